@@ -1,0 +1,266 @@
+"""What is run and what must hold: tables, no code that decides."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from benchmarks.data import OUTPUT_VALUE_NBYTES, SCRATCH_VALUE_NBYTES, DataSet
+
+Metric = Literal["wall", "peak", "output", "wall per value"]
+GIGABYTE = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One program on one data set.
+
+    Attributes
+    ----------
+    label
+        Unique within its case.
+    program
+        ``ours``, ``help`` (our ``--help``), ``floor``, ``baseline``, or a key of
+        ``benchmarks.peers.environments.PEERS``.
+    options
+        Added to the command as they are.
+    n_genes
+        Genes that are exported; None for all. Taken evenly from the file, by name.
+    timed_genes
+        Of these, those that the gene-at-a-time baseline is timed for.
+    """
+
+    label: str
+    program: str
+    data: DataSet
+    options: tuple[str, ...] = ()
+    n_genes: int | None = None
+    timed_genes: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One thing that must hold: ``metric`` of ``top`` divided by that of ``bottom``.
+
+    Attributes
+    ----------
+    bottom
+        None for the metric itself, in bytes or seconds.
+    limit, at_most
+        The ratio is to be at most, or at least, this; ``limit`` is None where nothing was set.
+    """
+
+    text: str
+    metric: Metric
+    top: str
+    bottom: str | None
+    limit: float | None
+    at_most: bool = True
+
+    def holds(self, value: float) -> bool | None:
+        """Whether the limit is kept; None where there is none."""
+        if self.limit is None:
+            return None
+        return value <= self.limit if self.at_most else value >= self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Sides that take turns, and what must hold between them.
+
+    Attributes
+    ----------
+    agree
+        Pairs of sides whose outputs are compared.
+    warm_up
+        Whether the first side runs once untimed: a floor takes its genes from that.
+    process_nbytes
+        Memory that the most demanding side takes, to find out whether the files fit in RAM too.
+    disk_only
+        Never on a RAM file system: the sizes that are compared would not both fit there.
+    """
+
+    name: str
+    title: str
+    sides: tuple[Side, ...]
+    bounds: tuple[Bound, ...] = ()
+    agree: tuple[tuple[str, str], ...] = ()
+    rounds: int = 3
+    warm_up: bool = True
+    process_nbytes: int = 2 * GIGABYTE
+    disk_only: bool = False
+
+    def side(self, label: str) -> Side:
+        """The side of that name."""
+        return next(side for side in self.sides if side.label == label)
+
+    def file_nbytes(self) -> int:
+        """Most that lies on the file system at one time, estimated, bytes."""
+        kept = {label for pair in self.agree for label in pair}
+        inputs = sum(data.input_nbytes() for data in {side.data for side in self.sides})
+        outputs = {side.label: _output_nbytes(side) for side in self.sides}
+        lying = sum(nbytes for label, nbytes in outputs.items() if label in kept)
+        return inputs + lying + max(map(_working_nbytes, self.sides))
+
+
+def _output_nbytes(side: Side) -> int:
+    share = 1.0 if side.n_genes is None else side.n_genes / side.data.n_genes
+    return int(share * side.data.n_values * OUTPUT_VALUE_NBYTES + side.data.n_cells * 200)
+
+
+def _working_nbytes(side: Side) -> int:
+    scratch = side.data.n_values * SCRATCH_VALUE_NBYTES if side.n_genes is None else 0
+    return int(scratch) + _output_nbytes(side)
+
+
+ATLAS = DataSet(100_000, 20_000)
+WIDE_OPEN = DataSet(500_000, 20_000, compression="none")
+TEN_MILLION = DataSet(10_000_000, 200, n_columns=10)
+PANEL = DataSet(500_000, 300, layout="dense", density=0.3)
+MEDIUM = 200_000
+#: Tried in this order; the first that the disk holds is taken.
+LARGEST = (2_000_000, 1_000_000, 500_000)
+_BUDGET = ("--memory", "1GB")
+
+
+def _ours(label: str, data: DataSet, *options: str, n_genes: int | None = None) -> Side:
+    return Side(label, "ours", data, (*_BUDGET, *options), n_genes)
+
+
+def _floor_case(name: str, title: str, data: DataSet, limit: float | None, rounds: int = 3) -> Case:
+    return Case(
+        name=name,
+        title=title,
+        sides=(_ours("ours", data), Side("floor", "floor", data)),
+        bounds=(Bound(f"{title}: wall against the floor", "wall", "ours", "floor", limit),),
+        agree=(("ours", "floor"),),
+        rounds=rounds,
+    )
+
+
+def _cellucid_case() -> Case:
+    peer = "cellucid 0.0.9"
+    sides = (
+        _ours("ours", ATLAS),
+        Side(peer, peer, ATLAS, ("--compression", "6")),
+        _ours("ours, level 6", ATLAS, "--compression", "6"),
+        Side("cellucid 0.9.5", "cellucid 0.9.5", ATLAS),
+    )
+    what = "100,000 x 20,000, all genes, float32"
+    return Case(
+        name="cellucid",
+        title=f"{what}: cellucid",
+        sides=sides,
+        bounds=(
+            Bound(f"{what}: times faster than {peer} (level 6)", "wall", peer, "ours", 8, at_most=False),
+            Bound(f"{what}: memory of it", "peak", "ours", peer, 0.25),
+            Bound(f"{what}: output against its", "output", "ours", peer, 1.2),
+            Bound(f"{what}, both level 6: times faster", "wall", peer, "ours, level 6", 4, at_most=False),
+            Bound(f"{what}, both level 6: output", "output", "ours, level 6", peer, 1.02),
+            Bound(f"{what}: times faster than cellucid 0.9.5 (Zarr)", "wall", "cellucid 0.9.5", "ours", None),
+        ),
+        agree=(("ours", peer), ("ours, level 6", peer), ("ours", "cellucid 0.9.5")),
+        rounds=2,
+        process_nbytes=6 * GIGABYTE,
+    )
+
+
+def _genes_case() -> Case:
+    what = "500,000 x 20,000, uncompressed, 500 genes"
+    return Case(
+        name="genes",
+        title=f"{what}: gene at a time",
+        sides=(
+            _ours("ours", WIDE_OPEN, n_genes=500),
+            Side("gene at a time", "baseline", WIDE_OPEN, n_genes=500),
+        ),
+        bounds=(
+            Bound(
+                f"{what}: times faster than gene by gene (20 timed, scaled)",
+                "wall", "gene at a time", "ours", 100, at_most=False,
+            ),
+        ),
+        agree=(("ours", "gene at a time"),),
+        rounds=1,
+        process_nbytes=8 * GIGABYTE,
+    )  # fmt: skip
+
+
+def _size_case(largest: int) -> Case:
+    few, many = f"{MEDIUM:,}", f"{largest:,}"
+    return Case(
+        name="size",
+        title=f"{many} against {few} cells x 20,000, all genes, 1 GB",
+        sides=(_ours(few, DataSet(MEDIUM, 20_000)), _ours(many, DataSet(largest, 20_000))),
+        bounds=(
+            Bound(f"{many} x 20,000 against {few}, same budget: peak memory", "peak", many, few, 1.2),
+            Bound("the same: wall for each stored value", "wall per value", many, few, 1.3),
+        ),
+        rounds=1,
+        disk_only=True,
+    )
+
+
+def _layouts_case() -> Case:
+    what = "100,000 x 20,000"
+    sides = tuple(_ours(layout, replace(ATLAS, layout=layout)) for layout in ("csr", "csc", "dense"))
+    return Case(
+        name="layouts",
+        title=f"{what}, stored as CSR, CSC and dense",
+        sides=sides,
+        bounds=(
+            Bound(f"{what}, CSC source against CSR: wall", "wall", "csc", "csr", 1.5),
+            Bound(f"{what}, dense source against CSR: wall", "wall", "dense", "csr", 1.5),
+        ),
+    )
+
+
+def cases(largest: int) -> tuple[Case, ...]:
+    """All cases, in the order in which they run; ``largest`` is the most cells that the disk holds."""
+    return (
+        _floor_case("floor", "100,000 x 20,000 gzip, all genes, float32", ATLAS, 2.0, rounds=5),
+        _cellucid_case(),
+        _genes_case(),
+        _size_case(largest),
+        Case(
+            name="cells",
+            title="10,000,000 x 200, 10 obs columns, --memory 2GB",
+            sides=(Side("ours", "ours", TEN_MILLION, ("--memory", "2GB", "--anno", "all")),),
+            bounds=(
+                Bound(
+                    "10,000,000 x 200, 10 obs columns, --memory 2GB: peak, bytes",
+                    "peak", "ours", None, 2 * GIGABYTE,
+                ),
+            ),
+            rounds=1,
+            warm_up=False,
+            disk_only=True,
+        ),
+        _layouts_case(),
+        _floor_case("counts", "100,000 x 20,000 raw counts", replace(ATLAS, counts=True), None),
+        _floor_case("float64", "100,000 x 20,000 float64", replace(ATLAS, dtype="float64"), None),
+        _floor_case("panel", "500,000 x 300 dense panel", PANEL, None),
+        Case("start", "start-up", (Side("--help", "help", ATLAS), _ours("tiny", DataSet(200, 50)))),
+    )  # fmt: skip
+
+
+_QUICK = ("floor", "cellucid", "genes", "layouts")
+
+
+def quick_cases() -> tuple[Case, ...]:
+    """The same table on tiny data, one round: shows that everything still runs, and no more."""
+    return tuple(_shrink(case) for case in cases(LARGEST[0]) if case.name in _QUICK)
+
+
+def _shrink(case: Case) -> Case:
+    sides = tuple(
+        replace(
+            side,
+            data=replace(side.data, n_cells=min(4_000, side.data.n_cells // 100), n_genes=300),
+            n_genes=None if side.n_genes is None else 40,
+            timed_genes=3,
+        )
+        for side in case.sides
+    )
+    warm_up = any(side.program == "floor" for side in sides)
+    return replace(case, sides=sides, rounds=1, warm_up=warm_up, process_nbytes=GIGABYTE)

@@ -1,0 +1,138 @@
+"""The data sets: made by ``karospace-stream synth``, each once, where both sides of a ratio read it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+
+_SYNTH_COLUMNS = 8
+_CELL_NBYTES = 300  # names, obs, obsm of one cell, in the file
+_VALUE_NBYTES = {"gzip": 3.3, "none": 8.0}  # of one stored float32 with its index, in the file
+#: Per stored value of float32 at gzip level 1, and of scratch; to find a place, not to report.
+OUTPUT_VALUE_NBYTES, SCRATCH_VALUE_NBYTES = 5.5, 6.2
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """One synthetic ``.h5ad``. The same seed gives the same values in every layout.
+
+    Attributes
+    ----------
+    n_columns
+        Columns of obs: 8 are made by ``synth``, more are copies of them under other names.
+    """
+
+    n_cells: int
+    n_genes: int
+    layout: str = "csr"
+    compression: str = "gzip"
+    dtype: str = "float32"
+    counts: bool = False
+    density: float = 0.07
+    n_columns: int = _SYNTH_COLUMNS
+
+    @property
+    def name(self) -> str:
+        """File name, without its ending."""
+        kind = "counts" if self.counts else "log"
+        density = f"{self.density:g}".replace(".", "p")
+        words = (self.layout, self.compression, self.dtype, kind, density, self.n_columns)
+        return f"{self.n_cells}x{self.n_genes}-" + "-".join(map(str, words))
+
+    @property
+    def n_values(self) -> int:
+        """Stored values that are not 0, on average."""
+        return int(self.n_cells * self.n_genes * self.density)
+
+    def input_nbytes(self) -> int:
+        """About the size of the file, bytes."""
+        itemsize = np.dtype(self.dtype).itemsize
+        if self.layout == "dense" and self.compression == "none":
+            return self.n_cells * (self.n_genes * itemsize + _CELL_NBYTES)
+        return int(
+            self.n_values * _VALUE_NBYTES[self.compression] * itemsize / 4 + self.n_cells * _CELL_NBYTES
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self)
+
+
+def build(data: DataSet, folder: Path) -> Path:
+    """Write the file unless it is there already, in a process of its own; give its path."""
+    path = folder / f"{data.name}.h5ad"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    # A folder of its own: two benchmarks that build the same file do not write into each other's.
+    with tempfile.TemporaryDirectory(prefix="build-", dir=folder) as place:
+        partial = Path(place) / "data.h5ad"
+        _synth(data, partial)
+        _add_columns(partial, data.n_columns - _SYNTH_COLUMNS)
+        partial.rename(path)
+    return path
+
+
+def _synth(data: DataSet, path: Path) -> None:
+    words = [
+        str(console_script()), "synth", str(path),
+        "--cells", str(data.n_cells), "--genes", str(data.n_genes), "--density", str(data.density),
+        "--layout", data.layout, "--dtype", data.dtype, "--compression", data.compression,
+    ]  # fmt: skip
+    subprocess.run(words + ["--counts"] * data.counts, check=True, stdout=subprocess.DEVNULL)
+
+
+def forget(folder: Path, needed: set[DataSet]) -> None:
+    """Delete the data sets in ``folder`` but those that are still needed: they may lie in RAM."""
+    kept = {f"{data.name}.h5ad" for data in needed}
+    for path in folder.glob("*.h5ad"):
+        if path.name not in kept:
+            path.unlink()
+
+
+def console_script() -> Path:
+    """``karospace-stream`` as it was installed for this interpreter.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package is not installed.
+    """
+    script = Path(sys.executable).with_name("karospace-stream")
+    if not script.exists():
+        raise FileNotFoundError(f"{script} is not there: install the package for {sys.executable} first")
+    return script
+
+
+def gene_names(path: Path) -> list[str]:
+    """Names of all genes of a synthetic file, in its order."""
+    with h5py.File(path) as file:
+        var = file["var"]
+        return [name.decode() for name in var[var.attrs["_index"]][:]]
+
+
+def column_names(path: Path) -> list[str]:
+    """Names of all columns of obs."""
+    with h5py.File(path) as file:
+        return [str(name) for name in file["obs"].attrs["column-order"]]
+
+
+def _add_columns(path: Path, n_more: int) -> None:
+    """Copy columns of obs under other names, numbers and categories in turn; HDF5 copies by blocks."""
+    if n_more <= 0:
+        return
+    with h5py.File(path, "r+") as file:
+        obs = file["obs"]
+        order = [str(name) for name in obs.attrs["column-order"]]
+        for number in range(n_more):
+            name = f"more_{number}"
+            obs.copy(order[number % _SYNTH_COLUMNS], name)
+            order.append(name)
+        obs.attrs["column-order"] = np.array(order, dtype=h5py.string_dtype())

@@ -1,0 +1,1 @@
+"""Other programs that do this job, each in a virtual environment of its own."""

@@ -1,0 +1,40 @@
+"""Virtual environments of the peers: made once, in a cache folder, from the package index."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+#: Side of a case -> what is installed, and the script that its interpreter runs.
+PEERS = {
+    "cellucid 0.0.9": ("cellucid==0.0.9", "cellucid_0_0_9.py"),
+    "cellucid 0.9.5": ("cellucid==0.9.5", "cellucid_0_9_5.py"),
+}
+_READY = "installed"
+
+
+def script(program: str) -> Path:
+    """The script that drives a peer."""
+    return Path(__file__).with_name(PEERS[program][1])
+
+
+def interpreter(program: str, cache: Path, *, make: bool) -> Path | None:
+    """The interpreter of a peer's environment; None where there is none and none may be made.
+
+    Raises
+    ------
+    subprocess.CalledProcessError
+        If the peer does not install.
+    """
+    requirement = PEERS[program][0]
+    folder = cache / requirement.replace("==", "-")
+    python = folder / "bin" / "python"
+    if (folder / _READY).exists():
+        return python
+    if not make:
+        return None
+    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    subprocess.run([str(python), "-m", "pip", "install", "--quiet", requirement], check=True)
+    (folder / _READY).write_text(requirement + "\n")
+    return python

@@ -1,0 +1,31 @@
+from importlib.metadata import version as installed
+
+project = "karospace-stream"
+author = copyright = "karospace-stream contributors"
+release = version = installed("karospace-stream")
+
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.viewcode",
+    "sphinx_click",
+    "sphinx_copybutton",
+]
+# The schematic JSON of the format's page, with PART and ... in it.
+suppress_warnings = ["misc.highlighting_failure"]
+exclude_patterns = ["_build"]
+
+default_role = "py:obj"  # `export` in a docstring is a link
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+
+autodoc_typehints = "none"  # the numpydoc sections say them, with shapes and units
+autodoc_member_order = "bysource"
+numpydoc_show_class_members = False
+
+copybutton_prompt_text = r"\$ |>>> |\.\.\. "
+copybutton_prompt_is_regexp = True
+
+html_theme = "furo"
+html_title = "karospace-stream"

@@ -1,0 +1,43 @@
+"""Streams AnnData files that do not fit in memory into static bundles for the browser."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from karospace_stream.convert.api import export, plan_export
+    from karospace_stream.convert.legacy import ExportConfig, export_h5ad
+    from karospace_stream.convert.opened import open_source
+    from karospace_stream.serving import serve
+
+__all__ = [
+    "ExportConfig",
+    "export",
+    "export_h5ad",
+    "open_source",
+    "plan_export",
+    "serve",
+]
+
+_HOMES = {
+    "ExportConfig": "karospace_stream.convert.legacy",
+    "export": "karospace_stream.convert.api",
+    "export_h5ad": "karospace_stream.convert.legacy",
+    "open_source": "karospace_stream.convert.opened",
+    "plan_export": "karospace_stream.convert.api",
+    "serve": "karospace_stream.serving",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when asked for: the command's help must not wait for NumPy and Dask.
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,51 @@
+"""The command line: argv to options to plan to run. The only room that prints.
+
+Nothing heavy is imported here: ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from karospace_stream import __version__
+from karospace_stream.cli.failing import run_command
+
+_COMMANDS = {
+    "export": ("karospace_stream.cli.export", "Export an AnnData into a bundle that a browser explores."),
+    "plan": ("karospace_stream.cli.export", "Say what an export would take, and write nothing."),
+    "inspect": ("karospace_stream.cli.inspect", "Say what a file holds and what can be exported from it."),
+    "serve": ("karospace_stream.cli.serve", "Open a bundle in the browser."),
+    "synth": ("karospace_stream.cli.synth", "Write a synthetic data set of any size."),
+}
+
+
+class _LateGroup(click.Group):
+    """Loads a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        from importlib import import_module
+
+        command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(cls=_LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="karospace-stream")
+def app() -> None:
+    """Turn AnnData files that do not fit in memory into pages that a browser explores gene by gene."""
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command and exit: 0 done, 2 options, 3 input, 4 target, 5 budget, 6 worker, 130 interrupted."""
+    sys.exit(run_command(app, "karospace-stream", argv))

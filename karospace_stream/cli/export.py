@@ -1,0 +1,43 @@
+"""``export`` and ``plan``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from karospace_stream.cli.flags import as_options, export_flags
+
+
+@click.command()
+@click.argument("source", metavar="INPUT")
+@click.argument("target")
+@export_flags
+@click.option("--overwrite", is_flag=True, help="Replace an older bundle, once the new one is whole.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+def export(source: str, target: str, overwrite: bool, quiet: bool, **flags: Any) -> None:
+    r"""Export INPUT (.h5ad or .zarr) into a bundle at TARGET that a browser explores.
+
+    \b
+    karospace-stream export sample.h5ad bundle --genes hvgs:500 --anno cell_type
+    karospace-stream serve bundle
+    """
+    from karospace_stream.cli.progress import progress
+    from karospace_stream.cli.show import show_json, show_report
+    from karospace_stream.convert.api import export as run
+
+    with progress(quiet) as listener:
+        report = run(source, target, listener=listener, overwrite=overwrite, **as_options(flags))
+    show_json(report.to_json()) if flags["as_json"] else show_report(report)
+
+
+@click.command()
+@click.argument("source", metavar="INPUT")
+@export_flags
+def plan(source: str, **flags: Any) -> None:
+    """Say what exporting INPUT would take: strategy, memory, scratch, objects, size, time."""
+    from karospace_stream.cli.show import show_json, show_plan
+    from karospace_stream.convert.api import plan_export
+
+    made = plan_export(source, **as_options(flags))
+    show_json(made.to_json()) if flags["as_json"] else show_plan(made)

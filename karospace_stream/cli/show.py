@@ -1,0 +1,131 @@
+"""Results on stdout: for people, or as JSON."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from karospace_stream.units import format_nbytes, format_seconds
+
+if TYPE_CHECKING:
+    from karospace_stream.convert.plan import ExportPlan
+    from karospace_stream.convert.report import Report
+    from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
+
+_STRATEGIES = {
+    "pass": "pass-through: the source is gene-major already",
+    "memory": "in memory: the selected part fits the budget",
+    "spill": "spill: fragments go through scratch",
+}
+_LISTED = 30
+
+
+def show_json(value: object) -> None:
+    """Print strict JSON."""
+    click.echo(json.dumps(value, indent=2, allow_nan=False))
+
+
+def show_report(report: Report) -> None:
+    """Print the summary of an export."""
+    click.echo(f"{report.target}: {report.n_cells:,} cells x {report.n_genes:,} genes")
+    _pairs(
+        [
+            ("bundle", f"{report.n_objects:,} files, {format_nbytes(report.nbytes)}"),
+            ("time", f"{format_seconds(report.seconds)} with {report.workers} worker(s)"),
+            ("strategy", _STRATEGIES[report.strategy]),
+            (
+                "memory",
+                f"{format_nbytes(report.peak_nbytes)} at most (projected "
+                f"{format_nbytes(report.projected_nbytes)}, allowed {format_nbytes(report.budget_nbytes)})",
+            ),
+            ("open it", shlex.join(["karospace-stream", "serve", report.target])),
+        ]
+    )
+
+
+def show_plan(plan: ExportPlan) -> None:
+    """Print a plan."""
+    chosen, turning = plan.selection, plan.transpose
+    click.echo(f"{plan.catalog.location}: {chosen.n_cells:,} cells x {len(chosen.genes):,} genes")
+    blocks = f", {len(turning.row_cuts) - 1} row blocks" if turning.row_cuts else ""
+    _pairs(
+        [
+            ("coordinates", chosen.embeddings[0].spelling),
+            ("columns", ", ".join(chosen.columns) or "none"),
+            ("strategy", f"{_STRATEGIES[turning.strategy]}{blocks}, {len(turning.gene_cuts) - 1} gene bands"),
+            ("memory", f"{format_nbytes(plan.peak_nbytes)} of {format_nbytes(plan.budget_nbytes)} allowed"),
+            *(
+                (f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {cost.n_tasks} tasks")
+                for cost in plan.costs
+            ),
+            ("workers", f"{plan.workers} ({plan.options.scheduler})"),
+            ("scratch", format_nbytes(turning.scratch_nbytes) + " at most"),
+            ("bundle", f"{plan.n_objects:,} files, about {format_nbytes(plan.output_nbytes)}"),
+            ("time", f"about {format_seconds(plan.seconds)}"),
+        ]
+    )
+    if plan.counting:
+        click.echo("a first pass over the matrix counts the means that choose the genes")
+    for note in plan.notes:
+        click.echo(f"note: {note}")
+
+
+def show_catalog(catalog: Catalog) -> None:
+    """Print what a file holds."""
+    click.echo(
+        f"{catalog.location}: {catalog.n_cells:,} cells x {catalog.n_genes:,} genes ({catalog.container})"
+    )
+    matrices = [m for m in (catalog.matrix, *catalog.layers, catalog.raw) if m is not None]
+    _pairs((info.name, _matrix(info)) for info in matrices)
+    _pairs(
+        [
+            ("obs", _columns(catalog.obs)),
+            ("var", _columns(catalog.var)),
+            ("obsm", _list([f"{entry.key} ({entry.n_columns})" for entry in catalog.obsm])),
+            ("obsp", _list(catalog.obsp)),
+            ("images", _list([f"{i.library}/{i.resolution} {i.width}x{i.height}" for i in catalog.images])),
+        ]
+    )
+    for key, why in catalog.unreadable:
+        click.echo(f"note: {key} cannot be read: {why}")
+    click.echo(f"can be drawn: {_drawable(catalog)}")
+
+
+def _drawable(catalog: Catalog) -> str:
+    from karospace_stream.errors import KaroSpaceError
+    from karospace_stream.select import choose_embeddings
+
+    try:
+        choices = choose_embeddings(catalog, "auto")
+    except KaroSpaceError as error:
+        return f"no; {error}"
+    return ", ".join(f"--coords {choice.spelling}" for choice in choices)
+
+
+def _matrix(info: MatrixInfo) -> str:
+    n_cells, n_genes = info.shape
+    text = f"{n_cells:,} x {n_genes:,} {info.dtype}, {info.layout}"
+    if info.nnz is not None and info.layout != "dense":
+        text += f", {info.nnz:,} values ({info.nnz / max(1, n_cells * n_genes):.1%})"
+    if info.stored_nbytes is not None:
+        text += f", {format_nbytes(info.stored_nbytes)} stored"
+    return text + (f" ({info.compression})" if info.compression else "")
+
+
+def _columns(columns: Sequence[ColumnInfo]) -> str:
+    kinds = (f"{c.n_categories} categories" if c.kind == "category" else c.kind for c in columns)
+    return _list([f"{column.name} ({kind})" for column, kind in zip(columns, kinds, strict=True)])
+
+
+def _list(entries: Sequence[str]) -> str:
+    more = f" and {len(entries) - _LISTED} more" if len(entries) > _LISTED else ""
+    return (", ".join(entries[:_LISTED]) + more) or "none"
+
+
+def _pairs(pairs: Iterable[tuple[str, Any]]) -> None:
+    for key, value in pairs:
+        click.echo(f"  {key:<14}{value}")

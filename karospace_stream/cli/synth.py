@@ -1,0 +1,47 @@
+"""``synth``."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import click
+
+
+@click.command()
+@click.argument("out")
+@click.option("--cells", type=click.IntRange(1), required=True, help="Number of cells.")
+@click.option("--genes", type=click.IntRange(1), required=True, help="Number of genes.")
+@click.option("--density", type=float, default=0.07, show_default=True, help="Share of values not 0.")
+@click.option("--layout", type=click.Choice(["csr", "csc", "dense"]), default="csr", show_default=True)
+@click.option("--counts", is_flag=True, help="Raw counts instead of log-normalised values.")
+@click.option("--dtype", default="float32", show_default=True, help="Type of the values.")
+@click.option("--compression", type=click.Choice(["gzip", "lzf", "none"]), default="gzip", show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same file.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def synth(
+    out: str,
+    cells: int,
+    genes: int,
+    density: float,
+    layout: Literal["csr", "csc", "dense"],
+    counts: bool,
+    dtype: str,
+    compression: Literal["gzip", "lzf", "none"],
+    seed: int,
+    debug: bool,
+) -> None:
+    """Write a synthetic data set to OUT (.h5ad or .zarr), in constant memory."""
+    from karospace_stream.testing.synth import write_synthetic
+
+    write_synthetic(
+        out,
+        n_cells=cells,
+        n_genes=genes,
+        density=density,
+        layout=layout,
+        counts=counts,
+        dtype=dtype,
+        compression=None if compression == "none" else compression,
+        seed=seed,
+    )
+    click.echo(f"{out}: {cells:,} cells x {genes:,} genes")

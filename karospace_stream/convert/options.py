@@ -1,0 +1,158 @@
+"""What a user can wish for, read once at the door."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, TypedDict, get_args
+
+from karospace_stream.encode.gzip import MAX_LEVEL
+from karospace_stream.errors import BadOptionError
+from karospace_stream.model.plan import Strategy
+from karospace_stream.runtime.graph import SCHEDULERS
+from karospace_stream.select.genes import parse_genes
+from karospace_stream.units import parse_nbytes
+
+FORMATS = ("karospace",)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """All options of an export, checked.
+
+    Attributes
+    ----------
+    format
+        Of the bundle.
+    genes
+        ``all``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``.
+    anno
+        obs columns; None for the first four of kind category, string or bool; ``("all",)``.
+    coords
+        ``auto``, ``obsm:KEY``, ``obs:X,Y`` or ``obs:centroid_x_y``.
+    layer, raw
+        Take a layer, or ``raw``, instead of ``X``.
+    downsample
+        Export this many cells, drawn with a fixed seed.
+    image
+        Path of a tissue image; None takes the one of ``uns['spatial']``, False takes none.
+    image_placement
+        ``(scale_x, scale_y, offset_x, offset_y)``: image pixel = coordinate x scale + offset.
+    gzip, compression
+        Whether assets are compressed, and how much (1 to 3 fast, 4 to 9 small).
+    max_asset_mb
+        Largest part before compression, MiB.
+    preview
+        Whether to draw ``preview.png``.
+    memory_nbytes
+        Budget for the whole process tree, bytes; None takes a share of what is free.
+    workers
+        Tasks at once; None takes one for each core.
+    scheduler
+        ``threads``, ``processes`` or ``sync``.
+    strategy
+        Force ``pass``, ``memory`` or ``spill``; None chooses.
+    scratch
+        Folder for fragments; None takes the system's folder for temporary files.
+    overwrite
+        Whether to replace an older bundle.
+    name
+        Name of the data set; None takes the input's stem.
+    """
+
+    format: str = "karospace"
+    genes: str = "all"
+    anno: tuple[str, ...] | None = None
+    coords: str = "auto"
+    layer: str | None = None
+    raw: bool = False
+    downsample: int | None = None
+    image: str | bool | None = None
+    image_placement: tuple[float, float, float, float] | None = None
+    gzip: bool = True
+    compression: int = 1
+    max_asset_mb: float = 16
+    preview: bool = True
+    memory_nbytes: int | None = None
+    workers: int | None = None
+    scheduler: str = "threads"
+    strategy: Strategy | None = None
+    scratch: str | None = None
+    overwrite: bool = False
+    name: str | None = None
+
+    def __post_init__(self) -> None:
+        parse_genes(self.genes)
+        _one_of("--format", self.format, FORMATS)
+        _one_of("--scheduler", self.scheduler, SCHEDULERS)
+        if self.strategy is not None:
+            _one_of("--strategy", self.strategy, get_args(Strategy))
+        if self.layer is not None and self.raw:
+            raise BadOptionError("--layer and --raw name two different matrices; leave one of them out")
+        if not 1 <= self.compression <= MAX_LEVEL:
+            raise BadOptionError(f"--compression wants 1 to {MAX_LEVEL}, got {self.compression}")
+        if not 0.001 <= self.max_asset_mb < math.inf:
+            raise BadOptionError(f"--max-asset-mb wants at least 0.001, got {self.max_asset_mb}")
+        if self.workers is not None and self.workers < 1:
+            raise BadOptionError(f"--workers wants a number above zero, got {self.workers}")
+        if self.image_placement is not None and not isinstance(self.image, str):
+            raise BadOptionError("--image-placement goes with --image PATH; an image of the file has its own")
+
+        if self.image_placement is not None and not all(map(math.isfinite, self.image_placement)):
+            raise BadOptionError(f"--image-placement wants four finite numbers, got {self.image_placement}")
+
+    @property
+    def matrix(self) -> str:
+        """Name of the matrix in the source."""
+        if self.raw:
+            return "raw"
+        return "X" if self.layer is None else f"layers/{self.layer}"
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data, for reports and for comparing two runs."""
+        return asdict(self)
+
+
+class Wishes(TypedDict, total=False):
+    """What people write, as keywords of `karospace_stream.export`; see `ExportOptions`."""
+
+    format: str
+    genes: str
+    anno: str | Sequence[str] | None
+    coords: str
+    layer: str | None
+    raw: bool
+    downsample: int | None
+    image: str | os.PathLike[str] | bool | None
+    image_placement: tuple[float, float, float, float] | None
+    gzip: bool
+    compression: int
+    max_asset_mb: float
+    preview: bool
+    memory: str | int | None
+    workers: int | None
+    scheduler: str
+    strategy: Strategy | None
+    scratch: str | os.PathLike[str] | None
+    overwrite: bool
+    name: str | None
+
+
+def read_options(wishes: Wishes) -> ExportOptions:
+    """Make options from what people write: ``memory="2GB"``, ``anno="cell_type"``, paths."""
+    given: dict[str, Any] = dict(wishes)
+    memory = given.pop("memory", None)
+    given["memory_nbytes"] = None if memory is None else parse_nbytes(memory)
+    anno = given.get("anno")
+    given["anno"] = (anno,) if isinstance(anno, str) else None if anno is None else tuple(anno)
+    for key in ("image", "scratch"):
+        if isinstance(given.get(key), os.PathLike):
+            given[key] = os.fspath(given[key])
+    return ExportOptions(**given)
+
+
+def _one_of(option: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        raise BadOptionError(f"{option} wants one of {', '.join(allowed)}; got {value!r}")

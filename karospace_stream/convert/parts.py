@@ -1,0 +1,68 @@
+"""Where everything is cut into parts, before anything is written."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import numpy as np
+
+from karospace_stream.convert.job import PartCuts, ResolvedColumn
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.reading import read_column, read_coords, read_names
+from karospace_stream.encode.tables import Values, mean_csv_nbytes, mean_json_nbytes, python_values
+from karospace_stream.formats.karospace import headers
+from karospace_stream.formats.karospace.parts import FLOAT32_NBYTES, asset_nbytes, cuts
+from karospace_stream.model.selection import Selection
+from karospace_stream.source.protocol import Source
+
+#: Of schema 1.0.0: rows that tell how long a row is.
+_SAMPLE_ROWS = 1_000
+
+
+def cut_parts(
+    source: Source, selection: Selection, columns: tuple[ResolvedColumn, ...], options: ExportOptions
+) -> PartCuts:
+    """Cut tables by the length of their first rows, arrays by the size of their items."""
+    limit = asset_nbytes(options.max_asset_mb)
+    n_cells = selection.n_cells
+    sample = min(_SAMPLE_ROWS, n_cells)
+    cells: Values = np.concatenate(list(read_names(source, selection, 0, sample))).tolist()
+    heads = {column.name: _head(source, selection, column.name, sample) for column in columns}
+    header = headers.obs_header(selection.columns)
+    obs = [cells, *(heads[name] for name in header[1:])]
+    xy = _coords_head(source, selection, sample)
+    genes = min(_SAMPLE_ROWS, len(selection.labels))
+    var = [selection.labels[:genes], selection.genes[:genes].tolist()]
+    id_nbytes = _mean_text([str(cell) for cell in cells])
+    return PartCuts(
+        obs_csv=cuts(n_cells, limit, mean_csv_nbytes(header, obs)),
+        obs_json=cuts(n_cells, limit, mean_json_nbytes(header, obs)),
+        coords=cuts(n_cells, limit, mean_json_nbytes(headers.COORDS, [cells, *xy])),
+        var=cuts(len(selection.labels), limit, mean_csv_nbytes(headers.VAR, var)),
+        cell_ids=cuts(n_cells, limit, id_nbytes),
+        expression=cuts(n_cells, limit, FLOAT32_NBYTES),
+        columns=tuple(
+            cuts(n_cells, limit, column.kind.itemsize or _mean_text(heads[column.name])) for column in columns
+        ),
+        embeddings=tuple(
+            cuts(n_cells, limit, FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings
+        ),
+    )
+
+
+def _head(source: Source, selection: Selection, name: str, sample: int) -> Values:
+    tiles = read_column(source, selection, name, 0, sample)
+    return [value for tile in tiles for value in python_values(tile)]
+
+
+def _coords_head(source: Source, selection: Selection, sample: int) -> list[Values]:
+    tiles = list(read_coords(source, selection, selection.embeddings[0], 0, sample))
+    with np.errstate(over="ignore"):
+        xy = np.concatenate([tile[:, :2].astype(np.float32) for tile in tiles])
+    return [xy[:, 0].tolist(), xy[:, 1].tolist()]
+
+
+def _mean_text(values: Values) -> int:
+    """Bytes that a string takes in an array: its UTF-8, at least one, and its offset."""
+    lengths = [len(str(value).encode("utf-8", "replace")) for value in islice(values, _SAMPLE_ROWS)]
+    return 4 + max(1, round(sum(lengths) / max(1, len(lengths))))

@@ -1,0 +1,42 @@
+"""Where fragments are kept."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+
+from karospace_stream.convert.plan import ExportPlan
+from karospace_stream.errors import TargetError
+from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
+from karospace_stream.units import format_nbytes
+
+
+def make_scratch(plan: ExportPlan) -> Scratch:
+    """A place for the fragments of one run.
+
+    Raises
+    ------
+    TargetError
+        If the folder cannot be made, or its disk has less room than the plan may need.
+    """
+    if plan.transpose.strategy != "spill":
+        return MemoryScratch(secrets.token_hex(8))
+    folder = Path(plan.options.scratch or tempfile.gettempdir())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        own = tempfile.mkdtemp(prefix="karospace-scratch-", dir=folder)
+    except OSError as error:
+        raise TargetError(
+            f"--scratch {folder}: a folder could not be made there: {error.strerror or error}; "
+            "name another with --scratch"
+        ) from error
+    free = shutil.disk_usage(folder).free
+    if free < plan.transpose.scratch_nbytes // 8:
+        Path(own).rmdir()
+        raise TargetError(
+            f"--scratch {folder}: up to {format_nbytes(plan.transpose.scratch_nbytes)} may be needed, "
+            f"{format_nbytes(free)} are free; make room or name another folder with --scratch"
+        )
+    return FileScratch(own)

@@ -1,0 +1,206 @@
+"""The plan of an export: everything decided, nothing read but what decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from karospace_stream.convert.budget import default_budget_nbytes, default_workers, pixels_nbytes
+from karospace_stream.convert.columns import resolve_columns
+from karospace_stream.convert.images import chosen_image, read_picture
+from karospace_stream.convert.job import PartCuts, ResolvedColumn
+from karospace_stream.convert.opened import OpenedSource
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.parts import cut_parts
+from karospace_stream.convert.pricing import Prices, price
+from karospace_stream.convert.wishes import choose
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.plan import StageCost, TransposePlan
+from karospace_stream.model.selection import Selection
+from karospace_stream.source import open_source
+from karospace_stream.source.protocol import MatrixReader, Source
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan:
+    """What will be done, and what it will take. Made by `plan_export`.
+
+    Attributes
+    ----------
+    counting
+        Whether the genes are chosen by their means, which a pass over the matrix counts when the
+        plan is run; until then ``selection.genes`` are as many other genes.
+    workers
+        Tasks at once: as wished, or fewer where the budget does not allow more.
+    budget_nbytes, peak_nbytes
+        Memory of the whole process tree: what is allowed, and the most that will be used.
+    costs
+        Of each stage.
+    n_objects, output_nbytes, seconds
+        Files of the bundle; estimates of its size and of the time.
+    notes
+        What the user should know.
+    """
+
+    source: Source
+    options: ExportOptions
+    selection: Selection
+    columns: tuple[ResolvedColumn, ...]
+    parts: PartCuts
+    transpose: TransposePlan
+    counting: bool
+    workers: int
+    budget_nbytes: int
+    peak_nbytes: int
+    costs: tuple[StageCost, ...]
+    n_objects: int
+    output_nbytes: int
+    seconds: float
+    notes: tuple[str, ...]
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the source holds."""
+        return self.source.catalog
+
+    @property
+    def matrix(self) -> MatrixReader:
+        """The matrix that is exported."""
+        return self.source.matrix(self.selection.matrix)
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain data."""
+        chosen, turning = self.selection, self.transpose
+        return {
+            "input": self.catalog.location,
+            "n_cells": chosen.n_cells,
+            "n_genes": len(chosen.genes),
+            "matrix": chosen.matrix,
+            "coordinates": chosen.embeddings[0].spelling,
+            "embeddings": [choice.key for choice in chosen.embeddings],
+            "columns": list(chosen.columns),
+            "strategy": turning.strategy,
+            "counting_pass": self.counting,
+            "row_blocks": max(0, len(turning.row_cuts) - 1),
+            "gene_bands": len(turning.gene_cuts) - 1,
+            "workers": self.workers,
+            "scheduler": self.options.scheduler,
+            "budget_nbytes": self.budget_nbytes,
+            "peak_nbytes": self.peak_nbytes,
+            "stages": {cost.name: cost.task_nbytes for cost in self.costs},
+            "scratch_nbytes": turning.scratch_nbytes,
+            "read_values": turning.read_values,
+            "n_objects": self.n_objects,
+            "output_nbytes": self.output_nbytes,
+            "seconds": round(self.seconds, 1),
+            "options": self.options.to_json(),
+            "notes": list(self.notes),
+        }
+
+
+def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
+    """Decide everything about an export. Reads metadata only, and 1,000 rows of obs.
+
+    Parameters
+    ----------
+    source
+        A path, an ``AnnData``, or what `open_source` gave.
+
+    Raises
+    ------
+    BadInputError, BadOptionError
+        If the input cannot be exported, or not as wished.
+    BudgetError
+        If the memory budget is too small; says the smallest that works.
+    """
+    opened: Source = source.source if isinstance(source, OpenedSource) else open_source(source)
+    _check_catalog(opened.catalog)
+    chosen = choose(opened, options)
+    return complete(opened, options, chosen.selection, counting=chosen.counting, notes=chosen.notes)
+
+
+def complete(
+    source: Source,
+    options: ExportOptions,
+    selection: Selection,
+    *,
+    counting: bool,
+    notes: tuple[str, ...],
+) -> ExportPlan:
+    """Plan everything that follows from a selection."""
+    image_nbytes = _image_nbytes(source.catalog, options)  # a wrong path is told now, not after an hour
+    columns = resolve_columns(source, selection)
+    parts = cut_parts(source, selection, columns, options)
+    matrix = source.matrix(selection.matrix)
+    _check_matrix(matrix, selection)
+    infos = [info for info in source.catalog.obs if info.name in selection.columns]
+    asked = Prices(
+        options=options,
+        selection=selection,
+        parts=parts,
+        n_columns=len(columns),
+        n_texts=sum(info.kind == "string" for info in infos),
+        n_categories=sum(info.n_categories or 0 for info in infos),
+        image_nbytes=image_nbytes,
+        matrix=matrix,
+        container=source.catalog.container,
+        budget_nbytes=options.memory_nbytes or default_budget_nbytes(),
+        workers=1 if options.scheduler == "sync" else options.workers or default_workers(),
+    )
+    priced = price(asked)
+    if priced.workers < asked.workers:
+        notes += (f"{priced.workers} of {asked.workers} workers: the budget allows no more at once",)
+    return ExportPlan(
+        source=source,
+        options=options,
+        selection=selection,
+        columns=columns,
+        parts=parts,
+        transpose=priced.transpose,
+        counting=counting,
+        workers=priced.workers,
+        budget_nbytes=asked.budget_nbytes,
+        peak_nbytes=priced.peak_nbytes,
+        costs=priced.costs,
+        n_objects=priced.n_objects,
+        output_nbytes=priced.output_nbytes,
+        seconds=priced.seconds,
+        notes=notes,
+    )
+
+
+def settle(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> ExportPlan:
+    """The plan with its genes chosen; ``count`` gives the means of all genes."""
+    if not plan.counting:
+        return plan
+    chosen = choose(plan.source, plan.options, means=np.asarray(count(plan)))
+    made = complete(plan.source, plan.options, chosen.selection, counting=False, notes=chosen.notes)
+    kept = tuple(note for note in plan.notes if note not in made.notes)
+    return replace(made, notes=(*kept, *made.notes))
+
+
+def _check_catalog(catalog: Catalog) -> None:
+    if catalog.n_cells == 0 or catalog.n_genes == 0:
+        raise BadInputError(
+            f"{catalog.location}: cells and genes were wanted, the file has {catalog.n_cells} cells and "
+            f"{catalog.n_genes} genes"
+        )
+
+
+def _check_matrix(matrix: MatrixReader, selection: Selection) -> None:
+    kind = np.dtype(matrix.info.dtype).kind
+    if kind not in "fiub":
+        raise BadInputError(f"{matrix.info.name}: numbers were wanted, the matrix holds {matrix.info.dtype}")
+    if matrix.info.shape[0] == 0 or not len(selection.genes):
+        raise BadOptionError(f"{matrix.info.name}: there is no gene to export")
+
+
+def _image_nbytes(catalog: Catalog, options: ExportOptions) -> int:
+    if isinstance(options.image, str):
+        return 2 * len(read_picture(options.image).data)
+    info = None if options.image is False else chosen_image(catalog)
+    return 0 if info is None else pixels_nbytes(info.width * info.height)

@@ -1,0 +1,248 @@
+"""Price a plan: memory, workers, scratch, objects, size, time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.convert.budget import array_cost, idle_nbytes, table_cost
+from karospace_stream.convert.job import PartCuts
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.errors import BadOptionError, BudgetError
+from karospace_stream.formats.karospace.parts import asset_nbytes
+from karospace_stream.model.plan import StageCost, TransposePlan
+from karospace_stream.model.selection import Selection
+from karospace_stream.source.protocol import MatrixReader
+from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
+from karospace_stream.transpose.plan import DoesNotFitError, TransposeRequest, plan_transpose
+from karospace_stream.units import format_nbytes
+
+_MOST_LINES = 65_536  # places where rows may be cut
+_ZARR_READ_NBYTES = 40 << 20  # zarr decodes several chunks at once, outside of our tasks
+_LONGEST_NAME = 64
+_SMALL_OBJECTS = 5  # page, manifest, atlas, gene table, report
+
+# Measured on two cores with gzip input and output; see docs/design.
+_VALUES_A_SECOND = 9e6  # stored values read and turned, a worker
+_DENSE_NBYTES_A_SECOND = 6e8  # dense output compressed, a worker
+_ROWS_A_SECOND = 1.5e5  # rows of text tables, a worker
+_OBJECTS_A_SECOND = 8e3
+_STORED_NBYTES = 4.8  # output bytes for each stored value
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """What `price` needs to know."""
+
+    options: ExportOptions
+    selection: Selection
+    parts: PartCuts
+    n_columns: int
+    n_texts: int
+    n_categories: int
+    image_nbytes: int
+    matrix: MatrixReader
+    container: str
+    budget_nbytes: int
+    workers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A plan that keeps to the budget."""
+
+    transpose: TransposePlan
+    workers: int
+    costs: tuple[StageCost, ...]
+    peak_nbytes: int
+    n_objects: int
+    output_nbytes: int
+    seconds: float
+
+
+def price(asked: Prices) -> Priced:
+    """Find the plan with most workers that keeps to the budget.
+
+    Raises
+    ------
+    BudgetError
+        If not even one worker fits.
+    """
+    lines, before, held = _lines(asked.matrix)
+    others = _other_costs(asked)
+    worst_other = max(others, key=lambda cost: cost.task_nbytes)
+    least: tuple[int, str] | None = None
+    for workers in range(asked.workers, 0, -1):
+        idle = _idle(asked, workers)
+        request = TransposeRequest(
+            **_matrix_terms(asked),
+            lines=lines,
+            values_before=before,
+            held_values=held,
+            workers=workers,
+            other_nbytes=worst_other.task_nbytes,
+            memory_nbytes=asked.budget_nbytes - idle,
+        )
+        try:
+            plan = _transpose(request, asked)
+        except DoesNotFitError as error:
+            stage = worst_other.name if error.stage == "other" else error.stage
+            least = (idle + error.needed_nbytes, stage)
+            continue
+        costs = (*_matrix_costs(plan), *others)
+        peak = idle + plan.resident_nbytes + workers * max(cost.task_nbytes for cost in costs)
+        return _priced(asked, plan, workers, costs, peak)
+    assert least is not None
+    raise _too_small(asked, *least)
+
+
+def _transpose(request: TransposeRequest, asked: Prices) -> TransposePlan:
+    try:
+        return plan_transpose(request, asked.options.strategy)
+    except ValueError as error:
+        raise BadOptionError(f"--strategy: {error}") from error
+
+
+def _too_small(asked: Prices, needed: int, stage: str) -> BudgetError:
+    needed = -(-needed // 1_000_000) * 1_000_000
+    return BudgetError(
+        f"--memory {format_nbytes(asked.budget_nbytes)} is too small for this export: with one worker the "
+        f"stage '{stage}' needs {needed // 1_000_000} MB; give --memory {needed // 1_000_000}MB or more"
+        + ("" if asked.options.downsample else ", or export fewer cells with --downsample"),
+        budget_nbytes=asked.budget_nbytes,
+        needed_nbytes=needed,
+        stage=stage,
+    )
+
+
+def _lines(matrix: MatrixReader) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """Places where the matrix may be cut, the values before each, and the values of a Dask chunk."""
+    info, lazy = matrix.info, matrix.lazy()
+    n_lines = info.shape[1] if info.layout == "csc" else info.shape[0]
+    if info.layout == "csc":
+        lines = np.arange(n_lines + 1, dtype=np.int64)
+    elif lazy is not None:
+        lines = _chunk_lines(lazy.chunks[0])
+    else:
+        step = max(1, 1 << max(0, (n_lines // _MOST_LINES).bit_length()))
+        height = min(info.chunk_rows, n_lines)
+        ends = range(0, n_lines, height) if height > 1 else ()
+        lines = np.unique([*range(0, n_lines, step), *ends, n_lines])
+    before = matrix.count_before(lines)
+    if lazy is None:
+        return lines, before, 0
+    if info.layout == "dense":
+        return lines, before, info.chunk_values
+    # A row of sparse chunks is joined before it is cut.
+    borders = np.searchsorted(lines, np.cumsum([0, *lazy.chunks[1 if info.layout == "csc" else 0]]))
+    return lines, before, int(np.diff(before[borders]).max(initial=0))
+
+
+def _chunk_lines(heights: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Borders of a Dask array's chunks, and more where a chunk has more rows than a block may."""
+    cuts = [0]
+    for height in heights:
+        cuts += [*range(cuts[-1] + MAX_BLOCK_ROWS, cuts[-1] + height, MAX_BLOCK_ROWS), cuts[-1] + height]
+    return np.unique(np.asarray(cuts, dtype=np.int64))
+
+
+def _matrix_terms(asked: Prices) -> dict[str, Any]:
+    """What a request says of matrix and selection, whatever the workers."""
+    info, selection = asked.matrix.info, asked.selection
+    n_genes = info.shape[1]
+    genes = selection.genes
+    half = info.dtype == "float16" and info.layout != "dense"
+    whole = len(genes) == n_genes and np.array_equal(genes, np.arange(n_genes))
+    return {
+        "layout": info.layout,
+        "gene_major": info.gene_major,
+        # Sparse float16 is widened, as SciPy has no routines for it.
+        "value_itemsize": max(np.dtype(info.dtype).itemsize, 6 if half else 0),
+        "index_itemsize": info.index_itemsize,
+        "read_nbytes": _read_nbytes(asked),
+        "chunk_values": info.chunk_rows * n_genes if info.layout == "dense" else info.chunk_values,
+        "chunk_rows": info.chunk_rows if info.layout == "dense" else 1,
+        "cast": info.dtype != "float32",
+        "n_genes_source": n_genes,
+        "source_genes": np.sort(genes),
+        "n_cells_source": info.shape[0],
+        "n_cells": selection.n_cells,
+        "cells_selected": selection.cells is not None,
+        "genes_selected": not whole,
+        "max_part_nbytes": asset_nbytes(asked.options.max_asset_mb),
+        "shared_memory": asked.options.scheduler != "processes",
+    }
+
+
+def _read_nbytes(asked: Prices) -> int:
+    """Beside the result: a chunk as stored, inflated, and once more where its bytes were shuffled."""
+    info = asked.matrix.info
+    if asked.container == "memory":
+        return 0
+    chunk = info.chunk_values * max(np.dtype(info.dtype).itemsize, info.index_itemsize)
+    return 3 * chunk + (_ZARR_READ_NBYTES if asked.container == "zarr" else 0)
+
+
+def _matrix_costs(plan: TransposePlan) -> list[StageCost]:
+    n_bands = len(plan.gene_cuts) - 1
+    costs = [StageCost("gather", plan.gather_nbytes, -(-n_bands // plan.bands_per_task))]
+    if plan.row_cuts:
+        costs.insert(0, StageCost("scatter", plan.scatter_nbytes, len(plan.row_cuts) - 1))
+    return costs
+
+
+def _other_costs(asked: Prices) -> list[StageCost]:
+    parts, gzip, n_cells = asked.parts, asked.options.gzip, asked.selection.n_cells
+    part = min(
+        asset_nbytes(asked.options.max_asset_mb), 400 * (asked.n_columns + 2) * asked.selection.n_cells
+    )
+    tables = _n_parts(parts.obs_csv) + _n_parts(parts.obs_json) + _n_parts(parts.coords) + _n_parts(parts.var)
+    arrays = _n_parts(parts.cell_ids) + sum(map(_n_parts, (*parts.columns, *parts.embeddings)))
+    costs = [
+        table_cost(part, asked.n_columns, asked.n_texts, gzip, tables),
+        array_cost(min(part, 16 * _LONGEST_NAME * n_cells), _LONGEST_NAME, arrays),
+    ]
+    if asked.image_nbytes:
+        costs.append(StageCost("image", asked.image_nbytes, 1))
+    return costs
+
+
+def _idle(asked: Prices, workers: int) -> int:
+    n_chunks = len(asked.selection.genes) * _n_parts(asked.parts.expression)
+    selection = asked.selection
+    selected = 0 if selection.cells is None else selection.n_cells
+    idle = idle_nbytes(asked.options.scheduler, workers, n_chunks, selected, asked.n_categories)
+    info = asked.matrix.info
+    if asked.options.scheduler == "processes" and asked.container == "memory" and info.nnz is not None:
+        # The matrix travels to every worker, once packed and once unpacked.
+        idle += 2 * workers * info.nnz * (np.dtype(info.dtype).itemsize + info.index_itemsize)
+    return idle
+
+
+def _priced(
+    asked: Prices, plan: TransposePlan, workers: int, costs: tuple[StageCost, ...], peak: int
+) -> Priced:
+    selection, parts = asked.selection, asked.parts
+    n_chunks = len(selection.genes) * _n_parts(parts.expression)
+    others = sum(cost.n_tasks for cost in costs if cost.name in ("tables", "arrays", "image"))
+    n_objects = n_chunks + others + _SMALL_OBJECTS + asked.options.preview
+    n_source = max(1, asked.matrix.info.shape[0])
+    kept = plan.read_values * selection.n_cells / n_source
+    if plan.strategy != "pass":
+        kept *= len(selection.genes) / max(1, asked.matrix.info.shape[1])
+    dense = 4 * selection.n_cells * len(selection.genes)
+    text = (120 + 60 * asked.n_columns) * selection.n_cells
+    small = text // 4 if asked.options.gzip else text
+    output = int(small + (min(dense, _STORED_NBYTES * kept) if asked.options.gzip else dense))
+    seconds = plan.read_values / _VALUES_A_SECOND + dense / _DENSE_NBYTES_A_SECOND
+    seconds += n_objects / _OBJECTS_A_SECOND + 3 * selection.n_cells / _ROWS_A_SECOND
+    return Priced(plan, workers, costs, peak, n_objects, output, 1.0 + seconds / workers)
+
+
+def _n_parts(cuts: tuple[int, ...]) -> int:
+    return sum(1 for _ in pairwise(cuts))

@@ -1,0 +1,79 @@
+"""What is left of a run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from platform import machine, python_version
+from typing import Any
+
+from karospace_stream import __version__
+from karospace_stream.convert.plan import ExportPlan
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The summary of an export.
+
+    Attributes
+    ----------
+    target
+        Where the bundle is.
+    n_objects, nbytes
+        Its files, and their bytes as stored.
+    seconds
+        Wall time.
+    strategy
+        How the matrix was turned: ``pass``, ``memory`` or ``spill``.
+    budget_nbytes, projected_nbytes, peak_nbytes
+        Memory of the process tree: allowed, planned, and measured (RSS, summed).
+    notes
+        What the user should know.
+    """
+
+    target: str
+    n_cells: int
+    n_genes: int
+    n_objects: int
+    nbytes: int
+    seconds: float
+    strategy: str
+    workers: int
+    budget_nbytes: int
+    projected_nbytes: int
+    peak_nbytes: int
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self)
+
+
+def report_facts(report: Report, plan: ExportPlan) -> dict[str, Any]:
+    """What the bundle says of its own making; no path of the machine that made it."""
+    turning = plan.transpose
+    return {
+        "dataset": plan.options.name or plan.catalog.name,
+        "n_cells": report.n_cells,
+        "n_genes": report.n_genes,
+        "strategy": report.strategy,
+        "row_blocks": max(0, len(turning.row_cuts) - 1),
+        "gene_bands": len(turning.gene_cuts) - 1,
+        "read_values": turning.read_values,
+        "scheduler": plan.options.scheduler,
+        "workers": report.workers,
+        "memory": {
+            "budget_nbytes": report.budget_nbytes,
+            "projected_nbytes": report.projected_nbytes,
+            "peak_nbytes": report.peak_nbytes,
+            "stages": {cost.name: cost.task_nbytes for cost in plan.costs},
+        },
+        "seconds": round(report.seconds, 3),
+        "notes": list(report.notes),
+        "versions": {
+            "karospace_stream": __version__,
+            "python": python_version(),
+            "machine": machine(),
+            **{name: version(name) for name in ("dask", "numpy", "scipy", "h5py")},
+        },
+    }

@@ -1,0 +1,186 @@
+"""The last stage: receipts to manifests, manifests last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from itertools import pairwise
+
+from karospace_stream.convert.arrays import ColumnPart
+from karospace_stream.convert.genes import GeneWritten
+from karospace_stream.convert.job import Job, Part
+from karospace_stream.derive.bounds import Bounds, join_bounds
+from karospace_stream.formats.karospace import names
+from karospace_stream.formats.karospace.atlas import AtlasColumn, AtlasEmbedding, atlas_blob, gene_table
+from karospace_stream.formats.karospace.manifest import Asset, PlacedImage, manifest_blob
+from karospace_stream.model.blob import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Everything that the other stages left behind."""
+
+    obs_csv: Sequence[Part]
+    obs_json: Sequence[Part]
+    coords: Sequence[Part]
+    var: Sequence[Part]
+    cell_ids: Sequence[Part]
+    columns: Sequence[Sequence[ColumnPart]]
+    bounds: Sequence[Bounds]
+    embeddings: Sequence[Sequence[Part]]
+    genes: Sequence[Sequence[GeneWritten]]
+    image: tuple[Receipt, PlacedImage] | None
+    preview: Receipt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is known of the finished bundle. Few bytes, whatever its size.
+
+    Attributes
+    ----------
+    n_objects, nbytes
+        Files of the bundle, and their bytes as stored.
+    n_missing, n_clipped
+        NaN that became 0, and infinities that were clipped, in all genes.
+    """
+
+    n_objects: int
+    nbytes: int
+    n_missing: int
+    n_clipped: int
+
+
+def finish(job: Job, written: Written) -> Sealed:
+    """Write page, gene table and manifests; the bundle is whole, and waits to be shown."""
+    genes = sorted((gene for several in written.genes for gene in several), key=lambda gene: gene.position)
+    page = job.put(names.PAGE, page_bytes(), names.HTML)
+    table = _write_gene_table(job, genes)
+    image = None if written.image is None else written.image[1]
+    columns = _columns(job, written)
+    atlas = job.target.put(
+        atlas_blob(
+            job.heading,
+            n_genes=len(genes),
+            cell_ids=written.cell_ids,
+            embeddings=_embeddings(job, written),
+            columns=columns,
+            gene_table=table,
+            expression_cuts=job.parts.expression,
+            image=image,
+            preview=written.preview is not None,
+        )
+    )
+    assets = _assets(written, genes, table, atlas)
+    manifest = job.target.put(
+        manifest_blob(
+            job.heading,
+            coordinate_source=job.selection.embeddings[0].spelling,
+            columns=job.selection.columns,
+            labels=job.selection.labels,
+            assets=assets,
+            expression=[_chunks(job, gene) for gene in genes],
+            image=image,
+            preview=written.preview is not None,
+        )
+    )
+    everything = [page, manifest, *(asset.receipt for asset in assets)]
+    return Sealed(
+        n_objects=len(everything),
+        nbytes=sum(receipt.size for receipt in everything),
+        n_missing=sum(gene.summary.n_missing for gene in genes),
+        n_clipped=sum(gene.summary.n_clipped for gene in genes),
+    )
+
+
+def page_bytes() -> bytes:
+    """The viewer, as built into the package."""
+    return (resources.files("karospace_stream") / "page" / names.PAGE).read_bytes()
+
+
+def _write_gene_table(job: Job, genes: Sequence[GeneWritten]) -> Receipt:
+    summaries = [gene.summary for gene in genes]
+    n_cells = max(1, job.selection.n_cells)
+    data = gene_table(
+        job.selection.labels,
+        job.selection.genes.tolist(),
+        [summary.minimum for summary in summaries],
+        [summary.maximum for summary in summaries],
+        [summary.mean for summary in summaries],
+        [summary.n_expressing / n_cells for summary in summaries],
+    )
+    return job.put_packed(names.gene_table(job.level is not None), [data])
+
+
+def _chunks(job: Job, gene: GeneWritten) -> list[Part]:
+    pairs = pairwise(job.parts.expression)
+    return [(receipt, *pair) for receipt, pair in zip(gene.parts, pairs, strict=True)]
+
+
+def _assets(written: Written, genes: Sequence[GeneWritten], table: Receipt, atlas: Receipt) -> list[Asset]:
+    """All listed objects: those of schema 1.0.0 first, in its order."""
+    groups: list[tuple[str, list[Receipt]]] = [
+        ("obs_csv", [part[0] for part in written.obs_csv]),
+        ("obs_json", [part[0] for part in written.obs_json]),
+        ("coords_json", [part[0] for part in written.coords]),
+        ("var_csv", [part[0] for part in written.var]),
+        ("expression_chunk", [receipt for gene in genes for receipt in gene.parts]),
+        ("image", [] if written.image is None else [written.image[0]]),
+        ("preview", [] if written.preview is None else [written.preview]),
+        ("cell_ids", [part[0] for part in written.cell_ids]),
+        ("obs_array", [each.part[0] for parts in written.columns for each in parts]),
+        ("coords_array", [part[0] for parts in written.embeddings for part in parts]),
+        ("gene_table", [table]),
+        ("atlas", [atlas]),
+    ]
+    return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]
+
+
+def _columns(job: Job, written: Written) -> list[AtlasColumn]:
+    entries = []
+    for column, parts in zip(job.columns, written.columns, strict=True):
+        several = [each.bounds for each in parts if each.bounds is not None]
+        low, high = _known(join_bounds(several)) if several else ((None,), (None,))
+        entries.append(
+            AtlasColumn(
+                name=column.name,
+                kind=column.kind,
+                parts=[each.part for each in parts],
+                categories=column.categories,
+                colors=column.colors,
+                minimum=low[0],
+                maximum=high[0],
+            )
+        )
+    return entries
+
+
+def _embeddings(job: Job, written: Written) -> list[AtlasEmbedding]:
+    entries = []
+    for choice, bounds, parts in zip(
+        job.selection.embeddings, written.bounds, written.embeddings, strict=True
+    ):
+        low, high = _known(bounds)
+        entries.append(
+            AtlasEmbedding(
+                key=choice.key,
+                source=choice.spelling,
+                n_dims=choice.n_dims,
+                y_down=choice.y_down,
+                origin=bounds.middle,
+                minimum=low,
+                maximum=high,
+                parts=parts,
+            )
+        )
+    return entries
+
+
+def _known(bounds: Bounds) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+    """Bounds for a manifest: None where there was no finite value."""
+    pairs = list(zip(bounds.minimum, bounds.maximum, strict=True))
+    return (
+        tuple(low if low <= high else None for low, high in pairs),
+        tuple(high if low <= high else None for low, high in pairs),
+    )

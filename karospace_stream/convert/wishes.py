@@ -1,0 +1,133 @@
+"""Options and catalog to a selection: what `select` decides, with the little it has to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.errors import BadOptionError
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.column import Column
+from karospace_stream.model.selection import Selection
+from karospace_stream.select import (
+    GeneWish,
+    choose_cells,
+    choose_columns,
+    choose_embeddings,
+    choose_genes,
+    parse_genes,
+    unique_labels,
+)
+from karospace_stream.select.genes import VAR_COLUMNS, needs_means
+from karospace_stream.select.suggest import not_there
+from karospace_stream.source.protocol import MatrixReader, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A selection, whether its genes still wait for the means, and what to tell the user."""
+
+    selection: Selection
+    counting: bool
+    notes: tuple[str, ...]
+
+
+def choose(source: Source, options: ExportOptions, *, means: npt.NDArray[np.float64] | None = None) -> Chosen:
+    """Resolve all wishes.
+
+    Parameters
+    ----------
+    means
+        Of every gene over the exported cells. Where they are needed and not given, as many
+        genes stand in for the ones that will be chosen.
+    """
+    catalog = source.catalog
+    matrix = _matrix(source, options)
+    names = source.var_names(raw=options.raw)
+    cells = choose_cells(catalog.n_cells, options.downsample)
+    wish = parse_genes(options.genes)
+    there = {column.name for column in (catalog.raw_var if options.raw else catalog.var)}
+    var: dict[str, Column] = {}
+    if wish.mode == "hvgs":
+        var = {name: source.var_column(name, raw=options.raw) for name in VAR_COLUMNS if name in there}
+    counting = needs_means(wish, var) and means is None
+    if counting:
+        genes = _stand_ins(matrix, min(wish.count, len(names)))
+    else:
+        genes = choose_genes(wish, names, var, means=means, listed=_listed(wish, names))
+    labels, renamed = unique_labels(names, genes)
+    left_out = _unreadable(catalog, options.anno)
+    selection = Selection(
+        matrix=matrix.info.name,
+        cells=cells,
+        n_cells=catalog.n_cells if cells is None else len(cells),
+        genes=genes,
+        labels=labels,
+        columns=choose_columns(catalog.obs, options.anno),
+        embeddings=choose_embeddings(catalog, options.coords),
+    )
+    return Chosen(
+        selection, counting, (*left_out, *_notes(wish, var, 0 if counting else renamed, len(genes)))
+    )
+
+
+def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
+    """Genes for those that the means will choose: the fullest ones, so that no others take more."""
+    if matrix.info.layout != "csc" or matrix.lazy() is not None:
+        return np.arange(n_genes, dtype=np.int64)
+    lengths = np.diff(matrix.count_before(np.arange(matrix.info.shape[1] + 1)))
+    return np.sort(np.argsort(-lengths, kind="stable")[:n_genes])
+
+
+def _unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[str]:
+    """What to say of obs columns that are there and cannot be read; an error where one was named."""
+    why = {key.removeprefix("obs/"): text for key, text in catalog.unreadable if key.startswith("obs/")}
+    for name in wanted or ():
+        if name in why:
+            raise BadOptionError(f"--anno: the obs column {name!r} cannot be read: {why[name]}")
+    return (
+        [f"the obs column {name!r} is left out: {text}" for name, text in why.items()]
+        if wanted == ("all",)
+        else []
+    )
+
+
+def _matrix(source: Source, options: ExportOptions) -> MatrixReader:
+    layers = [info.name.partition("/")[2] for info in source.catalog.layers]
+    unreadable = {key for key, _ in source.catalog.unreadable}
+    if options.layer is not None and options.layer not in layers and options.matrix not in unreadable:
+        raise BadOptionError(not_there("layer", [options.layer], layers, option="--layer"))
+    return source.matrix(options.matrix)
+
+
+def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
+    """Names of the list's file; blanks around one count only where a gene is called so."""
+    if wish.mode != "list":
+        return []
+    try:
+        text = Path(wish.path).expanduser().read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadOptionError(f"--genes list:{wish.path}: the file could not be read: {reason}") from error
+    # Lines end at \n, and not at the other characters that Python takes for line ends: a name may hold them.
+    lines = [line for line in text.split("\n") if line.strip()]
+    there = set(map(str, names))
+    return [line if line in there else line.strip() for line in lines]
+
+
+def _notes(wish: GeneWish, var: dict[str, Column], renamed: int, n_genes: int) -> tuple[str, ...]:
+    notes = []
+    if wish.mode == "hvgs" and "highly_variable" not in var:
+        notes.append("var has no highly_variable column: the genes with the highest means are taken instead")
+    if wish.count > n_genes:
+        notes.append(f"--genes {wish.mode}:{wish.count}: there are only {n_genes} genes; all are exported")
+    if renamed:
+        plural = "genes have" if renamed > 1 else "gene has"
+        notes.append(
+            f"{renamed} {plural} an empty or repeated name and got one of their own (see var_000.csv)"
+        )
+    return tuple(notes)

@@ -1,0 +1,1 @@
+"""What is computed from values: ranges, means, bounds. Pure."""

@@ -1,0 +1,1 @@
+"""Arrays and columns to bytes: text tables, little-endian arrays, images, gzip."""

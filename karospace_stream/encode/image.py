@@ -1,0 +1,114 @@
+"""Tissue images and the preview, as PNG."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+#: Of schema 1.0.0.
+PREVIEW_SIZE = 512
+_MARGIN = 20
+_INK = (38, 70, 83)
+_PLUS = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An encoded image and its size in pixels."""
+
+    data: bytes
+    media_type: str
+    extension: str
+    width: int
+    height: int
+
+
+def png_picture(pixels: npt.NDArray[np.generic]) -> Picture:
+    """Encode an image as PNG.
+
+    Parameters
+    ----------
+    pixels
+        ``(height, width)`` or ``(height, width, 1, 3 or 4)``. Anything but uint8 is clipped to
+        0..1 and scaled to 0..255; NaN is 0.
+    """
+    from PIL import Image
+
+    if pixels.ndim == 3 and pixels.shape[2] == 1:
+        pixels = pixels[:, :, 0]
+    if pixels.dtype != np.uint8:
+        unit = np.clip(np.nan_to_num(pixels.astype(np.float32)), 0, 1)
+        pixels = (unit * 255).astype(np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(pixels).save(out, format="PNG")
+    return Picture(out.getvalue(), "image/png", "png", pixels.shape[1], pixels.shape[0])
+
+
+def preview_mask() -> npt.NDArray[np.bool_]:
+    """An empty preview: ``(PREVIEW_SIZE, PREVIEW_SIZE)``, True where there is ink."""
+    return np.zeros((PREVIEW_SIZE, PREVIEW_SIZE), dtype=bool)
+
+
+def draw_cells(
+    mask: npt.NDArray[np.bool_],
+    xy: npt.NDArray[np.floating],
+    minimum: tuple[float, ...],
+    maximum: tuple[float, ...],
+) -> None:
+    """Add cells to the preview, each a plus of five pixels, scaled to the bounds by axis.
+
+    Parameters
+    ----------
+    xy
+        ``(n_cells, 2 or more)``; cells without finite coordinates are left out.
+    """
+    here = xy[:, :2].astype(np.float64)
+    here = here[np.isfinite(here).all(axis=1)]
+    span = PREVIEW_SIZE - 2 * _MARGIN
+    low = np.asarray(minimum[:2])
+    extent = np.asarray(maximum[:2]) - low
+    extent[~(extent > 0)] = 1.0
+    pixel = np.floor(_MARGIN + span * ((here - low) / extent)).astype(np.intp)
+    for dx, dy in _PLUS:
+        mask[pixel[:, 1] + dy, pixel[:, 0] + dx] = True
+
+
+def preview_png(mask: npt.NDArray[np.bool_]) -> bytes:
+    """Encode the preview: ink on white."""
+    pixels = np.full((*mask.shape, 3), 255, dtype=np.uint8)
+    pixels[mask] = _INK
+    return png_picture(pixels).data
+
+
+def probe_picture(data: bytes, name: str) -> Picture:
+    """Look at an image file that is copied as it is.
+
+    Raises
+    ------
+    ValueError
+        If it is no image that a browser draws.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            kind, (width, height) = image.format or "", image.size
+    except UnidentifiedImageError as error:
+        raise ValueError(f"{name} is no image that can be read (of no known kind)") from error
+    except (OSError, Image.DecompressionBombError) as error:
+        raise ValueError(f"{name} is no image that can be read ({error})") from error
+    if kind not in _BROWSER_KINDS:
+        raise ValueError(f"{name} is a {kind} image, which browsers do not draw; convert it to PNG or JPEG")
+    extension, media_type = _BROWSER_KINDS[kind]
+    return Picture(data, media_type, extension, width, height)
+
+
+_BROWSER_KINDS = {
+    "PNG": ("png", "image/png"),
+    "JPEG": ("jpg", "image/jpeg"),
+    "WEBP": ("webp", "image/webp"),
+    "GIF": ("gif", "image/gif"),
+}

@@ -1,0 +1,23 @@
+"""What is written, and what is left of it afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """One object to write. ``key`` is relative to the target and uses ``/``."""
+
+    key: str
+    data: bytes
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that one object was written: its size as stored, in bytes, and its CRC-32."""
+
+    key: str
+    size: int
+    crc32: int

@@ -1,0 +1,132 @@
+"""What a source holds: shapes, types and names. No data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MatrixLayout = Literal["csr", "csc", "dense"]
+ColumnKind = Literal["category", "string", "bool", "integer", "float"]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixInfo:
+    """One matrix of a source (``X``, a layer, or ``raw``).
+
+    Attributes
+    ----------
+    name
+        ``"X"``, ``"layers/<key>"`` or ``"raw"``.
+    layout
+        How it is stored. Dask arrays report the layout of their blocks.
+    shape
+        ``(n_cells, n_genes)``; ``raw`` may have other genes than ``X``.
+    dtype
+        NumPy name of the value type, such as ``"float32"``.
+    nnz
+        Stored values (``n_cells * n_genes`` where dense); None where only a count can tell.
+    gene_major
+        Whether whole genes can be read without reading the rest: CSC, or dense in columns.
+    index_itemsize
+        Bytes of one column (CSR) or row (CSC) index as stored; 0 where dense.
+    stored_nbytes
+        Bytes in the file, compressed; None where unknown.
+    chunk_values
+        Values in the largest storage chunk, the smallest piece that can be read;
+        1 where the storage is contiguous or in memory.
+    chunk_rows
+        Rows of a storage chunk of a dense matrix: a block that ends inside one has it read twice.
+    compression
+        Name of the filters, such as ``"gzip"`` or ``"shuffle+zstd"``; ``""`` for none.
+    """
+
+    name: str
+    layout: MatrixLayout
+    shape: tuple[int, int]
+    dtype: str
+    nnz: int | None
+    gene_major: bool
+    index_itemsize: int = 0
+    stored_nbytes: int | None = None
+    chunk_values: int = 1
+    chunk_rows: int = 1
+    compression: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnInfo:
+    """One column of ``obs`` or ``var``. ``n_categories`` is None unless it is a category."""
+
+    name: str
+    kind: ColumnKind
+    dtype: str
+    n_categories: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingInfo:
+    """One entry of ``obsm`` that is an array or a data frame of numbers."""
+
+    key: str
+    n_columns: int
+    dtype: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImageInfo:
+    """One tissue image of ``uns['spatial']``.
+
+    Attributes
+    ----------
+    library, resolution
+        Keys in ``uns['spatial'][library]['images'][resolution]``.
+    scale
+        ``scalefactors['tissue_<resolution>_scalef']``: image pixel = coordinate x scale.
+        None where the file does not say.
+    """
+
+    library: str
+    resolution: str
+    height: int
+    width: int
+    scale: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What there is in one AnnData, on disk or in memory.
+
+    Attributes
+    ----------
+    location
+        Path or URL; ``"<AnnData in memory>"`` for an object.
+    container
+        ``"h5ad"``, ``"zarr"`` or ``"memory"``.
+    fingerprint
+        Changes when the input changes (size and modification time, or the object's identity).
+    matrix
+        ``X``; None where the file has none.
+    layers, raw
+        The other matrices.
+    obs, var, raw_var
+        Columns, in the order of the data frame.
+    unreadable
+        ``(key, why)`` of what is there but cannot be read, such as ``("obsm/X_pca", "…")``.
+    """
+
+    location: str
+    name: str
+    container: Literal["h5ad", "zarr", "memory"]
+    fingerprint: str
+    n_cells: int
+    n_genes: int
+    matrix: MatrixInfo | None
+    layers: tuple[MatrixInfo, ...]
+    raw: MatrixInfo | None
+    obs: tuple[ColumnInfo, ...]
+    var: tuple[ColumnInfo, ...]
+    raw_var: tuple[ColumnInfo, ...]
+    obsm: tuple[EmbeddingInfo, ...]
+    obsp: tuple[str, ...]
+    images: tuple[ImageInfo, ...]
+    unreadable: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,57 @@
+"""Values of one column, or of one embedding, for a range of cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.model.catalog import ColumnKind
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One obs or var column, for a range of rows.
+
+    Attributes
+    ----------
+    name
+        The column's.
+    kind
+        Decides what ``values`` are:
+
+        ``category``
+            int32 codes into ``categories``, -1 where missing
+        ``string``
+            object array of ``str``; the empty string where missing (see ``missing``)
+        ``bool``
+            bool
+        ``integer``, ``float``
+            the source's own type, native byte order; float columns mark missing by NaN
+    missing
+        bool, True where there is no value; None where nothing can be missing
+        (categories use -1, floats NaN, and leave this None).
+    categories
+        Strings, in category order; None unless ``kind`` is ``category``.
+    """
+
+    name: str
+    kind: ColumnKind
+    values: npt.NDArray[np.generic]
+    missing: npt.NDArray[np.bool_] | None = None
+    categories: tuple[str, ...] | None = None
+
+    def rows(self, rows: slice | npt.NDArray[np.int64]) -> Column:
+        """The same column for some of its rows."""
+        missing = None if self.missing is None else self.missing[rows]
+        return Column(self.name, self.kind, self.values[rows], missing, self.categories)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """Coordinates of a range of cells: float32 or float64 ``(n_rows, n_columns)``, C order."""
+
+    key: str
+    start: int
+    values: npt.NDArray[np.floating]

@@ -1,0 +1,85 @@
+"""What of the source goes into the bundle: resolved, nothing left to decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingChoice:
+    """Coordinates to export.
+
+    Attributes
+    ----------
+    source
+        ``("obsm", key)`` or ``("obs", x, y)``.
+    n_dims
+        2 or 3: how many columns are taken.
+    y_down
+        Whether y grows downwards (tissue) or upwards (UMAP and the like).
+    """
+
+    source: tuple[str, str] | tuple[str, str, str]
+    n_dims: int
+    y_down: bool
+
+    @property
+    def key(self) -> str:
+        """Name for people: the obsm key, or ``"x, y"``."""
+        return ", ".join(self.source[1:])
+
+    @property
+    def spelling(self) -> str:
+        """As in ``--coords`` and ``coordinate_source``: ``obsm:spatial``, ``obs:x,y``."""
+        if self.source == ("obs", "centroid_x", "centroid_y"):
+            return "obs:centroid_x_y"  # the spelling of schema 1.0.0
+        return f"{self.source[0]}:{','.join(self.source[1:])}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """Which cells, genes, columns and embeddings are exported.
+
+    Attributes
+    ----------
+    matrix
+        ``"X"``, ``"layers/<key>"`` or ``"raw"``.
+    cells
+        Source rows, int64, sorted; None for all of them.
+    n_cells
+        How many cells are exported.
+    genes
+        Source columns, int64, in exported order.
+    labels
+        A name for each exported gene: never empty, never twice.
+    columns
+        obs columns, in exported order.
+    embeddings
+        The first is the one of the base layer.
+    """
+
+    matrix: str
+    cells: npt.NDArray[np.int64] | None
+    n_cells: int
+    genes: npt.NDArray[np.int64]
+    labels: tuple[str, ...]
+    columns: tuple[str, ...]
+    embeddings: tuple[EmbeddingChoice, ...]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Selection):
+            return NotImplemented
+        return all(
+            np.array_equal(getattr(self, each), getattr(other, each)) for each in ("cells", "genes")
+        ) and (
+            self.matrix,
+            self.n_cells,
+            self.labels,
+            self.columns,
+            self.embeddings,
+        ) == (other.matrix, other.n_cells, other.labels, other.columns, other.embeddings)
+
+    __hash__ = None  # type: ignore[assignment] # as of any dataclass that is compared by value

@@ -1,0 +1,1 @@
+"""Runs the graph: Dask, progress events, memory that was really used."""

@@ -1,0 +1,35 @@
+"""What is told while the graph runs. Plain data: who shows it decides how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class StageTotals:
+    """The run begins: how many tasks each stage has."""
+
+    totals: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDone:
+    """One task of a stage has ended."""
+
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that the user should know, such as a renamed gene."""
+
+    text: str
+
+
+Event = StageTotals | TaskDone | Note
+Listener = Callable[[Event], None]
+
+
+def ignore(event: Event) -> None:
+    """Listen to nothing."""

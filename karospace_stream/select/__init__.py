@@ -1,0 +1,16 @@
+"""Catalog and wishes to a Selection. Pure: nothing is read here, everything is resolved."""
+
+from karospace_stream.select.cells import choose_cells
+from karospace_stream.select.columns import choose_columns
+from karospace_stream.select.coords import choose_embeddings
+from karospace_stream.select.genes import GeneWish, choose_genes, parse_genes, unique_labels
+
+__all__ = [
+    "GeneWish",
+    "choose_cells",
+    "choose_columns",
+    "choose_embeddings",
+    "choose_genes",
+    "parse_genes",
+    "unique_labels",
+]

@@ -1,0 +1,177 @@
+"""Which genes, in which order, and what they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.model.column import Column
+from karospace_stream.select.suggest import not_there
+
+GeneMode = Literal["all", "hvgs", "top_mean", "list"]
+
+#: Columns of var that `choose_genes` looks at.
+VAR_COLUMNS = ("highly_variable", "highly_variable_rank", "dispersions_norm")
+
+
+@dataclass(frozen=True, slots=True)
+class GeneWish:
+    """``--genes``, parsed. ``count`` for hvgs and top_mean, ``path`` for list."""
+
+    mode: GeneMode
+    count: int = 0
+    path: str = ""
+
+
+def parse_genes(text: str) -> GeneWish:
+    """Read ``all``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``.
+
+    Raises
+    ------
+    BadOptionError
+        If it is none of them.
+    """
+    if not isinstance(text, str):  # from Python, where a list of names comes to mind
+        raise BadOptionError(f"genes wants text such as 'hvgs:500' or 'list:PATH', got {text!r:.60}")
+    mode, _, rest = text.partition(":")
+    if text == "all":
+        return GeneWish("all")
+    if mode == "list" and rest:
+        return GeneWish("list", path=rest)
+    if mode in ("hvgs", "top_mean") and rest.isdecimal() and int(rest) > 0:
+        return GeneWish("hvgs" if mode == "hvgs" else "top_mean", count=int(rest))
+    raise BadOptionError(f"--genes wants all, hvgs:N, top_mean:N (N above zero) or list:PATH; got {text!r}")
+
+
+def needs_means(wish: GeneWish, var: Mapping[str, Column]) -> bool:
+    """Whether the genes cannot be chosen without the means over the exported cells."""
+    if wish.mode == "hvgs":
+        flagged = _flagged(var)
+        return flagged is None or int(flagged.sum()) < wish.count
+    return wish.mode == "top_mean"
+
+
+def choose_genes(
+    wish: GeneWish,
+    names: npt.NDArray[np.object_],
+    var: Mapping[str, Column],
+    *,
+    means: npt.NDArray[np.float64] | None = None,
+    listed: Sequence[str] = (),
+) -> npt.NDArray[np.int64]:
+    """Resolve ``--genes`` to source columns, in exported order.
+
+    Parameters
+    ----------
+    names
+        Names of all genes, ``(n_genes,)``.
+    var
+        The columns ``highly_variable``, ``highly_variable_rank`` and ``dispersions_norm``,
+        those that there are.
+    means
+        Mean of every gene over the exported cells; needed where `needs_means` says so.
+    listed
+        Names from the file of ``list:PATH``.
+
+    Notes
+    -----
+    Genes of equal mean, rank or dispersion come in the order of var. A name in a list that
+    several genes bear takes all of them, in the order of var.
+    """
+    if wish.mode == "all":
+        return np.arange(len(names), dtype=np.int64)
+    if wish.mode == "list":
+        return _listed(names, listed, wish.path)
+    if wish.mode == "hvgs":
+        chosen = _variable(var)[: wish.count]
+        if len(chosen) == wish.count or means is None:
+            return chosen
+        rest = np.setdiff1d(np.arange(len(names)), chosen)
+        filling = rest[_descending(means[rest])][: wish.count - len(chosen)]
+        return np.concatenate([chosen, filling]).astype(np.int64)
+    assert means is not None, "top_mean cannot be resolved without means"
+    return _descending(means)[: wish.count].astype(np.int64)
+
+
+def unique_labels(
+    names: npt.NDArray[np.object_], genes: npt.NDArray[np.int64]
+) -> tuple[tuple[str, ...], int]:
+    """Give each exported gene a name that is not empty and no other gene's.
+
+    A repeated name gets ``-1``, ``-2``, … as in anndata's ``var_names_make_unique``, an empty
+    one becomes ``unnamed-<source column>``.
+
+    Returns
+    -------
+    The labels, and how many differ from the name in the file.
+    """
+    given = [str(names[gene]) or f"unnamed-{gene}" for gene in genes]
+    taken = set(given)
+    seen: dict[str, int] = {}
+    labels = []
+    for label in given:
+        count = seen.get(label, 0)
+        seen[label] = count + 1
+        if count:
+            while (unique := f"{label}-{count}") in taken:
+                count += 1
+            seen[label] = count + 1
+            taken.add(unique)
+            labels.append(unique)
+        else:
+            labels.append(label)
+    changed = sum(label != str(names[gene]) for label, gene in zip(labels, genes, strict=True))
+    return tuple(labels), changed
+
+
+def _listed(names: npt.NDArray[np.object_], listed: Sequence[str], path: str) -> npt.NDArray[np.int64]:
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(str(name), []).append(place)
+    wanted = list(dict.fromkeys(listed))
+    missing = [name for name in wanted if name not in places]
+    if missing:
+        raise BadOptionError(not_there("gene", missing, list(places), option=f"--genes list:{path}"))
+    if not wanted:
+        raise BadOptionError(f"--genes list:{path}: one gene name a line was wanted, the file has none")
+    return np.asarray([place for name in wanted for place in places[name]], dtype=np.int64)
+
+
+def _flagged(var: Mapping[str, Column]) -> npt.NDArray[np.bool_] | None:
+    column = var.get("highly_variable")
+    if column is None:
+        return None
+    if column.categories is not None:  # written by tools that turn booleans into text
+        true = np.asarray([name.lower() == "true" for name in column.categories] + [False])
+        return np.asarray(true[column.values], dtype=bool)
+    if column.kind == "string":
+        return np.asarray([str(value).lower() == "true" for value in column.values], dtype=bool)
+    flags = np.nan_to_num(np.asarray(column.values, dtype=np.float64)) != 0
+    return np.asarray(flags if column.missing is None else flags & ~column.missing, dtype=bool)
+
+
+def _variable(var: Mapping[str, Column]) -> npt.NDArray[np.int64]:
+    flagged = _flagged(var)
+    if flagged is None:
+        return np.empty(0, dtype=np.int64)
+    places = np.flatnonzero(flagged)
+    for name, sign in (("highly_variable_rank", 1.0), ("dispersions_norm", -1.0)):
+        column = var.get(name)
+        if column is not None and column.kind in ("integer", "float"):
+            keys = sign * np.asarray(column.values[places], dtype=np.float64)
+            keys[np.isnan(keys)] = np.inf
+            if column.missing is not None:
+                keys[column.missing[places]] = np.inf
+            return places[np.argsort(keys, kind="stable")].astype(np.int64)
+    return places.astype(np.int64)
+
+
+def _descending(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    # To float32, so that the last bits of a sum do not decide between equal means.
+    keys = -np.nan_to_num(values.astype(np.float32), nan=0.0)
+    return np.argsort(keys, kind="stable").astype(np.int64)

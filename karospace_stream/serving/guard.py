@@ -1,0 +1,54 @@
+"""Who may ask: only pages and people of this machine."""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "[::1]"})
+LOCAL_ORIGINS = r"http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
+
+
+class LocalGuard:
+    """ASGI middleware that answers only requests addressed to this machine by a local name.
+
+    A page of a foreign site can point its own name at 127.0.0.1 (DNS rebinding) and then read
+    the answers as if they were its own. Such a request still carries the foreign name in
+    ``Host``, and is refused here with 421. Starlette's ``TrustedHostMiddleware`` cannot do
+    this, as it cuts ``[::1]:8000`` at the first colon.
+
+    Every answer, refusals included, forbids content sniffing and use of a stale copy.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse, one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Cache-Control"] = "no-cache"
+            await send(message)
+
+        hosts = Headers(scope=scope).getlist("host")
+        if len(hosts) == 1 and _is_local(hosts[0]):
+            await self.app(scope, receive, send_with_headers)
+        else:
+            refusal = PlainTextResponse(
+                "This preview answers to 127.0.0.1 and localhost only.\n", status_code=421
+            )
+            await refusal(scope, receive, send_with_headers)
+
+
+def _is_local(host: str) -> bool:
+    name, _, port = host.rpartition(":")
+    if not name or host.endswith("]"):  # no port given
+        name, port = host, "80"
+    return name.lower() in LOCAL_HOSTS and port.isdecimal()

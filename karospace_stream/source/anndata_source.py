@@ -1,0 +1,159 @@
+"""The one Source: parts that know how to read themselves, whatever the container."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.column import Column
+from karospace_stream.source.arrays import StoredArray
+from karospace_stream.source.elements import read_text
+from karospace_stream.source.embeddings import EmbeddingEntry
+from karospace_stream.source.frames import Frame
+from karospace_stream.source.images import StoredImage, read_colors
+from karospace_stream.source.protocol import MatrixReader
+from karospace_stream.source.unreadable import Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a container was found to hold. ``matrices`` has ``X``, ``layers/<key>``, ``raw``."""
+
+    matrices: Mapping[str, MatrixReader]
+    obs: Frame
+    var: Frame
+    raw_var: Frame | None
+    obsm: Mapping[str, EmbeddingEntry]
+    obsp: tuple[str, ...]
+    images: tuple[StoredImage, ...]
+    colors: Mapping[str, StoredArray]
+
+
+@dataclass(frozen=True, slots=True)
+class AnnDataSource:
+    """An AnnData, wherever it lies; see `Source`. Picklable; holds nothing open."""
+
+    catalog: Catalog
+    parts: Parts
+
+    def matrix(self, name: str) -> MatrixReader:
+        """The matrix called ``"X"``, ``"layers/<key>"`` or ``"raw"``."""
+        if name not in self.parts.matrices:
+            raise BadInputError(self._missing(name, "matrix", list(self.parts.matrices)))
+        return self.parts.matrices[name]
+
+    def var_names(self, *, raw: bool = False) -> npt.NDArray[np.object_]:
+        """Names of all genes, as in the file: may repeat, may be empty."""
+        frame = self._var(raw)
+        return read_text(frame.index, 0, frame.n_rows)
+
+    def var_column(self, name: str, *, raw: bool = False) -> Column:
+        """All rows of one var column."""
+        frame = self._var(raw)
+        return frame.read(name, 0, frame.n_rows)
+
+    def obs_names(self, start: int, stop: int) -> npt.NDArray[np.object_]:
+        """Names of some cells."""
+        return read_text(self.parts.obs.index, start, stop)
+
+    def obs_column(self, name: str, start: int, stop: int) -> Column:
+        """Some rows of one obs column."""
+        return self.parts.obs.read(name, start, stop)
+
+    def obsm(self, key: str, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
+        """Some rows of the first columns of an embedding: float32 or float64, C order."""
+        if key not in self.parts.obsm:
+            raise BadInputError(self._missing(key, "entry of obsm", list(self.parts.obsm)))
+        return self.parts.obsm[key].read(start, stop, n_columns)
+
+    def image(self, library: str, resolution: str) -> npt.NDArray[np.generic]:
+        """A tissue image as stored."""
+        for image in self.parts.images:
+            if (image.info.library, image.info.resolution) == (library, resolution):
+                return image.values.read()
+        known = [f"{image.info.library}/{image.info.resolution}" for image in self.parts.images]
+        raise BadInputError(self._missing(f"{library}/{resolution}", "image", known))
+
+    def uns_colors(self, column: str) -> tuple[str, ...] | None:
+        """``uns['<column>_colors']`` as strings, where it is there."""
+        colors = self.parts.colors.get(column)
+        return None if colors is None else read_colors(colors)
+
+    def _var(self, raw: bool) -> Frame:
+        if not raw:
+            return self.parts.var
+        if self.parts.raw_var is None:
+            raise BadInputError(f"{self.catalog.location} has no raw")
+        return self.parts.raw_var
+
+    def _missing(self, name: str, what: str, known: list[str]) -> str:
+        why = dict(self.catalog.unreadable).get(name) or dict(self.catalog.unreadable).get(f"obsm/{name}")
+        if why:
+            return f"the {what} {name!r} of {self.catalog.location} cannot be read: {why}"
+        return f"{self.catalog.location} has no {what} {name!r}; it has {', '.join(known) or 'none'}"
+
+
+def make_source(
+    parts: Parts,
+    unreadable: Unreadable,
+    *,
+    location: str,
+    name: str,
+    container: Literal["h5ad", "zarr", "memory"],
+    fingerprint: str,
+) -> AnnDataSource:
+    """Catalogue the parts, after passing over those that do not fit obs and var."""
+    parts = _fitting(parts, unreadable)
+    matrices = parts.matrices
+    catalog = Catalog(
+        location=location,
+        name=name,
+        container=container,
+        fingerprint=fingerprint,
+        n_cells=parts.obs.n_rows,
+        n_genes=parts.var.n_rows,
+        matrix=matrices["X"].info if "X" in matrices else None,
+        layers=tuple(reader.info for key, reader in matrices.items() if key.startswith("layers/")),
+        raw=matrices["raw"].info if "raw" in matrices else None,
+        obs=parts.obs.infos(),
+        var=parts.var.infos(),
+        raw_var=parts.raw_var.infos() if parts.raw_var else (),
+        obsm=tuple(entry.info(key) for key, entry in parts.obsm.items()),
+        obsp=parts.obsp,
+        images=tuple(image.info for image in parts.images),
+        unreadable=tuple(unreadable),
+    )
+    return AnnDataSource(catalog, parts)
+
+
+def _fitting(parts: Parts, unreadable: Unreadable) -> Parts:
+    n_cells = parts.obs.n_rows
+    matrices, obsm = {}, {}
+    for key, reader in parts.matrices.items():
+        frame = parts.raw_var if key == "raw" else parts.var
+        wanted = (n_cells, frame.n_rows if frame else 0)
+        if reader.info.shape == wanted:
+            matrices[key] = reader
+        else:
+            unreadable.append((key, f"its shape is {reader.info.shape}, its obs and var make {wanted}"))
+    for key, entry in parts.obsm.items():
+        if entry.n_rows == n_cells:
+            obsm[key] = entry
+        else:
+            unreadable.append((f"obsm/{key}", f"it has {entry.n_rows} rows, obs has {n_cells}"))
+    return Parts(
+        matrices,
+        parts.obs,
+        parts.var,
+        parts.raw_var if "raw" in matrices else None,
+        obsm,
+        parts.obsp,
+        parts.images,
+        parts.colors,
+    )

@@ -1,0 +1,114 @@
+"""What an array is to the rest of this room, wherever its values lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+TEXT = np.dtype(object)
+"""The type that arrays of strings report; their values are `str`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """How an array lies in its file: chunk shape (None where contiguous), bytes, filters."""
+
+    chunks: tuple[int, ...] | None = None
+    nbytes: int | None = None
+    compression: str = ""
+
+
+class StoredArray(Protocol):
+    """An array that is read by parts. Picklable and thread-safe."""
+
+    @property
+    def key(self) -> str:
+        """Where it is, for messages: ``"X/data"``."""
+        ...
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of each axis."""
+        ...
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Native byte order; `TEXT` for strings of any encoding."""
+        ...
+
+    def read(self, *bounds: slice) -> npt.NDArray[Any]:
+        """Read a rectangle, native and writable only by chance.
+
+        ``bounds`` have no step and lie inside the shape; axes not named are read whole.
+        """
+        ...
+
+    def storage(self) -> Storage:
+        """How it lies in its file."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NumpyArray:
+    """An array in memory. ``read`` gives views where the byte order is native."""
+
+    key: str
+    values: npt.NDArray[Any]
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of each axis."""
+        return self.values.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values, native; `TEXT` for strings."""
+        return array_dtype(self.values.dtype)
+
+    def read(self, *bounds: slice) -> npt.NDArray[Any]:
+        """Read a part; see the protocol."""
+        part = self.values[bounds]
+        return to_text(part) if self.dtype == TEXT else to_native(part)
+
+    def storage(self) -> Storage:
+        """How it lies in its file."""
+        return Storage()
+
+
+def array_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Native byte order; `TEXT` for fixed and variable strings."""
+    return TEXT if dtype.kind in "OSUT" else dtype.newbyteorder("=")
+
+
+def to_native(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Turn to native byte order; no copy where it is."""
+    return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
+
+
+def to_text(values: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
+    """Strings of any NumPy type as an object array of `str`; None and NaN become ``""``.
+
+    Bytes are UTF-8; what is not is replaced, as one bad name must not stop an export.
+    """
+    if values.dtype.kind == "S":
+        values = np.char.decode(values, "utf-8", "replace")
+    if values.dtype.kind != "O":
+        return values.astype(object)
+    try:  # what HDF5 gives, almost always
+        flat = [value.decode() for value in values.ravel()]
+    except (AttributeError, UnicodeDecodeError):
+        flat = [_text(value) for value in values.ravel()]
+    text = np.empty(len(flat), object)
+    text[:] = flat
+    return text.reshape(values.shape)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return "" if value is None or value != value else str(value)

@@ -1,0 +1,213 @@
+"""Columns in every current encoding, written once for all containers.
+
+An element knows where the parts of a column lie; it is picklable and holds no values
+(but for data that were in memory anyway).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Protocol, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.catalog import ColumnInfo, ColumnKind
+from karospace_stream.model.column import Column
+from karospace_stream.source.arrays import TEXT, StoredArray
+
+_FEW_CATEGORIES = 65_536
+
+
+class Wrap(Protocol):
+    """Turns an array of h5py or zarr, or one field of a compound array, into ours."""
+
+    def __call__(self, node: Any, field: str | None = None) -> StoredArray:
+        """Describe; reads no values."""
+        ...
+
+
+class Element(Protocol):
+    """One column, wherever it lies."""
+
+    @property
+    def n_rows(self) -> int:
+        """Length."""
+        ...
+
+    def info(self, name: str) -> ColumnInfo:
+        """What the catalogue says of it."""
+        ...
+
+    def read(self, name: str, start: int, stop: int) -> Column:
+        """Read a part; see the protocol."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlainElement:
+    """Numbers, booleans or strings, without a mask."""
+
+    values: StoredArray
+
+    @property
+    def n_rows(self) -> int:
+        """Length."""
+        return self.values.shape[0]
+
+    def info(self, name: str) -> ColumnInfo:
+        """What the catalogue says of it."""
+        return ColumnInfo(name, kind_of(self.values.dtype), _dtype_name(self.values.dtype))
+
+    def read(self, name: str, start: int, stop: int) -> Column:
+        """Read a part; see the protocol."""
+        return Column(name, kind_of(self.values.dtype), self.values.read(slice(start, stop)))
+
+
+@dataclass(frozen=True, slots=True)
+class NullableElement:
+    """Integers, booleans or strings beside a mask that is True where a value is missing."""
+
+    values: StoredArray
+    mask: StoredArray
+
+    @property
+    def n_rows(self) -> int:
+        """Length."""
+        return self.values.shape[0]
+
+    def info(self, name: str) -> ColumnInfo:
+        """What the catalogue says of it."""
+        return ColumnInfo(name, kind_of(self.values.dtype), _dtype_name(self.values.dtype))
+
+    def read(self, name: str, start: int, stop: int) -> Column:
+        """Read a part; see the protocol."""
+        rows = slice(start, stop)
+        values, missing = self.values.read(rows), self.mask.read(rows).astype(bool)
+        kind = kind_of(self.values.dtype)
+        if missing.any() and kind in ("string", "float"):
+            values = values.copy()  # may be the user's own array
+            values[missing] = "" if kind == "string" else np.nan
+        return Column(name, kind, values, missing=None if kind == "float" else missing)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoricalElement:
+    """Codes, -1 where missing, into categories of any type."""
+
+    codes: StoredArray
+    categories: StoredArray
+
+    @property
+    def n_rows(self) -> int:
+        """Length."""
+        return self.codes.shape[0]
+
+    def info(self, name: str) -> ColumnInfo:
+        """What the catalogue says of it."""
+        return ColumnInfo(name, "category", _dtype_name(self.codes.dtype), n_categories=self._n_categories())
+
+    def read(self, name: str, start: int, stop: int) -> Column:
+        """Read a part; see the protocol."""
+        codes = self.codes.read(slice(start, stop)).astype(np.int32)
+        n = self._n_categories()
+        if codes.size and not (codes.min() >= -1 and codes.max() < n):
+            wrong = codes[(codes < -1) | (codes >= n)][0]
+            raise BadInputError(
+                f"{self.codes.key} holds the code {wrong} in rows {start} to {stop}, "
+                f"but there are {n} categories; the column is damaged"
+            )
+        return Column(name, "category", codes, categories=self._read_categories())
+
+    def _n_categories(self) -> int:
+        return int(np.prod(self.categories.shape))  # anndata 0.5 wrote a single category as a scalar
+
+    def _read_categories(self) -> tuple[str, ...]:
+        keep = _keep_few if self._n_categories() <= _FEW_CATEGORIES else _keep_many
+        return keep(cast("Hashable", self.categories))
+
+
+def category_names(categories: StoredArray) -> tuple[str, ...]:
+    """Categories of any type as pandas prints them with ``astype(str)``."""
+    values = categories.read().ravel()
+    if values.dtype != TEXT:
+        values = np.array([str(value) for value in values], object)
+    return tuple(values.tolist())
+
+
+@lru_cache(maxsize=64)
+def _keep_few(categories: Hashable) -> tuple[str, ...]:
+    return category_names(cast("StoredArray", categories))
+
+
+@lru_cache(maxsize=1)  # a list of a million names is some 100 MB, and takes a second to read
+def _keep_many(categories: Hashable) -> tuple[str, ...]:
+    return category_names(cast("StoredArray", categories))
+
+
+def kind_of(dtype: np.dtype[Any]) -> ColumnKind:
+    """The kind of a column of this type.
+
+    Raises
+    ------
+    BadInputError
+        If no kind of ours holds it (complex numbers, times).
+    """
+    kinds: dict[str, ColumnKind] = {"b": "bool", "i": "integer", "u": "integer", "f": "float", "O": "string"}
+    if dtype.kind not in kinds:
+        raise BadInputError(f"values of type {dtype} are neither numbers, booleans nor text")
+    return kinds[dtype.kind]
+
+
+def _dtype_name(dtype: np.dtype[Any]) -> str:
+    return "str" if dtype == TEXT else str(dtype)
+
+
+def resolve_element(node: Any, wrap: Wrap) -> Element:
+    """Find out how a column is encoded; reads attributes only.
+
+    Parameters
+    ----------
+    node
+        Group or array of h5py or zarr.
+
+    Raises
+    ------
+    BadInputError
+        If the encoding is not known. The message is the reason only.
+    """
+    if hasattr(node, "shape"):
+        return _checked(PlainElement(wrap(node)), node)
+    encoding = node.attrs.get("encoding-type", "")
+    if encoding == "categorical":
+        return _checked(CategoricalElement(wrap(node["codes"]), wrap(values_of(node["categories"]))), node)
+    if "values" in node and "mask" in node:
+        return _checked(NullableElement(wrap(node["values"]), wrap(node["mask"])), node)
+    raise BadInputError(f"the encoding {encoding!r} is not one that a column can have")
+
+
+def values_of(node: Any) -> Any:
+    """The array of an array, or of a group of values and mask (how pandas 3 has its strings written)."""
+    return node["values"] if hasattr(node, "keys") else node
+
+
+def _checked(element: Element, node: Any) -> Element:
+    """Refuse now what would fail when it is read."""
+    element.info("")
+    if isinstance(element, PlainElement) and len(element.values.shape) != 1:
+        raise BadInputError(f"a column has one dimension, this has the shape {element.values.shape}")
+    return element
+
+
+def read_text(element: Element, start: int, stop: int) -> npt.NDArray[np.object_]:
+    """Read any column as `str`: what an index of names needs."""
+    column = element.read("", start, stop)
+    if column.categories is not None:
+        names = np.array([*column.categories, ""], object)
+        return names[column.values.astype(np.intp)]
+    if column.values.dtype == TEXT:
+        return column.values.astype(object, copy=False)
+    return np.array([str(value) for value in column.values.tolist()], object)

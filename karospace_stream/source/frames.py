@@ -1,0 +1,98 @@
+"""Data frames (obs, var, raw.var): an index and named columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.column import Column
+from karospace_stream.source.elements import CategoricalElement, Element, Wrap, resolve_element, values_of
+from karospace_stream.source.unreadable import Unreadable, passing_over
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A data frame that is read by column and row range.
+
+    Attributes
+    ----------
+    key
+        ``"obs"``, ``"var"``, ``"raw/var"``.
+    index
+        Names of the rows.
+    columns
+        In the frame's order.
+    """
+
+    key: str
+    n_rows: int
+    index: Element
+    columns: Mapping[str, Element]
+
+    def infos(self) -> tuple[ColumnInfo, ...]:
+        """What the catalogue says of the columns, in the frame's order."""
+        return tuple(element.info(name) for name, element in self.columns.items())
+
+    def read(self, name: str, start: int, stop: int) -> Column:
+        """Read rows of one column.
+
+        Raises
+        ------
+        BadInputError
+            If there is no such column, or it is damaged.
+        """
+        if name not in self.columns:
+            known = ", ".join(list(self.columns)[:10]) or "none"
+            raise BadInputError(f"{self.key} has no column {name!r}; it has {known}")
+        return self.columns[name].read(name, start, stop)
+
+
+def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> Frame:
+    """Describe a data frame group of anndata 0.7 and later; columns that do not fit are passed over."""
+    index_key = _index_key(group, key)
+    names = [_attr_text(name) for name in group.attrs.get("column-order", ())]
+    if "column-order" not in group.attrs:
+        names = [name for name in group if name not in (index_key, "__categories")]
+    index = resolve_element(group[index_key], wrap)
+    elements: dict[str, Element] = {}
+    for name in names:
+        with passing_over(unreadable, f"{key}/{name}"):
+            elements[name] = _resolve_column(group, name, wrap)
+    return Frame(key, index.n_rows, index, keep_length(elements, index.n_rows, key, unreadable))
+
+
+def _index_key(group: Any, key: str) -> str:
+    for name in (_attr_text(group.attrs.get("_index", "_index")), "_index", "index"):
+        if name in group:
+            return name
+    raise BadInputError(f"{key} has no index of names; the file is damaged or was not written by anndata")
+
+
+def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:
+    node = group[name]
+    if "categories" not in node.attrs or not hasattr(node, "shape"):
+        return resolve_element(node, wrap)
+    # anndata 0.7.0 to 0.7.x: codes that point to a list in the group __categories.
+    target = node.attrs["categories"]
+    categories = group[target] if not isinstance(target, str) else group[target.removeprefix("/")]
+    return CategoricalElement(wrap(node), wrap(values_of(categories)))
+
+
+def keep_length(
+    elements: Mapping[str, Element], n_rows: int, key: str, unreadable: Unreadable
+) -> dict[str, Element]:
+    """Pass over the columns that have another length than the frame."""
+    kept = {}
+    for name, element in elements.items():
+        if element.n_rows == n_rows:
+            kept[name] = element
+        else:
+            unreadable.append((f"{key}/{name}", f"it has {element.n_rows} rows, {key} has {n_rows}"))
+    return kept
+
+
+def _attr_text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

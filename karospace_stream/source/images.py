@@ -1,0 +1,83 @@
+"""Tissue images and colours in uns, found without loading them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.catalog import ImageInfo
+from karospace_stream.source.arrays import TEXT, StoredArray
+from karospace_stream.source.elements import Wrap, category_names, values_of
+from karospace_stream.source.unreadable import Unreadable, passing_over
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """One image, not yet read."""
+
+    info: ImageInfo
+    values: StoredArray
+
+
+def find_images(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> tuple[StoredImage, ...]:
+    """All images of ``uns['spatial']``, sorted by library and resolution.
+
+    Parameters
+    ----------
+    uns
+        Group of h5py or zarr, or the dictionary of an object in memory.
+    """
+    images = []
+    spatial = _mapping(uns, "spatial")
+    for library in sorted(spatial):
+        place = _mapping(spatial, library)
+        pictures, factors = _mapping(place, "images"), _mapping(place, "scalefactors")
+        for resolution in sorted(pictures):
+            with passing_over(unreadable, f"uns/spatial/{library}/images/{resolution}"):
+                values = wrap(pictures[resolution])
+                images.append(StoredImage(_image_info(library, resolution, values, factors), values))
+    return tuple(images)
+
+
+def find_colors(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> dict[str, StoredArray]:
+    """Arrays named ``<column>_colors``, by column."""
+    found = {}
+    for name in uns:
+        if isinstance(name, str) and name.endswith("_colors"):
+            with passing_over(unreadable, f"uns/{name}"):
+                found[name.removesuffix("_colors")] = wrap(values_of(uns[name]))
+    return found
+
+
+def read_colors(values: StoredArray) -> tuple[str, ...] | None:
+    """Colours as strings; None where they are numbers."""
+    return category_names(values) if values.dtype == TEXT else None
+
+
+def _image_info(library: str, resolution: str, values: StoredArray, factors: Mapping[str, Any]) -> ImageInfo:
+    shape = values.shape
+    right = len(shape) == 2 or (len(shape) == 3 and shape[2] in (1, 3, 4))
+    if not right or values.dtype.kind not in "biuf" or 0 in shape:
+        raise BadInputError(
+            f"an image of height x width x 3 or 4 was wanted, got {values.dtype} of shape {shape}"
+        )
+    scale = f"tissue_{resolution}_scalef"
+    return ImageInfo(
+        library, resolution, shape[0], shape[1], _number(factors[scale]) if scale in factors else None
+    )
+
+
+def _number(node: Any) -> float | None:
+    value = node[()] if hasattr(node, "shape") else node
+    try:
+        return float(getattr(value, "item", lambda: value)())
+    except (TypeError, ValueError):
+        return None
+
+
+def _mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A sub-group; an empty one where there is something else or nothing."""
+    node = parent.get(key)
+    return node if node is not None and hasattr(node, "keys") else {}

@@ -1,0 +1,81 @@
+"""What every source can do. One class a container implements it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.model.catalog import Catalog, MatrixInfo
+from karospace_stream.model.column import Column
+from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
+
+
+class MatrixReader(Protocol):
+    """One matrix of a source. Picklable; opens its own file in the task that reads."""
+
+    @property
+    def info(self) -> MatrixInfo:
+        """What the catalogue says of it."""
+        ...
+
+    def count_before(self, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Stored values before each line (row of a CSR or dense matrix, column of a CSC one).
+
+        ``lines`` is sorted, from 0 to the number of lines. Streams; reads no values.
+        """
+        ...
+
+    def read_rows(self, start: int, stop: int) -> RowBlock | DenseBlock:
+        """Read rows ``start`` to ``stop``. Not for CSC."""
+        ...
+
+    def read_genes(self, start: int, stop: int) -> GeneBand:
+        """Read whole genes ``start`` to ``stop`` (source order). Only where ``gene_major``."""
+        ...
+
+    def lazy(self) -> Any | None:
+        """The user's own Dask array, where the matrix already is one; else None."""
+        ...
+
+
+class Source(Protocol):
+    """An AnnData, wherever it lies. Picklable; opens its own file in the task that reads."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """What there is. Costs nothing."""
+        ...
+
+    def matrix(self, name: str) -> MatrixReader:
+        """The matrix called ``"X"``, ``"layers/<key>"`` or ``"raw"``."""
+        ...
+
+    def var_names(self, *, raw: bool = False) -> npt.NDArray[np.object_]:
+        """Names of all genes, ``str``, as in the file: may repeat, may be empty."""
+        ...
+
+    def var_column(self, name: str, *, raw: bool = False) -> Column:
+        """All rows of one var column."""
+        ...
+
+    def obs_names(self, start: int, stop: int) -> npt.NDArray[np.object_]:
+        """Names of the cells ``start`` to ``stop``, ``str``."""
+        ...
+
+    def obs_column(self, name: str, start: int, stop: int) -> Column:
+        """The rows ``start`` to ``stop`` of one obs column."""
+        ...
+
+    def obsm(self, key: str, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
+        """The first ``n_columns`` columns of an embedding, float32 or float64, C order."""
+        ...
+
+    def image(self, library: str, resolution: str) -> npt.NDArray[np.generic]:
+        """A tissue image as stored: ``(height, width)`` or ``(height, width, 3 or 4)``."""
+        ...
+
+    def uns_colors(self, column: str) -> tuple[str, ...] | None:
+        """``uns['<column>_colors']`` as strings, where it is there."""
+        ...

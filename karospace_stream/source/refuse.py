@@ -1,0 +1,148 @@
+"""What is this file, if it is not an AnnData? One sentence, with the way out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+
+_HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
+_MAGIC = (
+    (b"\x1f\x8b", "is compressed with gzip; unpack it first (gunzip)"),
+    (b"PK\x03\x04", "is a zip archive; unpack it first and give the .h5ad file or .zarr folder in it"),
+    (b"version https://git-lfs", "is a Git LFS pointer, not the file itself; fetch it with: git lfs pull"),
+    (
+        b"%%MatrixMarket",
+        "is a Matrix Market text file; convert it with: scanpy.read_mtx(...).write_h5ad(...)",
+    ),
+)
+
+
+def refuse_no_hdf5(path: Path) -> None:
+    """Refuse a file that does not begin as HDF5 does.
+
+    Raises
+    ------
+    BadInputError
+        Says what the file is instead.
+    """
+    with path.open("rb") as raw:
+        head = raw.read(512)
+        places = [0, *(512 << power for power in range(12))]  # a user block may come before
+        for place in places:
+            raw.seek(place)
+            if raw.read(8) == _HDF5_MAGIC:
+                return
+    raise BadInputError(f"{path} {_what_is(head)}")
+
+
+def refuse_no_zarr(path: Path) -> None:
+    """Refuse a folder that does not look like a Zarr group.
+
+    Raises
+    ------
+    BadInputError
+        Says what was looked for.
+    """
+    if (path / ".zarray").is_file() or _is_array(path / "zarr.json"):
+        raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")
+    if not any((path / name).is_file() for name in ("zarr.json", ".zgroup", ".zmetadata")):
+        inner = sorted(item.name for item in path.iterdir() if item.suffix in (".h5ad", ".zarr"))
+        hint = f"; in it there are {_listed(inner)}" if inner else ""
+        raise BadInputError(f"{path} is a folder but no Zarr store (no zarr.json, no .zgroup in it){hint}")
+
+
+def _is_array(metadata: Path) -> bool:
+    try:
+        return bool(json.loads(metadata.read_bytes())["node_type"] == "array")
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _what_is(head: bytes) -> str:
+    if not head:
+        return "is empty (0 bytes); the download or copy was not finished"
+    for magic, what in _MAGIC:
+        if head.startswith(magic):
+            return what
+    if re.match(rb"\s*<(!doctype|html|\?xml)", head, re.IGNORECASE):
+        return "is a web page, not an AnnData file; the download went wrong, or needs a login"
+    if b"\0" not in head:
+        return "is a text file, not an AnnData file (.h5ad is HDF5); read the table and write it with anndata"
+    return "is not an HDF5 file, so it is no .h5ad; it is damaged or of another kind"
+
+
+def open_failure(path: str, error: OSError) -> BadInputError:
+    """The sentence for a file that begins as HDF5 but does not open."""
+    found = re.search(r"truncated file: eof = (\d+).*stored_eof = (\d+)", str(error))
+    if found:
+        got, wanted = int(found[1]), int(found[2])
+        return BadInputError(
+            f"{path} is truncated: it should have {wanted:,} bytes and has {got:,}; "
+            "the download or copy was not finished, fetch it again"
+        )
+    return BadInputError(f"{path} does not open as HDF5, it is damaged: {error}")
+
+
+def refuse_other_root(root: Any, path: str) -> None:
+    """Refuse an HDF5 file or Zarr group that is no AnnData.
+
+    Parameters
+    ----------
+    root
+        Open root group of h5py or zarr.
+
+    Raises
+    ------
+    BadInputError
+        Says what it is instead: MuData, SpatialData, 10x, loom, or what its groups are.
+    """
+    encoding = str(root.attrs.get("encoding-type", ""))
+    if encoding == "MuData" or ("mod" in root and "X" not in root):
+        raise BadInputError(_mudata(root, path))
+    if "obs" in root and "var" in root:
+        return
+    raise BadInputError(f"{path} {_what_else(root)}")
+
+
+def _mudata(root: Any, path: str) -> str:
+    modalities = list(root["mod"]) if "mod" in root else []
+    one = modalities[0] if modalities else "rna"
+    if Path(path).is_dir():
+        inner = _listed(modalities, under="mod/")
+        return f"{path} is a MuData, not an AnnData; give one of its modalities: {inner}"
+    command = f"mudata.read_h5mu({path!r}).mod[{one!r}].write_h5ad('{one}.h5ad')"
+    return (
+        f"{path} is a MuData with the modalities {_listed(modalities)}, not an AnnData; "
+        f"write one of them to a file of its own: {command}"
+    )
+
+
+def _what_else(root: Any) -> str:
+    names = list(root)
+    if {"row_attrs", "col_attrs"} <= set(names):
+        return "is a loom file, not an AnnData; convert it with: scanpy.read_loom(...).write_h5ad(...)"
+    if any(_is_tenx(root[name]) for name in names):
+        convert = "scanpy.read_10x_h5(...).write_h5ad(...)"
+        return f"is a 10x Genomics matrix, not an AnnData; convert it with: {convert}"
+    if "tables" in names and hasattr(root["tables"], "keys"):
+        tables = _listed(root["tables"], under="tables/")
+        return f"is a SpatialData store, not an AnnData; give one of its tables: {tables}"
+    if not names:
+        return "holds nothing; an AnnData has obs and var"
+    return f"is not an AnnData: it has no obs and var, but {_listed(names)}"
+
+
+def _is_tenx(node: Any) -> bool:
+    """10x calls its group ``matrix`` (version 3) or by the genome (version 2)."""
+    return hasattr(node, "keys") and {"barcodes", "data", "indices", "indptr"} <= set(node)
+
+
+def _listed(names: Iterable[str], limit: int = 10, under: str = "") -> str:
+    names = [f"{under}{name}" for name in names]
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more if names else "none"

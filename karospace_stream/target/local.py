@@ -1,0 +1,162 @@
+"""A folder on a local disk: staged beside its final place, then renamed into it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from isal.isal_zlib import crc32
+
+from karospace_stream.errors import TargetError
+from karospace_stream.model.blob import Blob, Receipt
+
+#: An export that was cut off leaves a folder that ends so; it is never taken for a bundle.
+STAGING = ".karospace-partial"
+_OLD = ".karospace-old"
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each \n into \r\n
+_INSIDE = re.compile(r"[\w.-]+(/[\w.-]+)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalTarget:
+    """Writes below ``staging``; `seal` renames that to ``final``."""
+
+    final: str
+    staging: str
+    sealed_by: str
+    overwrite: bool
+
+    @property
+    def location(self) -> str:
+        """The folder."""
+        return self.final
+
+    def put(self, blob: Blob) -> Receipt:
+        """Write one file.
+
+        Raises
+        ------
+        TargetError
+            If the disk is full, or the file cannot be written for another reason.
+        """
+        path = self._inside(blob.key)
+        try:
+            try:
+                _write(path, blob.data)
+            except FileNotFoundError:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                _write(path, blob.data)
+        except OSError as error:
+            raise TargetError(
+                f"{self.final}: {blob.key} ({len(blob.data):,} bytes) could not be written: "
+                f"{error.strerror or error}; make room or name another target"
+            ) from error
+        return Receipt(blob.key, len(blob.data), crc32(blob.data))
+
+    def seal(self) -> None:
+        """Rename the staged folder into place; an older bundle goes afterwards.
+
+        Raises
+        ------
+        TargetError
+            If the folder cannot be renamed; then the older bundle is back in its place. Or if
+            something else has been put there in the meantime.
+        """
+        final, staging = Path(self.final), Path(self.staging)
+        old = staging.with_name(staging.name + _OLD)
+        _check_free(final, self.sealed_by, self.overwrite)
+        replaced = final.exists()
+        try:
+            if replaced:
+                final.rename(old)
+            try:
+                staging.rename(final)
+            except OSError:
+                if replaced:
+                    old.rename(final)
+                raise
+        except OSError as error:
+            raise TargetError(
+                f"{self.final}: could not be put in place: {error.strerror or error}"
+            ) from error
+        if replaced:
+            shutil.rmtree(old, ignore_errors=True)
+
+    def abort(self) -> None:
+        """Delete the staged folder."""
+        shutil.rmtree(self.staging, ignore_errors=True)
+
+    def _inside(self, key: str) -> str:
+        if not _INSIDE.fullmatch(key) or ".." in key.split("/"):
+            raise TargetError(f"{key!r} is no name inside a bundle")
+        return f"{self.staging}/{key}"
+
+
+def _write(path: str, data: bytes) -> None:
+    # Tens of thousands of small files: plain system calls, no buffer and no path objects.
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(descriptor, view) :]
+    finally:
+        os.close(descriptor)
+
+
+def begin_local(path: str | os.PathLike[str], *, sealed_by: str, overwrite: bool) -> LocalTarget:
+    """Check the place and make the staging folder beside it.
+
+    Parameters
+    ----------
+    sealed_by
+        Name of the file that makes a folder a bundle; only such a folder is ever replaced.
+
+    Raises
+    ------
+    TargetError
+        If something is there already, or the place cannot be written.
+    """
+    if "://" in os.fspath(path):
+        raise TargetError(f"{path} is a URL; only local folders can be written so far, name one")
+    final = Path(os.path.abspath(path))  # noqa: PTH100 - not resolve(): a link stays a link
+    _check_free(final, sealed_by, overwrite)
+    staging = final.with_name(f".{final.name}.{secrets.token_hex(4)}{STAGING}")
+    try:
+        staging.parent.mkdir(parents=True, exist_ok=True)
+        staging.mkdir()
+    except OSError as error:
+        raise TargetError(
+            f"{final}: a folder could not be made there: {error.strerror or error}; name another target"
+        ) from error
+    return LocalTarget(str(final), str(staging), sealed_by, overwrite)
+
+
+def _check_free(final: Path, sealed_by: str, overwrite: bool) -> None:
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        if final.is_symlink() or not final.is_dir():
+            if os.path.lexists(final):
+                raise TargetError(
+                    f"{final}: a folder was wanted, there is a file or a link; name another target"
+                )
+            return
+        there = {entry.name for entry in final.iterdir()}
+        if sealed_by in there and not overwrite:
+            raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
+        if there and sealed_by not in there:
+            raise TargetError(
+                f"{final}: the folder holds other files and no {sealed_by}, so it is no bundle and will "
+                "not be replaced; name an empty or a new folder"
+            )
+        if os.path.ismount(final):  # said now, and not by the system when all is written
+            raise TargetError(
+                f"{final}: a bundle cannot be put in place of a mounted folder; name a new folder in it"
+            )
+        if final.samefile(Path.cwd()):
+            raise TargetError(
+                f"{final}: a bundle cannot be put in place of the folder that this runs in; name another"
+            )

@@ -1,0 +1,1 @@
+"""Shipped help for tests and measurements: synthetic data sets of any size."""

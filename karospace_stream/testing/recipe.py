@@ -1,0 +1,56 @@
+"""The synthetic data set as blocks of cells, in order, the same however they are stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.testing.cells import CELL_TYPES, Cells, Tissue
+from karospace_stream.testing.expression import ExpressionModel
+from karospace_stream.testing.matrix import CsrBlock
+
+_BLOCK_VALUES = 2_000_000  # random numbers drawn at a time; they fit the cache of one core
+
+
+class Recipe:
+    """What decides every value: shape, density, seed, type, and counts or not."""
+
+    def __init__(
+        self, n_cells: int, n_genes: int, density: float, seed: int, dtype: np.dtype, counts: bool
+    ) -> None:
+        self.n_cells, self.n_genes, self.dtype = n_cells, n_genes, dtype
+        self.tissue = Tissue(n_cells, seed)
+        self.n_mito = min(13, n_genes // 10)
+        self._expression = ExpressionModel(n_genes, len(CELL_TYPES), density, seed)
+        self._seed = seed
+        self._counts = counts
+        self._block_rows = max(1, _BLOCK_VALUES // n_genes)
+
+    def gene_names(self) -> list[str]:
+        """Names of all genes; the mitochondrial ones come first."""
+        mito = [f"MT-{k + 1}" for k in range(self.n_mito)]
+        return mito + [f"Gene{k:05d}" for k in range(self.n_mito, self.n_genes)]
+
+    def blocks(self) -> Iterator[tuple[Cells, CsrBlock, dict[str, npt.NDArray[np.float32]]]]:
+        """Give the cells in order: who they are, their values, and columns that follow from both."""
+        for start in range(0, self.n_cells, self._block_rows):
+            stop = min(start + self._block_rows, self.n_cells)
+            bits = np.random.SFC64(np.random.SeedSequence([self._seed, 3, start]))
+            cells = self.tissue.draw(np.random.Generator(bits), start, stop)
+            drawn = self._expression.draw(bits, cells.types, cells.levels)
+            row = np.repeat(np.arange(stop - start), drawn.row_nnz)
+            total = np.bincount(row, drawn.counts, stop - start)
+            mito = drawn.genes < self.n_mito
+            mito_total = np.bincount(row[mito], drawn.counts[mito], stop - start)
+            quality = {
+                "n_counts": total.astype(np.float32),
+                "pct_mito": (100 * mito_total / np.maximum(total, 1)).astype(np.float32),
+            }
+            values = drawn.counts
+            if not self._counts:
+                factor = (10_000 / np.maximum(total, 1)).astype(np.float32)
+                values = np.log(1 + values * factor[row])
+            block = CsrBlock(start, drawn.row_nnz, drawn.genes, values.astype(self.dtype, copy=False))
+            yield cells, block, quality

@@ -1,0 +1,192 @@
+"""Streamed synthetic AnnData files, of any number of cells and genes, in constant memory."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.testing.cells import CELL_TYPES, PCA_WIDTH, Cells
+from karospace_stream.testing.elements import ARRAY, CHUNK_ROWS, TEXT, Frame, start_anndata
+from karospace_stream.testing.matrix import Layout, matrix_writer
+from karospace_stream.testing.moments import GeneMoments
+from karospace_stream.testing.recipe import Recipe
+from karospace_stream.testing.storage import Compression, Store, open_store
+
+_OBSM_CHUNK_ROWS = 16_384
+_COLORS = tuple(f"#{(k * 2654435761) % 0xFFFFFF:06x}" for k in range(3, 3 + len(CELL_TYPES)))
+_OBS_ORDER = (
+    "cell_type", "sample", "leiden", "n_counts", "pct_mito", "age", "is_doublet", "pseudotime",
+)  # fmt: skip
+
+
+def write_synthetic(
+    path: str | Path,
+    *,
+    n_cells: int,
+    n_genes: int,
+    density: float = 0.07,
+    seed: int = 0,
+    layout: Layout = "csr",
+    dtype: str = "float32",
+    counts: bool = False,
+    compression: Compression = "gzip",
+    chunk_values: int = 262_144,
+    overwrite: bool = False,
+) -> None:
+    """Write a realistic data set, block by block.
+
+    Expression follows cell types with marker genes, library sizes vary, and genes differ
+    by orders of magnitude in how often they are seen. ``obs`` has categories, numbers,
+    a nullable integer, a boolean and a column with NaN; ``obsm`` has ``X_pca`` (20 wide),
+    ``X_umap`` and ``spatial`` (microns, far from zero). The same seed gives the same
+    bytes, and the same values in every layout.
+
+    Parameters
+    ----------
+    path
+        Ends in ``.h5ad``, or ``.zarr`` for a Zarr v3 store.
+    n_cells, n_genes
+        Shape of the matrix, each at least 1.
+    density
+        Share of values that are not 0, over 0 and up to 0.9; met on average.
+    layout
+        How the matrix is stored. ``"csc"`` needs a temporary file of 12 bytes a value
+        beside the output.
+    dtype
+        Type of the values; a floating-point type unless ``counts``.
+    counts
+        Raw counts instead of ``log1p(count * 10,000 / library size)``.
+    compression
+        ``"gzip"``, ``"lzf"`` (not for Zarr) or None.
+    chunk_values
+        Values in one storage chunk of the matrix.
+    overwrite
+        Replace what is at ``path``.
+
+    Raises
+    ------
+    BadOptionError
+        If an option is out of range.
+    TargetError
+        If there is something at ``path`` already.
+    """
+    path = Path(path)
+    _check(path, n_cells, n_genes, dtype, counts, layout, compression, chunk_values)
+    if path.exists() and not overwrite:
+        raise TargetError(f"{path} exists already; choose another name or ask to overwrite it")
+    recipe = Recipe(n_cells, n_genes, density, seed, np.dtype(dtype), counts)
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        store = open_store(partial, compression, as_zarr=path.suffix == ".zarr")
+        try:
+            _write(store, recipe, layout, chunk_values, scratch=path.parent)
+        finally:
+            store.close()
+        _remove(path)
+        partial.rename(path)
+    finally:
+        _remove(partial)
+
+
+def _write(store: Store, recipe: Recipe, layout: Layout, chunk_values: int, scratch: Path) -> None:
+    start_anndata(store)
+    shape = (recipe.n_cells, recipe.n_genes)
+    matrix = matrix_writer(
+        store, "X", layout, shape, recipe.dtype.name, chunk_values=chunk_values, scratch=scratch
+    )
+    obs = Frame(
+        store,
+        "obs",
+        _OBS_ORDER,
+        categories={
+            "cell_type": CELL_TYPES,
+            "sample": recipe.tissue.sample_names,
+            "leiden": [str(k) for k in range(len(CELL_TYPES))],
+        },
+        plain={"n_counts": "float32", "pct_mito": "float32", "is_doublet": "bool", "pseudotime": "float64"},
+        nullable=["age"],
+    )
+    obsm = {
+        key: store.growing(f"obsm/{key}", dtype, (_OBSM_CHUNK_ROWS, width), ARRAY)
+        for key, dtype, width in (
+            ("X_pca", "float32", PCA_WIDTH), ("X_umap", "float32", 2), ("spatial", "float64", 2),
+        )
+    }  # fmt: skip
+    moments = GeneMoments(recipe.n_genes)
+    for cells, block, quality in recipe.blocks():
+        matrix.append(block)
+        moments.add(block.genes, block.values)
+        _append_obs(obs, recipe, cells, block.start, quality)
+        for key, growing in obsm.items():
+            growing.append(cells.obsm[key])
+    matrix.close()
+    obs.close()
+    for growing in obsm.values():
+        growing.close()
+    _write_var(store, recipe, moments)
+    store.text("uns/cell_type_colors", _COLORS, TEXT)
+
+
+def _append_obs(
+    obs: Frame, recipe: Recipe, cells: Cells, start: int, quality: dict[str, npt.NDArray[np.float32]]
+) -> None:
+    labels = recipe.tissue.sample_names
+    names = [f"{labels[code]}_{k:08d}" for k, code in enumerate(cells.samples.tolist(), start)]
+    columns: dict[str, npt.NDArray[np.generic]] = {
+        "cell_type": cells.types,
+        "sample": cells.samples,
+        "leiden": cells.leiden,
+        "age": cells.age,
+        **quality,
+        **cells.numbers,
+    }
+    obs.append(names, columns, {"age": cells.age_missing})
+
+
+def _write_var(store: Store, recipe: Recipe, moments: GeneMoments) -> None:
+    columns = moments.var_columns(recipe.n_cells)
+    types = {name: values.dtype for name, values in columns.items()}
+    var = Frame(store, "var", list(columns), categories={}, plain=types)
+    names = recipe.gene_names()
+    for start in range(0, len(names), CHUNK_ROWS):
+        part = slice(start, start + CHUNK_ROWS)
+        var.append(names[part], {name: values[part] for name, values in columns.items()})
+    var.close()
+
+
+def _check(
+    path: Path,
+    n_cells: int,
+    n_genes: int,
+    dtype: str,
+    counts: bool,
+    layout: str,
+    compression: str | None,
+    chunk_values: int,
+) -> None:
+    if path.suffix not in {".h5ad", ".zarr"}:
+        raise BadOptionError(f"a name that ends in .h5ad or .zarr was wanted, got {path.name!r}")
+    if min(n_cells, n_genes, chunk_values) < 1:
+        raise BadOptionError(
+            f"at least one cell, one gene and one value a chunk were wanted, "
+            f"got {n_cells}, {n_genes} and {chunk_values}"
+        )
+    if layout not in {"csr", "csc", "dense"}:
+        raise BadOptionError(f"the layout csr, csc or dense was wanted, got {layout!r}")
+    if np.dtype(dtype).kind not in ("fiu" if counts else "f"):
+        raise BadOptionError(
+            f"log-normalised values need a floating-point type, got {dtype}; or ask for counts"
+        )
+    if compression not in ({"gzip", None} if path.suffix == ".zarr" else {"gzip", "lzf", None}):
+        raise BadOptionError(f"{path.suffix} files cannot be compressed with {compression!r} here; use gzip")
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,183 @@
+"""Fragments between scatter and gather: in memory, or in one file a row block.
+
+A file holds, for each gene band, three Blosc (lz4, byte shuffle) frames: values a gene, row
+offsets, values; behind the last band stand the ends of all bands, little-endian uint64. The
+frames are self-describing, so nothing but the file's name and size has to be remembered.
+"""
+
+from __future__ import annotations
+
+import itertools
+import struct
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import TargetError
+from karospace_stream.transpose.kernels import Fragment, Piece
+
+_BYTE_SHUFFLE = 1
+_SAMPLE_VALUES = 1 << 16
+_WORTHWHILE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class FragmentReceipt:
+    """What is left of a scatter task."""
+
+    block: int
+    first_cell: int
+    n_values: int
+    size: int
+
+
+class Scratch(Protocol):
+    """Keeps fragments from scatter to gather."""
+
+    def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
+        """Keep a fragment, cut into bands."""
+        ...
+
+    def read(self, receipts: Sequence[FragmentReceipt], band: int, n_bands: int) -> Iterator[Piece]:
+        """Give one band of every fragment, one after another, in the order of the receipts."""
+        ...
+
+    def remove(self) -> None:
+        """Forget everything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileScratch:
+    """Fragments as files in a folder of their own, on a disk that all workers see."""
+
+    folder: str
+
+    def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
+        """Write one file, band after band.
+
+        Raises
+        ------
+        TargetError
+            If the disk is full, or the file cannot be written for another reason.
+        """
+        try:
+            size = self._write(block, fragment, gene_cuts)
+        except OSError as error:
+            raise TargetError(
+                f"--scratch {Path(self.folder).parent}: a fragment could not be written: "
+                f"{error.strerror or error}; make room or name another folder with --scratch"
+            ) from error
+        return FragmentReceipt(block, fragment.first_cell, len(fragment.values), size)
+
+    def _write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> int:
+        ends = []
+        level = _worthwhile_level(fragment.values)
+        with Path(self._path(block)).open("wb") as file:
+            for first, last in itertools.pairwise(gene_cuts):
+                for frame in _frames(fragment, first, last, level):
+                    file.write(frame)
+                ends.append(file.tell())
+            file.write(np.asarray(ends, dtype="<u8").tobytes())
+            return file.tell()
+
+    def read(self, receipts: Sequence[FragmentReceipt], band: int, n_bands: int) -> Iterator[Piece]:
+        """Read one band of every file, each with two reads."""
+        for receipt in receipts:
+            with Path(self._path(receipt.block)).open("rb", buffering=0) as file:
+                # The ends of this band and of the one before; before the first there is nothing.
+                file.seek(receipt.size - 8 * n_bands + 8 * max(0, band - 1))
+                ends = (
+                    struct.unpack("<QQ", file.read(16)) if band else (0, *struct.unpack("<Q", file.read(8)))
+                )
+                file.seek(ends[0])
+                packed = file.read(ends[1] - ends[0])
+            yield _piece(receipt.first_cell, packed)
+
+    def remove(self) -> None:
+        """Delete the folder."""
+        import shutil
+
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, block: int) -> str:
+        return f"{self.folder}/block_{block:05d}.bin"
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryScratch:
+    """Fragments in this process's memory: threads share them, other processes do not."""
+
+    token: str
+
+    def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
+        """Hold the fragment as it is."""
+        with _LOCK:
+            _HELD.setdefault(self.token, {})[block] = (fragment, tuple(gene_cuts))
+        return FragmentReceipt(block, fragment.first_cell, len(fragment.values), fragment.nbytes)
+
+    def read(self, receipts: Sequence[FragmentReceipt], band: int, n_bands: int) -> Iterator[Piece]:
+        """Give views of the fragments."""
+        for receipt in receipts:
+            fragment, cuts = _HELD[self.token][receipt.block]
+            first, last = cuts[band], cuts[band + 1]
+            begin, end = fragment.indptr[first], fragment.indptr[last]
+            counts = np.diff(fragment.indptr[first : last + 1])
+            yield Piece(fragment.first_cell, counts, fragment.rows[begin:end], fragment.values[begin:end])
+
+    def remove(self) -> None:
+        """Let go of the fragments."""
+        with _LOCK:
+            _HELD.pop(self.token, None)
+
+
+_HELD: dict[str, dict[int, tuple[Fragment, tuple[int, ...]]]] = {}
+_LOCK = threading.Lock()
+
+
+def _frames(fragment: Fragment, first: int, last: int, values_level: int) -> Iterator[bytes]:
+    begin, end = fragment.indptr[first], fragment.indptr[last]
+    yield _pack(np.diff(fragment.indptr[first : last + 1]).astype("<u4"))
+    yield _pack(fragment.rows[begin:end])
+    yield _pack(fragment.values[begin:end], values_level)
+
+
+def _worthwhile_level(values: npt.NDArray[np.float32]) -> int:
+    """1 where values compress by a quarter (counts do), else 0: normalised values hardly do."""
+    sample = values[:_SAMPLE_VALUES]
+    return int(len(_pack(sample)) < _WORTHWHILE * sample.nbytes)
+
+
+def _pack(array: npt.NDArray[np.generic], level: int = 1) -> bytes:
+    if array.size == 0:
+        return b""
+    frame: bytes = _blosc().compress(array, b"lz4", level, _BYTE_SHUFFLE, 0)
+    return frame
+
+
+def _blosc() -> Any:
+    from numcodecs import blosc  # late: an export that needs no scratch need not wait for it
+
+    blosc.use_threads = False  # the workers are the threads
+    return blosc
+
+
+def _piece(first_cell: int, packed: bytes) -> Piece:
+    view = memoryview(packed)
+    counts, view = _unpack(view, "<u4")
+    rows, view = _unpack(view, "<u2")
+    values, _ = _unpack(view, "<f4")
+    return Piece(first_cell, counts, rows, values)
+
+
+def _unpack(view: memoryview, dtype: str) -> tuple[npt.NDArray[Any], memoryview]:
+    if not len(view):  # a band without values ends behind its counts
+        return np.empty(0, dtype), view
+    # A Blosc frame's header holds its own compressed size in bytes 12 to 16.
+    (size,) = struct.unpack_from("<I", view, 12)
+    return np.frombuffer(_blosc().decompress(view[:size]), dtype=dtype), view[size:]

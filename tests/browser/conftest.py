@@ -1,0 +1,146 @@
+"""A headless Chromium, bundles of the real exporter, and the servers and pages that show them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import anndata
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
+
+import karospace_stream
+from karospace_stream.serving import serve
+from tests.browser.page import ViewerPage
+from tests.browser.sample import make_sample, tissue_image
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "karospace_stream" / "page" / "index.html"
+SHARED = ROOT.parent / "shared"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip(f"no browser on the PATH: one of {', '.join(BROWSERS)}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """What the pages of a test say on the console. A test that expects something takes it out."""
+    return []
+
+
+@pytest.fixture
+def new_page(browser: Browser, said: list[str]) -> Iterator[Callable[..., ViewerPage]]:
+    """Pages in contexts of their own; afterwards nothing may be on the console."""
+    contexts = []
+
+    def make(**options: Any) -> ViewerPage:
+        settings = {"viewport": {"width": 1200, "height": 800}, "color_scheme": "light", **options}
+        context = browser.new_context(**settings)
+        contexts.append(context)
+        page = context.new_page()
+
+        def hear(message: ConsoleMessage) -> None:
+            said.append(f"{message.type}: {message.text}")
+
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(f"error: {error}"))
+        page.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
+        return ViewerPage(page)
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+@pytest.fixture
+def viewer(new_page: Callable[..., ViewerPage]) -> ViewerPage:
+    return new_page()
+
+
+@pytest.fixture(scope="session")
+def sample() -> anndata.AnnData:
+    return make_sample()
+
+
+@pytest.fixture(scope="session")
+def sample_bundle(sample: anndata.AnnData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample as the real exporter writes it, cut into parts of 256 values at most."""
+    folder = tmp_path_factory.mktemp("sample")
+    pixels, placement = tissue_image(sample)
+    Image.fromarray(pixels).save(folder / "tissue.png")
+    karospace_stream.export(
+        sample,
+        folder / "bundle",
+        anno="all",
+        image=folder / "tissue.png",
+        image_placement=placement,
+        max_asset_mb=0.001,
+        name="sample",
+    )
+    return folder / "bundle"
+
+
+@pytest.fixture
+def bundle(sample_bundle: Path, tmp_path: Path) -> Path:
+    """A copy of the sample's bundle that a test may break."""
+    return Path(shutil.copytree(sample_bundle, tmp_path / "bundle"))
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[[Path], str]]:
+    """Serves folders with the real preview server; gives their addresses."""
+    servers = []
+
+    def start(folder: Path) -> str:
+        servers.append(serve(folder, port=0))
+        return servers[-1].url
+
+    yield start
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def golden(tmp_path: Path) -> Callable[[str], Path]:
+    """A bundle of the older exporter, with our page put into it."""
+
+    def copy(name: str) -> Path:
+        source = SHARED / "golden" / "karospace" / name
+        if not source.is_dir():
+            pytest.skip(f"the shared bundles of the older exporter are not at {source}")
+        folder = tmp_path / name
+        for file in source.rglob("*"):
+            if file.is_file():
+                copied = folder / file.relative_to(source)
+                copied.parent.mkdir(parents=True, exist_ok=True)
+                copied.write_bytes(file.read_bytes())
+        shutil.copy(PAGE, folder / "index.html")
+        return folder
+
+    return copy

@@ -1,0 +1,72 @@
+"""Measured in fresh processes: the peak of the whole tree is below the budget and the projection."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from karospace_stream.errors import BudgetError
+from karospace_stream.units import parse_nbytes
+from tests.e2e.support import Measured, run, run_measured
+from tests.oracle.reader import Bundle
+
+Synth = Callable[..., Path]
+
+
+def plan_of(source: Path, *words: str) -> dict[str, object]:
+    done = run("plan", source, *words, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def measured(source: Path, target: Path, *words: str) -> Measured:
+    done = run_measured("export", source, target, *words)
+    assert done.exit_code == 0, done.stderr
+    assert done.peak_nbytes > 80e6, "Python with its libraries alone is larger: nothing was measured"
+    return done
+
+
+@pytest.mark.parametrize(
+    ("scheduler", "layout"),
+    [("sync", "csr"), ("threads", "csr"), ("processes", "csr"), ("threads", "csc"), ("threads", "dense")],
+)
+def test_peak_is_below_budget_and_projection(
+    scheduler: str, layout: str, synth: Synth, tmp_path: Path
+) -> None:
+    source, memory = synth(20_000, 2_000, layout=layout), "600MB" if scheduler == "processes" else "350MB"
+    words = ("--genes", "all", "--memory", memory, "--scheduler", scheduler, "--scratch", str(tmp_path))
+    plan = plan_of(source, *words)
+    done = measured(source, tmp_path / "bundle", *words)
+    assert done.peak_nbytes < plan["peak_nbytes"] <= parse_nbytes(memory)
+
+
+def test_the_smallest_budget_holds(synth: Synth, tmp_path: Path) -> None:
+    source = synth(20_000, 2_000)
+    refused = run("plan", source, "--genes", "all", "--memory", "10MB", "--json")
+    assert refused.returncode == BudgetError.exit_code
+    smallest = refused.stderr.split("give --memory ")[1].split("MB")[0]
+    done = measured(source, tmp_path / "bundle", "--genes", "all", "--memory", f"{smallest}MB")
+    assert done.peak_nbytes < int(smallest) * 1e6
+
+
+def test_one_hundred_thousand_cells(synth: Synth, tmp_path: Path) -> None:
+    """100,000 x 20,000 within 1 GB: all genes, and 500 of them without scratch."""
+    source = synth(100_000, 20_000)
+    scratch = tmp_path / "scratch"
+    words = ("--memory", "1GB", "--scratch", str(scratch))
+    few = plan_of(source, "--genes", "hvgs:500", *words)
+    assert few["scratch_nbytes"] == 0
+    done = measured(source, tmp_path / "few", "--genes", "hvgs:500", *words)
+    assert done.peak_nbytes < few["peak_nbytes"] <= 1e9
+    assert not scratch.exists()
+    plan = plan_of(source, "--genes", "all", *words)
+    done = measured(source, tmp_path / "all", "--genes", "all", *words)
+    assert done.peak_nbytes < plan["peak_nbytes"] <= 1e9
+    assert list(scratch.iterdir()) == []
+    few_bundle, bundle = Bundle(tmp_path / "few"), Bundle(tmp_path / "all")
+    index = few_bundle.stream.genes["source_index"]
+    for gene in (0, 250, 499):
+        assert (few_bundle.expression(gene) == bundle.expression(index[gene])).all()

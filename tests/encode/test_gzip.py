@@ -1,0 +1,37 @@
+"""gzip: one member, nothing but the data in it."""
+
+from __future__ import annotations
+
+import gzip
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from karospace_stream.encode.gzip import MAX_LEVEL, gzip_bytes, gzip_stream, pack
+
+LEVELS = range(1, MAX_LEVEL + 1)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("data", [b"", b"x", b"abc" * 100_000], ids=len)
+def test_one_member_without_name_or_time(level: int, data: bytes) -> None:
+    for member in (gzip_bytes(data, level), gzip_stream([data[:7], data[7:]], level)):
+        assert gzip.decompress(member) == data
+        assert member[:2] == b"\x1f\x8b"
+        assert member[3:8] == bytes(5)  # no flags, no time
+    assert gzip_bytes(memoryview(data), level) == gzip_bytes(data, level)
+
+
+def test_the_same_bytes_at_another_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = b"gene" * 5_000
+    before = [gzip_bytes(data, level) for level in LEVELS]
+    monkeypatch.setattr(time, "time", lambda: 4e9)
+    assert [gzip_bytes(data, level) for level in LEVELS] == before
+
+
+@given(st.lists(st.binary(max_size=300)), st.sampled_from(LEVELS))
+def test_pieces_are_joined(pieces: list[bytes], level: int) -> None:
+    assert gzip.decompress(pack(pieces, level)) == b"".join(pieces)
+    assert pack(pieces, None) == b"".join(pieces)

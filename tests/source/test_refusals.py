@@ -1,0 +1,149 @@
+"""Files that are no AnnData are refused with a sentence that says what they are."""
+
+from __future__ import annotations
+
+import gzip
+import zipfile
+
+import anndata as ad
+import h5py
+import numpy as np
+import pytest
+import zarr
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source import open_source
+
+
+def refusal(path):
+    with pytest.raises(BadInputError) as caught:
+        open_source(path)
+    message = str(caught.value)
+    assert message.startswith(str(path))
+    assert "\n" not in message
+    return message
+
+
+def test_truncated(data_dir):
+    message = refusal(data_dir / "localsc_pbmc3k_processed.h5ad")
+    assert "is truncated: it should have 24,653,425 bytes and has 16,384" in message
+
+
+def test_mudata(data_dir):
+    message = refusal(data_dir / "muon_rna_atac.h5ad")
+    assert "is a MuData with the modalities atac, rna" in message
+    assert "write_h5ad('atac.h5ad')" in message
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "is empty"),
+        (b"cell,gene\nA,B\n", "is a text file"),
+        (b"\n <!DOCTYPE html><html>", "is a web page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "is a Git LFS pointer"),
+        (gzip.compress(b"x" * 100), "is compressed with gzip"),
+        (b"\0\1\2\3" * 100, "is not an HDF5 file"),
+        (b"%%MatrixMarket matrix coordinate", "is a Matrix Market text file"),
+        (b"\x89HDF\r\n\x1a\n" + b"\0" * 3000, "does not open as HDF5, it is damaged"),
+    ],
+)
+def test_other_files(tmp_path, data, words):
+    path = tmp_path / "x.h5ad"
+    path.write_bytes(data)
+    assert words in refusal(path)
+
+
+def test_zip(tmp_path):
+    with zipfile.ZipFile(tmp_path / "x.zarr", "w") as archive:
+        archive.writestr("zarr.json", "{}")
+    assert "is a zip archive; unpack it" in refusal(tmp_path / "x.zarr")
+
+
+def test_nothing_there(tmp_path):
+    assert "does not exist" in refusal(tmp_path / "nix.h5ad")
+    with pytest.raises(BadInputError, match=r"s3://bucket/x\.h5ad is a URL; only local paths"):
+        open_source("s3://bucket/x.h5ad")
+
+
+def test_folder_that_is_no_store(tmp_path):
+    (tmp_path / "a.h5ad").touch()
+    message = refusal(tmp_path)
+    assert "is a folder but no Zarr store" in message
+    assert message.endswith("in it there are a.h5ad")
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_zarr_of_something_else(tmp_path, version):
+    zarr.open_group(tmp_path / "group.zarr", mode="w", zarr_format=version).create_group("images")
+    assert "is not an AnnData: it has no obs and var, but images" in refusal(tmp_path / "group.zarr")
+    zarr.create_array(tmp_path / "array.zarr", shape=(2,), dtype="f4", zarr_format=version)
+    assert "single Zarr array" in refusal(tmp_path / "array.zarr")
+    zarr.open_group(tmp_path / "spatial.zarr", mode="w", zarr_format=version).create_group("tables/one")
+    assert "is a SpatialData store, not an AnnData; give one of its tables: tables/one" in refusal(
+        tmp_path / "spatial.zarr"
+    )
+
+
+def test_damaged_zarr_metadata(tmp_path):
+    (tmp_path / "x.zarr").mkdir()
+    (tmp_path / "x.zarr" / "zarr.json").write_text("{")
+    assert "does not open as a Zarr group, it is damaged" in refusal(tmp_path / "x.zarr")
+
+
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [
+        (["matrix/barcodes", "matrix/data", "matrix/indices", "matrix/indptr"], "10x Genomics"),
+        (["GRCh38/barcodes", "GRCh38/data", "GRCh38/indices", "GRCh38/indptr"], "10x Genomics"),
+        (["matrix", "row_attrs", "col_attrs", "layers"], "is a loom file"),
+        (["images", "model_weights"], "no obs and var, but images, model_weights"),
+        ([], "holds nothing"),
+    ],
+)
+def test_other_hdf5(tmp_path, groups, words):
+    with h5py.File(tmp_path / "x.h5ad", "w") as root:
+        for name in groups:
+            root.create_group(name)
+    assert words in refusal(tmp_path / "x.h5ad")
+
+
+def test_no_index(tmp_path):
+    ad.AnnData(np.ones((2, 2), "f4")).write_h5ad(tmp_path / "x.h5ad")
+    with h5py.File(tmp_path / "x.h5ad", "a") as root:
+        del root["obs/_index"]
+    with pytest.raises(BadInputError, match="obs has no index of names"):
+        open_source(tmp_path / "x.h5ad")
+
+
+def test_damaged_obs(tmp_path):
+    with h5py.File(tmp_path / "x.h5ad", "w") as root:
+        root["var"] = root["obs"] = np.ones(3)
+    with pytest.raises(BadInputError, match=r"obs of .*x\.h5ad cannot be read, the file is damaged"):
+        open_source(tmp_path / "x.h5ad")
+
+
+def test_permission(tmp_path, monkeypatch):
+    (tmp_path / "x.h5ad").touch()
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("karospace_stream.source.refuse.refuse_no_hdf5", refuse)  # root may read anything
+    assert "may not be read: permission denied" in refusal(tmp_path / "x.h5ad")
+
+
+def test_mudata_in_zarr(tmp_path):
+    zarr.open_group(tmp_path / "m.zarr", mode="w").create_group("mod/rna")
+    assert refusal(tmp_path / "m.zarr").endswith("give one of its modalities: mod/rna")
+
+
+def test_without_x(tmp_path):
+    ad.AnnData(obs={"a": [1, 2]}, var={"b": [3]}).write_h5ad(tmp_path / "x.h5ad")
+    source = open_source(tmp_path / "x.h5ad")
+    assert source.catalog.matrix is None
+    assert source.obs_column("a", 0, 2).values.tolist() == [1, 2]
+    with pytest.raises(BadInputError, match="has no matrix 'X'; it has none"):
+        source.matrix("X")
+    with pytest.raises(BadInputError, match="has no raw"):
+        source.var_names(raw=True)

@@ -1,0 +1,58 @@
+"""Sizes and times as people write and read them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.units import format_nbytes, format_seconds, parse_nbytes
+
+
+@pytest.mark.parametrize(
+    ("text", "nbytes"),
+    [
+        ("2GB", 2 * 10**9),
+        ("2g", 2 * 10**9),
+        (" 1.5 MiB ", 3 * 2**19),
+        ("512kib", 2**19),
+        (".5K", 500),
+        ("4096", 4096),
+        ("7b", 7),
+        ("1TiB", 2**40),
+        (12, 12),
+        (2e9, 2 * 10**9),
+    ],
+)
+def test_sizes(text: str | float, nbytes: int) -> None:
+    assert parse_nbytes(text) == nbytes
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "GB", "2 GB B", "-1GB", "1e9", "2PB", "0", "0.4", 0, -5, float("nan"), float("inf"), "9" * 400],
+)
+def test_what_is_no_size(text: str | float) -> None:
+    with pytest.raises(BadOptionError, match="a size"):
+        parse_nbytes(text)
+
+
+@given(st.integers(1, 10**15))
+def test_a_size_that_is_written_can_be_read_again(nbytes: int) -> None:
+    text = format_nbytes(nbytes).replace(",", "")
+    assert parse_nbytes(text) == pytest.approx(nbytes, rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0.0 s"),
+        (9.9, "9.9 s"),
+        (59.7, "1 min 00 s"),
+        (185, "3 min 05 s"),
+        (7_805, "2 h 10 min"),
+    ],
+)
+def test_times(seconds: float, text: str) -> None:
+    assert format_seconds(seconds) == text

@@ -1,0 +1,45 @@
+"""The committed page is what its sources build, byte for byte, and the sources pass their own checks."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "karospace_stream" / "page" / "index.html"
+NOT_SOURCES = shutil.ignore_patterns("node_modules", ".vite")
+
+
+@pytest.fixture(scope="module")
+def viewer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of ``viewer/`` with the packages of its lock file."""
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not on the PATH: building the viewer needs Node 20.19 or newer")
+    folder = tmp_path_factory.mktemp("fresh") / "viewer"
+    shutil.copytree(ROOT / "viewer", folder, ignore=NOT_SOURCES)
+    _npm(folder, "ci", "--prefer-offline", "--ignore-scripts")
+    return folder
+
+
+def test_page_is_what_the_sources_build(viewer: Path) -> None:
+    _npm(viewer, "run", "build")
+    built = viewer.parent / "karospace_stream" / "page" / "index.html"
+    assert built.read_bytes() == PAGE.read_bytes(), "run `npm run build` in viewer/ and commit the page"
+
+
+def test_sources_pass_types_lint_and_unit_tests(viewer: Path) -> None:
+    _npm(viewer, "run", "check")
+
+
+def test_lock_file_names_no_host() -> None:
+    assert '"resolved"' not in (ROOT / "viewer" / "package-lock.json").read_text()
+
+
+def _npm(folder: Path, *words: str) -> None:
+    done = subprocess.run(["npm", *words], cwd=folder, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, (
+        f"npm {' '.join(words)} failed:\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    )

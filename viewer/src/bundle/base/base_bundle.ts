@@ -1,0 +1,132 @@
+import { ByteCache } from '../../bytes/cache';
+import { ViewerError } from '../../bytes/errors';
+import type { Files } from '../../bytes/files';
+import { inflate } from '../../bytes/gzip';
+import { byteLength, decodeNumbers, type Floats } from '../../bytes/numbers';
+import { mapParallel } from '../../bytes/parallel';
+import type {
+  Bundle,
+  CellValue,
+  ColumnInfo,
+  ColumnValues,
+  EmbeddingInfo,
+  GeneTable,
+  ImageInfo,
+  OnProgress,
+} from '../bundle';
+import { check } from '../schema';
+import type { InferredColumn } from './infer';
+import { ManifestSchema, type Manifest } from './schema';
+import { readRows, toColumns, toCoordinates, type Coordinates } from './tables';
+
+const GENE_CACHE_NBYTES = 256 * 2 ** 20;
+
+/** A bundle of schema 1.0.0 without a stream layer: JSON tables, read whole when it opens. */
+export class BaseBundle implements Bundle {
+  readonly format: string;
+  readonly where: string;
+  readonly name: string;
+  readonly nCells: number;
+  readonly nGenes: number;
+  readonly embeddings: readonly EmbeddingInfo[];
+  readonly columns: readonly ColumnInfo[];
+  readonly image: ImageInfo | null;
+  readonly previewPath: string | null;
+  readonly notes: readonly string[];
+  readonly #genesCache = new ByteCache(GENE_CACHE_NBYTES);
+
+  private constructor(
+    readonly files: Files,
+    private readonly manifest: Manifest,
+    private readonly table: Coordinates,
+    private readonly inferred: readonly InferredColumn[],
+  ) {
+    this.format = `KaroSpace ${manifest.schema_version}`;
+    this.where = files.where;
+    this.name = manifest.dataset_name;
+    this.nCells = manifest.n_cells;
+    this.nGenes = manifest.gene_list.length;
+    this.embeddings = [describeCoordinates(manifest.coordinate_source, table)];
+    this.columns = inferred.map(({ info }) => info);
+    this.image = manifest.image ? { ...manifest.image, placement: manifest.image.placement ?? null } : null;
+    this.previewPath = manifest.preview_path ?? null;
+    this.notes = describeMissing(inferred);
+  }
+
+  static async open(files: Files, json: unknown, onProgress?: OnProgress): Promise<BaseBundle> {
+    const manifest = check(ManifestSchema, json, 'manifest.json');
+    const shares = [0, 0];
+    const report = (table: number) => (share: number) => {
+      shares[table] = share;
+      onProgress?.((shares[0] + shares[1]) / 2);
+    };
+    const [places, records] = await Promise.all([
+      readRows(files, manifest, 'coords_json', report(0)),
+      manifest.annotation_columns.length > 0 ? readRows(files, manifest, 'obs_json', report(1)) : [],
+    ]);
+    return new BaseBundle(
+      files,
+      manifest,
+      toCoordinates(places),
+      toColumns(records, manifest.annotation_columns),
+    );
+  }
+
+  genes(): Promise<GeneTable> {
+    return Promise.resolve({ names: this.manifest.gene_list });
+  }
+
+  coordinates(): Promise<Floats> {
+    return Promise.resolve(this.table.positions);
+  }
+
+  column(index: number): Promise<ColumnValues> {
+    const { values, info } = this.inferred[index];
+    return values ? Promise.resolve(values) : Promise.reject(new Error(`column ${info.name} is text`));
+  }
+
+  expression(gene: number): Promise<Floats> {
+    const entry = this.manifest.expression.genes.find(({ index }) => index === gene);
+    if (!entry) {
+      const name = this.manifest.gene_list[gene];
+      throw new ViewerError(`manifest.json lists no expression for ${name}.`, 'Export the bundle again.');
+    }
+    return this.#genesCache.get(String(gene), async () => {
+      const values = new Float32Array(this.nCells);
+      await mapParallel(entry.chunks, async ({ path, start, end }) => {
+        const plain = byteLength('float32', end - start);
+        const bytes = await inflate(await this.files.get(path), path, plain);
+        values.set(decodeNumbers(bytes, 'float32', end - start, path), start);
+      });
+      return values;
+    });
+  }
+
+  cellId(cell: number): Promise<string> {
+    return Promise.resolve(this.table.cellIds[cell]);
+  }
+
+  cellValue(column: number, cell: number): Promise<CellValue> {
+    return Promise.resolve(this.inferred[column].cell(cell));
+  }
+
+  async file(path: string) {
+    return inflate(await this.files.get(path), path);
+  }
+}
+
+function describeCoordinates(source: string, table: Coordinates): EmbeddingInfo {
+  const label = source.replace(/^obsm:|^obs:/, '');
+  const { origin, minimum, maximum } = table;
+  // Schema 1.0.0 knows tissue coordinates only, whose y points down, as in an image.
+  return { key: label, label, source, dims: 2, yAxis: 'down', origin, minimum, maximum };
+}
+
+function describeMissing(columns: readonly InferredColumn[]): string[] {
+  const names = columns.filter(({ allMissing }) => allMissing).map(({ info }) => info.name);
+  if (names.length === 0) return [];
+  return [
+    `No cell has a value in ${names.map((name) => `“${name}”`).join(', ')}. ` +
+      'karospace-export 0.1.0 lost the values of text columns; export again with karospace-stream to have them.',
+  ];
+}

@@ -1,0 +1,102 @@
+import type { Floats, Numbers } from '../bytes/numbers';
+import type { Bytes } from '../bytes/files';
+
+/** Told how much of a load is done: from 0 to 1. */
+export type OnProgress = (share: number) => void;
+
+export interface EmbeddingInfo {
+  readonly key: string;
+  readonly label: string;
+  /** Where it came from: `obsm:<key>` or `obs:<x>,<y>`. */
+  readonly source: string;
+  readonly dims: 2 | 3;
+  readonly yAxis: 'up' | 'down';
+  /** Coordinate = value + origin, in float64. */
+  readonly origin: readonly number[];
+  /** Bounds over finite values, in the source's coordinates. */
+  readonly minimum: readonly number[];
+  readonly maximum: readonly number[];
+}
+
+interface Named {
+  readonly name: string;
+}
+export interface CategoryInfo extends Named {
+  readonly kind: 'category';
+  readonly categories: readonly string[];
+  /** `#rrggbb` for each category. */
+  readonly colors: readonly string[] | null;
+}
+export interface NumberInfo extends Named {
+  readonly kind: 'number';
+}
+export interface BoolInfo extends Named {
+  readonly kind: 'bool';
+}
+/** Text with too many distinct values to be coloured; shown for the hovered cell. */
+export interface StringInfo extends Named {
+  readonly kind: 'string';
+}
+export type ColumnInfo = CategoryInfo | NumberInfo | BoolInfo | StringInfo;
+
+/** Values of a whole column. Not for kind `string`. */
+export type ColumnValues =
+  | { readonly kind: 'codes'; readonly codes: Numbers; readonly missing: number }
+  | { readonly kind: 'numbers'; readonly values: Numbers };
+
+/** A value of one cell; null is missing. A float32 value is marked, so that it prints as it is. */
+export interface CellValue {
+  readonly value: string | number | boolean | null;
+  readonly single?: boolean;
+}
+
+export interface GeneTable {
+  /** Unique labels, in exported order. */
+  readonly names: readonly string[];
+}
+
+export interface ImageInfo {
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  /** Image pixel = coordinate of the first embedding x scale + offset. Null: not known. */
+  readonly placement: Placement | null;
+}
+export interface Placement {
+  readonly scale_x: number;
+  readonly scale_y: number;
+  readonly offset_x: number;
+  readonly offset_y: number;
+}
+
+/**
+ * What the viewer explores, whatever wrote it. Heavy things are loaded when asked for;
+ * columns and genes are numbered, and names are only ever shown.
+ */
+export interface Bundle {
+  /** Such as `KaroSpace 1.0.0`. */
+  readonly format: string;
+  readonly where: string;
+  readonly name: string;
+  readonly nCells: number;
+  readonly nGenes: number;
+  readonly embeddings: readonly EmbeddingInfo[];
+  readonly columns: readonly ColumnInfo[];
+  readonly image: ImageInfo | null;
+  readonly previewPath: string | null;
+  /** What a reader should know about the bundle, such as values that are not in it. */
+  readonly notes: readonly string[];
+
+  genes(): Promise<GeneTable>;
+  /** float32 `(nCells, dims)`, relative to the origin; NaN where a cell has no place. */
+  coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats>;
+  column(column: number): Promise<ColumnValues>;
+  /** float32 `(nCells,)`. */
+  expression(gene: number): Promise<Floats>;
+  cellId(cell: number): Promise<string>;
+  /** One value, without loading the whole column where it can be helped. */
+  cellValue(column: number, cell: number): Promise<CellValue>;
+  file(path: string): Promise<Bytes>;
+}
+
+export const BOOL_LABELS = ['false', 'true'] as const;

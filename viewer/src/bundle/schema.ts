@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import { ViewerError } from '../bytes/errors';
+
+export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const PlacementSchema = v.object({
+  scale_x: v.number(),
+  scale_y: v.number(),
+  offset_x: v.number(),
+  offset_y: v.number(),
+});
+
+export const ImageSchema = v.object({
+  path: v.string(),
+  width: Count,
+  height: Count,
+  placement: v.optional(PlacementSchema),
+});
+
+/** Checks what a file says; an error names the place in the file and what was wanted there. */
+export function check<S extends v.GenericSchema>(schema: S, value: unknown, path: string): v.InferOutput<S> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const place = v.getDotPath(issue);
+  throw new ViewerError(
+    `In ${path}${place ? `, at ${place}` : ''}: expected ${issue.expected ?? 'another value'}, got ${issue.received}.`,
+    'The file is damaged, or was written for a newer viewer: use the index.html that came with the export.',
+  );
+}

@@ -1,0 +1,151 @@
+import { ViewerError } from '../../bytes/errors';
+import type { Files } from '../../bytes/files';
+import { inflate } from '../../bytes/gzip';
+import { parseJson } from '../../bytes/json';
+import type { Floats } from '../../bytes/numbers';
+import {
+  type Bundle,
+  type CellValue,
+  type ColumnInfo,
+  type ColumnValues,
+  type EmbeddingInfo,
+  type GeneTable,
+  type ImageInfo,
+  type OnProgress,
+} from '../bundle';
+import { check } from '../schema';
+import { PartReader, type PartedArray } from './parts';
+import { AtlasSchema, GeneTableSchema, type Atlas, type AtlasColumn, type Part } from './schema';
+
+/** A bundle with a stream layer: `atlas.json` and arrays. See docs/formats/karospace.md. */
+export class StreamBundle implements Bundle {
+  readonly format = 'KaroSpace stream 1';
+  readonly where: string;
+  readonly name: string;
+  readonly nCells: number;
+  readonly nGenes: number;
+  readonly embeddings: readonly EmbeddingInfo[];
+  readonly columns: readonly ColumnInfo[];
+  readonly image: ImageInfo | null;
+  readonly previewPath: string | null;
+  readonly notes: readonly string[] = [];
+  readonly #atlas: Atlas;
+  readonly #reader: PartReader;
+  #genes: Promise<GeneTable> | null = null;
+
+  constructor(
+    readonly files: Files,
+    json: unknown,
+  ) {
+    const atlas = check(AtlasSchema, json, 'atlas.json');
+    this.#atlas = atlas;
+    this.#reader = new PartReader(files, atlas.n_cells);
+    this.where = files.where;
+    this.name = atlas.dataset_name;
+    this.nCells = atlas.n_cells;
+    this.nGenes = atlas.n_genes;
+    this.embeddings = atlas.embeddings.map(toEmbeddingInfo);
+    this.columns = atlas.columns.map(toColumnInfo);
+    this.image = atlas.image ? { ...atlas.image, placement: atlas.image.placement ?? null } : null;
+    this.previewPath = atlas.preview_path ?? null;
+  }
+
+  genes(): Promise<GeneTable> {
+    this.#genes ??= this.#loadGenes();
+    this.#genes.catch(() => (this.#genes = null));
+    return this.#genes;
+  }
+
+  async coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats> {
+    const { parts, dtype, dims } = this.#atlas.embeddings[embedding];
+    return (await this.#reader.whole({ parts, dtype, width: dims }, onProgress)) as Floats;
+  }
+
+  async column(index: number): Promise<ColumnValues> {
+    const column = this.#atlas.columns[index];
+    const values = await this.#reader.whole(numeric(column));
+    if (column.kind === 'category' || column.kind === 'bool') {
+      return { kind: 'codes', codes: values, missing: column.missing };
+    }
+    return { kind: 'numbers', values };
+  }
+
+  async expression(gene: number): Promise<Floats> {
+    const { dtype } = this.#atlas.genes.expression;
+    const array = { parts: this.#expressionParts(gene), dtype, width: 1 };
+    return (await this.#reader.whole(array)) as Floats;
+  }
+
+  async cellId(cell: number): Promise<string> {
+    return (await this.#reader.text(this.#atlas.cell_ids.parts, cell)) ?? '';
+  }
+
+  async cellValue(index: number, cell: number): Promise<CellValue> {
+    const column = this.#atlas.columns[index];
+    if (column.kind === 'string') return { value: await this.#reader.text(column.parts, cell) };
+    const value = await this.#reader.one(numeric(column), cell);
+    switch (column.kind) {
+      case 'category':
+        return { value: value === column.missing ? null : (column.categories[value] ?? null) };
+      case 'bool':
+        return { value: value === column.missing ? null : value === 1 };
+      case 'number':
+        return { value: Number.isNaN(value) ? null : value, single: column.dtype === 'float32' };
+    }
+  }
+
+  async file(path: string) {
+    return inflate(await this.files.get(path), path);
+  }
+
+  async #loadGenes(): Promise<GeneTable> {
+    const { path } = this.#atlas.genes.table;
+    const table = check(GeneTableSchema, parseJson(await this.file(path), path), path);
+    if (table.name.length !== this.nGenes) {
+      throw new ViewerError(
+        `${path} names ${table.name.length} genes, but atlas.json says ${this.nGenes}.`,
+        'The bundle is a mix of two exports: export it again.',
+      );
+    }
+    return { names: table.name };
+  }
+
+  #expressionParts(gene: number): Part[] {
+    const { path, gene_digits, part_digits, cuts } = this.#atlas.genes.expression;
+    return cuts.slice(1).map((end, part) => ({
+      path: path
+        .replace('{gene}', String(gene).padStart(gene_digits, '0'))
+        .replace('{part}', String(part).padStart(part_digits, '0')),
+      start: cuts[part],
+      end,
+      size_bytes: 0,
+    }));
+  }
+}
+
+function numeric(column: AtlasColumn): PartedArray {
+  if (column.kind === 'string') throw new Error(`column ${column.name} is text`);
+  return { parts: column.parts, dtype: column.dtype, width: 1 };
+}
+
+function toEmbeddingInfo(embedding: Atlas['embeddings'][number]): EmbeddingInfo {
+  const { key, label, source, dims, y_axis, origin } = embedding;
+  return {
+    key,
+    label,
+    source,
+    dims,
+    yAxis: y_axis,
+    origin,
+    minimum: embedding.minimum.map((value) => value ?? 0),
+    maximum: embedding.maximum.map((value) => value ?? 0),
+  };
+}
+
+function toColumnInfo(column: AtlasColumn): ColumnInfo {
+  if (column.kind === 'category') {
+    const { name, kind, categories, colors } = column;
+    return { name, kind, categories, colors: colors?.length === categories.length ? colors : null };
+  }
+  return { name: column.name, kind: column.kind };
+}

@@ -1,0 +1,29 @@
+/** Something a reader of the page can act on: what is wrong, and what to do. */
+export class ViewerError extends Error {
+  override readonly name: string = 'ViewerError';
+
+  constructor(
+    message: string,
+    /** The way out, as a sentence. */
+    readonly advice: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A file that the bundle promises, or that makes a folder a bundle, is not there. */
+export class FileMissingError extends ViewerError {
+  override readonly name = 'FileMissingError';
+
+  constructor(
+    readonly path: string,
+    where: string,
+    reason: string,
+  ) {
+    super(
+      `The file ${path} is missing from ${where} (${reason}).`,
+      'Check that the whole export was copied, or run the export again.',
+    );
+  }
+}

@@ -1,0 +1,27 @@
+import { ViewerError } from './errors';
+import type { Bytes } from './files';
+
+/** Some hosts inflate on the way, so only the first bytes tell whether it is gzip (8: deflate). */
+export function isGzip(bytes: Bytes): boolean {
+  return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08;
+}
+
+/**
+ * Inflates one gzip member; gives back as it is what is not gzip.
+ *
+ * An array may begin with the same bytes (2.1334913 as float32 does): one that has the length
+ * `plain` already, in bytes, is not inflated.
+ */
+export async function inflate(bytes: Bytes, path: string, plain?: number): Promise<Bytes> {
+  if (!isGzip(bytes) || bytes.length === plain) return bytes;
+  try {
+    const stream = new Response(bytes).body!.pipeThrough(new DecompressionStream('gzip'));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch (cause) {
+    throw new ViewerError(
+      `The file ${path} (${bytes.length.toLocaleString('en')} bytes) is cut short or damaged: it could not be inflated.`,
+      'Copy the bundle again, or run the export again.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { App } from './ui/app';
+import { acceptDrops } from './ui/drop';
+import { openFromAddress } from './ui/phase';
+import { applyTheme } from './ui/theme';
+import './ui/style/index.css';
+
+applyTheme();
+acceptDrops();
+openFromAddress(location);
+render(<App />, document.getElementById('app')!);

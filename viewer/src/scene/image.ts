@@ -1,0 +1,31 @@
+import { ViewerError } from '../bytes/errors';
+import type { EmbeddingInfo, ImageInfo } from '../bundle/bundle';
+import type { Bytes } from '../bytes/files';
+
+/** Decodes a tissue image, made smaller where the graphics card cannot hold it. */
+export async function decodeImage(bytes: Bytes, path: string, largest: number): Promise<ImageBitmap> {
+  try {
+    const whole = await createImageBitmap(new Blob([bytes]));
+    const shrink = Math.min(1, largest / Math.max(whole.width, whole.height));
+    if (shrink === 1) return whole;
+    const [resizeWidth, resizeHeight] = [whole.width, whole.height].map((side) => Math.floor(side * shrink));
+    return await createImageBitmap(whole, { resizeWidth, resizeHeight, resizeQuality: 'high' });
+  } catch (cause) {
+    throw new ViewerError(
+      `The image ${path} could not be decoded by this browser.`,
+      'PNG, JPEG and WebP images work everywhere; export again with one of these.',
+      { cause },
+    );
+  }
+}
+
+/** `[left, bottom, right, top]` of the image, relative to the embedding's origin. */
+export function imageBounds(image: ImageInfo, embedding: EmbeddingInfo): [number, number, number, number] {
+  const { scale_x, scale_y, offset_x, offset_y } = image.placement!;
+  const [originX, originY] = embedding.origin;
+  const left = -offset_x / scale_x - originX;
+  const right = (image.width - offset_x) / scale_x - originX;
+  const top = -offset_y / scale_y - originY;
+  const bottom = (image.height - offset_y) / scale_y - originY;
+  return [left, bottom, right, top];
+}

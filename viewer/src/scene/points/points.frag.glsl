@@ -1,0 +1,20 @@
+#version 300 es
+#define SHADER_NAME cell-points-fragment
+
+precision highp float;
+
+in vec4 pointColor;
+flat in float diameter;
+
+out vec4 fragColor;
+
+void main(void) {
+  // Below three pixels a disc is no rounder than a square.
+  float coverage = 1.0;
+  if (diameter > 3.0) {
+    float distance = length(gl_PointCoord - 0.5) * diameter;
+    coverage = clamp(diameter * 0.5 - distance, 0.0, 1.0);
+    if (coverage <= 0.0) discard;
+  }
+  fragColor = vec4(pointColor.rgb, pointColor.a * coverage);
+}

@@ -1,0 +1,156 @@
+import { Layer, project32, type LayerProps, type UpdateParameters } from '@deck.gl/core';
+import { Buffer, type Texture } from '@luma.gl/core';
+import { Model, type ModelProps } from '@luma.gl/engine';
+import { LUT_WIDTH } from '../../state/palette';
+import fs from './points.frag.glsl?raw';
+import vs from './points.vert.glsl?raw';
+import { KINDS, pointsUniforms, type PointsUniforms } from './uniforms';
+
+type Color = readonly [number, number, number];
+
+interface PointsLayerOwnProps {
+  /** float32 `(n, dims)`; the first two are drawn. NaN is not drawn. */
+  positions: Float32Array<ArrayBuffer>;
+  dims: 2 | 3;
+  /** float32 `(n,)`: codes, or numbers; NaN is missing. Null where the colour is plain. */
+  values: Float32Array<ArrayBuffer> | null;
+  /** One byte a cell, 255 is shown; null shows all. */
+  mask: Uint8Array<ArrayBuffer> | null;
+  /** Cells in drawing order; null: as they are. */
+  order: Uint32Array<ArrayBuffer> | null;
+  /** RGBA bytes, `LUT_WIDTH` a row. */
+  table: Uint8Array<ArrayBuffer>;
+  kind: keyof typeof KINDS;
+  range: readonly [number, number];
+  diameter: number;
+  plainColor: Color;
+  missingColor: Color;
+}
+
+export type PointsLayerProps = PointsLayerOwnProps & LayerProps;
+
+/**
+ * Cells as `gl.POINTS`: a vertex each, where deck.gl's own point layers draw a quad each.
+ * Arrays go to the graphics card as they are, once; a new colouring sends four bytes a
+ * cell, a filter one, and a new range, size, opacity or palette none.
+ */
+export class PointsLayer extends Layer<PointsLayerOwnProps> {
+  static override layerName = 'PointsLayer';
+  // Arrays are compared by identity: deep comparison would read every cell.
+  static override defaultProps = {
+    positions: { type: 'data', value: null },
+    values: { type: 'data', value: null },
+    mask: { type: 'data', value: null },
+    order: { type: 'data', value: null },
+    table: { type: 'data', value: null },
+  };
+
+  declare state: { model: Model; buffers: Map<string, Buffer>; table: Texture | null };
+
+  override initializeState(): void {
+    const stride = this.props.dims * Float32Array.BYTES_PER_ELEMENT;
+    const model = new Model(this.context.device, {
+      ...(this.getShaders({ vs, fs, modules: [project32, pointsUniforms] }) as ModelProps),
+      id: this.props.id,
+      topology: 'point-list',
+      bufferLayout: [
+        {
+          name: 'positions',
+          byteStride: stride,
+          attributes: [{ attribute: 'positions', format: 'float32x2', byteOffset: 0 }],
+        },
+        { name: 'values', format: 'float32' },
+        { name: 'shown', format: 'unorm8' },
+      ],
+      // Cells are drawn in the order that they are given; depth has no say.
+      parameters: { depthWriteEnabled: false, depthCompare: 'always' },
+    });
+    this.state = { model, buffers: new Map(), table: null };
+  }
+
+  override updateState({ props, oldProps, changeFlags }: UpdateParameters<this>): void {
+    const fresh = changeFlags.dataChanged || oldProps.positions === undefined;
+    const count = props.positions.length / props.dims;
+    const { model } = this.state;
+    if (fresh || props.positions !== oldProps.positions) {
+      this.#upload('positions', props.positions);
+      model.setVertexCount(count);
+    }
+    if (fresh || props.values !== oldProps.values) {
+      this.#upload('values', props.values ?? new Float32Array(count));
+    }
+    if (fresh || props.mask !== oldProps.mask) {
+      this.#upload('shown', props.mask ?? new Uint8Array(count).fill(255));
+    }
+    if (fresh || props.order !== oldProps.order) this.#setOrder(props.order);
+    if (fresh || props.table !== oldProps.table) this.#setTable(props.table);
+  }
+
+  override draw(): void {
+    const { kind, range, diameter, plainColor, missingColor } = this.props;
+    const uniforms: PointsUniforms = {
+      plainColor: toShare(plainColor),
+      missingColor: toShare(missingColor),
+      range: [...range],
+      kind: KINDS[kind],
+      diameter,
+    };
+    this.state.model.shaderInputs.setProps({ points: uniforms });
+    this.state.model.draw(this.context.renderPass);
+  }
+
+  override finalizeState(): void {
+    this.state.model.destroy();
+    for (const buffer of this.state.buffers.values()) buffer.destroy();
+    this.state.table?.destroy();
+  }
+
+  // The buffers are ours: deck.gl's attributes would keep a second copy of each.
+  protected override _getAttributeManager(): null {
+    return null;
+  }
+
+  #upload(name: string, data: Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>): void {
+    this.state.model.setAttributes({ [name]: this.#buffer(name, data, Buffer.VERTEX) });
+  }
+
+  #setOrder(order: Uint32Array<ArrayBuffer> | null): void {
+    this.state.model.setIndexBuffer(order && this.#buffer('order', order, Buffer.INDEX));
+  }
+
+  #buffer(name: string, data: ArrayBufferView<ArrayBuffer> & { byteLength: number }, usage: number): Buffer {
+    const { buffers } = this.state;
+    const known = buffers.get(name);
+    if (known?.byteLength === data.byteLength) {
+      known.write(data);
+      return known;
+    }
+    known?.destroy();
+    const buffer = this.context.device.createBuffer({
+      id: `${this.props.id}-${name}`,
+      usage: usage | Buffer.COPY_DST,
+      ...(usage === Buffer.INDEX && { indexType: 'uint32' as const }),
+      data,
+    });
+    buffers.set(name, buffer);
+    return buffer;
+  }
+
+  #setTable(table: Uint8Array<ArrayBuffer>): void {
+    const texture = this.context.device.createTexture({
+      id: `${this.props.id}-table`,
+      format: 'rgba8unorm',
+      width: LUT_WIDTH,
+      height: table.length / (4 * LUT_WIDTH),
+      data: table,
+      sampler: { minFilter: 'nearest', magFilter: 'nearest' },
+    });
+    this.state.model.setBindings({ colorTable: texture });
+    this.state.table?.destroy();
+    this.state.table = texture;
+  }
+}
+
+function toShare(color: Color): number[] {
+  return [...color.map((byte) => byte / 255), 1];
+}

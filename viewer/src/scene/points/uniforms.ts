@@ -1,0 +1,36 @@
+/** How the shader finds a colour. */
+export const KINDS = { plain: 0, category: 1, number: 2 } as const;
+
+const BLOCK = `\
+const float KIND_PLAIN = ${KINDS.plain}.0;
+const float KIND_CATEGORY = ${KINDS.category}.0;
+layout(std140) uniform pointsUniforms {
+  vec4 plainColor;
+  vec4 missingColor;
+  vec2 range;
+  float kind;
+  float diameter;
+} points;
+`;
+
+// A type, not an interface: luma.gl wants an index signature.
+export type PointsUniforms = {
+  plainColor: number[];
+  missingColor: number[];
+  range: number[];
+  kind: number;
+  /** CSS pixels. */
+  diameter: number;
+};
+
+export const pointsUniforms = {
+  name: 'points',
+  vs: BLOCK,
+  uniformTypes: {
+    plainColor: 'vec4<f32>',
+    missingColor: 'vec4<f32>',
+    range: 'vec2<f32>',
+    kind: 'f32',
+    diameter: 'f32',
+  },
+} as const;

@@ -1,0 +1,80 @@
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import type { Bundle, ColumnValues } from '../bundle/bundle';
+
+/** Stands for the cells without a value, beside the codes of the categories. */
+export const MISSING = -1;
+
+export const SHOWN = 255;
+
+type Codes = Extract<ColumnValues, { kind: 'codes' }>;
+
+interface HiddenCodes {
+  readonly values: Codes;
+  readonly hidden: ReadonlySet<number>;
+}
+
+/** Which categories of which columns are switched off. A cell is shown if none of its own is. */
+export class Filters {
+  /** Codes that are off, by column; a column without any is not in it. */
+  readonly hidden = signal<ReadonlyMap<number, ReadonlySet<number>>>(new Map());
+  readonly #codes = new Map<number, Codes>();
+
+  /** One byte a cell: `SHOWN` or 0; null where nothing is off. */
+  readonly mask: ReadonlySignal<Uint8Array<ArrayBuffer> | null> = computed(() => {
+    if (this.hidden.value.size === 0) return null;
+    const filters = [...this.hidden.value].map(([column, hidden]) => ({
+      values: this.#codes.get(column)!,
+      hidden,
+    }));
+    return maskCells(this.bundle.nCells, filters);
+  });
+
+  readonly nShown: ReadonlySignal<number> = computed(() => {
+    const mask = this.mask.value;
+    if (!mask) return this.bundle.nCells;
+    let count = 0;
+    for (let cell = 0; cell < mask.length; cell++) if (mask[cell] === SHOWN) count++;
+    return count;
+  });
+
+  constructor(readonly bundle: Bundle) {}
+
+  /** Replaces what is off in one column; loads its codes. */
+  async hide(column: number, codes: ReadonlySet<number>): Promise<void> {
+    if (!this.#codes.has(column)) {
+      const values = await this.bundle.column(column);
+      if (values.kind !== 'codes') return;
+      this.#codes.set(column, values);
+    }
+    const next = new Map(this.hidden.peek());
+    if (codes.size === 0) next.delete(column);
+    else next.set(column, new Set(codes));
+    this.hidden.value = next;
+  }
+
+  clear(): void {
+    this.hidden.value = new Map();
+  }
+}
+
+export function maskCells(nCells: number, filters: readonly HiddenCodes[]): Uint8Array<ArrayBuffer> {
+  const mask = new Uint8Array(nCells).fill(SHOWN);
+  for (const { values, hidden } of filters) {
+    const { codes, missing } = values;
+    // A table, as asking a set ten million times is slow.
+    const off = new Map([...hidden].map((code) => [code === MISSING ? missing : code, 0]));
+    const highest = Math.max(...off.keys());
+    const shown = highest < 65536 ? tableOf(off) : null;
+    for (let cell = 0; cell < nCells; cell++) {
+      const code = codes[cell];
+      if (shown ? shown[code] === 0 : off.has(code)) mask[cell] = 0;
+    }
+  }
+  return mask;
+}
+
+function tableOf(off: ReadonlyMap<number, number>): Uint8Array {
+  const table = new Uint8Array(65536).fill(SHOWN);
+  for (const code of off.keys()) table[code] = 0;
+  return table;
+}

@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { computed, type ReadonlySignal } from '@preact/signals-core';
+import { BOOL_LABELS } from '../bundle/bundle';
+import type { ColourBy } from './colouring';
+import { MISSING } from './filters';
+import { SCHEME_NAMES } from './palette';
+import type { Session } from './session';
+
+/** `[column, [category, …]]`; null stands for the cells without a value. */
+const HiddenSchema = v.array(v.tuple([v.string(), v.array(v.nullable(v.string()))]));
+
+/** The part of the state that a copied link carries, as the text after `#`. */
+export function linkOf(session: Session): ReadonlySignal<string> {
+  const names = session.bundle.columns.map(({ name }) => name);
+  return computed(() => {
+    const link = new URLSearchParams();
+    const { by, label } = session.colouring.current.value;
+    if (by.by !== 'nothing') link.set(by.by, label);
+    const place = session.places.place.value;
+    if (place && place.index > 0) link.set('embedding', place.info.key);
+    const moved = session.places.moved.value;
+    if (place && moved) link.set('view', viewText(moved, place.info.origin));
+    const range = session.colouring.chosenRange.value;
+    if (range) link.set('range', range.map((end) => Number(end.toPrecision(7))).join(','));
+    const scheme = session.colouring.scheme.value;
+    if (scheme !== SCHEME_NAMES[0]) link.set('scheme', scheme);
+    const hidden = [...session.filters.hidden.value].map(([column, codes]) => [
+      names[column],
+      [...codes].map((code) => (code === MISSING ? null : labelsOf(session, column)[code])),
+    ]);
+    if (hidden.length > 0) link.set('hidden', JSON.stringify(hidden));
+    return link.toString();
+  });
+}
+
+/**
+ * Brings a session to what a link says; what the bundle does not have is passed over.
+ * `onPlaced` is called when there is something to draw, before colours are loaded.
+ */
+export async function followLink(
+  session: Session,
+  text: string,
+  onPlaced: () => void = () => {},
+): Promise<void> {
+  const link = new URLSearchParams(text);
+  const { bundle, places, colouring, filters } = session;
+  const embedding = bundle.embeddings.findIndex(({ key }) => key === link.get('embedding'));
+  if (places.place.peek()?.index !== Math.max(0, embedding))
+    await session.choosePlace(Math.max(0, embedding));
+  const place = places.place.peek();
+  if (!place) return;
+  const { origin } = place.info;
+  const view = numbersOf(link.get('view'), 3);
+  if (view) places.move({ x: view[0] - origin[0], y: view[1] - origin[1], zoom: view[2] });
+  else places.reset();
+  onPlaced();
+
+  const [by, label] = await colourOf(session, link);
+  await session.chooseColour(by, label);
+  const range = numbersOf(link.get('range'), 2);
+  if (range) colouring.chosenRange.value = [range[0], range[1]];
+  const scheme = SCHEME_NAMES.find((name) => name === link.get('scheme'));
+  colouring.scheme.value = scheme ?? SCHEME_NAMES[0];
+
+  filters.clear();
+  for (const [column, codes] of hiddenOf(session, link.get('hidden'))) await session.hide(column, codes);
+}
+
+/** To a hundredth of a pixel. */
+function viewText(moved: { x: number; y: number; zoom: number }, origin: readonly number[]): string {
+  const digits = Math.max(0, Math.min(12, Math.ceil(moved.zoom / Math.log2(10)) + 2));
+  return [
+    (moved.x + origin[0]).toFixed(digits),
+    (moved.y + origin[1]).toFixed(digits),
+    moved.zoom.toFixed(4),
+  ].join(',');
+}
+
+function numbersOf(text: string | null, count: number): number[] | null {
+  const numbers = text?.split(',').map(Number) ?? [];
+  return numbers.length === count && numbers.every(Number.isFinite) ? numbers : null;
+}
+
+async function colourOf(session: Session, link: URLSearchParams): Promise<[ColourBy, string]> {
+  const { bundle } = session;
+  const gene = link.get('gene');
+  if (gene !== null) {
+    const index = (await bundle.genes()).names.indexOf(gene);
+    if (index >= 0) return [{ by: 'gene', index }, gene];
+  }
+  const name = link.get('column');
+  const index = bundle.columns.findIndex((column) => column.name === name && column.kind !== 'string');
+  const by: ColourBy = index >= 0 ? { by: 'column', index } : session.firstColour();
+  return [by, by.by === 'column' ? bundle.columns[by.index].name : ''];
+}
+
+function hiddenOf(session: Session, text: string | null): [number, Set<number>][] {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), HiddenSchema), text);
+  if (!parsed.success) return [];
+  return parsed.output.flatMap(([name, labels]) => {
+    const column = session.bundle.columns.findIndex((info) => info.name === name);
+    if (column < 0) return [];
+    const known = labelsOf(session, column);
+    const codes = labels.map((label) => (label === null ? MISSING : known.indexOf(label)));
+    return [[column, new Set(codes.filter((code, at) => code >= 0 || labels[at] === null))]];
+  });
+}
+
+/** Labels of a column of codes, by code. */
+export function labelsOf(session: Session, column: number): readonly string[] {
+  const info = session.bundle.columns[column];
+  if (info.kind === 'category') return info.categories;
+  return info.kind === 'bool' ? BOOL_LABELS : [];
+}

@@ -1,0 +1,108 @@
+import { signal } from '@preact/signals-core';
+import type { Bundle, CellValue } from '../bundle/bundle';
+import { Colouring, type ColourBy } from './colouring';
+import { Filters } from './filters';
+import { Places } from './places';
+
+/** How the points look. */
+export class Appearance {
+  /** Factor on the size that suits the number of cells. */
+  readonly pointSize = signal(1);
+  readonly opacity = signal(0.9);
+  readonly showImage = signal(true);
+  readonly imageOpacity = signal(0.75);
+}
+
+/** What can fail by itself: its next success makes the failure of the last one stale. */
+type Task = 'place' | 'colour' | 'filter' | 'image';
+
+export interface CellDetails {
+  readonly cell: number;
+  readonly id: string;
+  readonly columns: readonly { readonly name: string; readonly value: CellValue }[];
+  readonly gene: { readonly name: string; readonly value: CellValue } | null;
+}
+
+/** One opened bundle and everything that the user has chosen. Knows no DOM. */
+export class Session {
+  readonly places: Places;
+  readonly colouring: Colouring;
+  readonly filters: Filters;
+  readonly appearance = new Appearance();
+  /** The cell under the pointer, and where on the stage, in pixels. */
+  readonly hovered = signal<{ cell: number; x: number; y: number } | null>(null);
+  /** How much of the coordinates is there, from 0 to 1. */
+  readonly progress = signal(0);
+  /** What is being loaded, in words. */
+  readonly busy = signal<string | null>(null);
+  /** What went wrong last, with the bundle still open. */
+  readonly problem = signal<unknown>(null);
+  #running = 0;
+  #failed: Task | null = null;
+
+  constructor(readonly bundle: Bundle) {
+    this.places = new Places(bundle);
+    this.colouring = new Colouring(bundle);
+    this.filters = new Filters(bundle);
+  }
+
+  choosePlace(index: number): Promise<void> {
+    const { label } = this.bundle.embeddings[index];
+    return this.during('place', `Loading ${label}`, () =>
+      this.places.choose(index, (share) => (this.progress.value = share)),
+    );
+  }
+
+  chooseColour(by: ColourBy, label: string): Promise<void> {
+    return this.during('colour', `Loading ${label}`, () => this.colouring.choose(by));
+  }
+
+  hide(column: number, codes: ReadonlySet<number>): Promise<void> {
+    return this.during('filter', `Loading ${this.bundle.columns[column].name}`, () =>
+      this.filters.hide(column, codes),
+    );
+  }
+
+  /** The column to begin with: one with categories if there is one. */
+  firstColour(): ColourBy {
+    const { columns } = this.bundle;
+    const wishes = [
+      columns.findIndex((column) => column.kind === 'category' && column.categories.length > 0),
+      columns.findIndex((column) => column.kind === 'bool'),
+      columns.findIndex((column) => column.kind === 'number'),
+    ];
+    const index = wishes.find((found) => found >= 0);
+    return index === undefined ? { by: 'nothing' } : { by: 'column', index };
+  }
+
+  async describe(cell: number): Promise<CellDetails> {
+    const { bundle } = this;
+    const [id, ...values] = await Promise.all([
+      bundle.cellId(cell),
+      ...bundle.columns.map((_, column) => bundle.cellValue(column, cell)),
+    ]);
+    const columns = bundle.columns.map(({ name }, index) => ({ name, value: values[index] }));
+    return { cell, id, columns, gene: this.#geneValue(cell) };
+  }
+
+  #geneValue(cell: number): CellDetails['gene'] {
+    const { by, paint, label } = this.colouring.current.peek();
+    if (by.by !== 'gene' || paint.kind !== 'number') return null;
+    return { name: label, value: { value: paint.values[cell], single: true } };
+  }
+
+  /** Says what is loading while `work` runs, and keeps what went wrong for the page to show. */
+  async during(task: Task, what: string, work: () => Promise<void>): Promise<void> {
+    this.#running++;
+    this.busy.value = what;
+    if (this.#failed === task) this.problem.value = null;
+    try {
+      await work();
+    } catch (error) {
+      this.problem.value = error;
+      this.#failed = task;
+    } finally {
+      if (--this.#running === 0) this.busy.value = null;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { Scene } from '../scene/scene';
+import { formatTick } from '../state/format';
+import type { Session } from '../state/session';
+
+const LEGEND_WIDTH = 220;
+const ROW = 18;
+const MARGIN = 16;
+
+/** Saves what the stage shows, with its legend beside it. */
+export async function downloadPicture(session: Session, scene: Scene): Promise<void> {
+  const picture = drawPicture(session, scene.snapshot());
+  const blob = await new Promise<Blob | null>((done) => picture.toBlob(done, 'image/png'));
+  if (!blob) throw new Error('the picture is too large for this browser');
+  const { label } = session.colouring.current.peek();
+  const anchor = document.createElement('a');
+  anchor.href = URL.createObjectURL(blob);
+  anchor.download = `${fileStem(session.bundle.name)}${label && `_${fileStem(label)}`}.png`;
+  anchor.click();
+  URL.revokeObjectURL(anchor.href);
+}
+
+function drawPicture(session: Session, cells: HTMLCanvasElement): HTMLCanvasElement {
+  const ratio = cells.width / cells.clientWidth;
+  const picture = document.createElement('canvas');
+  const { paint } = session.colouring.current.peek();
+  const legendWidth = paint.kind === 'plain' ? 0 : LEGEND_WIDTH;
+  picture.width = cells.width + legendWidth * ratio;
+  picture.height = cells.height;
+  const pen = picture.getContext('2d')!;
+  const style = getComputedStyle(cells.parentElement!);
+  pen.fillStyle = style.backgroundColor;
+  pen.fillRect(0, 0, picture.width, picture.height);
+  pen.drawImage(cells, 0, 0);
+  pen.setTransform(ratio, 0, 0, ratio, cells.width, 0);
+  pen.font = `13px ${style.fontFamily}`;
+  pen.textBaseline = 'middle';
+  pen.fillStyle = style.color;
+  if (legendWidth > 0) drawLegend(pen, session, cells.clientHeight, style.color);
+  return picture;
+}
+
+function drawLegend(pen: CanvasRenderingContext2D, session: Session, height: number, ink: string): void {
+  const { paint, label } = session.colouring.current.peek();
+  const colors = session.colouring.colors.peek();
+  const width = LEGEND_WIDTH - 2 * MARGIN;
+  pen.fillText(label, MARGIN, MARGIN + ROW / 2, width);
+  const top = MARGIN + 1.5 * ROW;
+  if (paint.kind === 'number') {
+    colors.forEach((color, step) => {
+      pen.fillStyle = color;
+      pen.fillRect(MARGIN + (step / colors.length) * width, top, width / colors.length + 0.5, 12);
+    });
+    const [low, high] = session.colouring.range.peek().map(formatTick);
+    pen.fillStyle = ink;
+    pen.fillText(low, MARGIN, top + 24);
+    pen.textAlign = 'right';
+    pen.fillText(high, MARGIN + width, top + 24);
+  } else if (paint.kind === 'category') {
+    const hidden = hiddenCodes(session);
+    const shown = [...paint.labels.keys()].filter((code) => !hidden.has(code));
+    const room = Math.floor((height - top - MARGIN) / ROW);
+    const rows = shown.length > room ? shown.slice(0, Math.max(0, room - 1)) : shown;
+    rows.forEach((code, row) => {
+      const middle = top + (row + 0.5) * ROW;
+      pen.fillStyle = colors[code];
+      pen.beginPath();
+      pen.arc(MARGIN + 6, middle, 6, 0, 2 * Math.PI);
+      pen.fill();
+      pen.fillStyle = ink;
+      pen.fillText(paint.labels[code], MARGIN + 20, middle, width - 20);
+    });
+    const left = shown.length - rows.length;
+    if (left > 0) pen.fillText(`and ${left} more`, MARGIN + 20, top + (rows.length + 0.5) * ROW);
+  }
+}
+
+function hiddenCodes(session: Session): ReadonlySet<number> {
+  const { by } = session.colouring.current.peek();
+  return (by.by === 'column' && session.filters.hidden.peek().get(by.index)) || new Set();
+}
+
+/** Names may hold anything; a file's name may not. */
+function fileStem(name: string): string {
+  return name.replace(/[^\p{L}\p{N}.-]+/gu, '_').slice(0, 80);
+}

@@ -1,0 +1,49 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Session } from '../state/session';
+
+const KEYS: readonly (readonly [string, string])[] = [
+  ['/', 'Search a gene'],
+  ['↑ ↓ Enter', 'Walk through the genes that were found, and choose one'],
+  ['← → ↑ ↓', 'Move the view (with the plot focused; Shift moves further)'],
+  ['+ −', 'Zoom (with the plot focused)'],
+  ['0', 'Show all cells again (with the plot focused)'],
+  ['Space', 'Switch a category of the legend on or off'],
+  ['?', 'This page'],
+];
+
+export function Help({ session, onClose }: { session: Session; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => dialog.current?.showModal(), []);
+  const { bundle } = session;
+  return (
+    <dialog ref={dialog} class="card help" onClose={onClose} aria-labelledby="help-title">
+      <h2 id="help-title">Keys and gestures</h2>
+      <dl>
+        {KEYS.map(([key, does]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>Drag, wheel, pinch</dt>
+          <dd>Move and zoom</dd>
+        </div>
+        <div>
+          <dt>Point, or tap</dt>
+          <dd>What is known about a cell</dd>
+        </div>
+      </dl>
+      <p class="quiet">
+        {bundle.format}, read from {bundle.where}
+      </p>
+      <form method="dialog">
+        <button class="button primary" type="submit">
+          Close
+        </button>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,67 @@
+import { useState } from 'preact/hooks';
+import type { Scene } from '../../scene/scene';
+import type { Session } from '../../state/session';
+import { downloadPicture } from '../download';
+import { Icon } from '../icons';
+import { nextTheme, theme } from '../theme';
+
+const SAID_MS = 2500;
+
+interface FooterProps {
+  session: Session;
+  scene: Scene | null;
+  onHelp: () => void;
+}
+
+export function Footer({ session, scene, onHelp }: FooterProps) {
+  const [said, setSaid] = useState('');
+  const say = (text: string) => {
+    setSaid(text);
+    setTimeout(() => setSaid(''), SAID_MS);
+  };
+  return (
+    <footer>
+      <button
+        type="button"
+        class="button"
+        disabled={!scene}
+        onClick={() => scene && void downloadPicture(session, scene)}
+      >
+        <Icon name="download" /> PNG
+      </button>
+      <button type="button" class="button" onClick={() => void copyLink().then(say)}>
+        <Icon name="link" /> Copy link
+      </button>
+      <span class="said" role="status">
+        {said}
+      </span>
+      <button
+        type="button"
+        class="button square"
+        aria-label={`Colours of the page: ${theme.value}`}
+        title={`Colours of the page: ${theme.value}`}
+        onClick={nextTheme}
+      >
+        <Icon name={theme.value} />
+      </button>
+      <button
+        type="button"
+        class="button square"
+        aria-label="Help"
+        title="Keys and gestures (?)"
+        onClick={onHelp}
+      >
+        <Icon name="help" />
+      </button>
+    </footer>
+  );
+}
+
+async function copyLink(): Promise<string> {
+  try {
+    await navigator.clipboard.writeText(location.href);
+    return 'Copied';
+  } catch {
+    return 'Copy it from the address bar';
+  }
+}

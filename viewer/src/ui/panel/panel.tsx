@@ -1,0 +1,51 @@
+import type { Scene } from '../../scene/scene';
+import { formatCount } from '../../state/format';
+import type { Session } from '../../state/session';
+import { ColourBy } from './colour_by';
+import { ColourRange } from './colour_range';
+import { Embeddings } from './embeddings';
+import { Filter } from './filter';
+import { Footer } from './footer';
+import { Legend } from './legend';
+import { Look } from './look';
+
+interface PanelProps {
+  session: Session;
+  scene: Scene | null;
+  onHelp: () => void;
+}
+
+/** Everything that can be chosen. */
+export function Panel({ session, scene, onHelp }: PanelProps) {
+  const { bundle, colouring } = session;
+  const { by, paint } = colouring.current.value;
+  return (
+    <aside class="panel" aria-label="Choices">
+      <header>
+        <h1 title={bundle.name}>{bundle.name}</h1>
+        <p class="quiet">
+          {formatCount(bundle.nCells)} cells · {formatCount(bundle.nGenes)} genes
+        </p>
+      </header>
+      <div class="sections">
+        {bundle.notes.map((note) => (
+          <p class="note" key={note}>
+            {note}
+          </p>
+        ))}
+        <ColourBy session={session} />
+        {paint.kind === 'category' && by.by === 'column' && (
+          <section>
+            <h2>Legend</h2>
+            <Legend session={session} column={by.index} paint={paint} />
+          </section>
+        )}
+        {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
+        <Filter session={session} />
+        <Embeddings session={session} />
+        <Look session={session} />
+      </div>
+      <Footer session={session} scene={scene} onHelp={onHelp} />
+    </aside>
+  );
+}

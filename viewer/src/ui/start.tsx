@@ -1,0 +1,104 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import type { Bundle } from '../bundle/bundle';
+import { formatCount } from '../state/format';
+import type { Session } from '../state/session';
+import { explain } from './explain';
+import { openPicked, tablesRead } from './phase';
+
+/** Opened from a disk, where a page may not read its own folder: it has to be given. */
+export function Asking() {
+  return (
+    <Card title="Choose the export folder">
+      <p>
+        This page was opened from a disk, and browsers do not let such a page read the files beside it. Choose
+        the folder that holds this <code>index.html</code>, or drop it here. Nothing is sent anywhere.
+      </p>
+      <FolderButton />
+      <p class="quiet">
+        To have it open by itself, serve the folder: <code>karospace-stream serve FOLDER</code>
+      </p>
+    </Card>
+  );
+}
+
+export function Failed({ error }: { error: unknown }) {
+  const { message, advice } = explain(error);
+  return (
+    <Card title="This bundle cannot be opened" role="alert">
+      <p class="failure">{message}</p>
+      <p>{advice}</p>
+      <FolderButton />
+    </Card>
+  );
+}
+
+export function Opening({ bundle, session }: { bundle: Bundle | null; session: Session | null }) {
+  const share = session ? session.progress.value : tablesRead.value;
+  return (
+    <Card title={bundle ? bundle.name : 'Opening the bundle'} role="status">
+      {bundle?.previewPath && <Preview bundle={bundle} path={bundle.previewPath} />}
+      <p class="quiet">
+        {bundle
+          ? `${formatCount(bundle.nCells)} cells, ${formatCount(bundle.nGenes)} genes`
+          : 'Reading what is in it'}
+      </p>
+      <progress aria-label="Loading" {...(share > 0 && { value: share })} />
+    </Card>
+  );
+}
+
+function Card({
+  title,
+  role,
+  children,
+}: {
+  title: string;
+  role?: 'alert' | 'status';
+  children: ComponentChildren;
+}) {
+  return (
+    <main class="start">
+      <section class="card" role={role}>
+        <h1>{title}</h1>
+        {children}
+      </section>
+    </main>
+  );
+}
+
+function FolderButton() {
+  return (
+    <label class="button primary file">
+      Choose folder
+      <input
+        type="file"
+        aria-label="Choose the export folder"
+        // @ts-expect-error: Preact's types do not know the attribute, every browser does.
+        webkitdirectory
+        onChange={(event) => openPicked(event.currentTarget.files)}
+      />
+    </label>
+  );
+}
+
+function Preview({ bundle, path }: { bundle: Bundle; path: string }) {
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    let made: string | null = null;
+    let gone = false;
+    bundle.file(path).then(
+      (bytes) => {
+        if (!gone) setUrl((made = URL.createObjectURL(new Blob([bytes], { type: 'image/png' }))));
+      },
+      () => {
+        // A picture to look at while waiting: without it the page waits all the same.
+      },
+    );
+    return () => {
+      gone = true;
+      if (made) URL.revokeObjectURL(made);
+    };
+  }, [bundle, path]);
+  return url ? <img class="preview" src={url} alt="" width={256} height={256} /> : <div class="preview" />;
+}

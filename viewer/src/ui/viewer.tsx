@@ -1,0 +1,30 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Scene } from '../scene/scene';
+import type { Session } from '../state/session';
+import { keepLink } from './hash';
+import { Help } from './help';
+import { listenToKeys } from './keys';
+import { Panel } from './panel/panel';
+import { Stage } from './stage/stage';
+
+/** An open bundle: the panel with the choices, and the stage with the cells. */
+export function Viewer({ session }: { session: Session }) {
+  const [scene, setScene] = useState<Scene | null>(null);
+  const [helping, setHelping] = useState(false);
+
+  useEffect(() => {
+    document.title = `${session.bundle.name} · KaroSpace`;
+    return keepLink(session);
+  }, [session]);
+  useEffect(() => listenToKeys({ help: () => setHelping(true) }), []);
+
+  return (
+    <div class="viewer">
+      <main class="room">
+        <Stage session={session} scene={scene} onScene={setScene} />
+      </main>
+      <Panel session={session} scene={scene} onHelp={() => setHelping(true)} />
+      {helping && <Help session={session} onClose={() => setHelping(false)} />}
+    </div>
+  );
+}

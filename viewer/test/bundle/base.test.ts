@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { openBundle } from '../../src/bundle/open';
+import { gzip, json, MapFiles, text, toBytes } from '../map_files';
+
+interface Fixture {
+  obs?: string;
+  coords?: string;
+  columns?: string[];
+}
+
+const OBS =
+  '[{"cell_id":"a","kind":"T","n":1},{"cell_id":"b","kind":null,"n":NaN},{"cell_id":"c","kind":"B","n":3}]';
+const COORDS =
+  '[{"cell_id":"a","x":10,"y":-1},{"cell_id":"b","x":20,"y":1},{"cell_id":"c","x":null,"y":null}]';
+
+/** Three cells as the exporter of schema 1.0.0 writes them. */
+function baseBundle({ obs = OBS, coords = COORDS, columns = ['kind', 'n'] }: Fixture = {}): MapFiles {
+  const manifest = {
+    schema_version: '1.0.0',
+    dataset_name: 'three',
+    n_cells: 3,
+    n_genes_exported: 2,
+    coordinate_source: 'obsm:spatial',
+    annotation_columns: columns,
+    gene_list: ['x', 'y'],
+    asset_files: [
+      { kind: 'obs_json', path: 'assets/obs.json.gz', size_bytes: 1 },
+      { kind: 'coords_json', path: 'assets/coords.json', size_bytes: 1 },
+      { kind: 'something_new', path: 'assets/new', size_bytes: 1 },
+    ],
+    expression: {
+      genes: [0, 1].map((index) => ({
+        gene: 'xy'[index],
+        index,
+        chunks: [
+          { path: `assets/${index}_0.bin.gz`, start: 0, end: 2, size_bytes: 8 },
+          { path: `assets/${index}_1.bin.gz`, start: 2, end: 3, size_bytes: 4 },
+        ],
+      })),
+    },
+    image: { path: 'assets/image.png', width: 6, height: 5 },
+  };
+  return new MapFiles(
+    new Map([
+      ['manifest.json', json(manifest)],
+      ['assets/obs.json.gz', gzip(text(obs))],
+      ['assets/coords.json', text(coords)],
+      ['assets/1_0.bin.gz', gzip(toBytes(Float32Array.of(0, 0.5)))],
+      ['assets/1_1.bin.gz', toBytes(Float32Array.of(7))],
+    ]),
+  );
+}
+
+describe('a bundle of schema 1.0.0', () => {
+  test('is opened where there is no atlas', async () => {
+    const bundle = await openBundle(baseBundle());
+    expect([bundle.format, bundle.name, bundle.nCells, bundle.nGenes]).toEqual([
+      'KaroSpace 1.0.0',
+      'three',
+      3,
+      2,
+    ]);
+    expect(bundle.image).toEqual({ path: 'assets/image.png', width: 6, height: 5, placement: null });
+  });
+
+  test('has coordinates around the middle of their bounds', async () => {
+    const bundle = await openBundle(baseBundle());
+    expect(bundle.embeddings[0]).toMatchObject({
+      label: 'spatial',
+      yAxis: 'down',
+      origin: [15, 0],
+      minimum: [10, -1],
+      maximum: [20, 1],
+    });
+    expect([...(await bundle.coordinates(0))]).toEqual([-5, -1, 5, 1, NaN, NaN]);
+  });
+
+  test('tells kinds of columns from their values, and reads the bare NaN', async () => {
+    const bundle = await openBundle(baseBundle());
+    expect(bundle.columns).toEqual([
+      { name: 'kind', kind: 'category', categories: ['B', 'T'], colors: null },
+      { name: 'n', kind: 'number' },
+    ]);
+    expect(await bundle.column(0)).toEqual({
+      kind: 'codes',
+      codes: Uint16Array.of(1, 65535, 0),
+      missing: 65535,
+    });
+    expect(await bundle.column(1)).toEqual({ kind: 'numbers', values: Float64Array.of(1, NaN, 3) });
+    expect(await bundle.cellValue(0, 0)).toEqual({ value: 'T' });
+    expect(await bundle.cellValue(1, 1)).toEqual({ value: null });
+    expect(await bundle.cellId(2)).toBe('c');
+  });
+
+  test('keeps a column whose name every object inherits, or none', async () => {
+    const rows = ['a', 'b', 'c'].map((id) => `{"cell_id":"${id}","__proto__":"${id}!","toString":1}`);
+    const bundle = await openBundle(
+      baseBundle({ obs: `[${rows.join(',')}]`, columns: ['__proto__', 'toString', 'valueOf'] }),
+    );
+    expect(await bundle.cellValue(0, 1)).toEqual({ value: 'b!' });
+    expect(await bundle.cellValue(1, 1)).toEqual({ value: 1 });
+    expect(await bundle.cellValue(2, 1)).toEqual({ value: null });
+  });
+
+  test('says which columns the old exporter lost', async () => {
+    const obs = '[{"cell_id":"a","kind":NaN},{"cell_id":"b","kind":NaN},{"cell_id":"c","kind":NaN}]';
+    const bundle = await openBundle(baseBundle({ obs, columns: ['kind'] }));
+    expect(bundle.notes).toEqual([expect.stringMatching(/No cell has a value in “kind”/)]);
+    expect(await bundle.column(0)).toMatchObject({ codes: Uint16Array.of(65535, 65535, 65535) });
+  });
+
+  test('joins a gene from its parts', async () => {
+    const bundle = await openBundle(baseBundle());
+    expect([...(await bundle.expression(1))]).toEqual([0, 0.5, 7]);
+    await expect(bundle.expression(0)).rejects.toThrow(/assets\/0_0\.bin\.gz is missing/);
+  });
+
+  test('names tables that contradict the manifest', async () => {
+    await expect(openBundle(baseBundle({ coords: '[]' }))).rejects.toThrow(
+      /coords_json hold 0 cells, but .* 3/,
+    );
+    await expect(openBundle(baseBundle({ obs: '{}' }))).rejects.toThrow(
+      /assets\/obs\.json\.gz: expected Array/,
+    );
+  });
+});
+
+describe('a folder without a bundle', () => {
+  test('is told so', async () => {
+    await expect(openBundle(new MapFiles(new Map()))).rejects.toThrow(
+      /no bundle at memory: neither atlas\.json nor manifest\.json/,
+    );
+  });
+
+  test('is not hidden by a host that answers everything with its own page', async () => {
+    const page = text('<!doctype html><title>Not found</title>');
+    const files = new MapFiles(
+      new Map([
+        ['atlas.json', page],
+        ['manifest.json', page],
+      ]),
+    );
+    await expect(openBundle(files)).rejects.toThrow(/no bundle at memory/);
+  });
+});

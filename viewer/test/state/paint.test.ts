@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { maskCells, MISSING } from '../../src/state/filters';
+import { orderByValue, orderMissingFirst } from '../../src/state/order';
+import { paintColumn, paintNumbers, quantile } from '../../src/state/paint';
+import { categoryColors, lookupTable, parseColor, schemeColors } from '../../src/state/palette';
+
+describe('the order of drawing', () => {
+  test('is by rising value, missing first, equals as they come', () => {
+    const values = Float32Array.of(3, NaN, -1, 0, -0, Infinity, -Infinity, 3, NaN, 1e-40);
+    expect([...orderByValue(values)]).toEqual([1, 8, 6, 2, 3, 4, 9, 0, 7, 5]);
+  });
+
+  test('is that of a plain sort', () => {
+    const values = Float32Array.from(
+      { length: 5000 },
+      (_, i) => Math.sin(i * 12.9898) * 10 ** ((i % 60) - 30),
+    );
+    const plain = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
+    expect([...orderByValue(values)]).toEqual(plain);
+  });
+
+  test('of categories only moves the missing ones', () => {
+    expect([...orderMissingFirst(Float32Array.of(2, NaN, 1, NaN), 2)]).toEqual([1, 3, 0, 2]);
+  });
+});
+
+describe('paint', () => {
+  test('of categories counts them', () => {
+    const paint = paintColumn(
+      { name: 'x', kind: 'category', categories: ['a', 'b'], colors: null },
+      { kind: 'codes', codes: Uint8Array.of(1, 255, 1, 0), missing: 255 },
+    );
+    expect(paint).toMatchObject({ kind: 'category', counts: Uint32Array.of(1, 2), nMissing: 1 });
+    expect(paint.kind === 'category' && [...paint.values]).toEqual([1, NaN, 1, 0]);
+  });
+
+  test('of numbers far from zero keeps their differences', () => {
+    const paint = paintNumbers(Float64Array.of(1.7e12, 1.7e12 + 1, NaN, Infinity));
+    expect(paint.extent).toEqual([1.7e12, 1.7e12 + 1]);
+    expect([...paint.values]).toEqual([0, 1, NaN, Infinity]);
+    expect(paint.nMissing).toBe(1);
+  });
+
+  test('of a gene is the gene, not a copy', () => {
+    const values = Float32Array.of(0, 2, 1);
+    expect(paintNumbers(values).values).toBe(values);
+  });
+
+  test('knows percentiles of the cells that have a value', () => {
+    const paint = paintNumbers(Float64Array.from({ length: 102 }, (_, i) => (i > 100 ? NaN : 100 - i)));
+    expect([0, 0.05, 0.5, 1].map((share) => quantile(paint, share))).toEqual([0, 5, 50, 100]);
+  });
+
+  test('of nothing has no extent', () => {
+    expect(paintNumbers(Float32Array.of(NaN, NaN))).toMatchObject({ extent: null, nMissing: 2 });
+  });
+});
+
+describe('colours', () => {
+  test('are those of the bundle where it has them', () => {
+    expect(categoryColors(2, ['#000001', '#000002'])).toEqual(['#000001', '#000002']);
+  });
+
+  test('differ, for as many categories as a legend can hold', () => {
+    const colors = categoryColors(200, null);
+    expect(new Set(colors).size).toBe(200);
+    expect(colors.every((color) => /^#[0-9a-f]{6}$/.test(color))).toBe(true);
+  });
+
+  test('are laid out as the shader reads them', () => {
+    expect([...lookupTable(['#010203', '#ffffff']).subarray(0, 8)]).toEqual([
+      1, 2, 3, 255, 255, 255, 255, 255,
+    ]);
+    expect(lookupTable(categoryColors(257, null))).toHaveLength(2 * 256 * 4);
+    expect(schemeColors('viridis')).toHaveLength(256);
+    expect(parseColor(schemeColors('viridis')[0])).toEqual([68, 1, 84]);
+  });
+});
+
+test('a cell is shown if none of its categories is off', () => {
+  const first = { kind: 'codes', codes: Uint8Array.of(0, 1, 255, 1), missing: 255 } as const;
+  const second = { kind: 'codes', codes: Uint32Array.of(0, 0, 0, 70000), missing: 4294967295 } as const;
+  const mask = (filters: Parameters<typeof maskCells>[1]) => [...maskCells(4, filters)];
+  expect(mask([{ values: first, hidden: new Set([1]) }])).toEqual([255, 0, 255, 0]);
+  expect(mask([{ values: first, hidden: new Set([MISSING]) }])).toEqual([255, 255, 0, 255]);
+  expect(mask([{ values: second, hidden: new Set([70000, MISSING]) }])).toEqual([255, 255, 255, 0]);
+  expect(
+    mask([
+      { values: first, hidden: new Set([0]) },
+      { values: second, hidden: new Set([70000]) },
+    ]),
+  ).toEqual([0, 255, 255, 0]);
+});

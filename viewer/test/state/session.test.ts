@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import { openBundle } from '../../src/bundle/open';
+import { MISSING } from '../../src/state/filters';
+import { followLink, linkOf } from '../../src/state/link';
+import { fitCamera } from '../../src/state/places';
+import { Session } from '../../src/state/session';
+import { HOSTILE, streamBundle } from '../stream_fixture';
+
+async function openSession(files = streamBundle()): Promise<Session> {
+  const session = new Session(await openBundle(files));
+  session.places.size.value = { width: 800, height: 600 };
+  return session;
+}
+
+describe('a session', () => {
+  test('begins with a column of categories', async () => {
+    const session = await openSession();
+    await followLink(session, '');
+    expect(session.colouring.current.value).toMatchObject({
+      by: { by: 'column', index: 0 },
+      label: '__proto__',
+    });
+    expect(session.problem.value).toBe(null);
+  });
+
+  test('keeps what is drawn when something cannot be loaded', async () => {
+    const files = streamBundle();
+    files.files.delete('a/number_0.bin.gz');
+    const session = await openSession(files);
+    await followLink(session, '');
+    await session.chooseColour({ by: 'column', index: 1 }, 'area');
+    expect(session.problem.value).toMatchObject({ path: 'a/number_0.bin.gz' });
+    expect(session.colouring.current.value.label).toBe('__proto__');
+    expect(session.colouring.wanted.value).toEqual({ by: 'column', index: 0 });
+    expect(session.busy.value).toBe(null);
+  });
+
+  test('says what is missing where there is nothing to draw at all', async () => {
+    const files = streamBundle();
+    files.files.delete('a/xy_1.bin.gz');
+    const session = await openSession(files);
+    await followLink(session, 'column=area');
+    expect(session.places.place.value).toBe(null);
+    expect(session.problem.value).toMatchObject({ path: 'a/xy_1.bin.gz' });
+  });
+
+  test('takes back what it said when the same thing succeeds, and only then', async () => {
+    const files = streamBundle();
+    files.files.delete('a/number_0.bin.gz');
+    const session = await openSession(files);
+    await session.chooseColour({ by: 'column', index: 1 }, 'area');
+    await session.hide(0, new Set([1]));
+    expect(session.problem.value).not.toBe(null);
+    await session.chooseColour({ by: 'column', index: 2 }, 'primary');
+    expect(session.problem.value).toBe(null);
+  });
+
+  test('draws what was chosen last, whatever comes first', async () => {
+    const session = await openSession();
+    await Promise.all([
+      session.chooseColour({ by: 'gene', index: 1 }, '__proto__'),
+      session.chooseColour({ by: 'column', index: 2 }, 'primary'),
+    ]);
+    expect(session.colouring.current.value.label).toBe('primary');
+  });
+
+  test('describes a cell with its true values', async () => {
+    const session = await openSession();
+    await session.chooseColour({ by: 'gene', index: 1 }, '__proto__');
+    expect(await session.describe(3)).toEqual({
+      cell: 3,
+      id: 'c3',
+      columns: [
+        { name: '__proto__', value: { value: 'T' } },
+        { name: 'area', value: { value: 4, single: false } },
+        { name: 'primary', value: { value: true } },
+        { name: 'barcode', value: { value: 'd' } },
+      ],
+      gene: { name: '__proto__', value: { value: 3, single: true } },
+    });
+  });
+
+  test('filters by several columns at once', async () => {
+    const session = await openSession();
+    await session.hide(0, new Set([0]));
+    await session.hide(2, new Set([MISSING]));
+    expect(session.filters.nShown.value).toBe(3);
+    await session.hide(0, new Set());
+    expect(session.filters.nShown.value).toBe(4);
+    session.filters.clear();
+    expect(session.filters.mask.value).toBe(null);
+  });
+
+  test('cuts the range at percentiles, and forgets it with the next colouring', async () => {
+    const session = await openSession();
+    await session.chooseColour({ by: 'gene', index: 1 }, '');
+    session.colouring.cutAt(0.25);
+    expect(session.colouring.range.value).toEqual([1, 3]);
+    await session.chooseColour({ by: 'column', index: 1 }, '');
+    expect(session.colouring.range.value).toEqual([1, 4]);
+  });
+});
+
+describe('a link', () => {
+  test('brings another session to the same view', async () => {
+    const session = await openSession();
+    await followLink(session, '');
+    await session.chooseColour({ by: 'gene', index: 1 }, '__proto__');
+    session.colouring.chosenRange.value = [0.5, 2];
+    session.colouring.scheme.value = 'magma';
+    session.places.move({ x: 0.25, y: -0.5, zoom: 12 });
+    await session.hide(0, new Set([1, MISSING]));
+    const link = linkOf(session).value;
+
+    const other = await openSession();
+    await followLink(other, link);
+    expect(linkOf(other).value).toBe(link);
+    expect(other.colouring.current.value.by).toEqual({ by: 'gene', index: 1 });
+    expect(other.colouring.range.value).toEqual([0.5, 2]);
+    expect(other.places.moved.value).toEqual({ x: 0.25, y: -0.5, zoom: 12 });
+    expect(other.filters.hidden.value).toEqual(new Map([[0, new Set([1, MISSING])]]));
+  });
+
+  test.each([...HOSTILE.entries()])('carries the name of gene %i, whatever it is', async (index, name) => {
+    const session = await openSession();
+    await session.chooseColour({ by: 'gene', index }, name);
+    const other = await openSession();
+    await followLink(other, linkOf(session).value);
+    expect(other.colouring.current.value).toMatchObject({ by: { by: 'gene', index }, label: name });
+  });
+
+  test.each([
+    'gene=absent',
+    'column=barcode',
+    'view=1,2',
+    'view=a,b,c',
+    'hidden=[[1]]',
+    'hidden=x',
+    'embedding=x',
+  ])('that says %j, which the bundle does not have, does no harm', async (link) => {
+    const session = await openSession();
+    await followLink(session, link);
+    expect(session.colouring.current.value.label).toBe('__proto__');
+    expect(session.places.moved.value).toBe(null);
+    expect(session.filters.mask.value).toBe(null);
+    expect(session.problem.value).toBe(null);
+  });
+});
+
+describe('the camera', () => {
+  const info = { key: '', label: '', source: '', dims: 2, yAxis: 'up', origin: [10, 10] } as const;
+
+  test('fits all cells', () => {
+    const camera = fitCamera({ ...info, minimum: [0, 0], maximum: [100, 50] }, { width: 1056, height: 956 });
+    expect(camera).toMatchObject({ x: 40, y: 15 });
+    expect(2 ** camera.zoom * 100).toBeCloseTo(1000);
+  });
+
+  test('stands before a single cell', () => {
+    const camera = fitCamera({ ...info, minimum: [7, 7], maximum: [7, 7] }, { width: 512, height: 512 });
+    expect(camera).toEqual({ x: -3, y: -3, zoom: 9 });
+  });
+
+  test('does not leave the range in which float32 is exact', async () => {
+    const session = await openSession();
+    await followLink(session, '');
+    const fit = session.places.fit.value!.zoom;
+    session.places.move({ x: 0, y: 0, zoom: 1000 });
+    expect(session.places.camera.value!.zoom).toBe(fit + 18);
+    session.places.move({ x: 0, y: 0, zoom: -1000 });
+    expect(session.places.camera.value!.zoom).toBe(fit - 3);
+  });
+});

@@ -1,0 +1,28 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { singleFile } from './build/single_file.ts';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  base: './',
+  build: {
+    // The built page is part of the Python package, so that installing needs no Node.
+    outDir: here('../karospace_stream/page'),
+    emptyOutDir: false,
+    target: ['chrome110', 'firefox115', 'safari16.4'],
+    modulePreload: false,
+    cssCodeSplit: false,
+    assetsInlineLimit: Number.MAX_SAFE_INTEGER,
+    chunkSizeWarningLimit: 2000,
+    reportCompressedSize: false,
+    rolldownOptions: {
+      output: { format: 'iife', codeSplitting: false },
+      // In a helper of Vite for preloading, of which one file has nothing to do.
+      transform: { define: { 'import.meta': '{}' } },
+    },
+  },
+  worker: { format: 'iife' },
+  plugins: [singleFile()],
+  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+});
