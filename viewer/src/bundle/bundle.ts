@@ -9,7 +9,7 @@ export interface EmbeddingInfo {
   readonly label: string;
   /** Where it came from: `obsm:<key>` or `obs:<x>,<y>`. */
   readonly source: string;
-  readonly dims: 2 | 3;
+  readonly dims: 1 | 2 | 3;
   readonly yAxis: 'up' | 'down';
   /** Coordinate = value + origin, in float64. */
   readonly origin: readonly number[];
@@ -26,6 +26,8 @@ export interface CategoryInfo extends Named {
   readonly categories: readonly string[];
   /** `#rrggbb` for each category. */
   readonly colors: readonly string[] | null;
+  /** By embedding, where the bundle has them: else they are computed from the cells. */
+  readonly centroids?: readonly (readonly Centroid[] | null)[];
 }
 export interface NumberInfo extends Named {
   readonly kind: 'number';
@@ -48,6 +50,30 @@ export type ColumnValues =
 export interface CellValue {
   readonly value: string | number | boolean | null;
   readonly single?: boolean;
+}
+
+/** Where the cells of a category lie, relative to the embedding's origin. */
+export interface Centroid {
+  readonly category: number;
+  readonly position: readonly number[];
+}
+
+/** The neighbour graph: pairs of cells, each once. */
+export interface GraphInfo {
+  readonly label: string;
+  readonly nEdges: number;
+}
+/** Sorted by source, then target; source < target. */
+export interface Edges {
+  readonly sources: Numbers;
+  readonly targets: Numbers;
+}
+
+/** A displacement of every cell, such as RNA velocity, in the units of one embedding. */
+export interface VectorInfo {
+  readonly key: string;
+  readonly label: string;
+  readonly embedding: number;
 }
 
 export interface GeneTable {
@@ -82,6 +108,8 @@ export interface Bundle {
   readonly nGenes: number;
   readonly embeddings: readonly EmbeddingInfo[];
   readonly columns: readonly ColumnInfo[];
+  readonly graph: GraphInfo | null;
+  readonly vectors: readonly VectorInfo[];
   readonly image: ImageInfo | null;
   readonly previewPath: string | null;
   /** What a reader should know about the bundle, such as values that are not in it. */
@@ -93,6 +121,10 @@ export interface Bundle {
   column(column: number): Promise<ColumnValues>;
   /** float32 `(nCells,)`. */
   expression(gene: number): Promise<Floats>;
+  /** Only where there is a graph. */
+  edges(onProgress?: OnProgress): Promise<Edges>;
+  /** float32 `(nCells, dims)` of its embedding; NaN where a cell has none. */
+  vector(vector: number): Promise<Floats>;
   cellId(cell: number): Promise<string>;
   /** One value, without loading the whole column where it can be helped. */
   cellValue(column: number, cell: number): Promise<CellValue>;

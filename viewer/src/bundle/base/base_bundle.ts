@@ -9,10 +9,13 @@ import type {
   CellValue,
   ColumnInfo,
   ColumnValues,
+  Edges,
   EmbeddingInfo,
   GeneTable,
+  GraphInfo,
   ImageInfo,
   OnProgress,
+  VectorInfo,
 } from '../bundle';
 import { check } from '../schema';
 import type { InferredColumn } from './infer';
@@ -30,6 +33,8 @@ export class BaseBundle implements Bundle {
   readonly nGenes: number;
   readonly embeddings: readonly EmbeddingInfo[];
   readonly columns: readonly ColumnInfo[];
+  readonly graph: GraphInfo | null = null;
+  readonly vectors: readonly VectorInfo[] = [];
   readonly image: ImageInfo | null;
   readonly previewPath: string | null;
   readonly notes: readonly string[];
@@ -100,6 +105,14 @@ export class BaseBundle implements Bundle {
       });
       return values;
     });
+  }
+
+  edges(): Promise<Edges> {
+    return Promise.reject(new Error('there is no graph'));
+  }
+
+  vector(): Promise<Floats> {
+    return Promise.reject(new Error('there are no vectors'));
   }
 
   cellId(cell: number): Promise<string> {

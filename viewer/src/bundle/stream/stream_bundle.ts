@@ -8,10 +8,13 @@ import {
   type CellValue,
   type ColumnInfo,
   type ColumnValues,
+  type Edges,
   type EmbeddingInfo,
   type GeneTable,
+  type GraphInfo,
   type ImageInfo,
   type OnProgress,
+  type VectorInfo,
 } from '../bundle';
 import { check } from '../schema';
 import { PartReader, type PartedArray } from './parts';
@@ -26,6 +29,8 @@ export class StreamBundle implements Bundle {
   readonly nGenes: number;
   readonly embeddings: readonly EmbeddingInfo[];
   readonly columns: readonly ColumnInfo[];
+  readonly graph: GraphInfo | null = null;
+  readonly vectors: readonly VectorInfo[] = [];
   readonly image: ImageInfo | null;
   readonly previewPath: string | null;
   readonly notes: readonly string[] = [];
@@ -74,6 +79,14 @@ export class StreamBundle implements Bundle {
     const { dtype } = this.#atlas.genes.expression;
     const array = { parts: this.#expressionParts(gene), dtype, width: 1 };
     return (await this.#reader.whole(array)) as Floats;
+  }
+
+  edges(): Promise<Edges> {
+    return Promise.reject(new Error('there is no graph'));
+  }
+
+  vector(): Promise<Floats> {
+    return Promise.reject(new Error('there are no vectors'));
   }
 
   async cellId(cell: number): Promise<string> {

@@ -11,7 +11,7 @@ type Color = readonly [number, number, number];
 interface PointsLayerOwnProps {
   /** float32 `(n, dims)`; the first two are drawn. NaN is not drawn. */
   positions: Float32Array<ArrayBuffer>;
-  dims: 2 | 3;
+  dims: 1 | 2 | 3;
   /** float32 `(n,)`: codes, or numbers; NaN is missing. Null where the colour is plain. */
   values: Float32Array<ArrayBuffer> | null;
   /** One byte a cell, 255 is shown; null shows all. */
