@@ -8,7 +8,13 @@ from typing import Any
 import click
 
 _FLAGS = (
-    click.option("--format", "format", default="karospace", show_default=True, help="Format of the bundle."),
+    click.option(
+        "--format",
+        "format",
+        multiple=True,
+        metavar="NAME[=PATH]",
+        help="karospace (default) or cellucid; repeat for both, into folders of TARGET or to PATH.",
+    ),
     click.option(
         "--genes",
         default="all",
@@ -96,4 +102,5 @@ def as_options(flags: dict[str, Any]) -> dict[str, Any]:
     if wishes.pop("no_image"):
         wishes["image"] = False
     wishes["anno"] = wishes["anno"] or None
+    wishes["format"] = wishes["format"] or "karospace"
     return wishes

@@ -42,7 +42,7 @@ def show_report(report: Report) -> None:
                 f"{format_nbytes(report.peak_nbytes)} at most (projected "
                 f"{format_nbytes(report.projected_nbytes)}, allowed {format_nbytes(report.budget_nbytes)})",
             ),
-            ("open it", shlex.join(["karospace-stream", "serve", report.target])),
+            *(("open it", shlex.join(["karospace-stream", "serve", place])) for place in report.targets),
         ]
     )
 

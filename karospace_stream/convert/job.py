@@ -1,84 +1,34 @@
-"""What every task is given: where to read, what to take, where to write. No data."""
+"""What every task that turns the matrix is given. No data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from karospace_stream.encode.arrays import ArrayKind
-from karospace_stream.encode.gzip import pack
-from karospace_stream.formats.karospace import names
-from karospace_stream.formats.karospace.manifest import Heading
-from karospace_stream.model.blob import Blob, Receipt
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.model.matrix import GeneBand
 from karospace_stream.model.plan import TransposePlan
 from karospace_stream.model.selection import Selection
-from karospace_stream.source.protocol import MatrixReader, Source
-from karospace_stream.target.protocol import Target
+from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.transpose.scratch import Scratch
 
-#: Receipt, first cell, cell behind the last.
-Part = tuple[Receipt, int, int]
+
+class BandWriter(Protocol):
+    """One format, as the tasks that gather genes see it. Picklable."""
+
+    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Any]:
+        """Write whole genes at their places in the exported order; what the seal needs of each."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class ResolvedColumn:
-    """One exported obs column.
+class MatrixJob:
+    """Where to read, what to take, how to turn it, and who writes it."""
 
-    Attributes
-    ----------
-    categories
-        Of a category, or of a string column with few distinct values (sorted); else None.
-    """
-
-    name: str
-    kind: ArrayKind
-    categories: tuple[str, ...] | None
-    colors: tuple[str, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class PartCuts:
-    """Where everything is cut into parts: cells, or genes for ``var``."""
-
-    obs_csv: tuple[int, ...]
-    obs_json: tuple[int, ...]
-    coords: tuple[int, ...]
-    var: tuple[int, ...]
-    cell_ids: tuple[int, ...]
-    expression: tuple[int, ...]
-    columns: tuple[tuple[int, ...], ...]
-    embeddings: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One export, as its tasks see it.
-
-    Attributes
-    ----------
-    level
-        gzip level; None writes assets uncompressed.
-    """
-
-    source: Source
     matrix: MatrixReader
     selection: Selection
-    columns: tuple[ResolvedColumn, ...]
-    parts: PartCuts
     transpose: TransposePlan
-    heading: Heading
-    level: int | None
-    preview: bool
-    image: str | bool | None
-    image_placement: tuple[float, float, float, float] | None
-    target: Target
     scratch: Scratch
-
-    def put(self, key: str, data: bytes, media_type: str = names.BINARY) -> Receipt:
-        """Write one asset that is encoded already."""
-        return self.target.put(Blob(key, data, media_type))
-
-    def put_packed(self, key: str, pieces: Iterable[bytes | memoryview]) -> Receipt:
-        """Compress where wished, and write one asset."""
-        media_type = names.BINARY if self.level is None else names.GZIP
-        return self.put(key, pack(pieces, self.level), media_type)
+    writers: tuple[BandWriter, ...]

@@ -15,7 +15,7 @@ from karospace_stream.runtime.graph import SCHEDULERS
 from karospace_stream.select.genes import parse_genes
 from karospace_stream.units import parse_nbytes
 
-FORMATS = ("karospace",)
+FORMATS = ("karospace", "cellucid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,11 @@ class ExportOptions:
 
     Attributes
     ----------
-    format
-        Of the bundle.
+    formats
+        Formats to write, from one reading of the matrix.
+    places
+        For each format a target of its own; None is the target (or, where there are several formats,
+        a folder in it that is named after the format).
     genes
         ``all``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``.
     anno
@@ -62,7 +65,8 @@ class ExportOptions:
         Name of the data set; None takes the input's stem.
     """
 
-    format: str = "karospace"
+    formats: tuple[str, ...] = ("karospace",)
+    places: tuple[str | None, ...] = (None,)
     genes: str = "all"
     anno: tuple[str, ...] | None = None
     coords: str = "auto"
@@ -85,7 +89,10 @@ class ExportOptions:
 
     def __post_init__(self) -> None:
         parse_genes(self.genes)
-        _one_of("--format", self.format, FORMATS)
+        for name in self.formats:
+            _one_of("--format", name, FORMATS)
+        if len(set(self.formats)) < len(self.formats) or not self.formats:
+            raise BadOptionError(f"--format wants each format once, got {', '.join(self.formats) or None}")
         _one_of("--scheduler", self.scheduler, SCHEDULERS)
         if self.strategy is not None:
             _one_of("--strategy", self.strategy, get_args(Strategy))
@@ -118,7 +125,7 @@ class ExportOptions:
 class Wishes(TypedDict, total=False):
     """What people write, as keywords of `karospace_stream.export`; see `ExportOptions`."""
 
-    format: str
+    format: str | Sequence[str]
     genes: str
     anno: str | Sequence[str] | None
     coords: str
@@ -145,12 +152,20 @@ def read_options(wishes: Wishes) -> ExportOptions:
     given: dict[str, Any] = dict(wishes)
     memory = given.pop("memory", None)
     given["memory_nbytes"] = None if memory is None else parse_nbytes(memory)
+    given["formats"], given["places"] = _read_formats(given.pop("format", "karospace"))
     anno = given.get("anno")
     given["anno"] = (anno,) if isinstance(anno, str) else None if anno is None else tuple(anno)
     for key in ("image", "scratch"):
         if isinstance(given.get(key), os.PathLike):
             given[key] = os.fspath(given[key])
     return ExportOptions(**given)
+
+
+def _read_formats(wish: str | Sequence[str]) -> tuple[tuple[str, ...], tuple[str | None, ...]]:
+    """Formats and their own targets: ``"cellucid"``, or ``"cellucid=PATH"``."""
+    several = [wish] if isinstance(wish, str) else list(wish) or ["karospace"]
+    pairs = [each.partition("=") for each in several]
+    return tuple(name for name, _, _ in pairs), tuple(path or None for _, _, path in pairs)
 
 
 def _one_of(option: str, value: str, allowed: Sequence[str]) -> None:

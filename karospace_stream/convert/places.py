@@ -1,7 +1,8 @@
-"""Where fragments are kept."""
+"""Where the exports go, and where fragments are kept."""
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 import tempfile
@@ -9,8 +10,30 @@ from pathlib import Path
 
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.errors import TargetError
+from karospace_stream.target import LocalTarget, begin_local
 from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
 from karospace_stream.units import format_nbytes
+
+
+def begin_targets(plan: ExportPlan, target: str | os.PathLike[str]) -> tuple[LocalTarget, ...]:
+    """Make the staging folder of every format.
+
+    Raises
+    ------
+    TargetError
+        If one of the places cannot be written; then none is left behind.
+    """
+    begun: list[LocalTarget] = []
+    several = len(plan.formats) > 1
+    try:
+        for each, place in zip(plan.formats, plan.options.places, strict=True):
+            own = place or (Path(target) / each.name if several else target)
+            begun.append(begin_local(own, sealed_by=each.sealed_by, overwrite=plan.options.overwrite))
+    except BaseException:
+        for made in begun:
+            made.abort()
+        raise
+    return tuple(begun)
 
 
 def make_scratch(plan: ExportPlan) -> Scratch:

@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from karospace_stream.convert.budget import default_budget_nbytes, default_workers, pixels_nbytes
-from karospace_stream.convert.columns import resolve_columns
-from karospace_stream.convert.images import chosen_image, read_picture
-from karospace_stream.convert.job import PartCuts, ResolvedColumn
+from karospace_stream.convert.budget import default_budget_nbytes, default_workers
+from karospace_stream.convert.format import FormatPlan
+from karospace_stream.convert.formats import plan_formats
 from karospace_stream.convert.opened import OpenedSource
 from karospace_stream.convert.options import ExportOptions
-from karospace_stream.convert.parts import cut_parts
 from karospace_stream.convert.pricing import Prices, price
 from karospace_stream.convert.wishes import choose
 from karospace_stream.errors import BadInputError, BadOptionError
@@ -31,6 +29,8 @@ class ExportPlan:
 
     Attributes
     ----------
+    formats
+        What was decided for each of them; all take the same cells and genes.
     counting
         Whether the genes are chosen by their means, which a pass over the matrix counts when the
         plan is run; until then ``selection.genes`` are as many other genes.
@@ -48,9 +48,7 @@ class ExportPlan:
 
     source: Source
     options: ExportOptions
-    selection: Selection
-    columns: tuple[ResolvedColumn, ...]
-    parts: PartCuts
+    formats: tuple[FormatPlan, ...]
     transpose: TransposePlan
     counting: bool
     workers: int
@@ -68,6 +66,11 @@ class ExportPlan:
         return self.source.catalog
 
     @property
+    def selection(self) -> Selection:
+        """Cells and genes of all formats, columns and embeddings of the first."""
+        return self.formats[0].selection
+
+    @property
     def matrix(self) -> MatrixReader:
         """The matrix that is exported."""
         return self.source.matrix(self.selection.matrix)
@@ -80,9 +83,8 @@ class ExportPlan:
             "n_cells": chosen.n_cells,
             "n_genes": len(chosen.genes),
             "matrix": chosen.matrix,
-            "coordinates": chosen.embeddings[0].spelling,
-            "embeddings": [choice.key for choice in chosen.embeddings],
-            "columns": list(chosen.columns),
+            "formats": [each.name for each in self.formats],
+            **self.formats[0].facts(),
             "strategy": turning.strategy,
             "counting_pass": self.counting,
             "row_blocks": max(0, len(turning.row_cuts) - 1),
@@ -131,21 +133,14 @@ def complete(
     counting: bool,
     notes: tuple[str, ...],
 ) -> ExportPlan:
-    """Plan everything that follows from a selection."""
-    image_nbytes = _image_nbytes(source.catalog, options)  # a wrong path is told now, not after an hour
-    columns = resolve_columns(source, selection)
-    parts = cut_parts(source, selection, columns, options)
+    """Plan everything that follows from a selection of cells and genes."""
+    formats = plan_formats(source, options, selection)
     matrix = source.matrix(selection.matrix)
     _check_matrix(matrix, selection)
-    infos = [info for info in source.catalog.obs if info.name in selection.columns]
     asked = Prices(
         options=options,
         selection=selection,
-        parts=parts,
-        n_columns=len(columns),
-        n_texts=sum(info.kind == "string" for info in infos),
-        n_categories=sum(info.n_categories or 0 for info in infos),
-        image_nbytes=image_nbytes,
+        demands=tuple(each.demand for each in formats),
         matrix=matrix,
         container=source.catalog.container,
         budget_nbytes=options.memory_nbytes or default_budget_nbytes(),
@@ -157,9 +152,7 @@ def complete(
     return ExportPlan(
         source=source,
         options=options,
-        selection=selection,
-        columns=columns,
-        parts=parts,
+        formats=formats,
         transpose=priced.transpose,
         counting=counting,
         workers=priced.workers,
@@ -197,10 +190,3 @@ def _check_matrix(matrix: MatrixReader, selection: Selection) -> None:
         raise BadInputError(f"{matrix.info.name}: numbers were wanted, the matrix holds {matrix.info.dtype}")
     if matrix.info.shape[0] == 0 or not len(selection.genes):
         raise BadOptionError(f"{matrix.info.name}: there is no gene to export")
-
-
-def _image_nbytes(catalog: Catalog, options: ExportOptions) -> int:
-    if isinstance(options.image, str):
-        return 2 * len(read_picture(options.image).data)
-    info = None if options.image is False else chosen_image(catalog)
-    return 0 if info is None else pixels_nbytes(info.width * info.height)

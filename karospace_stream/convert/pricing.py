@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.convert.budget import array_cost, idle_nbytes, table_cost
-from karospace_stream.convert.job import PartCuts
+from karospace_stream.convert.budget import idle_nbytes
+from karospace_stream.convert.format import Demand
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.errors import BadOptionError, BudgetError
-from karospace_stream.formats.karospace.parts import asset_nbytes
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import MatrixReader
@@ -24,15 +22,13 @@ from karospace_stream.units import format_nbytes
 
 _MOST_LINES = 65_536  # places where rows may be cut
 _ZARR_READ_NBYTES = 40 << 20  # zarr decodes several chunks at once, outside of our tasks
-_LONGEST_NAME = 64
-_SMALL_OBJECTS = 5  # page, manifest, atlas, gene table, report
 
 # Measured on two cores with gzip input and output; see docs/design.
 _VALUES_A_SECOND = 9e6  # stored values read and turned, a worker
 _DENSE_NBYTES_A_SECOND = 6e8  # dense output compressed, a worker
 _ROWS_A_SECOND = 1.5e5  # rows of text tables, a worker
 _OBJECTS_A_SECOND = 8e3
-_STORED_NBYTES = 4.8  # output bytes for each stored value
+_STORED_SHARE = 1.2  # output bytes for each byte of a stored value
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +37,7 @@ class Prices:
 
     options: ExportOptions
     selection: Selection
-    parts: PartCuts
-    n_columns: int
-    n_texts: int
-    n_categories: int
-    image_nbytes: int
+    demands: tuple[Demand, ...]
     matrix: MatrixReader
     container: str
     budget_nbytes: int
@@ -74,7 +66,7 @@ def price(asked: Prices) -> Priced:
         If not even one worker fits.
     """
     lines, before, held = _lines(asked.matrix)
-    others = _other_costs(asked)
+    others = [cost for demand in asked.demands for cost in demand.costs]
     worst_other = max(others, key=lambda cost: cost.task_nbytes)
     least: tuple[int, str] | None = None
     for workers in range(asked.workers, 0, -1):
@@ -174,7 +166,7 @@ def _matrix_terms(asked: Prices) -> dict[str, Any]:
         "n_cells": selection.n_cells,
         "cells_selected": selection.cells is not None,
         "genes_selected": not whole,
-        "max_part_nbytes": asset_nbytes(asked.options.max_asset_mb),
+        "max_part_nbytes": max(demand.part_nbytes for demand in asked.demands),
         "shared_memory": asked.options.scheduler != "processes",
     }
 
@@ -196,27 +188,13 @@ def _matrix_costs(plan: TransposePlan) -> list[StageCost]:
     return costs
 
 
-def _other_costs(asked: Prices) -> list[StageCost]:
-    parts, gzip, n_cells = asked.parts, asked.options.gzip, asked.selection.n_cells
-    part = min(
-        asset_nbytes(asked.options.max_asset_mb), 400 * (asked.n_columns + 2) * asked.selection.n_cells
-    )
-    tables = _n_parts(parts.obs_csv) + _n_parts(parts.obs_json) + _n_parts(parts.coords) + _n_parts(parts.var)
-    arrays = _n_parts(parts.cell_ids) + sum(map(_n_parts, (*parts.columns, *parts.embeddings)))
-    costs = [
-        table_cost(part, asked.n_columns, asked.n_texts, gzip, tables),
-        array_cost(min(part, 16 * _LONGEST_NAME * n_cells), _LONGEST_NAME, arrays),
-    ]
-    if asked.image_nbytes:
-        costs.append(StageCost("image", asked.image_nbytes, 1))
-    return costs
-
-
 def _idle(asked: Prices, workers: int) -> int:
-    n_chunks = len(asked.selection.genes) * _n_parts(asked.parts.expression)
-    selection = asked.selection
+    selection, demands = asked.selection, asked.demands
+    n_chunks = len(selection.genes) * sum(demand.objects_per_gene for demand in demands)
     selected = 0 if selection.cells is None else selection.n_cells
-    idle = idle_nbytes(asked.options.scheduler, workers, n_chunks, selected, asked.n_categories)
+    n_categories = sum(demand.n_categories for demand in demands)
+    idle = idle_nbytes(asked.options.scheduler, workers, n_chunks, selected, n_categories)
+    idle += sum(demand.held_nbytes for demand in demands)
     info = asked.matrix.info
     if asked.options.scheduler == "processes" and asked.container == "memory" and info.nnz is not None:
         # The matrix travels to every worker, once packed and once unpacked.
@@ -227,22 +205,16 @@ def _idle(asked: Prices, workers: int) -> int:
 def _priced(
     asked: Prices, plan: TransposePlan, workers: int, costs: tuple[StageCost, ...], peak: int
 ) -> Priced:
-    selection, parts = asked.selection, asked.parts
-    n_chunks = len(selection.genes) * _n_parts(parts.expression)
-    others = sum(cost.n_tasks for cost in costs if cost.name in ("tables", "arrays", "image"))
-    n_objects = n_chunks + others + _SMALL_OBJECTS + asked.options.preview
-    n_source = max(1, asked.matrix.info.shape[0])
-    kept = plan.read_values * selection.n_cells / n_source
+    n_cells, n_genes = asked.selection.n_cells, len(asked.selection.genes)
+    kept = plan.read_values * n_cells / max(1, asked.matrix.info.shape[0])
     if plan.strategy != "pass":
-        kept *= len(selection.genes) / max(1, asked.matrix.info.shape[1])
-    dense = 4 * selection.n_cells * len(selection.genes)
-    text = (120 + 60 * asked.n_columns) * selection.n_cells
-    small = text // 4 if asked.options.gzip else text
-    output = int(small + (min(dense, _STORED_NBYTES * kept) if asked.options.gzip else dense))
-    seconds = plan.read_values / _VALUES_A_SECOND + dense / _DENSE_NBYTES_A_SECOND
-    seconds += n_objects / _OBJECTS_A_SECOND + 3 * selection.n_cells / _ROWS_A_SECOND
-    return Priced(plan, workers, costs, peak, n_objects, output, 1.0 + seconds / workers)
-
-
-def _n_parts(cuts: tuple[int, ...]) -> int:
-    return sum(1 for _ in pairwise(cuts))
+        kept *= n_genes / max(1, asked.matrix.info.shape[1])
+    n_objects, output, seconds = 0, 0.0, plan.read_values / _VALUES_A_SECOND
+    for demand in asked.demands:
+        dense = demand.value_nbytes * n_cells * n_genes
+        packed = min(dense, _STORED_SHARE * demand.value_nbytes * kept) if asked.options.gzip else dense
+        n_objects += demand.n_objects + n_genes * demand.objects_per_gene
+        output += demand.other_nbytes + packed
+        seconds += dense / _DENSE_NBYTES_A_SECOND + 3 * n_cells / _ROWS_A_SECOND
+    seconds += n_objects / _OBJECTS_A_SECOND
+    return Priced(plan, workers, costs, peak, n_objects, int(output), 1.0 + seconds / workers)

@@ -18,7 +18,9 @@ class Report:
     Attributes
     ----------
     target
-        Where the bundle is.
+        Where the bundle is; of several, the first.
+    targets
+        Where each format is.
     n_objects, nbytes
         Its files, and their bytes as stored.
     seconds
@@ -43,6 +45,7 @@ class Report:
     projected_nbytes: int
     peak_nbytes: int
     notes: tuple[str, ...]
+    targets: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""

@@ -16,8 +16,6 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.select import (
     GeneWish,
     choose_cells,
-    choose_columns,
-    choose_embeddings,
     choose_genes,
     parse_genes,
     unique_labels,
@@ -29,7 +27,10 @@ from karospace_stream.source.protocol import MatrixReader, Source
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A selection, whether its genes still wait for the means, and what to tell the user."""
+    """Cells and genes, whether the genes still wait for the means, and what to tell the user.
+
+    Columns and embeddings are chosen by each format.
+    """
 
     selection: Selection
     counting: bool
@@ -67,8 +68,8 @@ def choose(source: Source, options: ExportOptions, *, means: npt.NDArray[np.floa
         n_cells=catalog.n_cells if cells is None else len(cells),
         genes=genes,
         labels=labels,
-        columns=choose_columns(catalog.obs, options.anno),
-        embeddings=choose_embeddings(catalog, options.coords),
+        columns=(),
+        embeddings=(),
     )
     return Chosen(
         selection, counting, (*left_out, *_notes(wish, var, 0 if counting else renamed, len(genes)))

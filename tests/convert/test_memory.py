@@ -19,14 +19,14 @@ import pytest
 from scipy import sparse
 
 import karospace_stream
-from karospace_stream.convert import arrays, tables
 from karospace_stream.convert.blocks import read_stored
 from karospace_stream.convert.genes import gather, gather_source, scatter
-from karospace_stream.convert.job import Job
+from karospace_stream.convert.job import MatrixJob
+from karospace_stream.convert.karospace import arrays, tables
 from karospace_stream.convert.means import mean_tasks
 from karospace_stream.convert.places import make_scratch
 from karospace_stream.convert.plan import ExportPlan
-from karospace_stream.convert.stages import make_job
+from karospace_stream.convert.stages import matrix_job
 from karospace_stream.runtime.events import ignore
 from karospace_stream.runtime.graph import Tasks, run
 from karospace_stream.target import begin_local
@@ -95,11 +95,12 @@ def _rechunk(path: Path, chunks: tuple[int, int]) -> None:
         file.create_dataset("X", data=values, chunks=chunks).attrs.update(attributes)
 
 
-def planned(path: Path, tmp_path: Path, **options: Any) -> tuple[ExportPlan, Job]:
+def planned(path: Path, tmp_path: Path, **options: Any) -> tuple[ExportPlan, MatrixJob]:
     terms = {"genes": "all", "anno": "all", "scheduler": "sync", "memory": "1GB"} | options
     plan = karospace_stream.plan_export(path, scratch=tmp_path, **terms)
     target = begin_local(tmp_path / "bundle", sealed_by="manifest.json", overwrite=False)
-    return plan, make_job(plan, target, make_scratch(plan))
+    jobs = [each.begin(target) for each in plan.formats]
+    return plan, matrix_job(plan, jobs, make_scratch(plan))
 
 
 FILES = {
@@ -184,14 +185,15 @@ def test_tables_and_arrays(
     plan, job = planned(
         write("csr", "float32"), tmp_path, strategy="spill", gzip=gzip, max_asset_mb=max_asset_mb
     )
+    bundle = job.writers[0].job
     allowed = {cost.name: cost.task_nbytes for cost in plan.costs}
     for write_part in (tables.write_obs_csv, tables.write_obs_json, tables.write_coords_json):
-        assert peak_of(lambda write_part=write_part: write_part(job, 0)) <= allowed["tables"]
-    bounds = arrays.embedding_bounds(job, 0)
-    assert peak_of(lambda: arrays.write_cell_ids(job, 0)) <= allowed["arrays"]
-    assert peak_of(lambda: arrays.write_embedding(job, 0, 0, bounds)) <= allowed["arrays"]
-    for number in range(len(job.columns)):
-        assert peak_of(lambda number=number: arrays.write_column(job, number, 0)) <= allowed["arrays"]
+        assert peak_of(lambda write_part=write_part: write_part(bundle, 0)) <= allowed["tables"]
+    bounds = arrays.embedding_bounds(bundle, 0)
+    assert peak_of(lambda: arrays.write_cell_ids(bundle, 0)) <= allowed["arrays"]
+    assert peak_of(lambda: arrays.write_embedding(bundle, 0, 0, bounds)) <= allowed["arrays"]
+    for number in range(len(bundle.columns)):
+        assert peak_of(lambda number=number: arrays.write_column(bundle, number, 0)) <= allowed["arrays"]
     job.scratch.remove()
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from karospace_stream.convert.job import Job, Part
+from karospace_stream.convert.karospace.job import KarospaceJob, Part
 from karospace_stream.convert.reading import read_column, read_coords, read_names
 from karospace_stream.encode.tables import SLICE_ROWS, Values, csv_pieces, json_pieces, python_values
 from karospace_stream.formats.karospace import headers, names
 
 
-def write_obs_csv(job: Job, part: int) -> Part:
+def write_obs_csv(job: KarospaceJob, part: int) -> Part:
     """Write one part of the obs table as CSV."""
     start, stop = job.parts.obs_csv[part : part + 2]
     key = names.obs_csv(part, job.level is not None)
@@ -21,7 +21,7 @@ def write_obs_csv(job: Job, part: int) -> Part:
     return job.put_packed(key, csv_pieces(header, obs_rows(job, start, stop))), start, stop
 
 
-def write_obs_json(job: Job, part: int) -> Part:
+def write_obs_json(job: KarospaceJob, part: int) -> Part:
     """Write one part of the obs table as JSON records."""
     start, stop = job.parts.obs_json[part : part + 2]
     key = names.obs_json(part, job.level is not None)
@@ -29,14 +29,14 @@ def write_obs_json(job: Job, part: int) -> Part:
     return job.put_packed(key, json_pieces(header, obs_rows(job, start, stop))), start, stop
 
 
-def write_coords_json(job: Job, part: int) -> Part:
+def write_coords_json(job: KarospaceJob, part: int) -> Part:
     """Write one part of the coordinates as JSON records."""
     start, stop = job.parts.coords[part : part + 2]
     key = names.coords_json(part, job.level is not None)
     return job.put_packed(key, json_pieces(headers.COORDS, coords_rows(job, start, stop))), start, stop
 
 
-def write_var_csv(job: Job, part: int) -> Part:
+def write_var_csv(job: KarospaceJob, part: int) -> Part:
     """Write one part of the gene table as CSV."""
     start, stop = job.parts.var[part : part + 2]
     key = names.var_csv(part, job.level is not None)
@@ -45,7 +45,7 @@ def write_var_csv(job: Job, part: int) -> Part:
     return job.put_packed(key, csv_pieces(headers.VAR, [rows])), start, stop
 
 
-def obs_rows(job: Job, start: int, stop: int) -> Iterator[list[Values]]:
+def obs_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Values]]:
     """Columns of the obs table as Python values, a slice of rows at a time."""
     source, selection = job.source, job.selection
     readers = [
@@ -58,7 +58,7 @@ def obs_rows(job: Job, start: int, stop: int) -> Iterator[list[Values]]:
             yield [cells[rows].tolist(), *(python_values(column.rows(rows)) for column in columns)]
 
 
-def coords_rows(job: Job, start: int, stop: int) -> Iterator[list[Values]]:
+def coords_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Values]]:
     """Names and coordinates as Python values: float32, then as exact doubles."""
     source, selection = job.source, job.selection
     coords = read_coords(source, selection, selection.embeddings[0], start, stop)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from karospace_stream.convert.job import Job
+from karospace_stream.convert.karospace.job import KarospaceJob
 from karospace_stream.encode.image import Picture, png_picture, probe_picture
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.karospace import names
@@ -39,7 +39,7 @@ def read_picture(path: str) -> Picture:
         raise BadOptionError(f"--image: {error}") from error
 
 
-def write_image(job: Job) -> tuple[Receipt, PlacedImage] | None:
+def write_image(job: KarospaceJob) -> tuple[Receipt, PlacedImage] | None:
     """Write the image, if there is one, and say how it lies under the cells where that is known."""
     if job.image is False:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.convert.job import Job, Part, ResolvedColumn
+from karospace_stream.convert.karospace.job import KarospaceJob, Part, ResolvedColumn
 from karospace_stream.convert.reading import read_column, read_coords, read_names
 from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
 from karospace_stream.encode.arrays import array_values, little_endian, string_pieces
@@ -25,7 +25,7 @@ class ColumnPart:
     bounds: Bounds | None
 
 
-def write_column(job: Job, number: int, part: int) -> ColumnPart:
+def write_column(job: KarospaceJob, number: int, part: int) -> ColumnPart:
     """Write one part of one obs column as an array."""
     start, stop = job.parts.columns[number][part : part + 2]
     column = job.columns[number]
@@ -41,7 +41,7 @@ def write_column(job: Job, number: int, part: int) -> ColumnPart:
     return ColumnPart((job.put_packed(key, [little_endian(tile) for tile in values]), start, stop), bounds)
 
 
-def write_cell_ids(job: Job, part: int) -> Part:
+def write_cell_ids(job: KarospaceJob, part: int) -> Part:
     """Write one part of the cell names."""
     start, stop = job.parts.cell_ids[part : part + 2]
     cells = read_names(job.source, job.selection, start, stop)
@@ -49,7 +49,7 @@ def write_cell_ids(job: Job, part: int) -> Part:
     return job.put_packed(key, string_pieces((tile, None) for tile in cells)), start, stop
 
 
-def embedding_bounds(job: Job, number: int) -> Bounds:
+def embedding_bounds(job: KarospaceJob, number: int) -> Bounds:
     """Bounds of one embedding over all exported cells."""
     choice = job.selection.embeddings[number]
     tiles = read_coords(job.source, job.selection, choice, 0, job.selection.n_cells)
@@ -57,7 +57,7 @@ def embedding_bounds(job: Job, number: int) -> Bounds:
     return join_bounds([nothing, *(bounds_of(tile) for tile in tiles)])
 
 
-def write_embedding(job: Job, number: int, part: int, bounds: Bounds) -> Part:
+def write_embedding(job: KarospaceJob, number: int, part: int, bounds: Bounds) -> Part:
     """Write one part of an embedding: float32 around the middle of its bounds."""
     start, stop = job.parts.embeddings[number][part : part + 2]
     choice = job.selection.embeddings[number]
@@ -67,7 +67,7 @@ def write_embedding(job: Job, number: int, part: int, bounds: Bounds) -> Part:
     return job.put_packed(names.embedding_array(number, part, job.level is not None), around), start, stop
 
 
-def write_preview(job: Job, bounds: Bounds) -> Receipt:
+def write_preview(job: KarospaceJob, bounds: Bounds) -> Receipt:
     """Draw every exported cell once."""
     mask = preview_mask()
     # Scaled by what the base layer holds, which is float32; what is beyond is not drawn.

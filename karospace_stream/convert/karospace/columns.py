@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from karospace_stream.convert.job import ResolvedColumn
+from karospace_stream.convert.karospace.job import ResolvedColumn
 from karospace_stream.convert.reading import read_column
 from karospace_stream.encode.arrays import MAX_STRING_CATEGORIES, array_kind
 from karospace_stream.model.selection import Selection

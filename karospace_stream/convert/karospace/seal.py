@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
 
-from karospace_stream.convert.arrays import ColumnPart
-from karospace_stream.convert.genes import GeneWritten
-from karospace_stream.convert.job import Job, Part
+from karospace_stream.convert.format import Sealed
+from karospace_stream.convert.karospace.arrays import ColumnPart
+from karospace_stream.convert.karospace.genes import GeneWritten
+from karospace_stream.convert.karospace.job import KarospaceJob, Part
 from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.atlas import AtlasColumn, AtlasEmbedding, atlas_blob, gene_table
@@ -19,7 +20,7 @@ from karospace_stream.model.blob import Receipt
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Everything that the other stages left behind."""
+    """Everything that the other stages left behind, but for the genes."""
 
     obs_csv: Sequence[Part]
     obs_json: Sequence[Part]
@@ -29,32 +30,13 @@ class Written:
     columns: Sequence[Sequence[ColumnPart]]
     bounds: Sequence[Bounds]
     embeddings: Sequence[Sequence[Part]]
-    genes: Sequence[Sequence[GeneWritten]]
     image: tuple[Receipt, PlacedImage] | None
     preview: Receipt | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """What is known of the finished bundle. Few bytes, whatever its size.
-
-    Attributes
-    ----------
-    n_objects, nbytes
-        Files of the bundle, and their bytes as stored.
-    n_missing, n_clipped
-        NaN that became 0, and infinities that were clipped, in all genes.
-    """
-
-    n_objects: int
-    nbytes: int
-    n_missing: int
-    n_clipped: int
-
-
-def finish(job: Job, written: Written) -> Sealed:
+def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
     """Write page, gene table and manifests; the bundle is whole, and waits to be shown."""
-    genes = sorted((gene for several in written.genes for gene in several), key=lambda gene: gene.position)
+    genes = sorted(unsorted, key=lambda gene: gene.position)
     page = job.put(names.PAGE, page_bytes(), names.HTML)
     table = _write_gene_table(job, genes)
     image = None if written.image is None else written.image[1]
@@ -87,11 +69,21 @@ def finish(job: Job, written: Written) -> Sealed:
     )
     everything = [page, manifest, *(asset.receipt for asset in assets)]
     return Sealed(
-        n_objects=len(everything),
+        n_objects=len(everything) + 1,  # the report follows
         nbytes=sum(receipt.size for receipt in everything),
-        n_missing=sum(gene.summary.n_missing for gene in genes),
-        n_clipped=sum(gene.summary.n_clipped for gene in genes),
+        notes=_faults(genes),
     )
+
+
+def _faults(genes: Sequence[GeneWritten]) -> tuple[str, ...]:
+    missing = sum(gene.summary.n_missing for gene in genes)
+    clipped = sum(gene.summary.n_clipped for gene in genes)
+    notes = []
+    if missing:
+        notes.append(f"{missing:,} NaN in the matrix were written as 0")
+    if clipped:
+        notes.append(f"{clipped:,} infinities in the matrix were clipped to the finite range of their gene")
+    return tuple(notes)
 
 
 def page_bytes() -> bytes:
@@ -99,7 +91,7 @@ def page_bytes() -> bytes:
     return (resources.files("karospace_stream") / "page" / names.PAGE).read_bytes()
 
 
-def _write_gene_table(job: Job, genes: Sequence[GeneWritten]) -> Receipt:
+def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receipt:
     summaries = [gene.summary for gene in genes]
     n_cells = max(1, job.selection.n_cells)
     data = gene_table(
@@ -113,7 +105,7 @@ def _write_gene_table(job: Job, genes: Sequence[GeneWritten]) -> Receipt:
     return job.put_packed(names.gene_table(job.level is not None), [data])
 
 
-def _chunks(job: Job, gene: GeneWritten) -> list[Part]:
+def _chunks(job: KarospaceJob, gene: GeneWritten) -> list[Part]:
     pairs = pairwise(job.parts.expression)
     return [(receipt, *pair) for receipt, pair in zip(gene.parts, pairs, strict=True)]
 
@@ -137,7 +129,7 @@ def _assets(written: Written, genes: Sequence[GeneWritten], table: Receipt, atla
     return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]
 
 
-def _columns(job: Job, written: Written) -> list[AtlasColumn]:
+def _columns(job: KarospaceJob, written: Written) -> list[AtlasColumn]:
     entries = []
     for column, parts in zip(job.columns, written.columns, strict=True):
         several = [each.bounds for each in parts if each.bounds is not None]
@@ -156,7 +148,7 @@ def _columns(job: Job, written: Written) -> list[AtlasColumn]:
     return entries
 
 
-def _embeddings(job: Job, written: Written) -> list[AtlasEmbedding]:
+def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
     entries = []
     for choice, bounds, parts in zip(
         job.selection.embeddings, written.bounds, written.embeddings, strict=True

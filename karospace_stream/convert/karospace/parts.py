@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from karospace_stream.convert.job import PartCuts, ResolvedColumn
+from karospace_stream.convert.karospace.job import PartCuts, ResolvedColumn
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.reading import read_column, read_coords, read_names
 from karospace_stream.encode.tables import Values, mean_csv_nbytes, mean_json_nbytes, python_values

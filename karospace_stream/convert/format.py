@@ -1,0 +1,112 @@
+"""What every format of an export decides, and how its tasks come about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from karospace_stream.convert.job import BandWriter
+from karospace_stream.model.plan import StageCost
+from karospace_stream.model.selection import Selection
+from karospace_stream.runtime.graph import Tasks
+from karospace_stream.target import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a format asks for, besides turning the matrix.
+
+    Attributes
+    ----------
+    costs
+        Of its own stages.
+    objects_per_gene, n_objects
+        Files of each gene, and all others.
+    part_nbytes
+        Most of a gene that is compressed at once, bytes.
+    value_nbytes
+        Of one value of a gene as written, before compression.
+    n_categories
+        Of all exported columns together.
+    other_nbytes
+        Estimated size of the files that are not genes.
+    held_nbytes
+        What is in memory from its first task to its last.
+    """
+
+    costs: tuple[StageCost, ...]
+    objects_per_gene: int
+    n_objects: int
+    part_nbytes: int
+    value_nbytes: int
+    n_categories: int
+    other_nbytes: int
+    held_nbytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What is known of one finished export. Few bytes, whatever its size.
+
+    Attributes
+    ----------
+    n_objects, nbytes
+        Files, and their bytes as stored.
+    notes
+        What the user should know of the values.
+    """
+
+    n_objects: int
+    nbytes: int
+    notes: tuple[str, ...] = ()
+
+
+class FormatPlan(Protocol):
+    """Everything decided for one format. Picklable; no data.
+
+    Attributes
+    ----------
+    sealed_by
+        The file that is written last and makes a folder an export of this format.
+    """
+
+    @property
+    def name(self) -> str:
+        """As in ``--format``."""
+        ...
+
+    @property
+    def sealed_by(self) -> str:
+        """The file that is written last."""
+        ...
+
+    @property
+    def selection(self) -> Selection:
+        """Cells and genes as for all formats, columns and embeddings of this one."""
+        ...
+
+    @property
+    def demand(self) -> Demand:
+        """What it asks for."""
+        ...
+
+    def facts(self) -> dict[str, Any]:
+        """What it decided, as plain data."""
+        ...
+
+    def begin(self, target: Target) -> Any:
+        """What its tasks are given."""
+        ...
+
+    def writer(self, job: Any) -> BandWriter:
+        """Writes its genes."""
+        ...
+
+    def stages(self, tasks: Tasks, job: Any, shared: Any) -> Any:
+        """A lazy task of all that is not genes; ``shared`` is ``job`` as a task."""
+        ...
+
+    def finish(self, job: Any, rest: Any, genes: Sequence[Any]) -> Sealed:
+        """Write the manifests; the export is whole, and waits to be shown."""
+        ...

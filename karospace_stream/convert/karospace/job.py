@@ -1,0 +1,79 @@
+"""A KaroSpace bundle as the tasks that write it see it. No data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from karospace_stream.encode.arrays import ArrayKind
+from karospace_stream.encode.gzip import pack
+from karospace_stream.formats.karospace import names
+from karospace_stream.formats.karospace.manifest import Heading
+from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.model.selection import Selection
+from karospace_stream.source.protocol import Source
+from karospace_stream.target.protocol import Target
+
+#: Receipt, first cell, cell behind the last.
+Part = tuple[Receipt, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedColumn:
+    """One exported obs column.
+
+    Attributes
+    ----------
+    categories
+        Of a category, or of a string column with few distinct values (sorted); else None.
+    """
+
+    name: str
+    kind: ArrayKind
+    categories: tuple[str, ...] | None
+    colors: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartCuts:
+    """Where everything is cut into parts: cells, or genes for ``var``."""
+
+    obs_csv: tuple[int, ...]
+    obs_json: tuple[int, ...]
+    coords: tuple[int, ...]
+    var: tuple[int, ...]
+    cell_ids: tuple[int, ...]
+    expression: tuple[int, ...]
+    columns: tuple[tuple[int, ...], ...]
+    embeddings: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KarospaceJob:
+    """What to take, and where to write.
+
+    Attributes
+    ----------
+    level
+        gzip level; None writes assets uncompressed.
+    """
+
+    source: Source
+    selection: Selection
+    columns: tuple[ResolvedColumn, ...]
+    parts: PartCuts
+    heading: Heading
+    level: int | None
+    preview: bool
+    image: str | bool | None
+    image_placement: tuple[float, float, float, float] | None
+    target: Target
+
+    def put(self, key: str, data: bytes, media_type: str = names.BINARY) -> Receipt:
+        """Write one asset that is encoded already."""
+        return self.target.put(Blob(key, data, media_type))
+
+    def put_packed(self, key: str, pieces: Iterable[bytes | memoryview]) -> Receipt:
+        """Compress where wished, and write one asset."""
+        media_type = names.BINARY if self.level is None else names.GZIP
+        return self.put(key, pack(pieces, self.level), media_type)

@@ -1,0 +1,153 @@
+"""What is decided for a KaroSpace bundle."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from karospace_stream import __version__
+from karospace_stream.convert.clock import timestamp
+from karospace_stream.convert.format import Demand, Sealed
+from karospace_stream.convert.karospace import stages
+from karospace_stream.convert.karospace.columns import resolve_columns
+from karospace_stream.convert.karospace.costs import array_cost, pixels_nbytes, table_cost
+from karospace_stream.convert.karospace.genes import GeneWritten, KarospaceGenes
+from karospace_stream.convert.karospace.images import chosen_image, read_picture
+from karospace_stream.convert.karospace.job import KarospaceJob, PartCuts, ResolvedColumn
+from karospace_stream.convert.karospace.parts import cut_parts
+from karospace_stream.convert.karospace.seal import Written, finish
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.formats.karospace import names
+from karospace_stream.formats.karospace.manifest import Heading
+from karospace_stream.formats.karospace.parts import FLOAT32_NBYTES, asset_nbytes
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.plan import StageCost
+from karospace_stream.model.selection import Selection
+from karospace_stream.runtime.graph import Tasks
+from karospace_stream.select import choose_columns, choose_embeddings
+from karospace_stream.source.protocol import Source
+from karospace_stream.target import Target
+
+_SMALL_OBJECTS = 5  # page, manifest, atlas, gene table, report
+_LONGEST_NAME = 64
+
+
+@dataclass(frozen=True, slots=True)
+class KarospacePlan:
+    """Columns, coordinates and parts of a KaroSpace bundle."""
+
+    source: Source
+    options: ExportOptions
+    selection: Selection
+    columns: tuple[ResolvedColumn, ...]
+    parts: PartCuts
+    image_nbytes: int
+
+    name = "karospace"
+    sealed_by = names.MANIFEST
+
+    @property
+    def demand(self) -> Demand:
+        """What it asks for."""
+        options, n_cells = self.options, self.selection.n_cells
+        n_columns = len(self.columns)
+        text = (120 + 60 * n_columns) * n_cells
+        costs = self._costs()
+        return Demand(
+            costs=costs,
+            objects_per_gene=_n_parts(self.parts.expression),
+            n_objects=sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + options.preview,
+            part_nbytes=asset_nbytes(options.max_asset_mb),
+            value_nbytes=FLOAT32_NBYTES,
+            n_categories=sum(info.n_categories or 0 for info in self._infos()),
+            other_nbytes=text // 4 if options.gzip else text,
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """What it decided, as plain data."""
+        chosen = self.selection
+        return {
+            "coordinates": chosen.embeddings[0].spelling,
+            "embeddings": [choice.key for choice in chosen.embeddings],
+            "columns": list(chosen.columns),
+        }
+
+    def begin(self, target: Target) -> KarospaceJob:
+        """What its tasks are given."""
+        options = self.options
+        heading = Heading(
+            dataset_name=options.name or self.source.catalog.name,
+            created_at=timestamp().isoformat(),
+            generator=f"karospace-stream {__version__}",
+            n_cells=self.selection.n_cells,
+            gzip=options.gzip,
+        )
+        return KarospaceJob(
+            source=self.source,
+            selection=self.selection,
+            columns=self.columns,
+            parts=self.parts,
+            heading=heading,
+            level=options.compression if options.gzip else None,
+            preview=options.preview,
+            image=options.image,
+            image_placement=options.image_placement,
+            target=target,
+        )
+
+    def writer(self, job: KarospaceJob) -> KarospaceGenes:
+        """Writes its genes."""
+        return KarospaceGenes(job)
+
+    def stages(self, tasks: Tasks, job: KarospaceJob, shared: Any) -> Any:
+        """A lazy task of all that is not genes."""
+        return stages.build(tasks, job, shared)
+
+    def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
+        """Write page, gene table and manifests."""
+        return finish(job, rest, genes)
+
+    def _costs(self) -> tuple[StageCost, ...]:
+        options, parts, n_cells = self.options, self.parts, self.selection.n_cells
+        n_columns, limit = len(self.columns), asset_nbytes(self.options.max_asset_mb)
+        part = min(limit, 400 * (n_columns + 2) * n_cells)
+        tables = sum(map(_n_parts, (parts.obs_csv, parts.obs_json, parts.coords, parts.var)))
+        arrays = sum(map(_n_parts, (parts.cell_ids, *parts.columns, *parts.embeddings)))
+        n_texts = sum(info.kind == "string" for info in self._infos())
+        costs = [
+            table_cost(part, n_columns, n_texts, options.gzip, tables),
+            array_cost(min(part, 16 * _LONGEST_NAME * n_cells), _LONGEST_NAME, arrays),
+        ]
+        if self.image_nbytes:
+            costs.append(StageCost("image", self.image_nbytes, 1))
+        return tuple(costs)
+
+    def _infos(self) -> list[Any]:
+        return [info for info in self.source.catalog.obs if info.name in self.selection.columns]
+
+
+def plan_karospace(source: Source, options: ExportOptions, chosen: Selection) -> KarospacePlan:
+    """Decide everything about a bundle of the chosen cells and genes."""
+    catalog = source.catalog
+    selection = replace(
+        chosen,
+        columns=choose_columns(catalog.obs, options.anno),
+        embeddings=choose_embeddings(catalog, options.coords),
+    )
+    image_nbytes = _image_nbytes(catalog, options)  # a wrong path is told now, not after an hour
+    columns = resolve_columns(source, selection)
+    parts = cut_parts(source, selection, columns, options)
+    return KarospacePlan(source, options, selection, columns, parts, image_nbytes)
+
+
+def _image_nbytes(catalog: Catalog, options: ExportOptions) -> int:
+    if isinstance(options.image, str):
+        return 2 * len(read_picture(options.image).data)
+    info = None if options.image is False else chosen_image(catalog)
+    return 0 if info is None else pixels_nbytes(info.width * info.height)
+
+
+def _n_parts(cuts: tuple[int, ...]) -> int:
+    return sum(1 for _ in pairwise(cuts))
