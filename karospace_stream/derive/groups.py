@@ -1,0 +1,201 @@
+"""Sums and distances within categories, a tile of cells at a time.
+
+Every number comes out the same to the last bit, however the cells were cut into tiles: as
+NumPy would compute it from all cells of a category at once, in float32.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadInputError
+
+Codes = npt.NDArray[np.integer]
+Floats = npt.NDArray[np.float32]
+
+_SLICE_NBYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The cells of a tile, category by category, in cell order within one.
+
+    Attributes
+    ----------
+    rows
+        Rows of the tile; those of no wanted category are left out.
+    categories, starts, lengths
+        For each category that is there: its code, where its rows begin in ``rows``, how many.
+    """
+
+    rows: npt.NDArray[np.int64]
+    categories: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    lengths: npt.NDArray[np.int64]
+
+    def __iter__(self) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
+        """Give each category with its rows."""
+        for category, start, length in zip(
+            self.categories.tolist(), self.starts.tolist(), self.lengths.tolist(), strict=True
+        ):
+            yield category, self.rows[start : start + length]
+
+
+def runs_of(codes: Codes, wanted: npt.NDArray[np.bool_]) -> Runs:
+    """Group a tile by category.
+
+    Parameters
+    ----------
+    codes
+        ``(n,)``, -1 where missing.
+    wanted
+        ``(n_categories,)``: which categories count; the others are as good as missing.
+    """
+    kept = np.flatnonzero((codes >= 0) & np.append(wanted, False)[codes])
+    own = codes[kept]
+    if len(wanted) <= np.iinfo(np.uint16).max:
+        own = own.astype(np.uint16)  # what NumPy sorts by radix
+    order = np.argsort(own, kind="stable")
+    ordered = own[order]
+    starts = np.flatnonzero(np.diff(ordered.astype(np.int64), prepend=-1))
+    lengths = np.diff(starts, append=len(ordered))
+    return Runs(kept[order], ordered[starts].astype(np.int64), starts, lengths)
+
+
+def count_categories(counts: npt.NDArray[np.int64], codes: Codes) -> None:
+    """Add a tile's cells to the count of their category, in place; -1 counts nowhere."""
+    counts += np.bincount(codes[codes >= 0], minlength=len(counts))
+
+
+class Grouped:
+    """One float32 number for each cell, laid category by category.
+
+    Costs 4 bytes for each cell of a wanted category, and 16 bytes a category.
+
+    Parameters
+    ----------
+    counts
+        ``(n_categories,)``: cells of each category; those with 0 are not kept.
+    """
+
+    def __init__(self, counts: npt.NDArray[np.int64]) -> None:
+        self.wanted = counts > 0
+        self._ends = np.cumsum(counts)
+        self._counts = counts
+        self.values: Floats = np.empty(int(self._ends[-1]) if len(counts) else 0, np.float32)
+        self._put, self._taken = self._ends - counts, self._ends - counts
+
+    def put(self, codes: Codes, values: Floats) -> None:
+        """Keep the numbers of a tile's cells; tiles come in cell order."""
+        runs = runs_of(codes, self.wanted)
+        self.values[_places(runs, self._put)] = values[runs.rows]
+
+    def take(self, codes: Codes) -> Floats:
+        """Give the numbers of a tile's cells back, in cell order; NaN where nothing was kept."""
+        runs = runs_of(codes, self.wanted)
+        values = np.full(len(codes), np.nan, np.float32)
+        values[runs.rows] = self.values[_places(runs, self._taken)]
+        return values
+
+    def of(self, category: int) -> Floats:
+        """The numbers of one category in cell order: a view."""
+        end = int(self._ends[category])
+        return self.values[end - int(self._counts[category]) : end]
+
+
+def _places(runs: Runs, cursors: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    shift = np.repeat(cursors[runs.categories] - runs.starts, runs.lengths)
+    cursors[runs.categories] += runs.lengths
+    return np.arange(len(runs.rows)) + shift
+
+
+class CategoryMeans:
+    """Mean of the points of each category that has enough cells.
+
+    Costs ``4 * n_dims`` bytes a category; with one dimension 4 bytes a cell more, since NumPy
+    adds the numbers of a single column in pairs and not one after another.
+
+    Parameters
+    ----------
+    counts
+        ``(n_categories,)``: cells of each category that will come.
+    min_points
+        Categories with fewer cells are left out.
+    """
+
+    def __init__(self, counts: npt.NDArray[np.int64], n_dims: int, min_points: int) -> None:
+        self._counts = np.where(counts >= min_points, counts, 0)
+        self._wanted = self._counts > 0
+        self._sums = np.zeros((len(counts), n_dims), np.float32)
+        self._begun = np.zeros(len(counts), bool)
+        self._single = Grouped(self._counts) if n_dims == 1 else None
+
+    def add(self, codes: Codes, points: Floats) -> None:
+        """Add a tile: ``(n,)`` codes, -1 where missing, and ``(n, n_dims)`` points, in cell order."""
+        if self._single is not None:
+            self._single.put(codes, points[:, 0])
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            for category, rows in runs_of(codes, self._wanted):
+                own = points[rows]
+                if self._begun[category]:
+                    own = np.concatenate([self._sums[category][None], own])
+                self._sums[category] = np.add.reduce(own, axis=0)  # row after row
+                self._begun[category] = True
+
+    def means(self, what: str) -> Floats:
+        """``(n_categories, n_dims)`` means; NaN for categories with too few cells.
+
+        Parameters
+        ----------
+        what
+            Where the points come from, for the message.
+
+        Raises
+        ------
+        BadInputError
+            If a mean is not finite.
+        """
+        if self._single is not None:
+            for category in np.flatnonzero(self._wanted).tolist():
+                with np.errstate(over="ignore", invalid="ignore"):
+                    self._sums[category] = np.add.reduce(self._single.of(category))
+        means = np.full(self._sums.shape, np.nan, np.float32)
+        wanted = self._wanted
+        means[wanted] = self._sums[wanted].astype(np.float64) / self._counts[wanted, None]
+        if not np.isfinite(means[wanted]).all():
+            raise BadInputError(
+                f"The values of {what} must be finite, but some are NaN, infinite or too large to add; "
+                "leave out those cells, or choose another one."
+            )
+        return means
+
+
+def distances(codes: Codes, points: Floats, means: Floats) -> Floats:
+    """Euclidean distance of each cell of a tile to the mean of its category.
+
+    Parameters
+    ----------
+    codes
+        ``(n,)``, -1 where missing.
+    points, means
+        ``(n, n_dims)`` and ``(n_categories, n_dims)``.
+
+    Returns
+    -------
+    ``(n,)`` float32; NaN without a category and in categories without a mean.
+    """
+    away = np.full(len(codes), np.nan, np.float32)
+    if not len(means):
+        return away
+    step = max(1, _SLICE_NBYTES // (4 * points.shape[1]))
+    for start in range(0, len(codes), step):  # so that temporaries stay small
+        part = slice(start, start + step)
+        with np.errstate(over="ignore", invalid="ignore"):
+            away[part] = np.linalg.norm(points[part] - means[codes[part]], axis=1)
+    away[codes < 0] = np.nan
+    return away

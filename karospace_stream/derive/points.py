@@ -1,0 +1,89 @@
+"""Coordinates moved and scaled into the square from -1 to 1, as the Cellucid format wants them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadInputError
+
+_SMALLEST_RANGE = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class PointRange:
+    """Smallest and largest float32 coordinate of each axis; NaN where an axis has a NaN."""
+
+    minimum: tuple[float, ...]
+    maximum: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Normalisation:
+    """How one embedding is moved and scaled: ``(point - centre) * scale``, in float32.
+
+    Attributes
+    ----------
+    centre
+        Middle of each axis, float32 numbers.
+    scale
+        2 / the largest range over the axes. Vectors of the same dimension are multiplied by it.
+    """
+
+    centre: tuple[float, ...]
+    scale: float
+
+    def points(self, tile: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
+        """Normalise ``(n, n_dims)`` coordinates of any number type."""
+        moved = np.asarray(tile, np.float32) - np.asarray(self.centre, np.float32)
+        moved *= np.float32(self.scale)
+        return moved
+
+    def vectors(self, tile: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
+        """Scale ``(n, n_dims)`` displacements of any number type; NaN and infinities stay."""
+        return np.asarray(tile, np.float32) * np.float32(self.scale)
+
+
+def point_range(tile: npt.NDArray[np.generic]) -> PointRange:
+    """Range of ``(n, n_dims)`` coordinates, n > 0, after they were made float32."""
+    values = np.asarray(tile, np.float32)
+    return PointRange(tuple(values.min(axis=0).tolist()), tuple(values.max(axis=0).tolist()))
+
+
+def join_point_ranges(ranges: Iterable[PointRange]) -> PointRange:
+    """Range of several ranges of cells taken together; a NaN stays."""
+    several = list(ranges)
+    low = np.min([one.minimum for one in several], axis=0)
+    high = np.max([one.maximum for one in several], axis=0)
+    return PointRange(tuple(low.tolist()), tuple(high.tolist()))
+
+
+def normalisation(extent: PointRange, name: str) -> Normalisation:
+    """Centre and scale from the range of all cells.
+
+    Parameters
+    ----------
+    name
+        The embedding's, for the message.
+
+    Raises
+    ------
+    BadInputError
+        If a coordinate is NaN or infinite, or the range is beyond float32: one such cell would
+        make every point of the export NaN.
+    """
+    low, high = np.asarray(extent.minimum, np.float32), np.asarray(extent.maximum, np.float32)
+    with np.errstate(over="ignore", invalid="ignore"):
+        largest = float((high - low).max())
+        centre = (low + high) / np.float32(2)
+    if not (np.isfinite(largest) and np.isfinite(centre).all()):
+        raise BadInputError(
+            f"The coordinates of {name!r} must be finite for a Cellucid export, but they range from "
+            f"{low.tolist()} to {high.tolist()}; leave out the cells without coordinates, or "
+            "choose another embedding."
+        )
+    scale = 2.0 / (largest if largest >= _SMALLEST_RANGE else 1.0)
+    return Normalisation(tuple(centre.tolist()), scale)

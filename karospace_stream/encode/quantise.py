@@ -1,0 +1,115 @@
+"""Numbers as 8 or 16 bit codes between their smallest and their largest value.
+
+The arithmetic is that of the Cellucid format: float32 all the way, so that the codes are the
+same to the last bit wherever they are made.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Bits = Literal[8, 16]
+Codes = npt.NDArray[np.uint8] | npt.NDArray[np.uint16]
+
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+def missing_code(bits: Bits) -> int:
+    """Code of NaN and infinities, one above the code of the largest value: 255 or 65,535."""
+    return (1 << bits) - 1
+
+
+def value_range(values: npt.NDArray[np.float32]) -> tuple[float, float]:
+    """Smallest and largest finite value, as `quantised` wants them.
+
+    Parameters
+    ----------
+    values
+        float32 of any shape.
+
+    Returns
+    -------
+    Two different numbers: 0 and 1 where nothing is finite; ``low`` and ``low + 1`` where all
+    finite values are equal (or the next float64, where ``low + 1`` is ``low``).
+    """
+    if not values.size:
+        return 0.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        finite = values[np.isfinite(values)]
+        if not finite.size:
+            return 0.0, 1.0
+        low, high = float(finite.min()), float(finite.max())
+    return _widened(low, high)
+
+
+def quantised(values: npt.NDArray[np.float32], bits: Bits, low: float, high: float) -> Codes:
+    """Codes 0 to 254 (0 to 65,534) of values from ``low`` to ``high``; NaN and infinities are 255 (65,535).
+
+    Parameters
+    ----------
+    values
+        float32 of any shape.
+    low, high
+        From `value_range`, of these values or of more; what lies beyond gets the nearest code.
+
+    Returns
+    -------
+    uint8 or uint16, of the shape of ``values``: ``trunc((value - low) * (254 / (high - low)))``.
+    """
+    top = missing_code(bits) - 1
+    scale = top / (high - low)
+    # Where the range is smaller than a float32 can say, float64 can.
+    exact = np.float32 if scale <= _LARGEST else np.float64
+    with np.errstate(over="ignore", invalid="ignore"):  # NaN and infinities are marked below
+        scaled = values - exact(low)
+        scaled *= exact(scale)
+        np.clip(scaled, 0, top, out=scaled)
+        codes: Codes = scaled.astype(np.uint8 if bits == 8 else np.uint16)
+    finite = np.isfinite(values)
+    if not finite.all():
+        codes[~finite] = missing_code(bits)
+    return codes
+
+
+def quantised_sparse(
+    n_cells: int, rows: npt.NDArray[np.integer], values: npt.NDArray[np.float32], bits: Bits
+) -> tuple[Codes, float, float]:
+    """Quantise a gene of which only some cells have a stored value; the others are 0.
+
+    Parameters
+    ----------
+    rows
+        The cells that have a stored value, each once.
+    values
+        float32, as many as ``rows``.
+
+    Returns
+    -------
+    ``(n_cells,)`` codes, and the range: the same as `value_range` and `quantised` give for the
+    gene with its zeros.
+    """
+    some_zero = len(values) < n_cells
+    low, high = _range_with_zero(values) if some_zero else value_range(values)
+    stored = quantised(values, bits, low, high)
+    if not some_zero and np.array_equal(rows, np.arange(n_cells, dtype=rows.dtype)):
+        return stored, low, high
+    zero = quantised(np.zeros(1, np.float32), bits, low, high)[0] if some_zero else 0
+    codes: Codes = np.full(n_cells, zero, dtype=stored.dtype)
+    codes[rows] = stored
+    return codes, low, high
+
+
+def _range_with_zero(values: npt.NDArray[np.float32]) -> tuple[float, float]:
+    finite = values[np.isfinite(values)]
+    return _widened(float(finite.min(initial=0)), float(finite.max(initial=0)))
+
+
+def _widened(low: float, high: float) -> tuple[float, float]:
+    if low == high:
+        high = max(low + 1.0, math.nextafter(low, math.inf))
+    return low, high
