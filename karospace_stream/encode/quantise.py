@@ -7,7 +7,7 @@ same to the last bit wherever they are made.
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -69,7 +69,7 @@ def quantised(values: npt.NDArray[np.float32], bits: Bits, low: float, high: flo
         scaled = values - exact(low)
         scaled *= exact(scale)
         np.clip(scaled, 0, top, out=scaled)
-        codes: Codes = scaled.astype(np.uint8 if bits == 8 else np.uint16)
+        codes = cast("Codes", scaled.astype(np.uint8 if bits == 8 else np.uint16))
     finite = np.isfinite(values)
     if not finite.all():
         codes[~finite] = missing_code(bits)

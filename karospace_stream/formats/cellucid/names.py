@@ -1,0 +1,124 @@
+"""Paths inside a Cellucid export. Keys of columns and genes become file names, by a fixed rule."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from karospace_stream.errors import BadInputError
+
+JSON = "application/json"
+BINARY = "application/octet-stream"
+GZIP = "application/gzip"
+
+IDENTITY = "dataset_identity.json"
+DATASETS = "datasets.json"
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST = 255 - len(".outliers.u16.gz")  # of the 255 bytes that file systems allow
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything lies. Only ``gzip`` is usual to change.
+
+    Attributes
+    ----------
+    gzip
+        Whether binary files are compressed; manifests never are.
+    """
+
+    gzip: bool
+    obs_manifest: str = "obs_manifest.json"
+    obs_folder: str = "obs"
+    var_manifest: str = "var_manifest.json"
+    var_folder: str = "var"
+    graph_manifest: str = "connectivity_manifest.json"
+    graph_folder: str = "connectivity"
+
+    @property
+    def suffix(self) -> str:
+        """``.gz`` or nothing."""
+        return ".gz" if self.gzip else ""
+
+    @property
+    def media_type(self) -> str:
+        """Of binary files."""
+        return GZIP if self.gzip else BINARY
+
+    def points(self, n_dims: int) -> str:
+        """Normalised coordinates."""
+        return f"points_{n_dims}d.bin{self.suffix}"
+
+    def vectors(self, field: str, n_dims: int) -> str:
+        """Displacements of one vector field."""
+        return f"vectors/{field}_{n_dims}d.bin{self.suffix}"
+
+    def obs_values(self, key: str, extension: str) -> str:
+        """Values of a continuous obs field; ``extension`` is f32, u8 or u16."""
+        return f"{self.obs_folder}/{safe_name(key)}.values.{extension}{self.suffix}"
+
+    def obs_codes(self, key: str, extension: str) -> str:
+        """Codes of a categorical obs field."""
+        return f"{self.obs_folder}/{safe_name(key)}.codes.{extension}{self.suffix}"
+
+    def obs_outliers(self, key: str, extension: str) -> str:
+        """Outlier quantiles of a categorical obs field."""
+        return f"{self.obs_folder}/{safe_name(key)}.outliers.{extension}{self.suffix}"
+
+    def gene(self, key: str, extension: str) -> str:
+        """Values of one gene."""
+        return f"{self.var_folder}/{safe_name(key)}.values.{extension}{self.suffix}"
+
+    def edges(self, end: Literal["src", "dst"]) -> str:
+        """One end of every edge."""
+        return f"{self.graph_folder}/edges.{end}.bin{self.suffix}"
+
+
+def safe_name(key: str) -> str:
+    """The key as part of a file name. Readers apply the same rule."""
+    return _UNSAFE.sub("_", key).strip("._") or "field"
+
+
+def collisions(keys: Iterable[str]) -> list[tuple[str, ...]]:
+    """Groups of keys whose files would be one and the same where case does not matter."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    for key in keys:
+        groups[safe_name(key).lower()].append(key)
+    return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def check_names(keys: Iterable[str], what: str) -> None:
+    """Refuse keys that cannot all be files of one folder.
+
+    Continuous and categorical obs fields have different files, so they are checked apart.
+
+    Parameters
+    ----------
+    what
+        ``gene`` or ``column``, for the message.
+
+    Raises
+    ------
+    BadInputError
+        If two keys become the same file name (case aside), or a file name is too long.
+    """
+    wanted = list(keys)
+    clashes = collisions(wanted)
+    if clashes:
+        first, second = clashes[0][:2]
+        more = f" ({len(clashes)} such names in all)" if len(clashes) > 1 else ""
+        same = "are the same" if first == second else f"would both be the file {safe_name(first)!r}"
+        raise BadInputError(
+            f"The {what}s {first!r} and {second!r} {same}{more}: one would overwrite the other. "
+            f"Leave one of them out of the export, or rename it in the input."
+        )
+    for key in wanted:
+        if len(safe_name(key)) > _LONGEST:
+            raise BadInputError(
+                f"The {what} name {key[:40]!r}… has {len(key)} characters; a file name may have "
+                f"{_LONGEST}. Leave it out of the export, or rename it in the input."
+            )

@@ -1,0 +1,82 @@
+"""How numbers are stored: file extension, type, and what the manifests say of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from karospace_stream.errors import BadInputError
+
+FORMAT = "compact_v1"
+
+Dtype = Literal["uint8", "uint16"]
+DtypeWish = Literal["auto", "uint8", "uint16"]
+
+#: More categories than this have no code; the last one marks a missing value.
+_ROOM: dict[Dtype, int] = {"uint8": 254, "uint16": 65_535}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """How continuous values are stored.
+
+    Attributes
+    ----------
+    bits
+        8 or 16, or None for float32.
+    """
+
+    bits: Literal[8, 16] | None = None
+
+    @property
+    def extension(self) -> str:
+        """Of the file: f32, u8 or u16."""
+        return f"u{self.bits}" if self.bits else "f32"
+
+    @property
+    def dtype(self) -> str:
+        """Name of the type as NumPy and the manifests have it."""
+        return f"uint{self.bits}" if self.bits else "float32"
+
+
+@dataclass(frozen=True, slots=True)
+class CodesDtype:
+    """How the codes of a categorical field are stored; ``missing`` is the code of no category."""
+
+    dtype: Dtype
+
+    @property
+    def missing(self) -> int:
+        """255 or 65,535."""
+        return 255 if self.dtype == "uint8" else 65_535
+
+    @property
+    def extension(self) -> str:
+        """Of the file: u8 or u16."""
+        return "u8" if self.dtype == "uint8" else "u16"
+
+
+def codes_dtype(key: str, n_categories: int, wish: DtypeWish) -> CodesDtype:
+    """Choose the type of codes: uint8 up to 254 categories, else uint16.
+
+    Raises
+    ------
+    BadInputError
+        If there are more categories than codes.
+    """
+    dtype: Dtype = ("uint8" if n_categories <= _ROOM["uint8"] else "uint16") if wish == "auto" else wish
+    if n_categories > _ROOM[dtype]:
+        way_out = (
+            "leave --categorical-dtype at auto" if n_categories <= _ROOM["uint16"] else "leave the column out"
+        )
+        raise BadInputError(
+            f"The column {key!r} has {n_categories:,} categories, but {dtype} codes hold {_ROOM[dtype]:,}; "
+            f"{way_out}."
+        )
+    return CodesDtype(dtype)
+
+
+def dump(content: dict[str, Any], *, indent: bool = False) -> bytes:
+    """Encode a manifest: strict JSON in ASCII, so that any text survives. Keys keep their order."""
+    return json.dumps(content, indent=2 if indent else None, allow_nan=False).encode("ascii")
