@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -20,19 +20,25 @@ from karospace_stream.source.images import StoredImage, read_colors
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.unreadable import Unreadable
 
+OBSP = "obsp/"
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a container was found to hold. ``matrices`` has ``X``, ``layers/<key>``, ``raw``."""
+    """What a container was found to hold.
+
+    ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
+    names of some of them.
+    """
 
     matrices: Mapping[str, MatrixReader]
     obs: Frame
     var: Frame
     raw_var: Frame | None
     obsm: Mapping[str, EmbeddingEntry]
-    obsp: tuple[str, ...]
     images: tuple[StoredImage, ...]
     colors: Mapping[str, StoredArray]
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ class AnnDataSource:
     parts: Parts
 
     def matrix(self, name: str) -> MatrixReader:
-        """The matrix called ``"X"``, ``"layers/<key>"`` or ``"raw"``."""
+        """The matrix called ``"X"``, ``"layers/<key>"``, ``"raw"`` or ``"obsp/<key>"``."""
+        name = self.parts.aliases.get(name, name)
         if name not in self.parts.matrices:
             raise BadInputError(self._missing(name, "matrix", list(self.parts.matrices)))
         return self.parts.matrices[name]
@@ -125,7 +132,7 @@ def make_source(
         var=parts.var.infos(),
         raw_var=parts.raw_var.infos() if parts.raw_var else (),
         obsm=tuple(entry.info(key) for key, entry in parts.obsm.items()),
-        obsp=parts.obsp,
+        obsp=tuple(key.removeprefix(OBSP) for key in matrices if key.startswith(OBSP)),
         images=tuple(image.info for image in parts.images),
         unreadable=tuple(unreadable),
     )
@@ -136,24 +143,23 @@ def _fitting(parts: Parts, unreadable: Unreadable) -> Parts:
     n_cells = parts.obs.n_rows
     matrices, obsm = {}, {}
     for key, reader in parts.matrices.items():
-        frame = parts.raw_var if key == "raw" else parts.var
-        wanted = (n_cells, frame.n_rows if frame else 0)
+        wanted = (n_cells, _width(key, parts))
         if reader.info.shape == wanted:
             matrices[key] = reader
         else:
-            unreadable.append((key, f"its shape is {reader.info.shape}, its obs and var make {wanted}"))
+            axes = "obs makes" if key.startswith(OBSP) else "obs and var make"
+            unreadable.append((key, f"its shape is {reader.info.shape}, its {axes} {wanted}"))
     for key, entry in parts.obsm.items():
         if entry.n_rows == n_cells:
             obsm[key] = entry
         else:
             unreadable.append((f"obsm/{key}", f"it has {entry.n_rows} rows, obs has {n_cells}"))
-    return Parts(
-        matrices,
-        parts.obs,
-        parts.var,
-        parts.raw_var if "raw" in matrices else None,
-        obsm,
-        parts.obsp,
-        parts.images,
-        parts.colors,
-    )
+    raw_var = parts.raw_var if "raw" in matrices else None
+    return replace(parts, matrices=matrices, raw_var=raw_var, obsm=obsm)
+
+
+def _width(key: str, parts: Parts) -> int:
+    if key.startswith(OBSP):
+        return parts.obs.n_rows
+    frame = parts.raw_var if key == "raw" else parts.var
+    return frame.n_rows if frame else 0

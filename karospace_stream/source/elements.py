@@ -6,10 +6,8 @@ An element knows where the parts of a column lie; it is picklable and holds no v
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +16,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo, ColumnKind
 from karospace_stream.model.column import Column
 from karospace_stream.source.arrays import TEXT, StoredArray
-
-_FEW_CATEGORIES = 65_536
+from karospace_stream.source.categories import category_names
 
 
 class Wrap(Protocol):
@@ -126,26 +123,7 @@ class CategoricalElement:
         return int(np.prod(self.categories.shape))  # anndata 0.5 wrote a single category as a scalar
 
     def _read_categories(self) -> tuple[str, ...]:
-        keep = _keep_few if self._n_categories() <= _FEW_CATEGORIES else _keep_many
-        return keep(cast("Hashable", self.categories))
-
-
-def category_names(categories: StoredArray) -> tuple[str, ...]:
-    """Categories of any type as pandas prints them with ``astype(str)``."""
-    values = categories.read().ravel()
-    if values.dtype != TEXT:
-        values = np.array([str(value) for value in values], object)
-    return tuple(values.tolist())
-
-
-@lru_cache(maxsize=64)
-def _keep_few(categories: Hashable) -> tuple[str, ...]:
-    return category_names(cast("StoredArray", categories))
-
-
-@lru_cache(maxsize=1)  # a list of a million names is some 100 MB, and takes a second to read
-def _keep_many(categories: Hashable) -> tuple[str, ...]:
-    return category_names(cast("StoredArray", categories))
+        return category_names(self.categories)
 
 
 def kind_of(dtype: np.dtype[Any]) -> ColumnKind:

@@ -123,11 +123,18 @@ def frame_entry(frame: Frame) -> FrameEntry:
     )
 
 
+def sparse_entry() -> BadInputError:
+    """Why a sparse entry is refused: its rows would have to be made dense first."""
+    return BadInputError("it is sparse; an array or a data frame was wanted, store it dense with .toarray()")
+
+
 def resolve_embedding(node: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> EmbeddingEntry:
     """Describe one entry of a stored obsm; reads attributes only."""
     if hasattr(node, "shape"):
         return array_entry(wrap(node))
     encoding = str(node.attrs.get("encoding-type", ""))
+    if encoding in ("csr_matrix", "csc_matrix"):
+        raise sparse_entry()
     if encoding != "dataframe":
         raise BadInputError(f"the encoding {encoding!r} is neither an array nor a data frame")
     return frame_entry(resolve_frame(node, key, wrap, unreadable))

@@ -9,7 +9,8 @@ from typing import Any
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ImageInfo
 from karospace_stream.source.arrays import TEXT, StoredArray
-from karospace_stream.source.elements import Wrap, category_names, values_of
+from karospace_stream.source.categories import read_names
+from karospace_stream.source.elements import Wrap, values_of
 from karospace_stream.source.unreadable import Unreadable, passing_over
 
 
@@ -53,7 +54,7 @@ def find_colors(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> d
 
 def read_colors(values: StoredArray) -> tuple[str, ...] | None:
     """Colours as strings; None where they are numbers."""
-    return category_names(values) if values.dtype == TEXT else None
+    return read_names(values) if values.dtype == TEXT else None
 
 
 def _image_info(library: str, resolution: str, values: StoredArray, factors: Mapping[str, Any]) -> ImageInfo:

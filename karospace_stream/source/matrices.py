@@ -24,7 +24,7 @@ def resolve_matrix(node: Any, name: str, where: str, wrap: Wrap) -> SparseReader
     node
         Group or array of h5py or zarr.
     name
-        ``"X"``, ``"layers/<key>"`` or ``"raw"``.
+        ``"X"``, ``"layers/<key>"``, ``"raw"`` or ``"obsp/<key>"``.
     where
         The file, for messages.
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source.anndata_source import AnnDataSource, Parts, make_source
+from karospace_stream.source.anndata_source import OBSP, AnnDataSource, Parts, make_source
 from karospace_stream.source.arrays import NumpyArray, StoredArray
-from karospace_stream.source.embeddings import EmbeddingEntry, array_entry, frame_entry
+from karospace_stream.source.embeddings import EmbeddingEntry, array_entry, frame_entry, sparse_entry
 from karospace_stream.source.frames import Frame
 from karospace_stream.source.h5ad_source import open_h5ad
 from karospace_stream.source.images import find_colors, find_images
@@ -41,12 +41,11 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
     unreadable = [(key, why) for key, why in unreadable if key in ("X", "raw")]
     raw = adata.raw if stored is None else None
     parts = Parts(
-        matrices=_matrices(adata, raw, stored, unreadable),
+        matrices=_matrices(adata, raw, stored, unreadable) | _graphs(adata, unreadable),
         obs=_frame(adata.obs, "obs", unreadable),
         var=_frame(adata.var, "var", unreadable),
         raw_var=stored.parts.raw_var if stored else raw and _frame(raw.var, "raw/var", unreadable),
         obsm=_embeddings(adata.obsm, unreadable),
-        obsp=tuple(str(key) for key in adata.obsp),
         images=find_images(adata.uns, _wrap, unreadable),
         colors=find_colors(adata.uns, _wrap, unreadable),
     )
@@ -92,6 +91,14 @@ def _matrices(
     return found
 
 
+def _graphs(adata: AnnData, unreadable: Unreadable) -> dict[str, MatrixReader]:
+    found: dict[str, MatrixReader] = {}
+    for key in adata.obsp:
+        with passing_over(unreadable, f"{OBSP}{key}"):
+            found[f"{OBSP}{key}"] = _reader(f"{OBSP}{key}", adata.obsp[key])
+    return found
+
+
 def _reader(name: str, values: Any) -> MatrixReader:
     if is_lazy(values):
         return lazy_reader(name, values)
@@ -123,6 +130,8 @@ def _embeddings(obsm: Mapping[str, Any], unreadable: Unreadable) -> dict[str, Em
         with passing_over(unreadable, f"obsm/{key}"):
             if hasattr(values, "columns"):
                 entries[str(key)] = frame_entry(_frame(values, f"obsm/{key}", unreadable))
+            elif hasattr(getattr(values, "_meta", values), "toarray"):
+                raise sparse_entry()
             elif is_lazy(values) or isinstance(values, np.ndarray):
                 entries[str(key)] = array_entry(_wrap(values, key=f"obsm/{key}"))
             else:

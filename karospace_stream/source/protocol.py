@@ -49,7 +49,11 @@ class Source(Protocol):
         ...
 
     def matrix(self, name: str) -> MatrixReader:
-        """The matrix called ``"X"``, ``"layers/<key>"`` or ``"raw"``."""
+        """The matrix called ``"X"``, ``"layers/<key>"``, ``"raw"`` or ``"obsp/<key>"``.
+
+        Those of obsp are cells x cells. The graph of an anndata before 0.7 is one of them, and is
+        also found as ``"uns/neighbors/connectivities"``.
+        """
         ...
 
     def var_names(self, *, raw: bool = False) -> npt.NDArray[np.object_]:

@@ -9,6 +9,7 @@ from karospace_stream.source.anndata_source import Parts
 from karospace_stream.source.elements import Wrap
 from karospace_stream.source.embeddings import EmbeddingEntry, resolve_embedding
 from karospace_stream.source.frames import Frame, resolve_frame
+from karospace_stream.source.graphs import is_null, resolve_graphs
 from karospace_stream.source.images import find_colors, find_images
 from karospace_stream.source.legacy import resolve_compound_frame, resolve_compound_obsm
 from karospace_stream.source.matrices import resolve_matrix
@@ -25,15 +26,16 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         If obs or var, without which there is no AnnData, cannot be described.
     """
     uns = _group(root, "uns")
+    graphs, aliases = resolve_graphs(root, where, wrap, unreadable)
     return Parts(
-        matrices=_resolve_matrices(root, where, wrap, unreadable),
+        matrices=_resolve_matrices(root, where, wrap, unreadable) | graphs,
         obs=_resolve_needed_frame(root, "obs", where, wrap, unreadable),
         var=_resolve_needed_frame(root, "var", where, wrap, unreadable),
         raw_var=_resolve_raw_var(root, uns, wrap, unreadable),
         obsm=_resolve_obsm(root, wrap, unreadable),
-        obsp=tuple(sorted(_group(root, "obsp"))),
         images=find_images(uns, wrap, unreadable),
         colors=find_colors(uns, wrap, unreadable),
+        aliases=aliases,
     )
 
 
@@ -59,15 +61,10 @@ def _resolve_matrices(root: Any, where: str, wrap: Wrap, unreadable: Unreadable)
     nodes |= {f"layers/{key}": f"layers/{key}" for key in sorted(_group(root, "layers"))}
     found: dict[str, MatrixReader] = {}
     for name, path in nodes.items():
-        if path in root and not _is_null(root[path]):
+        if path in root and not is_null(root[path]):
             with passing_over(unreadable, name):
                 found[name] = resolve_matrix(root[path], name, where, wrap)
     return found
-
-
-def _is_null(node: Any) -> bool:
-    """Whether anndata wrote None here."""
-    return bool(node.attrs.get("encoding-type") == "null")
 
 
 def _resolve_raw_var(root: Any, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> Frame | None:

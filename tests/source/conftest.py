@@ -171,6 +171,9 @@ def assert_same() -> Callable[[Any, ad.AnnData], None]:
                 lambda name, a, b: _cut(source.var_column(name, raw=True), a, b),
                 adata.raw.var,
             )
+        assert set(catalog.obsp) == set(adata.obsp)
+        for key in adata.obsp:
+            assert_matrix(source.matrix(f"obsp/{key}"), adata.obsp[key])
         _assert_obsm(source, adata)
         _assert_images(source, adata)
 

@@ -96,7 +96,8 @@ def _slim(adata: ad.AnnData) -> ad.AnnData:
     read = {key: value for key, value in adata.uns.items() if key == "spatial" or key.endswith("_colors")}
     layers = {key: adata.layers[key] for key in adata.layers if key in ("Ms", "spliced", "fit_t")}
     raw = None if adata.raw is None else {"X": adata.raw.X, "var": adata.raw.var}
-    return ad.AnnData(adata.X, adata.obs, adata.var, obsm=dict(adata.obsm), layers=layers, uns=read, raw=raw)
+    parts = {"obsm": dict(adata.obsm), "obsp": dict(adata.obsp), "layers": layers}
+    return ad.AnnData(adata.X, adata.obs, adata.var, uns=read, raw=raw, **parts)
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""Square matrices of cells x cells: obsp, and where they lay before anndata 0.7."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from karospace_stream.source.anndata_source import OBSP
+from karospace_stream.source.elements import Wrap
+from karospace_stream.source.matrices import resolve_matrix
+from karospace_stream.source.protocol import MatrixReader
+from karospace_stream.source.unreadable import Unreadable, passing_over
+
+_OLD_PLACE = "uns/neighbors"
+_OLD_KEYS = ("connectivities", "distances")
+
+
+def resolve_graphs(
+    root: Any, where: str, wrap: Wrap, unreadable: Unreadable
+) -> tuple[dict[str, MatrixReader], dict[str, str]]:
+    """Describe every entry of obsp, and the graph that scanpy once kept in ``uns['neighbors']``.
+
+    As in anndata, the old graph is an entry of obsp, unless there is one of that name.
+
+    Returns
+    -------
+    Readers by ``obsp/<key>``, and for a graph in the old place ``{its old name: its new name}``.
+    """
+    nodes = {f"{OBSP}{key}": node for key, node in _members(root, "obsp")}
+    aliases = {}
+    for key, node in _members(root, _OLD_PLACE):
+        if key in _OLD_KEYS and hasattr(node, "keys") and f"{OBSP}{key}" not in nodes:
+            nodes[f"{OBSP}{key}"] = node
+            aliases[f"{_OLD_PLACE}/{key}"] = f"{OBSP}{key}"
+    found: dict[str, MatrixReader] = {}
+    for name, node in nodes.items():
+        if not is_null(node):
+            with passing_over(unreadable, name):
+                found[name] = resolve_matrix(node, name, where, wrap)
+    return found, aliases
+
+
+def is_null(node: Any) -> bool:
+    """Whether anndata wrote None here."""
+    return bool(node.attrs.get("encoding-type") == "null")
+
+
+def _members(root: Any, path: str) -> list[tuple[str, Any]]:
+    """Of a group, by name, as Zarr lists in the order of the file system; none where it is no group."""
+    node = root
+    for step in path.split("/"):
+        node = node.get(step) if hasattr(node, "keys") else None
+    return [(key, node[key]) for key in sorted(node)] if hasattr(node, "keys") else []
