@@ -130,7 +130,7 @@ def _embeddings(obsm: Mapping[str, Any], unreadable: Unreadable) -> dict[str, Em
         with passing_over(unreadable, f"obsm/{key}"):
             if hasattr(values, "columns"):
                 entries[str(key)] = frame_entry(_frame(values, f"obsm/{key}", unreadable))
-            elif hasattr(getattr(values, "_meta", values), "toarray"):
+            elif hasattr(getattr(values, "_meta", values), "nnz"):
                 raise sparse_entry()
             elif is_lazy(values) or isinstance(values, np.ndarray):
                 entries[str(key)] = array_entry(_wrap(values, key=f"obsm/{key}"))
