@@ -1,12 +1,17 @@
-import { Deck, OrthographicView, type Layer, type OrthographicViewState } from '@deck.gl/core';
+import { Deck, type Layer } from '@deck.gl/core';
 import { BitmapLayer } from '@deck.gl/layers';
-import { computed, effect, signal } from '@preact/signals-core';
-import type { Camera } from '../state/places';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { emphasise } from '../state/emphasis';
 import type { Session } from '../state/session';
+import type { Cells } from '../state/selection';
 import { decodeImage, imageBounds } from './image';
 import { pointDiameter } from './point_size';
-import { PointIndex } from './point_index';
-import { PointsLayer } from './points/points_layer';
+import { Finder } from './picking/finder';
+import { cellsWithin, type Corner } from './picking/lasso';
+import { PointsLayer, seesThrough } from './points/points_layer';
+import { discAt, projectInto } from './view/projection';
+import { Looking } from './view/looking';
+import type { AnyView } from './view/view';
 
 type Color = readonly [number, number, number];
 
@@ -14,22 +19,36 @@ type Color = readonly [number, number, number];
 export interface SceneColors {
   readonly plain: Color;
   readonly missing: Color;
+  readonly stage: Color;
+  readonly ink: Color;
+  readonly accent: Color;
 }
 
-/** A cell is found this many CSS pixels from its centre, or under its disc. */
-const REACH = 5;
+const FIRST_COLORS: SceneColors = {
+  plain: [38, 70, 83],
+  missing: [200, 204, 208],
+  stage: [255, 255, 255],
+  ink: [0, 0, 0],
+  accent: [23, 105, 122],
+};
 
 /** Draws a session on a canvas. Draws when something has changed, and only then. */
 export class Scene {
   readonly #session: Session;
-  readonly #deck: Deck<OrthographicView>;
-  readonly #index = new PointIndex();
+  readonly #deck: Deck<AnyView>;
+  readonly #looking: Looking;
+  readonly #finder: Finder;
   readonly #image = signal<ImageBitmap | null>(null);
   readonly #stop: (() => void)[] = [];
-  readonly #colors = signal<SceneColors>({ plain: [38, 70, 83], missing: [200, 204, 208] });
-  /** Counts pictures, and whether cells can be found: tests and hover wait for these. */
+  readonly #colors = signal(FIRST_COLORS);
+  /** Counts pictures: tests wait for these. */
   readonly drawn = signal(0);
-  readonly searchable = signal(false);
+
+  /** What the filters leave, and what of it was picked out. */
+  readonly #shown = computed(() => {
+    const { bundle, filters, selection } = this.#session;
+    return emphasise(bundle.nCells, filters.mask.value, selection.cells.value);
+  });
 
   readonly #diameter = computed(() => {
     const { camera, fit, size } = this.#session.places;
@@ -40,23 +59,24 @@ export class Scene {
 
   constructor(canvas: HTMLCanvasElement, session: Session) {
     this.#session = session;
-    this.#deck = new Deck<OrthographicView>({
+    this.#looking = new Looking(session.places);
+    this.#finder = new Finder(session, this.#looking, this.#diameter);
+    this.#deck = new Deck<AnyView>({
       canvas,
       width: '100%',
       height: '100%',
-      views: makeView('down'),
+      views: this.#looking.view.peek(),
       viewState: { target: [0, 0, 0], zoom: 0 },
       // Discs smooth their own rims: multisampling would only cost time.
       deviceProps: { type: 'webgl', webgl: { antialias: false } },
-      // Cells are found by PointIndex.
+      // Cells are found by Finder.
       _pickable: false,
       getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : 'default'),
-      onViewStateChange: ({ viewState }) => session.places.move(toCamera(viewState)),
+      onViewStateChange: ({ viewState }) => this.#looking.follow(viewState),
       onAfterRender: () => void this.drawn.value++,
       onError: (error) => void (session.problem.value = error),
     });
     this.#stop.push(
-      effect(() => this.#indexPlace()),
       effect(() => this.#showCamera()),
       effect(() => void this.#deck.setProps({ layers: this.#layers() })),
     );
@@ -67,39 +87,48 @@ export class Scene {
     this.#colors.value = colors;
   }
 
+  /** Whether cells can be found: tests and hover wait for this. */
+  get searchable(): ReadonlySignal<boolean> {
+    return this.#finder.ready;
+  }
+
   /** The shown cell at a pixel of the canvas. */
   cellAt(x: number, y: number): number | null {
-    const { camera, place } = this.#session.places;
-    const looking = camera.peek();
-    const at = this.#unproject(x, y);
-    if (!looking || !at || !place.peek()) return null;
-    const radius = Math.max(REACH, this.#diameter.peek() / 2) / 2 ** looking.zoom;
-    return this.#index.nearest(at[0], at[1], radius, this.#session.filters.mask.peek());
+    return this.#finder.find(x, y);
+  }
+
+  /** The shown cells in a polygon on the canvas, by rising number. */
+  cellsIn(polygon: readonly Corner[]): Cells {
+    const drawn = this.#finder.drawn.peek();
+    const projection = this.#looking.projection.peek();
+    return drawn && projection ? cellsWithin(polygon, drawn, projection) : new Uint32Array(0);
   }
 
   /** Centre and diameter of a cell in pixels of the canvas. */
   spotOf(cell: number): { x: number; y: number; diameter: number } | null {
-    const place = this.#session.places.place.peek();
-    const viewport = this.#deck.getViewports()[0];
-    if (!place || !viewport) return null;
-    const { dims } = place.info;
-    const [x, y] = viewport.project([place.positions[cell * dims], place.positions[cell * dims + 1]]);
-    return { x: x, y: y, diameter: this.#diameter.peek() };
+    const drawn = this.#finder.drawn.peek();
+    const projection = this.#looking.projection.value;
+    if (!drawn || !projection) return null;
+    const { positions, width, solid } = drawn;
+    const at = cell * width;
+    const spot = new Float64Array(3);
+    projectInto(spot, projection, positions[at], positions[at + 1], solid ? positions[at + 2] : 0);
+    const [x, y, w] = spot;
+    return w > 0 ? { x, y, diameter: discAt(this.#diameter.peek(), projection, w) } : null;
   }
 
   zoomBy(steps: number): void {
-    const camera = this.#session.places.camera.peek();
-    if (camera) this.#session.places.move({ ...camera, zoom: camera.zoom + steps });
+    this.#looking.zoomBy(steps);
   }
 
   /** Moves the view by pixels of the screen. */
   panBy(dx: number, dy: number): void {
-    const { camera, place } = this.#session.places;
-    const looking = camera.peek();
-    if (!looking || !place.peek()) return;
-    const unit = 2 ** -looking.zoom;
-    const up = place.peek()!.info.yAxis === 'up' ? -1 : 1;
-    this.#session.places.move({ ...looking, x: looking.x + dx * unit, y: looking.y + up * dy * unit });
+    this.#looking.panBy(dx, dy);
+  }
+
+  /** Turns the view by degrees, where there is depth. */
+  turnBy(turn: number, pitch: number): void {
+    this.#looking.turnBy(turn, pitch);
   }
 
   /** The picture as it is, drawn anew: a canvas forgets its pixels once they are shown. */
@@ -110,33 +139,14 @@ export class Scene {
 
   destroy(): void {
     for (const stop of this.#stop) stop();
-    this.#index.destroy();
+    this.#finder.destroy();
     this.#deck.finalize();
   }
 
-  #unproject(x: number, y: number): [number, number] | null {
-    const viewport = this.#deck.getViewports()[0];
-    if (!viewport) return null;
-    const [worldX, worldY] = viewport.unproject([x, y]);
-    return [worldX, worldY];
-  }
-
-  #indexPlace(): void {
-    const place = this.#session.places.place.value;
-    this.searchable.value = false;
-    if (!place) return;
-    this.#deck.setProps({ views: makeView(place.info.yAxis) });
-    this.#index.build(place.positions, place.info.dims, () => (this.searchable.value = true));
-  }
-
   #showCamera(): void {
-    const { camera, zoomRange } = this.#session.places;
-    if (!camera.value) return;
-    const { x, y, zoom } = camera.value;
-    // The controller has to know the limits: it moves what it zooms, to keep a place under the pointer.
-    const [minZoom, maxZoom] = zoomRange.value;
-    const viewState: OrthographicViewState = { target: [x, y, 0], zoom, minZoom, maxZoom };
-    this.#deck.setProps({ viewState });
+    const viewState = this.#looking.viewState.value;
+    // Both at once: a view does not know the other's state.
+    if (viewState) this.#deck.setProps({ views: this.#looking.view.value, viewState });
   }
 
   #layers(): Layer[] {
@@ -149,8 +159,9 @@ export class Scene {
     const { bundle, appearance, places } = this.#session;
     const image = this.#image.value;
     const place = places.place.value!;
-    // A placement is in the coordinates of the first embedding.
-    if (!image || !bundle.image || place.index !== 0 || !appearance.showImage.value) return [];
+    // A placement is in the plane of the first embedding.
+    if (!image || !bundle.image || place.index !== 0 || places.solid.value) return [];
+    if (!appearance.showImage.value) return [];
     return [
       new BitmapLayer({
         id: 'image',
@@ -163,27 +174,34 @@ export class Scene {
   }
 
   #pointsLayer(): Layer {
-    const { places, colouring, filters, appearance } = this.#session;
-    const { info, positions } = places.place.value!;
+    const { places, colouring, appearance } = this.#session;
+    const { positions, width, radius } = places.place.value!;
     const { paint } = colouring.current.value;
     const [low, high] = colouring.range.value;
     const base = paint.kind === 'number' ? paint.base : 0;
     const plain = paint.kind === 'plain';
+    const solid = places.solid.value;
+    const opacity = appearance.opacity.value;
+    const { plain: plainColor, missing: missingColor, stage: stageColor } = this.#colors.value;
     return new PointsLayer({
-      // Another width of the rows needs another layout of the buffers, thus another layer.
-      id: `cells-${info.dims}`,
+      // What the buffers and the pipeline are laid out for makes a layer of its own.
+      id: `cells-${width}${solid ? `-deep-${seesThrough(opacity) ? 'mist' : 'discs'}` : ''}`,
       positions,
-      dims: info.dims,
+      width,
+      solid,
+      radius,
       values: plain ? null : paint.values,
       order: plain ? null : paint.order,
-      mask: filters.mask.value,
+      mask: this.#shown.value,
       table: colouring.table.value,
       kind: paint.kind,
       range: [low - base, high - base],
       diameter: this.#diameter.value,
-      opacity: linear(appearance.opacity.value),
-      plainColor: this.#colors.value.plain,
-      missingColor: this.#colors.value.missing,
+      opacity: linear(opacity),
+      plainColor,
+      missingColor,
+      stageColor,
+      modelMatrix: this.#looking.modelMatrix.value,
     });
   }
 
@@ -201,19 +219,6 @@ export class Scene {
 /** deck.gl takes the root of an opacity, for what the eye sees; the page says and draws what it is. */
 function linear(opacity: number): number {
   return opacity ** 2.2;
-}
-
-function makeView(yAxis: 'up' | 'down'): OrthographicView {
-  return new OrthographicView({
-    id: 'cells',
-    flipY: yAxis === 'down',
-    controller: { scrollZoom: { speed: 0.01, smooth: false }, keyboard: false, doubleClickZoom: true },
-  });
-}
-
-function toCamera(viewState: Record<string, unknown>): Camera {
-  const { target, zoom } = viewState as { target: [number, number]; zoom: number };
-  return { x: target[0], y: target[1], zoom };
 }
 
 function largestTexture(): number {

@@ -3,7 +3,9 @@ import { computed, type ReadonlySignal } from '@preact/signals-core';
 import { BOOL_LABELS } from '../bundle/bundle';
 import type { ColourBy } from './colouring';
 import { MISSING } from './filters';
+import { EDGE_MODES } from './overlays';
 import { SCHEME_NAMES } from './palette';
+import type { Camera } from './places';
 import type { Session } from './session';
 
 /** `[column, [category, …]]`; null stands for the cells without a value. */
@@ -18,6 +20,7 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     if (by.by !== 'nothing') link.set(by.by, label);
     const place = session.places.place.value;
     if (place && place.index > 0) link.set('embedding', place.info.key);
+    if (session.places.flat.value) link.set('flat', '1');
     const moved = session.places.moved.value;
     if (place && moved) link.set('view', viewText(moved, place.info.origin));
     const range = session.colouring.chosenRange.value;
@@ -29,6 +32,7 @@ export function linkOf(session: Session): ReadonlySignal<string> {
       [...codes].map((code) => (code === MISSING ? null : labelsOf(session, column)[code])),
     ]);
     if (hidden.length > 0) link.set('hidden', JSON.stringify(hidden));
+    writeOverlays(session, link);
     return link.toString();
   });
 }
@@ -49,10 +53,10 @@ export async function followLink(
     await session.choosePlace(Math.max(0, embedding));
   const place = places.place.peek();
   if (!place) return;
-  const { origin } = place.info;
-  const view = numbersOf(link.get('view'), 3);
-  if (view) places.move({ x: view[0] - origin[0], y: view[1] - origin[1], zoom: view[2] });
-  else places.reset();
+  places.flatten(link.get('flat') === '1' && place.width === 3);
+  const view = cameraOf(link.get('view'), place.info.origin);
+  if (view) places.move(view);
+  readOverlays(session, link);
   onPlaced();
 
   const [by, label] = await colourOf(session, link);
@@ -66,14 +70,37 @@ export async function followLink(
   for (const [column, codes] of hiddenOf(session, link.get('hidden'))) await session.hide(column, codes);
 }
 
-/** To a hundredth of a pixel. */
-function viewText(moved: { x: number; y: number; zoom: number }, origin: readonly number[]): string {
-  const digits = Math.max(0, Math.min(12, Math.ceil(moved.zoom / Math.log2(10)) + 2));
-  return [
-    (moved.x + origin[0]).toFixed(digits),
-    (moved.y + origin[1]).toFixed(digits),
-    moved.zoom.toFixed(4),
-  ].join(',');
+/** Places to a hundredth of a pixel; where there is depth, also z and the two angles. */
+function viewText({ x, y, zoom, orbit }: Camera, origin: readonly number[]): string {
+  const digits = Math.max(0, Math.min(12, Math.ceil(zoom / Math.log2(10)) + 2));
+  const place = (value: number, axis: number) => (value + (origin[axis] ?? 0)).toFixed(digits);
+  const flat = [place(x, 0), place(y, 1), zoom.toFixed(4)];
+  const deep = orbit ? [place(orbit.z, 2), orbit.pitch.toFixed(2), orbit.turn.toFixed(2)] : [];
+  return [...flat, ...deep].join(',');
+}
+
+function cameraOf(text: string | null, origin: readonly number[]): Camera | null {
+  const flat = numbersOf(text, 3);
+  if (flat) return { x: flat[0] - origin[0], y: flat[1] - (origin[1] ?? 0), zoom: flat[2] };
+  const deep = numbersOf(text, 6);
+  if (!deep || origin.length < 3) return null;
+  const [x, y, z] = [deep[0] - origin[0], deep[1] - origin[1], deep[3] - origin[2]];
+  return { x, y, zoom: deep[2], orbit: { z, pitch: deep[4], turn: deep[5] } };
+}
+
+function writeOverlays({ overlays, bundle }: Session, link: URLSearchParams): void {
+  const edges = overlays.edges.value;
+  if (bundle.graph && edges !== 'pointed') link.set('edges', edges);
+  const vector = overlays.vector.value;
+  if (vector !== null) link.set('vectors', bundle.vectors[vector].key);
+  if (overlays.labels.value) link.set('labels', '1');
+}
+
+function readOverlays({ overlays, bundle }: Session, link: URLSearchParams): void {
+  overlays.edges.value = EDGE_MODES.find((mode) => mode === link.get('edges')) ?? 'pointed';
+  const vector = bundle.vectors.findIndex(({ key }) => key === link.get('vectors'));
+  overlays.vector.value = vector >= 0 ? vector : null;
+  overlays.labels.value = link.get('labels') === '1';
 }
 
 function numbersOf(text: string | null, count: number): number[] | null {

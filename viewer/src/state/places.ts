@@ -1,13 +1,26 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle, EmbeddingInfo, OnProgress } from '../bundle/bundle';
 import type { Floats } from '../bytes/numbers';
+import { ballRadius, fitFlat, fitOrbit, type Bounds } from './fit';
+import { bandHalf, spreadLine } from './spread';
 
 /** The embedding that is drawn. */
 export interface Place {
   readonly index: number;
   readonly info: EmbeddingInfo;
-  /** float32 `(nCells, dims)`, relative to `info.origin`. */
+  /** float32 `(nCells, width)`, relative to `info.origin`. A line is given a second axis. */
   readonly positions: Floats;
+  readonly width: 2 | 3;
+  readonly bounds: Bounds;
+  /** Of the ball around the middle that holds all cells; 0 in a plane. */
+  readonly radius: number;
+}
+
+/** What turns: degrees up or down, and around. */
+export interface Orbit {
+  readonly z: number;
+  readonly pitch: number;
+  readonly turn: number;
 }
 
 /** Where the camera looks: relative to the embedding's origin, and log2 of pixels a unit. */
@@ -15,6 +28,8 @@ export interface Camera {
   readonly x: number;
   readonly y: number;
   readonly zoom: number;
+  /** Only where there is depth. */
+  readonly orbit?: Orbit;
 }
 
 export interface Size {
@@ -22,10 +37,10 @@ export interface Size {
   readonly height: number;
 }
 
-const FIT_MARGIN = 28;
 /** How far the camera may go from the fit, in halvings: float32 ends at about 24. */
 const ZOOM_OUT = 3;
 const ZOOM_IN = 18;
+const ZOOM_IN_DEPTH = 10;
 
 export class Places {
   readonly wanted = signal(0);
@@ -33,10 +48,18 @@ export class Places {
   /** Null: as far as all cells fit, whatever the window's size. */
   readonly moved = signal<Camera | null>(null);
   readonly size = signal<Size>({ width: 0, height: 0 });
+  /** Draws the first two of three axes only. */
+  readonly flat = signal(false);
+
+  /** Whether there is depth to look into. */
+  readonly solid: ReadonlySignal<boolean> = computed(() => this.place.value?.width === 3 && !this.flat.value);
 
   readonly fit: ReadonlySignal<Camera | null> = computed(() => {
     const place = this.place.value;
-    return place && fitCamera(place.info, this.size.value);
+    if (!place) return null;
+    return this.solid.value
+      ? fitOrbit(place.bounds, place.radius, this.size.value)
+      : fitFlat(place.bounds, this.size.value);
   });
   readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
 
@@ -46,21 +69,34 @@ export class Places {
     this.wanted.value = index;
     const positions = await this.bundle.coordinates(index, onProgress);
     if (this.wanted.peek() !== index) return;
-    this.moved.value = null;
-    this.place.value = { index, info: this.bundle.embeddings[index], positions };
+    const place = placeOf(index, this.bundle.embeddings[index], positions);
+    batch(() => {
+      this.moved.value = null;
+      this.flat.value = false;
+      this.place.value = place;
+    });
   }
 
   /** How near and how far the camera may go. */
   readonly zoomRange: ReadonlySignal<readonly [number, number]> = computed(() => {
     const zoom = this.fit.value?.zoom ?? 0;
-    return [zoom - ZOOM_OUT, zoom + ZOOM_IN];
+    return [zoom - ZOOM_OUT, zoom + (this.solid.value ? ZOOM_IN_DEPTH : ZOOM_IN)];
   });
 
   move(camera: Camera): void {
     if (!this.fit.peek()) return;
     const [farthest, nearest] = this.zoomRange.peek();
     const zoom = Math.min(nearest, Math.max(farthest, camera.zoom));
-    this.moved.value = { x: camera.x, y: camera.y, zoom };
+    const { x, y } = camera;
+    if (!this.solid.peek()) this.moved.value = { x, y, zoom };
+    else if (camera.orbit) this.moved.value = { x, y, zoom, orbit: withinReach(camera.orbit) };
+  }
+
+  flatten(flat: boolean): void {
+    batch(() => {
+      this.moved.value = null;
+      this.flat.value = flat;
+    });
   }
 
   reset(): void {
@@ -68,15 +104,27 @@ export class Places {
   }
 }
 
-export function fitCamera(info: EmbeddingInfo, size: Size): Camera {
-  const [width, height] = [0, 1].map((axis) => info.maximum[axis] - info.minimum[axis]);
-  const [x, y] = [0, 1].map((axis) => (info.maximum[axis] + info.minimum[axis]) / 2 - info.origin[axis]);
-  const margin = Math.min(FIT_MARGIN, size.width / 8, size.height / 8);
-  const scale = Math.min(
-    Math.max(1, size.width - 2 * margin) / (width || 1),
-    Math.max(1, size.height - 2 * margin) / (height || 1),
-  );
-  // A single cell, or cells on one spot, have no extent: one unit then fills the window.
-  const zoom = width || height ? Math.log2(scale) : Math.log2(Math.max(1, Math.min(size.width, size.height)));
-  return { x: x, y: y, zoom };
+function placeOf(index: number, info: EmbeddingInfo, positions: Floats): Place {
+  const relative = (corner: readonly number[]) =>
+    corner.slice(0, 3).map((value, axis) => value - info.origin[axis]);
+  const bounds = { minimum: relative(info.minimum), maximum: relative(info.maximum) };
+  if (info.dims === 3) {
+    return { index, info, positions, width: 3, bounds, radius: ballRadius(positions, bounds) };
+  }
+  if (info.dims === 2) return { index, info, positions, width: 2, bounds, radius: 0 };
+  const [low, high] = [bounds.minimum[0], bounds.maximum[0]];
+  const half = bandHalf(low, high);
+  return {
+    index,
+    info,
+    positions: spreadLine(positions, low, high),
+    width: 2,
+    bounds: { minimum: [low, -half], maximum: [high, half] },
+    radius: 0,
+  };
+}
+
+/** Upside down the sense of every drag would turn round. */
+function withinReach({ z, pitch, turn }: Orbit): Orbit {
+  return { z, pitch: Math.min(90, Math.max(-90, pitch)), turn: ((((turn + 180) % 360) + 360) % 360) - 180 };
 }

@@ -1,8 +1,11 @@
 import { signal } from '@preact/signals-core';
+import { ViewerError } from '../bytes/errors';
 import type { Bundle, CellValue } from '../bundle/bundle';
 import { Colouring, type ColourBy } from './colouring';
 import { Filters } from './filters';
+import { Overlays } from './overlays';
 import { Places } from './places';
+import { Selection } from './selection';
 
 /** How the points look. */
 export class Appearance {
@@ -14,7 +17,7 @@ export class Appearance {
 }
 
 /** What can fail by itself: its next success makes the failure of the last one stale. */
-type Task = 'place' | 'colour' | 'filter' | 'image';
+type Task = 'place' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors';
 
 export interface CellDetails {
   readonly cell: number;
@@ -28,9 +31,15 @@ export class Session {
   readonly places: Places;
   readonly colouring: Colouring;
   readonly filters: Filters;
+  readonly selection = new Selection();
+  readonly overlays = new Overlays();
   readonly appearance = new Appearance();
   /** The cell under the pointer, and where on the stage, in pixels. */
   readonly hovered = signal<{ cell: number; x: number; y: number } | null>(null);
+  /** The cell that was clicked, whose neighbours stay in sight. */
+  readonly pinned = signal<number | null>(null);
+  /** Whether a drag draws a line around cells, rather than moving the view. */
+  readonly lassoing = signal(false);
   /** How much of the coordinates is there, from 0 to 1. */
   readonly progress = signal(0);
   /** What is being loaded, in words. */
@@ -55,6 +64,29 @@ export class Session {
 
   chooseColour(by: ColourBy, label: string): Promise<void> {
     return this.during('colour', `Loading ${label}`, () => this.colouring.choose(by));
+  }
+
+  /** Colours by the column of a name. A name that the bundle does not have becomes the problem. */
+  async colourByColumn(name: string): Promise<void> {
+    const index = this.bundle.columns.findIndex((info) => info.name === name && info.kind !== 'string');
+    if (index >= 0) return this.chooseColour({ by: 'column', index }, name);
+    this.#failed = 'colour';
+    this.problem.value = new ViewerError(
+      `There is no column named ${JSON.stringify(name)} that cells can be coloured by.`,
+      'Take one of the names in the list “Annotation”.',
+    );
+  }
+
+  /** Colours by the gene of a name. A name that the bundle does not have becomes the problem. */
+  colourByGene(name: string): Promise<void> {
+    return this.during('colour', `Loading ${name}`, async () => {
+      const index = (await this.bundle.genes()).names.indexOf(name);
+      if (index >= 0) return this.colouring.choose({ by: 'gene', index });
+      throw new ViewerError(
+        `There is no gene named ${JSON.stringify(name)} in this bundle.`,
+        'Names are compared exactly, with their case: search the gene in the panel.',
+      );
+    });
   }
 
   hide(column: number, codes: ReadonlySet<number>): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Scene } from '../scene/scene';
 import { formatTick } from '../state/format';
 import type { Session } from '../state/session';
+import { fileStem, save } from './save';
 
 const LEGEND_WIDTH = 220;
 const ROW = 18;
@@ -12,11 +13,7 @@ export async function downloadPicture(session: Session, scene: Scene): Promise<v
   const blob = await new Promise<Blob | null>((done) => picture.toBlob(done, 'image/png'));
   if (!blob) throw new Error('the picture is too large for this browser');
   const { label } = session.colouring.current.peek();
-  const anchor = document.createElement('a');
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = `${fileStem(session.bundle.name)}${label && `_${fileStem(label)}`}.png`;
-  anchor.click();
-  URL.revokeObjectURL(anchor.href);
+  save(blob, `${fileStem(session.bundle.name)}${label && `_${fileStem(label)}`}.png`);
 }
 
 function drawPicture(session: Session, cells: HTMLCanvasElement): HTMLCanvasElement {
@@ -77,9 +74,4 @@ function drawLegend(pen: CanvasRenderingContext2D, session: Session, height: num
 function hiddenCodes(session: Session): ReadonlySet<number> {
   const { by } = session.colouring.current.peek();
   return (by.by === 'column' && session.filters.hidden.peek().get(by.index)) || new Set();
-}
-
-/** Names may hold anything; a file's name may not. */
-function fileStem(name: string): string {
-  return name.replace(/[^\p{L}\p{N}.-]+/gu, '_').slice(0, 80);
 }

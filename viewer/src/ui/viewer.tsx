@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Scene } from '../scene/scene';
 import type { Session } from '../state/session';
+import { connectParent } from './embed';
 import { keepLink } from './hash';
 import { Help } from './help';
 import { listenToKeys } from './keys';
@@ -16,7 +17,8 @@ export function Viewer({ session }: { session: Session }) {
     document.title = `${session.bundle.name} · KaroSpace`;
     return keepLink(session);
   }, [session]);
-  useEffect(() => listenToKeys({ help: () => setHelping(true) }), []);
+  useEffect(() => listenToKeys(session, { help: () => setHelping(true) }), [session]);
+  useEffect(() => connectParent(session), [session]);
 
   return (
     <div class="viewer">

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { MISSING } from '../../src/state/filters';
 import { followLink, linkOf } from '../../src/state/link';
-import { fitCamera } from '../../src/state/places';
+import { fitFlat } from '../../src/state/fit';
 import { Session } from '../../src/state/session';
 import { HOSTILE, streamBundle } from '../stream_fixture';
 
@@ -148,16 +148,14 @@ describe('a link', () => {
 });
 
 describe('the camera', () => {
-  const info = { key: '', label: '', source: '', dims: 2, yAxis: 'up', origin: [10, 10] } as const;
-
   test('fits all cells', () => {
-    const camera = fitCamera({ ...info, minimum: [0, 0], maximum: [100, 50] }, { width: 1056, height: 956 });
+    const camera = fitFlat({ minimum: [-10, -10], maximum: [90, 40] }, { width: 1056, height: 956 });
     expect(camera).toMatchObject({ x: 40, y: 15 });
     expect(2 ** camera.zoom * 100).toBeCloseTo(1000);
   });
 
   test('stands before a single cell', () => {
-    const camera = fitCamera({ ...info, minimum: [7, 7], maximum: [7, 7] }, { width: 512, height: 512 });
+    const camera = fitFlat({ minimum: [-3, -3], maximum: [-3, -3] }, { width: 512, height: 512 });
     expect(camera).toEqual({ x: -3, y: -3, zoom: 9 });
   });
 

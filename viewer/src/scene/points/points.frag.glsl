@@ -14,7 +14,8 @@ void main(void) {
   if (diameter > 3.0) {
     float distance = length(gl_PointCoord - 0.5) * diameter;
     coverage = clamp(diameter * 0.5 - distance, 0.0, 1.0);
-    if (coverage <= 0.0) discard;
+    // Where there is depth a faint rim would hide what is behind it.
+    if (coverage <= (points.depthRadius > 0.0 ? 0.5 : 0.0)) discard;
   }
   fragColor = vec4(pointColor.rgb, pointColor.a * coverage);
 }

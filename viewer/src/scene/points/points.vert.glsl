@@ -1,7 +1,7 @@
 #version 300 es
 #define SHADER_NAME cell-points-vertex
 
-in vec2 positions;
+in vec3 positions;
 in float values;
 in float shown;
 
@@ -26,15 +26,31 @@ vec4 colorOf(float value) {
   return texelFetch(colorTable, ivec2(int(share * 255.0 + 0.5), 0), 0);
 }
 
+const float LARGEST_DISC = 64.0;
+// How much of the farthest cells the background takes.
+const float MIST = 0.45;
+const float FAINT = 0.14;
+
 void main(void) {
-  if (shown < 0.5 || isMissing(positions.x) || isMissing(positions.y)) {
+  if (shown < 0.1 || isMissing(positions.x) || isMissing(positions.y) || isMissing(positions.z)) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     gl_PointSize = 0.0;
     return;
   }
-  geometry.worldPosition = vec3(positions, 0.0);
-  gl_Position = project_position_to_clipspace(vec3(positions, 0.0), vec3(0.0), vec3(0.0), geometry.position);
-  diameter = max(points.diameter * project.devicePixelRatio, 1.0);
+  geometry.worldPosition = positions;
+  gl_Position = project_position_to_clipspace(positions, vec3(0.0), vec3(0.0), geometry.position);
+  float nearness = project.focalDistance / gl_Position.w;
+  diameter = clamp(points.diameter * nearness, 1.0, LARGEST_DISC) * project.devicePixelRatio;
   gl_PointSize = diameter;
-  pointColor = vec4(colorOf(values).rgb, layer.opacity);
+  vec3 color = colorOf(values).rgb;
+  float opacity = layer.opacity;
+  if (points.depthRadius > 0.0) {
+    float depth = (gl_Position.w - project.focalDistance) / points.depthRadius;
+    color = mix(color, points.stageColor.rgb, MIST * smoothstep(-0.4, 1.0, depth));
+  }
+  if (shown < 0.9) {
+    if (points.depthRadius > 0.0) color = mix(points.stageColor.rgb, color, FAINT);
+    else opacity *= FAINT;
+  }
+  pointColor = vec4(color, opacity);
 }

@@ -9,12 +9,14 @@ import { KINDS, pointsUniforms, type PointsUniforms } from './uniforms';
 type Color = readonly [number, number, number];
 
 interface PointsLayerOwnProps {
-  /** float32 `(n, dims)`; the first two are drawn. NaN is not drawn. */
+  /** float32 `(n, width)`. NaN is not drawn. */
   positions: Float32Array<ArrayBuffer>;
-  dims: 1 | 2 | 3;
+  width: 2 | 3;
+  /** Draws the third value as depth: what is nearer hides what is behind, and is larger. */
+  solid: boolean;
   /** float32 `(n,)`: codes, or numbers; NaN is missing. Null where the colour is plain. */
   values: Float32Array<ArrayBuffer> | null;
-  /** One byte a cell, 255 is shown; null shows all. */
+  /** One byte a cell: 255 is shown, 0 hidden, and what is between is faint; null shows all. */
   mask: Uint8Array<ArrayBuffer> | null;
   /** Cells in drawing order; null: as they are. */
   order: Uint32Array<ArrayBuffer> | null;
@@ -25,6 +27,10 @@ interface PointsLayerOwnProps {
   diameter: number;
   plainColor: Color;
   missingColor: Color;
+  /** Behind the cells: what is far fades into it. */
+  stageColor: Color;
+  /** Of all cells around the middle, in the embedding's units. */
+  radius: number;
 }
 
 export type PointsLayerProps = PointsLayerOwnProps & LayerProps;
@@ -48,7 +54,8 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
   declare state: { model: Model; buffers: Map<string, Buffer>; table: Texture | null };
 
   override initializeState(): void {
-    const stride = this.props.dims * Float32Array.BYTES_PER_ELEMENT;
+    const { width, solid, opacity } = this.props;
+    const stride = width * Float32Array.BYTES_PER_ELEMENT;
     const model = new Model(this.context.device, {
       ...(this.getShaders({ vs, fs, modules: [project32, pointsUniforms] }) as ModelProps),
       id: this.props.id,
@@ -57,20 +64,25 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
         {
           name: 'positions',
           byteStride: stride,
-          attributes: [{ attribute: 'positions', format: 'float32x2', byteOffset: 0 }],
+          // The shader's third value is 0 where none is given.
+          attributes: [{ attribute: 'positions', format: solid ? 'float32x3' : 'float32x2', byteOffset: 0 }],
         },
         { name: 'values', format: 'float32' },
         { name: 'shown', format: 'unorm8' },
       ],
-      // Cells are drawn in the order that they are given; depth has no say.
-      parameters: { depthWriteEnabled: false, depthCompare: 'always' },
+      // In a plane cells are drawn in the order that they are given; depth has no say. What one
+      // can see through hides nothing.
+      parameters: {
+        depthWriteEnabled: solid && !seesThrough(opacity),
+        depthCompare: solid ? 'less-equal' : 'always',
+      },
     });
     this.state = { model, buffers: new Map(), table: null };
   }
 
   override updateState({ props, oldProps, changeFlags }: UpdateParameters<this>): void {
     const fresh = changeFlags.dataChanged || oldProps.positions === undefined;
-    const count = props.positions.length / props.dims;
+    const count = props.positions.length / props.width;
     const { model } = this.state;
     if (fresh || props.positions !== oldProps.positions) {
       this.#upload('positions', props.positions);
@@ -87,13 +99,17 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
   }
 
   override draw(): void {
-    const { kind, range, diameter, plainColor, missingColor } = this.props;
+    const { kind, range, diameter, plainColor, missingColor, stageColor, solid, radius } = this.props;
+    const { scale, height } = this.context.viewport;
     const uniforms: PointsUniforms = {
       plainColor: toShare(plainColor),
       missingColor: toShare(missingColor),
       range: [...range],
+      stageColor: toShare(stageColor),
       kind: KINDS[kind],
       diameter,
+      // Clip space measures depth in heights of the window.
+      depthRadius: solid ? (radius * scale) / height : 0,
     };
     this.state.model.shaderInputs.setProps({ points: uniforms });
     this.state.model.draw(this.context.renderPass);
@@ -149,6 +165,11 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
     this.state.table?.destroy();
     this.state.table = texture;
   }
+}
+
+/** Below this share cells are a mist: then all are drawn, those behind too. */
+export function seesThrough(opacity: number): boolean {
+  return opacity < 0.2;
 }
 
 function toShare(color: Color): number[] {

@@ -7,9 +7,11 @@ const float KIND_CATEGORY = ${KINDS.category}.0;
 layout(std140) uniform pointsUniforms {
   vec4 plainColor;
   vec4 missingColor;
+  vec4 stageColor;
   vec2 range;
   float kind;
   float diameter;
+  float depthRadius;
 } points;
 `;
 
@@ -17,20 +19,26 @@ layout(std140) uniform pointsUniforms {
 export type PointsUniforms = {
   plainColor: number[];
   missingColor: number[];
+  stageColor: number[];
   range: number[];
   kind: number;
   /** CSS pixels. */
   diameter: number;
+  /** Of all cells, as clip space measures depth; 0 in a plane. */
+  depthRadius: number;
 };
 
 export const pointsUniforms = {
   name: 'points',
   vs: BLOCK,
+  fs: BLOCK,
   uniformTypes: {
     plainColor: 'vec4<f32>',
     missingColor: 'vec4<f32>',
+    stageColor: 'vec4<f32>',
     range: 'vec2<f32>',
     kind: 'f32',
     diameter: 'f32',
+    depthRadius: 'f32',
   },
 } as const;

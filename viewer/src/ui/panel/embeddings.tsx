@@ -1,25 +1,54 @@
 import type { Session } from '../../state/session';
 
-/** Where the cells lie, where there is a choice. */
+/** Where the cells lie, and in how many dimensions, where there is a choice. */
 export function Embeddings({ session }: { session: Session }) {
-  const { embeddings } = session.bundle;
-  if (embeddings.length < 2) return null;
+  const deep = session.places.place.value?.width === 3;
+  const several = session.bundle.embeddings.length > 1;
+  if (!several && !deep) return null;
   return (
     <section>
       <h2>Layout</h2>
-      <label class="field">
-        <span>Embedding</span>
-        <select
-          value={session.places.wanted.value}
-          onChange={(event) => void session.choosePlace(Number(event.currentTarget.value))}
-        >
-          {embeddings.map(({ label, dims }, index) => (
-            <option key={index} value={index}>
-              {dims === 3 ? `${label} (first two of three axes)` : label}
-            </option>
-          ))}
-        </select>
-      </label>
+      {several && <Choice session={session} />}
+      {deep && <Depth session={session} />}
     </section>
+  );
+}
+
+function Choice({ session }: { session: Session }) {
+  const { embeddings } = session.bundle;
+  return (
+    <label class="field">
+      <span>Embedding</span>
+      <select
+        value={session.places.wanted.value}
+        onChange={(event) => void session.choosePlace(Number(event.currentTarget.value))}
+      >
+        {embeddings.map(({ label, dims }, index) => (
+          <option key={index} value={index}>
+            {dims === 2 ? label : `${label} (${dims}-D)`}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** Three axes as they are, or the first two of them. */
+function Depth({ session }: { session: Session }) {
+  const { places } = session;
+  return (
+    <div class="buttons" role="group" aria-label="Dimensions">
+      {[true, false].map((flat) => (
+        <button
+          key={String(flat)}
+          type="button"
+          aria-pressed={places.flat.value === flat}
+          title={flat ? 'The first two of three axes' : 'All three axes: drag to turn'}
+          onClick={() => places.flatten(flat)}
+        >
+          {flat ? '2-D' : '3-D'}
+        </button>
+      ))}
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { Filter } from './filter';
 import { Footer } from './footer';
 import { Legend } from './legend';
 import { Look } from './look';
+import { Selected } from './selected';
 
 interface PanelProps {
   session: Session;
@@ -42,6 +43,7 @@ export function Panel({ session, scene, onHelp }: PanelProps) {
         )}
         {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
         <Filter session={session} />
+        <Selected session={session} />
         <Embeddings session={session} />
         <Look session={session} />
       </div>

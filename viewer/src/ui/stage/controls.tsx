@@ -2,7 +2,7 @@ import type { Scene } from '../../scene/scene';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
 
-/** Zooming for those without a wheel. */
+/** Zooming for those without a wheel, and what a drag does. */
 export function Controls({ session, scene }: { session: Session; scene: Scene }) {
   return (
     <div class="controls" role="group" aria-label="View">
@@ -21,6 +21,27 @@ export function Controls({ session, scene }: { session: Session; scene: Scene })
       >
         <Icon name="fit" />
       </button>
+      <button
+        type="button"
+        aria-label="Select cells with a lasso"
+        title="Select cells: draw around them (L)"
+        aria-pressed={session.lassoing.value}
+        onClick={() => (session.lassoing.value = !session.lassoing.peek())}
+      >
+        <Icon name="lasso" />
+      </button>
+      {session.places.place.value?.width === 3 && (
+        <button
+          type="button"
+          aria-label={session.places.flat.value ? 'Show in 3-D' : 'Flatten to the first two axes'}
+          title={session.places.flat.value ? 'Show in 3-D (D)' : 'Flatten to the first two axes (D)'}
+          onClick={() => session.places.flatten(!session.places.flat.peek())}
+        >
+          <span class="dims" aria-hidden="true">
+            {session.places.flat.value ? '3-D' : '2-D'}
+          </span>
+        </button>
+      )}
     </div>
   );
 }

@@ -5,13 +5,30 @@ import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { isDark } from '../theme';
 import { Controls } from './controls';
+import { Lasso } from './lasso';
 import { Notice } from './notice';
 import { Tooltip } from './tooltip';
 
 const PAN_PIXELS = 60;
+const TURN_DEGREES = 12;
+/** A press that moves less than this many pixels is a click. */
+const CLICK_PIXELS = 4;
+/** As in tokens.css, for the canvas. */
 const COLORS = {
-  light: { plain: [46, 98, 112], missing: [203, 207, 210] },
-  dark: { plain: [118, 181, 196], missing: [68, 76, 82] },
+  light: {
+    plain: [46, 98, 112],
+    missing: [203, 207, 210],
+    stage: [252, 252, 251],
+    ink: [27, 36, 41],
+    accent: [23, 105, 122],
+  },
+  dark: {
+    plain: [118, 181, 196],
+    missing: [68, 76, 82],
+    stage: [14, 19, 21],
+    ink: [230, 235, 237],
+    accent: [103, 193, 208],
+  },
 } as const;
 
 interface StageProps {
@@ -24,6 +41,7 @@ interface StageProps {
 export function Stage({ session, scene, onScene }: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const pressed = useRef<readonly [number, number]>([0, 0]);
 
   useEffect(() => {
     const stopSize = followSize(stage.current!, session);
@@ -40,7 +58,8 @@ export function Stage({ session, scene, onScene }: StageProps) {
     };
   }, [session]);
 
-  const { bundle, busy, filters, colouring } = session;
+  const { bundle, busy, filters, colouring, places } = session;
+  const keys = places.solid.value ? 'Arrow keys turn, with Shift they move' : 'Arrow keys move';
   const { label } = colouring.current.value;
   return (
     <div
@@ -48,7 +67,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       class="stage"
       tabIndex={0}
       role="application"
-      aria-label={`Plot of ${formatCount(bundle.nCells)} cells. Arrow keys move, plus and minus zoom, 0 shows all.`}
+      aria-label={`Plot of ${formatCount(bundle.nCells)} cells. ${keys}, plus and minus zoom, 0 shows all.`}
       // What a test waits for: how often the cells were drawn, and whether they can be pointed at.
       data-drawn={scene?.drawn.value ?? 0}
       data-searchable={scene?.searchable.value ?? false}
@@ -57,9 +76,15 @@ export function Stage({ session, scene, onScene }: StageProps) {
         if (event.pointerType === 'mouse' && event.buttons === 0)
           point(event, stage.current!, scene, session);
       }}
-      onPointerDown={() => (session.hovered.value = null)}
+      onPointerDown={(event) => {
+        session.hovered.value = null;
+        pressed.current = [event.clientX, event.clientY];
+      }}
       onPointerUp={(event) => {
         if (event.pointerType !== 'mouse') point(event, stage.current!, scene, session);
+        const [x, y] = pressed.current;
+        const still = Math.hypot(event.clientX - x, event.clientY - y) < CLICK_PIXELS;
+        if (still && event.button === 0) pin(event, stage.current!, scene, session);
       }}
       onPointerLeave={(event) => {
         if (event.pointerType === 'mouse') session.hovered.value = null;
@@ -74,12 +99,18 @@ export function Stage({ session, scene, onScene }: StageProps) {
             ? `${formatCount(bundle.nCells)} cells`
             : `${formatCount(filters.nShown.value)} of ${formatCount(bundle.nCells)} cells`}
         </span>
+        {places.place.value?.info.dims === 1 && (
+          <span title="A line is given a second axis, so that cells do not hide each other: a fixed number of each cell, times how many lie there.">
+            across the line: spread, not data
+          </span>
+        )}
         {busy.value && (
           <span class="busy" title={busy.value}>
             {busy.value}…
           </span>
         )}
       </p>
+      {scene && session.lassoing.value && <Lasso session={session} scene={scene} />}
       <Notice session={session} />
       {scene && <Controls session={session} scene={scene} />}
       {scene && <Tooltip session={session} scene={scene} />}
@@ -98,33 +129,50 @@ function followSize(stage: HTMLElement, session: Session): () => void {
 }
 
 function point(event: PointerEvent, stage: HTMLElement, scene: Scene | null, session: Session): void {
-  if (!scene) return;
-  const inCanvas = event.target instanceof HTMLCanvasElement;
+  const found = cellUnder(event, stage, scene);
+  const known = session.hovered.peek();
+  if (!found) session.hovered.value = null;
+  else if (known?.cell !== found.cell) session.hovered.value = found;
+}
+
+/** A click keeps the neighbours of a cell in sight; one beside the cells lets go of them. */
+function pin(event: PointerEvent, stage: HTMLElement, scene: Scene | null, session: Session): void {
+  if (!session.bundle.graph || !(event.target instanceof HTMLCanvasElement)) return;
+  const found = cellUnder(event, stage, scene);
+  session.pinned.value = found && found.cell !== session.pinned.peek() ? found.cell : null;
+}
+
+function cellUnder(event: PointerEvent, stage: HTMLElement, scene: Scene | null) {
+  if (!scene || !(event.target instanceof HTMLCanvasElement)) return null;
   const box = stage.getBoundingClientRect();
   const x = event.clientX - box.left;
   const y = event.clientY - box.top;
-  const cell = inCanvas ? scene.cellAt(x, y) : null;
-  const known = session.hovered.peek();
-  if (cell === null) session.hovered.value = null;
-  else if (known?.cell !== cell) session.hovered.value = { cell, x, y };
+  const cell = scene.cellAt(x, y);
+  return cell === null ? null : { cell, x, y };
 }
 
 function onKey(event: KeyboardEvent, scene: Scene, session: Session): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
-  const step = event.shiftKey ? 4 * PAN_PIXELS : PAN_PIXELS;
-  const actions = new Map<string, () => void>([
-    ['ArrowLeft', () => scene.panBy(-step, 0)],
-    ['ArrowRight', () => scene.panBy(step, 0)],
-    ['ArrowUp', () => scene.panBy(0, -step)],
-    ['ArrowDown', () => scene.panBy(0, step)],
+  const action = keyActions(event.shiftKey, scene, session).get(event.key);
+  if (!action) return;
+  event.preventDefault();
+  session.hovered.value = null;
+  action();
+}
+
+function keyActions(shift: boolean, scene: Scene, session: Session): Map<string, () => void> {
+  const turning = session.places.solid.peek() && !shift;
+  const step = shift && !session.places.solid.peek() ? 4 * PAN_PIXELS : PAN_PIXELS;
+  const go = (x: number, y: number) => () =>
+    turning ? scene.turnBy(-x * TURN_DEGREES, -y * TURN_DEGREES) : scene.panBy(x * step, y * step);
+  return new Map([
+    ['ArrowLeft', go(-1, 0)],
+    ['ArrowRight', go(1, 0)],
+    ['ArrowUp', go(0, -1)],
+    ['ArrowDown', go(0, 1)],
     ['+', () => scene.zoomBy(0.5)],
     ['=', () => scene.zoomBy(0.5)],
     ['-', () => scene.zoomBy(-0.5)],
     ['0', () => session.places.reset()],
   ]);
-  const action = actions.get(event.key);
-  if (!action) return;
-  event.preventDefault();
-  session.hovered.value = null;
-  action();
 }

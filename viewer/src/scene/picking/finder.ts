@@ -1,0 +1,75 @@
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import type { Session } from '../../state/session';
+import type { Looking } from '../view/looking';
+import { PointIndex } from './point_index';
+import { ScreenGrid, type DrawnCells } from './screen_grid';
+
+/** A cell is found this many CSS pixels from its centre, or under its disc. */
+const REACH = 5;
+
+/** Finds the cell under the pointer: in a plane by its place, in space by where it is on the screen. */
+export class Finder {
+  readonly #session: Session;
+  readonly #looking: Looking;
+  readonly #diameter: ReadonlySignal<number>;
+  readonly #index = new PointIndex();
+  readonly #indexed = signal(false);
+  #grid: ScreenGrid | null = null;
+  readonly #stop: () => void;
+
+  readonly ready = computed(() => this.#session.places.solid.value || this.#indexed.value);
+
+  readonly drawn: ReadonlySignal<DrawnCells | null> = computed(() => {
+    const { places, filters } = this.#session;
+    const place = places.place.value;
+    if (!place) return null;
+    const { positions, width } = place;
+    return { positions, width, solid: places.solid.value, mask: filters.mask.value };
+  });
+
+  constructor(session: Session, looking: Looking, diameter: ReadonlySignal<number>) {
+    this.#session = session;
+    this.#looking = looking;
+    this.#diameter = diameter;
+    this.#stop = effect(() => this.#indexPlace());
+  }
+
+  /** The shown cell at a pixel of the canvas. */
+  find(x: number, y: number): number | null {
+    const projection = this.#looking.projection.peek();
+    const drawn = this.drawn.peek();
+    if (!projection || !drawn) return null;
+    if (!drawn.solid) return this.#findInPlane(x, y);
+    const { size } = this.#session.places;
+    if (this.#grid?.drawn !== drawn || this.#grid.projection !== projection) {
+      this.#grid = new ScreenGrid(drawn, projection, size.peek(), this.#grid);
+    }
+    return this.#grid.find(x, y, REACH, this.#diameter.peek());
+  }
+
+  destroy(): void {
+    this.#stop();
+    this.#index.destroy();
+  }
+
+  #findInPlane(x: number, y: number): number | null {
+    const { camera, size, place } = this.#session.places;
+    const looking = camera.peek();
+    if (!looking) return null;
+    const unit = 2 ** -looking.zoom;
+    const up = place.peek()!.info.yAxis === 'up' ? -1 : 1;
+    const { width, height } = size.peek();
+    const placeX = looking.x + (x - width / 2) * unit;
+    const placeY = looking.y + up * (y - height / 2) * unit;
+    const radius = Math.max(REACH, this.#diameter.peek() / 2) * unit;
+    return this.#index.nearest(placeX, placeY, radius, this.#session.filters.mask.peek());
+  }
+
+  #indexPlace(): void {
+    const { place, solid } = this.#session.places;
+    this.#indexed.value = false;
+    this.#grid = null;
+    if (!place.value || solid.value) return;
+    this.#index.build(place.value.positions, place.value.width, () => (this.#indexed.value = true));
+  }
+}

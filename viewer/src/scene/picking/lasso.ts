@@ -1,0 +1,58 @@
+import type { Cells } from '../../state/selection';
+import { projectInto, type Projection } from '../view/projection';
+import type { DrawnCells } from './screen_grid';
+
+export type Corner = readonly [x: number, y: number];
+
+/** The shown cells whose centres lie in a polygon on the screen, by rising number. */
+export function cellsWithin(polygon: readonly Corner[], drawn: DrawnCells, projection: Projection): Cells {
+  const { positions, width, solid, mask } = drawn;
+  const fence = new Fence(polygon);
+  const nCells = positions.length / width;
+  const found = new Uint32Array(nCells);
+  const spot = new Float64Array(3);
+  let count = 0;
+  for (let cell = 0; cell < nCells; cell++) {
+    if (mask && mask[cell] === 0) continue;
+    const at = cell * width;
+    projectInto(spot, projection, positions[at], positions[at + 1], solid ? positions[at + 2] : 0);
+    if (spot[2] > 0 && fence.holds(spot[0], spot[1])) found[count++] = cell;
+  }
+  return found.slice(0, count);
+}
+
+/**
+ * A closed polygon that is asked for millions of points: its sides are listed by the rows of
+ * pixels that they touch, so that each point meets a few of them only.
+ */
+export class Fence {
+  readonly #rows: Corner[][][] = [];
+  readonly #top: number;
+  readonly #left: number;
+  readonly #right: number;
+
+  constructor(polygon: readonly Corner[]) {
+    const [xs, ys] = [0, 1].map((axis) => polygon.map((corner) => corner[axis]));
+    this.#left = Math.min(...xs);
+    this.#right = Math.max(...xs);
+    this.#top = Math.floor(Math.min(...ys));
+    polygon.forEach((from, index) => {
+      const to = polygon[(index + 1) % polygon.length];
+      const [first, last] = [from[1], to[1]].sort((a, b) => a - b).map((y) => Math.floor(y) - this.#top);
+      for (let row = first; row <= last; row++) (this.#rows[row] ??= []).push([[...from], [...to]]);
+    });
+  }
+
+  /** By the rule of even and odd crossings. */
+  holds(x: number, y: number): boolean {
+    if (!(x >= this.#left && x <= this.#right)) return false;
+    const sides = this.#rows[Math.floor(y) - this.#top];
+    if (!sides) return false;
+    let inside = false;
+    for (const [[fromX, fromY], [toX, toY]] of sides) {
+      if (fromY > y !== toY > y && x < fromX + ((y - fromY) / (toY - fromY)) * (toX - fromX))
+        inside = !inside;
+    }
+    return inside;
+  }
+}

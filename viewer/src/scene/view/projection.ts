@@ -1,0 +1,29 @@
+/** How places of cells become pixels of the stage. */
+export interface Projection {
+  /** Column-major 4 x 4: its x and y, divided by its w, are pixels from the upper left. */
+  readonly matrix: Float64Array;
+  /** The w of what is drawn in its true size: 1 in a plane. What is nearer is drawn larger. */
+  readonly focal: number;
+}
+
+/** Discs are never larger than this, however near, in CSS pixels. */
+export const LARGEST_DISC = 64;
+
+/** Pixels of one place, and its depth; written into `out` as x, y and w. */
+export function projectInto(
+  out: Float64Array,
+  { matrix: m }: Projection,
+  x: number,
+  y: number,
+  z: number,
+): void {
+  const w = m[3] * x + m[7] * y + m[11] * z + m[15];
+  out[0] = (m[0] * x + m[4] * y + m[8] * z + m[12]) / w;
+  out[1] = (m[1] * x + m[5] * y + m[9] * z + m[13]) / w;
+  out[2] = w;
+}
+
+/** Diameter of a disc at a depth, as the shader has it. */
+export function discAt(diameter: number, { focal }: Projection, w: number): number {
+  return Math.min(LARGEST_DISC, Math.max(1, (diameter * focal) / w));
+}

@@ -1,0 +1,109 @@
+import { OrbitView, OrthographicView } from '@deck.gl/core';
+import type { Camera, Place, Size } from '../../state/places';
+import type { Projection } from './projection';
+
+export type AnyView = OrthographicView | OrbitView;
+
+const SCROLL = { speed: 0.01, smooth: false } as const;
+
+/** How deck.gl looks at a place: from above, or from anywhere around it. */
+export function makeView(solid: boolean, yAxis: 'up' | 'down'): AnyView {
+  if (!solid) {
+    return new OrthographicView({
+      id: 'cells',
+      flipY: yAxis === 'down',
+      controller: { scrollZoom: SCROLL, keyboard: false, doubleClickZoom: true },
+    });
+  }
+  return new OrbitView({
+    id: 'cells-around',
+    orbitAxis: 'Y',
+    near: 0.01,
+    far: 1000,
+    controller: {
+      scrollZoom: SCROLL,
+      keyboard: false,
+      doubleClickZoom: true,
+      // One finger turns, two move and pinch.
+      multiTouchDrag: 'pan',
+    },
+  });
+}
+
+/**
+ * Sign of the second and third axis as they are drawn. Where y points down everything is
+ * turned half round the x axis, not mirrored: the hands of molecules and embryos stay.
+ */
+export function turnOf(place: Place, solid: boolean): 1 | -1 {
+  return solid && place.info.yAxis === 'down' ? -1 : 1;
+}
+
+/** The camera as deck.gl keeps it. */
+export function toViewState({ x, y, zoom, orbit }: Camera, limits: readonly [number, number], turn: 1 | -1) {
+  const [minZoom, maxZoom] = limits;
+  if (!orbit) return { target: [x, y, 0] as [number, number, number], zoom, minZoom, maxZoom };
+  return {
+    target: [x, turn * y, turn * orbit.z] as [number, number, number],
+    zoom,
+    minZoom,
+    maxZoom,
+    rotationX: orbit.pitch,
+    rotationOrbit: orbit.turn,
+  };
+}
+
+/** The camera of a view state that deck.gl's controller has changed. */
+export function toCamera(viewState: Record<string, unknown>, turn: 1 | -1): Camera {
+  const { target, zoom, rotationX, rotationOrbit } = viewState as {
+    target: [number, number, number];
+    zoom: number;
+    rotationX?: number;
+    rotationOrbit?: number;
+  };
+  if (rotationX === undefined || rotationOrbit === undefined) return { x: target[0], y: target[1], zoom };
+  const orbit = { z: turn * target[2], pitch: rotationX, turn: rotationOrbit };
+  return { x: target[0], y: turn * target[1], zoom, orbit };
+}
+
+/** How places of cells become pixels of the stage. */
+export function projectionOf(
+  view: AnyView,
+  viewState: ReturnType<typeof toViewState>,
+  size: Size,
+  turn: 1 | -1,
+): Projection | null {
+  const viewport = view.makeViewport({ ...size, viewState });
+  if (!viewport) return null;
+  const matrix = Float64Array.from(viewport.pixelProjectionMatrix);
+  for (let at = 4; at < 12; at++) matrix[at] *= turn;
+  return { matrix, focal: view instanceof OrbitView ? viewport.focalDistance : 1 };
+}
+
+/** Moves the camera by pixels of the screen, in the plane that it looks at. */
+export function panned(
+  camera: Camera,
+  [dx, dy]: readonly [number, number],
+  flipY: boolean,
+  turn: 1 | -1,
+): Camera {
+  const unit = 2 ** -camera.zoom;
+  if (!camera.orbit)
+    return { ...camera, x: camera.x + dx * unit, y: camera.y + (flipY ? 1 : -1) * dy * unit };
+  const [right, up] = axesOf(camera.orbit);
+  const [x, y, z] = [0, 1, 2].map((axis) => unit * (dx * right[axis] - dy * up[axis]));
+  return {
+    ...camera,
+    x: camera.x + x,
+    y: camera.y + turn * y,
+    orbit: { ...camera.orbit, z: camera.orbit.z + turn * z },
+  };
+}
+
+/** Which ways right and up on the screen point in space: rows of the rotation Rx(pitch) Ry(turn). */
+function axesOf({ pitch, turn }: { pitch: number; turn: number }): [number[], number[]] {
+  const [a, b] = [(pitch * Math.PI) / 180, (turn * Math.PI) / 180];
+  return [
+    [Math.cos(b), 0, Math.sin(b)],
+    [Math.sin(a) * Math.sin(b), Math.cos(a), -Math.sin(a) * Math.cos(b)],
+  ];
+}

@@ -1,0 +1,17 @@
+import type { Cells } from './selection';
+
+/** The byte of a cell that is shown, but is not among those that were picked out. */
+export const FAINT = 80;
+export const FULL = 255;
+
+/** One byte a cell: what the filters show, faint where it is not selected; null shows all. */
+export function emphasise(
+  nCells: number,
+  mask: Uint8Array<ArrayBuffer> | null,
+  selected: Cells,
+): Uint8Array<ArrayBuffer> | null {
+  if (selected.length === 0) return mask;
+  const bytes = mask ? mask.map((shown) => (shown === 0 ? 0 : FAINT)) : new Uint8Array(nCells).fill(FAINT);
+  for (const cell of selected) if (bytes[cell] !== 0) bytes[cell] = FULL;
+  return bytes;
+}

@@ -1,0 +1,51 @@
+import { toCsv } from '../../state/csv';
+import { formatCount } from '../../state/format';
+import type { Session } from '../../state/session';
+import { Icon } from '../icons';
+import { fileStem, save } from '../save';
+
+/** Ids that are asked for at once: each may wait for a part of the list. */
+const AT_ONCE = 4096;
+
+/** The cells that were picked out, where there are some. */
+export function Selected({ session }: { session: Session }) {
+  const count = session.selection.count.value;
+  return (
+    <section>
+      <h2>Selection</h2>
+      <p class="quiet selection-count" role="status">
+        {count === 0
+          ? 'No cells are selected.'
+          : `${formatCount(count)} ${count === 1 ? 'cell is' : 'cells are'} selected.`}
+      </p>
+      <div class="buttons">
+        <button
+          type="button"
+          aria-pressed={session.lassoing.value}
+          onClick={() => (session.lassoing.value = !session.lassoing.peek())}
+        >
+          Lasso
+        </button>
+        <button type="button" disabled={count === 0} onClick={() => session.selection.clear()}>
+          Clear
+        </button>
+        <button type="button" disabled={count === 0} onClick={() => void saveIds(session)}>
+          <Icon name="download" /> CSV
+        </button>
+      </div>
+    </section>
+  );
+}
+
+async function saveIds(session: Session): Promise<void> {
+  const { bundle, selection } = session;
+  const cells = selection.cells.peek();
+  await session.during('ids', 'Loading the names of cells', async () => {
+    const ids: string[] = [];
+    for (let start = 0; start < cells.length; start += AT_ONCE) {
+      const some = Array.from(cells.subarray(start, start + AT_ONCE), (cell) => bundle.cellId(cell));
+      ids.push(...(await Promise.all(some)));
+    }
+    save(new Blob([toCsv('cell_id', ids)], { type: 'text/csv' }), `${fileStem(bundle.name)}_selection.csv`);
+  });
+}

@@ -1,0 +1,13 @@
+/** Hands a file to the reader of the page. */
+export function save(content: Blob, name: string): void {
+  const anchor = document.createElement('a');
+  anchor.href = URL.createObjectURL(content);
+  anchor.download = name;
+  anchor.click();
+  URL.revokeObjectURL(anchor.href);
+}
+
+/** Names may hold anything; a file's name may not. */
+export function fileStem(name: string): string {
+  return name.replace(/[^\p{L}\p{N}.-]+/gu, '_').slice(0, 80);
+}

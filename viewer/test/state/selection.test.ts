@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { openBundle } from '../../src/bundle/open';
+import { toCsv } from '../../src/state/csv';
+import { emphasise, FAINT, FULL } from '../../src/state/emphasis';
+import { Selection, union } from '../../src/state/selection';
+import { Session } from '../../src/state/session';
+import { HOSTILE, streamBundle } from '../stream_fixture';
+
+const cells = (...numbers: number[]) => Uint32Array.from(numbers);
+
+describe('a selection', () => {
+  test('is told at once and with every change, and not when nothing changes', () => {
+    const selection = new Selection();
+    const told: number[][] = [];
+    const stop = selection.subscribe((now) => told.push([...now]));
+    selection.clear();
+    selection.set(cells(1, 5));
+    selection.add(cells(0, 5, 7));
+    selection.clear();
+    stop();
+    selection.set(cells(2));
+    expect(told).toEqual([[], [1, 5], [0, 1, 5, 7], []]);
+    expect(selection.count.value).toBe(1);
+  });
+
+  test('joins rising lists without doubles', () => {
+    for (let seed = 1; seed < 50; seed++) {
+      const some = (step: number) =>
+        [...Array(40).keys()].filter((cell) => (cell * 7919 * seed + step) % 5 < 2 + (step % 2));
+      const [one, other] = [some(seed), some(seed * 3)];
+      const expected = [...new Set([...one, ...other])].sort((a, b) => a - b);
+      expect([...union(cells(...one), cells(...other))]).toEqual(expected);
+    }
+  });
+
+  test('makes the other shown cells faint, and shows no hidden one', () => {
+    const mask = Uint8Array.of(255, 0, 255, 0);
+    expect(emphasise(4, mask, cells())).toBe(mask);
+    expect(emphasise(4, mask, cells(0, 1))).toEqual(Uint8Array.of(FULL, 0, FAINT, 0));
+    expect(emphasise(2, null, cells(1))).toEqual(Uint8Array.of(FAINT, FULL));
+    expect(mask).toEqual(Uint8Array.of(255, 0, 255, 0));
+  });
+});
+
+describe('colouring by name', () => {
+  test.each([...HOSTILE.keys()])('takes gene %i by its very name', async (index) => {
+    const session = new Session(await openBundle(streamBundle()));
+    await session.colourByGene(HOSTILE[index]);
+    expect(session.colouring.current.value).toMatchObject({
+      by: { by: 'gene', index },
+      label: HOSTILE[index],
+    });
+  });
+
+  test('takes a column, and says which names it does not know', async () => {
+    const session = new Session(await openBundle(streamBundle()));
+    await session.colourByColumn('area');
+    expect(session.colouring.current.value.label).toBe('area');
+    await session.colourByColumn('barcode');
+    expect(session.problem.value).toMatchObject({ message: expect.stringContaining('"barcode"') as string });
+    await session.colourByGene('constructor');
+    expect(session.problem.value).toMatchObject({
+      message: expect.stringContaining('"constructor"') as string,
+    });
+    expect(session.colouring.current.value.label).toBe('area');
+    await session.colourByColumn('primary');
+    expect(session.problem.value).toBe(null);
+  });
+});
+
+test('ids become CSV that gives them back', () => {
+  const ids = ['a', 'a,b', 'say "x"', 'two\nlines', '', '=1+1', ' b '];
+  const csv = toCsv('cell_id', ids);
+  expect(csv).toBe('cell_id\r\na\r\n"a,b"\r\n"say ""x"""\r\n"two\nlines"\r\n""\r\n=1+1\r\n b \r\n');
+});
