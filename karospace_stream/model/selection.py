@@ -17,7 +17,7 @@ class EmbeddingChoice:
     source
         ``("obsm", key)`` or ``("obs", x, y)``.
     n_dims
-        2 or 3: how many columns are taken.
+        1, 2 or 3: how many columns are taken (of a latent space, all).
     y_down
         Whether y grows downwards (tissue) or upwards (UMAP and the like).
     """
@@ -37,6 +37,22 @@ class EmbeddingChoice:
         if self.source == ("obs", "centroid_x", "centroid_y"):
             return "obs:centroid_x_y"  # the spelling of schema 1.0.0
         return f"{self.source[0]}:{','.join(self.source[1:])}"
+
+
+@dataclass(frozen=True, slots=True)
+class VectorChoice:
+    """A displacement of every cell: an obsm entry as wide as the embedding that it goes with.
+
+    Attributes
+    ----------
+    key
+        Of obsm.
+    n_dims
+        Its columns: 1, 2 or 3.
+    """
+
+    key: str
+    n_dims: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)

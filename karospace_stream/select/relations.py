@@ -1,0 +1,82 @@
+"""Which neighbour graph, and which vector fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.selection import VectorChoice
+from karospace_stream.select.suggest import not_there
+
+_GRAPHS = ("connectivities", "spatial_connectivities")
+_WIDTHS = (1, 2, 3)
+_DIMENSION = re.compile(r"_[123]d$")
+
+
+def choose_graph(catalog: Catalog, wanted: str) -> str | None:
+    """Resolve ``--graph``: a key of obsp.
+
+    Parameters
+    ----------
+    wanted
+        ``"auto"`` for the usual one, ``"none"``, or a key.
+
+    Raises
+    ------
+    BadOptionError
+        If what was named is not there.
+    """
+    if wanted == "none":
+        return None
+    if wanted == "auto":
+        return next((key for key in _GRAPHS if key in catalog.obsp), None)
+    if wanted not in catalog.obsp:
+        raise BadOptionError(not_there("obsp entry", [wanted], sorted(catalog.obsp), option="--graph"))
+    return wanted
+
+
+def choose_vectors(
+    catalog: Catalog, wanted: Sequence[str] | None, bases: Sequence[str]
+) -> tuple[VectorChoice, ...]:
+    """Resolve ``--vectors``: obsm entries that say where each cell moves to.
+
+    Parameters
+    ----------
+    wanted
+        obsm keys; ``["none"]`` for none; None finds ``<field>_<basis>`` and ``<field>_<basis>_<dims>d``,
+        such as ``velocity_umap`` and ``T_fwd_umap_3d``.
+    bases
+        Names of the embeddings, without their ``X_``.
+
+    Raises
+    ------
+    BadOptionError
+        If what was named is not there, or has more than three columns.
+    """
+    widths = {entry.key: entry.n_columns for entry in catalog.obsm}
+    if wanted is not None:
+        keys = [] if list(wanted) == ["none"] else list(dict.fromkeys(wanted))
+        missing = [key for key in keys if key not in widths]
+        if missing:
+            raise BadOptionError(not_there("obsm entry", missing, sorted(widths), option="--vectors"))
+        for key in keys:
+            if widths[key] not in _WIDTHS:
+                raise BadOptionError(
+                    f"--vectors: obsm[{key!r}] has {widths[key]} columns; 1 to 3 were wanted"
+                )
+    else:
+        keys = [key for key, width in widths.items() if width in _WIDTHS and _is_vector(key, bases)]
+    return tuple(VectorChoice(key, widths[key]) for key in keys)
+
+
+def basis_of(key: str, bases: Sequence[str]) -> str | None:
+    """The embedding that a vector field goes with, by its name; None where that does not tell."""
+    stem = _DIMENSION.sub("", key)
+    fitting = [basis for basis in bases if stem.endswith(f"_{_DIMENSION.sub('', basis)}")]
+    return max(fitting, key=len) if fitting else None
+
+
+def _is_vector(key: str, bases: Sequence[str]) -> bool:
+    return not key.startswith("X_") and basis_of(key, bases) is not None
