@@ -7,6 +7,38 @@ from typing import Any
 
 import click
 
+_CELLUCID = (
+    click.option(
+        "--points",
+        multiple=True,
+        metavar="KEY[=DIMS]",
+        help="cellucid: embedding of obsm, one for each of 1, 2 and 3 dimensions. Default: the usual ones.",
+    ),
+    click.option("--latent", metavar="KEY", help="cellucid: obsm entry in which outliers are sought."),
+    click.option(
+        "--var-quantization", type=int, metavar="8|16", help="cellucid: bits of a gene's value; else float32."
+    ),
+    click.option(
+        "--obs-quantization", type=int, metavar="8|16", help="cellucid: bits of a continuous column's value."
+    ),
+    click.option(
+        "--categorical-dtype",
+        type=click.Choice(["auto", "uint8", "uint16"]),
+        default="auto",
+        show_default=True,
+        help="cellucid: type of a category's codes.",
+    ),
+    click.option(
+        "--gene-ids", default="index", metavar="COLUMN", help="cellucid: var column with gene names."
+    ),
+    click.option(
+        "--dataset-id", metavar="TEXT", help="cellucid: id of the data set; default: from its name."
+    ),
+    click.option("--description", metavar="TEXT", help="cellucid: a sentence about the data set."),
+    click.option("--source-name", metavar="TEXT", help="cellucid: where the data come from."),
+    click.option("--source-url", metavar="URL", help="cellucid: its address."),
+    click.option("--source-citation", metavar="TEXT", help="cellucid: how to cite it."),
+)
 _FLAGS = (
     click.option(
         "--format",
@@ -34,6 +66,15 @@ _FLAGS = (
         show_default=True,
         metavar="WHERE",
         help="auto, obsm:KEY, or obs:X,Y for two columns.",
+    ),
+    click.option(
+        "--graph", default="auto", show_default=True, metavar="KEY", help="Neighbour graph of obsp, or none."
+    ),
+    click.option(
+        "--vectors",
+        multiple=True,
+        metavar="KEY",
+        help="Vector field of obsm; repeat for several, or none. Default: such as velocity_umap.",
     ),
     click.option("--layer", metavar="NAME", help="Export a layer instead of X."),
     click.option("--raw", is_flag=True, help="Export raw instead of X."),
@@ -82,6 +123,7 @@ _FLAGS = (
     click.option(
         "--scratch", metavar="DIR", help="Folder for fragments; default: the system's temporary folder."
     ),
+    *_CELLUCID,
     click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     click.option("--debug", is_flag=True, help="Show tracebacks."),
 )
@@ -102,5 +144,7 @@ def as_options(flags: dict[str, Any]) -> dict[str, Any]:
     if wishes.pop("no_image"):
         wishes["image"] = False
     wishes["anno"] = wishes["anno"] or None
+    wishes["vectors"] = wishes["vectors"] or None
+    wishes["points"] = wishes["points"] or None
     wishes["format"] = wishes["format"] or "karospace"
     return wishes

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, TypedDict, get_args
 
+from karospace_stream.convert.cellucid.options import CellucidOptions
 from karospace_stream.encode.gzip import MAX_LEVEL
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.plan import Strategy
@@ -35,6 +36,10 @@ class ExportOptions:
         obs columns; None for the first four of kind category, string or bool; ``("all",)``.
     coords
         ``auto``, ``obsm:KEY``, ``obs:X,Y`` or ``obs:centroid_x_y``.
+    graph
+        Key of obsp for the neighbour graph; ``auto`` takes the usual one, ``none`` leaves it out.
+    vectors
+        obsm keys of vector fields; None finds them, ``("none",)`` leaves them out.
     layer, raw
         Take a layer, or ``raw``, instead of ``X``.
     downsample
@@ -63,6 +68,8 @@ class ExportOptions:
         Whether to replace an older bundle.
     name
         Name of the data set; None takes the input's stem.
+    cellucid
+        What only the Cellucid format knows.
     """
 
     formats: tuple[str, ...] = ("karospace",)
@@ -70,6 +77,8 @@ class ExportOptions:
     genes: str = "all"
     anno: tuple[str, ...] | None = None
     coords: str = "auto"
+    graph: str = "auto"
+    vectors: tuple[str, ...] | None = None
     layer: str | None = None
     raw: bool = False
     downsample: int | None = None
@@ -86,6 +95,7 @@ class ExportOptions:
     scratch: str | None = None
     overwrite: bool = False
     name: str | None = None
+    cellucid: CellucidOptions = field(default_factory=CellucidOptions)
 
     def __post_init__(self) -> None:
         parse_genes(self.genes)
@@ -129,6 +139,8 @@ class Wishes(TypedDict, total=False):
     genes: str
     anno: str | Sequence[str] | None
     coords: str
+    graph: str
+    vectors: str | Sequence[str] | None
     layer: str | None
     raw: bool
     downsample: int | None
@@ -145,6 +157,19 @@ class Wishes(TypedDict, total=False):
     scratch: str | os.PathLike[str] | None
     overwrite: bool
     name: str | None
+    points: str | Sequence[str] | None
+    latent: str | None
+    var_quantization: int | None
+    obs_quantization: int | None
+    categorical_dtype: str
+    centroid_min_points: int
+    centroid_outlier_quantile: float
+    gene_ids: str
+    dataset_id: str | None
+    description: str | None
+    source_name: str | None
+    source_url: str | None
+    source_citation: str | None
 
 
 def read_options(wishes: Wishes) -> ExportOptions:
@@ -153,8 +178,11 @@ def read_options(wishes: Wishes) -> ExportOptions:
     memory = given.pop("memory", None)
     given["memory_nbytes"] = None if memory is None else parse_nbytes(memory)
     given["formats"], given["places"] = _read_formats(given.pop("format", "karospace"))
-    anno = given.get("anno")
-    given["anno"] = (anno,) if isinstance(anno, str) else None if anno is None else tuple(anno)
+    for key in ("anno", "vectors", "points"):
+        wish = given.get(key)
+        given[key] = (wish,) if isinstance(wish, str) else None if wish is None else tuple(wish)
+    own = {each.name: given.pop(each.name) for each in fields(CellucidOptions) if each.name in given}
+    given["cellucid"] = CellucidOptions(**own)
     for key in ("image", "scratch"):
         if isinstance(given.get(key), os.PathLike):
             given[key] = os.fspath(given[key])

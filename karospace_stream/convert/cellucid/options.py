@@ -1,0 +1,69 @@
+"""What a user can wish for in a Cellucid export, besides what all formats have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from karospace_stream.errors import BadOptionError
+
+BITS = (8, 16)
+CODE_TYPES = ("auto", "uint8", "uint16")
+
+
+@dataclass(frozen=True, slots=True)
+class CellucidOptions:
+    """Options of the Cellucid format, checked.
+
+    Attributes
+    ----------
+    points
+        obsm keys of the embeddings, ``KEY`` or ``KEY=DIMS``; None finds them.
+    latent
+        obsm key of the space in which outliers are sought; None finds it.
+    var_quantization, obs_quantization
+        8 or 16 bits for genes, and for continuous columns and outlier quantiles; None keeps float32.
+    categorical_dtype
+        Of codes: ``uint8``, ``uint16``, or ``auto`` for the smaller one that fits.
+    centroid_min_points
+        Categories of fewer cells have no centroid.
+    centroid_outlier_quantile
+        Cells farther from their category's mean than this quantile do not count for its centroid.
+    gene_ids
+        var column with the names of genes; ``index`` for the names themselves.
+    dataset_id, description
+        None takes the name's file-name form; no description.
+    source_name, source_url, source_citation
+        Where the data come from, as given.
+    """
+
+    points: tuple[str, ...] | None = None
+    latent: str | None = None
+    var_quantization: int | None = None
+    obs_quantization: int | None = None
+    categorical_dtype: str = "auto"
+    centroid_min_points: int = 10
+    centroid_outlier_quantile: float = 0.95
+    gene_ids: str = "index"
+    dataset_id: str | None = None
+    description: str | None = None
+    source_name: str | None = None
+    source_url: str | None = None
+    source_citation: str | None = None
+
+    def __post_init__(self) -> None:
+        for option, bits in (
+            ("--var-quantization", self.var_quantization),
+            ("--obs-quantization", self.obs_quantization),
+        ):
+            if bits is not None and bits not in BITS:
+                raise BadOptionError(f"{option} wants 8 or 16 bits, got {bits!r}; leave it out for float32")
+        if self.categorical_dtype not in CODE_TYPES:
+            raise BadOptionError(
+                f"--categorical-dtype wants one of {', '.join(CODE_TYPES)}; got {self.categorical_dtype!r}"
+            )
+        if self.centroid_min_points < 1:
+            raise BadOptionError(f"centroid_min_points wants at least 1, got {self.centroid_min_points}")
+        if not 0 <= self.centroid_outlier_quantile <= 1:
+            raise BadOptionError(
+                f"centroid_outlier_quantile wants a number from 0 to 1, got {self.centroid_outlier_quantile}"
+            )
