@@ -31,7 +31,7 @@ def show_json(value: object) -> None:
 
 def show_report(report: Report) -> None:
     """Print the summary of an export."""
-    click.echo(f"{report.target}: {report.n_cells:,} cells x {report.n_genes:,} genes")
+    click.echo(f"{', '.join(report.targets)}: {report.n_cells:,} cells x {report.n_genes:,} genes")
     _pairs(
         [
             ("bundle", f"{report.n_objects:,} files, {format_nbytes(report.nbytes)}"),

@@ -91,6 +91,11 @@ class FormatPlan(Protocol):
         """What it asks for."""
         ...
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know."""
+        ...
+
     def facts(self) -> dict[str, Any]:
         """What it decided, as plain data."""
         ...

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Protocol
 
+from karospace_stream.convert.cellucid.plan import plan_cellucid
 from karospace_stream.convert.format import FormatPlan
 from karospace_stream.convert.karospace.plan import plan_karospace
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import Source
 
-_PLANNERS: dict[str, Callable[[Source, ExportOptions, Selection], FormatPlan]] = {
-    "karospace": plan_karospace,
-}
+
+class _Planner(Protocol):
+    def __call__(
+        self, source: Source, options: ExportOptions, chosen: Selection, *, settled: bool
+    ) -> FormatPlan: ...
 
 
-def plan_formats(source: Source, options: ExportOptions, chosen: Selection) -> tuple[FormatPlan, ...]:
-    """Decide what each wished format takes of the chosen cells and genes."""
-    return tuple(_PLANNERS[name](source, options, chosen) for name in options.formats)
+_PLANNERS: dict[str, _Planner] = {"karospace": plan_karospace, "cellucid": plan_cellucid}
+
+
+def plan_formats(
+    source: Source, options: ExportOptions, chosen: Selection, *, settled: bool
+) -> tuple[FormatPlan, ...]:
+    """Decide what each wished format takes of the chosen cells and genes.
+
+    Parameters
+    ----------
+    settled
+        Whether the genes are final, or stand in for those that the means will choose.
+    """
+    return tuple(_PLANNERS[name](source, options, chosen, settled=settled) for name in options.formats)

@@ -134,7 +134,8 @@ def complete(
     notes: tuple[str, ...],
 ) -> ExportPlan:
     """Plan everything that follows from a selection of cells and genes."""
-    formats = plan_formats(source, options, selection)
+    formats = plan_formats(source, options, selection, settled=not counting)
+    notes += tuple(note for each in formats for note in each.notes)
     matrix = source.matrix(selection.matrix)
     _check_matrix(matrix, selection)
     asked = Prices(

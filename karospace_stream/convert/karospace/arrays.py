@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.convert.coding import codes_of
 from karospace_stream.convert.karospace.job import KarospaceJob, Part, ResolvedColumn
 from karospace_stream.convert.reading import read_column, read_coords, read_names
 from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
@@ -90,7 +91,9 @@ def _around(tile: npt.NDArray[np.floating], origin: npt.NDArray[np.float64]) -> 
 
 def _stored(tile: Column, column: ResolvedColumn) -> npt.NDArray[np.generic]:
     if tile.kind == "string" and column.categories is not None:
-        return array_values(coded(tile, column.categories), column.kind)
+        codes = codes_of(tile, column.categories)
+        coded = Column(tile.name, "category", codes, categories=column.categories)
+        return array_values(coded, column.kind)
     return array_values(tile, column.kind)
 
 
@@ -100,15 +103,6 @@ def _texts(tile: Column) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_]
     names = tile.categories
     texts = np.asarray([names[code] if code >= 0 else "" for code in tile.values.tolist()], object)
     return texts, np.asarray(tile.values) < 0
-
-
-def coded(tile: Column, categories: tuple[str, ...]) -> Column:
-    """Strings as codes into sorted categories."""
-    places = {name: code for code, name in enumerate(categories)}
-    codes = np.fromiter((places.get(str(value), -1) for value in tile.values), np.int32)
-    if tile.missing is not None:
-        codes[tile.missing] = -1
-    return Column(tile.name, "category", codes, categories=categories)
 
 
 _EMPTY = Bounds((float("inf"),), (float("-inf"),))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from karospace_stream.convert.coding import distinct
 from karospace_stream.convert.karospace.job import ResolvedColumn
-from karospace_stream.convert.reading import read_column
 from karospace_stream.encode.arrays import MAX_STRING_CATEGORIES, array_kind
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import Source
@@ -18,24 +18,13 @@ def resolve_columns(source: Source, selection: Selection) -> tuple[ResolvedColum
         head = source.obs_column(name, 0, min(1, source.catalog.n_cells))
         categories = head.categories
         if info.kind == "string":
-            categories = _distinct(source, selection, name)
+            categories = distinct(source, selection, name, MAX_STRING_CATEGORIES)
         kind = array_kind(info, None if categories is None else len(categories), head.missing is not None)
         if kind.kind == "string":
             categories = None
         colors = source.uns_colors(name) if categories is not None else None
         resolved.append(ResolvedColumn(name, kind, categories, _usable(colors, categories)))
     return tuple(resolved)
-
-
-def _distinct(source: Source, selection: Selection, name: str) -> tuple[str, ...] | None:
-    """Distinct strings, sorted; None where there are too many for a category."""
-    seen: set[str] = set()
-    for tile in read_column(source, selection, name, 0, selection.n_cells):
-        values = tile.values if tile.missing is None else tile.values[~tile.missing]
-        seen.update(map(str, values))
-        if len(seen) > MAX_STRING_CATEGORIES:
-            return None
-    return tuple(sorted(seen))
 
 
 def _usable(colors: tuple[str, ...] | None, categories: tuple[str, ...] | None) -> tuple[str, ...] | None:

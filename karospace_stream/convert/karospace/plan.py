@@ -44,6 +44,7 @@ class KarospacePlan:
     columns: tuple[ResolvedColumn, ...]
     parts: PartCuts
     image_nbytes: int
+    notes: tuple[str, ...] = ()
 
     name = "karospace"
     sealed_by = names.MANIFEST
@@ -128,7 +129,13 @@ class KarospacePlan:
         return [info for info in self.source.catalog.obs if info.name in self.selection.columns]
 
 
-def plan_karospace(source: Source, options: ExportOptions, chosen: Selection) -> KarospacePlan:
+def plan_karospace(
+    source: Source,
+    options: ExportOptions,
+    chosen: Selection,
+    *,
+    settled: bool,
+) -> KarospacePlan:
     """Decide everything about a bundle of the chosen cells and genes."""
     catalog = source.catalog
     selection = replace(

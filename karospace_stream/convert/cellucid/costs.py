@@ -1,0 +1,40 @@
+"""What the stages of a Cellucid export take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from karospace_stream.convert.cellucid.job import Field
+from karospace_stream.convert.reading import TILE
+from karospace_stream.formats.cellucid.vectors import VectorField
+from karospace_stream.model.plan import StageCost
+from karospace_stream.model.selection import EmbeddingChoice
+
+_SLACK = 12 << 20  # a ranged read, chunks, small arrays
+_TEMPORARY = 8  # arrays of the size of a tile in float32: as read, as float64, scaled, packed
+_STRING_NBYTES = 150  # a Python string of a tile, with what it is made from
+
+
+def stage_costs(
+    n_cells: int,
+    fields: Sequence[Field],
+    points: Sequence[EmbeddingChoice],
+    latent: EmbeddingChoice,
+    vectors: Sequence[VectorField],
+) -> tuple[StageCost, ...]:
+    """Memory of one task of each stage: what it holds of all cells, a tile, and the packed file."""
+    widest = max((choice.n_dims for choice in points), default=1)
+    file_nbytes = 4 * widest * n_cells
+    costs = [StageCost("points", _tile(widest) + 2 * file_nbytes, 2 * len(points))]
+    if vectors:
+        costs.append(StageCost("vectors", _tile(widest) + 2 * file_nbytes, len(vectors)))
+    if fields:
+        held = 4 + 4 + 4 + 4  # codes, quantiles, the largest category sorted, positions of a tile's cells
+        categories = max(len(field.categories or ()) for field in fields) * (8 * latent.n_dims + 400)
+        tile = _tile(max(latent.n_dims, widest)) + TILE * _STRING_NBYTES
+        costs.append(StageCost("columns", tile + (held + 2 * 4) * n_cells + categories, len(fields)))
+    return tuple(costs)
+
+
+def _tile(n_dims: int) -> int:
+    return _SLACK + TILE * 4 * n_dims * _TEMPORARY

@@ -1,0 +1,62 @@
+"""Genes of a Cellucid export: one file each, float32 or quantised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.convert.cellucid.job import CellucidJob
+from karospace_stream.encode.arrays import little_endian
+from karospace_stream.encode.gzip import gzip_bytes
+from karospace_stream.encode.quantise import quantised_sparse
+from karospace_stream.model.blob import Receipt
+from karospace_stream.model.matrix import GeneBand
+
+
+@dataclass(frozen=True, slots=True)
+class GeneWritten:
+    """One gene: where in the export, its file, and its range where it is quantised."""
+
+    position: int
+    receipt: Receipt
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellucidGenes:
+    """Writes whole genes into an export."""
+
+    job: CellucidJob
+
+    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[GeneWritten]:
+        """Write whole genes at their places in the exported order; values as they are, NaN included."""
+        values = band.data.astype(np.float32, copy=False)
+        write = self._write_float if self.job.var.bits is None else self._write_codes
+        return [
+            write(position, band.n_cells, band.rows[begin:end], values[begin:end])
+            for (begin, end), position in zip(pairwise(band.indptr.tolist()), positions.tolist(), strict=True)
+        ]
+
+    def _write_float(
+        self, position: int, n_cells: int, rows: npt.NDArray[np.integer], values: npt.NDArray[np.float32]
+    ) -> GeneWritten:
+        dense = np.zeros(n_cells, dtype=np.float32)
+        dense[rows] = values
+        return GeneWritten(position, self._put(position, dense))
+
+    def _write_codes(
+        self, position: int, n_cells: int, rows: npt.NDArray[np.integer], values: npt.NDArray[np.float32]
+    ) -> GeneWritten:
+        bits = self.job.var.bits
+        assert bits is not None
+        codes, low, high = quantised_sparse(n_cells, rows, values, bits)
+        return GeneWritten(position, self._put(position, codes), low, high)
+
+    def _put(self, position: int, values: npt.NDArray[np.generic]) -> Receipt:
+        job = self.job
+        key, data = job.layout.gene(job.genes[position], job.var.extension), little_endian(values)
+        return job.put(key, data.tobytes() if job.level is None else gzip_bytes(data, job.level))

@@ -1,0 +1,172 @@
+"""What is decided for a Cellucid export."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy.typing as npt
+
+from karospace_stream import __version__
+from karospace_stream.convert.cellucid import stages
+from karospace_stream.convert.cellucid.costs import stage_costs
+from karospace_stream.convert.cellucid.fields import resolve_fields
+from karospace_stream.convert.cellucid.genes import CellucidGenes, GeneWritten
+from karospace_stream.convert.cellucid.job import CellucidJob, Field
+from karospace_stream.convert.cellucid.seal import Written, finish
+from karospace_stream.convert.clock import timestamp
+from karospace_stream.convert.format import Demand, Sealed
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.cellucid.identity import dataset
+from karospace_stream.formats.cellucid.names import IDENTITY, Layout, check_names
+from karospace_stream.formats.cellucid.vectors import VectorField, vector_fields
+from karospace_stream.model.selection import EmbeddingChoice, Selection
+from karospace_stream.runtime.graph import Tasks
+from karospace_stream.select import choose_columns
+from karospace_stream.select.points import choose_latent, choose_points
+from karospace_stream.select.relations import choose_vectors
+from karospace_stream.select.suggest import not_there
+from karospace_stream.source.protocol import Source
+from karospace_stream.target import Target
+
+_MANIFESTS = 4
+_FLOAT32_NBYTES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class CellucidPlan:
+    """Points, columns, genes and vector fields of a Cellucid export."""
+
+    source: Source
+    options: ExportOptions
+    selection: Selection
+    fields: tuple[Field, ...]
+    latent: EmbeddingChoice
+    vectors: tuple[VectorField, ...]
+    genes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    name = "cellucid"
+    sealed_by = IDENTITY
+
+    @property
+    def points(self) -> tuple[EmbeddingChoice, ...]:
+        """At most one for each dimension."""
+        return self.selection.embeddings
+
+    @property
+    def demand(self) -> Demand:
+        """What it asks for."""
+        n_cells, bits = self.selection.n_cells, self.options.cellucid.var_quantization
+        value_nbytes = bits // 8 if bits else _FLOAT32_NBYTES
+        costs = stage_costs(n_cells, self.fields, self.points, self.latent, self.vectors)
+        n_categorical = sum(field.categories is not None for field in self.fields)
+        return Demand(
+            costs=costs,
+            objects_per_gene=1,
+            n_objects=len(self.points) + len(self.fields) + n_categorical + len(self.vectors) + _MANIFESTS,
+            part_nbytes=_FLOAT32_NBYTES * n_cells,
+            value_nbytes=value_nbytes,
+            n_categories=sum(len(field.categories or ()) for field in self.fields),
+            other_nbytes=n_cells * (4 * len(self.fields) + 12),
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """What it decided, as plain data."""
+        return {
+            "coordinates": ", ".join(choice.spelling for choice in self.points),
+            "embeddings": [choice.key for choice in self.points],
+            "columns": [field.key for field in self.fields],
+            "latent": self.latent.key,
+            "vectors": [field.key for field in self.vectors],
+        }
+
+    def begin(self, target: Target) -> CellucidJob:
+        """What its tasks are given."""
+        options, own = self.options, self.options.cellucid
+        name = options.name or self.source.catalog.name
+        about = dataset(
+            name,
+            id=own.dataset_id,
+            description=own.description,
+            source_name=own.source_name,
+            source_url=own.source_url,
+            source_citation=own.source_citation,
+        )
+        return CellucidJob(
+            source=self.source,
+            selection=self.selection,
+            options=own,
+            dataset=about,
+            layout=Layout(options.gzip),
+            fields=self.fields,
+            points=self.points,
+            latent=self.latent,
+            vectors=self.vectors,
+            genes=self.genes,
+            n_genes_source=self.source.matrix(self.selection.matrix).info.shape[1],
+            created_at=timestamp().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            generator=f"karospace-stream {__version__}",
+            level=options.compression if options.gzip else None,
+            target=target,
+        )
+
+    def writer(self, job: CellucidJob) -> CellucidGenes:
+        """Writes its genes."""
+        return CellucidGenes(job)
+
+    def stages(self, tasks: Tasks, job: CellucidJob, shared: Any) -> Any:
+        """A lazy task of all that is not genes."""
+        return stages.build(tasks, job, shared)
+
+    def finish(self, job: CellucidJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
+        """Write the manifests, the identity last."""
+        return finish(job, rest, genes)
+
+
+def plan_cellucid(
+    source: Source, options: ExportOptions, chosen: Selection, *, settled: bool
+) -> CellucidPlan:
+    """Decide everything about an export of the chosen cells and genes.
+
+    Parameters
+    ----------
+    settled
+        Whether the genes are final; others stand in for them otherwise, whose names do not count.
+    """
+    catalog, own = source.catalog, options.cellucid
+    points = choose_points(catalog, own.points, options.coords)
+    latent = choose_latent(catalog, own.latent, points)
+    anno = ("all",) if options.anno is None else options.anno
+    selection = replace(chosen, columns=choose_columns(catalog.obs, anno), embeddings=points)
+    resolved = resolve_fields(source, selection, options)
+    bases = [choice.key.removeprefix("X_") for choice in points]
+    wished = choose_vectors(catalog, options.vectors, [*bases, "umap"])
+    found = vector_fields({choice.key: choice.n_dims for choice in wished}, [p.n_dims for p in points])
+    left_out = [
+        f"the vector field {one.key!r} is left out: no points of {one.n_dims} dimensions are exported"
+        for one in found.without_points
+    ]
+    genes = _gene_names(source, options, selection)
+    if settled:
+        check_names(genes, "gene")
+    notes = (*resolved.notes, *left_out)
+    return CellucidPlan(source, options, selection, resolved.fields, latent, found.kept, genes, notes)
+
+
+def _gene_names(source: Source, options: ExportOptions, selection: Selection) -> tuple[str, ...]:
+    column = options.cellucid.gene_ids
+    names: npt.NDArray[Any] | list[str]
+    if column == "index":
+        names = source.var_names(raw=options.raw)
+    else:
+        there = [info.name for info in (source.catalog.raw_var if options.raw else source.catalog.var)]
+        if column not in there:
+            raise BadOptionError(not_there("var column", [column], there, option="--gene-ids"))
+        found = source.var_column(column, raw=options.raw)
+        names = found.values
+        if found.categories is not None:
+            names = [found.categories[code] if code >= 0 else "nan" for code in found.values.tolist()]
+    return tuple(str(names[gene]) for gene in selection.genes.tolist())

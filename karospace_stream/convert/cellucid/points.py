@@ -1,0 +1,52 @@
+"""Stages of points and vector fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.convert.cellucid.job import CellucidJob
+from karospace_stream.convert.reading import read_coords
+from karospace_stream.derive.points import Normalisation, join_point_ranges, normalisation, point_range
+from karospace_stream.encode.arrays import little_endian
+from karospace_stream.model.blob import Receipt
+from karospace_stream.model.selection import EmbeddingChoice
+
+
+def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
+    """Centre and scale of one embedding over all exported cells."""
+    choice = job.points[number]
+    return normalisation(join_point_ranges(map(point_range, _tiles(job, choice))), choice.key)
+
+
+def write_points(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:
+    """Write one embedding, moved and scaled."""
+    choice = job.points[number]
+    pieces = (little_endian(normal.points(tile)) for tile in _tiles(job, choice))
+    return job.put_packed(job.layout.points(choice.n_dims), pieces)
+
+
+def write_vectors(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:
+    """Write one vector field, scaled as the points of its dimension."""
+    field = job.vectors[number]
+    choice = EmbeddingChoice(("obsm", field.key), field.n_dims, y_down=False)
+    pieces = (little_endian(normal.vectors(tile)) for tile in _tiles(job, choice))
+    return job.put_packed(job.layout.vectors(field.field, field.n_dims), pieces)
+
+
+def normalised(job: CellucidJob, number: int, normal: Normalisation) -> Iterator[npt.NDArray[np.float32]]:
+    """Points as written, tile by tile."""
+    return map(normal.points, _tiles(job, job.points[number]))
+
+
+def latent(job: CellucidJob) -> Iterator[npt.NDArray[np.float32]]:
+    """The latent space in float32, tile by tile."""
+    with np.errstate(over="ignore"):
+        for tile in _tiles(job, job.latent):
+            yield tile.astype(np.float32, copy=False)
+
+
+def _tiles(job: CellucidJob, choice: EmbeddingChoice) -> Iterator[npt.NDArray[np.floating]]:
+    return read_coords(job.source, job.selection, choice, 0, job.selection.n_cells)

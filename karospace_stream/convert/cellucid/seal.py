@@ -1,0 +1,105 @@
+"""The last stage: receipts to manifests, the identity last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from karospace_stream.convert.cellucid.columns import FieldWritten
+from karospace_stream.convert.cellucid.genes import GeneWritten
+from karospace_stream.convert.cellucid.job import CellucidJob
+from karospace_stream.convert.format import Sealed
+from karospace_stream.formats.cellucid.graph import graph_manifest
+from karospace_stream.formats.cellucid.identity import ObsField, Settings, identity
+from karospace_stream.formats.cellucid.obs import obs_manifest
+from karospace_stream.formats.cellucid.var import Gene, var_manifest
+from karospace_stream.model.blob import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class GraphWritten:
+    """The neighbour graph: its two files, and what its manifest says."""
+
+    receipts: tuple[Receipt, ...]
+    n_edges: int
+    max_neighbours: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Everything that the other stages left behind, but for the genes."""
+
+    points: Sequence[Receipt]
+    vectors: Sequence[Receipt]
+    fields: Sequence[FieldWritten]
+    graph: GraphWritten | None
+
+
+def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> Sealed:
+    """Write the manifests; the export is whole, and waits to be shown."""
+    receipts = [*written.points, *written.vectors, *(gene.receipt for gene in genes)]
+    receipts += [receipt for field in written.fields for receipt in field.receipts]
+    n_cells, graph = job.selection.n_cells, written.graph
+    if job.fields:
+        fields = [field.entry for field in written.fields]
+        receipts.append(
+            job.target.put(
+                obs_manifest(
+                    job.layout,
+                    n_cells,
+                    fields,
+                    stored=job.obs,
+                    compression=job.level,
+                    centroid_quantile=job.options.centroid_outlier_quantile,
+                )
+            )
+        )
+    if job.genes:
+        receipts.append(_write_var(job, genes))
+    if graph is not None:
+        manifest = graph_manifest(
+            job.layout,
+            n_cells,
+            n_edges=graph.n_edges,
+            max_neighbours=graph.max_neighbours,
+            compression=job.level,
+        )
+        receipts += [*graph.receipts, job.target.put(manifest)]
+    receipts.append(_write_identity(job, graph))
+    return Sealed(n_objects=len(receipts), nbytes=sum(receipt.size for receipt in receipts))
+
+
+def _write_var(job: CellucidJob, genes: Sequence[GeneWritten]) -> Receipt:
+    ordered = sorted(genes, key=lambda gene: gene.position)
+    entries = (Gene(job.genes[gene.position], gene.low, gene.high) for gene in ordered)
+    return job.target.put(
+        var_manifest(
+            job.layout,
+            job.selection.n_cells,
+            entries,
+            stored=job.var,
+            compression=job.level,
+            id_column=job.options.gene_ids,
+        )
+    )
+
+
+def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
+    return job.target.put(
+        identity(
+            job.layout,
+            job.dataset,
+            n_cells=job.selection.n_cells,
+            n_genes=job.n_genes_source,
+            n_edges=None if graph is None else graph.n_edges,
+            dimensions=[choice.n_dims for choice in job.points],
+            obs_fields=[
+                ObsField(field.key, None if field.categories is None else len(field.categories))
+                for field in job.fields
+            ],
+            vectors=job.vectors,
+            settings=Settings(job.level, job.var, job.obs, job.options.categorical_dtype),  # type: ignore[arg-type]
+            created_at=job.created_at,
+            generator=job.generator,
+        )
+    )

@@ -1,0 +1,33 @@
+"""Everything of a Cellucid export that is not genes, as lazy tasks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from karospace_stream.convert.cellucid import columns, points
+from karospace_stream.convert.cellucid.job import CellucidJob
+from karospace_stream.convert.cellucid.seal import Written
+from karospace_stream.runtime.graph import Tasks
+
+
+def build(tasks: Tasks, job: CellucidJob, shared: Any) -> Any:
+    """A lazy `Written`: points, vector fields, columns."""
+    numbers = range(len(job.points))
+    normals = [tasks.call("points", points.find_normalisation, shared, each) for each in numbers]
+    of_dim = {choice.n_dims: normal for choice, normal in zip(job.points, normals, strict=True)}
+    return tasks.call(
+        "seal",
+        Written,
+        [tasks.call("points", points.write_points, shared, each, normals[each]) for each in numbers],
+        [
+            tasks.call("vectors", points.write_vectors, shared, each, of_dim[field.n_dims])
+            for each, field in enumerate(job.vectors)
+        ],
+        [
+            tasks.call("columns", columns.write_continuous, shared, each)
+            if field.categories is None
+            else tasks.call("columns", columns.write_categorical, shared, each, normals)
+            for each, field in enumerate(job.fields)
+        ],
+        None,
+    )
