@@ -36,15 +36,7 @@ def value_range(values: npt.NDArray[np.float32]) -> tuple[float, float]:
     Two different numbers: 0 and 1 where nothing is finite; ``low`` and ``low + 1`` where all
     finite values are equal (or the next float64, where ``low + 1`` is ``low``).
     """
-    if not values.size:
-        return 0.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    if not (math.isfinite(low) and math.isfinite(high)):
-        finite = values[np.isfinite(values)]
-        if not finite.size:
-            return 0.0, 1.0
-        low, high = float(finite.min()), float(finite.max())
-    return _widened(low, high)
+    return _range(values, zero=False)
 
 
 def quantised(values: npt.NDArray[np.float32], bits: Bits, low: float, high: float) -> Codes:
@@ -94,19 +86,36 @@ def quantised_sparse(
     gene with its zeros.
     """
     some_zero = len(values) < n_cells
-    low, high = _range_with_zero(values) if some_zero else value_range(values)
+    low, high = _range(values, zero=some_zero)
     stored = quantised(values, bits, low, high)
-    if not some_zero and np.array_equal(rows, np.arange(n_cells, dtype=rows.dtype)):
-        return stored, low, high
-    zero = quantised(np.zeros(1, np.float32), bits, low, high)[0] if some_zero else 0
-    codes: Codes = np.full(n_cells, zero, dtype=stored.dtype)
+    # Mostly nothing is below 0, and then 0 has the lowest code.
+    zero = quantised(np.zeros(1, np.float32), bits, low, high)[0] if some_zero and low else 0
+    codes = cast("Codes", np.full(n_cells, zero, dtype=stored.dtype))
     codes[rows] = stored
     return codes, low, high
 
 
-def _range_with_zero(values: npt.NDArray[np.float32]) -> tuple[float, float]:
-    finite = values[np.isfinite(values)]
-    return _widened(float(finite.min(initial=0)), float(finite.max(initial=0)))
+def float32_sparse(
+    n_cells: int, rows: npt.NDArray[np.integer], values: npt.NDArray[np.float32]
+) -> npt.NDArray[np.float32]:
+    """Write out a gene of which only some cells have a stored value; the others are 0.
+
+    A stored negative zero becomes 0, as if the values had been added to zeros.
+    """
+    dense = np.zeros(n_cells, np.float32)
+    dense[rows] = values + np.float32(0)
+    return dense
+
+
+def _range(values: npt.NDArray[np.float32], *, zero: bool) -> tuple[float, float]:
+    """The range of the values, and of 0 where ``zero``."""
+    if not values.size:
+        return 0.0, 1.0
+    low, high = float(values.min()), float(values.max())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        finite = values[np.isfinite(values)]
+        return _range(finite, zero=zero)
+    return _widened(min(low, 0.0), max(high, 0.0)) if zero else _widened(low, high)
 
 
 def _widened(low: float, high: float) -> tuple[float, float]:
