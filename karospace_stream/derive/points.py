@@ -37,19 +37,24 @@ class Normalisation:
     scale: float
 
     def points(self, tile: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
-        """Normalise ``(n, n_dims)`` coordinates of any number type."""
-        moved = np.asarray(tile, np.float32) - np.asarray(self.centre, np.float32)
+        """Normalise ``(n, n_dims)`` coordinates of any number type, all within the range."""
+        moved = _single(tile) - np.asarray(self.centre, np.float32)
         moved *= np.float32(self.scale)
         return moved
 
     def vectors(self, tile: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
         """Scale ``(n, n_dims)`` displacements of any number type; NaN and infinities stay."""
-        return np.asarray(tile, np.float32) * np.float32(self.scale)
+        return _single(tile) * np.float32(self.scale)
+
+
+def _single(tile: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
+    with np.errstate(over="ignore"):  # what is beyond float32 becomes infinite
+        return np.asarray(tile, np.float32)
 
 
 def point_range(tile: npt.NDArray[np.generic]) -> PointRange:
     """Range of ``(n, n_dims)`` coordinates, n > 0, after they were made float32."""
-    values = np.asarray(tile, np.float32)
+    values = _single(tile)
     return PointRange(tuple(values.min(axis=0).tolist()), tuple(values.max(axis=0).tolist()))
 
 
