@@ -1,5 +1,5 @@
-"""The preview server: one bundle, on this machine, for this machine's browser."""
+"""The preview server: exports, on this machine, for this machine's browser."""
 
-from karospace_stream.serving.server import Server, serve
+from karospace_stream.serving.server import Server, serve, start
 
-__all__ = ["Server", "serve"]
+__all__ = ["Server", "serve", "start"]

@@ -1,21 +1,15 @@
-"""How the files of a bundle are answered: path, type, range, ETag."""
+"""How the files of a folder on this machine are answered: path, type, range, ETag."""
 
 from __future__ import annotations
 
 import os
 from pathlib import PurePath
 
-from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import FileResponse, Response
-from starlette.routing import Mount
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
-
-from karospace_stream.serving.guard import LOCAL_ORIGINS, LocalGuard
 
 # Not from the mimetypes module: what that knows depends on the machine's registry, and it calls
 # "x.json.gz" JSON that is gzip-encoded. Here such a file goes out as the bytes it is, since the
@@ -35,14 +29,26 @@ MEDIA_TYPES = {
 OTHER_MEDIA_TYPE = "application/octet-stream"
 
 
-class BundleFiles(StaticFiles):
+def media_type(path: PathLike) -> str:
+    """The type of a file, by the end of its name."""
+    return MEDIA_TYPES.get(PurePath(path).suffix.lower(), OTHER_MEDIA_TYPE)
+
+
+def refuse_odd_paths(path: str) -> None:
+    """Answer 404 to a path that no export has.
+
+    A backslash separates folders on Windows and is in no name of an export; NUL ends a path in C.
+    """
+    if "\\" in path or "\0" in path:
+        raise HTTPException(status_code=404)
+
+
+class LocalFiles(StaticFiles):
     """Starlette's static files (ranges, HEAD, ETag, no path or link out) with our own media types."""
 
     def get_path(self, scope: Scope) -> str:
         """Find the path below the folder that a request asks for."""
-        # A backslash separates folders on Windows and is in no name of a bundle; NUL ends a path in C.
-        if "\\" in scope["path"] or "\0" in scope["path"]:
-            raise HTTPException(status_code=404)
+        refuse_odd_paths(scope["path"])
         return super().get_path(scope)
 
     def file_response(
@@ -53,21 +59,8 @@ class BundleFiles(StaticFiles):
             full_path,
             status_code=status_code,
             stat_result=stat_result,
-            media_type=MEDIA_TYPES.get(PurePath(full_path).suffix.lower(), OTHER_MEDIA_TYPE),
+            media_type=media_type(full_path),
         )
         if self.is_not_modified(response.headers, Headers(scope=scope)):
             return NotModifiedResponse(response.headers)
         return response
-
-
-def bundle_app(folder: PathLike) -> Starlette:
-    """Build the ASGI application that answers for one folder."""
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origin_regex=LOCAL_ORIGINS,
-        allow_methods=["GET", "HEAD"],
-        allow_headers=["Range", "If-None-Match"],
-        expose_headers=["Accept-Ranges", "Content-Length", "Content-Range", "ETag"],
-    )
-    files = BundleFiles(directory=folder, html=True)
-    return Starlette(routes=[Mount("/", app=files)], middleware=[Middleware(LocalGuard), cors])

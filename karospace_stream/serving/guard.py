@@ -1,6 +1,8 @@
-"""Who may ask: only pages and people of this machine."""
+"""Who may ask: only pages and people of this machine, or those who know the address."""
 
 from __future__ import annotations
+
+import secrets
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -30,21 +32,51 @@ class LocalGuard:
             await self.app(scope, receive, send)
             return
 
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["X-Content-Type-Options"] = "nosniff"
-                headers["Cache-Control"] = "no-cache"
-            await send(message)
-
         hosts = Headers(scope=scope).getlist("host")
         if len(hosts) == 1 and _is_local(hosts[0]):
-            await self.app(scope, receive, send_with_headers)
+            await self.app(scope, receive, _careful(send))
         else:
             refusal = PlainTextResponse(
                 "This preview answers to 127.0.0.1 and localhost only.\n", status_code=421
             )
-            await refusal(scope, receive, send_with_headers)
+            await refusal(scope, receive, _careful(send))
+
+
+class TokenGuard:
+    """ASGI middleware that answers only paths that begin with a secret.
+
+    For a server whose address is handed to one page, as in a notebook: other people on the same
+    machine can reach its port, and a proxy in front of it sends a ``Host`` that cannot be foreseen.
+    Everything else is 404, so nothing tells that there is a server with a secret.
+    """
+
+    def __init__(self, app: ASGIApp, token: str) -> None:
+        self.app = app
+        self.token = token
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse, one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        first = scope["path"].split("/", 2)[1:2]
+        if first and secrets.compare_digest(first[0].encode(), self.token.encode()):
+            await self.app(scope, receive, _careful(send))
+        else:
+            await PlainTextResponse("Not Found", status_code=404)(scope, receive, _careful(send))
+
+
+def _careful(send: Send) -> Send:
+    """Forbid content sniffing and use of a stale copy."""
+
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Cache-Control"] = "no-cache"
+        await send(message)
+
+    return send_with_headers
 
 
 def _is_local(host: str) -> bool:

@@ -6,25 +6,32 @@ import errno
 import os
 import socket
 import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.serving.marks import LISTING, SEALS
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from karospace_stream.serving.site import Files, Maker
+
 
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
 _GRACE_SECONDS = 2  # what a transfer under way gets before the server closes it
 
 
 def serve(path: str | os.PathLike[str], *, port: int = 8000, host: str = "127.0.0.1") -> Server:
-    """Serve a bundle to the browsers of this machine, until :meth:`Server.stop`.
-
-    The server runs in a thread of its own; this function returns as soon as it answers.
+    """Serve a folder that holds an export, or a folder of exports with a ``datasets.json``.
 
     Parameters
     ----------
     path
-        Folder that holds a bundle (``atlas.json`` or ``manifest.json``).
+        The folder.
     port
         Wished TCP port. Where it is taken, a free one is used instead; :attr:`Server.port`
         says which. 0 asks for any free port.
@@ -32,59 +39,94 @@ def serve(path: str | os.PathLike[str], *, port: int = 8000, host: str = "127.0.
         Address to listen on. Whatever it is, only requests to ``127.0.0.1``, ``localhost``
         and ``[::1]`` are answered.
 
-    Returns
-    -------
-    Server
-        Running. Also a context manager that stops the server at its end.
-
     Raises
     ------
     BadInputError
-        If ``path`` is not a folder, or holds no bundle.
+        If ``path`` is not a folder, or holds no export.
     BadOptionError
         If this machine has no such address, or the port may not be used.
-
-    Examples
-    --------
-    >>> with serve("bundle/") as server:  # doctest: +SKIP
-    ...     print(server.url)
-    http://127.0.0.1:8000/
     """
     folder = Path(path)
-    _check_bundle(folder)
-    return Server(folder, _listen(host, port), wished_port=port)
+    _check_export(folder)
+    from karospace_stream.serving.files import LocalFiles
+
+    return start(LocalFiles(directory=folder, html=True), str(folder), port=port, host=host)
+
+
+def start(
+    files: Files,
+    location: str,
+    *,
+    port: int,
+    host: str = "127.0.0.1",
+    made: Mapping[str, Maker] | None = None,
+    token: str | None = None,
+) -> Server:
+    """Serve any files. Returns as soon as the port is open.
+
+    Parameters
+    ----------
+    location
+        What is served, for people.
+    made
+        Files that are made when asked for, by path.
+    token
+        First part of every path, for a server that only those who know it may ask.
+
+    Raises
+    ------
+    BadOptionError
+        If this machine has no such address, or the port may not be used.
+    """
+    listener = _listen(host, port)
+    # Loaded when a server starts: `import karospace_stream` has this module, and must be quick.
+    from karospace_stream.serving.site import site_app
+
+    return Server(site_app(files, made or {}, token), listener, location, wished_port=port, token=token)
 
 
 class Server:
     """A running preview server. Made by :func:`serve`.
 
+    It runs in a thread of its own. As a context manager it stops at the end.
+
     Attributes
     ----------
-    folder
-        What is served.
+    location
+        What is served: a path or an address.
     port
         TCP port in use.
     wished_port
         TCP port that was asked for.
     url
         Address of the viewer, with a closing ``/``.
+    path
+        The part of the address behind the port.
     """
 
-    def __init__(self, folder: Path, listener: socket.socket, *, wished_port: int) -> None:
-        self.folder = folder
+    def __init__(
+        self,
+        app: ASGIApp,
+        listener: socket.socket,
+        location: str,
+        *,
+        wished_port: int,
+        token: str | None = None,
+    ) -> None:
+        self.location = location
         self.wished_port = wished_port
         host, self.port = listener.getsockname()[:2]
         host = _ANYWHERE.get(host, host)
-        self.url = f"http://[{host}]:{self.port}/" if ":" in host else f"http://{host}:{self.port}/"
+        self.path = f"/{token}/" if token else "/"
+        self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        self.url += self.path
         self._listener = listener
-        # Loaded when a server starts: `import karospace_stream` has this module, and must be quick.
+        self._afterwards = ExitStack()
         import uvicorn
-
-        from karospace_stream.serving.files import bundle_app
 
         # No log set-up of uvicorn's: that would replace the one of the notebook that calls us.
         config = uvicorn.Config(
-            bundle_app(folder),
+            app,
             http="h11",
             ws="none",
             lifespan="off",
@@ -105,6 +147,11 @@ class Server:
         """Stop, and give the port back. Does nothing where the server has stopped already."""
         self._uvicorn.should_exit = True
         self._thread.join()
+        self._afterwards.close()
+
+    def on_stop(self, call: Callable[[], None]) -> None:
+        """Have something done once the server has stopped; the last wish goes first."""
+        self._afterwards.callback(call)
 
     def wait(self) -> None:
         """Block until the server has stopped. Ctrl-C stops it and is no error."""
@@ -112,7 +159,8 @@ class Server:
             while self._thread.is_alive():
                 self._thread.join(timeout=0.5)  # a join without end cannot be interrupted on Windows
         except KeyboardInterrupt:
-            self.stop()
+            pass
+        self.stop()
 
     def __enter__(self) -> Self:
         return self
@@ -123,13 +171,13 @@ class Server:
         self.stop()
 
 
-def _check_bundle(folder: Path) -> None:
+def _check_export(folder: Path) -> None:
     if not folder.is_dir():
         what = "it is a file" if folder.exists() else "there is nothing"
-        raise BadInputError(f"a folder with a bundle was wanted at {folder}, but {what}")
-    if not any((folder / name).is_file() for name in ("atlas.json", "manifest.json")):
+        raise BadInputError(f"a folder with an export was wanted at {folder}, but {what}")
+    if not any((folder / name).is_file() for name in (*SEALS, LISTING)):
         raise BadInputError(
-            f"a bundle was wanted in {folder}, but it holds neither atlas.json nor manifest.json:"
+            f"an export was wanted in {folder}, but it holds none of {', '.join(SEALS)}:"
             " write one with karospace-stream export"
         )
 

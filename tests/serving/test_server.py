@@ -123,7 +123,7 @@ def test_importing_loads_nothing_heavy() -> None:
 
 def test_a_folder_without_a_bundle_is_refused(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("")
-    with pytest.raises(BadInputError, match=r"neither atlas\.json nor manifest\.json"):
+    with pytest.raises(BadInputError, match=r"holds none of atlas\.json, manifest\.json"):
         serve(tmp_path, port=0)
     with pytest.raises(BadInputError, match="there is nothing"):
         serve(tmp_path / "none", port=0)

@@ -1,0 +1,9 @@
+"""Files that show what a folder is."""
+
+from __future__ import annotations
+
+#: A folder that holds one of these is an export.
+SEALS = ("atlas.json", "manifest.json", "dataset_identity.json")
+#: Lists the exports in the folders beside it.
+LISTING = "datasets.json"
+PAGE = "index.html"
