@@ -17,6 +17,9 @@ import click
 @click.option("--dtype", default="float32", show_default=True, help="Type of the values.")
 @click.option("--compression", type=click.Choice(["gzip", "lzf", "none"]), default="gzip", show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same file.")
+@click.option("--neighbors", type=click.IntRange(0), default=0, help="Add a graph of as many neighbours.")
+@click.option("--latent", type=click.IntRange(1), default=20, show_default=True, help="Width of X_pca.")
+@click.option("--vectors", is_flag=True, help="Add a UMAP in 3-D and velocities in 2-D and 3-D.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def synth(
     out: str,
@@ -28,6 +31,9 @@ def synth(
     dtype: str,
     compression: Literal["gzip", "lzf", "none"],
     seed: int,
+    neighbors: int,
+    latent: int,
+    vectors: bool,
     debug: bool,
 ) -> None:
     """Write a synthetic data set to OUT (.h5ad or .zarr), in constant memory."""
@@ -43,5 +49,8 @@ def synth(
         dtype=dtype,
         compression=None if compression == "none" else compression,
         seed=seed,
+        n_neighbors=neighbors,
+        latent=latent,
+        vectors=vectors,
     )
     click.echo(f"{out}: {cells:,} cells x {genes:,} genes")

@@ -14,6 +14,8 @@ from karospace_stream.testing.elements import ARRAY, CHUNK_ROWS
 from karospace_stream.testing.gene_major import GeneMajorSpool
 from karospace_stream.testing.storage import Store
 
+_INT32_MAX = np.iinfo(np.int32).max
+
 Layout = Literal["csr", "csc", "dense"]
 
 
@@ -56,11 +58,26 @@ def matrix_writer(
     return writer(store, path, shape, dtype, chunk_values)
 
 
+def graph_writer(
+    store: Store, path: str, n_cells: int, most_values: int, *, chunk_values: int
+) -> MatrixWriter:
+    """Start a square float32 CSR matrix with index types as SciPy has them: both narrow, or both wide."""
+    index = "int64" if max(most_values, n_cells) > _INT32_MAX else "int32"
+    return _CsrWriter(store, path, (n_cells, n_cells), "float32", chunk_values, (index, index))
+
+
 class _Compressed:
     """``data``, ``indices`` and ``indptr`` of a CSR or CSC matrix, all of them growing."""
 
     def __init__(
-        self, store: Store, path: str, kind: str, shape: tuple[int, int], dtype: str, chunk_values: int
+        self,
+        store: Store,
+        path: str,
+        kind: str,
+        shape: tuple[int, int],
+        dtype: str,
+        chunk_values: int,
+        types: tuple[str, str] | None = None,
     ) -> None:
         store.group(
             path,
@@ -70,11 +87,12 @@ class _Compressed:
                 "shape": np.array(shape, dtype=np.int64),
             },
         )
-        wide = max(shape) > np.iinfo(np.int32).max
+        index, pointer = types or ("int64" if max(shape) > _INT32_MAX else "int32", "int64")
         self._data = store.growing(f"{path}/data", dtype, (chunk_values,), ARRAY)
-        self._indices = store.growing(f"{path}/indices", "int64" if wide else "int32", (chunk_values,), ARRAY)
-        self._indptr = store.growing(f"{path}/indptr", "int64", (CHUNK_ROWS,), ARRAY)
-        self._indptr.append(np.zeros(1, np.int64))
+        self._indices = store.growing(f"{path}/indices", index, (chunk_values,), ARRAY)
+        self._indptr = store.growing(f"{path}/indptr", pointer, (CHUNK_ROWS,), ARRAY)
+        self._indptr.append(np.zeros(1, pointer))
+        self._pointer = pointer
         self._nnz = 0
 
     def append(
@@ -82,7 +100,7 @@ class _Compressed:
     ) -> None:
         self._data.append(values)
         self._indices.append(indices)
-        self._indptr.append(self._nnz + np.cumsum(line_nnz))
+        self._indptr.append((self._nnz + np.cumsum(line_nnz)).astype(self._pointer))
         self._nnz += len(values)
 
     def close(self) -> None:
@@ -94,9 +112,15 @@ class _CsrWriter(MatrixWriter):
     """Cell-major, as nearly all files are."""
 
     def __init__(
-        self, store: Store, path: str, shape: tuple[int, int], dtype: str, chunk_values: int
+        self,
+        store: Store,
+        path: str,
+        shape: tuple[int, int],
+        dtype: str,
+        chunk_values: int,
+        types: tuple[str, str] | None = None,
     ) -> None:
-        self._matrix = _Compressed(store, path, "csr", shape, dtype, chunk_values)
+        self._matrix = _Compressed(store, path, "csr", shape, dtype, chunk_values, types)
 
     def append(self, block: CsrBlock) -> None:
         self._matrix.append(block.row_nnz, block.genes, block.values)

@@ -27,18 +27,34 @@ class Recipe:
         self._seed = seed
         self._counts = counts
         self._block_rows = max(1, _BLOCK_VALUES // n_genes)
+        self._last_umap: tuple[int, npt.NDArray[np.float64]] = (-1, np.empty((0, 2)))
 
     def gene_names(self) -> list[str]:
         """Names of all genes; the mitochondrial ones come first."""
         mito = [f"MT-{k + 1}" for k in range(self.n_mito)]
         return mito + [f"Gene{k:05d}" for k in range(self.n_mito, self.n_genes)]
 
+    def points(self, start: int, stop: int) -> npt.NDArray[np.float64]:
+        """The UMAP of some cells, drawn again without their expression, ``(stop - start, 2)``."""
+        first = start // self._block_rows * self._block_rows
+        drawn = [self._umap(at) for at in range(first, stop, self._block_rows)]
+        return np.concatenate(drawn)[start - first : stop - first]
+
+    def _umap(self, start: int) -> npt.NDArray[np.float64]:
+        if self._last_umap[0] != start:
+            self._last_umap = (start, self._cells(start)[1].obsm["X_umap"].astype(np.float64))
+        return self._last_umap[1]
+
+    def _cells(self, start: int) -> tuple[np.random.SFC64, Cells]:
+        stop = min(start + self._block_rows, self.n_cells)
+        bits = np.random.SFC64(np.random.SeedSequence([self._seed, 3, start]))
+        return bits, self.tissue.draw(np.random.Generator(bits), start, stop)
+
     def blocks(self) -> Iterator[tuple[Cells, CsrBlock, dict[str, npt.NDArray[np.float32]]]]:
         """Give the cells in order: who they are, their values, and columns that follow from both."""
         for start in range(0, self.n_cells, self._block_rows):
             stop = min(start + self._block_rows, self.n_cells)
-            bits = np.random.SFC64(np.random.SeedSequence([self._seed, 3, start]))
-            cells = self.tissue.draw(np.random.Generator(bits), start, stop)
+            bits, cells = self._cells(start)
             drawn = self._expression.draw(bits, cells.types, cells.levels)
             row = np.repeat(np.arange(stop - start), drawn.row_nnz)
             total = np.bincount(row, drawn.counts, stop - start)

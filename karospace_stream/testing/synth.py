@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.errors import TargetError
+from karospace_stream.testing.asked import check_extras, check_storage
 from karospace_stream.testing.cells import CELL_TYPES, PCA_WIDTH, Cells
 from karospace_stream.testing.elements import ARRAY, CHUNK_ROWS, TEXT, Frame, start_anndata
-from karospace_stream.testing.matrix import Layout, matrix_writer
+from karospace_stream.testing.embeddings import Extras
+from karospace_stream.testing.matrix import CsrBlock, Layout, graph_writer, matrix_writer
 from karospace_stream.testing.moments import GeneMoments
+from karospace_stream.testing.neighbours import NeighbourGraph
 from karospace_stream.testing.recipe import Recipe
 from karospace_stream.testing.storage import Compression, Store, open_store
 
@@ -36,6 +39,9 @@ def write_synthetic(
     compression: Compression = "gzip",
     chunk_values: int = 262_144,
     overwrite: bool = False,
+    n_neighbors: int = 0,
+    latent: int = PCA_WIDTH,
+    vectors: bool = False,
 ) -> None:
     """Write a realistic data set, block by block.
 
@@ -66,6 +72,13 @@ def write_synthetic(
         Values in one storage chunk of the matrix.
     overwrite
         Replace what is at ``path``.
+    n_neighbors
+        Nearest neighbours of each cell in ``obsp['connectivities']``, CSR and symmetric, so that
+        rows are longer; 0 for no graph.
+    latent
+        Width of ``X_pca``.
+    vectors
+        Add ``X_umap_3d``, ``velocity_umap`` and ``velocity_umap_3d`` to ``obsm``.
 
     Raises
     ------
@@ -75,15 +88,19 @@ def write_synthetic(
         If there is something at ``path`` already.
     """
     path = Path(path)
-    _check(path, n_cells, n_genes, dtype, counts, layout, compression, chunk_values)
+    check_storage(path, n_cells, n_genes, dtype, counts, layout, compression, chunk_values)
+    check_extras(n_neighbors, latent)
     if path.exists() and not overwrite:
         raise TargetError(f"{path} exists already; choose another name or ask to overwrite it")
     recipe = Recipe(n_cells, n_genes, density, seed, np.dtype(dtype), counts)
+    extras = Extras(latent, vectors, seed)
     partial = path.with_name(f".{path.name}.partial")
     try:
         store = open_store(partial, compression, as_zarr=path.suffix == ".zarr")
         try:
-            _write(store, recipe, layout, chunk_values, scratch=path.parent)
+            _write(store, recipe, extras, layout, chunk_values, scratch=path.parent)
+            if n_neighbors:
+                _write_graph(store, NeighbourGraph(recipe, n_neighbors), n_cells, chunk_values)
         finally:
             store.close()
         _remove(path)
@@ -92,7 +109,9 @@ def write_synthetic(
         _remove(partial)
 
 
-def _write(store: Store, recipe: Recipe, layout: Layout, chunk_values: int, scratch: Path) -> None:
+def _write(
+    store: Store, recipe: Recipe, extras: Extras, layout: Layout, chunk_values: int, scratch: Path
+) -> None:
     start_anndata(store)
     shape = (recipe.n_cells, recipe.n_genes)
     matrix = matrix_writer(
@@ -113,22 +132,35 @@ def _write(store: Store, recipe: Recipe, layout: Layout, chunk_values: int, scra
     obsm = {
         key: store.growing(f"obsm/{key}", dtype, (_OBSM_CHUNK_ROWS, width), ARRAY)
         for key, dtype, width in (
-            ("X_pca", "float32", PCA_WIDTH), ("X_umap", "float32", 2), ("spatial", "float64", 2),
+            ("X_umap", "float32", 2),
+            ("spatial", "float64", 2),
+            *((key, "float32", width) for key, width in extras.widths().items()),
         )
-    }  # fmt: skip
+    }
     moments = GeneMoments(recipe.n_genes)
     for cells, block, quality in recipe.blocks():
         matrix.append(block)
         moments.add(block.genes, block.values)
         _append_obs(obs, recipe, cells, block.start, quality)
+        embeddings = {**cells.obsm, **extras.draw(cells, block.start)}
         for key, growing in obsm.items():
-            growing.append(cells.obsm[key])
+            growing.append(embeddings[key])
     matrix.close()
     obs.close()
     for growing in obsm.values():
         growing.close()
     _write_var(store, recipe, moments)
     store.text("uns/cell_type_colors", _COLORS, TEXT)
+
+
+def _write_graph(store: Store, graph: NeighbourGraph, n_cells: int, chunk_values: int) -> None:
+    most = graph.most_values
+    matrix = graph_writer(store, "obsp/connectivities", n_cells, most, chunk_values=chunk_values)
+    start = 0
+    for rows in graph.rows():
+        matrix.append(CsrBlock(start, np.diff(rows.indptr).astype(np.int64), rows.indices, rows.data))
+        start += rows.shape[0]
+    matrix.close()
 
 
 def _append_obs(
@@ -156,33 +188,6 @@ def _write_var(store: Store, recipe: Recipe, moments: GeneMoments) -> None:
         part = slice(start, start + CHUNK_ROWS)
         var.append(names[part], {name: values[part] for name, values in columns.items()})
     var.close()
-
-
-def _check(
-    path: Path,
-    n_cells: int,
-    n_genes: int,
-    dtype: str,
-    counts: bool,
-    layout: str,
-    compression: str | None,
-    chunk_values: int,
-) -> None:
-    if path.suffix not in {".h5ad", ".zarr"}:
-        raise BadOptionError(f"a name that ends in .h5ad or .zarr was wanted, got {path.name!r}")
-    if min(n_cells, n_genes, chunk_values) < 1:
-        raise BadOptionError(
-            f"at least one cell, one gene and one value a chunk were wanted, "
-            f"got {n_cells}, {n_genes} and {chunk_values}"
-        )
-    if layout not in {"csr", "csc", "dense"}:
-        raise BadOptionError(f"the layout csr, csc or dense was wanted, got {layout!r}")
-    if np.dtype(dtype).kind not in ("fiu" if counts else "f"):
-        raise BadOptionError(
-            f"log-normalised values need a floating-point type, got {dtype}; or ask for counts"
-        )
-    if compression not in ({"gzip", None} if path.suffix == ".zarr" else {"gzip", "lzf", None}):
-        raise BadOptionError(f"{path.suffix} files cannot be compressed with {compression!r} here; use gzip")
 
 
 def _remove(path: Path) -> None:

@@ -148,18 +148,90 @@ def test_refusals(csr: Path, tmp_path: Path) -> None:
         "d.h5ad": {"n_cells": 0},
         "e.h5ad": {"layout": "coo"},
         "f.zarr": {"compression": "lzf"},
+        "g.h5ad": {"n_neighbors": -1},
+        "h.h5ad": {"latent": 0},
     }.items():
         with pytest.raises(BadOptionError):
             write_synthetic(tmp_path / name, **{"n_cells": 10, "n_genes": 10, **options})
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("n_cells", [1, 2, 9, 5_000, 20_000])
+@pytest.mark.parametrize("suffix", ["h5ad", "zarr"])
+def test_graph(n_cells: int, suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"graph.{suffix}"
+    write_synthetic(path, n_cells=n_cells, n_genes=400, n_neighbors=15)
+    adata = anndata.read_h5ad(path) if suffix == "h5ad" else anndata.read_zarr(path)
+    graph = adata.obsp["connectivities"]
+    assert graph.has_canonical_format
+    assert graph.dtype == np.float32
+    assert (graph != graph.T).nnz == 0
+    assert graph.diagonal().sum() == 0
+    assert graph.nnz == 0 or (graph.data > 0).all()
+    lengths = np.diff(graph.indptr)
+    assert lengths.min() >= min(15, n_cells - 1)
+    if n_cells > 10_000:
+        assert lengths.max() < 60
+        sources, targets = graph.nonzero()
+        far = np.abs(sources - targets) > 8_192
+        assert 0.1 < far.mean() < 0.5
+        same = adata.obs["cell_type"].to_numpy()
+        assert (same[sources] == same[targets]).mean() > 0.3
+
+
+def test_further_embeddings(csr: Path, tmp_path: Path) -> None:
+    path, narrow = tmp_path / "a.h5ad", tmp_path / "b.h5ad"
+    write_synthetic(path, **SHAPE, latent=50, vectors=True, n_neighbors=3)
+    write_synthetic(narrow, **SHAPE, latent=7)
+    without, adata = anndata.read_h5ad(csr), anndata.read_h5ad(path)
+    widths = {key: values.shape[1] for key, values in adata.obsm.items()}
+    assert widths == {
+        "X_pca": 50,
+        "X_umap": 2,
+        "spatial": 2,
+        "X_umap_3d": 3,
+        "velocity_umap": 2,
+        "velocity_umap_3d": 3,
+    }
+    for wide in (adata, anndata.read_h5ad(narrow)):
+        width = min(20, wide.obsm["X_pca"].shape[1])
+        np.testing.assert_array_equal(wide.obsm["X_pca"][:, :width], without.obsm["X_pca"][:, :width])
+        pd.testing.assert_frame_equal(wide.obs, without.obs)
+        np.testing.assert_array_equal(dense(wide), dense(without))
+    np.testing.assert_array_equal(adata.obsm["X_umap"], without.obsm["X_umap"])
+    np.testing.assert_array_equal(adata.obsm["X_umap_3d"][:, :2], without.obsm["X_umap"])
+    np.testing.assert_array_equal(adata.obsm["velocity_umap_3d"][:, :2], adata.obsm["velocity_umap"])
+    assert all(np.isfinite(adata.obsm[key]).all() for key in widths)
+    assert (adata.obsm["X_pca"].std(axis=0) > 0.1).all()
+
+
+def test_the_graph_is_that_of_the_nearest_in_the_umap(tmp_path: Path, monkeypatch) -> None:
+    graphs = []
+    for rows in (700, 3_000):
+        monkeypatch.setattr("karospace_stream.testing.neighbours._WINDOW", rows)
+        path = tmp_path / f"{rows}.h5ad"
+        write_synthetic(path, n_cells=2_500, n_genes=2_000, n_neighbors=6, seed=3)
+        graphs.append(anndata.read_h5ad(path))
+    umap = graphs[0].obsm["X_umap"].astype(np.float64)
+    distances = ((umap[:, None] - umap[None]) ** 2).sum(axis=2)
+    nearest = np.argsort(distances, axis=1)[:, 1:7]
+    one_window = graphs[1].obsp["connectivities"]
+    expected = sparse.csr_matrix((np.ones(nearest.size), nearest.ravel(), np.arange(2_501) * 6))
+    assert set(zip(*one_window.nonzero(), strict=True)) == set(
+        zip(*(expected + expected.T).nonzero(), strict=True)
+    )
+    windows = graphs[0].obsp["connectivities"]
+    assert (windows != windows.T).nnz == 0
+    assert np.diff(windows.indptr).min() >= 6
+
+
 def peak_megabytes(path: Path, n_cells: int) -> float:
-    """Peak resident memory of a fresh process that writes ``n_cells`` x 2,000."""
+    """Peak resident memory of a fresh process that writes ``n_cells`` x 2,000, and all extras."""
     # VmHWM and not ru_maxrss: the latter is inherited from the process that starts this one.
     script = (
         "import pathlib; from karospace_stream.testing.synth import write_synthetic;"
-        f"write_synthetic({str(path)!r}, n_cells={n_cells}, n_genes=2_000, overwrite=True);"
+        f"write_synthetic({str(path)!r}, n_cells={n_cells}, n_genes=2_000, overwrite=True,"
+        "n_neighbors=15, latent=50, vectors=True);"
         "print(pathlib.Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
     )
     done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
