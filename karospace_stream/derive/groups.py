@@ -18,6 +18,7 @@ Codes = npt.NDArray[np.integer]
 Floats = npt.NDArray[np.float32]
 
 _SLICE_NBYTES = 1 << 20
+_SHORT = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,10 @@ class Runs:
             self.categories.tolist(), self.starts.tolist(), self.lengths.tolist(), strict=True
         ):
             yield category, self.rows[start : start + length]
+
+    def only(self, which: npt.NDArray[np.bool_]) -> Runs:
+        """Some of the categories."""
+        return Runs(self.rows, self.categories[which], self.starts[which], self.lengths[which])
 
 
 def runs_of(codes: Codes, wanted: npt.NDArray[np.bool_]) -> Runs:
@@ -130,8 +135,7 @@ class CategoryMeans:
     def __init__(self, counts: npt.NDArray[np.int64], n_dims: int, min_points: int) -> None:
         self._counts = np.where(counts >= min_points, counts, 0)
         self._wanted = self._counts > 0
-        self._sums = np.zeros((len(counts), n_dims), np.float32)
-        self._begun = np.zeros(len(counts), bool)
+        self._sums = np.full((len(counts), n_dims), -0.0, np.float32)  # to which anything adds as itself
         self._single = Grouped(self._counts) if n_dims == 1 else None
 
     def add(self, codes: Codes, points: Floats) -> None:
@@ -139,13 +143,15 @@ class CategoryMeans:
         if self._single is not None:
             self._single.put(codes, points[:, 0])
             return
+        runs = runs_of(codes, self._wanted)
+        short = runs.lengths <= _SHORT
         with np.errstate(over="ignore", invalid="ignore"):
-            for category, rows in runs_of(codes, self._wanted):
-                own = points[rows]
-                if self._begun[category]:
-                    own = np.concatenate([self._sums[category][None], own])
+            _add_one_by_one(self._sums, runs.only(short), points)
+            for category, rows in runs.only(~short):
+                own = np.empty((len(rows) + 1, points.shape[1]), np.float32)
+                own[0] = self._sums[category]
+                np.take(points, rows, axis=0, out=own[1:])
                 self._sums[category] = np.add.reduce(own, axis=0)  # row after row
-                self._begun[category] = True
 
     def means(self, what: str) -> Floats:
         """``(n_categories, n_dims)`` means; NaN for categories with too few cells.
@@ -173,6 +179,13 @@ class CategoryMeans:
                 "leave out those cells, or choose another one."
             )
         return means
+
+
+def _add_one_by_one(sums: Floats, runs: Runs, points: Floats) -> None:
+    """Add the first row of every category, then the second, and so on: fast where each has few."""
+    for place in range(int(runs.lengths.max(initial=0))):
+        left = runs.lengths > place
+        sums[runs.categories[left]] += points[runs.rows[runs.starts[left] + place]]
 
 
 def distances(codes: Codes, points: Floats, means: Floats) -> Floats:
