@@ -163,7 +163,7 @@ class Wishes(TypedDict, total=False):
     obs_quantization: int | None
     categorical_dtype: str
     centroid_min_points: int
-    centroid_outlier_quantile: float
+    centroid_outlier_quantile: float | None
     gene_ids: str
     dataset_id: str | None
     description: str | None

@@ -72,7 +72,7 @@ class ExportPlan:
 
     @property
     def matrix(self) -> MatrixReader:
-        """The matrix that is exported."""
+        """The matrix that is exported; there is none where no gene is."""
         return self.source.matrix(self.selection.matrix)
 
     def to_json(self) -> dict[str, Any]:
@@ -120,7 +120,7 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
         If the memory budget is too small; says the smallest that works.
     """
     opened: Source = source.source if isinstance(source, OpenedSource) else open_source(source)
-    _check_catalog(opened.catalog)
+    _check_catalog(opened.catalog, options)
     chosen = choose(opened, options)
     return complete(opened, options, chosen.selection, counting=chosen.counting, notes=chosen.notes)
 
@@ -136,8 +136,9 @@ def complete(
     """Plan everything that follows from a selection of cells and genes."""
     formats = plan_formats(source, options, selection, settled=not counting)
     notes += tuple(note for each in formats for note in each.notes)
-    matrix = source.matrix(selection.matrix)
-    _check_matrix(matrix, selection)
+    matrix = source.matrix(selection.matrix) if selection.matrix else None
+    if matrix is not None:
+        _check_matrix(matrix, selection)
     asked = Prices(
         options=options,
         selection=selection,
@@ -177,8 +178,8 @@ def settle(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> ExportPlan:
     return replace(made, notes=(*kept, *made.notes))
 
 
-def _check_catalog(catalog: Catalog) -> None:
-    if catalog.n_cells == 0 or catalog.n_genes == 0:
+def _check_catalog(catalog: Catalog, options: ExportOptions) -> None:
+    if catalog.n_cells == 0 or (catalog.n_genes == 0 and options.genes != "none"):
         raise BadInputError(
             f"{catalog.location}: cells and genes were wanted, the file has {catalog.n_cells} cells and "
             f"{catalog.n_genes} genes"

@@ -13,6 +13,7 @@ from karospace_stream.convert.budget import idle_nbytes
 from karospace_stream.convert.format import Demand
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.errors import BadOptionError, BudgetError
+from karospace_stream.model.catalog import MatrixInfo
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import MatrixReader
@@ -38,7 +39,7 @@ class Prices:
     options: ExportOptions
     selection: Selection
     demands: tuple[Demand, ...]
-    matrix: MatrixReader
+    matrix: MatrixReader | None
     container: str
     budget_nbytes: int
     workers: int
@@ -65,14 +66,16 @@ def price(asked: Prices) -> Priced:
     BudgetError
         If not even one worker fits.
     """
-    lines, before, held = _lines(asked.matrix)
     others = [cost for demand in asked.demands for cost in demand.costs]
+    if asked.matrix is None:
+        return _without_matrix(asked, others)
+    lines, before, held = _lines(asked.matrix)
     worst_other = max(others, key=lambda cost: cost.task_nbytes)
     least: tuple[int, str] | None = None
     for workers in range(asked.workers, 0, -1):
         idle = _idle(asked, workers)
         request = TransposeRequest(
-            **_matrix_terms(asked),
+            **_matrix_terms(asked, asked.matrix),
             lines=lines,
             values_before=before,
             held_values=held,
@@ -91,6 +94,16 @@ def price(asked: Prices) -> Priced:
         return _priced(asked, plan, workers, costs, peak)
     assert least is not None
     raise _too_small(asked, *least)
+
+
+def _without_matrix(asked: Prices, others: list[StageCost]) -> Priced:
+    nothing = TransposePlan("pass", (), (0,), 1, 0, 0, 0, 0, 0)
+    worst = max(others, key=lambda cost: cost.task_nbytes)
+    for workers in range(asked.workers, 0, -1):
+        peak = _idle(asked, workers) + workers * worst.task_nbytes
+        if peak <= asked.budget_nbytes:
+            return _priced(asked, nothing, workers, tuple(others), peak)
+    raise _too_small(asked, peak, worst.name)
 
 
 def _transpose(request: TransposeRequest, asked: Prices) -> TransposePlan:
@@ -143,9 +156,9 @@ def _chunk_lines(heights: Sequence[int]) -> npt.NDArray[np.int64]:
     return np.unique(np.asarray(cuts, dtype=np.int64))
 
 
-def _matrix_terms(asked: Prices) -> dict[str, Any]:
+def _matrix_terms(asked: Prices, matrix: MatrixReader) -> dict[str, Any]:
     """What a request says of matrix and selection, whatever the workers."""
-    info, selection = asked.matrix.info, asked.selection
+    info, selection = matrix.info, asked.selection
     n_genes = info.shape[1]
     genes = selection.genes
     half = info.dtype == "float16" and info.layout != "dense"
@@ -156,7 +169,7 @@ def _matrix_terms(asked: Prices) -> dict[str, Any]:
         # Sparse float16 is widened, as SciPy has no routines for it.
         "value_itemsize": max(np.dtype(info.dtype).itemsize, 6 if half else 0),
         "index_itemsize": info.index_itemsize,
-        "read_nbytes": _read_nbytes(asked),
+        "read_nbytes": _read_nbytes(info, asked.container),
         "chunk_values": info.chunk_rows * n_genes if info.layout == "dense" else info.chunk_values,
         "chunk_rows": info.chunk_rows if info.layout == "dense" else 1,
         "cast": info.dtype != "float32",
@@ -171,13 +184,12 @@ def _matrix_terms(asked: Prices) -> dict[str, Any]:
     }
 
 
-def _read_nbytes(asked: Prices) -> int:
+def _read_nbytes(info: MatrixInfo, container: str) -> int:
     """Beside the result: a chunk as stored, inflated, and once more where its bytes were shuffled."""
-    info = asked.matrix.info
-    if asked.container == "memory":
+    if container == "memory":
         return 0
     chunk = info.chunk_values * max(np.dtype(info.dtype).itemsize, info.index_itemsize)
-    return 3 * chunk + (_ZARR_READ_NBYTES if asked.container == "zarr" else 0)
+    return 3 * chunk + (_ZARR_READ_NBYTES if container == "zarr" else 0)
 
 
 def _matrix_costs(plan: TransposePlan) -> list[StageCost]:
@@ -195,8 +207,13 @@ def _idle(asked: Prices, workers: int) -> int:
     n_categories = sum(demand.n_categories for demand in demands)
     idle = idle_nbytes(asked.options.scheduler, workers, n_chunks, selected, n_categories)
     idle += sum(demand.held_nbytes for demand in demands)
-    info = asked.matrix.info
-    if asked.options.scheduler == "processes" and asked.container == "memory" and info.nnz is not None:
+    info = None if asked.matrix is None else asked.matrix.info
+    if (
+        info is not None
+        and asked.options.scheduler == "processes"
+        and asked.container == "memory"
+        and info.nnz is not None
+    ):
         # The matrix travels to every worker, once packed and once unpacked.
         idle += 2 * workers * info.nnz * (np.dtype(info.dtype).itemsize + info.index_itemsize)
     return idle
@@ -206,9 +223,11 @@ def _priced(
     asked: Prices, plan: TransposePlan, workers: int, costs: tuple[StageCost, ...], peak: int
 ) -> Priced:
     n_cells, n_genes = asked.selection.n_cells, len(asked.selection.genes)
-    kept = plan.read_values * n_cells / max(1, asked.matrix.info.shape[0])
-    if plan.strategy != "pass":
-        kept *= n_genes / max(1, asked.matrix.info.shape[1])
+    kept = 0.0
+    if asked.matrix is not None:
+        n_rows, n_columns = asked.matrix.info.shape
+        kept = plan.read_values * n_cells / max(1, n_rows)
+        kept *= 1 if plan.strategy == "pass" else n_genes / max(1, n_columns)
     n_objects, output, seconds = 0, 0.0, plan.read_values / _VALUES_A_SECOND
     for demand in asked.demands:
         dense = demand.value_nbytes * n_cells * n_genes

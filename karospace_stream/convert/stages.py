@@ -30,7 +30,7 @@ def build(plan: ExportPlan, targets: Sequence[Target], scratch: Scratch, *, seal
     """
     jobs = [each.begin(target) for each, target in zip(plan.formats, targets, strict=True)]
     tasks = Tasks()
-    genes = _gene_tasks(tasks, matrix_job(plan, jobs, scratch))
+    genes = _gene_tasks(tasks, matrix_job(plan, jobs, scratch)) if plan.selection.matrix else []
     finished = []
     for number, (each, job) in enumerate(zip(plan.formats, jobs, strict=True)):
         shared = tasks.constant(job)

@@ -47,23 +47,23 @@ def choose(source: Source, options: ExportOptions, *, means: npt.NDArray[np.floa
         genes stand in for the ones that will be chosen.
     """
     catalog = source.catalog
-    matrix = _matrix(source, options)
+    wish = parse_genes(options.genes)
+    matrix = None if wish.mode == "none" else _matrix(source, options)
     names = source.var_names(raw=options.raw)
     cells = choose_cells(catalog.n_cells, options.downsample)
-    wish = parse_genes(options.genes)
     there = {column.name for column in (catalog.raw_var if options.raw else catalog.var)}
     var: dict[str, Column] = {}
     if wish.mode == "hvgs":
         var = {name: source.var_column(name, raw=options.raw) for name in VAR_COLUMNS if name in there}
     counting = needs_means(wish, var) and means is None
-    if counting:
+    if counting and matrix is not None:
         genes = _stand_ins(matrix, min(wish.count, len(names)))
     else:
         genes = choose_genes(wish, names, var, means=means, listed=_listed(wish, names))
     labels, renamed = unique_labels(names, genes)
     left_out = _unreadable(catalog, options.anno)
     selection = Selection(
-        matrix=matrix.info.name,
+        matrix="" if matrix is None else matrix.info.name,
         cells=cells,
         n_cells=catalog.n_cells if cells is None else len(cells),
         genes=genes,

@@ -13,7 +13,7 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.model.column import Column
 from karospace_stream.select.suggest import not_there
 
-GeneMode = Literal["all", "hvgs", "top_mean", "list"]
+GeneMode = Literal["all", "none", "hvgs", "top_mean", "list"]
 
 #: Columns of var that `choose_genes` looks at.
 VAR_COLUMNS = ("highly_variable", "highly_variable_rank", "dispersions_norm")
@@ -29,7 +29,7 @@ class GeneWish:
 
 
 def parse_genes(text: str) -> GeneWish:
-    """Read ``all``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``.
+    """Read ``all``, ``none``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``.
 
     Raises
     ------
@@ -39,13 +39,15 @@ def parse_genes(text: str) -> GeneWish:
     if not isinstance(text, str):  # from Python, where a list of names comes to mind
         raise BadOptionError(f"genes wants text such as 'hvgs:500' or 'list:PATH', got {text!r:.60}")
     mode, _, rest = text.partition(":")
-    if text == "all":
-        return GeneWish("all")
+    if text in ("all", "none"):
+        return GeneWish("all" if text == "all" else "none")
     if mode == "list" and rest:
         return GeneWish("list", path=rest)
     if mode in ("hvgs", "top_mean") and rest.isdecimal() and int(rest) > 0:
         return GeneWish("hvgs" if mode == "hvgs" else "top_mean", count=int(rest))
-    raise BadOptionError(f"--genes wants all, hvgs:N, top_mean:N (N above zero) or list:PATH; got {text!r}")
+    raise BadOptionError(
+        f"--genes wants all, none, hvgs:N, top_mean:N (N above zero) or list:PATH; got {text!r}"
+    )
 
 
 def needs_means(wish: GeneWish, var: Mapping[str, Column]) -> bool:
@@ -85,6 +87,8 @@ def choose_genes(
     """
     if wish.mode == "all":
         return np.arange(len(names), dtype=np.int64)
+    if wish.mode == "none":
+        return np.zeros(0, dtype=np.int64)
     if wish.mode == "list":
         return _listed(names, listed, wish.path)
     if wish.mode == "hvgs":

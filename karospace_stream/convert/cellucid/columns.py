@@ -28,10 +28,11 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class FieldWritten:
-    """One column: its files, and its line in the manifest."""
+    """One column: its files, its line in the manifest, and NaN and infinities that became a code."""
 
     receipts: tuple[Receipt, ...]
     entry: ContinuousField | CategoricalField
+    n_bad: int = 0
 
 
 def write_continuous(job: CellucidJob, number: int) -> FieldWritten:
@@ -51,7 +52,8 @@ def write_continuous(job: CellucidJob, number: int) -> FieldWritten:
         return FieldWritten((job.put_packed(path, map(little_endian, _parts(values))),), ContinuousField(key))
     low, high = value_range(values)
     receipt = job.put_packed(path, _codes(job, _parts(values), low, high))
-    return FieldWritten((receipt,), ContinuousField(key, low, high))
+    n_bad = sum(int(np.count_nonzero(~np.isfinite(part))) for part in _parts(values))
+    return FieldWritten((receipt,), ContinuousField(key, low, high), n_bad)
 
 
 def write_categorical(job: CellucidJob, number: int, normals: list[Normalisation]) -> FieldWritten:
@@ -101,12 +103,14 @@ def _labels(
     normal: Normalisation,
 ) -> list[Label]:
     assert field.categories is not None
-    choice = job.points[number]
+    choice, quantile = job.points[number], job.options.centroid_outlier_quantile
+    if quantile is None:
+        return []
     found: tuple[Centroid, ...] = centroids(
         _with(codes, lambda: normalised(job, number, normal)),
         counts,
         choice.n_dims,
-        quantile=job.options.centroid_outlier_quantile,
+        quantile=quantile,
         min_points=job.options.centroid_min_points,
         what=choice.key,
     )

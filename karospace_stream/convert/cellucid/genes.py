@@ -18,12 +18,16 @@ from karospace_stream.model.matrix import GeneBand
 
 @dataclass(frozen=True, slots=True)
 class GeneWritten:
-    """One gene: where in the export, its file, and its range where it is quantised."""
+    """One gene: where in the export, its file, and where it is quantised its range and faults.
+
+    ``n_bad`` counts NaN and infinities.
+    """
 
     position: int
     receipt: Receipt
     low: float | None = None
     high: float | None = None
+    n_bad: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,8 @@ class CellucidGenes:
         bits = self.job.var.bits
         assert bits is not None
         codes, low, high = quantised_sparse(n_cells, rows, values, bits)
-        return GeneWritten(position, self._put(position, codes), low, high)
+        n_bad = int(np.count_nonzero(~np.isfinite(values)))
+        return GeneWritten(position, self._put(position, codes), low, high, n_bad)
 
     def _put(self, position: int, values: npt.NDArray[np.generic]) -> Receipt:
         job = self.job

@@ -27,7 +27,8 @@ class CellucidOptions:
     centroid_min_points
         Categories of fewer cells have no centroid.
     centroid_outlier_quantile
-        Cells farther from their category's mean than this quantile do not count for its centroid.
+        Cells farther from their category's mean than this quantile do not count for its centroid;
+        None leaves centroids out.
     gene_ids
         var column with the names of genes; ``index`` for the names themselves.
     dataset_id, description
@@ -42,7 +43,7 @@ class CellucidOptions:
     obs_quantization: int | None = None
     categorical_dtype: str = "auto"
     centroid_min_points: int = 10
-    centroid_outlier_quantile: float = 0.95
+    centroid_outlier_quantile: float | None = 0.95
     gene_ids: str = "index"
     dataset_id: str | None = None
     description: str | None = None
@@ -63,7 +64,8 @@ class CellucidOptions:
             )
         if self.centroid_min_points < 1:
             raise BadOptionError(f"centroid_min_points wants at least 1, got {self.centroid_min_points}")
-        if not 0 <= self.centroid_outlier_quantile <= 1:
+        quantile = self.centroid_outlier_quantile
+        if quantile is not None and not 0.5 < quantile < 1:
             raise BadOptionError(
-                f"centroid_outlier_quantile wants a number from 0 to 1, got {self.centroid_outlier_quantile}"
+                f"centroid_outlier_quantile wants a number between 0.5 and 1, or None; got {quantile}"
             )

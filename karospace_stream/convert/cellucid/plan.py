@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 from karospace_stream import __version__
@@ -18,10 +19,11 @@ from karospace_stream.convert.cellucid.seal import Written, finish
 from karospace_stream.convert.clock import timestamp
 from karospace_stream.convert.format import Demand, Sealed
 from karospace_stream.convert.options import ExportOptions
-from karospace_stream.errors import BadOptionError
+from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.identity import dataset
 from karospace_stream.formats.cellucid.names import IDENTITY, Layout, check_names
 from karospace_stream.formats.cellucid.vectors import VectorField, vector_fields
+from karospace_stream.model.column import Column
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.runtime.graph import Tasks
 from karospace_stream.select import choose_columns
@@ -106,7 +108,7 @@ class CellucidPlan:
             latent=self.latent,
             vectors=self.vectors,
             genes=self.genes,
-            n_genes_source=self.source.matrix(self.selection.matrix).info.shape[1],
+            n_genes_source=_n_genes(self.source, self.options),
             created_at=timestamp().strftime("%Y-%m-%dT%H:%M:%SZ"),
             generator=f"karospace-stream {__version__}",
             level=options.compression if options.gzip else None,
@@ -156,6 +158,14 @@ def plan_cellucid(
     return CellucidPlan(source, options, selection, resolved.fields, latent, found.kept, genes, notes)
 
 
+def _n_genes(source: Source, options: ExportOptions) -> int:
+    """Columns of the matrix, exported or not."""
+    catalog = source.catalog
+    infos = {info.name: info for info in (catalog.matrix, catalog.raw, *catalog.layers) if info is not None}
+    found = infos.get(options.matrix)
+    return 0 if found is None else found.shape[1]
+
+
 def _gene_names(source: Source, options: ExportOptions, selection: Selection) -> tuple[str, ...]:
     column = options.cellucid.gene_ids
     names: npt.NDArray[Any] | list[str]
@@ -169,4 +179,19 @@ def _gene_names(source: Source, options: ExportOptions, selection: Selection) ->
         names = found.values
         if found.categories is not None:
             names = [found.categories[code] if code >= 0 else "nan" for code in found.values.tolist()]
+        _check_ids(found, selection, column)
     return tuple(str(names[gene]) for gene in selection.genes.tolist())
+
+
+def _check_ids(ids: Column, selection: Selection, column: str) -> None:
+    gone = ids.missing
+    if ids.kind == "category":
+        gone = ids.values.astype(np.int64) < 0
+    elif ids.kind == "float":
+        gone = np.isnan(ids.values.astype(np.float64))
+    n_gone = 0 if gone is None else int(gone[selection.genes].sum())
+    if n_gone:
+        raise BadInputError(
+            f"--gene-ids {column}: every exported gene needs a name, {n_gone} have none there; "
+            "name another column, or leave these genes out with --genes list:PATH"
+        )

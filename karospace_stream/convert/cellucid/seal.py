@@ -9,9 +9,11 @@ from karospace_stream.convert.cellucid.columns import FieldWritten
 from karospace_stream.convert.cellucid.genes import GeneWritten
 from karospace_stream.convert.cellucid.job import CellucidJob
 from karospace_stream.convert.format import Sealed
+from karospace_stream.encode.quantise import missing_code
 from karospace_stream.formats.cellucid.graph import graph_manifest
 from karospace_stream.formats.cellucid.identity import ObsField, Settings, identity
 from karospace_stream.formats.cellucid.obs import obs_manifest
+from karospace_stream.formats.cellucid.stored import Stored
 from karospace_stream.formats.cellucid.var import Gene, var_manifest
 from karospace_stream.model.blob import Receipt
 
@@ -54,7 +56,7 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
                 )
             )
         )
-    if job.genes:
+    if job.n_genes_source:
         receipts.append(_write_var(job, genes))
     if graph is not None:
         manifest = graph_manifest(
@@ -66,7 +68,20 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
         )
         receipts += [*graph.receipts, job.target.put(manifest)]
     receipts.append(_write_identity(job, graph))
-    return Sealed(n_objects=len(receipts), nbytes=sum(receipt.size for receipt in receipts))
+    return Sealed(
+        n_objects=len(receipts),
+        nbytes=sum(receipt.size for receipt in receipts),
+        notes=(*_faults("gene", genes, job.var), *_faults("column", written.fields, job.obs)),
+    )
+
+
+def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: Stored) -> list[str]:
+    bad = [each.n_bad for each in several if each.n_bad]
+    if not bad or stored.bits is None:
+        return []
+    plural = f"{what}s hold" if len(bad) > 1 else f"{what} holds"
+    code = missing_code(stored.bits)
+    return [f"{len(bad):,} {plural} {sum(bad):,} NaN or infinite values, written as the code {code:,}"]
 
 
 def _write_var(job: CellucidJob, genes: Sequence[GeneWritten]) -> Receipt:

@@ -19,6 +19,7 @@ from karospace_stream.convert.karospace.job import KarospaceJob, PartCuts, Resol
 from karospace_stream.convert.karospace.parts import cut_parts
 from karospace_stream.convert.karospace.seal import Written, finish
 from karospace_stream.convert.options import ExportOptions
+from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.manifest import Heading
 from karospace_stream.formats.karospace.parts import FLOAT32_NBYTES, asset_nbytes
@@ -137,6 +138,8 @@ def plan_karospace(
     settled: bool,
 ) -> KarospacePlan:
     """Decide everything about a bundle of the chosen cells and genes."""
+    if not len(chosen.genes):
+        raise BadOptionError("a KaroSpace bundle wants a gene; --genes none goes with --format cellucid")
     catalog = source.catalog
     selection = replace(
         chosen,
