@@ -52,7 +52,7 @@ _FLAGS = (
         default="all",
         show_default=True,
         metavar="MODE",
-        help="all, hvgs:N, top_mean:N, or list:PATH (one name a line).",
+        help="all, hvgs:N, top_mean:N, list:PATH (one name a line), or none (cellucid only).",
     ),
     click.option(
         "--anno",

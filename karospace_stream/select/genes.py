@@ -46,7 +46,7 @@ def parse_genes(text: str) -> GeneWish:
     if mode in ("hvgs", "top_mean") and rest.isdecimal() and int(rest) > 0:
         return GeneWish("hvgs" if mode == "hvgs" else "top_mean", count=int(rest))
     raise BadOptionError(
-        f"--genes wants all, none, hvgs:N, top_mean:N (N above zero) or list:PATH; got {text!r}"
+        f"--genes wants all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got {text!r}"
     )
 
 

@@ -163,3 +163,7 @@ def test_labels_are_those_of_anndata(names: list[str]) -> None:
 def test_labels_follow_the_exported_order() -> None:
     names = np.asarray(["a", "", "a", "b"], dtype=object)
     assert unique_labels(names, np.array([2, 3, 1, 0])) == (("a", "b", "unnamed-1", "a-1"), 2)
+
+
+def test_none() -> None:
+    assert chosen("none") == []
