@@ -57,7 +57,7 @@ class ArrayEntry:
         """Read a part; see the protocol."""
         bounds = (slice(start, stop), slice(0, min(n_columns, self.n_columns)))
         part = self.values.read(*bounds[: len(self.values.shape)])
-        return np.ascontiguousarray(part.reshape(stop - start, -1), _float_type(self.values.dtype))
+        return np.ascontiguousarray(part.reshape(stop - start, -1), float_type(self.values.dtype))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class FrameEntry:
     def read(self, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
         """Read a part; see the protocol."""
         columns = self.columns[:n_columns]
-        part = np.empty((stop - start, len(columns)), _float_type(self.dtype))
+        part = np.empty((stop - start, len(columns)), float_type(self.dtype))
         for place, element in enumerate(columns):
             column = element.read("", start, stop)
             part[:, place] = column.values
@@ -88,7 +88,7 @@ class FrameEntry:
         return part
 
 
-def _float_type(dtype: np.dtype[Any]) -> np.dtype[Any]:
+def float_type(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """float32 where it holds every value of the type exactly, else float64."""
     return np.dtype(np.float32 if np.can_cast(dtype, np.float32) else np.float64)
 

@@ -47,7 +47,7 @@ def open_zarr_group(folder: ZarrFolder) -> zarr.Group:
 
 @lru_cache(maxsize=512)
 def _open_array(folder: ZarrFolder, key: str) -> Any:
-    return open_zarr_group(folder)[key]
+    return open_zarr_group(folder)[key] if key else zarr.open_array(folder.path, mode="r")
 
 
 @dataclass(frozen=True, slots=True)

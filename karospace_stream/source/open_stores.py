@@ -1,0 +1,107 @@
+"""Members of a backed object: arrays and matrices in a file that somebody else has open.
+
+Only where they lie is taken from the open object; they are read through our own readers, so that
+nothing is loaded whole and a task in another process can open the file for itself.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, Literal
+
+import h5py
+import zarr
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source.arrays import StoredArray
+from karospace_stream.source.elements import Wrap
+from karospace_stream.source.h5_array import H5Array
+from karospace_stream.source.matrices import resolve_matrix
+from karospace_stream.source.protocol import MatrixReader
+from karospace_stream.source.ranges import LocalFile
+from karospace_stream.source.zarr_array import ZarrArray, ZarrFolder
+
+Container = Literal["h5ad", "zarr", "memory"]
+_HDF5 = (h5py.Dataset, h5py.Group)
+_ZARR = (zarr.Array, zarr.Group)
+_ON_DISK = ("sec2", "stdio", "direct")
+
+
+def container_of(values: Any) -> Container:
+    """Where the values lie: ``h5ad`` and ``zarr`` stand for any open HDF5 or Zarr file."""
+    node = _node(values)
+    if isinstance(node, _HDF5):
+        return "h5ad"
+    return "zarr" if isinstance(node, _ZARR) else "memory"
+
+
+def is_group(values: Any) -> bool:
+    """Whether this is not one array but several, as a stored sparse matrix is."""
+    return isinstance(_node(values), h5py.Group | zarr.Group)
+
+
+def stored_reader(name: str, values: Any) -> MatrixReader:
+    """A reader of a member such as ``adata.X`` of a backed object.
+
+    Parameters
+    ----------
+    name
+        As in `MatrixInfo`.
+    values
+        ``CSRDataset`` or ``CSCDataset`` of anndata, or a group or array of h5py or zarr.
+
+    Raises
+    ------
+    BadInputError
+        If it is no matrix, or does not lie in a local file.
+    """
+    node, where, wrap = _place(values)
+    return resolve_matrix(node, name, where, wrap)
+
+
+def stored_array(values: Any) -> StoredArray:
+    """An array of h5py or zarr; raises BadInputError where it does not lie in a local file."""
+    node, _, wrap = _place(values)
+    return wrap(node)
+
+
+def _node(values: Any) -> Any:
+    """The group of anndata's own wrappers; anything else as it is."""
+    return values.group if hasattr(values, "group") and hasattr(values, "to_memory") else values
+
+
+def _place(values: Any) -> tuple[Any, str, Wrap]:
+    node = _node(values)
+    return _in_hdf5(node) if isinstance(node, _HDF5) else _in_zarr(node)
+
+
+def _in_hdf5(member: Any) -> tuple[Any, str, Wrap]:
+    if not member:
+        raise BadInputError("its file was closed; open it again")
+    root = member.file
+    if root.driver not in _ON_DISK or not Path(root.filename).is_file():
+        raise BadInputError(f"it lies in an HDF5 file without a place on disk (driver {root.driver})")
+    if root.mode != "r":
+        root.flush()  # changes that are not in the file yet
+    file = LocalFile.at(root.filename)
+
+    def wrap(node: Any, field: str | None = None) -> StoredArray:
+        return H5Array.of(file, node, field)
+
+    return member, str(root.filename), wrap
+
+
+def _in_zarr(member: Any) -> tuple[Any, str, Wrap]:
+    if not isinstance(member.store, zarr.storage.LocalStore):
+        kind = type(member.store).__name__
+        raise BadInputError(f"it lies in a Zarr {kind}; only folders on a local disk can be read")
+    root = os.path.realpath(member.store.root)
+    # The name of this one look at the folder: what an earlier call has kept of it may be stale.
+    folder = ZarrFolder(root, secrets.token_hex(8), consolidated=False)
+
+    def wrap(node: Any, field: str | None = None) -> StoredArray:
+        return ZarrArray.of(folder, node, field)
+
+    return member, root, wrap
