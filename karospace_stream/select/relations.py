@@ -73,9 +73,14 @@ def choose_vectors(
 
 def basis_of(key: str, bases: Sequence[str]) -> str | None:
     """The embedding that a vector field goes with, by its name; None where that does not tell."""
-    stem = _DIMENSION.sub("", key)
-    fitting = [basis for basis in bases if stem.endswith(f"_{_DIMENSION.sub('', basis)}")]
+    stem = stem_of(key)
+    fitting = [basis for basis in bases if stem.endswith(f"_{stem_of(basis)}")]
     return max(fitting, key=len) if fitting else None
+
+
+def stem_of(key: str) -> str:
+    """The key without the dimension at its end: ``T_fwd_umap`` of ``T_fwd_umap_3d``."""
+    return _DIMENSION.sub("", key)
 
 
 def _is_vector(key: str, bases: Sequence[str]) -> bool:

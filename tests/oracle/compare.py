@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import sparse
 
 from tests.oracle.preview import preview_pixels, read_png
 from tests.oracle.reader import Bundle
@@ -24,6 +25,8 @@ def assert_true(bundle: Bundle, truth: Truth) -> None:
     assert_tables(bundle, truth)
     assert_columns(bundle, truth)
     assert_coordinates(bundle, truth)
+    assert_vectors(bundle, truth)
+    # assert_graph
     if "image" in bundle.manifest:
         assert bundle.stream.atlas["image"] == bundle.manifest["image"]
         bundle.folder.stored(bundle.manifest["image"]["path"])
@@ -170,6 +173,23 @@ def assert_coordinates(bundle: Bundle, truth: Truth) -> None:
         assert bundle.manifest["preview_path"] == bundle.stream.atlas["preview_path"] == "preview.png"
         drawn = read_png(bundle.folder.stored("preview.png"))
         np.testing.assert_array_equal(drawn, preview_pixels(base))
+
+
+def assert_vectors(bundle: Bundle, truth: Truth) -> None:
+    entries = bundle.stream.atlas.get("vectors", [])
+    assert {entry["key"] for entry in entries} == {re.sub(r"_[123]d$", "", key) for key in truth.vectors}
+    for place, key in enumerate(truth.vectors):
+        np.testing.assert_array_equal(bundle.stream.vectors(place), truth.vectors[key])
+
+
+def assert_graph(bundle: Bundle, truth: Truth) -> None:
+    assert ("graph" in bundle.stream.atlas) == (truth.graph is not None)
+    if truth.graph is None:
+        return
+    upper = sparse.triu(truth.graph, k=1).tocoo()
+    expected = sorted(zip(upper.row.tolist(), upper.col.tolist(), strict=True))
+    assert bundle.stream.edges().tolist() == [list(pair) for pair in expected]
+    assert bundle.stream.atlas["graph"]["max_neighbors"] == np.diff(truth.graph.indptr).max(initial=0)
 
 
 def assert_embedding(entry: dict[str, Any], got: np.ndarray, expected: np.ndarray) -> None:

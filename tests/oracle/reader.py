@@ -27,6 +27,8 @@ PATHS = {
     "obs_array": r"assets/.+",
     "coords_array": r"assets/.+",
     "cell_ids": r"assets/.+",
+    "vector_array": r"assets/.+",
+    "graph_array": r"assets/.+",
     "gene_table": r"assets/genes\.json(\.gz)?",
 }
 ONE_A_LISTING = {"image", "preview", "atlas", "gene_table"}

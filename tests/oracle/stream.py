@@ -11,6 +11,7 @@ from tests.oracle.strict import Folder, parse_json
 
 NUMBER_TYPES = {"int8", "uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"}
 MISSING = {"uint8": 255, "uint16": 65_535, "uint32": 4_294_967_295}
+OPTIONAL = {"image", "preview_path", "vectors", "graph"}
 REQUIRED = {
     "format", "version", "dataset_name", "created_at", "generator", "n_cells", "n_genes", "cell_ids",
     "embeddings", "columns", "genes",
@@ -31,7 +32,9 @@ class Stream:
         self.atlas: dict[str, Any] = parse_json(data)
         keys = set(self.atlas)
         assert keys >= REQUIRED, f"atlas.json lacks {REQUIRED - keys}"
-        assert keys <= REQUIRED | {"image", "preview_path"}, "atlas.json has keys that are not specified"
+        assert keys <= REQUIRED | {"image", "preview_path", "vectors", "graph"}, (
+            "atlas.json has keys that are not specified"
+        )
         assert self.atlas["format"] == "karospace-stream"
         assert self.atlas["version"] == 1
         self.n_cells: int = self.atlas["n_cells"]
@@ -91,6 +94,31 @@ class Stream:
         relative = self._array(entry["parts"], "float32", dims).reshape(-1, dims)
         assert len(entry["origin"]) == len(entry["minimum"]) == len(entry["maximum"]) == dims
         return relative.astype(np.float64) + np.array(entry["origin"])
+
+    def vectors(self, place: int) -> np.ndarray:
+        """One displacement a cell, float32."""
+        entry = self.atlas["vectors"][place]
+        assert set(entry) == {"key", "label", "embedding", "dims", "dtype", "parts"}
+        assert entry["dtype"] == "float32"
+        assert entry["dims"] == self.atlas["embeddings"][entry["embedding"]]["dims"]
+        return self._array(entry["parts"], "float32", entry["dims"]).reshape(-1, entry["dims"])
+
+    def edges(self) -> np.ndarray:
+        """Pairs of cells, ``(n_edges, 2)``."""
+        graph = self.atlas["graph"]
+        assert set(graph) == {"key", "n_edges", "max_neighbors", "dtype", "sources", "targets"}
+        assert graph["dtype"] == ("uint16" if self.n_cells <= 65_535 else "uint32")
+        ends = []
+        for end in ("sources", "targets"):
+            pieces, reached = [np.zeros(0, graph["dtype"])], 0
+            for part in graph[end]:
+                assert part["start"] == reached
+                reached = part["end"]
+                content = self.folder.inflated(part["path"], part["size_bytes"])
+                pieces.append(np.frombuffer(content, np.dtype(graph["dtype"]).newbyteorder("<")))
+            ends.append(np.concatenate(pieces).astype(np.int64))
+            assert reached == graph["n_edges"] == len(ends[-1])
+        return np.stack(ends, axis=1)
 
     def column(self, place: int) -> np.ndarray:
         entry = self.atlas["columns"][place]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,8 @@ class Truth:
 
     ``expression`` is float32 ``(n_cells, n_genes)``; ``embeddings`` maps ``obsm:KEY`` or
     ``obs:X,Y`` to float64 coordinates, the one of the base layer first; ``obs`` holds the
-    exported columns with anndata's own types, and the cell names as index.
+    exported columns with anndata's own types, and the cell names as index. ``vectors`` are the
+    vector fields by key, float32; ``graph`` is the symmetric graph of the exported cells.
     """
 
     obs: pd.DataFrame
@@ -28,6 +30,8 @@ class Truth:
     expression: np.ndarray
     embeddings: dict[str, np.ndarray]
     colors: dict[str, list[str]]
+    vectors: dict[str, np.ndarray]
+    graph: sparse.csr_matrix | None
 
 
 def read(path: Path) -> anndata.AnnData:
@@ -66,6 +70,8 @@ def truth_of(
             for name in columns
             if f"{name}_colors" in adata.uns
         },
+        vectors={key: values[cells] for key, values in vectors(adata).items()},
+        graph=graph(adata, cells),
     )
 
 
@@ -150,3 +156,27 @@ def _coordinates(adata: anndata.AnnData, source: str) -> np.ndarray:
         return adata.obs[pair].to_numpy(dtype=np.float64)
     values = np.asarray(adata.obsm[key], dtype=np.float64)
     return values if values.shape[1] <= 3 else values[:, :2]
+
+
+def vectors(adata: anndata.AnnData) -> dict[str, np.ndarray]:
+    """Entries of obsm that are called after an embedding, and as wide as what is drawn of it."""
+    found = {}
+    for key, value in adata.obsm.items():
+        stem = re.sub(r"_[123]d$", "", key)
+        for other, places in adata.obsm.items():
+            wide = 2 if np.shape(places)[1] > 3 else np.shape(places)[1]
+            called = other.startswith("X_") and stem.endswith(f"_{other.removeprefix('X_')}")
+            if called and not key.startswith("X_") and np.shape(value)[1] == wide:
+                found[key] = np.asarray(value, dtype=np.float32)
+    return found
+
+
+def graph(adata: anndata.AnnData, cells: np.ndarray) -> sparse.csr_matrix | None:
+    for key in ("connectivities", "spatial_connectivities"):
+        if key in adata.obsp:
+            weights = sparse.csr_matrix(adata.obsp[key])[cells][:, cells].astype(np.float64)
+            weights.eliminate_zeros()
+            both = (weights + weights.T).tocsr()
+            both.eliminate_zeros()
+            return both
+    return None

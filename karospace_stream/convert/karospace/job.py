@@ -10,7 +10,7 @@ from karospace_stream.encode.gzip import pack
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.manifest import Heading
 from karospace_stream.model.blob import Blob, Receipt
-from karospace_stream.model.selection import Selection
+from karospace_stream.model.selection import Selection, VectorChoice
 from karospace_stream.source.protocol import Source
 from karospace_stream.target.protocol import Target
 
@@ -35,6 +35,14 @@ class ResolvedColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedVectors:
+    """A vector field, and the number of the embedding that it goes with."""
+
+    choice: VectorChoice
+    embedding: int
+
+
+@dataclass(frozen=True, slots=True)
 class PartCuts:
     """Where everything is cut into parts: cells, or genes for ``var``."""
 
@@ -46,6 +54,7 @@ class PartCuts:
     expression: tuple[int, ...]
     columns: tuple[tuple[int, ...], ...]
     embeddings: tuple[tuple[int, ...], ...]
+    vectors: tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,7 @@ class KarospaceJob:
     source: Source
     selection: Selection
     columns: tuple[ResolvedColumn, ...]
+    vectors: tuple[PlacedVectors, ...]
     parts: PartCuts
     heading: Heading
     level: int | None

@@ -6,7 +6,7 @@ from itertools import islice
 
 import numpy as np
 
-from karospace_stream.convert.karospace.job import PartCuts, ResolvedColumn
+from karospace_stream.convert.karospace.job import PartCuts, PlacedVectors, ResolvedColumn
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.reading import read_column, read_coords, read_names
 from karospace_stream.encode.tables import Values, mean_csv_nbytes, mean_json_nbytes, python_values
@@ -20,7 +20,11 @@ _SAMPLE_ROWS = 1_000
 
 
 def cut_parts(
-    source: Source, selection: Selection, columns: tuple[ResolvedColumn, ...], options: ExportOptions
+    source: Source,
+    selection: Selection,
+    columns: tuple[ResolvedColumn, ...],
+    vectors: tuple[PlacedVectors, ...],
+    options: ExportOptions,
 ) -> PartCuts:
     """Cut tables by the length of their first rows, arrays by the size of their items."""
     limit = asset_nbytes(options.max_asset_mb)
@@ -47,6 +51,7 @@ def cut_parts(
         embeddings=tuple(
             cuts(n_cells, limit, FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings
         ),
+        vectors=tuple(cuts(n_cells, limit, FLOAT32_NBYTES * each.choice.n_dims) for each in vectors),
     )
 
 

@@ -15,9 +15,10 @@ from karospace_stream.convert.karospace.columns import resolve_columns
 from karospace_stream.convert.karospace.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.convert.karospace.genes import GeneWritten, KarospaceGenes
 from karospace_stream.convert.karospace.images import chosen_image, read_picture
-from karospace_stream.convert.karospace.job import KarospaceJob, PartCuts, ResolvedColumn
+from karospace_stream.convert.karospace.job import KarospaceJob, PartCuts, PlacedVectors, ResolvedColumn
 from karospace_stream.convert.karospace.parts import cut_parts
 from karospace_stream.convert.karospace.seal import Written, finish
+from karospace_stream.convert.karospace.vectors import find_vectors
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.karospace import names
@@ -43,6 +44,7 @@ class KarospacePlan:
     options: ExportOptions
     selection: Selection
     columns: tuple[ResolvedColumn, ...]
+    vectors: tuple[PlacedVectors, ...]
     parts: PartCuts
     image_nbytes: int
     notes: tuple[str, ...] = ()
@@ -74,6 +76,7 @@ class KarospacePlan:
             "coordinates": chosen.embeddings[0].spelling,
             "embeddings": [choice.key for choice in chosen.embeddings],
             "columns": list(chosen.columns),
+            "vectors": [each.choice.key for each in self.vectors],
         }
 
     def begin(self, target: Target) -> KarospaceJob:
@@ -90,6 +93,7 @@ class KarospacePlan:
             source=self.source,
             selection=self.selection,
             columns=self.columns,
+            vectors=self.vectors,
             parts=self.parts,
             heading=heading,
             level=options.compression if options.gzip else None,
@@ -116,7 +120,7 @@ class KarospacePlan:
         n_columns, limit = len(self.columns), asset_nbytes(self.options.max_asset_mb)
         part = min(limit, 400 * (n_columns + 2) * n_cells)
         tables = sum(map(_n_parts, (parts.obs_csv, parts.obs_json, parts.coords, parts.var)))
-        arrays = sum(map(_n_parts, (parts.cell_ids, *parts.columns, *parts.embeddings)))
+        arrays = sum(map(_n_parts, (parts.cell_ids, *parts.columns, *parts.embeddings, *parts.vectors)))
         n_texts = sum(info.kind == "string" for info in self._infos())
         costs = [
             table_cost(part, n_columns, n_texts, options.gzip, tables),
@@ -148,8 +152,9 @@ def plan_karospace(
     )
     image_nbytes = _image_nbytes(catalog, options)  # a wrong path is told now, not after an hour
     columns = resolve_columns(source, selection)
-    parts = cut_parts(source, selection, columns, options)
-    return KarospacePlan(source, options, selection, columns, parts, image_nbytes)
+    found = find_vectors(catalog, options, selection)
+    parts = cut_parts(source, selection, columns, found.vectors, options)
+    return KarospacePlan(source, options, selection, columns, found.vectors, parts, image_nbytes, found.notes)
 
 
 def _image_nbytes(catalog: Catalog, options: ExportOptions) -> int:

@@ -15,7 +15,9 @@ from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.atlas import AtlasColumn, AtlasEmbedding, atlas_blob, gene_table
 from karospace_stream.formats.karospace.manifest import Asset, PlacedImage, manifest_blob
+from karospace_stream.formats.karospace.relations import AtlasVectors
 from karospace_stream.model.blob import Receipt
+from karospace_stream.select.relations import stem_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Written:
     columns: Sequence[Sequence[ColumnPart]]
     bounds: Sequence[Bounds]
     embeddings: Sequence[Sequence[Part]]
+    vectors: Sequence[Sequence[Part]]
     image: tuple[Receipt, PlacedImage] | None
     preview: Receipt | None
 
@@ -48,6 +51,8 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
             cell_ids=written.cell_ids,
             embeddings=_embeddings(job, written),
             columns=columns,
+            vectors=_vectors(job, written),
+            graph=None,
             gene_table=table,
             expression_cuts=job.parts.expression,
             image=image,
@@ -123,6 +128,7 @@ def _assets(written: Written, genes: Sequence[GeneWritten], table: Receipt, atla
         ("cell_ids", [part[0] for part in written.cell_ids]),
         ("obs_array", [each.part[0] for parts in written.columns for each in parts]),
         ("coords_array", [part[0] for parts in written.embeddings for part in parts]),
+        ("vector_array", [part[0] for parts in written.vectors for part in parts]),
         ("gene_table", [table]),
         ("atlas", [atlas]),
     ]
@@ -167,6 +173,13 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
             )
         )
     return entries
+
+
+def _vectors(job: KarospaceJob, written: Written) -> list[AtlasVectors]:
+    return [
+        AtlasVectors(stem_of(placed.choice.key), placed.embedding, placed.choice.n_dims, parts)
+        for placed, parts in zip(job.vectors, written.vectors, strict=True)
+    ]
 
 
 def _known(bounds: Bounds) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:

@@ -8,6 +8,7 @@ from karospace_stream.convert.karospace import arrays, tables
 from karospace_stream.convert.karospace.images import write_image
 from karospace_stream.convert.karospace.job import KarospaceJob
 from karospace_stream.convert.karospace.seal import Written
+from karospace_stream.convert.karospace.vectors import write_vectors
 from karospace_stream.runtime.graph import Tasks
 
 
@@ -39,6 +40,10 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Any) -> Any:
                 for part in range(len(cuts) - 1)
             ]
             for number, cuts in enumerate(job.parts.embeddings)
+        ],
+        [
+            [tasks.call("arrays", write_vectors, shared, number, part) for part in range(len(cuts) - 1)]
+            for number, cuts in enumerate(job.parts.vectors)
         ],
         tasks.call("image", write_image, shared),
         tasks.call("image", arrays.write_preview, shared, bounds[0]) if job.preview else None,

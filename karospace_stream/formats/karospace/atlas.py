@@ -10,6 +10,7 @@ from karospace_stream.encode.arrays import ArrayKind
 from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.manifest import Heading, PlacedImage, part_entry
+from karospace_stream.formats.karospace.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Blob, Receipt
 
 #: Receipt, first cell, cell behind the last.
@@ -81,6 +82,8 @@ def atlas_blob(
     cell_ids: Sequence[Part],
     embeddings: Sequence[AtlasEmbedding],
     columns: Sequence[AtlasColumn],
+    vectors: Sequence[AtlasVectors],
+    graph: AtlasGraph | None,
     gene_table: Receipt,
     expression_cuts: Sequence[int],
     image: PlacedImage | None,
@@ -109,6 +112,10 @@ def atlas_blob(
             },
         },
     }
+    if vectors:
+        atlas["vectors"] = [each.entry() for each in vectors]
+    if graph is not None:
+        atlas["graph"] = graph.entry()
     if image is not None:
         atlas["image"] = image.entry()
     if preview:

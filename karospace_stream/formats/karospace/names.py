@@ -68,6 +68,16 @@ def embedding_array(embedding: int, part: int, gzip: bool) -> str:
     return f"assets/stream/coords_{embedding:03d}_part_{part:03d}.bin{_suffix(gzip)}"
 
 
+def vector_array(vectors: int, part: int, gzip: bool) -> str:
+    """Part of one vector field."""
+    return f"assets/stream/vectors_{vectors:03d}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def graph_array(end: str, part: int, gzip: bool) -> str:
+    """Part of one end of every edge; ``end`` is ``sources`` or ``targets``."""
+    return f"assets/stream/graph_{end}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
 def cell_ids(part: int, gzip: bool) -> str:
     """Part of the cell names."""
     return f"assets/stream/cell_ids_part_{part:03d}.bin{_suffix(gzip)}"
