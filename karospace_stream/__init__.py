@@ -9,16 +9,20 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from karospace_stream.convert.api import export, plan_export
+    from karospace_stream.convert.datasets import generate_datasets_manifest
     from karospace_stream.convert.legacy import ExportConfig, export_h5ad
     from karospace_stream.convert.opened import open_source
+    from karospace_stream.convert.prepare import prepare
     from karospace_stream.serving import serve
 
 __all__ = [
     "ExportConfig",
     "export",
     "export_h5ad",
+    "generate_datasets_manifest",
     "open_source",
     "plan_export",
+    "prepare",
     "serve",
 ]
 
@@ -26,8 +30,10 @@ _HOMES = {
     "ExportConfig": "karospace_stream.convert.legacy",
     "export": "karospace_stream.convert.api",
     "export_h5ad": "karospace_stream.convert.legacy",
+    "generate_datasets_manifest": "karospace_stream.convert.datasets",
     "open_source": "karospace_stream.convert.opened",
     "plan_export": "karospace_stream.convert.api",
+    "prepare": "karospace_stream.convert.prepare",
     "serve": "karospace_stream.serving",
 }
 

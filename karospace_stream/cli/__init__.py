@@ -17,6 +17,7 @@ _COMMANDS = {
     "plan": ("karospace_stream.cli.export", "Say what an export would take, and write nothing."),
     "inspect": ("karospace_stream.cli.inspect", "Say what a file holds and what can be exported from it."),
     "serve": ("karospace_stream.cli.serve", "Open a bundle in the browser."),
+    "datasets": ("karospace_stream.cli.datasets", "List the exports in a folder, for a page to offer."),
     "synth": ("karospace_stream.cli.synth", "Write a synthetic data set of any size."),
 }
 

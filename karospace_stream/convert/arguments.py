@@ -1,0 +1,92 @@
+"""Checks of the arguments of `prepare` that no options object makes."""
+
+from __future__ import annotations
+
+import operator
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.errors import BadInputError, BadOptionError
+
+_FIXED = {
+    "obs_manifest_filename": "obs_manifest.json",
+    "obs_binary_dirname": "obs",
+    "var_manifest_filename": "var_manifest.json",
+    "var_binary_dirname": "var",
+    "connectivity_manifest_filename": "connectivity_manifest.json",
+    "connectivity_binary_dirname": "connectivity",
+}
+
+
+def only_defaults(**names: str) -> None:
+    """Refuse other names of files: a reader of the format would not find them."""
+    for argument, name in names.items():
+        if name != _FIXED[argument]:
+            raise BadOptionError(
+                f"{argument} wants {_FIXED[argument]!r}, the name that readers of the format look for; "
+                f"got {name!r}"
+            )
+
+
+def needed(**arguments: Any) -> None:
+    """Refuse what has no default that makes sense."""
+    for argument, value in arguments.items():
+        if value is None:
+            raise BadOptionError(f"prepare wants {argument}, got None")
+
+
+def given_points(by_dim: Mapping[int, Any], four: Any) -> dict[str, Any]:
+    """The embeddings that were given, by the keys they have in obsm."""
+    if four is not None:
+        raise BadOptionError("X_umap_4d: the format has points of 1, 2 and 3 dimensions; leave it out")
+    points = {f"X_umap_{dims}d": values for dims, values in by_dim.items() if values is not None}
+    if not points:
+        raise BadOptionError("prepare wants at least one of X_umap_1d, X_umap_2d and X_umap_3d, got none")
+    for argument, values in points.items():
+        shape = getattr(values, "shape", (0, 0))
+        if len(shape) != 2:
+            raise BadInputError(f"{argument} has the shape {tuple(shape)}; cells x dimensions was wanted")
+    return points
+
+
+def check_widths(points: Sequence[str] | Mapping[str, Any], widths: Mapping[str, int]) -> None:
+    """Refuse an embedding whose width is not that of its argument."""
+    for argument in points:
+        wanted = int(argument[-2])
+        if widths[argument] != wanted:
+            plural = "columns" if wanted > 1 else "column"
+            raise BadInputError(f"{argument} wants {wanted} {plural}, got {widths[argument]}")
+
+
+def given_vectors(fields: Mapping[str, Any] | None, taken: Sequence[str]) -> dict[str, Any]:
+    """The vector fields that are not None."""
+    if fields is None:
+        return {}
+    if not isinstance(fields, Mapping):
+        raise BadOptionError(
+            f"vector_fields wants a dictionary of arrays by name, got a {type(fields).__qualname__}"
+        )
+    found = {str(key): values for key, values in fields.items() if values is not None}
+    for key in found:
+        if key in (*taken, "none"):
+            raise BadOptionError(f"vector_fields: {key!r} means something else here; give it another name")
+    return found
+
+
+def whole_number(argument: str, value: Any) -> int | None:
+    """The number as an ``int``; NumPy's whole numbers too, but no booleans."""
+    if value is None:
+        return None
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        return operator.index(value)
+    except TypeError:
+        raise BadOptionError(f"{argument} wants a whole number or None, got {value!r}") from None
+
+
+def folder_name(out_dir: str | os.PathLike[str]) -> str:
+    """What a data set without a name is called."""
+    return Path(os.path.abspath(out_dir)).name  # noqa: PTH100 - not resolve(): a link keeps its name
