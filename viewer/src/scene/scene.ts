@@ -4,7 +4,13 @@ import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-c
 import { emphasise } from '../state/emphasis';
 import type { Session } from '../state/session';
 import type { Cells } from '../state/selection';
+import { SegmentsLayer } from './arrows/segments_layer';
+import { VectorField } from './arrows/vector_field';
+import { EdgesLayer } from './edges/edges_layer';
+import { Graph } from './edges/graph';
+import { segmentsOf } from './edges/links';
 import { decodeImage, imageBounds } from './image';
+import { CategoryLabels, type Label } from './labels/category_labels';
 import { pointDiameter } from './point_size';
 import { Finder } from './picking/finder';
 import { cellsWithin, type Corner } from './picking/lasso';
@@ -38,6 +44,9 @@ export class Scene {
   readonly #deck: Deck<AnyView>;
   readonly #looking: Looking;
   readonly #finder: Finder;
+  readonly #graph: Graph;
+  readonly #field: VectorField;
+  readonly #names: CategoryLabels;
   readonly #image = signal<ImageBitmap | null>(null);
   readonly #stop: (() => void)[] = [];
   readonly #colors = signal(FIRST_COLORS);
@@ -57,10 +66,19 @@ export class Scene {
     return pointDiameter(this.#session.bundle.nCells, size.value, camera.value, fit.value, factor);
   });
 
+  readonly #links = computed(() => {
+    const drawn = this.#finder.drawn.value;
+    const links = this.#graph.links.value;
+    return drawn && links.length > 0 ? segmentsOf(links, drawn) : null;
+  });
+
   constructor(canvas: HTMLCanvasElement, session: Session) {
     this.#session = session;
     this.#looking = new Looking(session.places);
     this.#finder = new Finder(session, this.#looking, this.#diameter);
+    this.#graph = new Graph(session);
+    this.#field = new VectorField(session);
+    this.#names = new CategoryLabels(session, this.#looking);
     this.#deck = new Deck<AnyView>({
       canvas,
       width: '100%',
@@ -90,6 +108,11 @@ export class Scene {
   /** Whether cells can be found: tests and hover wait for this. */
   get searchable(): ReadonlySignal<boolean> {
     return this.#finder.ready;
+  }
+
+  /** Names of categories over their cells, where they do not touch each other. */
+  get labels(): ReadonlySignal<readonly Label[]> {
+    return this.#names.labels;
   }
 
   /** The shown cell at a pixel of the canvas. */
@@ -140,6 +163,8 @@ export class Scene {
   destroy(): void {
     for (const stop of this.#stop) stop();
     this.#finder.destroy();
+    this.#graph.destroy();
+    this.#field.destroy();
     this.#deck.finalize();
   }
 
@@ -152,7 +177,48 @@ export class Scene {
   #layers(): Layer[] {
     const place = this.#session.places.place.value;
     if (!place) return [];
-    return [...this.#imageLayers(), this.#pointsLayer()];
+    const [edges, points] = [this.#edgesLayers(), this.#pointsLayer()];
+    // Where there is depth, what cells hide can be known only once they are drawn.
+    const cells = this.#session.places.solid.value ? [points, ...edges] : [...edges, points];
+    return [...this.#imageLayers(), ...cells, ...this.#linkLayers(), ...this.#arrowLayers()];
+  }
+
+  #edgesLayers(): Layer[] {
+    const { places, overlays } = this.#session;
+    const pairs = this.#graph.pairs.value;
+    if (!pairs) return [];
+    const { positions, width } = places.place.value!;
+    const solid = places.solid.value;
+    return [
+      new EdgesLayer({
+        id: `edges-${width}${solid ? '-deep' : ''}`,
+        positions,
+        width,
+        solid,
+        pairs,
+        color: this.#colors.value.ink,
+        opacity: overlays.edgeOpacity.value,
+        modelMatrix: this.#looking.modelMatrix.value,
+      }),
+    ];
+  }
+
+  #linkLayers(): Layer[] {
+    const segments = this.#links.value;
+    if (!segments) return [];
+    const { accent, stage } = this.#colors.value;
+    const look = { color: accent, haloColor: stage, width: 1.5, head: 0, halo: 1 };
+    const modelMatrix = this.#looking.modelMatrix.value;
+    return [new SegmentsLayer({ id: 'links', segments, ...look, modelMatrix })];
+  }
+
+  #arrowLayers(): Layer[] {
+    const segments = this.#field.arrows.value;
+    if (!segments) return [];
+    const { ink, stage } = this.#colors.value;
+    const look = { color: ink, haloColor: stage, width: 1.4, head: 8, halo: 1 };
+    const modelMatrix = this.#looking.modelMatrix.value;
+    return [new SegmentsLayer({ id: 'arrows', segments, ...look, modelMatrix })];
   }
 
   #imageLayers(): Layer[] {

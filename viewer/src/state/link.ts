@@ -90,14 +90,14 @@ function cameraOf(text: string | null, origin: readonly number[]): Camera | null
 
 function writeOverlays({ overlays, bundle }: Session, link: URLSearchParams): void {
   const edges = overlays.edges.value;
-  if (bundle.graph && edges !== 'pointed') link.set('edges', edges);
+  if (bundle.graph && edges !== overlays.firstEdges) link.set('edges', edges);
   const vector = overlays.vector.value;
   if (vector !== null) link.set('vectors', bundle.vectors[vector].key);
   if (overlays.labels.value) link.set('labels', '1');
 }
 
 function readOverlays({ overlays, bundle }: Session, link: URLSearchParams): void {
-  overlays.edges.value = EDGE_MODES.find((mode) => mode === link.get('edges')) ?? 'pointed';
+  overlays.edges.value = EDGE_MODES.find((mode) => mode === link.get('edges')) ?? overlays.firstEdges;
   const vector = bundle.vectors.findIndex(({ key }) => key === link.get('vectors'));
   overlays.vector.value = vector >= 0 ? vector : null;
   overlays.labels.value = link.get('labels') === '1';

@@ -1,16 +1,29 @@
 import { signal } from '@preact/signals-core';
+import type { Bundle } from '../bundle/bundle';
 
 /** Whose links to neighbours are drawn. */
 export const EDGE_MODES = ['none', 'pointed', 'selected', 'all'] as const;
 export type EdgeMode = (typeof EDGE_MODES)[number];
 
+/** Larger graphs are loaded only when they are asked for. */
+const LIGHT_GRAPH = 5_000_000;
+
 /** What is drawn over and under the cells, where the bundle has it. */
 export class Overlays {
-  readonly edges = signal<EdgeMode>('pointed');
-  readonly edgeOpacity = signal(0.25);
+  /** What it begins with. */
+  readonly firstEdges: EdgeMode;
+  readonly edges;
+  readonly edgeOpacity = signal(0.3);
+  /** How many edges of many cells are drawn, and how many there would be. */
+  readonly edgesDrawn = signal<{ readonly drawn: number; readonly total: number } | null>(null);
   /** The vector field that is drawn. */
   readonly vector = signal<number | null>(null);
   readonly arrowLength = signal(1);
   /** Names of categories where their cells lie. */
   readonly labels = signal(false);
+
+  constructor({ graph }: Bundle) {
+    this.firstEdges = graph && graph.nEdges <= LIGHT_GRAPH ? 'pointed' : 'none';
+    this.edges = signal<EdgeMode>(this.firstEdges);
+  }
 }

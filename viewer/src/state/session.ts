@@ -32,7 +32,7 @@ export class Session {
   readonly colouring: Colouring;
   readonly filters: Filters;
   readonly selection = new Selection();
-  readonly overlays = new Overlays();
+  readonly overlays: Overlays;
   readonly appearance = new Appearance();
   /** The cell under the pointer, and where on the stage, in pixels. */
   readonly hovered = signal<{ cell: number; x: number; y: number } | null>(null);
@@ -53,6 +53,7 @@ export class Session {
     this.places = new Places(bundle);
     this.colouring = new Colouring(bundle);
     this.filters = new Filters(bundle);
+    this.overlays = new Overlays(bundle);
   }
 
   choosePlace(index: number): Promise<void> {

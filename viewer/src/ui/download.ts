@@ -1,3 +1,4 @@
+import { LABEL_FONT, LONGEST_LABEL, type Label } from '../scene/labels/category_labels';
 import type { Scene } from '../scene/scene';
 import { formatTick } from '../state/format';
 import type { Session } from '../state/session';
@@ -9,14 +10,15 @@ const MARGIN = 16;
 
 /** Saves what the stage shows, with its legend beside it. */
 export async function downloadPicture(session: Session, scene: Scene): Promise<void> {
-  const picture = drawPicture(session, scene.snapshot());
+  const picture = drawPicture(session, scene);
   const blob = await new Promise<Blob | null>((done) => picture.toBlob(done, 'image/png'));
   if (!blob) throw new Error('the picture is too large for this browser');
   const { label } = session.colouring.current.peek();
   save(blob, `${fileStem(session.bundle.name)}${label && `_${fileStem(label)}`}.png`);
 }
 
-function drawPicture(session: Session, cells: HTMLCanvasElement): HTMLCanvasElement {
+function drawPicture(session: Session, scene: Scene): HTMLCanvasElement {
+  const cells = scene.snapshot();
   const ratio = cells.width / cells.clientWidth;
   const picture = document.createElement('canvas');
   const { paint } = session.colouring.current.peek();
@@ -28,12 +30,34 @@ function drawPicture(session: Session, cells: HTMLCanvasElement): HTMLCanvasElem
   pen.fillStyle = style.backgroundColor;
   pen.fillRect(0, 0, picture.width, picture.height);
   pen.drawImage(cells, 0, 0);
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  drawLabels(pen, scene.labels.peek(), style);
   pen.setTransform(ratio, 0, 0, ratio, cells.width, 0);
   pen.font = `13px ${style.fontFamily}`;
   pen.textBaseline = 'middle';
   pen.fillStyle = style.color;
   if (legendWidth > 0) drawLegend(pen, session, cells.clientHeight, style.color);
   return picture;
+}
+
+/** With a rim in the colour behind them, so that they can be read on cells of any colour. */
+function drawLabels(
+  pen: CanvasRenderingContext2D,
+  labels: readonly Label[],
+  style: CSSStyleDeclaration,
+): void {
+  pen.font = LABEL_FONT;
+  pen.textAlign = 'center';
+  pen.textBaseline = 'middle';
+  pen.lineJoin = 'round';
+  pen.lineWidth = 4;
+  pen.strokeStyle = style.backgroundColor;
+  pen.fillStyle = style.color;
+  for (const { text, x, y } of labels) {
+    pen.strokeText(text, x, y, LONGEST_LABEL);
+    pen.fillText(text, x, y, LONGEST_LABEL);
+  }
+  pen.textAlign = 'left';
 }
 
 function drawLegend(pen: CanvasRenderingContext2D, session: Session, height: number, ink: string): void {

@@ -4,9 +4,12 @@ import type { Session } from '../state/session';
 const KEYS: readonly (readonly [string, string])[] = [
   ['/', 'Search a gene'],
   ['↑ ↓ Enter', 'Walk through the genes that were found, and choose one'],
-  ['← → ↑ ↓', 'Move the view (with the plot focused; Shift moves further)'],
+  ['← → ↑ ↓', 'Move the view (with the plot focused; Shift moves further); in 3-D turn it (Shift moves)'],
   ['+ −', 'Zoom (with the plot focused)'],
   ['0', 'Show all cells again (with the plot focused)'],
+  ['D', '3-D, or the first two axes only'],
+  ['L', 'Lasso: draw around cells to select them; with Shift they are added'],
+  ['Esc', 'Leave the lasso; let go of the clicked cell; clear the selection'],
   ['Space', 'Switch a category of the legend on or off'],
   ['?', 'This page'],
 ];
@@ -29,11 +32,11 @@ export function Help({ session, onClose }: { session: Session; onClose: () => vo
         ))}
         <div>
           <dt>Drag, wheel, pinch</dt>
-          <dd>Move and zoom</dd>
+          <dd>Move and zoom; in 3-D a drag turns, and with Shift or the right button it moves</dd>
         </div>
         <div>
           <dt>Point, or tap</dt>
-          <dd>What is known about a cell</dd>
+          <dd>What is known about a cell, and its neighbours where there is a graph; a click keeps them</dd>
         </div>
       </dl>
       <p class="quiet">

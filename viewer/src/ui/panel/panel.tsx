@@ -8,6 +8,7 @@ import { Filter } from './filter';
 import { Footer } from './footer';
 import { Legend } from './legend';
 import { Look } from './look';
+import { Overlays } from './overlays';
 import { Selected } from './selected';
 
 interface PanelProps {
@@ -45,6 +46,7 @@ export function Panel({ session, scene, onHelp }: PanelProps) {
         <Filter session={session} />
         <Selected session={session} />
         <Embeddings session={session} />
+        <Overlays session={session} />
         <Look session={session} />
       </div>
       <Footer session={session} scene={scene} onHelp={onHelp} />

@@ -4,10 +4,12 @@ import { Scene } from '../../scene/scene';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { isDark } from '../theme';
+import { Caption } from './caption';
 import { Controls } from './controls';
+import { Labels } from './labels';
 import { Lasso } from './lasso';
 import { Notice } from './notice';
-import { Tooltip } from './tooltip';
+import { Pin, Tooltip } from './tooltip';
 
 const PAN_PIXELS = 60;
 const TURN_DEGREES = 12;
@@ -58,9 +60,8 @@ export function Stage({ session, scene, onScene }: StageProps) {
     };
   }, [session]);
 
-  const { bundle, busy, filters, colouring, places } = session;
+  const { bundle, places } = session;
   const keys = places.solid.value ? 'Arrow keys turn, with Shift they move' : 'Arrow keys move';
-  const { label } = colouring.current.value;
   return (
     <div
       ref={stage}
@@ -92,24 +93,9 @@ export function Stage({ session, scene, onScene }: StageProps) {
       onWheel={() => (session.hovered.value = null)}
     >
       <canvas ref={canvas} />
-      <p class="caption" role="status">
-        {label && <strong title={label}>{label}</strong>}
-        <span>
-          {filters.nShown.value === bundle.nCells
-            ? `${formatCount(bundle.nCells)} cells`
-            : `${formatCount(filters.nShown.value)} of ${formatCount(bundle.nCells)} cells`}
-        </span>
-        {places.place.value?.info.dims === 1 && (
-          <span title="A line is given a second axis, so that cells do not hide each other: a fixed number of each cell, times how many lie there.">
-            across the line: spread, not data
-          </span>
-        )}
-        {busy.value && (
-          <span class="busy" title={busy.value}>
-            {busy.value}…
-          </span>
-        )}
-      </p>
+      {scene && <Labels scene={scene} />}
+      {scene && <Pin session={session} scene={scene} />}
+      <Caption session={session} />
       {scene && session.lassoing.value && <Lasso session={session} scene={scene} />}
       <Notice session={session} />
       {scene && <Controls session={session} scene={scene} />}

@@ -30,6 +30,13 @@ export function Tooltip({ session, scene }: { session: Session; scene: Scene }) 
   );
 }
 
+/** A ring around the cell that was clicked. */
+export function Pin({ session, scene }: { session: Session; scene: Scene }) {
+  const cell = session.pinned.value;
+  const spot = cell === null ? null : scene.spotOf(cell);
+  return spot && <Ring {...spot} />;
+}
+
 function Rows({ details, coloured }: { details: CellDetails; coloured: number }) {
   return (
     <>

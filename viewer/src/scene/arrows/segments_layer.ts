@@ -1,0 +1,93 @@
+import { Layer, project32, type LayerProps, type UpdateParameters } from '@deck.gl/core';
+import { Buffer } from '@luma.gl/core';
+import { Model, type ModelProps } from '@luma.gl/engine';
+import fs from './segments.frag.glsl?raw';
+import vs from './segments.vert.glsl?raw';
+import { segmentsUniforms, type SegmentsUniforms } from './uniforms';
+
+type Color = readonly [number, number, number];
+
+/** Lines with two ends each, float32 `(count, 3)`. */
+export interface Segments {
+  readonly tails: Float32Array<ArrayBuffer>;
+  readonly tips: Float32Array<ArrayBuffer>;
+  readonly count: number;
+}
+
+interface SegmentsLayerOwnProps {
+  segments: Segments;
+  color: Color;
+  /** Around the lines, so that they stand out from cells of any colour. */
+  haloColor: Color;
+  /** In CSS pixels; a head of 0 makes a line without one. */
+  width: number;
+  head: number;
+  halo: number;
+}
+
+export type SegmentsLayerProps = SegmentsLayerOwnProps & LayerProps;
+
+/** Some thousands of lines or arrows that keep their width on the screen, with smooth rims. */
+export class SegmentsLayer extends Layer<SegmentsLayerOwnProps> {
+  static override layerName = 'SegmentsLayer';
+  static override defaultProps = { segments: { type: 'data', value: null } };
+
+  declare state: { model: Model; buffers: Buffer[] };
+
+  override initializeState(): void {
+    const model = new Model(this.context.device, {
+      ...(this.getShaders({ vs, fs, modules: [project32, segmentsUniforms] }) as ModelProps),
+      id: this.props.id,
+      topology: 'triangle-strip',
+      vertexCount: 4,
+      isInstanced: true,
+      bufferLayout: [
+        { name: 'tails', format: 'float32x3', stepMode: 'instance' },
+        { name: 'tips', format: 'float32x3', stepMode: 'instance' },
+      ],
+      parameters: { depthWriteEnabled: false, depthCompare: 'always' },
+    });
+    this.state = { model, buffers: [] };
+  }
+
+  override updateState({ props, oldProps, changeFlags }: UpdateParameters<this>): void {
+    const { model } = this.state;
+    if (props.segments === oldProps.segments && !changeFlags.dataChanged) return;
+    const { tails, tips, count } = props.segments;
+    for (const buffer of this.state.buffers) buffer.destroy();
+    const [first, second] = [tails, tips].map((ends) =>
+      this.context.device.createBuffer({
+        usage: Buffer.VERTEX,
+        data: count > 0 ? ends.subarray(0, 3 * count) : new Float32Array(3),
+      }),
+    );
+    this.state.buffers = [first, second];
+    model.setAttributes({ tails: first, tips: second });
+  }
+
+  override draw(): void {
+    const { segments, color, haloColor, width, head, halo } = this.props;
+    if (segments.count === 0) return;
+    const uniforms: SegmentsUniforms = {
+      color: [...color.map((byte) => byte / 255), 1],
+      haloColor: [...haloColor.map((byte) => byte / 255), 1],
+      width,
+      head,
+      halo,
+      pixel: this.context.device.canvasContext?.cssToDeviceRatio() ?? 1,
+    };
+    this.state.model.shaderInputs.setProps({ segments: uniforms });
+    // Here, as deck.gl sets it to the number of its own attributes, of which there are none.
+    this.state.model.setInstanceCount(segments.count);
+    this.state.model.draw(this.context.renderPass);
+  }
+
+  override finalizeState(): void {
+    this.state.model.destroy();
+    for (const buffer of this.state.buffers) buffer.destroy();
+  }
+
+  protected override _getAttributeManager(): null {
+    return null;
+  }
+}

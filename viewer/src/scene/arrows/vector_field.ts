@@ -1,0 +1,98 @@
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import type { Floats } from '../../bytes/numbers';
+import type { Places } from '../../state/places';
+import type { Session } from '../../state/session';
+import { averageField, type Raster } from './field';
+import type { Segments } from './segments_layer';
+
+/** Pixels between arrows, at most 1.4 times that; wider apart where they also stand behind each other. */
+const APART = 27;
+const APART_SOLID = 40;
+/** On a large screen they are wider apart, so that there are no more than these along an axis. */
+const MOST = 160;
+const MOST_SOLID = 44;
+
+/** The arrows of the vector field that a session has chosen, for the part that is in sight. */
+export class VectorField {
+  readonly #session: Session;
+  readonly #loaded = signal<{ readonly index: number; readonly vectors: Floats } | null>(null);
+  readonly #raster: ReadonlySignal<Raster | null>;
+  readonly #stop: () => void;
+
+  /** Null where there is nothing to draw. */
+  readonly arrows: ReadonlySignal<Segments | null> = computed(() => {
+    const { bundle, places, overlays, filters } = this.#session;
+    const place = places.place.value;
+    const loaded = this.#loaded.value;
+    if (!place || !loaded || overlays.vector.value !== loaded.index) return null;
+    const info = bundle.vectors[loaded.index];
+    const raster = this.#raster.value;
+    if (info.embedding !== place.index || !raster) return null;
+    const { positions, width } = place;
+    const { vectors } = loaded;
+    const field = { positions, width, vectors, dims: place.info.dims, solid: places.solid.value };
+    return averageField({ ...field, mask: filters.mask.value }, raster, overlays.arrowLength.value);
+  });
+
+  constructor(session: Session) {
+    this.#session = session;
+    this.#raster = rasterInSight(session.places);
+    this.#stop = effect(() => {
+      const index = session.overlays.vector.value;
+      if (index !== null && this.#loaded.peek()?.index !== index) void this.#load(index);
+    });
+  }
+
+  destroy(): void {
+    this.#stop();
+  }
+
+  async #load(index: number): Promise<void> {
+    const { bundle, overlays } = this.#session;
+    await this.#session.during('vectors', `Loading ${bundle.vectors[index].label}`, async () => {
+      try {
+        const vectors = await bundle.vector(index);
+        if (overlays.vector.peek() === index) this.#loaded.value = { index, vectors };
+      } catch (error) {
+        if (overlays.vector.peek() === index) overlays.vector.value = null;
+        throw error;
+      }
+    });
+  }
+}
+
+/**
+ * The raster around what the camera sees. It changes by whole steps only (of zoom, and of a
+ * quarter of the window), so that a drag does not add up the cells anew at every frame, and
+ * is anchored to the embedding, so that arrows do not swim.
+ */
+function rasterInSight(places: Places): ReadonlySignal<Raster | null> {
+  const level = computed(() => Math.floor(2 * (places.camera.value?.zoom ?? 0)) / 2);
+  const side = computed(() => Math.max(places.size.value.width, places.size.value.height, 1));
+  const step = computed(() => side.value / 4 / 2 ** level.value);
+  const stepOf = (value: number | undefined) => Math.round((value ?? 0) / step.value);
+  const steps = [
+    computed(() => stepOf(places.camera.value?.x)),
+    computed(() => stepOf(places.camera.value?.y)),
+    computed(() => stepOf(places.camera.value?.orbit?.z)),
+  ];
+  return computed(() => {
+    const place = places.place.value;
+    if (!place) return null;
+    const solid = places.solid.value;
+    const half = 3 * step.value;
+    const apart = (solid ? APART_SOLID : APART) / 2 ** level.value;
+    const spacing = Math.max(apart, (2 * half) / (solid ? MOST_SOLID : MOST));
+    const [corner, counts] = [[0, 0, 0] as [number, number, number], [1, 1, 1] as [number, number, number]];
+    for (let axis = 0; axis < (solid ? 3 : 2); axis++) {
+      const middle = steps[axis].value * step.value;
+      const low = Math.max(place.bounds.minimum[axis], middle - half);
+      const high = Math.min(place.bounds.maximum[axis], middle + half);
+      const first = Math.floor(low / spacing);
+      const count = Math.floor(high / spacing) - first + 1;
+      corner[axis] = first * spacing;
+      counts[axis] = Math.max(1, count);
+    }
+    return { corner, counts, spacing };
+  });
+}

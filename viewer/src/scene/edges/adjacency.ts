@@ -1,0 +1,93 @@
+import type { Edges } from '../../bundle/bundle';
+import type { Numbers } from '../../bytes/numbers';
+
+/**
+ * The neighbours of each cell. The edges are sorted by source, so `targets` is half of the
+ * answer as it is; the other half is the sources sorted by target. 4 bytes an edge and 8 a cell.
+ */
+export interface Adjacency {
+  readonly targets: Numbers;
+  /** Where the targets of a cell begin; one more than there are cells. */
+  readonly starts: Uint32Array<ArrayBuffer>;
+  readonly sources: Uint32Array<ArrayBuffer>;
+  readonly backStarts: Uint32Array<ArrayBuffer>;
+}
+
+/** In one pass to count and one to place. Edges to cells that are not there are an error. */
+export function buildAdjacency({ sources, targets }: Edges, nCells: number): Adjacency {
+  const starts = new Uint32Array(nCells + 1);
+  const backStarts = new Uint32Array(nCells + 1);
+  for (let edge = 0; edge < sources.length; edge++) {
+    if (sources[edge] >= nCells || targets[edge] >= nCells) {
+      throw new RangeError(`edge ${edge} joins ${sources[edge]} and ${targets[edge]} of ${nCells} cells`);
+    }
+    starts[sources[edge] + 1]++;
+    backStarts[targets[edge] + 1]++;
+  }
+  for (let cell = 0; cell < nCells; cell++) {
+    starts[cell + 1] += starts[cell];
+    backStarts[cell + 1] += backStarts[cell];
+  }
+  const next = backStarts.slice();
+  const sorted = new Uint32Array(sources.length);
+  for (let edge = 0; edge < sources.length; edge++) sorted[next[targets[edge]]++] = sources[edge];
+  return { targets, starts, sources: sorted, backStarts };
+}
+
+/** The cells that an edge joins to one cell. */
+export function neighboursOf({ targets, starts, sources, backStarts }: Adjacency, cell: number): number[] {
+  return [
+    ...sources.subarray(backStarts[cell], backStarts[cell + 1]),
+    ...targets.subarray(starts[cell], starts[cell + 1]),
+  ];
+}
+
+/** Which edges are wanted. */
+export interface EdgeWish {
+  /** One byte a cell, 0 is hidden: both ends have to be shown. Null shows all. */
+  readonly mask: Uint8Array | null;
+  /** Rising; at least one end has to be among them. Null: no matter. */
+  readonly among: Uint32Array | null;
+  /** Of more than these only a part is given, evenly from all of them. */
+  readonly cap: number;
+}
+
+export interface EdgePairs {
+  /** Source, target, source, target, … */
+  readonly pairs: Uint32Array<ArrayBuffer>;
+  /** How many were wanted. */
+  readonly total: number;
+}
+
+export function pairsOf({ sources, targets }: Edges, nCells: number, wish: EdgeWish): EdgePairs {
+  const { mask, cap } = wish;
+  const picked = wish.among && bytesOf(wish.among, nCells);
+  const isWanted = (edge: number) => {
+    const [source, target] = [sources[edge], targets[edge]];
+    if (mask && (mask[source] === 0 || mask[target] === 0)) return false;
+    return !picked || picked[source] === 1 || picked[target] === 1;
+  };
+  let total = sources.length;
+  if (mask || picked) {
+    total = 0;
+    for (let edge = 0; edge < sources.length; edge++) if (isWanted(edge)) total++;
+  }
+  const kept = Math.min(total, cap);
+  const pairs = new Uint32Array(2 * kept);
+  // Of every `total / kept` wanted edges one is kept.
+  let [seen, taken] = [0, 0];
+  for (let edge = 0; edge < sources.length && taken < kept; edge++) {
+    if (!isWanted(edge)) continue;
+    if (Math.floor((seen++ * kept) / total) < taken) continue;
+    pairs[2 * taken] = sources[edge];
+    pairs[2 * taken + 1] = targets[edge];
+    taken++;
+  }
+  return { pairs, total };
+}
+
+function bytesOf(cells: Uint32Array, nCells: number): Uint8Array {
+  const bytes = new Uint8Array(nCells);
+  for (const cell of cells) bytes[cell] = 1;
+  return bytes;
+}

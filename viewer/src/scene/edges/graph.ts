@@ -1,0 +1,117 @@
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { ViewerError } from '../../bytes/errors';
+import type { Session } from '../../state/session';
+import { neighboursOf, type Adjacency, type EdgePairs, type EdgeWish } from './adjacency';
+import type { Link } from './links';
+import type { GraphAsk } from './graph.worker';
+import GraphWorker from './graph.worker?worker&inline';
+
+/** More lines than these are no picture any more, and slow. */
+export const MOST_EDGES = 2_000_000;
+
+type Sorted = Omit<Adjacency, 'targets'>;
+type Reply = Sorted | (EdgePairs & { readonly ticket: number });
+
+/** The edges of a session's graph that are to be drawn. Loads the graph when it is first needed. */
+export class Graph {
+  readonly #session: Session;
+  readonly #adjacency = signal<Adjacency | null>(null);
+  readonly #stop: (() => void)[] = [];
+  #worker: Worker | null = null;
+  #asked = false;
+  #ticket = 0;
+  /** What many cells are joined by; null where only single cells are looked at. */
+  readonly pairs = signal<Uint32Array<ArrayBuffer> | null>(null);
+
+  /** Edges of the pointed and the clicked cell, to shown cells. */
+  readonly links: ReadonlySignal<readonly Link[]> = computed(() => {
+    const { overlays, hovered, pinned, filters } = this.#session;
+    const adjacency = this.#adjacency.value;
+    if (!adjacency || overlays.edges.value === 'none') return [];
+    const mask = filters.mask.value;
+    const cells = new Set([pinned.value, hovered.value?.cell ?? null]);
+    return [...cells].flatMap((from) => {
+      if (from === null || mask?.[from] === 0) return [];
+      const ends = neighboursOf(adjacency, from).filter((to) => !mask || mask[to] !== 0);
+      return ends.map((to) => ({ from, to }));
+    });
+  });
+
+  constructor(session: Session) {
+    this.#session = session;
+    if (!session.bundle.graph) return;
+    this.#stop.push(
+      effect(() => {
+        if (this.#isNeeded()) void this.#load();
+      }),
+      effect(() => this.#askForPairs()),
+    );
+  }
+
+  destroy(): void {
+    for (const stop of this.#stop) stop();
+    this.#worker?.terminate();
+  }
+
+  #isNeeded(): boolean {
+    const { overlays, hovered, pinned } = this.#session;
+    const mode = overlays.edges.value;
+    if (mode === 'pointed') return hovered.value !== null || pinned.value !== null;
+    return mode !== 'none';
+  }
+
+  async #load(): Promise<void> {
+    if (this.#asked) return;
+    this.#asked = true;
+    const { bundle } = this.#session;
+    await this.#session.during('edges', `Loading ${bundle.graph!.label}`, async () => {
+      try {
+        const edges = await bundle.edges();
+        const worker = (this.#worker = new GraphWorker());
+        const sorted = await new Promise<Sorted>((done, fail) => {
+          worker.onmessage = ({ data }: MessageEvent<Sorted>) => done(data);
+          worker.onerror = (event) => {
+            event.preventDefault();
+            fail(
+              new ViewerError(`The neighbour graph is broken: ${event.message}.`, 'Export the bundle again.'),
+            );
+          };
+          this.#tell({ edges, nCells: bundle.nCells });
+        });
+        worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#hear(data);
+        this.#adjacency.value = { ...sorted, targets: edges.targets };
+      } catch (error) {
+        // To be asked for again by the next choice.
+        this.#asked = false;
+        this.#session.overlays.edges.value = 'none';
+        throw error;
+      }
+    });
+  }
+
+  #askForPairs(): void {
+    const { overlays, filters, selection } = this.#session;
+    const mode = overlays.edges.value;
+    const many = mode === 'all' || mode === 'selected';
+    this.#ticket++;
+    if (!many || !this.#adjacency.value) {
+      this.pairs.value = null;
+      overlays.edgesDrawn.value = null;
+      return;
+    }
+    const among = mode === 'selected' ? selection.cells.value : null;
+    const wish: EdgeWish = { mask: filters.mask.value, among, cap: MOST_EDGES };
+    this.#tell({ wish, ticket: this.#ticket });
+  }
+
+  #tell(ask: GraphAsk): void {
+    this.#worker?.postMessage(ask);
+  }
+
+  #hear(reply: Reply): void {
+    // What was asked before something else was chosen is of no use.
+    if (!('ticket' in reply) || reply.ticket !== this.#ticket) return;
+    this.pairs.value = reply.pairs;
+    this.#session.overlays.edgesDrawn.value = { drawn: reply.pairs.length / 2, total: reply.total };
+  }
+}

@@ -1,0 +1,23 @@
+import type { Edges } from '../../bundle/bundle';
+import { buildAdjacency, pairsOf, type EdgeWish } from './adjacency';
+
+export type GraphAsk =
+  { readonly edges: Edges; readonly nCells: number } | { readonly wish: EdgeWish; readonly ticket: number };
+
+let edges: Edges = { sources: new Uint32Array(0), targets: new Uint32Array(0) };
+let nCells = 0;
+
+/** Goes through all edges away from the page: once to sort them, and for each part that is drawn. */
+addEventListener('message', ({ data }: MessageEvent<GraphAsk>) => {
+  if ('edges' in data) {
+    ({ edges, nCells } = data);
+    const { starts, sources, backStarts } = buildAdjacency(edges, nCells);
+    postMessage(
+      { starts, sources, backStarts },
+      { transfer: [starts.buffer, sources.buffer, backStarts.buffer] },
+    );
+  } else {
+    const { pairs, total } = pairsOf(edges, nCells, data.wish);
+    postMessage({ pairs, total, ticket: data.ticket }, { transfer: [pairs.buffer] });
+  }
+});

@@ -1,0 +1,98 @@
+import { computed, type ReadonlySignal } from '@preact/signals-core';
+import { givenCentroids, medianCentroids } from '../../state/centroids';
+import type { Session } from '../../state/session';
+import { projectInto } from '../view/projection';
+import type { Looking } from '../view/looking';
+import { placeBoxes } from './placing';
+
+/** A category's name where its cells lie, in pixels of the canvas. */
+export interface Label {
+  readonly code: number;
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** As in stage.css: what a name takes, and where it is cut. */
+export const LABEL_FONT = '600 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const LINE_HEIGHT = 22;
+const PADDING = 10;
+export const LONGEST_LABEL = 190;
+/** More names than these are no help. */
+const MOST = 400;
+
+/** The names of the categories that the cells are coloured by; larger categories go first. */
+export class CategoryLabels {
+  readonly #session: Session;
+  readonly #looking: Looking;
+  readonly #widths = new Map<string, number>();
+  readonly #pen = document.createElement('canvas').getContext('2d');
+
+  /** Where the categories lie, float32 `(nCategories, 3)`. */
+  readonly #centroids = computed(() => {
+    const { bundle, places, colouring, overlays } = this.#session;
+    const place = places.place.value;
+    const { by, paint } = colouring.current.value;
+    if (!overlays.labels.value || !place || paint.kind !== 'category' || by.by !== 'column') return null;
+    const info = bundle.columns[by.index];
+    const given = info.kind === 'category' ? info.centroids?.[place.index] : null;
+    return given
+      ? givenCentroids(given, paint.labels.length)
+      : medianCentroids(place, paint.values, paint.counts);
+  });
+
+  /** Shown categories that have a place, the largest first. */
+  readonly #wanted = computed(() => {
+    const { colouring, filters } = this.#session;
+    const centroids = this.#centroids.value;
+    const { by, paint } = colouring.current.value;
+    if (!centroids || paint.kind !== 'category' || by.by !== 'column') return null;
+    const hidden = filters.hidden.value.get(by.index);
+    const codes = [...paint.labels.keys()].filter(
+      (code) => !hidden?.has(code) && !Number.isNaN(centroids[3 * code]),
+    );
+    codes.sort((one, other) => paint.counts[other] - paint.counts[one]);
+    return { centroids, codes: codes.slice(0, MOST), labels: paint.labels };
+  });
+
+  readonly labels: ReadonlySignal<readonly Label[]> = computed(() => {
+    const wanted = this.#wanted.value;
+    const projection = this.#looking.projection.value;
+    if (!wanted || !projection) return [];
+    const { places } = this.#session;
+    const solid = places.solid.value;
+    const spot = new Float64Array(3);
+    const boxes = wanted.codes.map((code) => {
+      const [x, y, z] = wanted.centroids.subarray(3 * code, 3 * code + 3);
+      projectInto(spot, projection, x, y, solid ? z : 0);
+      // Behind the camera nothing is seen.
+      const seen = spot[2] > 0;
+      const text = wanted.labels[code];
+      return {
+        code,
+        text,
+        x: seen ? spot[0] : -1,
+        y: spot[1],
+        width: this.#widthOf(text),
+        height: LINE_HEIGHT,
+      };
+    });
+    return placeBoxes(boxes, places.size.value).map((index) => boxes[index]);
+  });
+
+  constructor(session: Session, looking: Looking) {
+    this.#session = session;
+    this.#looking = looking;
+  }
+
+  #widthOf(text: string): number {
+    const known = this.#widths.get(text);
+    if (known !== undefined) return known;
+    if (this.#pen) this.#pen.font = LABEL_FONT;
+    // Longer names are cut: to measure all of a very long one is slow.
+    const measured = this.#pen?.measureText(text.slice(0, 80)).width ?? LONGEST_LABEL;
+    const width = Math.min(LONGEST_LABEL, measured) + PADDING;
+    this.#widths.set(text, width);
+    return width;
+  }
+}

@@ -1,0 +1,145 @@
+import { formatCount } from '../../state/format';
+import { EDGE_MODES, type EdgeMode } from '../../state/overlays';
+import type { Session } from '../../state/session';
+import { Slider } from './slider';
+
+const NOTHING = '';
+const EDGES: Record<EdgeMode, string> = {
+  none: 'None',
+  pointed: 'Of the cell pointed at or clicked',
+  selected: 'Of the selected cells',
+  all: 'All between shown cells',
+};
+const percent = (value: number) => `${Math.round(100 * value)} %`;
+
+/** What is drawn over the cells, where the bundle has it. */
+export function Overlays({ session }: { session: Session }) {
+  const { bundle, colouring } = session;
+  const named = colouring.current.value.paint.kind === 'category';
+  if (!named && !bundle.graph && bundle.vectors.length === 0) return null;
+  return (
+    <section>
+      <h2>Over the cells</h2>
+      {named && <NameToggle session={session} />}
+      {bundle.graph && <EdgeChoice session={session} />}
+      {bundle.vectors.length > 0 && <VectorChoice session={session} />}
+    </section>
+  );
+}
+
+function NameToggle({ session }: { session: Session }) {
+  const { labels } = session.overlays;
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={labels.value}
+        onChange={(event) => (labels.value = event.currentTarget.checked)}
+      />
+      <span>Names of the categories</span>
+    </label>
+  );
+}
+
+function EdgeChoice({ session }: { session: Session }) {
+  const { overlays, bundle, selection } = session;
+  const mode = overlays.edges.value;
+  const drawn = overlays.edgesDrawn.value;
+  return (
+    <>
+      <label class={mode === 'none' ? 'field' : 'field active'}>
+        <span>Edges of the neighbour graph</span>
+        <select
+          value={mode}
+          onChange={(event) => (overlays.edges.value = event.currentTarget.value as EdgeMode)}
+        >
+          {EDGE_MODES.map((each) => (
+            <option key={each} value={each}>
+              {EDGES[each]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {(mode === 'all' || mode === 'selected') && (
+        <Slider
+          label="Edge opacity"
+          value={overlays.edgeOpacity}
+          minimum={0.02}
+          maximum={1}
+          step={0.02}
+          format={percent}
+        />
+      )}
+      {mode !== 'none' && (
+        <p class="quiet edge-count" role="status">
+          {mode === 'selected' && selection.count.value === 0
+            ? 'Select cells with the lasso first.'
+            : drawn
+              ? edgesText(drawn)
+              : `${formatCount(bundle.graph!.nEdges)} edges in the graph.`}
+        </p>
+      )}
+    </>
+  );
+}
+
+function edgesText({ drawn, total }: { drawn: number; total: number }): string {
+  if (drawn === total) return `${formatCount(total)} ${total === 1 ? 'edge' : 'edges'} drawn.`;
+  return (
+    `${formatCount(drawn)} of ${formatCount(total)} edges drawn, taken evenly. ` +
+    'Filter or select cells to see all of theirs.'
+  );
+}
+
+/** Choosing a field goes to the embedding that it belongs to. */
+function VectorChoice({ session }: { session: Session }) {
+  const { overlays, bundle, places } = session;
+  const chosen = overlays.vector.value;
+  const choose = (value: string) => {
+    const index = value === NOTHING ? null : Number(value);
+    overlays.vector.value = index;
+    if (index === null) return;
+    const { embedding } = bundle.vectors[index];
+    if (places.wanted.peek() !== embedding) void session.choosePlace(embedding);
+  };
+  return (
+    <>
+      <label class={chosen === null ? 'field' : 'field active'}>
+        <span>Vectors</span>
+        <select
+          value={chosen === null ? NOTHING : String(chosen)}
+          onChange={(event) => choose(event.currentTarget.value)}
+        >
+          <option value={NOTHING}>None</option>
+          {bundle.vectors.map(({ label, embedding }, index) => (
+            <option key={index} value={index}>
+              {`${label}, on ${bundle.embeddings[embedding]?.label}`}
+            </option>
+          ))}
+        </select>
+      </label>
+      {chosen !== null && <VectorLook session={session} vector={chosen} />}
+    </>
+  );
+}
+
+function VectorLook({ session, vector }: { session: Session; vector: number }) {
+  const { overlays, bundle, places } = session;
+  const { embedding } = bundle.vectors[vector];
+  if (places.place.value?.index !== embedding) {
+    return <p class="quiet">The arrows are drawn on “{bundle.embeddings[embedding]?.label}”.</p>;
+  }
+  return (
+    <>
+      <Slider
+        label="Arrow length"
+        value={overlays.arrowLength}
+        minimum={0.25}
+        maximum={4}
+        step={0.05}
+        format={(value) => `${value.toFixed(2)} ×`}
+      />
+      <p class="quiet">Each arrow is the mean of the cells around it; zoomed in, of single cells.</p>
+    </>
+  );
+}

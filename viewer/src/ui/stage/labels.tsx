@@ -1,0 +1,14 @@
+import type { Scene } from '../../scene/scene';
+
+/** Names of categories over their cells. Readers of screens find them in the legend. */
+export function Labels({ scene }: { scene: Scene }) {
+  return (
+    <div class="labels" aria-hidden="true">
+      {scene.labels.value.map(({ code, text, x, y }) => (
+        <span key={code} style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%)` }}>
+          {text}
+        </span>
+      ))}
+    </div>
+  );
+}
