@@ -1,0 +1,243 @@
+"""Where entries of a graph wait from scatter to gather, and its edges from gather to writing."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import TargetError
+from karospace_stream.transpose.edge_kernels import EdgeFragment, Edges, Keys, Values
+from karospace_stream.transpose.frames import pack, read_frames, unpack
+
+EdgeColumn = Literal["sources", "targets", "loops"]
+_COLUMNS: tuple[EdgeColumn, ...] = ("sources", "targets", "loops")
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeReceipt:
+    """What is left of a scatter task.
+
+    Attributes
+    ----------
+    counts
+        Entries in each band.
+    dtype
+        NumPy name of the values' type.
+    positive, largest
+        As in `EdgeFragment`.
+    size
+        Bytes kept.
+    """
+
+    block: int
+    counts: tuple[int, ...]
+    dtype: str
+    positive: bool
+    largest: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeBand:
+    """What is left of a gather task: edges and loops found, and bytes kept."""
+
+    band: int
+    n_edges: int
+    n_loops: int
+    size: int
+
+
+class EdgeScratch(Protocol):
+    """Keeps entries by block and band, then edges by band."""
+
+    def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
+        """Keep the entries of a block."""
+        ...
+
+    def read_keys(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Keys]:
+        """Give the keys of one band, block after block in the order of the receipts."""
+        ...
+
+    def read_values(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Values]:
+        """Give the values that belong to these keys."""
+        ...
+
+    def write_band(self, band: int, pieces: Iterable[Edges]) -> EdgeBand:
+        """Keep the edges of a band, piece after piece."""
+        ...
+
+    def read_band(
+        self, band: int, column: EdgeColumn, index: npt.DTypeLike
+    ) -> Iterator[npt.NDArray[np.unsignedinteger]]:
+        """Give one column of the edges of a band, piece after piece."""
+        ...
+
+    def remove(self) -> None:
+        """Forget everything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdgeScratch:
+    """Files in a folder of their own, on a disk that all workers see."""
+
+    folder: str
+
+    def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
+        """Write one file, band after band: keys, then values.
+
+        Raises
+        ------
+        TargetError
+            If the disk is full, or the file cannot be written for another reason.
+        """
+        ends = []
+        try:
+            with self._block(block).open("wb") as file:
+                for part in _parts(fragment):
+                    for array in part:
+                        file.write(pack(array))
+                        ends.append(file.tell())
+                file.write(np.asarray(ends, "<u8").tobytes())
+                size = file.tell()
+        except OSError as error:
+            raise self._failed(error) from error
+        return _receipt(block, fragment, size)
+
+    def read_keys(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Keys]:
+        """Read the keys of one band of every file, each with two reads."""
+        for receipt in receipts:
+            yield unpack(self._frame(receipt, 2 * band), np.uint64)
+
+    def read_values(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Values]:
+        """Read the values of one band of every file, each with two reads."""
+        for receipt in receipts:
+            yield unpack(self._frame(receipt, 2 * band + 1), receipt.dtype)
+
+    def write_band(self, band: int, pieces: Iterable[Edges]) -> EdgeBand:
+        """Write three files, one a column."""
+        counts = dict.fromkeys(_COLUMNS, 0)
+        size = 0
+        try:
+            for column in _COLUMNS:
+                self._column(band, column).write_bytes(b"")  # a task that is tried again starts again
+            for edges in pieces:
+                for column in _COLUMNS:
+                    values = getattr(edges, column)
+                    counts[column] += len(values)
+                    with self._column(band, column).open("ab") as file:
+                        size += file.write(pack(values))
+        except OSError as error:
+            raise self._failed(error) from error
+        return EdgeBand(band, counts["sources"], counts["loops"], size)
+
+    def read_band(
+        self, band: int, column: EdgeColumn, index: npt.DTypeLike
+    ) -> Iterator[npt.NDArray[np.unsignedinteger]]:
+        """Read one file, frame by frame."""
+        with self._column(band, column).open("rb") as file:
+            yield from read_frames(file, index)
+
+    def remove(self) -> None:
+        """Delete the folder."""
+        import shutil
+
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _frame(self, receipt: EdgeReceipt, place: int) -> bytes:
+        with self._block(receipt.block).open("rb", buffering=0) as file:
+            # The ends of this frame and of the one before; before the first there is nothing.
+            file.seek(receipt.size - 8 * (2 * len(receipt.counts) - max(0, place - 1)))
+            ends = struct.unpack("<QQ", file.read(16)) if place else (0, *struct.unpack("<Q", file.read(8)))
+            file.seek(ends[0])
+            return file.read(ends[1] - ends[0])
+
+    def _block(self, block: int) -> Path:
+        return Path(self.folder) / f"edges_{block:05d}.bin"
+
+    def _column(self, band: int, column: EdgeColumn) -> Path:
+        return Path(self.folder) / f"{column}_{band:05d}.bin"
+
+    def _failed(self, error: OSError) -> TargetError:
+        return TargetError(
+            f"--scratch {Path(self.folder).parent}: part of the neighbour graph could not be written: "
+            f"{error.strerror or error}; make room or name another folder with --scratch"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryEdgeScratch:
+    """In this process's memory: threads share it, other processes do not."""
+
+    token: str
+
+    def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
+        """Hold the fragment as it is."""
+        self._hold(("block", block), fragment)
+        return _receipt(block, fragment, fragment.nbytes)
+
+    def read_keys(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Keys]:
+        """Give views of the keys."""
+        for fragment in self._fragments(receipts):
+            yield fragment.keys[_bounds(fragment, band)]
+
+    def read_values(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Values]:
+        """Give views of the values."""
+        for fragment in self._fragments(receipts):
+            yield fragment.values[_bounds(fragment, band)]
+
+    def write_band(self, band: int, pieces: Iterable[Edges]) -> EdgeBand:
+        """Hold the edges as they are."""
+        held = list(pieces)
+        self._hold(("band", band), held)
+        n_edges, n_loops = sum(len(edges.sources) for edges in held), sum(len(edges.loops) for edges in held)
+        size = sum(getattr(edges, column).nbytes for edges in held for column in _COLUMNS)
+        return EdgeBand(band, n_edges, n_loops, size)
+
+    def read_band(
+        self, band: int, column: EdgeColumn, index: npt.DTypeLike
+    ) -> Iterator[npt.NDArray[np.unsignedinteger]]:
+        """Give the pieces."""
+        for edges in _HELD[self.token]["band", band]:
+            yield getattr(edges, column)
+
+    def remove(self) -> None:
+        """Let go of everything."""
+        with _LOCK:
+            _HELD.pop(self.token, None)
+
+    def _fragments(self, receipts: Sequence[EdgeReceipt]) -> Iterator[EdgeFragment]:
+        for receipt in receipts:
+            yield _HELD[self.token]["block", receipt.block]
+
+    def _hold(self, place: tuple[str, int], what: Any) -> None:
+        with _LOCK:
+            _HELD.setdefault(self.token, {})[place] = what
+
+
+_HELD: dict[str, dict[tuple[str, int], Any]] = {}
+_LOCK = threading.Lock()
+
+
+def _bounds(fragment: EdgeFragment, band: int) -> slice:
+    return slice(int(fragment.ends[band - 1]) if band else 0, int(fragment.ends[band]))
+
+
+def _parts(fragment: EdgeFragment) -> Iterator[tuple[Keys, Values]]:
+    for band in range(len(fragment.ends)):
+        bounds = _bounds(fragment, band)
+        yield fragment.keys[bounds], fragment.values[bounds]
+
+
+def _receipt(block: int, fragment: EdgeFragment, size: int) -> EdgeReceipt:
+    counts = np.diff(fragment.ends, prepend=0).tolist()
+    return EdgeReceipt(
+        block, tuple(counts), fragment.values.dtype.name, fragment.positive, fragment.largest, size
+    )

@@ -1,0 +1,42 @@
+"""Arrays as Blosc frames, one after another in a file."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import IO, Any
+
+import numpy as np
+import numpy.typing as npt
+
+_BYTE_SHUFFLE = 1
+_HEADER = 16  # of a frame; bytes 12 to 16 hold the size of all of it
+
+
+def pack(array: npt.NDArray[np.generic]) -> bytes:
+    """One frame of an array of less than 2 GB; nothing for an empty one."""
+    if array.size == 0:
+        return b""
+    frame: bytes = _blosc().compress(np.ascontiguousarray(array), b"lz4", 1, _BYTE_SHUFFLE, 0)
+    return frame
+
+
+def unpack(frame: bytes, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """The array of one frame, read-only."""
+    if not frame:
+        return np.empty(0, dtype)
+    return np.frombuffer(_blosc().decompress(frame), dtype=dtype)
+
+
+def read_frames(file: IO[bytes], dtype: npt.DTypeLike) -> Iterator[npt.NDArray[Any]]:
+    """The arrays of all frames that follow in a file, one at a time."""
+    while header := file.read(_HEADER):
+        (size,) = struct.unpack_from("<I", header, 12)
+        yield unpack(header + file.read(size - _HEADER), dtype)
+
+
+def _blosc() -> Any:
+    from numcodecs import blosc  # late: an export that needs no scratch need not wait for it
+
+    blosc.use_threads = False  # the workers are the threads
+    return blosc
