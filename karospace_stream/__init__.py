@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from karospace_stream.convert.legacy import ExportConfig, export_h5ad
     from karospace_stream.convert.opened import open_source
     from karospace_stream.convert.prepare import prepare
-    from karospace_stream.serving import serve
+    from karospace_stream.convert.preview import serve
 
 __all__ = [
     "ExportConfig",
@@ -34,7 +34,7 @@ _HOMES = {
     "open_source": "karospace_stream.convert.opened",
     "plan_export": "karospace_stream.convert.api",
     "prepare": "karospace_stream.convert.prepare",
-    "serve": "karospace_stream.serving",
+    "serve": "karospace_stream.convert.preview",
 }
 
 

@@ -1,6 +1,6 @@
 """The rooms of the package: who may import whom, and which words stay where.
 
-Imports run cli -> convert -> rooms -> model, errors, units. A room imports no other room, but
+Imports run cli, notebook -> convert -> rooms -> model, errors, units. A room imports no other room, but
 ``formats`` uses ``encode``. Reading is the business of ``source``, so inflating is; ``testing`` writes
 whole ``.h5ad`` files, so it has the words of storage too.
 """
@@ -36,8 +36,9 @@ MAY_IMPORT = {
     "units": {"errors"},
     "formats": BASE | {"encode"},
     "convert": BASE | ROOMS | {"__version__"},
+    "notebook": BASE | {"convert", "serving"},
     "cli": BASE | {"convert", "source", "select", "runtime", "serving", "testing", "__version__"},
-    "__init__": {"convert", "serving"},
+    "__init__": {"convert", "notebook", "serving"},
     "__main__": {"cli"},
 }
 # Module (or name in it) -> rooms or files that may import it. The longest match decides.
@@ -53,6 +54,11 @@ WORDS = {
     "zlib.crc32": {"encode", "source", "target"},
     "fsspec": {"source", "target"},
     "s3fs": {"source", "target"},
+    "filelock": {"target"},
+    "platformdirs": {"target"},
+    "anywidget": {"notebook"},
+    "traitlets": {"notebook"},
+    "IPython": {"notebook"},
     "click": {"cli"},
     "rich": {"cli"},
     "uvicorn": {"serving"},

@@ -16,7 +16,8 @@ _COMMANDS = {
     "export": ("karospace_stream.cli.export", "Export an AnnData into a bundle that a browser explores."),
     "plan": ("karospace_stream.cli.export", "Say what an export would take, and write nothing."),
     "inspect": ("karospace_stream.cli.inspect", "Say what a file holds and what can be exported from it."),
-    "serve": ("karospace_stream.cli.serve", "Open a bundle in the browser."),
+    "serve": ("karospace_stream.cli.serve", "Open an export, a .h5ad or a .zarr in the browser."),
+    "cache": ("karospace_stream.cli.cache", "List or clear what serve and the notebook keep."),
     "datasets": ("karospace_stream.cli.datasets", "List the exports in a folder, for a page to offer."),
     "synth": ("karospace_stream.cli.synth", "Write a synthetic data set of any size."),
 }

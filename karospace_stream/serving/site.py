@@ -30,7 +30,7 @@ class Files(Protocol):
     """Where the files of an export lie."""
 
     def get_path(self, scope: Scope) -> str:
-        """Find the path below the folder that a request asks for; ``"."`` is the folder itself."""
+        """Find the path below the folder that a request asks for; ``"."`` may be the folder itself."""
         ...
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -76,6 +76,8 @@ class Site:
 
     async def _lacks_page(self, key: str, scope: Scope) -> bool:
         """Whether a path that is not there is where the page of an export would be."""
+        if scope["path"].endswith(f"{PAGE}/"):
+            return False
         folder = posixpath.dirname(key) if posixpath.basename(key) == PAGE else key
         if folder in {"", "."}:
             return True

@@ -1,0 +1,150 @@
+"""One text that changes when an input, or an option that shows in the export, does."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from hashlib import blake2b
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from karospace_stream import __version__
+from karospace_stream.convert.blocks import plain_block
+from karospace_stream.convert.opened import OpenedSource
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.reading import TILE
+from karospace_stream.runtime.events import ignore
+from karospace_stream.runtime.graph import Tasks, rechunk_rows, run
+from karospace_stream.source.protocol import MatrixReader, Source
+
+_DIGEST_NBYTES = 16
+#: How an export is made, which does not show in it.
+_UNSEEN = ("memory_nbytes", "workers", "scheduler", "strategy", "scratch", "overwrite", "places")
+_BLOCK_VALUES = 4_000_000
+
+
+def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
+    """Name of an export in the cache: for people the data set, for the program a fingerprint.
+
+    A file is known by its place, size and time. An object in memory is read once, tile by tile.
+
+    Parameters
+    ----------
+    source
+        As the user gave it.
+    """
+    catalog = opened.catalog
+    by_path = isinstance(source, (str, os.PathLike))
+    content = catalog.fingerprint if by_path else content_digest(opened.source, options.matrix)
+    place = str(Path(source).expanduser().resolve()) if by_path else ""
+    seen = {name: value for name, value in options.to_json().items() if name not in _UNSEEN}
+    named = [_file_state(path) for path in (options.image, options.genes.removeprefix("list:"))]
+    parts = json.dumps([__version__, place, content, seen, named], sort_keys=True)
+    digest = blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_NBYTES).hexdigest()
+    name = "".join(c for c in options.name or catalog.name if c.isascii() and (c.isalnum() or c in "-_"))
+    return f"{name[:40] or 'data'}-{digest}"
+
+
+def content_digest(source: Source, matrix: str) -> str:
+    """Hash what an export of an AnnData can show: one matrix, obs, var, obsm, colours and images.
+
+    Holds a block of the matrix of about 4 million values at a time.
+    """
+    digest = blake2b(digest_size=_DIGEST_NBYTES)
+    for piece in (*_frames(source, raw=matrix == "raw"), *_pictures(source)):
+        digest.update(piece)
+    for piece in _places(source):
+        digest.update(piece)
+    for piece in _matrix(source.matrix(matrix)):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _file_state(path: Any) -> list[Any] | None:
+    if not isinstance(path, str) or not Path(path).is_file():
+        return None
+    stat = Path(path).stat()
+    return [str(Path(path).resolve()), stat.st_size, stat.st_mtime_ns]
+
+
+def _frames(source: Source, *, raw: bool) -> Iterator[bytes]:
+    catalog = source.catalog
+    yield _text([catalog.name, catalog.n_cells, catalog.n_genes])
+    yield _text(source.var_names(raw=raw).tolist())
+    for info in catalog.raw_var if raw else catalog.var:
+        yield from _column(source.var_column(info.name, raw=raw))
+    for start, stop in _tiles(catalog.n_cells):
+        yield _text(source.obs_names(start, stop).tolist())
+    for info in catalog.obs:
+        yield _text(source.uns_colors(info.name))
+        for start, stop in _tiles(catalog.n_cells):
+            yield from _column(source.obs_column(info.name, start, stop))
+
+
+def _column(column: Any) -> Iterator[bytes]:
+    yield _text([column.name, column.kind, column.categories, str(column.values.dtype)])
+    yield _array(column.values)
+    if column.missing is not None:
+        yield _array(column.missing)
+
+
+def _places(source: Source) -> Iterator[bytes]:
+    for entry in source.catalog.obsm:
+        yield _text([entry.key, entry.n_columns, entry.dtype])
+        for start, stop in _tiles(source.catalog.n_cells):
+            yield _array(source.obsm(entry.key, start, stop, min(3, entry.n_columns)))
+
+
+def _pictures(source: Source) -> Iterator[bytes]:
+    for info in source.catalog.images:
+        yield _text([info.library, info.resolution, info.height, info.width, info.scale])
+        yield _array(source.image(info.library, info.resolution))
+
+
+def _matrix(reader: MatrixReader) -> Iterator[bytes]:
+    info = reader.info
+    yield _text([info.name, info.layout, list(info.shape), info.dtype])
+    n_lines = info.shape[1] if info.layout == "csc" else info.shape[0]
+    n_values = info.shape[0] * info.shape[1] if info.nnz is None else info.nnz
+    step = min(TILE, max(1, _BLOCK_VALUES * n_lines // max(1, n_values)))
+    cuts = [*range(0, n_lines, step), n_lines]
+    lazy = reader.lazy()
+    if lazy is not None:
+        blocks = rechunk_rows(lazy, cuts)
+        hashed = Tasks().over_blocks("hash", _block_digest, blocks, info.name)
+        yield from run(hashed, scheduler="threads", workers=1, listener=ignore)
+        return
+    for start, stop in pairwise(cuts):
+        block = reader.read_genes(start, stop) if info.layout == "csc" else reader.read_rows(start, stop)
+        for name in ("indptr", "rows", "indices", "data"):
+            if (part := getattr(block, name, None)) is not None:
+                yield _array(part)
+
+
+def _block_digest(block: Any, number: int, name: str) -> bytes:
+    plain: Any = plain_block(block, name)
+    parts = (plain.indptr, plain.indices, plain.data) if sparse.issparse(plain) else (plain,)
+    digest = blake2b(_text(list(plain.shape)), digest_size=_DIGEST_NBYTES)
+    for part in parts:
+        digest.update(_array(part))
+    return digest.digest()
+
+
+def _tiles(n_cells: int) -> Iterator[tuple[int, int]]:
+    return pairwise([*range(0, n_cells, TILE), n_cells])
+
+
+def _array(values: Any) -> Any:
+    if values.dtype == object:
+        return _text(values.tolist())
+    return memoryview(np.ascontiguousarray(values).reshape(-1)).cast("B")
+
+
+def _text(value: Any) -> bytes:
+    # As JSON, so that ["a", "b"] and ["ab"] differ; a name may hold half a surrogate pair.
+    return json.dumps(value).encode()

@@ -1,0 +1,69 @@
+"""``datasets.json`` for a folder of exports that has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.cellucid.datasets import Listed, datasets_manifest, listed
+from karospace_stream.formats.karospace.summary import summary
+
+#: Gives the bytes of a file below the folder, None where there is none.
+Read = Callable[[str], bytes | None]
+
+
+def list_exports(folders: Sequence[str], read: Read) -> bytes | None:
+    """Encode the list of the exports in some folders, of either format; None where there is none.
+
+    What cannot be read is left out: one damaged export must not hide the others. Of exports
+    with the same id all but the first go by their folder's name.
+    """
+    found: dict[str, Listed] = {}
+    for folder in folders:
+        one = _read_one(folder, read)
+        if one is None:
+            continue
+        if one.id in found:
+            one = replace(one, id=_free_id(folder, found))
+        found[one.id] = one
+    return datasets_manifest(list(found.values())).data if found else None
+
+
+def _read_one(folder: str, read: Read) -> Listed | None:
+    try:
+        for head in ("atlas.json", "manifest.json"):
+            if (data := read(f"{folder}/{head}")) is not None:
+                known = summary(folder, data)
+                return Listed(folder, folder, known.name, known.n_cells, known.n_genes)
+        data = read(f"{folder}/dataset_identity.json")
+        return None if data is None else listed(folder, data)
+    except BadInputError:
+        return None
+
+
+def _free_id(folder: str, taken: dict[str, Listed]) -> str:
+    number, free = 1, folder
+    while free in taken:
+        number += 1
+        free = f"{folder}-{number}"
+    return free
+
+
+def list_folder(folder: Path) -> bytes | None:
+    """`list_exports` of the folders right below one; links that lead out of it are not followed."""
+
+    def read(key: str) -> bytes | None:
+        try:
+            return (folder / key).read_bytes()
+        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            return None
+
+    root = folder.resolve()
+    inside = [
+        entry.name
+        for entry in sorted(folder.iterdir())
+        if not entry.name.startswith(".") and entry.is_dir() and entry.resolve().is_relative_to(root)
+    ]
+    return list_exports(inside, read)

@@ -1,0 +1,174 @@
+"""`karospace_stream.serve`: whatever it is given, find the export in it and show that."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Unpack
+
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.runtime.events import Listener, ignore
+from karospace_stream.serving import Server, start
+from karospace_stream.serving.marks import LISTING, SEALS
+
+if TYPE_CHECKING:
+    from karospace_stream.convert.options import Wishes
+
+_ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
+
+
+def serve(
+    source: Any,
+    *,
+    port: int = 8000,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+    listener: Listener = ignore,
+    **options: Unpack[Wishes],
+) -> Server:
+    """Show data in the browsers of this machine, until :meth:`Server.stop`.
+
+    The server runs in a thread of its own; this function returns as soon as it answers.
+
+    Parameters
+    ----------
+    source
+        A folder with an export of either format, or with several exports in folders; the URL of
+        one, such as ``s3://bucket/export``; or what is no export yet: a ``.h5ad`` file, a
+        ``.zarr`` store, an ``AnnData``. That is exported into the cache first, unless it lies
+        there from an earlier time.
+    port
+        Wished TCP port. Where it is taken, a free one is used instead; :attr:`Server.port`
+        says which. 0 asks for any free port.
+    host
+        Address to listen on. Whatever it is, only requests to ``127.0.0.1``, ``localhost``
+        and ``[::1]`` are answered.
+    token
+        First part of every path; then only those who know it are answered, whatever name they
+        use for this machine.
+    listener
+        Called with progress events where there is something to export.
+    **options
+        As of `export`, where there is something to export.
+
+    Returns
+    -------
+    Server
+        Running. Also a context manager that stops the server at its end.
+
+    Raises
+    ------
+    BadInputError
+        If there is nothing to show.
+    BadOptionError
+        If this machine has no such address, the port may not be used, or there are options and
+        nothing to export.
+    KaroSpaceError
+        As `export`.
+
+    Examples
+    --------
+    >>> with serve("bundle/") as server:  # doctest: +SKIP
+    ...     print(server.url)
+    http://127.0.0.1:8000/
+    """
+    opened = partial(start, port=port, host=host, token=token)
+    if is_url(source):
+        _no_options(source, options)
+        return _serve_url(str(source), opened)
+    kind = kind_of(source)
+    if kind == "source":
+        from karospace_stream.convert.cached import cached_export
+
+        kept = cached_export(source, listener=listener, **options)
+        try:
+            server = _serve_folder(kept.folder, opened)
+        except BaseException:
+            kept.release()
+            raise
+        server.on_stop(kept.release)
+        return server
+    _no_options(source, options)
+    return _serve_folder(Path(source), opened)
+
+
+def is_url(source: Any) -> bool:
+    """Whether it is an address of an export that lies elsewhere."""
+    return isinstance(source, str) and "://" in source and not source.endswith((".h5ad", ".zarr", ".zarr/"))
+
+
+def kind_of(source: Any) -> str:
+    """``export``, ``exports`` (a folder of them), or ``source``: something to be exported.
+
+    Raises
+    ------
+    BadInputError
+        If it is a folder with none of them.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        return "source"
+    folder = Path(source).expanduser()
+    if not folder.is_dir():
+        return "source"  # and if there is nothing, opening it says so
+    if any((folder / seal).is_file() for seal in SEALS):
+        return "export"
+    if (folder / LISTING).is_file() or _holds_exports(folder):
+        return "exports"
+    if any((folder / name).is_file() for name in _ZARR):
+        return "source"
+    raise BadInputError(
+        f"an export, a folder of exports, a .h5ad or a .zarr was wanted at {folder}, but the folder is"
+        " none of them: write an export with karospace-stream export"
+    )
+
+
+def _holds_exports(folder: Path) -> bool:
+    below = (entry for entry in folder.iterdir() if not entry.name.startswith("."))
+    return any((entry / seal).is_file() for entry in below if entry.is_dir() for seal in SEALS)
+
+
+def _serve_folder(folder: Path, opened: partial[Server]) -> Server:
+    from karospace_stream.serving.files import LocalFiles
+
+    folder = folder.expanduser()
+    files = LocalFiles(directory=folder, html=True)
+    if kind_of(folder) == "exports" and not (folder / LISTING).is_file():
+        from karospace_stream.convert.listing import list_folder
+
+        return opened(files, str(folder), made={LISTING: partial(list_folder, folder)})
+    return opened(files, str(folder))
+
+
+def _serve_url(url: str, opened: partial[Server]) -> Server:
+    from karospace_stream.serving.remote import RemoteFiles
+    from karospace_stream.target.published import open_published
+
+    store = open_published(url)
+    try:
+        if any(store.find(name) for name in (*SEALS, LISTING)):
+            return opened(RemoteFiles(store), url)
+        made = _list_store(store)
+    except OSError as error:
+        raise BadInputError(f"{url} cannot be read: {error}") from error
+    if made is None:
+        raise BadInputError(f"an export was wanted at {url}, but there is none of {', '.join(SEALS)}")
+    return opened(RemoteFiles(store), url, made={LISTING: partial(_list_store, store)})
+
+
+def _list_store(store: Any) -> bytes | None:
+    from karospace_stream.convert.listing import list_exports
+
+    def read(key: str) -> bytes | None:
+        found = store.find(key)
+        return None if found is None else store.read(key, 0, found.size)
+
+    return list_exports(store.folders(), read)
+
+
+def _no_options(source: Any, options: Any) -> None:
+    if options:
+        raise BadOptionError(
+            f"{source} is exported already, so {', '.join(sorted(options))} cannot be given; "
+            "export its source again for that"
+        )
