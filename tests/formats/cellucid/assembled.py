@@ -98,7 +98,7 @@ class Export:
     def _obs(self) -> list[ObsField]:
         obs = self.given["obs"]
         names = list(self.given.get("obs_keys") or obs.columns)
-        kinds = {name: _kind(obs[name]) for name in names}
+        kinds = {name: kind_of(obs[name]) for name in names}
         check_names([name for name in names if kinds[name] == "continuous"], "column")
         check_names([name for name in names if kinds[name] != "continuous"], "column")
         fields = [
@@ -231,7 +231,7 @@ class Export:
         return n_edges
 
 
-def _kind(column: pd.Series[Any]) -> str:
+def kind_of(column: pd.Series[Any]) -> str:
     types = pd.api.types
     numeric = types.is_numeric_dtype(column) and not types.is_bool_dtype(column)
     return "continuous" if numeric else "category"
