@@ -128,7 +128,7 @@ class Cache:
         return True
 
     def _folders(self) -> list[Path]:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, NotADirectoryError):
             return [each for each in self.root.iterdir() if not each.name.startswith(".") and each.is_dir()]
         return []
 

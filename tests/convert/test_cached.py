@@ -1,0 +1,166 @@
+"""Exports into the cache: made once, found again, made anew when something changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anndata
+import dask.array
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+
+import karospace_stream
+from karospace_stream.convert.cached import cached_export
+from karospace_stream.errors import BadOptionError
+from karospace_stream.target.cache import FOLDER_VARIABLE, open_cache
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def make(**changes: Any) -> anndata.AnnData:
+    rng = np.random.default_rng(3)
+    expression = sparse.random(60, 8, 0.4, "csr", dtype=np.float32, random_state=rng)
+    obs = pd.DataFrame({"kind": pd.Categorical(["a", "b", "c"] * 20)}, index=[f"c{i}" for i in range(60)])
+    adata = anndata.AnnData(expression, obs=obs, var=pd.DataFrame(index=[f"g{i}" for i in range(8)]))
+    adata.obsm["X_umap"] = rng.normal(size=(60, 2))
+    return adata
+
+
+def kept(source: Any, **options: Any) -> Path:
+    found = cached_export(source, **options)
+    found.release()
+    return found.folder
+
+
+def test_a_file_is_exported_once(tmp_path: Path) -> None:
+    make().write_h5ad(tmp_path / "a.h5ad")
+    first = kept(tmp_path / "a.h5ad")
+    made = (first / "atlas.json").stat().st_mtime_ns
+    assert kept(str(tmp_path / "a.h5ad")) == first
+    assert (first / "atlas.json").stat().st_mtime_ns == made
+    [entry] = open_cache().entries()
+    assert entry.source == str(tmp_path / "a.h5ad")
+    on_disk = sum(file.stat().st_size for file in first.rglob("*") if file.is_file())
+    assert on_disk - 10_000 < entry.nbytes <= on_disk  # but for the report
+
+
+def test_a_changed_file_and_other_options_are_exported_anew(tmp_path: Path) -> None:
+    make().write_h5ad(tmp_path / "a.h5ad")
+    places = {kept(tmp_path / "a.h5ad"), kept(tmp_path / "a.h5ad", genes="top_mean:3")}
+    adata = make()
+    adata.obs["more"] = 1.5
+    adata.write_h5ad(tmp_path / "a.h5ad")
+    places.add(kept(tmp_path / "a.h5ad"))
+    assert len(places) == 3
+    genes = tmp_path / "genes.txt"
+    genes.write_text("g1\n")
+    places.add(kept(tmp_path / "a.h5ad", genes=f"list:{genes}"))
+    genes.write_text("g2\ng3\n")
+    places.add(kept(tmp_path / "a.h5ad", genes=f"list:{genes}"))
+    assert len(places) == 5
+
+
+def test_how_it_is_made_is_no_other_export(tmp_path: Path) -> None:
+    make().write_h5ad(tmp_path / "a.h5ad")
+    place = kept(tmp_path / "a.h5ad")
+    assert kept(tmp_path / "a.h5ad", memory="1GB", workers=1, scheduler="sync", strategy="spill") == place
+
+
+def recolour(adata: anndata.AnnData) -> None:
+    adata.uns["kind_colors"] = ["#ff0000", "#00ff00", "#0000ff"]
+
+
+def rename_cell(adata: anndata.AnnData) -> None:
+    adata.obs_names = ["other", *adata.obs_names[1:]]
+
+
+def rename_gene(adata: anndata.AnnData) -> None:
+    adata.var_names = ["other", *adata.var_names[1:]]
+
+
+def move_value(adata: anndata.AnnData) -> None:
+    adata.X = sparse.csr_matrix((adata.X.data, adata.X.indices[::-1].copy(), adata.X.indptr), adata.X.shape)
+
+
+def change_value(adata: anndata.AnnData) -> None:
+    adata.X.data[0] += 1
+
+
+def move_cell(adata: anndata.AnnData) -> None:
+    adata.obsm["X_umap"][5, 1] += 1e-3
+
+
+def relabel(adata: anndata.AnnData) -> None:
+    adata.obs["kind"] = adata.obs["kind"].cat.rename_categories({"a": "z"})
+
+
+def unlabel(adata: anndata.AnnData) -> None:
+    adata.obs.iloc[3, 0] = None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [recolour, rename_cell, rename_gene, move_value, change_value, move_cell, relabel, unlabel],
+)
+def test_an_object_is_known_by_what_it_holds(change: Callable[[anndata.AnnData], None]) -> None:
+    first = kept(make())
+    assert kept(make()) == first, "another object with the same content"
+    changed = make()
+    change(changed)
+    assert kept(changed) != first
+
+
+@pytest.mark.parametrize("kind", ["csc", "dense", "in columns", "dask", "dask sparse"])
+def test_every_kind_of_matrix_is_hashed(kind: str) -> None:
+    def build(bump: float) -> anndata.AnnData:
+        adata = make()
+        adata.X.data[7] += bump
+        plain = adata.X.toarray()
+        adata.X = {
+            "csc": lambda: sparse.csc_matrix(plain),
+            "dense": lambda: plain,
+            "in columns": lambda: np.asfortranarray(plain),
+            "dask": lambda: dask.array.from_array(plain, chunks=(20, 8)),
+            "dask sparse": lambda: dask.array.from_array(plain, chunks=(20, 8)).map_blocks(sparse.csr_matrix),
+        }[kind]()
+        return adata
+
+    first = kept(build(0))
+    assert kept(build(0)) == first
+    assert kept(build(1)) != first
+
+
+def test_a_failed_export_leaves_nothing(tmp_path: Path, cache: Path) -> None:
+    make().write_h5ad(tmp_path / "a.h5ad")
+    with pytest.raises(BadOptionError):
+        cached_export(tmp_path / "a.h5ad", anno="no such column")
+    assert open_cache().entries() == []
+    assert not list(cache.glob("*/.export*"))
+    assert open_cache().clear() == []
+    assert not list(cache.glob("*/"))[1:]
+
+
+def test_the_cache_is_the_only_target(tmp_path: Path) -> None:
+    for format in (["karospace", "cellucid"], f"karospace={tmp_path / 'own'}"):
+        with pytest.raises(BadOptionError, match="the cache is the target"):
+            cached_export(make(), format=format)
+
+
+def test_serving_holds_the_export_until_it_stops(tmp_path: Path) -> None:
+    adata = make()
+    with anndata.settings.override(zarr_write_format=3, auto_shard_zarr_v3=False):
+        adata.write_zarr(tmp_path / "a.zarr")
+    with karospace_stream.serve(tmp_path / "a.zarr", port=0, genes="top_mean:2") as server:
+        assert server.location.endswith("export")
+        assert [entry.in_use for entry in open_cache().entries()] == [True]
+        assert open_cache().clear() == []
+    assert [entry.in_use for entry in open_cache().entries()] == [False]
+    assert len(open_cache().clear()) == 1
