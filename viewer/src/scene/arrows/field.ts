@@ -1,4 +1,4 @@
-import type { Segments } from './segments_layer';
+import type { Segments } from './segments';
 
 /** A box of the embedding that is cut into equal cubes, or squares. */
 export interface Raster {

@@ -3,16 +3,10 @@ import { Buffer } from '@luma.gl/core';
 import { Model, type ModelProps } from '@luma.gl/engine';
 import fs from './segments.frag.glsl?raw';
 import vs from './segments.vert.glsl?raw';
+import type { Segments } from './segments';
 import { segmentsUniforms, type SegmentsUniforms } from './uniforms';
 
 type Color = readonly [number, number, number];
-
-/** Lines with two ends each, float32 `(count, 3)`. */
-export interface Segments {
-  readonly tails: Float32Array<ArrayBuffer>;
-  readonly tips: Float32Array<ArrayBuffer>;
-  readonly count: number;
-}
 
 interface SegmentsLayerOwnProps {
   segments: Segments;

@@ -3,7 +3,7 @@ import type { Floats } from '../../bytes/numbers';
 import type { Places } from '../../state/places';
 import type { Session } from '../../state/session';
 import { averageField, type Raster } from './field';
-import type { Segments } from './segments_layer';
+import type { Segments } from './segments';
 
 /** Pixels between arrows, at most 1.4 times that; wider apart where they also stand behind each other. */
 const APART = 27;

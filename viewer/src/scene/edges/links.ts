@@ -1,4 +1,4 @@
-import type { Segments } from '../arrows/segments_layer';
+import type { Segments } from '../arrows/segments';
 import type { DrawnCells } from '../picking/screen_grid';
 
 /** An edge of a cell that is pointed at, or was clicked. */

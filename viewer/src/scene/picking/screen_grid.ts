@@ -1,6 +1,8 @@
 import { discAt, LARGEST_DISC, projectInto, type Projection } from '../view/projection';
 
 const TILE = 16;
+/** A disc may reach into the window from here. */
+const MARGIN = LARGEST_DISC / 2;
 const OFF_SCREEN = 0xffffffff;
 
 /** The cells as they are drawn: what a picture of them is made of. */
@@ -35,8 +37,8 @@ export class ScreenGrid {
     earlier: ScreenGrid | null = null,
   ) {
     const nCells = drawn.positions.length / drawn.width;
-    this.#columns = Math.max(1, Math.ceil(size.width / TILE));
-    this.#rows = Math.max(1, Math.ceil(size.height / TILE));
+    this.#columns = Math.max(1, Math.ceil((size.width + 2 * MARGIN) / TILE));
+    this.#rows = Math.max(1, Math.ceil((size.height + 2 * MARGIN) / TILE));
     const fits = earlier?.drawn.positions === drawn.positions;
     this.#tiles = fits ? earlier.#tiles : new Uint32Array(nCells);
     this.#cells = fits ? earlier.#cells : new Uint32Array(nCells);
@@ -85,8 +87,8 @@ export class ScreenGrid {
 
   #tileOf(cell: number): number {
     this.#project(cell);
-    const column = Math.floor(this.#spot[0] / TILE);
-    const row = Math.floor(this.#spot[1] / TILE);
+    const column = Math.floor((this.#spot[0] + MARGIN) / TILE);
+    const row = Math.floor((this.#spot[1] + MARGIN) / TILE);
     // Of a cell without a place these are NaN; behind the camera w is negative.
     const seen = column >= 0 && column < this.#columns && row >= 0 && row < this.#rows && this.#spot[2] > 0;
     return seen ? row * this.#columns + column : OFF_SCREEN;
@@ -99,6 +101,6 @@ export class ScreenGrid {
   }
 
   #clamp(at: number, count: number): number {
-    return Math.min(count - 1, Math.max(0, Math.floor(at / TILE)));
+    return Math.min(count - 1, Math.max(0, Math.floor((at + MARGIN) / TILE)));
   }
 }

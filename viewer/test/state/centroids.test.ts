@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { givenCentroids, medianCentroids } from '../../src/state/centroids';
+import type { Place } from '../../src/state/places';
+
+const place = (positions: number[], width: 2 | 3) =>
+  ({ positions: Float32Array.from(positions), width }) as unknown as Place;
+
+test('a category lies at the median of its cells', () => {
+  const positions = [0, 0, 1, 10, 2, 20, 1000, -1000, 5, 5, NaN, NaN];
+  const codes = Float32Array.of(0, 0, 0, NaN, 1, 1);
+  expect([...medianCentroids(place(positions, 2), codes, [3, 2, 0])]).toEqual([
+    ...[1, 10, 0],
+    ...[5, 5, 0],
+    ...[NaN, NaN, 0],
+  ]);
+});
+
+test('a few cells far away do not move it, and three axes have three medians', () => {
+  const positions = Array.from({ length: 9 }, (_, cell) => (cell === 8 ? [1e6, 1e6, 1e6] : [1, 2, 3])).flat();
+  expect([...medianCentroids(place(positions, 3), new Float32Array(9), [9])]).toEqual([1, 2, 3]);
+});
+
+test('a large category is sampled evenly, not from its beginning', () => {
+  const nCells = 10_000;
+  const positions = Array.from({ length: nCells }, (_, cell) => [cell, -cell]).flat();
+  const [x, y] = medianCentroids(place(positions, 2), new Float32Array(nCells), [nCells]);
+  expect(Math.abs(x - nCells / 2)).toBeLessThan(20);
+  expect(y).toBe(-x);
+});
+
+test('what a bundle gives is taken, and what it does not give has no place', () => {
+  const given = [
+    { category: 1, position: [4, 5] },
+    { category: 7, position: [0, 0] },
+  ];
+  expect([...givenCentroids(given, 2)]).toEqual([NaN, NaN, NaN, 4, 5, 0]);
+});
