@@ -76,6 +76,14 @@ export interface VectorInfo {
   readonly embedding: number;
 }
 
+/** How far an export is that runs while its bundle is open. */
+export interface Arrival {
+  /** Null where no export is known to run. */
+  readonly progress: { readonly done: number; readonly total: number; readonly stage: string } | null;
+  /** Told whenever `progress` changes, until the function that it gives back is called. */
+  onProgress(listener: () => void): () => void;
+}
+
 export interface GeneTable {
   /** Unique labels, in exported order. */
   readonly names: readonly string[];
@@ -114,6 +122,8 @@ export interface Bundle {
   readonly previewPath: string | null;
   /** What a reader should know about the bundle, such as values that are not in it. */
   readonly notes: readonly string[];
+  /** Where the bundle may still be on its way; what is not there yet is waited for when it is asked for. */
+  readonly arrival?: Arrival;
 
   genes(): Promise<GeneTable>;
   /** float32 `(nCells, dims)`, relative to the origin; NaN where a cell has no place. */
