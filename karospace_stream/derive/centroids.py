@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.derive.groups import CategoryMeans, Grouped, distances
+from karospace_stream.derive.groups import CategoryMeans, Grouped, distances, indices
 
 Tile = tuple[npt.NDArray[np.integer], npt.NDArray[np.float32]]
 
@@ -52,8 +52,8 @@ def centroids(
     Parameters
     ----------
     read
-        Gives tiles in cell order: ``(n,)`` codes, -1 where missing, and ``(n, n_dims)`` float32
-        normalised points.
+        Gives tiles in cell order: ``(n,)`` codes of any integer type (missing is what is no
+        category's code), and ``(n, n_dims)`` float32 normalised points.
     counts
         ``(n_categories,)``: cells of each category (`groups.count_categories`).
     quantile
@@ -112,8 +112,9 @@ def _trimmed(
     what: str,
 ) -> npt.NDArray[np.float32]:
     again = CategoryMeans(n_inside, means.shape[1], min_points)
-    narrow = np.append(limits, np.inf).astype(np.float32)
+    nearest = np.append(limits, -np.inf).astype(np.float32)
     for codes, points in read():
-        inside = distances(codes, points, means) <= narrow[codes]
-        again.add(np.where(inside, codes, -1), points)
+        places = indices(codes, len(means))
+        inside = distances(codes, points, means) <= nearest[places]
+        again.add(np.where(inside, places, -1), points)
     return again.means(what)

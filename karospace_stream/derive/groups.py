@@ -56,12 +56,13 @@ def runs_of(codes: Codes, wanted: npt.NDArray[np.bool_]) -> Runs:
     Parameters
     ----------
     codes
-        ``(n,)``, -1 where missing.
+        ``(n,)``; see `indices`.
     wanted
         ``(n_categories,)``: which categories count; the others are as good as missing.
     """
-    kept = np.flatnonzero((codes >= 0) & np.append(wanted, False)[codes])
-    own = codes[kept]
+    places = indices(codes, len(wanted))
+    kept = np.flatnonzero(np.append(wanted, False)[places])
+    own = places[kept]
     if len(wanted) <= np.iinfo(np.uint16).max:
         own = own.astype(np.uint16)  # what NumPy sorts by radix
     order = np.argsort(own, kind="stable")
@@ -71,9 +72,20 @@ def runs_of(codes: Codes, wanted: npt.NDArray[np.bool_]) -> Runs:
     return Runs(kept[order], ordered[starts].astype(np.int64), starts, lengths)
 
 
+def indices(codes: Codes, n_categories: int) -> npt.NDArray[np.intp]:
+    """Codes of any integer type as indices; ``n_categories`` where missing.
+
+    Missing is what is no category's code: -1, or the 255 or 65,535 of codes as they are written.
+    """
+    places = codes.astype(np.intp)
+    places[(places < 0) | (places >= n_categories)] = n_categories
+    return places
+
+
 def count_categories(counts: npt.NDArray[np.int64], codes: Codes) -> None:
-    """Add a tile's cells to the count of their category, in place; -1 counts nowhere."""
-    counts += np.bincount(codes[codes >= 0], minlength=len(counts))
+    """Add a tile's cells to the count of their category, in place."""
+    n = len(counts)
+    counts += np.bincount(indices(codes, n), minlength=n + 1)[:n]
 
 
 class Grouped:
@@ -139,7 +151,7 @@ class CategoryMeans:
         self._single = Grouped(self._counts) if n_dims == 1 else None
 
     def add(self, codes: Codes, points: Floats) -> None:
-        """Add a tile: ``(n,)`` codes, -1 where missing, and ``(n, n_dims)`` points, in cell order."""
+        """Add a tile: ``(n,)`` codes and ``(n, n_dims)`` points, in cell order."""
         if self._single is not None:
             self._single.put(codes, points[:, 0])
             return
@@ -150,7 +162,7 @@ class CategoryMeans:
             for category, rows in runs.only(~short):
                 own = np.empty((len(rows) + 1, points.shape[1]), np.float32)
                 own[0] = self._sums[category]
-                np.take(points, rows, axis=0, out=own[1:])
+                np.take(points, rows, axis=0, out=own[1:], mode="clip")  # unbuffered
                 self._sums[category] = np.add.reduce(own, axis=0)  # row after row
 
     def means(self, what: str) -> Floats:
@@ -194,7 +206,7 @@ def distances(codes: Codes, points: Floats, means: Floats) -> Floats:
     Parameters
     ----------
     codes
-        ``(n,)``, -1 where missing.
+        ``(n,)``; see `indices`.
     points, means
         ``(n, n_dims)`` and ``(n_categories, n_dims)``.
 
@@ -202,13 +214,12 @@ def distances(codes: Codes, points: Floats, means: Floats) -> Floats:
     -------
     ``(n,)`` float32; NaN without a category and in categories without a mean.
     """
-    away = np.full(len(codes), np.nan, np.float32)
-    if not len(means):
-        return away
+    places = indices(codes, len(means))
+    centres = np.concatenate([means, np.full((1, points.shape[1]), np.nan, np.float32)])
+    away = np.empty(len(codes), np.float32)
     step = max(1, _SLICE_NBYTES // (4 * points.shape[1]))
     for start in range(0, len(codes), step):  # so that temporaries stay small
         part = slice(start, start + step)
         with np.errstate(over="ignore", invalid="ignore"):
-            away[part] = np.linalg.norm(points[part] - means[codes[part]], axis=1)
-    away[codes < 0] = np.nan
+            away[part] = np.linalg.norm(points[part] - centres[places[part]], axis=1)
     return away

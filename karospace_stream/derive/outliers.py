@@ -34,8 +34,8 @@ def outlier_quantiles(
     Parameters
     ----------
     read
-        Gives tiles in cell order: ``(n,)`` codes, -1 where missing, and ``(n, n_dims)`` float32
-        rows of the latent space.
+        Gives tiles in cell order: ``(n,)`` codes of any integer type (missing is what is no
+        category's code), and ``(n, n_dims)`` float32 rows of the latent space.
     counts
         ``(n_categories,)``: cells of each category (`groups.count_categories`).
     min_points

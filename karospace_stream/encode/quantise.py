@@ -121,4 +121,4 @@ def _range(values: npt.NDArray[np.float32], *, zero: bool) -> tuple[float, float
 def _widened(low: float, high: float) -> tuple[float, float]:
     if low == high:
         high = max(low + 1.0, math.nextafter(low, math.inf))
-    return low, high
+    return low + 0.0, high + 0.0  # no negative zero

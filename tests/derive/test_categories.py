@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -73,7 +74,8 @@ def cells(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int, list[int]]:
     points = rng.normal(size=(n, n_dims)).astype(np.float32)
     if draw(st.booleans()):
         points = np.round(points)  # so that distances are equal
-    codes = rng.choice([-1, *range(n_categories)], n).astype(draw(st.sampled_from([np.int32, np.int64])))
+    codes = rng.choice([-1, *range(n_categories)], n)  # 255 and 65,535 where they cannot be negative
+    codes = codes.astype(draw(st.sampled_from([np.int32, np.int64, np.int8, np.uint8, np.uint16])))
     return codes, points, n_categories, draw(st.lists(st.integers(0, n), max_size=4))
 
 
@@ -159,3 +161,24 @@ def test_what_is_not_finite_is_refused_where_it_counts(n_dims: int, wrong: float
 def test_runs() -> None:
     runs = runs_of(np.array([2, -1, 0, 2, 1, 0]), np.array([True, False, True]))
     assert [(category, rows.tolist()) for category, rows in runs] == [(0, [2, 5]), (2, [0, 3])]
+
+
+@pytest.mark.parametrize("n_dims", [1, 2, 50])
+def test_the_cost_is_8_bytes_a_cell_whatever_the_width(n_dims: int) -> None:
+    n, step = 1_500_000, 20_000
+    codes, tile = np.zeros(n, np.uint8), np.ones((step, n_dims), np.float32)
+
+    def read() -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        return ((codes[start : start + step], tile) for start in range(0, n, step))
+
+    counts = np.array([n])
+    tracemalloc.start()
+    try:
+        outlier_quantiles(read, counts, n_dims, min_points=10, what="")
+        if n_dims <= 3:
+            centroids(read, counts, n_dims, quantile=0.95, min_points=10, what="")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    tiles = 3 * tile.nbytes + (6 << 20)  # a tile's own temporaries
+    assert 8 * n < peak < 8 * n + tiles

@@ -108,13 +108,16 @@ def test_a_range_beyond_float32_gets_the_codes_of_the_formula(bits: Bits) -> Non
         ([math.nan, math.inf], (0, 1)),
         ([5, math.nan], (5, 6)),
         ([-0.0], (0, 1)),
+        ([-0.0, -3], (-3, 0)),
         ([0.1], (0.10000000149011612, 0.10000000149011612 + 1)),
         ([2.0**60], (2.0**60, 2.0**60 + 256)),
         ([1, -2, math.inf], (-2, 1)),
     ],
 )
 def test_ranges(values: list[float], expected: tuple[float, float]) -> None:
-    assert value_range(np.asarray(values, np.float32)) == expected
+    got = value_range(np.asarray(values, np.float32))
+    assert got == expected
+    assert "-0.0" not in str(got)
 
 
 def test_a_sparse_gene_written_out() -> None:
