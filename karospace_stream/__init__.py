@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from karospace_stream.convert.opened import open_source
     from karospace_stream.convert.prepare import prepare
     from karospace_stream.convert.preview import serve
+    from karospace_stream.notebook.show import show
 
 __all__ = [
     "ExportConfig",
@@ -24,6 +25,7 @@ __all__ = [
     "plan_export",
     "prepare",
     "serve",
+    "show",
 ]
 
 _HOMES = {
@@ -35,6 +37,7 @@ _HOMES = {
     "plan_export": "karospace_stream.convert.api",
     "prepare": "karospace_stream.convert.prepare",
     "serve": "karospace_stream.convert.preview",
+    "show": "karospace_stream.notebook.show",
 }
 
 

@@ -1,0 +1,64 @@
+"""The page in an output cell where anywidget is not installed: it can be seen, but not be talked with."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from karospace_stream.errors import KaroSpaceError
+from karospace_stream.notebook.place import Place
+from karospace_stream.serving import Server
+
+_EXTRA = "pip install 'karospace-stream[jupyter]' adds that"
+
+
+class Frame:
+    """The viewer in an output cell, as a plain frame.
+
+    Attributes
+    ----------
+    server
+        Where the page comes from.
+    note
+        What is missing, and what to do if the frame stays empty.
+    """
+
+    def __init__(self, server: Server, place: Place, height: int) -> None:
+        self.server = server
+        self._src = place.frame_url(server.port, server.path)
+        self._height = height
+        self.note = (
+            f"Without anywidget Python cannot set the colours or read the selection of this page; {_EXTRA}. "
+            f"If the frame stays empty: {place.advice(server.port)}"
+        )
+
+    @property
+    def url(self) -> str:
+        """Address of the page, for a window of its own on the kernel's machine."""
+        return self.server.url
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import IFrame, Pretty, display
+
+        display(IFrame(self._src, width="100%", height=self._height))
+        display(Pretty(self.note))
+
+    @property
+    def selection(self) -> NoReturn:
+        """Not without anywidget."""
+        raise _missing("read the selection of the page")
+
+    def color_by(self, column: str | None = None, *, gene: str | None = None) -> NoReturn:
+        """Not without anywidget."""
+        raise _missing("set the colours of the page")
+
+    def on_selection(self, callback: Any) -> NoReturn:
+        """Not without anywidget."""
+        raise _missing("read the selection of the page")
+
+    def close(self) -> None:
+        """Stop the server."""
+        self.server.stop()
+
+
+def _missing(what: str) -> KaroSpaceError:
+    return KaroSpaceError(f"Python cannot {what} without anywidget; {_EXTRA}")

@@ -1,0 +1,63 @@
+"""`karospace_stream.show`: the viewer in an output cell."""
+
+from __future__ import annotations
+
+import atexit
+import secrets
+from typing import TYPE_CHECKING, Any, Unpack
+
+from karospace_stream.convert.preview import serve
+from karospace_stream.errors import BadOptionError
+from karospace_stream.notebook.place import find_place
+
+if TYPE_CHECKING:
+    from karospace_stream.convert.options import Wishes
+    from karospace_stream.notebook.frame import Frame
+    from karospace_stream.notebook.view import View
+
+
+def show(source: Any, height: int = 600, **options: Unpack[Wishes]) -> View | Frame:
+    """Show data in an output cell of JupyterLab, the classic notebook, VS Code or Colab.
+
+    A server on this machine answers the page, in a thread of the kernel. Where the notebook runs
+    on another machine than the browser, the page comes through jupyter-server-proxy; if that is
+    not installed, the cell says what to do.
+
+    Parameters
+    ----------
+    source
+        As for `serve`: an export of either format, a folder of exports, a URL, a ``.h5ad``, a
+        ``.zarr``, or an ``AnnData`` in memory.
+    height
+        Of the output, pixels.
+    **options
+        As of `export`, where there is something to export.
+
+    Returns
+    -------
+    View
+        Shown where it is the last expression of a cell. Sets the colouring and reads the selection
+        back. Without anywidget (the extra ``jupyter``), a plain frame that can do neither.
+
+    Raises
+    ------
+    KaroSpaceError
+        As `serve`.
+
+    Examples
+    --------
+    >>> view = show(adata)  # doctest: +SKIP
+    >>> view.color_by(gene="CD3D")  # doctest: +SKIP
+    >>> adata[view.selection].obs["cell_type"].value_counts()  # doctest: +SKIP
+    """
+    if isinstance(height, bool) or not isinstance(height, int) or height < 1:
+        raise BadOptionError(f"height wants a number of pixels above zero, got {height!r}")
+    # Not port 8000: a notebook may have many outputs. The token keeps out other users of the machine.
+    server = serve(source, port=0, token=secrets.token_urlsafe(16), **options)
+    atexit.register(server.stop)
+    server.on_stop(lambda: atexit.unregister(server.stop))
+    try:
+        from karospace_stream.notebook.view import View as Made
+    except ImportError:
+        from karospace_stream.notebook.frame import Frame as Made  # type: ignore[assignment]
+    return Made(server, find_place(), height)

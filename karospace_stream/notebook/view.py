@@ -1,0 +1,102 @@
+"""What `karospace_stream.show` gives: the page in an output cell, seen from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import numpy.typing as npt
+import traitlets
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.notebook.place import Place
+from karospace_stream.serving import Server
+
+Cells = npt.NDArray[np.int64]
+
+
+class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
+    """The viewer in an output cell. Made by `karospace_stream.show`.
+
+    Attributes
+    ----------
+    server
+        Where the page comes from.
+    """
+
+    _esm = Path(__file__).with_name("widget.js")
+    _port = traitlets.Int().tag(sync=True)
+    _path = traitlets.Unicode().tag(sync=True)
+    _advice = traitlets.Unicode().tag(sync=True)
+    _height = traitlets.Int().tag(sync=True)
+    _colour = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, server: Server, place: Place, height: int) -> None:
+        super().__init__(
+            _port=server.port, _path=server.path, _advice=place.advice(server.port), _height=height
+        )
+        self.server = server
+        self._selected: Cells = np.empty(0, dtype=np.int64)
+        self._callbacks: list[Callable[[Cells], None]] = []
+        self.on_msg(self._hear)
+
+    @property
+    def url(self) -> str:
+        """Address of the page, for a window of its own on the kernel's machine."""
+        return self.server.url
+
+    @property
+    def selection(self) -> Cells:
+        """Numbers of the cells that are selected on the page, int64, rising; a copy.
+
+        They count the exported cells from 0, which are the rows of the AnnData unless
+        ``downsample`` was given.
+        """
+        return self._selected.copy()
+
+    def color_by(self, column: str | None = None, *, gene: str | None = None) -> None:
+        """Colour the cells by a column or by a gene. The page says so if there is none of that name.
+
+        Raises
+        ------
+        BadOptionError
+            If both are given, or neither.
+        """
+        if (column is None) == (gene is None):
+            raise BadOptionError(f"a column or gene=NAME was wanted, got column={column!r} and gene={gene!r}")
+        asked = {"column": column} if gene is None else {"gene": gene}
+        # Counted: to ask for the same once more, after the user chose another, is a change too.
+        self._colour = {"asked": asked, "number": self._colour.get("number", 0) + 1}
+
+    def on_selection(self, callback: Callable[[Cells], None]) -> Callable[[], None]:
+        """Have a function called with `selection` whenever that changes.
+
+        Returns
+        -------
+        A function that ends this.
+        """
+        self._callbacks.append(callback)
+
+        def end() -> None:
+            if callback in self._callbacks:
+                self._callbacks.remove(callback)
+
+        return end
+
+    def close(self) -> None:
+        """Stop the server and remove the page."""
+        self.server.stop()
+        super().close()
+
+    def _hear(self, _: Any, content: Any, buffers: Sequence[Any]) -> None:
+        if not isinstance(content, dict) or content.get("type") != "selection" or len(buffers) != 1:
+            return
+        cells = np.frombuffer(buffers[0], dtype="<u4").astype(np.int64)
+        if np.array_equal(cells, self._selected):
+            return
+        self._selected = cells
+        for callback in tuple(self._callbacks):
+            callback(self.selection)
