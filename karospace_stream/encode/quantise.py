@@ -42,6 +42,8 @@ def value_range(values: npt.NDArray[np.float32]) -> tuple[float, float]:
 def quantised(values: npt.NDArray[np.float32], bits: Bits, low: float, high: float) -> Codes:
     """Codes 0 to 254 (0 to 65,534) of values from ``low`` to ``high``; NaN and infinities are 255 (65,535).
 
+    Costs 5 bytes a value beyond what is returned.
+
     Parameters
     ----------
     values

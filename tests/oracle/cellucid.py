@@ -249,3 +249,22 @@ class CellucidExport:
             for dim in dims:
                 found[field, dim] = self._rows(of["files"][f"{dim}d"], dim)
         return found
+
+
+def datasets(root: Path) -> tuple[str, list[CellucidExport]]:
+    """The default id and the exports that ``datasets.json`` lists, each read whole."""
+    content = parse_json((Path(root) / "datasets.json").read_bytes())
+    assert list(content) == ["version", "default", "datasets"]
+    assert content["version"] == 1
+    exports = []
+    for entry in content["datasets"]:
+        assert entry["path"].endswith("/")
+        export = CellucidExport(Path(root) / entry["path"])
+        assert (entry["id"], entry["name"]) == (export.identity["id"], export.identity["name"])
+        assert entry.get("n_cells", 0) == export.n_cells
+        assert entry.get("n_genes", 0) == export.stats["n_genes"]
+        exports.append(export)
+    ids = [entry["id"] for entry in content["datasets"]]
+    assert content["default"] in ids
+    assert len(set(ids)) == len(ids)
+    return content["default"], exports

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, BadOptionError
 
 JSON = "application/json"
 BINARY = "application/octet-stream"
@@ -76,6 +76,30 @@ class Layout:
     def edges(self, end: Literal["src", "dst"]) -> str:
         """One end of every edge."""
         return f"{self.graph_folder}/edges.{end}.bin{self.suffix}"
+
+
+def check_layout(layout: Layout) -> None:
+    """Refuse names of manifests and folders that readers could not follow.
+
+    Raises
+    ------
+    BadOptionError
+        If a name is not a plain relative path, or two of them are the same or one in the other.
+    """
+    names = (layout.obs_manifest, layout.var_manifest, layout.graph_manifest)
+    folders = (layout.obs_folder, layout.var_folder, layout.graph_folder)
+    taken: list[str] = [IDENTITY, "vectors", *(layout.points(n_dims) for n_dims in (1, 2, 3))]
+    for name in (*names, *folders):
+        if any(safe_name(part) != part for part in name.split("/")):
+            raise BadOptionError(
+                f"The name {name!r} cannot be used in an export: a file or folder there has a relative "
+                "path of letters, digits, '.', '_' and '-'."
+            )
+        for other in taken:
+            shorter, longer = sorted((f"{name}/".lower(), f"{other}/".lower()), key=len)
+            if longer.startswith(shorter):
+                raise BadOptionError(f"The names {other!r} and {name!r} get in each other's way; change one.")
+        taken.append(name)
 
 
 def safe_name(key: str) -> str:

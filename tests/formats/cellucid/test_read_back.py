@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
+from karospace_stream.formats.cellucid.datasets import datasets_manifest, listed
 from tests.formats.cellucid.assembled import Export, kind_of
 from tests.formats.cellucid.cases import BITS, CASES, LEVELS, variants
-from tests.oracle.cellucid import Categories, CellucidExport, Numbers
+from tests.oracle.cellucid import Categories, CellucidExport, Numbers, datasets
 
 matrix = pytest.mark.parametrize(
     ("case", "level", "bits"), [(case, level, bits) for case in CASES for level in LEVELS for bits in BITS]
@@ -102,6 +103,20 @@ def _check_edges(export: CellucidExport, graph: Any) -> None:
     both = np.triu(dense + dense.T, 1) != 0
     assert export.edges is not None
     np.testing.assert_array_equal(export.edges, np.argwhere(both))
+
+
+def test_a_folder_of_exports(tmp_path: Path) -> None:
+    names = {"everything": "everything-6-8", "many_categories": "many_categories-None-16"}
+    for case, name in names.items():
+        written(tmp_path / name, name, variants(case)[name])
+    found = [
+        listed(name, (tmp_path / name / "dataset_identity.json").read_bytes()) for name in names.values()
+    ]
+    blob = datasets_manifest(found, "many")
+    (tmp_path / blob.key).write_bytes(blob.data)
+    default, exports = datasets(tmp_path)
+    assert default == "many"
+    assert [export.n_cells for export in exports] == [500, 4_000]
 
 
 @pytest.mark.parametrize("case", CASES)
