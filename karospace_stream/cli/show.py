@@ -63,7 +63,7 @@ def show_plan(plan: ExportPlan) -> None:
                 for cost in plan.costs
             ),
             ("workers", f"{plan.workers} ({plan.options.scheduler})"),
-            ("scratch", format_nbytes(turning.scratch_nbytes) + " at most"),
+            ("scratch", format_nbytes(plan.scratch_nbytes) + " at most"),
             ("bundle", f"{plan.n_objects:,} files, about {format_nbytes(plan.output_nbytes)}"),
             ("time", f"about {format_seconds(plan.seconds)}"),
         ]

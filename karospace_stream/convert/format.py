@@ -108,8 +108,11 @@ class FormatPlan(Protocol):
         """Writes its genes."""
         ...
 
-    def stages(self, tasks: Tasks, job: Any, shared: Any) -> Any:
-        """A lazy task of all that is not genes; ``shared`` is ``job`` as a task."""
+    def stages(self, tasks: Tasks, job: Any, shared: Any, graph: Any | None) -> Any:
+        """A lazy task of all that is not genes.
+
+        ``shared`` is ``job`` as a task, ``graph`` a task that gives the `TurnedGraph`.
+        """
         ...
 
     def finish(self, job: Any, rest: Any, genes: Sequence[Any]) -> Sealed:

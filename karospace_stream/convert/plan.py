@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from karospace_stream.convert.budget import default_budget_nbytes, default_workers
+from karospace_stream.convert.budget import PROCESS_NBYTES, default_budget_nbytes, default_workers
 from karospace_stream.convert.format import FormatPlan
 from karospace_stream.convert.formats import plan_formats
+from karospace_stream.convert.graph import GraphPlan, plan_graph
 from karospace_stream.convert.opened import OpenedSource
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.pricing import Prices, price
@@ -19,8 +20,12 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
+from karospace_stream.select.relations import choose_graph
 from karospace_stream.source import open_source
 from karospace_stream.source.protocol import MatrixReader, Source
+
+_HELD_SHARE = 8  # of the budget, for a graph that stays in memory
+_GRAPH_TASK_NBYTES = 200_000_000  # more makes a task no faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class ExportPlan:
     ----------
     formats
         What was decided for each of them; all take the same cells and genes.
+    graph
+        The neighbour graph, where one is exported.
     counting
         Whether the genes are chosen by their means, which a pass over the matrix counts when the
         plan is run; until then ``selection.genes`` are as many other genes.
@@ -50,6 +57,7 @@ class ExportPlan:
     options: ExportOptions
     formats: tuple[FormatPlan, ...]
     transpose: TransposePlan
+    graph: GraphPlan | None
     counting: bool
     workers: int
     budget_nbytes: int
@@ -69,6 +77,11 @@ class ExportPlan:
     def selection(self) -> Selection:
         """Cells and genes of all formats, columns and embeddings of the first."""
         return self.formats[0].selection
+
+    @property
+    def scratch_nbytes(self) -> int:
+        """Most that lies in scratch."""
+        return self.transpose.scratch_nbytes + (0 if self.graph is None else self.graph.edges.scratch_nbytes)
 
     @property
     def matrix(self) -> MatrixReader:
@@ -94,7 +107,8 @@ class ExportPlan:
             "budget_nbytes": self.budget_nbytes,
             "peak_nbytes": self.peak_nbytes,
             "stages": {cost.name: cost.task_nbytes for cost in self.costs},
-            "scratch_nbytes": turning.scratch_nbytes,
+            "graph": None if self.graph is None else self.graph.key,
+            "scratch_nbytes": self.scratch_nbytes,
             "read_values": turning.read_values,
             "n_objects": self.n_objects,
             "output_nbytes": self.output_nbytes,
@@ -139,14 +153,18 @@ def complete(
     matrix = source.matrix(selection.matrix) if selection.matrix else None
     if matrix is not None:
         _check_matrix(matrix, selection)
+    budget = options.memory_nbytes or default_budget_nbytes()
+    workers = 1 if options.scheduler == "sync" else options.workers or default_workers()
+    graph = _plan_graph(source, options, selection, budget, workers)
     asked = Prices(
         options=options,
         selection=selection,
         demands=tuple(each.demand for each in formats),
+        graph=graph,
         matrix=matrix,
         container=source.catalog.container,
-        budget_nbytes=options.memory_nbytes or default_budget_nbytes(),
-        workers=1 if options.scheduler == "sync" else options.workers or default_workers(),
+        budget_nbytes=budget,
+        workers=workers,
     )
     priced = price(asked)
     if priced.workers < asked.workers:
@@ -156,6 +174,7 @@ def complete(
         options=options,
         formats=formats,
         transpose=priced.transpose,
+        graph=graph,
         counting=counting,
         workers=priced.workers,
         budget_nbytes=asked.budget_nbytes,
@@ -165,6 +184,19 @@ def complete(
         output_nbytes=priced.output_nbytes,
         seconds=priced.seconds,
         notes=notes,
+    )
+
+
+def _plan_graph(
+    source: Source, options: ExportOptions, selection: Selection, budget: int, workers: int
+) -> GraphPlan | None:
+    key = choose_graph(source.catalog, options.graph)
+    if key is None:
+        return None
+    hold = budget // _HELD_SHARE if options.scheduler != "processes" else 0
+    free = max(0, budget - PROCESS_NBYTES - hold)
+    return plan_graph(
+        source, selection, key, task_nbytes=min(_GRAPH_TASK_NBYTES, free // (2 * workers)), hold_nbytes=hold
     )
 
 

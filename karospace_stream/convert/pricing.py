@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from karospace_stream.convert.budget import idle_nbytes
 from karospace_stream.convert.format import Demand
+from karospace_stream.convert.graph import GraphPlan
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.errors import BadOptionError, BudgetError
 from karospace_stream.model.catalog import MatrixInfo
@@ -39,6 +40,7 @@ class Prices:
     options: ExportOptions
     selection: Selection
     demands: tuple[Demand, ...]
+    graph: GraphPlan | None
     matrix: MatrixReader | None
     container: str
     budget_nbytes: int
@@ -67,6 +69,8 @@ def price(asked: Prices) -> Priced:
         If not even one worker fits.
     """
     others = [cost for demand in asked.demands for cost in demand.costs]
+    if asked.graph is not None:
+        others.append(asked.graph.cost)
     if asked.matrix is None:
         return _without_matrix(asked, others)
     lines, before, held = _lines(asked.matrix)
@@ -207,6 +211,7 @@ def _idle(asked: Prices, workers: int) -> int:
     n_categories = sum(demand.n_categories for demand in demands)
     idle = idle_nbytes(asked.options.scheduler, workers, n_chunks, selected, n_categories)
     idle += sum(demand.held_nbytes for demand in demands)
+    idle += 0 if asked.graph is None else asked.graph.edges.resident_nbytes
     info = None if asked.matrix is None else asked.matrix.info
     if (
         info is not None

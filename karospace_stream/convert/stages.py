@@ -10,14 +10,15 @@ from typing import Any
 from karospace_stream.convert.blocks import read_stored
 from karospace_stream.convert.format import FormatPlan, Sealed
 from karospace_stream.convert.genes import Written, gather, gather_source, scatter
+from karospace_stream.convert.graph import GraphJob, graph_tasks
 from karospace_stream.convert.job import MatrixJob
+from karospace_stream.convert.places import RunScratch
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.runtime.graph import Tasks, rechunk_rows, row_blocks
 from karospace_stream.target import Target
-from karospace_stream.transpose.scratch import Scratch
 
 
-def build(plan: ExportPlan, targets: Sequence[Target], scratch: Scratch, *, seal: bool = False) -> Any:
+def build(plan: ExportPlan, targets: Sequence[Target], scratch: RunScratch, *, seal: bool = False) -> Any:
     """All stages as one lazy graph that ends with the manifests: for each format what was sealed.
 
     Parameters
@@ -31,20 +32,28 @@ def build(plan: ExportPlan, targets: Sequence[Target], scratch: Scratch, *, seal
     jobs = [each.begin(target) for each, target in zip(plan.formats, targets, strict=True)]
     tasks = Tasks()
     genes = _gene_tasks(tasks, matrix_job(plan, jobs, scratch)) if plan.selection.matrix else []
+    graph = _graph_tasks(tasks, plan, scratch)
     finished = []
     for number, (each, job) in enumerate(zip(plan.formats, jobs, strict=True)):
         shared = tasks.constant(job)
-        rest = each.stages(tasks, job, shared)
+        rest = each.stages(tasks, job, shared, graph)
         finished.append(tasks.call("seal", _finish, tasks.constant(each), shared, rest, genes, number))
     if not seal:
         return tasks.call("seal", list, finished)
     return tasks.call("seal", _seal, finished, tasks.constant(tuple(targets)), tasks.constant(scratch))
 
 
-def matrix_job(plan: ExportPlan, jobs: Sequence[Any], scratch: Scratch) -> MatrixJob:
+def matrix_job(plan: ExportPlan, jobs: Sequence[Any], scratch: RunScratch) -> MatrixJob:
     """What the tasks that turn the matrix are given."""
     writers = tuple(each.writer(job) for each, job in zip(plan.formats, jobs, strict=True))
-    return MatrixJob(plan.matrix, plan.selection, plan.transpose, scratch, writers)
+    return MatrixJob(plan.matrix, plan.selection, plan.transpose, scratch.fragments, writers)
+
+
+def _graph_tasks(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Any | None:
+    if plan.graph is None or scratch.edges is None:
+        return None
+    reader = plan.source.matrix(f"obsp/{plan.graph.key}")
+    return graph_tasks(tasks, GraphJob(reader, plan.graph, plan.selection.cells, scratch.edges))
 
 
 def _gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Any]:
@@ -69,7 +78,7 @@ def _finish(plan: FormatPlan, job: Any, rest: Any, genes: Sequence[Written], num
     return plan.finish(job, rest, [known for written in genes for known in written[number]])
 
 
-def _seal(sealed: list[Sealed], targets: tuple[Target, ...], scratch: Scratch) -> list[Sealed]:
+def _seal(sealed: list[Sealed], targets: tuple[Target, ...], scratch: RunScratch) -> list[Sealed]:
     for target in targets:
         target.seal()
     scratch.remove()

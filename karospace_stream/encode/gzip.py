@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from isal import isal_zlib
 from zlib_ng import zlib_ng
@@ -21,15 +21,17 @@ def gzip_bytes(data: bytes | memoryview, level: int) -> bytes:
     return zlib_ng.compress(data, level, _GZIP_MEMBER)
 
 
-def gzip_stream(pieces: Iterable[bytes | memoryview], level: int) -> bytes:
-    """Compress pieces, as they come, into one gzip member."""
+def gzip_pieces(pieces: Iterable[bytes | memoryview], level: int) -> Iterator[bytes]:
+    """Compress pieces, as they come, into one gzip member; gives it piece by piece."""
     library = isal_zlib if level <= FASTEST_LEVELS else zlib_ng
     deflater = library.compressobj(level, wbits=_GZIP_MEMBER)
-    packed = [deflater.compress(piece) for piece in pieces]
-    packed.append(deflater.flush())
-    return b"".join(packed)
+    for piece in pieces:
+        packed = deflater.compress(piece)
+        if packed:
+            yield packed
+    yield deflater.flush()
 
 
-def pack(pieces: Iterable[bytes | memoryview], level: int | None) -> bytes:
-    """Join pieces; compressed unless ``level`` is None."""
-    return b"".join(pieces) if level is None else gzip_stream(pieces, level)
+def pack(pieces: Iterable[bytes | memoryview], level: int | None) -> Iterable[bytes | memoryview]:
+    """The same pieces, or where there is a ``level`` those of one gzip member."""
+    return pieces if level is None else gzip_pieces(pieces, level)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,19 +46,17 @@ class LocalTarget:
         TargetError
             If the disk is full, or the file cannot be written for another reason.
         """
-        path = self._inside(blob.key)
-        try:
-            try:
-                _write(path, blob.data)
-            except FileNotFoundError:
-                Path(path).parent.mkdir(parents=True, exist_ok=True)
-                _write(path, blob.data)
-        except OSError as error:
-            raise TargetError(
-                f"{self.final}: {blob.key} ({len(blob.data):,} bytes) could not be written: "
-                f"{error.strerror or error}; make room or name another target"
-            ) from error
-        return Receipt(blob.key, len(blob.data), crc32(blob.data))
+        return self._put(blob.key, iter((blob.data,)))
+
+    def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
+        """Write one file piece by piece; ``media_type`` is for targets that keep one.
+
+        Raises
+        ------
+        TargetError
+            As `put`.
+        """
+        return self._put(key, iter(pieces))
 
     def seal(self) -> None:
         """Rename the staged folder into place; an older bundle goes afterwards.
@@ -91,21 +91,42 @@ class LocalTarget:
         """Delete the staged folder."""
         shutil.rmtree(self.staging, ignore_errors=True)
 
+    def _put(self, key: str, pieces: Iterator[bytes | memoryview]) -> Receipt:
+        path = self._inside(key)
+        first = next(pieces, b"")  # made before the file is opened, and not twice if a folder is missing
+        try:
+            try:
+                size, check = _write(path, first, pieces)
+            except FileNotFoundError:
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+                size, check = _write(path, first, pieces)
+        except OSError as error:
+            raise TargetError(
+                f"{self.final}: {key} could not be written: {error.strerror or error}; "
+                "make room or name another target"
+            ) from error
+        return Receipt(key, size, check)
+
     def _inside(self, key: str) -> str:
         if not _INSIDE.fullmatch(key) or ".." in key.split("/"):
             raise TargetError(f"{key!r} is no name inside a bundle")
         return f"{self.staging}/{key}"
 
 
-def _write(path: str, data: bytes) -> None:
+def _write(path: str, first: bytes | memoryview, pieces: Iterator[bytes | memoryview]) -> tuple[int, int]:
+    """Write a file; its size and its CRC-32."""
     # Tens of thousands of small files: plain system calls, no buffer and no path objects.
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+    size, check = 0, 0
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
+        for piece in itertools.chain((first,), pieces):
+            size, check = size + len(piece), crc32(piece, check)
+            view = memoryview(piece)
+            while view:
+                view = view[os.write(descriptor, view) :]
     finally:
         os.close(descriptor)
+    return size, check
 
 
 def begin_local(path: str | os.PathLike[str], *, sealed_by: str, overwrite: bool) -> LocalTarget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from karospace_stream.model.blob import Blob, Receipt
@@ -17,6 +18,10 @@ class Target(Protocol):
 
     def put(self, blob: Blob) -> Receipt:
         """Write one object, unseen by readers until `seal`."""
+        ...
+
+    def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
+        """Write one object piece by piece; it is never in memory as a whole."""
         ...
 
     def seal(self) -> None:

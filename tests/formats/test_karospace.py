@@ -16,6 +16,7 @@ from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.atlas import AtlasColumn, AtlasEmbedding, atlas_blob, gene_table
 from karospace_stream.formats.karospace.manifest import Asset, Heading, PlacedImage, manifest_blob
 from karospace_stream.formats.karospace.parts import asset_nbytes, cuts
+from karospace_stream.formats.karospace.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Receipt
 
 HEADING = Heading("naïve </script>", "2026-01-01T00:00:00+00:00", "karospace-stream 0", 5, gzip=True)
@@ -105,6 +106,8 @@ def atlas(**others: Any) -> dict[str, Any]:
         "cell_ids": [(receipt("ids"), 0, 5)],
         "embeddings": [],
         "columns": [],
+        "vectors": [],
+        "graph": None,
         "gene_table": receipt("assets/genes.json.gz", 9),
         "expression_cuts": (0, 3, 5),
         "image": None,
@@ -157,6 +160,33 @@ def test_columns_say_only_what_their_kind_has() -> None:
         "number": ["dtype", "minimum", "maximum"],
         "bool": ["dtype", "missing"],
         "string": [],
+    }
+
+
+def test_relations() -> None:
+    parts = [(receipt("assets/a.bin", 8), 0, 2)]
+    made = atlas(
+        vectors=[AtlasVectors("T_fwd_umap", 1, 2, parts)],
+        graph=AtlasGraph("connectivities", 2, 3, "uint16", parts, parts),
+    )
+    part = {"path": "assets/a.bin", "start": 0, "end": 2, "size_bytes": 8}
+    assert made["vectors"] == [
+        {
+            "key": "T_fwd_umap",
+            "label": "T fwd (UMAP)",
+            "embedding": 1,
+            "dims": 2,
+            "dtype": "float32",
+            "parts": [part],
+        }
+    ]
+    assert made["graph"] == {
+        "key": "connectivities",
+        "n_edges": 2,
+        "max_neighbors": 3,
+        "dtype": "uint16",
+        "sources": [part],
+        "targets": [part],
     }
 
 

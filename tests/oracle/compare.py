@@ -26,7 +26,7 @@ def assert_true(bundle: Bundle, truth: Truth) -> None:
     assert_columns(bundle, truth)
     assert_coordinates(bundle, truth)
     assert_vectors(bundle, truth)
-    # assert_graph
+    assert_graph(bundle, truth)
     if "image" in bundle.manifest:
         assert bundle.stream.atlas["image"] == bundle.manifest["image"]
         bundle.folder.stored(bundle.manifest["image"]["path"])

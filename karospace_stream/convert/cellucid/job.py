@@ -80,4 +80,4 @@ class CellucidJob:
 
     def put_packed(self, key: str, pieces: Iterable[bytes | memoryview]) -> Receipt:
         """Compress where wished, and write one binary file."""
-        return self.put(key, pack(pieces, self.level))
+        return self.target.put_pieces(key, pack(pieces, self.level), self.layout.media_type)

@@ -119,9 +119,9 @@ class CellucidPlan:
         """Writes its genes."""
         return CellucidGenes(job)
 
-    def stages(self, tasks: Tasks, job: CellucidJob, shared: Any) -> Any:
+    def stages(self, tasks: Tasks, job: CellucidJob, shared: Any, graph: Any | None) -> Any:
         """A lazy task of all that is not genes."""
-        return stages.build(tasks, job, shared)
+        return stages.build(tasks, job, shared, graph)
 
     def finish(self, job: CellucidJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
         """Write the manifests, the identity last."""

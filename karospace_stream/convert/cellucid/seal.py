@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from karospace_stream.convert.cellucid.columns import FieldWritten
 from karospace_stream.convert.cellucid.genes import GeneWritten
+from karospace_stream.convert.cellucid.graph import GraphWritten
 from karospace_stream.convert.cellucid.job import CellucidJob
 from karospace_stream.convert.format import Sealed
 from karospace_stream.encode.quantise import missing_code
@@ -16,15 +17,6 @@ from karospace_stream.formats.cellucid.obs import obs_manifest
 from karospace_stream.formats.cellucid.stored import Stored
 from karospace_stream.formats.cellucid.var import Gene, var_manifest
 from karospace_stream.model.blob import Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class GraphWritten:
-    """The neighbour graph: its two files, and what its manifest says."""
-
-    receipts: tuple[Receipt, ...]
-    n_edges: int
-    max_neighbours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +54,8 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
         manifest = graph_manifest(
             job.layout,
             n_cells,
-            n_edges=graph.n_edges,
-            max_neighbours=graph.max_neighbours,
+            n_edges=graph.facts.n_edges,
+            max_neighbours=graph.facts.max_neighbours,
             compression=job.level,
         )
         receipts += [*graph.receipts, job.target.put(manifest)]
@@ -106,7 +98,7 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
             job.dataset,
             n_cells=job.selection.n_cells,
             n_genes=job.n_genes_source,
-            n_edges=None if graph is None else graph.n_edges,
+            n_edges=None if graph is None else graph.facts.n_edges,
             dimensions=[choice.n_dims for choice in job.points],
             obs_fields=[
                 ObsField(field.key, None if field.categories is None else len(field.categories))

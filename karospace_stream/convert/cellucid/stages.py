@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from karospace_stream.convert.cellucid import columns, points
+from karospace_stream.convert.cellucid.graph import ENDS, GraphWritten, facts, write_end
 from karospace_stream.convert.cellucid.job import CellucidJob
 from karospace_stream.convert.cellucid.seal import Written
 from karospace_stream.runtime.graph import Tasks
 
 
-def build(tasks: Tasks, job: CellucidJob, shared: Any) -> Any:
-    """A lazy `Written`: points, vector fields, columns."""
+def build(tasks: Tasks, job: CellucidJob, shared: Any, graph: Any | None) -> Any:
+    """A lazy `Written`: points, vector fields, columns, graph."""
     numbers = range(len(job.points))
     normals = [tasks.call("points", points.find_normalisation, shared, each) for each in numbers]
     of_dim = {choice.n_dims: normal for choice, normal in zip(job.points, normals, strict=True)}
@@ -29,5 +30,12 @@ def build(tasks: Tasks, job: CellucidJob, shared: Any) -> Any:
             else tasks.call("columns", columns.write_categorical, shared, each, normals)
             for each, field in enumerate(job.fields)
         ],
-        None,
+        None
+        if graph is None
+        else tasks.call(
+            "graph",
+            GraphWritten,
+            [tasks.call("graph", write_end, shared, graph, end) for end in ENDS],
+            tasks.call("graph", facts, graph),
+        ),
     )

@@ -65,6 +65,8 @@ class KarospaceJob:
     ----------
     level
         gzip level; None writes assets uncompressed.
+    part_nbytes
+        Most of one part before compression.
     """
 
     source: Source
@@ -74,6 +76,7 @@ class KarospaceJob:
     parts: PartCuts
     heading: Heading
     level: int | None
+    part_nbytes: int
     preview: bool
     image: str | bool | None
     image_placement: tuple[float, float, float, float] | None
@@ -86,4 +89,4 @@ class KarospaceJob:
     def put_packed(self, key: str, pieces: Iterable[bytes | memoryview]) -> Receipt:
         """Compress where wished, and write one asset."""
         media_type = names.BINARY if self.level is None else names.GZIP
-        return self.put(key, pack(pieces, self.level), media_type)
+        return self.target.put_pieces(key, pack(pieces, self.level), media_type)

@@ -97,6 +97,7 @@ class KarospacePlan:
             parts=self.parts,
             heading=heading,
             level=options.compression if options.gzip else None,
+            part_nbytes=asset_nbytes(options.max_asset_mb),
             preview=options.preview,
             image=options.image,
             image_placement=options.image_placement,
@@ -107,9 +108,9 @@ class KarospacePlan:
         """Writes its genes."""
         return KarospaceGenes(job)
 
-    def stages(self, tasks: Tasks, job: KarospaceJob, shared: Any) -> Any:
+    def stages(self, tasks: Tasks, job: KarospaceJob, shared: Any, graph: Any | None) -> Any:
         """A lazy task of all that is not genes."""
-        return stages.build(tasks, job, shared)
+        return stages.build(tasks, job, shared, graph)
 
     def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
         """Write page, gene table and manifests."""

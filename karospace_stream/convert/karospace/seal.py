@@ -15,7 +15,7 @@ from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.atlas import AtlasColumn, AtlasEmbedding, atlas_blob, gene_table
 from karospace_stream.formats.karospace.manifest import Asset, PlacedImage, manifest_blob
-from karospace_stream.formats.karospace.relations import AtlasVectors
+from karospace_stream.formats.karospace.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Receipt
 from karospace_stream.select.relations import stem_of
 
@@ -35,6 +35,7 @@ class Written:
     vectors: Sequence[Sequence[Part]]
     image: tuple[Receipt, PlacedImage] | None
     preview: Receipt | None
+    graph: AtlasGraph | None
 
 
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
@@ -52,7 +53,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
             embeddings=_embeddings(job, written),
             columns=columns,
             vectors=_vectors(job, written),
-            graph=None,
+            graph=written.graph,
             gene_table=table,
             expression_cuts=job.parts.expression,
             image=image,
@@ -129,10 +130,15 @@ def _assets(written: Written, genes: Sequence[GeneWritten], table: Receipt, atla
         ("obs_array", [each.part[0] for parts in written.columns for each in parts]),
         ("coords_array", [part[0] for parts in written.embeddings for part in parts]),
         ("vector_array", [part[0] for parts in written.vectors for part in parts]),
+        ("graph_array", _graph_receipts(written.graph)),
         ("gene_table", [table]),
         ("atlas", [atlas]),
     ]
     return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]
+
+
+def _graph_receipts(graph: AtlasGraph | None) -> list[Receipt]:
+    return [] if graph is None else [part[0] for part in (*graph.sources, *graph.targets)]
 
 
 def _columns(job: KarospaceJob, written: Written) -> list[AtlasColumn]:

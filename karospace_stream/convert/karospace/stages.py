@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from karospace_stream.convert.karospace import arrays, tables
+from karospace_stream.convert.karospace.graph import COLUMNS, describe, write_column
 from karospace_stream.convert.karospace.images import write_image
 from karospace_stream.convert.karospace.job import KarospaceJob
 from karospace_stream.convert.karospace.seal import Written
@@ -12,7 +13,7 @@ from karospace_stream.convert.karospace.vectors import write_vectors
 from karospace_stream.runtime.graph import Tasks
 
 
-def build(tasks: Tasks, job: KarospaceJob, shared: Any) -> Any:
+def build(tasks: Tasks, job: KarospaceJob, shared: Any, graph: Any | None) -> Any:
     """A lazy `Written`: tables, arrays, image and preview."""
     n_embeddings = len(job.selection.embeddings)
     bounds = [tasks.call("arrays", arrays.embedding_bounds, shared, each) for each in range(n_embeddings)]
@@ -47,4 +48,12 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Any) -> Any:
         ],
         tasks.call("image", write_image, shared),
         tasks.call("image", arrays.write_preview, shared, bounds[0]) if job.preview else None,
+        None
+        if graph is None
+        else tasks.call(
+            "graph",
+            describe,
+            graph,
+            [tasks.call("graph", write_column, shared, graph, end) for end in COLUMNS],
+        ),
     )
