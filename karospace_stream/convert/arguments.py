@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import operator
 import os
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.encode.gzip import MAX_LEVEL
+from karospace_stream.errors import BadInputError, BadOptionError, KaroSpaceError
 
 _FIXED = {
     "obs_manifest_filename": "obs_manifest.json",
@@ -18,6 +21,32 @@ _FIXED = {
     "connectivity_manifest_filename": "connectivity_manifest.json",
     "connectivity_binary_dirname": "connectivity",
 }
+_MOST_DIMS = 3
+_ARGUMENTS = {
+    "--var-quantization": "var_quantization",
+    "--obs-quantization": "obs_continuous_quantization",
+    "--categorical-dtype": "obs_categorical_dtype",
+    "--gene-ids": "var_gene_id_column",
+    "--genes list:PATH": "gene_identifiers",
+    "--vectors": "vector_fields",
+    "--latent": "latent_space",
+    "--overwrite": "force=True",
+    "--memory": "memory",
+    "--workers": "workers",
+    "--scheduler": "scheduler",
+    "--scratch": "scratch",
+}
+_FLAG = re.compile("|".join(rf"(?<!\S){flag}\b" for flag in _ARGUMENTS))
+
+
+@contextmanager
+def in_words_of_python() -> Iterator[None]:
+    """Let errors name the arguments of `prepare` instead of the command's flags."""
+    try:
+        yield
+    except KaroSpaceError as error:
+        error.args = (_FLAG.sub(lambda found: _ARGUMENTS[found[0]], str(error)), *error.args[1:])
+        raise
 
 
 def only_defaults(**names: str) -> None:
@@ -51,13 +80,16 @@ def given_points(by_dim: Mapping[int, Any], four: Any) -> dict[str, Any]:
     return points
 
 
-def check_widths(points: Sequence[str] | Mapping[str, Any], widths: Mapping[str, int]) -> None:
-    """Refuse an embedding whose width is not that of its argument."""
+def check_widths(points: Mapping[str, Any], vectors: Mapping[str, Any], widths: Mapping[str, int]) -> None:
+    """Refuse an embedding whose width is not that of its argument, and vectors of more than 3 components."""
     for argument in points:
         wanted = int(argument[-2])
         if widths[argument] != wanted:
             plural = "columns" if wanted > 1 else "column"
             raise BadInputError(f"{argument} wants {wanted} {plural}, got {widths[argument]}")
+    for key in vectors:
+        if widths[key] > _MOST_DIMS:
+            raise BadInputError(f"vector_fields[{key!r}] wants 1 to 3 columns, got {widths[key]}")
 
 
 def given_vectors(fields: Mapping[str, Any] | None, taken: Sequence[str]) -> dict[str, Any]:
@@ -85,6 +117,16 @@ def whole_number(argument: str, value: Any) -> int | None:
         return operator.index(value)
     except TypeError:
         raise BadOptionError(f"{argument} wants a whole number or None, got {value!r}") from None
+
+
+def gzip_level(compression: Any) -> int | None:
+    """The level of gzip; None where nothing is to be compressed."""
+    level = whole_number("compression", compression)
+    if level is None or level <= 0:
+        return None
+    if level > MAX_LEVEL:
+        raise BadOptionError(f"compression wants 1 to {MAX_LEVEL}, or None for no compression; got {level}")
+    return level
 
 
 def folder_name(out_dir: str | os.PathLike[str]) -> str:

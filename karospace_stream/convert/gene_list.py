@@ -82,5 +82,5 @@ def _check(found: Sequence[str]) -> None:
 
 def _note(missing: Sequence[str], n_asked: int) -> str:
     shown = ", ".join(map(repr, missing[:_SHOWN])) + (", …" if len(missing) > _SHOWN else "")
-    plural = "genes are" if len(missing) > 1 else "gene is"
-    return f"{len(missing):,} of {n_asked:,} wanted {plural} not in var and left out: {shown}"
+    verb = "are" if len(missing) > 1 else "is"
+    return f"{len(missing):,} of {n_asked:,} wanted genes {verb} not in var and left out: {shown}"

@@ -13,6 +13,8 @@ from karospace_stream.convert.arguments import (
     folder_name,
     given_points,
     given_vectors,
+    gzip_level,
+    in_words_of_python,
     needed,
     only_defaults,
     whole_number,
@@ -167,7 +169,7 @@ def prepare(
     vectors = given_vectors(vector_fields, taken=(*points, _LATENT))
     if gene_expression is not None and var is None:
         raise BadOptionError("gene_expression was given without var, which names the genes; give both")
-    level = whole_number("compression", compression)
+    level = gzip_level(compression)
     ids = "index" if var_gene_id_column is None else var_gene_id_column
     source = open_given(
         Given(
@@ -182,7 +184,7 @@ def prepare(
             name=folder_name(out_dir),
         )
     )
-    check_widths(points, {entry.key: entry.n_columns for entry in source.catalog.obsm})
+    check_widths(points, vectors, {entry.key: entry.n_columns for entry in source.catalog.obsm})
     wishes: Wishes = {
         "format": "cellucid",
         "anno": [column.name for column in source.catalog.obs],
@@ -203,8 +205,8 @@ def prepare(
         "source_name": source_name,
         "source_url": source_url,
         "source_citation": source_citation,
-        "gzip": level is not None and level > 0,
-        "compression": max(1, level or 0),
+        "gzip": level is not None,
+        "compression": level or 1,
         "memory": memory,
         "workers": workers,
         "scheduler": scheduler,
@@ -222,7 +224,7 @@ def _export(
     listener: Listener | None,
 ) -> Report:
     tell = ignore if listener is None else listener
-    with gene_list(source.var_names(), identifiers) as genes:
+    with in_words_of_python(), gene_list(source.var_names(), identifiers) as genes:
         options = read_options({**wishes, "genes": genes.wish})
         for note in genes.notes:
             tell(Note(note))

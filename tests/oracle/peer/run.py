@@ -1,0 +1,61 @@
+"""Runs cellucid 0.0.9 on all cases, in its own environment: ``python run.py FOLDER CASES.py...``.
+
+Writes ``FOLDER/<variant>/`` for each export, and ``FOLDER/outcomes.json``: of each what was raised and
+what was printed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import json
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+
+def main(out: Path, modules: list[Path]) -> None:
+    format_cases, peer_cases = map(_module, modules)
+    outcomes: dict[str, Any] = {}
+    format_cases.CASES |= peer_cases.CASES
+    for case in format_cases.CASES:
+        for name, arguments in format_cases.variants(case).items():
+            outcomes[name] = _run(out / name, arguments)
+    for kind in ("wrong", "dubious"):
+        for name, arguments in getattr(peer_cases, kind)().items():
+            outcomes[f"{kind}/{name}"] = _run(out / kind / name, arguments)
+    outcomes["first"] = _run(out / "twice", peer_cases.small())
+    fewer = {**peer_cases.small(), "obs_keys": ["depth"], "connectivities": None, "gene_expression": None}
+    outcomes["second"] = _run(out / "twice", fewer)
+    outcomes["forced"] = _run(out / "twice", {**fewer, "force": True})
+    (out / "outcomes.json").write_text(json.dumps(outcomes), encoding="utf-8")
+
+
+def _module(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(f"{path.parent.name}_{path.stem}", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _run(folder: Path, arguments: dict[str, Any]) -> dict[str, str | None]:
+    from cellucid import prepare
+
+    said = io.StringIO()
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(said),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        try:
+            prepare(out_dir=folder, **arguments)
+        except Exception as error:
+            return {"raised": type(error).__name__, "text": str(error), "said": said.getvalue()}
+    return {"raised": None, "text": "", "said": said.getvalue()}
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), [Path(path) for path in sys.argv[2:]])
