@@ -207,7 +207,7 @@ export class Scene {
     const segments = this.#links.value;
     if (!segments) return [];
     const { accent, stage } = this.#colors.value;
-    const look = { color: accent, haloColor: stage, width: 1.5, head: 0, halo: 1 };
+    const look = { color: accent, haloColor: stage, width: 2, head: 0, halo: 1 };
     const modelMatrix = this.#looking.modelMatrix.value;
     return [new SegmentsLayer({ id: 'links', segments, ...look, modelMatrix })];
   }

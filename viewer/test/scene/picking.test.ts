@@ -18,6 +18,13 @@ function scatter(nCells: number): DrawnCells {
   return { positions, width: 3, solid: true, mask: null };
 }
 
+/** Some cells at a time, until all are sorted. */
+function sorted(drawn: DrawnCells, earlier: ScreenGrid | null = null, step = 1): ScreenGrid {
+  const grid = new ScreenGrid(drawn, ahead, SIZE, earlier);
+  while (!grid.sortSome(step));
+  return grid;
+}
+
 test('a projection puts the origin into the middle, and what is nearer farther out', () => {
   const spot = new Float64Array(3);
   projectInto(spot, ahead, 0, 0, 0);
@@ -31,13 +38,13 @@ test('a projection puts the origin into the middle, and what is nearer farther o
 describe('the cell under a pixel', () => {
   test('is the front-most one whose disc covers it', () => {
     const positions = Float32Array.of(0, 0, -1, 0.01, 0, 1, 0, 0, 0);
-    const grid = new ScreenGrid({ positions, width: 3, solid: true, mask: null }, ahead, SIZE);
+    const grid = sorted({ positions, width: 3, solid: true, mask: null });
     expect(grid.find(100, 50, 5, 10)).toBe(1);
   });
 
   test('is the nearest one within reach where no disc covers it', () => {
     const positions = Float32Array.of(0, 0, 0, 0.1, 0, 0);
-    const grid = new ScreenGrid({ positions, width: 3, solid: true, mask: null }, ahead, SIZE);
+    const grid = sorted({ positions, width: 3, solid: true, mask: null });
     expect(grid.find(103, 50, 5, 1)).toBe(0);
     expect(grid.find(107, 50, 5, 1)).toBe(1);
     expect(grid.find(150, 50, 5, 1)).toBe(null);
@@ -46,7 +53,7 @@ describe('the cell under a pixel', () => {
   test('is never a hidden one, one without a place, or one behind the camera', () => {
     const positions = Float32Array.of(0, 0, 0, 0, NaN, 0, 0, 0, 5);
     const mask = Uint8Array.of(0, 255, 255);
-    const grid = new ScreenGrid({ positions, width: 3, solid: true, mask }, ahead, SIZE);
+    const grid = sorted({ positions, width: 3, solid: true, mask });
     expect(grid.find(100, 50, 5, 10)).toBe(null);
   });
 
@@ -56,7 +63,7 @@ describe('the cell under a pixel', () => {
     const spot = new Float64Array(3);
     for (let look = 0; look < 200; look++) {
       // Each grid reuses the arrays of the last one.
-      grid = new ScreenGrid(drawn, ahead, SIZE, grid);
+      grid = sorted(drawn, grid, 1 + look * 7);
       const [x, y] = [hashed(10_000 + look) * SIZE.width, hashed(20_000 + look) * SIZE.height];
       let [best, front] = [-1, Infinity];
       let [nearest, least] = [-1, 5];

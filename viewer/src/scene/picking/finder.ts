@@ -6,6 +6,10 @@ import { ScreenGrid, type DrawnCells } from './screen_grid';
 
 /** A cell is found this many CSS pixels from its centre, or under its disc. */
 const REACH = 5;
+/** Where there is depth, cells are sorted when the view has been at rest for so long, … */
+const REST_MS = 100;
+/** … so many at a time, so that the page stays awake. */
+const AT_A_TIME = 60_000;
 
 /** Finds the cell under the pointer: in a plane by its place, in space by where it is on the screen. */
 export class Finder {
@@ -15,9 +19,11 @@ export class Finder {
   readonly #index = new PointIndex();
   readonly #indexed = signal(false);
   #grid: ScreenGrid | null = null;
-  readonly #stop: () => void;
+  #timer = 0;
+  readonly #stop: (() => void)[];
 
-  readonly ready = computed(() => this.#session.places.solid.value || this.#indexed.value);
+  /** Whether cells can be found. */
+  readonly ready: ReadonlySignal<boolean> = this.#indexed;
 
   readonly drawn: ReadonlySignal<DrawnCells | null> = computed(() => {
     const { places, filters } = this.#session;
@@ -31,24 +37,21 @@ export class Finder {
     this.#session = session;
     this.#looking = looking;
     this.#diameter = diameter;
-    this.#stop = effect(() => this.#indexPlace());
+    this.#stop = [effect(() => this.#indexPlace()), effect(() => this.#sortView())];
   }
 
   /** The shown cell at a pixel of the canvas. */
   find(x: number, y: number): number | null {
     const projection = this.#looking.projection.peek();
     const drawn = this.drawn.peek();
-    if (!projection || !drawn) return null;
+    if (!projection || !drawn || !this.#indexed.peek()) return null;
     if (!drawn.solid) return this.#findInPlane(x, y);
-    const { size } = this.#session.places;
-    if (this.#grid?.drawn !== drawn || this.#grid.projection !== projection) {
-      this.#grid = new ScreenGrid(drawn, projection, size.peek(), this.#grid);
-    }
-    return this.#grid.find(x, y, REACH, this.#diameter.peek());
+    return this.#grid?.find(x, y, REACH, this.#diameter.peek()) ?? null;
   }
 
   destroy(): void {
-    this.#stop();
+    for (const stop of this.#stop) stop();
+    clearTimeout(this.#timer);
     this.#index.destroy();
   }
 
@@ -67,9 +70,28 @@ export class Finder {
 
   #indexPlace(): void {
     const { place, solid } = this.#session.places;
-    this.#indexed.value = false;
-    this.#grid = null;
+    // What is still being indexed is of no use now.
+    this.#index.destroy();
     if (!place.value || solid.value) return;
+    this.#indexed.value = false;
     this.#index.build(place.value.positions, place.value.width, () => (this.#indexed.value = true));
+  }
+
+  #sortView(): void {
+    const drawn = this.drawn.value;
+    const projection = this.#looking.projection.value;
+    const size = this.#session.places.size.value;
+    clearTimeout(this.#timer);
+    if (!drawn?.solid || !projection) return;
+    this.#indexed.value = false;
+    this.#timer = window.setTimeout(() => {
+      this.#grid = new ScreenGrid(drawn, projection, size, this.#grid);
+      this.#sortOn(this.#grid);
+    }, REST_MS);
+  }
+
+  #sortOn(grid: ScreenGrid): void {
+    if (grid.sortSome(AT_A_TIME)) this.#indexed.value = true;
+    else this.#timer = window.setTimeout(() => this.#sortOn(grid));
   }
 }

@@ -26,7 +26,8 @@ export function cellsWithin(polygon: readonly Corner[], drawn: DrawnCells, proje
  * pixels that they touch, so that each point meets a few of them only.
  */
 export class Fence {
-  readonly #rows: Corner[][][] = [];
+  /** By row of pixels: x and y of both ends of each side, one after another. */
+  readonly #rows: number[][] = [];
   readonly #top: number;
   readonly #left: number;
   readonly #right: number;
@@ -38,8 +39,9 @@ export class Fence {
     this.#top = Math.floor(Math.min(...ys));
     polygon.forEach((from, index) => {
       const to = polygon[(index + 1) % polygon.length];
-      const [first, last] = [from[1], to[1]].sort((a, b) => a - b).map((y) => Math.floor(y) - this.#top);
-      for (let row = first; row <= last; row++) (this.#rows[row] ??= []).push([[...from], [...to]]);
+      const first = Math.floor(Math.min(from[1], to[1])) - this.#top;
+      const last = Math.floor(Math.max(from[1], to[1])) - this.#top;
+      for (let row = first; row <= last; row++) (this.#rows[row] ??= []).push(...from, ...to);
     });
   }
 
@@ -49,9 +51,11 @@ export class Fence {
     const sides = this.#rows[Math.floor(y) - this.#top];
     if (!sides) return false;
     let inside = false;
-    for (const [[fromX, fromY], [toX, toY]] of sides) {
-      if (fromY > y !== toY > y && x < fromX + ((y - fromY) / (toY - fromY)) * (toX - fromX))
-        inside = !inside;
+    for (let at = 0; at < sides.length; at += 4) {
+      const fromY = sides[at + 1];
+      const toY = sides[at + 3];
+      if (fromY > y === toY > y) continue;
+      if (x < sides[at] + ((y - fromY) / (toY - fromY)) * (sides[at + 2] - sides[at])) inside = !inside;
     }
     return inside;
   }

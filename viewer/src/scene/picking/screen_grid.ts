@@ -18,8 +18,8 @@ export interface DrawnCells {
 
 /**
  * Finds the cell under a pixel where there is depth. The cells are sorted into tiles of the
- * screen when something is first pointed at after the view has changed; from then on a look
- * costs a few tiles. 8 bytes a cell.
+ * screen, bit by bit, once the view has come to rest; from then on a look costs a few tiles.
+ * 8 bytes a cell.
  */
 export class ScreenGrid {
   #tiles = new Uint32Array(0);
@@ -27,6 +27,12 @@ export class ScreenGrid {
   #starts = new Uint32Array(1);
   #columns = 0;
   #rows = 0;
+  /** The depth of the front-most cell: none has a larger disc. */
+  #front = Infinity;
+  /** Of the two passes over the cells, how much is done. */
+  #done = 0;
+  /** Counts by tile in the first pass, where its next cell goes in the second. */
+  #next: Uint32Array;
   readonly #spot = new Float64Array(3);
 
   constructor(
@@ -42,47 +48,63 @@ export class ScreenGrid {
     const fits = earlier?.drawn.positions === drawn.positions;
     this.#tiles = fits ? earlier.#tiles : new Uint32Array(nCells);
     this.#cells = fits ? earlier.#cells : new Uint32Array(nCells);
-    this.#sort(nCells);
+    this.#next = new Uint32Array(this.#columns * this.#rows + 1);
   }
 
   /** The front-most cell whose disc covers a pixel; else the nearest one within `reach` pixels. */
   find(x: number, y: number, reach: number, diameter: number): number | null {
-    const radius = Math.max(reach, LARGEST_DISC / 2);
+    const radius = Math.max(reach, discAt(diameter, this.projection, this.#front) / 2);
     let [covered, front] = [-1, Infinity];
     let [nearest, least] = [-1, reach];
-    const [left, right] = [x - radius, x + radius].map((at) => this.#clamp(at, this.#columns));
-    const [top, bottom] = [y - radius, y + radius].map((at) => this.#clamp(at, this.#rows));
-    for (let row = top; row <= bottom; row++) {
-      const from = this.#starts[row * this.#columns + left];
+    const left = this.#clamp(x - radius, this.#columns);
+    const right = this.#clamp(x + radius, this.#columns);
+    const bottom = this.#clamp(y + radius, this.#rows);
+    for (let row = this.#clamp(y - radius, this.#rows); row <= bottom; row++) {
       const to = this.#starts[row * this.#columns + right + 1];
-      for (let at = from; at < to; at++) {
+      for (let at = this.#starts[row * this.#columns + left]; at < to; at++) {
         const cell = this.#cells[at];
         this.#project(cell);
-        const [px, py, w] = this.#spot;
-        const distance = Math.hypot(px - x, py - y);
-        if (distance <= discAt(diameter, this.projection, w) / 2 && w < front) [covered, front] = [cell, w];
-        if (distance <= least) [nearest, least] = [cell, distance];
+        const w = this.#spot[2];
+        const distance = Math.sqrt((this.#spot[0] - x) ** 2 + (this.#spot[1] - y) ** 2);
+        if (w < front && distance <= discAt(diameter, this.projection, w) / 2) {
+          covered = cell;
+          front = w;
+        }
+        if (distance <= least) {
+          nearest = cell;
+          least = distance;
+        }
       }
     }
     const found = covered >= 0 ? covered : nearest;
     return found >= 0 ? found : null;
   }
 
-  #sort(nCells: number): void {
+  /** Sorts some more cells; true when all are sorted. */
+  sortSome(count: number): boolean {
+    const nCells = this.#tiles.length;
+    const to = Math.min(2 * nCells, this.#done + count);
+    const turn = Math.min(nCells, to);
+    for (let cell = this.#done; cell < turn; cell++) this.#countInto(cell);
+    if (this.#done < nCells && to >= nCells) this.#beginSecondPass();
+    for (let at = Math.max(nCells, this.#done); at < to; at++) {
+      const tile = this.#tiles[at - nCells];
+      if (tile !== OFF_SCREEN) this.#cells[this.#next[tile]++] = at - nCells;
+    }
+    this.#done = to;
+    return to === 2 * nCells;
+  }
+
+  #countInto(cell: number): void {
     const { mask } = this.drawn;
-    const starts = new Uint32Array(this.#columns * this.#rows + 1);
-    for (let cell = 0; cell < nCells; cell++) {
-      const tile = mask && mask[cell] === 0 ? OFF_SCREEN : this.#tileOf(cell);
-      this.#tiles[cell] = tile;
-      if (tile !== OFF_SCREEN) starts[tile + 1]++;
-    }
-    for (let tile = 1; tile < starts.length; tile++) starts[tile] += starts[tile - 1];
-    const next = starts.slice();
-    for (let cell = 0; cell < nCells; cell++) {
-      const tile = this.#tiles[cell];
-      if (tile !== OFF_SCREEN) this.#cells[next[tile]++] = cell;
-    }
-    this.#starts = starts;
+    const tile = mask && mask[cell] === 0 ? OFF_SCREEN : this.#tileOf(cell);
+    this.#tiles[cell] = tile;
+    if (tile !== OFF_SCREEN) this.#next[tile + 1]++;
+  }
+
+  #beginSecondPass(): void {
+    for (let tile = 1; tile < this.#next.length; tile++) this.#next[tile] += this.#next[tile - 1];
+    this.#starts = this.#next.slice();
   }
 
   #tileOf(cell: number): number {
@@ -91,7 +113,9 @@ export class ScreenGrid {
     const row = Math.floor((this.#spot[1] + MARGIN) / TILE);
     // Of a cell without a place these are NaN; behind the camera w is negative.
     const seen = column >= 0 && column < this.#columns && row >= 0 && row < this.#rows && this.#spot[2] > 0;
-    return seen ? row * this.#columns + column : OFF_SCREEN;
+    if (!seen) return OFF_SCREEN;
+    if (this.#spot[2] < this.#front) this.#front = this.#spot[2];
+    return row * this.#columns + column;
   }
 
   #project(cell: number): void {
