@@ -15,10 +15,11 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.transpose.edge_kernels import MAX_CELLS
 from karospace_stream.transpose.plan import DoesNotFitError
 
-_READ_SLACK = 12 << 20  # beside what is read: a ranged read, small chunks, lists
+_READ_SLACK = 12 << 20  # beside what is read: a ranged read, small chunks, lists, receipts
 _FEWEST_ENTRIES = 1 << 16  # below this a task is not worth its calls
 _MOST_ENTRIES = 1 << 20  # above this a task only needs more memory
 _MOST_BANDS = 4096
+_MOST_PIECES = 1 << 21  # of all blocks in all bands; every gather task is told the length of each
 _MOST_DENSE_BANDS = 64  # most of a dense matrix may be zeros
 _GUESS = 0.9  # share of a step that a band is meant to fill
 _KEY = 8
@@ -125,7 +126,7 @@ def plan_edges(request: EdgeRequest) -> EdgePlan:
     index = "uint16" if n_cells <= 65_535 else "uint32"
     fixed = _READ_SLACK + request.read_nbytes
     per_scattered = _scatter_cost(request)
-    positions = 0 if request.cells is None else 4 * n_source
+    positions = 0 if request.cells is None else 4 * (n_source + n_cells)
     longest = int(np.diff(request.values_before).max(initial=0))
     most = max(_FEWEST_ENTRIES, longest)
     needed = max(
@@ -147,7 +148,7 @@ def plan_edges(request: EdgeRequest) -> EdgePlan:
     stored = int(request.values_before[-1])
     resident = (_KEY + request.value_itemsize + 2 * np.dtype(index).itemsize) * stored
     in_memory = resident <= request.hold_nbytes
-    cell_cuts = _cut_cells(request, n_cells, step)
+    cell_cuts = _cut_cells(request, n_cells, step, len(line_cuts) - 1)
     frames = (len(line_cuts) * len(cell_cuts) * 2 + 3 * len(cell_cuts)) * (16 + 8)
     return EdgePlan(
         n_cells=n_cells,
@@ -223,7 +224,7 @@ def _largest(request: EdgeRequest, cuts: tuple[int, ...]) -> int:
     return int(np.diff(request.values_before[at]).max(initial=0))
 
 
-def _cut_cells(request: EdgeRequest, n_cells: int, step: int) -> tuple[int, ...]:
+def _cut_cells(request: EdgeRequest, n_cells: int, step: int, n_blocks: int) -> tuple[int, ...]:
     """Bands of about equal numbers of entries.
 
     An entry lies in the band of its lower cell. Where a cell's neighbours are anywhere, that is
@@ -234,6 +235,7 @@ def _cut_cells(request: EdgeRequest, n_cells: int, step: int) -> tuple[int, ...]
     guessed = np.cumsum(counts * np.maximum(1.0, 2 * (1 - middle / max(1, request.shape[0]))))
     total = float(guessed[-1]) if len(guessed) else 0.0
     most_bands = _MOST_DENSE_BANDS if request.layout == "dense" else _MOST_BANDS
+    most_bands = min(most_bands, _MOST_PIECES // max(1, n_blocks))
     n_bands = max(1, min(most_bands, int(total / (_GUESS * step)) + 1, n_cells))
     at = np.searchsorted(guessed, total * np.arange(1, n_bands) / n_bands) + 1
     cuts = request.lines[np.minimum(at, len(request.lines) - 1)]

@@ -7,81 +7,24 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import TargetError
 from karospace_stream.transpose.edge_kernels import EdgeFragment, Edges, Keys, Values
+from karospace_stream.transpose.edge_receipts import (
+    COLUMNS,
+    EdgeBand,
+    EdgeColumn,
+    EdgeReceipt,
+    EdgeScratch,
+    receipt_of,
+)
 from karospace_stream.transpose.frames import pack, read_frames, unpack
 
-EdgeColumn = Literal["sources", "targets", "loops"]
-_COLUMNS: tuple[EdgeColumn, ...] = ("sources", "targets", "loops")
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeReceipt:
-    """What is left of a scatter task.
-
-    Attributes
-    ----------
-    counts
-        Entries in each band.
-    dtype
-        NumPy name of the values' type.
-    positive, largest
-        As in `EdgeFragment`.
-    size
-        Bytes kept.
-    """
-
-    block: int
-    counts: tuple[int, ...]
-    dtype: str
-    positive: bool
-    largest: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeBand:
-    """What is left of a gather task: edges and loops found, and bytes kept."""
-
-    band: int
-    n_edges: int
-    n_loops: int
-    size: int
-
-
-class EdgeScratch(Protocol):
-    """Keeps entries by block and band, then edges by band."""
-
-    def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
-        """Keep the entries of a block."""
-        ...
-
-    def read_keys(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Keys]:
-        """Give the keys of one band, block after block in the order of the receipts."""
-        ...
-
-    def read_values(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Values]:
-        """Give the values that belong to these keys."""
-        ...
-
-    def write_band(self, band: int, pieces: Iterable[Edges]) -> EdgeBand:
-        """Keep the edges of a band, piece after piece."""
-        ...
-
-    def read_band(
-        self, band: int, column: EdgeColumn, index: npt.DTypeLike
-    ) -> Iterator[npt.NDArray[np.unsignedinteger]]:
-        """Give one column of the edges of a band, piece after piece."""
-        ...
-
-    def remove(self) -> None:
-        """Forget everything."""
-        ...
+__all__ = ["EdgeBand", "EdgeColumn", "EdgeReceipt", "EdgeScratch", "FileEdgeScratch", "MemoryEdgeScratch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +52,7 @@ class FileEdgeScratch:
                 size = file.tell()
         except OSError as error:
             raise self._failed(error) from error
-        return _receipt(block, fragment, size)
+        return receipt_of(block, fragment, size)
 
     def read_keys(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Keys]:
         """Read the keys of one band of every file, each with two reads."""
@@ -123,13 +66,13 @@ class FileEdgeScratch:
 
     def write_band(self, band: int, pieces: Iterable[Edges]) -> EdgeBand:
         """Write three files, one a column."""
-        counts = dict.fromkeys(_COLUMNS, 0)
+        counts = dict.fromkeys(COLUMNS, 0)
         size = 0
         try:
-            for column in _COLUMNS:
+            for column in COLUMNS:
                 self._column(band, column).write_bytes(b"")  # a task that is tried again starts again
             for edges in pieces:
-                for column in _COLUMNS:
+                for column in COLUMNS:
                     values = getattr(edges, column)
                     counts[column] += len(values)
                     with self._column(band, column).open("ab") as file:
@@ -181,7 +124,7 @@ class MemoryEdgeScratch:
     def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
         """Hold the fragment as it is."""
         self._hold(("block", block), fragment)
-        return _receipt(block, fragment, fragment.nbytes)
+        return receipt_of(block, fragment, fragment.nbytes)
 
     def read_keys(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Keys]:
         """Give views of the keys."""
@@ -198,7 +141,7 @@ class MemoryEdgeScratch:
         held = list(pieces)
         self._hold(("band", band), held)
         n_edges, n_loops = sum(len(edges.sources) for edges in held), sum(len(edges.loops) for edges in held)
-        size = sum(getattr(edges, column).nbytes for edges in held for column in _COLUMNS)
+        size = sum(getattr(edges, column).nbytes for edges in held for column in COLUMNS)
         return EdgeBand(band, n_edges, n_loops, size)
 
     def read_band(
@@ -234,10 +177,3 @@ def _parts(fragment: EdgeFragment) -> Iterator[tuple[Keys, Values]]:
     for band in range(len(fragment.ends)):
         bounds = _bounds(fragment, band)
         yield fragment.keys[bounds], fragment.values[bounds]
-
-
-def _receipt(block: int, fragment: EdgeFragment, size: int) -> EdgeReceipt:
-    counts = np.diff(fragment.ends, prepend=0).tolist()
-    return EdgeReceipt(
-        block, tuple(counts), fragment.values.dtype.name, fragment.positive, fragment.largest, size
-    )

@@ -24,7 +24,7 @@ from karospace_stream.transpose.edge_kernels import (
     edges_of_values,
 )
 from karospace_stream.transpose.edge_plan import EdgePlan
-from karospace_stream.transpose.edge_scratch import EdgeBand, EdgeColumn, EdgeReceipt, EdgeScratch
+from karospace_stream.transpose.edge_receipts import EdgeBand, EdgeColumn, EdgeReceipt, EdgeScratch
 from karospace_stream.transpose.edge_steps import count_keys, cut_steps
 
 
@@ -106,7 +106,7 @@ def edge_pieces(
 def _edges(
     scratch: EdgeScratch, receipts: Sequence[EdgeReceipt], plan: EdgePlan, band: int
 ) -> Iterator[Edges]:
-    n_entries = sum(receipt.counts[band] for receipt in receipts)
+    n_entries = sum(int(receipt.counts[band]) for receipt in receipts)
 
     def histogram(begin: int, end: int, shift: int, n_buckets: int) -> npt.NDArray[np.int64]:
         counts = np.zeros(n_buckets, np.int64)

@@ -19,7 +19,8 @@ from karospace_stream.model.catalog import MatrixInfo
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 from karospace_stream.transpose.edge_kernels import Edges
 from karospace_stream.transpose.edge_plan import EdgePlan
-from karospace_stream.transpose.edge_scratch import EdgeScratch, FileEdgeScratch, MemoryEdgeScratch
+from karospace_stream.transpose.edge_receipts import EdgeScratch
+from karospace_stream.transpose.edge_scratch import FileEdgeScratch, MemoryEdgeScratch
 from karospace_stream.transpose.edges import edge_pieces, gather_edges, scatter_edges
 
 DTYPES = ["f4", "f8", "f2", "i1", "u1", "i4", "i8", "?"]
@@ -226,7 +227,8 @@ def test_some_cells(scratch: EdgeScratch) -> None:
 def test_a_gather_that_is_tried_again_begins_again(tmp_path: Path) -> None:
     scratch, plan = FileEdgeScratch(str(tmp_path)), a_plan(3_000, 3_000, step_entries=9_000)
     receipts = [scatter_edges(Reader(a_graph()), plan, 0, scratch) for _ in range(2)]
-    assert receipts[0] == receipts[1]
+    assert receipts[0].size == receipts[1].size
+    np.testing.assert_array_equal(receipts[0].counts, [receipts[1].counts.sum()])
     first, again = (gather_edges(scratch, receipts[:1], plan, 0) for _ in range(2))
     assert first == again
     pieces = list(edge_pieces(scratch, [again], plan, "targets"))
