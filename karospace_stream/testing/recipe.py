@@ -13,6 +13,8 @@ from karospace_stream.testing.matrix import CsrBlock
 
 _BLOCK_VALUES = 2_000_000  # random numbers drawn at a time; they fit the cache of one core
 
+_KEPT_UMAPS = 4  # two ranges of cells take turns, and each may lie on a border
+
 
 class Recipe:
     """What decides every value: shape, density, seed, type, and counts or not."""
@@ -27,7 +29,7 @@ class Recipe:
         self._seed = seed
         self._counts = counts
         self._block_rows = max(1, _BLOCK_VALUES // n_genes)
-        self._last_umap: tuple[int, npt.NDArray[np.float64]] = (-1, np.empty((0, 2)))
+        self._last_umaps: dict[int, npt.NDArray[np.float64]] = {}
 
     def gene_names(self) -> list[str]:
         """Names of all genes; the mitochondrial ones come first."""
@@ -41,9 +43,12 @@ class Recipe:
         return np.concatenate(drawn)[start - first : stop - first]
 
     def _umap(self, start: int) -> npt.NDArray[np.float64]:
-        if self._last_umap[0] != start:
-            self._last_umap = (start, self._cells(start)[1].obsm["X_umap"].astype(np.float64))
-        return self._last_umap[1]
+        """Of the block that begins at ``start``; blocks may be larger than what is asked for at a time."""
+        if start not in self._last_umaps:
+            while len(self._last_umaps) >= _KEPT_UMAPS:
+                del self._last_umaps[next(iter(self._last_umaps))]
+            self._last_umaps[start] = self._cells(start)[1].obsm["X_umap"].astype(np.float64)
+        return self._last_umaps[start]
 
     def _cells(self, start: int) -> tuple[np.random.SFC64, Cells]:
         stop = min(start + self._block_rows, self.n_cells)
