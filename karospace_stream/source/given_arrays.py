@@ -91,6 +91,8 @@ def given_embedding(argument: str, values: Any) -> EmbeddingEntry:
     """
     with _said_of(argument):
         if is_lazy(values):
+            if any(length != length for length in values.shape):  # NaN stands for what is not known
+                raise BadInputError("it has rows whose number is not known; call its compute_chunk_sizes()")
             if hasattr(values._meta, "toarray"):
                 return _sparse_entry(lazy_reader(argument, values))
             return array_entry(LazyArray(argument, values))
