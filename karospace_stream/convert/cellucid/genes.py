@@ -11,7 +11,7 @@ import numpy.typing as npt
 from karospace_stream.convert.cellucid.job import CellucidJob
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.gzip import gzip_bytes
-from karospace_stream.encode.quantise import quantised_sparse
+from karospace_stream.encode.quantise import float32_sparse, quantised_sparse
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.matrix import GeneBand
 
@@ -48,9 +48,7 @@ class CellucidGenes:
     def _write_float(
         self, position: int, n_cells: int, rows: npt.NDArray[np.integer], values: npt.NDArray[np.float32]
     ) -> GeneWritten:
-        dense = np.zeros(n_cells, dtype=np.float32)
-        dense[rows] = values
-        return GeneWritten(position, self._put(position, dense))
+        return GeneWritten(position, self._put(position, float32_sparse(n_cells, rows, values)))
 
     def _write_codes(
         self, position: int, n_cells: int, rows: npt.NDArray[np.integer], values: npt.NDArray[np.float32]
