@@ -22,17 +22,16 @@ def stage_costs(
     latent: EmbeddingChoice,
     vectors: Sequence[VectorField],
 ) -> tuple[StageCost, ...]:
-    """Memory of one task of each stage: what it holds of all cells, a tile, and the packed file."""
+    """Memory of one task of each stage: a tile, and for columns what is held of all cells."""
     widest = max((choice.n_dims for choice in points), default=1)
-    file_nbytes = 4 * widest * n_cells
-    costs = [StageCost("points", _tile(widest) + 2 * file_nbytes, 2 * len(points))]
+    costs = [StageCost("points", _tile(widest), 2 * len(points))]
     if vectors:
-        costs.append(StageCost("vectors", _tile(widest) + 2 * file_nbytes, len(vectors)))
+        costs.append(StageCost("vectors", _tile(widest), len(vectors)))
     if fields:
-        held = 4 + 4 + 4 + 4  # codes, quantiles, the largest category sorted, positions of a tile's cells
+        held = 4 + 4 + 4  # codes, quantiles, the largest category sorted
         categories = max(len(field.categories or ()) for field in fields) * (8 * latent.n_dims + 400)
         tile = _tile(max(latent.n_dims, widest)) + TILE * _STRING_NBYTES
-        costs.append(StageCost("columns", tile + (held + 2 * 4) * n_cells + categories, len(fields)))
+        costs.append(StageCost("columns", tile + held * n_cells + categories, len(fields)))
     return tuple(costs)
 
 
