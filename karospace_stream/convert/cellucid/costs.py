@@ -24,16 +24,17 @@ def stage_costs(
 ) -> tuple[StageCost, ...]:
     """Memory of one task of each stage: a tile, and for columns what is held of all cells."""
     widest = max((choice.n_dims for choice in points), default=1)
-    costs = [StageCost("points", _tile(widest), 2 * len(points))]
+    rows = min(TILE, n_cells)
+    costs = [StageCost("points", _tile(widest, rows), 2 * len(points))]
     if vectors:
-        costs.append(StageCost("vectors", _tile(widest), len(vectors)))
+        costs.append(StageCost("vectors", _tile(widest, rows), len(vectors)))
     if fields:
         held = 4 + 4 + 4  # codes, quantiles, the largest category sorted
         categories = max(len(field.categories or ()) for field in fields) * (8 * latent.n_dims + 400)
-        tile = _tile(max(latent.n_dims, widest)) + TILE * _STRING_NBYTES
+        tile = _tile(max(latent.n_dims, widest), rows) + rows * _STRING_NBYTES
         costs.append(StageCost("columns", tile + held * n_cells + categories, len(fields)))
     return tuple(costs)
 
 
-def _tile(n_dims: int) -> int:
-    return _SLACK + TILE * 4 * n_dims * _TEMPORARY
+def _tile(n_dims: int, rows: int) -> int:
+    return _SLACK + rows * 4 * n_dims * _TEMPORARY
