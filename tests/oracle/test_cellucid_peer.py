@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import warnings
 from pathlib import Path
@@ -14,7 +15,7 @@ import numpy as np
 import pytest
 
 from benchmarks.peers.environments import interpreter
-from karospace_stream import prepare
+from karospace_stream import generate_datasets_manifest, prepare
 from karospace_stream.errors import KaroSpaceError
 from tests.formats.cellucid import cases as format_cases
 from tests.oracle.peer import cases as peer_cases
@@ -169,3 +170,11 @@ def test_an_older_export_is_replaced_as_a_whole_or_not_at_all(peer: Peer, tmp_pa
         "points_2d.bin",
         "vectors/velocity_umap_2d.bin",
     }
+
+
+@pytest.mark.parametrize(("file", "default"), [("datasets.json", None), ("other.json", "b")])
+def test_the_same_list_of_exports(peer: Peer, tmp_path: Path, file: str, default: str | None) -> None:
+    shutil.copytree(peer.folder / "several", tmp_path / "several")
+    written = generate_datasets_manifest(tmp_path / "several", file, default)
+    assert written == tmp_path / "several" / file
+    assert json.loads(written.read_text()) == json.loads((peer.folder / "several" / file).read_text())

@@ -26,7 +26,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def assert_same_export(ours: Path, theirs: Path) -> None:
     """Every binary equal byte for byte, every manifest as JSON, centroids to 1e-5."""
     mine, others = contents(ours), contents(theirs)
-    assert sorted(mine) == sorted(others)
+    assert sorted(mine) == sorted(others), set(mine) ^ set(others)
     for key, data in others.items():
         if key.endswith(".json"):
             assert_same_manifest(json.loads(mine[key]), json.loads(data), key)

@@ -30,6 +30,11 @@ def main(out: Path, modules: list[Path]) -> None:
     fewer = {**peer_cases.small(), "obs_keys": ["depth"], "connectivities": None, "gene_expression": None}
     outcomes["second"] = _run(out / "twice", fewer)
     outcomes["forced"] = _run(out / "twice", {**fewer, "force": True})
+    for name in ("b", "a"):
+        _run(out / "several" / name, peer_cases.small())
+    with contextlib.redirect_stdout(io.StringIO()):
+        _cellucid().generate_datasets_manifest(out / "several")
+        _cellucid().generate_datasets_manifest(out / "several", "other.json", "b")
     (out / "outcomes.json").write_text(json.dumps(outcomes), encoding="utf-8")
 
 
@@ -40,9 +45,13 @@ def _module(path: Path) -> Any:
     return module
 
 
-def _run(folder: Path, arguments: dict[str, Any]) -> dict[str, str | None]:
-    from cellucid import prepare
+def _cellucid() -> Any:
+    from cellucid import prepare_data
 
+    return prepare_data
+
+
+def _run(folder: Path, arguments: dict[str, Any]) -> dict[str, str | None]:
     said = io.StringIO()
     with (
         warnings.catch_warnings(),
@@ -51,7 +60,7 @@ def _run(folder: Path, arguments: dict[str, Any]) -> dict[str, str | None]:
     ):
         warnings.simplefilter("ignore")
         try:
-            prepare(out_dir=folder, **arguments)
+            _cellucid().prepare(out_dir=folder, **arguments)
         except Exception as error:
             return {"raised": type(error).__name__, "text": str(error), "said": said.getvalue()}
     return {"raised": None, "text": "", "said": said.getvalue()}
