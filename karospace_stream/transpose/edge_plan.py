@@ -21,7 +21,7 @@ _MOST_ENTRIES = 1 << 20  # above this a task only needs more memory
 _MOST_BANDS = 4096
 _MOST_PIECES = 1 << 21  # of all blocks in all bands; every gather task is told the length of each
 _MOST_DENSE_BANDS = 64  # most of a dense matrix may be zeros
-_GUESS = 0.9  # share of a step that a band is meant to fill
+_GUESS = 0.7  # share of a step that a band is meant to fill
 _KEY = 8
 
 
