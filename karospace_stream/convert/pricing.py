@@ -19,7 +19,8 @@ from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
-from karospace_stream.transpose.plan import DoesNotFitError, TransposeRequest, plan_transpose
+from karospace_stream.transpose.plan import DoesNotFitError, plan_transpose
+from karospace_stream.transpose.request import TransposeRequest
 from karospace_stream.units import format_nbytes
 
 _MOST_LINES = 65_536  # places where rows may be cut

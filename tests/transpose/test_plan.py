@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from karospace_stream.model.plan import Strategy, TransposePlan
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
-from karospace_stream.transpose.plan import DoesNotFitError, TransposeRequest, plan_transpose
+from karospace_stream.transpose.plan import DoesNotFitError, plan_transpose
+from karospace_stream.transpose.request import TransposeRequest
 
 MB = 1_000_000
 

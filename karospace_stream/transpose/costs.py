@@ -1,0 +1,51 @@
+"""What turning takes, bytes: upper bounds, not estimates.
+
+A band is assumed to be full, although a gene is rarely seen in more than a few cells in a
+hundred. So what is planned cannot be exceeded.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS, SLICE_VALUES
+from karospace_stream.transpose.request import TransposeRequest
+
+FRAGMENT_VALUE = 6  # uint16 offset + float32
+SCRATCH_VALUE = 6.2  # the same behind Blosc, which adds at most 16 bytes a frame
+_PIECE_NBYTES = 1_500  # of a piece without its values: array headers, lists
+READ_SLACK = 12 << 20  # beside what is read: a ranged read, small chunks, lists
+_PLACES = 24  # two int64 and two int32 for each value of a piece that is put in its place
+
+
+def gather_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[int, int]:
+    """Bytes for each gene of a band, and bytes whatever the band."""
+    n_blocks = len(row_cuts) - 1
+    tallest = min(int(np.diff(row_cuts).max(initial=0)), request.n_cells)
+    merged = 8 if request.n_cells < 2**31 else 12
+    # All pieces and the merged band; one piece packed, and the places where its values go.
+    pieces = int((SCRATCH_VALUE + merged) * request.n_cells + (SCRATCH_VALUE + _PLACES) * tallest)
+    pieces += 32 * (n_blocks + 1)
+    # One dense gene, and its largest part packed (twice: it grows while it is made).
+    dense = 4 * request.n_cells + 2 * min(request.max_part_nbytes, 4 * request.n_cells)
+    return pieces + 16, dense + _PIECE_NBYTES * n_blocks + READ_SLACK // 4
+
+
+def scatter_cost(request: TransposeRequest) -> tuple[int, int]:
+    """Bytes for each stored value of a block, and bytes whatever the block."""
+    item, index = request.value_itemsize, request.index_itemsize
+    table = 8 * (request.n_genes_source + 1) * 3 + held_nbytes(request)
+    if request.layout == "dense":
+        slices = max(SLICE_VALUES, MAX_BLOCK_ROWS, request.n_genes) * (item + 4 + 1 + 2 * 8)
+        return item + 2 * FRAGMENT_VALUE + 1, READ_SLACK + request.read_nbytes + table + slices
+    turned = item + 4
+    # The block stays: Dask holds it until its task has ended. Beside it lie what was picked from
+    # it and its transpose; later the transpose, its offsets and its float32 values.
+    picked = turned if (request.cells_selected or request.genes_selected) else 0
+    cast = 2 + (4 if request.cast else 0)
+    return item + index + turned + max(picked, cast) + 1, READ_SLACK + request.read_nbytes + table
+
+
+def held_nbytes(request: TransposeRequest) -> int:
+    """A Dask chunk that is in memory as a whole while parts of it are taken."""
+    return request.held_values * (request.value_itemsize + request.index_itemsize)

@@ -1,0 +1,80 @@
+"""What a plan of turning the matrix is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class TransposeRequest:
+    """What the plan is made from.
+
+    Attributes
+    ----------
+    layout, gene_major
+        Of the source.
+    value_itemsize, index_itemsize
+        Bytes of one stored value and index (index 0 where dense).
+    cast
+        Whether the values are of another type than float32.
+    held_values
+        Stored values of the largest chunk that is in memory as a whole while parts of it are
+        taken: of a Dask array, where chunks are computed; 0 where parts are read from a file.
+    read_nbytes, chunk_values
+        Bytes that reading takes beside the result; values that cannot be had without each other: in
+        the largest chunk of storage, or in the rows of a dense one.
+    chunk_rows
+        Rows of a dense chunk of storage; blocks end with one where they can.
+    n_genes_source
+        Width of the source.
+    lines, values_before
+        Places where the source may be cut (rows; genes for CSC), from 0 to the end, rows at most
+        ``MAX_BLOCK_ROWS`` apart, and the stored values before each; int64.
+    source_genes
+        Selected source columns, sorted, int64.
+    n_cells_source, n_cells
+        Cells of the source, and those exported.
+    cells_selected, genes_selected
+        Whether rows are left out; whether columns are left out or reordered.
+    max_part_nbytes
+        Bytes of the largest part of a gene before compression.
+    workers
+        Tasks at once.
+    other_nbytes
+        Most that one task of any stage that does not touch the matrix takes.
+    memory_nbytes
+        What all tasks together may take, above what the processes need when idle.
+    shared_memory
+        Whether the workers are threads of one process.
+    """
+
+    layout: str
+    gene_major: bool
+    value_itemsize: int
+    index_itemsize: int
+    cast: bool
+    held_values: int
+    read_nbytes: int
+    chunk_values: int
+    chunk_rows: int
+    n_genes_source: int
+    lines: npt.NDArray[np.int64]
+    values_before: npt.NDArray[np.int64]
+    source_genes: npt.NDArray[np.int64]
+    n_cells_source: int
+    n_cells: int
+    cells_selected: bool
+    genes_selected: bool
+    max_part_nbytes: int
+    workers: int
+    other_nbytes: int
+    memory_nbytes: int
+    shared_memory: bool
+
+    @property
+    def n_genes(self) -> int:
+        """Exported genes."""
+        return len(self.source_genes)
