@@ -36,6 +36,7 @@ _ARGUMENTS = {
     "--scheduler": "scheduler",
     "--scratch": "scratch",
 }
+_NOT_HERE = ", or export fewer cells with --downsample"
 _FLAG = re.compile("|".join(rf"(?<!\S){flag}\b" for flag in _ARGUMENTS))
 
 
@@ -45,7 +46,8 @@ def in_words_of_python() -> Iterator[None]:
     try:
         yield
     except KaroSpaceError as error:
-        error.args = (_FLAG.sub(lambda found: _ARGUMENTS[found[0]], str(error)), *error.args[1:])
+        text = str(error).replace(_NOT_HERE, "")
+        error.args = (_FLAG.sub(lambda found: _ARGUMENTS[found[0]], text), *error.args[1:])
         raise
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path
+from warnings import warn
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.datasets import Listed, datasets_manifest, listed
 from karospace_stream.formats.cellucid.names import DATASETS, IDENTITY
-from karospace_stream.runtime.events import Listener, Note, ignore
+from karospace_stream.runtime.events import Event, Listener, Note
 from karospace_stream.target.single import put_single
 
 
@@ -18,7 +19,7 @@ def generate_datasets_manifest(
     output_filename: str = DATASETS,
     default_dataset: str | None = None,
     *,
-    listener: Listener = ignore,
+    listener: Listener | None = None,
 ) -> Path:
     """List the Cellucid exports right below a folder, in a file beside them.
 
@@ -31,7 +32,8 @@ def generate_datasets_manifest(
     default_dataset
         id of the data set that is shown first; None for the first one by its folder's name.
     listener
-        Told of each folder that is passed over, as it holds no export or a damaged one.
+        Told of each folder that is passed over, as it holds no export or a damaged one. Without
+        one, that is a warning.
 
     Returns
     -------
@@ -53,9 +55,14 @@ def generate_datasets_manifest(
         )
     if Path(output_filename).name != output_filename:
         raise BadOptionError(f"output_filename wants the name of a file in {folder}, got {output_filename!r}")
-    blob = datasets_manifest(_found(folder, listener), default_dataset)
+    blob = datasets_manifest(_found(folder, _warn if listener is None else listener), default_dataset)
     put_single(folder, replace(blob, key=output_filename))
     return folder / output_filename
+
+
+def _warn(event: Event) -> None:
+    if isinstance(event, Note):
+        warn(event.text, stacklevel=4)
 
 
 def _found(folder: Path, listener: Listener) -> list[Listed]:

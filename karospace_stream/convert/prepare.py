@@ -126,7 +126,7 @@ def prepare(
         Displacements ``(n_cells, d)`` by name: ``<field>_umap_<d>d``, or ``<field>_umap`` of that width.
         None among them is left out.
     memory
-        Budget for the whole process tree, such as ``"2GB"``; arrays that are in memory already count.
+        Budget, such as ``"2GB"``; arrays that you hold in memory already come on top of it.
     workers, scheduler, scratch
         As for `export`.
     listener

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -56,12 +57,18 @@ def test_lists_what_is_whole_and_says_what_it_passes_over(exports: Path) -> None
 
 
 def test_another_default_replaces_the_list(exports: Path) -> None:
-    generate_datasets_manifest(str(exports))
+    with pytest.warns(UserWarning, match="passed over") as caught:
+        generate_datasets_manifest(str(exports))
+    assert [each.filename for each in caught] == [__file__] * 2
+    shutil.rmtree(exports / "empty")
+    shutil.rmtree(exports / "broken")
     generate_datasets_manifest(exports, default_dataset="script")
     assert datasets(exports)[0] == "script"
 
 
 def test_what_is_refused(exports: Path) -> None:
+    shutil.rmtree(exports / "broken")
+    (exports / "empty").rename(exports / ".empty")
     generate_datasets_manifest(exports)
     before = (exports / "datasets.json").read_bytes()
     with pytest.raises(BadOptionError, match=r"'gone'.*'the_first', 'script'"):
@@ -71,9 +78,9 @@ def test_what_is_refused(exports: Path) -> None:
     with pytest.raises(BadInputError, match="there is none"):
         generate_datasets_manifest(exports / "nowhere")
     with pytest.raises(BadInputError, match="no export"):
-        generate_datasets_manifest(exports / "empty")
+        generate_datasets_manifest(exports / ".empty")
     with pytest.raises(TargetError, match="empty could not be written"):
-        generate_datasets_manifest(exports, "empty")
+        generate_datasets_manifest(exports, ".empty")
     values = np.ones((20, 1))
     prepare(
         values, pd.DataFrame(index=range(20)), X_umap_1d=values, out_dir=exports / "b", dataset_id="script"

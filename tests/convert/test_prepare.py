@@ -285,6 +285,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         {"var": pd.DataFrame(index=["a\nb", *map(str, range(G - 1))]), "gene_identifiers": ["a\nb"]},
         "cannot be asked for by name",
     ),
+    "no memory": ({"memory": "1MB"}, "^memory 1 MB is too small .* or more$"),
     "no such scheduler": ({"scheduler": "magic"}, "^scheduler wants one of"),
     "no cells": ({}, "cells and genes were wanted"),
 }
