@@ -11,12 +11,12 @@ ColumnKind = Literal["category", "string", "bool", "integer", "float"]
 
 @dataclass(frozen=True, slots=True)
 class MatrixInfo:
-    """One matrix of a source (``X``, a layer, or ``raw``).
+    """One matrix of a source (``X``, a layer, ``raw``, or cells x cells of obsp).
 
     Attributes
     ----------
     name
-        ``"X"``, ``"layers/<key>"`` or ``"raw"``.
+        ``"X"``, ``"layers/<key>"``, ``"raw"`` or ``"obsp/<key>"``.
     layout
         How it is stored. Dask arrays report the layout of their blocks.
     shape
@@ -110,6 +110,8 @@ class Catalog:
         The other matrices.
     obs, var, raw_var
         Columns, in the order of the data frame.
+    obsp
+        Keys of the matrices of cells x cells that can be read.
     unreadable
         ``(key, why)`` of what is there but cannot be read, such as ``("obsm/X_pca", "…")``.
     """

@@ -153,33 +153,36 @@ import pathlib, sys
 import numpy as np
 from scipy import sparse
 from numcodecs import blosc
-from karospace_stream.model.matrix import RowBlock
+from karospace_stream.model.matrix import DenseBlock, RowBlock
 from karospace_stream.transpose import edge_kernels, edge_plan, edge_scratch, edges
 
 def rss(name):
     status = pathlib.Path('/proc/self/status').read_text()
     return int(status.split(name + ':')[1].split()[0]) * 1024
 
-folder, dtype = sys.argv[1:3]
-sign, some, share = map(int, sys.argv[3:])
-n, k = 300_000, 15
+folder, layout, dtype = sys.argv[1:4]
+sign, some, share = map(int, sys.argv[4:])
+n, k = (300_000, 15) if layout == 'csr' else (3_000, 3_000)
 
 class Reader:
     class info:
-        layout, shape = 'csr', (n, n)
+        shape = (n, n)
     def read_rows(self, start, stop):
         rng = np.random.default_rng(start)
         m = stop - start
         values = rng.integers(1, 9, m * k).astype(dtype)
         if sign < 0:
             values[::3] *= -1
+        if layout == 'dense':
+            return DenseBlock(start, values.reshape(m, n))
         ends = rng.integers(0, n, m * k, dtype=np.int32)
         return RowBlock(start, n, np.arange(m + 1) * k, ends, values)
 
+Reader.info.layout = layout
 lines = np.arange(0, n + 1, 10)
 cells = np.sort(np.random.default_rng(0).choice(n, n * 9 // 10, replace=False)) if some else None
 plan = edge_plan.plan_edges(edge_plan.EdgeRequest(
-    (n, n), 'csr', np.dtype(dtype).itemsize, 4, lines, lines * k, 0, 1, cells, share, 0))
+    (n, n), layout, np.dtype(dtype).itemsize, 4, lines, lines * k, 0, 1, cells, share, 0))
 scratch = edge_scratch.FileEdgeScratch(folder)
 pathlib.Path('/proc/self/clear_refs').write_text('5')
 idle = rss('VmRSS')
@@ -196,9 +199,14 @@ print(written, plan.scratch_nbytes, sum(band.n_edges for band in bands))
 
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux's /proc to see the peak")
 @pytest.mark.parametrize("share", [30, 120])
-@pytest.mark.parametrize(("dtype", "sign", "some"), [("f4", 1, 0), ("f8", -1, 0), ("f4", -1, 1)])
-def test_peaks_in_a_fresh_process(tmp_path: Path, dtype: str, sign: int, some: int, share: int) -> None:
-    words = [str(tmp_path), dtype, str(sign), str(some), str(share * MB)]
+@pytest.mark.parametrize(
+    ("layout", "dtype", "sign", "some"),
+    [("csr", "f4", 1, 0), ("csr", "f8", -1, 0), ("csr", "f4", -1, 1), ("dense", "f8", -1, 0)],
+)
+def test_peaks_in_a_fresh_process(
+    tmp_path: Path, layout: str, dtype: str, sign: int, some: int, share: int
+) -> None:
+    words = [str(tmp_path), layout, dtype, str(sign), str(some), str(share * MB)]
     done = subprocess.run([sys.executable, "-c", SCRIPT, *words], check=True, capture_output=True, text=True)
     scatter, scatter_most, gather, gather_most, written, most_written, n_edges = map(int, done.stdout.split())
     assert 1 * MB < scatter < scatter_most <= share * MB
