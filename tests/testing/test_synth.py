@@ -10,8 +10,10 @@ import anndata
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from scipy import sparse
 
+from karospace_stream.cli.synth import synth
 from karospace_stream.errors import BadOptionError, TargetError
 from karospace_stream.testing.synth import write_synthetic
 
@@ -154,6 +156,16 @@ def test_refusals(csr: Path, tmp_path: Path) -> None:
         with pytest.raises(BadOptionError):
             write_synthetic(tmp_path / name, **{"n_cells": 10, "n_genes": 10, **options})
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_takes_the_same_wishes(tmp_path: Path) -> None:
+    path, same = tmp_path / "a.h5ad", tmp_path / "b.h5ad"
+    words = ["--cells", "300", "--genes", "40", "--neighbors", "5", "--latent", "33", "--vectors"]
+    done = CliRunner().invoke(synth, [str(path), *words])
+    assert done.exit_code == 0, done.output
+    write_synthetic(same, n_cells=300, n_genes=40, n_neighbors=5, latent=33, vectors=True)
+    assert path.read_bytes() == same.read_bytes()
+    assert "connectivities" in anndata.read_h5ad(path).obsp
 
 
 @pytest.mark.parametrize("n_cells", [1, 2, 9, 5_000, 20_000])
