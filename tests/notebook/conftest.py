@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -59,23 +59,14 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def start_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Lab]]:
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     for name in ("jupyterlab", "anywidget", "jupyter_server_proxy"):
         if find_spec(name) is None:
             pytest.skip(f"{name} is not installed")
-    labs: list[Lab] = []
-
-    def start(*options: str, **environment: str) -> Lab:
-        folder = tmp_path_factory.mktemp("lab")
-        labs.append(Lab(folder, *options, KAROSPACE_CACHE=str(folder / "cache"), **environment))
-        labs[-1].wait()
-        return labs[-1]
-
-    yield start
-    for lab in labs:
+    folder = tmp_path_factory.mktemp("lab")
+    lab = Lab(folder, "--ServerApp.allow_remote_access=True", KAROSPACE_CACHE=str(folder / "cache"))
+    try:
+        lab.wait()
+        yield lab
+    finally:
         lab.stop()
-
-
-@pytest.fixture(scope="module")
-def lab(start_lab: Callable[..., Lab]) -> Lab:
-    return start_lab("--ServerApp.allow_remote_access=True")

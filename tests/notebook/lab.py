@@ -13,9 +13,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from playwright.sync_api import FrameLocator, Locator, Page
+from playwright.sync_api import FrameLocator, Locator, Page, TimeoutError
 
 WAIT_MS = 90_000  # a cold kernel and software rendering on a busy machine are slow
 
@@ -117,9 +118,14 @@ class Notebook:
     def run(self, number: int) -> None:
         """Run a cell, until it has ended without an error."""
         cell = self.cell(number)
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Control+Enter")
         prompt = cell.locator(".jp-InputArea-prompt").first
+        begun = prompt.filter(has_text=re.compile(r"\[(\d+|\*)\]"))
+        for _ in range(10):  # while it starts, JupyterLab takes the focus away once more
+            cell.locator(".cm-content").click()
+            self.page.keyboard.press("Control+Enter")
+            with suppress(TimeoutError):
+                begun.wait_for(timeout=3_000)
+                break
         prompt.filter(has_text=re.compile(r"\[\d+\]")).wait_for(timeout=WAIT_MS)
         error = cell.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']")
         error = error.or_(cell.locator(".jp-RenderedText[data-mime-type*='error']"))
