@@ -19,9 +19,11 @@ from karospace_stream import generate_datasets_manifest, prepare
 from karospace_stream.errors import KaroSpaceError
 from tests.formats.cellucid import cases as format_cases
 from tests.oracle.peer import cases as peer_cases
+from tests.oracle.peer import real
 from tests.oracle.peer.compare import assert_same_export, contents
 
 ROOT = Path(__file__).parents[2]
+DATA = ROOT.parent / "shared" / "data"
 PEER = "cellucid 0.0.9"
 CASES = format_cases.CASES | peer_cases.CASES
 BITS, LEVELS = format_cases.BITS, format_cases.LEVELS
@@ -50,8 +52,9 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Peer:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "outcomes.json").exists():
-            scripts = [ROOT / "tests/formats/cellucid/cases.py", ROOT / "tests/oracle/peer/cases.py"]
-            subprocess.run([_python(), ROOT / "tests/oracle/peer/run.py", folder, *scripts], check=True)
+            here = ROOT / "tests/oracle/peer"
+            cases = [ROOT / "tests/formats/cellucid/cases.py", here / "cases.py", here / "real.py"]
+            subprocess.run([_python(), here / "run.py", folder, DATA, *cases], check=True)
     return Peer(folder)
 
 
@@ -92,6 +95,16 @@ def test_the_same_files(peer: Peer, tmp_path: Path, case: str, level: int | None
     assert peer.raised(name) is None
     ours(tmp_path / name, given(name))
     assert_same_export(tmp_path / name, peer.folder / name)
+
+
+@pytest.mark.parametrize("name", real.NAMES)
+def test_the_same_files_of_real_data(peer: Peer, tmp_path: Path, name: str) -> None:
+    """Ours from the file, with its matrix left there."""
+    if not DATA.is_dir():
+        pytest.skip(f"the shared data are not at {DATA}")
+    assert peer.raised(f"real/{name}") is None
+    ours(tmp_path / name, real.arguments(DATA / f"{name}.h5ad", backed=True))
+    assert_same_export(tmp_path / name, peer.folder / "real" / name)
 
 
 #: What the old program prints of which variant, and what ours warns of.

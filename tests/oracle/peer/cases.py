@@ -95,7 +95,7 @@ def next_to_nothing() -> dict[str, Any]:
         "obs_keys": [],
         "X_umap_3d": rng.normal(size=(n, 3)).tolist(),
         "vector_fields": {"drift_umap": sparse.random(n, 2, 0.5, random_state=6)},
-        "dataset_name": "nothing",
+        "dataset_name": "",
     }
 
 

@@ -1,4 +1,6 @@
-"""Runs cellucid 0.0.9 on all cases, in its own environment: ``python run.py FOLDER CASES.py...``.
+"""Runs cellucid 0.0.9 on all cases, in its own environment.
+
+``python run.py FOLDER DATA CASES.py CASES.py REAL.py``; where there is no folder DATA, without real files.
 
 Writes ``FOLDER/<variant>/`` for each export, and ``FOLDER/outcomes.json``: of each what was raised and
 what was printed.
@@ -16,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 
-def main(out: Path, modules: list[Path]) -> None:
-    format_cases, peer_cases = map(_module, modules)
+def main(out: Path, data: Path, *modules: Path) -> None:
+    format_cases, peer_cases, real = map(_module, modules)
     outcomes: dict[str, Any] = {}
     format_cases.CASES |= peer_cases.CASES
     for case in format_cases.CASES:
@@ -26,6 +28,9 @@ def main(out: Path, modules: list[Path]) -> None:
     for kind in ("wrong", "dubious"):
         for name, arguments in getattr(peer_cases, kind)().items():
             outcomes[f"{kind}/{name}"] = _run(out / kind / name, arguments)
+    for name in real.NAMES if data.is_dir() else ():
+        given = real.arguments(data / f"{name}.h5ad", backed=False)
+        outcomes[f"real/{name}"] = _run(out / "real" / name, given)
     outcomes["first"] = _run(out / "twice", peer_cases.small())
     fewer = {**peer_cases.small(), "obs_keys": ["depth"], "connectivities": None, "gene_expression": None}
     outcomes["second"] = _run(out / "twice", fewer)
@@ -67,4 +72,4 @@ def _run(folder: Path, arguments: dict[str, Any]) -> dict[str, str | None]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), [Path(path) for path in sys.argv[2:]])
+    main(*map(Path, sys.argv[1:]))
