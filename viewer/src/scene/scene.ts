@@ -14,7 +14,7 @@ import { CategoryLabels, type Label } from './labels/category_labels';
 import { pointDiameter } from './point_size';
 import { Finder } from './picking/finder';
 import { cellsWithin, type Corner } from './picking/lasso';
-import { PointsLayer, seesThrough } from './points/points_layer';
+import { PointsLayer } from './points/points_layer';
 import { discAt, projectInto } from './view/projection';
 import { Looking } from './view/looking';
 import type { AnyView } from './view/view';
@@ -37,6 +37,9 @@ const FIRST_COLORS: SceneColors = {
   ink: [0, 0, 0],
   accent: [23, 105, 122],
 };
+
+/** Where there is depth, cells of less opacity than this do not hide what is behind them. */
+const MIST = 0.5;
 
 /** Draws a session on a canvas. Draws when something has changed, and only then. */
 export class Scene {
@@ -248,13 +251,15 @@ export class Scene {
     const plain = paint.kind === 'plain';
     const solid = places.solid.value;
     const opacity = appearance.opacity.value;
+    const mist = solid && opacity < MIST;
     const { plain: plainColor, missing: missingColor, stage: stageColor } = this.#colors.value;
     return new PointsLayer({
       // What the buffers and the pipeline are laid out for makes a layer of its own.
-      id: `cells-${width}${solid ? `-deep-${seesThrough(opacity) ? 'mist' : 'discs'}` : ''}`,
+      id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}`,
       positions,
       width,
       solid,
+      mist,
       radius,
       values: plain ? null : paint.values,
       order: plain ? null : paint.order,

@@ -52,6 +52,17 @@ export class Filters {
     this.hidden.value = next;
   }
 
+  /** The cells that are shown, by rising number. */
+  shownCells(): Uint32Array<ArrayBuffer> {
+    const mask = this.mask.peek();
+    const cells = new Uint32Array(this.nShown.peek());
+    let count = 0;
+    for (let cell = 0; cell < this.bundle.nCells; cell++) {
+      if (!mask || mask[cell] === SHOWN) cells[count++] = cell;
+    }
+    return cells;
+  }
+
   clear(): void {
     this.hidden.value = new Map();
   }

@@ -13,7 +13,7 @@ export class Overlays {
   /** What it begins with. */
   readonly firstEdges: EdgeMode;
   readonly edges;
-  readonly edgeOpacity = signal(0.3);
+  readonly edgeOpacity;
   /** How many edges of many cells are drawn, and how many there would be. */
   readonly edgesDrawn = signal<{ readonly drawn: number; readonly total: number } | null>(null);
   /** The vector field that is drawn. */
@@ -25,5 +25,7 @@ export class Overlays {
   constructor({ graph }: Bundle) {
     this.firstEdges = graph && graph.nEdges <= LIGHT_GRAPH ? 'pointed' : 'none';
     this.edges = signal<EdgeMode>(this.firstEdges);
+    // The more lines cross, the fainter each of them has to be.
+    this.edgeOpacity = signal(Math.min(0.4, Math.max(0.03, 30 / Math.sqrt(graph?.nEdges ?? 1))));
   }
 }

@@ -42,6 +42,13 @@ describe('a selection', () => {
   });
 });
 
+test('what the filters show can be selected', async () => {
+  const session = new Session(await openBundle(streamBundle()));
+  expect([...session.filters.shownCells()]).toEqual([0, 1, 2, 3, 4]);
+  await session.hide(0, new Set([1]));
+  expect([...session.filters.shownCells()]).toEqual([0, 2]);
+});
+
 describe('colouring by name', () => {
   test.each([...HOSTILE.keys()])('takes gene %i by its very name', async (index) => {
     const session = new Session(await openBundle(streamBundle()));

@@ -14,6 +14,8 @@ interface PointsLayerOwnProps {
   width: 2 | 3;
   /** Draws the third value as depth: what is nearer hides what is behind, and is larger. */
   solid: boolean;
+  /** Nothing hides what is behind it: for cells that one can see through. */
+  mist: boolean;
   /** float32 `(n,)`: codes, or numbers; NaN is missing. Null where the colour is plain. */
   values: Float32Array<ArrayBuffer> | null;
   /** One byte a cell: 255 is shown, 0 hidden, and what is between is faint; null shows all. */
@@ -54,7 +56,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
   declare state: { model: Model; buffers: Map<string, Buffer>; table: Texture | null };
 
   override initializeState(): void {
-    const { width, solid, opacity } = this.props;
+    const { width, solid, mist } = this.props;
     const stride = width * Float32Array.BYTES_PER_ELEMENT;
     const model = new Model(this.context.device, {
       ...(this.getShaders({ vs, fs, modules: [project32, pointsUniforms] }) as ModelProps),
@@ -70,10 +72,9 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
         { name: 'values', format: 'float32' },
         { name: 'shown', format: 'unorm8' },
       ],
-      // In a plane cells are drawn in the order that they are given; depth has no say. What one
-      // can see through hides nothing.
+      // In a plane cells are drawn in the order that they are given; depth has no say.
       parameters: {
-        depthWriteEnabled: solid && !seesThrough(opacity),
+        depthWriteEnabled: solid && !mist,
         depthCompare: solid ? 'less-equal' : 'always',
       },
     });
@@ -165,11 +166,6 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
     this.state.table?.destroy();
     this.state.table = texture;
   }
-}
-
-/** Below this share cells are a mist: then all are drawn, those behind too. */
-export function seesThrough(opacity: number): boolean {
-  return opacity < 0.2;
 }
 
 function toShare(color: Color): number[] {

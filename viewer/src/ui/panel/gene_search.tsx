@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { formatCount } from '../../state/format';
 import { NameSearch } from '../../state/search';
 import type { Session } from '../../state/session';
+import { Arriving } from '../arriving';
 import { Icon } from '../icons';
 import { GENE_FIELD } from '../keys';
 
@@ -88,6 +89,7 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
         )}
         {open && <Options genes={found} names={search.names} marked={marked} onChoose={choose} />}
       </div>
+      <Arriving bundle={session.bundle} />
     </div>
   );
 }

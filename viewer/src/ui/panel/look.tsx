@@ -38,6 +38,7 @@ function Image({ session, image }: { session: Session; image: ImageInfo }) {
   if (places.place.value?.index !== 0) {
     return <p class="quiet">The image is drawn under “{bundle.embeddings[0].label}”.</p>;
   }
+  if (places.solid.value) return <p class="quiet">The image is drawn under the cells in 2-D.</p>;
   return (
     <>
       <label class="check">

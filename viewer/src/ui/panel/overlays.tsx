@@ -64,9 +64,9 @@ function EdgeChoice({ session }: { session: Session }) {
         <Slider
           label="Edge opacity"
           value={overlays.edgeOpacity}
-          minimum={0.02}
+          minimum={0.01}
           maximum={1}
-          step={0.02}
+          step={0.01}
           format={percent}
         />
       )}

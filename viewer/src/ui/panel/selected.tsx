@@ -21,10 +21,18 @@ export function Selected({ session }: { session: Session }) {
       <div class="buttons">
         <button
           type="button"
+          title="Draw around cells (L)"
           aria-pressed={session.lassoing.value}
           onClick={() => (session.lassoing.value = !session.lassoing.peek())}
         >
           Lasso
+        </button>
+        <button
+          type="button"
+          title="Select all cells that the filters show"
+          onClick={() => session.selection.set(session.filters.shownCells())}
+        >
+          Shown
         </button>
         <button type="button" disabled={count === 0} onClick={() => session.selection.clear()}>
           Clear
