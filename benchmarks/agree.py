@@ -7,7 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.cases import Side
 from benchmarks.outputs import BaselineOutput, CellucidOutput, GeneMajorOutput, KaroSpaceOutput, Output
+from benchmarks.same import DisagreementError, compare_bytes, compare_cellucid
 
 READERS: Mapping[str, Callable[[Path], Output]] = {
     "ours": KaroSpaceOutput,
@@ -18,8 +20,29 @@ READERS: Mapping[str, Callable[[Path], Output]] = {
 _FLOOR_TOLERANCE = 0.02
 
 
-class DisagreementError(Exception):
-    """Two sides of a ratio did not do the same."""
+def compare_sides(one: Side, other: Side, ours: Path, theirs: Path) -> str:
+    """Compare what two sides left, as closely as their formats allow; tell what was found.
+
+    Parameters
+    ----------
+    one, ours
+        A side of ours, and its output: one folder a format where it wrote several.
+    other, theirs
+        Any side but a floor, and its output.
+
+    Raises
+    ------
+    DisagreementError
+        If they do not hold the same.
+    """
+    if other.program == "ours" and one.formats != other.formats:
+        count = compare_bytes(ours / other.formats[0], theirs)
+        return f"{count} files of {one.label} and {other.label} are the same bytes"
+    if one.formats == ("cellucid",):
+        count = compare_cellucid(ours, theirs)
+        return f"{count} files of {one.label} and {other.label} hold the same"
+    count = compare(ours, theirs, other.program)
+    return f"{count} genes of {one.label} and {other.label} agree in every value"
 
 
 def compare(ours: Path, theirs: Path, program: str, n_genes: int = 12) -> int:

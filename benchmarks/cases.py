@@ -9,6 +9,7 @@ from benchmarks.data import OUTPUT_VALUE_NBYTES, SCRATCH_VALUE_NBYTES, DataSet
 
 Metric = Literal["wall", "peak", "output", "wall per value"]
 GIGABYTE = 1_000_000_000
+_EDGE_NBYTES, _EDGE_SCRATCH_NBYTES = 8, 24  # for each neighbour of a cell; to find a place
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class Side:
         Genes that are exported; None for all. Taken evenly from the file, by name.
     timed_genes
         Of these, those that the gene-at-a-time baseline is timed for.
+    formats
+        What our export writes; several from one reading of the matrix.
+    columns
+        ``labels`` for those that an export takes unasked, or ``all``.
     """
 
     label: str
@@ -36,6 +41,8 @@ class Side:
     options: tuple[str, ...] = ()
     n_genes: int | None = None
     timed_genes: int = 20
+    formats: tuple[str, ...] = ("karospace",)
+    columns: Literal["labels", "all"] = "labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Bound:
     Attributes
     ----------
     bottom
-        None for the metric itself, in bytes or seconds.
+        None for the metric itself, in bytes or seconds; of several sides the sum.
     limit, at_most
         The ratio is to be at most, or at least, this; ``limit`` is None where nothing was set.
     """
@@ -53,9 +60,16 @@ class Bound:
     text: str
     metric: Metric
     top: str
-    bottom: str | None
+    bottom: str | tuple[str, ...] | None
     limit: float | None
     at_most: bool = True
+
+    @property
+    def bottoms(self) -> tuple[str, ...]:
+        """Sides that ``top`` is divided by; empty for the metric itself."""
+        if isinstance(self.bottom, tuple):
+            return self.bottom
+        return () if self.bottom is None else (self.bottom,)
 
     def holds(self, value: float) -> bool | None:
         """Whether the limit is kept; None where there is none."""
@@ -105,22 +119,28 @@ class Case:
 
 def _output_nbytes(side: Side) -> int:
     share = 1.0 if side.n_genes is None else side.n_genes / side.data.n_genes
-    return int(share * side.data.n_values * OUTPUT_VALUE_NBYTES + side.data.n_cells * 200)
+    cell_nbytes = 200 + _EDGE_NBYTES * side.data.n_neighbors
+    one = share * side.data.n_values * OUTPUT_VALUE_NBYTES + side.data.n_cells * cell_nbytes
+    return int(one * len(side.formats))
 
 
 def _working_nbytes(side: Side) -> int:
     scratch = side.data.n_values * SCRATCH_VALUE_NBYTES if side.n_genes is None else 0
-    return int(scratch) + _output_nbytes(side)
+    graph = side.data.n_cells * side.data.n_neighbors * _EDGE_SCRATCH_NBYTES
+    return int(scratch) + graph + _output_nbytes(side)
 
 
 ATLAS = DataSet(100_000, 20_000)
 WIDE_OPEN = DataSet(500_000, 20_000, compression="none")
 TEN_MILLION = DataSet(10_000_000, 200, n_columns=10)
+NEIGHBOURS = DataSet(200_000, 20_000, n_neighbors=15, n_latent=50)
+TEN_MILLION_NEIGHBOURS = DataSet(10_000_000, 50, n_columns=10, n_neighbors=15, n_latent=50)
 PANEL = DataSet(500_000, 300, layout="dense", density=0.3)
 MEDIUM = 200_000
 #: Tried in this order; the first that the disk holds is taken.
 LARGEST = (2_000_000, 1_000_000, 500_000)
 _BUDGET = ("--memory", "1GB")
+_EIGHT_BITS = ("--var-quantization", "8", "--obs-quantization", "8")
 
 
 def _ours(label: str, data: DataSet, *options: str, n_genes: int | None = None) -> Side:
@@ -162,6 +182,73 @@ def _cellucid_case() -> Case:
         agree=(("ours", peer), ("ours, level 6", peer), ("ours", "cellucid 0.9.5")),
         rounds=2,
         process_nbytes=6 * GIGABYTE,
+    )
+
+
+def _export_case() -> Case:
+    peer, data = "cellucid 0.0.9", NEIGHBOURS
+    # The peer is told the same name, so that the manifests can be compared whole.
+    told = (*_BUDGET, *_EIGHT_BITS, "--name", "benchmark")
+    asked = ("--compression", "6", *_EIGHT_BITS, "--connectivities")
+    what = "200,000 x 20,000, Cellucid, 8 bits, graph, latent space"
+    return Case(
+        name="export",
+        title=what,
+        sides=(
+            Side("ours", "ours", data, told, formats=("cellucid",), columns="all"),
+            Side(peer, peer, data, asked, columns="all"),
+            Side("floor", "floor", data),
+        ),
+        bounds=(
+            Bound(f"{what}: times faster than {peer} (level 6)", "wall", peer, "ours", 12, at_most=False),
+            Bound(f"{what}: memory of it", "peak", "ours", peer, 0.25),
+            Bound(f"{what}: output against its", "output", "ours", peer, 1.2),
+            Bound(f"{what}, --memory 1GB: peak, bytes", "peak", "ours", None, GIGABYTE),
+            Bound(f"{what}: wall against the floor", "wall", "ours", "floor", None),
+        ),
+        agree=(("ours", peer), ("ours", "floor")),
+        rounds=2,
+        process_nbytes=10 * GIGABYTE,
+    )
+
+
+def _both_case() -> Case:
+    data = replace(NEIGHBOURS, n_cells=100_000)
+    sides = tuple(
+        Side(label, "ours", data, _BUDGET, formats=formats, columns="all")
+        for label, formats in (
+            ("both", ("karospace", "cellucid")),
+            ("karospace", ("karospace",)),
+            ("cellucid", ("cellucid",)),
+        )
+    )
+    what = "100,000 x 20,000, graph, latent space, both formats from one reading"
+    return Case(
+        name="both",
+        title=what,
+        sides=sides,
+        bounds=(
+            Bound(
+                f"{what}: wall against one after the other", "wall", "both", ("karospace", "cellucid"), 1.0
+            ),
+            Bound(f"{what}, --memory 1GB: peak, bytes", "peak", "both", None, GIGABYTE),
+        ),
+        agree=(("both", "karospace"), ("both", "cellucid")),
+    )
+
+
+def _graph_case() -> Case:
+    what = "10,000,000 x 50, Cellucid, graph of 15, latent space of 50, 10 obs columns, --memory 1GB"
+    told = (*_BUDGET, *_EIGHT_BITS)
+    side = Side("ours", "ours", TEN_MILLION_NEIGHBOURS, told, formats=("cellucid",), columns="all")
+    return Case(
+        name="graph",
+        title=what,
+        sides=(side,),
+        bounds=(Bound(f"{what}: peak, bytes", "peak", "ours", None, GIGABYTE),),
+        rounds=1,
+        warm_up=False,
+        disk_only=True,
     )
 
 
@@ -220,6 +307,9 @@ def cases(largest: int) -> tuple[Case, ...]:
     return (
         _floor_case("floor", "100,000 x 20,000 gzip, all genes, float32", ATLAS, 2.0, rounds=5),
         _cellucid_case(),
+        _export_case(),
+        _both_case(),
+        _graph_case(),
         _genes_case(),
         _size_case(largest),
         Case(
@@ -244,7 +334,7 @@ def cases(largest: int) -> tuple[Case, ...]:
     )  # fmt: skip
 
 
-_QUICK = ("floor", "cellucid", "genes", "layouts")
+_QUICK = ("floor", "cellucid", "export", "both", "graph", "genes", "layouts")
 
 
 def quick_cases() -> tuple[Case, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.cases import Side
-from benchmarks.data import console_script, gene_names
+from benchmarks.data import column_names, console_script, gene_names
 from benchmarks.peers.environments import PEERS, script
 
 #: The columns that an export without ``--anno`` takes; the peers are given the same.
@@ -56,7 +56,8 @@ def command(side: Side, spot: Spot) -> list[str]:
         words = [sys.executable, "-m", "benchmarks.baseline", str(spot.source), str(spot.out)]
         return [*words, "--genes", str(names), "--of", str(side.n_genes)]
     assert side.program in PEERS, side.program
-    labels = [word for label in _LABELS for word in ("--anno", label)]
+    columns = column_names(spot.source) if side.columns == "all" else _LABELS
+    labels = [word for label in columns for word in ("--anno", label)]
     words = [str(spot.python), str(script(side.program)), str(spot.source), str(spot.out)]
     return [*words, *labels, *side.options]
 
@@ -64,6 +65,8 @@ def command(side: Side, spot: Spot) -> list[str]:
 def _ours(side: Side, spot: Spot) -> list[str]:
     words = [str(console_script()), "export", str(spot.source), str(spot.out), "--json"]
     words += ["--scratch", str(spot.scratch)]
+    words += [word for name in side.formats for word in ("--format", name)]
+    words += ["--anno", "all"] * (side.columns == "all")
     if side.n_genes is not None:
         words += ["--genes", f"list:{_write_list(spot, side, side.n_genes)}"]
     return words

@@ -15,6 +15,8 @@ import numpy as np
 _SYNTH_COLUMNS = 8
 _CELL_NBYTES = 300  # names, obs, obsm of one cell, in the file
 _VALUE_NBYTES = {"gzip": 3.3, "none": 8.0}  # of one stored float32 with its index, in the file
+_LATENT = 20  # columns of X_pca, where nothing else is asked for
+_NEIGHBOUR_NBYTES = 8  # of one neighbour of a cell, in the file; edges go both ways
 #: Per stored value of float32 at gzip level 1, and of scratch; to find a place, not to report.
 OUTPUT_VALUE_NBYTES, SCRATCH_VALUE_NBYTES = 5.5, 6.2
 
@@ -27,6 +29,12 @@ class DataSet:
     ----------
     n_columns
         Columns of obs: 8 are made by ``synth``, more are copies of them under other names.
+    n_neighbors
+        Neighbours of a cell in the graph; 0 for no graph.
+    n_latent
+        Columns of ``X_pca``.
+    vectors
+        Whether there are a UMAP in 3-D, and velocities in 2-D and 3-D.
     """
 
     n_cells: int
@@ -37,6 +45,9 @@ class DataSet:
     counts: bool = False
     density: float = 0.07
     n_columns: int = _SYNTH_COLUMNS
+    n_neighbors: int = 0
+    n_latent: int = _LATENT
+    vectors: bool = False
 
     @property
     def name(self) -> str:
@@ -44,7 +55,9 @@ class DataSet:
         kind = "counts" if self.counts else "log"
         density = f"{self.density:g}".replace(".", "p")
         words = (self.layout, self.compression, self.dtype, kind, density, self.n_columns)
-        return f"{self.n_cells}x{self.n_genes}-" + "-".join(map(str, words))
+        beside = [f"{self.n_neighbors}nn"] * bool(self.n_neighbors)
+        beside += [f"{self.n_latent}pc"] * (self.n_latent != _LATENT) + ["vectors"] * self.vectors
+        return f"{self.n_cells}x{self.n_genes}-" + "-".join(map(str, (*words, *beside)))
 
     @property
     def n_values(self) -> int:
@@ -54,10 +67,12 @@ class DataSet:
     def input_nbytes(self) -> int:
         """About the size of the file, bytes."""
         itemsize = np.dtype(self.dtype).itemsize
+        cell_nbytes = _CELL_NBYTES + _NEIGHBOUR_NBYTES * self.n_neighbors
+        cell_nbytes += 4 * (self.n_latent - _LATENT + 8 * self.vectors)
         if self.layout == "dense" and self.compression == "none":
-            return self.n_cells * (self.n_genes * itemsize + _CELL_NBYTES)
+            return self.n_cells * (self.n_genes * itemsize + cell_nbytes)
         return int(
-            self.n_values * _VALUE_NBYTES[self.compression] * itemsize / 4 + self.n_cells * _CELL_NBYTES
+            self.n_values * _VALUE_NBYTES[self.compression] * itemsize / 4 + self.n_cells * cell_nbytes
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -85,8 +100,10 @@ def _synth(data: DataSet, path: Path) -> None:
         str(console_script()), "synth", str(path),
         "--cells", str(data.n_cells), "--genes", str(data.n_genes), "--density", str(data.density),
         "--layout", data.layout, "--dtype", data.dtype, "--compression", data.compression,
+        "--neighbors", str(data.n_neighbors), "--latent", str(data.n_latent),
     ]  # fmt: skip
-    subprocess.run(words + ["--counts"] * data.counts, check=True, stdout=subprocess.DEVNULL)
+    words += ["--counts"] * data.counts + ["--vectors"] * data.vectors
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
 
 
 def forget(folder: Path, needed: set[DataSet]) -> None:

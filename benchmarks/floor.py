@@ -96,9 +96,7 @@ def compressor(level: int) -> Callable[[Any], bytes]:
     return lambda data: library.compress(data, level, _GZIP_MEMBER)
 
 
-def write_gene(
-    out: Path, values: npt.NDArray[np.float32], parts: list[Any], pack: Callable[[Any], bytes]
-) -> None:
+def write_gene(out: Path, values: npt.NDArray[Any], parts: list[Any], pack: Callable[[Any], bytes]) -> None:
     """Deflate and write the parts of one gene; ``parts`` holds name, first and last cell of each."""
     for name, start, stop in parts:
         _write(out / name, pack(values[start:stop]))
@@ -121,7 +119,7 @@ def _write(path: Path, data: bytes) -> None:
 def run_floor(source: Path, out: Path, sample: Path, level: int, threads: int) -> int:
     """Do it; give the number of bytes inflated."""
     listed = json.loads((sample / "sample.json").read_text())
-    genes = np.memmap(sample / "genes.f32", np.float32, "r").reshape(-1, listed["n_cells"])
+    genes = np.memmap(sample / "genes.bin", listed["dtype"], "r").reshape(-1, listed["n_cells"])
     pack = compressor(level)
     for folder in listed["folders"]:
         (out / folder).mkdir(parents=True, exist_ok=True)

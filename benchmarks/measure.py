@@ -54,12 +54,21 @@ class Measurement:
 def measure(
     command: Sequence[str | Path], *, cwd: Path, scratch: Path | None = None, timeout_s: float = 7200
 ) -> Measurement:
-    """Run a command to its end; it is killed with its children after ``timeout_s``."""
+    """Run a command to its end; it is killed with its children after ``timeout_s``.
+
+    All are given the same time stamp, so that the same export is the same bytes.
+    """
     load = os.getloadavg()[0]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         started = time.perf_counter()
         process = subprocess.Popen(
-            [os.fspath(word) for word in command], cwd=cwd, stdout=out, stderr=err, start_new_session=True
+            [os.fspath(word) for word in command],
+            cwd=cwd,
+            env=environment,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
         )
         killer = threading.Timer(timeout_s, _kill_group, [process.pid])
         killer.start()

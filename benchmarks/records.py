@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cases import Bound, Case, Metric
+from benchmarks.data import DataSet
 
 Record = dict[str, Any]
 
@@ -27,9 +28,12 @@ def replace_case(path: Path, name: str, records: Iterable[Record]) -> None:
 
 
 def of_case(records: Iterable[Record], case: Case) -> list[Record]:
-    """Those that belong to a case and to the data sets that it has now."""
-    data = {side.label: side.data.to_json() for side in case.sides}
-    return [r for r in records if r["case"] == case.name and r["dataset"] == data.get(r["side"])]
+    """Those that belong to a case and to the data sets that it has now.
+
+    A record may be older than some attribute of a data set: then it had what is the default now.
+    """
+    data = {side.label: side.data for side in case.sides}
+    return [r for r in records if r["case"] == case.name and DataSet(**r["dataset"]) == data.get(r["side"])]
 
 
 def metric(record: Record, name: Metric) -> float:
@@ -48,12 +52,13 @@ def median_of(records: Sequence[Record], name: Metric) -> float:
 
 def ratio(records: Iterable[Record], bound: Bound) -> float | None:
     """The median over the rounds of the ratio within each round; None where a side did not run."""
+    bottoms = bound.bottoms
     by_round: dict[int, dict[str, float]] = {}
     for record in records:
         by_round.setdefault(record["round"], {})[record["side"]] = metric(record, bound.metric)
     pairs = [
-        sides[bound.top] / (1.0 if bound.bottom is None else sides[bound.bottom])
+        sides[bound.top] / (sum(sides[label] for label in bottoms) if bottoms else 1.0)
         for sides in by_round.values()
-        if bound.top in sides and (bound.bottom is None or bound.bottom in sides)
+        if sides.keys() >= {bound.top, *bottoms}
     ]
     return statistics.median(pairs) if pairs else None

@@ -14,7 +14,7 @@ from typing import Any
 import h5py
 
 from benchmarks import machine
-from benchmarks.agree import compare, compare_size
+from benchmarks.agree import compare_sides, compare_size
 from benchmarks.cases import Case, Side
 from benchmarks.commands import Spot, command
 from benchmarks.data import build
@@ -188,13 +188,13 @@ class _Run:
 
     def _agree(self, sizes: dict[str, tuple[int, int]]) -> None:
         for ours, theirs in self.case.agree:
-            program = self.case.side(theirs).program
-            if program == "floor":
+            one, other = self.case.side(ours), self.case.side(theirs)
+            if other.program == "floor":
                 compare_size(sizes[ours], sizes[theirs])
                 self.workspace.tell(f"  {theirs} wrote as many objects and bytes as {ours}")
             else:
-                count = compare(self.spots[ours].out, self.spots[theirs].out, program)
-                self.workspace.tell(f"  {count} genes of {ours} and {theirs} agree in every value")
+                told = compare_sides(one, other, self.spots[ours].out, self.spots[theirs].out)
+                self.workspace.tell(f"  {told}")
 
 
 def _told(side: Side, done: Measurement) -> dict[str, Any]:
@@ -202,7 +202,7 @@ def _told(side: Side, done: Measurement) -> dict[str, Any]:
     if side.program not in ("ours", "floor", "baseline"):
         return {}
     told: dict[str, Any] = json.loads(done.stdout)
-    return {key: value for key, value in told.items() if key != "target"}
+    return {key: value for key, value in told.items() if key not in ("target", "targets")}
 
 
 def _scaled(wall_s: float, told: dict[str, Any]) -> float | None:

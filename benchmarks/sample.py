@@ -7,9 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from benchmarks.outputs import KaroSpaceOutput
+from benchmarks.outputs import Bundle, open_bundle, stored_nbytes
 
 _MOST_NBYTES = 256 << 20  # more than any cache of a processor, so that nobody gains from it
 
@@ -20,16 +18,16 @@ def write_sample(bundle: Path, folder: Path) -> None:
     Sorted by compressed size, the genes are cut into equal shares; the floor writes the middle one
     of its share in place of each gene, so that all together compress to the export's size.
     """
-    output = KaroSpaceOutput(bundle)
-    n_cells = output.n_cells
-    n_taken = max(1, min(len(output.genes), _MOST_NBYTES // (4 * n_cells)))
-    by_size = sorted(range(len(output.genes)), key=lambda number: (output.stored_nbytes(number), number))
+    output = open_bundle(bundle)
+    n_cells, itemsize = output.n_cells, output.dtype.itemsize
+    n_taken = max(1, min(len(output.genes), _MOST_NBYTES // (itemsize * n_cells)))
+    by_size = sorted(range(len(output.genes)), key=lambda number: (stored_nbytes(output, number), number))
     # The middle of each of n_taken equal shares of the genes.
     taken = [by_size[len(by_size) * (2 * share + 1) // (2 * n_taken)] for share in range(n_taken)]
     folder.mkdir(parents=True)
-    with (folder / "genes.f32").open("wb") as file:
+    with (folder / "genes.bin").open("wb") as file:
         for number in taken:
-            file.write(output.gene(output.genes[number]).astype("<f4").tobytes())
+            file.write(output.stored(number).tobytes())
     genes = [_parts(output, number) for number in range(len(output.genes))]
     shares = {number: rank * n_taken // len(by_size) for rank, number in enumerate(by_size)}
     parts = {name for gene in genes for name, _, _ in gene}
@@ -47,14 +45,15 @@ def write_sample(bundle: Path, folder: Path) -> None:
     folders = sorted({str(Path(name).parent) for name in names})
     listed: dict[str, Any] = {
         "n_cells": n_cells,
+        "dtype": output.dtype.str,
         "genes": genes,
         "stand_ins": [shares[number] for number in range(len(genes))],
         "others": others,
         "folders": folders,
     }
     (folder / "sample.json").write_text(json.dumps(listed))
-    assert (folder / "genes.f32").stat().st_size == n_taken * n_cells * np.dtype("<f4").itemsize
+    assert (folder / "genes.bin").stat().st_size == n_taken * n_cells * itemsize
 
 
-def _parts(output: KaroSpaceOutput, number: int) -> list[tuple[str, int, int]]:
+def _parts(output: Bundle, number: int) -> list[tuple[str, int, int]]:
     return [(chunk["path"], chunk["start"], chunk["end"]) for chunk in output.chunks(number)]

@@ -17,6 +17,9 @@ def main() -> None:
     parser.add_argument("out")
     parser.add_argument("--anno", action="append", help="Columns of obs.")
     parser.add_argument("--compression", type=int, default=6)
+    parser.add_argument("--var-quantization", type=int, help="8 or 16 bits for a gene; else float32.")
+    parser.add_argument("--obs-quantization", type=int, help="8 or 16 bits for numbers of obs; else float32.")
+    parser.add_argument("--connectivities", action="store_true", help="With the neighbour graph.")
     asked = parser.parse_args()
     adata = anndata.read_h5ad(asked.source)
     prepare(
@@ -25,9 +28,12 @@ def main() -> None:
         obs_keys=asked.anno,
         var=adata.var,
         gene_expression=adata.X,
+        connectivities=adata.obsp["connectivities"] if asked.connectivities else None,
         X_umap_2d=adata.obsm["X_umap"],
         out_dir=asked.out,
         compression=asked.compression,
+        var_quantization=asked.var_quantization,
+        obs_continuous_quantization=asked.obs_quantization,
         dataset_name="benchmark",
     )
 
