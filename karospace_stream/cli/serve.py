@@ -50,13 +50,18 @@ def show_bundle(
     from karospace_stream.cli.progress import progress
     from karospace_stream.convert.preview import serve as start
 
-    with progress(quiet) as listener:
-        server = start(source, port=port, listener=listener, **(options or {}))
-    with server:
+    with (
+        progress(quiet) as listener,
+        start(source, port=port, listener=listener, **(options or {})) as server,
+    ):
         if server.wished_port not in (0, server.port):
             click.echo(f"note: port {server.wished_port} is in use, {server.port} is taken instead", err=True)
         click.echo(f"{source} is shown at {server.url} (Ctrl-C stops)")
         if open_browser:
             click.launch(server.url)
+        try:
+            server.complete()
+        except KeyboardInterrupt:
+            server.stop()
         server.wait()
     click.echo("stopped", err=True)

@@ -7,27 +7,94 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Unpack
 
-from karospace_stream.convert.export import run_export
+from karospace_stream.convert.export import Prepare, run_export
 from karospace_stream.convert.fingerprint import cache_key
 from karospace_stream.convert.opened import OpenedSource, open_source
 from karospace_stream.convert.options import ExportOptions, Wishes, read_options
-from karospace_stream.convert.plan import plan_export
+from karospace_stream.convert.plan import ExportPlan, plan_export
 from karospace_stream.errors import BadOptionError
 from karospace_stream.runtime.events import Listener, Note, ignore
 from karospace_stream.target.cache import Cache, open_cache
 
-__all__ = ["Kept", "cached_export", "open_cache"]
+__all__ = ["CachePlace", "cached_export", "export_into", "find_place", "open_cache"]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An export in the cache, in use until `release`."""
+class CachePlace:
+    """Where an export is in the cache, or will be. It is not deleted before `release`.
 
-    folder: Path
-    release: Callable[[], None]
+    Attributes
+    ----------
+    plan
+        How to make it; None where it is there.
+    """
+
+    cache: Cache
+    key: str
+    opened: OpenedSource
+    options: ExportOptions
+    plan: ExportPlan | None
+    mark: Path
+
+    @property
+    def folder(self) -> Path:
+        """The export's own."""
+        return self.cache.place(self.key)
+
+    def release(self) -> None:
+        """Let it be deleted when room is needed."""
+        self.mark.unlink(missing_ok=True)
 
 
-def cached_export(source: Any, *, listener: Listener = ignore, **options: Unpack[Wishes]) -> Kept:
+def find_place(source: Any, **options: Unpack[Wishes]) -> CachePlace:
+    """Look whether an export is in the cache, and plan it if it is not.
+
+    Raises
+    ------
+    BadOptionError
+        If several formats, or a target of its own, were wished.
+    KaroSpaceError
+        As `karospace_stream.plan_export`.
+    """
+    wishes = read_options(options)
+    if len(wishes.formats) > 1 or any(wishes.places):
+        raise BadOptionError("--format wants one format without a path here, since the cache is the target")
+    opened = source if isinstance(source, OpenedSource) else open_source(source)
+    cache, key = open_cache(), cache_key(source, opened, wishes)
+    mark = cache.enter(key)
+    try:
+        plan = None if cache.is_whole(key) else plan_export(opened, wishes)
+    except BaseException:
+        mark.unlink(missing_ok=True)
+        raise
+    return CachePlace(cache, key, opened, wishes, plan, mark)
+
+
+def export_into(
+    place: CachePlace,
+    listener: Listener,
+    *,
+    prepare: Prepare | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> None:
+    """Make the export of a place, unless another process does so meanwhile.
+
+    Parameters
+    ----------
+    check
+        Called now and then while another process is at it; what it raises ends the waiting.
+    """
+    cache, key = place.cache, place.key
+    with cache.building(key, check):
+        if place.plan is None or cache.is_whole(key):
+            return
+        listener(Note(f"exporting into the cache ({place.folder}); next time it opens at once"))
+        cache.make_room(place.plan.output_nbytes)
+        report = run_export(place.opened, place.folder, place.options, listener, prepare)
+        cache.finish(key, source=place.opened.catalog.location, nbytes=report.nbytes)
+
+
+def cached_export(source: Any, *, listener: Listener = ignore, **options: Unpack[Wishes]) -> CachePlace:
     """Export into the cache, unless the same input was exported with the same options before.
 
     Parameters
@@ -41,31 +108,13 @@ def cached_export(source: Any, *, listener: Listener = ignore, **options: Unpack
 
     Raises
     ------
-    BadOptionError
-        If several formats, or a target of its own, were wished.
     KaroSpaceError
-        As `karospace_stream.export`.
+        As `find_place` and `karospace_stream.export`.
     """
-    wishes = read_options(options)
-    if len(wishes.formats) > 1 or any(wishes.places):
-        raise BadOptionError("--format wants one format without a path here, since the cache is the target")
-    opened = source if isinstance(source, OpenedSource) else open_source(source)
-    cache, key = open_cache(), cache_key(source, opened, wishes)
-    mark = cache.enter(key)
+    place = find_place(source, **options)
     try:
-        with cache.building(key):
-            if not cache.is_whole(key):
-                _export(opened, cache, key, wishes, listener)
+        export_into(place, listener)
     except BaseException:
-        mark.unlink(missing_ok=True)
+        place.release()
         raise
-    return Kept(cache.place(key), lambda: mark.unlink(missing_ok=True))
-
-
-def _export(opened: OpenedSource, cache: Cache, key: str, options: ExportOptions, listener: Listener) -> None:
-    plan = plan_export(opened, options)
-    place = cache.place(key)
-    listener(Note(f"exporting into the cache ({place}); next time it opens at once"))
-    cache.make_room(plan.output_nbytes)
-    report = run_export(opened, place, options, listener)
-    cache.finish(key, source=opened.catalog.location, nbytes=report.nbytes)
+    return place

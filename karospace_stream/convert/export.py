@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,11 +19,18 @@ from karospace_stream.formats.karospace.report import report_blob
 from karospace_stream.runtime.events import Listener, Note, ignore
 from karospace_stream.runtime.graph import Tasks, run
 from karospace_stream.runtime.memory import PeakMemory
-from karospace_stream.target import LocalTarget
+from karospace_stream.target import LocalTarget, Target
+
+#: Does something with a plan whose targets are made, before its stages are run; gives the targets to use.
+Prepare = Callable[[ExportPlan, Sequence[LocalTarget]], Sequence[Target]]
 
 
 def run_export(
-    source: Any, target: str | os.PathLike[str], options: ExportOptions, listener: Listener = ignore
+    source: Any,
+    target: str | os.PathLike[str],
+    options: ExportOptions,
+    listener: Listener = ignore,
+    prepare: Prepare | None = None,
 ) -> Report:
     """Plan and run an export.
 
@@ -42,7 +49,8 @@ def run_export(
         try:
             settled = settle(plan, partial(count_means, listener=listener))
             scratch = make_scratch(settled)
-            graph = build(settled, places, scratch)
+            targets = places if prepare is None else prepare(settled, places)
+            graph = build(settled, targets, scratch)
             sealed: list[Sealed] = run(
                 graph, scheduler=options.scheduler, workers=settled.workers, listener=listener
             )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.runtime.events import Listener, ignore
 from karospace_stream.serving import Server, start
-from karospace_stream.serving.marks import LISTING, SEALS
+from karospace_stream.serving.marks import LISTING, PROGRESS, SEALS
 
 if TYPE_CHECKING:
     from karospace_stream.convert.options import Wishes
@@ -29,7 +29,9 @@ def serve(
 ) -> Server:
     """Show data in the browsers of this machine, until :meth:`Server.stop`.
 
-    The server runs in a thread of its own; this function returns as soon as it answers.
+    The server runs in a thread of its own; this function returns as soon as it answers. What is
+    still being exported then can be opened as soon as its columns are there, and the genes follow;
+    ``Server.complete()`` waits for them.
 
     Parameters
     ----------
@@ -79,16 +81,7 @@ def serve(
         return _serve_url(str(source), opened)
     kind = kind_of(source)
     if kind == "source":
-        from karospace_stream.convert.cached import cached_export
-
-        kept = cached_export(source, listener=listener, **options)
-        try:
-            server = _serve_folder(kept.folder, opened)
-        except BaseException:
-            kept.release()
-            raise
-        server.on_stop(kept.release)
-        return server
+        return _serve_source(source, opened, listener, options)
     _no_options(source, options)
     return _serve_folder(Path(source), opened)
 
@@ -128,11 +121,39 @@ def _holds_exports(folder: Path) -> bool:
     return any((entry / seal).is_file() for entry in below if entry.is_dir() for seal in SEALS)
 
 
+def _serve_source(source: Any, opened: partial[Server], listener: Listener, options: Any) -> Server:
+    from karospace_stream.convert.arriving import Arriving
+    from karospace_stream.convert.cached import find_place
+    from karospace_stream.serving.files import LocalFiles
+
+    place = find_place(source, **options)
+    if place.plan is None:
+        try:
+            server = _serve_folder(place.folder, opened)
+        except BaseException:
+            place.release()
+            raise
+        server.on_stop(place.release)
+        return server
+    export = Arriving(place, listener)
+    heads = dict.fromkeys(SEALS, export.hold)
+    made = {PROGRESS: export.progress, **heads}
+    try:
+        server = opened(LocalFiles(export.folders), str(place.folder), made=made)
+    except BaseException:
+        export.close()
+        raise
+    server.complete = export.complete
+    server.on_stop(export.halt, before=True)
+    server.on_stop(export.close)
+    return server
+
+
 def _serve_folder(folder: Path, opened: partial[Server]) -> Server:
     from karospace_stream.serving.files import LocalFiles
 
     folder = folder.expanduser()
-    files = LocalFiles(directory=folder, html=True)
+    files = LocalFiles([str(folder)])
     if kind_of(folder) == "exports" and not (folder / LISTING).is_file():
         from karospace_stream.convert.listing import list_folder
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import atexit
+import logging
 import secrets
+import threading
 from typing import TYPE_CHECKING, Any, Unpack
 
 from karospace_stream.convert.preview import serve
-from karospace_stream.errors import BadOptionError
+from karospace_stream.errors import BadOptionError, KaroSpaceError
 from karospace_stream.notebook.place import find_place
 
 if TYPE_CHECKING:
     from karospace_stream.convert.options import Wishes
     from karospace_stream.notebook.frame import Frame
     from karospace_stream.notebook.view import View
+    from karospace_stream.serving import Server
+
+_LOG = logging.getLogger(__name__)
 
 
 def show(source: Any, height: int = 600, **options: Unpack[Wishes]) -> View | Frame:
@@ -56,8 +61,17 @@ def show(source: Any, height: int = 600, **options: Unpack[Wishes]) -> View | Fr
     server = serve(source, port=0, token=secrets.token_urlsafe(16), **options)
     atexit.register(server.stop)
     server.on_stop(lambda: atexit.unregister(server.stop))
+    threading.Thread(target=_tell_failure, args=[server], daemon=True).start()
     try:
         from karospace_stream.notebook.view import View as Made
     except ImportError:
         from karospace_stream.notebook.frame import Frame as Made  # type: ignore[assignment]
     return Made(server, find_place(), height)
+
+
+def _tell_failure(server: Server) -> None:
+    """Say in the notebook why an export ended that was still running when its page was shown."""
+    try:
+        server.complete()
+    except KaroSpaceError as error:
+        _LOG.error("the export failed, so the viewer shows nothing: %s", error)

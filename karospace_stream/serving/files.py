@@ -44,7 +44,23 @@ def refuse_odd_paths(path: str) -> None:
 
 
 class LocalFiles(StaticFiles):
-    """Starlette's static files (ranges, HEAD, ETag, no path or link out) with our own media types."""
+    """Starlette's static files (ranges, HEAD, ETag, no path or link out) with our own media types.
+
+    Parameters
+    ----------
+    folders
+        Looked into one after the other. They need not be there yet, and the list may change.
+    """
+
+    def __init__(self, folders: list[str]) -> None:
+        super().__init__(html=True)
+        # Copied before it is walked: an export that ends changes it in another thread.
+        self._folders = folders
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Find a file in the folders."""
+        self.all_directories = [*self._folders]
+        return super().lookup_path(path)
 
     def get_path(self, scope: Scope) -> str:
         """Find the path below the folder that a request asks for."""

@@ -6,4 +6,6 @@ from __future__ import annotations
 SEALS = ("atlas.json", "manifest.json", "dataset_identity.json")
 #: Lists the exports in the folders beside it.
 LISTING = "datasets.json"
+#: There while an export runs.
+PROGRESS = "progress.json"
 PAGE = "index.html"

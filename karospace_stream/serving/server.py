@@ -50,7 +50,7 @@ def serve(path: str | os.PathLike[str], *, port: int = 8000, host: str = "127.0.
     _check_export(folder)
     from karospace_stream.serving.files import LocalFiles
 
-    return start(LocalFiles(directory=folder, html=True), str(folder), port=port, host=host)
+    return start(LocalFiles([str(folder)]), str(folder), port=port, host=host)
 
 
 def start(
@@ -102,6 +102,9 @@ class Server:
         Address of the viewer, with a closing ``/``.
     path
         The part of the address behind the port.
+    complete
+        Waits until all that is shown is there, where it is still being exported. Raises what went
+        wrong with that.
     """
 
     def __init__(
@@ -121,7 +124,8 @@ class Server:
         self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
         self.url += self.path
         self._listener = listener
-        self._afterwards = ExitStack()
+        self.complete: Callable[[], None] = lambda: None
+        self._before, self._afterwards = ExitStack(), ExitStack()
         import uvicorn
 
         # No log set-up of uvicorn's: that would replace the one of the notebook that calls us.
@@ -145,13 +149,14 @@ class Server:
 
     def stop(self) -> None:
         """Stop, and give the port back. Does nothing where the server has stopped already."""
+        self._before.close()
         self._uvicorn.should_exit = True
         self._thread.join()
         self._afterwards.close()
 
-    def on_stop(self, call: Callable[[], None]) -> None:
-        """Have something done once the server has stopped; the last wish goes first."""
-        self._afterwards.callback(call)
+    def on_stop(self, call: Callable[[], None], *, before: bool = False) -> None:
+        """Have something done once the server has stopped, or before; the last wish goes first."""
+        (self._before if before else self._afterwards).callback(call)
 
     def wait(self) -> None:
         """Block until the server has stopped. Ctrl-C stops it and is no error."""

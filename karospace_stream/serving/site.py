@@ -22,7 +22,7 @@ from karospace_stream.serving.files import media_type
 from karospace_stream.serving.guard import LOCAL_ORIGINS, LocalGuard, TokenGuard
 from karospace_stream.serving.marks import PAGE, SEALS
 
-#: Makes the bytes of a file that is nowhere stored; None while there is no such file.
+#: Makes the bytes of a file that is nowhere stored; None where the stored one, if any, is meant. May block.
 Maker = Callable[[], bytes | None]
 
 

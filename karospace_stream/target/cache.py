@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,9 +71,12 @@ class Cache:
         return mark
 
     @contextmanager
-    def building(self, key: str) -> Iterator[None]:
-        """Be the only one, of all processes, who writes this export. Waits for another to end."""
-        with self._lock(key):
+    def building(self, key: str, check: Callable[[], None] = lambda: None) -> Iterator[None]:
+        """Be the only one, of all processes, who writes this export. Waits for another to end.
+
+        Every second of waiting ``check`` is called; what it raises ends it.
+        """
+        with self._patiently(key, check):
             if not self.is_whole(key):
                 # Left by a process that was killed: whoever builds holds the lock.
                 for left in (self.root / key).glob(".export.*"):
@@ -149,6 +152,21 @@ class Cache:
     def _touch(self, key: str) -> None:
         now = time.time()
         os.utime(self.root / key / "users", (now, now))
+
+    @contextmanager
+    def _patiently(self, key: str, check: Callable[[], None]) -> Iterator[None]:
+        from filelock import Timeout
+
+        lock = self._lock(key)
+        while not lock.is_locked:
+            try:
+                lock.acquire(timeout=1)
+            except Timeout:
+                check()
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _lock(self, name: str) -> Any:
         from filelock import FileLock

@@ -161,6 +161,7 @@ def test_serving_holds_the_export_until_it_stops(tmp_path: Path) -> None:
         warnings.simplefilter("ignore")  # zarr says that consolidated metadata is no standard yet
         adata.write_zarr(tmp_path / "a.zarr")
     with karospace_stream.serve(tmp_path / "a.zarr", port=0, genes="top_mean:2") as server:
+        server.complete()
         assert server.location.endswith("export")
         assert [entry.in_use for entry in open_cache().entries()] == [True]
         assert open_cache().clear() == []

@@ -44,22 +44,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
     page = job.put(names.PAGE, page_bytes(), names.HTML)
     table = _write_gene_table(job, genes)
     image = None if written.image is None else written.image[1]
-    columns = _columns(job, written)
-    atlas = job.target.put(
-        atlas_blob(
-            job.heading,
-            n_genes=len(genes),
-            cell_ids=written.cell_ids,
-            embeddings=_embeddings(job, written),
-            columns=columns,
-            vectors=_vectors(job, written),
-            graph=written.graph,
-            gene_table=table,
-            expression_cuts=job.parts.expression,
-            image=image,
-            preview=written.preview is not None,
-        )
-    )
+    atlas = write_atlas(job, written, table)
     assets = _assets(written, genes, table, atlas)
     manifest = job.target.put(
         manifest_blob(
@@ -78,6 +63,28 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
         n_objects=len(everything) + 1,  # the report follows
         nbytes=sum(receipt.size for receipt in everything),
         notes=_faults(genes),
+    )
+
+
+def write_atlas(
+    job: KarospaceJob, written: Written, gene_table: Receipt, *, running: bool = False
+) -> Receipt:
+    """Write ``atlas.json`` for what is there."""
+    return job.target.put(
+        atlas_blob(
+            job.heading,
+            n_genes=len(job.selection.genes),
+            cell_ids=written.cell_ids,
+            embeddings=_embeddings(job, written),
+            columns=_columns(job, written),
+            vectors=_vectors(job, written),
+            graph=written.graph,
+            gene_table=gene_table,
+            expression_cuts=job.parts.expression,
+            image=None if written.image is None else written.image[1],
+            preview=written.preview is not None,
+            running=running,
+        )
     )
 
 

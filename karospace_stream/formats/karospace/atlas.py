@@ -88,8 +88,9 @@ def atlas_blob(
     expression_cuts: Sequence[int],
     image: PlacedImage | None,
     preview: bool,
+    running: bool = False,
 ) -> Blob:
-    """Encode ``atlas.json``."""
+    """Encode ``atlas.json``; ``running`` where the export goes on, so that files may still be missing."""
     atlas: dict[str, Any] = {
         "format": "karospace-stream",
         "version": 1,
@@ -120,18 +121,23 @@ def atlas_blob(
         atlas["image"] = image.entry()
     if preview:
         atlas["preview_path"] = names.PREVIEW
+    if running:
+        atlas["progress"] = names.PROGRESS
     return Blob(names.ATLAS, dump_json(atlas), names.JSON)
 
 
 def gene_table(
     labels: Sequence[str],
     source_index: Sequence[int],
-    minimum: Sequence[float],
-    maximum: Sequence[float],
-    mean: Sequence[float],
-    share: Sequence[float],
+    minimum: Sequence[float | None],
+    maximum: Sequence[float | None],
+    mean: Sequence[float | None],
+    share: Sequence[float | None],
 ) -> bytes:
-    """Encode the gene table: arrays of equal length, in exported order."""
+    """Encode the gene table: arrays of equal length, in exported order.
+
+    Only while an export runs are there genes of which nothing is known yet: None.
+    """
     return dump_json(
         {
             "name": list(labels),

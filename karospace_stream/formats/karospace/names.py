@@ -7,6 +7,7 @@ ATLAS = "atlas.json"
 PAGE = "index.html"
 PREVIEW = "preview.png"
 REPORT = "report.json"
+PROGRESS = "progress.json"
 
 GENE_DIGITS = 5
 PART_DIGITS = 3

@@ -1,0 +1,10 @@
+"""``progress.json``: how far an export is that can be looked at while it runs."""
+
+from __future__ import annotations
+
+from karospace_stream.encode.tables import dump_json
+
+
+def progress(done: int, total: int, stage: str) -> bytes:
+    """Encode how many of the tasks are done, and what is going on."""
+    return dump_json({"done": done, "total": total, "stage": stage})
