@@ -21,6 +21,8 @@ from karospace_stream.transpose.edge_scratch import EdgeBand, EdgeColumn, EdgeRe
 from karospace_stream.transpose.edges import edge_pieces, gather_edges, scatter_edges
 from karospace_stream.transpose.plan import DoesNotFitError
 
+Lines = npt.NDArray[np.int64]
+
 _MOST_LINES = 1 << 18  # places where the graph may be cut
 _ZARR_READ_NBYTES = 40 << 20  # zarr decodes several chunks at once, outside of our tasks
 
@@ -106,6 +108,9 @@ def plan_graph(
     step = max(1, n_lines // _MOST_LINES)
     lines = np.unique(np.append(np.arange(0, n_lines, step, dtype=np.int64), n_lines))
 
+    if reader.lazy() is not None:
+        lines = np.unique([*lines.tolist(), *_chunk_borders(reader)])
+
     def planned(nbytes: int) -> GraphPlan:
         request = EdgeRequest(
             shape=info.shape,
@@ -114,8 +119,8 @@ def plan_graph(
             index_itemsize=info.index_itemsize,
             lines=lines,
             values_before=before,
-            read_nbytes=_read_nbytes(reader, source),
-            chunk_values=info.chunk_values,
+            read_nbytes=_read_nbytes(reader, source) + held,
+            chunk_values=0 if held else info.chunk_values,
             cells=selection.cells,
             task_nbytes=nbytes,
             hold_nbytes=hold_nbytes,
@@ -123,6 +128,7 @@ def plan_graph(
         return GraphPlan(key, plan_edges(request))
 
     before = reader.count_before(lines)
+    held = _held_nbytes(reader, lines, before)
     try:
         return planned(task_nbytes)
     except DoesNotFitError as error:
@@ -152,6 +158,22 @@ def _turned(job: GraphJob, bands: Sequence[EdgeBand]) -> TurnedGraph:
     ends = chain.from_iterable(turned.pieces(column) for column in columns)
     longest = longest_row(job.plan.edges.n_cells, ends)
     return TurnedGraph(job, turned.bands, turned.n_edges, longest)
+
+
+def _chunk_borders(reader: MatrixReader) -> list[int]:
+    """Lines where the chunks of a Dask array begin, and the end."""
+    lazy, axis = reader.lazy(), 1 if reader.info.layout == "csc" else 0
+    return [0] if lazy is None else np.cumsum([0, *lazy.chunks[axis]]).tolist()
+
+
+def _held_nbytes(reader: MatrixReader, lines: Lines, before: Lines) -> int:
+    """The largest chunk of a Dask array, which is in memory while parts of it are taken; else 0."""
+    info = reader.info
+    if reader.lazy() is None:
+        return 0
+    at = np.searchsorted(lines, _chunk_borders(reader))
+    most = int(np.diff(before[at]).max(initial=0))
+    return most * (np.dtype(info.dtype).itemsize + info.index_itemsize)
 
 
 def _read_nbytes(reader: MatrixReader, source: Source) -> int:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.transpose.cuts import cut_lines
 from karospace_stream.transpose.edge_kernels import MAX_CELLS
 from karospace_stream.transpose.plan import DoesNotFitError
 
@@ -138,7 +139,7 @@ def plan_edges(request: EdgeRequest) -> EdgePlan:
         raise DoesNotFitError("graph", needed)
     fitting = (request.task_nbytes - fixed - positions) // per_scattered
     block = max(most, min(_MOST_ENTRIES, fitting), min(request.chunk_values, fitting))
-    line_cuts = _cut_lines(request, block)
+    line_cuts = cut_lines(request.lines, request.values_before, block, n_source)
     largest = _largest(request, line_cuts)
     step = _FEWEST_ENTRIES
     while step < _MOST_ENTRIES and _fits(request, n_cells, fixed, 2 * step, largest):
@@ -204,19 +205,6 @@ def _fits(request: EdgeRequest, n_cells: int, fixed: int, step: int, largest: in
         return True
     needed = max(fixed + _gather_cost(request, step, largest), count_cost(n_cells, step))
     return needed <= request.task_nbytes
-
-
-def _cut_lines(request: EdgeRequest, most: int) -> tuple[int, ...]:
-    """Cut greedily: each block as long as the limit allows, and at least one step."""
-    last = len(request.lines) - 1
-    before = request.values_before
-    furthest = np.searchsorted(before, before + most, side="right") - 1
-    following = np.minimum(np.maximum(furthest, np.arange(last + 1) + 1), last).tolist()
-    at, cuts = 0, [0]
-    while at < last:
-        at = following[at]
-        cuts.append(int(request.lines[at]))
-    return tuple(cuts)
 
 
 def _largest(request: EdgeRequest, cuts: tuple[int, ...]) -> int:

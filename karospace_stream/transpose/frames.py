@@ -13,19 +13,27 @@ _BYTE_SHUFFLE = 1
 _HEADER = 16  # of a frame; bytes 12 to 16 hold the size of all of it
 
 
-def pack(array: npt.NDArray[np.generic]) -> bytes:
-    """One frame of an array of less than 2 GB; nothing for an empty one."""
+def pack(array: npt.NDArray[np.generic], level: int = 1) -> bytes:
+    """One frame of an array of less than 2 GB; nothing for an empty one. Level 0 only shuffles."""
     if array.size == 0:
         return b""
-    frame: bytes = _blosc().compress(np.ascontiguousarray(array), b"lz4", 1, _BYTE_SHUFFLE, 0)
+    frame: bytes = _blosc().compress(np.ascontiguousarray(array), b"lz4", level, _BYTE_SHUFFLE, 0)
     return frame
 
 
-def unpack(frame: bytes, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+def unpack(frame: bytes | memoryview, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     """The array of one frame, read-only."""
     if not frame:
         return np.empty(0, dtype)
     return np.frombuffer(_blosc().decompress(frame), dtype=dtype)
+
+
+def unpack_first(frames: memoryview, dtype: npt.DTypeLike) -> tuple[npt.NDArray[Any], memoryview]:
+    """The array of the first of several frames, and the frames behind it."""
+    if not len(frames):
+        return np.empty(0, dtype), frames
+    (size,) = struct.unpack_from("<I", frames, 12)
+    return unpack(frames[:size], dtype), frames[size:]
 
 
 def read_frames(file: IO[bytes], dtype: npt.DTypeLike) -> Iterator[npt.NDArray[Any]]:

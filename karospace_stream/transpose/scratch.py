@@ -13,15 +13,15 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import TargetError
+from karospace_stream.transpose.frames import pack, unpack_first
 from karospace_stream.transpose.kernels import Fragment, Piece
 
-_BYTE_SHUFFLE = 1
 _SAMPLE_VALUES = 1 << 16
 _WORTHWHILE = 0.75
 
@@ -142,42 +142,20 @@ _LOCK = threading.Lock()
 
 def _frames(fragment: Fragment, first: int, last: int, values_level: int) -> Iterator[bytes]:
     begin, end = fragment.indptr[first], fragment.indptr[last]
-    yield _pack(np.diff(fragment.indptr[first : last + 1]).astype("<u4"))
-    yield _pack(fragment.rows[begin:end])
-    yield _pack(fragment.values[begin:end], values_level)
+    yield pack(np.diff(fragment.indptr[first : last + 1]).astype("<u4"))
+    yield pack(fragment.rows[begin:end])
+    yield pack(fragment.values[begin:end], values_level)
 
 
 def _worthwhile_level(values: npt.NDArray[np.float32]) -> int:
     """1 where values compress by a quarter (counts do), else 0: normalised values hardly do."""
     sample = values[:_SAMPLE_VALUES]
-    return int(len(_pack(sample)) < _WORTHWHILE * sample.nbytes)
-
-
-def _pack(array: npt.NDArray[np.generic], level: int = 1) -> bytes:
-    if array.size == 0:
-        return b""
-    frame: bytes = _blosc().compress(array, b"lz4", level, _BYTE_SHUFFLE, 0)
-    return frame
-
-
-def _blosc() -> Any:
-    from numcodecs import blosc  # late: an export that needs no scratch need not wait for it
-
-    blosc.use_threads = False  # the workers are the threads
-    return blosc
+    return int(len(pack(sample)) < _WORTHWHILE * sample.nbytes)
 
 
 def _piece(first_cell: int, packed: bytes) -> Piece:
     view = memoryview(packed)
-    counts, view = _unpack(view, "<u4")
-    rows, view = _unpack(view, "<u2")
-    values, _ = _unpack(view, "<f4")
+    counts, view = unpack_first(view, "<u4")
+    rows, view = unpack_first(view, "<u2")
+    values, _ = unpack_first(view, "<f4")
     return Piece(first_cell, counts, rows, values)
-
-
-def _unpack(view: memoryview, dtype: str) -> tuple[npt.NDArray[Any], memoryview]:
-    if not len(view):  # a band without values ends behind its counts
-        return np.empty(0, dtype), view
-    # A Blosc frame's header holds its own compressed size in bytes 12 to 16.
-    (size,) = struct.unpack_from("<I", view, 12)
-    return np.frombuffer(_blosc().decompress(view[:size]), dtype=dtype), view[size:]

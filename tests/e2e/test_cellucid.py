@@ -219,3 +219,21 @@ def test_wishes_that_cannot_be(
     with pytest.raises((BadOptionError, BadInputError), match=words):
         karospace_stream.export(hard, tmp_path / "out", format="cellucid", **options)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_lazy_source(synth: Callable[..., Path], tmp_path: Path) -> None:
+    import dask.array as da
+
+    source = synth(3_000, 60, n_neighbors=8, latent=12, vectors=True)
+    whole = read(source)
+    plain: dict[str, Any] = {"format": "cellucid", "name": "same", "var_quantization": 8}
+    karospace_stream.export(whole, tmp_path / "plain", **plain)
+    lazy = anndata.AnnData(
+        da.from_array(whole.X, chunks=(700, 60)),
+        obs=whole.obs,
+        var=whole.var,
+        obsm={key: da.from_array(np.asarray(values), chunks=(900, -1)) for key, values in whole.obsm.items()},
+        obsp={"connectivities": da.from_array(whole.obsp["connectivities"], chunks=(800, 3_000))},
+    )
+    karospace_stream.export(lazy, tmp_path / "lazy", **plain)
+    assert contents(tmp_path / "lazy") == contents(tmp_path / "plain")
