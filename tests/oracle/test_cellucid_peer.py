@@ -19,7 +19,7 @@ from karospace_stream import generate_datasets_manifest, prepare
 from karospace_stream.errors import KaroSpaceError
 from tests.formats.cellucid import cases as format_cases
 from tests.oracle.peer import cases as peer_cases
-from tests.oracle.peer import real
+from tests.oracle.peer import drawn, real
 from tests.oracle.peer.compare import assert_same_export, contents
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,8 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Peer:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "outcomes.json").exists():
             here = ROOT / "tests/oracle/peer"
-            cases = [ROOT / "tests/formats/cellucid/cases.py", here / "cases.py", here / "real.py"]
+            own = (here / f"{name}.py" for name in ("cases", "real", "drawn"))
+            cases = [ROOT / "tests/formats/cellucid/cases.py", *own]
             subprocess.run([_python(), here / "run.py", folder, DATA, *cases], check=True)
     return Peer(folder)
 
@@ -105,6 +106,14 @@ def test_the_same_files_of_real_data(peer: Peer, tmp_path: Path, name: str) -> N
     assert peer.raised(f"real/{name}") is None
     ours(tmp_path / name, real.arguments(DATA / f"{name}.h5ad", backed=True))
     assert_same_export(tmp_path / name, peer.folder / "real" / name)
+
+
+@pytest.mark.parametrize("first", range(0, len(drawn.SEEDS), 10))
+def test_the_same_files_of_what_is_drawn(peer: Peer, tmp_path: Path, first: int) -> None:
+    for seed in drawn.SEEDS[first : first + 10]:
+        assert peer.raised(f"drawn/{seed}") is None
+        ours(tmp_path / str(seed), drawn.drawn(seed))
+        assert_same_export(tmp_path / str(seed), peer.folder / "drawn" / str(seed))
 
 
 #: What the old program prints of which variant, and what ours warns of.

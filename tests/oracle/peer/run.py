@@ -1,6 +1,7 @@
 """Runs cellucid 0.0.9 on all cases, in its own environment.
 
-``python run.py FOLDER DATA CASES.py CASES.py REAL.py``; where there is no folder DATA, without real files.
+``python run.py FOLDER DATA CASES.py CASES.py REAL.py DRAWN.py``; where there is no folder DATA,
+without real files.
 
 Writes ``FOLDER/<variant>/`` for each export, and ``FOLDER/outcomes.json``: of each what was raised and
 what was printed.
@@ -19,7 +20,7 @@ from typing import Any
 
 
 def main(out: Path, data: Path, *modules: Path) -> None:
-    format_cases, peer_cases, real = map(_module, modules)
+    format_cases, peer_cases, real, drawn = map(_module, modules)
     outcomes: dict[str, Any] = {}
     format_cases.CASES |= peer_cases.CASES
     for case in format_cases.CASES:
@@ -31,6 +32,8 @@ def main(out: Path, data: Path, *modules: Path) -> None:
     for name in real.NAMES if data.is_dir() else ():
         given = real.arguments(data / f"{name}.h5ad", backed=False)
         outcomes[f"real/{name}"] = _run(out / "real" / name, given)
+    for seed in drawn.SEEDS:
+        outcomes[f"drawn/{seed}"] = _run(out / "drawn" / str(seed), drawn.drawn(seed))
     outcomes["first"] = _run(out / "twice", peer_cases.small())
     fewer = {**peer_cases.small(), "obs_keys": ["depth"], "connectivities": None, "gene_expression": None}
     outcomes["second"] = _run(out / "twice", fewer)
