@@ -56,6 +56,7 @@ export function streamBundle(change: (atlas: Record<string, unknown>) => void = 
   };
   change(atlas);
   const files = new Map([
+    ['manifest.json', json({ stream: { version: 1, path: 'atlas.json' }, schema_version: '1.0.0' })],
     ['atlas.json', json(atlas)],
     ['a/genes.json.gz', gzip(json({ name: HOSTILE }))],
   ]);

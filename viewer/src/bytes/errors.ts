@@ -19,7 +19,7 @@ export class FileMissingError extends ViewerError {
   constructor(
     readonly path: string,
     where: string,
-    reason: string,
+    readonly reason: string,
   ) {
     super(
       `The file ${path} is missing from ${where} (${reason}).`,

@@ -1,16 +1,25 @@
-import { ViewerError } from './errors';
+import { FileMissingError, ViewerError } from './errors';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface GetOptions {
   /** Told how many bytes have come since it was last told. */
   onBytes?: (count: number) => void;
+  /**
+   * Told what has come so far: when it says yes, a slow source stops there, and the beginning
+   * of the file is what is given.
+   */
+  enough?: (begin: Bytes) => boolean;
 }
 
 /** A folder of files, wherever it lies. Paths are relative to it and use `/`. */
 export interface Files {
   /** How to call the folder in a sentence, such as `https://host/bundle/`. */
   readonly where: string;
+  /** What to check when nothing is found here, as a sentence. */
+  readonly advice?: string;
+  /** Folders below that hold a bundle each, where the folder itself holds none and all names are known. */
+  readonly roots?: readonly string[];
   /** Bytes as stored. Throws `FileMissingError` where there is no such file. */
   get(path: string, options?: GetOptions): Promise<Bytes>;
 }
@@ -29,4 +38,23 @@ export function splitPath(path: string): string[] {
     );
   }
   return steps;
+}
+
+/** A folder inside another. */
+export function within(files: Files, folder: string): Files {
+  const prefix = splitPath(folder).join('/');
+  const where = files.where.endsWith('/') ? `${files.where}${prefix}/` : `${prefix} in ${files.where}`;
+  return {
+    where,
+    advice: files.advice,
+    async get(path, options) {
+      const whole = [prefix, ...splitPath(path)].join('/');
+      try {
+        return await files.get(whole, options);
+      } catch (error) {
+        if (error instanceof FileMissingError) throw new FileMissingError(path, where, error.reason);
+        throw error;
+      }
+    },
+  };
 }

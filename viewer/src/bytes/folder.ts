@@ -1,83 +1,129 @@
 import { FileMissingError, ViewerError } from './errors';
 import { splitPath, type Bytes, type Files, type GetOptions } from './files';
+import { findRoots, HEADS, noBundleIn } from './roots';
 
-/** The files that make a folder a bundle. */
-export const HEADS = ['atlas.json', 'manifest.json'] as const;
-
-/** A folder that the user picked: `<input webkitdirectory>` gives all its files at once. */
-export class PickedFiles implements Files {
+/** Files whose names are all known from the beginning: a picked folder, or a zip. */
+export class NamedFiles implements Files {
   readonly where: string;
-  readonly #files = new Map<string, File>();
+  readonly roots?: readonly string[];
+  readonly #prefix: string;
 
-  constructor(files: Iterable<File>) {
-    const all = [...files];
-    const root = findRoot(all.map((file) => file.webkitRelativePath));
-    this.where = `the folder “${root.replace(/\/$/, '')}”`;
-    for (const file of all) {
-      if (file.webkitRelativePath.startsWith(root)) {
-        this.#files.set(file.webkitRelativePath.slice(root.length), file);
-      }
-    }
+  /** `name` is that of the folder or the zip, `entries` everything in it by its path. */
+  constructor(
+    kind: 'folder' | 'file',
+    name: string,
+    readonly entries: ReadonlyMap<string, () => Promise<Bytes>>,
+  ) {
+    const roots = findRoots(entries.keys());
+    const [root] = roots;
+    if (root === undefined) throw noBundleIn(`The ${kind} “${name}”`);
+    this.#prefix = roots.length > 1 || root === '' ? '' : `${root}/`;
+    const shown = this.#prefix ? `${name}/${root}` : name;
+    this.where = `the ${kind} “${shown}”`;
+    if (roots.length > 1) this.roots = roots;
   }
 
   async get(path: string, { onBytes }: GetOptions = {}): Promise<Bytes> {
-    const file = this.#files.get(splitPath(path).join('/'));
-    if (!file) throw new FileMissingError(path, this.where, 'no such file in the chosen folder');
-    return readFile(file, path, this.where, onBytes);
+    const read = this.entries.get(this.#prefix + splitPath(path).join('/'));
+    if (!read) throw new FileMissingError(path, this.where, 'no such file in what was chosen');
+    return readWith(read, path, this.where, onBytes);
   }
 }
 
-/** A folder that was dropped on the page; files are looked up when asked for. */
-export class DroppedFiles implements Files {
+/** A folder that the user picked: `<input webkitdirectory>` gives all its files at once. */
+export function pickedFolder(files: Iterable<File>): NamedFiles {
+  const all = [...files];
+  const name = all[0]?.webkitRelativePath.split('/')[0] ?? '';
+  return new NamedFiles(
+    'folder',
+    name,
+    new Map(all.map((file) => [file.webkitRelativePath.slice(name.length + 1), () => bytesOf(file)])),
+  );
+}
+
+/** A folder that is looked into when asked; `file` and `folder` reject what is not there. */
+export interface Folder {
+  readonly name: string;
+  file(name: string): Promise<File>;
+  folder(name: string): Promise<Folder>;
+  folders(): Promise<Folder[]>;
+}
+
+const DEEPEST = 4;
+const MOST_FOLDERS = 500;
+
+/** A folder that was dropped on the page: goes down to where the bundles lie. */
+export async function droppedFolder(top: Folder): Promise<Files> {
+  let level: { folder: Folder; steps: string[] }[] = [{ folder: top, steps: [] }];
+  for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++) {
+    const found = [];
+    for (const at of level) if (await hasHead(at.folder)) found.push(at);
+    if (found.length === 1) return new DroppedFiles([top.name, ...found[0].steps].join('/'), found[0].folder);
+    if (found.length > 1)
+      return new DroppedFiles(
+        top.name,
+        top,
+        found.map(({ steps }) => steps.join('/')),
+      );
+    const below = await Promise.all(
+      level.map(async ({ folder, steps }) =>
+        (await folder.folders()).map((next) => ({ folder: next, steps: [...steps, next.name] })),
+      ),
+    );
+    level = below.flat().slice(0, MOST_FOLDERS);
+  }
+  throw noBundleIn(`The folder “${top.name}”`);
+}
+
+async function hasHead(folder: Folder): Promise<boolean> {
+  const found = await Promise.allSettled(HEADS.map((head) => folder.file(head)));
+  return found.some(({ status }) => status === 'fulfilled');
+}
+
+class DroppedFiles implements Files {
   readonly where: string;
 
-  /** `find` goes down the steps of a path, and throws where there is no such file. */
   constructor(
     name: string,
-    readonly find: (steps: string[]) => Promise<File>,
+    readonly folder: Folder,
+    readonly roots?: readonly string[],
   ) {
     this.where = `the folder “${name}”`;
   }
 
   async get(path: string, { onBytes }: GetOptions = {}): Promise<Bytes> {
-    const file = await this.find(splitPath(path)).catch(() => {
+    const file = await this.#find(splitPath(path)).catch(() => {
       throw new FileMissingError(path, this.where, 'no such file in the dropped folder');
     });
-    return readFile(file, path, this.where, onBytes);
+    return readWith(() => bytesOf(file), path, this.where, onBytes);
+  }
+
+  async #find(steps: string[]): Promise<File> {
+    let folder = this.folder;
+    for (const step of steps.slice(0, -1)) folder = await folder.folder(step);
+    return folder.file(steps.at(-1)!);
   }
 }
 
-/** The shallowest folder that holds a head of a bundle, with a `/` at its end. */
-function findRoot(paths: string[]): string {
-  const roots = paths
-    .map((path) => path.split('/'))
-    .filter((steps) => HEADS.some((head) => head === steps.at(-1)))
-    .sort((a, b) => a.length - b.length)
-    .map((steps) => steps.slice(0, -1).join('/') + '/');
-  if (roots[0] === undefined) {
-    const chosen = paths[0]?.split('/')[0];
-    throw new ViewerError(
-      `The chosen folder${chosen ? ` “${chosen}”` : ''} holds neither atlas.json nor manifest.json, so it is no bundle.`,
-      'Choose the folder that the export wrote: the one that holds this index.html.',
-    );
-  }
-  return roots[0];
+async function bytesOf(file: File): Promise<Bytes> {
+  return new Uint8Array(await file.arrayBuffer());
 }
 
-async function readFile(
-  file: File,
+async function readWith(
+  read: () => Promise<Bytes>,
   path: string,
   where: string,
   onBytes?: (count: number) => void,
 ): Promise<Bytes> {
   try {
-    const bytes = new Uint8Array(await file.arrayBuffer());
+    const bytes = await read();
     onBytes?.(bytes.byteLength);
     return bytes;
   } catch (cause) {
+    if (cause instanceof ViewerError) throw cause;
     throw new ViewerError(
       `The file ${path} in ${where} could not be read.`,
-      'It may have changed or gone since the folder was chosen: choose the folder again.',
+      'It may have changed or gone since it was chosen: choose it again.',
       { cause },
     );
   }

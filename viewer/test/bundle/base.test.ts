@@ -128,7 +128,7 @@ describe('a bundle of schema 1.0.0', () => {
 describe('a folder without a bundle', () => {
   test('is told so', async () => {
     await expect(openBundle(new MapFiles(new Map()))).rejects.toThrow(
-      /no bundle at memory: neither atlas\.json nor manifest\.json/,
+      /no bundle at memory: none of manifest\.json, dataset_identity\.json/,
     );
   });
 

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
-import { toBytes } from '../map_files';
+import { gzip, toBytes } from '../map_files';
 import { HOSTILE, streamBundle } from '../stream_fixture';
 
 describe('a bundle with a stream layer', () => {
   test('is described by its atlas alone', async () => {
     const files = streamBundle();
     const bundle = await openBundle(files);
-    expect(files.asked).toEqual(['atlas.json']);
+    expect(files.asked).toEqual(['manifest.json', 'atlas.json']);
     expect([bundle.name, bundle.nCells, bundle.nGenes, bundle.image]).toEqual(['five', 5, 4, null]);
     expect(bundle.columns.map(({ name, kind }) => [name, kind])).toEqual([
       ['__proto__', 'category'],
@@ -59,6 +59,92 @@ describe('a bundle with a stream layer', () => {
     const shares: number[] = [];
     await (await openBundle(files)).coordinates(0, (share) => shares.push(share));
     expect(shares.at(-1)).toBe(1);
+  });
+});
+
+describe('a neighbour graph and vector fields', () => {
+  const part = (path: string, start: number, end: number) => ({ path, start, end, size_bytes: 2 });
+  const withGraph = (change: (atlas: Record<string, unknown>) => void = () => {}) => {
+    const files = streamBundle((atlas) => {
+      atlas.graph = {
+        key: 'connectivities',
+        n_edges: 3,
+        max_neighbors: 2,
+        dtype: 'uint16',
+        sources: [part('g/s0', 0, 2), part('g/s1', 2, 3)],
+        targets: [part('g/t0', 0, 2), part('g/t1', 2, 3)],
+      };
+      atlas.vectors = [
+        {
+          key: 'velocity',
+          label: 'Velocity',
+          embedding: 0,
+          dims: 2,
+          dtype: 'float32',
+          parts: [part('g/v', 0, 5)],
+        },
+      ];
+      change(atlas);
+    });
+    files.files.set('g/s0', gzip(toBytes(Uint16Array.of(0, 0))));
+    files.files.set('g/s1', toBytes(Uint16Array.of(3)));
+    files.files.set('g/t0', toBytes(Uint16Array.of(1, 4)));
+    files.files.set('g/t1', toBytes(Uint16Array.of(4)));
+    files.files.set('g/v', gzip(toBytes(Float32Array.of(1, 2, NaN, NaN, 0, 0, 0, 0, 5, 6))));
+    return files;
+  };
+
+  test('are joined from their parts', async () => {
+    const bundle = await openBundle(withGraph());
+    expect(bundle.graph).toEqual({ label: 'connectivities', nEdges: 3 });
+    expect(bundle.vectors).toEqual([{ key: 'velocity', label: 'Velocity', embedding: 0 }]);
+    const shares: number[] = [];
+    expect(await bundle.edges((share) => shares.push(share))).toEqual({
+      sources: Uint16Array.of(0, 0, 3),
+      targets: Uint16Array.of(1, 4, 4),
+    });
+    expect(shares.at(-1)).toBe(1);
+    expect([...(await bundle.vector(0))]).toEqual([1, 2, NaN, NaN, 0, 0, 0, 0, 5, 6]);
+  });
+
+  test('are none in a bundle that tells of none', async () => {
+    const bundle = await openBundle(streamBundle());
+    expect([bundle.graph, bundle.vectors]).toEqual([null, []]);
+  });
+
+  test('of a graph without edges are empty', async () => {
+    const files = withGraph((atlas) => {
+      atlas.graph = { key: 'c', n_edges: 0, dtype: 'uint32', sources: [], targets: [] };
+    });
+    expect(await (await openBundle(files)).edges()).toEqual({
+      sources: new Uint32Array(0),
+      targets: new Uint32Array(0),
+    });
+  });
+
+  test.each([
+    ['a cell that there is not', [1, 5]],
+    ['a cell that is linked to itself', [0, 4]],
+    ['pairs out of order', [4, 1]],
+  ])('with %s are refused', async (_, targets) => {
+    const files = withGraph();
+    files.files.set('g/t0', toBytes(Uint16Array.from(targets)));
+    await expect((await openBundle(files)).edges()).rejects.toThrow(/neighbours in the graph .* are damaged/);
+  });
+
+  test('with parts that leave edges out are refused', async () => {
+    const files = withGraph((atlas) => ((atlas.graph as { n_edges: number }).n_edges = 4));
+    await expect((await openBundle(files)).edges()).rejects.toThrow(/parts end at edge 3 of 4/);
+  });
+
+  test.each([1, -1, 0.5])('of an embedding %d that there is not are refused', async (embedding) => {
+    const files = withGraph((atlas) => ((atlas.vectors as { embedding: number }[])[0].embedding = embedding));
+    await expect(openBundle(files)).rejects.toThrow(/atlas\.json/);
+  });
+
+  test('of other dimensions than their embedding are refused', async () => {
+    const files = withGraph((atlas) => ((atlas.vectors as { dims: number }[])[0].dims = 3));
+    await expect(openBundle(files)).rejects.toThrow(/“velocity” are of embedding 0 in 3-D, which is in 2-D/);
   });
 });
 

@@ -15,6 +15,8 @@ export interface PartedArray {
   readonly dtype: Dtype;
   /** Values a cell. */
   readonly width: number;
+  /** What `start` and `end` count, where that is not the cells of the bundle. */
+  readonly rows?: { readonly count: number; readonly of: string };
 }
 
 /** Loads parts once, checks their lengths, and joins them. */
@@ -34,12 +36,14 @@ export class PartReader {
   }
 
   /** All cells of an array. The result is shared: do not write into it. */
-  async whole({ parts, dtype, width }: PartedArray, onProgress?: OnProgress): Promise<Numbers> {
-    checkContiguous(parts, this.nCells);
+  async whole({ parts, dtype, width, rows }: PartedArray, onProgress?: OnProgress): Promise<Numbers> {
+    const { count: nRows, of } = rows ?? { count: this.nCells, of: 'cell' };
+    checkContiguous(parts, nRows, of);
+    if (parts.length === 0) return allocate(dtype, 0);
     if (parts.length === 1) return this.#numbers(parts[0], dtype, width, progressOf(parts, onProgress));
     const key = `whole ${parts[0]?.path}`;
     return this.#cache.get(key, async () => {
-      const all = allocate(dtype, this.nCells * width);
+      const all = allocate(dtype, nRows * width);
       const onBytes = progressOf(parts, onProgress);
       await mapParallel(parts, async (part) => {
         // Past the cache: the joined array is what is kept.
@@ -77,14 +81,14 @@ function partOf(parts: readonly Part[], cell: number): Part {
   return part;
 }
 
-function checkContiguous(parts: readonly Part[], nCells: number): void {
+function checkContiguous(parts: readonly Part[], nRows: number, of: string): void {
   let end = 0;
   for (const part of parts) {
     if (part.start !== end || part.end < part.start)
-      throw brokenParts(`${part.path} does not begin at cell ${end}`);
+      throw brokenParts(`${part.path} does not begin at ${of} ${end}`);
     end = part.end;
   }
-  if (end !== nCells) throw brokenParts(`the parts end at cell ${end} of ${nCells}`);
+  if (end !== nRows) throw brokenParts(`the parts end at ${of} ${end} of ${nRows}`);
 }
 
 function brokenParts(what: string): ViewerError {

@@ -9,7 +9,7 @@ const EmbeddingSchema = v.object({
   key: v.string(),
   label: v.string(),
   source: v.string(),
-  dims: v.picklist([2, 3]),
+  dims: v.picklist([1, 2, 3]),
   dtype: v.literal('float32'),
   y_axis: v.picklist(['up', 'down']),
   origin: v.array(v.number()),
@@ -45,6 +45,23 @@ const ColumnSchema = v.variant('kind', [
   v.object({ name: v.string(), kind: v.literal('string'), parts: PartsSchema }),
 ]);
 
+const GraphSchema = v.object({
+  key: v.string(),
+  n_edges: Count,
+  dtype: v.picklist(['uint16', 'uint32']),
+  sources: PartsSchema,
+  targets: PartsSchema,
+});
+
+const VectorSchema = v.object({
+  key: v.string(),
+  label: v.string(),
+  embedding: Count,
+  dims: v.picklist([1, 2, 3]),
+  dtype: v.literal('float32'),
+  parts: PartsSchema,
+});
+
 export const AtlasSchema = v.object({
   format: v.literal('karospace-stream'),
   version: v.literal(1),
@@ -64,6 +81,8 @@ export const AtlasSchema = v.object({
       cuts: v.array(Count),
     }),
   }),
+  graph: v.optional(v.nullable(GraphSchema)),
+  vectors: v.optional(v.array(VectorSchema), []),
   image: v.optional(ImageSchema),
   preview_path: v.optional(v.string()),
 });

@@ -3,6 +3,7 @@ import type { Files } from '../../bytes/files';
 import { inflate } from '../../bytes/gzip';
 import { parseJson } from '../../bytes/json';
 import type { Floats } from '../../bytes/numbers';
+import { ArrivingFiles } from '../arrival';
 import {
   type Bundle,
   type CellValue,
@@ -16,6 +17,7 @@ import {
   type OnProgress,
   type VectorInfo,
 } from '../bundle';
+import { checkEdges } from '../edges';
 import { check } from '../schema';
 import { PartReader, type PartedArray } from './parts';
 import { AtlasSchema, GeneTableSchema, type Atlas, type AtlasColumn, type Part } from './schema';
@@ -29,11 +31,12 @@ export class StreamBundle implements Bundle {
   readonly nGenes: number;
   readonly embeddings: readonly EmbeddingInfo[];
   readonly columns: readonly ColumnInfo[];
-  readonly graph: GraphInfo | null = null;
-  readonly vectors: readonly VectorInfo[] = [];
+  readonly graph: GraphInfo | null;
+  readonly vectors: readonly VectorInfo[];
   readonly image: ImageInfo | null;
   readonly previewPath: string | null;
   readonly notes: readonly string[] = [];
+  readonly arrival?: ArrivingFiles;
   readonly #atlas: Atlas;
   readonly #reader: PartReader;
   #genes: Promise<GeneTable> | null = null;
@@ -45,12 +48,16 @@ export class StreamBundle implements Bundle {
     const atlas = check(AtlasSchema, json, 'atlas.json');
     this.#atlas = atlas;
     this.#reader = new PartReader(files, atlas.n_cells);
+    if (files instanceof ArrivingFiles) this.arrival = files;
     this.where = files.where;
     this.name = atlas.dataset_name;
     this.nCells = atlas.n_cells;
     this.nGenes = atlas.n_genes;
     this.embeddings = atlas.embeddings.map(toEmbeddingInfo);
     this.columns = atlas.columns.map(toColumnInfo);
+    this.graph = atlas.graph ? { label: atlas.graph.key, nEdges: atlas.graph.n_edges } : null;
+    this.vectors = atlas.vectors.map(({ key, label, embedding }) => ({ key, label, embedding }));
+    checkVectors(atlas);
     this.image = atlas.image ? { ...atlas.image, placement: atlas.image.placement ?? null } : null;
     this.previewPath = atlas.preview_path ?? null;
   }
@@ -81,12 +88,25 @@ export class StreamBundle implements Bundle {
     return (await this.#reader.whole(array)) as Floats;
   }
 
-  edges(): Promise<Edges> {
-    return Promise.reject(new Error('there is no graph'));
+  async edges(onProgress?: OnProgress): Promise<Edges> {
+    const { graph } = this.#atlas;
+    if (!graph) throw new Error('there is no graph');
+    const array = { dtype: graph.dtype, width: 1, rows: { count: graph.n_edges, of: 'edge' } };
+    const shares = [0, 0];
+    const report = (half: number) => (share: number) => {
+      shares[half] = share;
+      onProgress?.((shares[0] + shares[1]) / 2);
+    };
+    const [sources, targets] = await Promise.all([
+      this.#reader.whole({ ...array, parts: graph.sources }, report(0)),
+      this.#reader.whole({ ...array, parts: graph.targets }, report(1)),
+    ]);
+    return checkEdges(sources, targets, this.nCells, `the graph “${graph.key}”`);
   }
 
-  vector(): Promise<Floats> {
-    return Promise.reject(new Error('there are no vectors'));
+  async vector(index: number): Promise<Floats> {
+    const { parts, dtype, dims } = this.#atlas.vectors[index];
+    return (await this.#reader.whole({ parts, dtype, width: dims })) as Floats;
   }
 
   async cellId(cell: number): Promise<string> {
@@ -133,6 +153,18 @@ export class StreamBundle implements Bundle {
       end,
       size_bytes: 0,
     }));
+  }
+}
+
+function checkVectors({ vectors, embeddings }: Atlas): void {
+  for (const { key, embedding, dims } of vectors) {
+    const wanted = embeddings.at(embedding)?.dims;
+    if (embedding < embeddings.length && wanted === dims) continue;
+    throw new ViewerError(
+      `atlas.json contradicts itself: the vectors “${key}” are of embedding ${embedding} in ${dims}-D, ` +
+        (wanted === undefined ? 'which there is not.' : `which is in ${wanted}-D.`),
+      'Export the bundle again.',
+    );
   }
 }
 

@@ -1,0 +1,85 @@
+import * as v from 'valibot';
+import { ViewerError } from '../bytes/errors';
+import { splitPath, type Files } from '../bytes/files';
+import type { Head } from '../bytes/roots';
+import { check, Count } from './schema';
+
+/** One of several bundles that lie below one folder. */
+export interface DataSet {
+  readonly id: string;
+  readonly name: string;
+  /** Folder, relative to the list's. */
+  readonly path: string;
+  readonly nCells: number | null;
+  readonly nGenes: number | null;
+  /** The file that describes it, where the list tells the format. */
+  readonly head: Head | null;
+}
+
+/** The bundles that a folder offers. */
+export interface Catalog {
+  readonly files: Files;
+  readonly datasets: readonly DataSet[];
+  /** The id of the one to begin with. */
+  readonly first: string | null;
+}
+
+const Counted = v.optional(v.nullable(Count));
+const CatalogSchema = v.object({
+  version: v.literal(1),
+  default: v.optional(v.nullable(v.string())),
+  datasets: v.pipe(
+    v.array(
+      v.object({
+        id: v.string(),
+        path: v.string(),
+        name: v.optional(v.string()),
+        n_cells: Counted,
+        n_genes: Counted,
+        format: v.optional(v.string()),
+      }),
+    ),
+    v.minLength(1),
+  ),
+});
+const HEAD_OF: ReadonlyMap<string | undefined, Head> = new Map([
+  ['karospace', 'manifest.json'],
+  ['cellucid', 'dataset_identity.json'],
+]);
+
+/** Reads `datasets.json`; a path in it that leaves the folder is an error. */
+export function readCatalog(files: Files, json: unknown): Catalog {
+  const listed = check(CatalogSchema, json, 'datasets.json');
+  const datasets = listed.datasets.map(({ id, path, name, n_cells, n_genes, format }) => ({
+    id,
+    name: name === undefined || name === '' ? id : name,
+    path: splitPath(path.replace(/^\.\//, '').replace(/\/$/, '')).join('/'),
+    nCells: n_cells ?? null,
+    nGenes: n_genes ?? null,
+    head: HEAD_OF.get(format) ?? null,
+  }));
+  return { files, datasets, first: listed.default ?? null };
+}
+
+/** Several bundles that were found in what was chosen, without a list of them. */
+export function catalogOfRoots(files: Files, roots: readonly string[]): Catalog {
+  const datasets = roots.map((path) => ({
+    id: path,
+    name: path,
+    path,
+    nCells: null,
+    nGenes: null,
+    head: null,
+  }));
+  return { files, datasets, first: null };
+}
+
+/** The one of this id. */
+export function dataSetOf(catalog: Catalog, id: string): DataSet {
+  const found = catalog.datasets.find((dataset) => dataset.id === id);
+  if (found) return found;
+  throw new ViewerError(
+    `There is no data set “${id}” at ${catalog.files.where}.`,
+    'Choose one of the list; the address may be of an older one.',
+  );
+}

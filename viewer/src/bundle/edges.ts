@@ -1,0 +1,24 @@
+import { ViewerError } from '../bytes/errors';
+import type { Numbers } from '../bytes/numbers';
+import type { Edges } from './bundle';
+
+/** Refuses what is no list of pairs of cells in order: whoever draws them looks up cells by these numbers. */
+export function checkEdges(sources: Numbers, targets: Numbers, nCells: number, where: string): Edges {
+  let before = -1;
+  let beyond = -1;
+  for (let edge = 0; edge < sources.length; edge++) {
+    const source = sources[edge];
+    const target = targets[edge];
+    const inOrder = source > before || (source === before && target > beyond);
+    if (!inOrder || source >= target || target >= nCells) {
+      throw new ViewerError(
+        `The neighbours in ${where} are damaged: edge ${edge} goes from cell ${source} to cell ${target} ` +
+          `of ${nCells.toLocaleString('en')}, where pairs with a smaller first cell, each once and in order, were expected.`,
+        'The bundle is a mix of two exports, or damaged: export it again.',
+      );
+    }
+    before = source;
+    beyond = target;
+  }
+  return { sources, targets };
+}

@@ -1,0 +1,60 @@
+import { ViewerError } from './errors';
+import { isHead, type Head } from './roots';
+
+const RAW_GITHUB = 'https://raw.githubusercontent.com';
+
+/** Where an export lies on the web, and the head that the address named, if it named one. */
+export interface DataAddress {
+  /** The folder, with a `/` at its end. */
+  readonly folder: URL;
+  readonly head: Head | null;
+}
+
+/** What `?data=` may say: a folder or one of its heads, relative to the page or anywhere; a folder on GitHub. */
+export function dataAddress(text: string, page: string): DataAddress {
+  const url = parse(text, page);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:' && url.protocol !== new URL(page).protocol) {
+    throw new ViewerError(
+      `A browser cannot read ${url.protocol}// addresses: ${text}`,
+      'Give the https address under which the bucket or folder is served, or choose the folder on this machine.',
+    );
+  }
+  const folder = rawOfGitHub(url) ?? url;
+  folder.search = '';
+  folder.hash = '';
+  const last = folder.pathname.split('/').at(-1);
+  if (last?.toLowerCase().endsWith('.zip')) {
+    throw new ViewerError(
+      `?data= names a zip: ${text}`,
+      'A zip is read from this machine only: download it, and drop it on this page.',
+    );
+  }
+  if (isHead(last) || last?.endsWith('.html'))
+    return { folder: new URL('.', folder), head: isHead(last) ? last : null };
+  if (!folder.pathname.endsWith('/')) folder.pathname += '/';
+  return { folder, head: null };
+}
+
+function parse(text: string, page: string): URL {
+  try {
+    return new URL(text, page);
+  } catch (cause) {
+    throw new ViewerError(`?data=${text} is no address.`, 'Give the address of the folder of an export.', {
+      cause,
+    });
+  }
+}
+
+/**
+ * Pages of GitHub show a folder, its raw host serves the files. The step after `tree` is taken for
+ * the whole name of the branch; without one, it is the default branch.
+ */
+function rawOfGitHub(url: URL): URL | null {
+  if (url.hostname !== 'github.com' && url.hostname !== 'www.github.com') return null;
+  const [owner, repository, kind, branch, ...path] = url.pathname.split('/').filter((step) => step !== '');
+  if (owner === undefined || repository === undefined) return null;
+  const name = repository.replace(/\.git$/, '');
+  if (kind === undefined) return new URL(`${RAW_GITHUB}/${owner}/${name}/HEAD/`);
+  if (!['tree', 'blob', 'raw'].includes(kind) || branch === undefined) return null;
+  return new URL([RAW_GITHUB, owner, name, branch, ...path].join('/'));
+}

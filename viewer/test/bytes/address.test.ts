@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { dataAddress } from '../../src/bytes/address';
+
+const PAGE = 'https://page.org/viewer/index.html?data=x#gene=y';
+const RAW = 'https://raw.githubusercontent.com';
+
+describe('what ?data= says', () => {
+  test.each([
+    ['.', 'https://page.org/viewer/', null],
+    ['sample', 'https://page.org/viewer/sample/', null],
+    ['../my.export', 'https://page.org/my.export/', null],
+    ['https://data.org/a/b?key=1#x', 'https://data.org/a/b/', null],
+    ['https://data.org/a/index.html', 'https://data.org/a/', null],
+    ['https://data.org/a/manifest.json', 'https://data.org/a/', 'manifest.json'],
+    ['e/dataset_identity.json', 'https://page.org/viewer/e/', 'dataset_identity.json'],
+    ['datasets.json', 'https://page.org/viewer/', 'datasets.json'],
+    ['https://github.com/o/r/tree/main/data/e', `${RAW}/o/r/main/data/e/`, null],
+    ['https://github.com/o/r/tree/v1.0/', `${RAW}/o/r/v1.0/`, null],
+    ['https://www.github.com/o/r.git', `${RAW}/o/r/HEAD/`, null],
+    ['https://github.com/o/r/blob/main/e/datasets.json', `${RAW}/o/r/main/e/`, 'datasets.json'],
+    [`${RAW}/o/r/main/e`, `${RAW}/o/r/main/e/`, null],
+    ['https://github.com/o/r/issues/1', 'https://github.com/o/r/issues/1/', null],
+  ])('%s is the folder %s', (text, folder, head) => {
+    const address = dataAddress(text, PAGE);
+    expect([address.folder.href, address.head]).toEqual([folder, head]);
+  });
+
+  test.each([
+    ['s3://bucket/export', /cannot read s3:\/\/ addresses/],
+    ['javascript:alert(1)', /cannot read javascript:/],
+    ['data:application/json,{}', /cannot read data:/],
+    ['https://', /is no address/],
+    ['https://data.org/e.ZIP', /names a zip/],
+  ])('%s is refused', (text, message) => {
+    expect(() => dataAddress(text, PAGE)).toThrow(message);
+  });
+});
