@@ -1,11 +1,12 @@
 import { render } from 'preact';
 import { App } from './ui/app';
 import { acceptDrops } from './ui/drop';
-import { openFromAddress } from './ui/phase';
+import { followHistory, openFromAddress } from './ui/phase';
 import { applyTheme } from './ui/theme';
 import './ui/style/index.css';
 
 applyTheme();
 acceptDrops();
+followHistory();
 openFromAddress(location);
 render(<App />, document.getElementById('app')!);

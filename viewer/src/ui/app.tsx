@@ -1,5 +1,6 @@
 import { dragging } from './drop';
-import { phase } from './phase';
+import { DataSets, ListBar } from './list';
+import { list, phase } from './phase';
 import { Asking, Failed, Opening } from './start';
 import { Viewer } from './viewer';
 
@@ -9,7 +10,7 @@ export function App() {
       <Current />
       {dragging.value && (
         <div class="drop-veil" aria-hidden="true">
-          Drop the folder of an export to open it
+          Drop the folder of an export, or a .zip of it, to open it
         </div>
       )}
     </>
@@ -25,8 +26,18 @@ function Current() {
       return <Opening bundle={now.bundle} session={now.session} />;
     case 'failed':
       return <Failed error={now.error} />;
-    case 'open':
+    case 'choosing':
+      return <DataSets catalog={now.catalog} />;
+    case 'open': {
       // A bundle that is dropped on an open one begins anew.
-      return <Viewer key={now.session} session={now.session} />;
+      const viewer = <Viewer key={now.session} session={now.session} />;
+      if (!list.value || list.value.datasets.length === 1) return viewer;
+      return (
+        <div class="listed">
+          <ListBar catalog={list.value} />
+          {viewer}
+        </div>
+      );
+    }
   }
 }

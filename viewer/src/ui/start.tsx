@@ -4,7 +4,7 @@ import type { Bundle } from '../bundle/bundle';
 import { formatCount } from '../state/format';
 import type { Session } from '../state/session';
 import { explain } from './explain';
-import { openPicked, tablesRead } from './phase';
+import { backToList, list, openPicked, openZipFile, tablesRead } from './phase';
 
 /** Opened from a disk, where a page may not read its own folder: it has to be given. */
 export function Asking() {
@@ -12,9 +12,10 @@ export function Asking() {
     <Card title="Choose the export folder">
       <p>
         This page was opened from a disk, and browsers do not let such a page read the files beside it. Choose
-        the folder that holds this <code>index.html</code>, or drop it here. Nothing is sent anywhere.
+        the folder that holds this <code>index.html</code>, or a .zip of it, or drop it here. Nothing is sent
+        anywhere.
       </p>
-      <FolderButton />
+      <OpenButtons />
       <p class="quiet">
         To have it open by itself, serve the folder: <code>karospace-stream serve FOLDER</code>
       </p>
@@ -28,7 +29,12 @@ export function Failed({ error }: { error: unknown }) {
     <Card title="This bundle cannot be opened" role="alert">
       <p class="failure">{message}</p>
       <p>{advice}</p>
-      <FolderButton />
+      <OpenButtons />
+      {list.value && list.value.datasets.length > 1 && (
+        <button type="button" class="button text" onClick={backToList}>
+          ‹ All data sets
+        </button>
+      )}
     </Card>
   );
 }
@@ -48,7 +54,7 @@ export function Opening({ bundle, session }: { bundle: Bundle | null; session: S
   );
 }
 
-function Card({
+export function Card({
   title,
   role,
   children,
@@ -67,18 +73,31 @@ function Card({
   );
 }
 
-function FolderButton() {
+/** Ways to open something of this machine; quiet where they are not what the page is about. */
+export function OpenButtons({ quiet = false }: { quiet?: boolean }) {
+  const look = quiet ? 'button file' : 'button primary file';
   return (
-    <label class="button primary file">
-      Choose folder
-      <input
-        type="file"
-        aria-label="Choose the export folder"
-        // @ts-expect-error: Preact's types do not know the attribute, every browser does.
-        webkitdirectory
-        onChange={(event) => openPicked(event.currentTarget.files)}
-      />
-    </label>
+    <div class="ways">
+      <label class={look}>
+        Choose folder
+        <input
+          type="file"
+          aria-label="Choose the export folder"
+          // @ts-expect-error: Preact's types do not know the attribute, every browser does.
+          webkitdirectory
+          onChange={(event) => openPicked(event.currentTarget.files)}
+        />
+      </label>
+      <label class="button file">
+        Choose .zip
+        <input
+          type="file"
+          aria-label="Choose a zip of an export"
+          accept=".zip,application/zip"
+          onChange={(event) => void openZipFile(event.currentTarget.files?.[0])}
+        />
+      </label>
+    </div>
   );
 }
 

@@ -1,0 +1,20 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Bundle } from '../bundle/bundle';
+
+/** Says how far an export is whose genes are still being written. */
+export function Arriving({ bundle }: { bundle: Bundle }) {
+  const { arrival } = bundle;
+  const [progress, setProgress] = useState(arrival?.progress ?? null);
+  useEffect(() => {
+    setProgress(arrival?.progress ?? null);
+    return arrival?.onProgress(() => setProgress(arrival.progress));
+  }, [arrival]);
+  if (!progress) return null;
+  const percent = Math.floor((100 * progress.done) / Math.max(1, progress.total));
+  return (
+    <p class="arriving quiet" role="status">
+      Still being exported ({percent} %)
+      <progress aria-hidden="true" value={progress.done} max={Math.max(1, progress.total)} />
+    </p>
+  );
+}
