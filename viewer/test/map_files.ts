@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { FileMissingError } from '../src/bytes/errors';
-import type { Bytes, Files, GetOptions } from '../src/bytes/files';
+import { splitPath, type Bytes, type Files, type GetOptions } from '../src/bytes/files';
 
 /** A folder in memory that remembers which files were asked for. */
 export class MapFiles implements Files {
@@ -9,12 +9,14 @@ export class MapFiles implements Files {
 
   constructor(readonly files: Map<string, Bytes>) {}
 
-  get(path: string, { onBytes }: GetOptions = {}): Promise<Bytes> {
+  // Async, so that what is wrong with a path is a rejection.
+  // eslint-disable-next-line @typescript-eslint/require-await
+  async get(path: string, { onBytes }: GetOptions = {}): Promise<Bytes> {
     this.asked.push(path);
-    const bytes = this.files.get(path);
-    if (!bytes) return Promise.reject(new FileMissingError(path, this.where, 'not in the map'));
+    const bytes = this.files.get(splitPath(path).join('/'));
+    if (!bytes) throw new FileMissingError(path, this.where, 'not in the map');
     onBytes?.(bytes.length);
-    return Promise.resolve(bytes);
+    return bytes;
   }
 }
 
