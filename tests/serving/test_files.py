@@ -88,6 +88,23 @@ def test_a_range_past_the_end_is_416(ask: Ask, wanted: str) -> None:
     assert answer.headers["Content-Range"] == f"bytes */{len(EXPRESSION)}"
 
 
+def test_several_ranges_are_sent_in_parts(ask: Ask) -> None:
+    answer = ask(GENE, Range="bytes=0-1,100-103,-2")
+    assert answer.status == 206
+    kind, boundary = answer.headers["Content-Type"].split("; boundary=")
+    assert kind == "multipart/byteranges"
+    parts = answer.body.split(f"--{boundary}".encode())[1:-1]
+    bodies = [part.split(b"\r\n\r\n", 1)[1].removesuffix(b"\r\n") for part in parts]
+    assert bodies == [EXPRESSION[0:2], EXPRESSION[100:104], EXPRESSION[-2:]]
+    assert f"Content-Range: bytes 100-103/{len(EXPRESSION)}".encode().lower() in parts[1].lower()
+    assert answer.headers["Content-Length"] == str(len(answer.body))
+
+
+@pytest.mark.parametrize("wanted", ["lines=0-1", "bytes=a-b", "bytes=5-2", "bytes=-"])
+def test_a_range_that_is_none_never_gets_a_part(ask: Ask, wanted: str) -> None:
+    assert ask(GENE, Range=wanted).status in {200, 400, 416}
+
+
 def test_a_range_of_another_version_gets_the_whole_file(ask: Ask) -> None:
     assert ask(GENE, Range="bytes=0-9", If_Range='"another"').status == 200
     etag = ask(GENE).headers["ETag"]
