@@ -8,6 +8,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import numpy as np
 import pytest
 
@@ -16,10 +17,11 @@ from benchmarks.__main__ import main
 from benchmarks.agree import DisagreementError, compare, compare_size
 from benchmarks.arithmetic import projections
 from benchmarks.cases import Bound, cases, quick_cases
+from benchmarks.data import DataSet, build
 from benchmarks.measure import measure
 from benchmarks.places import Places
 from benchmarks.plans import plan_atlas
-from benchmarks.records import load, ratio
+from benchmarks.records import load, of_case, ratio
 from benchmarks.runner import SideError, Workspace, run_case
 
 PEERS = {"cellucid 0.0.9", "cellucid 0.9.5"}
@@ -32,6 +34,8 @@ def test_quick_form(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["--quick", "--results", str(results), *map(str, folders)]) == 0
     printed = capfd.readouterr()
     assert "genes of ours and gene at a time agree" in printed.err
+    for name in ("karospace", "cellucid"):
+        assert f"files of both and {name} are the same bytes" in printed.err
     assert "cellucid 0.0.9 is left out: its environment is not there" in printed.err
     records = load(results)
     wanted = {(case.name, side.label) for case in quick_cases() for side in case.sides}
@@ -45,9 +49,10 @@ def test_quick_form(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
         assert record["written_nbytes"] >= record["output_nbytes"]
         assert str(tmp_path) not in json.dumps(record)
     assert not [path for path in (tmp_path / "ram").rglob("*") if path.is_file()]
-    floor = {r["side"]: r for r in records if r["case"] == "floor"}
-    assert floor["floor"]["n_objects"] == floor["ours"]["n_objects"]
-    assert floor["floor"]["told"]["inflated_nbytes"] > floor["ours"]["n_values"] * 8
+    for name in ("floor", "export"):
+        floor = {r["side"]: r for r in records if r["case"] == name}
+        assert floor["floor"]["n_objects"] == floor["ours"]["n_objects"]
+        assert floor["floor"]["told"]["inflated_nbytes"] > floor["ours"]["n_values"] * 8
     check_tables(printed.out)
 
 
@@ -57,6 +62,8 @@ def check_tables(printed: str) -> None:
     assert " x | " in targets[0]
     assert any("not run" in line for line in lines if "cellucid 0.0.9 (level 6)" in line)
     assert any(line.startswith("| floor | ours | RAM | 1 |") for line in lines)
+    peaks = [line for line in lines if line.startswith("| 10,000,000 x 50, Cellucid")]
+    assert " MB | held |" in peaks[0]
 
 
 def test_memory_of_children_counts(tmp_path: Path) -> None:
@@ -142,6 +149,38 @@ def test_ratio_is_the_median_of_rounds() -> None:
     assert bound.holds(2.0)
     assert not bound.holds(2.1)
     assert ratio(records[:3], bound) is None
+
+
+def test_ratio_to_several_sides_is_to_their_sum() -> None:
+    walls = {"both": 9.0, "a": 5.0, "b": 10.0}
+    records = [
+        {"side": side, "round": 0, "wall_s": wall, "scaled_wall_s": None} for side, wall in walls.items()
+    ]
+    bound = Bound("", "wall", "both", ("a", "b"), 1.0)
+    assert ratio(records, bound) == 0.6
+    assert ratio(records[:2], bound) is None
+    assert ratio(records, replace(bound, bottom=None)) == 9.0
+
+
+def test_results_outlive_new_attributes_of_data_sets() -> None:
+    case = next(case for case in cases(2_000_000) if case.name == "floor")
+    older = {key: value for key, value in case.sides[0].data.to_json().items() if key != "n_neighbors"}
+    kept = {"case": "floor", "side": "ours", "dataset": older}
+    assert of_case([kept], case) == [kept]
+    assert of_case([kept | {"dataset": older | {"n_neighbors": 15}}], case) == []
+
+
+def test_data_sets_have_names_of_their_own(tmp_path: Path) -> None:
+    plain = DataSet(200, 50)
+    several = [
+        plain, replace(plain, n_neighbors=5), replace(plain, n_latent=9), replace(plain, vectors=True)
+    ]  # fmt: skip
+    assert plain.name == "200x50-csr-gzip-float32-log-0p07-8"
+    assert len({data.name for data in several}) == len(several)
+    with h5py.File(build(replace(plain, n_neighbors=5, n_latent=9, vectors=True), tmp_path)) as file:
+        assert file["obsm/X_pca"].shape == (200, 9)
+        assert "connectivities" in file["obsp"]
+        assert "velocity_umap" in file["obsm"]
 
 
 def made_up(n_cells: int, side: str) -> dict[str, object]:
