@@ -14,6 +14,7 @@ import { CategoryLabels, type Label } from './labels/category_labels';
 import { pointDiameter } from './point_size';
 import { Finder } from './picking/finder';
 import { cellsWithin, type Corner } from './picking/lasso';
+import { cellsInSight } from './picking/sight';
 import { PointsLayer } from './points/points_layer';
 import { discAt, projectInto } from './view/projection';
 import { Looking } from './view/looking';
@@ -69,6 +70,13 @@ export class Scene {
     return pointDiameter(this.#session.bundle.nCells, size.value, camera.value, fit.value, factor);
   });
 
+  readonly #inSight = computed(() => {
+    const drawn = this.#finder.drawn.value;
+    const projection = this.#looking.projection.value;
+    const size = this.#session.places.size.value;
+    return () => (drawn && projection ? cellsInSight(drawn, projection, size) : null);
+  });
+
   readonly #links = computed(() => {
     const drawn = this.#finder.drawn.value;
     const links = this.#graph.links.value;
@@ -79,7 +87,7 @@ export class Scene {
     this.#session = session;
     this.#looking = new Looking(session.places);
     this.#finder = new Finder(session, this.#looking, this.#diameter);
-    this.#graph = new Graph(session);
+    this.#graph = new Graph(session, this.#inSight);
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#looking);
     this.#deck = new Deck<AnyView>({

@@ -5,6 +5,14 @@ import type { Bundle } from '../bundle/bundle';
 export const EDGE_MODES = ['none', 'pointed', 'selected', 'all'] as const;
 export type EdgeMode = (typeof EDGE_MODES)[number];
 
+/** How many edges of many cells are drawn. */
+export interface EdgeCount {
+  readonly drawn: number;
+  /** With an end in the window; null where that was not asked. */
+  readonly inSight: number | null;
+  readonly total: number;
+}
+
 /** Larger graphs are loaded only when they are asked for. */
 const LIGHT_GRAPH = 5_000_000;
 
@@ -14,8 +22,7 @@ export class Overlays {
   readonly firstEdges: EdgeMode;
   readonly edges;
   readonly edgeOpacity;
-  /** How many edges of many cells are drawn, and how many there would be. */
-  readonly edgesDrawn = signal<{ readonly drawn: number; readonly total: number } | null>(null);
+  readonly edgesDrawn = signal<EdgeCount | null>(null);
   /** The vector field that is drawn. */
   readonly vector = signal<number | null>(null);
   readonly arrowLength = signal(1);

@@ -49,22 +49,34 @@ describe('the edges of many cells', () => {
     [...Array(pairs.length / 2).keys()].map((edge) => [...pairs.subarray(2 * edge, 2 * edge + 2)]);
 
   test('are all of them, or those between shown cells', () => {
-    const whole = pairsOf(edges, nCells, { mask: null, among: null, cap: 1e6 });
+    const whole = pairsOf(edges, nCells, { mask: null, among: null, seen: null, cap: 1e6 });
     expect(inTwos(whole.pairs)).toEqual(all);
     const mask = Uint8Array.from({ length: nCells }, (_, cell) => (cell % 3 === 0 ? 0 : 255));
-    const shown = pairsOf(edges, nCells, { mask, among: null, cap: 1e6 });
+    const shown = pairsOf(edges, nCells, { mask, among: null, seen: null, cap: 1e6 });
     expect(inTwos(shown.pairs)).toEqual(all.filter(([a, b]) => mask[a] !== 0 && mask[b] !== 0));
     expect(shown.total).toBe(shown.pairs.length / 2);
   });
 
   test('are those with an end among the selected', () => {
     const picked = [3, 4, 20];
-    const { pairs } = pairsOf(edges, nCells, { mask: null, among: Uint32Array.from(picked), cap: 1e6 });
+    const { pairs } = pairsOf(edges, nCells, {
+      mask: null,
+      among: Uint32Array.from(picked),
+      seen: null,
+      cap: 1e6,
+    });
     expect(inTwos(pairs)).toEqual(all.filter((pair) => pair.some((cell) => picked.includes(cell))));
   });
 
+  test('are those with an end in sight', () => {
+    const seen = Uint8Array.from({ length: nCells }, (_, cell) => (cell < 3 ? 1 : 0));
+    const { pairs, total } = pairsOf(edges, nCells, { mask: null, among: null, seen, cap: 1e6 });
+    expect(inTwos(pairs)).toEqual(all.filter((pair) => pair.some((cell) => cell < 3)));
+    expect(total).toBe(pairs.length / 2);
+  });
+
   test.each([1, 2, 7, 50, 1000])('are taken evenly where there are more than %i', (cap) => {
-    const { pairs, total } = pairsOf(edges, nCells, { mask: null, among: null, cap });
+    const { pairs, total } = pairsOf(edges, nCells, { mask: null, among: null, seen: null, cap });
     expect(total).toBe(all.length);
     const kept = inTwos(pairs);
     expect(kept.length).toBe(Math.min(cap, total));

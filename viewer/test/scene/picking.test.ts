@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hashed } from '../../src/state/spread';
 import { cellsWithin, Fence, type Corner } from '../../src/scene/picking/lasso';
+import { cellsInSight } from '../../src/scene/picking/sight';
 import { ScreenGrid, type DrawnCells } from '../../src/scene/picking/screen_grid';
 import { discAt, projectInto, type Projection } from '../../src/scene/view/projection';
 
@@ -81,6 +82,12 @@ describe('the cell under a pixel', () => {
       expect(grid.find(x, y, 5, 12)).toBe(expected);
     }
   });
+});
+
+test('what is in sight lies in the window, before the camera', () => {
+  const positions = Float32Array.of(0, 0, 0, 2, 0, 0, 0, 0, 5, NaN, 0, 0, 0.9, 0, 0, 0.9, 0, 1);
+  const drawn = { positions, width: 3, solid: true, mask: null };
+  expect([...cellsInSight(drawn, ahead, SIZE)]).toEqual([1, 0, 0, 0, 1, 0]);
 });
 
 describe('a lasso', () => {

@@ -48,6 +48,8 @@ export interface EdgeWish {
   readonly mask: Uint8Array | null;
   /** Rising; at least one end has to be among them. Null: no matter. */
   readonly among: Uint32Array | null;
+  /** One byte a cell: at least one end has to be 1. Null: no matter. */
+  readonly seen: Uint8Array | null;
   /** Of more than these only a part is given, evenly from all of them. */
   readonly cap: number;
 }
@@ -60,25 +62,26 @@ export interface EdgePairs {
 }
 
 export function pairsOf({ sources, targets }: Edges, nCells: number, wish: EdgeWish): EdgePairs {
-  const { mask, cap } = wish;
+  const { mask, seen, cap } = wish;
   const picked = wish.among && bytesOf(wish.among, nCells);
   const isWanted = (edge: number) => {
     const [source, target] = [sources[edge], targets[edge]];
     if (mask && (mask[source] === 0 || mask[target] === 0)) return false;
+    if (seen && seen[source] === 0 && seen[target] === 0) return false;
     return !picked || picked[source] === 1 || picked[target] === 1;
   };
   let total = sources.length;
-  if (mask || picked) {
+  if (mask || picked || seen) {
     total = 0;
     for (let edge = 0; edge < sources.length; edge++) if (isWanted(edge)) total++;
   }
   const kept = Math.min(total, cap);
   const pairs = new Uint32Array(2 * kept);
   // Of every `total / kept` wanted edges one is kept.
-  let [seen, taken] = [0, 0];
+  let [passed, taken] = [0, 0];
   for (let edge = 0; edge < sources.length && taken < kept; edge++) {
     if (!isWanted(edge)) continue;
-    if (Math.floor((seen++ * kept) / total) < taken) continue;
+    if (Math.floor((passed++ * kept) / total) < taken) continue;
     pairs[2 * taken] = sources[edge];
     pairs[2 * taken + 1] = targets[edge];
     taken++;

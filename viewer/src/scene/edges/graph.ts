@@ -9,6 +9,8 @@ import GraphWorker from './graph.worker?worker&inline';
 /** More lines than these are no picture any more, and slow. */
 export const MOST_EDGES = 2_000_000;
 
+const REST_MS = 200;
+
 type Sorted = Omit<Adjacency, 'targets'>;
 type Reply = Sorted | (EdgePairs & { readonly ticket: number });
 
@@ -20,6 +22,10 @@ export class Graph {
   #worker: Worker | null = null;
   #asked = false;
   #ticket = 0;
+  #wish: EdgeWish | null = null;
+  #timer = 0;
+  /** What is wanted of the graph, where that is more than can be drawn: then what is in sight goes first. */
+  readonly #crowd = signal<{ readonly wish: EdgeWish; readonly total: number } | null>(null);
   /** What many cells are joined by; null where only single cells are looked at. */
   readonly pairs = signal<Uint32Array<ArrayBuffer> | null>(null);
 
@@ -37,7 +43,11 @@ export class Graph {
     });
   });
 
-  constructor(session: Session) {
+  constructor(
+    session: Session,
+    /** One byte a cell: whether it is in the window. Changes with the view. */
+    readonly inSight: ReadonlySignal<() => Uint8Array | null>,
+  ) {
     this.#session = session;
     if (!session.bundle.graph) return;
     this.#stop.push(
@@ -45,11 +55,13 @@ export class Graph {
         if (this.#isNeeded()) void this.#load();
       }),
       effect(() => this.#askForPairs()),
+      effect(() => this.#askForSight()),
     );
   }
 
   destroy(): void {
     for (const stop of this.#stop) stop();
+    clearTimeout(this.#timer);
     this.#worker?.terminate();
   }
 
@@ -93,6 +105,7 @@ export class Graph {
     const { overlays, filters, selection } = this.#session;
     const mode = overlays.edges.value;
     const many = mode === 'all' || mode === 'selected';
+    this.#crowd.value = null;
     this.#ticket++;
     if (!many || !this.#adjacency.value) {
       this.pairs.value = null;
@@ -100,8 +113,20 @@ export class Graph {
       return;
     }
     const among = mode === 'selected' ? selection.cells.value : null;
-    const wish: EdgeWish = { mask: filters.mask.value, among, cap: MOST_EDGES };
+    const wish: EdgeWish = { mask: filters.mask.value, among, seen: null, cap: MOST_EDGES };
+    this.#wish = wish;
     this.#tell({ wish, ticket: this.#ticket });
+  }
+
+  /** Asks once more when the view has come to rest, for edges that are in it. */
+  #askForSight(): void {
+    const crowd = this.#crowd.value;
+    const inSight = this.inSight.value;
+    clearTimeout(this.#timer);
+    if (!crowd) return;
+    this.#timer = window.setTimeout(() => {
+      this.#tell({ wish: { ...crowd.wish, seen: inSight() }, ticket: ++this.#ticket });
+    }, REST_MS);
   }
 
   #tell(ask: GraphAsk): void {
@@ -112,6 +137,10 @@ export class Graph {
     // What was asked before something else was chosen is of no use.
     if (!('ticket' in reply) || reply.ticket !== this.#ticket) return;
     this.pairs.value = reply.pairs;
-    this.#session.overlays.edgesDrawn.value = { drawn: reply.pairs.length / 2, total: reply.total };
+    const { edgesDrawn } = this.#session.overlays;
+    const drawn = reply.pairs.length / 2;
+    const crowd = this.#crowd.peek();
+    edgesDrawn.value = { drawn, inSight: crowd && reply.total, total: crowd?.total ?? reply.total };
+    if (!crowd && reply.total > drawn) this.#crowd.value = { wish: this.#wish!, total: reply.total };
   }
 }

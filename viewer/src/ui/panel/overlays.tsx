@@ -1,5 +1,5 @@
 import { formatCount } from '../../state/format';
-import { EDGE_MODES, type EdgeMode } from '../../state/overlays';
+import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../state/overlays';
 import type { Session } from '../../state/session';
 import { Slider } from './slider';
 
@@ -83,11 +83,13 @@ function EdgeChoice({ session }: { session: Session }) {
   );
 }
 
-function edgesText({ drawn, total }: { drawn: number; total: number }): string {
+function edgesText({ drawn, inSight, total }: EdgeCount): string {
   if (drawn === total) return `${formatCount(total)} ${total === 1 ? 'edge' : 'edges'} drawn.`;
+  if (inSight === 0) return `No edge is in sight, of ${formatCount(total)}.`;
+  if (drawn === inSight) return `All ${formatCount(drawn)} edges in sight drawn, of ${formatCount(total)}.`;
   return (
-    `${formatCount(drawn)} of ${formatCount(total)} edges drawn, taken evenly. ` +
-    'Filter or select cells to see all of theirs.'
+    `${formatCount(drawn)} of ${formatCount(inSight ?? total)} edges drawn, taken evenly. ` +
+    'Zoom in, filter or select cells to see all that are left.'
   );
 }
 
