@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FileMissingError } from '../bytes/errors';
+import { FileMissingError, UnreadableError } from '../bytes/errors';
 import type { Bytes, Files, GetOptions } from '../bytes/files';
 import { inflate } from '../bytes/gzip';
 import { parseJson } from '../bytes/json';
@@ -89,7 +89,7 @@ async function readProgress(files: Files): Promise<Progress | null> {
     const bytes = await inflate(await files.get(PATH), PATH);
     return check(ProgressSchema, parseJson(bytes, PATH), PATH);
   } catch (error) {
-    if (error instanceof FileMissingError) return null;
+    if (error instanceof FileMissingError || error instanceof UnreadableError) return null;
     throw error;
   }
 }

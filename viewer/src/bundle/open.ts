@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { FileMissingError, ViewerError } from '../bytes/errors';
+import { FileMissingError, UnreadableError, ViewerError } from '../bytes/errors';
 import { within, type Bytes, type Files } from '../bytes/files';
 import { inflate } from '../bytes/gzip';
 import { parseJson } from '../bytes/json';
@@ -30,10 +30,18 @@ export interface OpenOptions {
 export async function openFolder(files: Files, { onProgress, head }: OpenOptions = {}): Promise<Opened> {
   if (files.roots) return { is: 'catalog', catalog: catalogOfRoots(files, files.roots) };
   const order = head ? [head, ...HEADS.filter((other) => other !== head)] : HEADS;
+  let unreadable: UnreadableError | null = null;
   for (const name of order) {
-    const json = await readHead(files, name);
-    if (json !== null) return openHead(files, name, json, onProgress);
+    try {
+      const json = await readHead(files, name);
+      if (json !== null) return await openHead(files, name, json, onProgress);
+    } catch (error) {
+      // Many hosts let pages read their files, but not their answers about missing ones.
+      if (!(error instanceof UnreadableError)) throw error;
+      unreadable ??= error;
+    }
   }
+  if (unreadable) throw unreadable;
   throw new ViewerError(
     `There is no bundle at ${files.where}: none of ${HEADS.join(', ')} is there.`,
     files.advice ??

@@ -27,3 +27,8 @@ export class FileMissingError extends ViewerError {
     );
   }
 }
+
+/** A host answers, but does not let this page read what: it may be there or not. */
+export class UnreadableError extends ViewerError {
+  override readonly name = 'UnreadableError';
+}

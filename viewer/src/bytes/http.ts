@@ -1,4 +1,4 @@
-import { FileMissingError, ViewerError } from './errors';
+import { FileMissingError, UnreadableError, ViewerError } from './errors';
 import { splitPath, type Bytes, type Files, type GetOptions } from './files';
 
 const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
@@ -59,7 +59,7 @@ async function unreachable(url: URL, cause: unknown): Promise<ViewerError> {
   }
   if (page?.origin !== url.origin && (await answers(url))) {
     const origin = page && page.origin !== 'null' ? `“${page.origin}” or “*”` : '“*”';
-    return new ViewerError(
+    return new UnreadableError(
       `${url.host} answers, but does not let this page read ${url.href}: the header Access-Control-Allow-Origin is missing.`,
       `Have ${url.host} send Access-Control-Allow-Origin: ${origin} with every answer, that for a missing file too ` +
         '(for a bucket: in its CORS rules). Or download the folder, and drop it on this page.',

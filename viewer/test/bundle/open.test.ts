@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { dataSetOf, readCatalog } from '../../src/bundle/catalog';
 import { openBundle, openDataSet, openFolder } from '../../src/bundle/open';
+import { UnreadableError } from '../../src/bytes/errors';
 import type { Bytes } from '../../src/bytes/files';
 import { openZip } from '../../src/bytes/zip';
 import { cellucidExport } from '../cellucid_fixture';
@@ -67,6 +68,16 @@ describe('a folder', () => {
     const files = streamBundle();
     files.files.delete('manifest.json');
     expect((await openBundle(files)).name).toBe('five');
+  });
+
+  test('on a host that hides its answers about missing files opens all the same', async () => {
+    const files = cellucidExport();
+    const get = files.get.bind(files);
+    const hidden = new UnreadableError('the header is missing', 'Send it.');
+    files.get = (path, options) => (files.files.has(path) ? get(path, options) : Promise.reject(hidden));
+    expect((await openBundle(files)).format).toBe('Cellucid 2');
+    files.files.delete('dataset_identity.json');
+    await expect(openBundle(files)).rejects.toBe(hidden);
   });
 
   test('that a manifest sends outside is refused', async () => {
