@@ -35,7 +35,7 @@ function render({ model, el }) {
 
   findPage(model.get('_port'), model.get('_path')).then((url) => {
     if (url === null) {
-      frame.hidden = true;
+      frame.remove();
       note.setAttribute('role', 'alert');
       note.textContent = `The viewer cannot be reached from this browser. ${model.get('_advice')}`;
     } else {

@@ -108,6 +108,8 @@ class Notebook:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
+        # Such as the offer of another kernel where the first takes long to start.
+        page.add_locator_handler(page.locator("dialog.jp-Dialog"), _accept)
         page.goto(url)
         # Says the kernel's state in words when it is ready to run.
         page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=WAIT_MS)
@@ -134,3 +136,8 @@ class Notebook:
     def viewer(self, number: int) -> FrameLocator:
         """The page in the output of a cell."""
         return self.cell(number).frame_locator("iframe")
+
+
+def _accept(dialog: Locator) -> None:
+    print("JupyterLab asked:", dialog.inner_text())
+    dialog.locator("button.jp-mod-accept").click()
