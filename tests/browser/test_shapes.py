@@ -280,6 +280,21 @@ def test_names_stand_at_their_cells(open_shapes: Callable[[str], ViewerPage]) ->
     expect(labels.filter(has_text="chain")).to_have_count(0)
 
 
+@pytest.mark.parametrize("width", [390, 1200])
+def test_the_choices_fit_into_their_panel(
+    new_page: Callable[..., ViewerPage], served: Callable[[Path], str], shapes_bundle: Path, width: int
+) -> None:
+    viewer = new_page(viewport={"width": width, "height": 844})
+    viewer.open(served(shapes_bundle) + AHEAD + "&edges=all&vectors=velocity_umap&labels=1")
+    inside = viewer.page.locator(".sections").evaluate("e => e.scrollWidth - e.clientWidth")
+    assert inside == 0
+    for button in ("Lasso", "Shown", "Clear", "CSV"):
+        viewer.page.get_by_role("button", name=button, exact=True).scroll_into_view_if_needed()
+        expect(viewer.page.get_by_role("button", name=button, exact=True)).to_be_in_viewport(ratio=1)
+    for button in ("Zoom in", "Select cells with a lasso", "Flatten to the first two axes"):
+        expect(viewer.page.get_by_role("button", name=button)).to_be_in_viewport(ratio=1)
+
+
 def page_spot(viewer: ViewerPage, spot: tuple[float, float]) -> tuple[float, float]:
     """The pixel of the page for one of the canvas."""
     box = viewer.canvas.bounding_box()
