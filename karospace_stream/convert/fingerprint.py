@@ -43,7 +43,8 @@ def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
     content = catalog.fingerprint if by_path else content_digest(opened.source, options.matrix)
     place = str(Path(source).expanduser().resolve()) if by_path else ""
     seen = {name: value for name, value in options.to_json().items() if name not in _UNSEEN}
-    named = [_file_state(path) for path in (options.image, options.genes.removeprefix("list:"))]
+    genes = options.genes.removeprefix("list:") if isinstance(options.genes, str) else None
+    named = [_file_state(path) for path in (options.image, genes)]
     parts = json.dumps([__version__, place, content, seen, named], sort_keys=True)
     digest = blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_NBYTES).hexdigest()
     name = "".join(c for c in options.name or catalog.name if c.isascii() and (c.isalnum() or c in "-_"))

@@ -1,13 +1,9 @@
-"""Genes that are named one by one, as a file that ``--genes list:PATH`` takes."""
+"""Genes that are named one by one."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -21,13 +17,12 @@ _SHOWN = 5
 class GeneList:
     """What ``genes`` is set to, and what to tell the user."""
 
-    wish: str
+    wish: str | tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
-@contextmanager
-def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> Iterator[GeneList]:
-    """Give the wish for some genes; it holds inside the ``with`` only.
+def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> GeneList:
+    """Give the wish for some genes.
 
     Parameters
     ----------
@@ -42,32 +37,19 @@ def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> I
         If a gene is named twice, or ``wanted`` is one text.
     """
     if not len(names):
-        yield GeneList("none")
-        return
+        return GeneList("none")
     if wanted is None:
-        yield GeneList("all")
-        return
+        return GeneList("all")
     if isinstance(wanted, str):
         raise BadOptionError(
             f"gene_identifiers wants a list of names, got the text {wanted!r}; write [{wanted!r}]"
         )
     known = set(names)
     asked = [str(name) for name in wanted]
-    found = [name for name in asked if name in known]
+    found = tuple(name for name in asked if name in known)
     missing = [name for name in asked if name not in known]
     _check(found)
-    notes = (_note(missing, len(asked)),) if missing else ()
-    if not found:
-        yield GeneList("none", notes)
-        return
-    handle, path = tempfile.mkstemp(prefix="karospace-genes-", suffix=".txt")
-    try:
-        os.close(handle)
-        # The mark at the beginning is dropped by whoever reads it, so that a name may begin with one.
-        Path(path).write_text("\n".join(found), encoding="utf-8-sig", newline="\n")
-        yield GeneList(f"list:{path}", notes)
-    finally:
-        Path(path).unlink(missing_ok=True)
+    return GeneList(found or "none", (_note(missing, len(asked)),) if missing else ())
 
 
 def _check(found: Sequence[str]) -> None:
@@ -76,8 +58,6 @@ def _check(found: Sequence[str]) -> None:
         if name in seen:
             raise BadOptionError(f"gene_identifiers names {name!r} twice; leave one of them out")
         seen.add(name)
-        if not name.strip() or "\n" in name or "\r" in name:
-            raise BadOptionError(f"gene_identifiers: {name!r} cannot be asked for by name; rename it in var")
 
 
 def _note(missing: Sequence[str], n_asked: int) -> str:

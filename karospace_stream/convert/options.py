@@ -31,7 +31,7 @@ class ExportOptions:
         For each format a target of its own; None is the target (or, where there are several formats,
         a folder in it that is named after the format).
     genes
-        ``all``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``.
+        ``all``, ``none``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``; or the names of genes.
     anno
         obs columns; None for the first four of kind category, string or bool; ``("all",)``.
     coords
@@ -74,7 +74,7 @@ class ExportOptions:
 
     formats: tuple[str, ...] = ("karospace",)
     places: tuple[str | None, ...] = (None,)
-    genes: str = "all"
+    genes: str | tuple[str, ...] = "all"
     anno: tuple[str, ...] | None = None
     coords: str = "auto"
     graph: str = "auto"
@@ -136,7 +136,7 @@ class Wishes(TypedDict, total=False):
     """What people write, as keywords of `karospace_stream.export`; see `ExportOptions`."""
 
     format: str | Sequence[str]
-    genes: str
+    genes: str | Sequence[str]
     anno: str | Sequence[str] | None
     coords: str
     graph: str
@@ -164,7 +164,7 @@ class Wishes(TypedDict, total=False):
     categorical_dtype: str
     centroid_min_points: int
     centroid_outlier_quantile: float | None
-    gene_ids: str
+    gene_ids: str | None
     dataset_id: str | None
     description: str | None
     source_name: str | None
@@ -178,6 +178,8 @@ def read_options(wishes: Wishes) -> ExportOptions:
     memory = given.pop("memory", None)
     given["memory_nbytes"] = None if memory is None else parse_nbytes(memory)
     given["formats"], given["places"] = _read_formats(given.pop("format", "karospace"))
+    if not isinstance(given.get("genes", ""), str):
+        given["genes"] = parse_genes(given["genes"]).names
     for key in ("anno", "vectors", "points"):
         wish = given.get(key)
         given[key] = (wish,) if isinstance(wish, str) else None if wish is None else tuple(wish)

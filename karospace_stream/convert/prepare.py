@@ -198,7 +198,7 @@ def prepare(
         "categorical_dtype": obs_categorical_dtype,
         "centroid_min_points": centroid_min_points,
         "centroid_outlier_quantile": centroid_outlier_quantile,
-        "gene_ids": ids,
+        "gene_ids": var_gene_id_column,
         "dataset_id": dataset_id,
         "name": dataset_name,
         "description": dataset_description,
@@ -224,7 +224,8 @@ def _export(
     listener: Listener | None,
 ) -> Report:
     tell = ignore if listener is None else listener
-    with in_words_of_python(), gene_list(source.var_names(), identifiers) as genes:
+    genes = gene_list(source.var_names(), identifiers)
+    with in_words_of_python():
         options = read_options({**wishes, "genes": genes.wish})
         for note in genes.notes:
             tell(Note(note))

@@ -109,6 +109,8 @@ def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
     """Names of the list's file; blanks around one count only where a gene is called so."""
     if wish.mode != "list":
         return []
+    if not wish.path:
+        return list(wish.names)
     try:
         text = Path(wish.path).expanduser().read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

@@ -21,23 +21,29 @@ VAR_COLUMNS = ("highly_variable", "highly_variable_rank", "dispersions_norm")
 
 @dataclass(frozen=True, slots=True)
 class GeneWish:
-    """``--genes``, parsed. ``count`` for hvgs and top_mean, ``path`` for list."""
+    """``--genes``, parsed. ``count`` for hvgs and top_mean, for list ``path`` or ``names``."""
 
     mode: GeneMode
     count: int = 0
     path: str = ""
+    names: tuple[str, ...] = ()
+
+    @property
+    def spelling(self) -> str:
+        """For messages about a list."""
+        return f"--genes list:{self.path}" if self.path else "genes"
 
 
-def parse_genes(text: str) -> GeneWish:
-    """Read ``all``, ``none``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``.
+def parse_genes(text: str | Sequence[str]) -> GeneWish:
+    """Read ``all``, ``none``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``; or take names.
 
     Raises
     ------
     BadOptionError
         If it is none of them.
     """
-    if not isinstance(text, str):  # from Python, where a list of names comes to mind
-        raise BadOptionError(f"genes wants text such as 'hvgs:500' or 'list:PATH', got {text!r:.60}")
+    if not isinstance(text, str):
+        return GeneWish("list", names=_names(text))
     mode, _, rest = text.partition(":")
     if text in ("all", "none"):
         return GeneWish("all" if text == "all" else "none")
@@ -48,6 +54,13 @@ def parse_genes(text: str) -> GeneWish:
     raise BadOptionError(
         f"--genes wants all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got {text!r}"
     )
+
+
+def _names(wanted: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(wanted) if isinstance(wanted, Sequence) else (None,)
+    if not all(isinstance(name, str) for name in names):
+        raise BadOptionError(f"genes wants text such as 'hvgs:500', or a list of names; got {wanted!r:.60}")
+    return names
 
 
 def needs_means(wish: GeneWish, var: Mapping[str, Column]) -> bool:
@@ -90,7 +103,7 @@ def choose_genes(
     if wish.mode == "none":
         return np.zeros(0, dtype=np.int64)
     if wish.mode == "list":
-        return _listed(names, listed, wish.path)
+        return _listed(names, listed, wish)
     if wish.mode == "hvgs":
         chosen = _variable(var)[: wish.count]
         if len(chosen) == wish.count or means is None:
@@ -133,16 +146,17 @@ def unique_labels(
     return tuple(labels), changed
 
 
-def _listed(names: npt.NDArray[np.object_], listed: Sequence[str], path: str) -> npt.NDArray[np.int64]:
+def _listed(names: npt.NDArray[np.object_], listed: Sequence[str], wish: GeneWish) -> npt.NDArray[np.int64]:
     places: dict[str, list[int]] = {}
     for place, name in enumerate(names):
         places.setdefault(str(name), []).append(place)
     wanted = list(dict.fromkeys(listed))
     missing = [name for name in wanted if name not in places]
     if missing:
-        raise BadOptionError(not_there("gene", missing, list(places), option=f"--genes list:{path}"))
+        raise BadOptionError(not_there("gene", missing, list(places), option=wish.spelling))
     if not wanted:
-        raise BadOptionError(f"--genes list:{path}: one gene name a line was wanted, the file has none")
+        where = "one gene name a line was wanted, the file has none" if wish.path else "the list is empty"
+        raise BadOptionError(f"{wish.spelling}: {where}")
     return np.asarray([place for name in wanted for place in places[name]], dtype=np.int64)
 
 

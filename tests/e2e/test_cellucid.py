@@ -237,3 +237,11 @@ def test_a_lazy_source(synth: Callable[..., Path], tmp_path: Path) -> None:
     )
     karospace_stream.export(lazy, tmp_path / "lazy", **plain)
     assert contents(tmp_path / "lazy") == contents(tmp_path / "plain")
+
+
+def test_genes_named_one_by_one(hard: anndata.AnnData, tmp_path: Path) -> None:
+    hard.var_names = ["a\nb", " ", *"cdefg"]
+    karospace_stream.export(hard, tmp_path / "out", format="cellucid", genes=["d", "a\nb"])
+    assert list(CellucidExport(tmp_path / "out").genes) == ["d", "a\nb"]
+    with pytest.raises(BadOptionError, match="genes: 1 gene is not in the file: 'x'"):
+        karospace_stream.export(hard, tmp_path / "no", format="cellucid", genes=["x"])

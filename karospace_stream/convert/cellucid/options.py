@@ -30,7 +30,7 @@ class CellucidOptions:
         Cells farther from their category's mean than this quantile do not count for its centroid;
         None leaves centroids out.
     gene_ids
-        var column with the names of genes; ``index`` for the names themselves.
+        var column with the names of genes; ``index`` or None for the names themselves.
     dataset_id, description
         None takes the name's file-name form; no description.
     source_name, source_url, source_citation
@@ -44,7 +44,7 @@ class CellucidOptions:
     categorical_dtype: str = "auto"
     centroid_min_points: int = 10
     centroid_outlier_quantile: float | None = 0.95
-    gene_ids: str = "index"
+    gene_ids: str | None = "index"
     dataset_id: str | None = None
     description: str | None = None
     source_name: str | None = None

@@ -88,9 +88,9 @@ class CellucidPlan:
     def begin(self, target: Target) -> CellucidJob:
         """What its tasks are given."""
         options, own = self.options, self.options.cellucid
-        name = options.name or self.source.catalog.name
         about = dataset(
-            name,
+            self.source.catalog.name,
+            name=options.name,
             id=own.dataset_id,
             description=own.description,
             source_name=own.source_name,
@@ -169,7 +169,7 @@ def _n_genes(source: Source, options: ExportOptions) -> int:
 def _gene_names(source: Source, options: ExportOptions, selection: Selection) -> tuple[str, ...]:
     column = options.cellucid.gene_ids
     names: npt.NDArray[Any] | list[str]
-    if column == "index":
+    if column in (None, "index"):
         names = source.var_names(raw=options.raw)
     else:
         there = [info.name for info in (source.catalog.raw_var if options.raw else source.catalog.var)]

@@ -34,20 +34,19 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
     receipts = [*written.points, *written.vectors, *(gene.receipt for gene in genes)]
     receipts += [receipt for field in written.fields for receipt in field.receipts]
     n_cells, graph = job.selection.n_cells, written.graph
-    if job.fields:
-        fields = [field.entry for field in written.fields]
-        receipts.append(
-            job.target.put(
-                obs_manifest(
-                    job.layout,
-                    n_cells,
-                    fields,
-                    stored=job.obs,
-                    compression=job.level,
-                    centroid_quantile=job.options.centroid_outlier_quantile,
-                )
+    fields = [field.entry for field in written.fields]
+    receipts.append(
+        job.target.put(
+            obs_manifest(
+                job.layout,
+                n_cells,
+                fields,
+                stored=job.obs,
+                compression=job.level,
+                centroid_quantile=job.options.centroid_outlier_quantile,
             )
         )
+    )
     if job.n_genes_source:
         receipts.append(_write_var(job, genes))
     if graph is not None:
