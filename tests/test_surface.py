@@ -1,11 +1,38 @@
-"""What the package offers at its top, whatever was loaded before."""
+"""What the package offers at its top and on the command line, and that all of it is described."""
 
 from __future__ import annotations
 
+import inspect
+import re
 import subprocess
 import sys
+from collections import Counter
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner
 
 import karospace_stream
+from karospace_stream.cli import app
+from karospace_stream.convert.options import Wishes
+
+COMMANDS = app.list_commands(click.Context(app))
+FUNCTIONS = [name for name in karospace_stream.__all__ if name[0].islower()]
+
+
+def command(name: str) -> click.Command:
+    found = app.get_command(click.Context(app), name)
+    assert found is not None
+    return found
+
+
+def documented(docstring: str | None, section: str) -> Counter[str]:
+    """Names that a section of a numpydoc docstring describes."""
+    text = inspect.cleandoc(docstring or "")
+    found = re.search(rf"^{section}\n-+\n(.*?)(?:\n\n\S|\Z)", text, re.S | re.M)
+    heads = re.findall(r"^\S.*$", found[1], re.M) if found else []
+    return Counter(name.strip(" *") for head in heads for name in head.split(" : ")[0].split(","))
 
 
 def test_every_name_is_there_and_stays_callable() -> None:
@@ -21,3 +48,31 @@ def test_every_name_is_there_and_stays_callable() -> None:
 
 def test_dir_lists_the_surface() -> None:
     assert set(karospace_stream.__all__) <= set(dir(karospace_stream))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_argument_is_described_once(name: str) -> None:
+    function: Any = getattr(karospace_stream, name)
+    assert documented(function.__doc__, "Parameters") == Counter(list(inspect.signature(function).parameters))
+
+
+def test_every_option_of_export_is_described_once() -> None:
+    described = documented(karospace_stream.export.__doc__, "Other Parameters")
+    assert described == Counter(list(Wishes.__annotations__))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_shows_every_option_once_in_80_columns(name: str) -> None:
+    done = CliRunner().invoke(app, [name, "--help"], terminal_width=80)
+    assert done.exit_code == 0
+    assert [line for line in done.output.splitlines() if len(line) > 80] == []
+    shown = Counter(re.findall(r"^  (?:-\w, )?(--[\w-]+)", done.output, re.M))
+    shown.pop("--help")
+    flags = [param for param in command(name).params if isinstance(param, click.Option)]
+    assert shown == Counter(next(word for word in flag.opts if word.startswith("--")) for flag in flags)
+
+
+@pytest.mark.parametrize("name", ["export", "plan", "serve"])
+def test_flags_are_options_of_export(name: str) -> None:
+    own = {"source", "target", "port", "open_browser", "quiet", "as_json", "debug", "no_image"}
+    assert {param.name for param in command(name).params} - own <= set(Wishes.__annotations__)

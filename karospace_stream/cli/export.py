@@ -6,22 +6,24 @@ from typing import Any
 
 import click
 
-from karospace_stream.cli.flags import as_options, export_flags
+from karospace_stream.cli.flags import as_options, export_flags, files_option
+from karospace_stream.cli.sections import SectionedCommand
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @click.argument("source", metavar="INPUT")
 @click.argument("target")
 @export_flags
-@click.option("--overwrite", is_flag=True, help="Replace an older bundle, once the new one is whole.")
+@files_option("--overwrite", is_flag=True, help="Replace an older bundle, once the new one is whole.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 def export(source: str, target: str, overwrite: bool, quiet: bool, **flags: Any) -> None:
-    r"""Export INPUT (.h5ad or .zarr) into a bundle at TARGET that a browser explores.
+    """Export INPUT (.h5ad or .zarr) into a bundle at TARGET that a browser explores.
 
     \b
     karospace-stream export sample.h5ad bundle --genes hvgs:500 --anno cell_type
+    karospace-stream export sample.h5ad exports/sample --format cellucid
     karospace-stream serve bundle
-    """
+    """  # noqa: D301 - click takes a real backspace for "do not wrap"
     from karospace_stream.cli.progress import progress
     from karospace_stream.cli.show import show_json, show_report
     from karospace_stream.convert.api import export as run
@@ -31,7 +33,7 @@ def export(source: str, target: str, overwrite: bool, quiet: bool, **flags: Any)
     show_json(report.to_json()) if flags["as_json"] else show_report(report)
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @click.argument("source", metavar="INPUT")
 @export_flags
 def plan(source: str, **flags: Any) -> None:

@@ -1,4 +1,4 @@
-"""The flags that ``export`` and ``plan`` share."""
+"""The flags that ``export``, ``plan`` and ``serve`` share."""
 
 from __future__ import annotations
 
@@ -7,90 +7,64 @@ from typing import Any
 
 import click
 
-_CELLUCID = (
-    click.option(
-        "--points",
-        multiple=True,
-        metavar="KEY[=DIMS]",
-        help="cellucid: embedding of obsm, one for each of 1, 2 and 3 dimensions. Default: the usual ones.",
-    ),
-    click.option("--latent", metavar="KEY", help="cellucid: obsm entry in which outliers are sought."),
-    click.option(
-        "--var-quantization", type=int, metavar="8|16", help="cellucid: bits of a gene's value; else float32."
-    ),
-    click.option(
-        "--obs-quantization", type=int, metavar="8|16", help="cellucid: bits of a continuous column's value."
-    ),
-    click.option(
-        "--categorical-dtype",
-        type=click.Choice(["auto", "uint8", "uint16"]),
-        default="auto",
-        show_default=True,
-        help="cellucid: type of a category's codes.",
-    ),
-    click.option(
-        "--gene-ids", default="index", metavar="COLUMN", help="cellucid: var column with gene names."
-    ),
-    click.option(
-        "--dataset-id", metavar="TEXT", help="cellucid: id of the data set; default: from its name."
-    ),
-    click.option("--description", metavar="TEXT", help="cellucid: a sentence about the data set."),
-    click.option("--source-name", metavar="TEXT", help="cellucid: where the data come from."),
-    click.option("--source-url", metavar="URL", help="cellucid: its address."),
-    click.option("--source-citation", metavar="TEXT", help="cellucid: how to cite it."),
-)
-_FLAGS = (
-    click.option(
+from karospace_stream.cli.sections import options_of
+
+_choice = options_of("What is exported")
+files_option = options_of("How it is written")
+_machine = options_of("Memory and workers")
+_karospace = options_of("With --format karospace only")
+_cellucid = options_of("With --format cellucid only")
+
+_CHOICE = (
+    _choice(
         "--format",
         "format",
         multiple=True,
         metavar="NAME[=PATH]",
         help="karospace (default) or cellucid; repeat for both, into folders of TARGET or to PATH.",
     ),
-    click.option(
+    _choice(
         "--genes",
         default="all",
         show_default=True,
         metavar="MODE",
         help="all, hvgs:N, top_mean:N, list:PATH (one name a line), or none (cellucid only).",
     ),
-    click.option(
+    _choice(
         "--anno",
         multiple=True,
         metavar="COLUMN",
-        help="Column of obs; repeat for several, or 'all'. Default: the first 4 that are labels.",
+        help="Column of obs; repeat for several, or 'all'. Default: karospace, the first 4 that are labels; "
+        "cellucid, all.",
     ),
-    click.option(
+    _choice(
         "--coords",
         default="auto",
         show_default=True,
         metavar="WHERE",
         help="auto, obsm:KEY, or obs:X,Y for two columns.",
     ),
-    click.option(
-        "--graph", default="auto", show_default=True, metavar="KEY", help="Neighbour graph of obsp, or none."
+    _choice(
+        "--graph",
+        default="auto",
+        show_default=True,
+        metavar="KEY",
+        help="Neighbour graph of obsp; auto is connectivities or spatial_connectivities; or none.",
     ),
-    click.option(
+    _choice(
         "--vectors",
         multiple=True,
         metavar="KEY",
         help="Vector field of obsm; repeat for several, or none. Default: such as velocity_umap.",
     ),
-    click.option("--layer", metavar="NAME", help="Export a layer instead of X."),
-    click.option("--raw", is_flag=True, help="Export raw instead of X."),
-    click.option("--downsample", type=int, metavar="N", help="Export N cells, drawn with a fixed seed."),
-    click.option("--image", metavar="PATH", help="Tissue image; default: the one in the file."),
-    click.option("--no-image", is_flag=True, help="Export no image."),
-    click.option(
-        "--image-placement",
-        type=float,
-        nargs=4,
-        metavar="SX SY OX OY",
-        help="How --image lies: pixel = coordinate x S + O.",
-    ),
-    click.option("--preview/--no-preview", default=True, show_default=True, help="Draw preview.png."),
-    click.option("--gzip/--no-gzip", default=True, show_default=True, help="Compress the assets."),
-    click.option(
+    _choice("--layer", metavar="NAME", help="Export a layer instead of X."),
+    _choice("--raw", is_flag=True, help="Export raw instead of X."),
+    _choice("--downsample", type=int, metavar="N", help="Export N cells, drawn with a fixed seed."),
+    _choice("--name", metavar="TEXT", help="Name of the data set; default: the input's."),
+)
+_FILES = (
+    files_option("--gzip/--no-gzip", default=True, show_default=True, help="Compress the files."),
+    files_option(
         "--compression",
         type=int,
         default=1,
@@ -98,32 +72,90 @@ _FLAGS = (
         metavar="1-9",
         help="1 to 3 are fast, 6 to 9 small.",
     ),
-    click.option(
-        "--max-asset-mb", type=float, default=16, show_default=True, help="Largest part, before compression."
+)
+_KAROSPACE = (
+    _karospace("--image", metavar="PATH", help="Tissue image; default: the one in the file."),
+    _karospace("--no-image", is_flag=True, help="Export no image."),
+    _karospace(
+        "--image-placement",
+        type=float,
+        nargs=4,
+        metavar="SX SY OX OY",
+        help="How --image lies: pixel = coordinate x S + O.",
     ),
-    click.option("--name", metavar="TEXT", help="Name of the data set; default: the input's."),
-    click.option(
+    _karospace("--preview/--no-preview", default=True, show_default=True, help="Draw preview.png."),
+    _karospace(
+        "--max-asset-mb",
+        type=float,
+        default=16,
+        show_default=True,
+        metavar="MIB",
+        help="Largest part, before compression.",
+    ),
+)
+_CELLUCID = (
+    _cellucid(
+        "--points",
+        multiple=True,
+        metavar="KEY[=DIMS]",
+        help="Embedding of obsm, one for each of 1, 2 and 3 dimensions. Default: the usual ones.",
+    ),
+    _cellucid(
+        "--latent",
+        metavar="KEY",
+        help="Entry of obsm in which outliers are sought. Default: X_pca or the like.",
+    ),
+    _cellucid("--var-quantization", type=int, metavar="8|16", help="Bits of a gene's value; else float32."),
+    _cellucid(
+        "--obs-quantization", type=int, metavar="8|16", help="Bits of a column's number; else float32."
+    ),
+    _cellucid(
+        "--categorical-dtype",
+        type=click.Choice(["auto", "uint8", "uint16"]),
+        default="auto",
+        show_default=True,
+        metavar="TYPE",
+        help="Of a category's codes: auto, uint8 or uint16.",
+    ),
+    _cellucid(
+        "--gene-ids",
+        default="index",
+        show_default=True,
+        metavar="COLUMN",
+        help="Column of var with the names of genes.",
+    ),
+    _cellucid("--dataset-id", metavar="TEXT", help="Id of the data set; default: from its name."),
+    _cellucid("--description", metavar="TEXT", help="A sentence about the data set."),
+    _cellucid("--source-name", metavar="TEXT", help="Where the data come from."),
+    _cellucid("--source-url", metavar="URL", help="Its address."),
+    _cellucid("--source-citation", metavar="TEXT", help="How to cite it."),
+)
+_MACHINE = (
+    _machine(
         "--memory",
         metavar="SIZE",
         help="Budget of the whole process tree, such as 2GB; default: half of what is free.",
     ),
-    click.option("--workers", type=int, metavar="N", help="Tasks at once; default: one a core."),
-    click.option(
+    _machine("--workers", type=int, metavar="N", help="Tasks at once; default: one a core."),
+    _machine(
         "--scheduler",
         type=click.Choice(["threads", "processes", "sync"]),
         default="threads",
         show_default=True,
-        help="Dask scheduler.",
+        metavar="NAME",
+        help="Of Dask: threads, processes or sync.",
     ),
-    click.option(
+    _machine(
         "--strategy",
         type=click.Choice(["pass", "memory", "spill"]),
-        help="Force how the matrix is turned; default: the cheapest that fits.",
+        metavar="NAME",
+        help="Force how the matrix is turned: pass, memory or spill; default: the cheapest that fits.",
     ),
-    click.option(
+    _machine(
         "--scratch", metavar="DIR", help="Folder for fragments; default: the system's temporary folder."
     ),
-    *_CELLUCID,
+)
+_OTHER = (
     click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     click.option("--debug", is_flag=True, help="Show tracebacks."),
 )
@@ -131,7 +163,7 @@ _FLAGS = (
 
 def export_flags(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the flags to a command."""
-    for flag in reversed(_FLAGS):
+    for flag in reversed((*_CHOICE, *_FILES, *_MACHINE, *_KAROSPACE, *_CELLUCID, *_OTHER)):
         command = flag(command)
     return command
 

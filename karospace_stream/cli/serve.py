@@ -7,16 +7,17 @@ from typing import Any
 import click
 
 from karospace_stream.cli.flags import as_options, export_flags
+from karospace_stream.cli.sections import SectionedCommand
 
 
-@click.command()
+@click.command(cls=SectionedCommand)
 @click.argument("source", metavar="PATH")
 @click.option("--port", type=int, default=8000, show_default=True, help="If in use, another is taken.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @export_flags
 def serve(source: str, port: int, open_browser: bool, quiet: bool, **flags: Any) -> None:
-    r"""Show PATH in the browser, on this machine only; Ctrl-C stops.
+    """Show PATH in the browser, on this machine only; Ctrl-C stops.
 
     PATH is an export of either format, a folder of exports, the URL of one (s3://...), or a .h5ad or
     .zarr, which is first exported into a cache. The options of export go with the latter.
@@ -25,7 +26,7 @@ def serve(source: str, port: int, open_browser: bool, quiet: bool, **flags: Any)
     karospace-stream serve bundle
     karospace-stream serve s3://bucket/sample
     karospace-stream serve sample.h5ad --genes hvgs:500
-    """
+    """  # noqa: D301 - click takes a real backspace for "do not wrap"
     show_bundle(source, port, open_browser, quiet, given_options(flags))
 
 

@@ -36,7 +36,7 @@ def show_report(report: Report) -> None:
         [
             ("bundle", f"{report.n_objects:,} files, {format_nbytes(report.nbytes)}"),
             ("time", f"{format_seconds(report.seconds)} with {report.workers} worker(s)"),
-            ("strategy", _STRATEGIES[report.strategy]),
+            ("strategy", _strategy(report.strategy, report.n_genes)),
             (
                 "memory",
                 f"{format_nbytes(report.peak_nbytes)} at most (projected "
@@ -52,11 +52,12 @@ def show_plan(plan: ExportPlan) -> None:
     chosen, turning = plan.selection, plan.transpose
     click.echo(f"{plan.catalog.location}: {chosen.n_cells:,} cells x {len(chosen.genes):,} genes")
     blocks = f", {len(turning.row_cuts) - 1} row blocks" if turning.row_cuts else ""
+    bands = f"{blocks}, {len(turning.gene_cuts) - 1} gene bands" if len(chosen.genes) else ""
     _pairs(
         [
-            ("coordinates", chosen.embeddings[0].spelling),
-            ("columns", ", ".join(chosen.columns) or "none"),
-            ("strategy", f"{_STRATEGIES[turning.strategy]}{blocks}, {len(turning.gene_cuts) - 1} gene bands"),
+            *_formats(plan),
+            ("graph", "none" if plan.graph is None else f"obsp:{plan.graph.key}"),
+            ("strategy", _strategy(turning.strategy, len(chosen.genes)) + bands),
             ("memory", f"{format_nbytes(plan.peak_nbytes)} of {format_nbytes(plan.budget_nbytes)} allowed"),
             *(
                 (f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {cost.n_tasks} tasks")
@@ -128,4 +129,18 @@ def _list(entries: Sequence[str]) -> str:
 
 def _pairs(pairs: Iterable[tuple[str, Any]]) -> None:
     for key, value in pairs:
-        click.echo(f"  {key:<14}{value}")
+        click.echo(f"  {key:<13} {value}")
+
+
+def _strategy(strategy: str, n_genes: int) -> str:
+    return _STRATEGIES[strategy] if n_genes else "none: no gene is exported, so the matrix is not read"
+
+
+def _formats(plan: ExportPlan) -> Iterable[tuple[str, str]]:
+    """What each format takes."""
+    for each in plan.formats:
+        facts = each.facts()
+        yield "format", each.name
+        yield "  coordinates", facts["coordinates"]
+        yield "  columns", ", ".join(facts["columns"]) or "none"
+        yield "  vectors", ", ".join(facts["vectors"]) or "none"

@@ -38,25 +38,110 @@ def export(
         Path of a ``.h5ad`` file or ``.zarr`` store, an ``AnnData`` (in memory, backed or lazy),
         or what `open_source` gave.
     target
-        Folder to write. It appears when the bundle is whole.
+        Folder to write. It appears when the export is whole. Several formats go into folders of it
+        that are named after them.
     listener
         Called with progress events.
     **options
-        As fields of `ExportOptions`; ``memory`` may be text such as ``"2GB"``, ``anno`` one name
-        or several.
+        All of the following, by name.
+
+    Other Parameters
+    ----------------
+    format : str or sequence of str, default "karospace"
+        ``"karospace"``, ``"cellucid"`` or both, from one reading of the matrix. ``"cellucid=PATH"``
+        writes a format to a place of its own.
+    genes : str, default "all"
+        ``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``
+        (Cellucid only).
+    anno : str or sequence of str, optional
+        Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first
+        four of kind category, string or bool, and a Cellucid export all.
+    coords : str, default "auto"
+        ``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates that are shown first; of a
+        Cellucid export, the points of that dimension.
+    graph : str, default "auto"
+        Key of ``obsp``. ``"auto"`` takes ``connectivities``, else ``spatial_connectivities``, else
+        no graph; ``"none"`` takes none.
+    vectors : str or sequence of str, optional
+        Keys of ``obsm``, 1 to 3 columns wide; ``"none"`` takes none. By default, those whose names
+        end in the name of an embedding, such as ``velocity_umap``.
+    layer : str, optional
+        Name of a layer to take instead of ``X``.
+    raw : bool, default False
+        Take ``raw`` instead of ``X``.
+    downsample : int, optional
+        Export this many cells, drawn with a fixed seed, in file order.
+    name : str, optional
+        Name of the data set; by default the input's, without its ending.
+    gzip : bool, default True
+        Whether files are compressed.
+    compression : int, default 1
+        Level of gzip, 1 to 9: 1 to 3 are fast, 6 to 9 small.
+    overwrite : bool, default False
+        Replace an older export, once the new one is whole.
+    memory : str or int, optional
+        Budget of the whole process tree: bytes, or text such as ``"2GB"``. By default half of what
+        is free.
+    workers : int, optional
+        Tasks at once; by default one for each core.
+    scheduler : str, default "threads"
+        Of Dask: ``"threads"``, ``"processes"`` or ``"sync"``.
+    strategy : str, optional
+        Force how the matrix is turned: ``"pass"``, ``"memory"`` or ``"spill"``. By default the
+        cheapest that fits.
+    scratch : path, optional
+        Folder for fragments; by default the system's folder for temporary files.
+    image : path or False, optional
+        KaroSpace: tissue image; by default the one of ``uns["spatial"]``. False takes none.
+    image_placement : tuple of 4 floats, optional
+        KaroSpace: ``(sx, sy, ox, oy)`` with image pixel = coordinate x s + o; goes with ``image``.
+    preview : bool, default True
+        KaroSpace: draw ``preview.png``.
+    max_asset_mb : float, default 16
+        KaroSpace: largest part before compression, MiB.
+    points : str or sequence of str, optional
+        Cellucid: keys of ``obsm``, one for each of 1, 2 and 3 dimensions; ``"KEY=2"`` takes the
+        first two columns. By default the usual ones.
+    latent : str, optional
+        Cellucid: key of ``obsm`` in which the outliers of categories are sought. By default
+        ``X_pca`` or the like, else the points of most dimensions.
+    var_quantization, obs_quantization : int, optional
+        Cellucid: 8 or 16 bits for genes, and for columns of numbers and outlier quantiles; by
+        default float32.
+    categorical_dtype : str, default "auto"
+        Cellucid: of codes, ``"uint8"``, ``"uint16"``, or ``"auto"`` for the smaller that fits.
+    centroid_min_points : int, default 10
+        Cellucid: categories of fewer cells have neither centroid nor outliers.
+    centroid_outlier_quantile : float or None, default 0.95
+        Cellucid: above 0.5 and below 1. Cells farther from their category's mean than this quantile
+        do not count for its centroid. None writes no centroids.
+    gene_ids : str, default "index"
+        Cellucid: column of ``var`` with the names of genes.
+    dataset_id, description, source_name, source_url, source_citation : str, optional
+        Cellucid: what the export says of itself. The id comes from the name by default.
 
     Returns
     -------
-    Sizes, time and memory of the run.
+    Report
+        Sizes, time and memory of the run.
 
     Raises
     ------
-    KaroSpaceError
-        If the input, an option, the target or the budget does not allow the export.
+    BadInputError
+        If the input cannot be read, or not exported as wished.
+    BadOptionError
+        If an option is wrong, or names what is not in the input.
+    BudgetError
+        If the budget is too small; says the smallest that works. Nothing was read then.
+    TargetError
+        If the target cannot be written, or there is an export already.
 
     Examples
     --------
     >>> report = export("atlas.h5ad", "bundle", genes="hvgs:500", memory="2GB")  # doctest: +SKIP
+    >>> report = export(
+    ...     "atlas.h5ad", "exports/atlas", format="cellucid", var_quantization=8, memory="2GB"
+    ... )  # doctest: +SKIP
     """
     return run_export(source, target, read_options(options), listener)
 
@@ -73,12 +158,18 @@ def plan_export(source: Any, **options: Unpack[Wishes]) -> Plan:
 
     Returns
     -------
-    The plan: strategy, memory, scratch, objects. Its ``to_dask(target)`` is the lazy graph.
+    Plan
+        An `ExportPlan`: strategy, memory, scratch, objects. Its ``to_dask(target)`` is the lazy graph.
 
     Raises
     ------
     KaroSpaceError
-        As `export`, before anything is written.
+        As `export`, but for what concerns the target.
+
+    Examples
+    --------
+    >>> plan = plan_export("atlas.h5ad", genes="all", memory="2GB")  # doctest: +SKIP
+    >>> plan.transpose.strategy, plan.peak_nbytes, plan.n_objects  # doctest: +SKIP
     """
     made = plan(source, read_options(options))
     return Plan(**{field.name: getattr(made, field.name) for field in fields(made)})

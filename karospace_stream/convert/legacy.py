@@ -48,6 +48,16 @@ class ExportConfig:
 def export_h5ad(config: ExportConfig) -> dict[str, Any]:
     """Export a ``.h5ad`` file, and give the manifest.
 
+    Parameters
+    ----------
+    config
+        What to export, and where to.
+
+    Returns
+    -------
+    dict
+        ``manifest.json`` of the bundle.
+
     Raises
     ------
     KaroSpaceError

@@ -74,9 +74,25 @@ def _read_genes(reader: MatrixReader, start: int, stop: int) -> sparse.csc_matri
 def open_source(x: str | os.PathLike[str] | AnnData) -> OpenedSource:
     """Open a ``.h5ad`` file, a ``.zarr`` store or an ``AnnData``; reads metadata only.
 
+    Parameters
+    ----------
+    x
+        A path, or an ``AnnData``: in memory, backed, or lazy.
+
+    Returns
+    -------
+    OpenedSource
+        What it holds, and its matrices as lazy Dask arrays. Takes the place of a path in `export`
+        and `plan_export`.
+
     Raises
     ------
     BadInputError
         If it is none of them, or damaged.
+
+    Examples
+    --------
+    >>> opened = open_source("atlas.h5ad")  # doctest: +SKIP
+    >>> opened.catalog.n_cells, opened.X  # doctest: +SKIP
     """
     return OpenedSource(open_raw(x))

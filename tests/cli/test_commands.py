@@ -103,8 +103,8 @@ def test_plan(source: Path, tmp_path: Path) -> None:
     assert done.stderr == ""
     for words in (
         f"{source}: 60 cells x 3 genes",
-        "coordinates   obsm:spatial",
-        "columns       kind",
+        "coordinates obsm:spatial",
+        "columns     kind",
         "strategy      in memory",
         "of 1 GB allowed",
         "counts the means that choose the genes",
