@@ -65,7 +65,7 @@ def test_the_wrong_folder_is_named(viewer: ViewerPage, sample_bundle: Path, tmp_
     (tmp_path / "photos" / "one.txt").write_text("1")
     viewer.page.goto((sample_bundle / "index.html").as_uri())
     viewer.page.get_by_label("Choose the export folder").set_input_files(tmp_path / "photos")
-    expect(viewer.alert()).to_contain_text("“photos” holds neither atlas.json nor manifest.json")
+    expect(viewer.alert()).to_contain_text("“photos” holds no bundle: none of manifest.json")
     viewer.page.get_by_label("Choose the export folder").set_input_files(sample_bundle)
     viewer.wait()
 
@@ -91,8 +91,7 @@ def test_bundles_of_the_older_exporter_open(
     name: str,
 ) -> None:
     viewer.open(served(golden(name)))
-    assert said == [NOT_FOUND]  # the browser's own words about atlas.json, which such a bundle has not
-    said.clear()
+    assert said == []  # manifest.json tells that there is no atlas.json: it is not asked for
     before = viewer.pixels()
     assert len(np.unique(before.reshape(-1, 3), axis=0)) > 3
     field = viewer.page.get_by_role("combobox", name="Gene", exact=True)
@@ -167,8 +166,8 @@ def test_a_folder_without_a_bundle_is_told_so(
     viewer: ViewerPage, said: list[str], served: Callable[[Path], str], sample_bundle: Path
 ) -> None:
     viewer.page.goto(served(sample_bundle) + "?data=assets")
-    expect(viewer.alert()).to_contain_text("neither atlas.json nor manifest.json", timeout=WAIT_MS)
-    assert said == [NOT_FOUND] * 2
+    expect(viewer.alert()).to_contain_text("none of manifest.json, dataset_identity.json", timeout=WAIT_MS)
+    assert said == [NOT_FOUND] * 4  # the browser's own words about each of the files that make a bundle
     said.clear()
 
 

@@ -1,0 +1,148 @@
+"""The ways to load an export: a zip, a list of data sets, a host that does not let pages read."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PAGE
+from tests.browser.page import WAIT_MS, ViewerPage
+
+NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (File not found)"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        """Write nothing."""
+
+
+@pytest.fixture
+def hosted() -> Iterator[Callable[[Path], str]]:
+    """Serve folders as any static host does, without CORS; gives their addresses."""
+    servers = []
+
+    def start(folder: Path) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def site(sample_bundle: Path, tmp_path: Path) -> Path:
+    """Two copies of the sample below one list, with the page beside the list."""
+    folder = tmp_path / "site"
+    for name in ("one", "two"):
+        shutil.copytree(sample_bundle, folder / name)
+    shutil.copy(PAGE, folder / "index.html")
+    datasets = [
+        {"id": name, "path": f"{name}/", "name": f"Sample <{name}>", "n_cells": 600, "format": "karospace"}
+        for name in ("one", "two")
+    ]
+    listed = {"version": 1, "default": "two", "datasets": datasets}
+    (folder / "datasets.json").write_text(json.dumps(listed))
+    return folder
+
+
+def _drop(viewer: ViewerPage, path: Path) -> None:
+    session = viewer.page.context.new_cdp_session(viewer.page)
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+
+
+def test_a_list_is_offered_and_one_can_go_back(
+    viewer: ViewerPage, said: list[str], hosted: Callable[[Path], str], site: Path
+) -> None:
+    page = viewer.page
+    page.goto(hosted(site))
+    rows = page.get_by_role("list", name="Data sets").get_by_role("listitem")
+    expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_contain_text("Sample <two>")
+    expect(rows.nth(1)).to_contain_text("default")
+    assert said == [NOT_FOUND] * 2  # no manifest.json, no dataset_identity.json beside the list
+    said.clear()
+    rows.nth(0).get_by_role("button").click()
+    viewer.wait()
+    assert "dataset=one" in page.url
+    page.get_by_role("button", name="All 2 data sets").click()
+    expect(rows).to_have_count(2)
+    assert "dataset" not in page.url
+    page.go_back()
+    viewer.wait()
+    assert "dataset=one" in page.url
+
+
+def test_an_address_opens_one_of_a_list(
+    viewer: ViewerPage, hosted: Callable[[Path], str], site: Path
+) -> None:
+    # Named by its head, the list costs the console no missing file.
+    viewer.open(hosted(site) + "?data=datasets.json&dataset=two#embedding=X_umap")
+    expect(viewer.page).to_have_title("sample · KaroSpace")
+
+
+def test_a_data_set_that_there_is_not_is_named(
+    viewer: ViewerPage, hosted: Callable[[Path], str], site: Path
+) -> None:
+    viewer.page.goto(hosted(site) + "?data=datasets.json&dataset=three")
+    expect(viewer.alert()).to_contain_text("no data set “three”", timeout=WAIT_MS)
+    viewer.page.get_by_role("button", name="All data sets").click()
+    expect(viewer.page.get_by_role("heading", name="Choose a data set")).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["chosen", "dropped"])
+def test_a_zip_opens(viewer: ViewerPage, sample_bundle: Path, tmp_path: Path, way: str) -> None:
+    # The export lies in a folder of the zip, as packers make it.
+    packed = Path(shutil.make_archive(str(tmp_path / "s"), "zip", sample_bundle.parent, sample_bundle.name))
+    viewer.page.goto(PAGE.as_uri())
+    if way == "chosen":
+        viewer.page.get_by_label("Choose a zip of an export").set_input_files(packed)
+    else:
+        expect(viewer.page.get_by_role("heading", name="Choose the export folder")).to_be_visible()
+        _drop(viewer, packed)
+    viewer.wait()
+    viewer.choose_gene("Case")
+    assert len(viewer.spots()) > 500
+
+
+def test_a_dropped_folder_of_bundles_is_a_list(viewer: ViewerPage, site: Path) -> None:
+    (site / "datasets.json").unlink()
+    viewer.page.goto(PAGE.as_uri())
+    expect(viewer.page.get_by_role("heading", name="Choose the export folder")).to_be_visible()
+    _drop(viewer, site)
+    viewer.page.get_by_role("button", name="two").click()
+    viewer.wait()
+
+
+def test_what_is_neither_folder_nor_zip_is_told_so(viewer: ViewerPage, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("1")
+    viewer.page.goto(PAGE.as_uri())
+    expect(viewer.page.get_by_role("heading", name="Choose the export folder")).to_be_visible()
+    _drop(viewer, tmp_path / "notes.txt")
+    expect(viewer.alert()).to_contain_text("neither a folder nor a .zip")
+
+
+def test_a_host_without_cors_is_named_with_the_header(
+    viewer: ViewerPage, said: list[str], hosted: Callable[[Path], str], site: Path
+) -> None:
+    elsewhere = hosted(site / "one")
+    here = hosted(site)
+    viewer.page.goto(f"{here}?data={elsewhere}")
+    expect(viewer.alert()).to_contain_text(
+        "the header Access-Control-Allow-Origin is missing", timeout=WAIT_MS
+    )
+    expect(viewer.alert()).to_contain_text(elsewhere.split("/")[2])
+    said.clear()  # the browser's own words about each refused request
