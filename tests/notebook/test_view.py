@@ -1,0 +1,110 @@
+"""The Python side of a shown viewer, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import karospace_stream
+from karospace_stream.errors import BadOptionError, KaroSpaceError
+from karospace_stream.notebook.frame import Frame
+from karospace_stream.notebook.place import find_place
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "atlas.json").write_text("{}")
+    return tmp_path
+
+
+@pytest.fixture
+def view(folder: Path) -> Iterator[Any]:
+    pytest.importorskip("anywidget", reason="anywidget, of the extra jupyter, is not installed")
+    view = karospace_stream.show(folder, height=321)
+    yield view
+    view.close()
+
+
+def select(view: Any, cells: list[int]) -> None:
+    """As the front end sends it."""
+    data = memoryview(np.asarray(cells, dtype="<u4").tobytes())
+    view._handle_custom_msg({"type": "selection"}, [data])
+
+
+def test_the_selection_is_a_copy_and_is_told_once_a_change(view: Any) -> None:
+    heard: list[list[int]] = []
+    end = view.on_selection(lambda cells: heard.append(cells.tolist()))
+    assert view.selection.dtype == np.int64
+    assert view.selection.tolist() == []
+    select(view, [])
+    select(view, [3, 5, 4_000_000_000])
+    select(view, [3, 5, 4_000_000_000])
+    view.selection[0] = 9
+    assert view.selection.tolist() == [3, 5, 4_000_000_000]
+    assert view.selection.dtype == np.int64
+    end()
+    end()  # a second time is no error
+    select(view, [1])
+    assert heard == [[3, 5, 4_000_000_000]]
+    assert view.selection.tolist() == [1]
+
+
+@pytest.mark.parametrize(
+    ("content", "buffers"),
+    [
+        ("selection", []),
+        ({"type": "selection"}, []),
+        ({"type": "other"}, [memoryview(b"\0" * 4)]),
+        ({}, []),
+        (None, [memoryview(b"")]),
+    ],
+)
+def test_other_messages_are_nothing(view: Any, content: Any, buffers: list[Any]) -> None:
+    select(view, [7])
+    view._handle_custom_msg(content, buffers)
+    assert view.selection.tolist() == [7]
+
+
+def test_the_same_colour_can_be_asked_for_twice(view: Any) -> None:
+    sent: list[dict[str, Any]] = []
+    view.observe(lambda change: sent.append(change["new"]["asked"]), "_colour")
+    view.color_by("cell_type")
+    view.color_by("cell_type")
+    view.color_by(gene="<b>")
+    assert sent == [{"column": "cell_type"}, {"column": "cell_type"}, {"gene": "<b>"}]
+    for wrong in ({}, {"column": "a", "gene": "b"}):
+        with pytest.raises(BadOptionError, match="a column or gene=NAME was wanted"):
+            view.color_by(**wrong)
+
+
+def test_the_server_is_its_own_and_stops_with_the_view(view: Any, folder: Path) -> None:
+    other = karospace_stream.show(folder)
+    assert other.url != view.url
+    assert other.server.path != view.server.path
+    other.close()
+    with karospace_stream.serve(folder, port=other.server.port) as again:
+        assert again.port == other.server.port
+
+
+@pytest.mark.parametrize("height", [0, -1, "600", 1.5, True])
+def test_a_height_that_is_none_is_refused(folder: Path, height: Any) -> None:
+    with pytest.raises(BadOptionError, match="height wants"):
+        karospace_stream.show(folder, height=height)
+
+
+def test_a_plain_frame_says_what_it_cannot_do(folder: Path) -> None:
+    with karospace_stream.serve(folder, port=0, token="t0ken") as server:
+        frame = Frame(server, find_place({}, False), 600)
+        assert "pip install 'karospace-stream[jupyter]'" in frame.note
+        assert frame.url == server.url
+        for ask in (
+            lambda: frame.selection,
+            lambda: frame.color_by("a"),
+            lambda: frame.on_selection(print),
+        ):
+            with pytest.raises(KaroSpaceError, match="without anywidget"):
+                ask()
