@@ -9,15 +9,17 @@ export function isGzip(bytes: Bytes): boolean {
 /**
  * Inflates one gzip member; gives back as it is what is not gzip.
  *
- * An array may begin with the same bytes (2.1334913 as float32 does): one that has the length
- * `plain` already, in bytes, is not inflated.
+ * An array may begin with the same bytes (2.1334913 as float32 does), and a member may be as long as
+ * what it holds: bytes that have the length `plain` already are inflated only if that gives as many.
  */
 export async function inflate(bytes: Bytes, path: string, plain?: number): Promise<Bytes> {
-  if (!isGzip(bytes) || bytes.length === plain) return bytes;
+  if (!isGzip(bytes)) return bytes;
   try {
     const stream = new Response(bytes).body!.pipeThrough(new DecompressionStream('gzip'));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
+    const inflated = new Uint8Array(await new Response(stream).arrayBuffer());
+    return bytes.length === plain && inflated.length !== plain ? bytes : inflated;
   } catch (cause) {
+    if (bytes.length === plain) return bytes;
     throw new ViewerError(
       `The file ${path} (${bytes.length.toLocaleString('en')} bytes) is cut short or damaged: it could not be inflated.`,
       'Copy the bundle again, or run the export again.',

@@ -33,6 +33,16 @@ describe('gzip', () => {
     expect(await inflate(gzip(array), 'x.bin', 8)).toEqual(array);
   });
 
+  test('is inflated where it is as long as what it holds', async () => {
+    const codes = Uint8Array.from({ length: 200 }, (_, cell) => (cell * cell * 31 + (cell >> 2)) % 9);
+    const lengths = Array.from(codes.keys()).filter((n) => gzip(codes.slice(0, n)).length === n);
+    expect(lengths).not.toEqual([]);
+    for (const n of lengths) {
+      const plain = codes.slice(0, n);
+      expect(await inflate(gzip(plain), 'x.bin.gz', n)).toEqual(plain);
+    }
+  });
+
   test('that is cut short is told by the name of its file', async () => {
     const whole = gzip(text('hello'.repeat(100)));
     await expect(inflate(whole.slice(0, -9), 'a/x.gz')).rejects.toThrow(/a\/x\.gz .*cut short or damaged/);
