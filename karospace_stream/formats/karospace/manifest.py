@@ -75,6 +75,8 @@ def manifest_blob(
         For each gene its parts: receipt, first cell, cell behind the last.
     """
     manifest: dict[str, Any] = {
+        # First, so that readers of the stream layer need not wait for the rest.
+        "stream": {"version": 1, "path": names.ATLAS},
         "dataset_name": heading.dataset_name,
         "n_cells": heading.n_cells,
         "n_genes_exported": len(labels),
@@ -97,7 +99,6 @@ def manifest_blob(
         },
         "schema_version": SCHEMA_VERSION,
         "created_at": heading.created_at,
-        "stream": {"version": 1, "path": names.ATLAS},
     }
     if preview:
         manifest["preview_path"] = names.PREVIEW

@@ -21,6 +21,7 @@ export function DataSets({ catalog }: { catalog: Catalog }) {
   useEffect(() => {
     document.title = 'Data sets · KaroSpace';
   }, []);
+  const repeated = useMemo(() => repeatedNames(datasets), [datasets]);
   const found = search.find(typed, SHOWN).map((index) => datasets[index]);
 
   return (
@@ -55,7 +56,9 @@ export function DataSets({ catalog }: { catalog: Catalog }) {
                 {dataset.name}
                 {dataset.id === first && <span class="badge">default</span>}
               </span>
-              <span class="quiet">{countsOf(dataset)}</span>
+              <span class="quiet">
+                {[repeated.has(dataset.name) && dataset.path, countsOf(dataset)].filter(Boolean).join(' · ')}
+              </span>
             </button>
           </li>
         ))}
@@ -65,6 +68,12 @@ export function DataSets({ catalog }: { catalog: Catalog }) {
       <OpenButtons quiet />
     </Card>
   );
+}
+
+/** Two exports of one file have one name: their folders tell them apart. */
+function repeatedNames(datasets: readonly DataSet[]): Set<string> {
+  const seen = new Set<string>();
+  return new Set(datasets.map(({ name }) => name).filter((name) => seen.has(name) || !seen.add(name)));
 }
 
 function countsOf({ nCells, nGenes }: DataSet): string {
