@@ -190,7 +190,9 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
 
 def _vectors(job: KarospaceJob, written: Written) -> list[AtlasVectors]:
     return [
-        AtlasVectors(stem_of(placed.choice.key), placed.embedding, placed.choice.n_dims, parts)
+        AtlasVectors(
+            placed.choice.key, stem_of(placed.choice.key), placed.embedding, placed.choice.n_dims, parts
+        )
         for placed, parts in zip(job.vectors, written.vectors, strict=True)
     ]
 

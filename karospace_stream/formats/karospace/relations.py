@@ -20,12 +20,13 @@ class AtlasVectors:
 
     Attributes
     ----------
-    field
-        Its key without the dimension, such as ``velocity_umap``.
+    key, field
+        Its key, and that without the dimension, such as ``velocity_umap``.
     embedding
         Number of the embedding that it goes with.
     """
 
+    key: str
     field: str
     embedding: int
     n_dims: int
@@ -34,7 +35,7 @@ class AtlasVectors:
     def entry(self) -> dict[str, Any]:
         """As in ``atlas.json``."""
         return {
-            "key": self.field,
+            "key": self.key,
             "label": label_of(self.field),
             "embedding": self.embedding,
             "dims": self.n_dims,
