@@ -43,6 +43,18 @@ def test_peak_is_below_budget_and_projection(
     assert done.peak_nbytes < plan["peak_nbytes"] <= parse_nbytes(memory)
 
 
+@pytest.mark.parametrize("formats", [("cellucid",), ("karospace", "cellucid")])
+def test_graph_vectors_and_latent_space(formats: tuple[str, ...], synth: Synth, tmp_path: Path) -> None:
+    source = synth(300_000, 60, n_neighbors=15, latent=30, vectors=True)
+    words = [word for name in formats for word in ("--format", name)]
+    words += ["--obs-quantization", "8", "--memory", "450MB", "--scratch", str(tmp_path / "scratch")]
+    plan = plan_of(source, *words)
+    assert {"points", "vectors", "columns", "graph"} <= set(plan["stages"])
+    assert plan["graph"] == "connectivities"
+    done = measured(source, tmp_path / "out", *words)
+    assert done.peak_nbytes < plan["peak_nbytes"] <= 450e6
+
+
 def test_the_smallest_budget_holds(synth: Synth, tmp_path: Path) -> None:
     source = synth(20_000, 2_000)
     refused = run("plan", source, "--genes", "all", "--memory", "10MB", "--json")
