@@ -27,17 +27,20 @@ export function medianCentroids(
   return centroids;
 }
 
-/** The bundle's own, in the same form. A line has them on its middle. */
-export function givenCentroids(given: readonly Centroid[], nCategories: number): Float32Array<ArrayBuffer> {
-  const centroids = new Float32Array(3 * nCategories).fill(NaN);
+/** Replaces those that the bundle brings, which may be some only. A line has them on its middle. */
+export function withGiven(
+  centroids: Float32Array<ArrayBuffer>,
+  given: readonly Centroid[],
+): Float32Array<ArrayBuffer> {
+  const all = centroids.slice();
   for (const { category, position } of given) {
-    if (category < nCategories)
-      centroids.set(
+    if (3 * category < all.length)
+      all.set(
         [0, 1, 2].map((axis) => position[axis] ?? 0),
         3 * category,
       );
   }
-  return centroids;
+  return all;
 }
 
 function sampleCells(codes: Float32Array, counts: ArrayLike<number>): number[][] {

@@ -33,6 +33,6 @@ export class Overlays {
     this.firstEdges = graph && graph.nEdges <= LIGHT_GRAPH ? 'pointed' : 'none';
     this.edges = signal<EdgeMode>(this.firstEdges);
     // The more lines cross, the fainter each of them has to be.
-    this.edgeOpacity = signal(Math.min(0.4, Math.max(0.03, 30 / Math.sqrt(graph?.nEdges ?? 1))));
+    this.edgeOpacity = signal(Math.min(0.25, Math.max(0.03, 24 / Math.sqrt(graph?.nEdges ?? 1))));
   }
 }

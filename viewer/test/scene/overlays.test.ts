@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hashed } from '../../src/state/spread';
 import { averageField, type Field } from '../../src/scene/arrows/field';
-import { placeBoxes } from '../../src/scene/labels/placing';
+import { keepInside, placeBoxes } from '../../src/scene/labels/placing';
 
 describe('the arrows of a field', () => {
   const field = (positions: number[], vectors: number[], change: Partial<Field> = {}): Field => ({
@@ -59,6 +59,13 @@ describe('the arrows of a field', () => {
 
 describe('labels', () => {
   const size = { width: 300, height: 200 };
+
+  test('are moved into the window whole, where their middle is in it', () => {
+    const box = { x: 5, y: 199, width: 40, height: 10 };
+    expect(keepInside(box, size)).toEqual({ ...box, x: 20, y: 195 });
+    expect(keepInside({ ...box, x: 150, y: 100 }, size)).toEqual({ ...box, x: 150, y: 100 });
+    expect(keepInside({ ...box, x: -1 }, size)).toEqual({ ...box, x: -1 });
+  });
 
   test('stand where no earlier one stands, and only in sight', () => {
     const box = (x: number, y: number) => ({ x, y, width: 40, height: 10 });

@@ -1,9 +1,9 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import { givenCentroids, medianCentroids } from '../../state/centroids';
+import { medianCentroids, withGiven } from '../../state/centroids';
 import type { Session } from '../../state/session';
 import { projectInto } from '../view/projection';
 import type { Looking } from '../view/looking';
-import { placeBoxes } from './placing';
+import { keepInside, placeBoxes } from './placing';
 
 /** A category's name where its cells lie, in pixels of the canvas. */
 export interface Label {
@@ -36,9 +36,8 @@ export class CategoryLabels {
     if (!overlays.labels.value || !place || paint.kind !== 'category' || by.by !== 'column') return null;
     const info = bundle.columns[by.index];
     const given = info.kind === 'category' ? info.centroids?.[place.index] : null;
-    return given
-      ? givenCentroids(given, paint.labels.length)
-      : medianCentroids(place, paint.values, paint.counts);
+    const medians = medianCentroids(place, paint.values, paint.counts);
+    return given ? withGiven(medians, given) : medians;
   });
 
   /** Shown categories that have a place, the largest first. */
@@ -61,6 +60,7 @@ export class CategoryLabels {
     if (!wanted || !projection) return [];
     const { places } = this.#session;
     const solid = places.solid.value;
+    const size = places.size.value;
     const spot = new Float64Array(3);
     const boxes = wanted.codes.map((code) => {
       const [x, y, z] = wanted.centroids.subarray(3 * code, 3 * code + 3);
@@ -68,7 +68,7 @@ export class CategoryLabels {
       // Behind the camera nothing is seen.
       const seen = spot[2] > 0;
       const text = wanted.labels[code];
-      return {
+      const box = {
         code,
         text,
         x: seen ? spot[0] : -1,
@@ -76,8 +76,9 @@ export class CategoryLabels {
         width: this.#widthOf(text),
         height: LINE_HEIGHT,
       };
+      return keepInside(box, size);
     });
-    return placeBoxes(boxes, places.size.value).map((index) => boxes[index]);
+    return placeBoxes(boxes, size).map((index) => boxes[index]);
   });
 
   constructor(session: Session, looking: Looking) {

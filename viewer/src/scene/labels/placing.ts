@@ -6,17 +6,33 @@ export interface Box {
   readonly height: number;
 }
 
+interface Window {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Moves a box whose middle is in sight so that all of it is, where the window is large enough. */
+export function keepInside<B extends Box>(box: B, size: Window): B {
+  if (!isSeen(box, size)) return box;
+  const within = (at: number, side: number, room: number) =>
+    Math.max(side / 2, Math.min(room - side / 2, at));
+  return { ...box, x: within(box.x, box.width, size.width), y: within(box.y, box.height, size.height) };
+}
+
 /**
  * Numbers of the boxes that can stand without touching each other: the earlier one wins.
  * A box whose middle is out of sight does not stand.
  */
-export function placeBoxes(boxes: readonly Box[], size: { width: number; height: number }): number[] {
+export function placeBoxes(boxes: readonly Box[], size: Window): number[] {
   const standing: number[] = [];
   boxes.forEach((box, index) => {
-    const seen = box.x >= 0 && box.x <= size.width && box.y >= 0 && box.y <= size.height;
-    if (seen && !standing.some((other) => touch(box, boxes[other]))) standing.push(index);
+    if (isSeen(box, size) && !standing.some((other) => touch(box, boxes[other]))) standing.push(index);
   });
   return standing;
+}
+
+function isSeen({ x, y }: Box, size: Window): boolean {
+  return x >= 0 && x <= size.width && y >= 0 && y <= size.height;
 }
 
 function touch(one: Box, other: Box): boolean {
