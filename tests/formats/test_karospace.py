@@ -166,13 +166,13 @@ def test_columns_say_only_what_their_kind_has() -> None:
 def test_relations() -> None:
     parts = [(receipt("assets/a.bin", 8), 0, 2)]
     made = atlas(
-        vectors=[AtlasVectors("T_fwd_umap", 1, 2, parts)],
+        vectors=[AtlasVectors("T_fwd_umap_2d", "T_fwd_umap", 1, 2, parts)],
         graph=AtlasGraph("connectivities", 2, 3, "uint16", parts, parts),
     )
     part = {"path": "assets/a.bin", "start": 0, "end": 2, "size_bytes": 8}
     assert made["vectors"] == [
         {
-            "key": "T_fwd_umap",
+            "key": "T_fwd_umap_2d",
             "label": "T fwd (UMAP)",
             "embedding": 1,
             "dims": 2,
