@@ -11,6 +11,7 @@ from zlib_ng import zlib_ng
 FASTEST_LEVELS = 3
 MAX_LEVEL = 9
 _GZIP_MEMBER = 31  # zlib's wbits for a gzip header and trailer
+_STEP = 1 << 18  # bytes that are compressed at a time
 
 
 def gzip_bytes(data: bytes | memoryview, level: int) -> bytes:
@@ -22,14 +23,41 @@ def gzip_bytes(data: bytes | memoryview, level: int) -> bytes:
 
 
 def gzip_pieces(pieces: Iterable[bytes | memoryview], level: int) -> Iterator[bytes]:
-    """Compress pieces, as they come, into one gzip member; gives it piece by piece."""
+    """Compress pieces into one gzip member, as they come; gives it piece by piece.
+
+    The member is the same wherever one piece ends and the next begins.
+    """
     library = isal_zlib if level <= FASTEST_LEVELS else zlib_ng
     deflater = library.compressobj(level, wbits=_GZIP_MEMBER)
-    for piece in pieces:
-        packed = deflater.compress(piece)
+    for step in _steps(pieces):
+        packed = deflater.compress(step)
         if packed:
             yield packed
     yield deflater.flush()
+
+
+def _steps(pieces: Iterable[bytes | memoryview]) -> Iterator[bytearray | memoryview]:
+    """The bytes of all pieces in steps of one length, the last one shorter; each to be used at once.
+
+    Both libraries look for repeats in what one call gives them, so that their output would depend on
+    how the pieces were cut, and that on the memory budget.
+    """
+    held = bytearray()
+    for piece in pieces:
+        rest = memoryview(piece)
+        rest = rest.cast("B") if rest.nbytes else rest[:0]
+        while len(rest):
+            step = rest[: _STEP - len(held)]
+            rest = rest[len(step) :]
+            if len(step) == _STEP:
+                yield step
+                continue
+            held += step
+            if len(held) == _STEP:
+                yield held
+                held.clear()
+    if held:
+        yield held
 
 
 def pack(pieces: Iterable[bytes | memoryview], level: int | None) -> Iterable[bytes | memoryview]:
