@@ -33,7 +33,7 @@ $(PACKAGE): pyproject.toml .venv/.made-$(VERSION)
 	touch $@
 
 .venv/.group-%: pyproject.toml $(PACKAGE)
-	$(PIP) --group $*
+	$(PIP) --editable . --group $*
 	touch $@
 
 viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.json
