@@ -131,3 +131,18 @@ def test_means_do_not_depend_on_the_way(synth: Callable[..., Path], tmp_path: Pa
     ]
     assert differing(bundles[0], bundles[1]) == []
     assert differing(bundles[0], bundles[2]) == []
+
+
+@pytest.mark.parametrize("ways", [{"memory": LARGE}, {"memory": SMALL, "scheduler": "sync"}], ids=str)
+def test_graph_and_vectors_of_both_formats(
+    ways: dict[str, Any], synth: Callable[..., Path], tmp_path: Path
+) -> None:
+    """The edges come in pieces as long as the budget allows; what is written must not tell."""
+    source = synth(150_000, 8, n_neighbors=15, latent=10, vectors=True)
+    whole = {"format": ["karospace", "cellucid"], "name": "same", "anno": ["cell_type", "n_counts"]}
+    karospace_stream.export(source, tmp_path / "first", **whole, memory="1GB", workers=2)
+    karospace_stream.export(source, tmp_path / "second", **whole, **ways)
+    for name in ("karospace", "cellucid"):
+        first, second = contents(tmp_path / "first" / name), contents(tmp_path / "second" / name)
+        assert any("edges" in path or "graph_" in path for path in first)
+        assert differing(first, second) == []
