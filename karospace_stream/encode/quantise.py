@@ -39,7 +39,9 @@ def value_range(values: npt.NDArray[np.float32]) -> tuple[float, float]:
     return _range(values, zero=False)
 
 
-def quantised(values: npt.NDArray[np.float32], bits: Bits, low: float, high: float) -> Codes:
+def quantised(
+    values: npt.NDArray[np.float32], bits: Bits, low: float, high: float, *, finite: bool = False
+) -> Codes:
     """Codes 0 to 254 (0 to 65,534) of values from ``low`` to ``high``; NaN and infinities are 255 (65,535).
 
     Costs 5 bytes a value beyond what is returned.
@@ -50,6 +52,8 @@ def quantised(values: npt.NDArray[np.float32], bits: Bits, low: float, high: flo
         float32 of any shape.
     low, high
         From `value_range`, of these values or of more; what lies beyond gets the nearest code.
+    finite
+        Whether the caller knows that all values are finite; then nobody looks.
 
     Returns
     -------
@@ -62,16 +66,21 @@ def quantised(values: npt.NDArray[np.float32], bits: Bits, low: float, high: flo
     with np.errstate(over="ignore", invalid="ignore"):  # NaN and infinities are marked below
         scaled = values - exact(low)
         scaled *= exact(scale)
-        np.clip(scaled, 0, top, out=scaled)
+        np.maximum(scaled, 0, out=scaled)
+        np.minimum(scaled, top, out=scaled)
         codes = cast("Codes", scaled.astype(np.uint8 if bits == 8 else np.uint16))
-    finite = np.isfinite(values)
-    if not finite.all():
-        codes[~finite] = missing_code(bits)
+    if not finite:
+        codes[~np.isfinite(values)] = missing_code(bits)
     return codes
 
 
 def quantised_sparse(
-    n_cells: int, rows: npt.NDArray[np.integer], values: npt.NDArray[np.float32], bits: Bits
+    n_cells: int,
+    rows: npt.NDArray[np.integer],
+    values: npt.NDArray[np.float32],
+    bits: Bits,
+    *,
+    finite: bool = False,
 ) -> tuple[Codes, float, float]:
     """Quantise a gene of which only some cells have a stored value; the others are 0.
 
@@ -81,6 +90,8 @@ def quantised_sparse(
         The cells that have a stored value, each once.
     values
         float32, as many as ``rows``.
+    finite
+        As of `quantised`.
 
     Returns
     -------
@@ -89,7 +100,7 @@ def quantised_sparse(
     """
     some_zero = len(values) < n_cells
     low, high = _range(values, zero=some_zero)
-    stored = quantised(values, bits, low, high)
+    stored = quantised(values, bits, low, high, finite=finite)
     # Mostly nothing is below 0, and then 0 has the lowest code.
     zero = quantised(np.zeros(1, np.float32), bits, low, high)[0] if some_zero and low else 0
     codes = cast("Codes", np.full(n_cells, zero, dtype=stored.dtype))

@@ -39,10 +39,16 @@ class CellucidGenes:
     def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[GeneWritten]:
         """Write whole genes at their places in the exported order; values as they are, NaN included."""
         values = band.data.astype(np.float32, copy=False)
-        write = self._write_float if self.job.var.bits is None else self._write_codes
+        bounds = zip(pairwise(band.indptr.tolist()), positions.tolist(), strict=True)
+        if self.job.var.bits is None:
+            return [
+                self._write_float(position, band.n_cells, band.rows[begin:end], values[begin:end])
+                for (begin, end), position in bounds
+            ]
+        finite = bool(np.isfinite(values).all())  # asked once, and not for each of thousands of genes
         return [
-            write(position, band.n_cells, band.rows[begin:end], values[begin:end])
-            for (begin, end), position in zip(pairwise(band.indptr.tolist()), positions.tolist(), strict=True)
+            self._write_codes(position, band.n_cells, band.rows[begin:end], values[begin:end], finite)
+            for (begin, end), position in bounds
         ]
 
     def _write_float(
@@ -51,12 +57,17 @@ class CellucidGenes:
         return GeneWritten(position, self._put(position, float32_sparse(n_cells, rows, values)))
 
     def _write_codes(
-        self, position: int, n_cells: int, rows: npt.NDArray[np.integer], values: npt.NDArray[np.float32]
+        self,
+        position: int,
+        n_cells: int,
+        rows: npt.NDArray[np.integer],
+        values: npt.NDArray[np.float32],
+        finite: bool,
     ) -> GeneWritten:
         bits = self.job.var.bits
         assert bits is not None
-        codes, low, high = quantised_sparse(n_cells, rows, values, bits)
-        n_bad = int(np.count_nonzero(~np.isfinite(values)))
+        codes, low, high = quantised_sparse(n_cells, rows, values, bits, finite=finite)
+        n_bad = 0 if finite else int(np.count_nonzero(~np.isfinite(values)))
         return GeneWritten(position, self._put(position, codes), low, high, n_bad)
 
     def _put(self, position: int, values: npt.NDArray[np.generic]) -> Receipt:
