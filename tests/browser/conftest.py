@@ -16,6 +16,7 @@ import karospace_stream
 from karospace_stream.serving import serve
 from tests.browser.page import ViewerPage
 from tests.browser.sample import make_sample, tissue_image
+from tests.browser.shapes import make_shapes
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "karospace_stream" / "page" / "index.html"
@@ -144,3 +145,25 @@ def golden(tmp_path: Path) -> Callable[[str], Path]:
         return folder
 
     return copy
+
+
+@pytest.fixture(scope="module")
+def shapes_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shapes") / "bundle"
+    karospace_stream.export(make_shapes(), folder, anno="all", name="shapes")
+    return folder
+
+
+@pytest.fixture
+def open_shapes(
+    viewer: ViewerPage, served: Callable[[Path], str], shapes_bundle: Path
+) -> Callable[[str], ViewerPage]:
+    url = served(shapes_bundle)
+
+    def open_at(link: str) -> ViewerPage:
+        viewer.page.goto("about:blank")
+        viewer.open(url + link)
+        viewer.slide("Point opacity", "1")
+        return viewer
+
+    return open_at
