@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from filelock import FileLock
+
 #: Side of a case -> what is installed, and the script that its interpreter runs.
 PEERS = {
     "cellucid 0.0.9": ("cellucid==0.0.9", "cellucid_0_0_9.py"),
@@ -34,7 +36,10 @@ def interpreter(program: str, cache: Path, *, make: bool) -> Path | None:
         return python
     if not make:
         return None
-    subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-    subprocess.run([str(python), "-m", "pip", "install", "--quiet", requirement], check=True)
-    (folder / _READY).write_text(requirement + "\n")
+    cache.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{folder}.lock"):  # tests run in several processes
+        if not (folder / _READY).exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+            subprocess.run([str(python), "-m", "pip", "install", "--quiet", requirement], check=True)
+            (folder / _READY).write_text(requirement + "\n")
     return python

@@ -17,9 +17,11 @@ PEER = "cellucid 0.0.9"
 def peer_exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of exports, one for each variant of each case, and beside each what was printed."""
     cache = ROOT / ".bench" / "environments"
-    python = interpreter(PEER, cache, make=False)
-    if python is None:
-        pytest.skip(f"{PEER} is not installed in {cache}; the benchmarks install it there")
+    try:
+        python = interpreter(PEER, cache, make=True)
+    except subprocess.CalledProcessError as error:
+        pytest.skip(f"{PEER} could not be installed in {cache}: {error}")
+    assert python is not None
     out = tmp_path_factory.mktemp("peer")
     subprocess.run([python, Path(__file__).with_name("peer_exports.py"), out], check=True)
     return out
