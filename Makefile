@@ -16,7 +16,7 @@ VIEWER := $(if $(NPM),viewer/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-big bench check lint viewer-check chromium docs clean
+.PHONY: help demo test test-big bench check lint viewer-check chromium servers docs clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -58,7 +58,11 @@ endif
 chromium:
 	@.ci/chromium
 
-test: .venv/.group-test $(VIEWER) chromium
+# What plays Azure in the tests comes by npm, once for all clones; the other stores come by pip.
+servers: .venv/.group-test
+	@$(BIN)/python -m tests.stores.azurite
+
+test: .venv/.group-test $(VIEWER) chromium servers
 	$(BIN)/python -m pytest -n 2 -rs $(ARGS)
 
 test-big: .venv/.group-test

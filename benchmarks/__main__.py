@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks import plans
+from benchmarks import cluster, plans
 from benchmarks.cases import LARGEST, Case, cases, quick_cases
 from benchmarks.data import forget
 from benchmarks.machine import ROOT
 from benchmarks.places import Places, ram_file_system
-from benchmarks.records import load, replace_case
+from benchmarks.records import Record, load, replace_case
 from benchmarks.report import RESULTS, sections, write_page
 from benchmarks.runner import Workspace, run_case
 
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     places = Places(asked.ram, asked.disk)
     table = quick_cases() if asked.quick else cases(asked.largest or _largest(places))
     if asked.list:
-        print("\n".join(f"{case.name:<10} {case.title}" for case in table))
+        print("\n".join(f"{name:<10} {title}" for name, title in _titles(table).items()))
         return 0
     chosen = _chosen(table, asked.case)
     # Quick figures mean nothing: they never take the place of real ones.
@@ -37,7 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             replace_case(results, case.name, run_case(case, workspace))
             if not asked.keep:
                 _forget(places, chosen[number + 1 :])
-        if not asked.case and not asked.quick:
+        every = not asked.case and not asked.quick
+        if every or cluster.CASE in (asked.case or ()):
+            replace_case(results, cluster.CASE, _measure_cluster(places.disk, quick=asked.quick))
+        if every:
             replace_case(results, plans.CASE, plans.plan_atlas(places.disk))
     records = load(results)
     if asked.quick:
@@ -84,8 +87,18 @@ def _largest(places: Places) -> int:
     return LARGEST[-1]
 
 
+def _titles(table: Sequence[Case]) -> dict[str, str]:
+    return {**{case.name: case.title for case in table}, cluster.CASE: cluster.TITLE}
+
+
+def _measure_cluster(place: Path, *, quick: bool) -> list[Record]:
+    if quick:
+        return cluster.measure_cluster(place, _tell, cluster.QUICK, rounds=1)
+    return cluster.measure_cluster(place, _tell)
+
+
 def _chosen(table: Sequence[Case], names: list[str] | None) -> list[Case]:
-    known = [case.name for case in table]
+    known = _titles(table)
     for name in names or ():
         if name not in known:
             raise SystemExit(f"a case of {', '.join(known)} was wanted, got {name!r}")

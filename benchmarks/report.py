@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from benchmarks import tables
+from benchmarks import cluster, tables
 from benchmarks.arithmetic import projections
 from benchmarks.cases import Case
 from benchmarks.machine import ROOT
@@ -24,6 +24,7 @@ def sections(cases: Sequence[Case], records: Sequence[Record]) -> dict[str, str]
         "measurements": tables.measurements(cases, records),
         "conditions": tables.conditions(records),
         "projections": projections(cases, records),
+        "cluster": cluster.section(records),
         **_pictures(records),
     }
 

@@ -1,4 +1,7 @@
 from importlib.metadata import version as installed
+from pathlib import Path
+
+from karospace_stream.doctor.hosts import NAMES, TOPICS, host
 
 project = "karospace-stream"
 author = copyright = "karospace-stream contributors"
@@ -30,3 +33,21 @@ copybutton_line_continuation_character = "\\"
 
 html_theme = "furo"
 html_title = "karospace-stream"
+
+
+def write_settings(app):
+    """What `doctor` knows of hosts, for its page."""
+    lines = []
+    for key in NAMES:
+        lines += [f"### {host(key).name}", ""]
+        for topic, setting in host(key).settings.items():
+            lines += [f"**{TOPICS[topic]}.** {setting.text} ([documentation]({setting.source}))", ""]
+            if setting.code:
+                lines += [f"```{setting.language}", setting.code.rstrip(), "```", ""]
+    place = Path(app.srcdir) / "_build" / "hosts.md"
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("\n".join(lines), "utf-8")
+
+
+def setup(app):
+    app.connect("builder-inited", write_settings)

@@ -9,15 +9,20 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from karospace_stream.convert.api import export, plan_export
+    from karospace_stream.convert.clean.api import clean
     from karospace_stream.convert.datasets import generate_datasets_manifest
+    from karospace_stream.convert.doctor import check_host
     from karospace_stream.convert.legacy import ExportConfig, export_h5ad
     from karospace_stream.convert.opened import open_source
     from karospace_stream.convert.prepare import prepare
     from karospace_stream.convert.preview import serve
+    from karospace_stream.convert.verify.api import verify
     from karospace_stream.notebook.show import show
 
 __all__ = [
     "ExportConfig",
+    "check_host",
+    "clean",
     "export",
     "export_h5ad",
     "generate_datasets_manifest",
@@ -26,10 +31,13 @@ __all__ = [
     "prepare",
     "serve",
     "show",
+    "verify",
 ]
 
 _HOMES = {
     "ExportConfig": "karospace_stream.convert.legacy",
+    "check_host": "karospace_stream.convert.doctor",
+    "clean": "karospace_stream.convert.clean.api",
     "export": "karospace_stream.convert.api",
     "export_h5ad": "karospace_stream.convert.legacy",
     "generate_datasets_manifest": "karospace_stream.convert.datasets",
@@ -38,6 +46,7 @@ _HOMES = {
     "prepare": "karospace_stream.convert.prepare",
     "serve": "karospace_stream.convert.preview",
     "show": "karospace_stream.notebook.show",
+    "verify": "karospace_stream.convert.verify.api",
 }
 
 

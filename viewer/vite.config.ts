@@ -4,25 +4,30 @@ import { singleFile } from './build/single_file.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-export default defineConfig({
-  base: './',
-  build: {
-    // The built page is part of the Python package, so that installing needs no Node.
-    outDir: here('../karospace_stream/page'),
-    emptyOutDir: false,
-    target: ['chrome110', 'firefox115', 'safari16.4'],
-    modulePreload: false,
-    cssCodeSplit: false,
-    assetsInlineLimit: Number.MAX_SAFE_INTEGER,
-    chunkSizeWarningLimit: 2000,
-    reportCompressedSize: false,
-    rolldownOptions: {
-      output: { format: 'iife', codeSplitting: false },
-      // In a helper of Vite for preloading, of which one file has nothing to do.
-      transform: { define: { 'import.meta': '{}' } },
+/** Two pages: the viewer, and with `--mode exporter` the form of the graphical exporter. */
+export default defineConfig(({ mode }) => {
+  const page = mode === 'exporter' ? 'exporter.html' : 'index.html';
+  return {
+    base: './',
+    build: {
+      // The built page is part of the Python package, so that installing needs no Node.
+      outDir: here('../karospace_stream/page'),
+      emptyOutDir: false,
+      target: ['chrome110', 'firefox115', 'safari16.4'],
+      modulePreload: false,
+      cssCodeSplit: false,
+      assetsInlineLimit: Number.MAX_SAFE_INTEGER,
+      chunkSizeWarningLimit: 2000,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        input: here(page),
+        output: { format: 'iife', codeSplitting: false },
+        // In a helper of Vite for preloading, of which one file has nothing to do.
+        transform: { define: { 'import.meta': '{}' } },
+      },
     },
-  },
-  worker: { format: 'iife' },
-  plugins: [singleFile()],
-  test: { include: ['test/**/*.test.ts'], environment: 'node' },
+    worker: { format: 'iife' },
+    plugins: [singleFile({ page, connect: mode === 'exporter' ? "'self'" : '*' })],
+    test: { include: ['test/**/*.test.ts'], environment: 'node' },
+  };
 });

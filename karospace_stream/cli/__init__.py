@@ -16,8 +16,12 @@ _COMMANDS = {
     "export": ("karospace_stream.cli.export", "Export an AnnData into a bundle that a browser explores."),
     "plan": ("karospace_stream.cli.export", "Say what an export would take, and write nothing."),
     "inspect": ("karospace_stream.cli.inspect", "Say what a file holds and what can be exported from it."),
+    "verify": ("karospace_stream.cli.verify", "Check that an export is whole, and true to its source."),
     "serve": ("karospace_stream.cli.serve", "Open an export, a .h5ad or a .zarr in the browser."),
+    "app": ("karospace_stream.cli.app", "Open the graphical exporter in the browser."),
+    "doctor": ("karospace_stream.cli.doctor", "Say whether a web host serves an export rightly."),
     "cache": ("karospace_stream.cli.cache", "List or clear what serve and the notebook keep."),
+    "clean": ("karospace_stream.cli.clean", "Remove what exports that were cut off have left."),
     "datasets": ("karospace_stream.cli.datasets", "List the exports in a folder, for a page to offer."),
     "synth": ("karospace_stream.cli.synth", "Write a synthetic data set of any size."),
 }
@@ -49,5 +53,9 @@ def app() -> None:
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run the command and exit: 0 done, 2 options, 3 input, 4 target, 5 budget, 6 worker, 130 interrupted."""
+    """Run the command and exit.
+
+    0 done, 1 something was looked at and is wrong, 2 options, 3 input, 4 target, 5 budget, 6 worker,
+    130 interrupted.
+    """
     sys.exit(run_command(app, "karospace-stream", argv))

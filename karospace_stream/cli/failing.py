@@ -26,12 +26,12 @@ def run_command(command: click.Command, name: str, argv: list[str] | None) -> in
     except KaroSpaceError as error:
         return _fail(str(error), error.exit_code, debug)
     except click.exceptions.Abort:
-        return _fail("interrupted: nothing half done was left", INTERRUPTED, debug)
+        return _fail(_interrupted(given), INTERRUPTED, debug)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except KeyboardInterrupt:
-        return _fail("interrupted: nothing half done was left", INTERRUPTED, debug)
+        return _fail(_interrupted(given), INTERRUPTED, debug)
     except MemoryError as error:
         return _fail(
             f"out of memory ({error}); give a smaller --memory or fewer --workers", _UNEXPECTED, debug
@@ -40,6 +40,12 @@ def run_command(command: click.Command, name: str, argv: list[str] | None) -> in
         text = f"{type(error).__name__}: {error} (this should not happen; --debug shows where)"
         return _fail(text, _UNEXPECTED, debug)
     return result if isinstance(result, int) else 0
+
+
+def _interrupted(given: list[str]) -> str:
+    if "--resume" in given:
+        return "interrupted: what is done is kept; run the same command to go on"
+    return "interrupted: nothing half done was left"
 
 
 def _fail(sentence: str, code: int, debug: bool) -> int:

@@ -12,6 +12,25 @@ from karospace_stream.cli.sections import options_of
 _choice = options_of("What is exported")
 files_option = options_of("How it is written")
 _machine = options_of("Memory and workers")
+storage_option = options_of("Stores")(
+    "--storage-option",
+    "storage_options",
+    multiple=True,
+    metavar="[PROTOCOL.]KEY=VALUE",
+    help="Of fsspec's filesystem, for URLs, such as s3.anon=true; repeat for several. Default: as the "
+    "store's own tools are set.",
+)
+_STORES = (
+    storage_option,
+    options_of("Stores")("--public-read", is_flag=True, help="Let anybody read the objects (S3)."),
+    options_of("Stores")(
+        "--header",
+        "headers",
+        multiple=True,
+        metavar="'NAME: VALUE'",
+        help="The store sends it with every object; repeat for several.",
+    ),
+)
 _karospace = options_of("With --format karospace only")
 _cellucid = options_of("With --format cellucid only")
 
@@ -139,11 +158,10 @@ _MACHINE = (
     _machine("--workers", type=int, metavar="N", help="Tasks at once; default: one a core."),
     _machine(
         "--scheduler",
-        type=click.Choice(["threads", "processes", "sync"]),
         default="threads",
         show_default=True,
         metavar="NAME",
-        help="Of Dask: threads, processes or sync.",
+        help="Of Dask: threads, processes or sync; or the address of a cluster, such as tcp://HOST:8786.",
     ),
     _machine(
         "--strategy",
@@ -152,7 +170,9 @@ _MACHINE = (
         help="Force how the matrix is turned: pass, memory or spill; default: the cheapest that fits.",
     ),
     _machine(
-        "--scratch", metavar="DIR", help="Folder for fragments; default: the system's temporary folder."
+        "--scratch",
+        metavar="PLACE",
+        help="Folder or URL for fragments; default: the system's temporary folder.",
     ),
 )
 _OTHER = (
@@ -163,13 +183,16 @@ _OTHER = (
 
 def export_flags(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the flags to a command."""
-    for flag in reversed((*_CHOICE, *_FILES, *_MACHINE, *_KAROSPACE, *_CELLUCID, *_OTHER)):
+    flags = (*_CHOICE, *_FILES, *_MACHINE, *_STORES, *_KAROSPACE, *_CELLUCID, *_OTHER)
+    for flag in reversed(flags):
         command = flag(command)
     return command
 
 
 def as_options(flags: dict[str, Any]) -> dict[str, Any]:
     """Flags as keywords of `karospace_stream.export`."""
+    from karospace_stream.storage.place import read_storage_options
+
     wishes = dict(flags)
     wishes.pop("debug")
     wishes.pop("as_json")
@@ -179,4 +202,5 @@ def as_options(flags: dict[str, Any]) -> dict[str, Any]:
     wishes["vectors"] = wishes["vectors"] or None
     wishes["points"] = wishes["points"] or None
     wishes["format"] = wishes["format"] or "karospace"
+    wishes["storage_options"] = read_storage_options(wishes["storage_options"]) or None
     return wishes

@@ -9,20 +9,12 @@ from contextlib import contextmanager
 
 import click
 
-from karospace_stream.runtime.events import Event, Listener, Note, StageTotals, TaskDone, ignore
+from karospace_stream.runtime.events import Event, Listener, Note, StageTotals, TaskDone, WorkerPeak, ignore
+from karospace_stream.runtime.labels import stage_label
 from karospace_stream.runtime.memory import tree_rss_nbytes
 from karospace_stream.units import format_nbytes, format_seconds
 
 _PLAIN_EVERY_S = 5.0
-_LABELS = {
-    "means": "counting means",
-    "scatter": "reading and turning",
-    "gather": "writing genes",
-    "tables": "writing tables",
-    "arrays": "writing arrays",
-    "image": "drawing",
-    "seal": "sealing",
-}
 
 
 @contextmanager
@@ -51,6 +43,7 @@ class _Lines:
         self._totals: dict[str, int] = {}
         self._done: dict[str, int] = {}
         self._started = self._told = time.monotonic()
+        self._peak_nbytes = 0
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Note):
@@ -58,6 +51,8 @@ class _Lines:
         elif isinstance(event, StageTotals):
             self._totals, self._done = event.totals, dict.fromkeys(event.totals, 0)
             self._started = time.monotonic()
+        elif isinstance(event, WorkerPeak):
+            self._peak_nbytes = event.nbytes
         elif isinstance(event, TaskDone):
             self._done[event.stage] += 1
             now = time.monotonic()
@@ -69,15 +64,20 @@ class _Lines:
         done, total = sum(self._done.values()), sum(self._totals.values())
         rate = done / max(1e-9, now - self._started)
         stages = ", ".join(
-            f"{_LABELS.get(stage, stage)} {self._done[stage]}/{count}"
+            f"{stage_label(stage)} {self._done[stage]}/{count}"
             for stage, count in self._totals.items()
             if 0 < self._done[stage] < count
         )
         click.echo(
             f"{done}/{total} tasks ({stages or 'starting'}), {rate:.1f} tasks/s, about "
-            f"{format_seconds((total - done) / rate)} left, memory {format_nbytes(tree_rss_nbytes())}",
+            f"{format_seconds((total - done) / rate)} left, memory {_memory(self._peak_nbytes)}",
             err=True,
         )
+
+
+def _memory(peak_nbytes: int) -> str:
+    """Of this process and its workers; of a cluster, the most that one of its workers has held."""
+    return format_nbytes(peak_nbytes or tree_rss_nbytes())
 
 
 @contextmanager
@@ -96,18 +96,22 @@ def _bars() -> Iterator[Listener]:
     )
     with Progress(*columns, console=console, refresh_per_second=4) as shown:
         bars: dict[str, object] = {}
+        peak_nbytes = 0
 
         def listen(event: Event) -> None:
+            nonlocal peak_nbytes
             if isinstance(event, Note):
                 console.print(f"note: {event.text}", markup=False, highlight=False)
             elif isinstance(event, StageTotals):
                 for stage, count in event.totals.items():
-                    bars[stage] = shown.add_task(_LABELS.get(stage, stage), total=count, rate="", memory="")
+                    bars[stage] = shown.add_task(stage_label(stage), total=count, rate="", memory="")
+            elif isinstance(event, WorkerPeak):
+                peak_nbytes = event.nbytes
             elif isinstance(event, TaskDone):
                 bar = bars[event.stage]
                 shown.advance(bar)  # type: ignore[arg-type]
                 speed = shown.tasks[bar].speed  # type: ignore[call-overload]
                 rate = f"{speed:.1f}/s" if speed else ""
-                shown.update(bar, rate=rate, memory=format_nbytes(tree_rss_nbytes()))  # type: ignore[arg-type]
+                shown.update(bar, rate=rate, memory=_memory(peak_nbytes))  # type: ignore[arg-type]
 
         yield listen

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.units import format_nbytes, format_seconds
 
 if TYPE_CHECKING:
+    from karospace_stream.convert.clean.api import Cleaned
+    from karospace_stream.convert.clean.leftover import Leftover
     from karospace_stream.convert.plan import ExportPlan
     from karospace_stream.convert.report import Report
+    from karospace_stream.convert.verify.faults import Verified
     from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
 
 _STRATEGIES = {
@@ -47,6 +51,21 @@ def show_report(report: Report) -> None:
     )
 
 
+def show_cleaned(cleaned: Cleaned) -> None:
+    """Print what was removed."""
+    for each in cleaned.leftovers:
+        click.echo(leftover_line(each))
+    if cleaned.leftovers:
+        click.echo(f"{format_nbytes(cleaned.nbytes)} removed")
+    else:
+        click.echo(f"{cleaned.target}: nothing is left of exports that were cut off")
+
+
+def leftover_line(each: Leftover) -> str:
+    """One thing that an export has left."""
+    return f"{format_nbytes(each.nbytes):>10}  {each.n_objects:>7,} files  {each.what}: {each.where}"
+
+
 def show_plan(plan: ExportPlan) -> None:
     """Print a plan."""
     chosen, turning = plan.selection, plan.transpose
@@ -63,7 +82,7 @@ def show_plan(plan: ExportPlan) -> None:
                 (f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {cost.n_tasks} tasks")
                 for cost in plan.costs
             ),
-            ("workers", f"{plan.workers} ({plan.options.scheduler})"),
+            ("workers", _workers(plan)),
             ("scratch", format_nbytes(plan.scratch_nbytes) + " at most"),
             ("bundle", f"{plan.n_objects:,} files, about {format_nbytes(plan.output_nbytes)}"),
             ("time", f"about {format_seconds(plan.seconds)}"),
@@ -73,6 +92,13 @@ def show_plan(plan: ExportPlan) -> None:
         click.echo("a first pass over the matrix counts the means that choose the genes")
     for note in plan.notes:
         click.echo(f"note: {note}")
+
+
+def _workers(plan: ExportPlan) -> str:
+    scheduler = plan.options.scheduler
+    if not is_address(scheduler):
+        return f"{plan.workers} ({scheduler})"
+    return f"{plan.workers} in each of now {plan.n_processes} worker processes of {scheduler}"
 
 
 def show_catalog(catalog: Catalog) -> None:
@@ -144,3 +170,25 @@ def _formats(plan: ExportPlan) -> Iterable[tuple[str, str]]:
         yield "  coordinates", facts["coordinates"]
         yield "  columns", ", ".join(facts["columns"]) or "none"
         yield "  vectors", ", ".join(facts["vectors"]) or "none"
+
+
+def show_verified(verified: Verified) -> None:
+    """Print what was checked and what is wrong."""
+    n_faults = len(verified.faults)
+    found = "nothing is wrong" if not n_faults else f"{n_faults:,} fault{'s' if n_faults > 1 else ''}"
+    click.echo(f"{verified.target}: {verified.format}, {found}")
+    compared = (
+        f"{verified.n_compared:,} objects" if verified.n_compared else "not compared; name it with --source"
+    )
+    _pairs(
+        [
+            ("checked", f"{verified.n_objects:,} objects, {format_nbytes(verified.nbytes)}"),
+            ("with the source", compared),
+        ]
+    )
+    for fault in verified.faults[:_LISTED]:
+        click.echo(f"  {fault.key} {fault.what}")
+    if len(verified.faults) > _LISTED:
+        click.echo(f"  and {len(verified.faults) - _LISTED:,} more; --json lists all")
+    for note in verified.notes:
+        click.echo(f"note: {note}")

@@ -8,6 +8,7 @@ from typing import Any, Unpack
 
 from karospace_stream.convert.export import lazy_export, run_export
 from karospace_stream.convert.options import Wishes, read_options
+from karospace_stream.convert.places import at
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.convert.plan import plan_export as plan
 from karospace_stream.convert.report import Report
@@ -38,7 +39,7 @@ def export(
         Path of a ``.h5ad`` file or ``.zarr`` store, an ``AnnData`` (in memory, backed or lazy),
         or what `open_source` gave.
     target
-        Folder to write. It appears when the export is whole. Several formats go into folders of it
+        Folder or URL to write. The export appears when it is whole. Several formats go into folders of it
         that are named after them.
     listener
         Called with progress events.
@@ -50,9 +51,9 @@ def export(
     format : str or sequence of str, default "karospace"
         ``"karospace"``, ``"cellucid"`` or both, from one reading of the matrix. ``"cellucid=PATH"``
         writes a format to a place of its own.
-    genes : str, default "all"
+    genes : str or sequence of str, default "all"
         ``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``
-        (Cellucid only).
+        (Cellucid only); or the names of genes.
     anno : str or sequence of str, optional
         Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first
         four of kind category, string or bool, and a Cellucid export all.
@@ -79,18 +80,32 @@ def export(
         Level of gzip, 1 to 9: 1 to 3 are fast, 6 to 9 small.
     overwrite : bool, default False
         Replace an older export, once the new one is whole.
+    resume : bool, default False
+        Continue an export to this target that was cut off, and keep what is done if this one is.
+    public_read : bool, default False
+        Let anybody read the objects (S3).
+    headers : str or sequence of str, optional
+        ``"Name: value"``, which the store sends with every object.
     memory : str or int, optional
         Budget of the whole process tree: bytes, or text such as ``"2GB"``. By default half of what
-        is free.
+        is free. On a cluster, that of each worker process; by default a share of its own limit.
     workers : int, optional
-        Tasks at once; by default one for each core.
-    scheduler : str, default "threads"
-        Of Dask: ``"threads"``, ``"processes"`` or ``"sync"``.
+        Tasks at once; by default one for each core. On a cluster, in each worker process; by default one for
+        each of its threads.
+    scheduler : str or distributed.Client, default "threads"
+        Of Dask: ``"threads"``, ``"processes"`` or ``"sync"``; or a cluster, by the address of its
+        scheduler or a client of it.
     strategy : str, optional
         Force how the matrix is turned: ``"pass"``, ``"memory"`` or ``"spill"``. By default the
         cheapest that fits.
     scratch : path, optional
-        Folder for fragments; by default the system's folder for temporary files.
+        Folder or URL for fragments; by default the system's folder for temporary files, and on a cluster the
+        place of the target, where that is a URL.
+    storage_options : dict, optional
+        How to get into the stores of URLs: credentials, endpoint and the like, by the names that
+        fsspec's filesystems have for them. By name for all URLs, ``{"anon": True}``, or by protocol
+        for those of one, ``{"s3": {"anon": True}}``. By default they are found as the stores' own
+        tools do. Written nowhere.
     image : path or False, optional
         KaroSpace: tissue image; by default the one of ``uns["spatial"]``. False takes none.
     image_placement : tuple of 4 floats, optional
@@ -146,13 +161,15 @@ def export(
     return run_export(source, target, read_options(options), listener)
 
 
-def plan_export(source: Any, **options: Unpack[Wishes]) -> Plan:
+def plan_export(source: Any, target: str | os.PathLike[str] | None = None, **options: Unpack[Wishes]) -> Plan:
     """Decide everything about an export, and write nothing.
 
     Parameters
     ----------
     source
         As for `export`.
+    target
+        As for `export`, where it is known: writing to a store takes more memory. Nothing is looked up there.
     **options
         As for `export`.
 
@@ -171,5 +188,6 @@ def plan_export(source: Any, **options: Unpack[Wishes]) -> Plan:
     >>> plan = plan_export("atlas.h5ad", genes="all", memory="2GB")  # doctest: +SKIP
     >>> plan.transpose.strategy, plan.peak_nbytes, plan.n_objects  # doctest: +SKIP
     """
-    made = plan(source, read_options(options))
+    wishes = read_options(options)
+    made = plan(source, wishes if target is None else at(wishes, target))
     return Plan(**{field.name: getattr(made, field.name) for field in fields(made)})

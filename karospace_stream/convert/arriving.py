@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from karospace_stream.convert.cached import CachePlace, export_into
+from karospace_stream.convert.clock import timestamp
 from karospace_stream.convert.karospace.early import write_early
 from karospace_stream.convert.karospace.plan import KarospacePlan
 from karospace_stream.convert.plan import ExportPlan
@@ -85,11 +86,12 @@ class Arriving:
         except BaseException as error:
             self._failure = error
 
-    def _prepare(self, plan: ExportPlan, places: Sequence[LocalTarget]) -> Sequence[Target]:
+    def _prepare(self, plan: ExportPlan, places: Sequence[Target]) -> Sequence[Target]:
         [place], [each] = places, plan.formats
+        assert isinstance(place, LocalTarget), "the cache is a folder of this machine"
         watched = WatchedTarget(place)
         if isinstance(each, KarospacePlan):
-            job = each.begin(watched)
+            job = each.begin(watched, timestamp())
             scheduler = plan.options.scheduler
             write_early(job, scheduler=scheduler, workers=plan.workers, listener=self._hear)
             self.folders.append(place.staging)

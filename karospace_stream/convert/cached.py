@@ -59,7 +59,11 @@ def find_place(source: Any, **options: Unpack[Wishes]) -> CachePlace:
     wishes = read_options(options)
     if len(wishes.formats) > 1 or any(wishes.places):
         raise BadOptionError("--format wants one format without a path here, since the cache is the target")
-    opened = source if isinstance(source, OpenedSource) else open_source(source)
+    opened = (
+        source
+        if isinstance(source, OpenedSource)
+        else open_source(source, storage_options=wishes.storage_options)
+    )
     cache, key = open_cache(), cache_key(source, opened, wishes)
     mark = cache.enter(key)
     try:

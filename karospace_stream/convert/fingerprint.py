@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,11 @@ from karospace_stream.convert.opened import OpenedSource
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.reading import TILE
 from karospace_stream.runtime.events import ignore
-from karospace_stream.runtime.graph import Tasks, rechunk_rows, run
+from karospace_stream.runtime.graph import rechunk_rows, run
+from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.select.relations import choose_graph
 from karospace_stream.source.protocol import MatrixReader, Source
+from karospace_stream.storage import is_url, local_path, place_of
 
 _DIGEST_NBYTES = 16
 #: How an export is made, which does not show in it.
@@ -40,8 +43,8 @@ def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
     """
     catalog = opened.catalog
     by_path = isinstance(source, (str, os.PathLike))
-    content = catalog.fingerprint if by_path else content_digest(opened.source, options.matrix)
-    place = str(Path(source).expanduser().resolve()) if by_path else ""
+    content = catalog.fingerprint if by_path else content_digest(opened.source, options)
+    place = _place_name(os.fspath(source)) if by_path else ""
     seen = {name: value for name, value in options.to_json().items() if name not in _UNSEEN}
     genes = options.genes.removeprefix("list:") if isinstance(options.genes, str) else None
     named = [_file_state(path) for path in (options.image, genes)]
@@ -51,17 +54,23 @@ def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
     return f"{name[:40] or 'data'}-{digest}"
 
 
-def content_digest(source: Source, matrix: str) -> str:
-    """Hash what an export of an AnnData can show: one matrix, obs, var, obsm, colours and images.
+def _place_name(text: str) -> str:
+    if is_url(text):
+        return place_of(text).shown
+    return str(Path(local_path(text)).expanduser().resolve())
+
+
+def content_digest(source: Source, options: ExportOptions) -> str:
+    """Hash what an export of an AnnData can show: one matrix, obs, var, obsm, graph, colours, images.
 
     Holds a block of the matrix of about 4 million values at a time.
     """
     digest = blake2b(digest_size=_DIGEST_NBYTES)
-    for piece in (*_frames(source, raw=matrix == "raw"), *_pictures(source)):
-        digest.update(piece)
-    for piece in _places(source):
-        digest.update(piece)
-    for piece in _matrix(source.matrix(matrix)):
+    matrices = [] if options.genes == "none" else [options.matrix]
+    graph = choose_graph(source.catalog, options.graph)
+    matrices += [] if graph is None else [f"obsp/{graph}"]
+    pieces = chain(_frames(source, raw=options.raw), _pictures(source), _places(source))
+    for piece in chain(pieces, *(_matrix(source.matrix(name)) for name in matrices)):
         digest.update(piece)
     return digest.hexdigest()
 
@@ -98,7 +107,7 @@ def _places(source: Source) -> Iterator[bytes]:
     for entry in source.catalog.obsm:
         yield _text([entry.key, entry.n_columns, entry.dtype])
         for start, stop in _tiles(source.catalog.n_cells):
-            yield _array(source.obsm(entry.key, start, stop, min(3, entry.n_columns)))
+            yield _array(source.obsm(entry.key, start, stop, entry.n_columns))
 
 
 def _pictures(source: Source) -> Iterator[bytes]:
@@ -117,8 +126,9 @@ def _matrix(reader: MatrixReader) -> Iterator[bytes]:
     lazy = reader.lazy()
     if lazy is not None:
         blocks = rechunk_rows(lazy, cuts)
-        hashed = Tasks().over_blocks("hash", _block_digest, blocks, info.name)
-        yield from run(hashed, scheduler="threads", workers=1, listener=ignore)
+        tasks = Tasks()
+        hashed = tasks.over_blocks("hash", _block_digest, blocks, info.name)
+        yield from run(tasks.call("hash", list, hashed), scheduler="threads", workers=1, listener=ignore)
         return
     for start, stop in pairwise(cuts):
         block = reader.read_genes(start, stop) if info.layout == "csc" else reader.read_rows(start, stop)

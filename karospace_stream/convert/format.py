@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from karospace_stream.convert.job import BandWriter
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
-from karospace_stream.runtime.graph import Tasks
-from karospace_stream.target import Target
+from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.target import Shape, Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,7 @@ class Sealed:
 
 
 class FormatPlan(Protocol):
-    """Everything decided for one format. Picklable; no data.
-
-    Attributes
-    ----------
-    sealed_by
-        The file that is written last and makes a folder an export of this format.
-    """
+    """Everything decided for one format. Picklable; no data."""
 
     @property
     def name(self) -> str:
@@ -77,8 +72,8 @@ class FormatPlan(Protocol):
         ...
 
     @property
-    def sealed_by(self) -> str:
-        """The file that is written last."""
+    def shape(self) -> Shape:
+        """What a target knows of it: names that are fixed, names that are its own."""
         ...
 
     @property
@@ -100,7 +95,7 @@ class FormatPlan(Protocol):
         """What it decided, as plain data."""
         ...
 
-    def begin(self, target: Target) -> Any:
+    def begin(self, target: Sink, began_at: datetime) -> Any:
         """What its tasks are given."""
         ...
 

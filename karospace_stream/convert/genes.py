@@ -9,11 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.convert.blocks import plain_block
+from karospace_stream.convert.blocks import plain_block, read_stored
 from karospace_stream.convert.job import MatrixJob
 from karospace_stream.model.matrix import GeneBand
 from karospace_stream.transpose.kernels import canonical, exported_cells, merge, turn, turn_dense
 from karospace_stream.transpose.scratch import FragmentReceipt
+
+
+def scatter_stored(job: MatrixJob, number: int) -> FragmentReceipt:
+    """Read one block of rows of a matrix that is stored, and `scatter` it."""
+    return scatter(read_stored(job.matrix, *job.transpose.row_cuts[number : number + 2]), number, job)
 
 
 def scatter(block: Any, number: int, job: MatrixJob) -> FragmentReceipt:

@@ -5,26 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.convert.held import chunk_borders, held_values, read_nbytes
 from karospace_stream.derive.edges import longest_row
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
-from karospace_stream.runtime.graph import Tasks
+from karospace_stream.runtime.tasks import Task, Tasks
 from karospace_stream.source.protocol import MatrixReader, Source
 from karospace_stream.transpose.edge_plan import EdgePlan, EdgeRequest, plan_edges
 from karospace_stream.transpose.edge_scratch import EdgeBand, EdgeColumn, EdgeReceipt, EdgeScratch
 from karospace_stream.transpose.edges import edge_pieces, gather_edges, scatter_edges
 from karospace_stream.transpose.plan import DoesNotFitError
-
-Lines = npt.NDArray[np.int64]
+from karospace_stream.transpose.stripes import READ_NBYTES, WRITE_NBYTES
 
 _MOST_LINES = 1 << 18  # places where the graph may be cut
-_ZARR_READ_NBYTES = 40 << 20  # zarr decodes several chunks at once, outside of our tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,13 @@ class TurnedGraph:
 
 
 def plan_graph(
-    source: Source, selection: Selection, key: str, *, task_nbytes: int, hold_nbytes: int
+    source: Source,
+    selection: Selection,
+    key: str,
+    *,
+    task_nbytes: int,
+    hold_nbytes: int,
+    stored_scratch: bool = False,
 ) -> GraphPlan:
     """Decide how a graph is turned. Reads the row offsets of the matrix.
 
@@ -92,6 +96,8 @@ def plan_graph(
     task_nbytes, hold_nbytes
         What a task may take, and what may be held in memory. Where no task fits, the plan is for
         the least that works, which the budget then refuses.
+    stored_scratch
+        Whether what is not held goes to an object store.
 
     Raises
     ------
@@ -106,10 +112,8 @@ def plan_graph(
         )
     n_lines = info.shape[1] if info.layout == "csc" else info.shape[0]
     step = max(1, n_lines // _MOST_LINES)
-    lines = np.unique(np.append(np.arange(0, n_lines, step, dtype=np.int64), n_lines))
-
-    if reader.lazy() is not None:
-        lines = np.unique([*lines.tolist(), *_chunk_borders(reader)])
+    every = np.arange(0, n_lines, step, dtype=np.int64)
+    lines = np.unique(np.concatenate([every, [n_lines], chunk_borders(reader)]))
 
     def planned(nbytes: int) -> GraphPlan:
         request = EdgeRequest(
@@ -119,7 +123,7 @@ def plan_graph(
             index_itemsize=info.index_itemsize,
             lines=lines,
             values_before=before,
-            read_nbytes=_read_nbytes(reader, source) + held,
+            read_nbytes=read_nbytes(info, source.catalog) + held + transfer,
             chunk_values=0 if held else info.chunk_values,
             cells=selection.cells,
             task_nbytes=nbytes,
@@ -128,19 +132,23 @@ def plan_graph(
         return GraphPlan(key, plan_edges(request))
 
     before = reader.count_before(lines)
-    held = _held_nbytes(reader, lines, before)
+    transfer = WRITE_NBYTES + 2 * READ_NBYTES if stored_scratch else 0
+    value_nbytes = np.dtype(info.dtype).itemsize + info.index_itemsize
+    held = held_values(reader, lines, before) * value_nbytes
     try:
         return planned(task_nbytes)
     except DoesNotFitError as error:
         return planned(error.needed_nbytes)
 
 
-def graph_tasks(tasks: Tasks, job: GraphJob) -> Any:
+def graph_tasks(tasks: Tasks, job: GraphJob) -> Task:
     """The lazy `TurnedGraph`."""
     edges, shared = job.plan.edges, tasks.constant(job)
-    receipts = [tasks.call("graph", _scatter, shared, block) for block in range(edges.n_blocks)]
+    # What waits in this process's memory is gone with it.
+    call = tasks.kept if job.scratch.durable else tasks.call
+    receipts = [call("graph", _scatter, shared, block) for block in range(edges.n_blocks)]
     index = tasks.call("graph", list, receipts)
-    bands = [tasks.call("graph", _gather, shared, index, band) for band in range(edges.n_bands)]
+    bands = [call("graph", _gather, shared, index, band) for band in range(edges.n_bands)]
     return tasks.call("graph", _turned, shared, bands)
 
 
@@ -158,27 +166,3 @@ def _turned(job: GraphJob, bands: Sequence[EdgeBand]) -> TurnedGraph:
     ends = chain.from_iterable(turned.pieces(column) for column in columns)
     longest = longest_row(job.plan.edges.n_cells, ends)
     return TurnedGraph(job, turned.bands, turned.n_edges, longest)
-
-
-def _chunk_borders(reader: MatrixReader) -> list[int]:
-    """Lines where the chunks of a Dask array begin, and the end."""
-    lazy, axis = reader.lazy(), 1 if reader.info.layout == "csc" else 0
-    return [0] if lazy is None else np.cumsum([0, *lazy.chunks[axis]]).tolist()
-
-
-def _held_nbytes(reader: MatrixReader, lines: Lines, before: Lines) -> int:
-    """The largest chunk of a Dask array, which is in memory while parts of it are taken; else 0."""
-    info = reader.info
-    if reader.lazy() is None:
-        return 0
-    at = np.searchsorted(lines, _chunk_borders(reader))
-    most = int(np.diff(before[at]).max(initial=0))
-    return most * (np.dtype(info.dtype).itemsize + info.index_itemsize)
-
-
-def _read_nbytes(reader: MatrixReader, source: Source) -> int:
-    info, container = reader.info, source.catalog.container
-    if container == "memory":
-        return 0
-    chunk = info.chunk_values * max(np.dtype(info.dtype).itemsize, info.index_itemsize)
-    return 3 * chunk + (_ZARR_READ_NBYTES if container == "zarr" else 0)

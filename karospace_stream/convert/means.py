@@ -17,7 +17,7 @@ from karospace_stream.convert.reading import TILE
 from karospace_stream.derive.genes import add_row_sums
 from karospace_stream.model.plan import TransposePlan
 from karospace_stream.model.selection import Selection
-from karospace_stream.runtime.graph import Tasks
+from karospace_stream.runtime.tasks import Task, Tasks
 from karospace_stream.source.protocol import MatrixReader
 
 _SLICE = 1 << 18  # values of one gene at a time, so that temporaries stay small
@@ -32,7 +32,7 @@ class Counting:
     cuts: tuple[int, ...]
 
 
-def mean_tasks(tasks: Tasks, matrix: MatrixReader, selection: Selection, plan: TransposePlan) -> Any:
+def mean_tasks(tasks: Tasks, matrix: MatrixReader, selection: Selection, plan: TransposePlan) -> Task:
     """The lazy means, float64 ``(n_genes,)``.
 
     Sums are made tile by tile, and within a tile one row after another, so that they depend

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -71,13 +72,19 @@ def _read_genes(reader: MatrixReader, start: int, stop: int) -> sparse.csc_matri
     return sparse.csc_matrix((band.data, band.rows, band.indptr), shape=(band.n_cells, stop - start))
 
 
-def open_source(x: str | os.PathLike[str] | AnnData) -> OpenedSource:
+def open_source(
+    x: str | os.PathLike[str] | AnnData, *, storage_options: Mapping[str, Any] | None = None
+) -> OpenedSource:
     """Open a ``.h5ad`` file, a ``.zarr`` store or an ``AnnData``; reads metadata only.
 
     Parameters
     ----------
     x
-        A path, or an ``AnnData``: in memory, backed, or lazy.
+        A path, a URL (``s3://``, ``gs://``, ``az://``, ``https://``, …), or an ``AnnData``: in memory,
+        backed, or lazy.
+    storage_options
+        With a URL: credentials, endpoint and the like, by the names that fsspec's filesystem has for
+        them. By default they are found as the store's own tools do.
 
     Returns
     -------
@@ -95,4 +102,4 @@ def open_source(x: str | os.PathLike[str] | AnnData) -> OpenedSource:
     >>> opened = open_source("atlas.h5ad")  # doctest: +SKIP
     >>> opened.catalog.n_cells, opened.X  # doctest: +SKIP
     """
-    return OpenedSource(open_raw(x))
+    return OpenedSource(open_raw(x, storage_options=storage_options))

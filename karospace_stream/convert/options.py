@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypedDict, get_args
 
 from karospace_stream.convert.cellucid.options import CellucidOptions
 from karospace_stream.encode.gzip import MAX_LEVEL
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.plan import Strategy
-from karospace_stream.runtime.graph import SCHEDULERS
+from karospace_stream.runtime.schedulers import SCHEDULERS, is_address
 from karospace_stream.select.genes import parse_genes
+from karospace_stream.storage import is_url, place_of
+from karospace_stream.storage.headers import read_headers
 from karospace_stream.units import parse_nbytes
 
 FORMATS = ("karospace", "cellucid")
@@ -55,19 +57,30 @@ class ExportOptions:
     preview
         Whether to draw ``preview.png``.
     memory_nbytes
-        Budget for the whole process tree, bytes; None takes a share of what is free.
+        Budget for the whole process tree, bytes; None takes a share of what is free. On a cluster, for
+        each worker process; None takes a share of its own limit.
     workers
-        Tasks at once; None takes one for each core.
+        Tasks at once; None takes one for each core. On a cluster, in each worker process; None takes
+        one for each of its threads.
     scheduler
-        ``threads``, ``processes`` or ``sync``.
+        ``threads``, ``processes`` or ``sync``; or the address of the scheduler of a cluster.
     strategy
         Force ``pass``, ``memory`` or ``spill``; None chooses.
     scratch
-        Folder for fragments; None takes the system's folder for temporary files.
+        Folder or URL for fragments; None takes the system's folder for temporary files.
     overwrite
         Whether to replace an older bundle.
+    resume
+        Whether to continue an export that was cut off, and to keep what is done if this one is.
+    public_read
+        Whether anybody may read the objects (S3).
+    headers
+        That the store sends with every object: names in lower case, and values.
     name
         Name of the data set; None takes the input's stem.
+    storage_options
+        How to get into the stores of all URLs, as fsspec's filesystems want to hear it; see
+        `karospace_stream.storage.place.place_of`. May hold secrets: neither in ``repr`` nor in JSON.
     cellucid
         What only the Cellucid format knows.
     """
@@ -94,7 +107,11 @@ class ExportOptions:
     strategy: Strategy | None = None
     scratch: str | None = None
     overwrite: bool = False
+    resume: bool = False
+    public_read: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
     name: str | None = None
+    storage_options: Mapping[str, Any] | None = field(default=None, repr=False, hash=False, compare=False)
     cellucid: CellucidOptions = field(default_factory=CellucidOptions)
 
     def __post_init__(self) -> None:
@@ -103,7 +120,7 @@ class ExportOptions:
             _one_of("--format", name, FORMATS)
         if len(set(self.formats)) < len(self.formats) or not self.formats:
             raise BadOptionError(f"--format wants each format once, got {', '.join(self.formats) or None}")
-        _one_of("--scheduler", self.scheduler, SCHEDULERS)
+        _check_scheduler(self.scheduler)
         if self.strategy is not None:
             _one_of("--strategy", self.strategy, get_args(Strategy))
         if self.layer is not None and self.raw:
@@ -127,9 +144,15 @@ class ExportOptions:
             return "raw"
         return "X" if self.layer is None else f"layers/{self.layer}"
 
+    @property
+    def stored_scratch(self) -> bool:
+        """Whether fragments go to an object store, and not to a disk."""
+        return self.scratch is not None and is_url(self.scratch)
+
     def to_json(self) -> dict[str, Any]:
         """As plain data, for reports and for comparing two runs."""
-        return asdict(self)
+        shown = tuple(place_of(each).shown if each and is_url(each) else each for each in self.places)
+        return asdict(replace(self, storage_options=None, places=shown), dict_factory=_without_secrets)
 
 
 class Wishes(TypedDict, total=False):
@@ -152,11 +175,15 @@ class Wishes(TypedDict, total=False):
     preview: bool
     memory: str | int | None
     workers: int | None
-    scheduler: str
+    scheduler: str | Any
     strategy: Strategy | None
     scratch: str | os.PathLike[str] | None
     overwrite: bool
+    resume: bool
+    public_read: bool
+    headers: str | Sequence[str]
     name: str | None
+    storage_options: Mapping[str, Any] | None
     points: str | Sequence[str] | None
     latent: str | None
     var_quantization: int | None
@@ -176,19 +203,30 @@ def read_options(wishes: Wishes) -> ExportOptions:
     """Make options from what people write: ``memory="2GB"``, ``anno="cell_type"``, paths."""
     given: dict[str, Any] = dict(wishes)
     memory = given.pop("memory", None)
-    given["memory_nbytes"] = None if memory is None else parse_nbytes(memory)
+    given["memory_nbytes"] = None if memory is None else _read_memory(memory)
     given["formats"], given["places"] = _read_formats(given.pop("format", "karospace"))
     if not isinstance(given.get("genes", ""), str):
         given["genes"] = parse_genes(given["genes"]).names
+    headers = given.pop("headers", ())
+    given["headers"] = read_headers((headers,) if isinstance(headers, str) else tuple(headers))
     for key in ("anno", "vectors", "points"):
         wish = given.get(key)
         given[key] = (wish,) if isinstance(wish, str) else None if wish is None else tuple(wish)
     own = {each.name: given.pop(each.name) for each in fields(CellucidOptions) if each.name in given}
     given["cellucid"] = CellucidOptions(**own)
+    if "scheduler" in given:
+        given["scheduler"] = _scheduler_of(given["scheduler"])
     for key in ("image", "scratch"):
         if isinstance(given.get(key), os.PathLike):
             given[key] = os.fspath(given[key])
     return ExportOptions(**given)
+
+
+def _read_memory(wish: str | int) -> int:
+    try:
+        return parse_nbytes(wish)
+    except BadOptionError as error:
+        raise BadOptionError(f"--memory: {error}") from error
 
 
 def _read_formats(wish: str | Sequence[str]) -> tuple[tuple[str, ...], tuple[str | None, ...]]:
@@ -196,6 +234,24 @@ def _read_formats(wish: str | Sequence[str]) -> tuple[tuple[str, ...], tuple[str
     several = [wish] if isinstance(wish, str) else list(wish) or ["karospace"]
     pairs = [each.partition("=") for each in several]
     return tuple(name for name, _, _ in pairs), tuple(path or None for _, _, path in pairs)
+
+
+def _without_secrets(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in pairs if name != "storage_options"}
+
+
+def _check_scheduler(scheduler: str) -> None:
+    if not is_address(scheduler):
+        _one_of("--scheduler", scheduler, (*SCHEDULERS, "tcp://HOST:PORT"))
+
+
+def _scheduler_of(wish: Any) -> str:
+    """The name of a scheduler, or the address of that of a client."""
+    if isinstance(wish, str):
+        return wish
+    from karospace_stream.runtime.cluster import adopt  # late: distributed takes its time
+
+    return adopt(wish)
 
 
 def _one_of(option: str, value: str, allowed: Sequence[str]) -> None:

@@ -1,99 +1,131 @@
-"""Where the exports go, and where fragments are kept."""
+"""Where the exports go."""
 
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-import tempfile
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
+from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.plan import ExportPlan
-from karospace_stream.errors import TargetError
-from karospace_stream.target import LocalTarget, begin_local
-from karospace_stream.transpose.edge_scratch import EdgeScratch, FileEdgeScratch, MemoryEdgeScratch
-from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
-from karospace_stream.units import format_nbytes
+from karospace_stream.errors import KaroSpaceError, TargetError
+from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
+from karospace_stream.storage import Store, is_url, local_path, place_of
+from karospace_stream.target import Shape, Target, begin_local, begin_remote
+from karospace_stream.target.partial import Claim
+from karospace_stream.target.staging import BUNDLE, absolute, partial_of
 
 
-def begin_targets(plan: ExportPlan, target: str | os.PathLike[str]) -> tuple[LocalTarget, ...]:
-    """Make the staging folder of every format.
+def begin_targets(
+    plan: ExportPlan, target: str | os.PathLike[str], token: str, *, go_on: bool = False
+) -> tuple[Target, ...]:
+    """Make the staging folder of every format, or claim its place on a store.
+
+    Parameters
+    ----------
+    token
+        Names this export.
+    go_on
+        Whether there is an earlier run of this token to go on with.
 
     Raises
     ------
     TargetError
         If one of the places cannot be written; then none is left behind.
     """
-    begun: list[LocalTarget] = []
-    several = len(plan.formats) > 1
+    begun: list[Target] = []
     try:
-        for each, place in zip(plan.formats, plan.options.places, strict=True):
-            own = place or (Path(target) / each.name if several else target)
-            begun.append(begin_local(own, sealed_by=each.sealed_by, overwrite=plan.options.overwrite))
+        for each, place in zip(plan.formats, places_of(plan.options, target), strict=True):
+            begun.append(_begin(place, each.shape, plan.options, token, go_on))
     except BaseException:
-        for made in begun:
-            made.abort()
+        give_up(begun, keep=go_on)
         raise
     return tuple(begun)
 
 
-@dataclass(frozen=True, slots=True)
-class RunScratch:
-    """Where fragments of the matrix wait, and edges of the graph where there is one."""
+def give_up(targets: Sequence[Target], *, keep: bool) -> list[str]:
+    """Take everything back, or leave it to an export that goes on; sentences about what was not possible."""
+    failed = []
+    for target in targets:
+        try:
+            target.keep() if keep else target.abort()
+        except KaroSpaceError as error:
+            failed.append(
+                f"what was written could not be taken back ({error}); do so later with: "
+                f"karospace-stream clean {target.location}"
+            )
+    return failed
 
-    fragments: Scratch
-    edges: EdgeScratch | None
 
-    def remove(self) -> None:
-        """Delete everything."""
-        self.fragments.remove()
-        if self.edges is not None:
-            self.edges.remove()
-
-
-def make_scratch(plan: ExportPlan) -> RunScratch:
-    """Places for what one run leaves between its stages.
+def unsealed_targets(plan: ExportPlan, target: str | os.PathLike[str], token: str) -> list[Target]:
+    """Those places of a whole export that are not sealed yet.
 
     Raises
     ------
     TargetError
-        If a folder cannot be made, or its disk has less room than the plan may need.
+        As `begin_targets`.
     """
-    fragments: Scratch = MemoryScratch(secrets.token_hex(8))
-    edges: EdgeScratch | None = None
-    if plan.transpose.strategy == "spill":
-        fragments = FileScratch(_folder(plan, plan.transpose.scratch_nbytes // 8))
-    if plan.graph is not None:
-        turning = plan.graph.edges
-        try:
-            edges = (
-                MemoryEdgeScratch(secrets.token_hex(8))
-                if turning.in_memory
-                else FileEdgeScratch(_folder(plan, turning.scratch_nbytes // 4))
-            )
-        except BaseException:
-            fragments.remove()
-            raise
-    return RunScratch(fragments, edges)
+    return [
+        _begin(place, each.shape, plan.options, token, True)
+        for each, place in zip(plan.formats, places_of(plan.options, target), strict=True)
+        if _waits(place, plan.options, token)
+    ]
 
 
-def _folder(plan: ExportPlan, least_nbytes: int) -> str:
-    """A new folder on a disk with some room: what is written is mostly a fraction of the most."""
-    folder = Path(plan.options.scratch or tempfile.gettempdir())
+def _waits(place: str, options: ExportOptions, token: str) -> bool:
+    if not is_url(place):
+        return (partial_of(absolute(local_path(place)), token) / BUNDLE).is_dir()
+    store = Store(place_of(place, options.storage_options))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        own = tempfile.mkdtemp(prefix="karospace-scratch-", dir=folder)
+        claim = Claim.read(store)
     except OSError as error:
-        raise TargetError(
-            f"--scratch {folder}: a folder could not be made there: {error.strerror or error}; "
-            "name another with --scratch"
-        ) from error
-    free = shutil.disk_usage(folder).free
-    if free < least_nbytes:
-        Path(own).rmdir()
-        raise TargetError(
-            f"--scratch {folder}: up to {format_nbytes(plan.scratch_nbytes)} may be needed, "
-            f"{format_nbytes(free)} are free; make room or name another folder with --scratch"
+        raise TargetError(str(error)) from error
+    return claim is not None and claim.token == token
+
+
+def places_of(options: ExportOptions, target: str | os.PathLike[str]) -> list[str]:
+    """Where each format goes: a path or a URL."""
+    root, several = os.fspath(target), len(options.formats) > 1
+    own = [f"{root.rstrip('/')}/{name}" if several else root for name in options.formats]
+    return [place or default for place, default in zip(options.places, own, strict=True)]
+
+
+def at(options: ExportOptions, target: str | os.PathLike[str]) -> ExportOptions:
+    """The options with the place of every format, so that a plan knows them."""
+    return replace(options, places=tuple(places_of(options, target)))
+
+
+def first_place(options: ExportOptions, target: str | os.PathLike[str]) -> str:
+    """The place where the ledger is kept."""
+    return places_of(options, target)[0]
+
+
+def _begin(place: str, shape: Shape, options: ExportOptions, token: str, go_on: bool) -> Target:
+    if not is_url(place):
+        return begin_local(
+            local_path(place),
+            sealed_by=shape.sealed_by,
+            overwrite=options.overwrite,
+            token=token,
+            resume=go_on,
         )
-    return own
+    return begin_remote(
+        Store(place_of(place, options.storage_options)),
+        shape,
+        token=token,
+        overwrite=options.overwrite,
+        old_keys=partial(_old_keys, shape=shape),
+        resume=go_on,
+        public=options.public_read,
+        extra=options.headers,
+    )
+
+
+def _old_keys(store: Store, shape: Shape) -> tuple[str, ...]:
+    """All objects of the bundle that is there: as it lists them, else those with names like ours."""
+    try:
+        return (*read_checksums(store.read(CHECKSUMS)).files, *shape.entries)
+    except (FileNotFoundError, ValueError):
+        mine = (*shape.owned, "v-")
+        return tuple(key for key in store.find() if key.startswith(mine) or key in shape.entries)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from karospace_stream.convert.budget import PROCESS_NBYTES, default_budget_nbytes, default_workers
+from karospace_stream.convert.budget import PROCESS_NBYTES
 from karospace_stream.convert.format import FormatPlan
 from karospace_stream.convert.formats import plan_formats
 from karospace_stream.convert.graph import GraphPlan, plan_graph
+from karospace_stream.convert.machine import Machine, machine_of
 from karospace_stream.convert.opened import OpenedSource
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.pricing import Prices, price
@@ -23,6 +24,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.select.relations import choose_graph
 from karospace_stream.source import open_source
 from karospace_stream.source.protocol import MatrixReader, Source
+from karospace_stream.storage import is_url
 
 _HELD_SHARE = 8  # of the budget, for a graph that stays in memory
 _GRAPH_TASK_NBYTES = 200_000_000  # more makes a task no faster
@@ -42,9 +44,13 @@ class ExportPlan:
         Whether the genes are chosen by their means, which a pass over the matrix counts when the
         plan is run; until then ``selection.genes`` are as many other genes.
     workers
-        Tasks at once: as wished, or fewer where the budget does not allow more.
+        Tasks at once: as wished, or fewer where the budget does not allow more. On a cluster, in each
+        worker process.
+    n_processes
+        Worker processes of a cluster as of now; else 1.
     budget_nbytes, peak_nbytes
-        Memory of the whole process tree: what is allowed, and the most that will be used.
+        Memory of the whole process tree: what is allowed, and the most that will be used. On a cluster, of
+        each worker process.
     costs
         Of each stage.
     n_objects, output_nbytes, seconds
@@ -60,6 +66,7 @@ class ExportPlan:
     graph: GraphPlan | None
     counting: bool
     workers: int
+    n_processes: int
     budget_nbytes: int
     peak_nbytes: int
     costs: tuple[StageCost, ...]
@@ -103,6 +110,7 @@ class ExportPlan:
             "row_blocks": max(0, len(turning.row_cuts) - 1),
             "gene_bands": len(turning.gene_cuts) - 1,
             "workers": self.workers,
+            "worker_processes": self.n_processes,
             "scheduler": self.options.scheduler,
             "budget_nbytes": self.budget_nbytes,
             "peak_nbytes": self.peak_nbytes,
@@ -133,7 +141,11 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     BudgetError
         If the memory budget is too small; says the smallest that works.
     """
-    opened: Source = source.source if isinstance(source, OpenedSource) else open_source(source)
+    opened: Source = (
+        source.source
+        if isinstance(source, OpenedSource)
+        else open_source(source, storage_options=options.storage_options)
+    )
     _check_catalog(opened.catalog, options)
     chosen = choose(opened, options)
     return complete(opened, options, chosen.selection, counting=chosen.counting, notes=chosen.notes)
@@ -153,22 +165,23 @@ def complete(
     matrix = source.matrix(selection.matrix) if selection.matrix else None
     if matrix is not None:
         _check_matrix(matrix, selection)
-    budget = options.memory_nbytes or default_budget_nbytes()
-    workers = 1 if options.scheduler == "sync" else options.workers or default_workers()
-    graph = _plan_graph(source, options, selection, budget, workers)
+    machine = machine_of(options)
+    notes += machine.notes
+    graph = _plan_graph(source, options, selection, machine)
+    stores_output = any(map(is_url, filter(None, options.places)))
     asked = Prices(
         options=options,
         selection=selection,
         demands=tuple(each.demand for each in formats),
         graph=graph,
         matrix=matrix,
-        container=source.catalog.container,
-        budget_nbytes=budget,
-        workers=workers,
+        catalog=source.catalog,
+        machine=machine,
+        uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
+        stores_output=stores_output,
     )
     priced = price(asked)
-    if priced.workers < asked.workers:
-        notes += (f"{priced.workers} of {asked.workers} workers: the budget allows no more at once",)
+    notes += tuple(_on_workers(machine, priced.workers, matrix))
     return ExportPlan(
         source=source,
         options=options,
@@ -177,7 +190,8 @@ def complete(
         graph=graph,
         counting=counting,
         workers=priced.workers,
-        budget_nbytes=asked.budget_nbytes,
+        n_processes=machine.n_processes,
+        budget_nbytes=machine.budget_nbytes,
         peak_nbytes=priced.peak_nbytes,
         costs=priced.costs,
         n_objects=priced.n_objects,
@@ -187,16 +201,32 @@ def complete(
     )
 
 
+def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[str]:
+    """What the user should know of the workers that there will be."""
+    if workers < machine.workers:
+        yield f"{workers} of {machine.workers} workers: the budget allows no more at once"
+    if matrix is not None and matrix.lazy() is not None and workers < machine.n_threads:
+        yield (
+            f"blocks of a Dask array are made on all {machine.n_threads} threads of a worker, and the budget "
+            f"is for {workers}: start workers with {workers}"
+        )
+
+
 def _plan_graph(
-    source: Source, options: ExportOptions, selection: Selection, budget: int, workers: int
+    source: Source, options: ExportOptions, selection: Selection, machine: Machine
 ) -> GraphPlan | None:
     key = choose_graph(source.catalog, options.graph)
     if key is None:
         return None
-    hold = budget // _HELD_SHARE if options.scheduler != "processes" else 0
-    free = max(0, budget - PROCESS_NBYTES - hold)
+    hold = machine.budget_nbytes // _HELD_SHARE if machine.shares_memory else 0
+    free = max(0, machine.budget_nbytes - PROCESS_NBYTES - hold)
     return plan_graph(
-        source, selection, key, task_nbytes=min(_GRAPH_TASK_NBYTES, free // (2 * workers)), hold_nbytes=hold
+        source,
+        selection,
+        key,
+        task_nbytes=min(_GRAPH_TASK_NBYTES, free // (2 * machine.workers)),
+        hold_nbytes=hold,
+        stored_scratch=machine.stores_scratch(options),
     )
 
 

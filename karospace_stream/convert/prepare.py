@@ -69,7 +69,7 @@ def prepare(
     *,
     memory: str | int | None = None,
     workers: int | None = None,
-    scheduler: str = "threads",
+    scheduler: Any = "threads",
     scratch: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
     listener: Listener | None = None,

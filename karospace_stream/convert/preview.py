@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.runtime.events import Listener, ignore
 from karospace_stream.serving import Server, start
 from karospace_stream.serving.marks import LISTING, PROGRESS, SEALS
+from karospace_stream.storage import is_url, local_path, place_of
 
 if TYPE_CHECKING:
     from karospace_stream.convert.options import Wishes
+    from karospace_stream.serving.site import Files, Maker, Site
 
+Shown = TypeVar("Shown")
 _ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
 
 
@@ -38,8 +42,8 @@ def serve(
     source
         A folder with an export of either format, or with several exports in folders; the URL of
         one, such as ``s3://bucket/export``; or what is no export yet: a ``.h5ad`` file, a
-        ``.zarr`` store, an ``AnnData``. That is exported into the cache first, unless it lies
-        there from an earlier time.
+        ``.zarr`` store (a path or a URL), an ``AnnData``. That is exported into the cache first,
+        unless it lies there from an earlier time.
     port
         Wished TCP port. Where it is taken, a free one is used instead; :attr:`Server.port`
         says which. 0 asks for any free port.
@@ -76,9 +80,12 @@ def serve(
     http://127.0.0.1:8000/
     """
     opened = partial(start, port=port, host=host, token=token)
-    if is_url(source):
+    if isinstance(source, str):
+        source = local_path(source)
+    if _is_published(source):
+        storage_options = options.pop("storage_options", None)
         _no_options(source, options)
-        return _serve_url(str(source), opened)
+        return _serve_url(str(source), storage_options, opened)
     kind = kind_of(source)
     if kind == "source":
         return _serve_source(source, opened, listener, options)
@@ -86,9 +93,27 @@ def serve(
     return _serve_folder(Path(source), opened)
 
 
-def is_url(source: Any) -> bool:
+def open_site(place: str, storage_options: Any = None) -> Site:
+    """An export, or a folder of exports, as an application that another server mounts.
+
+    Raises
+    ------
+    BadInputError
+        If there is no export.
+    """
+    from karospace_stream.serving.site import Site
+
+    def opened(files: Files, location: str, made: Mapping[str, Maker] | None = None) -> Site:
+        return Site(files, made or {})
+
+    return _serve_url(place, storage_options, opened) if is_url(place) else _serve_folder(Path(place), opened)
+
+
+def _is_published(source: Any) -> bool:
     """Whether it is an address of an export that lies elsewhere."""
-    return isinstance(source, str) and "://" in source and not source.endswith((".h5ad", ".zarr", ".zarr/"))
+    if not isinstance(source, str) or not is_url(source):
+        return False
+    return not place_of(source).shown.endswith((".h5ad", ".zarr"))
 
 
 def kind_of(source: Any) -> str:
@@ -149,7 +174,7 @@ def _serve_source(source: Any, opened: partial[Server], listener: Listener, opti
     return server
 
 
-def _serve_folder(folder: Path, opened: partial[Server]) -> Server:
+def _serve_folder(folder: Path, opened: Callable[..., Shown]) -> Shown:
     from karospace_stream.serving.files import LocalFiles
 
     folder = folder.expanduser()
@@ -161,11 +186,11 @@ def _serve_folder(folder: Path, opened: partial[Server]) -> Server:
     return opened(files, str(folder))
 
 
-def _serve_url(url: str, opened: partial[Server]) -> Server:
+def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> Shown:
     from karospace_stream.serving.remote import RemoteFiles
     from karospace_stream.target.published import open_published
 
-    store = open_published(url)
+    store = open_published(url, storage_options)
     try:
         if any(store.find(name) for name in (*SEALS, LISTING)):
             return opened(RemoteFiles(store), url)

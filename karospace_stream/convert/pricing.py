@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.convert.budget import idle_nbytes
+from karospace_stream.convert.budget import STORE_NBYTES, idle_nbytes
 from karospace_stream.convert.format import Demand
 from karospace_stream.convert.graph import GraphPlan
+from karospace_stream.convert.held import held_values, kept_nbytes, on_way_nbytes, read_nbytes
+from karospace_stream.convert.machine import Machine
 from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.sending import sent_nbytes
 from karospace_stream.errors import BadOptionError, BudgetError
-from karospace_stream.model.catalog import MatrixInfo
+from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import MatrixReader
@@ -24,7 +27,6 @@ from karospace_stream.transpose.request import TransposeRequest
 from karospace_stream.units import format_nbytes
 
 _MOST_LINES = 65_536  # places where rows may be cut
-_ZARR_READ_NBYTES = 40 << 20  # zarr decodes several chunks at once, outside of our tasks
 
 # Measured on two cores with gzip input and output; see docs/design.
 _VALUES_A_SECOND = 9e6  # stored values read and turned, a worker
@@ -43,9 +45,10 @@ class Prices:
     demands: tuple[Demand, ...]
     graph: GraphPlan | None
     matrix: MatrixReader | None
-    container: str
-    budget_nbytes: int
-    workers: int
+    catalog: Catalog
+    machine: Machine
+    uses_stores: bool
+    stores_output: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,44 +72,53 @@ def price(asked: Prices) -> Priced:
     BudgetError
         If not even one worker fits.
     """
-    others = [cost for demand in asked.demands for cost in demand.costs]
+    others = [_with_reading(cost, asked.catalog) for demand in asked.demands for cost in demand.costs]
     if asked.graph is not None:
         others.append(asked.graph.cost)
+    others = [replace(cost, task_nbytes=cost.task_nbytes + _sent(asked)) for cost in others]
     if asked.matrix is None:
         return _without_matrix(asked, others)
     lines, before, held = _lines(asked.matrix)
     worst_other = max(others, key=lambda cost: cost.task_nbytes)
-    least: tuple[int, str] | None = None
-    for workers in range(asked.workers, 0, -1):
+    machine, least = asked.machine, (0, "")
+    for workers in range(machine.workers, 0, -1):
         idle = _idle(asked, workers)
         request = TransposeRequest(
             **_matrix_terms(asked, asked.matrix),
             lines=lines,
             values_before=before,
             held_values=held,
-            workers=workers,
+            workers=workers * machine.cut_for,
             other_nbytes=worst_other.task_nbytes,
-            memory_nbytes=asked.budget_nbytes - idle,
+            memory_nbytes=(machine.budget_nbytes - idle) * machine.cut_for,
         )
         try:
             plan = _transpose(request, asked)
         except DoesNotFitError as error:
             stage = worst_other.name if error.stage == "other" else error.stage
-            least = (idle + error.needed_nbytes, stage)
+            least = (idle + error.needed_nbytes // machine.cut_for, stage)
             continue
         costs = (*_matrix_costs(plan), *others)
         peak = idle + plan.resident_nbytes + workers * max(cost.task_nbytes for cost in costs)
         return _priced(asked, plan, workers, costs, peak)
-    assert least is not None
     raise _too_small(asked, *least)
+
+
+def _sent(asked: Prices) -> int:
+    return sent_nbytes(asked.demands, asked.selection.n_cells) if asked.stores_output else 0
+
+
+def _with_reading(cost: StageCost, catalog: Catalog) -> StageCost:
+    """The cost of a stage that reads columns or points, from wherever they lie."""
+    return replace(cost, task_nbytes=cost.task_nbytes + on_way_nbytes()) if catalog.remote else cost
 
 
 def _without_matrix(asked: Prices, others: list[StageCost]) -> Priced:
     nothing = TransposePlan("pass", (), (0,), 1, 0, 0, 0, 0, 0)
     worst = max(others, key=lambda cost: cost.task_nbytes)
-    for workers in range(asked.workers, 0, -1):
+    for workers in range(asked.machine.workers, 0, -1):
         peak = _idle(asked, workers) + workers * worst.task_nbytes
-        if peak <= asked.budget_nbytes:
+        if peak <= asked.machine.budget_nbytes:
             return _priced(asked, nothing, workers, tuple(others), peak)
     raise _too_small(asked, peak, worst.name)
 
@@ -119,12 +131,12 @@ def _transpose(request: TransposeRequest, asked: Prices) -> TransposePlan:
 
 
 def _too_small(asked: Prices, needed: int, stage: str) -> BudgetError:
-    needed = -(-needed // 1_000_000) * 1_000_000
+    needed, budget = -(-needed // 1_000_000) * 1_000_000, asked.machine.budget_nbytes
     return BudgetError(
-        f"--memory {format_nbytes(asked.budget_nbytes)} is too small for this export: with one worker the "
+        f"--memory {format_nbytes(budget)} is too small for this export: with one worker the "
         f"stage '{stage}' needs {needed // 1_000_000} MB; give --memory {needed // 1_000_000}MB or more"
         + ("" if asked.options.downsample else ", or export fewer cells with --downsample"),
-        budget_nbytes=asked.budget_nbytes,
+        budget_nbytes=budget,
         needed_nbytes=needed,
         stage=stage,
     )
@@ -144,13 +156,10 @@ def _lines(matrix: MatrixReader) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.
         ends = range(0, n_lines, height) if height > 1 else ()
         lines = np.unique([*range(0, n_lines, step), *ends, n_lines])
     before = matrix.count_before(lines)
-    if lazy is None:
-        return lines, before, 0
-    if info.layout == "dense":
+    if lazy is not None and info.layout == "dense":
         return lines, before, info.chunk_values
     # A row of sparse chunks is joined before it is cut.
-    borders = np.searchsorted(lines, np.cumsum([0, *lazy.chunks[1 if info.layout == "csc" else 0]]))
-    return lines, before, int(np.diff(before[borders]).max(initial=0))
+    return lines, before, held_values(matrix, lines, before)
 
 
 def _chunk_lines(heights: Sequence[int]) -> npt.NDArray[np.int64]:
@@ -174,7 +183,7 @@ def _matrix_terms(asked: Prices, matrix: MatrixReader) -> dict[str, Any]:
         # Sparse float16 is widened, as SciPy has no routines for it.
         "value_itemsize": max(np.dtype(info.dtype).itemsize, 6 if half else 0),
         "index_itemsize": info.index_itemsize,
-        "read_nbytes": _read_nbytes(info, asked.container),
+        "read_nbytes": read_nbytes(info, asked.catalog),
         "chunk_values": info.chunk_rows * n_genes if info.layout == "dense" else info.chunk_values,
         "chunk_rows": info.chunk_rows if info.layout == "dense" else 1,
         "cast": info.dtype != "float32",
@@ -185,16 +194,10 @@ def _matrix_terms(asked: Prices, matrix: MatrixReader) -> dict[str, Any]:
         "cells_selected": selection.cells is not None,
         "genes_selected": not whole,
         "max_part_nbytes": max(demand.part_nbytes for demand in asked.demands),
-        "shared_memory": asked.options.scheduler != "processes",
+        "shared_memory": asked.machine.shares_memory,
+        "write_nbytes": _sent(asked),
+        "stored_scratch": asked.machine.stores_scratch(asked.options),
     }
-
-
-def _read_nbytes(info: MatrixInfo, container: str) -> int:
-    """Beside the result: a chunk as stored, inflated, and once more where its bytes were shuffled."""
-    if container == "memory":
-        return 0
-    chunk = info.chunk_values * max(np.dtype(info.dtype).itemsize, info.index_itemsize)
-    return 3 * chunk + (_ZARR_READ_NBYTES if container == "zarr" else 0)
 
 
 def _matrix_costs(plan: TransposePlan) -> list[StageCost]:
@@ -212,16 +215,18 @@ def _idle(asked: Prices, workers: int) -> int:
     n_categories = sum(demand.n_categories for demand in demands)
     idle = idle_nbytes(asked.options.scheduler, workers, n_chunks, selected, n_categories)
     idle += sum(demand.held_nbytes for demand in demands)
+    machine = asked.machine
+    n_processes = 1 if machine.shares_memory or machine.is_cluster else workers + 1
+    if asked.uses_stores:
+        idle += STORE_NBYTES * n_processes
     idle += 0 if asked.graph is None else asked.graph.edges.resident_nbytes
     info = None if asked.matrix is None else asked.matrix.info
-    if (
-        info is not None
-        and asked.options.scheduler == "processes"
-        and asked.container == "memory"
-        and info.nnz is not None
-    ):
+    idle += n_processes * kept_nbytes(info) if asked.catalog.remote else 0
+    sent = asked.catalog.container == "memory" and not machine.shares_memory
+    if info is not None and sent and info.nnz is not None:
         # The matrix travels to every worker, once packed and once unpacked.
-        idle += 2 * workers * info.nnz * (np.dtype(info.dtype).itemsize + info.index_itemsize)
+        n_workers = 1 if machine.is_cluster else workers
+        idle += 2 * n_workers * info.nnz * (np.dtype(info.dtype).itemsize + info.index_itemsize)
     return idle
 
 
@@ -242,4 +247,5 @@ def _priced(
         output += demand.other_nbytes + packed
         seconds += dense / _DENSE_NBYTES_A_SECOND + 3 * n_cells / _ROWS_A_SECOND
     seconds += n_objects / _OBJECTS_A_SECOND
-    return Priced(plan, workers, costs, peak, n_objects, int(output), 1.0 + seconds / workers)
+    at_once = workers * max(1, asked.machine.n_processes)
+    return Priced(plan, workers, costs, peak, n_objects, int(output), 1.0 + seconds / at_once)

@@ -17,10 +17,6 @@ class Report:
 
     Attributes
     ----------
-    target
-        Where the bundle is; of several, the first.
-    targets
-        Where each format is.
     n_objects, nbytes
         Its files, and their bytes as stored.
     seconds
@@ -31,9 +27,10 @@ class Report:
         Memory of the process tree: allowed, planned, and measured (RSS, summed).
     notes
         What the user should know.
+    targets
+        Where each format is.
     """
 
-    target: str
     n_cells: int
     n_genes: int
     n_objects: int
@@ -45,11 +42,16 @@ class Report:
     projected_nbytes: int
     peak_nbytes: int
     notes: tuple[str, ...]
-    targets: tuple[str, ...] = ()
+    targets: tuple[str, ...]
+
+    @property
+    def target(self) -> str:
+        """Where the bundle is; of several, the first."""
+        return self.targets[0]
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
-        return asdict(self)
+        return {"target": self.target, **asdict(self)}
 
 
 def report_facts(report: Report, plan: ExportPlan) -> dict[str, Any]:

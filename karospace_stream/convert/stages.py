@@ -3,36 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from karospace_stream.convert.blocks import read_stored
 from karospace_stream.convert.format import FormatPlan, Sealed
-from karospace_stream.convert.genes import Written, gather, gather_source, scatter
+from karospace_stream.convert.genes import Written, gather, gather_source, scatter, scatter_stored
 from karospace_stream.convert.graph import GraphJob, graph_tasks
 from karospace_stream.convert.job import MatrixJob
-from karospace_stream.convert.places import RunScratch
 from karospace_stream.convert.plan import ExportPlan
-from karospace_stream.runtime.graph import Tasks, rechunk_rows, row_blocks
+from karospace_stream.convert.scratch_places import RunScratch
+from karospace_stream.runtime.graph import rechunk_rows
+from karospace_stream.runtime.records import Records
+from karospace_stream.runtime.tasks import Task, Tasks
+from karospace_stream.source.protocol import Source
 from karospace_stream.target import Target
 
 
-def build(plan: ExportPlan, targets: Sequence[Target], scratch: RunScratch, *, seal: bool = False) -> Any:
+def build(
+    plan: ExportPlan,
+    targets: Sequence[Target],
+    scratch: RunScratch,
+    began_at: datetime,
+    *,
+    records: Records | None = None,
+    seal: bool = False,
+) -> Task:
     """All stages as one lazy graph that ends with the manifests: for each format what was sealed.
 
     Parameters
     ----------
     targets
         One for each format.
+    began_at
+        The time stamp of the bundle.
+    records
+        What was done before, and where results are noted.
     seal
         Whether the last task also shows the exports and removes the scratch; otherwise that is
         left to the caller.
     """
-    jobs = [each.begin(target) for each, target in zip(plan.formats, targets, strict=True)]
-    tasks = Tasks()
-    genes = _gene_tasks(tasks, matrix_job(plan, jobs, scratch)) if plan.selection.matrix else []
-    graph = _graph_tasks(tasks, plan, scratch)
+    jobs = [each.begin(target, began_at) for each, target in zip(plan.formats, targets, strict=True)]
+    tasks = Tasks(records)
+    genes = gene_tasks(tasks, matrix_job(plan, jobs, scratch)) if plan.selection.matrix else []
+    graph = graph_task(tasks, plan, scratch)
     finished = []
     for number, (each, job) in enumerate(zip(plan.formats, jobs, strict=True)):
         shared = tasks.constant(job)
@@ -40,7 +54,8 @@ def build(plan: ExportPlan, targets: Sequence[Target], scratch: RunScratch, *, s
         finished.append(tasks.call("seal", _finish, tasks.constant(each), shared, rest, genes, number))
     if not seal:
         return tasks.call("seal", list, finished)
-    return tasks.call("seal", _seal, finished, tasks.constant(tuple(targets)), tasks.constant(scratch))
+    last = tasks.constant((plan.source, tuple(targets), scratch))
+    return tasks.call("seal", _seal, finished, last)
 
 
 def matrix_job(plan: ExportPlan, jobs: Sequence[Any], scratch: RunScratch) -> MatrixJob:
@@ -49,36 +64,39 @@ def matrix_job(plan: ExportPlan, jobs: Sequence[Any], scratch: RunScratch) -> Ma
     return MatrixJob(plan.matrix, plan.selection, plan.transpose, scratch.fragments, writers)
 
 
-def _graph_tasks(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Any | None:
+def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task | None:
+    """The lazy `TurnedGraph`; None where no graph is exported."""
     if plan.graph is None or scratch.edges is None:
         return None
     reader = plan.source.matrix(f"obsp/{plan.graph.key}")
     return graph_tasks(tasks, GraphJob(reader, plan.graph, plan.selection.cells, scratch.edges))
 
 
-def _gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Any]:
+def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task]:
+    """The lazy writing of all genes, task by task what the formats need to know of them."""
     plan, shared = job.transpose, tasks.constant(job)
     n_bands = len(plan.gene_cuts) - 1
     bounds = list(pairwise([*range(0, n_bands, plan.bands_per_task), n_bands]))
     if plan.strategy == "pass":
-        return [tasks.call("gather", gather_source, shared, *pair) for pair in bounds]
-    info = job.matrix.info
+        return [tasks.kept("gather", gather_source, shared, *pair) for pair in bounds]
     lazy = job.matrix.lazy()
     if lazy is not None:
-        blocks = rechunk_rows(lazy, plan.row_cuts)
+        fragments = tasks.over_blocks("scatter", scatter, rechunk_rows(lazy, plan.row_cuts), shared)
     else:
-        read = partial(read_stored, job.matrix)
-        blocks = row_blocks(read, plan.row_cuts, info.shape[1], info.dtype, dense=info.layout == "dense")
-    fragments = tasks.over_blocks("scatter", scatter, blocks, job)
+        numbers = range(len(plan.row_cuts) - 1)
+        call = tasks.kept if job.scratch.durable else tasks.call
+        fragments = [call("scatter", scatter_stored, shared, number) for number in numbers]
     index = tasks.call("gather", list, fragments)
-    return [tasks.call("gather", gather, shared, index, *pair) for pair in bounds]
+    return [tasks.kept("gather", gather, shared, index, *pair) for pair in bounds]
 
 
 def _finish(plan: FormatPlan, job: Any, rest: Any, genes: Sequence[Written], number: int) -> Sealed:
     return plan.finish(job, rest, [known for written in genes for known in written[number]])
 
 
-def _seal(sealed: list[Sealed], targets: tuple[Target, ...], scratch: RunScratch) -> list[Sealed]:
+def _seal(sealed: list[Sealed], last: tuple[Source, tuple[Target, ...], RunScratch]) -> list[Sealed]:
+    source, targets, scratch = last
+    source.check()
     for target in targets:
         target.seal()
     scratch.remove()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from isal import isal_zlib
 from zlib_ng import zlib_ng
@@ -12,14 +13,17 @@ FASTEST_LEVELS = 3
 MAX_LEVEL = 9
 _GZIP_MEMBER = 31  # zlib's wbits for a gzip header and trailer
 _STEP = 1 << 18  # bytes that are compressed at a time
+_FIRST = 8  # bytes: at least 4, of which a hash is made, and at most 16, which ISA-L calls short
 
 
 def gzip_bytes(data: bytes | memoryview, level: int) -> bytes:
     """Compress into one gzip member. ``level`` 1 to 3 is ISA-L's, 4 to 9 zlib-ng's."""
     if level <= FASTEST_LEVELS:
-        member: bytes = isal_zlib.compress(data, level, _GZIP_MEMBER)
-        return member
-    return zlib_ng.compress(data, level, _GZIP_MEMBER)
+        deflater = isal_zlib.compressobj(level, wbits=_GZIP_MEMBER)
+        with _as_bytes(data) as view:
+            return b"".join((*_begin(deflater, view), deflater.flush()))
+    member: bytes = zlib_ng.compress(data, level, _GZIP_MEMBER)
+    return member
 
 
 def gzip_pieces(pieces: Iterable[bytes | memoryview], level: int) -> Iterator[bytes]:
@@ -29,11 +33,32 @@ def gzip_pieces(pieces: Iterable[bytes | memoryview], level: int) -> Iterator[by
     """
     library = isal_zlib if level <= FASTEST_LEVELS else zlib_ng
     deflater = library.compressobj(level, wbits=_GZIP_MEMBER)
+    begun = library is zlib_ng
     for step in _steps(pieces):
-        packed = deflater.compress(step)
+        with _as_bytes(step) as view:
+            packed = deflater.compress(view) if begun else b"".join(_begin(deflater, view))
+        begun = True
         if packed:
             yield packed
     yield deflater.flush()
+
+
+def _begin(deflater: Any, data: memoryview) -> Iterator[bytes]:
+    """Hand the first bytes to ISA-L by themselves.
+
+    Its code for long inputs makes a hash from a register that nobody has set when it meets the first
+    byte: part of an address, so that matches would depend on where the stack of a thread happens to lie.
+    The code for short inputs and for ends does not.
+    """
+    yield deflater.compress(data[:_FIRST])
+    if len(data) > _FIRST:
+        yield deflater.flush(isal_zlib.Z_SYNC_FLUSH)
+        yield deflater.compress(data[_FIRST:])
+
+
+def _as_bytes(data: bytes | bytearray | memoryview) -> memoryview:
+    view = memoryview(data)
+    return view.cast("B") if view.nbytes else memoryview(b"")
 
 
 def _steps(pieces: Iterable[bytes | memoryview]) -> Iterator[bytearray | memoryview]:

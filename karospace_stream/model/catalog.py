@@ -114,6 +114,8 @@ class Catalog:
         Keys of the matrices of cells x cells that can be read.
     unreadable
         ``(key, why)`` of what is there but cannot be read, such as ``("obsm/X_pca", "…")``.
+    remote
+        Whether it is read over the network.
     """
 
     location: str
@@ -132,3 +134,4 @@ class Catalog:
     obsp: tuple[str, ...]
     images: tuple[ImageInfo, ...]
     unreadable: tuple[tuple[str, str], ...] = ()
+    remote: bool = False

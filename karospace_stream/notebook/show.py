@@ -62,11 +62,18 @@ def show(source: Any, height: int = 600, **options: Unpack[Wishes]) -> View | Fr
     atexit.register(server.stop)
     server.on_stop(lambda: atexit.unregister(server.stop))
     threading.Thread(target=_tell_failure, args=[server], daemon=True).start()
+    return _page(server, height)
+
+
+def _page(server: Server, height: int) -> View | Frame:
+    place = find_place()
     try:
-        from karospace_stream.notebook.view import View as Made
-    except ImportError:
-        from karospace_stream.notebook.frame import Frame as Made  # type: ignore[assignment]
-    return Made(server, find_place(), height)
+        from karospace_stream.notebook.view import View
+    except ImportError:  # anywidget is not installed
+        from karospace_stream.notebook.frame import Frame
+
+        return Frame(server, place, height)
+    return View(server, place, height)
 
 
 def _tell_failure(server: Server) -> None:

@@ -27,7 +27,14 @@ class Note:
     text: str
 
 
-Event = StageTotals | TaskDone | Note
+@dataclass(frozen=True, slots=True)
+class WorkerPeak:
+    """Most memory that any worker process of a cluster has held so far, bytes."""
+
+    nbytes: int
+
+
+Event = StageTotals | TaskDone | Note | WorkerPeak
 Listener = Callable[[Event], None]
 
 

@@ -1,12 +1,10 @@
 """The only file that imports Dask: lazy graphs, and the schedulers that run them.
 
-Dask by its public face only. Stages tell what a task is called by ``stage``; the part of a key
-before the first colon is the stage, which is all that progress needs.
+Dask by its public face only.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
@@ -22,48 +20,47 @@ import dask.threaded
 import numpy as np
 import numpy.typing as npt
 from dask.callbacks import Callback
+from dask.delayed import Delayed
 from scipy import sparse
 
 from karospace_stream.errors import WorkerError
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
-from karospace_stream.runtime.workers import WorkerContext
+from karospace_stream.runtime.schedulers import is_address
+from karospace_stream.runtime.workers import WorkerContext, end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-SCHEDULERS = ("threads", "processes", "sync")
+    from karospace_stream.runtime.tasks import Task
 
 
-class Tasks:
-    """Names the lazy tasks of one run, so that two runs on one cluster do not meet."""
+def constant_graph(key: str, value: object) -> dict[Hashable, Any]:
+    """The graph of one value, which Dask does not look into."""
+    made = dask.delayed(value, traverse=False, pure=False, name=key)
+    return dict(made.__dask_graph__())
 
-    def __init__(self) -> None:
-        self._run = secrets.token_hex(4)
-        self._count: Counter[str] = Counter()
 
-    def call(self, stage: str, function: Callable[..., Any], *args: Any) -> Any:
-        """``function(*args)`` as a lazy task; arguments may be other tasks, or lists of them."""
-        number = self._count[stage]
-        self._count[stage] += 1
-        return dask.delayed(function, pure=False)(*args, dask_key_name=f"{stage}:{self._run}:{number}")
+def block_graph(
+    name: str, function: Callable[..., Any], blocks: Any, shared: Sequence[Task]
+) -> tuple[list[Hashable], dict[Hashable, Any]]:
+    """``function(block, number, *shared)`` for every block of rows: keys of the results, and the graph."""
+    done = da.map_blocks(
+        partial(_one_block, function=function),
+        blocks,
+        # As lazy values: Dask neither looks into them nor sends them once a block.
+        shared=list(map(to_delayed, shared)),
+        dtype=object,
+        meta=np.empty((0, 0), dtype=object),
+        chunks=((1,) * len(blocks.chunks[0]), (1,)),
+        name=name,
+    )
+    (made,) = dask.optimize(done)
+    return [row[0] for row in made.__dask_keys__()], dict(made.__dask_graph__())
 
-    def constant(self, value: object) -> Any:
-        """One value that many tasks share, held once in the graph."""
-        return dask.delayed(value, traverse=False, pure=False, name=f"options:{secrets.token_hex(4)}")
 
-    def over_blocks(self, stage: str, function: Callable[..., Any], blocks: Any, *args: Any) -> list[Any]:
-        """``function(block, number, *args)`` for every block of rows; reading is fused into it."""
-        name = f"{stage}:{self._run}"
-        done = da.map_blocks(
-            # As a partial, so that Dask does not look for tasks among thousands of gene names.
-            partial(_one_block, function=function, args=args),
-            blocks,
-            dtype=object,
-            meta=np.empty((0, 0), dtype=object),
-            chunks=((1,) * len(blocks.chunks[0]), (1,)),
-            name=name,
-        )
-        return [task[0, 0] for task in done.to_delayed().ravel()]
+def to_delayed(task: Task) -> Any:
+    """A task as Dask's ``Delayed``, which anyone can compute."""
+    return Delayed(task.key, task.graph)
 
 
 def row_blocks(
@@ -104,24 +101,48 @@ def _read_block(bounds: npt.NDArray[np.int64], *, read: Callable[[int, int], Any
 
 
 def _one_block(
-    block: Any, *, function: Callable[..., Any], args: tuple[Any, ...], block_id: tuple[int, int]
-) -> npt.NDArray[np.object_]:
-    result = np.empty((1, 1), dtype=object)
-    result[0, 0] = function(block, block_id[0], *args)
-    return result
+    block: Any, *, function: Callable[..., Any], shared: Sequence[Any], block_id: tuple[int, int]
+) -> Any:
+    return function(block, block_id[0], *shared)
 
 
-def run(tasks: Any, *, scheduler: str, workers: int, listener: Listener) -> Any:
-    """Compute a task (or a list of them) and tell the listener how it goes."""
+def run(task: Task, *, scheduler: str, workers: int, listener: Listener, must_see: Sequence[str] = ()) -> Any:
+    """Compute a task and tell the listener how it goes.
+
+    Parameters
+    ----------
+    scheduler
+        One of `SCHEDULERS`, or the address of a cluster's.
+    workers
+        Tasks at once; on a cluster, in each worker process.
+    must_see
+        Paths that the workers of a cluster have to share with this process.
+    """
+    if is_address(scheduler):
+        from karospace_stream.runtime.cluster import run_on_cluster  # late: distributed takes its time
+
+        return run_on_cluster(task, address=scheduler, limit=workers, must_see=must_see, listener=listener)
     with _pool(scheduler, workers) as options, _Progress(listener):
         try:
-            return dask.compute(tasks, **options)[0]
+            return to_delayed(task).compute(**options)
         except BrokenProcessPool as error:
             raise WorkerError(
                 "a worker process ended before its task did: most often the system has killed it for "
                 "memory (give a smaller --memory or fewer --workers), or a Python script that exports "
                 "with processes lacks its line: if __name__ == '__main__'"
             ) from error
+
+
+@contextmanager
+def session(scheduler: str) -> Iterator[None]:
+    """Several runs on one scheduler: a cluster is connected to once."""
+    if is_address(scheduler):
+        from karospace_stream.runtime.cluster import connected
+
+        with connected(scheduler):
+            yield
+    else:
+        yield
 
 
 @contextmanager
@@ -133,7 +154,7 @@ def _pool(scheduler: str, workers: int) -> Iterator[dict[str, Any]]:
     if scheduler == "threads":
         pool = ThreadPoolExecutor(workers, thread_name_prefix="karospace")
     else:
-        pool = ProcessPoolExecutor(workers, mp_context=WorkerContext())
+        pool = ProcessPoolExecutor(workers, mp_context=WorkerContext(), initializer=end_with_parent)
     try:
         # As functions: for a name, Dask would first load all of distributed and look for a cluster.
         get = dask.threaded.get if scheduler == "threads" else dask.multiprocessing.get
@@ -149,16 +170,17 @@ class _Progress(Callback):  # type: ignore[misc] # Dask has no types
         self._listener = listener
 
     def _start(self, dsk: dict[Hashable, Any]) -> None:
-        totals = Counter(_stage(key) for key in dsk)
+        totals = Counter(stage_of(key) for key in dsk)
         totals.pop("", None)
         self._listener(StageTotals(dict(totals)))
 
     def _posttask(self, key: Hashable, result: Any, dsk: Any, state: Any, worker_id: Any) -> None:
-        if stage := _stage(key):
+        if stage := stage_of(key):
             self._listener(TaskDone(stage))
 
 
-def _stage(key: Hashable) -> str:
+def stage_of(key: Hashable) -> str:
+    """The stage of a task; empty for what is none of ours."""
     name = key[0] if isinstance(key, tuple) else key
     stage, colon, _ = str(name).partition(":")
     # Dask derives further names, such as "array-scatter:…", for what it adds.

@@ -34,8 +34,17 @@ class PeakMemory:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="peak-memory", daemon=True)
 
-    def __enter__(self) -> PeakMemory:
+    def start(self) -> None:
+        """Begin to watch."""
         self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._stop.set()
+        self._thread.join()
+
+    def __enter__(self) -> PeakMemory:
+        self.start()
         return self
 
     def __exit__(
@@ -44,8 +53,7 @@ class PeakMemory:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stop.set()
-        self._thread.join()
+        self.stop()
 
     def _watch(self) -> None:
         while True:

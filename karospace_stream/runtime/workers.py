@@ -1,11 +1,29 @@
-"""Worker processes that leave Ctrl-C to the process that started them."""
+"""Worker processes that leave Ctrl-C to the process that started them, and end when it does."""
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
+
+
+def end_with_parent() -> None:
+    """Call in a worker: where its parent is killed, it ends at once.
+
+    Else it would write for a while to where another run goes on by then.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def wait() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=wait, name="end-with-parent", daemon=True).start()
 
 
 class _Worker(SpawnProcess):

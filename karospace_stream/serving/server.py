@@ -8,12 +8,10 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.serving.marks import LISTING, SEALS
+from karospace_stream.errors import BadOptionError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -23,34 +21,6 @@ if TYPE_CHECKING:
 
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
 _GRACE_SECONDS = 2  # what a transfer under way gets before the server closes it
-
-
-def serve(path: str | os.PathLike[str], *, port: int = 8000, host: str = "127.0.0.1") -> Server:
-    """Serve a folder that holds an export, or a folder of exports with a ``datasets.json``.
-
-    Parameters
-    ----------
-    path
-        The folder.
-    port
-        Wished TCP port. Where it is taken, a free one is used instead; :attr:`Server.port`
-        says which. 0 asks for any free port.
-    host
-        Address to listen on. Whatever it is, only requests to ``127.0.0.1``, ``localhost``
-        and ``[::1]`` are answered.
-
-    Raises
-    ------
-    BadInputError
-        If ``path`` is not a folder, or holds no export.
-    BadOptionError
-        If this machine has no such address, or the port may not be used.
-    """
-    folder = Path(path)
-    _check_export(folder)
-    from karospace_stream.serving.files import LocalFiles
-
-    return start(LocalFiles([str(folder)]), str(folder), port=port, host=host)
 
 
 def start(
@@ -78,15 +48,19 @@ def start(
     BadOptionError
         If this machine has no such address, or the port may not be used.
     """
-    listener = _listen(host, port)
     # Loaded when a server starts: `import karospace_stream` has this module, and must be quick.
     from karospace_stream.serving.site import site_app
 
-    return Server(site_app(files, made or {}, token), listener, location, wished_port=port, token=token)
+    return start_app(site_app(files, made or {}, token), location, port=port, host=host, token=token)
+
+
+def start_app(app: ASGIApp, location: str, *, port: int, host: str, token: str | None) -> Server:
+    """Serve any application, which guards itself. For the rest see `start`."""
+    return Server(app, _listen(host, port), location, wished_port=port, token=token)
 
 
 class Server:
-    """A running preview server. Made by :func:`serve`.
+    """A running preview server. Made by :func:`start`.
 
     It runs in a thread of its own. As a context manager it stops at the end.
 
@@ -147,6 +121,11 @@ class Server:
         with self._listener:
             self._uvicorn.run(sockets=[self._listener])
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it still answers."""
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Stop, and give the port back. Does nothing where the server has stopped already."""
         self._before.close()
@@ -174,17 +153,6 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
-
-
-def _check_export(folder: Path) -> None:
-    if not folder.is_dir():
-        what = "it is a file" if folder.exists() else "there is nothing"
-        raise BadInputError(f"a folder with an export was wanted at {folder}, but {what}")
-    if not any((folder / name).is_file() for name in (*SEALS, LISTING)):
-        raise BadInputError(
-            f"an export was wanted in {folder}, but it holds none of {', '.join(SEALS)}:"
-            " write one with karospace-stream export"
-        )
 
 
 def _listen(host: str, port: int) -> socket.socket:

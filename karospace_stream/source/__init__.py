@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.storage import Place, is_url, local_path, place_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -17,14 +19,18 @@ if TYPE_CHECKING:
 __all__ = ["open_source"]
 
 
-def open_source(x: str | os.PathLike[str] | AnnData) -> Source:
-    """Open an AnnData on disk or in memory; reads its metadata only.
+def open_source(
+    x: str | os.PathLike[str] | AnnData, *, storage_options: Mapping[str, Any] | None = None
+) -> Source:
+    """Open an AnnData on disk, at a URL or in memory; reads its metadata only.
 
     Parameters
     ----------
     x
-        Path of a ``.h5ad`` file or of a ``.zarr`` folder, or an ``AnnData`` (in memory, backed,
+        Path or URL of a ``.h5ad`` file or of a ``.zarr`` store, or an ``AnnData`` (in memory, backed,
         or lazy).
+    storage_options
+        How to get into the store of a URL; see `karospace_stream.storage.place.place_of`.
 
     Returns
     -------
@@ -37,10 +43,26 @@ def open_source(x: str | os.PathLike[str] | AnnData) -> Source:
     """
     if not isinstance(x, (str, os.PathLike)):
         return _open_object(x)
+    text = os.fspath(x)
+    if is_url(text):
+        return _open_place(place_of(text, storage_options))
     try:
-        return _open_path(_existing(os.fspath(x)))
+        return _open_path(_existing(local_path(text)))
     except PermissionError as error:
         raise BadInputError(f"{error.filename or x} may not be read: permission denied") from error
+
+
+def _open_place(place: Place) -> Source:
+    from karospace_stream.source.remote_file import RemoteFile
+
+    file = None if place.shown.endswith(".zarr") else RemoteFile.find(place)
+    if file is not None:
+        from karospace_stream.source.h5ad_source import open_remote_h5ad
+
+        return open_remote_h5ad(file)
+    from karospace_stream.source.zarr_source import open_remote_zarr
+
+    return open_remote_zarr(place)
 
 
 def _open_path(path: Path) -> Source:
@@ -51,7 +73,8 @@ def _open_path(path: Path) -> Source:
     from karospace_stream.source.h5ad_source import open_h5ad
     from karospace_stream.source.refuse import refuse_no_hdf5
 
-    refuse_no_hdf5(path)
+    with path.open("rb") as raw:
+        refuse_no_hdf5(str(path), raw)
     return open_h5ad(path)
 
 
@@ -59,15 +82,13 @@ def _open_object(x: object) -> Source:
     loaded = sys.modules.get("anndata")  # whoever has an AnnData has imported it
     if loaded is None or not isinstance(x, loaded.AnnData):
         hint = "; give one of its modalities, mdata.mod[...]" if type(x).__name__ == "MuData" else ""
-        raise BadInputError(f"a path or an AnnData was wanted, got a {type(x).__qualname__}{hint}")
+        raise BadInputError(f"a path, a URL or an AnnData was wanted, got a {type(x).__qualname__}{hint}")
     from karospace_stream.source.memory_source import open_anndata
 
     return open_anndata(x)
 
 
 def _existing(text: str) -> Path:
-    if "://" in text:
-        raise BadInputError(f"{text} is a URL; only local paths can be read so far, download it first")
     path = Path(text).expanduser()
     if not path.exists():
         raise BadInputError(f"{path} does not exist (looked from {Path.cwd()})")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -41,12 +41,21 @@ class Parts:
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
+class Origin(Protocol):
+    """The file or store that a source was opened from, as it was then."""
+
+    def check(self) -> None:
+        """Raise BadInputError where it has changed since."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AnnDataSource:
     """An AnnData, wherever it lies; see `Source`. Picklable; holds nothing open."""
 
     catalog: Catalog
     parts: Parts
+    origin: Origin | None = None
 
     def matrix(self, name: str) -> MatrixReader:
         """The matrix called ``"X"``, ``"layers/<key>"``, ``"raw"`` or ``"obsp/<key>"``."""
@@ -92,6 +101,11 @@ class AnnDataSource:
         colors = self.parts.colors.get(column)
         return None if colors is None else read_colors(colors)
 
+    def check(self) -> None:
+        """Raise BadInputError where the file or store has changed since it was opened."""
+        if self.origin is not None:
+            self.origin.check()
+
     def _var(self, raw: bool) -> Frame:
         if not raw:
             return self.parts.var
@@ -114,6 +128,8 @@ def make_source(
     name: str,
     container: Literal["h5ad", "zarr", "memory"],
     fingerprint: str,
+    origin: Origin | None = None,
+    remote: bool = False,
 ) -> AnnDataSource:
     """Catalogue the parts, after passing over those that do not fit obs and var."""
     parts = _fitting(parts, unreadable)
@@ -123,6 +139,7 @@ def make_source(
         name=name,
         container=container,
         fingerprint=fingerprint,
+        remote=remote,
         n_cells=parts.obs.n_rows,
         n_genes=parts.var.n_rows,
         matrix=matrices["X"].info if "X" in matrices else None,
@@ -136,7 +153,7 @@ def make_source(
         images=tuple(image.info for image in parts.images),
         unreadable=tuple(unreadable),
     )
-    return AnnDataSource(catalog, parts)
+    return AnnDataSource(catalog, parts, origin)
 
 
 def _fitting(parts: Parts, unreadable: Unreadable) -> Parts:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from karospace_stream.source.decode import Filter, can_decode
 from karospace_stream.source.hdf5 import open_hdf5
-from karospace_stream.source.ranges import LocalFile
+from karospace_stream.source.ranges import RangedFile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +65,7 @@ class ChunkTable:
 
 
 @lru_cache(maxsize=512)
-def chunk_table(file: LocalFile, key: str) -> ChunkTable:
+def chunk_table(file: RangedFile, key: str) -> ChunkTable:
     """Read the table of ``key``; cached, as every task of a process asks for the same few."""
     with open_hdf5(file) as root:
         return _table_of(root[key])

@@ -13,7 +13,7 @@ from karospace_stream.source.anndata_source import OBSP, AnnDataSource, Parts, m
 from karospace_stream.source.embeddings import EmbeddingEntry
 from karospace_stream.source.given_arrays import given_embedding, given_matrix
 from karospace_stream.source.given_frame import obs_frame, var_frame
-from karospace_stream.source.open_stores import container_of
+from karospace_stream.source.open_stores import container_of, is_remote
 from karospace_stream.source.protocol import MatrixReader
 
 GRAPH = "connectivities"
@@ -82,6 +82,7 @@ def open_given(given: Given) -> AnnDataSource:
         name=given.name,
         container=container_of(given.gene_expression),
         fingerprint=f"{id(given)}-{obs.n_rows}-{var.n_rows}",
+        remote=any(map(is_remote, (given.gene_expression, given.connectivities, *given.obsm.values()))),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +15,10 @@ from karospace_stream.source.arrays import TEXT, Storage, array_dtype, to_native
 from karospace_stream.source.chunks import ChunkTable, chunk_table, dataset_filters
 from karospace_stream.source.decode import decode_chunk, pipeline_name
 from karospace_stream.source.hdf5 import open_hdf5
-from karospace_stream.source.ranges import LocalFile, RangeReader
+from karospace_stream.source.ranges import READ_NBYTES, Places, RangedFile, RangeReader
 
-_READ_NBYTES = 4 << 20  # one ranged read; larger ones cost memory and gain nothing on a local disk
+_SMALL_NBYTES = 1 << 20
 _BUILT_IN = frozenset({"", "gzip", "shuffle", "shuffle+gzip", "lzf", "shuffle+lzf", "fletcher32"})
-_GAP_NBYTES = 64 << 10  # bytes between two chunks that are cheaper to read than to skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class H5Array:
         Native; `TEXT` for strings.
     """
 
-    file: LocalFile
+    file: RangedFile
     key: str
     field: str | None
     shape: tuple[int, ...]
@@ -43,10 +41,10 @@ class H5Array:
     _storage: Storage
 
     @classmethod
-    def of(cls, file: LocalFile, dataset: h5py.Dataset, field: str | None = None) -> H5Array:
+    def of(cls, file: RangedFile, dataset: h5py.Dataset, field: str | None = None) -> H5Array:
         """Describe an open dataset; raises BadInputError where it holds lists or references."""
-        if dataset.file.filename != file.path:  # behind an external link
-            file = LocalFile.at(dataset.file.filename)
+        if dataset.file.filename != file.hdf5_name:  # behind an external link
+            file = file.linked(dataset.file.filename)
         dtype, shape = dataset.dtype, dataset.shape or ()
         if field is not None:
             dtype = dtype[field]
@@ -98,6 +96,7 @@ class H5Array:
                 else:
                     part = dataset[bounds]
             except OSError as error:
+                self.file.check()
                 raise BadInputError(f"{self.key} in {self.file.path} cannot be read: {error}") from error
         part = np.asarray(part)
         return to_text(part) if self.dtype == TEXT else to_native(part)
@@ -114,29 +113,11 @@ class H5Array:
             _paste(values, bounds, table, number, np.broadcast_to(table.fill, table.chunks))
         numbers = numbers[offsets >= 0]
         numbers = numbers[np.argsort(table.offsets[numbers], kind="stable")]
-        for start, stop in _coalesce(table.offsets[numbers], table.sizes[numbers]):
-            self._fill_run(values, bounds, table, numbers[start:stop], ranges)
-
-    def _fill_run(
-        self,
-        values: npt.NDArray[Any],
-        bounds: tuple[slice, ...],
-        table: ChunkTable,
-        numbers: npt.NDArray[np.int64],
-        ranges: RangeReader,
-    ) -> None:
-        base = int(table.offsets[numbers[0]])
-        end = int(table.offsets[numbers[-1]] + table.sizes[numbers[-1]])
-        raw = memoryview(ranges.read_range(base, end - base))
-        places = zip(
-            numbers.tolist(),
-            (table.offsets[numbers] - base).tolist(),
-            table.sizes[numbers].tolist(),
-            strict=True,
-        )
-        for number, at, size in places:
-            # Not kept in a name: the last chunk must be gone before the next is decoded.
-            _paste(values, bounds, table, number, self._decode(raw[at : at + size], table, number))
+        again = _used_in_part(bounds, table, numbers)
+        pieces = ranges.read_each(table.offsets[numbers], table.sizes[numbers], again)
+        for number in numbers.tolist():
+            # Neither is kept in a name: the last chunk must be gone before the next is read and decoded.
+            _paste(values, bounds, table, number, self._decode(next(pieces), table, number))
 
     def _decode(self, raw: memoryview, table: ChunkTable, number: int) -> npt.NDArray[Any]:
         assert table.chunks is not None
@@ -144,6 +125,7 @@ class H5Array:
         try:
             decoded = decode_chunk(raw, table.filters, int(table.masks[number]), nbytes)
         except BadInputError as error:
+            self.file.check()  # or is it just another file than it was?
             raise BadInputError(
                 f"{self.key} in {self.file.path} is damaged in the chunk at {table.corner(number)} "
                 f"(byte {table.offsets[number]} of the file): {error}"
@@ -162,12 +144,13 @@ class H5Array:
         if values.shape[1:] == self.shape[1:]:
             ranges.read_into(base + rows.start * width, memoryview(values).cast("B"))
             return
-        step = max(1, _READ_NBYTES // width)
-        for start in range(rows.start, rows.stop, step):
-            stop = min(start + step, rows.stop)
-            raw = ranges.read_range(base + start * width, (stop - start) * width)
-            whole = np.frombuffer(raw, table.dtype).reshape(stop - start, *self.shape[1:])
-            values[start - rows.start : stop - rows.start] = whole[(slice(None), *inner)]
+        starts = np.arange(rows.start, rows.stop, max(1, READ_NBYTES // width), dtype=np.int64)
+        heights = np.diff(starts, append=rows.stop)
+        pieces = ranges.read_each(base + starts * width, heights * width, np.zeros(len(starts), np.bool_))
+        for start, height in zip((starts - rows.start).tolist(), heights.tolist(), strict=True):
+            values[start : start + height] = np.frombuffer(next(pieces), table.dtype).reshape(
+                height, *self.shape[1:]
+            )[(slice(None), *inner)]
 
 
 def _chunks_within(bounds: tuple[slice, ...], table: ChunkTable) -> npt.NDArray[np.int64]:
@@ -179,16 +162,16 @@ def _chunks_within(bounds: tuple[slice, ...], table: ChunkTable) -> npt.NDArray[
     return np.asarray(np.ravel_multi_index(np.ix_(*ranges), table.grid), np.int64).ravel()
 
 
-def _coalesce(offsets: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Ranges of chunks, sorted by place, that one read of `_READ_NBYTES` can bring."""
-    start = 0
-    for this in range(1, len(offsets) + 1):
-        if this == len(offsets) or (
-            offsets[this] + sizes[this] - offsets[start] > _READ_NBYTES
-            or offsets[this] - offsets[this - 1] - sizes[this - 1] > _GAP_NBYTES
-        ):
-            yield start, this
-            start = this
+def _used_in_part(bounds: tuple[slice, ...], table: ChunkTable, numbers: Places) -> npt.NDArray[np.bool_]:
+    """Which chunks hold values that are not asked for now; of a small array all, as it is read often."""
+    assert table.chunks is not None
+    partly = np.zeros(len(numbers), np.bool_)
+    if table.sizes.sum() <= _SMALL_NBYTES:
+        return np.ones(len(numbers), np.bool_)
+    places = zip(np.unravel_index(numbers, table.grid), bounds, table.chunks, table.shape, strict=True)
+    for at, part, size, length in places:
+        partly |= (at * size < part.start) | (np.minimum((at + 1) * size, length) > part.stop)
+    return partly
 
 
 def _paste(

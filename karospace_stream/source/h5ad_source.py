@@ -3,41 +3,75 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from karospace_stream.errors import BadInputError
 from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.arrays import StoredArray
 from karospace_stream.source.h5_array import H5Array
-from karospace_stream.source.hdf5 import open_hdf5
-from karospace_stream.source.ranges import LocalFile
-from karospace_stream.source.refuse import refuse_other_root
+from karospace_stream.source.hdf5 import external_links, open_hdf5
+from karospace_stream.source.ranges import LocalFile, RangedFile
+from karospace_stream.source.refuse import refuse_no_hdf5, refuse_other_root
+from karospace_stream.source.remote_file import RemoteFile
 from karospace_stream.source.stored import resolve_parts
 from karospace_stream.source.unreadable import Unreadable
 
 
 def open_h5ad(path: str | os.PathLike[str]) -> AnnDataSource:
-    """Describe a .h5ad file; reads attributes only, and closes the file again.
+    """Describe a .h5ad file of this machine; reads attributes only, and closes the file again.
 
     Raises
     ------
     BadInputError
         If the file does not open, or holds something else.
     """
-    file = LocalFile.at(path)
+    return _describe(LocalFile.at(path), str(path), Path(path).stem)
+
+
+def open_remote_h5ad(file: RemoteFile) -> AnnDataSource:
+    """Describe a .h5ad file at a URL; fetches the parts that hold its attributes.
+
+    Raises
+    ------
+    BadInputError
+        If it holds something else, or the store does not let us in or does not answer.
+    """
+    refuse_no_hdf5(file.path, file.for_hdf5())
+    return _describe(file, file.path, PurePosixPath(file.path).stem, remote=True)
+
+
+def _describe(file: RangedFile, location: str, name: str, *, remote: bool = False) -> AnnDataSource:
     unreadable: Unreadable = []
 
     def wrap(node: Any, field: str | None = None) -> StoredArray:
         return H5Array.of(file, node, field)
 
     with open_hdf5(file) as root:
-        refuse_other_root(root, str(path))
-        parts = resolve_parts(root, str(path), wrap, unreadable)
+        links = _refused_links(file, root) if remote else {}
+        refuse_other_root(root, location)
+        parts = resolve_parts(root, location, wrap, unreadable)
+    unreadable = [(key, links.get("raw/X" if key == "raw" else key, why)) for key, why in unreadable]
     return make_source(
         parts,
         unreadable,
-        location=str(path),
-        name=Path(path).stem,
+        location=location,
+        name=name,
         container="h5ad",
         fingerprint=file.fingerprint,
+        origin=file,
+        remote=remote,
     )
+
+
+def _refused_links(file: RangedFile, root: Any) -> dict[str, str]:
+    """Why parts cannot be read that lie in other files."""
+    why = {}
+    for path, name in external_links(root):
+        try:
+            file.linked(name)
+        except BadInputError as error:
+            if path in ("obs", "var"):
+                raise BadInputError(f"{path} of {file.path} cannot be read: {error}") from error
+            why[path] = str(error)
+    return why

@@ -56,6 +56,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         name=stored.catalog.name if stored else "AnnData",
         container="h5ad" if stored else "memory",
         fingerprint=f"{id(adata)}-{stored.catalog.fingerprint if stored else adata.shape}",
+        origin=stored.origin if stored else None,
     )
 
 

@@ -21,11 +21,16 @@ from karospace_stream.source.h5_array import H5Array
 from karospace_stream.source.matrices import resolve_matrix
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.ranges import LocalFile
-from karospace_stream.source.zarr_array import ZarrArray, ZarrFolder
+from karospace_stream.source.zarr_array import ZarrArray
+from karospace_stream.source.zarr_folder import ZarrFolder
+from karospace_stream.source.zarr_place import ZarrPlace
+from karospace_stream.source.zarr_root import ZarrRoot
+from karospace_stream.storage import Place
 
 Container = Literal["h5ad", "zarr", "memory"]
 _HDF5 = (h5py.Dataset, h5py.Group)
 _ZARR = (zarr.Array, zarr.Group)
+_OF_THE_OPEN_ONE = ("asynchronous", "loop", "skip_instance_cache", "use_listings_cache")
 _ON_DISK = ("sec2", "stdio", "direct")
 
 
@@ -94,14 +99,35 @@ def _in_hdf5(member: Any) -> tuple[Any, str, Wrap]:
 
 
 def _in_zarr(member: Any) -> tuple[Any, str, Wrap]:
-    if not isinstance(member.store, zarr.storage.LocalStore):
-        kind = type(member.store).__name__
-        raise BadInputError(f"it lies in a Zarr {kind}; only folders on a local disk can be read")
-    root = os.path.realpath(member.store.root)
-    # The name of this one look at the folder: what an earlier call has kept of it may be stale.
-    folder = ZarrFolder(root, secrets.token_hex(8), consolidated=False)
+    root = _zarr_root(member)
 
     def wrap(node: Any, field: str | None = None) -> StoredArray:
-        return ZarrArray.of(folder, node, field)
+        return ZarrArray.of(root, node, field)
 
-    return member, root, wrap
+    return member, root.path, wrap
+
+
+def _zarr_root(member: Any) -> ZarrRoot:
+    store = member.store
+    # The name of this one look at the store: what an earlier call has kept of it may be stale.
+    look = secrets.token_hex(8)
+    if isinstance(store, zarr.storage.LocalStore):
+        return ZarrFolder(os.path.realpath(store.root), look, consolidated=False)
+    if is_remote(member):
+        return ZarrPlace(_place_of(store), look, member.metadata.zarr_format, consolidated=False)
+    raise BadInputError(
+        f"it lies in a Zarr {type(store).__name__}; only folders on a local disk and stores of fsspec can be "
+        "read"
+    )
+
+
+def is_remote(values: Any) -> bool:
+    """Whether this is a member of an open Zarr store that lies across a network."""
+    node = _node(values)
+    return isinstance(node, _ZARR) and isinstance(node.store, zarr.storage.FsspecStore)
+
+
+def _place_of(store: Any) -> Place:
+    filesystem = getattr(store.fs, "sync_fs", store.fs)
+    own = {key: value for key, value in filesystem.storage_options.items() if key not in _OF_THE_OPEN_ONE}
+    return Place(filesystem.unstrip_protocol(store.path).rstrip("/"), own)

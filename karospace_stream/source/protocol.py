@@ -83,3 +83,10 @@ class Source(Protocol):
     def uns_colors(self, column: str) -> tuple[str, ...] | None:
         """``uns['<column>_colors']`` as strings, where it is there."""
         ...
+
+    def check(self) -> None:
+        """Raise BadInputError where the input is not what it was when it was opened.
+
+        What lies in memory is not looked at.
+        """
+        ...

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from karospace_stream.errors import BadInputError
 
@@ -22,44 +21,67 @@ _MAGIC = (
 )
 
 
-def refuse_no_hdf5(path: Path) -> None:
+class Bytes(Protocol):
+    """An open file, wherever it lies."""
+
+    def seek(self, offset: int, /) -> int:
+        """Go to a place."""
+        ...
+
+    def read(self, size: int, /) -> bytes:
+        """Some bytes; fewer at the end."""
+        ...
+
+
+def refuse_no_hdf5(path: str, raw: Bytes) -> None:
     """Refuse a file that does not begin as HDF5 does.
+
+    Parameters
+    ----------
+    raw
+        The file, at its beginning.
 
     Raises
     ------
     BadInputError
         Says what the file is instead.
     """
-    with path.open("rb") as raw:
-        head = raw.read(512)
-        places = [0, *(512 << power for power in range(12))]  # a user block may come before
-        for place in places:
-            raw.seek(place)
-            if raw.read(8) == _HDF5_MAGIC:
-                return
+    head = raw.read(512)
+    places = [0, *(512 << power for power in range(12))]  # a user block may come before
+    for place in places:
+        raw.seek(place)
+        if raw.read(8) == _HDF5_MAGIC:
+            return
     raise BadInputError(f"{path} {_what_is(head)}")
 
 
-def refuse_no_zarr(path: Path) -> None:
+def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[str]) -> None:
     """Refuse a folder that does not look like a Zarr group.
+
+    Parameters
+    ----------
+    documents
+        Metadata that lie right in it, by name.
+    inner
+        Names right in it that may be what is meant.
 
     Raises
     ------
     BadInputError
         Says what was looked for.
     """
-    if (path / ".zarray").is_file() or _is_array(path / "zarr.json"):
+    if ".zarray" in documents or _is_array(documents.get("zarr.json", b"")):
         raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")
-    if not any((path / name).is_file() for name in ("zarr.json", ".zgroup", ".zmetadata")):
-        inner = sorted(item.name for item in path.iterdir() if item.suffix in (".h5ad", ".zarr"))
-        hint = f"; in it there are {_listed(inner)}" if inner else ""
+    if not {"zarr.json", ".zgroup", ".zmetadata"} & set(documents):
+        names = sorted(inner)
+        hint = f"; in it there are {_listed(names)}" if names else ""
         raise BadInputError(f"{path} is a folder but no Zarr store (no zarr.json, no .zgroup in it){hint}")
 
 
-def _is_array(metadata: Path) -> bool:
+def _is_array(metadata: bytes) -> bool:
     try:
-        return bool(json.loads(metadata.read_bytes())["node_type"] == "array")
-    except (OSError, ValueError, KeyError, TypeError):
+        return bool(json.loads(metadata)["node_type"] == "array")
+    except (ValueError, KeyError, TypeError):
         return False
 
 
@@ -112,7 +134,7 @@ def refuse_other_root(root: Any, path: str) -> None:
 def _mudata(root: Any, path: str) -> str:
     modalities = list(root["mod"]) if "mod" in root else []
     one = modalities[0] if modalities else "rna"
-    if Path(path).is_dir():
+    if hasattr(root, "store"):  # Zarr
         inner = _listed(modalities, under="mod/")
         return f"{path} is a MuData, not an AnnData; give one of its modalities: {inner}"
     command = f"mudata.read_h5mu({path!r}).mod[{one!r}].write_h5ad('{one}.h5ad')"

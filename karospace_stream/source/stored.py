@@ -61,8 +61,10 @@ def _resolve_matrices(root: Any, where: str, wrap: Wrap, unreadable: Unreadable)
     nodes |= {f"layers/{key}": f"layers/{key}" for key in sorted(_group(root, "layers"))}
     found: dict[str, MatrixReader] = {}
     for name, path in nodes.items():
-        if path in root and not is_null(root[path]):
-            with passing_over(unreadable, name):
+        if path not in root:
+            continue
+        with passing_over(unreadable, name):
+            if not is_null(root[path]):
                 found[name] = resolve_matrix(root[path], name, where, wrap)
     return found
 

@@ -3,58 +3,31 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import zarr
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.arrays import TEXT, Storage, array_dtype, to_native, to_text
+from karospace_stream.source.look_ahead import KEPT_NBYTES, Kept
+from karospace_stream.source.zarr_root import ZarrRoot, open_zarr_array
 
 _READ_NBYTES = 16 << 20  # zarr holds all chunks of one request twice, so requests are cut
-_LISTED_CHUNKS = 4096  # more chunk files than this are not worth counting their bytes
+_SMALL_NBYTES = 1 << 20
+_TEXT_NBYTES = 100  # of one string in memory
 
-
-@dataclass(frozen=True, slots=True)
-class ZarrFolder:
-    """A Zarr store as it was when the source was opened. Hashable, picklable.
-
-    Attributes
-    ----------
-    path
-        Absolute.
-    fingerprint
-        So that a cache keyed by this object never serves old metadata.
-    consolidated
-        False where the consolidated metadata were found wanting.
-    """
-
-    path: str
-    fingerprint: str
-    consolidated: bool = True
-
-
-@lru_cache(maxsize=16)
-def open_zarr_group(folder: ZarrFolder) -> zarr.Group:
-    """Open the root; cached, as it holds metadata only, no file."""
-    # None: consolidated metadata where there are any.
-    return zarr.open_group(folder.path, mode="r", use_consolidated=None if folder.consolidated else False)
-
-
-@lru_cache(maxsize=512)
-def _open_array(folder: ZarrFolder, key: str) -> Any:
-    return open_zarr_group(folder)[key] if key else zarr.open_array(folder.path, mode="r")
+_KEPT: Kept[npt.NDArray[Any]] = Kept()
 
 
 @dataclass(frozen=True, slots=True)
 class ZarrArray:
     """One array, or one field of a structured array; see `StoredArray`. Holds no handle."""
 
-    folder: ZarrFolder
+    root: ZarrRoot
     key: str
     field: str | None
     shape: tuple[int, ...]
@@ -62,13 +35,15 @@ class ZarrArray:
     _storage: Storage
 
     @classmethod
-    def of(cls, folder: ZarrFolder, array: Any, field: str | None = None) -> ZarrArray:
+    def of(cls, root: ZarrRoot, array: Any, field: str | None = None) -> ZarrArray:
         """Describe an open array."""
         dtype = array.dtype if field is None else array.dtype[field]
         base, inner = dtype.subdtype or (dtype, ())
         compression = "+".join(_codec_name(codec) for codec in array.compressors)
-        storage = Storage(tuple(array.chunks), _stored_nbytes(folder, array), compression)
-        return cls(folder, array.path, field, array.shape + inner, array_dtype(base), storage)
+        cell = array.shards or array.chunks
+        n_files = math.prod(-(-length // size) for length, size in zip(array.shape, cell, strict=True))
+        storage = Storage(tuple(array.chunks), root.stored_nbytes(array.path, n_files), compression)
+        return cls(root, array.path, field, array.shape + inner, array_dtype(base), storage)
 
     def storage(self) -> Storage:
         """How it lies in its store."""
@@ -85,32 +60,65 @@ class ZarrArray:
             If a chunk does not decode: names store and key.
         """
         bounds += tuple(slice(0, length) for length in self.shape[len(bounds) :])
-        if not bounds:
-            return self._request(())
         shape = [part.stop - part.start for part in bounds]
-        if self.dtype == TEXT or self.field is not None or 0 in shape:
+        keeps = self._keeps()
+        if not bounds or 0 in shape or self.field is not None or (self.dtype == TEXT and not keeps):
             return self._request(bounds)
         values = np.empty(shape, self.dtype)
-        rows = bounds[0]
-        for start in range(rows.start // self._step(shape) * self._step(shape), rows.stop, self._step(shape)):
-            first, last = max(start, rows.start), min(start + self._step(shape), rows.stop)
-            values[first - rows.start : last - rows.start] = self._request((slice(first, last), *bounds[1:]))
+        rows, rest = bounds[0], bounds[1:]
+        for start, stop in self._pieces(rows, shape, borders=keeps):
+            part = self._part(start, stop) if keeps else self._request((slice(start, stop), *rest))
+            values[start - rows.start : stop - rows.start] = part
+            del part
         return values
 
-    def _step(self, shape: list[int]) -> int:
-        """Rows a request, in whole chunks."""
-        height = (self._storage.chunks or (1,))[0]
+    def _keeps(self) -> bool:
+        """Whether a chunk that is used in part is kept, as the rest will be wanted and had to be fetched."""
+        if not self.root.remote or len(self.shape) != 1:
+            return False
+        return self.dtype != TEXT or self._height() * _TEXT_NBYTES <= KEPT_NBYTES
+
+    def _height(self) -> int:
+        return (self._storage.chunks or (1,))[0]
+
+    def _pieces(self, rows: slice, shape: list[int], *, borders: bool) -> Iterator[tuple[int, int]]:
+        """Cut rows to requests of whole chunks; what is a part of one comes alone where ``borders``."""
+        height = self._height()
         row_nbytes = int(np.prod(shape[1:], dtype=np.int64)) * self.dtype.itemsize
-        return max(1, _READ_NBYTES // max(1, row_nbytes * height)) * height
+        step = max(1, _READ_NBYTES // max(1, row_nbytes * height)) * height
+        cuts = {*range(rows.start // step * step + step, rows.stop, step)}
+        if borders:
+            cuts |= {-(-rows.start // height) * height, rows.stop // height * height}
+        inner = sorted(cut for cut in cuts if rows.start < cut < rows.stop)
+        yield from pairwise([rows.start, *inner, rows.stop])
+
+    def _part(self, start: int, stop: int) -> npt.NDArray[Any]:
+        """Rows that are whole chunks, or a part of one; small arrays are kept, as they are read often."""
+        height, length = self._height(), self.shape[0]
+        first = start // height * height
+        behind = min(first + height, length)
+        itemsize = _TEXT_NBYTES if self.dtype == TEXT else self.dtype.itemsize
+        used_whole = start == first and stop == behind
+        if stop > behind or (used_whole and length * itemsize > _SMALL_NBYTES):
+            return self._request((slice(start, stop),))
+        values = _KEPT.get(
+            (self.root, self.key, first),
+            (behind - first) * itemsize,
+            lambda: self._request((slice(first, behind),)),
+        )
+        return values[start - first : stop - first]
 
     def _request(self, bounds: tuple[slice, ...]) -> npt.NDArray[Any]:
         try:
-            array = _open_array(self.folder, self.key)
+            array = open_zarr_array(self.root, self.key)
             part: npt.NDArray[Any] = np.asarray(array[bounds[: array.ndim]])
+        except BadInputError:  # of our own store
+            raise
         except Exception as error:  # every codec library has its own kinds
+            self.root.check()  # or is it just another store than it was?
             rows = f"rows {bounds[0].start} to {bounds[0].stop} of " if bounds else ""
             raise BadInputError(
-                f"{rows}{self.key} in {self.folder.path} cannot be read, the store is damaged: {error}"
+                f"{rows}{self.key} in {self.root.path} cannot be read, the store is damaged: {error}"
             ) from error
         if self.field is not None:
             part = part[self.field][
@@ -121,13 +129,3 @@ class ZarrArray:
 
 def _codec_name(codec: Any) -> str:
     return str(getattr(codec, "codec_id", None) or type(codec).__name__.removesuffix("Codec").lower())
-
-
-def _stored_nbytes(folder: ZarrFolder, array: Any) -> int | None:
-    """Bytes of the chunk files, where they are few enough to list."""
-    cell = array.shards or array.chunks
-    n_files = math.prod(-(-length // size) for length, size in zip(array.shape, cell, strict=True))
-    if n_files > _LISTED_CHUNKS:
-        return None
-    files = (path for path in (Path(folder.path) / str(array.path)).rglob("*") if path.is_file())
-    return sum(path.stat().st_size for path in files if not path.name.startswith((".z", "zarr.json")))

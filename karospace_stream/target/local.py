@@ -8,7 +8,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,27 +17,58 @@ from isal.isal_zlib import crc32
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.target.holding import release
+from karospace_stream.target.shelf import FolderShelf
+from karospace_stream.target.staging import (
+    BUNDLE,
+    LEDGER,
+    OLD,
+    absolute,
+    adopt_partial,
+    make_partial,
+    put_back,
+    remove_partial,
+)
+from karospace_stream.units import format_nbytes
 
-#: An export that was cut off leaves a folder that ends so; it is never taken for a bundle.
-STAGING = ".karospace-partial"
-_OLD = ".karospace-old"
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each \n into \r\n
 _INSIDE = re.compile(r"[\w.-]+(/[\w.-]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class LocalTarget:
-    """Writes below ``staging``; `seal` renames that to ``final``."""
+    """Writes below ``staging``; `seal` renames that to ``final``. Made by `begin_local`.
+
+    Attributes
+    ----------
+    partial
+        The folder that ``staging`` lies in.
+    """
 
     final: str
-    staging: str
+    partial: str
     sealed_by: str
     overwrite: bool
+
+    @property
+    def staging(self) -> str:
+        """Where files are written."""
+        return f"{self.partial}/{BUNDLE}"
 
     @property
     def location(self) -> str:
         """The folder."""
         return self.final
+
+    @property
+    def prefix(self) -> str:
+        """None: the folder is replaced at once."""
+        return ""
+
+    @contextmanager
+    def batch(self) -> Iterator[LocalTarget]:
+        """Files are written one by one: a disk gains nothing from several at once."""
+        yield self
 
     def put(self, blob: Blob) -> Receipt:
         """Write one file.
@@ -68,7 +100,7 @@ class LocalTarget:
             something else has been put there in the meantime.
         """
         final, staging = Path(self.final), Path(self.staging)
-        old = staging.with_name(staging.name + _OLD)
+        old = Path(self.partial) / OLD
         _check_free(final, self.sealed_by, self.overwrite)
         replaced = final.exists()
         try:
@@ -76,7 +108,7 @@ class LocalTarget:
                 final.rename(old)
             try:
                 staging.rename(final)
-            except OSError:
+            except BaseException:
                 if replaced:
                     old.rename(final)
                 raise
@@ -84,12 +116,30 @@ class LocalTarget:
             raise TargetError(
                 f"{self.final}: could not be put in place: {error.strerror or error}"
             ) from error
-        if replaced:
-            shutil.rmtree(old, ignore_errors=True)
+        remove_partial(Path(self.partial))
 
     def abort(self) -> None:
-        """Delete the staged folder."""
-        shutil.rmtree(self.staging, ignore_errors=True)
+        """Delete what was written."""
+        remove_partial(Path(self.partial))
+
+    def keep(self) -> None:
+        """Leave what was written to an export that goes on with it."""
+        release(Path(self.partial))
+
+    def holds(self) -> Callable[[Receipt], bool]:
+        """Gives whether a file is there with the size and the checksum of its receipt."""
+        return self._is_true
+
+    def shelf(self) -> FolderShelf:
+        """A folder beside the staged one."""
+        return FolderShelf(f"{self.partial}/{LEDGER}")
+
+    def _is_true(self, receipt: Receipt) -> bool:
+        try:
+            data = Path(self._inside(receipt.key)).read_bytes()
+        except (OSError, TargetError):
+            return False
+        return len(data) == receipt.size and crc32(data) == receipt.crc32
 
     def _put(self, key: str, pieces: Iterator[bytes | memoryview]) -> Receipt:
         path = self._inside(key)
@@ -129,32 +179,36 @@ def _write(path: str, first: bytes | memoryview, pieces: Iterator[bytes | memory
     return size, check
 
 
-def begin_local(path: str | os.PathLike[str], *, sealed_by: str, overwrite: bool) -> LocalTarget:
+def begin_local(
+    path: str | os.PathLike[str],
+    *,
+    sealed_by: str,
+    overwrite: bool,
+    token: str | None = None,
+    resume: bool = False,
+) -> LocalTarget:
     """Check the place and make the staging folder beside it.
 
     Parameters
     ----------
     sealed_by
         Name of the file that makes a folder a bundle; only such a folder is ever replaced.
+    token
+        Letters and digits that name this export; by default, new ones.
+    resume
+        Whether to go on with what the export of this token has left, where there is such a thing.
 
     Raises
     ------
     TargetError
         If something is there already, or the place cannot be written.
     """
-    if "://" in os.fspath(path):
-        raise TargetError(f"{path} is a URL; only local folders can be written so far, name one")
-    final = Path(os.path.abspath(path))  # noqa: PTH100 - not resolve(): a link stays a link
+    final = absolute(path)
+    put_back(final)
     _check_free(final, sealed_by, overwrite)
-    staging = final.with_name(f".{final.name}.{secrets.token_hex(4)}{STAGING}")
-    try:
-        staging.parent.mkdir(parents=True, exist_ok=True)
-        staging.mkdir()
-    except OSError as error:
-        raise TargetError(
-            f"{final}: a folder could not be made there: {error.strerror or error}; name another target"
-        ) from error
-    return LocalTarget(str(final), str(staging), sealed_by, overwrite)
+    name = token or secrets.token_hex(4)
+    partial = (adopt_partial(final, name) if resume else None) or make_partial(final, name)
+    return LocalTarget(str(final), str(partial), sealed_by, overwrite)
 
 
 def _check_free(final: Path, sealed_by: str, overwrite: bool) -> None:
@@ -181,3 +235,27 @@ def _check_free(final: Path, sealed_by: str, overwrite: bool) -> None:
             raise TargetError(
                 f"{final}: a bundle cannot be put in place of the folder that this runs in; name another"
             )
+
+
+def check_local(path: str | os.PathLike[str], *, sealed_by: str, overwrite: bool, nbytes: int) -> None:
+    """Look whether `begin_local` would work, and whether there is room. Writes nothing.
+
+    Raises
+    ------
+    TargetError
+        If something is there already, the place may not be written, or the disk has less room than
+        ``nbytes``.
+    """
+    final = absolute(path)
+    _check_free(final, sealed_by, overwrite)
+    above = next(folder for folder in final.parents if os.path.lexists(folder))
+    if not above.is_dir():
+        raise TargetError(f"{final}: {above} is a file, so there is no folder in it; name another target")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise TargetError(f"{final}: {above} may not be written; name another target")
+    free = shutil.disk_usage(above).free
+    if free < nbytes:
+        raise TargetError(
+            f"{final}: about {format_nbytes(nbytes)} will be written, {format_nbytes(free)} are free; "
+            "make room or name another target"
+        )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.target.local import LocalTarget
+from karospace_stream.target.shelf import Shelf
 
 _PART = ".part"
 
@@ -22,6 +24,16 @@ class WatchedTarget:
     def location(self) -> str:
         """The folder."""
         return self.inner.location
+
+    @property
+    def prefix(self) -> str:
+        """None: the folder is replaced at once."""
+        return self.inner.prefix
+
+    @contextmanager
+    def batch(self) -> Iterator[WatchedTarget]:
+        """Files are written one by one."""
+        yield self
 
     def put(self, blob: Blob) -> Receipt:
         """Write one file, as `LocalTarget.put` does."""
@@ -38,6 +50,18 @@ class WatchedTarget:
     def abort(self) -> None:
         """As `LocalTarget.abort`."""
         self.inner.abort()
+
+    def keep(self) -> None:
+        """As `LocalTarget.keep`."""
+        self.inner.keep()
+
+    def holds(self) -> Callable[[Receipt], bool]:
+        """As `LocalTarget.holds`."""
+        return self.inner.holds()
+
+    def shelf(self) -> Shelf:
+        """As `LocalTarget.shelf`."""
+        return self.inner.shelf()
 
     def _show(self, receipt: Receipt) -> Receipt:
         path = f"{self.inner.staging}/{receipt.key}"

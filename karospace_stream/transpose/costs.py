@@ -10,6 +10,8 @@ import numpy as np
 
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS, SLICE_VALUES
 from karospace_stream.transpose.request import TransposeRequest
+from karospace_stream.transpose.stored_ends import PAGES_NBYTES
+from karospace_stream.transpose.stripes import READ_NBYTES, WRITE_NBYTES
 
 FRAGMENT_VALUE = 6  # uint16 offset + float32
 SCRATCH_VALUE = 6.2  # the same behind Blosc, which adds at most 16 bytes a frame
@@ -28,7 +30,7 @@ def gather_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[i
     pieces += 32 * (n_blocks + 1)
     # One dense gene, and its largest part packed (twice: it grows while it is made).
     dense = 4 * request.n_cells + 2 * min(request.max_part_nbytes, 4 * request.n_cells)
-    return pieces + 16, dense + _PIECE_NBYTES * n_blocks + READ_SLACK // 4
+    return pieces + 16, dense + _PIECE_NBYTES * n_blocks + READ_SLACK // 4 + request.write_nbytes
 
 
 def scatter_cost(request: TransposeRequest) -> tuple[int, int]:
@@ -44,6 +46,18 @@ def scatter_cost(request: TransposeRequest) -> tuple[int, int]:
     picked = turned if (request.cells_selected or request.genes_selected) else 0
     cast = 2 + (4 if request.cast else 0)
     return item + index + turned + max(picked, cast) + 1, READ_SLACK + request.read_nbytes + table
+
+
+def store_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[int, int, int]:
+    """What fragments on an object store take besides.
+
+    Bytes of a scatter task; bytes for each gene of a band, and bytes whatever the band.
+    """
+    if not request.stored_scratch:
+        return 0, 0, 0
+    tallest = min(int(np.diff(row_cuts).max(initial=0)), request.n_cells)
+    # The largest piece as it comes in, and joined from several objects.
+    return WRITE_NBYTES, int(2 * SCRATCH_VALUE * tallest), READ_NBYTES + PAGES_NBYTES * (len(row_cuts) - 1)
 
 
 def held_nbytes(request: TransposeRequest) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -51,6 +51,20 @@ class EdgeBand:
 
 class EdgeScratch(Protocol):
     """Keeps entries by block and band, then edges by band."""
+
+    @property
+    def durable(self) -> bool:
+        """Whether it outlives the process."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """Folder or URL, where there is one."""
+        ...
+
+    def holds(self) -> Callable[[EdgeReceipt | EdgeBand], bool]:
+        """Look what is there; gives whether what an earlier run has kept is among it."""
+        ...
 
     def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
         """Keep the entries of a block."""

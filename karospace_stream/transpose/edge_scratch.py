@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,8 @@ from karospace_stream.transpose.edge_receipts import (
     EdgeScratch,
     receipt_of,
 )
-from karospace_stream.transpose.frames import pack, read_frames, unpack
+from karospace_stream.transpose.frames import file_nbytes, pack, read_frames, unpack
+from karospace_stream.transpose.whole_files import whole_file
 
 __all__ = ["EdgeBand", "EdgeColumn", "EdgeReceipt", "EdgeScratch", "FileEdgeScratch", "MemoryEdgeScratch"]
 
@@ -32,6 +34,23 @@ class FileEdgeScratch:
     """Files in a folder of their own, on a disk that all workers see."""
 
     folder: str
+
+    durable = True
+
+    @property
+    def where(self) -> str:
+        """The folder."""
+        return self.folder
+
+    def holds(self) -> Callable[[EdgeReceipt | EdgeBand], bool]:
+        """Whether the files have their sizes."""
+
+        def there(receipt: EdgeReceipt | EdgeBand) -> bool:
+            if isinstance(receipt, EdgeReceipt):
+                return file_nbytes(self._block(receipt.block)) == receipt.size
+            return sum(file_nbytes(self._column(receipt.band, column)) for column in COLUMNS) == receipt.size
+
+        return there
 
     def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
         """Write one file, band after band: keys, then values.
@@ -43,8 +62,8 @@ class FileEdgeScratch:
         """
         ends = []
         try:
-            with self._block(block).open("wb") as file:
-                for part in _parts(fragment):
+            with whole_file(self._block(block)) as file:
+                for part in edge_parts(fragment):
                     for array in part:
                         file.write(pack(array))
                         ends.append(file.tell())
@@ -69,13 +88,14 @@ class FileEdgeScratch:
         counts = dict.fromkeys(COLUMNS, 0)
         size = 0
         try:
-            for column in COLUMNS:
-                self._column(band, column).write_bytes(b"")  # a task that is tried again starts again
-            for edges in pieces:
-                for column in COLUMNS:
-                    values = getattr(edges, column)
-                    counts[column] += len(values)
-                    with self._column(band, column).open("ab") as file:
+            with ExitStack() as stack:
+                files = {
+                    column: stack.enter_context(whole_file(self._column(band, column))) for column in COLUMNS
+                }
+                for edges in pieces:
+                    for column, file in files.items():
+                        values = getattr(edges, column)
+                        counts[column] += len(values)
                         size += file.write(pack(values))
         except OSError as error:
             raise self._failed(error) from error
@@ -120,6 +140,13 @@ class MemoryEdgeScratch:
     """In this process's memory: threads share it, other processes do not."""
 
     token: str
+
+    durable = False
+    where = ""
+
+    def holds(self) -> Callable[[EdgeReceipt | EdgeBand], bool]:
+        """Nothing of an earlier run."""
+        return lambda receipt: False
 
     def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
         """Hold the fragment as it is."""
@@ -173,7 +200,8 @@ def _bounds(fragment: EdgeFragment, band: int) -> slice:
     return slice(int(fragment.ends[band - 1]) if band else 0, int(fragment.ends[band]))
 
 
-def _parts(fragment: EdgeFragment) -> Iterator[tuple[Keys, Values]]:
+def edge_parts(fragment: EdgeFragment) -> Iterator[tuple[Keys, Values]]:
+    """Keys and values of each band."""
     for band in range(len(fragment.ends)):
         bounds = _bounds(fragment, band)
         yield fragment.keys[bounds], fragment.values[bounds]

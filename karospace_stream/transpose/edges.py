@@ -80,7 +80,7 @@ def gather_edges(
     band
         Its number, below ``plan.n_bands``.
     """
-    return scratch.write_band(band, _edges(scratch, receipts, plan, band))
+    return scratch.write_band(band, edge_steps(scratch, receipts, plan, band))
 
 
 def edge_pieces(
@@ -103,9 +103,10 @@ def edge_pieces(
         yield from scratch.read_band(receipt.band, column, plan.index_dtype)
 
 
-def _edges(
+def edge_steps(
     scratch: EdgeScratch, receipts: Sequence[EdgeReceipt], plan: EdgePlan, band: int
 ) -> Iterator[Edges]:
+    """The edges of one band, in order, as many at a time as the plan allows."""
     n_entries = sum(int(receipt.counts[band]) for receipt in receipts)
 
     def histogram(begin: int, end: int, shift: int, n_buckets: int) -> npt.NDArray[np.int64]:

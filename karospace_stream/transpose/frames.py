@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
@@ -41,6 +42,31 @@ def read_frames(file: IO[bytes], dtype: npt.DTypeLike) -> Iterator[npt.NDArray[A
     while header := file.read(_HEADER):
         (size,) = struct.unpack_from("<I", header, 12)
         yield unpack(header + file.read(size - _HEADER), dtype)
+
+
+def unpack_frames(pieces: Iterable[bytes], dtype: npt.DTypeLike) -> Iterator[npt.NDArray[Any]]:
+    """The arrays of all frames of a run of bytes that comes in pieces, cut anywhere."""
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+        at = 0
+        while at + _HEADER <= len(held):
+            (size,) = struct.unpack_from("<I", held, at + 12)
+            if at + size > len(held):
+                break
+            yield unpack(bytes(held[at : at + size]), dtype)
+            at += size
+        del held[:at]
+    if held:
+        raise EOFError(f"{len(held)} bytes are the beginning of a frame whose end is missing")
+
+
+def file_nbytes(path: Path) -> int:
+    """Bytes of a file of frames; -1 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def _blosc() -> Any:

@@ -15,6 +15,7 @@ from karospace_stream.transpose.costs import (
     gather_cost,
     held_nbytes,
     scatter_cost,
+    store_cost,
 )
 from karospace_stream.transpose.cuts import cut_lines
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
@@ -146,6 +147,9 @@ def _plan_cuts(request: TransposeRequest, strategy: Strategy, row_cuts: tuple[in
     per_value, fixed_scatter = scatter_cost(request)
     scatter = fixed_scatter + per_value * _largest(request, row_cuts)
     per_gene, fixed = gather_cost(request, row_cuts)
+    if strategy == "spill":
+        to_store, per_gene_from_store, from_store = store_cost(request, row_cuts)
+        scatter, per_gene, fixed = scatter + to_store, per_gene + per_gene_from_store, fixed + from_store
     needs = {"scatter": scatter, "gather": fixed + per_gene, "other": request.other_nbytes}
     worst = max(needs, key=needs.__getitem__)
     share = (request.memory_nbytes - resident) // request.workers
@@ -174,7 +178,8 @@ def _plan_pass(request: TransposeRequest) -> TransposePlan:
     per_value = 2 * item + 4 if request.layout == "dense" else item + request.index_itemsize
     # Repeats are summed in a copy, then float32.
     per_value += item + (request.index_itemsize or 8) + 4
-    fixed = READ_SLACK + request.read_nbytes + 4 * request.n_cells + held_nbytes(request)
+    fixed = READ_SLACK + request.read_nbytes + request.write_nbytes
+    fixed += 4 * request.n_cells + held_nbytes(request)
     fixed += 8 * request.n_cells_source if request.cells_selected else 0
     fixed += 2 * min(request.max_part_nbytes, 4 * request.n_cells)
     if request.cells_selected:  # positions, mask, values before, and what is kept

@@ -49,6 +49,10 @@ class TransposeRequest:
         What all tasks together may take, above what the processes need when idle.
     shared_memory
         Whether the workers are threads of one process.
+    write_nbytes
+        Bytes on their way from one task to where it writes.
+    stored_scratch
+        Whether fragments go to an object store, and not to a disk.
     """
 
     layout: str
@@ -73,6 +77,8 @@ class TransposeRequest:
     other_nbytes: int
     memory_nbytes: int
     shared_memory: bool
+    stored_scratch: bool = False
+    write_nbytes: int = 0
 
     @property
     def n_genes(self) -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import struct
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import TargetError
-from karospace_stream.transpose.frames import pack, unpack_first
+from karospace_stream.transpose.frames import file_nbytes, pack, unpack_first
 from karospace_stream.transpose.kernels import Fragment, Piece
+from karospace_stream.transpose.whole_files import whole_file
 
 _SAMPLE_VALUES = 1 << 16
 _WORTHWHILE = 0.75
@@ -38,6 +39,20 @@ class FragmentReceipt:
 
 class Scratch(Protocol):
     """Keeps fragments from scatter to gather."""
+
+    @property
+    def durable(self) -> bool:
+        """Whether it outlives the process."""
+        ...
+
+    @property
+    def where(self) -> str:
+        """Folder or URL, where there is one."""
+        ...
+
+    def holds(self) -> Callable[[FragmentReceipt], bool]:
+        """Look what is there; gives whether what an earlier run has kept is among it."""
+        ...
 
     def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
         """Keep a fragment, cut into bands."""
@@ -58,6 +73,17 @@ class FileScratch:
 
     folder: str
 
+    durable = True
+
+    @property
+    def where(self) -> str:
+        """The folder."""
+        return self.folder
+
+    def holds(self) -> Callable[[FragmentReceipt], bool]:
+        """Whether the file has its size: it is written to its end before there is a receipt."""
+        return lambda receipt: file_nbytes(Path(self._path(receipt.block))) == receipt.size
+
     def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
         """Write one file, band after band.
 
@@ -77,10 +103,10 @@ class FileScratch:
 
     def _write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> int:
         ends = []
-        level = _worthwhile_level(fragment.values)
-        with Path(self._path(block)).open("wb") as file:
+        level = worthwhile_level(fragment.values)
+        with whole_file(self._path(block)) as file:
             for first, last in itertools.pairwise(gene_cuts):
-                for frame in _frames(fragment, first, last, level):
+                for frame in fragment_frames(fragment, first, last, level):
                     file.write(frame)
                 ends.append(file.tell())
             file.write(np.asarray(ends, dtype="<u8").tobytes())
@@ -97,7 +123,7 @@ class FileScratch:
                 )
                 file.seek(ends[0])
                 packed = file.read(ends[1] - ends[0])
-            yield _piece(receipt.first_cell, packed)
+            yield read_piece(receipt.first_cell, packed)
 
     def remove(self) -> None:
         """Delete the folder."""
@@ -114,6 +140,13 @@ class MemoryScratch:
     """Fragments in this process's memory: threads share them, other processes do not."""
 
     token: str
+
+    durable = False
+    where = ""
+
+    def holds(self) -> Callable[[FragmentReceipt], bool]:
+        """Nothing of an earlier run."""
+        return lambda receipt: False
 
     def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
         """Hold the fragment as it is."""
@@ -140,20 +173,22 @@ _HELD: dict[str, dict[int, tuple[Fragment, tuple[int, ...]]]] = {}
 _LOCK = threading.Lock()
 
 
-def _frames(fragment: Fragment, first: int, last: int, values_level: int) -> Iterator[bytes]:
+def fragment_frames(fragment: Fragment, first: int, last: int, values_level: int) -> Iterator[bytes]:
+    """The three frames of one band."""
     begin, end = fragment.indptr[first], fragment.indptr[last]
     yield pack(np.diff(fragment.indptr[first : last + 1]).astype("<u4"))
     yield pack(fragment.rows[begin:end])
     yield pack(fragment.values[begin:end], values_level)
 
 
-def _worthwhile_level(values: npt.NDArray[np.float32]) -> int:
+def worthwhile_level(values: npt.NDArray[np.float32]) -> int:
     """1 where values compress by a quarter (counts do), else 0: normalised values hardly do."""
     sample = values[:_SAMPLE_VALUES]
     return int(len(pack(sample)) < _WORTHWHILE * sample.nbytes)
 
 
-def _piece(first_cell: int, packed: bytes) -> Piece:
+def read_piece(first_cell: int, packed: bytes) -> Piece:
+    """One band of a fragment, from its three frames."""
     view = memoryview(packed)
     counts, view = unpack_first(view, "<u4")
     rows, view = unpack_first(view, "<u2")

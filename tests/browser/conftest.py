@@ -13,7 +13,6 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
 import karospace_stream
-from karospace_stream.serving import serve
 from tests.browser.page import ViewerPage
 from tests.browser.sample import make_sample, tissue_image
 from tests.browser.shapes import make_shapes
@@ -119,7 +118,7 @@ def served() -> Iterator[Callable[[Path], str]]:
     servers = []
 
     def start(folder: Path) -> str:
-        servers.append(serve(folder, port=0))
+        servers.append(karospace_stream.serve(folder, port=0))
         return servers[-1].url
 
     yield start

@@ -32,6 +32,8 @@ def make(**changes: Any) -> anndata.AnnData:
     obs = pd.DataFrame({"kind": pd.Categorical(["a", "b", "c"] * 20)}, index=[f"c{i}" for i in range(60)])
     adata = anndata.AnnData(expression, obs=obs, var=pd.DataFrame(index=[f"g{i}" for i in range(8)]))
     adata.obsm["X_umap"] = rng.normal(size=(60, 2))
+    adata.obsm["X_pca"] = rng.normal(size=(60, 6))
+    adata.obsp["connectivities"] = sparse.random(60, 60, 0.1, "csr", random_state=rng)
     return adata
 
 
@@ -99,6 +101,14 @@ def move_cell(adata: anndata.AnnData) -> None:
     adata.obsm["X_umap"][5, 1] += 1e-3
 
 
+def move_fifth_axis(adata: anndata.AnnData) -> None:
+    adata.obsm["X_pca"][7, 4] += 1e-3
+
+
+def change_edge(adata: anndata.AnnData) -> None:
+    adata.obsp["connectivities"].data[9] += 1
+
+
 def relabel(adata: anndata.AnnData) -> None:
     adata.obs["kind"] = adata.obs["kind"].cat.rename_categories({"a": "z"})
 
@@ -109,7 +119,18 @@ def unlabel(adata: anndata.AnnData) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [recolour, rename_cell, rename_gene, move_value, change_value, move_cell, relabel, unlabel],
+    [
+        recolour,
+        rename_cell,
+        rename_gene,
+        move_value,
+        change_value,
+        move_cell,
+        move_fifth_axis,
+        change_edge,
+        relabel,
+        unlabel,
+    ],
 )
 def test_an_object_is_known_by_what_it_holds(change: Callable[[anndata.AnnData], None]) -> None:
     first = kept(make())
@@ -137,6 +158,20 @@ def test_every_kind_of_matrix_is_hashed(kind: str) -> None:
     first = kept(build(0))
     assert kept(build(0)) == first
     assert kept(build(1)) != first
+
+
+def test_a_matrix_that_nobody_asked_for_is_not_read() -> None:
+    def read(block: object) -> np.ndarray[Any, Any]:
+        raise RuntimeError("X was read")
+
+    adata = make()
+    chunks = dask.array.from_array(adata.X.toarray(), chunks=(20, 8))
+    adata.X = chunks.map_blocks(read, dtype=np.float32, meta=np.empty((0, 0), np.float32))
+    first = kept(adata, format="cellucid", genes="none")
+    move_cell(adata)
+    assert kept(adata, format="cellucid", genes="none") != first
+    with pytest.raises(RuntimeError, match="X was read"):
+        kept(adata, format="cellucid")
 
 
 def test_a_failed_export_leaves_nothing(tmp_path: Path, cache: Path) -> None:

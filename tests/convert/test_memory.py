@@ -20,15 +20,17 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.convert.blocks import read_stored
+from karospace_stream.convert.clock import timestamp
 from karospace_stream.convert.genes import gather, gather_source, scatter
 from karospace_stream.convert.job import MatrixJob
 from karospace_stream.convert.karospace import arrays, tables
 from karospace_stream.convert.means import mean_tasks
-from karospace_stream.convert.places import make_scratch
 from karospace_stream.convert.plan import ExportPlan
+from karospace_stream.convert.scratch_places import make_scratch
 from karospace_stream.convert.stages import matrix_job
 from karospace_stream.runtime.events import ignore
-from karospace_stream.runtime.graph import Tasks, run
+from karospace_stream.runtime.graph import run
+from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.target import begin_local
 from karospace_stream.transpose import plan as planning
 
@@ -99,7 +101,7 @@ def planned(path: Path, tmp_path: Path, **options: Any) -> tuple[ExportPlan, Mat
     terms = {"genes": "all", "anno": "all", "scheduler": "sync", "memory": "1GB"} | options
     plan = karospace_stream.plan_export(path, scratch=tmp_path, **terms)
     target = begin_local(tmp_path / "bundle", sealed_by="manifest.json", overwrite=False)
-    jobs = [each.begin(target) for each in plan.formats]
+    jobs = [each.begin(target, timestamp()) for each in plan.formats]
     return plan, matrix_job(plan, jobs, make_scratch(plan))
 
 

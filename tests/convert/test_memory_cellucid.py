@@ -13,9 +13,10 @@ import karospace_stream
 from karospace_stream.convert.blocks import read_stored
 from karospace_stream.convert.cellucid import columns, points
 from karospace_stream.convert.cellucid.job import CellucidJob
+from karospace_stream.convert.clock import timestamp
 from karospace_stream.convert.genes import gather, scatter
-from karospace_stream.convert.places import make_scratch
 from karospace_stream.convert.plan import ExportPlan
+from karospace_stream.convert.scratch_places import make_scratch
 from karospace_stream.convert.stages import matrix_job
 from karospace_stream.target import begin_local
 from karospace_stream.testing.synth import write_synthetic
@@ -36,7 +37,7 @@ def planned(source: Path, folder: Path, **options: Any) -> tuple[ExportPlan, Cel
         source, format="cellucid", scheduler="sync", memory="2GB", strategy="spill", **options
     )
     target = begin_local(folder / "out", sealed_by="dataset_identity.json", overwrite=False)
-    return plan, plan.formats[0].begin(target)
+    return plan, plan.formats[0].begin(target, timestamp())
 
 
 @pytest.mark.parametrize("bits", [None, 8])

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import h5py
@@ -105,22 +105,6 @@ def test_old_bundle_survives_a_failing_overwrite(strategy: str, source: Path, tm
     assert list(scratch.iterdir()) == []
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 2 MiB."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    try:
-        words = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", os.fspath(disk)]
-        mounted = subprocess.run(words, capture_output=True, check=False).returncode == 0
-    except OSError:
-        mounted = False
-    if not mounted:
-        pytest.skip("only root can mount a small disk")
-    yield disk
-    subprocess.run(["umount", os.fspath(disk)], check=True)
-
-
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
 def test_full_disk(scheduler: str, source: Path, small_disk: Path) -> None:
     karospace_stream.export(source, small_disk / "bundle", genes="hvgs:2", preview=False)
@@ -173,7 +157,7 @@ def test_interrupted(scheduler: str, moment: str, synth: Synth, tmp_path: Path) 
         text=True,
         start_new_session=True,  # a terminal sends Ctrl-C to the whole group
     )
-    sign = "scratch/*/*" if moment == "early" else ".bundle*/assets/expression/*"
+    sign = "scratch/*/*" if moment == "early" else ".bundle*/bundle/assets/expression/*"
     deadline = time.monotonic() + 120
     while not any(tmp_path.glob(sign)):
         assert process.poll() is None, process.communicate()
@@ -197,7 +181,7 @@ def test_stopped_by_a_batch_system(synth: Synth, tmp_path: Path) -> None:
         text=True,
     )
     deadline = time.monotonic() + 120
-    while not any(tmp_path.glob(".bundle*/assets/expression/*")):
+    while not any(tmp_path.glob(".bundle*/bundle/assets/expression/*")):
         assert process.poll() is None, process.communicate()
         assert time.monotonic() < deadline
         time.sleep(0.005)

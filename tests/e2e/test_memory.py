@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from karospace_stream.errors import BudgetError
 from karospace_stream.units import parse_nbytes
 from tests.e2e.support import Measured, run, run_measured
 from tests.oracle.reader import Bundle
+from tests.stores.servers import Server
 
 Synth = Callable[..., Path]
 
@@ -41,6 +43,20 @@ def test_peak_is_below_budget_and_projection(
     plan = plan_of(source, *words)
     done = measured(source, tmp_path / "bundle", *words)
     assert done.peak_nbytes < plan["peak_nbytes"] <= parse_nbytes(memory)
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+def test_a_store_as_target(scheduler: str, moto_store: Server, synth: Synth) -> None:
+    source, target = synth(200_000, 40), f"{moto_store.url}/{secrets.token_hex(4)}"
+    words = ["--genes", "all", "--no-gzip", "--workers", "2", "--scheduler", scheduler]
+    words += [f"--storage-option={name}={value}" for name, value in moto_store.options.items()]
+    memory = ("--memory", "2GB" if scheduler == "processes" else "600MB")
+    local, plan = plan_of(source, *words, *memory), plan_of(source, target, *words, *memory)
+    assert plan["workers"] == local["workers"] == 2
+    assert plan["peak_nbytes"] > local["peak_nbytes"] + 80e6
+    done = run_measured("export", source, target, *words, *memory)
+    assert done.exit_code == 0, done.stderr
+    assert 80e6 < done.peak_nbytes < plan["peak_nbytes"] <= parse_nbytes(memory[1])
 
 
 @pytest.mark.parametrize("formats", [("cellucid",), ("karospace", "cellucid")])

@@ -87,6 +87,11 @@ def test_manifest() -> None:
     }
 
 
+def test_the_stream_layer_is_named_first() -> None:
+    """The page reads on only until then, and a manifest lists every part of every gene."""
+    assert next(iter(manifest())) == "stream"
+
+
 def test_image_and_preview() -> None:
     made = manifest(image=IMAGE, preview=True)
     assert made["preview_path"] == "preview.png"

@@ -65,6 +65,16 @@ class Folder:
         return content
 
     def files(self) -> set[str]:
-        """All that lies in the folder, as relative paths; not the report, which is for people."""
+        """All that lies in the folder, as relative paths; not what is about the export itself."""
         there = {str(p.relative_to(self.root).as_posix()) for p in self.root.rglob("*") if not p.is_dir()}
-        return there - {"report.json"}
+        return there - {"report.json", "checksums.json"}
+
+    def check_list(self, format: str) -> dict[str, Any]:
+        """Sizes and CRC-32 of all files are as `checksums.json` says; gives the recorded options."""
+        listing = parse_json((self.root / "checksums.json").read_bytes())
+        assert (listing["version"], listing["algorithm"], listing["format"]) == (1, "crc32", format)
+        assert set(listing["files"]) == self.files()
+        for path, (size, check) in listing["files"].items():
+            data = (self.root / path).read_bytes()
+            assert (len(data), f"{zlib.crc32(data):08x}") == (size, check), path
+        return listing["options"]

@@ -18,6 +18,7 @@ from benchmarks.peers.environments import interpreter
 from karospace_stream import generate_datasets_manifest, prepare
 from karospace_stream.errors import KaroSpaceError
 from tests.formats.cellucid import cases as format_cases
+from tests.oracle.cellucid import CellucidExport
 from tests.oracle.peer import cases as peer_cases
 from tests.oracle.peer import drawn, real
 from tests.oracle.peer.compare import assert_same_export, contents
@@ -96,6 +97,12 @@ def test_the_same_files(peer: Peer, tmp_path: Path, case: str, level: int | None
     assert peer.raised(name) is None
     ours(tmp_path / name, given(name))
     assert_same_export(tmp_path / name, peer.folder / name)
+
+
+@pytest.mark.parametrize("case", format_cases.CASES)
+def test_the_decoder_of_our_tests_reads_what_the_peer_writes(peer: Peer, case: str) -> None:
+    for name in format_cases.variants(case):
+        assert CellucidExport(peer.folder / name, ours=False).obs
 
 
 @pytest.mark.parametrize("name", real.NAMES)
@@ -186,6 +193,7 @@ def test_an_older_export_is_replaced_as_a_whole_or_not_at_all(peer: Peer, tmp_pa
     assert contents(tmp_path / "export") == before
     prepare(out_dir=tmp_path / "export", **fewer, force=True)
     assert set(contents(tmp_path / "export")) == {
+        "checksums.json",
         "dataset_identity.json",
         "obs_manifest.json",
         "obs/depth.values.f32",

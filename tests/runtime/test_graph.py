@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import os
+import pickle
 import threading
 import time
 from collections import Counter
@@ -16,8 +17,10 @@ from scipy import sparse
 
 from karospace_stream.errors import WorkerError
 from karospace_stream.runtime.events import Event, StageTotals, TaskDone, ignore
-from karospace_stream.runtime.graph import SCHEDULERS, Tasks, gene_blocks, rechunk_rows, row_blocks, run
+from karospace_stream.runtime.graph import gene_blocks, rechunk_rows, row_blocks, run
 from karospace_stream.runtime.memory import PeakMemory, tree_rss_nbytes
+from karospace_stream.runtime.schedulers import SCHEDULERS
+from karospace_stream.runtime.tasks import Task, Tasks
 
 
 def read(start: int, stop: int) -> np.ndarray[Any, Any]:
@@ -28,7 +31,7 @@ def total_of(block: Any, number: int, factor: int) -> tuple[int, float]:
     return number, factor * float(block.sum())
 
 
-def graph() -> Any:
+def graph() -> Task:
     tasks = Tasks()
     blocks = row_blocks(read, (0, 4, 5, 9), 3, "float32", dense=True)
     sums = tasks.over_blocks("scatter", total_of, blocks, 10)
@@ -100,6 +103,45 @@ def vanish() -> None:
 def test_a_worker_that_is_killed_is_told_in_one_sentence() -> None:
     with pytest.raises(WorkerError, match="a worker process ended before its task did"):
         run(Tasks().call("work", vanish), scheduler="processes", workers=1, listener=ignore)
+
+
+def test_blocks_may_be_given_what_another_task_makes() -> None:
+    tasks = Tasks()
+    blocks = row_blocks(read, (0, 4, 5, 9), 3, "float32", dense=True)
+    factor = tasks.call("means", operator.add, 4, 6)
+    given, plain = (tasks.over_blocks("scatter", total_of, blocks, each) for each in (factor, 10))
+    assert _computed(tasks.call("seal", list, [given, plain])) == [[(0, 660.0), (1, 390.0), (2, 2460.0)]] * 2
+
+
+def _computed(task: Task) -> Any:
+    return run(task, scheduler="sync", workers=1, listener=ignore)
+
+
+def test_arguments_are_given_as_they_are() -> None:
+    def show(*args: Any) -> Any:
+        return args
+
+    tasks = Tasks()
+    one = tasks.call("work", list, (1,))
+    awkward = (abs, -1), [one, (2, [one])], one.key, {"a": one.key}, None
+    assert _computed(tasks.call("work", show, *awkward)) == (
+        (abs, -1),
+        [[1], (2, [[1]])],
+        one.key,
+        {"a": one.key},
+        None,
+    )
+
+
+def test_a_graph_grows_with_its_tasks_and_no_faster() -> None:
+    def size(n: int) -> int:
+        tasks = Tasks()
+        index = tasks.call("gather", list, [tasks.call("scatter", abs, number) for number in range(n)])
+        several = [tasks.call("gather", operator.getitem, index, number) for number in range(n)]
+        return len(pickle.dumps(tasks.call("seal", list, several).graph))
+
+    assert size(4_000) < 4.5 * size(1_000)
+    assert size(4_000) < 4_000 * 200
 
 
 def test_two_runs_do_not_share_names() -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from karospace_stream.serving import Server, serve
+from karospace_stream import serve
+from karospace_stream.serving import Server
 
 EXPRESSION = bytes(range(256)) * 40
 

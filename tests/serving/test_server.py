@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.serving import serve
+from karospace_stream import serve
+from karospace_stream.errors import BadOptionError
 
 
 def fetch(url: str) -> bytes:
@@ -86,7 +86,7 @@ def test_wait_returns_when_another_thread_stops_it(bundle: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="a console's Ctrl-C cannot be sent to one process there")
 def test_ctrl_c_ends_the_wait_cleanly(bundle: Path) -> None:
     program = (
-        "import sys; from karospace_stream.serving import serve\n"
+        "import sys; from karospace_stream import serve\n"
         "server = serve(sys.argv[1], port=0); print(server.url, flush=True); server.wait(); print('stopped')"
     )
     with subprocess.Popen(
@@ -113,22 +113,12 @@ def loaded(program: str) -> set[str]:
 
 def test_serving_loads_none_of_the_exporter(bundle: Path) -> None:
     """Keeps `karospace-stream serve` quick: those imports cost a second and more."""
-    start = f"from karospace_stream.serving import serve; serve({str(bundle)!r}, port=0).stop()"
+    start = f"from karospace_stream import serve; serve({str(bundle)!r}, port=0).stop()"
     assert loaded(start) == {"starlette", "uvicorn"}
 
 
 def test_importing_loads_nothing_heavy() -> None:
     assert loaded("import karospace_stream.serving") == set()
-
-
-def test_a_folder_without_a_bundle_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "index.html").write_text("")
-    with pytest.raises(BadInputError, match=r"holds none of atlas\.json, manifest\.json"):
-        serve(tmp_path, port=0)
-    with pytest.raises(BadInputError, match="there is nothing"):
-        serve(tmp_path / "none", port=0)
-    with pytest.raises(BadInputError, match="it is a file"):
-        serve(tmp_path / "index.html", port=0)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from karospace_stream.source.chunks import chunk_table
-from karospace_stream.source.h5_array import H5Array, _coalesce
-from karospace_stream.source.ranges import LocalFile
+from karospace_stream.source.h5_array import H5Array
+from karospace_stream.source.ranges import LocalFile, coalesce
 
 FILTERS = [
     {},
@@ -154,10 +154,10 @@ def test_reading_needs_little_beside_its_result(tmp_path, filters):
 
 
 @given(st.lists(st.tuples(st.integers(0, 200_000), st.integers(1, 3 << 20)), min_size=1, max_size=30))
-def test_coalesced_reads_cover_each_chunk_once(pieces):
+def testcoalesced_reads_cover_each_chunk_once(pieces):
     gaps, sizes = (np.array(part, np.int64) for part in zip(*pieces, strict=True))
     offsets = np.cumsum(gaps + sizes) - sizes
-    runs = list(_coalesce(offsets, sizes))
+    runs = list(coalesce(offsets, sizes))
     assert [n for start, stop in runs for n in range(start, stop)] == list(range(len(sizes)))
     for start, stop in runs:
         length = offsets[stop - 1] + sizes[stop - 1] - offsets[start]

@@ -236,5 +236,5 @@ def test_colours_in_a_plain_list():
 
 
 def test_what_is_no_anndata():
-    with pytest.raises(BadInputError, match="a path or an AnnData was wanted, got a dict"):
+    with pytest.raises(BadInputError, match="a path, a URL or an AnnData was wanted, got a dict"):
         open_source({})  # type: ignore[arg-type]

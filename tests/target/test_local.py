@@ -179,13 +179,6 @@ def test_a_seal_that_fails_leaves_the_older_bundle(tmp_path: Path) -> None:
     assert (final / SEAL).read_bytes() == b"old"
 
 
-def test_a_url_is_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    with pytest.raises(TargetError, match="s3://bucket/x is a URL; only local folders"):
-        begin("s3://bucket/x")
-    assert names(tmp_path) == []
-
-
 def test_every_byte_is_written_as_it_is(tmp_path: Path) -> None:
     target = begin(tmp_path / "bundle")
     every = bytes(range(256)) + b"\r\n\n\x1a"

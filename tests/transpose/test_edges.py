@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -17,11 +18,13 @@ from karospace_stream.derive.edges import longest_row
 from karospace_stream.errors import TargetError
 from karospace_stream.model.catalog import MatrixInfo
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
+from karospace_stream.storage import Store, place_of
 from karospace_stream.transpose.edge_kernels import Edges
 from karospace_stream.transpose.edge_plan import EdgePlan
 from karospace_stream.transpose.edge_receipts import EdgeScratch
 from karospace_stream.transpose.edge_scratch import FileEdgeScratch, MemoryEdgeScratch
-from karospace_stream.transpose.edges import edge_pieces, gather_edges, scatter_edges
+from karospace_stream.transpose.edges import edge_pieces, edge_steps, gather_edges, scatter_edges
+from karospace_stream.transpose.stored_edge_scratch import StoredEdgeScratch
 
 DTYPES = ["f4", "f8", "f2", "i1", "u1", "i4", "i8", "?"]
 
@@ -120,13 +123,20 @@ def check(matrix, plan, scratch, cells=None) -> None:
     assert longest == wanted
 
 
-@pytest.fixture(params=["memory", "files"])
+@pytest.fixture(params=["memory", "files", "store"])
 def scratch(request: pytest.FixtureRequest, tmp_path: Path):
-    kept = MemoryEdgeScratch(secrets.token_hex(4)) if request.param == "memory" else None
-    kept = kept or FileEdgeScratch(str(tmp_path))
+    token = secrets.token_hex(4)
+    store = Store(place_of(f"memory://{token}"))
+    kinds = {
+        "memory": MemoryEdgeScratch(token),
+        "files": FileEdgeScratch(str(tmp_path)),
+        "store": StoredEdgeScratch(store),
+    }
+    kept = kinds[request.param]
     yield kept
     kept.remove()
     assert not tmp_path.exists() or not list(tmp_path.iterdir())
+    assert store.find() == {}
 
 
 @st.composite
@@ -224,8 +234,8 @@ def test_some_cells(scratch: EdgeScratch) -> None:
     check(graph, plan, scratch, cells)
 
 
-def test_a_gather_that_is_tried_again_begins_again(tmp_path: Path) -> None:
-    scratch, plan = FileEdgeScratch(str(tmp_path)), a_plan(3_000, 3_000, step_entries=9_000)
+def test_a_gather_that_is_tried_again_begins_again(scratch: EdgeScratch) -> None:
+    plan = a_plan(3_000, 3_000, step_entries=9_000)
     receipts = [scatter_edges(Reader(a_graph()), plan, 0, scratch) for _ in range(2)]
     assert receipts[0].size == receipts[1].size
     np.testing.assert_array_equal(receipts[0].counts, [receipts[1].counts.sum()])
@@ -243,6 +253,26 @@ def test_more_cells_than_16_bits(scratch: EdgeScratch) -> None:
     n = 70_000
     graph = sparse.csr_matrix(([1.0, 1.0, 1.0], ([0, 69_999, 3], [69_999, 69_998, 3])), shape=(n, n))
     check(graph, a_plan(n, n, cell_cuts=(0, 66_000, n), index_dtype="uint32"), scratch)
+
+
+def test_a_gather_runs_again_before_the_first_has_ended(scratch: EdgeScratch) -> None:
+    plan = a_plan(3_000, 3_000, step_entries=9_000)
+    receipts = [scatter_edges(Reader(a_graph()), plan, 0, scratch)]
+
+    def targets() -> np.ndarray:
+        return np.concatenate(list(edge_pieces(scratch, [done], plan, "targets")))
+
+    def slow() -> Iterator[Edges]:
+        for number, piece in enumerate(edge_steps(scratch, receipts, plan, 0)):
+            if number == 1:
+                assert gather_edges(scratch, receipts, plan, 0) == done
+                np.testing.assert_array_equal(targets(), wanted)
+            yield piece
+
+    done = gather_edges(scratch, receipts, plan, 0)
+    wanted = targets()
+    assert scratch.write_band(0, slow()) == done
+    np.testing.assert_array_equal(targets(), wanted)
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

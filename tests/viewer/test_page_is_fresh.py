@@ -1,4 +1,4 @@
-"""The committed page is what its sources build, byte for byte, and the sources pass their own checks."""
+"""The committed pages are what their sources build, byte for byte, and the sources pass their own checks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "karospace_stream" / "page" / "index.html"
+PAGES = {"index.html", "exporter.html"}
 NOT_SOURCES = shutil.ignore_patterns("node_modules", ".vite")
 
 
@@ -24,10 +24,13 @@ def viewer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_page_is_what_the_sources_build(viewer: Path) -> None:
+def test_pages_are_what_the_sources_build(viewer: Path) -> None:
     _npm(viewer, "run", "build")
-    built = viewer.parent / "karospace_stream" / "page" / "index.html"
-    assert built.read_bytes() == PAGE.read_bytes(), "run `npm run build` in viewer/ and commit the page"
+    built = {path.name: path.read_bytes() for path in (viewer.parent / "karospace_stream" / "page").iterdir()}
+    assert set(built) == PAGES
+    for name, page in built.items():
+        kept = (ROOT / "karospace_stream" / "page" / name).read_bytes()
+        assert page == kept, f"run `npm run build` in viewer/ and commit {name}"
 
 
 def test_sources_pass_types_lint_and_unit_tests(viewer: Path) -> None:

@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Plugin } from 'vite';
 
 /**
- * Puts the script and the styles into index.html, so that the page is one file. The script
+ * Puts the script and the styles into the page, so that the page is one file. The script
  * is a classic one at the end of the body: a module would not load from file:// in every browser.
  *
  * A content security policy lists the hashes of exactly these two, so that no name of a gene
- * or a column could ever run as a script. `connect-src` is open because `?data=` may name any host.
+ * or a column could ever run as a script. The viewer's `connect-src` is open because `?data=` may name
+ * any host.
  */
-export function singleFile(): Plugin {
+export function singleFile({ page: file, connect }: { page: string; connect: string }): Plugin {
   return {
     name: 'single-file',
     apply: 'build',
@@ -17,7 +18,7 @@ export function singleFile(): Plugin {
       const files = Object.values(bundle);
       const script = files.find((file) => file.type === 'chunk');
       const styles = files.find((file) => file.type === 'asset' && file.fileName.endsWith('.css'));
-      const page = bundle['index.html'];
+      const page = bundle[file];
       if (
         script?.type !== 'chunk' ||
         styles?.type !== 'asset' ||
@@ -41,7 +42,7 @@ export function singleFile(): Plugin {
         `style-src '${sha256(css)}'`,
         "img-src 'self' data: blob:",
         'worker-src blob: data:',
-        'connect-src *',
+        `connect-src ${connect}`,
         "base-uri 'none'",
         "form-action 'none'",
       ].join('; ');

@@ -59,4 +59,4 @@ def _resolve(source: Source, selection: Selection, info: ColumnInfo, options: Ex
         found = distinct(source, selection, info.name, _MOST)
         categories = ("",) * (_MOST + 1) if found is None else found
     wish = options.cellucid.categorical_dtype
-    return Field(info.name, categories, codes_dtype(info.name, len(categories), wish))  # type: ignore[arg-type]
+    return Field(info.name, categories, codes_dtype(info.name, len(categories), wish))

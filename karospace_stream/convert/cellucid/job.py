@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 
 from karospace_stream.convert.cellucid.options import CellucidOptions
 from karospace_stream.encode.gzip import pack
@@ -14,7 +16,7 @@ from karospace_stream.formats.cellucid.vectors import VectorField
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.source.protocol import Source
-from karospace_stream.target.protocol import Target
+from karospace_stream.target import Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,10 @@ class CellucidJob:
         Names of the exported genes, in exported order.
     n_genes_source
         Columns of the matrix; 0 where there is none.
-    id_column
-        var column with the names of genes, as given.
     level
         gzip level; None writes without compression.
+    recorded
+        The options, as the export keeps them.
     """
 
     source: Source
@@ -62,17 +64,24 @@ class CellucidJob:
     created_at: str
     generator: str
     level: int | None
-    target: Target
+    recorded: Mapping[str, Any]
+    target: Sink
 
     @property
     def var(self) -> Stored:
         """How genes are stored."""
-        return Stored(self.options.var_quantization)  # type: ignore[arg-type] # checked by the options
+        return Stored(self.options.var_quantization)
 
     @property
     def obs(self) -> Stored:
         """How columns of numbers and outlier quantiles are stored."""
-        return Stored(self.options.obs_quantization)  # type: ignore[arg-type] # checked by the options
+        return Stored(self.options.obs_quantization)
+
+    @contextmanager
+    def batch(self) -> Iterator[CellucidJob]:
+        """The same job, whose files are written several at a time and are there at the end."""
+        with self.target.batch() as target:
+            yield replace(self, target=target)
 
     def put(self, key: str, data: bytes) -> Receipt:
         """Write one binary file that is encoded already."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
+from karospace_stream.encode.quantise import Bits
 from karospace_stream.errors import BadOptionError
-
-BITS = (8, 16)
-CODE_TYPES = ("auto", "uint8", "uint16")
+from karospace_stream.formats.cellucid.stored import DtypeWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class CellucidOptions:
 
     points: tuple[str, ...] | None = None
     latent: str | None = None
-    var_quantization: int | None = None
-    obs_quantization: int | None = None
-    categorical_dtype: str = "auto"
+    var_quantization: Bits | None = None
+    obs_quantization: Bits | None = None
+    categorical_dtype: DtypeWish = "auto"
     centroid_min_points: int = 10
     centroid_outlier_quantile: float | None = 0.95
     gene_ids: str | None = "index"
@@ -56,11 +56,12 @@ class CellucidOptions:
             ("--var-quantization", self.var_quantization),
             ("--obs-quantization", self.obs_quantization),
         ):
-            if bits is not None and bits not in BITS:
+            if bits is not None and bits not in get_args(Bits):
                 raise BadOptionError(f"{option} wants 8 or 16 bits, got {bits!r}; leave it out for float32")
-        if self.categorical_dtype not in CODE_TYPES:
+        wishes = get_args(DtypeWish)
+        if self.categorical_dtype not in wishes:
             raise BadOptionError(
-                f"--categorical-dtype wants one of {', '.join(CODE_TYPES)}; got {self.categorical_dtype!r}"
+                f"--categorical-dtype wants one of {', '.join(wishes)}; got {self.categorical_dtype!r}"
             )
         if self.centroid_min_points < 1:
             raise BadOptionError(f"centroid_min_points wants at least 1, got {self.centroid_min_points}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -16,24 +17,24 @@ from karospace_stream.convert.cellucid.fields import resolve_fields
 from karospace_stream.convert.cellucid.genes import CellucidGenes, GeneWritten
 from karospace_stream.convert.cellucid.job import CellucidJob, Field
 from karospace_stream.convert.cellucid.seal import Written, finish
-from karospace_stream.convert.clock import timestamp
 from karospace_stream.convert.format import Demand, Sealed
 from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.recorded import recorded_options
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.identity import dataset
-from karospace_stream.formats.cellucid.names import IDENTITY, Layout, check_names
+from karospace_stream.formats.cellucid.names import Layout, check_names
 from karospace_stream.formats.cellucid.vectors import VectorField, vector_fields
 from karospace_stream.model.column import Column
 from karospace_stream.model.selection import EmbeddingChoice, Selection
-from karospace_stream.runtime.graph import Tasks
+from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns
 from karospace_stream.select.points import choose_latent, choose_points
 from karospace_stream.select.relations import choose_vectors
 from karospace_stream.select.suggest import not_there
 from karospace_stream.source.protocol import Source
-from karospace_stream.target import Target
+from karospace_stream.target import Shape, Sink
 
-_MANIFESTS = 4
+_MANIFESTS = 5
 _FLOAT32_NBYTES = 4
 
 
@@ -51,7 +52,7 @@ class CellucidPlan:
     notes: tuple[str, ...]
 
     name = "cellucid"
-    sealed_by = IDENTITY
+    shape = Shape(Layout(gzip=True).entries, Layout(gzip=True).owned)
 
     @property
     def points(self) -> tuple[EmbeddingChoice, ...]:
@@ -85,7 +86,7 @@ class CellucidPlan:
             "vectors": [field.key for field in self.vectors],
         }
 
-    def begin(self, target: Target) -> CellucidJob:
+    def begin(self, target: Sink, began_at: datetime) -> CellucidJob:
         """What its tasks are given."""
         options, own = self.options, self.options.cellucid
         about = dataset(
@@ -102,16 +103,17 @@ class CellucidPlan:
             selection=self.selection,
             options=own,
             dataset=about,
-            layout=Layout(options.gzip),
+            layout=Layout(options.gzip, target.prefix),
             fields=self.fields,
             points=self.points,
             latent=self.latent,
             vectors=self.vectors,
             genes=self.genes,
             n_genes_source=_n_genes(self.source, self.options),
-            created_at=timestamp().strftime("%Y-%m-%dT%H:%M:%SZ"),
+            created_at=began_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             generator=f"karospace-stream {__version__}",
             level=options.compression if options.gzip else None,
+            recorded=recorded_options(self.source, self.options, self.selection),
             target=target,
         )
 

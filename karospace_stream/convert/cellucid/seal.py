@@ -16,6 +16,7 @@ from karospace_stream.formats.cellucid.identity import ObsField, Settings, ident
 from karospace_stream.formats.cellucid.obs import obs_manifest
 from karospace_stream.formats.cellucid.stored import Stored
 from karospace_stream.formats.cellucid.var import Gene, var_manifest
+from karospace_stream.formats.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
 
 
@@ -59,6 +60,8 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
         )
         receipts += [*graph.receipts, job.target.put(manifest)]
     receipts.append(_write_identity(job, graph))
+    listed = checksums_blob("cellucid", job.generator, job.recorded, receipts)
+    receipts.append(job.target.put(listed))
     return Sealed(
         n_objects=len(receipts),
         nbytes=sum(receipt.size for receipt in receipts),
@@ -104,7 +107,7 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
                 for field in job.fields
             ],
             vectors=job.vectors,
-            settings=Settings(job.level, job.var, job.obs, job.options.categorical_dtype),  # type: ignore[arg-type]
+            settings=Settings(job.level, job.var, job.obs, job.options.categorical_dtype),
             created_at=job.created_at,
             generator=job.generator,
         )

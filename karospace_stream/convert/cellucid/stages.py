@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from karospace_stream.convert.cellucid import columns, points
 from karospace_stream.convert.cellucid.graph import ENDS, GraphWritten, facts, write_end
 from karospace_stream.convert.cellucid.job import CellucidJob
 from karospace_stream.convert.cellucid.seal import Written
-from karospace_stream.runtime.graph import Tasks
+from karospace_stream.runtime.tasks import Task, Tasks
 
 
-def build(tasks: Tasks, job: CellucidJob, shared: Any, graph: Any | None) -> Any:
+def build(tasks: Tasks, job: CellucidJob, shared: Task, graph: Task | None) -> Task:
     """A lazy `Written`: points, vector fields, columns, graph."""
     numbers = range(len(job.points))
     normals = [tasks.call("points", points.find_normalisation, shared, each) for each in numbers]
@@ -19,15 +17,15 @@ def build(tasks: Tasks, job: CellucidJob, shared: Any, graph: Any | None) -> Any
     return tasks.call(
         "seal",
         Written,
-        [tasks.call("points", points.write_points, shared, each, normals[each]) for each in numbers],
+        [tasks.kept("points", points.write_points, shared, each, normals[each]) for each in numbers],
         [
-            tasks.call("vectors", points.write_vectors, shared, each, of_dim[field.n_dims])
+            tasks.kept("vectors", points.write_vectors, shared, each, of_dim[field.n_dims])
             for each, field in enumerate(job.vectors)
         ],
         [
-            tasks.call("columns", columns.write_continuous, shared, each)
+            tasks.kept("columns", columns.write_continuous, shared, each)
             if field.categories is None
-            else tasks.call("columns", columns.write_categorical, shared, each, normals)
+            else tasks.kept("columns", columns.write_categorical, shared, each, normals)
             for each, field in enumerate(job.fields)
         ],
         None
@@ -35,7 +33,7 @@ def build(tasks: Tasks, job: CellucidJob, shared: Any, graph: Any | None) -> Any
         else tasks.call(
             "graph",
             GraphWritten,
-            [tasks.call("graph", write_end, shared, graph, end) for end in ENDS],
+            [tasks.kept("graph", write_end, shared, graph, end) for end in ENDS],
             tasks.call("graph", facts, graph),
         ),
     )

@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.convert.coding import codes_of
-from karospace_stream.convert.karospace.job import KarospaceJob, Part, ResolvedColumn
+from karospace_stream.convert.karospace.job import KarospaceJob, ResolvedColumn
 from karospace_stream.convert.reading import read_column, read_coords, read_names
 from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
 from karospace_stream.encode.arrays import array_values, little_endian, string_pieces
 from karospace_stream.encode.image import draw_cells, preview_mask, preview_png
 from karospace_stream.formats.karospace import names
+from karospace_stream.formats.karospace.manifest import Part
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.column import Column
 

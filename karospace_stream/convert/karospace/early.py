@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
-from karospace_stream.convert.karospace import arrays
 from karospace_stream.convert.karospace.job import KarospaceJob
 from karospace_stream.convert.karospace.seal import Written, write_atlas
+from karospace_stream.convert.karospace.stages import build_first
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.atlas import gene_table
 from karospace_stream.runtime.events import Listener
-from karospace_stream.runtime.graph import Tasks, run
+from karospace_stream.runtime.graph import run
+from karospace_stream.runtime.tasks import Task, Tasks
 
 
 def write_early(job: KarospaceJob, *, scheduler: str, workers: int, listener: Listener) -> None:
@@ -29,28 +29,9 @@ def write_early(job: KarospaceJob, *, scheduler: str, workers: int, listener: Li
     write_atlas(replace(job, vectors=()), written, receipt, running=True)
 
 
-def _early(job: KarospaceJob) -> Any:
+def _early(job: KarospaceJob) -> Task:
     tasks = Tasks()
-    shared = tasks.constant(job)
-    bounds = [
-        tasks.call("arrays", arrays.embedding_bounds, shared, number)
-        for number, _ in enumerate(job.selection.embeddings)
-    ]
-    cell_ids = [
-        tasks.call("arrays", arrays.write_cell_ids, shared, part) for part in _parts(job.parts.cell_ids)
-    ]
-    columns = [
-        [tasks.call("arrays", arrays.write_column, shared, number, part) for part in _parts(cuts)]
-        for number, cuts in enumerate(job.parts.columns)
-    ]
-    embeddings = [
-        [
-            tasks.call("arrays", arrays.write_embedding, shared, number, part, bounds[number])
-            for part in _parts(cuts)
-        ]
-        for number, cuts in enumerate(job.parts.embeddings)
-    ]
-    return tasks.call("arrays", _written, cell_ids, columns, bounds, embeddings)
+    return tasks.call("arrays", _written, *build_first(tasks, job, tasks.constant(job)))
 
 
 def _written(cell_ids: Any, columns: Any, bounds: Any, embeddings: Any) -> Written:
@@ -68,7 +49,3 @@ def _written(cell_ids: Any, columns: Any, bounds: Any, embeddings: Any) -> Writt
         preview=None,
         graph=None,
     )
-
-
-def _parts(cuts: tuple[int, ...]) -> range:
-    return range(sum(1 for _ in pairwise(cuts)))

@@ -38,25 +38,31 @@ class KarospaceGenes:
         The one dense gene stays in the processor's cache from the first zero to the last compressed
         byte; a dense band would go through main memory three times.
         """
-        dense = np.empty(band.n_cells, dtype=np.float32)
-        stored, *faults = clean_band(band.data.astype(np.float32, copy=False), band.indptr, band.n_cells)
-        summaries = summarise_band(stored, band.indptr, band.n_cells, *faults)
-        written = []
-        for (begin, end), position, summary in zip(
-            pairwise(band.indptr.tolist()), positions.tolist(), summaries, strict=True
-        ):
-            dense.fill(0)
-            dense[band.rows[begin:end]] = stored[begin:end]
-            written.append(GeneWritten(position, self._write_gene(position, dense), summary))
-        return written
+        with self.job.batch() as job:
+            return _write_band(job, band, positions)
 
-    def _write_gene(self, position: int, values: npt.NDArray[np.float32]) -> tuple[Receipt, ...]:
-        job, receipts = self.job, []
-        for part, (start, stop) in enumerate(pairwise(job.parts.expression)):
-            key = names.expression(position, part, job.level is not None)
-            data = little_endian(values[start:stop])
-            if job.level is None:
-                receipts.append(job.put(key, data.tobytes()))
-            else:
-                receipts.append(job.put(key, gzip_bytes(data, job.level), names.GZIP))
-        return tuple(receipts)
+
+def _write_band(job: KarospaceJob, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[GeneWritten]:
+    dense = np.empty(band.n_cells, dtype=np.float32)
+    stored, *faults = clean_band(band.data.astype(np.float32, copy=False), band.indptr, band.n_cells)
+    summaries = summarise_band(stored, band.indptr, band.n_cells, *faults)
+    written = []
+    for (begin, end), position, summary in zip(
+        pairwise(band.indptr.tolist()), positions.tolist(), summaries, strict=True
+    ):
+        dense.fill(0)
+        dense[band.rows[begin:end]] = stored[begin:end]
+        written.append(GeneWritten(position, _write_gene(job, position, dense), summary))
+    return written
+
+
+def _write_gene(job: KarospaceJob, position: int, values: npt.NDArray[np.float32]) -> tuple[Receipt, ...]:
+    receipts = []
+    for part, (start, stop) in enumerate(pairwise(job.parts.expression)):
+        key = names.expression(position, part, job.level is not None)
+        data = little_endian(values[start:stop])
+        if job.level is None:
+            receipts.append(job.put(key, data.tobytes()))
+        else:
+            receipts.append(job.put(key, gzip_bytes(data, job.level), names.GZIP))
+    return tuple(receipts)

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.convert.graph import TurnedGraph
-from karospace_stream.convert.karospace.job import KarospaceJob, Part
+from karospace_stream.convert.karospace.job import KarospaceJob
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.formats.karospace import names
+from karospace_stream.formats.karospace.manifest import Part
 from karospace_stream.formats.karospace.relations import AtlasGraph
 from karospace_stream.transpose.edge_scratch import EdgeColumn
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
 
 from karospace_stream.encode.arrays import ArrayKind
 from karospace_stream.encode.gzip import pack
@@ -12,10 +14,7 @@ from karospace_stream.formats.karospace.manifest import Heading
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.selection import Selection, VectorChoice
 from karospace_stream.source.protocol import Source
-from karospace_stream.target.protocol import Target
-
-#: Receipt, first cell, cell behind the last.
-Part = tuple[Receipt, int, int]
+from karospace_stream.target import Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,8 @@ class KarospaceJob:
         gzip level; None writes assets uncompressed.
     part_nbytes
         Most of one part before compression.
+    recorded
+        The options, as the bundle keeps them.
     """
 
     source: Source
@@ -80,13 +81,20 @@ class KarospaceJob:
     preview: bool
     image: str | bool | None
     image_placement: tuple[float, float, float, float] | None
-    target: Target
+    recorded: Mapping[str, Any]
+    target: Sink
 
     def put(self, key: str, data: bytes, media_type: str = names.BINARY) -> Receipt:
         """Write one asset that is encoded already."""
-        return self.target.put(Blob(key, data, media_type))
+        return self.target.put(Blob(self.target.prefix + key, data, media_type))
+
+    @contextmanager
+    def batch(self) -> Iterator[KarospaceJob]:
+        """The same job, whose objects are written several at a time and are there at the end."""
+        with self.target.batch() as target:
+            yield replace(self, target=target)
 
     def put_packed(self, key: str, pieces: Iterable[bytes | memoryview]) -> Receipt:
         """Compress where wished, and write one asset."""
         media_type = names.BINARY if self.level is None else names.GZIP
-        return self.target.put_pieces(key, pack(pieces, self.level), media_type)
+        return self.target.put_pieces(self.target.prefix + key, pack(pieces, self.level), media_type)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from karospace_stream import __version__
-from karospace_stream.convert.clock import timestamp
 from karospace_stream.convert.format import Demand, Sealed
 from karospace_stream.convert.karospace import stages
 from karospace_stream.convert.karospace.columns import resolve_columns
@@ -20,6 +20,7 @@ from karospace_stream.convert.karospace.parts import cut_parts
 from karospace_stream.convert.karospace.seal import Written, finish
 from karospace_stream.convert.karospace.vectors import find_vectors
 from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.recorded import recorded_options
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.manifest import Heading
@@ -27,12 +28,12 @@ from karospace_stream.formats.karospace.parts import FLOAT32_NBYTES, asset_nbyte
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
-from karospace_stream.runtime.graph import Tasks
+from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns, choose_embeddings
 from karospace_stream.source.protocol import Source
-from karospace_stream.target import Target
+from karospace_stream.target import Shape, Sink
 
-_SMALL_OBJECTS = 5  # page, manifest, atlas, gene table, report
+_SMALL_OBJECTS = 6  # page, manifest, atlas, gene table, checksums, report
 _LONGEST_NAME = 64
 
 
@@ -50,7 +51,7 @@ class KarospacePlan:
     notes: tuple[str, ...] = ()
 
     name = "karospace"
-    sealed_by = names.MANIFEST
+    shape = Shape(names.ENTRIES, names.OWNED)
 
     @property
     def demand(self) -> Demand:
@@ -79,15 +80,16 @@ class KarospacePlan:
             "vectors": [each.choice.key for each in self.vectors],
         }
 
-    def begin(self, target: Target) -> KarospaceJob:
+    def begin(self, target: Sink, began_at: datetime) -> KarospaceJob:
         """What its tasks are given."""
         options = self.options
         heading = Heading(
             dataset_name=options.name or self.source.catalog.name,
-            created_at=timestamp().isoformat(),
+            created_at=began_at.isoformat(),
             generator=f"karospace-stream {__version__}",
             n_cells=self.selection.n_cells,
             gzip=options.gzip,
+            prefix=target.prefix,
         )
         return KarospaceJob(
             source=self.source,
@@ -101,6 +103,7 @@ class KarospacePlan:
             preview=options.preview,
             image=options.image,
             image_placement=options.image_placement,
+            recorded=recorded_options(self.source, options, self.selection),
             target=target,
         )
 

@@ -10,13 +10,14 @@ from itertools import pairwise
 from karospace_stream.convert.format import Sealed
 from karospace_stream.convert.karospace.arrays import ColumnPart
 from karospace_stream.convert.karospace.genes import GeneWritten
-from karospace_stream.convert.karospace.job import KarospaceJob, Part
+from karospace_stream.convert.karospace.job import KarospaceJob
 from karospace_stream.derive.bounds import Bounds, join_bounds
+from karospace_stream.formats.checksums import checksums_blob
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.atlas import AtlasColumn, AtlasEmbedding, atlas_blob, gene_table
-from karospace_stream.formats.karospace.manifest import Asset, PlacedImage, manifest_blob
+from karospace_stream.formats.karospace.manifest import Asset, Part, PlacedImage, manifest_blob
 from karospace_stream.formats.karospace.relations import AtlasGraph, AtlasVectors
-from karospace_stream.model.blob import Receipt
+from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.select.relations import stem_of
 
 
@@ -41,7 +42,7 @@ class Written:
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
     """Write page, gene table and manifests; the bundle is whole, and waits to be shown."""
     genes = sorted(unsorted, key=lambda gene: gene.position)
-    page = job.put(names.PAGE, page_bytes(), names.HTML)
+    page = job.target.put(Blob(names.PAGE, page_bytes(), names.HTML))
     table = _write_gene_table(job, genes)
     image = None if written.image is None else written.image[1]
     atlas = write_atlas(job, written, table)
@@ -59,6 +60,8 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
         )
     )
     everything = [page, manifest, *(asset.receipt for asset in assets)]
+    listed = checksums_blob("karospace", job.heading.generator, job.recorded, everything)
+    everything.append(job.target.put(listed))
     return Sealed(
         n_objects=len(everything) + 1,  # the report follows
         nbytes=sum(receipt.size for receipt in everything),

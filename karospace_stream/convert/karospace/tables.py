@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from karospace_stream.convert.karospace.job import KarospaceJob, Part
+from karospace_stream.convert.karospace.job import KarospaceJob
 from karospace_stream.convert.reading import read_column, read_coords, read_names
 from karospace_stream.encode.tables import SLICE_ROWS, Values, csv_pieces, json_pieces, python_values
 from karospace_stream.formats.karospace import headers, names
+from karospace_stream.formats.karospace.manifest import Part
 
 
 def write_obs_csv(job: KarospaceJob, part: int) -> Part:

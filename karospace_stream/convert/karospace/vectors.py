@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from karospace_stream.convert.karospace.job import KarospaceJob, Part, PlacedVectors
+from karospace_stream.convert.karospace.job import KarospaceJob, PlacedVectors
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.reading import read_coords
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.formats.karospace import names
+from karospace_stream.formats.karospace.manifest import Part
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.selection import EmbeddingChoice, Selection, VectorChoice
 from karospace_stream.select.relations import basis_of, choose_vectors

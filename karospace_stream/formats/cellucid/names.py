@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.formats.checksums import CHECKSUMS
 
 JSON = "application/json"
 BINARY = "application/octet-stream"
@@ -29,15 +30,29 @@ class Layout:
     ----------
     gzip
         Whether binary files are compressed; manifests never are.
+    prefix
+        What the paths of all files but the manifests begin with; empty or a folder with its slash.
     """
 
     gzip: bool
+    prefix: str = ""
     obs_manifest: str = "obs_manifest.json"
     obs_folder: str = "obs"
     var_manifest: str = "var_manifest.json"
     var_folder: str = "var"
     graph_manifest: str = "connectivity_manifest.json"
     graph_folder: str = "connectivity"
+
+    @property
+    def entries(self) -> tuple[str, ...]:
+        """Documents whose names are fixed, the one that makes a folder an export last."""
+        return (self.obs_manifest, self.var_manifest, self.graph_manifest, CHECKSUMS, IDENTITY)
+
+    @property
+    def owned(self) -> tuple[str, ...]:
+        """What the names of all other files begin with."""
+        folders = (self.obs_folder, self.var_folder, self.graph_folder, "vectors")
+        return (*(f"{folder}/" for folder in folders), "points_")
 
     @property
     def suffix(self) -> str:
@@ -51,31 +66,31 @@ class Layout:
 
     def points(self, n_dims: int) -> str:
         """Normalised coordinates."""
-        return f"points_{n_dims}d.bin{self.suffix}"
+        return f"{self.prefix}points_{n_dims}d.bin{self.suffix}"
 
     def vectors(self, field: str, n_dims: int) -> str:
         """Displacements of one vector field."""
-        return f"vectors/{field}_{n_dims}d.bin{self.suffix}"
+        return f"{self.prefix}vectors/{field}_{n_dims}d.bin{self.suffix}"
 
     def obs_values(self, key: str, extension: str) -> str:
         """Values of a continuous obs field; ``extension`` is f32, u8 or u16."""
-        return f"{self.obs_folder}/{safe_name(key)}.values.{extension}{self.suffix}"
+        return f"{self.prefix}{self.obs_folder}/{safe_name(key)}.values.{extension}{self.suffix}"
 
     def obs_codes(self, key: str, extension: str) -> str:
         """Codes of a categorical obs field."""
-        return f"{self.obs_folder}/{safe_name(key)}.codes.{extension}{self.suffix}"
+        return f"{self.prefix}{self.obs_folder}/{safe_name(key)}.codes.{extension}{self.suffix}"
 
     def obs_outliers(self, key: str, extension: str) -> str:
         """Outlier quantiles of a categorical obs field."""
-        return f"{self.obs_folder}/{safe_name(key)}.outliers.{extension}{self.suffix}"
+        return f"{self.prefix}{self.obs_folder}/{safe_name(key)}.outliers.{extension}{self.suffix}"
 
     def gene(self, key: str, extension: str) -> str:
         """Values of one gene."""
-        return f"{self.var_folder}/{safe_name(key)}.values.{extension}{self.suffix}"
+        return f"{self.prefix}{self.var_folder}/{safe_name(key)}.values.{extension}{self.suffix}"
 
     def edges(self, end: Literal["src", "dst"]) -> str:
         """One end of every edge."""
-        return f"{self.graph_folder}/edges.{end}.bin{self.suffix}"
+        return f"{self.prefix}{self.graph_folder}/edges.{end}.bin{self.suffix}"
 
 
 def check_layout(layout: Layout) -> None:
@@ -88,7 +103,7 @@ def check_layout(layout: Layout) -> None:
     """
     names = (layout.obs_manifest, layout.var_manifest, layout.graph_manifest)
     folders = (layout.obs_folder, layout.var_folder, layout.graph_folder)
-    taken: list[str] = [IDENTITY, "vectors", *(layout.points(n_dims) for n_dims in (1, 2, 3))]
+    taken: list[str] = [IDENTITY, CHECKSUMS, "vectors", *(layout.points(n_dims) for n_dims in (1, 2, 3))]
     for name in (*names, *folders):
         if any(safe_name(part) != part for part in name.split("/")):
             raise BadOptionError(

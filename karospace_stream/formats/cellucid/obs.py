@@ -98,7 +98,7 @@ def obs_manifest(
 
 def _continuous_schema(layout: Layout, stored: Stored) -> dict[str, Any]:
     schema: dict[str, Any] = {
-        "pathPattern": f"{layout.obs_folder}/{{key}}.values.{stored.extension}{layout.suffix}",
+        "pathPattern": f"{layout.prefix}{layout.obs_folder}/{{key}}.values.{stored.extension}{layout.suffix}",
         "ext": stored.extension,
         "dtype": stored.dtype,
         "quantized": stored.bits is not None,
@@ -109,9 +109,10 @@ def _continuous_schema(layout: Layout, stored: Stored) -> dict[str, Any]:
 
 
 def _categorical_schema(layout: Layout, stored: Stored) -> dict[str, Any]:
+    fields = f"{layout.prefix}{layout.obs_folder}/{{key}}"
     return {
-        "codesPathPattern": f"{layout.obs_folder}/{{key}}.codes.{{ext}}{layout.suffix}",
-        "outlierPathPattern": f"{layout.obs_folder}/{{key}}.outliers.{stored.extension}{layout.suffix}",
+        "codesPathPattern": f"{fields}.codes.{{ext}}{layout.suffix}",
+        "outlierPathPattern": f"{fields}.outliers.{stored.extension}{layout.suffix}",
         "outlierExt": stored.extension,
         "outlierDtype": stored.dtype,
         "outlierQuantized": stored.bits is not None,

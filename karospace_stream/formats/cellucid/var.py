@@ -42,7 +42,7 @@ def var_manifest(
     """
     schema: dict[str, Any] = {
         "kind": "continuous",
-        "pathPattern": f"{layout.var_folder}/{{key}}.values.{stored.extension}{layout.suffix}",
+        "pathPattern": f"{layout.prefix}{layout.var_folder}/{{key}}.values.{stored.extension}{layout.suffix}",
         "ext": stored.extension,
         "dtype": stored.dtype,
         "quantized": stored.bits is not None,

@@ -9,9 +9,9 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.cellucid.names import Layout, collisions, safe_name
+from karospace_stream.formats.labels import BASIS, label_of
 
 _EXPLICIT = re.compile(r"(.*)_([123])d")
-_BASIS = "_umap"
 _DEFAULT = "velocity_umap"
 
 
@@ -84,13 +84,6 @@ def vectors_entry(layout: Layout, kept: Sequence[VectorField]) -> dict[str, Any]
     return {"default_field": _DEFAULT if _DEFAULT in fields else min(fields), "fields": fields}
 
 
-def label_of(field: str) -> str:
-    """How a field is called on screen: ``velocity_umap`` is ``Velocity (UMAP)``."""
-    words = field.removesuffix(_BASIS).replace("_", " ").strip()
-    label = words[:1].upper() + words[1:] if words else field
-    return f"{label} (UMAP)" if field.endswith(_BASIS) else label
-
-
 def _field_entry(layout: Layout, field: str, dims: list[int]) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "label": label_of(field),
@@ -98,7 +91,7 @@ def _field_entry(layout: Layout, field: str, dims: list[int]) -> dict[str, Any]:
         "default_dimension": max(dims),
         "files": {f"{dim}d": layout.vectors(field, dim) for dim in dims},
     }
-    if field.endswith(_BASIS):
+    if field.endswith(BASIS):
         entry["basis"] = "umap"
     return entry
 

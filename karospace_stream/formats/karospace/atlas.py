@@ -9,12 +9,9 @@ from typing import Any
 from karospace_stream.encode.arrays import ArrayKind
 from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace import names
-from karospace_stream.formats.karospace.manifest import Heading, PlacedImage, part_entry
+from karospace_stream.formats.karospace.manifest import Heading, Part, PlacedImage, part_entry
 from karospace_stream.formats.karospace.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Blob, Receipt
-
-#: Receipt, first cell, cell behind the last.
-Part = tuple[Receipt, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +103,7 @@ def atlas_blob(
             "table": {"path": gene_table.key, "size_bytes": gene_table.size},
             "expression": {
                 "dtype": "float32",
-                "path": names.expression_pattern(heading.gzip),
+                "path": heading.prefix + names.expression_pattern(heading.gzip),
                 "gene_digits": names.GENE_DIGITS,
                 "part_digits": names.PART_DIGITS,
                 "cuts": list(expression_cuts),
@@ -120,10 +117,10 @@ def atlas_blob(
     if image is not None:
         atlas["image"] = image.entry()
     if preview:
-        atlas["preview_path"] = names.PREVIEW
+        atlas["preview_path"] = heading.prefix + names.PREVIEW
     if running:
         atlas["progress"] = names.PROGRESS
-    return Blob(names.ATLAS, dump_json(atlas), names.JSON)
+    return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)
 
 
 def gene_table(

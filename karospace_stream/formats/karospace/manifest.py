@@ -12,6 +12,9 @@ from karospace_stream.model.blob import Blob, Receipt
 
 SCHEMA_VERSION = "1.0.0"
 
+#: Receipt, first cell (or gene, or edge), the one behind the last.
+Part = tuple[Receipt, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -21,6 +24,8 @@ class Heading:
     ----------
     created_at
         ISO 8601, UTC.
+    prefix
+        What all paths but those of the entry documents begin with; mostly empty.
     """
 
     dataset_name: str
@@ -28,6 +33,7 @@ class Heading:
     generator: str
     n_cells: int
     gzip: bool
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def manifest_blob(
     columns: Sequence[str],
     labels: Sequence[str],
     assets: Iterable[Asset],
-    expression: Sequence[Sequence[tuple[Receipt, int, int]]],
+    expression: Sequence[Sequence[Part]],
     image: PlacedImage | None,
     preview: bool,
 ) -> Blob:
@@ -76,7 +82,7 @@ def manifest_blob(
     """
     manifest: dict[str, Any] = {
         # First, so that readers of the stream layer need not wait for the rest.
-        "stream": {"version": 1, "path": names.ATLAS},
+        "stream": {"version": 1, "path": heading.prefix + names.ATLAS},
         "dataset_name": heading.dataset_name,
         "n_cells": heading.n_cells,
         "n_genes_exported": len(labels),
@@ -101,7 +107,7 @@ def manifest_blob(
         "created_at": heading.created_at,
     }
     if preview:
-        manifest["preview_path"] = names.PREVIEW
+        manifest["preview_path"] = heading.prefix + names.PREVIEW
     if image is not None:
         manifest["image"] = image.entry()
     return Blob(names.MANIFEST, dump_json(manifest, indent=True), names.JSON)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from karospace_stream.formats.checksums import CHECKSUMS
+
 MANIFEST = "manifest.json"
 ATLAS = "atlas.json"
 PAGE = "index.html"
 PREVIEW = "preview.png"
 REPORT = "report.json"
 PROGRESS = "progress.json"
+
+#: Documents whose names are fixed, the one that makes a folder a bundle last.
+ENTRIES = (PAGE, REPORT, CHECKSUMS, MANIFEST)
+#: What the names of all other objects begin with.
+OWNED = ("assets/", ATLAS, PREVIEW)
 
 GENE_DIGITS = 5
 PART_DIGITS = 3

@@ -6,12 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from karospace_stream.formats.cellucid.vectors import label_of
-from karospace_stream.formats.karospace.manifest import part_entry
-from karospace_stream.model.blob import Receipt
-
-#: Receipt, first cell (or edge), the one behind the last.
-Part = tuple[Receipt, int, int]
+from karospace_stream.formats.karospace.manifest import Part, part_entry
+from karospace_stream.formats.labels import label_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,10 +117,3 @@ def test_a_folder_of_exports(tmp_path: Path) -> None:
     default, exports = datasets(tmp_path)
     assert default == "many"
     assert [export.n_cells for export in exports] == [500, 4_000]
-
-
-@pytest.mark.parametrize("case", CASES)
-def test_the_decoder_reads_what_the_peer_writes(peer_exports: Path, case: str) -> None:
-    for name in variants(case):
-        export = CellucidExport(peer_exports / name, ours=False)
-        assert export.obs

@@ -6,7 +6,8 @@ import pytest
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.cellucid.names import Layout
-from karospace_stream.formats.cellucid.vectors import VectorField, label_of, vector_fields, vectors_entry
+from karospace_stream.formats.cellucid.vectors import VectorField, vector_fields, vectors_entry
+from karospace_stream.formats.labels import label_of
 
 
 def test_keys_that_name_their_dimension_win_and_come_first() -> None:

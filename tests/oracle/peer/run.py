@@ -69,7 +69,7 @@ def _run(folder: Path, arguments: dict[str, Any]) -> dict[str, str | None]:
         warnings.simplefilter("ignore")
         try:
             _cellucid().prepare(out_dir=folder, **arguments)
-        except Exception as error:
+        except Exception as error:  # whatever it raises is what is asked for
             return {"raised": type(error).__name__, "text": str(error), "said": said.getvalue()}
     return {"raised": None, "text": "", "said": said.getvalue()}
 

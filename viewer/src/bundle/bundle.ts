@@ -103,14 +103,10 @@ export interface Placement {
   readonly offset_y: number;
 }
 
-/**
- * What the viewer explores, whatever wrote it. Heavy things are loaded when asked for;
- * columns and genes are numbered, and names are only ever shown.
- */
-export interface Bundle {
+/** What is known of a bundle once it is open. */
+export interface Description {
   /** Such as `KaroSpace 1.0.0`. */
   readonly format: string;
-  readonly where: string;
   readonly name: string;
   readonly nCells: number;
   readonly nGenes: number;
@@ -122,6 +118,14 @@ export interface Bundle {
   readonly previewPath: string | null;
   /** What a reader should know about the bundle, such as values that are not in it. */
   readonly notes: readonly string[];
+}
+
+/**
+ * What the viewer explores, whatever wrote it. Heavy things are loaded when asked for;
+ * columns and genes are numbered, and names are only ever shown.
+ */
+export interface Bundle extends Description {
+  readonly where: string;
   /** Where the bundle may still be on its way; what is not there yet is waited for when it is asked for. */
   readonly arrival?: Arrival;
 

@@ -2,8 +2,9 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Catalog, DataSet } from '../bundle/catalog';
 import { formatCount } from '../state/format';
 import { NameSearch } from '../state/search';
+import { Card } from './card';
 import { backToList, choose } from './phase';
-import { Card, OpenButtons } from './start';
+import { OpenButtons } from './start';
 
 const SHOWN = 300;
 /** So many are seen at once: a field to search them would be in the way. */

@@ -1,8 +1,8 @@
-import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Bundle } from '../bundle/bundle';
 import { formatCount } from '../state/format';
 import type { Session } from '../state/session';
+import { Card } from './card';
 import { explain } from './explain';
 import { backToList, list, openPicked, openZipFile, tablesRead } from './phase';
 
@@ -51,25 +51,6 @@ export function Opening({ bundle, session }: { bundle: Bundle | null; session: S
       </p>
       <progress aria-label="Loading" {...(share > 0 && { value: share })} />
     </Card>
-  );
-}
-
-export function Card({
-  title,
-  role,
-  children,
-}: {
-  title: string;
-  role?: 'alert' | 'status';
-  children: ComponentChildren;
-}) {
-  return (
-    <main class="start">
-      <section class="card" role={role}>
-        <h1>{title}</h1>
-        {children}
-      </section>
-    </main>
   );
 }
 

@@ -4,19 +4,9 @@ import type { Files } from '../../bytes/files';
 import { inflate } from '../../bytes/gzip';
 import { byteLength, decodeNumbers, type Floats } from '../../bytes/numbers';
 import { mapParallel } from '../../bytes/parallel';
-import type {
-  Bundle,
-  CellValue,
-  ColumnInfo,
-  ColumnValues,
-  Edges,
-  EmbeddingInfo,
-  GeneTable,
-  GraphInfo,
-  ImageInfo,
-  OnProgress,
-  VectorInfo,
-} from '../bundle';
+import type { CellValue, ColumnValues, Edges, EmbeddingInfo, GeneTable, OnProgress } from '../bundle';
+import { DescribedBundle } from '../described_bundle';
+import { halves } from '../halves';
 import { check } from '../schema';
 import type { InferredColumn } from './infer';
 import { ManifestSchema, type Manifest } from './schema';
@@ -25,49 +15,36 @@ import { readRows, toColumns, toCoordinates, type Coordinates } from './tables';
 const GENE_CACHE_NBYTES = 256 * 2 ** 20;
 
 /** A bundle of schema 1.0.0 without a stream layer: JSON tables, read whole when it opens. */
-export class BaseBundle implements Bundle {
-  readonly format: string;
-  readonly where: string;
-  readonly name: string;
-  readonly nCells: number;
-  readonly nGenes: number;
-  readonly embeddings: readonly EmbeddingInfo[];
-  readonly columns: readonly ColumnInfo[];
-  readonly graph: GraphInfo | null = null;
-  readonly vectors: readonly VectorInfo[] = [];
-  readonly image: ImageInfo | null;
-  readonly previewPath: string | null;
-  readonly notes: readonly string[];
+export class BaseBundle extends DescribedBundle {
   readonly #genesCache = new ByteCache(GENE_CACHE_NBYTES);
 
   private constructor(
-    readonly files: Files,
+    files: Files,
     private readonly manifest: Manifest,
     private readonly table: Coordinates,
     private readonly inferred: readonly InferredColumn[],
   ) {
-    this.format = `KaroSpace ${manifest.schema_version}`;
-    this.where = files.where;
-    this.name = manifest.dataset_name;
-    this.nCells = manifest.n_cells;
-    this.nGenes = manifest.gene_list.length;
-    this.embeddings = [describeCoordinates(manifest.coordinate_source, table)];
-    this.columns = inferred.map(({ info }) => info);
-    this.image = manifest.image ? { ...manifest.image, placement: manifest.image.placement ?? null } : null;
-    this.previewPath = manifest.preview_path ?? null;
-    this.notes = describeMissing(inferred);
+    super(files, {
+      format: `KaroSpace ${manifest.schema_version}`,
+      name: manifest.dataset_name,
+      nCells: manifest.n_cells,
+      nGenes: manifest.gene_list.length,
+      embeddings: [describeCoordinates(manifest.coordinate_source, table)],
+      columns: inferred.map(({ info }) => info),
+      graph: null,
+      vectors: [],
+      image: manifest.image ? { ...manifest.image, placement: manifest.image.placement ?? null } : null,
+      previewPath: manifest.preview_path ?? null,
+      notes: describeMissing(inferred),
+    });
   }
 
   static async open(files: Files, json: unknown, onProgress?: OnProgress): Promise<BaseBundle> {
     const manifest = check(ManifestSchema, json, 'manifest.json');
-    const shares = [0, 0];
-    const report = (table: number) => (share: number) => {
-      shares[table] = share;
-      onProgress?.((shares[0] + shares[1]) / 2);
-    };
+    const [first, second] = halves(onProgress);
     const [places, records] = await Promise.all([
-      readRows(files, manifest, 'coords_json', report(0)),
-      manifest.annotation_columns.length > 0 ? readRows(files, manifest, 'obs_json', report(1)) : [],
+      readRows(files, manifest, 'coords_json', first),
+      manifest.annotation_columns.length > 0 ? readRows(files, manifest, 'obs_json', second) : [],
     ]);
     return new BaseBundle(
       files,
@@ -121,10 +98,6 @@ export class BaseBundle implements Bundle {
 
   cellValue(column: number, cell: number): Promise<CellValue> {
     return Promise.resolve(this.inferred[column].cell(cell));
-  }
-
-  async file(path: string) {
-    return inflate(await this.files.get(path), path);
   }
 }
 

@@ -1,22 +1,11 @@
 import { FileMissingError, ViewerError } from '../../bytes/errors';
-import { inflate } from '../../bytes/gzip';
 import type { Floats } from '../../bytes/numbers';
 import type { ArrivingFiles } from '../arrival';
 import { boundsOf } from '../bounds';
-import type {
-  Bundle,
-  CellValue,
-  ColumnInfo,
-  ColumnValues,
-  Edges,
-  EmbeddingInfo,
-  GeneTable,
-  GraphInfo,
-  ImageInfo,
-  OnProgress,
-  VectorInfo,
-} from '../bundle';
+import type { CellValue, ColumnValues, Edges, GeneTable, OnProgress } from '../bundle';
+import { DescribedBundle } from '../described_bundle';
 import { checkEdges } from '../edges';
+import { halves } from '../halves';
 import { check } from '../schema';
 import {
   checkPoints,
@@ -49,20 +38,7 @@ const CONNECTIVITY = 'connectivity_manifest.json';
 const EXTENSIONS = { uint8: 'u8', uint16: 'u16' } as const;
 
 /** A Cellucid export, identity version 2. */
-export class CellucidBundle implements Bundle {
-  readonly format = 'Cellucid 2';
-  readonly where: string;
-  readonly name: string;
-  readonly nCells: number;
-  readonly nGenes: number;
-  readonly embeddings: readonly EmbeddingInfo[];
-  readonly columns: readonly ColumnInfo[];
-  readonly graph: GraphInfo | null;
-  readonly vectors: readonly VectorInfo[];
-  readonly image: ImageInfo | null = null;
-  readonly previewPath = null;
-  readonly notes: readonly string[];
-  readonly arrival: ArrivingFiles;
+export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
   readonly #points: readonly PointsInfo[];
   readonly #fields: readonly FieldVectors[];
   readonly #columns: readonly ObsColumn[];
@@ -71,29 +47,35 @@ export class CellucidBundle implements Bundle {
   #var: VarManifest | null;
 
   private constructor(
-    readonly files: ArrivingFiles,
+    files: ArrivingFiles,
     identity: Identity,
     obs: ObsManifest | null,
     genes: VarManifest | null,
   ) {
-    const { n_cells, n_genes, n_edges } = identity.stats;
-    this.arrival = files;
-    this.where = files.where;
-    this.name = identity.name || (identity.id ?? '');
-    this.nCells = n_cells;
-    // The identity counts the genes of the source; those of the export are in the manifest.
-    this.nGenes = genes?.fields.length ?? n_genes ?? 0;
-    this.#points = pointsOf(identity);
-    this.#fields = vectorsOf(identity, this.#points);
-    this.#columns = columnsOf(identity, obs, this.#points);
+    const { n_cells, n_genes, n_edges, has_connectivity } = identity.stats;
+    const points = pointsOf(identity);
+    const fields = vectorsOf(identity, points);
+    const columns = columnsOf(identity, obs, points);
+    super(files, {
+      format: 'Cellucid 2',
+      name: identity.name || (identity.id ?? ''),
+      nCells: n_cells,
+      // The identity counts the genes of the source; those of the export are in the manifest.
+      nGenes: genes?.fields.length ?? n_genes ?? 0,
+      embeddings: points,
+      columns: columns.map(({ info }) => info),
+      graph: has_connectivity ? { label: 'connectivities', nEdges: n_edges ?? 0 } : null,
+      vectors: fields,
+      image: null,
+      previewPath: null,
+      notes: collisionNotes(columns, genes),
+    });
+    this.#points = points;
+    this.#fields = fields;
+    this.#columns = columns;
     this.#obs = obs;
     this.#var = genes;
     this.#reader = new ArrayReader(files);
-    this.embeddings = this.#points;
-    this.vectors = this.#fields;
-    this.columns = this.#columns.map(({ info }) => info);
-    this.graph = identity.stats.has_connectivity ? { label: 'connectivities', nEdges: n_edges ?? 0 } : null;
-    this.notes = collisionNotes(this.#columns, genes);
   }
 
   static async open(files: ArrivingFiles, json: unknown): Promise<CellucidBundle> {
@@ -151,14 +133,10 @@ export class CellucidBundle implements Bundle {
     const manifest = check(ConnectivitySchema, await this.#reader.json(CONNECTIVITY), CONNECTIVITY);
     const { n_cells, n_edges, index_dtype, sourcesPath, destinationsPath } = manifest;
     checkPoints(CONNECTIVITY, n_cells, this.nCells);
-    const shares = [0, 0];
-    const report = (half: number) => (share: number) => {
-      shares[half] = share;
-      onProgress?.((shares[0] + shares[1]) / 2);
-    };
+    const [first, second] = halves(onProgress);
     const [sources, targets] = await Promise.all([
-      this.#reader.numbers(sourcesPath, index_dtype, n_edges, report(0)),
-      this.#reader.numbers(destinationsPath, index_dtype, n_edges, report(1)),
+      this.#reader.numbers(sourcesPath, index_dtype, n_edges, first),
+      this.#reader.numbers(destinationsPath, index_dtype, n_edges, second),
     ]);
     return checkEdges(sources, targets, this.nCells, sourcesPath);
   }
@@ -183,10 +161,6 @@ export class CellucidBundle implements Bundle {
     const code = values.codes[cell];
     const label = info.kind === 'category' ? info.categories[code] : undefined;
     return { value: code === values.missing ? null : (label ?? null) };
-  }
-
-  async file(path: string) {
-    return inflate(await this.files.get(path), path);
   }
 
   async #codes([key, categories, dtype, missing]: Categorical): Promise<ColumnValues> {

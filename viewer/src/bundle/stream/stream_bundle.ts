@@ -1,65 +1,47 @@
 import { ViewerError } from '../../bytes/errors';
 import type { Files } from '../../bytes/files';
-import { inflate } from '../../bytes/gzip';
 import { parseJson } from '../../bytes/json';
 import type { Floats } from '../../bytes/numbers';
-import { ArrivingFiles } from '../arrival';
-import {
-  type Bundle,
-  type CellValue,
-  type ColumnInfo,
-  type ColumnValues,
-  type Edges,
-  type EmbeddingInfo,
-  type GeneTable,
-  type GraphInfo,
-  type ImageInfo,
-  type OnProgress,
-  type VectorInfo,
+import type {
+  CellValue,
+  ColumnInfo,
+  ColumnValues,
+  Edges,
+  EmbeddingInfo,
+  GeneTable,
+  OnProgress,
 } from '../bundle';
+import { DescribedBundle } from '../described_bundle';
 import { checkEdges } from '../edges';
+import { halves } from '../halves';
 import { check } from '../schema';
 import { PartReader, type PartedArray } from './parts';
 import { AtlasSchema, GeneTableSchema, type Atlas, type AtlasColumn, type Part } from './schema';
 
 /** A bundle with a stream layer: `atlas.json` and arrays. See docs/formats/karospace.md. */
-export class StreamBundle implements Bundle {
-  readonly format = 'KaroSpace stream 1';
-  readonly where: string;
-  readonly name: string;
-  readonly nCells: number;
-  readonly nGenes: number;
-  readonly embeddings: readonly EmbeddingInfo[];
-  readonly columns: readonly ColumnInfo[];
-  readonly graph: GraphInfo | null;
-  readonly vectors: readonly VectorInfo[];
-  readonly image: ImageInfo | null;
-  readonly previewPath: string | null;
-  readonly notes: readonly string[] = [];
-  readonly arrival?: ArrivingFiles;
+export class StreamBundle extends DescribedBundle {
   readonly #atlas: Atlas;
   readonly #reader: PartReader;
   #genes: Promise<GeneTable> | null = null;
 
-  constructor(
-    readonly files: Files,
-    json: unknown,
-  ) {
+  constructor(files: Files, json: unknown) {
     const atlas = check(AtlasSchema, json, 'atlas.json');
+    checkVectors(atlas);
+    super(files, {
+      format: 'KaroSpace stream 1',
+      name: atlas.dataset_name,
+      nCells: atlas.n_cells,
+      nGenes: atlas.n_genes,
+      embeddings: atlas.embeddings.map(toEmbeddingInfo),
+      columns: atlas.columns.map(toColumnInfo),
+      graph: atlas.graph ? { label: atlas.graph.key, nEdges: atlas.graph.n_edges } : null,
+      vectors: atlas.vectors.map(({ key, label, embedding }) => ({ key, label, embedding })),
+      image: atlas.image ? { ...atlas.image, placement: atlas.image.placement ?? null } : null,
+      previewPath: atlas.preview_path ?? null,
+      notes: [],
+    });
     this.#atlas = atlas;
     this.#reader = new PartReader(files, atlas.n_cells);
-    if (files instanceof ArrivingFiles) this.arrival = files;
-    this.where = files.where;
-    this.name = atlas.dataset_name;
-    this.nCells = atlas.n_cells;
-    this.nGenes = atlas.n_genes;
-    this.embeddings = atlas.embeddings.map(toEmbeddingInfo);
-    this.columns = atlas.columns.map(toColumnInfo);
-    this.graph = atlas.graph ? { label: atlas.graph.key, nEdges: atlas.graph.n_edges } : null;
-    this.vectors = atlas.vectors.map(({ key, label, embedding }) => ({ key, label, embedding }));
-    checkVectors(atlas);
-    this.image = atlas.image ? { ...atlas.image, placement: atlas.image.placement ?? null } : null;
-    this.previewPath = atlas.preview_path ?? null;
   }
 
   genes(): Promise<GeneTable> {
@@ -92,14 +74,10 @@ export class StreamBundle implements Bundle {
     const { graph } = this.#atlas;
     if (!graph) throw new Error('there is no graph');
     const array = { dtype: graph.dtype, width: 1, rows: { count: graph.n_edges, of: 'edge' } };
-    const shares = [0, 0];
-    const report = (half: number) => (share: number) => {
-      shares[half] = share;
-      onProgress?.((shares[0] + shares[1]) / 2);
-    };
+    const [first, second] = halves(onProgress);
     const [sources, targets] = await Promise.all([
-      this.#reader.whole({ ...array, parts: graph.sources }, report(0)),
-      this.#reader.whole({ ...array, parts: graph.targets }, report(1)),
+      this.#reader.whole({ ...array, parts: graph.sources }, first),
+      this.#reader.whole({ ...array, parts: graph.targets }, second),
     ]);
     return checkEdges(sources, targets, this.nCells, `the graph “${graph.key}”`);
   }
@@ -125,10 +103,6 @@ export class StreamBundle implements Bundle {
       case 'number':
         return { value: Number.isNaN(value) ? null : value, single: column.dtype === 'float32' };
     }
-  }
-
-  async file(path: string) {
-    return inflate(await this.files.get(path), path);
   }
 
   async #loadGenes(): Promise<GeneTable> {

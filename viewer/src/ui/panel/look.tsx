@@ -1,9 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ImageInfo } from '../../bundle/bundle';
 import type { Session } from '../../state/session';
-import { Slider } from './slider';
-
-const percent = (value: number) => `${Math.round(100 * value)} %`;
+import { percent, Slider, times } from './slider';
+import { Toggle } from './toggle';
 
 /** How the points and the image look. */
 export function Look({ session }: { session: Session }) {
@@ -17,7 +16,7 @@ export function Look({ session }: { session: Session }) {
         minimum={0.25}
         maximum={5}
         step={0.05}
-        format={(value) => `${value.toFixed(2)} ×`}
+        format={times}
       />
       <Slider
         label="Point opacity"
@@ -41,14 +40,7 @@ function Image({ session, image }: { session: Session; image: ImageInfo }) {
   if (places.solid.value) return <p class="quiet">The image is drawn under the cells in 2-D.</p>;
   return (
     <>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={appearance.showImage.value}
-          onChange={(event) => (appearance.showImage.value = event.currentTarget.checked)}
-        />
-        <span>Tissue image</span>
-      </label>
+      <Toggle label="Tissue image" value={appearance.showImage} />
       {appearance.showImage.value && (
         <Slider
           label="Image opacity"

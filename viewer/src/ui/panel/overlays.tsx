@@ -1,7 +1,8 @@
 import { formatCount } from '../../state/format';
 import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../state/overlays';
 import type { Session } from '../../state/session';
-import { Slider } from './slider';
+import { percent, Slider, times } from './slider';
+import { Toggle } from './toggle';
 
 const NOTHING = '';
 const EDGES: Record<EdgeMode, string> = {
@@ -10,7 +11,6 @@ const EDGES: Record<EdgeMode, string> = {
   selected: 'Of the selected cells',
   all: 'All between shown cells',
 };
-const percent = (value: number) => `${Math.round(100 * value)} %`;
 
 /** What is drawn over the cells, where the bundle has it. */
 export function Overlays({ session }: { session: Session }) {
@@ -20,24 +20,10 @@ export function Overlays({ session }: { session: Session }) {
   return (
     <section>
       <h2>Over the cells</h2>
-      {named && <NameToggle session={session} />}
+      {named && <Toggle label="Names of the categories" value={session.overlays.labels} />}
       {bundle.graph && <EdgeChoice session={session} />}
       {bundle.vectors.length > 0 && <VectorChoice session={session} />}
     </section>
-  );
-}
-
-function NameToggle({ session }: { session: Session }) {
-  const { labels } = session.overlays;
-  return (
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={labels.value}
-        onChange={(event) => (labels.value = event.currentTarget.checked)}
-      />
-      <span>Names of the categories</span>
-    </label>
   );
 }
 
@@ -139,7 +125,7 @@ function VectorLook({ session, vector }: { session: Session; vector: number }) {
         minimum={0.25}
         maximum={4}
         step={0.05}
-        format={(value) => `${value.toFixed(2)} ×`}
+        format={times}
       />
       <p class="quiet">Each arrow is the mean of the cells around it; zoomed in, of single cells.</p>
     </>

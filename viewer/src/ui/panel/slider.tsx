@@ -1,5 +1,9 @@
 import type { Signal } from '@preact/signals';
 
+/** How a slider's value is written. */
+export const percent = (value: number) => `${Math.round(100 * value)} %`;
+export const times = (value: number) => `${value.toFixed(2)} ×`;
+
 interface SliderProps {
   label: string;
   value: Signal<number>;

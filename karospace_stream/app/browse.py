@@ -1,0 +1,148 @@
+"""The folders of this machine, with the rights of who has started the exporter. Names are data, never paths
+of a request: what comes in is JSON, what goes out is JSON.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.serving.marks import SEALS
+from karospace_stream.storage import is_url
+
+EntryKind = Literal["folder", "data", "bundle", "image", "text", "file"]
+_MOST = 2_000
+_COMPLETED = 30
+_BY_ENDING: dict[str, EntryKind] = {
+    ".h5ad": "data",
+    ".zarr": "data",
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"), "image"),
+    **dict.fromkeys((".txt", ".csv", ".tsv", ".list"), "text"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file or folder.
+
+    Attributes
+    ----------
+    kind
+        ``data`` is what can be exported (a ``.zarr`` is a folder, and data), ``bundle`` an export.
+    """
+
+    name: str
+    path: str
+    kind: EntryKind
+    nbytes: int | None
+    modified: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A folder: ``parent`` is empty at the top; ``left_out`` counts what is too much to show."""
+
+    path: str
+    parent: str
+    entries: tuple[Entry, ...]
+    left_out: int
+    writable: bool
+
+
+def list_folder(text: str, *, hidden: bool) -> Listing:
+    """List a folder; for a file, the folder that it lies in.
+
+    Raises
+    ------
+    BadInputError
+        If it is not there, or may not be read.
+    """
+    if is_url(text):
+        raise BadInputError(f"{text} is a URL: type the whole of it, stores are not listed")
+    path = Path(os.path.abspath(Path(text or "~").expanduser()))  # noqa: PTH100 - a link stays a link
+    try:
+        if not path.is_dir():
+            path = path.parent
+        with os.scandir(path) as found:
+            names = [each for each in found if hidden or not each.name.startswith(".")]
+    except (OSError, ValueError) as error:
+        raise BadInputError(f"{path} cannot be listed: {_why(error)}") from error
+    entries = sorted(map(_entry, names), key=lambda each: (each.kind != "folder", each.name.lower()))
+    parent = "" if path.parent == path else str(path.parent)
+    return Listing(
+        str(path), parent, tuple(entries[:_MOST]), max(0, len(entries) - _MOST), os.access(path, os.W_OK)
+    )
+
+
+def complete(text: str) -> tuple[str, ...]:
+    """Paths that begin as the typed text does: folders end in a separator."""
+    if not text or is_url(text) or "\0" in text:
+        return ()
+    typed = Path(text).expanduser()
+    folder, stem = (typed, "") if text.endswith(("/", os.sep)) else (typed.parent, typed.name)
+    try:
+        with os.scandir(folder) as found:
+            names = [each for each in found if each.name.lower().startswith(stem.lower())]
+    except OSError:
+        return ()
+    shown = sorted(
+        (each for each in names if stem.startswith(".") or not each.name.startswith(".")), key=_name
+    )
+    return tuple(
+        str(folder / each.name) + (os.sep if _is_folder(each) else "") for each in shown[:_COMPLETED]
+    )
+
+
+def make_folder(parent: str, name: str) -> str:
+    """Make a folder; gives its path.
+
+    Raises
+    ------
+    BadOptionError
+        If the name is none, or the folder cannot be made.
+    """
+    if not name.strip() or name in {".", ".."} or any(letter in name for letter in "/\\\0"):
+        raise BadOptionError(f"a name for a folder was wanted, without slashes, got {name!r}")
+    path = Path(parent).expanduser() / name
+    try:
+        path.mkdir()
+    except OSError as error:
+        raise BadOptionError(f"{path} could not be made: {_why(error)}") from error
+    return str(path)
+
+
+def _entry(found: os.DirEntry[str]) -> Entry:
+    try:
+        stat = found.stat()
+        nbytes, modified = (None if _is_folder(found) else stat.st_size), stat.st_mtime
+    except OSError:  # a link to nowhere
+        nbytes = modified = None
+    return Entry(found.name, found.path, _kind(found), nbytes, modified)
+
+
+def _kind(found: os.DirEntry[str]) -> EntryKind:
+    ending = Path(found.name).suffix.lower()
+    if not _is_folder(found):
+        kind = _BY_ENDING.get(ending, "file")
+        return "file" if ending == ".zarr" else kind
+    if ending == ".zarr":
+        return "data"
+    return "bundle" if any(os.path.exists(f"{found.path}/{seal}") for seal in SEALS) else "folder"  # noqa: PTH110
+
+
+def _is_folder(found: os.DirEntry[str]) -> bool:
+    try:
+        return found.is_dir()
+    except OSError:
+        return False
+
+
+def _name(found: os.DirEntry[str]) -> str:
+    return found.name.lower()
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

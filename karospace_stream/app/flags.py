@@ -1,0 +1,109 @@
+"""What was filled in, as flags: the very words of the command line, so that nothing can differ from it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from karospace_stream.app.form import Field, Form
+from karospace_stream.errors import BadOptionError
+
+#: May hold secrets: shown and kept nowhere.
+SECRET = "storage_options"  # noqa: S105 - a name
+_HIDDEN = "…"
+
+
+def to_flags(form: Form, values: Mapping[str, Any]) -> list[str]:
+    """Flags for all values that are not their field's default.
+
+    Raises
+    ------
+    BadOptionError
+        If there is no such field, or its value is of another kind.
+    """
+    flags: list[str] = []
+    for name in values:
+        if form.field(name) is None:
+            raise BadOptionError(f"an option of export was wanted, got {name!r}")
+    for field in form.fields:
+        value = values.get(field.name)
+        if value is not None and value != "" and value != field.default:
+            flags += _flags_of(field, value)
+    return flags
+
+
+def _flags_of(field: Field, value: Any) -> list[str]:
+    if field.kind == "switch":
+        wanted = _typed(field, value, bool)
+        return [] if wanted == field.default else [field.flag if wanted else field.off_flag]
+    if field.kind == "list":
+        return [word for each in _typed(field, value, list) for word in _words(field, each)]
+    if field.kind == "numbers":
+        numbers = [_text(field, each) for each in _typed(field, value, list)]
+        if any(number.strip() for number in numbers):
+            return [field.flag, *numbers]
+        return []
+    return _words(field, value)
+
+
+def _words(field: Field, value: Any) -> list[str]:
+    text = _text(field, value)
+    # A value that begins with a dash would be taken for a flag.
+    return [f"{field.flag}={text}"] if text.startswith("-") else [field.flag, text]
+
+
+def _text(field: Field, value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise BadOptionError(f"{field.flag} wants text or a number, got {value!r}")
+    return str(value)
+
+
+def _typed(field: Field, value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise BadOptionError(f"{field.flag} wants a {kind.__name__}, got {value!r}")
+    return value
+
+
+def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What may be kept on the disk and sent back."""
+    return {name: value for name, value in values.items() if name != SECRET}
+
+
+def command_line(form: Form, source: str, target: str, values: Mapping[str, Any]) -> str:
+    """The same export from a terminal; values of stores' options are left out."""
+    shown = dict(values)
+    if shown.get(SECRET):
+        shown[SECRET] = [_without_value(each) for each in shown[SECRET]]
+    flags = to_flags(form, shown)
+    dashed = source.startswith("-") or target.startswith("-")
+    words = [*flags, "--", source, target] if dashed else [source, target, *flags]
+    return shlex.join(["karospace-stream", "export", *words])
+
+
+def _without_value(text: str) -> str:
+    name, equals, _ = text.partition("=")
+    return f"{name}={_HIDDEN}" if equals else _HIDDEN  # of a slip, the whole may be the secret
+
+
+def python_text(form: Form, source: str, target: str, values: Mapping[str, Any]) -> str:
+    """The same export from Python; values of stores' options are left out."""
+    wishes = form.parse(to_flags(form, without_secrets(values)))
+    usual = form.parse([])
+    given = {name: value for name, value in wishes.items() if value != usual.get(name)}
+    lines = [f"    {name}={_python(value)},\n" for name, value in given.items()]
+    if values.get(SECRET):
+        lines.append(f"    {SECRET}={{{_HIDDEN!r}: {_HIDDEN!r}}},\n")
+    arguments = f"    {source!r},\n    {target!r},\n"
+    return f"from karospace_stream import export\n\nreport = export(\n{arguments}{''.join(lines)})\n"
+
+
+def _python(value: Any) -> str:
+    return repr(list(value)) if isinstance(value, tuple) else repr(value)
+
+
+def names_in(form: Form, sentence: str) -> Sequence[str]:
+    """Names of the fields whose flags a sentence holds, in the sentence's order."""
+    words = [word.strip(".,;:'\"()") for word in sentence.replace("=", " ").split()]
+    by_flag = {flag: field.name for field in form.fields for flag in (field.flag, field.off_flag) if flag}
+    return [by_flag[word] for word in words if word in by_flag]

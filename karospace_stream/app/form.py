@@ -1,0 +1,63 @@
+"""The options of an export as fields of a form. Filled by ``cli``, which owns flags and help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Kind = Literal["switch", "choice", "whole", "number", "text", "list", "numbers"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One option of the command line.
+
+    Attributes
+    ----------
+    name
+        Of the keyword that the flag becomes.
+    flag, off_flag
+        As written, such as ``--gzip``; how a switch that is on by default is put off, else empty.
+    section
+        Of the help; empty for what belongs to none.
+    kind
+        ``list`` may be repeated; ``numbers`` wants ``n_values`` of them.
+    default
+        None where the option may be left out; a bool for a switch.
+    metavar
+        What a value looks like, for people.
+    """
+
+    name: str
+    flag: str
+    off_flag: str
+    section: str
+    help: str
+    kind: Kind
+    default: Any
+    metavar: str
+    choices: tuple[str, ...] = ()
+    n_values: int = 1
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """All fields, and how flags are read.
+
+    Attributes
+    ----------
+    parse
+        Flags to the keywords of `karospace_stream.export`; raises BadOptionError, which names the flag.
+    """
+
+    fields: tuple[Field, ...]
+    parse: Callable[[Sequence[str]], dict[str, Any]]
+
+    def field(self, name: str) -> Field | None:
+        """The field of that name."""
+        return next((field for field in self.fields if field.name == name), None)

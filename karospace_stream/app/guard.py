@@ -1,0 +1,102 @@
+"""Who may ask: whoever knows the secret, by a local name, and from no foreign page."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from karospace_stream.serving.guard import LOCAL_HOSTS
+
+_SAFE = ("GET", "HEAD")
+_OWN_SITE = ("same-origin", "none", "")
+
+
+class AppGuard:
+    """ASGI middleware.
+
+    Parameters
+    ----------
+    token
+        First part of every path of the page and its API.
+    knows
+        Whether a first part is the secret of something else that is shown.
+    hosts
+        Names of a proxy in front, which are as good as local ones.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, token: str, knows: Callable[[str], bool], hosts: frozenset[str]
+    ) -> None:
+        self.app = app
+        self._token, self._knows = token.encode(), knows
+        self._hosts = LOCAL_HOSTS | hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse, one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        refused = self._refusal(scope)
+        answer = self.app if refused is None else refused
+        await answer(scope, receive, _careful(send))
+
+    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or _name(hosts[0]) not in self._hosts:
+            return PlainTextResponse(
+                "The exporter answers to 127.0.0.1 and localhost only; --allow-host adds a proxy.\n",
+                status_code=421,
+            )
+        first = scope["path"].split("/", 2)[1:2]
+        is_app = bool(first) and secrets.compare_digest(first[0].encode(), self._token)
+        if not is_app and not (first and self._knows(first[0])):
+            # Nothing tells that there is anything with a secret.
+            return PlainTextResponse("Not Found", status_code=404)
+        if is_app and not self._is_own(scope, headers):
+            return PlainTextResponse("The exporter answers to its own page only.\n", status_code=403)
+        return None
+
+    def _is_own(self, scope: Scope, headers: Headers) -> bool:
+        """Whether no foreign page has sent it."""
+        origin = headers.get("origin")
+        if origin is not None and not self._is_own_origin(origin, headers["host"]):
+            return False
+        if scope["method"] in _SAFE:
+            # A link may lead to the page; only the page may ask for more.
+            return "/api/" not in scope["path"] or headers.get("sec-fetch-site", "") in _OWN_SITE
+        # A form of a foreign page cannot send this type without being asked first.
+        return headers.get("content-type", "").partition(";")[0] == "application/json"
+
+    def _is_own_origin(self, origin: str, host: str) -> bool:
+        parts = urlsplit(origin)
+        if parts.netloc.lower() == host.lower():
+            return True
+        # A proxy may ask by another name than the page was asked by.
+        return _name(parts.netloc) in self._hosts - LOCAL_HOSTS
+
+
+def _name(host: str) -> str:
+    """A host without its port; empty where it is none."""
+    name, colon, port = host.rpartition(":")
+    if not colon or host.endswith("]"):
+        return host.lower()
+    return name.lower() if port.isdecimal() else ""
+
+
+def _careful(send: Send) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers["Cache-Control"] = "no-cache"
+            headers["Referrer-Policy"] = "no-referrer"  # the address is a secret
+            headers["X-Frame-Options"] = "SAMEORIGIN"
+        await send(message)
+
+    return send_with_headers

@@ -1,0 +1,43 @@
+"""What the process of a run tells the page's process. Plain data, picklable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Tasks of each stage, ``[done, total]``, and memory of the process tree."""
+
+    stages: dict[str, tuple[int, int]] = field(default_factory=dict)
+    memory_nbytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line for the log."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The export is whole."""
+
+    report: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The export was cancelled, and has left nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The export cannot be done, and has left nothing."""
+
+    error: BaseException
+
+
+Message = Progress | Said | Finished | Stopped | Failed

@@ -1,0 +1,56 @@
+"""Start the exporter."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from karospace_stream.serving.server import start_app
+
+if TYPE_CHECKING:
+    from karospace_stream.app.exporter import Exporter
+    from karospace_stream.app.form import Form
+    from karospace_stream.app.kept import Kept
+    from karospace_stream.serving import Server
+
+
+def start_exporter(
+    form: Form, *, port: int, hosts: Sequence[str] = (), first: str = "", kept: Kept | None = None
+) -> tuple[Server, Exporter]:
+    """Serve the page on this machine, for this machine.
+
+    Parameters
+    ----------
+    form
+        The options of an export.
+    port
+        Wished TCP port; where it is taken, a free one is used instead.
+    hosts
+        Names of a proxy in front of it, whose pages may ask too.
+    first
+        Input to begin with.
+    kept
+        What was kept of earlier times; by default where `open_kept` finds it.
+
+    Raises
+    ------
+    BadOptionError
+        If the port may not be used.
+    """
+    from karospace_stream.app.exporter import Exporter
+    from karospace_stream.app.kept import open_kept
+    from karospace_stream.app.site import exporter_app
+
+    token = secrets.token_urlsafe(16)
+    exporter = Exporter(form, kept or open_kept(), first)
+    try:
+        server = start_app(
+            exporter_app(exporter, token, hosts), "the exporter", port=port, host="127.0.0.1", token=token
+        )
+    except BaseException:
+        exporter.close()
+        raise
+    server.on_stop(exporter.leave, before=True)
+    server.on_stop(exporter.close)
+    return server, exporter

@@ -1,0 +1,57 @@
+"""Exports that are shown, each below a secret of its own: on the page's port, so that a tunnel has both."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from karospace_stream.convert.preview import open_site
+
+
+class Views:
+    """ASGI application, mounted below the secret of a view."""
+
+    def __init__(self) -> None:
+        self._sites: dict[str, ASGIApp] = {}
+        self._places: dict[str, str] = {}
+
+    def start(self, place: str, storage_options: Mapping[str, Any] | None = None) -> str:
+        """Show an export; gives its secret.
+
+        Raises
+        ------
+        BadInputError
+            If there is none.
+        """
+        known = next((secret for secret, shown in self._places.items() if shown == place), None)
+        if known is not None:
+            return known
+        secret = secrets.token_urlsafe(16)
+        self._sites[secret] = open_site(place, storage_options)
+        self._places[secret] = place
+        return secret
+
+    def stop(self, place: str) -> None:
+        """Show it no longer."""
+        for secret in [secret for secret, shown in self._places.items() if shown == place]:
+            del self._places[secret], self._sites[secret]
+
+    def knows(self, secret: str) -> bool:
+        """Whether something is shown there."""
+        return any(secrets.compare_digest(secret.encode(), each.encode()) for each in list(self._sites))
+
+    def to_json(self) -> dict[str, str]:
+        """Secrets by place."""
+        return {place: secret for secret, place in self._places.items()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        site = self._sites.get(scope["path_params"]["view"])
+        if site is None:
+            await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
+        else:
+            await site(scope, receive, send)

@@ -1,0 +1,75 @@
+"""The flags of ``export`` as the fields of the graphical exporter's form: one help for both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from karospace_stream.app.form import Field, Form, Kind
+from karospace_stream.cli.export import export
+from karospace_stream.cli.flags import as_options
+from karospace_stream.cli.sections import SectionedOption
+from karospace_stream.errors import BadOptionError
+
+#: Of the terminal, or asked for elsewhere on the page.
+_NOT_SHOWN = {"as_json", "debug", "quiet", "source", "target"}
+
+
+def export_form() -> Form:
+    """The form, made from the options of the command."""
+    options = [param for param in export.params if isinstance(param, click.Option)]
+    return Form(tuple(_field(each) for each in options if each.name not in _NOT_SHOWN), parse)
+
+
+def parse(flags: Sequence[str]) -> dict[str, Any]:
+    """Flags as keywords of `karospace_stream.export`.
+
+    Raises
+    ------
+    BadOptionError
+        If a flag is not known, or its value is none.
+    """
+    try:
+        with export.make_context("export", [*flags, "--", "INPUT", "TARGET"]) as context:
+            given = {name: value for name, value in context.params.items() if name not in _NOT_SHOWN}
+    except click.UsageError as error:
+        raise BadOptionError(error.format_message()) from error
+    return as_options({**given, "as_json": False, "debug": False})
+
+
+def _field(option: click.Option) -> Field:
+    flag, off_flag = option.opts[0], "".join(option.secondary_opts)
+    return Field(
+        name=option.name or "",
+        flag=flag,
+        off_flag=off_flag,
+        section=option.section if isinstance(option, SectionedOption) else "",
+        help=option.help or "",
+        kind=_kind(option),
+        default=_default(option),
+        metavar=option.metavar or "",
+        choices=tuple(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else (),
+        n_values=option.nargs,
+    )
+
+
+def _kind(option: click.Option) -> Kind:
+    if option.is_flag:
+        return "switch"
+    if option.multiple:
+        return "list"
+    if option.nargs > 1:
+        return "numbers"
+    if isinstance(option.type, click.Choice):
+        return "choice"
+    kinds: dict[str, Kind] = {"integer": "whole", "integer range": "whole", "float": "number"}
+    return kinds.get(option.type.name, "text")
+
+
+def _default(option: click.Option) -> Any:
+    if option.is_flag:
+        return option.default is True
+    # Click marks "no default" by a value of its own, which changed between versions.
+    return option.default if isinstance(option.default, (str, int, float)) else None

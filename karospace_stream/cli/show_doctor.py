@@ -1,0 +1,134 @@
+"""A diagnosis on the terminal: one line a finding, then what to change."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from karospace_stream.doctor import CHECKS, Diagnosis, Finding, Verdict
+from karospace_stream.doctor.hosts import NAMES, TOPICS, Setting, host
+
+_SIGNS = {
+    Verdict.OK: ("✓", "+", "green"),
+    Verdict.NOTE: ("·", ".", "dim"),
+    Verdict.SKIPPED: ("-", "-", "dim"),
+    Verdict.WARNING: ("!", "!", "yellow"),
+    Verdict.FAULT: ("✗", "x", "red"),
+}
+_NAME_WIDTH = max(map(len, CHECKS.values())) + 2
+_WIDEST = 110
+_PIPED = 100
+
+
+def show_diagnosis(diagnosis: Diagnosis, all_hosts: bool) -> None:
+    """Print it."""
+    console = Console(highlight=False, emoji=False, markup=False, soft_wrap=False, width=_width())
+    console.print(Text(diagnosis.url, style="bold"), no_wrap=True, overflow="ignore", crop=False)
+    _show_hanging(console, Text(), Text(_subject(diagnosis)))
+    console.print()
+    _show_findings(console, diagnosis)
+    remedies = list(_remedies(diagnosis, all_hosts))
+    if remedies:
+        console.print(Text("\nWhat to change", style="bold"))
+        for each in remedies:
+            _show_remedy(console, *each)
+    console.print()
+    console.print(_total(diagnosis))
+
+
+def as_dict(diagnosis: Diagnosis, all_hosts: bool) -> dict[str, Any]:
+    """For ``--json``."""
+    hosts = NAMES if all_hosts else ()
+    findings = [
+        {**asdict(each), "settings": [asdict(setting) for setting in diagnosis.settings(each, hosts)]}
+        for each in diagnosis.findings
+    ]
+    told = asdict(diagnosis) | {"findings": findings}
+    return told | {"n_faults": diagnosis.n_faults, "n_warnings": diagnosis.n_warnings}
+
+
+def _width() -> int:
+    columns = shutil.get_terminal_size((_PIPED, 24)).columns if sys.stdout.isatty() else _PIPED
+    return max(40, min(columns, _WIDEST))
+
+
+def _subject(diagnosis: Diagnosis) -> str:
+    if not diagnosis.format:
+        what = "no export"
+    else:
+        what = f"{diagnosis.format} export: {diagnosis.n_cells:,} cells x {diagnosis.n_genes:,} genes"
+    hosts = ", ".join(host(key).name for key in diagnosis.hosts)
+    return f"{what}; {hosts or 'a host that its headers do not name'}"
+
+
+def _show_findings(console: Console, diagnosis: Diagnosis) -> None:
+    before = ""
+    for each in diagnosis.findings:
+        name = "" if each.check == before else CHECKS[each.check]
+        before = each.check
+        style = "dim" if each.verdict in {Verdict.NOTE, Verdict.SKIPPED} else ""
+        head = Text.assemble(_sign(each, console), f"  {name:<{_NAME_WIDTH}}")
+        _show_hanging(console, head, Text(each.sentence, style=style))
+
+
+def _show_hanging(console: Console, head: Text, body: Text) -> None:
+    """Print a text whose further lines begin where its first does."""
+    lines = body.wrap(console, console.width - head.cell_len)
+    for line in lines:
+        line.rstrip()
+        console.print(Text.assemble(head, line), no_wrap=True, overflow="ignore", crop=False)
+        head = Text(" " * head.cell_len)
+
+
+def _sign(finding: Finding, console: Console) -> Text:
+    sign, plain, style = _SIGNS[finding.verdict]
+    return Text(sign if console.encoding.startswith("utf") else plain, style=style)
+
+
+def _remedies(diagnosis: Diagnosis, all_hosts: bool) -> Iterator[tuple[Finding, tuple[Setting, ...]]]:
+    """The worst finding of each topic with its settings: what helps one of a topic helps all."""
+    topics: dict[str, Finding] = {}
+    for each in sorted(diagnosis.findings, key=lambda each: each.verdict is not Verdict.FAULT):
+        if each.topic:
+            topics.setdefault(each.topic, each)
+    for finding in topics.values():
+        settings = diagnosis.settings(finding, NAMES if all_hosts else ())
+        if settings:
+            yield finding, settings
+
+
+def _show_remedy(console: Console, finding: Finding, settings: tuple[Setting, ...]) -> None:
+    heading = Text.assemble("\n", _sign(finding, console), " ", (TOPICS[finding.topic], "bold"))
+    console.print(heading)
+    for number, each in enumerate(settings):
+        if number:
+            console.print()
+        _show_hanging(console, Text("  "), Text.assemble((f"{each.host}: ", "bold"), each.text))
+        # Neither wrapped nor cut, so that it can be copied.
+        for line in each.code.splitlines():
+            console.print(Text(f"    {line}", style="cyan"), no_wrap=True, overflow="ignore", crop=False)
+        if each.source:
+            console.print(Text(f"  {each.source}", style="dim"), no_wrap=True, overflow="ignore", crop=False)
+
+
+def _total(diagnosis: Diagnosis) -> Text:
+    fine = sum(each.verdict is Verdict.OK for each in diagnosis.findings)
+    counts = [
+        (diagnosis.n_faults, "fault", "bold red"),
+        (diagnosis.n_warnings, "warning", "yellow"),
+    ]
+    told = Text()
+    for count, name, style in counts:
+        word = f"{count} {name}{'s' * (count != 1)}" if count else f"no {name}s"
+        told.append(f"{word}, ", style=style if count else "")
+    told.append(f"{fine} in order ({diagnosis.n_requests} requests)")
+    unknown = not diagnosis.hosts and any(each.topic for each in diagnosis.findings)
+    if unknown:
+        told.append("\nThe host is not known by its headers: --all-hosts shows what to set, for every one.")
+    return told

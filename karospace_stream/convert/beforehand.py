@@ -1,0 +1,28 @@
+"""What can be known of a target before a run: nothing is written."""
+
+from __future__ import annotations
+
+import os
+
+from karospace_stream.convert.places import places_of
+from karospace_stream.convert.plan import ExportPlan
+from karospace_stream.storage import is_url, local_path
+from karospace_stream.target import check_local
+
+
+def check_places(plan: ExportPlan, target: str | os.PathLike[str]) -> None:
+    """Look whether every format could be written to its place. Of URLs nothing is known before.
+
+    Raises
+    ------
+    TargetError
+        If something is there already, the place may not be written, or the disk has too little room.
+    """
+    for each, place in zip(plan.formats, places_of(plan.options, target), strict=True):
+        if not is_url(place):
+            check_local(
+                local_path(place),
+                sealed_by=each.shape.sealed_by,
+                overwrite=plan.options.overwrite,
+                nbytes=plan.output_nbytes // len(plan.formats),
+            )

@@ -1,0 +1,1 @@
+"""What exports that were cut off have left: found, described, removed."""

@@ -1,0 +1,70 @@
+"""What exports to a folder of this machine have left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.convert.clean.leftover import Leftover, folder_size
+from karospace_stream.convert.clean.scratch import lying_about, named
+from karospace_stream.convert.resume.head import read_head
+from karospace_stream.convert.scratch_owner import Owner
+from karospace_stream.errors import TargetError
+from karospace_stream.target.holding import hold
+from karospace_stream.target.shelf import FolderShelf
+from karospace_stream.target.staging import LEDGER, cut_off_partials, held_partials, remove_partial, token_of
+
+
+def refuse_running(final: Path) -> None:
+    """Refuse to clean what somebody works on.
+
+    Raises
+    ------
+    TargetError
+        If an export to this folder runs.
+    """
+    if held_partials(final):
+        raise TargetError(f"{final}: an export to it is at work now; wait for its end, or stop it first")
+
+
+def left_in_folders(
+    final: Path, storage_options: Mapping[str, Any] | None = None, scratch: Iterable[str] = ()
+) -> Iterator[Leftover]:
+    """Everything of dead exports to one folder; what is held is passed over.
+
+    Parameters
+    ----------
+    scratch
+        Folders where scratch may lie, besides those that ledgers name.
+    """
+    seen: set[str] = set()
+    for folder in cut_off_partials(final):
+        owner = Owner(token_of(folder), str(final))
+        for where in _scratch_of(folder, final):
+            for each in named(where, owner, storage_options):
+                seen.add(each.where)
+                yield each
+        yield Leftover(
+            "unfinished export", str(folder), *folder_size(folder), partial(_remove_partial, folder)
+        )
+    for each in lying_about(str(final), scratch):
+        if each.where not in seen:
+            yield each
+
+
+def _scratch_of(folder: Path, final: Path) -> list[str]:
+    try:
+        head = read_head(FolderShelf(str(folder / LEDGER)), str(final))
+    except TargetError:  # damaged: then nobody can go on with it, and that is why it is cleaned
+        return []
+    return [] if head is None else list(head.scratch.values())
+
+
+def _remove_partial(folder: Path) -> None:
+    if not hold(folder, wait_s=0):
+        raise TargetError(f"{folder}: another process works on it now; wait for its end")
+    remove_partial(folder)
+    if folder.exists():
+        raise TargetError(f"{folder} could not be deleted as a whole; delete it yourself")

@@ -1,0 +1,99 @@
+"""What exports to a store have left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from karospace_stream.convert.clean.leftover import Leftover
+from karospace_stream.convert.clean.scratch import lying_about, named
+from karospace_stream.convert.resume.head import read_head
+from karospace_stream.convert.scratch_owner import SCRATCH, Owner
+from karospace_stream.errors import TargetError
+from karospace_stream.formats.cellucid.names import Layout
+from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
+from karospace_stream.formats.karospace import names
+from karospace_stream.storage import Store, StoredInfo
+from karospace_stream.target.partial import PARTIAL, Claim, ledger_shelf
+from karospace_stream.target.sealing import put_in_place
+
+_CELLUCID = Layout(gzip=True)
+_OWNED = (*names.OWNED, *_CELLUCID.owned)
+_SEALED_BY = (names.ENTRIES[-1], _CELLUCID.entries[-1])
+
+
+def left_on_store(store: Store, storage_options: Mapping[str, Any] | None) -> Iterator[Leftover]:
+    """Everything of an export to one place that was not ended.
+
+    Raises
+    ------
+    TargetError
+        If nobody can know what is whose.
+    OSError
+        If the store cannot be asked.
+    """
+    there = set(store.names())
+    claim = Claim.read(store) if PARTIAL in there else None
+    named = set()
+    for each in _left(store, there, claim, storage_options):
+        named.add(each.where)
+        yield each
+    for each in lying_about(store.shown):
+        if each.where not in named:
+            yield each
+
+
+def _left(
+    store: Store, there: set[str], claim: Claim | None, storage_options: Mapping[str, Any] | None
+) -> Iterator[Leftover]:
+    if PARTIAL not in there:
+        return
+    inside = f"{PARTIAL}/{SCRATCH}"  # named by the ledger
+    notes = {key: about for key, about in store.find(PARTIAL).items() if not key.startswith(inside)}
+    if claim is None:
+        yield _objects("notes of an export that has ended", store, notes)
+        return
+    if claim.whole is not None:
+        finish = partial(put_in_place, store, claim)
+        yield Leftover("whole export, to be put in place", store.shown, len(claim.old), 0, finish)
+        return
+    yield from _scratch(store, claim, storage_options)
+    new = _new_objects(store, claim, there)
+    if new:
+        yield _objects("objects of an unfinished export", store, new)
+    notes_nbytes = sum(about.size for about in notes.values())
+    yield Leftover(
+        f"notes of an unfinished export that began at {claim.began_at}",
+        f"{store.shown}/{PARTIAL}",
+        len(notes),
+        notes_nbytes,
+        partial(claim.release, store),
+    )
+
+
+def _new_objects(store: Store, claim: Claim, there: set[str]) -> dict[str, StoredInfo]:
+    """What the export has written; never anything of a bundle that is sealed, whatever the claim says."""
+    if not claim.prefix and there & set(_SEALED_BY):
+        return {}
+    try:
+        sealed = set(read_checksums(store.read(CHECKSUMS)).files)
+    except (FileNotFoundError, ValueError):
+        sealed = set()
+    found = store.find(claim.prefix)
+    return {key: about for key, about in found.items() if claim.is_new(key, _OWNED) and key not in sealed}
+
+
+def _scratch(store: Store, claim: Claim, storage_options: Mapping[str, Any] | None) -> Iterator[Leftover]:
+    try:
+        head = read_head(ledger_shelf(store), store.shown)
+    except TargetError:  # damaged: then nobody can go on with it, and that is why it is cleaned
+        head = None
+    owner = Owner(claim.token, store.shown)
+    for where in head.scratch.values() if head else ():
+        yield from named(where, owner, storage_options)
+
+
+def _objects(what: str, store: Store, found: Mapping[str, StoredInfo]) -> Leftover:
+    nbytes = sum(about.size for about in found.values())
+    return Leftover(what, store.shown, len(found), nbytes, partial(store.delete, list(found)))

@@ -1,0 +1,47 @@
+"""What becomes of what a run has written, and of what earlier ones had."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from karospace_stream.convert.clean.folders import left_in_folders
+from karospace_stream.convert.clean.scratch import lying_about
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.places import give_up, places_of
+from karospace_stream.convert.resume.begin import Begun
+from karospace_stream.errors import KaroSpaceError
+from karospace_stream.storage import is_url, local_path, place_of
+from karospace_stream.target import Target
+from karospace_stream.target.staging import absolute
+
+
+def leave(
+    places: Sequence[Target], begun: Begun | None, error: BaseException, *, keep: bool
+) -> Iterator[str]:
+    """Leave what is done to a run that goes on with it, where that is wished; else nothing.
+
+    Gives what the user should know.
+    """
+    failed = give_up(places, keep=keep)
+    if begun is not None and keep:
+        begun.scratch.release()
+        if isinstance(error, Exception):  # who interrupts is told by who was interrupted
+            failed.append("what is done is kept: the same command goes on with it")
+    elif begun is not None:
+        begun.scratch.remove()
+    return iter(failed)
+
+
+def sweep(options: ExportOptions, target: str | os.PathLike[str]) -> None:
+    """Remove what dead exports to these places have left on this machine, as far as that goes."""
+    scratch = () if options.scratch is None or options.stored_scratch else (local_path(options.scratch),)
+    with suppress(KaroSpaceError, OSError):
+        for place in places_of(options, target):
+            if is_url(place):
+                found = lying_about(place_of(place).shown, scratch)
+            else:
+                found = left_in_folders(absolute(local_path(place)), options.storage_options, scratch)
+            for each in found:
+                each.remove()

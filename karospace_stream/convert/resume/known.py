@@ -1,0 +1,35 @@
+"""Everything that a task may leave behind. What is not listed here is never made from a ledger."""
+
+from __future__ import annotations
+
+from karospace_stream.convert.cellucid.columns import FieldWritten
+from karospace_stream.convert.cellucid.genes import GeneWritten as CellucidGene
+from karospace_stream.convert.karospace.arrays import ColumnPart
+from karospace_stream.convert.karospace.genes import GeneWritten as KarospaceGene
+from karospace_stream.convert.resume.codec import known_classes
+from karospace_stream.derive.bounds import Bounds
+from karospace_stream.derive.genes import GeneSummary
+from karospace_stream.formats.cellucid.obs import CategoricalField, ContinuousField, Label
+from karospace_stream.formats.cellucid.stored import CodesDtype
+from karospace_stream.formats.karospace.manifest import PlacedImage
+from karospace_stream.model.blob import Receipt
+from karospace_stream.transpose.edge_receipts import EdgeBand, EdgeReceipt
+from karospace_stream.transpose.scratch import FragmentReceipt
+
+KNOWN = known_classes(
+    Receipt,
+    FragmentReceipt,
+    EdgeReceipt,
+    EdgeBand,
+    KarospaceGene,
+    GeneSummary,
+    ColumnPart,
+    Bounds,
+    PlacedImage,
+    CellucidGene,
+    FieldWritten,
+    CategoricalField,
+    ContinuousField,
+    CodesDtype,
+    Label,
+)

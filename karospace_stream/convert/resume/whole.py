@@ -1,0 +1,64 @@
+"""An export that is whole, and only waits to be shown: written down before the first of its places is sealed.
+
+From then on a run that goes on with it has nothing to do but to seal those that are not sealed yet.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from karospace_stream.convert.clean.scratch import named
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.places import first_place, unsealed_targets
+from karospace_stream.convert.plan import ExportPlan
+from karospace_stream.convert.report import Report
+from karospace_stream.convert.resume.head import Head, refuse_other
+from karospace_stream.convert.scratch_owner import Owner
+from karospace_stream.storage import is_url, local_path, place_of
+from karospace_stream.target.partial import WHOLE
+from karospace_stream.target.shelf import Shelf
+from karospace_stream.target.staging import absolute
+
+
+def note_whole(shelf: Shelf, report: Report) -> None:
+    """Write down that nothing is missing."""
+    shelf.put(WHOLE, json.dumps(report.to_json()).encode())
+
+
+def read_whole(shelf: Shelf) -> Report | None:
+    """The report of an export that is whole; None where it is not."""
+    data = shelf.read(WHOLE)
+    try:
+        return None if data is None else _report(json.loads(data))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None  # then it is all done again
+
+
+def end(plan: ExportPlan, target: str | os.PathLike[str], token: str, head: Head) -> None:
+    """Seal what is not sealed yet, the place with the ledger last.
+
+    Raises
+    ------
+    BadOptionError, TargetError
+        If it was of another input or had other options. If it cannot be put in place.
+    """
+    where = _location(plan.options, target)
+    refuse_other(head, plan, where)
+    for place in reversed(unsealed_targets(plan, target, token)):
+        place.seal()
+    for scratch in head.scratch.values():
+        for each in named(scratch, Owner(token, where), plan.options.storage_options):
+            each.remove()
+
+
+def _location(options: ExportOptions, target: str | os.PathLike[str]) -> str:
+    place = first_place(options, target)
+    return place_of(place).shown if is_url(place) else str(absolute(local_path(place)))
+
+
+def _report(content: Mapping[str, Any]) -> Report:
+    texts = {name: tuple(map(str, content[name])) for name in ("notes", "targets")}
+    return Report(**{name: value for name, value in content.items() if name != "target"} | texts)

@@ -1,0 +1,96 @@
+"""Whose a scratch place is: written in it, so that only what is ours is gone on with, and deleted."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from karospace_stream.storage import Headers, Store
+from karospace_stream.target.holding import LOCK, hold, is_held, release
+
+#: How the name of a scratch folder begins.
+SCRATCH = "karospace-scratch-"
+_OWNER = "owner.json"
+_NAME = re.compile(f"{SCRATCH}[a-z0-9_]{{8,32}}")
+_KEPT = re.compile(r"(block|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An export: its token, and where it goes."""
+
+    token: str
+    target: str
+
+    def sign_folder(self, folder: Path) -> None:
+        """Write the owner down, and hold the folder as long as this process lives."""
+        (folder / _OWNER).write_bytes(self._json())
+        hold(folder)
+
+    def sign_store(self, store: Store) -> None:
+        """Write the owner down."""
+        store.put(_OWNER, self._json(), Headers("application/json", "no-cache"))
+
+    def _json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+
+def owner_of_folder(folder: Path) -> Owner | None:
+    """Whose a folder is; None where it is not surely a scratch folder, and nothing else."""
+    try:
+        if not _NAME.fullmatch(folder.name) or folder.is_symlink():
+            return None
+        entries = list(folder.iterdir())
+        if not _all_ours(each.name for each in entries) or not all(map(_is_plain_file, entries)):
+            return None
+        return _read((folder / _OWNER).read_bytes())
+    except OSError:
+        return None
+
+
+def owner_of_store(store: Store) -> Owner | None:
+    """Whose a place on a store is; None where it is not surely scratch, and nothing else.
+
+    Raises
+    ------
+    OSError
+        If the store cannot be asked.
+    """
+    if not _NAME.fullmatch(store.place.url.rpartition("/")[2]) or not _all_ours(store.find()):
+        return None
+    try:
+        return _read(store.read(_OWNER))
+    except FileNotFoundError:
+        return None
+
+
+def adopt_folder(folder: Path, token: str) -> bool:
+    """Hold a folder of this export, to go on with what is in it; False where that cannot be."""
+    owner = owner_of_folder(folder)
+    return owner is not None and owner.token == token and not is_held(folder) and hold(folder, wait_s=0)
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete, and let go."""
+    release(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _all_ours(names: Iterable[str]) -> bool:
+    return all(name in (_OWNER, LOCK) or _KEPT.fullmatch(name) for name in names)
+
+
+def _is_plain_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _read(data: bytes) -> Owner | None:
+    try:
+        content = json.loads(data)
+        return Owner(str(content["token"]), str(content["target"]))
+    except (ValueError, TypeError, KeyError):
+        return None

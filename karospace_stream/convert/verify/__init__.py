@@ -1,0 +1,1 @@
+"""Whether a bundle is whole, and holds what its source does."""

@@ -1,0 +1,157 @@
+"""`karospace_stream.verify`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.convert.recorded import read_recorded
+from karospace_stream.convert.verify.faults import Fault, Verified, sorted_faults
+from karospace_stream.convert.verify.files import check_files, check_manifests
+from karospace_stream.convert.verify.sink import ComparingSink
+from karospace_stream.convert.verify.values import compare_values
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.formats.cellucid.names import Layout
+from karospace_stream.formats.checksums import CHECKSUMS, Listing, read_checksums
+from karospace_stream.formats.karospace import names
+from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, ignore
+from karospace_stream.storage import StorageError, Store, is_url, local_path, place_of
+from karospace_stream.units import parse_nbytes
+
+
+def verify(
+    target: str | os.PathLike[str],
+    *,
+    source: Any = None,
+    sample: int | None = None,
+    memory: str | int | None = None,
+    workers: int | None = None,
+    scratch: str | os.PathLike[str] | None = None,
+    storage_options: Mapping[str, Any] | None = None,
+    listener: Listener = ignore,
+) -> Verified:
+    """Find out whether an export is whole and true.
+
+    Every object is read and compared with the size and the checksum in ``checksums.json``, and the manifests
+    with that list. With the source, it is exported once more, within a memory budget, and every value is
+    compared with what is there instead of being written.
+
+    Parameters
+    ----------
+    target
+        Folder or URL of an export of either format; over ``https://`` too.
+    source
+        What it was made from: a path, a URL or an ``AnnData``.
+    sample
+        Compare so many genes, drawn with a fixed seed, and all columns, embeddings and tables. By default,
+        all genes.
+    memory, workers, scratch
+        For the comparison with the source; as of `export`.
+    storage_options
+        As of `export`.
+    listener
+        Called with progress events.
+
+    Returns
+    -------
+    Verified
+        True where nothing is wrong; ``faults`` says what is.
+
+    Raises
+    ------
+    BadInputError
+        If there is no export, or none with a list of checksums; or the source cannot be read.
+
+    Examples
+    --------
+    >>> bool(verify("bundle", source="atlas.h5ad", sample=100))  # doctest: +SKIP
+    True
+    """
+    if sample is not None and (sample < 1 or source is None):
+        raise BadOptionError("--sample wants a number above zero, and goes with --source")
+    store = Store(place_of(_url(target), storage_options))
+    listing = _listing(store, target)
+    faults = _check(store, listing, listener)
+    notes: list[str] = []
+    compared = 0
+    if source is not None:
+        options = replace(
+            read_recorded(listing.options, listing.format, store.shown),
+            memory_nbytes=None if memory is None else parse_nbytes(memory),
+            workers=workers,
+            scratch=None if scratch is None else os.fspath(scratch),
+            storage_options=storage_options,
+        )
+        sink = _sink(store, listing)
+        compare_values(source, options, sink, sample, listener)
+        compared = len(sink.compared)
+        faults += sink.faults
+        notes += _notes(listing, sink, sample)
+    return Verified(
+        target=_shown(target, store),
+        format=listing.format,
+        n_objects=len(listing.files),
+        nbytes=sum(size for size, _ in listing.files.values()),
+        n_compared=compared,
+        faults=sorted_faults(faults),
+        notes=tuple(notes),
+    )
+
+
+def _check(store: Store, listing: Listing, listener: Listener) -> list[Fault]:
+    listener(StageTotals({"check": len(listing.files)}))
+
+    def note(n_read: int) -> None:
+        for _ in range(n_read):
+            listener(TaskDone("check"))
+
+    try:
+        return [*check_files(store, listing, note), *check_manifests(store, listing)]
+    except (StorageError, PermissionError) as error:
+        raise BadInputError(str(error)) from error
+
+
+def _listing(store: Store, target: str | os.PathLike[str]) -> Listing:
+    shown = _shown(target, store)
+    try:
+        (data,) = store.read_whole([CHECKSUMS])
+    except (StorageError, PermissionError, NotADirectoryError) as error:
+        raise BadInputError(f"{shown} cannot be read: {error}") from error
+    if data is None:
+        raise BadInputError(
+            f"{shown}: an export with a {CHECKSUMS} was wanted, there is none; it is no export, not "
+            "finished, or was made by another program or an older version"
+        )
+    try:
+        return read_checksums(data)
+    except ValueError as error:
+        raise BadInputError(f"{shown}: {CHECKSUMS} is damaged or of a later version: {error}") from error
+
+
+def _sink(store: Store, listing: Listing) -> ComparingSink:
+    prefix = next((f"{key.split('/')[0]}/" for key in listing.files if key.startswith("v-")), "")
+    # They hold a time stamp, and what they say of the others was checked.
+    entries = names.ENTRIES if listing.format == "karospace" else Layout(gzip=True).entries
+    return ComparingSink(store, listing, prefix, frozenset({*entries, f"{prefix}{names.ATLAS}"}))
+
+
+def _notes(listing: Listing, sink: ComparingSink, sample: int | None) -> list[str]:
+    notes = []
+    if listing.options.get("image") == "file":
+        notes.append("the image came from a file of its own, so only its checksum was checked")
+    left = set(listing.files) - set(sink.compared) - sink.skipped
+    if sample is None and left and listing.options.get("image") != "file":
+        notes.append(f"{len(left):,} objects are there that do not follow from the source")
+    return notes
+
+
+def _url(target: str | os.PathLike[str]) -> str:
+    text = os.fspath(target)
+    return text if is_url(text) else f"file://{Path(local_path(text)).expanduser().absolute()}"
+
+
+def _shown(target: str | os.PathLike[str], store: Store) -> str:
+    return store.shown if is_url(os.fspath(target)) else os.fspath(target)

@@ -1,0 +1,103 @@
+"""Every object there, sizes and checksums right, manifests consistent with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from karospace_stream.convert.verify.faults import Fault
+from karospace_stream.encode.checks import checksum
+from karospace_stream.formats.cellucid.refers import refers as cellucid_refers
+from karospace_stream.formats.checksums import CHECKSUMS, Listing
+from karospace_stream.formats.karospace.refers import refers as karospace_refers
+from karospace_stream.storage import Store
+
+Refers = Callable[[Callable[[str], bytes]], dict[str, int | None]]
+
+_REFERS: Mapping[str, Refers] = {"karospace": karospace_refers, "cellucid": cellucid_refers}
+_GROUP_NBYTES = 32 << 20
+_GROUP_OBJECTS = 256
+
+
+def check_files(store: Store, listing: Listing, note: Callable[[int], None]) -> list[Fault]:
+    """Read every listed object once.
+
+    Parameters
+    ----------
+    note
+        Called with the number of objects that were read, again and again.
+    """
+    faults: list[Fault] = []
+    with ThreadPoolExecutor(1, thread_name_prefix="verify") as ahead:
+        groups = list(_groups(listing))
+        coming = [ahead.submit(store.read_whole, group) for group in groups[:1]]
+        for place, group in enumerate(groups):
+            if place + 1 < len(groups):  # the next is on its way while this one is summed
+                coming.append(ahead.submit(store.read_whole, groups[place + 1]))
+            faults += filter(None, map(_check, group, coming.pop(0).result(), _wanted(group, listing)))
+            note(len(group))
+    return faults
+
+
+def check_manifests(store: Store, listing: Listing) -> list[Fault]:
+    """The manifests speak of what is listed, and of nothing else."""
+    documents: dict[str, bytes] = {}
+
+    def read(key: str) -> bytes:
+        documents[key] = store.read_whole([key])[0] or b""
+        return documents[key]
+
+    try:
+        said = _REFERS[listing.format](read)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        key = list(documents)[-1] if documents else CHECKSUMS
+        return [Fault(key, "manifest", f"cannot be understood ({type(error).__name__}: {error})")]
+    return [*_unlisted(said, listing), *_unnamed(said, listing), *_other_sizes(said, listing)]
+
+
+def _unlisted(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
+    for key in said.keys() - listing.files.keys():
+        yield Fault(key, "manifest", f"is named by a manifest and not in {CHECKSUMS}")
+
+
+def _unnamed(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
+    for key in listing.files.keys() - said.keys():
+        yield Fault(key, "manifest", f"is in {CHECKSUMS} and named by no manifest")
+
+
+def _other_sizes(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
+    for key, size in said.items():
+        listed = listing.files.get(key)
+        if listed is not None and size not in (None, listed[0]):
+            yield Fault(
+                key, "manifest", f"has {size:,} bytes by its manifest and {listed[0]:,} by {CHECKSUMS}"
+            )
+
+
+def _check(key: str, data: bytes | None, wanted: tuple[int, int]) -> Fault | None:
+    if data is None:
+        return Fault(key, "missing", "is not there")
+    if len(data) != wanted[0]:
+        return Fault(key, "size", f"has {len(data):,} bytes, {wanted[0]:,} are listed")
+    found = checksum(data)
+    if found != wanted[1]:
+        return Fault(key, "checksum", f"has the CRC-32 {found:08x}, {wanted[1]:08x} is listed")
+    return None
+
+
+def _wanted(group: Iterable[str], listing: Listing) -> Iterator[tuple[int, int]]:
+    return (listing.files[key] for key in group)
+
+
+def _groups(listing: Listing) -> Iterator[list[str]]:
+    """Keys that are read at the same time: few enough bytes for memory."""
+    group: list[str] = []
+    nbytes = 0
+    for key, (size, _) in listing.files.items():
+        if group and (nbytes + size > _GROUP_NBYTES or len(group) == _GROUP_OBJECTS):
+            yield group
+            group, nbytes = [], 0
+        group.append(key)
+        nbytes += size
+    if group:
+        yield group

@@ -1,0 +1,165 @@
+"""The address to look at: a folder, as a browser would ask for it."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import SplitResult, parse_qs, quote, urljoin, urlsplit, urlunsplit
+
+from karospace_stream.doctor.text import shown
+from karospace_stream.errors import BadOptionError
+
+_SAFE = "/%:@!$&'()*+,;=~-._?#[]"
+_RAW_GITHUB = "https://raw.githubusercontent.com"
+_STORES = {
+    "s3": "https://{netloc}.s3.amazonaws.com{path}",
+    "gs": "https://storage.googleapis.com/{netloc}{path}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A folder on a host.
+
+    Attributes
+    ----------
+    folder
+        With a ``/`` at its end, without query.
+    """
+
+    folder: str
+
+    def of(self, key: str) -> str:
+        """The address of a file of the folder."""
+        return self.folder + quote(key, safe="/")
+
+    @property
+    def host(self) -> str:
+        """Name or number, in lower case."""
+        return (urlsplit(self.folder).hostname or "").lower()
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether a page over https may read from here."""
+        return is_secure(self.folder)
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return _origin(urlsplit(self.folder))
+
+    @property
+    def path(self) -> str:
+        """Of the folder."""
+        return urlsplit(self.folder).path
+
+
+def is_secure(url: str) -> bool:
+    """Whether browsers count an address as safe from listeners: https, or this very machine."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or is_local((parts.hostname or "").lower())
+
+
+def is_local(host: str) -> bool:
+    """Whether a name or number is that of this machine for every browser."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def quoted(url: str) -> str:
+    """The address with what may not stand in one as ``%XX``, as browsers send it."""
+    return quote(url, safe=_SAFE)
+
+
+def read_address(text: str, heads: tuple[str, ...]) -> tuple[Address, str | None]:
+    """Read what a user gives: a folder, one of its heads, its page, or a page with ``?data=``.
+
+    Returns
+    -------
+    The folder, and where a page with ``?data=`` was given that page's origin.
+
+    Raises
+    ------
+    BadOptionError
+        If a browser could not fetch from there.
+    """
+    parts = _split(text)
+    data = parse_qs(parts.query).get("data", [""])[0]
+    if data:
+        address, _ = read_address(urljoin(urlunsplit(parts), data), heads)
+        return address, _origin(parts)
+    folder, _, last = parts.path.rpartition("/")
+    if last and (last in heads or last.endswith(".html")):
+        parts = parts._replace(path=folder)
+    found = _raw_of_github(parts) or urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+    return Address(quoted(found).rstrip("/") + "/"), None
+
+
+def read_origin(text: str) -> str:
+    """The origin of a page, from its address.
+
+    Raises
+    ------
+    BadOptionError
+        If that is none.
+    """
+    return _origin(_split(text))
+
+
+def _origin(parts: SplitResult) -> str:
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _split(text: str) -> SplitResult:
+    """Take an address apart. A message never repeats user info or a query, which may hold a password."""
+    if any(each.isspace() or not each.isprintable() for each in text):
+        raise BadOptionError(f"an address without blanks was wanted, got {shown(text.split('?')[0])}")
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+        host = (parts.hostname or "").encode("idna").decode()
+    except ValueError as error:  # UnicodeError is one
+        raise BadOptionError(f"an address such as https://host/sample/ was wanted: {error}") from None
+    if parts.scheme not in {"http", "https"} or not host:
+        raise BadOptionError(_no_web_address(text, parts))
+    if "@" in parts.netloc:
+        raise BadOptionError(
+            "the address holds a user name or password; browsers refuse to fetch from such a one, so the "
+            "export must be readable without"
+        )
+    bracketed = f"[{host}]" if ":" in host else host
+    netloc = bracketed if parts.port is None else f"{bracketed}:{parts.port}"
+    return parts._replace(netloc=netloc)
+
+
+def _no_web_address(text: str, parts: SplitResult) -> str:
+    if parts.scheme in _STORES:
+        example = _STORES[parts.scheme].format(netloc=shown(parts.netloc), path=shown(parts.path))
+        return (
+            f"doctor asks as a browser does, and {parts.scheme}:// is not for browsers: give the address "
+            f"under which the bucket is served, such as {example}"
+        )
+    given = shown(text.split("?")[0].rpartition("@")[2])
+    return (
+        f"an address such as https://host/sample/ was wanted, got {given}; a folder of this machine is "
+        "shown by karospace-stream serve, which prints its address"
+    )
+
+
+def _raw_of_github(parts: SplitResult) -> str | None:
+    """Pages of GitHub show a folder; its raw host serves the files. The viewer does the same."""
+    if parts.netloc not in {"github.com", "www.github.com"}:
+        return None
+    owner, repository, kind, branch, *path = [*filter(None, parts.path.split("/")), "", "", "", ""]
+    if not repository:
+        return None
+    name = repository.removesuffix(".git")
+    if not kind:
+        return f"{_RAW_GITHUB}/{owner}/{name}/HEAD"
+    if kind not in {"tree", "blob", "raw"} or not branch:
+        return None
+    return "/".join([_RAW_GITHUB, owner, name, branch, *filter(None, path)])

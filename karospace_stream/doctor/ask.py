@@ -1,0 +1,212 @@
+"""One request and its answer: bounded in bytes and in time, never decoded, redirects counted."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from http.client import HTTPException, HTTPMessage, HTTPResponse
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from karospace_stream.doctor.address import is_local, quoted
+from karospace_stream.doctor.text import shown
+
+_MOST_HOPS = 5
+_MOST_GZIPS = 3
+_GZIP_NAMES = frozenset({"gzip", "x-gzip"})
+_PIECE_NBYTES = 1 << 16
+_GRACE = 3  # time-outs that a body may take, however small it is
+_SLOWEST = 100_000  # bytes a second that must come beyond that: a host may not keep us for ever
+AGENT = "karospace-stream-doctor"
+
+
+class NoAnswerError(Exception):
+    """A request had no answer. The text says why, as the end of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back.
+
+    Attributes
+    ----------
+    url
+        That was asked for first.
+    status
+        Of the last answer, where it was redirected.
+    body
+        As sent, compressed or not; at most as much as was asked for.
+    more
+        Whether there was more than that.
+    hops
+        Addresses that it was redirected to, in order.
+    """
+
+    url: str
+    status: int
+    headers: HTTPMessage = field(repr=False)
+    body: bytes = field(repr=False)
+    more: bool
+    hops: tuple[str, ...]
+
+    def header(self, name: str) -> str:
+        """The value, for people and comparisons; all of them where there are several, empty where none."""
+        return ", ".join(str(value).strip() for value in self.headers.get_all(name, []))
+
+    @property
+    def encodings(self) -> tuple[str, ...]:
+        """What ``Content-Encoding`` says was done to the body, in order and in lower case."""
+        given = (each.strip().lower() for each in self.header("Content-Encoding").split(","))
+        return tuple(each for each in given if each not in {"", "identity"})
+
+    @property
+    def n_gzips(self) -> int | None:
+        """How often gzip was applied on the way; None where it was something else, or no end of it."""
+        known = len(self.encodings) <= _MOST_GZIPS and _GZIP_NAMES.issuperset(self.encodings)
+        return len(self.encodings) if known else None
+
+    @property
+    def media_type(self) -> str:
+        """``Content-Type`` in lower case, without parameters."""
+        return self.header("Content-Type").split(";")[0].strip().lower()
+
+    @property
+    def told_length(self) -> int | None:
+        """``Content-Length``; None where there is none."""
+        given = self.header("Content-Length")
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
+
+    @property
+    def length(self) -> int | None:
+        """Bytes as sent: counted where all came, else as the host says."""
+        return self.told_length if self.more else len(self.body)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether less came than the host said."""
+        return not self.more and (self.told_length or 0) > len(self.body)
+
+
+class _AsItIs(urllib.request.HTTPErrorProcessor):
+    """Every answer is one, whatever its status; redirects are followed by hand."""
+
+    def http_response(self, request: Any, response: Any) -> Any:
+        return response
+
+    https_response = http_response
+
+
+class Asker:
+    """Sends requests, one after the other.
+
+    Parameters
+    ----------
+    timeout
+        Seconds that the host may be silent.
+    """
+
+    def __init__(self, timeout: float) -> None:
+        self._timeout = timeout
+        self.n_requests = 0
+        self.answers: list[Answer] = []
+
+    def ask(
+        self, url: str, method: str = "GET", *, limit: int = 1 << 20, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Ask for an address.
+
+        Parameters
+        ----------
+        limit
+            The most that is read of the body, bytes.
+
+        Raises
+        ------
+        NoAnswerError
+            If there is no answer in time, or none that is HTTP.
+        """
+        hops: list[str] = []
+        where = url
+        while True:
+            answer, location = self._once(where, method, limit, headers or {})
+            if location is None:
+                kept = Answer(url, answer.status, answer.headers, answer.body, answer.more, tuple(hops))
+                self.answers.append(kept)
+                return kept
+            where = quoted(urljoin(where, location))
+            if urlsplit(where).scheme not in {"http", "https"}:
+                raise NoAnswerError(f"it is redirected to {shown(where)}, which is no web address")
+            hops.append(where)
+            if len(hops) > _MOST_HOPS:
+                raise NoAnswerError(
+                    f"it is redirected more than {_MOST_HOPS} times, at last to {shown(where)}"
+                )
+
+    def _once(
+        self, url: str, method: str, limit: int, headers: Mapping[str, str]
+    ) -> tuple[Answer, str | None]:
+        self.n_requests += 1
+        given = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity", **headers}
+        try:
+            request = urllib.request.Request(url, method=method, headers=given)  # noqa: S310 - checked
+            with _opener(url).open(request, timeout=self._timeout) as response:
+                body, more = _body(response, limit, _GRACE * self._timeout)
+                found = Answer(url, response.status, response.headers, body, more, ())
+        except (OSError, HTTPException, ValueError) as error:
+            raise NoAnswerError(_why(error, self._timeout)) from error
+        moved = found.status in {301, 302, 303, 307, 308}
+        return found, (found.header("Location") or None) if moved else None
+
+
+@cache
+def trusted() -> ssl.SSLContext:
+    """The certificates that the system trusts. To read them takes a while, so it is done once."""
+    return ssl.create_default_context()
+
+
+def _opener(url: str) -> urllib.request.OpenerDirector:
+    opener = urllib.request.OpenerDirector()
+    # The proxies of the environment, as browsers: not for this machine itself.
+    local = is_local((urlsplit(url).hostname or "").lower())
+    for handler in (
+        urllib.request.ProxyHandler({} if local else None),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(context=trusted()),
+        _AsItIs(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _body(response: HTTPResponse, limit: int, grace: float) -> tuple[bytes, bool]:
+    pieces: list[bytes] = []
+    n_bytes, began = 0, time.monotonic()
+    while n_bytes <= limit:
+        if time.monotonic() - began > grace + n_bytes / _SLOWEST:
+            raise TimeoutError
+        piece = response.read1(min(_PIECE_NBYTES, limit + 1 - n_bytes))
+        if not piece:
+            return b"".join(pieces), False
+        pieces.append(piece)
+        n_bytes += len(piece)
+    return b"".join(pieces)[:limit], True
+
+
+def _why(error: Exception, timeout: float) -> str:
+    cause = getattr(error, "reason", error)
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted: {shown(cause.verify_message)}"
+    if isinstance(cause, ssl.SSLError):
+        return f"no secure connection could be made: {shown(cause.reason or str(cause))}"
+    if isinstance(cause, TimeoutError):
+        return f"it did not answer in time ({timeout:g} s)"
+    if isinstance(cause, socket.gaierror):
+        return "there is no host of that name"
+    if isinstance(cause, OSError) and cause.strerror:
+        return shown(cause.strerror)
+    return f"its answer is no HTTP: {type(cause).__name__} {shown(str(cause))}".rstrip()

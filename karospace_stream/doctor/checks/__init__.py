@@ -1,0 +1,1 @@
+"""One file a check: each looks at one thing, and says what it found."""

@@ -1,0 +1,41 @@
+"""What a host says of a file that is not there."""
+
+from __future__ import annotations
+
+from karospace_stream.doctor.findings import Finding, fault, fine, warning
+from karospace_stream.doctor.samples import is_page
+from karospace_stream.doctor.visit import Visit
+
+_CHECK = "absent"
+_RIGHT = {404, 410}
+
+
+def check_absent(visit: Visit) -> list[Finding]:
+    """Ask for a file that no export has; where readers probe by HEAD, in that way too."""
+    methods = ["GET", "HEAD"] if visit.format.by_name else ["GET"]
+    found = []
+    for method in methods:
+        answer = visit.ask(visit.absent_key, method)
+        if answer.status in _RIGHT:
+            continue
+        what = f"{answer.status} in place of 404" + (f" to {method}" if method != "GET" else "")
+        if answer.hops:
+            what += ", after a redirect"
+        found.append(_judge(answer.status, what, is_page(answer.body)))
+    return found or [fine(_CHECK, "404")]
+
+
+def _judge(status: int, what: str, page: bool) -> Finding:
+    if status == 403:
+        return warning(
+            _CHECK,
+            f"{what}: readers cannot tell a file that is missing from one that is not for them",
+            "absent",
+        )
+    if page:
+        return fault(_CHECK, f"{what}: a page is sent for whatever is not there", "absent")
+    return (
+        fault(_CHECK, f"{what}: readers take it for the file", "absent")
+        if status < 300
+        else fault(_CHECK, what, "absent")
+    )

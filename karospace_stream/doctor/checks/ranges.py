@@ -1,0 +1,69 @@
+"""Byte ranges, which programs use that read parts of an export."""
+
+from __future__ import annotations
+
+import re
+
+from karospace_stream.doctor.ask import Answer
+from karospace_stream.doctor.coding import is_gzip
+from karospace_stream.doctor.findings import Finding, fault, fine, note, skipped, warning
+from karospace_stream.doctor.samples import Sample
+from karospace_stream.doctor.text import shown
+from karospace_stream.doctor.visit import Visit
+
+_CHECK = "ranges"
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
+
+
+def check_ranges(visit: Visit) -> list[Finding]:
+    """Ask for some bytes in the middle of a file and compare them with those of the whole."""
+    sample = max(filter(_is_as_stored, visit.there), key=lambda each: len(each.content()), default=None)
+    if sample is None or sample.answer is None or len(sample.answer.body) < 3:
+        return [skipped(_CHECK, "no file comes as it is stored, to try it on")]
+    body = sample.answer.body
+    start, stop = len(body) // 3, 2 * len(body) // 3
+    # Of this form are ranges that a page may ask for without asking for leave first.
+    answer = visit.ask(sample.key, headers={"Range": f"bytes={start}-{stop - 1}"}, limit=len(body))
+    if answer.status != 206:
+        return [_refused(answer)]
+    wrong = _wrong(answer, start, body[start:stop], sample.stored_nbytes())
+    if wrong:
+        return [fault(_CHECK, f"{shown(sample.key)}: {wrong}", "ranges")]
+    found = [fine(_CHECK, "given as asked")]
+    if "bytes" not in answer.header("Accept-Ranges").lower() and not _told(sample.answer):
+        found.append(note(_CHECK, "Accept-Ranges: bytes is not sent; some programs look for it first"))
+    return found
+
+
+def _is_as_stored(sample: Sample) -> bool:
+    """Whether the host did nothing to a file; texts it may compress."""
+    if sample.answer is None or sample.answer.encodings or sample.suffix in {".json", ".html"}:
+        return False
+    return sample.suffix != ".gz" or is_gzip(sample.answer.body)
+
+
+def _refused(answer: Answer) -> Finding:
+    if answer.status == 200:
+        return warning(
+            _CHECK, "not given: the whole file comes, each time that a program wants a part", "ranges"
+        )
+    return warning(_CHECK, f"the host answers {answer.status} to a byte range", "ranges")
+
+
+def _told(answer: Answer) -> bool:
+    return "bytes" in answer.header("Accept-Ranges").lower()
+
+
+def _wrong(answer: Answer, start: int, wanted: bytes, size: int | None) -> str:
+    given = answer.header("Content-Range")
+    found = _CONTENT_RANGE.fullmatch(given)
+    if found is None:
+        return f"a part without a proper Content-Range ({shown(given) or 'none'})"
+    first, last, total = found.groups()
+    if (int(first), int(last)) != (start, start + len(wanted) - 1):
+        return f"bytes {start}-{start + len(wanted) - 1} were wanted, {first}-{last} came"
+    if answer.body != wanted:
+        return "the part holds other bytes than the whole"
+    if total != "*" and size is not None and int(total) != size:
+        return f"Content-Range says {total} bytes in all, the file has {size}"
+    return ""

@@ -1,0 +1,31 @@
+"""``Content-Encoding``: what a host did to a body on the way."""
+
+from __future__ import annotations
+
+import zlib
+
+_MAGIC = b"\x1f\x8b\x08"
+
+
+def is_gzip(data: bytes) -> bool:
+    """Whether the bytes begin as a gzip file does."""
+    return data.startswith(_MAGIC)
+
+
+def inflate(data: bytes, limit: int) -> bytes:
+    """The beginning of what was compressed, at most ``limit`` bytes.
+
+    Raises
+    ------
+    ValueError
+        If it is no gzip.
+    """
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, limit)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+
+
+def deflated_nbytes(data: bytes) -> int:
+    """How large gzip would make it, as hosts do that on the way."""
+    return len(zlib.compress(data, 6)) + 12  # a gzip frame is that much longer than zlib's

@@ -1,0 +1,138 @@
+"""What was found: one line each, and what to change where something is wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+
+from karospace_stream.doctor.hosts import Setting, setting_of
+
+#: The checks in the order in which they are shown, and how they are called.
+CHECKS = {
+    "address": "address",
+    "bundle": "export",
+    "sizes": "sizes",
+    "absent": "absent files",
+    "page": "page",
+    "cors": "other origins",
+    "types": "content types",
+    "encoding": "gzip files",
+    "ranges": "byte ranges",
+    "head": "HEAD",
+    "compression": "compression",
+    "caching": "caching",
+}
+
+
+class Verdict(StrEnum):
+    """How bad it is."""
+
+    OK = "ok"
+    SKIPPED = "skipped"
+    NOTE = "note"
+    WARNING = "warning"
+    FAULT = "fault"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes
+    ----------
+    check
+        Which check; a key of `CHECKS`.
+    verdict
+        A fault keeps a page from showing the export, or shows it wrongly. A warning costs time, or
+        keeps some readers out. A note is worth knowing.
+    sentence
+        What was found. Holds nothing that could harm a terminal.
+    topic
+        Of the setting that helps; empty where none would.
+    """
+
+    check: str
+    verdict: Verdict
+    sentence: str
+    topic: str = ""
+
+
+def fine(check: str, sentence: str) -> Finding:
+    """Nothing wrong."""
+    return Finding(check, Verdict.OK, sentence)
+
+
+def skipped(check: str, sentence: str) -> Finding:
+    """Not looked at, with the reason."""
+    return Finding(check, Verdict.SKIPPED, sentence)
+
+
+def note(check: str, sentence: str) -> Finding:
+    """Good enough, and worth knowing."""
+    return Finding(check, Verdict.NOTE, sentence)
+
+
+def warning(check: str, sentence: str, topic: str = "") -> Finding:
+    """Works, but not well."""
+    return Finding(check, Verdict.WARNING, sentence, topic)
+
+
+def fault(check: str, sentence: str, topic: str = "") -> Finding:
+    """Does not work."""
+    return Finding(check, Verdict.FAULT, sentence, topic)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What was found about a host. Made by `karospace_stream.check_host`.
+
+    Attributes
+    ----------
+    url
+        The folder that was looked at.
+    format
+        ``KaroSpace`` or ``Cellucid``; empty where no export was found.
+    n_cells, n_genes
+        Of the export.
+    origin
+        Of the page that shall read it; None where any page was meant, or the one in the export.
+    hosts
+        What serves it, as far as its headers tell; keys such as ``s3`` or ``nginx``.
+    findings
+        Every check's, in the order of `CHECKS`.
+    n_requests
+        How many requests that took.
+    """
+
+    url: str
+    format: str
+    n_cells: int
+    n_genes: int
+    origin: str | None
+    hosts: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    n_requests: int
+
+    @property
+    def n_faults(self) -> int:
+        """How many findings are faults."""
+        return Counter(each.verdict for each in self.findings)[Verdict.FAULT]
+
+    @property
+    def n_warnings(self) -> int:
+        """How many findings are warnings."""
+        return Counter(each.verdict for each in self.findings)[Verdict.WARNING]
+
+    def settings(self, finding: Finding, hosts: tuple[str, ...] = ()) -> tuple[Setting, ...]:
+        """What to change, for each host that was recognised, or for the hosts that are named."""
+        if not finding.topic:
+            return ()
+        return tuple(setting_of(host, finding.topic) for host in hosts or self.hosts)
+
+
+def in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """The findings in the order of `CHECKS`, faults of a check first."""
+    order = list(CHECKS)
+    worst = [Verdict.FAULT, Verdict.WARNING, Verdict.OK, Verdict.NOTE, Verdict.SKIPPED]
+    return tuple(sorted(findings, key=lambda each: (order.index(each.check), worst.index(each.verdict))))

@@ -1,0 +1,128 @@
+"""One visit to a host: what is asked for once and looked at by several checks."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from karospace_stream.doctor.address import Address
+from karospace_stream.doctor.ask import Answer, Asker
+from karospace_stream.doctor.samples import Sample, chosen, fetch, is_page
+from karospace_stream.model.expected import Contents
+
+#: Any page, where none is named.
+ANY_ORIGIN = "https://page.example"
+
+_BEGINNING = 1 << 12
+_NO_NUMBERS = frozenset({".json", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"})
+
+#: Gives the bytes of a file that the export must have.
+Read = Callable[[str], bytes]
+#: Gives the bytes of a file that it may have; None where it has none.
+Find = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of export, as far as fetching it goes.
+
+    Attributes
+    ----------
+    name
+        For people.
+    head
+        The file that makes a folder an export of this kind.
+    page
+        The page that such an export brings along; None where it has none.
+    by_name
+        Whether its readers inflate whatever is called ``.gz``, and probe by HEAD.
+    describe
+        Given the head and two ways to read further files, says which files the export has.
+        Raises ``BadInputError`` where a manifest is none.
+    """
+
+    name: str
+    head: str
+    page: str | None
+    by_name: bool
+    describe: Callable[[bytes, Read, Find], Contents]
+
+
+@dataclass
+class Visit:
+    """What is known while the checks run.
+
+    Attributes
+    ----------
+    origin
+        Of the page that shall read; None for any.
+    documents
+        Heads and manifests that were fetched already, by key.
+    """
+
+    address: Address
+    origin: str | None
+    asker: Asker
+    format: Format
+    contents: Contents
+    documents: Mapping[str, Sample] = field(default_factory=dict)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether the page has another origin than the data."""
+        return self.origin is not None or (self.format.page is None and not self.shows_page)
+
+    @cached_property
+    def shows_page(self) -> bool:
+        """Whether the folder's own address is that of a page, whoever put it there."""
+        return self.folder.status == 200 and is_page(self.folder.body)
+
+    @cached_property
+    def folder(self) -> Answer:
+        """What comes for the folder's own address."""
+        return self.ask("")
+
+    @property
+    def page_origin(self) -> str:
+        """Of the page that shall read, or of one that stands for all."""
+        return self.origin or ANY_ORIGIN
+
+    @cached_property
+    def samples(self) -> list[Sample]:
+        """All documents, and of the other files one for each ending of a name."""
+        return [
+            replace(known, expected=each)
+            if (known := self.documents.get(each.key))
+            else fetch(self.asker, self.address, each)
+            for each in chosen(self.contents.files, tuple(self.documents))
+            # A page elsewhere takes its place.
+            if self.origin is None or each.key != self.format.page
+        ]
+
+    @cached_property
+    def there(self) -> list[Sample]:
+        """The samples that came, whole."""
+        return [each for each in self.samples if each.is_there and not each.harm()]
+
+    @cached_property
+    def asset(self) -> Sample | None:
+        """The largest of the files that hold numbers: a gene's, or the like."""
+        assets = [each for each in self.there if each.expected.lasting and each.suffix not in _NO_NUMBERS]
+        return max(assets, key=lambda each: len(each.answer.body) if each.answer else 0, default=None)
+
+    @cached_property
+    def absent_key(self) -> str:
+        """A name that no export has."""
+        return f"assets/absent-{secrets.token_hex(8)}.bin.gz"
+
+    def ask(
+        self,
+        key: str,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        limit: int = _BEGINNING,
+    ) -> Answer:
+        """Ask for a file once more, in another way; of the body its beginning will mostly do."""
+        return self.asker.ask(self.address.of(key), method, limit=limit, headers=headers)

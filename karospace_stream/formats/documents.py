@@ -1,0 +1,36 @@
+"""Manifests that somebody else may have written, read with care."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+
+
+def json_object(name: str, export: str, data: bytes) -> dict[str, Any]:
+    """The JSON object that a manifest is.
+
+    Parameters
+    ----------
+    name, export
+        Of the manifest, and what it belongs to, for the message.
+
+    Raises
+    ------
+    BadInputError
+        If there is none.
+    """
+    try:
+        content = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise not_ours(name, export, error) from None
+    if not isinstance(content, dict):
+        raise not_ours(name, export, "it holds no object")
+    return content
+
+
+def not_ours(name: str, export: str, why: object) -> BadInputError:
+    """Say that a manifest is not what its name says."""
+    reason = f"{why} is missing" if isinstance(why, KeyError) else str(why)
+    return BadInputError(f"this {name} is not that of a {export}: {reason}")

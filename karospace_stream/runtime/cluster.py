@@ -1,0 +1,260 @@
+"""The same graph on ``dask.distributed``, by its public face only.
+
+The client sends one graph and hears of tasks that are done; what they give stays on the workers. Tasks that
+are lost with their worker come again there, so that a task may run twice: all that they write is written
+as a whole, and is the same each time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import secrets
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import dask
+from distributed import Client, Future, KilledWorker, get_worker
+
+from karospace_stream.errors import BadOptionError, WorkerError
+from karospace_stream.runtime import gate as gates
+from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, WorkerPeak
+from karospace_stream.runtime.gate import Gate
+from karospace_stream.runtime.graph import stage_of, to_delayed
+from karospace_stream.runtime.tasks import Task
+
+_CONNECT_S = 30
+_FIRST_WORKER_S = 120
+_LISTEN_S = 0.5
+_ENDED_S = 0.05
+
+Heard = queue.SimpleQueue[tuple[str, int] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """The workers that there are now.
+
+    Attributes
+    ----------
+    n_workers
+        Worker processes; 0 where none has come yet.
+    n_threads
+        Of the one that has most.
+    memory_nbytes
+        Least that a worker may take before it is ended; 0 where there is no limit, or no worker.
+    """
+
+    n_workers: int
+    n_threads: int
+    memory_nbytes: int
+
+
+def adopt(client: object) -> str:
+    """Take the caller's client for all runs on its scheduler; gives the address.
+
+    Raises
+    ------
+    BadOptionError
+        If it is no client, or none that can be waited for.
+    """
+    if not isinstance(client, Client):
+        raise BadOptionError(
+            "--scheduler wants threads, processes, sync, an address such as tcp://10.0.0.1:8786, or a "
+            f"distributed.Client; got {type(client).__qualname__}"
+        )
+    if client.asynchronous or client.scheduler is None:
+        raise BadOptionError("an export waits for its tasks: give a Client that is not asynchronous")
+    address: str = client.scheduler.address
+    _CLIENTS[address] = client
+    return address
+
+
+@contextmanager
+def connected(address: str) -> Iterator[Client]:
+    """A client of the scheduler: one that is there, or a new one for so long.
+
+    Raises
+    ------
+    BadOptionError
+        If no scheduler answers.
+    """
+    known = _CLIENTS.get(address)
+    if known is not None and known.status == "running":
+        yield known
+        return
+    try:
+        client = Client(address, timeout=_CONNECT_S, set_as_default=False, name="karospace-stream")
+    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        raise BadOptionError(f"--scheduler {address}: no scheduler answers there: {error}") from error
+    with client:
+        _CLIENTS[address] = client
+        try:
+            yield client
+        finally:
+            del _CLIENTS[address]
+
+
+def look(address: str, *, wait: bool) -> Cluster:
+    """Look at the workers.
+
+    Parameters
+    ----------
+    wait
+        Wait for the first one if there is none. A task is waiting then, which makes a cluster that grows
+        with its work begin to grow.
+
+    Raises
+    ------
+    BadOptionError
+        If no scheduler answers, or no worker comes.
+    """
+    with connected(address) as client:
+        workers = client.scheduler_info(n_workers=-1)["workers"]
+        if not workers and wait:
+            _wait_for_one(client, address)
+            workers = client.scheduler_info(n_workers=-1)["workers"]
+        limits = [each["memory_limit"] for each in workers.values() if each["memory_limit"]]
+        threads = [each["nthreads"] for each in workers.values()]
+        return Cluster(len(workers), max(threads, default=0), min(limits, default=0))
+
+
+def _wait_for_one(client: Client, address: str) -> None:
+    try:
+        client.submit(gates.own_version, pure=False).result(timeout=_FIRST_WORKER_S)
+    except TimeoutError as error:
+        raise BadOptionError(
+            f"--scheduler {address}: no worker came within {_FIRST_WORKER_S} s; start workers, or give "
+            "--memory and --workers, which are then not asked from them"
+        ) from error
+
+
+def run_on_cluster(
+    task: Task, *, address: str, limit: int, must_see: Sequence[str], listener: Listener
+) -> Any:
+    """Compute a task on the workers, and tell the listener how it goes.
+
+    Parameters
+    ----------
+    limit
+        Tasks at once in a worker process.
+    must_see
+        Paths that the workers have to share with the client.
+
+    Raises
+    ------
+    WorkerError
+        If the cluster fails more often than it repairs itself.
+    """
+    gate = Gate(secrets.token_hex(8), limit, tuple(must_see), gates.own_version())
+    totals = Counter(filter(None, map(stage_of, task.graph)))
+    graph = {key: _gated(gate, key, spec) for key, spec in task.graph.items()}
+    heard: Heard = queue.SimpleQueue()
+    with connected(address) as client, _said_plainly(address):
+        client.run(gate.check)
+        client.subscribe_topic(gate.run, lambda event: heard.put(tuple(event[1])))
+        # The warning is about data that is sent again and again; ours is sent once.
+        with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
+            future = client.compute(to_delayed(Task(task.key, graph)))
+        future.add_done_callback(lambda done: heard.put(None))
+        try:
+            listener(StageTotals(dict(totals)))
+            told = _listen(heard, listener)
+            result = future.result()
+        finally:
+            _end(client, gate, future)
+    for stage in (totals - told).elements():  # what Dask has made of an array of the user's tells nothing
+        listener(TaskDone(stage))
+    return result
+
+
+def _listen(heard: Heard, listener: Listener) -> Counter[str]:
+    """Pass on what is heard until the last task has ended; gives the tasks of each stage that were told of.
+
+    A task that ran twice is told of once.
+    """
+    done: set[str] = set()
+    peak = 0
+    while (told := _next(heard)) is not None:
+        key, nbytes = told
+        if key not in done:
+            done.add(key)
+            listener(TaskDone(stage_of(key)))
+        if nbytes > peak:
+            peak = nbytes
+            listener(WorkerPeak(nbytes))
+    return Counter(map(stage_of, done))
+
+
+def _next(heard: Heard) -> tuple[str, int] | None:
+    while True:
+        with suppress(queue.Empty):  # without end it could not be interrupted on Windows
+            return heard.get(timeout=_LISTEN_S)
+
+
+def _end(client: Client, gate: Gate, future: Future) -> None:
+    """Let no task begin any more, and wait for those at work: nothing may be written after that."""
+    with suppress(OSError):
+        if future.status != "finished":
+            client.cancel([future], force=True)
+        client.run(_wait_until_ended, gate.run, on_error="ignore")
+        client.unsubscribe_topic(gate.run)
+
+
+async def _wait_until_ended(run: str) -> None:
+    gates.close(run)
+    while gates.is_busy(run):
+        await asyncio.sleep(_ENDED_S)
+
+
+@contextmanager
+def _said_plainly(address: str) -> Iterator[None]:
+    """Errors of the cluster in one sentence; those of tasks are as they were raised."""
+    try:
+        yield
+    except KilledWorker as error:
+        raise WorkerError(
+            f"{error.allowed_failures + 1} worker processes ended while they ran one task "
+            f"({stage_of(error.task)}): most often the system or their own limit has ended them for memory; "
+            "give a smaller --memory or fewer --workers, or start workers with more"
+        ) from error
+    except CancelledError as error:
+        raise WorkerError(
+            f"{address}: the scheduler let go of the export ({error}); was it restarted?"
+        ) from error
+    except ModuleNotFoundError as error:
+        raise WorkerError(
+            f"{address}: {error}; install karospace-stream on all workers, with the same extras"
+        ) from error
+    except RuntimeError as error:
+        if "deserialization of the task graph" not in str(error):
+            raise
+        raise WorkerError(f"{address}: install karospace-stream where the scheduler runs") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Gated:
+    """A task that waits for its turn, and tells when it is done."""
+
+    gate: Gate
+    key: str
+    call: Callable[..., Any]
+
+    def __call__(self, *args: Any) -> Any:
+        result, peak_nbytes = self.gate.call(self.call, *args)
+        get_worker().log_event(self.gate.run, [self.key, peak_nbytes])
+        return result
+
+
+def _gated(gate: Gate, key: Hashable, spec: Any) -> Any:
+    """A task of ours; what Dask has added for an array of the user's stays as it is."""
+    if isinstance(key, str) and stage_of(key):
+        return (_Gated(gate, key, spec[0]), *spec[1:])
+    return spec
+
+
+_CLIENTS: dict[str, Client] = {}

@@ -1,0 +1,23 @@
+"""What the stages are called, for people."""
+
+from __future__ import annotations
+
+STAGE_LABELS = {
+    "means": "counting means",
+    "scatter": "reading and turning",
+    "gather": "writing genes",
+    "check": "reading objects",
+    "tables": "writing tables",
+    "arrays": "writing arrays",
+    "columns": "writing columns",
+    "points": "writing points",
+    "vectors": "writing vectors",
+    "graph": "turning the graph",
+    "image": "drawing",
+    "seal": "sealing",
+}
+
+
+def stage_label(stage: str) -> str:
+    """A stage's name for people."""
+    return STAGE_LABELS.get(stage, stage)

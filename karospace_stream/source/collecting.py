@@ -1,0 +1,41 @@
+"""Keeping Python's garbage collector away while HDF5 waits for a store.
+
+HDF5's one lock is held while a remote file's bytes are fetched, by a thread of their own. Were that
+thread to collect garbage, and an HDF5 object to be in it, it would wait for that same lock, for ever.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+_LOCK = threading.Lock()
+_inside = 0
+_was_enabled = False
+
+
+@contextmanager
+def not_collecting(settle: Callable[[], None]) -> Iterator[None]:
+    """Let no thread begin to collect garbage. May be nested, and used by several threads.
+
+    Parameters
+    ----------
+    settle
+        Comes back once the thread that fetches is not at it either.
+    """
+    global _inside, _was_enabled
+    with _LOCK:
+        if not _inside:
+            _was_enabled = gc.isenabled()
+            gc.disable()
+        _inside += 1
+    try:
+        settle()
+        yield
+    finally:
+        with _LOCK:
+            _inside -= 1
+            if not _inside and _was_enabled:
+                gc.enable()

@@ -1,0 +1,97 @@
+"""A Zarr store in a folder of this machine, as it was when its source was opened."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+
+_LISTED_CHUNKS = 4096  # more chunk files than this are not worth counting their bytes
+
+#: Metadata of a root, in either version.
+ROOT_METADATA = ("zarr.json", ".zmetadata", ".zgroup", ".zattrs")
+
+
+@dataclass(frozen=True, slots=True)
+class ZarrFolder:
+    """A Zarr store on disk. Hashable, picklable; holds nothing open.
+
+    Attributes
+    ----------
+    path
+        Absolute.
+    fingerprint
+        So that a cache keyed by this object never serves old metadata.
+    consolidated
+        False where the consolidated metadata were found wanting.
+    """
+
+    path: str
+    fingerprint: str
+    consolidated: bool = True
+
+    @classmethod
+    def at(cls, path: str | os.PathLike[str]) -> ZarrFolder:
+        """Look at the folder that is there now: some ten microseconds a file."""
+        absolute = os.path.realpath(path)
+        return cls(absolute, _fingerprint(Path(absolute)))
+
+    def check(self) -> None:
+        """Raise BadInputError where a file of the folder is new, gone or changed."""
+        if _fingerprint(Path(self.path)) != self.fingerprint:
+            raise BadInputError(
+                f"{self.path} changed while it was read; start again once nothing writes to it any more"
+            )
+
+    def raise_failure(self, store: Any) -> None:
+        """Nothing: what a disk cannot do, it says at once."""
+
+    def for_zarr(self) -> str:
+        """What zarr opens."""
+        return self.path
+
+    @property
+    def remote(self) -> bool:
+        """It does not."""
+        return False
+
+    def stored_nbytes(self, key: str, n_files: int) -> int | None:
+        """Bytes of the chunks of one array; None where they are too many to be counted."""
+        if n_files > _LISTED_CHUNKS:
+            return None
+        files = (path for path in (Path(self.path) / key).rglob("*") if path.is_file())
+        return sum(path.stat().st_size for path in files if not path.name.startswith((".z", "zarr.json")))
+
+
+def folder_documents(folder: Path) -> tuple[dict[str, bytes], list[str]]:
+    """Metadata that lie right in a folder, by name, and names in it that may be what is meant."""
+    names = (*ROOT_METADATA, ".zarray")
+    documents = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
+    return documents, [item.name for item in folder.iterdir() if item.suffix in (".h5ad", ".zarr")]
+
+
+def _fingerprint(root: Path) -> str:
+    """Changes when a file does: hashes the root's metadata, and name, size and time of every file."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in ROOT_METADATA:
+        if (root / name).is_file():
+            digest.update((root / name).read_bytes())
+    for about in _files(str(root)):
+        digest.update(about)
+    return digest.hexdigest()
+
+
+def _files(folder: str) -> Iterator[bytes]:
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.is_dir():
+            yield from _files(entry.path)
+        else:
+            stat = entry.stat()
+            yield f"{entry.path}\0{stat.st_size}\0{stat.st_mtime_ns}\0".encode("utf-8", "surrogateescape")

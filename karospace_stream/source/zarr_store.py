@@ -1,0 +1,158 @@
+"""A Zarr store on an object store or a web server, as zarr-python wants to have it.
+
+Not zarr's own store on fsspec: that one asks once only, asks for the ends of shards in a way that not all
+stores understand, and asks for each piece of metadata in turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from concurrent.futures import Future
+from typing import Any
+
+from zarr.abc.store import (
+    ByteRequest,
+    OffsetByteRequest,
+    RangeByteRequest,
+    Store,
+    SuffixByteRequest,
+)
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source.look_ahead import Kept
+from karospace_stream.source.reading import reading
+from karospace_stream.storage import Place
+from karospace_stream.storage import Store as Objects
+
+_ENDS_NBYTES = 1 << 20
+
+METADATA = ("zarr.json", ".zmetadata", ".zgroup", ".zattrs", ".zarray")
+
+
+def is_metadata(key: str) -> bool:
+    """Whether this names a document of metadata, not a chunk."""
+    return key.rpartition("/")[2] in METADATA
+
+
+class RangedStore(Store):  # type: ignore[misc] # zarr's types are not looked at
+    """Reads objects by key, with patience, and the ends of shards by where they begin.
+
+    Parameters
+    ----------
+    documents
+        Metadata that are known already.
+    names
+        Keys of all metadata; None where they are not known.
+    """
+
+    supports_writes = False
+    supports_deletes = False
+    supports_listing = True
+
+    def __init__(
+        self, place: Place, documents: Mapping[str, bytes], names: frozenset[str] | None = None
+    ) -> None:
+        super().__init__(read_only=True)
+        self._place = place
+        self._objects = Objects(place)
+        self._documents = documents
+        self._names = names
+        self._ends: Kept[bytes] = Kept(_ENDS_NBYTES)
+        self.error: BaseException | None = None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, RangedStore) and self._place == other._place
+
+    def __hash__(self) -> int:
+        return hash(self._place)
+
+    def __repr__(self) -> str:
+        return f"<{self._place.shown}>"
+
+    async def get(self, key: str, prototype: Any, byte_range: ByteRequest | None = None) -> Any:
+        """All or a part of one object; None where there is none."""
+        try:
+            data = await self._get(key, byte_range)
+        except BaseException as error:
+            self.error = self.error or error
+            raise
+        return None if data is None else prototype.buffer.from_bytes(data)
+
+    async def _get(self, key: str, part: ByteRequest | None) -> bytes | None:
+        if is_metadata(key):
+            if key in self._documents:
+                return self._documents[key]
+            if self._names is not None and key not in self._names:
+                return None
+        with reading(self._place.shown):
+            try:
+                # Shielded: others may wait for the same read.
+                return await asyncio.shield(asyncio.wrap_future(self._begin(key, part)))
+            except FileNotFoundError:
+                return None
+            except PermissionError:
+                # Of what is not there, stores that may not be listed say that it may not be seen.
+                if is_metadata(key) and self._documents:
+                    return None
+                raise
+
+    def _begin(self, key: str, part: ByteRequest | None) -> Future[bytes]:
+        match part:
+            case RangeByteRequest(start, end):
+                return self._objects.start_range(key, start, end)
+            case OffsetByteRequest(offset):
+                return self._objects.start_tail(key, offset)
+            case SuffixByteRequest(nbytes):  # the index of a shard, which every request asks for
+                return self._ends.begin((key, nbytes), nbytes, lambda: self._objects.start_tail(key, -nbytes))
+            case _:
+                return self._objects.start_read(key)
+
+    async def get_partial_values(
+        self, prototype: Any, key_ranges: Iterable[tuple[str, ByteRequest | None]]
+    ) -> list[Any]:
+        """Several parts."""
+        return await asyncio.gather(*(self.get(key, prototype, part) for key, part in key_ranges))
+
+    async def exists(self, key: str) -> bool:
+        """Whether there is such an object."""
+        return await asyncio.to_thread(self._objects.info, key) is not None
+
+    async def list(self) -> AsyncIterator[str]:
+        """Keys of all metadata."""
+        for key in sorted(self._listed()):
+            yield key
+
+    async def list_prefix(self, prefix: str) -> AsyncIterator[str]:
+        """Keys of all metadata that begin so."""
+        for key in sorted(self._listed()):
+            if key.startswith(prefix):
+                yield key
+
+    async def list_dir(self, prefix: str) -> AsyncIterator[str]:
+        """Names right below a group, of documents and of groups and arrays."""
+        folder = f"{prefix.rstrip('/')}/" if prefix else ""
+        below = (key[len(folder) :] for key in self._listed() if key.startswith(folder))
+        for name in sorted({key.partition("/")[0] for key in below}):
+            yield name
+
+    def _listed(self) -> frozenset[str]:
+        if self._names is None:
+            raise cannot_list(self._place)
+        return self._names
+
+    async def set(self, key: str, value: Any) -> None:
+        """Refuse."""
+        raise NotImplementedError
+
+    async def delete(self, key: str) -> None:
+        """Refuse."""
+        raise NotImplementedError
+
+
+def cannot_list(place: Place) -> BadInputError:
+    """Why a store is refused that has no list of its parts, and lies where none can be had."""
+    return BadInputError(
+        f"{place.shown} has no consolidated metadata and lies where folders cannot be listed; write them "
+        "with zarr.consolidate_metadata(...), or read it from where it can be listed (s3://, gs://, az://)"
+    )

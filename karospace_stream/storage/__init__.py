@@ -1,0 +1,24 @@
+"""Objects anywhere that fsspec reaches: put, read by ranges, listed, deleted, with patience.
+
+The only room that knows fsspec. It holds nothing open: places and stores are plain values that travel to
+worker processes.
+"""
+
+from karospace_stream.storage.calls import StoredInfo
+from karospace_stream.storage.errors import StorageError
+from karospace_stream.storage.headers import Headers
+from karospace_stream.storage.place import Place, is_url, local_path, place_of, read_storage_options
+from karospace_stream.storage.store import Sending, Store
+
+__all__ = [
+    "Headers",
+    "Place",
+    "Sending",
+    "StorageError",
+    "Store",
+    "StoredInfo",
+    "is_url",
+    "local_path",
+    "place_of",
+    "read_storage_options",
+]

@@ -1,0 +1,162 @@
+"""What is asked of fsspec's filesystems, once each, where their answers differ from one to the other."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.storage import web
+from karospace_stream.storage.answers import ShortBodyError, is_not_offered, is_there_already
+from karospace_stream.storage.place import below
+
+Data = bytes | bytearray | memoryview
+
+# What the filesystems call it: S3; GCS; Azure and HTTP; the rest by time.
+_VERSIONS = (
+    *("ETag", "etag", "md5Hash"),
+    *("LastModified", "last_modified", "Last-Modified", "mtime", "created"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInfo:
+    """One object: its bytes, and a text of letters and digits that changes with its content."""
+
+    size: int
+    version: str
+
+
+async def put(fs: Any, path: str, data: Data, given: dict[str, Any]) -> None:
+    """Write an object, and the folders above it where there are such things."""
+    body = data if isinstance(data, bytes) else bytes(data)
+    try:
+        await fs._pipe_file(path, body, **given)
+    except FileNotFoundError:
+        if not hasattr(fs, "sync_fs"):
+            raise  # there is no such bucket
+        await fs._makedirs(fs._parent(path), exist_ok=True)
+        await fs._pipe_file(path, body, **given)
+
+
+async def put_file(fs: Any, path: str, local: Path, given: dict[str, Any]) -> None:
+    """Write an object from a file of this machine."""
+    await fs._put_file(str(local), path, **given)
+
+
+async def create(fs: Any, path: str, data: bytes, given: dict[str, Any]) -> bool:
+    """Write an object where there is none; without the condition where the store knows no such thing."""
+    try:
+        await put(fs, path, data, {**given, "mode": "create"})
+    except Exception as error:
+        if is_there_already(error):
+            return False
+        if not is_not_offered(error):
+            raise
+        await put(fs, path, data, given)
+    return True
+
+
+async def read(fs: Any, path: str) -> bytes:
+    """All of an object."""
+    # Left alone, some look first how large it is, to cut it up.
+    at_once = {"max_concurrency": 1} if "max_concurrency" in signature(fs._cat_file).parameters else {}
+    data: bytes = await fs._cat_file(path, **at_once)
+    return data
+
+
+async def read_if_there(fs: Any, path: str) -> bytes | None:
+    """All of an object; None where there is none."""
+    try:
+        return await read(fs, path)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+
+
+async def read_range(fs: Any, path: str, start: int, stop: int) -> bytes:
+    """A part of an object: all of the part."""
+    if stop <= start:
+        return b""
+    if web.is_web(fs):
+        data: bytes = await web.get_range(fs, path, start, stop)
+    else:
+        data = await fs._cat_file(path, start=start, end=stop)
+    if len(data) != stop - start:
+        raise ShortBodyError(f"{stop - start} bytes from {start} were wanted, got {len(data)}")
+    return data
+
+
+async def read_tail(fs: Any, path: str, offset: int) -> bytes:
+    """An object from a place to its end; a negative one counts from there, which not all stores can."""
+    found = await info(fs, path)
+    if found is None:
+        raise FileNotFoundError(path)
+    return await read_range(fs, path, max(0, found.size + offset) if offset < 0 else offset, found.size)
+
+
+async def info(fs: Any, path: str) -> StoredInfo | None:
+    """What is known of an object."""
+    try:
+        return _info(await (web.look(fs, path) if web.is_web(fs) else fs._info(path)))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+async def find(fs: Any, folder: str) -> dict[str, StoredInfo]:
+    """All objects below a folder, by their names from there on."""
+    try:
+        found = await fs._find(folder, detail=True)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    names = {path[len(folder) :].lstrip("/"): _info(about) for path, about in found.items()}
+    return {name: about for name, about in names.items() if name and about is not None}
+
+
+async def list_folder(fs: Any, folder: str) -> list[tuple[str, str]]:
+    """Names and kinds of what is right below a folder."""
+    try:
+        entries = await fs._ls(folder, detail=True)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    found = ((each["name"].rstrip("/"), each["type"]) for each in entries)
+    # Some stores list a folder as an object of its own name.
+    return [(name.rpartition("/")[2], kind) for name, kind in found if name.strip("/") != folder.strip("/")]
+
+
+async def delete(fs: Any, path: str) -> None:
+    """Delete an object, if it is there."""
+    with suppress(FileNotFoundError):
+        await fs._rm_file(path)
+
+
+async def delete_many(fs: Any, root: str, keys: list[str]) -> list[str]:
+    """Delete objects by one request, where the store is S3; gives those that are left.
+
+    By itself s3fs does not tell which could not be deleted.
+    """
+    if not hasattr(fs, "_call_s3"):
+        return keys
+    bucket, folder, _ = fs.split_path(root)
+    keys_of = {below(folder, key): key for key in keys}
+    wanted = {"Objects": [{"Key": path} for path in keys_of], "Quiet": True}
+    try:
+        answer = await fs._call_s3("delete_objects", Bucket=bucket, Delete=wanted)
+    except Exception as error:
+        if is_not_offered(error):
+            return keys
+        raise
+    return [keys_of[each["Key"]] for each in answer.get("Errors", [])]
+
+
+def _info(about: dict[str, Any]) -> StoredInfo | None:
+    size = about.get("size")
+    if about.get("type") != "file" or size is None:
+        return None
+    told = next((about[name] for name in _VERSIONS if about.get(name)), "")
+    # The same may be told in one way in a list, and in another way of one object.
+    told = told.timestamp() if isinstance(told, datetime) else str(told).removeprefix("W/").strip('"')
+    return StoredInfo(int(size), sha256(f"{told} {size}".encode()).hexdigest()[:32])

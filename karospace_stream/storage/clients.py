@@ -1,0 +1,124 @@
+"""The stores' own libraries, set up for what `Store` does with them.
+
+Each library has a patience of its own, which would multiply with ours to many minutes: here each tries once.
+What the user gives goes before everything that is set here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import os
+from contextlib import suppress
+from functools import partial
+from types import MethodType
+from typing import Any
+
+from karospace_stream.storage.headers import PIECE_NBYTES
+from karospace_stream.storage.place import Place
+
+# A listing that is remembered would hide what others wrote.
+_FRESH = {"use_listings_cache": False, "skip_instance_cache": True}
+_CONNECT_S = 10
+_SILENCE_S = 30
+_LINES = 100  # more than `Store` has on their way at once
+
+
+def make_filesystem(place: Place) -> Any:
+    """A filesystem of fsspec's for a place, with the methods of an asynchronous one."""
+    makers = {"s3": _s3, "gs": _google, "az": _azure, "http": _http, "file": _local}
+    if place.protocol in makers and "::" not in place.url:
+        filesystem = makers[place.protocol](place)
+    else:
+        from fsspec.core import url_to_fs
+
+        filesystem, _ = url_to_fs(place.url, **_FRESH, **place.options)
+    return filesystem if filesystem.async_impl else InThreads(filesystem)
+
+
+class InThreads:
+    """A synchronous filesystem, with those methods of an asynchronous one that `calls` needs."""
+
+    loop = None
+
+    def __init__(self, filesystem: Any) -> None:
+        self.sync_fs = filesystem
+
+    def __getattr__(self, name: str) -> Any:
+        plain = name.removeprefix("_")
+        if plain in ("pipe_file", "put_file", "cat_file", "info", "find", "ls", "rm_file", "makedirs"):
+            return partial(asyncio.to_thread, getattr(self.sync_fs, plain))
+        return getattr(self.sync_fs, name)
+
+
+def _s3(place: Place) -> Any:
+    from s3fs import S3FileSystem
+
+    config = {"retries": {"total_max_attempts": 1}, "max_pool_connections": _LINES}
+    # Stores that are only similar to S3 do not know all of its checksums.
+    for name in ("request_checksum_calculation", "response_checksum_validation"):
+        if f"AWS_{name.upper()}" not in os.environ:
+            config[name] = "when_required"
+    # With more at once it asks for the size of an object before it reads it.
+    options = {**_FRESH, "max_concurrency": 1, **place.options}
+    options["config_kwargs"] = config | dict(options.get("config_kwargs", {}))
+    filesystem = S3FileSystem(**options)
+    filesystem.retries = 1
+    return filesystem
+
+
+def _google(place: Place) -> Any:
+    import aiohttp
+
+    # What gcsfs exports by itself asks Google, by gRPC, for the kind of each bucket: a minute where that is
+    # not let through.
+    from gcsfs.core import GCSFileSystem
+
+    _hush("gcsfs")
+    time_out = aiohttp.ClientTimeout(sock_connect=_CONNECT_S, sock_read=_SILENCE_S)
+    filesystem = GCSFileSystem(**{**_FRESH, "requests_timeout": time_out, **place.options})
+    filesystem._request = MethodType(inspect.unwrap(GCSFileSystem._request), filesystem)
+    return filesystem
+
+
+def _azure(place: Place) -> Any:
+    from adlfs import AzureBlobFileSystem
+
+    _hush("azure")
+    known = AzureBlobFileSystem._get_kwargs_from_urls(place.url)
+    times = {"connection_timeout": _CONNECT_S, "read_timeout": _SILENCE_S}
+    filesystem = AzureBlobFileSystem(**{**_FRESH, **times, **known, **place.options})
+    # Before a list it asks whether the folder is a blob, and takes any failure for a no.
+    filesystem._isfile = _no
+    client = filesystem.service_client
+    with suppress(AttributeError):  # where another version of Azure's library keeps it, it is patient twice
+        client._config.retry_policy.total_retries = 0
+        client._config.max_single_put_size = client._config.max_block_size = PIECE_NBYTES
+        client._pipeline._transport.connection_config.read_timeout = _SILENCE_S
+    return filesystem
+
+
+async def _no(path: str) -> bool:
+    return False
+
+
+def _http(place: Place) -> Any:
+    import aiohttp
+    from fsspec.implementations.http import HTTPFileSystem
+
+    time_out = aiohttp.ClientTimeout(sock_connect=_CONNECT_S, sock_read=_SILENCE_S)
+    options = {**_FRESH, **place.options}
+    options["client_kwargs"] = {"timeout": time_out, **dict(options.get("client_kwargs", {}))}
+    return HTTPFileSystem(**options)
+
+
+def _local(place: Place) -> Any:
+    from fsspec.implementations.local import LocalFileSystem
+
+    return LocalFileSystem(**{**_FRESH, "auto_mkdir": True, **place.options})
+
+
+def _hush(name: str) -> None:
+    """Keep from the terminal what a library logs of errors that it raises, unless somebody listens."""
+    logging.getLogger(name).addHandler(logging.NullHandler())

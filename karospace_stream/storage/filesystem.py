@@ -1,0 +1,74 @@
+"""fsspec's filesystem of a place, and the one loop that its calls run on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from karospace_stream.storage.clients import make_filesystem
+from karospace_stream.storage.errors import StorageError, storage_error
+from karospace_stream.storage.place import Place
+
+T = TypeVar("T")
+
+#: Requests of one process to one bucket that are on their way at the same time.
+AT_ONCE = 32
+
+_EXTRAS = {"gs": "gcs", "az": "azure"}
+
+
+def open_filesystem(place: Place) -> tuple[Any, str]:
+    """The filesystem, with the methods of an asynchronous one, and the path on it.
+
+    One for all threads of a process: connections are shared, and kept. It does not try anything twice.
+
+    Raises
+    ------
+    StorageError
+        If no filesystem knows the URL, or its library is not installed.
+    """
+    filesystem = _filesystem(os.getpid(), place.root)
+    return filesystem, filesystem._strip_protocol(place.url).rstrip("/")
+
+
+def gate_of(place: Place) -> asyncio.Semaphore:
+    """What every request to a bucket passes, so that none waits for a line while its time runs."""
+    return _gate(os.getpid(), place.root)
+
+
+def start(filesystem: Any, work: Coroutine[Any, Any, T]) -> Future[T]:
+    """Begin asynchronous work on the filesystem's loop, from any thread but the loop's own."""
+    from fsspec.asyn import get_loop
+
+    return asyncio.run_coroutine_threadsafe(work, filesystem.loop or get_loop())
+
+
+def wait_for(work: Future[T]) -> T:
+    """The result of work that was begun; who does not wait to its end ends it."""
+    try:
+        return work.result()
+    except BaseException:
+        work.cancel()
+        raise
+
+
+@lru_cache(maxsize=64)
+def _filesystem(process: int, place: Place) -> Any:
+    try:
+        return make_filesystem(place)
+    except ImportError as error:
+        extra = _EXTRAS.get(place.protocol)
+        hint = f"; install it with: pip install 'karospace-stream[{extra}]'" if extra else ""
+        raise StorageError(f"{place.shown}: its library is not installed ({error}){hint}") from error
+    except Exception as error:
+        failed = storage_error(f"{place.shown} cannot be opened", error, place.secrets)
+    raise failed
+
+
+@lru_cache(maxsize=64)
+def _gate(process: int, place: Place) -> asyncio.Semaphore:
+    return asyncio.Semaphore(AT_ONCE)

@@ -1,0 +1,98 @@
+"""Requests to a store: a number of them at once, each with patience; the first that fails ends all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from karospace_stream.storage.answers import is_absent
+from karospace_stream.storage.errors import StorageError, storage_error
+from karospace_stream.storage.filesystem import gate_of, open_filesystem, start
+from karospace_stream.storage.place import Place, below
+from karospace_stream.storage.retry import patiently
+
+T = TypeVar("T")
+
+#: Of one attempt that moves no data; and the slowest line besides, which many requests share.
+TIME_OUT_S = 30.0
+SLOWEST_NBYTES_PER_S = 10_000
+#: Of an attempt that may need many answers.
+LONG_TIME_OUT_S = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[T]):
+    """One thing that is asked of a store.
+
+    Attributes
+    ----------
+    key
+        Of the object; "" is the place.
+    call
+        Asks once: one of `calls`, which all begin with filesystem and path.
+    arguments
+        What follows these two.
+    nbytes
+        How much is sent or fetched; None where that is not known, or where much is to do.
+    """
+
+    key: str
+    call: Callable[..., Awaitable[T]]
+    arguments: tuple[Any, ...] = ()
+    nbytes: int | None = 0
+
+    @property
+    def time_out_s(self) -> float:
+        """How long one attempt may take."""
+        if self.nbytes is None:
+            return LONG_TIME_OUT_S
+        return TIME_OUT_S + self.nbytes / SLOWEST_NBYTES_PER_S
+
+
+def ask(place: Place, verb: str, requests: Sequence[Request[T]]) -> Future[list[T]]:
+    """Begin with all requests; their results come in their order.
+
+    Raises
+    ------
+    StorageError
+        If there is no filesystem for the place.
+    """
+    fs, root = open_filesystem(place)
+    return start(fs, _all([_one(place, fs, root, verb, each) for each in requests]))
+
+
+def ask_one(place: Place, verb: str, request: Request[T]) -> Future[T]:
+    """As `ask`, with one request."""
+    fs, root = open_filesystem(place)
+    return start(fs, _one(place, fs, root, verb, request))
+
+
+async def _all(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    tasks = [asyncio.ensure_future(each) for each in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _one(place: Place, fs: Any, root: str, verb: str, request: Request[T]) -> T:
+    call = partial(request.call, fs, below(root, request.key), *request.arguments)
+    where = below(place.shown, request.key)
+    failed: OSError
+    try:
+        return await patiently(call, request.time_out_s, gate_of(place))
+    except Exception as error:
+        if not is_absent(error):
+            failed = storage_error(f"{where} could not be {verb}", error, place.secrets)
+        elif verb == "written":
+            failed = StorageError(f"{where} could not be written: there is no such bucket or container")
+        else:
+            failed = FileNotFoundError(f"{where} is not there")
+    # Not among the lines above: it would drag along what must not be told.
+    raise failed

@@ -1,0 +1,183 @@
+"""The objects below one place: the few things that the program does with them, each with patience."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from karospace_stream.storage import calls
+from karospace_stream.storage.calls import Data, StoredInfo
+from karospace_stream.storage.filesystem import open_filesystem, start, wait_for
+from karospace_stream.storage.headers import Headers, arguments
+from karospace_stream.storage.place import Place, below
+from karospace_stream.storage.requests import Request, ask, ask_one
+
+T = TypeVar("T")
+
+_BULK = 1000  # keys that S3 deletes at once
+HELD_NBYTES = 16 << 20  # larger objects that come in pieces wait on disk, not in memory
+
+
+class Sending:
+    """Objects on their way."""
+
+    def __init__(self, work: Future[list[None]]) -> None:
+        self._work = work
+
+    def wait(self) -> None:
+        """Wait until all of them are there; raises as `Store.put`."""
+        wait_for(self._work)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Objects by key below a place. Holds nothing open; picklable. Calls block and may come from any thread.
+
+    All methods raise `StorageError` where the store fails for longer than `retry` is patient,
+    ``PermissionError`` where it does not let us, and ``FileNotFoundError`` where what is read is not there.
+    """
+
+    place: Place
+
+    @property
+    def shown(self) -> str:
+        """Where it is, for people."""
+        return self.place.shown
+
+    def check(self) -> None:
+        """Find out whether there is a filesystem for the URL; asks the store nothing."""
+        open_filesystem(self.place)
+
+    def put(self, key: str, data: Data, headers: Headers) -> None:
+        """Write one object."""
+        self.put_many([(key, data, headers)])
+
+    def put_many(self, objects: Sequence[tuple[str, Data, Headers]]) -> None:
+        """Write several objects at the same time."""
+        self.start_put_many(objects).wait()
+
+    def start_put_many(self, objects: Sequence[tuple[str, Data, Headers]]) -> Sending:
+        """Begin to write several objects, and come back at once."""
+        requests = [
+            Request(key, calls.put, (data, self._given(headers)), len(data)) for key, data, headers in objects
+        ]
+        return Sending(ask(self.place, "written", requests))
+
+    def put_pieces(self, key: str, pieces: Iterable[Data], headers: Headers) -> None:
+        """Write one object of any size; what is more than some megabytes waits in a temporary file."""
+        held, several = bytearray(), iter(pieces)
+        for piece in several:
+            held += piece
+            if len(held) > HELD_NBYTES:
+                break
+        else:
+            self.put(key, held, headers)
+            return
+        with tempfile.TemporaryDirectory(prefix="karospace-upload-") as folder:
+            path = Path(folder) / "object"
+            with path.open("wb") as file:
+                file.write(held)
+                held.clear()
+                file.writelines(several)
+            nbytes = path.stat().st_size
+            given = self._given(headers)
+            self._ask("written", Request(key, calls.put_file, (path, given), nbytes))
+
+    def create(self, key: str, data: bytes, headers: Headers) -> bool:
+        """Write an object that must not be there yet; False where it is.
+
+        Exclusive where the store knows conditions: S3, Google Cloud, Azure, and most that are similar to
+        S3. Elsewhere two that create at the same moment may both be told that they did.
+        """
+        if self.info(key) is not None:
+            return False
+        made = self._ask("written", Request(key, calls.create, (data, self._given(headers))))
+        # An answer that was lost on its way: the second attempt met what the first had written.
+        return made or self._holds(key, data)
+
+    def read(self, key: str) -> bytes:
+        """All of one object, as it was at one moment."""
+        return self._ask("read", Request(key, calls.read, (), None))
+
+    def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
+        """All of several objects at the same time; None where there is none."""
+        requests = [Request(key, calls.read_if_there, (), None) for key in keys]
+        return wait_for(ask(self.place, "read", requests))
+
+    def read_range(self, key: str, start: int, stop: int) -> bytes:
+        """The bytes ``start`` to ``stop`` of one object; fewer is an error."""
+        return self.read_ranges([(key, start, stop)])[0]
+
+    def read_ranges(self, ranges: Sequence[tuple[str, int, int]]) -> list[bytes]:
+        """Several ranges at the same time, in the order asked for."""
+        requests = [
+            Request(key, calls.read_range, (start, stop), stop - start) for key, start, stop in ranges
+        ]
+        return wait_for(ask(self.place, "read", requests))
+
+    def start_range(self, key: str, start: int, stop: int) -> Future[bytes]:
+        """Begin to read the bytes ``start`` to ``stop``, and come back at once."""
+        request = Request(key, calls.read_range, (start, stop), stop - start)
+        return ask_one(self.place, "read", request)
+
+    def start_tail(self, key: str, offset: int) -> Future[bytes]:
+        """Begin to read from ``offset`` to the end; a negative one counts from the end."""
+        return ask_one(self.place, "read", Request(key, calls.read_tail, (offset,), None))
+
+    def start_read(self, key: str) -> Future[bytes]:
+        """Begin to read all of one object."""
+        return ask_one(self.place, "read", Request(key, calls.read, (), None))
+
+    def settle(self) -> None:
+        """Come back once the thread that asks has been reached: whatever it was at is done."""
+        fs, _ = open_filesystem(self.place)
+        wait_for(start(fs, asyncio.sleep(0)))
+
+    def info(self, key: str) -> StoredInfo | None:
+        """Size and version of an object; None where there is none. ``""`` is the place itself."""
+        return self._ask("looked at", Request(key, calls.info))
+
+    def find(self, prefix: str = "") -> dict[str, StoredInfo]:
+        """All objects below a folder, by key, sorted."""
+        folder = prefix.rstrip("/")
+        found = self._ask("listed", Request(folder, calls.find, (), None))
+        return {below(folder, key): about for key, about in sorted(found.items())}
+
+    def folders(self) -> list[str]:
+        """Names of the folders right below, sorted."""
+        return sorted(name for name, kind in self._list() if kind == "directory")
+
+    def names(self) -> list[str]:
+        """Names of the files and folders right below, sorted."""
+        return sorted({name for name, _ in self._list()})
+
+    def delete(self, keys: Iterable[str]) -> None:
+        """Delete objects; those that are not there are as good as deleted."""
+        wanted = list(dict.fromkeys(keys))
+        bulks = [
+            Request("", calls.delete_many, (wanted[start : start + _BULK],), None)
+            for start in range(0, len(wanted), _BULK)
+        ]
+        left = wait_for(ask(self.place, "deleted", bulks))
+        single = [Request(key, calls.delete) for keys_left in left for key in keys_left]
+        wait_for(ask(self.place, "deleted", single))
+
+    def _list(self) -> list[tuple[str, str]]:
+        return self._ask("listed", Request("", calls.list_folder, (), None))
+
+    def _holds(self, key: str, data: bytes) -> bool:
+        try:
+            return self.read(key) == data
+        except FileNotFoundError:  # whoever had made it has deleted it again
+            return False
+
+    def _given(self, headers: Headers) -> dict[str, Any]:
+        return arguments(self.place.protocol, headers)
+
+    def _ask(self, verb: str, request: Request[T]) -> T:
+        return wait_for(ask_one(self.place, verb, request))

@@ -1,0 +1,52 @@
+"""Folders that a process holds: by a lock that the system lets go of however the process ends."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+LOCK = "lock"
+_JUST_MADE_S = 60  # a folder comes into being a moment before its lock
+_WAIT_S = 10.0  # somebody may be looking at this moment whether it is held
+
+_HELD: dict[str, Any] = {}
+
+
+def hold(folder: Path, *, wait_s: float = _WAIT_S) -> bool:
+    """Be the one who works in a folder; False where another process is."""
+    from filelock import FileLock, Timeout
+
+    if os.fspath(folder) in _HELD:
+        return False
+    # Let go from any thread: an export may run in one and be ended by another.
+    lock = FileLock(folder / LOCK, thread_local=False)
+    try:
+        lock.acquire(timeout=wait_s)
+    except (Timeout, OSError):  # what cannot be locked is not ours
+        return False
+    _HELD[os.fspath(folder)] = lock
+    return True
+
+
+def release(folder: Path) -> None:
+    """Let others have it."""
+    lock = _HELD.pop(os.fspath(folder), None)
+    if lock is not None:
+        lock.release()
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process works in a folder, or may be about to."""
+    if os.fspath(folder) in _HELD:
+        return True
+    try:
+        if not (folder / LOCK).exists() and time.time() - folder.stat().st_mtime < _JUST_MADE_S:
+            return True
+    except FileNotFoundError:
+        return False
+    if not hold(folder, wait_s=0):
+        return True
+    release(folder)
+    return False

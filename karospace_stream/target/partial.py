@@ -1,0 +1,161 @@
+"""What an export to a store keeps there until it is sealed: a claim, waiting documents, the ledger."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from karospace_stream.errors import TargetError
+from karospace_stream.storage import Headers, Store
+from karospace_stream.target.shelf import StoreShelf
+
+#: The folder, inside the target: a bucket has no place beside itself.
+PARTIAL = ".karospace-partial"
+#: Where entry documents wait for the seal.
+DOCUMENTS = f"{PARTIAL}/documents"
+
+#: Documents of the ledger that say what and how far the export is.
+HEAD, WHOLE = "head.json", "whole.json"
+
+_LEDGER = f"{PARTIAL}/ledger"
+_CLAIM = f"{PARTIAL}/claim.json"
+_LAST = (f"{_LEDGER}/{HEAD}", f"{_LEDGER}/{WHOLE}", _CLAIM)
+_PREFIX = re.compile(r"(v-[0-9a-f]{8}/)?")
+_TOKEN = re.compile(r"[0-9a-f]{1,64}")
+_INSIDE = re.compile(r"[\w.-]+(/[\w.-]+)*", re.ASCII)
+_JSON = Headers("application/json", "no-cache")
+
+
+def is_inside(key: str) -> bool:
+    """Whether a key is a plain relative path, which no filesystem takes for another place."""
+    return bool(_INSIDE.fullmatch(key)) and not {".", ".."} & set(key.split("/"))
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """How to put an export in place that is whole: written down before the first entry document is replaced.
+
+    Attributes
+    ----------
+    entries
+        Documents that wait, the sealing one last.
+    public, extra
+        As of `RemoteTarget`.
+    """
+
+    entries: tuple[str, ...]
+    public: bool
+    extra: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose the place is, and how far.
+
+    Attributes
+    ----------
+    prefix
+        What the new objects' names begin with.
+    began_at
+        ISO 8601, UTC.
+    token
+        Of the export.
+    old
+        Objects of an older bundle, to delete in the end.
+    whole
+        From the moment on when nothing is missing but to be put in place; until then None.
+    """
+
+    prefix: str
+    began_at: str
+    token: str
+    old: tuple[str, ...] = ()
+    whole: Whole | None = None
+
+    @classmethod
+    def new(cls, token: str, old: Iterable[str], *, fresh: bool) -> Claim:
+        """A claim on a place that is empty, or that holds an older bundle."""
+        began_at = datetime.now(UTC).isoformat(timespec="seconds")
+        prefix = "" if fresh else f"v-{secrets.token_hex(4)}/"
+        return cls(prefix, began_at, token, tuple(sorted(set(old))))
+
+    @classmethod
+    def read(cls, store: Store) -> Claim | None:
+        """The claim that is there.
+
+        Raises
+        ------
+        TargetError
+            If it cannot be understood: then nobody knows what of the objects is whose.
+        """
+        try:
+            data = store.read(_CLAIM)
+        except FileNotFoundError:
+            return None
+        try:
+            return _read(json.loads(data))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise TargetError(
+                f"{store.shown}: the note of an unfinished export, {_CLAIM}, is damaged, so that nobody "
+                "knows which objects are whose; delete what is there with the store's own tools"
+            ) from error
+
+    def make(self, store: Store) -> None:
+        """Be the only one.
+
+        Raises
+        ------
+        TargetError
+            If somebody was faster.
+        """
+        if not store.create(_CLAIM, self._json(), _JSON):
+            raise TargetError(
+                f"{store.shown}: another export to it has begun at this moment; wait for its end"
+            )
+
+    def commit(self, store: Store, whole: Whole) -> Claim:
+        """Write down that nothing is missing: from now on the export is put in place, and not taken back."""
+        committed = replace(self, whole=whole)
+        store.put(_CLAIM, committed._json(), _JSON)
+        return committed
+
+    def is_new(self, key: str, owned: tuple[str, ...]) -> bool:
+        """Whether an object is of this export.
+
+        Parameters
+        ----------
+        owned
+            What the names of a format's objects begin with.
+        """
+        return key.startswith(self.prefix or owned)
+
+    def release(self, store: Store) -> None:
+        """Let others have the place. What says how far the export is goes last."""
+        store.delete(key for key in store.find(PARTIAL) if key not in _LAST)
+        store.delete(_LAST)
+
+    def _json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+
+def _read(content: Any) -> Claim:
+    old, whole = tuple(content.pop("old")), content.pop("whole")
+    if whole is not None:
+        extra = tuple((str(name), str(value)) for name, value in whole["extra"])
+        whole = Whole(tuple(whole["entries"]), bool(whole["public"]), extra)
+    claim = Claim(**content, old=old, whole=whole)
+    plain = all(map(is_inside, (*old, *(whole.entries if whole else ()))))
+    if not (plain and _PREFIX.fullmatch(claim.prefix) and _TOKEN.fullmatch(claim.token)):
+        raise ValueError("names that no export gives")
+    datetime.fromisoformat(claim.began_at)
+    return claim
+
+
+def ledger_shelf(store: Store) -> StoreShelf:
+    """Where the ledger of an export to this place is kept."""
+    return StoreShelf(store, _LEDGER)

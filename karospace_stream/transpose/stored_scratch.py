@@ -1,0 +1,104 @@
+"""Fragments as objects of any store: no disk is needed, and workers need not share one.
+
+Each fragment is the same run of bytes as a file of `FileScratch`, in stripes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import numpy as np
+
+from karospace_stream.errors import TargetError
+from karospace_stream.storage import Store
+from karospace_stream.transpose.kernels import Fragment, Piece
+from karospace_stream.transpose.scratch import (
+    FragmentReceipt,
+    fragment_frames,
+    read_piece,
+    worthwhile_level,
+)
+from karospace_stream.transpose.stored_ends import frame_spans
+from karospace_stream.transpose.stripes import StripeWriter, read_spans, run_sizes
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScratch:
+    """Fragments below a place of their own."""
+
+    store: Store
+
+    durable = True
+
+    @property
+    def where(self) -> str:
+        """The URL, for people."""
+        return self.store.shown
+
+    def holds(self) -> Callable[[FragmentReceipt], bool]:
+        """Whether the objects of a fragment have its size."""
+        with told(self.store, "what is there could not be listed"):
+            sizes = run_sizes(self.store)
+        return lambda receipt: sizes[_key(receipt.block)] == receipt.size
+
+    def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
+        """Write one run, band after band.
+
+        Raises
+        ------
+        TargetError
+            If the store fails for longer than it has patience for, or does not let us write.
+        """
+        ends = []
+        level = worthwhile_level(fragment.values)
+        with told(self.store, "a fragment could not be written"):
+            writer = StripeWriter(self.store, _key(block))
+            for first, last in itertools.pairwise(gene_cuts):
+                for frame in fragment_frames(fragment, first, last, level):
+                    writer.write(frame)
+                ends.append(writer.size)
+            writer.write(np.asarray(ends, dtype="<u8").tobytes())
+            size = writer.close()
+        return FragmentReceipt(block, fragment.first_cell, len(fragment.values), size)
+
+    def read(self, receipts: Sequence[FragmentReceipt], band: int, n_bands: int) -> Iterator[Piece]:
+        """Read one band of every run, many at the same time.
+
+        Raises
+        ------
+        TargetError
+            As `write`, or if a fragment is gone.
+        """
+        runs = tuple((_key(receipt.block), receipt.size) for receipt in receipts)
+        with told(self.store, "a fragment could not be read"):
+            spans = frame_spans(self.store, runs, band, n_bands)
+            for receipt, packed in zip(receipts, read_spans(self.store, spans), strict=True):
+                yield read_piece(receipt.first_cell, packed)
+
+    def remove(self) -> None:
+        """Delete all objects, as far as the store lets us."""
+        remove_all(self.store)
+
+
+@contextmanager
+def told(store: Store, what: str) -> Iterator[None]:
+    """Say what a store failed to do as an error of ``--scratch``."""
+    try:
+        yield
+    except (OSError, EOFError) as error:
+        raise TargetError(
+            f"--scratch {store.shown}: {what}: {error}; give another place with --scratch"
+        ) from error
+
+
+def remove_all(store: Store) -> None:
+    """Delete what a run has left, as far as the store lets us: the export itself is not in danger."""
+    with suppress(OSError):
+        store.delete(store.find())
+
+
+def _key(block: int) -> str:
+    return f"block_{block:05d}"

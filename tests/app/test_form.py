@@ -1,0 +1,146 @@
+"""The form is the command line: the same options, the same help, the same reading."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import click
+import pytest
+
+from karospace_stream.app.flags import command_line, python_text, to_flags
+from karospace_stream.app.form import Form
+from karospace_stream.app.presets import PRESETS
+from karospace_stream.app.problem import Problem, problem_of
+from karospace_stream.cli.export import export
+from karospace_stream.cli.form import export_form, parse
+from karospace_stream.errors import BadInputError, BadOptionError, BudgetError, TargetError
+
+FORM = export_form()
+VALUES: dict[str, Any] = {
+    "genes": "hvgs:100",
+    "anno": ["-odd name", "b"],
+    "gzip": False,
+    "compression": "6",
+    "image": "it's.png",
+    "image_placement": ["1", "-1.5", "0", "2"],
+    "max_asset_mb": 4,
+    "overwrite": True,
+    "raw": True,
+    "memory": "2GB",
+}
+
+
+@pytest.fixture
+def form() -> Form:
+    return FORM
+
+
+def test_every_option_of_export_is_a_field_with_its_help(form: Form) -> None:
+    terminal = {"quiet", "as_json", "debug"}
+    options = {param.name: param for param in export.params if isinstance(param, click.Option)}
+    assert {field.name for field in form.fields} == set(options) - terminal
+    for field in form.fields:
+        assert field.help == options[field.name].help
+        assert field.help.endswith((".", "…"))
+
+
+def test_values_become_flags_that_are_read_as_by_the_command(form: Form) -> None:
+    wishes = form.parse(to_flags(form, VALUES))
+    assert wishes["anno"] == ("-odd name", "b")
+    assert wishes["gzip"] is False
+    assert wishes["compression"] == 6
+    assert wishes["image_placement"] == (1, -1.5, 0, 2)
+    assert wishes["overwrite"] is True
+    assert wishes["image"] == "it's.png"
+
+
+def test_defaults_leave_no_flag(form: Form) -> None:
+    defaults = {field.name: field.default for field in form.fields}
+    assert to_flags(form, defaults) == []
+    empty: dict[str, Any] = {"list": [], "numbers": ["", "", "", ""]}
+    assert (
+        to_flags(
+            form, {field.name: empty.get(field.kind, "") for field in form.fields if field.kind != "switch"}
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(("source", "target"), [("in.h5ad", "out"), ("-in.h5ad", "a b/$(rm x)")])
+def test_the_command_line_does_the_same(form: Form, source: str, target: str) -> None:
+    words = shlex.split(command_line(form, source, target, VALUES))
+    assert words[:2] == ["karospace-stream", "export"]
+    given = export.make_context("export", words[2:]).params
+    assert (given["source"], given["target"]) == (source, target)
+    assert given["anno"] == ("-odd name", "b")
+
+
+def test_the_python_text_does_the_same(form: Form) -> None:
+    heard: dict[str, Any] = {}
+    text = python_text(form, "in.h5ad", "out", VALUES).partition("\n")[2]
+    exec(text, {"export": lambda *places, **wishes: heard.update(wishes, places=places)})
+    assert heard.pop("places") == ("in.h5ad", "out")
+    usual, wished = parse([]), form.parse(to_flags(form, VALUES))
+    assert set(heard) == {name for name in wished if wished[name] != usual[name]}
+    assert heard["anno"] == ["-odd name", "b"]
+
+
+def test_secrets_are_in_no_text(form: Form) -> None:
+    values = {"storage_options": ["s3.secret=hush-hush"]}
+    for text in (command_line(form, "s3://a", "b", values), python_text(form, "s3://a", "b", values)):
+        assert "hush" not in text
+        assert "storage" in text
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"workers": "many"}, "workers"),
+        ({"strategy": "fast"}, "strategy"),
+        ({"max_asset_mb": "big"}, "max_asset_mb"),
+        ({"gzip": "yes"}, "gzip"),
+        ({"anno": "one"}, "anno"),
+        ({"anno": [["one"]]}, "anno"),
+        ({"storage_options": ["secret"]}, "storage_options"),
+        ({"image_placement": ["1", "2"]}, "image_placement"),
+    ],
+)
+def test_a_value_of_another_kind_is_said_beside_its_field(
+    form: Form, values: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(BadOptionError) as caught:
+        form.parse(to_flags(form, values))
+    assert problem_of(caught.value, form).field == field
+
+
+def test_what_is_no_option_is_refused(form: Form) -> None:
+    for name in ("debug", "source", "__class__"):
+        with pytest.raises(BadOptionError, match="an option of export was wanted"):
+            to_flags(form, {name: "x"})
+
+
+@pytest.mark.parametrize(
+    ("error", "field"),
+    [
+        (BadInputError("a.h5ad does not exist"), "source"),
+        (BadInputError("--layer: 'x' cannot be read"), "layer"),
+        (BadOptionError("--layer and --raw name two different matrices"), "layer"),
+        (BadOptionError("nothing is named here"), ""),
+        (TargetError("out: there is a bundle already; add --overwrite to replace it"), "target"),
+        (TargetError("--scratch /x: a folder could not be made; name another with --scratch"), "scratch"),
+        (BudgetError("--memory 1 MB", budget_nbytes=1, needed_nbytes=2, stage="gather"), "memory"),
+        (MemoryError("much"), "memory"),
+        (ValueError("odd"), ""),
+    ],
+)
+def test_an_error_finds_its_field(form: Form, error: Exception, field: str) -> None:
+    found = problem_of(error, form)
+    assert isinstance(found, Problem)
+    assert found.field == field
+    assert str(error) in found.message
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_a_preset_is_made_of_options(form: Form, preset: Any) -> None:
+    form.parse(to_flags(form, preset.values))

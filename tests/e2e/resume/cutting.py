@@ -1,0 +1,71 @@
+"""Exports in this process that end in the middle."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+import karospace_stream
+from karospace_stream.convert.resume import ledger
+
+#: Quick, the same bytes always, and several tasks of each stage.
+SMALL: dict[str, Any] = {
+    "genes": "all",
+    "anno": ["all"],
+    "compression": 6,
+    "workers": 2,
+    "memory": "1GB",
+    "name": "small",
+    "preview": False,
+}
+
+
+class CutError(BaseException):
+    """As sudden as Ctrl-C."""
+
+
+def cut_off(
+    source: Any, target: Any, n_tasks: int = 9, *, stage: str = "", killed: bool = False, **options: Any
+) -> None:
+    """Export until so many tasks are done.
+
+    Parameters
+    ----------
+    stage
+        Or, where it is given, until the first of this stage is.
+    killed
+        As by ``kill -9``: nothing is cleaned up; else it was started with ``--resume``.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        before, n_noted = ledger.Ledger.note, 0
+
+        def note(self: ledger.Ledger, name: str, result: Any) -> None:
+            nonlocal n_noted
+            n_noted += 1
+            if name.startswith(stage) if stage else n_noted > n_tasks:
+                raise CutError
+            before(self, name, result)
+
+        patch.setattr(ledger.Ledger, "note", note)
+        with pytest.raises(CutError), nothing_is_cleaned(killed):
+            karospace_stream.export(source, target, **SMALL | {"resume": not killed} | options)
+
+
+@contextmanager
+def nothing_is_cleaned(really: bool = True) -> Iterator[None]:
+    """Where a process is killed, the system lets go of its locks, and that is all."""
+    with pytest.MonkeyPatch.context() as patch:
+        if really:
+
+            def leave(places: Any, begun: Any, error: BaseException, *, keep: bool) -> list[str]:
+                for place in places:
+                    place.keep()
+                if begun is not None:
+                    begun.scratch.release()
+                return []
+
+            patch.setattr("karospace_stream.convert.export.leave", leave)
+        yield

@@ -1,0 +1,164 @@
+"""``--resume`` with something else: one sentence, and nothing is destroyed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anndata
+import pytest
+
+import karospace_stream
+from karospace_stream.errors import BadOptionError, KaroSpaceError, TargetError
+from karospace_stream.runtime.events import Event, Note
+from tests.e2e.resume.cutting import SMALL, cut_off
+from tests.e2e.resume.stored import files, objects
+from tests.e2e.support import contents
+
+Synth = Callable[..., Path]
+
+
+@pytest.fixture
+def source(synth: Synth, tmp_path: Path) -> Path:
+    copy = tmp_path / "input" / "cells.h5ad"
+    copy.parent.mkdir()
+    shutil.copy(synth(600, 12, chunk_values=500), copy)
+    return copy
+
+
+def change_time(source: Path) -> None:
+    about = source.stat()
+    os.utime(source, ns=(about.st_atime_ns, about.st_mtime_ns + 1))
+
+
+OTHERS: list[tuple[dict[str, Any], type[KaroSpaceError], str]] = [
+    ({"compression": 5}, BadOptionError, "compression was 6 and is 5"),
+    ({"anno": ["cell_type"]}, BadOptionError, "other options: anno"),
+    ({"genes": "hvgs:3"}, BadOptionError, "genes was 'all' and is 'hvgs:3'"),
+    ({"format": "cellucid"}, BadOptionError, "format was"),
+    ({"header": ["x-amz-meta-a: b"]}, BadOptionError, "--header"),
+]
+
+
+@pytest.mark.parametrize("place", ["folder", "store"])
+@pytest.mark.parametrize(("other", "error", "why"), OTHERS, ids=lambda each: str(each)[:20])
+def test_other_options(
+    place: str, other: dict[str, Any], error: type[KaroSpaceError], why: str, source: Path, tmp_path: Path
+) -> None:
+    target = str(tmp_path / "out" / "bundle") if place == "folder" else f"memory://{secrets.token_hex(4)}"
+    cut_off(source, target)
+    other = {"headers" if name == "header" else name: value for name, value in other.items()}
+    before = contents(tmp_path / "out") if place == "folder" else objects(target, {})
+    with pytest.raises(error, match=why) as caught:
+        karospace_stream.export(source, target, resume=True, **SMALL | other)
+    assert "karospace-stream clean" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    after = contents(tmp_path / "out") if place == "folder" else objects(target, {})
+    assert after == before
+    karospace_stream.export(source, target, resume=True, **SMALL)
+
+
+@pytest.mark.parametrize("what", ["other input", "changed input", "other version", "damaged", "in memory"])
+def test_other_input(
+    what: str, source: Path, synth: Synth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "out" / "bundle"
+    cut_off(source, target)
+    given: Any = synth(700, 12, chunk_values=500) if what == "other input" else source
+    if what == "changed input":
+        change_time(source)
+    if what == "other version":
+        monkeypatch.setattr("karospace_stream.convert.resume.head.__version__", "99.0")
+    if what == "damaged":
+        (head,) = (tmp_path / "out").glob(".bundle*/ledger/head.json")
+        head.write_text(head.read_text()[:-9])
+    if what == "in memory":
+        given = anndata.read_h5ad(source)
+    words = {
+        "other input": "of another input",
+        "changed input": "the input has changed since",
+        "other version": "is of version .*, this is 99.0",
+        "damaged": "damaged or of another version.*karospace-stream clean",
+        "in memory": "an AnnData in memory ends with its process",
+    }
+    before = contents(tmp_path / "out")
+    with pytest.raises(KaroSpaceError, match=words[what]):
+        karospace_stream.export(given, target, resume=True, **SMALL)
+    assert contents(tmp_path / "out") == before
+
+
+def test_without_resume_it_begins_anew_and_says_so(source: Path, tmp_path: Path) -> None:
+    target, notes = tmp_path / "out" / "bundle", []
+
+    def listen(event: Event) -> None:
+        if isinstance(event, Note):
+            notes.append(event.text)
+
+    scratch = {"scratch": tmp_path / "out", "strategy": "spill"}
+    cut_off(source, target, killed=True, **scratch)
+    cut_off(source, target, killed=True, **scratch)
+    assert len(list((tmp_path / "out").glob("karospace-scratch-*/owner.json"))) == 2
+    karospace_stream.export(source, target, listener=listen, **SMALL)
+    (told,) = [note for note in notes if "was cut off" in note]
+    assert "9 of its tasks were done" in told
+    assert "--resume" in told
+    assert f"karospace-stream clean {target}" in told
+    # What the dead ones left is gone, their scratch too, wherever their ledgers say that it is.
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["bundle"]
+    karospace_stream.export(source, target, overwrite=True, listener=listen, **SMALL)
+    assert len([note for note in notes if "was cut off" in note]) == 1
+
+
+def test_without_resume_a_store_is_left_alone(source: Path) -> None:
+    url = f"memory://{secrets.token_hex(4)}"
+    cut_off(source, url, killed=True)
+    before = objects(url, {})
+    for options in ({}, {"overwrite": True}):
+        with pytest.raises(TargetError, match=r"has not ended; add --resume .* karospace-stream clean"):
+            karospace_stream.export(source, url, **SMALL | options)
+    assert objects(url, {}) == before
+
+
+@pytest.mark.parametrize("place", ["folder", "store"])
+def test_an_older_bundle_stays_and_is_replaced_only_where_that_was_said(
+    place: str, source: Path, tmp_path: Path
+) -> None:
+    target = str(tmp_path / "out" / "bundle") if place == "folder" else f"memory://{secrets.token_hex(4)}"
+
+    def there() -> dict[str, bytes]:
+        return files(Path(target)) if place == "folder" else objects(target, {})
+
+    karospace_stream.export(source, target, **SMALL | {"genes": "hvgs:3"})
+    older = there()
+    cut_off(source, target, overwrite=True)
+    assert older.items() <= there().items()
+    with pytest.raises(TargetError, match="add --overwrite"):
+        karospace_stream.export(source, target, resume=True, **SMALL)
+    assert older.items() <= there().items()
+    karospace_stream.export(source, target, resume=True, overwrite=True, **SMALL)
+    assert karospace_stream.verify(target)
+    assert sum("/gene_" in key for key in there()) == 12
+
+
+def test_one_that_runs_is_not_gone_on_with(source: Path, tmp_path: Path) -> None:
+    """In the middle of an export, another one with ``--resume``."""
+    said: list[str] = []
+
+    def listen(event: Event) -> None:
+        if not said:
+            said.append("")
+            with pytest.raises(TargetError) as caught:
+                karospace_stream.export(source, tmp_path / "out", resume=True, **SMALL)
+            said.append(str(caught.value))
+
+    def begun(event: Event) -> None:
+        if not isinstance(event, Note):
+            listen(event)
+
+    karospace_stream.export(source, tmp_path / "out", listener=begun, **SMALL)
+    assert "at work now" in said[1]
+    assert karospace_stream.verify(tmp_path / "out")

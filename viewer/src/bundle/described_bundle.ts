@@ -1,0 +1,54 @@
+import type { Files } from '../bytes/files';
+import { inflate } from '../bytes/gzip';
+import type { Floats } from '../bytes/numbers';
+import { ArrivingFiles } from './arrival';
+import type { Bundle, CellValue, ColumnValues, Description, Edges, GeneTable, OnProgress } from './bundle';
+
+/** What bundles of all formats have in common: they lie in a folder, and say what they are. */
+export abstract class DescribedBundle<F extends Files = Files> implements Bundle {
+  readonly format;
+  readonly name;
+  readonly nCells;
+  readonly nGenes;
+  readonly embeddings;
+  readonly columns;
+  readonly graph;
+  readonly vectors;
+  readonly image;
+  readonly previewPath;
+  readonly notes;
+  readonly where: string;
+  readonly arrival?: ArrivingFiles;
+
+  protected constructor(
+    readonly files: F,
+    described: Description,
+  ) {
+    this.where = files.where;
+    if (files instanceof ArrivingFiles) this.arrival = files;
+    this.format = described.format;
+    this.name = described.name;
+    this.nCells = described.nCells;
+    this.nGenes = described.nGenes;
+    this.embeddings = described.embeddings;
+    this.columns = described.columns;
+    this.graph = described.graph;
+    this.vectors = described.vectors;
+    this.image = described.image;
+    this.previewPath = described.previewPath;
+    this.notes = described.notes;
+  }
+
+  abstract genes(): Promise<GeneTable>;
+  abstract coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats>;
+  abstract column(column: number): Promise<ColumnValues>;
+  abstract expression(gene: number): Promise<Floats>;
+  abstract edges(onProgress?: OnProgress): Promise<Edges>;
+  abstract vector(vector: number): Promise<Floats>;
+  abstract cellId(cell: number): Promise<string>;
+  abstract cellValue(column: number, cell: number): Promise<CellValue>;
+
+  async file(path: string) {
+    return inflate(await this.files.get(path), path);
+  }
+}

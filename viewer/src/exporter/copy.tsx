@@ -1,0 +1,36 @@
+import { useState } from 'preact/hooks';
+
+const SAID_MS = 2000;
+
+/** Copies a text; where the browser forbids that, it says so, and the text is there to be marked. */
+export function Copy({ text, title }: { text: string; title: string }) {
+  const [said, setSaid] = useState('');
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      setSaid('Copied');
+    } catch {
+      setSaid('Mark and copy it');
+    }
+    setTimeout(() => setSaid(''), SAID_MS);
+  };
+  return (
+    <button type="button" class="button small" onClick={() => void copy()}>
+      <span role="status">{said || title}</span>
+    </button>
+  );
+}
+
+/** The same export for a terminal and for a notebook. */
+export function SaidSo({ command, python }: { command: string; python: string }) {
+  if (command === '') return null;
+  return (
+    <details class="fold said-so">
+      <summary>The same as a command line, and in Python</summary>
+      <pre tabIndex={0}>{command}</pre>
+      <Copy text={command} title="Copy the command" />
+      <pre tabIndex={0}>{python}</pre>
+      <Copy text={python} title="Copy the Python" />
+    </details>
+  );
+}

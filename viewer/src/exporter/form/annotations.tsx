@@ -1,0 +1,148 @@
+import { useMemo, useState } from 'preact/hooks';
+import { formatCount } from '../../state/format';
+import { NameSearch } from '../../state/search';
+import { Icon } from '../../ui/icons';
+import type { Column, Field } from '../model/schema';
+import { moved, textsOf } from '../model/values';
+import { examples, facts, setValue, usual, values } from '../state';
+import { Problems } from './section';
+
+const SHOWN = 200;
+
+/** Columns of obs: the usual ones, all, or chosen ones in an order. */
+export function Annotations({ field }: { field: Field }) {
+  const chosen = textsOf(values.value, field.name);
+  const [choosing, setChoosing] = useState(false);
+  const mode =
+    chosen.length === 1 && chosen[0] === 'all' ? 'all' : chosen.length > 0 || choosing ? 'chosen' : 'usual';
+  const set = (names: readonly string[]) => setValue(field, [...names]);
+  return (
+    <fieldset class="field" aria-describedby="anno-help anno-problem">
+      <legend>Annotations</legend>
+      <div class="buttons" role="group" aria-label="Which annotations">
+        <Choice title="The usual" on={mode === 'usual'} onChoose={() => (setChoosing(false), set([]))} />
+        <Choice title="All" on={mode === 'all'} onChoose={() => (setChoosing(false), set(['all']))} />
+        <Choice
+          title="Choose"
+          on={mode === 'chosen'}
+          onChoose={() => {
+            setChoosing(true);
+            set(mode === 'usual' ? usual.peek() : chosen.filter((name) => name !== 'all'));
+          }}
+        />
+      </div>
+      <p id="anno-help" class="hint">
+        {field.help}
+      </p>
+      <Problems name="anno" />
+      {mode === 'chosen' && facts.value && (
+        <>
+          <Order names={chosen} onChange={set} />
+          <Columns columns={facts.value.obs} chosen={chosen} onChange={set} />
+        </>
+      )}
+    </fieldset>
+  );
+}
+
+function Choice({ title, on, onChoose }: { title: string; on: boolean; onChoose: () => void }) {
+  return (
+    <button type="button" aria-pressed={on} onClick={onChoose}>
+      {title}
+    </button>
+  );
+}
+
+interface ChangeProps {
+  onChange: (names: readonly string[]) => void;
+}
+
+/** The first is what the page shows first. */
+function Order({ names, onChange }: { names: readonly string[] } & ChangeProps) {
+  if (names.length === 0) return <p class="hint">None yet: choose below.</p>;
+  return (
+    <ol class="order" aria-label="Chosen annotations, in their order">
+      {names.map((name, index) => (
+        <li key={name}>
+          <span class="name" title={name}>
+            {name}
+          </span>
+          <button
+            type="button"
+            aria-label={`Move ${name} up`}
+            disabled={index === 0}
+            onClick={() => onChange(moved(names, index, -1))}
+          >
+            ↑
+          </button>
+          <button
+            type="button"
+            aria-label={`Move ${name} down`}
+            disabled={index === names.length - 1}
+            onClick={() => onChange(moved(names, index, 1))}
+          >
+            ↓
+          </button>
+          <button
+            type="button"
+            aria-label={`Leave ${name} out`}
+            onClick={() => onChange(names.filter((each) => each !== name))}
+          >
+            <Icon name="close" />
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Columns({
+  columns,
+  chosen,
+  onChange,
+}: { columns: readonly Column[]; chosen: readonly string[] } & ChangeProps) {
+  const [typed, setTyped] = useState('');
+  const search = useMemo(() => new NameSearch(columns.map(({ name }) => name)), [columns]);
+  const found = search.find(typed, SHOWN);
+  return (
+    <>
+      <input
+        type="search"
+        aria-label="Search annotations"
+        placeholder={`Search ${formatCount(columns.length)} columns`}
+        autocomplete="off"
+        spellcheck={false}
+        value={typed}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+      />
+      <ul class="picks" aria-label="Columns of obs">
+        {found.map((index) => {
+          const column = columns[index];
+          const on = chosen.includes(column.name);
+          return (
+            <li key={column.name}>
+              <label>
+                <input
+                  type="checkbox"
+                  checked={on}
+                  onChange={() =>
+                    onChange(on ? chosen.filter((name) => name !== column.name) : [...chosen, column.name])
+                  }
+                />
+                <span class="name">{column.name}</span>
+                <span class="quiet kind">{kindOf(column)}</span>
+                <span class="quiet examples">{(examples.value[column.name] ?? []).join(', ')}</span>
+              </label>
+            </li>
+          );
+        })}
+        {found.length === 0 && <li class="quiet none">No column has this in its name</li>}
+        {found.length === SHOWN && <li class="quiet none">Type more to see others</li>}
+      </ul>
+    </>
+  );
+}
+
+function kindOf({ kind, n_categories }: Column): string {
+  return n_categories === null ? kind : `${formatCount(n_categories)} categories`;
+}

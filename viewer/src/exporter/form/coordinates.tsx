@@ -1,0 +1,53 @@
+import type { Field } from '../model/schema';
+import { valueOf } from '../model/values';
+import { facts, planned, setValue, values } from '../state';
+import { Problems } from './section';
+import { Thumbnail } from './thumbnail';
+
+const KEY = 'obsm:';
+const DRAWN = 12;
+
+/** The coordinates that are shown first, to be chosen by what they look like. */
+export function Coordinates({ field }: { field: Field }) {
+  const holds = facts.value;
+  if (!holds) return null;
+  const current = String(valueOf(values.value, field));
+  const drawn = holds.obsm.filter(({ n_columns }) => n_columns >= 2).map(({ key }) => `${KEY}${key}`);
+  const others = holds.coords.filter((spelling) => !drawn.includes(spelling));
+  const ways = ['auto', ...others, ...drawn.slice(0, DRAWN)];
+  if (!ways.includes(current)) ways.push(current);
+  const found = planned.value?.plan?.coordinates ?? holds.coords[0];
+  return (
+    <fieldset class="field" aria-describedby="coords-help coords-problem">
+      <legend>Coordinates</legend>
+      <div class="coords">
+        {ways.map((way) => (
+          <label key={way} class={way === current ? 'coord on' : 'coord'} title={way}>
+            <input
+              type="radio"
+              name="coords"
+              checked={way === current}
+              onChange={() => setValue(field, way)}
+            />
+            <Picture way={way} found={found} />
+            <span class="name">{way === 'auto' ? 'Found by itself' : way.replace(KEY, '')}</span>
+          </label>
+        ))}
+      </div>
+      <p id="coords-help" class="hint">
+        {field.help}
+      </p>
+      <Problems name="coords" />
+    </fieldset>
+  );
+}
+
+/** Of "auto", what it has found. */
+function Picture({ way, found }: { way: string; found: string | undefined }) {
+  const shown = way === 'auto' ? (found ?? '') : way;
+  return shown.startsWith(KEY) ? (
+    <Thumbnail name={shown.slice(KEY.length)} />
+  ) : (
+    <span class="thumbnail none">{shown.replace('obs:', '')}</span>
+  );
+}

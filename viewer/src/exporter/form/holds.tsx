@@ -1,0 +1,80 @@
+import { formatCount } from '../../state/format';
+import type { Facts, Matrix } from '../model/schema';
+import { formatBytes } from '../model/units';
+
+const LISTED = 12;
+
+/** What a file holds. */
+export function Holds({ facts }: { facts: Facts }) {
+  const { obsp, images, container, nbytes } = facts;
+  return (
+    <div class="holds" role="region" aria-label="What the input holds">
+      <p class="sum">
+        <strong>{formatCount(facts.n_cells)}</strong> cells × <strong>{formatCount(facts.n_genes)}</strong>{' '}
+        genes
+        <span class="quiet">
+          {' '}
+          · {container}
+          {nbytes !== null && `, ${formatBytes(nbytes)}`}
+        </span>
+      </p>
+      {facts.against.map((text) => (
+        <p key={text} class="against">
+          {text}
+        </p>
+      ))}
+      <dl class="facts">
+        {facts.matrices.map((matrix) => (
+          <div key={matrix.name}>
+            <dt>{nameOf(matrix)}</dt>
+            <dd>{wordsOf(matrix)}</dd>
+          </div>
+        ))}
+        <Row name="obs" texts={facts.obs.map(({ name }) => name)} />
+        <Row name="obsm" texts={facts.obsm.map(({ key, n_columns }) => `${key} (${n_columns})`)} />
+        <Row name="obsp" texts={obsp} />
+        <Row
+          name="images"
+          texts={images.map(
+            ({ library, resolution, width, height }) => `${library}/${resolution} ${width}×${height}`,
+          )}
+        />
+      </dl>
+    </div>
+  );
+}
+
+function Row({ name, texts }: { name: string; texts: readonly string[] }) {
+  const more = texts.length - LISTED;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {texts.length === 0 ? (
+          <span class="quiet">none</span>
+        ) : (
+          <>
+            {texts.slice(0, LISTED).join(', ')}
+            {more > 0 && <span class="quiet"> and {more} more</span>}
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function nameOf({ name }: Matrix): string {
+  return name.startsWith('layers/') ? `layer ${name.slice('layers/'.length)}` : name;
+}
+
+function wordsOf({ layout, dtype, density, stored_nbytes, compression, name, n_genes }: Matrix): string {
+  const kind = layout === 'dense' ? 'dense' : `sparse (${layout.toUpperCase()})`;
+  return [
+    `${kind}, ${dtype}`,
+    layout !== 'dense' && density !== null && `${(100 * density).toPrecision(2)} % of the values are stored`,
+    name === 'raw' && `${formatCount(n_genes)} genes`,
+    stored_nbytes !== null && `${formatBytes(stored_nbytes)}${compression && ` (${compression})`}`,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}

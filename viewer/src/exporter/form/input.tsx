@@ -1,0 +1,46 @@
+import { isUrl } from '../model/place';
+import { chooseSource, facts, fieldOf, inspecting, source, start } from '../state';
+import { Holds } from './holds';
+import { Option } from './option';
+import { PathField } from './path_field';
+import { Section } from './section';
+
+/** Which file, and what it holds. */
+export function Input() {
+  const { recent } = start.value!;
+  const stores = fieldOf('storage_options');
+  return (
+    <Section id="input" title="1 · What to export">
+      <PathField
+        name="source"
+        label="Input"
+        help="A .h5ad file or a .zarr store of this machine, or a URL such as s3://bucket/sample.h5ad."
+        value={source.value}
+        wanted="data"
+        placeholder="/path/to/sample.h5ad"
+        onChange={chooseSource}
+      />
+      {source.value === '' && recent.length > 0 && (
+        <div class="recent">
+          <span class="hint">Opened last:</span>
+          <ul>
+            {recent.map((path) => (
+              <li key={path}>
+                <button type="button" class="button text" title={path} onClick={() => chooseSource(path)}>
+                  <bdi>{path}</bdi>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {isUrl(source.value) && stores && <Option field={stores} />}
+      {inspecting.value && !facts.value && (
+        <p class="hint" role="status">
+          Looking into it…
+        </p>
+      )}
+      {facts.value && <Holds facts={facts.value} />}
+    </Section>
+  );
+}

@@ -1,0 +1,234 @@
+import { useState } from 'preact/hooks';
+import { Icon } from '../../ui/icons';
+import type { Field } from '../model/schema';
+import { valueOf } from '../model/values';
+import { facts, setValue, values } from '../state';
+import { PathField } from './path_field';
+import { describedBy, isWrong, Problems } from './section';
+
+/** What the field of an option is called, from its flag: `--max-asset-mb` is "Max asset mb". */
+export function titleOf({ flag }: Field): string {
+  const words = flag.replace(/^--/, '').replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+const PATHS: Record<string, 'image' | 'folder'> = { image: 'image', scratch: 'folder' };
+
+/** Any option of the command line, by its kind. Its help is the command line's. */
+export function Option({ field }: { field: Field }) {
+  const title = titleOf(field);
+  const wanted = PATHS[field.name];
+  if (wanted) {
+    return (
+      <PathField
+        name={field.name}
+        label={title}
+        help={field.help}
+        value={String(valueOf(values.value, field))}
+        wanted={wanted}
+        onChange={(path) => setValue(field, path)}
+      />
+    );
+  }
+  return (
+    <div class={`field option ${field.kind}`}>
+      {field.kind === 'switch' ? (
+        <Switch field={field} title={title} />
+      ) : (
+        <>
+          <label for={`field-${field.name}`}>{title}</label>
+          <Entry field={field} />
+        </>
+      )}
+      <p id={`${field.name}-help`} class="hint">
+        {field.help}
+      </p>
+      <Problems name={field.name} />
+    </div>
+  );
+}
+
+function Switch({ field, title }: { field: Field; title: string }) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={valueOf(values.value, field) === true}
+        aria-describedby={describedBy(field.name)}
+        onChange={(event) => setValue(field, event.currentTarget.checked)}
+      />
+      <span>{title}</span>
+    </label>
+  );
+}
+
+function Entry({ field }: { field: Field }) {
+  if (field.kind === 'choice') return <Choice field={field} />;
+  if (field.kind === 'list') return <Several field={field} />;
+  if (field.kind === 'numbers') return <Numbers field={field} />;
+  return <Text field={field} />;
+}
+
+function Choice({ field }: { field: Field }) {
+  return (
+    <select
+      id={`field-${field.name}`}
+      aria-describedby={describedBy(field.name)}
+      value={String(valueOf(values.value, field))}
+      onChange={(event) => setValue(field, event.currentTarget.value)}
+    >
+      {field.default === null && <option value="">By itself</option>}
+      {field.choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {choice}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function Text({ field }: { field: Field }) {
+  const known = suggestions(field.name);
+  return (
+    <>
+      <input
+        id={`field-${field.name}`}
+        type="text"
+        inputMode={field.kind === 'whole' ? 'numeric' : field.kind === 'number' ? 'decimal' : 'text'}
+        autocomplete="off"
+        spellcheck={false}
+        placeholder={field.metavar}
+        list={known.length > 0 ? `known-${field.name}` : undefined}
+        aria-describedby={describedBy(field.name)}
+        aria-invalid={isWrong(field.name)}
+        value={String(valueOf(values.value, field))}
+        onInput={(event) => setValue(field, event.currentTarget.value)}
+      />
+      <Known name={field.name} known={known} />
+    </>
+  );
+}
+
+/** Entries one after another; each can be taken out again. */
+function Several({ field }: { field: Field }) {
+  const [typed, setTyped] = useState('');
+  const value = valueOf(values.value, field);
+  const chosen = Array.isArray(value) ? value.map(String) : [];
+  const known = suggestions(field.name).filter((name) => !chosen.includes(name));
+  const add = (text: string) => {
+    if (text.trim() === '') return;
+    setValue(field, [...chosen, text.trim()]);
+    setTyped('');
+  };
+  return (
+    <div class="several">
+      {chosen.length > 0 && (
+        <ul class="chips" aria-label={`${titleOf(field)}: chosen`}>
+          {chosen.map((text, index) => (
+            <li key={text}>
+              <span title={text}>{field.name === 'storage_options' ? hidden(text) : text}</span>
+              <button
+                type="button"
+                aria-label={`Take ${index + 1} out`}
+                onClick={() =>
+                  setValue(
+                    field,
+                    chosen.filter((_, each) => each !== index),
+                  )
+                }
+              >
+                <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="line">
+        <input
+          id={`field-${field.name}`}
+          type="text"
+          autocomplete="off"
+          spellcheck={false}
+          placeholder={field.metavar}
+          list={known.length > 0 ? `known-${field.name}` : undefined}
+          aria-describedby={describedBy(field.name)}
+          aria-invalid={isWrong(field.name)}
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            event.preventDefault();
+            add(typed);
+          }}
+        />
+        <button type="button" class="button" disabled={typed.trim() === ''} onClick={() => add(typed)}>
+          Add
+        </button>
+      </div>
+      <Known name={field.name} known={known} />
+    </div>
+  );
+}
+
+/** A key may be read over a shoulder; what it opens may not. */
+function hidden(text: string): string {
+  const at = text.indexOf('=');
+  return at < 0 ? text : `${text.slice(0, at)}=…`;
+}
+
+function Numbers({ field }: { field: Field }) {
+  const value = valueOf(values.value, field);
+  const given = Array.isArray(value) ? value.map(String) : [];
+  const words = field.metavar.split(' ');
+  const set = (index: number, text: string) => {
+    const made = Array.from({ length: field.n_values }, (_, each) =>
+      each === index ? text : (given[each] ?? ''),
+    );
+    setValue(field, made);
+  };
+  return (
+    <div class="line">
+      {Array.from({ length: field.n_values }, (_, index) => (
+        <input
+          key={index}
+          id={index === 0 ? `field-${field.name}` : undefined}
+          type="text"
+          inputMode="decimal"
+          aria-label={`${titleOf(field)}: ${words[index] ?? index + 1}`}
+          aria-describedby={describedBy(field.name)}
+          placeholder={words[index] ?? ''}
+          value={given[index] ?? ''}
+          onInput={(event) => set(index, event.currentTarget.value)}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Known({ name, known }: { name: string; known: readonly string[] }) {
+  if (known.length === 0) return null;
+  return (
+    <datalist id={`known-${name}`}>
+      {known.map((text) => (
+        <option key={text} value={text} />
+      ))}
+    </datalist>
+  );
+}
+
+/** What the file has for an option that names something in it. */
+function suggestions(name: string): readonly string[] {
+  const holds = facts.value;
+  if (!holds) return [];
+  const keys = holds.obsm.map(({ key }) => key);
+  const layers = holds.matrices.map((matrix) => matrix.name).filter((each) => each.startsWith('layers/'));
+  const known: Record<string, readonly string[]> = {
+    graph: ['auto', 'none', ...holds.obsp],
+    vectors: ['none', ...keys],
+    points: keys,
+    latent: keys,
+    layer: layers.map((each) => each.slice('layers/'.length)),
+    gene_ids: ['index', ...holds.var.map((column) => column.name)],
+  };
+  return known[name] ?? [];
+}

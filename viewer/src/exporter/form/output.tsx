@@ -1,0 +1,83 @@
+import type { Field } from '../model/schema';
+import { formatsOf, formatTexts, valueOf } from '../model/values';
+import { fieldOf, problemsAt, setValue, target, values } from '../state';
+import { Option } from './option';
+import { PathField } from './path_field';
+import { Problems, Section } from './section';
+
+const FORMATS = [
+  ['karospace', 'KaroSpace', 'A page with its data, that opens by itself'],
+  ['cellucid', 'Cellucid', 'What the Cellucid viewer reads'],
+] as const;
+
+/** Where the bundle goes, and in which formats. */
+export function Output() {
+  const overwrite = fieldOf('overwrite');
+  const format = fieldOf('format');
+  const replace =
+    overwrite &&
+    (problemsAt('target').some((text) => text.includes(overwrite.flag)) ||
+      valueOf(values.value, overwrite) === true);
+  return (
+    <Section id="output" title="2 · Where it goes">
+      <PathField
+        name="target"
+        label="Output"
+        help="A new folder of this machine, or a URL such as s3://bucket/sample. It appears when the export is whole."
+        value={target.value}
+        wanted="target"
+        placeholder="/path/to/bundle"
+        onChange={(path) => (target.value = path)}
+      />
+      {replace && <Option field={overwrite} />}
+      {format && <Formats field={format} />}
+    </Section>
+  );
+}
+
+function Formats({ field }: { field: Field }) {
+  const chosen = formatsOf(values.value);
+  const change = (name: string, place: string | null) => {
+    const made = new Map<string, string>(
+      FORMATS.flatMap(([each]) => (chosen.has(each) ? [[each, chosen.get(each)!]] : [])),
+    );
+    if (place === null) made.delete(name);
+    else made.set(name, place);
+    if (made.size > 0) setValue(field, formatTexts(made));
+  };
+  return (
+    <fieldset class="field" aria-describedby="format-help format-problem">
+      <legend>Format</legend>
+      <div class="formats">
+        {FORMATS.map(([name, title, help]) => (
+          <label key={name} class="check" title={help}>
+            <input
+              type="checkbox"
+              checked={chosen.has(name)}
+              onChange={(event) => change(name, event.currentTarget.checked ? '' : null)}
+            />
+            <span>
+              {title} <span class="quiet">{help}</span>
+            </span>
+          </label>
+        ))}
+      </div>
+      <p id="format-help" class="hint">
+        {field.help}
+      </p>
+      <Problems name="format" />
+      {chosen.size > 1 &&
+        [...chosen].map(([name, place]) => (
+          <PathField
+            key={name}
+            name={`format-${name}`}
+            label={`A place of its own for ${name}`}
+            help="Left empty: a folder of the output."
+            value={place}
+            wanted="target"
+            onChange={(path) => change(name, path)}
+          />
+        ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,31 @@
+import type { ComponentChildren } from 'preact';
+import { problemsAt } from '../state';
+
+/** A part of the form with its title. */
+export function Section({ id, title, children }: { id: string; title: string; children: ComponentChildren }) {
+  return (
+    <section class="part" aria-labelledby={`${id}-title`}>
+      <h2 id={`${id}-title`}>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+/** What is wrong with a field, right below it. */
+export function Problems({ name }: { name: string }) {
+  return (
+    <div id={`${name}-problem`} aria-live="polite">
+      {problemsAt(name).map((message) => (
+        <p key={message} class="problem">
+          {message}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+/** What `aria-describedby` of a field names. */
+export const describedBy = (name: string) => `${name}-help ${name}-problem`;
+
+/** What `aria-invalid` of a field says. */
+export const isWrong = (name: string) => problemsAt(name).length > 0;

@@ -1,0 +1,11 @@
+import { render } from 'preact';
+import { applyTheme } from '../ui/theme';
+import { Page } from './page';
+import { followRuns } from './runs/following';
+import { begin } from './state';
+import './style/index.css';
+
+applyTheme();
+void begin();
+followRuns();
+render(<Page />, document.getElementById('app')!);

@@ -1,0 +1,38 @@
+export type GeneMode = 'all' | 'hvgs' | 'top_mean' | 'list' | 'none';
+
+/** `--genes` in parts: `hvgs:500` is a mode and a number, `list:PATH` a mode and a path. */
+export interface GeneWish {
+  mode: GeneMode;
+  text: string;
+}
+
+const MODES: readonly GeneMode[] = ['all', 'hvgs', 'top_mean', 'list', 'none'];
+
+export function readWish(wish: string): GeneWish {
+  const at = wish.indexOf(':');
+  const word = at < 0 ? wish : wish.slice(0, at);
+  const mode = MODES.find((each) => each === word) ?? 'all';
+  return { mode, text: at < 0 ? '' : wish.slice(at + 1) };
+}
+
+export function writeWish({ mode, text }: GeneWish): string {
+  return mode === 'all' || mode === 'none' ? mode : `${mode}:${text}`;
+}
+
+/**
+ * Names out of what was pasted: one a line, or between tabs, commas or semicolons, quotes around
+ * them gone, none twice. A name that is in the file as a whole line is taken as it is.
+ */
+export function readNames(text: string, known: ReadonlySet<string>): string[] {
+  const names = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .flatMap((line) => (known.has(line) || known.has(line.trim()) ? [line] : line.split(/[\t,;]/)))
+    .map((name) => (known.has(name) ? name : name.trim().replace(/^(["'])(.*)\1$/, '$2')))
+    .filter((name) => name !== '');
+  return [...new Set(names)];
+}
+
+export function missingNames(names: readonly string[], known: ReadonlySet<string>): string[] {
+  return names.filter((name) => !known.has(name));
+}

@@ -1,0 +1,83 @@
+import type { Field, Preset, Problem, Value, Values } from './schema';
+
+/** What is not in the values has its default, so that the command line stays short. */
+export function withValue(values: Values, field: Field, value: Value | null): Values {
+  const others = without(values, field.name);
+  return value === null || isDefault(field, value) ? others : { ...others, [field.name]: value };
+}
+
+export function without(values: Values, left: string): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name !== left));
+}
+
+export function isDefault(field: Field, value: Value): boolean {
+  if (Array.isArray(value)) return value.every((each) => each === '');
+  return value === '' || String(value) === String(field.default ?? (field.kind === 'switch' ? false : ''));
+}
+
+export function valueOf(values: Values, field: Field): Value {
+  const value = values[field.name];
+  if (value !== undefined) return value;
+  if (field.kind === 'list' || field.kind === 'numbers') return [];
+  return field.default ?? (field.kind === 'switch' ? false : '');
+}
+
+export function textsOf(values: Values, name: string): string[] {
+  const value = values[name];
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** Options that say where and how, not what: a preset leaves them alone. */
+const KEPT_SECTIONS = ['How it is written', 'Memory and workers', 'Stores', 'Other options'];
+const KEPT = ['format', 'name', 'image', 'image_placement', 'raw', 'layer'];
+
+export function withPreset(values: Values, preset: Preset, fields: readonly Field[]): Values {
+  const kept = fields.filter(
+    ({ name, section }) =>
+      (KEPT_SECTIONS.includes(section) || KEPT.includes(name)) && values[name] !== undefined,
+  );
+  return { ...Object.fromEntries(kept.map(({ name }) => [name, values[name]])), ...preset.values };
+}
+
+/** The preset that the values are, as far as it says something; null where it is none. */
+export function presetOf(
+  values: Values,
+  presets: readonly Preset[],
+  fields: readonly Field[],
+): string | null {
+  const found = presets.find((preset) => same(withPreset(values, preset, fields), values));
+  return found?.name ?? null;
+}
+
+function same(one: Values, other: Values): boolean {
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].every((name) => JSON.stringify(one[name]) === JSON.stringify(other[name]));
+}
+
+export function problemsOf(problems: readonly Problem[], name: string): string[] {
+  return problems.filter(({ field }) => field === name).map(({ message }) => message);
+}
+
+/** Moves an entry by one place, towards the beginning or the end. */
+export function moved(list: readonly string[], index: number, by: -1 | 1): string[] {
+  const to = index + by;
+  if (to < 0 || to >= list.length) return [...list];
+  const made = [...list];
+  [made[index], made[to]] = [made[to], made[index]];
+  return made;
+}
+
+/** `karospace`, or `karospace=PATH` for a place of its own. */
+export function formatsOf(values: Values): Map<string, string> {
+  const texts = textsOf(values, 'format');
+  const pairs = (texts.length > 0 ? texts : ['karospace']).map((text): [string, string] => {
+    const at = text.indexOf('=');
+    return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+  });
+  return new Map(pairs);
+}
+
+export function formatTexts(formats: ReadonlyMap<string, string>): string[] {
+  const texts = [...formats].map(([name, place]) => (place ? `${name}=${place}` : name));
+  return texts.length === 1 && texts[0] === 'karospace' ? [] : texts;
+}

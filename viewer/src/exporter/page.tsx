@@ -1,0 +1,67 @@
+import { Card } from '../ui/card';
+import { Icon } from '../ui/icons';
+import { nextTheme, theme } from '../ui/theme';
+import { Chosen } from './form/chosen';
+import { Options } from './form/options';
+import { Input } from './form/input';
+import { Output } from './form/output';
+import { Plan } from './plan';
+import { Runs } from './runs/runs';
+import { connected } from './runs/following';
+import { failure, start } from './state';
+
+/** The form on the left, what it will take and what is under way on the right. */
+export function Page() {
+  if (failure.value !== null) {
+    return (
+      <Card title="The exporter does not answer" role="alert">
+        <p class="failure">{failure.value}</p>
+        <p>Start it again with karospace-export-app, and open the address that it prints.</p>
+      </Card>
+    );
+  }
+  if (!start.value) return <Card title="Opening the exporter" role="status" children={null} />;
+  return (
+    <div class="exporter">
+      <Header machine={start.value.machine} version={start.value.version} />
+      {!connected.value && (
+        <p class="banner" role="alert">
+          The exporter does not answer: it was stopped, or the connection broke. This page goes on by itself
+          when it is back; an export that was cut off can be resumed then.
+        </p>
+      )}
+      <div class="columns">
+        <main class="form">
+          <Input />
+          <Output />
+          <Chosen />
+          <Options />
+        </main>
+        <aside class="side">
+          <Plan />
+          <Runs />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function Header({ machine, version }: { machine: string; version: string }) {
+  return (
+    <header class="bar">
+      <h1>KaroSpace exporter</h1>
+      <span class="quiet where" title={`karospace-stream ${version}`}>
+        Files of {machine}
+      </span>
+      <button
+        type="button"
+        class="button square"
+        aria-label={`Colours of the page: ${theme.value}`}
+        title={`Colours of the page: ${theme.value}`}
+        onClick={nextTheme}
+      >
+        <Icon name={theme.value} />
+      </button>
+    </header>
+  );
+}

@@ -1,0 +1,272 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ask, wordsOf } from '../api';
+import { joined } from '../model/place';
+import { LISTING, PATH, type Entry, type Listing } from '../model/schema';
+import { formatBytes } from '../model/units';
+import { start } from '../state';
+import { Glyph } from './glyph';
+
+/** What is to be picked: a file of a kind, or a folder (for what will be written, with a new name). */
+export type Wanted = 'data' | 'image' | 'text' | 'target' | 'folder';
+
+interface BrowserProps {
+  title: string;
+  wanted: Wanted;
+  from: string;
+  onChoose: (path: string) => void;
+  onClose: () => void;
+}
+
+/** The folders of the machine that the exporter runs on. */
+export function Browser({ title, wanted, from, onChoose, onClose }: BrowserProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [place, setPlace] = useState(from || start.peek()?.home || '');
+  const [hidden, setHidden] = useState(false);
+  const [again, setAgain] = useState(0);
+  const { listing, problem } = useListing(place, hidden, again);
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const go = (path: string) => setPlace(path);
+  return (
+    <dialog ref={dialog} class="browser" onClose={onClose} aria-labelledby="browser-title">
+      <header>
+        <h2 id="browser-title">{title}</h2>
+        <button type="button" class="button text" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </header>
+      <Places listing={listing} onGo={go} />
+      <PathLine path={listing?.path ?? place} onGo={go} />
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+      <Entries listing={listing} wanted={wanted} onGo={go} onChoose={onChoose} />
+      <footer>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={hidden}
+            onChange={(event) => setHidden(event.currentTarget.checked)}
+          />
+          <span>Hidden files</span>
+        </label>
+        {listing && (wanted === 'target' || wanted === 'folder') && (
+          <NewFolder
+            parent={listing.path}
+            onMade={(path) => {
+              setPlace(path);
+              setAgain(again + 1);
+            }}
+          />
+        )}
+        {listing && wanted === 'folder' && (
+          <button type="button" class="button primary" onClick={() => onChoose(listing.path)}>
+            Choose this folder
+          </button>
+        )}
+        {listing && wanted === 'target' && <NewBundle listing={listing} from={from} onChoose={onChoose} />}
+      </footer>
+    </dialog>
+  );
+}
+
+function Places({ listing, onGo }: { listing: Listing | null; onGo: (path: string) => void }) {
+  const facts = start.value!;
+  return (
+    <nav class="places" aria-label="Places">
+      <button
+        type="button"
+        class="button"
+        disabled={!listing?.parent}
+        onClick={() => listing?.parent && onGo(listing.parent)}
+      >
+        ↑ Up
+      </button>
+      <button type="button" class="button" onClick={() => onGo(facts.home)}>
+        Home
+      </button>
+      <button type="button" class="button" onClick={() => onGo(facts.folder)}>
+        Where it was started
+      </button>
+    </nav>
+  );
+}
+
+function PathLine({ path, onGo }: { path: string; onGo: (path: string) => void }) {
+  const [typed, setTyped] = useState<string | null>(null);
+  return (
+    <form
+      class="line"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onGo(typed ?? path);
+        setTyped(null);
+      }}
+    >
+      <input
+        type="text"
+        aria-label="Folder"
+        spellcheck={false}
+        autocomplete="off"
+        value={typed ?? path}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+      />
+      <button type="submit" class="button">
+        Go
+      </button>
+    </form>
+  );
+}
+
+function Entries({
+  listing,
+  wanted,
+  onGo,
+  onChoose,
+}: {
+  listing: Listing | null;
+  wanted: Wanted;
+  onGo: (path: string) => void;
+  onChoose: (path: string) => void;
+}) {
+  if (!listing) return <ul class="entries" aria-busy="true" />;
+  const shown = listing.entries.filter((entry) => isFolder(entry) || fits(entry, wanted));
+  return (
+    <ul class="entries" aria-label={`In ${listing.path}`}>
+      {shown.map((entry) => {
+        const chosen = fits(entry, wanted);
+        return (
+          <li key={entry.path}>
+            <button type="button" onClick={() => (chosen ? onChoose(entry.path) : onGo(entry.path))}>
+              <Glyph kind={entry.kind} />
+              <span class="name">{entry.name}</span>
+              <span class="quiet">{remark(entry)}</span>
+            </button>
+          </li>
+        );
+      })}
+      {shown.length === 0 && <li class="quiet none">Nothing of that kind in here</li>}
+      {listing.left_out > 0 && (
+        <li class="quiet none">{listing.left_out} more are not shown: type the path instead</li>
+      )}
+    </ul>
+  );
+}
+
+function NewFolder({ parent, onMade }: { parent: string; onMade: (path: string) => void }) {
+  const [name, setName] = useState('');
+  const [naming, setNaming] = useState(false);
+  const [problem, setProblem] = useState('');
+  if (!naming) {
+    return (
+      <button type="button" class="button" onClick={() => setNaming(true)}>
+        New folder
+      </button>
+    );
+  }
+  return (
+    <form
+      class="line naming"
+      onSubmit={(event) => {
+        event.preventDefault();
+        ask('folder', PATH, { parent, name }).then(
+          ({ path }) => {
+            setNaming(false);
+            setName('');
+            setProblem('');
+            onMade(path);
+          },
+          (error: unknown) => setProblem(wordsOf(error)),
+        );
+      }}
+    >
+      <input
+        type="text"
+        aria-label="Name of the new folder"
+        placeholder="Name of the new folder"
+        value={name}
+        onInput={(event) => setName(event.currentTarget.value)}
+      />
+      <button type="submit" class="button" disabled={name.trim() === ''}>
+        Make
+      </button>
+      {problem && (
+        <p class="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </form>
+  );
+}
+
+/** A bundle is a folder that is not there yet, so it gets a name here. */
+function NewBundle({
+  listing,
+  from,
+  onChoose,
+}: {
+  listing: Listing;
+  from: string;
+  onChoose: (path: string) => void;
+}) {
+  const [name, setName] = useState(() => from.split(/[/\\]/).pop() || 'bundle');
+  return (
+    <form
+      class="line naming"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onChoose(joined(listing.path, name.trim()));
+      }}
+    >
+      <input
+        type="text"
+        aria-label="Name of the bundle"
+        value={name}
+        onInput={(event) => setName(event.currentTarget.value)}
+      />
+      <button
+        type="submit"
+        class="button primary"
+        disabled={name.trim() === '' || !listing.writable}
+        title={listing.writable ? '' : 'This folder may not be written'}
+      >
+        Save here
+      </button>
+    </form>
+  );
+}
+
+function useListing(path: string, hidden: boolean, again: number) {
+  const [listing, setListing] = useState<Listing | null>(null);
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    const controller = new AbortController();
+    ask('browse', LISTING, { path, hidden }, controller.signal).then(
+      (found) => {
+        setListing(found);
+        setProblem('');
+      },
+      (error: unknown) => {
+        if (!controller.signal.aborted) setProblem(wordsOf(error));
+      },
+    );
+    return () => controller.abort();
+  }, [path, hidden, again]);
+  return { listing, problem };
+}
+
+function isFolder({ kind }: Entry): boolean {
+  return kind === 'folder' || kind === 'bundle';
+}
+
+function fits({ kind }: Entry, wanted: Wanted): boolean {
+  if (wanted === 'target') return kind === 'bundle';
+  return kind === wanted && kind !== 'folder';
+}
+
+function remark({ kind, nbytes }: Entry): string {
+  if (kind === 'bundle') return 'an export';
+  return nbytes === null ? '' : formatBytes(nbytes);
+}

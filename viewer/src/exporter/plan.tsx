@@ -1,0 +1,151 @@
+import { effect } from '@preact/signals';
+import { useState } from 'preact/hooks';
+import { formatCount } from '../state/format';
+import { SaidSo } from './copy';
+import type { Plan as Made, Problem } from './model/schema';
+import { formatBytes, formatSeconds } from './model/units';
+import { isActive } from './model/runs';
+import { runs } from './runs/following';
+import { addRun, planned, planning, problems, ready, source, target } from './state';
+
+const STRATEGIES: Readonly<Record<string, string>> = {
+  pass: 'as it is stored, gene by gene',
+  memory: 'turned in memory',
+  spill: 'turned through scratch',
+};
+
+/** What the export will take. Follows every change. */
+export function Plan() {
+  const made = planned.value;
+  const wrong = problems.value;
+  return (
+    <section class="part plan" aria-labelledby="plan-title" aria-busy={planning.value}>
+      <h2 id="plan-title">What it will take</h2>
+      {source.value === '' && <p class="hint">Choose an input, and this says what its export takes.</p>}
+      {made?.plan && <Numbers plan={made.plan} />}
+      {wrong.length > 0 && <Wrong problems={wrong} />}
+      {made?.plan?.warnings.map((text) => (
+        <p key={text} class="against">
+          {text}
+        </p>
+      ))}
+      {made?.plan?.notes.map((text) => (
+        <p key={text} class="note">
+          {text}
+        </p>
+      ))}
+      <Begin />
+      {made && <SaidSo command={made.command} python={made.python} />}
+    </section>
+  );
+}
+
+function Numbers({ plan }: { plan: Made }) {
+  const share = Math.min(1, plan.peak_nbytes / plan.budget_nbytes);
+  return (
+    <dl class="facts numbers" aria-label="The plan">
+      <Pair name="Cells × genes" value={`${formatCount(plan.n_cells)} × ${formatCount(plan.n_genes)}`} />
+      <Pair name="Time" value={`about ${formatSeconds(plan.seconds)}`} />
+      <div>
+        <dt>Memory</dt>
+        <dd>
+          {formatBytes(plan.peak_nbytes)}{' '}
+          <span class="quiet">of {formatBytes(plan.budget_nbytes)} allowed</span>
+          <meter min={0} max={1} value={share} aria-label="Share of the allowed memory" />
+        </dd>
+      </div>
+      <Pair
+        name="Scratch"
+        value={plan.scratch_nbytes > 0 ? `${formatBytes(plan.scratch_nbytes)} at most` : 'none'}
+      />
+      <Pair
+        name="Output"
+        value={`${formatCount(plan.n_objects)} files, about ${formatBytes(plan.output_nbytes)}`}
+      />
+      <Pair
+        name="Matrix"
+        value={plan.n_genes > 0 ? (STRATEGIES[plan.strategy] ?? plan.strategy) : 'not read'}
+      />
+      <Pair name="Workers" value={String(plan.workers)} />
+      <Pair name="Shown first" value={plan.coordinates} />
+      <Pair name="Annotations" value={plan.columns.join(', ') || 'none'} />
+      <Pair name="Graph" value={plan.graph ?? 'none'} />
+      <Pair name="Vectors" value={plan.vectors.join(', ') || 'none'} />
+    </dl>
+  );
+}
+
+function Pair({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+/** The way to each field that is wrong; what belongs to none is said here. */
+function Wrong({ problems: wrong }: { problems: readonly Problem[] }) {
+  return (
+    <ul class="wrong" aria-label="What is to be set right" role="alert">
+      {wrong.map(({ field, message }) => (
+        <li key={message}>
+          {message}{' '}
+          {field && (
+            <button type="button" class="text" onClick={() => goTo(field)}>
+              Show
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function goTo(field: string): void {
+  const found = document.getElementById(`field-${field}`) ?? document.getElementById(`${field}-problem`);
+  found?.scrollIntoView({ block: 'center' });
+  found?.focus();
+}
+
+/** As soon as it is there: it may be below the edge. */
+function showRun(id: string | null): void {
+  if (id === null) return;
+  const look = () => document.getElementById(`run-${id}`);
+  const stop = effect(() => {
+    if (!runs.value.some((run) => run.id === id)) return;
+    requestAnimationFrame(() => {
+      look()?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+      stop();
+    });
+  });
+}
+
+function Begin() {
+  const [asking, setAsking] = useState(false);
+  const active = runs.value.filter(isActive).length;
+  const missing = source.value === '' || target.value === '';
+  return (
+    <div class="begin">
+      <button
+        type="button"
+        class="button primary"
+        disabled={!ready.value || missing || asking}
+        onClick={() => {
+          setAsking(true);
+          void addRun()
+            .then(showRun)
+            .finally(() => setAsking(false));
+        }}
+      >
+        {active > 0 ? 'Add to the queue' : 'Export'}
+      </button>
+      {source.value !== '' && target.value === '' && <span class="hint">Choose where it goes.</span>}
+      {planning.value && (
+        <span class="hint" role="status">
+          Planning…
+        </span>
+      )}
+    </div>
+  );
+}

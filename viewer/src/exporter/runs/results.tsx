@@ -1,0 +1,110 @@
+import { formatCount } from '../../state/format';
+import { ask, wordsOf } from '../api';
+import { Copy, SaidSo } from '../copy';
+import { useEffect, useState } from 'preact/hooks';
+import { isUrl } from '../model/place';
+import { NOTHING, SAID, SECRET, type Run } from '../model/schema';
+import { formatBytes, formatSeconds } from '../model/units';
+import { start } from '../state';
+import { views } from './following';
+
+interface ResultsProps {
+  run: Run;
+  report: NonNullable<Run['report']>;
+  onProblem: (text: string) => void;
+}
+
+/** What has come out, and the ways to it. */
+export function Results({ run, report, onProblem }: ResultsProps) {
+  const [said, setSaid] = useState({ command: '', python: '' });
+  useEffect(() => {
+    ask('said', SAID, { id: run.id }).then(setSaid, () => {
+      // Said beside the form as well.
+    });
+  }, [run.id]);
+  const refused = (error: unknown) => onProblem(wordsOf(error));
+  return (
+    <div class="results">
+      <p>
+        {formatCount(report.n_objects)} files, {formatBytes(report.nbytes)} in {formatSeconds(report.seconds)}
+        , {formatBytes(report.peak_nbytes)} of memory at most
+      </p>
+      {report.notes.map((text) => (
+        <p key={text} class="note">
+          {text}
+        </p>
+      ))}
+      {report.targets.map((place) => (
+        <Place
+          key={place}
+          id={run.id}
+          place={place}
+          several={report.targets.length > 1}
+          onRefused={refused}
+        />
+      ))}
+      <a class="button small" href={`api/report/${run.id}.json`} download>
+        Save the report
+      </a>
+      <SaidSo command={said.command} python={said.python} />
+    </div>
+  );
+}
+
+interface PlaceProps {
+  id: string;
+  place: string;
+  several: boolean;
+  onRefused: (error: unknown) => void;
+}
+
+function Place({ id, place, several, onRefused }: PlaceProps) {
+  const secret = views.value[place];
+  const address = secret === undefined ? '' : new URL(`../${secret}/`, location.href).href;
+  const open = () => {
+    // Before the answer: a window that opens later would be blocked.
+    const page = window.open('', '_blank');
+    ask('view', SECRET, { id, place }).then(
+      (made) => {
+        const url = new URL(`../${made.secret}/`, location.href).href;
+        if (!page) return;
+        page.opener = null;
+        page.location.replace(url);
+      },
+      (error: unknown) => {
+        page?.close();
+        onRefused(error);
+      },
+    );
+  };
+  return (
+    <div class="place">
+      {several && <p class="quiet path-text">{place}</p>}
+      <div class="line wrap">
+        <button type="button" class="button small primary" onClick={open}>
+          Open in the viewer
+        </button>
+        {address && <Copy text={address} title="Copy the address" />}
+        {address && (
+          <button
+            type="button"
+            class="button small"
+            onClick={() => void ask('stop_view', NOTHING, { id, place }).catch(onRefused)}
+          >
+            Stop showing it
+          </button>
+        )}
+        {start.value?.desktop && !isUrl(place) && (
+          <button
+            type="button"
+            class="button small"
+            onClick={() => void ask('open_folder', NOTHING, { id, place }).catch(onRefused)}
+          >
+            Open the folder
+          </button>
+        )}
+        <Copy text={place} title={isUrl(place) ? 'Copy its URL' : 'Copy its path'} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,221 @@
+import { batch, computed, effect, signal } from '@preact/signals';
+import { ask, Refused, wordsOf } from './api';
+import {
+  ADDED,
+  EXAMPLES,
+  FACTS,
+  PLANNED,
+  START,
+  type Facts,
+  type Field,
+  type Planned,
+  type Problem,
+  type Start,
+  type Value,
+  type Values,
+} from './model/schema';
+import { problemsOf, withValue, without } from './model/values';
+import { suggestedTarget } from './model/place';
+
+const PLAN_AFTER_MS = 250;
+const INSPECT_AFTER_MS = 300;
+const DRAFT = 'karospace-exporter-draft';
+const SECRETS = 'storage_options';
+
+export const start = signal<Start | null>(null);
+export const failure = signal<string | null>(null);
+
+export const source = signal('');
+export const target = signal('');
+export const values = signal<Values>({});
+
+export const inspecting = signal(false);
+export const facts = signal<Facts | null>(null);
+export const examples = signal<Readonly<Record<string, readonly string[]>>>({});
+const sourceProblem = signal<Problem | null>(null);
+
+export const planning = signal(false);
+export const planned = signal<Planned | null>(null);
+/** The annotations that are taken where none are chosen: choosing begins with them. */
+export const usual = signal<readonly string[]>([]);
+/** What a run was refused for, or a call that no field has caused. */
+const other = signal<readonly Problem[]>([]);
+
+/** All that stands against the export. What has not been chosen yet is no mistake. */
+export const problems = computed<readonly Problem[]>(() => {
+  const found = sourceProblem.value ? [sourceProblem.value] : [];
+  if (source.value && planned.value && !sourceProblem.value) {
+    found.push(...planned.value.problems.filter(({ field }) => field !== 'target' || target.value !== ''));
+  }
+  const seen = new Set(found.map(({ message }) => message));
+  return [...found, ...other.value.filter(({ message }) => !seen.has(message))];
+});
+
+export const ready = computed(
+  () =>
+    !planning.value &&
+    !inspecting.value &&
+    !!planned.value?.plan &&
+    planned.value.problems.length === 0 &&
+    sourceProblem.value === null,
+);
+
+export function problemsAt(name: string): string[] {
+  return problemsOf(problems.value, name);
+}
+
+export function fieldOf(name: string): Field | undefined {
+  return start.value?.fields.find((field) => field.name === name);
+}
+
+export function setValue(field: Field, value: Value | null): void {
+  values.value = withValue(values.peek(), field, value);
+}
+
+/** Sets one option by its name; nothing where this version of the exporter has none of it. */
+export function setNamed(name: string, value: Value | null): void {
+  const field = fieldOf(name);
+  if (field) setValue(field, value);
+}
+
+/** Another input: what was chosen of the old one by name says nothing of the new one. */
+export function chooseSource(path: string): void {
+  batch(() => {
+    const before = source.peek();
+    source.value = path;
+    usual.value = [];
+    if (target.peek() === '' || target.peek() === suggestedTarget(before)) {
+      target.value = suggestedTarget(path);
+    }
+  });
+}
+
+export async function begin(): Promise<void> {
+  try {
+    const made = await ask('start', START);
+    batch(() => {
+      start.value = made;
+      restoreDraft();
+      if (made.first) chooseSource(made.first);
+    });
+    follow();
+  } catch (error) {
+    failure.value = wordsOf(error);
+  }
+}
+
+/** Puts the export into the queue; gives the run's id, or null where it was refused. */
+export async function addRun(): Promise<string | null> {
+  try {
+    const asked = { source: source.peek(), target: target.peek(), values: values.peek() };
+    const added = await ask('run', ADDED, asked);
+    other.value = added.problems;
+    return added.id ?? null;
+  } catch (error) {
+    other.value = [problemIn(error)];
+    return null;
+  }
+}
+
+function follow(): void {
+  effect(() => {
+    const path = source.value;
+    const options = secretsOf(values.value);
+    return later(INSPECT_AFTER_MS, (stop) => void inspect(path, JSON.parse(options) as Values, stop));
+  });
+  effect(() => {
+    const asked = [source.value, target.value, values.value] as const;
+    planning.value = asked[0] !== '';
+    other.value = [];
+    return later(PLAN_AFTER_MS, (stop) => void plan(...asked, stop));
+  });
+  effect(() => {
+    const kept = without(values.value, SECRETS);
+    const draft = JSON.stringify({ source: source.value, target: target.value, values: kept });
+    try {
+      sessionStorage.setItem(DRAFT, draft);
+    } catch {
+      // Denied to some private windows: the form is empty after a reload then.
+    }
+  });
+}
+
+/** As text, so that only a change of these options counts as one. */
+function secretsOf(all: Values): string {
+  return JSON.stringify(all[SECRETS] ? { [SECRETS]: all[SECRETS] } : {});
+}
+
+function later(ms: number, call: (stop: AbortSignal) => void): () => void {
+  const controller = new AbortController();
+  const timer = setTimeout(() => call(controller.signal), ms);
+  return () => {
+    clearTimeout(timer);
+    controller.abort();
+  };
+}
+
+async function inspect(path: string, options: Values, stop: AbortSignal): Promise<void> {
+  batch(() => {
+    sourceProblem.value = null;
+    inspecting.value = path !== '';
+    if (facts.peek()?.location !== path) facts.value = null;
+  });
+  if (path === '') return;
+  const asked = { source: path, values: options };
+  try {
+    const found = await ask('inspect', FACTS, asked, stop);
+    batch(() => {
+      facts.value = found;
+      examples.value = {};
+    });
+    inspecting.value = false;
+    examples.value = (await ask('examples', EXAMPLES, asked, stop)).examples;
+  } catch (error) {
+    if (stop.aborted) return;
+    const problem = problemIn(error);
+    batch(() => {
+      inspecting.value = false;
+      sourceProblem.value = { field: problem.field || 'source', message: problem.message };
+    });
+  }
+}
+
+async function plan(path: string, place: string, chosen: Values, stop: AbortSignal): Promise<void> {
+  if (path === '') {
+    planned.value = null;
+    return;
+  }
+  try {
+    const made = await ask('plan', PLANNED, { source: path, target: place, values: chosen }, stop);
+    if (stop.aborted) return;
+    planned.value = made;
+    if (made.plan && chosen.anno === undefined) usual.value = made.plan.columns;
+  } catch (error) {
+    if (stop.aborted) return;
+    batch(() => {
+      planned.value = null;
+      other.value = [problemIn(error)];
+    });
+  }
+  planning.value = false;
+}
+
+function problemIn(error: unknown): Problem {
+  return error instanceof Refused ? error.problem : { field: '', message: wordsOf(error) };
+}
+
+function restoreDraft(): void {
+  try {
+    const draft = JSON.parse(sessionStorage.getItem(DRAFT) ?? '{}') as {
+      source?: string;
+      target?: string;
+      values?: Values;
+    };
+    source.value = String(draft.source ?? '');
+    target.value = String(draft.target ?? '');
+    const known = Object.entries(draft.values ?? {}).filter(([name]) => fieldOf(name));
+    values.value = Object.fromEntries(known);
+  } catch {
+    // Nothing kept, or not by this page.
+  }
+}

@@ -1,0 +1,21 @@
+import type { ComponentChildren } from 'preact';
+
+/** One thing in the middle of the page. */
+export function Card({
+  title,
+  role,
+  children,
+}: {
+  title: string;
+  role?: 'alert' | 'status';
+  children: ComponentChildren;
+}) {
+  return (
+    <main class="start">
+      <section class="card" role={role}>
+        <h1>{title}</h1>
+        {children}
+      </section>
+    </main>
+  );
+}

@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import { missingNames, readNames, readWish, writeWish } from '../../src/exporter/model/genes';
+import { isUrl, joined, suggestedTarget } from '../../src/exporter/model/place';
+import { canRepeat, currentStage, endedSince, isActive, lastName } from '../../src/exporter/model/runs';
+import type { Field, Preset, Run, Values } from '../../src/exporter/model/schema';
+import { formatBytes, formatSeconds } from '../../src/exporter/model/units';
+import {
+  formatsOf,
+  formatTexts,
+  moved,
+  presetOf,
+  problemsOf,
+  valueOf,
+  withPreset,
+  withValue,
+} from '../../src/exporter/model/values';
+
+const field = (name: string, more: Partial<Field> = {}): Field => ({
+  name,
+  flag: `--${name}`,
+  section: 'What is exported',
+  help: '',
+  kind: 'text',
+  default: null,
+  metavar: '',
+  choices: [],
+  n_values: 1,
+  ...more,
+});
+const GENES = field('genes', { default: 'all' });
+const GZIP = field('gzip', { kind: 'switch', default: true, section: 'How it is written' });
+const ANNO = field('anno', { kind: 'list' });
+const LEVEL = field('compression', { kind: 'whole', default: 1, section: 'How it is written' });
+
+describe('values of the form', () => {
+  it('hold no default, so that the command line stays short', () => {
+    expect(withValue({}, GENES, 'hvgs:5')).toEqual({ genes: 'hvgs:5' });
+    expect(withValue({ genes: 'hvgs:5' }, GENES, 'all')).toEqual({});
+    expect(withValue({}, GZIP, false)).toEqual({ gzip: false });
+    expect(withValue({ gzip: false }, GZIP, true)).toEqual({});
+    expect(withValue({ compression: '6' }, LEVEL, '1')).toEqual({});
+    expect(withValue({ anno: ['a'] }, ANNO, [])).toEqual({});
+    expect(withValue({ anno: ['a'] }, ANNO, null)).toEqual({});
+  });
+
+  it('are their defaults where nothing was set', () => {
+    expect(valueOf({}, GZIP)).toBe(true);
+    expect(valueOf({}, ANNO)).toEqual([]);
+    expect(valueOf({}, field('raw', { kind: 'switch', default: false }))).toBe(false);
+    expect(valueOf({}, field('name'))).toBe('');
+  });
+
+  it('find their problems', () => {
+    const problems = [
+      { field: 'genes', message: 'one' },
+      { field: 'target', message: 'two' },
+    ];
+    expect(problemsOf(problems, 'genes')).toEqual(['one']);
+    expect(problemsOf(problems, 'anno')).toEqual([]);
+  });
+
+  it('are moved by one place', () => {
+    expect(moved(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c']);
+    expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b']);
+    expect(moved(['a', 'b'], 0, -1)).toEqual(['a', 'b']);
+    expect(moved(['a', 'b'], 1, 1)).toEqual(['a', 'b']);
+  });
+});
+
+describe('presets', () => {
+  const fields = [GENES, GZIP, ANNO, LEVEL];
+  const light: Preset = { name: 'light', title: '', help: '', values: { genes: 'hvgs:500' } };
+  const usual: Preset = { name: 'default', title: '', help: '', values: {} };
+
+  it('say what, and leave where and how alone', () => {
+    const chosen: Values = { genes: 'top_mean:3', anno: ['a'], gzip: false };
+    expect(withPreset(chosen, light, fields)).toEqual({ genes: 'hvgs:500', gzip: false });
+    expect(withPreset(chosen, usual, fields)).toEqual({ gzip: false });
+  });
+
+  it('are recognised', () => {
+    expect(presetOf({ gzip: false }, [light, usual], fields)).toBe('default');
+    expect(presetOf({ genes: 'hvgs:500' }, [light, usual], fields)).toBe('light');
+    expect(presetOf({ anno: ['a'] }, [light, usual], fields)).toBeNull();
+  });
+});
+
+describe('formats', () => {
+  it('have places of their own', () => {
+    expect([...formatsOf({})]).toEqual([['karospace', '']]);
+    const both = formatsOf({ format: ['karospace', 'cellucid=/a=b'] });
+    expect([...both]).toEqual([
+      ['karospace', ''],
+      ['cellucid', '/a=b'],
+    ]);
+    expect(formatTexts(both)).toEqual(['karospace', 'cellucid=/a=b']);
+    expect(formatTexts(new Map([['karospace', '']]))).toEqual([]);
+    expect(formatTexts(new Map([['cellucid', '']]))).toEqual(['cellucid']);
+  });
+});
+
+describe('genes', () => {
+  it('are read from the option and written back', () => {
+    for (const wish of ['all', 'none', 'hvgs:500', 'top_mean:', 'list:/a:b/c.txt']) {
+      expect(writeWish(readWish(wish))).toBe(wish);
+    }
+    expect(readWish('list:/a:b')).toEqual({ mode: 'list', text: '/a:b' });
+  });
+
+  it('are read from what people paste', () => {
+    const known = new Set(['CD3D', 'MS4A1', 'a, b', ' odd']);
+    expect(readNames('\uFEFFCD3D\r\n\n  MS4A1 \nCD3D', known)).toEqual(['CD3D', 'MS4A1']);
+    expect(readNames('CD3D, "MS4A1"\tX;Y', known)).toEqual(['CD3D', 'MS4A1', 'X', 'Y']);
+    expect(readNames('a, b\n odd', known)).toEqual(['a, b', ' odd']);
+    expect(missingNames(['CD3D', 'X'], known)).toEqual(['X']);
+  });
+});
+
+describe('runs', () => {
+  const run = (id: string, state: Run['state'], stages: Run['stages'] = []) => ({ id, state, stages }) as Run;
+
+  it('know their stage', () => {
+    const stages = [
+      { name: 'reading', done: 4, total: 4 },
+      { name: 'writing', done: 1, total: 9 },
+    ];
+    expect(currentStage(run('a', 'running', stages))).toBe('writing');
+    expect(currentStage(run('a', 'running'))).toBe('planning');
+    expect(currentStage(run('a', 'running', [{ name: 'x', done: 1, total: 1 }]))).toBe('putting it in place');
+    expect(currentStage(run('a', 'done', stages))).toBe('');
+  });
+
+  it('are told of once when they end', () => {
+    const before = [run('a', 'running'), run('b', 'done'), run('c', 'waiting')];
+    const now = [run('a', 'failed'), run('b', 'done'), run('c', 'running')];
+    expect(endedSince(before, now).map(({ id }) => id)).toEqual(['a']);
+    expect(endedSince(now, now)).toEqual([]);
+  });
+
+  it('are active or can be repeated', () => {
+    expect(['waiting', 'running', 'stopping'].every((s) => isActive(run('a', s as Run['state'])))).toBe(true);
+    expect(['failed', 'cancelled', 'interrupted'].every((s) => canRepeat(run('a', s as Run['state'])))).toBe(
+      true,
+    );
+    expect(canRepeat(run('a', 'done'))).toBe(false);
+  });
+});
+
+describe('places', () => {
+  it('are suggested beside the input', () => {
+    expect(suggestedTarget('/data/a.b.h5ad')).toBe('/data/a.b-karospace');
+    expect(suggestedTarget('s3://bucket/a.zarr/')).toBe('s3://bucket/a-karospace');
+    expect(suggestedTarget('')).toBe('');
+  });
+
+  it('are joined as their machine does', () => {
+    expect(joined('/data', 'x')).toBe('/data/x');
+    expect(joined('/', 'x')).toBe('/x');
+    expect(joined('C:\\data', 'x')).toBe('C:\\data\\x');
+    expect(lastName('C:\\data\\x')).toBe('x');
+    expect(lastName('s3://bucket/a/')).toBe('a');
+  });
+
+  it('are URLs or not', () => {
+    expect(isUrl('s3://bucket')).toBe(true);
+    expect(isUrl('C:\\data')).toBe(false);
+    expect(isUrl('/a://b')).toBe(false);
+  });
+});
+
+describe('units', () => {
+  it('are written as the command line writes them', () => {
+    expect([0, 999, 1000, 1_230_000, 999_900, 2.5e9].map(formatBytes)).toEqual([
+      '0 B',
+      '999 B',
+      '1 kB',
+      '1.23 MB',
+      '1000 kB',
+      '2.5 GB',
+    ]);
+    expect([0.44, 12, 185, 7800].map(formatSeconds)).toEqual(['0.4 s', '12 s', '3 min 05 s', '2 h 10 min']);
+  });
+});
