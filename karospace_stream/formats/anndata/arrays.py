@@ -1,0 +1,69 @@
+"""One array of the store: its shape, how it is cut into chunks, and where they lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+#: Elements in a chunk of what is read by slices: ``data`` and ``indices`` of X, one gene's range at a time.
+SLICED = 65_536
+#: Elements in a chunk of what is read whole.
+WHOLE = 262_144
+
+ZarrFormat = Literal[2, 3]
+
+
+@dataclass(frozen=True, slots=True)
+class ArraySpec:
+    """One array. No data.
+
+    Attributes
+    ----------
+    path
+        From the root of the store, such as ``X/data``.
+    shape, chunks
+        Of the array, and of each of its chunks (the last ones are padded); both empty for a scalar.
+    dtype
+        NumPy's name, or ``str`` for text.
+    shuffle
+        Whether values wider than a byte are byte-shuffled before they are deflated.
+    attributes
+        As the documents hold them.
+    """
+
+    path: str
+    shape: tuple[int, ...]
+    chunks: tuple[int, ...]
+    dtype: str
+    shuffle: bool = True
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def n_chunks(self) -> tuple[int, ...]:
+        """Along each axis."""
+        return tuple(-(-n // step) for n, step in zip(self.shape, self.chunks, strict=True))
+
+
+def vector_chunks(n: int, most: int = WHOLE) -> tuple[int]:
+    """Chunks of an array with one axis."""
+    return (max(1, min(n, most)),)
+
+
+def row_chunks(shape: tuple[int, int]) -> tuple[int, int]:
+    """Whole rows, of an array that is read whole."""
+    n_rows, width = shape[0], max(1, shape[1])
+    return (max(1, min(n_rows, WHOLE // width)), width)
+
+
+def strip_chunks(shape: tuple[int, int]) -> tuple[int, int]:
+    """Tall strips of few columns, of a dense matrix that is read one gene at a time."""
+    n_rows = max(1, min(shape[0], WHOLE))
+    return (n_rows, max(1, min(shape[1], WHOLE // n_rows)))
+
+
+def chunk_key(spec: ArraySpec, at: tuple[int, ...], zarr_format: ZarrFormat) -> str:
+    """Where a chunk lies: ``X/data/3`` (v2, ``obsm/X_umap/3.0``) or ``X/data/c/3`` (v3)."""
+    if zarr_format == 3:
+        return "/".join((spec.path, "c", *map(str, at)))
+    return f"{spec.path}/{'.'.join(map(str, at)) or '0'}"
