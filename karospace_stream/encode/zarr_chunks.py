@@ -40,7 +40,7 @@ def chunk_bytes(
         Whether values wider than a byte are byte-shuffled.
     """
     if values.dtype.kind == "O":
-        return _text(_padded(values, chunks, ""), zarr_format, level)
+        return _text(_padded(values, chunks, "").astype(object), zarr_format, level)
     whole = np.ascontiguousarray(_padded(values, chunks, 0), values.dtype.newbyteorder("<"))
     raw = whole.reshape(-1).view(np.uint8)
     if not raw.any():  # bits, not values: a negative zero is no zero
