@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.storage.errors import scrub, secrets_of
@@ -114,7 +114,7 @@ def below(path: str, name: str) -> str:
     if not path.startswith(("http://", "https://")):
         return f"{path}/{name}" if path else name
     path, mark, query = path.partition("?")
-    return f"{path.rstrip('/')}/{name}{mark}{query}"
+    return f"{path.rstrip('/')}/{quote(name)}{mark}{query}"
 
 
 def read_storage_options(texts: tuple[str, ...]) -> dict[str, Any]:

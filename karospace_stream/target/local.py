@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +17,7 @@ from isal.isal_zlib import crc32
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.target.holding import release
+from karospace_stream.target.keys import is_inside
 from karospace_stream.target.shelf import FolderShelf
 from karospace_stream.target.staging import (
     BUNDLE,
@@ -32,7 +32,6 @@ from karospace_stream.target.staging import (
 from karospace_stream.units import format_nbytes
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each \n into \r\n
-_INSIDE = re.compile(r"[\w.-]+(/[\w.-]+)*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ class LocalTarget:
         return Receipt(key, size, check)
 
     def _inside(self, key: str) -> str:
-        if not _INSIDE.fullmatch(key) or ".." in key.split("/"):
+        if not is_inside(key):
             raise TargetError(f"{key!r} is no name inside a bundle")
         return f"{self.staging}/{key}"
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from karospace_stream.errors import TargetError
 from karospace_stream.storage import Headers, Store
+from karospace_stream.target.keys import is_inside
 from karospace_stream.target.shelf import StoreShelf
 
 #: The folder, inside the target: a bucket has no place beside itself.
@@ -27,13 +28,7 @@ _CLAIM = f"{PARTIAL}/claim.json"
 _LAST = (f"{_LEDGER}/{HEAD}", f"{_LEDGER}/{WHOLE}", _CLAIM)
 _PREFIX = re.compile(r"(v-[0-9a-f]{8}/)?")
 _TOKEN = re.compile(r"[0-9a-f]{1,64}")
-_INSIDE = re.compile(r"[\w.-]+(/[\w.-]+)*", re.ASCII)
 _JSON = Headers("application/json", "no-cache")
-
-
-def is_inside(key: str) -> bool:
-    """Whether a key is a plain relative path, which no filesystem takes for another place."""
-    return bool(_INSIDE.fullmatch(key)) and not {".", ".."} & set(key.split("/"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.storage import Headers, Store
 from karospace_stream.storage.headers import KEEP
-from karospace_stream.target.partial import DOCUMENTS, PARTIAL, Claim, Whole, is_inside, ledger_shelf
+from karospace_stream.target.keys import is_inside
+from karospace_stream.target.partial import DOCUMENTS, PARTIAL, Claim, Whole, ledger_shelf
 from karospace_stream.target.sealing import document_headers, put_in_place
 from karospace_stream.target.shelf import StoreShelf
 from karospace_stream.target.uploads import Uploads
@@ -162,7 +163,7 @@ class RemoteTarget:
 
     def place(self, key: str) -> str:
         """Where an object is written: an entry document waits for the seal."""
-        if not is_inside(key):
+        if not is_inside(key) or key.startswith(f"{PARTIAL}/"):
             raise TargetError(f"{key!r} is no name inside a bundle")
         return f"{DOCUMENTS}/{key}" if key in self.shape.entries else key
 

@@ -6,7 +6,10 @@ from karospace_stream.storage import Headers, Store
 from karospace_stream.storage.headers import ASK
 from karospace_stream.target.partial import DOCUMENTS, Claim
 
-_TYPES = {"json": "application/json", "html": "text/html; charset=utf-8"}
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    **dict.fromkeys(("json", "zattrs", "zgroup", "zmetadata"), "application/json"),
+}
 
 
 def document_headers(key: str, public: bool, extra: tuple[tuple[str, str], ...]) -> Headers:

@@ -1,8 +1,8 @@
 """The emulator of Google Cloud Storage, with what gcsfs and browsers ask for besides. Prints its address.
 
 By itself the emulator answers one request at a time, writes all it knows at each change, loses bytes of
-objects that end with a carriage return, and knows neither ``ifGenerationMatch``, nor ``Cache-Control``, nor
-character sets, nor other origins.
+objects that end with a carriage return, cuts names at a semicolon, and knows neither ``ifGenerationMatch``,
+nor ``Cache-Control``, nor character sets, nor other origins.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import partial
 from http import HTTPStatus
 from http.server import ThreadingHTTPServer
 from typing import Any
+from urllib.parse import quote, urlparse
 
 from gcp_storage_emulator import server
 from gcp_storage_emulator.exceptions import NotFound
@@ -70,6 +71,11 @@ def read_data(handler: Any, query: Any) -> Any:
     }
 
 
+def parse_url(url: str) -> Any:
+    """Part a URL, as RFC 3986 does: a semicolon is a letter as any other."""
+    return urlparse(url.replace(";", quote(";")))
+
+
 class Router(server.Router):
     """One request at a time."""
 
@@ -106,6 +112,7 @@ Storage._write_config_to_file = lambda self: None
 _read_data = server._read_data
 server._read_data = read_data
 server.Router = Router
+server.urlparse = parse_url
 _download = objects.download
 objects.download = download
 _OURS = {objects.insert: insert, _download: download}

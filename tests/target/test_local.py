@@ -11,6 +11,7 @@ import pytest
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob
 from karospace_stream.target import LocalTarget, begin_local
+from tests.target.names import HOSTILE, ODD
 
 SEAL = "manifest.json"
 
@@ -141,32 +142,25 @@ def test_a_relative_target_does_not_move_with_the_process(
     assert names(tmp_path) == ["bundle", f"bundle/{SEAL}", "elsewhere"]
 
 
-@pytest.mark.parametrize(
-    "key",
-    [
-        "",
-        ".",
-        "..",
-        "../x",
-        "a/../../x",
-        "a/..",
-        "/etc/x",
-        "a//b",
-        "a/",
-        "a\\b",
-        "a\0b",
-        "a b",
-        "C:x",
-        "é",
-        "x\n",
-    ],
-)
+@pytest.mark.parametrize("key", HOSTILE)
 def test_names_that_lead_elsewhere(tmp_path: Path, key: str) -> None:
     target = begin(tmp_path / "bundle")
-    with pytest.raises(TargetError, match=r"no name inside a bundle|could not be written"):
+    with pytest.raises(TargetError, match="no name inside a bundle"):
         put(target, key)
     target.abort()
     assert names(tmp_path) == []
+
+
+@pytest.mark.parametrize("key", ODD)
+def test_names_that_are_only_odd(tmp_path: Path, key: str) -> None:
+    target = begin(tmp_path / "bundle")
+    receipt = target.put(Blob(key, key.encode(), ""))
+    assert target.holds()(receipt)
+    put(target, SEAL)
+    target.seal()
+    files = {path for path in (tmp_path / "bundle").rglob("*") if path.is_file()}
+    assert files == {tmp_path / "bundle" / SEAL, tmp_path / "bundle" / key}
+    assert (tmp_path / "bundle" / key).read_bytes() == key.encode()
 
 
 def test_a_seal_that_fails_leaves_the_older_bundle(tmp_path: Path) -> None:
