@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from karospace_stream.convert.job import BandWriter
+from karospace_stream.convert.job import BandWriter, MatrixWriter
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
 from karospace_stream.runtime.tasks import Tasks
@@ -34,6 +34,10 @@ class Demand:
         Estimated size of the files that are not genes.
     held_nbytes
         What is in memory from its first task to its last.
+    exact
+        Whether values of genes are wanted as they are, see `TransposePlan`.
+    writing_nbytes
+        What a task that writes genes holds besides them.
     """
 
     costs: tuple[StageCost, ...]
@@ -44,6 +48,8 @@ class Demand:
     n_categories: int
     other_nbytes: int
     held_nbytes: int = 0
+    exact: bool = False
+    writing_nbytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ class FormatPlan(Protocol):
         """What its tasks are given."""
         ...
 
-    def writer(self, job: Any) -> BandWriter:
+    def writer(self, job: Any) -> BandWriter | MatrixWriter:
         """Writes its genes."""
         ...
 

@@ -1,9 +1,7 @@
-"""Stages of the matrix: scatter row blocks, gather whole genes, and hand them to every format."""
+"""The stage that scatters: row blocks of the matrix, turned and cut into gene bands."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,8 +9,9 @@ import numpy.typing as npt
 
 from karospace_stream.convert.blocks import plain_block, read_stored
 from karospace_stream.convert.job import MatrixJob
-from karospace_stream.model.matrix import GeneBand
-from karospace_stream.transpose.kernels import canonical, exported_cells, merge, turn, turn_dense
+from karospace_stream.convert.unfit import not_finite
+from karospace_stream.transpose.exact import NotFiniteError, exact
+from karospace_stream.transpose.kernels import turn, turn_dense
 from karospace_stream.transpose.scratch import FragmentReceipt
 
 
@@ -22,7 +21,13 @@ def scatter_stored(job: MatrixJob, number: int) -> FragmentReceipt:
 
 
 def scatter(block: Any, number: int, job: MatrixJob) -> FragmentReceipt:
-    """Turn one block of rows, and keep it cut into gene bands."""
+    """Turn one block of rows, and keep it cut into gene bands.
+
+    Raises
+    ------
+    BadInputError
+        If values are to be kept exactly, and one is not finite.
+    """
     start, stop = job.transpose.row_cuts[number : number + 2]
     chosen = job.selection
     first_cell, keep = start, None
@@ -31,7 +36,13 @@ def scatter(block: Any, number: int, job: MatrixJob) -> FragmentReceipt:
         keep = chosen.cells[first_cell:behind] - start
     block = plain_block(block, job.matrix.info.name)
     kernel = turn_dense if isinstance(block, np.ndarray) else turn
-    fragment = kernel(block, first_cell=first_cell, keep=keep, genes=some_genes(job))
+    dtype = job.transpose.value_dtype
+    fragment = kernel(block, first_cell=first_cell, keep=keep, genes=some_genes(job), dtype=dtype)
+    if job.exact:
+        try:
+            fragment = exact(fragment)
+        except NotFiniteError as error:
+            raise not_finite(job, fragment.indptr, fragment.values) from error
     return job.scratch.write(number, fragment, job.transpose.gene_cuts)
 
 
@@ -40,57 +51,3 @@ def some_genes(job: MatrixJob) -> npt.NDArray[np.int64] | None:
     genes = job.selection.genes
     n_genes = job.matrix.info.shape[1]
     return None if len(genes) == n_genes and np.array_equal(genes, np.arange(n_genes)) else genes
-
-
-#: For each format, what it needs to know of each gene in the end.
-Written = tuple[list[Any], ...]
-
-
-def gather(job: MatrixJob, receipts: list[FragmentReceipt], first: int, behind: int) -> Written:
-    """Put the bands ``first`` to ``behind`` together from all fragments, and write their genes."""
-    cuts = job.transpose.gene_cuts
-    written: Written = tuple([] for _ in job.writers)
-    for band in range(first, behind):
-        pieces = list(job.scratch.read(receipts, band, len(cuts) - 1))
-        genes = merge(pieces, cuts[band], job.selection.n_cells)
-        del pieces
-        _write(job, genes, np.arange(cuts[band], cuts[band + 1]), written)
-    return written
-
-
-def gather_source(job: MatrixJob, first: int, behind: int) -> Written:
-    """Write the genes of the bands ``first`` to ``behind`` of a source that is gene-major already."""
-    cuts = job.transpose.gene_cuts
-    order = np.argsort(job.selection.genes, kind="stable")
-    position_of = positions(job.selection.cells, job.matrix.info.shape[0])
-    written: Written = tuple([] for _ in job.writers)
-    for band in range(first, behind):
-        here = order[cuts[band] : cuts[band + 1]]
-        for run in neighbours(job.selection.genes[here]):
-            genes = job.selection.genes[here[run]]
-            read = job.matrix.read_genes(int(genes[0]), int(genes[-1]) + 1)
-            if position_of is not None:
-                read = replace(exported_cells(read, position_of), n_cells=job.selection.n_cells)
-            _write(job, canonical(read), here[run], written)
-    return written
-
-
-def _write(job: MatrixJob, band: GeneBand, places: npt.NDArray[np.int64], written: Written) -> None:
-    for writer, known in zip(job.writers, written, strict=True):
-        known += writer.write_band(band, places)
-
-
-def positions(cells: npt.NDArray[np.int64] | None, n_rows: int) -> npt.NDArray[np.int64] | None:
-    """Exported number of every source row, -1 where it is left out; None where none is."""
-    if cells is None:
-        return None
-    where = np.full(n_rows, -1, dtype=np.int64)
-    where[cells] = np.arange(len(cells))
-    return where
-
-
-def neighbours(sorted_genes: npt.NDArray[np.int64]) -> list[slice]:
-    """Cut sorted source columns into runs without gaps, each read at once."""
-    ends = np.flatnonzero(np.diff(sorted_genes) != 1) + 1
-    bounds = [0, *ends.tolist(), len(sorted_genes)]
-    return [slice(a, b) for a, b in pairwise(bounds) if b > a]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.model.matrix import GeneBand
+from karospace_stream.model.matrix import GeneBand, GeneSpans
 from karospace_stream.model.plan import TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import MatrixReader
@@ -23,6 +24,32 @@ class BandWriter(Protocol):
         ...
 
 
+class OpenMatrix(Protocol):
+    """Writes what begins in one range of genes, as they come."""
+
+    @property
+    def needed(self) -> int:
+        """Position behind the last gene that is wanted: at the end of the range or behind it."""
+        ...
+
+    def add(self, band: GeneBand) -> None:
+        """Take the next genes; ``band.start`` is their position in exported order."""
+        ...
+
+    def written(self) -> list[Any]:
+        """What the seal needs to know, when all genes have come."""
+        ...
+
+
+@runtime_checkable
+class MatrixWriter(Protocol):
+    """One format that keeps all genes in one array, whose chunks end anywhere. Picklable."""
+
+    def open(self, spans: GeneSpans, first: int, behind: int) -> AbstractContextManager[OpenMatrix]:
+        """Write the chunks that begin in the genes ``first`` to ``behind``, each of them once."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class MatrixJob:
     """Where to read, what to take, how to turn it, and who writes it."""
@@ -31,4 +58,9 @@ class MatrixJob:
     selection: Selection
     transpose: TransposePlan
     scratch: Scratch
-    writers: tuple[BandWriter, ...]
+    writers: tuple[BandWriter | MatrixWriter, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether values are kept as they are, and the lengths of genes are counted."""
+        return self.transpose.exact

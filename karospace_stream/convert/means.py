@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from karospace_stream.convert.blocks import plain_block, read_block
-from karospace_stream.convert.genes import positions
+from karospace_stream.convert.gathering import positions
 from karospace_stream.convert.reading import TILE
 from karospace_stream.derive.genes import add_row_sums
 from karospace_stream.model.plan import TransposePlan

@@ -21,6 +21,7 @@ from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import MatrixReader
+from karospace_stream.transpose.exact import is_wide
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
 from karospace_stream.transpose.plan import DoesNotFitError, plan_transpose
 from karospace_stream.transpose.request import TransposeRequest
@@ -176,6 +177,7 @@ def _matrix_terms(asked: Prices, matrix: MatrixReader) -> dict[str, Any]:
     n_genes = info.shape[1]
     genes = selection.genes
     half = info.dtype == "float16" and info.layout != "dense"
+    exact = any(demand.exact for demand in asked.demands)
     whole = len(genes) == n_genes and np.array_equal(genes, np.arange(n_genes))
     return {
         "layout": info.layout,
@@ -186,16 +188,18 @@ def _matrix_terms(asked: Prices, matrix: MatrixReader) -> dict[str, Any]:
         "read_nbytes": read_nbytes(info, asked.catalog),
         "chunk_values": info.chunk_rows * n_genes if info.layout == "dense" else info.chunk_values,
         "chunk_rows": info.chunk_rows if info.layout == "dense" else 1,
-        "cast": info.dtype != "float32",
+        "cast": info.dtype != ("float64" if exact and is_wide(info.dtype) else "float32"),
         "n_genes_source": n_genes,
-        "source_genes": np.sort(genes),
+        "source_genes": genes if exact else np.sort(genes),
         "n_cells_source": info.shape[0],
         "n_cells": selection.n_cells,
         "cells_selected": selection.cells is not None,
         "genes_selected": not whole,
         "max_part_nbytes": max(demand.part_nbytes for demand in asked.demands),
         "shared_memory": asked.machine.shares_memory,
-        "write_nbytes": _sent(asked),
+        "write_nbytes": _sent(asked) + max(demand.writing_nbytes for demand in asked.demands),
+        "exact": exact,
+        "value_dtype": "float64" if exact and is_wide(info.dtype) else "float32",
         "stored_scratch": asked.machine.stores_scratch(asked.options),
     }
 

@@ -8,9 +8,11 @@ from itertools import pairwise
 from typing import Any
 
 from karospace_stream.convert.format import FormatPlan, Sealed
-from karospace_stream.convert.genes import Written, gather, gather_source, scatter, scatter_stored
+from karospace_stream.convert.gathering import Written, gather, gather_source
+from karospace_stream.convert.genes import scatter, scatter_stored
 from karospace_stream.convert.graph import GraphJob, graph_tasks
 from karospace_stream.convert.job import MatrixJob
+from karospace_stream.convert.lengths import count_source, fragment_spans, source_spans
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.convert.scratch_places import RunScratch
 from karospace_stream.runtime.graph import rechunk_rows
@@ -78,7 +80,11 @@ def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task]:
     n_bands = len(plan.gene_cuts) - 1
     bounds = list(pairwise([*range(0, n_bands, plan.bands_per_task), n_bands]))
     if plan.strategy == "pass":
-        return [tasks.kept("gather", gather_source, shared, *pair) for pair in bounds]
+        spans = None
+        if plan.exact:
+            counted = [tasks.call("lengths", count_source, shared, *pair) for pair in bounds]
+            spans = tasks.call("lengths", source_spans, counted)
+        return [tasks.kept("gather", gather_source, shared, spans, *pair) for pair in bounds]
     lazy = job.matrix.lazy()
     if lazy is not None:
         fragments = tasks.over_blocks("scatter", scatter, rechunk_rows(lazy, plan.row_cuts), shared)
@@ -87,7 +93,8 @@ def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task]:
         call = tasks.kept if job.scratch.durable else tasks.call
         fragments = [call("scatter", scatter_stored, shared, number) for number in numbers]
     index = tasks.call("gather", list, fragments)
-    return [tasks.kept("gather", gather, shared, index, *pair) for pair in bounds]
+    spans = tasks.call("lengths", fragment_spans, shared, index) if plan.exact else None
+    return [tasks.kept("gather", gather, shared, index, spans, *pair) for pair in bounds]
 
 
 def _finish(plan: FormatPlan, job: Any, rest: Any, genes: Sequence[Written], number: int) -> Sealed:

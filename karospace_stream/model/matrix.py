@@ -64,3 +64,40 @@ class GeneBand:
     indptr: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int32] | npt.NDArray[np.int64]
     data: npt.NDArray[np.generic]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFacts:
+    """What decides how the values of a matrix are stored.
+
+    Attributes
+    ----------
+    largest
+        The largest absolute value.
+    whole
+        Whether all values are whole numbers.
+    """
+
+    largest: float = 0.0
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GeneSpans:
+    """Where each exported gene begins among the values of all of them, one gene after another.
+
+    Attributes
+    ----------
+    indptr
+        int64, ``(n_genes + 1,)``, from 0. Zeros do not count.
+    dtype
+        How values are stored: float32 or float64.
+    """
+
+    indptr: npt.NDArray[np.int64]
+    dtype: str
+
+    @property
+    def n_values(self) -> int:
+        """Of all genes."""
+        return int(self.indptr[-1])

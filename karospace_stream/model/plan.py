@@ -32,6 +32,12 @@ class TransposePlan:
         Most that scratch grows to (``spill`` only), bytes.
     read_values
         Stored values that are read.
+    exact
+        Whether values are kept as they are: zeros are left out, what is not finite is refused, and the
+        lengths of all genes are known before the first one is written. For ``pass``, ``gene_cuts`` are
+        then positions in exported order.
+    value_dtype
+        Of values on their way: float32, or float64 where that is needed to keep them.
     """
 
     strategy: Strategy
@@ -43,6 +49,8 @@ class TransposePlan:
     resident_nbytes: int
     scratch_nbytes: int
     read_values: int
+    exact: bool = False
+    value_dtype: str = "float32"
 
 
 @dataclass(frozen=True, slots=True)

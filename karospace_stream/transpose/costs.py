@@ -13,23 +13,35 @@ from karospace_stream.transpose.request import TransposeRequest
 from karospace_stream.transpose.stored_ends import PAGES_NBYTES
 from karospace_stream.transpose.stripes import READ_NBYTES, WRITE_NBYTES
 
-FRAGMENT_VALUE = 6  # uint16 offset + float32
-SCRATCH_VALUE = 6.2  # the same behind Blosc, which adds at most 16 bytes a frame
+_OFFSET = 2  # uint16
+_BLOSC = 0.2  # adds at most 16 bytes a frame
 _PIECE_NBYTES = 1_500  # of a piece without its values: array headers, lists
 READ_SLACK = 12 << 20  # beside what is read: a ranged read, small chunks, lists
+_EXACT_VALUE = 4 + 1 + 8  # the same in float32, which are not zero, and how many before each
 _PLACES = 24  # two int64 and two int32 for each value of a piece that is put in its place
+
+
+def fragment_value(request: TransposeRequest) -> int:
+    """Bytes of one value of a fragment: its offset and itself."""
+    return _OFFSET + request.kept_itemsize
+
+
+def scratch_value(request: TransposeRequest) -> float:
+    """The same behind Blosc."""
+    return fragment_value(request) + _BLOSC
 
 
 def gather_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[int, int]:
     """Bytes for each gene of a band, and bytes whatever the band."""
     n_blocks = len(row_cuts) - 1
     tallest = min(int(np.diff(row_cuts).max(initial=0)), request.n_cells)
-    merged = 8 if request.n_cells < 2**31 else 12
+    merged = request.kept_itemsize + (4 if request.n_cells < 2**31 else 8)
+    packed = scratch_value(request)
     # All pieces and the merged band; one piece packed, and the places where its values go.
-    pieces = int((SCRATCH_VALUE + merged) * request.n_cells + (SCRATCH_VALUE + _PLACES) * tallest)
+    pieces = int((packed + merged) * request.n_cells + (packed + _PLACES) * tallest)
     pieces += 32 * (n_blocks + 1)
     # One dense gene, and its largest part packed (twice: it grows while it is made).
-    dense = 4 * request.n_cells + 2 * min(request.max_part_nbytes, 4 * request.n_cells)
+    dense = request.kept_itemsize * request.n_cells + 2 * min(request.max_part_nbytes, 4 * request.n_cells)
     return pieces + 16, dense + _PIECE_NBYTES * n_blocks + READ_SLACK // 4 + request.write_nbytes
 
 
@@ -39,13 +51,19 @@ def scatter_cost(request: TransposeRequest) -> tuple[int, int]:
     table = 8 * (request.n_genes_source + 1) * 3 + held_nbytes(request)
     if request.layout == "dense":
         slices = max(SLICE_VALUES, MAX_BLOCK_ROWS, request.n_genes) * (item + 4 + 1 + 2 * 8)
-        return item + 2 * FRAGMENT_VALUE + 1, READ_SLACK + request.read_nbytes + table + slices
+        least = item + 2 * fragment_value(request) + 1
+        return least + _looked_at(request), READ_SLACK + request.read_nbytes + table + slices
     turned = item + 4
     # The block stays: Dask holds it until its task has ended. Beside it lie what was picked from
     # it and its transpose; later the transpose, its offsets and its float32 values.
     picked = turned if (request.cells_selected or request.genes_selected) else 0
-    cast = 2 + (4 if request.cast else 0)
+    cast = 2 + (request.kept_itemsize if request.cast else 0) + _looked_at(request)
     return item + index + turned + max(picked, cast) + 1, READ_SLACK + request.read_nbytes + table
+
+
+def _looked_at(request: TransposeRequest) -> int:
+    """Bytes for each value of a fragment from which zeros are taken: what stays, beside what is looked at."""
+    return _EXACT_VALUE + fragment_value(request) if request.exact else 0
 
 
 def store_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[int, int, int]:
@@ -57,7 +75,11 @@ def store_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[in
         return 0, 0, 0
     tallest = min(int(np.diff(row_cuts).max(initial=0)), request.n_cells)
     # The largest piece as it comes in, and joined from several objects.
-    return WRITE_NBYTES, int(2 * SCRATCH_VALUE * tallest), READ_NBYTES + PAGES_NBYTES * (len(row_cuts) - 1)
+    return (
+        WRITE_NBYTES,
+        int(2 * scratch_value(request) * tallest),
+        READ_NBYTES + PAGES_NBYTES * (len(row_cuts) - 1),
+    )
 
 
 def held_nbytes(request: TransposeRequest) -> int:

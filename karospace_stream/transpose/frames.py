@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 _BYTE_SHUFFLE = 1
 _HEADER = 16  # of a frame; bytes 12 to 16 hold the size of all of it
+_ITEMSIZE_AT = 3  # in the header
 
 
 def pack(array: npt.NDArray[np.generic], level: int = 1) -> bytes:
@@ -20,6 +21,11 @@ def pack(array: npt.NDArray[np.generic], level: int = 1) -> bytes:
         return b""
     frame: bytes = _blosc().compress(np.ascontiguousarray(array), b"lz4", level, _BYTE_SHUFFLE, 0)
     return frame
+
+
+def itemsize_of(frames: memoryview) -> int:
+    """Bytes of one item of the first frame; 0 where there is no frame."""
+    return frames[_ITEMSIZE_AT] if len(frames) else 0
 
 
 def unpack(frame: bytes | memoryview, dtype: npt.DTypeLike) -> npt.NDArray[Any]:

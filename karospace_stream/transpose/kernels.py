@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from karospace_stream.model.matrix import GeneBand, RowBlock
+from karospace_stream.model.matrix import GeneBand, RowBlock, ValueFacts
 
 #: Rows of one fragment: their offsets fit 16 bits.
 MAX_BLOCK_ROWS = 65_536
@@ -37,13 +37,16 @@ class Fragment:
     rows
         uint16, ``(nnz,)``: cell number minus ``first_cell``; ascending within a gene.
     values
-        float32, ``(nnz,)``.
+        float32, ``(nnz,)``; float64 where that was wished.
+    facts
+        Where the values are to be kept exactly; then none is zero.
     """
 
     first_cell: int
     indptr: npt.NDArray[np.int64]
     rows: npt.NDArray[np.uint16]
-    values: npt.NDArray[np.float32]
+    values: npt.NDArray[np.floating]
+    facts: ValueFacts | None = None
 
     @property
     def nbytes(self) -> int:
@@ -79,7 +82,12 @@ class Piece:
     first_cell: int
     counts: npt.NDArray[np.integer]
     rows: npt.NDArray[np.uint16]
-    values: npt.NDArray[np.float32]
+    values: npt.NDArray[np.floating]
+
+    def genes(self, n: int) -> Piece:
+        """The first ``n`` genes of the band."""
+        end = int(self.counts[:n].sum())
+        return Piece(self.first_cell, self.counts[:n], self.rows[:end], self.values[:end])
 
 
 def turn(
@@ -88,6 +96,7 @@ def turn(
     first_cell: int,
     keep: npt.NDArray[np.int64] | None,
     genes: npt.NDArray[np.int64] | None,
+    dtype: str = "float32",
 ) -> Fragment:
     """Turn a block of rows gene-major, with the selected cells and genes only.
 
@@ -102,6 +111,8 @@ def turn(
         Rows of the block to keep, sorted; None for all.
     genes
         Columns to keep, in exported order; None for all, in order.
+    dtype
+        Of the result: float32 or float64.
     """
     if keep is not None:
         rows = rows[keep]
@@ -114,7 +125,7 @@ def turn(
     if not turned.has_canonical_format:
         turned.sum_duplicates()
     with np.errstate(over="ignore"):  # beyond float32 is an infinity, reported when encoded
-        values = turned.data.astype(np.float32, copy=False)
+        values = turned.data.astype(dtype, copy=False)
     return Fragment(
         first_cell=first_cell,
         indptr=turned.indptr.astype(np.int64),
@@ -134,6 +145,7 @@ def turn_dense(
     first_cell: int,
     keep: npt.NDArray[np.int64] | None,
     genes: npt.NDArray[np.int64] | None,
+    dtype: str = "float32",
 ) -> Fragment:
     """Turn a dense block of rows gene-major; zeros are left out.
 
@@ -147,8 +159,8 @@ def turn_dense(
     slices = (picked[first : first + height] for first in range(0, len(picked), height))
     rows = nonzero_rows(slices, picked.shape[1])
     if rows is not None:
-        return turn(rows, first_cell=first_cell, keep=None, genes=None)
-    return _turn_full(picked, first_cell)
+        return turn(rows, first_cell=first_cell, keep=None, genes=None, dtype=dtype)
+    return _turn_full(picked, first_cell, dtype)
 
 
 def nonzero_rows(slices: Iterable[npt.NDArray[np.generic]], n_genes: int) -> sparse.csr_matrix | None:
@@ -181,14 +193,14 @@ def nonzero_rows(slices: Iterable[npt.NDArray[np.generic]], n_genes: int) -> spa
     return sparse.csr_matrix(arrays, shape=(len(indptr) - 1, n_genes), copy=False)
 
 
-def _turn_full(block: npt.NDArray[np.generic], first_cell: int) -> Fragment:
+def _turn_full(block: npt.NDArray[np.generic], first_cell: int, dtype: str) -> Fragment:
     n_rows, n_genes = block.shape
     width = max(1, SLICE_VALUES // max(1, n_rows))
     counts, rows, values = [], [], []
     for first in range(0, n_genes, width):
         with np.errstate(over="ignore"):
             picked = block[:, first : first + width]
-            turned = np.ascontiguousarray(picked.T).astype(np.float32, copy=False)
+            turned = np.ascontiguousarray(picked.T).astype(dtype, copy=False)
         there = turned != 0
         counts.append(np.count_nonzero(there, axis=1))
         places = np.flatnonzero(there)
@@ -199,7 +211,7 @@ def _turn_full(block: npt.NDArray[np.generic], first_cell: int) -> Fragment:
         first_cell=first_cell,
         indptr=indptr.astype(np.int64),
         rows=np.concatenate(rows) if rows else np.empty(0, np.uint16),
-        values=np.concatenate(values) if values else np.empty(0, np.float32),
+        values=np.concatenate(values) if values else np.empty(0, dtype),
     )
 
 
@@ -218,7 +230,7 @@ def merge(pieces: Sequence[Piece], start: int, n_cells: int) -> GeneBand:
     # Where each piece's values of each gene go: behind those of all earlier pieces.
     begins = indptr[:-1] + np.cumsum(counts, axis=0) - counts
     rows = np.empty(indptr[-1], dtype=np.int32 if n_cells <= _INT32_CELLS else np.int64)
-    values = np.empty(indptr[-1], dtype=np.float32)
+    values = np.empty(indptr[-1], dtype=np.result_type(np.float32, *(piece.values.dtype for piece in pieces)))
     for piece, count, begin in zip(pieces, counts, begins, strict=True):
         where = np.repeat(begin - np.cumsum(count) + count, count)
         where += np.arange(len(where))
@@ -241,8 +253,8 @@ def exported_cells(band: GeneBand, position_of: npt.NDArray[np.int64]) -> GeneBa
     return GeneBand(band.start, band.n_cells, before[band.indptr], rows[kept], band.data[kept])
 
 
-def canonical(band: GeneBand) -> GeneBand:
-    """The same band in float32, each gene's cells ascending, and repeats summed.
+def canonical(band: GeneBand, dtype: str = "float32") -> GeneBand:
+    """The same band in ``dtype``, each gene's cells ascending, and repeats summed.
 
     Sums are made in the source's type, as SciPy and anndata do.
     """
@@ -252,5 +264,5 @@ def canonical(band: GeneBand) -> GeneBand:
         genes = genes.copy()  # the band's memory may be the source's own
         genes.sum_duplicates()
     with np.errstate(over="ignore"):
-        values = genes.data.astype(np.float32, copy=False)
+        values = genes.data.astype(dtype, copy=False)
     return GeneBand(band.start, band.n_cells, genes.indptr.astype(np.int64), genes.indices, values)

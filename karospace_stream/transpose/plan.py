@@ -9,12 +9,12 @@ import numpy.typing as npt
 
 from karospace_stream.model.plan import Strategy, TransposePlan
 from karospace_stream.transpose.costs import (
-    FRAGMENT_VALUE,
     READ_SLACK,
-    SCRATCH_VALUE,
+    fragment_value,
     gather_cost,
     held_nbytes,
     scatter_cost,
+    scratch_value,
     store_cost,
 )
 from karospace_stream.transpose.cuts import cut_lines
@@ -26,6 +26,7 @@ _MOST_BAND_GENES = 256
 _MOST_PASS_GENES = 4096
 _TURNED_FAST_VALUES = 5_000_000
 _PIECE_VALUES = 3_000  # of one block in one band: below this, calls cost more than the work
+_MANY_TASKS, _FEW_TASKS = 32, 8  # of gathering, for each worker
 _TASKS_A_WORKER = 4  # at least, so that the last one running does not hold up the rest
 
 
@@ -143,7 +144,7 @@ def _plan_cuts(request: TransposeRequest, strategy: Strategy, row_cuts: tuple[in
     n_blocks = len(row_cuts) - 1
     resident = 0
     if strategy == "memory":
-        resident = FRAGMENT_VALUE * _kept(request) + 8 * (request.n_genes + 1) * n_blocks
+        resident = fragment_value(request) * _kept(request) + 8 * (request.n_genes + 1) * n_blocks
     per_value, fixed_scatter = scatter_cost(request)
     scatter = fixed_scatter + per_value * _largest(request, row_cuts)
     per_gene, fixed = gather_cost(request, row_cuts)
@@ -163,12 +164,14 @@ def _plan_cuts(request: TransposeRequest, strategy: Strategy, row_cuts: tuple[in
         strategy=strategy,
         row_cuts=row_cuts,
         gene_cuts=gene_cuts,
-        bands_per_task=_bands_per_task(n_bands, request.workers),
+        bands_per_task=_bands_per_task(n_bands, request),
         scatter_nbytes=scatter,
         gather_nbytes=fixed + width * per_gene,
         resident_nbytes=resident,
         scratch_nbytes=0 if strategy == "memory" else _scratch(request, n_blocks, n_bands),
         read_values=int(request.values_before[-1]),
+        exact=request.exact,
+        value_dtype=request.value_dtype,
     )
 
 
@@ -177,7 +180,8 @@ def _plan_pass(request: TransposeRequest) -> TransposePlan:
     # A dense rectangle is there together with the values and rows that are taken from it.
     per_value = 2 * item + 4 if request.layout == "dense" else item + request.index_itemsize
     # Repeats are summed in a copy, then float32.
-    per_value += item + (request.index_itemsize or 8) + 4
+    per_value += item + (request.index_itemsize or 8) + request.kept_itemsize
+    per_value += 4 + 1 + 8 if request.exact else 0  # which are not zero, and how many before each
     fixed = READ_SLACK + request.read_nbytes + request.write_nbytes
     fixed += 4 * request.n_cells + held_nbytes(request)
     fixed += 8 * request.n_cells_source if request.cells_selected else 0
@@ -201,12 +205,14 @@ def _plan_pass(request: TransposeRequest) -> TransposePlan:
         strategy="pass",
         row_cuts=(),
         gene_cuts=cuts,
-        bands_per_task=_bands_per_task(len(cuts) - 1, request.workers),
+        bands_per_task=_bands_per_task(len(cuts) - 1, request),
         scatter_nbytes=0,
         gather_nbytes=fixed + per_value * most,
         resident_nbytes=0,
         scratch_nbytes=0,
-        read_values=int(lengths.sum()),
+        read_values=int(lengths.sum()) * (2 if request.exact else 1),
+        exact=request.exact,
+        value_dtype=request.value_dtype,
     )
 
 
@@ -231,8 +237,9 @@ def _gene_lengths(request: TransposeRequest) -> npt.NDArray[np.int64]:
 
 def _scratch(request: TransposeRequest, n_blocks: int, n_bands: int) -> int:
     frames = n_blocks * n_bands * (3 * 16 + 8)
-    return int(SCRATCH_VALUE * _kept(request)) + frames + 4 * n_blocks * request.n_genes
+    return int(scratch_value(request) * _kept(request)) + frames + 4 * n_blocks * request.n_genes
 
 
-def _bands_per_task(n_bands: int, workers: int) -> int:
-    return max(1, n_bands // (32 * workers))
+def _bands_per_task(n_bands: int, request: TransposeRequest) -> int:
+    # Where chunks go on from one gene into the next, each task reads one band more than its own.
+    return max(1, n_bands // ((_FEW_TASKS if request.exact else _MANY_TASKS) * request.workers))

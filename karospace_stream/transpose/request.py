@@ -49,6 +49,11 @@ class TransposeRequest:
         What all tasks together may take, above what the processes need when idle.
     shared_memory
         Whether the workers are threads of one process.
+    exact
+        Whether values are kept exactly, see `TransposePlan`; then ``source_genes`` are in exported order
+        where genes are read from the source.
+    value_dtype
+        Of values on their way.
     write_nbytes
         Bytes on their way from one task to where it writes.
     stored_scratch
@@ -79,8 +84,15 @@ class TransposeRequest:
     shared_memory: bool
     stored_scratch: bool = False
     write_nbytes: int = 0
+    exact: bool = False
+    value_dtype: str = "float32"
 
     @property
     def n_genes(self) -> int:
         """Exported genes."""
         return len(self.source_genes)
+
+    @property
+    def kept_itemsize(self) -> int:
+        """Bytes of one value on its way."""
+        return np.dtype(self.value_dtype).itemsize

@@ -19,7 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import TargetError
-from karospace_stream.transpose.frames import file_nbytes, pack, unpack_first
+from karospace_stream.model.matrix import ValueFacts
+from karospace_stream.transpose.frames import file_nbytes, itemsize_of, pack, unpack, unpack_first
 from karospace_stream.transpose.kernels import Fragment, Piece
 from karospace_stream.transpose.whole_files import whole_file
 
@@ -29,12 +30,19 @@ _WORTHWHILE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class FragmentReceipt:
-    """What is left of a scatter task."""
+    """What is left of a scatter task.
+
+    Attributes
+    ----------
+    facts
+        Where the values are kept exactly; then the lengths of all genes are kept too.
+    """
 
     block: int
     first_cell: int
     n_values: int
     size: int
+    facts: ValueFacts | None = None
 
 
 class Scratch(Protocol):
@@ -60,6 +68,10 @@ class Scratch(Protocol):
 
     def read(self, receipts: Sequence[FragmentReceipt], band: int, n_bands: int) -> Iterator[Piece]:
         """Give one band of every fragment, one after another, in the order of the receipts."""
+        ...
+
+    def lengths(self, receipts: Sequence[FragmentReceipt]) -> Iterator[npt.NDArray[np.integer]]:
+        """Give the values of each gene in every fragment that has facts."""
         ...
 
     def remove(self) -> None:
@@ -99,11 +111,14 @@ class FileScratch:
                 f"--scratch {Path(self.folder).parent}: a fragment could not be written: "
                 f"{error.strerror or error}; make room or name another folder with --scratch"
             ) from error
-        return FragmentReceipt(block, fragment.first_cell, len(fragment.values), size)
+        return FragmentReceipt(block, fragment.first_cell, len(fragment.values), size, fragment.facts)
 
     def _write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> int:
         ends = []
         level = worthwhile_level(fragment.values)
+        if fragment.facts is not None:  # first: the file of the values proves that both are there
+            with whole_file(self._lengths(block)) as file:
+                file.write(packed_lengths(fragment))
         with whole_file(self._path(block)) as file:
             for first, last in itertools.pairwise(gene_cuts):
                 for frame in fragment_frames(fragment, first, last, level):
@@ -125,6 +140,11 @@ class FileScratch:
                 packed = file.read(ends[1] - ends[0])
             yield read_piece(receipt.first_cell, packed)
 
+    def lengths(self, receipts: Sequence[FragmentReceipt]) -> Iterator[npt.NDArray[np.integer]]:
+        """Read a small file for each fragment."""
+        for receipt in receipts:
+            yield unpack_lengths(Path(self._lengths(receipt.block)).read_bytes())
+
     def remove(self) -> None:
         """Delete the folder."""
         import shutil
@@ -133,6 +153,9 @@ class FileScratch:
 
     def _path(self, block: int) -> str:
         return f"{self.folder}/block_{block:05d}.bin"
+
+    def _lengths(self, block: int) -> str:
+        return f"{self.folder}/lengths_{block:05d}.bin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +175,9 @@ class MemoryScratch:
         """Hold the fragment as it is."""
         with _LOCK:
             _HELD.setdefault(self.token, {})[block] = (fragment, tuple(gene_cuts))
-        return FragmentReceipt(block, fragment.first_cell, len(fragment.values), fragment.nbytes)
+        return FragmentReceipt(
+            block, fragment.first_cell, len(fragment.values), fragment.nbytes, fragment.facts
+        )
 
     def read(self, receipts: Sequence[FragmentReceipt], band: int, n_bands: int) -> Iterator[Piece]:
         """Give views of the fragments."""
@@ -162,6 +187,11 @@ class MemoryScratch:
             begin, end = fragment.indptr[first], fragment.indptr[last]
             counts = np.diff(fragment.indptr[first : last + 1])
             yield Piece(fragment.first_cell, counts, fragment.rows[begin:end], fragment.values[begin:end])
+
+    def lengths(self, receipts: Sequence[FragmentReceipt]) -> Iterator[npt.NDArray[np.integer]]:
+        """Count in the fragments that are held."""
+        for receipt in receipts:
+            yield np.diff(_HELD[self.token][receipt.block][0].indptr)
 
     def remove(self) -> None:
         """Let go of the fragments."""
@@ -173,6 +203,16 @@ _HELD: dict[str, dict[int, tuple[Fragment, tuple[int, ...]]]] = {}
 _LOCK = threading.Lock()
 
 
+def packed_lengths(fragment: Fragment) -> bytes:
+    """The values of each gene, as one frame."""
+    return pack(np.diff(fragment.indptr).astype("<u4"))
+
+
+def unpack_lengths(frame: bytes) -> npt.NDArray[np.integer]:
+    """What `packed_lengths` has packed."""
+    return unpack(frame, "<u4")
+
+
 def fragment_frames(fragment: Fragment, first: int, last: int, values_level: int) -> Iterator[bytes]:
     """The three frames of one band."""
     begin, end = fragment.indptr[first], fragment.indptr[last]
@@ -181,7 +221,7 @@ def fragment_frames(fragment: Fragment, first: int, last: int, values_level: int
     yield pack(fragment.values[begin:end], values_level)
 
 
-def worthwhile_level(values: npt.NDArray[np.float32]) -> int:
+def worthwhile_level(values: npt.NDArray[np.floating]) -> int:
     """1 where values compress by a quarter (counts do), else 0: normalised values hardly do."""
     sample = values[:_SAMPLE_VALUES]
     return int(len(pack(sample)) < _WORTHWHILE * sample.nbytes)
@@ -192,5 +232,5 @@ def read_piece(first_cell: int, packed: bytes) -> Piece:
     view = memoryview(packed)
     counts, view = unpack_first(view, "<u4")
     rows, view = unpack_first(view, "<u2")
-    values, _ = unpack_first(view, "<f4")
+    values, _ = unpack_first(view, "<f8" if itemsize_of(view) == 8 else "<f4")
     return Piece(first_cell, counts, rows, values)

@@ -11,18 +11,23 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from karospace_stream.errors import TargetError
-from karospace_stream.storage import Store
+from karospace_stream.storage import Headers, Store
 from karospace_stream.transpose.kernels import Fragment, Piece
 from karospace_stream.transpose.scratch import (
     FragmentReceipt,
     fragment_frames,
+    packed_lengths,
     read_piece,
+    unpack_lengths,
     worthwhile_level,
 )
 from karospace_stream.transpose.stored_ends import frame_spans
 from karospace_stream.transpose.stripes import StripeWriter, read_spans, run_sizes
+
+_LENGTHS_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class StoredScratch:
         ends = []
         level = worthwhile_level(fragment.values)
         with told(self.store, "a fragment could not be written"):
+            if fragment.facts is not None:
+                self.store.put(_lengths(block), packed_lengths(fragment), Headers())
             writer = StripeWriter(self.store, _key(block))
             for first, last in itertools.pairwise(gene_cuts):
                 for frame in fragment_frames(fragment, first, last, level):
@@ -62,7 +69,7 @@ class StoredScratch:
                 ends.append(writer.size)
             writer.write(np.asarray(ends, dtype="<u8").tobytes())
             size = writer.close()
-        return FragmentReceipt(block, fragment.first_cell, len(fragment.values), size)
+        return FragmentReceipt(block, fragment.first_cell, len(fragment.values), size, fragment.facts)
 
     def read(self, receipts: Sequence[FragmentReceipt], band: int, n_bands: int) -> Iterator[Piece]:
         """Read one band of every run, many at the same time.
@@ -77,6 +84,22 @@ class StoredScratch:
             spans = frame_spans(self.store, runs, band, n_bands)
             for receipt, packed in zip(receipts, read_spans(self.store, spans), strict=True):
                 yield read_piece(receipt.first_cell, packed)
+
+    def lengths(self, receipts: Sequence[FragmentReceipt]) -> Iterator[npt.NDArray[np.integer]]:
+        """Read a small object for each fragment, many at the same time.
+
+        Raises
+        ------
+        TargetError
+            As `read`.
+        """
+        keys = [_lengths(receipt.block) for receipt in receipts]
+        for first in range(0, len(keys), _LENGTHS_AT_ONCE):
+            with told(self.store, "a fragment could not be read"):
+                found = self.store.read_whole(keys[first : first + _LENGTHS_AT_ONCE])
+                if None in found:
+                    raise FileNotFoundError("an object of it is gone")
+            yield from (unpack_lengths(each) for each in found if each is not None)
 
     def remove(self) -> None:
         """Delete all objects, as far as the store lets us."""
@@ -102,3 +125,7 @@ def remove_all(store: Store) -> None:
 
 def _key(block: int) -> str:
     return f"block_{block:05d}"
+
+
+def _lengths(block: int) -> str:
+    return f"lengths_{block:05d}"

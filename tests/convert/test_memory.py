@@ -21,7 +21,8 @@ from scipy import sparse
 import karospace_stream
 from karospace_stream.convert.blocks import read_stored
 from karospace_stream.convert.clock import timestamp
-from karospace_stream.convert.genes import gather, gather_source, scatter
+from karospace_stream.convert.gathering import gather, gather_source
+from karospace_stream.convert.genes import scatter
 from karospace_stream.convert.job import MatrixJob
 from karospace_stream.convert.karospace import arrays, tables
 from karospace_stream.convert.means import mean_tasks
@@ -143,7 +144,7 @@ def test_scatter_and_gather(
         receipts.append(scatter(block, 0, job))
 
     assert peak_of(scatter_all) <= turning.scatter_nbytes - SLACK
-    assert peak_of(lambda: gather(job, receipts, 0, 1)) <= turning.gather_nbytes
+    assert peak_of(lambda: gather(job, receipts, None, 0, 1)) <= turning.gather_nbytes
     job.scratch.remove()
 
 
@@ -156,7 +157,7 @@ def test_what_is_held_in_memory(file: str, write: Callable[..., Path], tmp_path:
         for block in range(len(cuts) - 1)
     ]
     assert sum(receipt.size for receipt in receipts) <= plan.transpose.resident_nbytes
-    assert peak_of(lambda: gather(job, receipts, 0, 1)) <= plan.transpose.gather_nbytes
+    assert peak_of(lambda: gather(job, receipts, None, 0, 1)) <= plan.transpose.gather_nbytes
     job.scratch.remove()
 
 
@@ -165,7 +166,7 @@ def test_what_is_held_in_memory(file: str, write: Callable[..., Path], tmp_path:
 def test_pass_through(file: str, options: dict[str, Any], write: Callable[..., Path], tmp_path: Path) -> None:
     plan, job = planned(write(*GENE_MAJOR[file]), tmp_path, **options)
     assert plan.transpose.strategy == "pass"
-    assert peak_of(lambda: gather_source(job, 0, 1)) <= plan.transpose.gather_nbytes - SLACK
+    assert peak_of(lambda: gather_source(job, None, 0, 1)) <= plan.transpose.gather_nbytes - SLACK
 
 
 @pytest.mark.parametrize("file", FILES | GENE_MAJOR)

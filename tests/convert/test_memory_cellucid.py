@@ -14,7 +14,8 @@ from karospace_stream.convert.blocks import read_stored
 from karospace_stream.convert.cellucid import columns, points
 from karospace_stream.convert.cellucid.job import CellucidJob
 from karospace_stream.convert.clock import timestamp
-from karospace_stream.convert.genes import gather, scatter
+from karospace_stream.convert.gathering import gather
+from karospace_stream.convert.genes import scatter
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.convert.scratch_places import make_scratch
 from karospace_stream.convert.stages import matrix_job
@@ -70,5 +71,5 @@ def test_genes(source: Path, bits: int | None, tmp_path: Path) -> None:
         for block in range(len(cuts) - 1)
     ]
     assert np.all(np.diff(cuts) > 0)
-    assert peak_of(lambda: gather(turning, receipts, 0, 1)) <= plan.transpose.gather_nbytes
+    assert peak_of(lambda: gather(turning, receipts, None, 0, 1)) <= plan.transpose.gather_nbytes
     scratch.remove()

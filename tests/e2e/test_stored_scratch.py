@@ -13,7 +13,8 @@ import pytest
 
 import karospace_stream
 from karospace_stream.convert.clock import timestamp
-from karospace_stream.convert.genes import gather, scatter_stored
+from karospace_stream.convert.gathering import gather
+from karospace_stream.convert.genes import scatter_stored
 from karospace_stream.convert.scratch_places import make_scratch
 from karospace_stream.convert.stages import matrix_job
 from karospace_stream.errors import BadOptionError, TargetError
@@ -155,7 +156,7 @@ def test_no_task_takes_more_than_planned(
     receipts: list[Any] = []
     assert peak_of(lambda: receipts.append(scatter_stored(job, 0))) <= plan.transpose.scatter_nbytes
     assert receipts[0].size > 12_000_000
-    assert peak_of(lambda: gather(job, receipts, 0, 1)) <= plan.transpose.gather_nbytes
+    assert peak_of(lambda: gather(job, receipts, None, 0, 1)) <= plan.transpose.gather_nbytes
     assert scratch.edges is not None
     edges, reader = plan.graph.edges, plan.source.matrix(f"obsp/{plan.graph.key}")
     found: list[Any] = []

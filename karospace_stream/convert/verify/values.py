@@ -11,7 +11,7 @@ import numpy as np
 
 from karospace_stream.convert.clock import timestamp
 from karospace_stream.convert.export import count_means
-from karospace_stream.convert.job import MatrixJob
+from karospace_stream.convert.job import MatrixJob, MatrixWriter
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.plan import ExportPlan, complete, plan_export, settle
 from karospace_stream.convert.scratch_places import RunScratch, make_scratch
@@ -46,7 +46,8 @@ def compare_values(
         If the source cannot be exported with these options.
     """
     plan = settle(plan_export(source, options), partial(count_means, listener=listener))
-    chosen = _sample(len(plan.selection.genes), sample)
+    one_array = plan.formats[0].demand.exact  # of which no part follows from some genes alone
+    chosen = _sample(len(plan.selection.genes), None if one_array else sample)
     part = _only(plan, chosen)
     scratch = make_scratch(part)
     try:
@@ -79,7 +80,9 @@ def _tasks(
     job = each.begin(sink, timestamp())
     genes: Sequence[Task] = []
     if plan.selection.matrix:
-        writer = SomeGenes(each.writer(job), chosen.places)
+        writer = each.writer(job)
+        if not isinstance(writer, MatrixWriter):
+            writer = SomeGenes(writer, chosen.places)
         turned = MatrixJob(part.matrix, part.selection, part.transpose, scratch.fragments, (writer,))
         genes = gene_tasks(tasks, turned)
     rest = each.stages(tasks, job, tasks.constant(job), graph_task(tasks, part, scratch))

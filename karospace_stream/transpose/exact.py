@@ -1,0 +1,95 @@
+"""Values as they are: finite, without zeros, and wide enough for counts that float32 rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.model.matrix import ValueFacts
+from karospace_stream.transpose.kernels import Fragment
+
+#: Above this float32 does not hold every whole number.
+FLOAT32_WHOLE = 2**24
+_FLOAT32_MAX = float(np.finfo(np.float32).max)
+_PIECE = 1 << 16  # values that are looked at together: normalised ones are found out in the first
+
+
+class NotFiniteError(ValueError):
+    """Values are NaN, infinite, or too large for float32."""
+
+
+def is_wide(dtype: str) -> bool:
+    """Whether values of this type may be whole numbers that float32 rounds."""
+    kind, itemsize = np.dtype(dtype).kind, np.dtype(dtype).itemsize
+    return (kind in "iu" and itemsize >= 4) or (kind == "f" and itemsize > 4)
+
+
+def stored_dtype(facts: Iterable[ValueFacts]) -> str:
+    """float32; float64 where all values are whole numbers and one of them is above 2**24."""
+    each = list(facts)
+    needs_more = max((one.largest for one in each), default=0.0) > FLOAT32_WHOLE
+    return "float64" if needs_more and all(one.whole for one in each) else "float32"
+
+
+def value_facts(values: npt.NDArray[np.generic]) -> ValueFacts:
+    """Look at values once.
+
+    Raises
+    ------
+    NotFiniteError
+        If one is NaN, infinite, or beyond float32.
+    """
+    if not values.size:
+        return ValueFacts()
+    low, high = float(values.min()), float(values.max())
+    largest = max(-low, high)
+    if not (np.isfinite(low) and np.isfinite(high) and largest <= _FLOAT32_MAX):
+        raise NotFiniteError
+    return ValueFacts(largest, _is_whole(values))
+
+
+def exact(fragment: Fragment) -> Fragment:
+    """The fragment without zeros, and with its facts.
+
+    Raises
+    ------
+    NotFiniteError
+        As `value_facts`.
+    """
+    facts = value_facts(fragment.values)
+    there = _is_there(fragment.values)
+    if there is None:
+        return replace(fragment, facts=facts)
+    before = np.concatenate([[0], np.cumsum(there)])
+    return Fragment(
+        first_cell=fragment.first_cell,
+        indptr=before[fragment.indptr],
+        rows=fragment.rows[there],
+        values=fragment.values[there],
+        facts=facts,
+    )
+
+
+def lengths(indptr: npt.NDArray[np.int64], values: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
+    """Values of each gene that are not zero, also not in float32."""
+    there = _is_there(values)
+    if there is None:
+        return np.diff(indptr)
+    before = np.concatenate([[0], np.cumsum(there)])
+    return np.diff(before[indptr])
+
+
+def _is_whole(values: npt.NDArray[np.generic]) -> bool:
+    if values.dtype.kind != "f":
+        return True
+    pieces = (values[first : first + _PIECE] for first in range(0, len(values), _PIECE))
+    return all(bool((np.floor(piece) == piece).all()) for piece in pieces)
+
+
+def _is_there(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_] | None:
+    """Which values are not zero in float32; None where all are not, which is usual."""
+    narrow = values.astype(np.float32, copy=False)
+    return None if narrow.all() else narrow != 0

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from karospace_stream.model.matrix import ValueFacts
+from karospace_stream.transpose.exact import (
+    NotFiniteError,
+    exact,
+    is_wide,
+    lengths,
+    stored_dtype,
+    value_facts,
+)
+from karospace_stream.transpose.kernels import merge, turn, turn_dense
+from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
+
+LARGE = 2**24 + 1  # the first whole number that float32 rounds
+
+
+@pytest.mark.parametrize(
+    ("dtype", "wide"),
+    [("float32", False), ("float16", False), ("int16", False), ("bool", False), ("uint8", False)]
+    + [(dtype, True) for dtype in ("float64", "int32", "uint32", "int64", "uint64")],
+)
+def test_types_that_may_need_more_than_float32(dtype: str, wide: bool) -> None:
+    assert is_wide(dtype) == wide
+
+
+@pytest.mark.parametrize(
+    ("values", "stored"),
+    [
+        ([1.0, 2.5], "float32"),
+        ([1.0, 2**24], "float32"),
+        ([1.0, LARGE], "float64"),
+        ([-LARGE, 1.0], "float64"),
+        ([0.5, LARGE], "float32"),
+        ([], "float32"),
+    ],
+)
+def test_only_counts_that_float32_rounds_are_wide(values: list[float], stored: str) -> None:
+    assert stored_dtype([value_facts(np.asarray(values, float))]) == stored
+
+
+def test_one_part_with_fractions_makes_all_float32() -> None:
+    parts = [ValueFacts(float(LARGE), whole=True), ValueFacts(1.0, whole=False)]
+    assert stored_dtype(parts) == "float32"
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e39, -1e300])
+def test_what_float32_cannot_hold_is_refused(bad: float) -> None:
+    with pytest.raises(NotFiniteError):
+        value_facts(np.array([1.0, bad, 2.0]))
+
+
+def test_a_fraction_far_behind_is_found() -> None:
+    values = np.ones(200_001)
+    values[-1] = 0.5
+    assert not value_facts(values).whole
+
+
+@pytest.mark.parametrize("dense", [False, True])
+@pytest.mark.parametrize("where", ["memory", "folder"])
+def test_zeros_are_left_out_and_counted(dense: bool, where: str, tmp_path: Path) -> None:
+    rows = sparse.csr_matrix(np.array([[0, 1e-50, 3, LARGE], [5, 0, 1e-50, 0], [0, 0, 0, 2.0]]))
+    rows.data[0] = 0  # stored, and none
+    picked = rows.toarray() if dense else rows
+    kernel = turn_dense if dense else turn
+    fragment = exact(kernel(picked, first_cell=0, keep=None, genes=None, dtype="float64"))
+    assert fragment.facts == ValueFacts(float(LARGE), whole=False)
+    expected = rows.toarray() * (rows.toarray() >= 1)
+    np.testing.assert_array_equal(np.diff(fragment.indptr), (expected != 0).sum(axis=0))
+
+    scratch: Scratch = MemoryScratch("exact") if where == "memory" else FileScratch(str(tmp_path))
+    receipts = [scratch.write(0, fragment, (0, 1, 4))]
+    (counts,) = scratch.lengths(receipts)
+    np.testing.assert_array_equal(counts, (expected != 0).sum(axis=0))
+    band = merge(list(scratch.read(receipts, 1, 2)), 1, 3)
+    assert band.data.dtype == np.float64
+    found = sparse.csc_matrix((band.data, band.rows, band.indptr), shape=(3, 3)).toarray()
+    np.testing.assert_array_equal(found, expected[:, 1:])
+    few = merge([piece.genes(2) for piece in scratch.read(receipts, 1, 2)], 1, 3)
+    np.testing.assert_array_equal(few.indptr, band.indptr[:3])
+    np.testing.assert_array_equal(few.data, band.data[: few.indptr[-1]])
+    scratch.remove()
+
+
+def test_lengths_count_as_float32_does() -> None:
+    found = lengths(np.array([0, 2, 2, 4]), np.array([1.0, 1e-60, 0.0, 2.0]))
+    assert found.tolist() == [1, 0, 1]
