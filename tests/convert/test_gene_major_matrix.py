@@ -59,7 +59,7 @@ def bands(genes: sparse.csc_matrix, start: int, cuts: list[int]) -> Iterator[Gen
 def write(
     genes: sparse.csc_matrix, cuts: list[int], *, dense: bool, dtype: str = "float32"
 ) -> tuple[Kept, list[Receipt]]:
-    """Write every range of genes as a task would, bands of 3 genes at a time, and read on to what is needed."""
+    """Write every range of genes as a task would: 3 genes at a time, on to what is needed."""
     kept, receipts = Kept(), []
     writer = AnnDataMatrix(ChunkWriter(kept), genes.shape, dense)
     spans = GeneSpans(genes.indptr.astype(np.int64), dtype)
