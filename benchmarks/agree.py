@@ -9,7 +9,7 @@ import numpy as np
 
 from benchmarks.cases import Side
 from benchmarks.outputs import BaselineOutput, CellucidOutput, GeneMajorOutput, KaroSpaceOutput, Output
-from benchmarks.same import DisagreementError, compare_bytes, compare_cellucid
+from benchmarks.same import DisagreementError, compare_bytes, compare_cellucid, compare_stores
 
 READERS: Mapping[str, Callable[[Path], Output]] = {
     "ours": KaroSpaceOutput,
@@ -41,6 +41,9 @@ def compare_sides(one: Side, other: Side, ours: Path, theirs: Path) -> str:
     if one.formats == ("cellucid",):
         count = compare_cellucid(ours, theirs)
         return f"{count} files of {one.label} and {other.label} hold the same"
+    if one.formats == ("anndata",):
+        count = compare_stores(ours, theirs, bytes_too="--compression" not in one.options)
+        return f"{count} files of {one.label} and {other.label} are the same"
     count = compare(ours, theirs, other.program)
     return f"{count} genes of {one.label} and {other.label} agree in every value"
 

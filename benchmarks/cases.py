@@ -212,6 +212,33 @@ def _export_case() -> Case:
     )
 
 
+def _store_case() -> Case:
+    peer, data = "cellucid 0.9.5", NEIGHBOURS
+    told = (*_BUDGET, "--latent", "X_pca", "--dataset-id", "benchmark", "--name", "benchmark")
+    fast = (*told, "--compression", "1")
+    what = "200,000 x 20,000, gene-major AnnData Zarr, graph, latent space"
+    sides = (
+        Side("ours", "ours", data, told, formats=("anndata",), columns="all"),
+        Side(peer, peer, data, columns="all"),
+        Side("ours, level 1", "ours", data, fast, formats=("anndata",), columns="all"),
+    )
+    return Case(
+        name="store",
+        title=what,
+        sides=sides,
+        bounds=(
+            Bound(f"{what}: times faster than {peer}, the same bytes", "wall", peer, "ours", None),
+            Bound(f"{what}: the same, level 1", "wall", peer, "ours, level 1", 4, at_most=False),
+            Bound(f"{what}: memory of it", "peak", "ours", peer, 0.25),
+            Bound(f"{what}, --memory 1GB: peak, bytes", "peak", "ours", None, GIGABYTE),
+            Bound(f"{what}, level 1: output against its", "output", "ours, level 1", peer, 1.2),
+        ),
+        agree=(("ours", peer), ("ours, level 1", peer)),
+        rounds=2,
+        process_nbytes=10 * GIGABYTE,
+    )
+
+
 def _both_case() -> Case:
     data = replace(NEIGHBOURS, n_cells=100_000)
     sides = tuple(
@@ -308,6 +335,7 @@ def cases(largest: int) -> tuple[Case, ...]:
         _floor_case("floor", "100,000 x 20,000 gzip, all genes, float32", ATLAS, 2.0, rounds=5),
         _cellucid_case(),
         _export_case(),
+        _store_case(),
         _both_case(),
         _graph_case(),
         _genes_case(),
@@ -334,7 +362,7 @@ def cases(largest: int) -> tuple[Case, ...]:
     )  # fmt: skip
 
 
-_QUICK = ("floor", "cellucid", "export", "both", "graph", "genes", "layouts")
+_QUICK = ("floor", "cellucid", "export", "store", "both", "graph", "genes", "layouts")
 
 
 def quick_cases() -> tuple[Case, ...]:

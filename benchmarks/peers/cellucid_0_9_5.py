@@ -15,7 +15,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Export with cellucid 0.9.5.")
     parser.add_argument("source")
     parser.add_argument("out", help="Ends in .zarr.")
-    parser.add_argument("--anno", action="append", help="Columns of obs that are listed.")
+    parser.add_argument("--anno", action="append", help="Ignored: every column is stored.")
     asked = parser.parse_args()
     prepare(
         asked.out,
@@ -23,7 +23,6 @@ def main() -> None:
         data=anndata.read_h5ad(asked.source),
         dataset_id="benchmark",
         dataset_name="benchmark",
-        obs_keys=asked.anno,
         latent_key="X_pca",
     )
 

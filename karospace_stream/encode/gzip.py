@@ -19,11 +19,16 @@ _FIRST = 8  # bytes: at least 4, of which a hash is made, and at most 16, which 
 def gzip_bytes(data: bytes | memoryview, level: int) -> bytes:
     """Compress into one gzip member. ``level`` 1 to 3 is ISA-L's, 4 to 9 zlib-ng's."""
     if level <= FASTEST_LEVELS:
-        deflater = isal_zlib.compressobj(level, wbits=_GZIP_MEMBER)
-        with _as_bytes(data) as view:
-            return b"".join((*_begin(deflater, view), deflater.flush()))
+        return isal_bytes(data, level, _GZIP_MEMBER)
     member: bytes = zlib_ng.compress(data, level, _GZIP_MEMBER)
     return member
+
+
+def isal_bytes(data: bytes | memoryview, level: int, wbits: int) -> bytes:
+    """Compress with ISA-L, level 1 to 3, into what zlib's ``wbits`` says: 15 a zlib stream, 31 a member."""
+    deflater = isal_zlib.compressobj(level, wbits=wbits)
+    with _as_bytes(data) as view:
+        return b"".join((*_begin(deflater, view), deflater.flush()))
 
 
 def gzip_pieces(pieces: Iterable[bytes | memoryview], level: int) -> Iterator[bytes]:

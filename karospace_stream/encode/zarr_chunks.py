@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from numcodecs import blosc
 
+from karospace_stream.encode.gzip import FASTEST_LEVELS, isal_bytes
+
 ZLIB_LEVEL = 6
 _GZIP_MEMBER, _ZLIB_STREAM = 31, 15
 """zlib's wbits."""
@@ -55,8 +57,14 @@ def chunk_bytes(
 
 
 def deflated(data: npt.NDArray[np.uint8] | bytes, zarr_format: Literal[2, 3], level: int) -> bytes:
-    """A zlib stream (v2), or a gzip member without a time (v3)."""
+    """A zlib stream (v2), or a gzip member without a time (v3).
+
+    Levels 1 to 3 are ISA-L's. Above them it is zlib itself and not zlib-ng, which writes other bytes: two
+    programs that write the same store with zlib's level 6 write the same files.
+    """
     wbits = _ZLIB_STREAM if zarr_format == 2 else _GZIP_MEMBER
+    if level <= FASTEST_LEVELS:
+        return isal_bytes(memoryview(data), level, wbits)
     packer = zlib.compressobj(level, zlib.DEFLATED, wbits)
     return packer.compress(data) + packer.flush()
 
