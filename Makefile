@@ -1,7 +1,7 @@
 # make demo            exports a real data set and says how to open it
 # make demo H5AD=path  the same with a file of yours (DEMO_ARGS adds options of the export)
 # make test            runs the tests (ARGS adds options of pytest)
-# make check           lint, types, the viewer's own checks, all tests
+# make check           lint, types, all tests, the viewer's own among them
 # make bench           measures beside the peers and writes docs/explanation/performance.md (BENCH_ARGS adds options)
 # make docs            builds the documentation into docs/_build/html
 # PYTHON=python3.13 make …  chooses the interpreter
@@ -63,7 +63,7 @@ servers: .venv/.group-test
 	@$(BIN)/python -m tests.stores.azurite
 
 test: .venv/.group-test $(VIEWER) chromium servers
-	$(BIN)/python -m pytest -n 2 -rs $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -rs $(ARGS)
 
 test-big: .venv/.group-test
 	$(BIN)/python -m pytest -m big $(ARGS)
@@ -76,10 +76,11 @@ lint: .venv/.group-lint
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
+# What the tests do to the viewer's sources, by itself.
 viewer-check: $(VIEWER)
 	$(if $(NPM),cd viewer && npm run check,@echo 'no npm here: the checks of the viewer are left out')
 
-check: lint viewer-check test
+check: lint test
 
 docs: .venv/.group-docs
 	$(BIN)/sphinx-build -W --keep-going -b html docs docs/_build/html

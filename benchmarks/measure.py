@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import tempfile
@@ -91,7 +92,7 @@ def measure(
             wall_s=wall,
             user_s=used.ru_utime,
             system_s=used.ru_stime,
-            peak_nbytes=max(sampler.peak_nbytes, used.ru_maxrss * 1024),
+            peak_nbytes=max(sampler.peak_nbytes, _kernel_peak(used)),
             read_nbytes=moved[0],
             written_nbytes=moved[1],
             scratch_nbytes=sampler.scratch_nbytes,
@@ -99,6 +100,12 @@ def measure(
             stdout=out.read(),
             stderr=err.read(),
         )
+
+
+def _kernel_peak(used: resource.struct_rusage) -> int:
+    """The kernel's high-water mark; 0 where it may be that of this process, of which the other is a fork."""
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used.ru_maxrss * 1024 if used.ru_maxrss > own else 0
 
 
 def _wait_without_reaping(pid: int) -> None:

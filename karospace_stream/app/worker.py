@@ -30,7 +30,7 @@ def work(pipe: Connection, source: str, target: str, options: Wishes, *, keep: b
     # Before all else: what is cancelled early must be heard too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     teller = _Teller(pipe)
-    threading.Thread(target=_obey, args=[pipe], daemon=True).start()
+    threading.Thread(target=_obey, args=[pipe, teller], daemon=True).start()
     try:
         from karospace_stream.convert.export import run_export
         from karospace_stream.convert.options import read_options
@@ -53,6 +53,7 @@ class _Teller:
     """Counts what is done, and sends the counts a few times a second from a thread of its own."""
 
     def __init__(self, pipe: Connection) -> None:
+        self.cancelled = False
         self._pipe = pipe
         self._stages: dict[str, list[int]] = {}
         self._notes: list[str] = []
@@ -67,6 +68,8 @@ class _Teller:
                     self._stages[stage] = [0, total]
             case TaskDone(stage):
                 self._stages[stage][0] += 1
+                if self.cancelled:  # the interrupt came where Python lets none out, such as in a callback
+                    raise KeyboardInterrupt
             case Note(text):
                 self._notes.append(text)
 
@@ -92,12 +95,13 @@ class _Teller:
                     return
 
 
-def _obey(pipe: Connection) -> None:
+def _obey(pipe: Connection, teller: _Teller) -> None:
     """Stop when told to. Where the page's process is gone, end at once: the run can be resumed then."""
     try:
         pipe.recv()
     except (EOFError, OSError):
         os._exit(1)
+    teller.cancelled = True
     if hasattr(signal, "pthread_kill"):
         # To the main thread, which may be waiting for a lock: else it would not wake up.
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)

@@ -6,11 +6,14 @@ import http.client
 import json
 import subprocess
 from collections.abc import Iterator
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
 import karospace_stream
+from karospace_stream.app.worker import _Teller
+from karospace_stream.runtime.events import Note, StageTotals, TaskDone
 from tests.app.client import Client, running
 
 SLOW = {"workers": 1, "compression": 9, "scheduler": "sync"}
@@ -196,3 +199,15 @@ def test_events_tell_the_state_at_once_and_each_change(client: Client, real: Pat
             states += [run["state"] for run in json.loads(line[6:])["runs"] if run["id"] == id]
     assert states.index("running") < states.index("done")
     connection.close()
+
+
+def test_an_interrupt_that_was_lost_is_raised_again() -> None:
+    """Python lets no exception out of callbacks of weak references, where a signal may arrive."""
+    ours, _theirs = Pipe()
+    teller = _Teller(ours)
+    teller.hear(StageTotals({"gather": 2}))
+    teller.hear(TaskDone("gather"))
+    teller.cancelled = True
+    with pytest.raises(KeyboardInterrupt):
+        teller.hear(TaskDone("gather"))
+    teller.hear(Note("what was written is deleted"))  # which is done while the export ends

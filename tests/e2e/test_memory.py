@@ -80,6 +80,7 @@ def test_the_smallest_budget_holds(synth: Synth, tmp_path: Path) -> None:
     assert done.peak_nbytes < int(smallest) * 1e6
 
 
+@pytest.mark.big
 def test_one_hundred_thousand_cells(synth: Synth, tmp_path: Path) -> None:
     """100,000 x 20,000 within 1 GB: all genes, and 500 of them without scratch."""
     source = synth(100_000, 20_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from karospace_stream.convert.anndata.written import MatrixWritten
 from karospace_stream.convert.cellucid.columns import FieldWritten
 from karospace_stream.convert.cellucid.genes import GeneWritten as CellucidGene
 from karospace_stream.convert.karospace.arrays import ColumnPart
@@ -13,12 +14,14 @@ from karospace_stream.formats.cellucid.obs import CategoricalField, ContinuousFi
 from karospace_stream.formats.cellucid.stored import CodesDtype
 from karospace_stream.formats.karospace.manifest import PlacedImage
 from karospace_stream.model.blob import Receipt
+from karospace_stream.model.matrix import ValueFacts
 from karospace_stream.transpose.edge_receipts import EdgeBand, EdgeReceipt
 from karospace_stream.transpose.scratch import FragmentReceipt
 
 KNOWN = known_classes(
     Receipt,
     FragmentReceipt,
+    ValueFacts,
     EdgeReceipt,
     EdgeBand,
     KarospaceGene,
@@ -32,4 +35,5 @@ KNOWN = known_classes(
     ContinuousField,
     CodesDtype,
     Label,
+    MatrixWritten,
 )
