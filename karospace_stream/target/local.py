@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import os
 import secrets
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from isal.isal_zlib import crc32
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.target.free import check_free
 from karospace_stream.target.holding import release
 from karospace_stream.target.keys import is_inside
 from karospace_stream.target.shelf import FolderShelf
@@ -29,7 +28,6 @@ from karospace_stream.target.staging import (
     put_back,
     remove_partial,
 )
-from karospace_stream.units import format_nbytes
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each \n into \r\n
 
@@ -100,7 +98,7 @@ class LocalTarget:
         """
         final, staging = Path(self.final), Path(self.staging)
         old = Path(self.partial) / OLD
-        _check_free(final, self.sealed_by, self.overwrite)
+        check_free(final, self.sealed_by, self.overwrite)
         replaced = final.exists()
         try:
             if replaced:
@@ -204,57 +202,7 @@ def begin_local(
     """
     final = absolute(path)
     put_back(final)
-    _check_free(final, sealed_by, overwrite)
+    check_free(final, sealed_by, overwrite)
     name = token or secrets.token_hex(4)
     partial = (adopt_partial(final, name) if resume else None) or make_partial(final, name)
     return LocalTarget(str(final), str(partial), sealed_by, overwrite)
-
-
-def _check_free(final: Path, sealed_by: str, overwrite: bool) -> None:
-    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-        if final.is_symlink() or not final.is_dir():
-            if os.path.lexists(final):
-                raise TargetError(
-                    f"{final}: a folder was wanted, there is a file or a link; name another target"
-                )
-            return
-        there = {entry.name for entry in final.iterdir()}
-        if sealed_by in there and not overwrite:
-            raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
-        if there and sealed_by not in there:
-            raise TargetError(
-                f"{final}: the folder holds other files and no {sealed_by}, so it is no bundle and will "
-                "not be replaced; name an empty or a new folder"
-            )
-        if os.path.ismount(final):  # said now, and not by the system when all is written
-            raise TargetError(
-                f"{final}: a bundle cannot be put in place of a mounted folder; name a new folder in it"
-            )
-        if final.samefile(Path.cwd()):
-            raise TargetError(
-                f"{final}: a bundle cannot be put in place of the folder that this runs in; name another"
-            )
-
-
-def check_local(path: str | os.PathLike[str], *, sealed_by: str, overwrite: bool, nbytes: int) -> None:
-    """Look whether `begin_local` would work, and whether there is room. Writes nothing.
-
-    Raises
-    ------
-    TargetError
-        If something is there already, the place may not be written, or the disk has less room than
-        ``nbytes``.
-    """
-    final = absolute(path)
-    _check_free(final, sealed_by, overwrite)
-    above = next(folder for folder in final.parents if os.path.lexists(folder))
-    if not above.is_dir():
-        raise TargetError(f"{final}: {above} is a file, so there is no folder in it; name another target")
-    if not os.access(above, os.W_OK | os.X_OK):
-        raise TargetError(f"{final}: {above} may not be written; name another target")
-    free = shutil.disk_usage(above).free
-    if free < nbytes:
-        raise TargetError(
-            f"{final}: about {format_nbytes(nbytes)} will be written, {format_nbytes(free)} are free; "
-            "make room or name another target"
-        )

@@ -73,7 +73,7 @@ class RemoteTarget:
         uploads = Uploads(self.store)
         try:
             yield BatchSink(self, uploads)
-            with _as_target_error(self.location):
+            with as_target_error(self.location):
                 uploads.finish()
         except BaseException:
             uploads.give_up()
@@ -87,7 +87,7 @@ class RemoteTarget:
         TargetError
             If the store refuses it, or fails for too long.
         """
-        with _as_target_error(self.location):
+        with as_target_error(self.location):
             self.store.put(self.place(blob.key), blob.data, self.headers(blob.key, blob.media_type))
         return Receipt(blob.key, len(blob.data), crc32(blob.data))
 
@@ -100,7 +100,7 @@ class RemoteTarget:
             As `put`.
         """
         counted = _Counted(pieces)
-        with _as_target_error(self.location):
+        with as_target_error(self.location):
             self.store.put_pieces(self.place(key), counted, self.headers(key, media_type))
         return Receipt(key, counted.size, counted.crc32)
 
@@ -113,13 +113,8 @@ class RemoteTarget:
             If the place is not ours any more; then nothing was done. If the store fails: once the export is
             whole it can be put in place later, by `put_in_place`.
         """
-        with _as_target_error(self.location):
-            claim = self._claim()
-            if claim is None:
-                raise TargetError(
-                    f"{self.location}: what this export had written was removed or put in place by another "
-                    "one meanwhile; look what is there, and export again"
-                )
+        with as_target_error(self.location):
+            claim = self.owned_claim()
             if claim.whole is None:  # else it was cut off in what follows, and waiting documents may be gone
                 claim = claim.commit(self.store, self._whole())
         try:
@@ -138,7 +133,7 @@ class RemoteTarget:
         TargetError
             If the store fails.
         """
-        with _as_target_error(self.location):
+        with as_target_error(self.location):
             claim = self._claim()
             if claim is not None and claim.whole is None:
                 found = self.store.find(claim.prefix)
@@ -153,7 +148,7 @@ class RemoteTarget:
 
         A store shows an object as a whole or not at all, so that its size says enough.
         """
-        with _as_target_error(self.location):
+        with as_target_error(self.location):
             there = {key: about.size for key, about in self.store.find(self.prefix).items()}
         return lambda receipt: there.get(receipt.key) == receipt.size
 
@@ -172,6 +167,22 @@ class RemoteTarget:
         if key in self.shape.entries:
             return document_headers(key, self.public, self.extra)
         return Headers(media_type, KEEP, self.public, self.extra)
+
+    def owned_claim(self) -> Claim:
+        """The claim.
+
+        Raises
+        ------
+        TargetError
+            If the place is not of this export any more.
+        """
+        claim = self._claim()
+        if claim is None:
+            raise TargetError(
+                f"{self.location}: what this export had written was removed or put in place by another "
+                "one meanwhile; look what is there, and export again"
+            )
+        return claim
 
     def _whole(self) -> Whole:
         waiting = self.store.find(DOCUMENTS)
@@ -205,7 +216,7 @@ class BatchSink:
     def put(self, blob: Blob) -> Receipt:
         """Hand over one object; it is there when the batch ends."""
         inner = self.inner
-        with _as_target_error(inner.location):
+        with as_target_error(inner.location):
             self.uploads.add(inner.place(blob.key), blob.data, inner.headers(blob.key, blob.media_type))
         return Receipt(blob.key, len(blob.data), crc32(blob.data))
 
@@ -241,7 +252,7 @@ def begin_remote(
     TargetError
         If something is there already, another export has begun there, or the place cannot be written.
     """
-    with _as_target_error(store.shown):
+    with as_target_error(store.shown):
         there = set(store.names())
         claim = Claim.read(store) if PARTIAL in there else None
         if claim is None:
@@ -307,7 +318,8 @@ class _Counted:
 
 
 @contextmanager
-def _as_target_error(where: str) -> Iterator[None]:
+def as_target_error(where: str) -> Iterator[None]:
+    """What a store could not do, as an error of the target."""
     try:
         yield
     except PermissionError as error:

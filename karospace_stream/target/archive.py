@@ -1,0 +1,120 @@
+"""A zip that was written by `zipping`, read back by ranges: its directory, and entries as they are."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from karospace_stream.model.blob import Receipt
+from karospace_stream.storage import Store
+
+_BEGINNING = struct.Struct("<4s22sHH")  # of a local header, up to the name
+_SIGNATURE = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Stored entries of one zip. Made by `open_archive`.
+
+    Attributes
+    ----------
+    entries
+        As the directory lists them, in its order.
+    spans
+        Where each entry lies, from its header to that of the next one.
+    """
+
+    store: Store
+    entries: tuple[Receipt, ...]
+    spans: Mapping[str, tuple[int, int]]
+
+    def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
+        """All of several entries at the same time; None where there is none."""
+        there = [key for key in keys if key in self.spans]
+        spans = [("", *self.spans[key]) for key in there]
+        found = dict(zip(there, self.store.read_ranges(spans), strict=True))
+        sizes = {entry.key: entry.size for entry in self.entries}
+        return [_content(key, found[key], sizes[key]) if key in found else None for key in keys]
+
+
+def open_archive(store: Store) -> Archive:
+    """Read the directory of a zip.
+
+    Parameters
+    ----------
+    store
+        Whose place is the zip itself.
+
+    Raises
+    ------
+    ValueError
+        If it is none, or one whose entries are compressed.
+    FileNotFoundError, StorageError
+        If it is not there, or cannot be read.
+    """
+    about = store.info("")
+    if about is None:
+        raise FileNotFoundError(f"{store.shown} is not there")
+    try:
+        with zipfile.ZipFile(io.BufferedReader(_Ranges(store, about.size), 1 << 16)) as archive:
+            listed, end = archive.infolist(), archive.start_dir
+    except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
+        raise ValueError(f"it is no zip, or a damaged one ({error})") from error
+    if any(each.compress_type != zipfile.ZIP_STORED or each.flag_bits & 1 for each in listed):
+        raise ValueError("its entries are compressed or encrypted, which those of an export are not")
+    starts = sorted(each.header_offset for each in listed)
+    ends = dict(zip(starts, (*starts[1:], end), strict=True))
+    return Archive(
+        store,
+        tuple(Receipt(each.filename, each.file_size, each.CRC) for each in listed),
+        {each.filename: (each.header_offset, ends[each.header_offset]) for each in listed},
+    )
+
+
+def _content(key: str, data: bytes, size: int) -> bytes:
+    """What follows an entry's own header; as much of it as there is."""
+    if len(data) < _BEGINNING.size or not data.startswith(_SIGNATURE):
+        return b""
+    _, _, n_name, n_extra = _BEGINNING.unpack_from(data)
+    start = _BEGINNING.size + n_name
+    if data[_BEGINNING.size : start] != key.encode():
+        return b""
+    return data[start + n_extra : start + n_extra + size]
+
+
+class _Ranges(io.RawIOBase):
+    """An object as a file that is read."""
+
+    def __init__(self, store: Store, size: int) -> None:
+        self._store, self._size, self._at = store, size, 0
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seekable(self) -> bool:
+        """Yes."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Go to a place."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        if start + offset < 0:
+            raise OSError("a place before the beginning")
+        self._at = start + offset
+        return self._at
+
+    def tell(self) -> int:
+        """Where the next byte comes from."""
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read some bytes."""
+        stop = min(self._at + len(buffer), self._size)
+        data = self._store.read_range("", self._at, stop) if stop > self._at else b""
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)

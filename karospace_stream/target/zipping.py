@@ -1,0 +1,165 @@
+"""Many files as one zip, written from its first byte to its last: no file need be looked at twice.
+
+Entries are stored as they are, and look as if a plain file of 1980 had been packed on Unix, so that the bytes
+follow from the entries alone.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import urlsplit
+
+from karospace_stream.errors import TargetError
+from karospace_stream.model.blob import Receipt
+
+#: How the name of a store in one file ends, in any spelling.
+ENDING = ".zarr.zip"
+MEDIA_TYPE = "application/zip"
+
+_PIECE_NBYTES = 1 << 20
+_THEN = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can tell
+_UNIX = 3
+_PLAIN_FILE = 0o100644 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """What a zip target knows of the format that is packed.
+
+    Attributes
+    ----------
+    listing
+        Key of the document that lists all others; it is not packed itself.
+    entries
+        Reads it; gives what is packed, in order. Raises ``ValueError`` where it is damaged.
+    marks
+        Names of which a zip of this format has one, at its root.
+    """
+
+    listing: str
+    entries: Callable[[bytes], list[Receipt]]
+    marks: frozenset[str]
+
+
+def is_archive(place: str) -> bool:
+    """Whether a path or a URL names a store in one file."""
+    path = urlsplit(place).path if "://" in place else place
+    return PurePosixPath(path.replace("\\", "/")).name.lower().endswith(ENDING)
+
+
+def read_listing(packing: Packing, listing: bytes, where: str) -> list[Receipt]:
+    """What is packed, in order.
+
+    Parameters
+    ----------
+    where
+        Of the zip, for people.
+
+    Raises
+    ------
+    TargetError
+        If the list of it is damaged.
+    """
+    try:
+        return packing.entries(listing)
+    except ValueError as error:
+        raise TargetError(
+            f"{where}: the list of what is to be packed is damaged ({error}); export again"
+        ) from error
+
+
+def zip_pieces(
+    entries: Iterable[Receipt], read: Callable[[Receipt], Iterable[bytes]], where: str
+) -> Iterator[bytes]:
+    """The bytes of a zip, piece by piece.
+
+    Parameters
+    ----------
+    read
+        Gives the bytes of one entry; called in the order of the entries.
+    where
+        Of the zip, for people.
+
+    Raises
+    ------
+    TargetError
+        If what is read is not what its receipt says.
+    """
+    file = _Forward()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for receipt in entries:
+            file.foretell(_header(receipt))
+            with archive.open(_about(receipt), "w") as entry:
+                for piece in read(receipt):
+                    entry.write(piece)
+                    yield from file.taken(_PIECE_NBYTES)
+            if not file.as_foretold:
+                raise TargetError(
+                    f"{where}: {receipt.key} is not as it was written, so that nothing was put in place; "
+                    "export again"
+                )
+    yield from file.taken(1)
+
+
+class _Forward(io.RawIOBase):
+    """A file that only grows. Of an entry's header, its true bytes must be foretold.
+
+    A zip's writer begins an entry with a header that lacks checksum and size, and comes back to it in the
+    end. Here the foretold one is written at once, and compared when the writer comes back.
+    """
+
+    def __init__(self) -> None:
+        self._at = self._end = 0
+        self._waiting = bytearray()
+        self._foretold: bytes | None = None
+        self._header = b""
+        self.as_foretold = True
+
+    def foretell(self, header: bytes) -> None:
+        """Say what the header of the next entry will be."""
+        self._foretold, self.as_foretold = header, False
+
+    def taken(self, least: int) -> Iterator[bytes]:
+        """What was written and not taken yet, if that is so much."""
+        if len(self._waiting) >= least:
+            piece, self._waiting = bytes(self._waiting), bytearray()
+            yield piece
+
+    def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
+        """Write at the end, or compare."""
+        if self._at < self._end:
+            self.as_foretold = bytes(data) == self._header
+        else:
+            if self._foretold is not None:
+                data, self._header, self._foretold = self._foretold, self._foretold, None
+            self._waiting += data
+            self._end += len(data)
+        self._at += len(data)
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Go back to a header, or to the end again."""
+        self._at = offset
+        return offset
+
+    def tell(self) -> int:
+        """Where the next byte goes."""
+        return self._at
+
+
+def _about(receipt: Receipt) -> zipfile.ZipInfo:
+    about = zipfile.ZipInfo(receipt.key, _THEN)
+    about.create_system, about.external_attr = _UNIX, _PLAIN_FILE
+    about.file_size = receipt.size
+    return about
+
+
+def _header(receipt: Receipt) -> bytes:
+    about = _about(receipt)
+    about.CRC, about.compress_size = receipt.crc32, receipt.size
+    # As the writer decides it, before it knows the size.
+    return about.FileHeader(zip64=receipt.size * 1.05 > zipfile.ZIP64_LIMIT)
