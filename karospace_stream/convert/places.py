@@ -9,12 +9,27 @@ from functools import partial
 
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.plan import ExportPlan
-from karospace_stream.errors import KaroSpaceError, TargetError
+from karospace_stream.errors import BadOptionError, KaroSpaceError, TargetError
+from karospace_stream.formats.anndata.archive import ROOTS, archive_entries
 from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
 from karospace_stream.storage import Store, is_url, local_path, place_of
-from karospace_stream.target import Shape, Target, begin_local, begin_remote
+from karospace_stream.target import (
+    Packing,
+    Shape,
+    Target,
+    begin_local,
+    begin_local_zip,
+    begin_remote,
+    begin_remote_zip,
+    is_archive,
+    work_place,
+)
 from karospace_stream.target.partial import Claim
 from karospace_stream.target.staging import BUNDLE, absolute, partial_of
+
+#: How a Zarr store becomes one file.
+PACKING = Packing(CHECKSUMS, archive_entries, ROOTS)
+_ARCHIVED = "anndata"
 
 
 def begin_targets(
@@ -76,7 +91,7 @@ def unsealed_targets(plan: ExportPlan, target: str | os.PathLike[str], token: st
 def _waits(place: str, options: ExportOptions, token: str) -> bool:
     if not is_url(place):
         return (partial_of(absolute(local_path(place)), token) / BUNDLE).is_dir()
-    store = Store(place_of(place, options.storage_options))
+    store = Store(work_place(place_of(place, options.storage_options)))
     try:
         claim = Claim.read(store)
     except OSError as error:
@@ -85,10 +100,23 @@ def _waits(place: str, options: ExportOptions, token: str) -> bool:
 
 
 def places_of(options: ExportOptions, target: str | os.PathLike[str]) -> list[str]:
-    """Where each format goes: a path or a URL."""
+    """Where each format goes: a path or a URL.
+
+    Raises
+    ------
+    BadOptionError
+        If a place is to be one file, and the format is not of that kind.
+    """
     root, several = os.fspath(target), len(options.formats) > 1
     own = [f"{root.rstrip('/')}/{name}" if several else root for name in options.formats]
-    return [place or default for place, default in zip(options.places, own, strict=True)]
+    places = [place or default for place, default in zip(options.places, own, strict=True)]
+    for name, given, place in zip(options.formats, options.places, places, strict=True):
+        if is_archive(place if given else root) and (name != _ARCHIVED or (several and not given)):
+            raise BadOptionError(
+                f"{given or root}: a .zarr.zip is one file of one format: give --format anndata alone, or "
+                "a folder as target and --format anndata=PATH.zarr.zip"
+            )
+    return places
 
 
 def at(options: ExportOptions, target: str | os.PathLike[str]) -> ExportOptions:
@@ -102,6 +130,8 @@ def first_place(options: ExportOptions, target: str | os.PathLike[str]) -> str:
 
 
 def _begin(place: str, shape: Shape, options: ExportOptions, token: str, go_on: bool) -> Target:
+    if is_archive(place):
+        return _begin_archive(place, options, token, go_on)
     if not is_url(place):
         return begin_local(
             local_path(place),
@@ -109,6 +139,7 @@ def _begin(place: str, shape: Shape, options: ExportOptions, token: str, go_on: 
             overwrite=options.overwrite,
             token=token,
             resume=go_on,
+            marks=shape.marks,
         )
     return begin_remote(
         Store(place_of(place, options.storage_options)),
@@ -116,6 +147,22 @@ def _begin(place: str, shape: Shape, options: ExportOptions, token: str, go_on: 
         token=token,
         overwrite=options.overwrite,
         old_keys=partial(_old_keys, shape=shape),
+        resume=go_on,
+        public=options.public_read,
+        extra=options.headers,
+    )
+
+
+def _begin_archive(place: str, options: ExportOptions, token: str, go_on: bool) -> Target:
+    if not is_url(place):
+        return begin_local_zip(
+            local_path(place), packing=PACKING, overwrite=options.overwrite, token=token, resume=go_on
+        )
+    return begin_remote_zip(
+        Store(place_of(place, options.storage_options)),
+        packing=PACKING,
+        token=token,
+        overwrite=options.overwrite,
         resume=go_on,
         public=options.public_read,
         extra=options.headers,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from karospace_stream.errors import TargetError
@@ -12,13 +13,13 @@ from karospace_stream.target.staging import absolute
 from karospace_stream.units import format_nbytes
 
 
-def check_free(final: Path, sealed_by: str, overwrite: bool) -> None:
+def check_free(final: Path, marks: Sequence[str], overwrite: bool) -> None:
     """Look whether a bundle may be put at a place.
 
     Parameters
     ----------
-    sealed_by
-        Name of the file that makes a folder a bundle; only such a folder is ever replaced.
+    marks
+        Names of files of which every bundle has one; only such a folder is ever replaced.
 
     Raises
     ------
@@ -33,12 +34,13 @@ def check_free(final: Path, sealed_by: str, overwrite: bool) -> None:
                 )
             return
         there = {entry.name for entry in final.iterdir()}
-        if sealed_by in there and not overwrite:
+        is_bundle = not there.isdisjoint(marks)
+        if is_bundle and not overwrite:
             raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
-        if there and sealed_by not in there:
+        if there and not is_bundle:
             raise TargetError(
-                f"{final}: the folder holds other files and no {sealed_by}, so it is no bundle and will "
-                "not be replaced; name an empty or a new folder"
+                f"{final}: the folder holds other files and no {' or '.join(marks)}, so it is no bundle and "
+                "will not be replaced; name an empty or a new folder"
             )
         if os.path.ismount(final):  # said now, and not by the system when all is written
             raise TargetError(
@@ -50,7 +52,7 @@ def check_free(final: Path, sealed_by: str, overwrite: bool) -> None:
             )
 
 
-def check_local(path: str | os.PathLike[str], *, sealed_by: str, overwrite: bool, nbytes: int) -> None:
+def check_local(path: str | os.PathLike[str], *, marks: Sequence[str], overwrite: bool, nbytes: int) -> None:
     """Look whether `begin_local` would work, and whether there is room. Writes nothing.
 
     Raises
@@ -60,7 +62,7 @@ def check_local(path: str | os.PathLike[str], *, sealed_by: str, overwrite: bool
         ``nbytes``.
     """
     final = absolute(path)
-    check_free(final, sealed_by, overwrite)
+    check_free(final, marks, overwrite)
     check_room(final, nbytes)
 
 

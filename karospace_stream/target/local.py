@@ -40,12 +40,15 @@ class LocalTarget:
     ----------
     partial
         The folder that ``staging`` lies in.
+    marks
+        As of `begin_local`.
     """
 
     final: str
     partial: str
     sealed_by: str
     overwrite: bool
+    marks: tuple[str, ...] = ()
 
     @property
     def staging(self) -> str:
@@ -98,7 +101,7 @@ class LocalTarget:
         """
         final, staging = Path(self.final), Path(self.staging)
         old = Path(self.partial) / OLD
-        check_free(final, self.sealed_by, self.overwrite)
+        check_free(final, self.marks or (self.sealed_by,), self.overwrite)
         replaced = final.exists()
         try:
             if replaced:
@@ -183,6 +186,7 @@ def begin_local(
     overwrite: bool,
     token: str | None = None,
     resume: bool = False,
+    marks: tuple[str, ...] = (),
 ) -> LocalTarget:
     """Check the place and make the staging folder beside it.
 
@@ -190,6 +194,8 @@ def begin_local(
     ----------
     sealed_by
         Name of the file that makes a folder a bundle; only such a folder is ever replaced.
+    marks
+        Names of which a folder must have one to be replaced, where that is not ``sealed_by``.
     token
         Letters and digits that name this export; by default, new ones.
     resume
@@ -202,7 +208,7 @@ def begin_local(
     """
     final = absolute(path)
     put_back(final)
-    check_free(final, sealed_by, overwrite)
+    check_free(final, marks or (sealed_by,), overwrite)
     name = token or secrets.token_hex(4)
     partial = (adopt_partial(final, name) if resume else None) or make_partial(final, name)
-    return LocalTarget(str(final), str(partial), sealed_by, overwrite)
+    return LocalTarget(str(final), str(partial), sealed_by, overwrite, marks)

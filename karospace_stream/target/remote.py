@@ -34,10 +34,16 @@ class Shape:
         Documents whose names are fixed, the one that makes a folder a bundle last.
     owned
         What the names of all other objects begin with.
+    marks
+        Names of which an older bundle has one; empty for the document that makes a folder a bundle.
+    fixed
+        Whether all names are fixed, so that nothing on a store can be replaced at once.
     """
 
     entries: tuple[str, ...]
     owned: tuple[str, ...]
+    marks: tuple[str, ...] = ()
+    fixed: bool = False
 
     @property
     def sealed_by(self) -> str:
@@ -270,7 +276,7 @@ def _new_claim(
     overwrite: bool,
     old_keys: Callable[[Store], Iterable[str]],
 ) -> Claim:
-    _check_free(store.shown, there - {PARTIAL}, shape.sealed_by, overwrite=overwrite)
+    _check_free(store.shown, there - {PARTIAL}, shape, overwrite=overwrite)
     before = store.info(shape.sealed_by)
     old = () if before is None else filter(is_inside, old_keys(store))
     claim = Claim.new(token, old, fresh=before is None)
@@ -293,12 +299,19 @@ def _check_continued(shown: str, claim: Claim, token: str, *, resume: bool, over
         raise TargetError(f"{shown}: there is a bundle already; add --overwrite to replace it")
 
 
-def _check_free(shown: str, there: set[str], sealed_by: str, *, overwrite: bool) -> None:
-    if sealed_by in there and not overwrite:
-        raise TargetError(f"{shown}: there is a bundle already; add --overwrite to replace it")
-    if there and sealed_by not in there:
+def _check_free(shown: str, there: set[str], shape: Shape, *, overwrite: bool) -> None:
+    marks = shape.marks or (shape.sealed_by,)
+    is_bundle = not there.isdisjoint(marks)
+    if is_bundle and shape.fixed:
         raise TargetError(
-            f"{shown}: there are other files and no {sealed_by}, so it is no bundle and will not be "
+            f"{shown}: there is a Zarr store already, whose names are fixed, so that it could not be "
+            "replaced at once; name a new place, or one file that ends in .zarr.zip"
+        )
+    if is_bundle and not overwrite:
+        raise TargetError(f"{shown}: there is a bundle already; add --overwrite to replace it")
+    if there and not is_bundle:
+        raise TargetError(
+            f"{shown}: there are other files and no {' or '.join(marks)}, so it is no bundle and will not be "
             "replaced; name an empty or a new place"
         )
 

@@ -14,6 +14,7 @@ from karospace_stream.convert.clean.stores import left_on_store
 from karospace_stream.convert.options import FORMATS
 from karospace_stream.errors import TargetError
 from karospace_stream.storage import Store, is_url, local_path, place_of
+from karospace_stream.target import is_archive, work_place
 from karospace_stream.target.staging import absolute, put_back
 
 
@@ -105,6 +106,8 @@ def _on_stores(root: str, storage_options: Mapping[str, Any] | None) -> Iterator
     place = place_of(root, storage_options)
     for each in (place, *map(place.child, FORMATS)):
         yield from left_on_store(Store(each), storage_options)
+    if is_archive(place.url):
+        yield from left_on_store(Store(work_place(place)), storage_options, of=place.shown)
 
 
 @contextmanager

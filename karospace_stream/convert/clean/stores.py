@@ -23,8 +23,15 @@ _OWNED = (*names.OWNED, *_CELLUCID.owned)
 _SEALED_BY = (names.ENTRIES[-1], _CELLUCID.entries[-1])
 
 
-def left_on_store(store: Store, storage_options: Mapping[str, Any] | None) -> Iterator[Leftover]:
+def left_on_store(
+    store: Store, storage_options: Mapping[str, Any] | None, *, of: str | None = None
+) -> Iterator[Leftover]:
     """Everything of an export to one place that was not ended.
+
+    Parameters
+    ----------
+    of
+        The target, where that is not the place with the claim.
 
     Raises
     ------
@@ -36,16 +43,21 @@ def left_on_store(store: Store, storage_options: Mapping[str, Any] | None) -> It
     there = set(store.names())
     claim = Claim.read(store) if PARTIAL in there else None
     named = set()
-    for each in _left(store, there, claim, storage_options):
+    target = of or store.shown
+    for each in _left(store, there, claim, storage_options, target):
         named.add(each.where)
         yield each
-    for each in lying_about(store.shown):
+    for each in lying_about(target):
         if each.where not in named:
             yield each
 
 
 def _left(
-    store: Store, there: set[str], claim: Claim | None, storage_options: Mapping[str, Any] | None
+    store: Store,
+    there: set[str],
+    claim: Claim | None,
+    storage_options: Mapping[str, Any] | None,
+    target: str,
 ) -> Iterator[Leftover]:
     if PARTIAL not in there:
         return
@@ -58,7 +70,7 @@ def _left(
         finish = partial(put_in_place, store, claim)
         yield Leftover("whole export, to be put in place", store.shown, len(claim.old), 0, finish)
         return
-    yield from _scratch(store, claim, storage_options)
+    yield from _scratch(store, Owner(claim.token, target), storage_options)
     new = _new_objects(store, claim, there)
     if new:
         yield _objects("objects of an unfinished export", store, new)
@@ -84,12 +96,11 @@ def _new_objects(store: Store, claim: Claim, there: set[str]) -> dict[str, Store
     return {key: about for key, about in found.items() if claim.is_new(key, _OWNED) and key not in sealed}
 
 
-def _scratch(store: Store, claim: Claim, storage_options: Mapping[str, Any] | None) -> Iterator[Leftover]:
+def _scratch(store: Store, owner: Owner, storage_options: Mapping[str, Any] | None) -> Iterator[Leftover]:
     try:
         head = read_head(ledger_shelf(store), store.shown)
     except TargetError:  # damaged: then nobody can go on with it, and that is why it is cleaned
         head = None
-    owner = Owner(claim.token, store.shown)
     for where in head.scratch.values() if head else ():
         yield from named(where, owner, storage_options)
 

@@ -17,6 +17,7 @@ from karospace_stream.errors import TargetError
 from karospace_stream.runtime.limits import free_nbytes
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.storage import Store, is_url, local_path, place_of
+from karospace_stream.target import work_place
 from karospace_stream.target.partial import PARTIAL, Claim, ledger_shelf
 from karospace_stream.target.sealing import put_in_place
 from karospace_stream.target.shelf import FolderShelf
@@ -61,7 +62,7 @@ def to_go_on_with(options: ExportOptions, target: str | os.PathLike[str]) -> Cut
     """
     place = first_place(options, target)
     if is_url(place):
-        return _on_store(Store(place_of(place, options.storage_options)))
+        return _on_store(Store(work_place(place_of(place, options.storage_options))))
     final = absolute(local_path(place))
     if held_partials(final):
         raise TargetError(
