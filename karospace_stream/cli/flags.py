@@ -33,6 +33,8 @@ _STORES = (
 )
 _karospace = options_of("With --format karospace only")
 _cellucid = options_of("With --format cellucid only")
+_anndata = options_of("With --format anndata only")
+_identity = options_of("With --format cellucid or anndata")
 
 _CHOICE = (
     _choice(
@@ -40,21 +42,22 @@ _CHOICE = (
         "format",
         multiple=True,
         metavar="NAME[=PATH]",
-        help="karospace (default) or cellucid; repeat for both, into folders of TARGET or to PATH.",
+        help="karospace (default), cellucid or anndata; repeat for several, "
+        "into folders of TARGET or to PATH.",
     ),
     _choice(
         "--genes",
         default="all",
         show_default=True,
         metavar="MODE",
-        help="all, hvgs:N, top_mean:N, list:PATH (one name a line), or none (cellucid only).",
+        help="all, hvgs:N, top_mean:N, list:PATH (one name a line), or none (cellucid and anndata only).",
     ),
     _choice(
         "--anno",
         multiple=True,
         metavar="COLUMN",
         help="Column of obs; repeat for several, or 'all'. Default: karospace, the first 4 that are labels; "
-        "cellucid, all.",
+        "cellucid and anndata, all.",
     ),
     _choice(
         "--coords",
@@ -86,10 +89,8 @@ _FILES = (
     files_option(
         "--compression",
         type=int,
-        default=1,
-        show_default=True,
         metavar="1-9",
-        help="1 to 3 are fast, 6 to 9 small.",
+        help="1 to 3 are fast, 6 to 9 small. Default: 1; anndata, 6.",
     ),
 )
 _KAROSPACE = (
@@ -119,11 +120,6 @@ _CELLUCID = (
         metavar="KEY[=DIMS]",
         help="Embedding of obsm, one for each of 1, 2 and 3 dimensions. Default: the usual ones.",
     ),
-    _cellucid(
-        "--latent",
-        metavar="KEY",
-        help="Entry of obsm in which outliers are sought. Default: X_pca or the like.",
-    ),
     _cellucid("--var-quantization", type=int, metavar="8|16", help="Bits of a gene's value; else float32."),
     _cellucid(
         "--obs-quantization", type=int, metavar="8|16", help="Bits of a column's number; else float32."
@@ -136,18 +132,37 @@ _CELLUCID = (
         metavar="TYPE",
         help="Of a category's codes: auto, uint8 or uint16.",
     ),
-    _cellucid(
+)
+_IDENTITY = (
+    _identity(
+        "--latent",
+        metavar="KEY",
+        help="Entry of obsm in which outliers are sought. Default: cellucid, X_pca or the "
+        "like; anndata, none.",
+    ),
+    _identity(
         "--gene-ids",
         default="index",
         show_default=True,
         metavar="COLUMN",
         help="Column of var with the names of genes.",
     ),
-    _cellucid("--dataset-id", metavar="TEXT", help="Id of the data set; default: from its name."),
-    _cellucid("--description", metavar="TEXT", help="A sentence about the data set."),
-    _cellucid("--source-name", metavar="TEXT", help="Where the data come from."),
-    _cellucid("--source-url", metavar="URL", help="Its address."),
-    _cellucid("--source-citation", metavar="TEXT", help="How to cite it."),
+    _identity("--dataset-id", metavar="TEXT", help="Id of the data set; default: from its name."),
+    _identity("--description", metavar="TEXT", help="A sentence about the data set."),
+    _identity("--source-name", metavar="TEXT", help="Where the data come from."),
+    _identity("--source-url", metavar="URL", help="Its address."),
+    _identity("--source-citation", metavar="TEXT", help="How to cite it."),
+)
+_ANNDATA = (
+    _anndata(
+        "--zarr-format",
+        type=int,
+        default=2,
+        show_default=True,
+        metavar="2|3",
+        help="Zarr v2 or v3.",
+    ),
+    _anndata("--shard", is_flag=True, help="Several chunks in one object (Zarr v3)."),
 )
 _MACHINE = (
     _machine(
@@ -183,7 +198,7 @@ _OTHER = (
 
 def export_flags(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the flags to a command."""
-    flags = (*_CHOICE, *_FILES, *_MACHINE, *_STORES, *_KAROSPACE, *_CELLUCID, *_OTHER)
+    flags = (*_CHOICE, *_FILES, *_MACHINE, *_STORES, *_KAROSPACE, *_CELLUCID, *_IDENTITY, *_ANNDATA, *_OTHER)
     for flag in reversed(flags):
         command = flag(command)
     return command

@@ -49,14 +49,14 @@ def export(
     Other Parameters
     ----------------
     format : str or sequence of str, default "karospace"
-        ``"karospace"``, ``"cellucid"`` or both, from one reading of the matrix. ``"cellucid=PATH"``
-        writes a format to a place of its own.
+        ``"karospace"``, ``"cellucid"``, ``"anndata"`` (a Zarr store), or several of them from one reading
+        of the matrix. ``"cellucid=PATH"`` writes a format to a place of its own.
     genes : str or sequence of str, default "all"
         ``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``
-        (Cellucid only); or the names of genes.
+        (not KaroSpace); or the names of genes.
     anno : str or sequence of str, optional
         Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first
-        four of kind category, string or bool, and a Cellucid export all.
+        four of kind category, string or bool, and the other formats all.
     coords : str, default "auto"
         ``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates that are shown first; of a
         Cellucid export, the points of that dimension.
@@ -76,8 +76,8 @@ def export(
         Name of the data set; by default the input's, without its ending.
     gzip : bool, default True
         Whether files are compressed.
-    compression : int, default 1
-        Level of gzip, 1 to 9: 1 to 3 are fast, 6 to 9 small.
+    compression : int, optional
+        Level of gzip, 1 to 9: 1 to 3 are fast, 6 to 9 small. By default 1, and 6 in a Zarr store.
     overwrite : bool, default False
         Replace an older export, once the new one is whole.
     resume : bool, default False
@@ -119,21 +119,26 @@ def export(
         first two columns. By default the usual ones.
     latent : str, optional
         Cellucid: key of ``obsm`` in which the outliers of categories are sought. By default
-        ``X_pca`` or the like, else the points of most dimensions.
+        ``X_pca`` or the like, else the points of most dimensions. AnnData: the same, and the launch
+        default; none by default.
     var_quantization, obs_quantization : int, optional
         Cellucid: 8 or 16 bits for genes, and for columns of numbers and outlier quantiles; by
         default float32.
     categorical_dtype : str, default "auto"
         Cellucid: of codes, ``"uint8"``, ``"uint16"``, or ``"auto"`` for the smaller that fits.
     centroid_min_points : int, default 10
-        Cellucid: categories of fewer cells have neither centroid nor outliers.
+        Cellucid: categories of fewer cells have neither centroid nor outliers. AnnData: no outliers.
     centroid_outlier_quantile : float or None, default 0.95
         Cellucid: above 0.5 and below 1. Cells farther from their category's mean than this quantile
         do not count for its centroid. None writes no centroids.
     gene_ids : str, default "index"
-        Cellucid: column of ``var`` with the names of genes.
+        Cellucid: column of ``var`` with the names of genes. AnnData: the one that is shown first.
     dataset_id, description, source_name, source_url, source_citation : str, optional
-        Cellucid: what the export says of itself. The id comes from the name by default.
+        Cellucid, AnnData: what the export says of itself. The id comes from the name by default.
+    zarr_format : int, default 2
+        AnnData: Zarr v2 or v3.
+    shard : bool, default False
+        AnnData: several chunks in one object (Zarr v3), so that there are few objects.
 
     Returns
     -------

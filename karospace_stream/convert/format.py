@@ -38,6 +38,8 @@ class Demand:
         Whether values of genes are wanted as they are, see `TransposePlan`.
     writing_nbytes
         What a task that writes genes holds besides them.
+    edges
+        Whether it takes the neighbour graph as edges, and not as it is.
     """
 
     costs: tuple[StageCost, ...]
@@ -50,6 +52,7 @@ class Demand:
     held_nbytes: int = 0
     exact: bool = False
     writing_nbytes: int = 0
+    edges: bool = True
 
 
 @dataclass(frozen=True, slots=True)

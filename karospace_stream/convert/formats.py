@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from karospace_stream.convert.anndata.plan import plan_anndata
 from karospace_stream.convert.cellucid.plan import plan_cellucid
 from karospace_stream.convert.format import FormatPlan
 from karospace_stream.convert.karospace.plan import plan_karospace
@@ -18,7 +19,11 @@ class _Planner(Protocol):
     ) -> FormatPlan: ...
 
 
-_PLANNERS: dict[str, _Planner] = {"karospace": plan_karospace, "cellucid": plan_cellucid}
+_PLANNERS: dict[str, _Planner] = {
+    "karospace": plan_karospace,
+    "cellucid": plan_cellucid,
+    "anndata": plan_anndata,
+}
 
 
 def plan_formats(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, TypedDict, get_args
 
+from karospace_stream.convert.anndata.options import AnnDataOptions
 from karospace_stream.convert.cellucid.options import CellucidOptions
 from karospace_stream.encode.gzip import MAX_LEVEL
 from karospace_stream.errors import BadOptionError
@@ -18,7 +19,8 @@ from karospace_stream.storage import is_url, place_of
 from karospace_stream.storage.headers import read_headers
 from karospace_stream.units import parse_nbytes
 
-FORMATS = ("karospace", "cellucid")
+_LEVEL = 1
+FORMATS = ("karospace", "cellucid", "anndata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class ExportOptions:
     image_placement
         ``(scale_x, scale_y, offset_x, offset_y)``: image pixel = coordinate x scale + offset.
     gzip, compression
-        Whether assets are compressed, and how much (1 to 3 fast, 4 to 9 small).
+        Whether assets are compressed, and how much (1 to 3 fast, 4 to 9 small); None takes 1, and 6 in a
+        Zarr store.
     max_asset_mb
         Largest part before compression, MiB.
     preview
@@ -82,7 +85,9 @@ class ExportOptions:
         How to get into the stores of all URLs, as fsspec's filesystems want to hear it; see
         `karospace_stream.storage.place.place_of`. May hold secrets: neither in ``repr`` nor in JSON.
     cellucid
-        What only the Cellucid format knows.
+        What only the Cellucid format knows; names and origins count for an AnnData store too.
+    anndata
+        What only an AnnData store knows.
     """
 
     formats: tuple[str, ...] = ("karospace",)
@@ -98,7 +103,7 @@ class ExportOptions:
     image: str | bool | None = None
     image_placement: tuple[float, float, float, float] | None = None
     gzip: bool = True
-    compression: int = 1
+    compression: int | None = None
     max_asset_mb: float = 16
     preview: bool = True
     memory_nbytes: int | None = None
@@ -113,6 +118,7 @@ class ExportOptions:
     name: str | None = None
     storage_options: Mapping[str, Any] | None = field(default=None, repr=False, hash=False, compare=False)
     cellucid: CellucidOptions = field(default_factory=CellucidOptions)
+    anndata: AnnDataOptions = field(default_factory=AnnDataOptions)
 
     def __post_init__(self) -> None:
         parse_genes(self.genes)
@@ -125,7 +131,7 @@ class ExportOptions:
             _one_of("--strategy", self.strategy, get_args(Strategy))
         if self.layer is not None and self.raw:
             raise BadOptionError("--layer and --raw name two different matrices; leave one of them out")
-        if not 1 <= self.compression <= MAX_LEVEL:
+        if self.compression is not None and not 1 <= self.compression <= MAX_LEVEL:
             raise BadOptionError(f"--compression wants 1 to {MAX_LEVEL}, got {self.compression}")
         if not 0.001 <= self.max_asset_mb < math.inf:
             raise BadOptionError(f"--max-asset-mb wants at least 0.001, got {self.max_asset_mb}")
@@ -143,6 +149,13 @@ class ExportOptions:
         if self.raw:
             return "raw"
         return "X" if self.layer is None else f"layers/{self.layer}"
+
+    @property
+    def level(self) -> int | None:
+        """Of gzip; None for no compression."""
+        if not self.gzip:
+            return None
+        return _LEVEL if self.compression is None else self.compression
 
     @property
     def stored_scratch(self) -> bool:
@@ -170,7 +183,7 @@ class Wishes(TypedDict, total=False):
     image: str | os.PathLike[str] | bool | None
     image_placement: tuple[float, float, float, float] | None
     gzip: bool
-    compression: int
+    compression: int | None
     max_asset_mb: float
     preview: bool
     memory: str | int | None
@@ -197,6 +210,8 @@ class Wishes(TypedDict, total=False):
     source_name: str | None
     source_url: str | None
     source_citation: str | None
+    zarr_format: int
+    shard: bool
 
 
 def read_options(wishes: Wishes) -> ExportOptions:
@@ -214,6 +229,8 @@ def read_options(wishes: Wishes) -> ExportOptions:
         given[key] = (wish,) if isinstance(wish, str) else None if wish is None else tuple(wish)
     own = {each.name: given.pop(each.name) for each in fields(CellucidOptions) if each.name in given}
     given["cellucid"] = CellucidOptions(**own)
+    own = {each.name: given.pop(each.name) for each in fields(AnnDataOptions) if each.name in given}
+    given["anndata"] = AnnDataOptions(**own)
     if "scheduler" in given:
         given["scheduler"] = _scheduler_of(given["scheduler"])
     for key in ("image", "scratch"):

@@ -167,12 +167,14 @@ def complete(
         _check_matrix(matrix, selection)
     machine = machine_of(options)
     notes += machine.notes
-    graph = _plan_graph(source, options, selection, machine)
+    demands = tuple(each.demand for each in formats)
+    edges = any(demand.edges for demand in demands)
+    graph = _plan_graph(source, options, selection, machine) if edges else None
     stores_output = any(map(is_url, filter(None, options.places)))
     asked = Prices(
         options=options,
         selection=selection,
-        demands=tuple(each.demand for each in formats),
+        demands=demands,
         graph=graph,
         matrix=matrix,
         catalog=source.catalog,

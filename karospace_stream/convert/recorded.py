@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from karospace_stream.convert.anndata.options import AnnDataOptions
 from karospace_stream.convert.cellucid.options import CellucidOptions
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.errors import BadInputError, BadOptionError
@@ -46,8 +47,9 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
         given["image"] = False
     try:
         own = CellucidOptions(**{key: _tuples(value) for key, value in given.pop("cellucid").items()})
+        anndata = AnnDataOptions(**given.pop("anndata", {}))
         kept = {key: _tuples(value) for key, value in given.items()}
-        return ExportOptions(formats=(format,), places=(None,), cellucid=own, **kept)
+        return ExportOptions(formats=(format,), places=(None,), cellucid=own, anndata=anndata, **kept)
     except (KeyError, TypeError, AttributeError, BadOptionError) as error:
         raise BadInputError(
             f"{where}: it was made with options that this version does not know ({error}); verify it with "

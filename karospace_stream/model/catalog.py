@@ -65,11 +65,12 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingInfo:
-    """One entry of ``obsm`` that is an array or a data frame of numbers."""
+    """One entry of ``obsm`` that is an array, or a data frame (``is_table``) of numbers."""
 
     key: str
     n_columns: int
     dtype: str
+    is_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)

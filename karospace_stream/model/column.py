@@ -48,6 +48,22 @@ class Column:
         return Column(self.name, self.kind, self.values[rows], missing, self.categories)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Categories:
+    """What the codes of a column stand for, as stored.
+
+    Attributes
+    ----------
+    values
+        Numbers or bools in the source's own type; else an object array of `str`.
+    ordered
+        Whether their order means something.
+    """
+
+    values: npt.NDArray[np.generic]
+    ordered: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Embedding:
     """Coordinates of a range of cells: float32 or float64 ``(n_rows, n_columns)``, C order."""

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import Catalog
-from karospace_stream.model.column import Column
+from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.arrays import StoredArray
 from karospace_stream.source.elements import read_text
 from karospace_stream.source.embeddings import EmbeddingEntry
@@ -81,6 +81,14 @@ class AnnDataSource:
     def obs_column(self, name: str, start: int, stop: int) -> Column:
         """Some rows of one obs column."""
         return self.parts.obs.read(name, start, stop)
+
+    def obs_categories(self, name: str) -> Categories:
+        """What the codes of an obs column stand for."""
+        return self.parts.obs.categories(name)
+
+    def var_categories(self, name: str, *, raw: bool = False) -> Categories:
+        """What the codes of a var column stand for."""
+        return self._var(raw).categories(name)
 
     def obsm(self, key: str, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
         """Some rows of the first columns of an embedding: float32 or float64, C order."""

@@ -7,14 +7,14 @@ An element knows where the parts of a column lie; it is picklable and holds no v
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo, ColumnKind
-from karospace_stream.model.column import Column
+from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.arrays import TEXT, StoredArray
 from karospace_stream.source.categories import category_names
 
@@ -41,6 +41,15 @@ class Element(Protocol):
 
     def read(self, name: str, start: int, stop: int) -> Column:
         """Read a part; see the protocol."""
+        ...
+
+
+@runtime_checkable
+class Categorised(Protocol):
+    """A column of codes."""
+
+    def whole_categories(self) -> Categories:
+        """What they stand for, as stored."""
         ...
 
 
@@ -97,6 +106,7 @@ class CategoricalElement:
 
     codes: StoredArray
     categories: StoredArray
+    ordered: bool = False
 
     @property
     def n_rows(self) -> int:
@@ -118,6 +128,10 @@ class CategoricalElement:
                 f"but there are {n} categories; the column is damaged"
             )
         return Column(name, "category", codes, categories=self._read_categories())
+
+    def whole_categories(self) -> Categories:
+        """What the codes stand for, as stored."""
+        return Categories(self.categories.read().ravel(), self.ordered)
 
     def _n_categories(self) -> int:
         return int(np.prod(self.categories.shape))  # anndata 0.5 wrote a single category as a scalar
@@ -161,10 +175,15 @@ def resolve_element(node: Any, wrap: Wrap) -> Element:
         return _checked(PlainElement(wrap(node)), node)
     encoding = node.attrs.get("encoding-type", "")
     if encoding == "categorical":
-        return _checked(CategoricalElement(wrap(node["codes"]), wrap(values_of(node["categories"]))), node)
+        return _checked(_categorical(node, wrap), node)
     if "values" in node and "mask" in node:
         return _checked(NullableElement(wrap(node["values"]), wrap(node["mask"])), node)
     raise BadInputError(f"the encoding {encoding!r} is not one that a column can have")
+
+
+def _categorical(node: Any, wrap: Wrap) -> CategoricalElement:
+    ordered = bool(node.attrs.get("ordered", False))
+    return CategoricalElement(wrap(node["codes"]), wrap(values_of(node["categories"])), ordered=ordered)
 
 
 def values_of(node: Any) -> Any:

@@ -74,7 +74,7 @@ class FrameEntry:
 
     def info(self, key: str) -> EmbeddingInfo:
         """What the catalogue says of it."""
-        return EmbeddingInfo(key, len(self.columns), str(self.dtype))
+        return EmbeddingInfo(key, len(self.columns), str(self.dtype), is_table=True)
 
     def read(self, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
         """Read a part; see the protocol."""

@@ -8,8 +8,15 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo
-from karospace_stream.model.column import Column
-from karospace_stream.source.elements import CategoricalElement, Element, Wrap, resolve_element, values_of
+from karospace_stream.model.column import Categories, Column
+from karospace_stream.source.elements import (
+    CategoricalElement,
+    Categorised,
+    Element,
+    Wrap,
+    resolve_element,
+    values_of,
+)
 from karospace_stream.source.unreadable import Unreadable, passing_over
 
 
@@ -44,10 +51,28 @@ class Frame:
         BadInputError
             If there is no such column, or it is damaged.
         """
+        return self._column(name).read(name, start, stop)
+
+    def categories(self, name: str) -> Categories:
+        """What the codes of a column stand for.
+
+        Raises
+        ------
+        BadInputError
+            If there is no such column.
+        TypeError
+            If it is no category.
+        """
+        column = self._column(name)
+        if not isinstance(column, Categorised):
+            raise TypeError(f"{self.key}/{name} has no categories")
+        return column.whole_categories()
+
+    def _column(self, name: str) -> Element:
         if name not in self.columns:
             known = ", ".join(list(self.columns)[:10]) or "none"
             raise BadInputError(f"{self.key} has no column {name!r}; it has {known}")
-        return self.columns[name].read(name, start, stop)
+        return self.columns[name]
 
 
 def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> Frame:
@@ -78,7 +103,11 @@ def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:
     # anndata 0.7.0 to 0.7.x: codes that point to a list in the group __categories.
     target = node.attrs["categories"]
     categories = group[target] if not isinstance(target, str) else group[target.removeprefix("/")]
-    return CategoricalElement(wrap(node), wrap(values_of(categories)))
+    return CategoricalElement(wrap(node), wrap(values_of(categories)), ordered=_is_ordered(categories))
+
+
+def _is_ordered(categories: Any) -> bool:
+    return bool(categories.attrs.get("ordered", False))
 
 
 def keep_length(

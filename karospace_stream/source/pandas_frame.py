@@ -54,11 +54,19 @@ def pandas_element(series: pd.Series[Any], key: str) -> Element:
     return NullableElement(NumpyArray(key, to_text(text)), mask)
 
 
-def categorical_element(series: pd.Series[Any], categories: pd.Index[Any], key: str) -> Element:
+def categorical_element(series: pd.Series[Any], categories: pd.Index[Any], key: str) -> CategoricalElement:
     """Describe a categorical, as codes into ``categories``, which may be more than its own."""
     codes = series.cat.set_categories(categories).cat.codes.to_numpy()
-    names = categories.astype(str).to_numpy(object)
-    return CategoricalElement(NumpyArray(f"{key}/codes", codes), NumpyArray(f"{key}/categories", names))
+    return CategoricalElement(
+        NumpyArray(f"{key}/codes", codes), _categories(categories, key), ordered=bool(series.cat.ordered)
+    )
+
+
+def _categories(categories: pd.Index[Any], key: str) -> NumpyArray:
+    """Categories that are numbers or bools as they are, others as text."""
+    plain = isinstance(categories.dtype, np.dtype) and categories.dtype.kind in "biuf"
+    values = categories.to_numpy() if plain else categories.astype(str).to_numpy(object)
+    return NumpyArray(f"{key}/categories", values)
 
 
 def _from_objects(series: pd.Series[Any]) -> pd.Series[Any]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.model.catalog import Catalog, MatrixInfo
-from karospace_stream.model.column import Column
+from karospace_stream.model.column import Categories, Column
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 
 
@@ -70,6 +70,14 @@ class Source(Protocol):
 
     def obs_column(self, name: str, start: int, stop: int) -> Column:
         """The rows ``start`` to ``stop`` of one obs column."""
+        ...
+
+    def obs_categories(self, name: str) -> Categories:
+        """What the codes of an obs column stand for; it must be a category."""
+        ...
+
+    def var_categories(self, name: str, *, raw: bool = False) -> Categories:
+        """The same of a var column."""
         ...
 
     def obsm(self, key: str, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:

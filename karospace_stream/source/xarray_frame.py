@@ -11,7 +11,7 @@ import pandas as pd
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo
-from karospace_stream.model.column import Column
+from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.arrays import TEXT, array_dtype
 from karospace_stream.source.elements import Element, kind_of
 from karospace_stream.source.frames import Frame
@@ -56,6 +56,13 @@ class XarrayElement:
             native = array_dtype(dtype)
             return ColumnInfo(name, kind_of(native), "str" if native == TEXT else str(native))
         return pandas_element(pd.Series([], dtype=dtype), self.key).info(name)
+
+    def whole_categories(self) -> Categories:
+        """What the codes stand for."""
+        dtype = self.values.dtype
+        if not isinstance(dtype, pd.CategoricalDtype):
+            raise TypeError(f"{self.key} has no categories")
+        return categorical_element(pd.Series([], dtype=dtype), dtype.categories, self.key).whole_categories()
 
     def read(self, name: str, start: int, stop: int) -> Column:
         """Read a part; see the protocol."""

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL, chunk_bytes
+from karospace_stream.encode.zarr_shards import shard_bytes
 from karospace_stream.formats.anndata.arrays import ArraySpec, ZarrFormat, chunk_key
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.target import Sink
@@ -24,7 +25,7 @@ class ChunkWriter:
     Attributes
     ----------
     shard
-        Chunks along the first axis that one object holds; 1 for an object each (v2 has no other way).
+        Most chunks along the first axis that one object holds; 1 for an object each (v2 has no other way).
     """
 
     target: Sink
@@ -37,6 +38,10 @@ class ChunkWriter:
         """The same, whose objects are written several at a time and are there at the end."""
         with self.target.batch() as target:
             yield replace(self, target=target)
+
+    def laid(self, spec: ArraySpec) -> ArraySpec:
+        """The array as its documents describe it, in shards where it has several chunks."""
+        return replace(spec, per_shard=self._per_shard(spec))
 
     def pack(self, spec: ArraySpec, values: npt.NDArray[np.generic]) -> bytes | None:
         """One chunk as it is stored; None where it holds nothing but zeros."""
@@ -56,6 +61,10 @@ class ChunkWriter:
         return [self.target.put(Blob(key, packed, _BINARY))]
 
     def put_group(self, spec: ArraySpec, number: int, packed: list[bytes | None]) -> list[Receipt]:
-        """Write the chunks of one object of an array with one axis; of a shard all that there are."""
-        (only,) = packed
-        return self.put_packed(spec, (number,), only)
+        """Write the chunks of one object, which are whole rows; of a shard all that there are."""
+        per_shard = self._per_shard(spec)
+        data = packed[0] if per_shard == 1 else shard_bytes(packed, per_shard)
+        return self.put_packed(spec, (number, *(0 for _ in spec.shape[1:])), data)
+
+    def _per_shard(self, spec: ArraySpec) -> int:
+        return max(1, min(self.shard, spec.n_chunks[0]))

@@ -112,7 +112,7 @@ class CellucidPlan:
             n_genes_source=_n_genes(self.source, self.options),
             created_at=began_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
             generator=f"karospace-stream {__version__}",
-            level=options.compression if options.gzip else None,
+            level=options.level,
             recorded=recorded_options(self.source, self.options, self.selection),
             target=target,
         )

@@ -98,7 +98,7 @@ class KarospacePlan:
             vectors=self.vectors,
             parts=self.parts,
             heading=heading,
-            level=options.compression if options.gzip else None,
+            level=options.level,
             part_nbytes=asset_nbytes(options.max_asset_mb),
             preview=options.preview,
             image=options.image,

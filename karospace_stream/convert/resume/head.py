@@ -166,7 +166,8 @@ def _image_file(plan: ExportPlan) -> list[int]:
 def _flat(head: Head) -> dict[str, Any]:
     nested = dict(head.options)
     own = nested.pop("cellucid", None) or {}
-    return {"format": list(head.formats), **nested, **own}
+    zarr = nested.pop("anndata", None) or {}
+    return {"format": list(head.formats), **nested, **own, **zarr}
 
 
 def _cuts(plan: ExportPlan) -> Iterator[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from karospace_stream.convert.anndata.job import Written
 from karospace_stream.convert.anndata.written import MatrixWritten
 from karospace_stream.convert.cellucid.columns import FieldWritten
 from karospace_stream.convert.cellucid.genes import GeneWritten as CellucidGene
@@ -10,6 +11,8 @@ from karospace_stream.convert.karospace.genes import GeneWritten as KarospaceGen
 from karospace_stream.convert.resume.codec import known_classes
 from karospace_stream.derive.bounds import Bounds
 from karospace_stream.derive.genes import GeneSummary
+from karospace_stream.formats.anndata.arrays import ArraySpec
+from karospace_stream.formats.anndata.groups import GroupSpec
 from karospace_stream.formats.cellucid.obs import CategoricalField, ContinuousField, Label
 from karospace_stream.formats.cellucid.stored import CodesDtype
 from karospace_stream.formats.karospace.manifest import PlacedImage
@@ -36,4 +39,7 @@ KNOWN = known_classes(
     CodesDtype,
     Label,
     MatrixWritten,
+    Written,
+    ArraySpec,
+    GroupSpec,
 )

@@ -134,7 +134,11 @@ def _listing(store: Store, target: str | os.PathLike[str]) -> Listing:
 def _sink(store: Store, listing: Listing) -> ComparingSink:
     prefix = next((f"{key.split('/')[0]}/" for key in listing.files if key.startswith("v-")), "")
     # They hold a time stamp, and what they say of the others was checked.
-    entries = names.ENTRIES if listing.format == "karospace" else Layout(gzip=True).entries
+    entries = {
+        "karospace": names.ENTRIES,
+        "cellucid": Layout(gzip=True).entries,
+        "anndata": (CHECKSUMS,),  # a Zarr store has no time stamps
+    }[listing.format]
     return ComparingSink(store, listing, prefix, frozenset({*entries, f"{prefix}{names.ATLAS}"}))
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from karospace_stream.convert.verify.faults import Fault
 from karospace_stream.encode.checks import checksum
+from karospace_stream.formats.anndata.refers import refers as anndata_refers
 from karospace_stream.formats.cellucid.refers import refers as cellucid_refers
 from karospace_stream.formats.checksums import CHECKSUMS, Listing
 from karospace_stream.formats.karospace.refers import refers as karospace_refers
@@ -14,7 +15,11 @@ from karospace_stream.storage import Store
 
 Refers = Callable[[Callable[[str], bytes]], dict[str, int | None]]
 
-_REFERS: Mapping[str, Refers] = {"karospace": karospace_refers, "cellucid": cellucid_refers}
+_REFERS: Mapping[str, Refers] = {
+    "karospace": karospace_refers,
+    "cellucid": cellucid_refers,
+    "anndata": anndata_refers,
+}
 _GROUP_NBYTES = 32 << 20
 _GROUP_OBJECTS = 256
 

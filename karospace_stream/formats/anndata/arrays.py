@@ -10,6 +10,8 @@ from typing import Any, Literal
 SLICED = 65_536
 #: Elements in a chunk of what is read whole.
 WHOLE = 262_144
+#: Chunks in a shard: 16 MB of X before compression, made by one task; its index has one kilobyte.
+PER_SHARD = 64
 
 ZarrFormat = Literal[2, 3]
 
@@ -30,6 +32,8 @@ class ArraySpec:
         Whether values wider than a byte are byte-shuffled before they are deflated.
     attributes
         As the documents hold them.
+    per_shard
+        Chunks along the first axis that lie in one object, with an index at its end; 1 for no shards.
     """
 
     path: str
@@ -38,6 +42,14 @@ class ArraySpec:
     dtype: str
     shuffle: bool = True
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    per_shard: int = 1
+
+    @property
+    def shard_shape(self) -> tuple[int, ...] | None:
+        """Elements in one object, where it holds several chunks."""
+        if self.per_shard == 1:
+            return None
+        return (self.chunks[0] * self.per_shard, *self.chunks[1:])
 
     @property
     def n_chunks(self) -> tuple[int, ...]:

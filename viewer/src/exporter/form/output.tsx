@@ -8,6 +8,7 @@ import { Problems, Section } from './section';
 const FORMATS = [
   ['karospace', 'KaroSpace', 'A page with its data, that opens by itself'],
   ['cellucid', 'Cellucid', 'What the Cellucid viewer reads'],
+  ['anndata', 'AnnData', 'A Zarr store that viewers and Python read'],
 ] as const;
 
 /** Where the bundle goes, and in which formats. */

@@ -1,0 +1,156 @@
+"""What of a source goes into a store, and how the store is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from karospace_stream.convert.anndata.job import Entry
+from karospace_stream.convert.coding import distinct
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.formats.anndata.identity import Identity, check_id, id_of
+from karospace_stream.formats.anndata.names import check_keys
+from karospace_stream.model.catalog import Catalog, ColumnInfo
+from karospace_stream.model.selection import Selection
+from karospace_stream.select.suggest import not_there
+from karospace_stream.source.protocol import Source
+
+#: More distinct texts than this are not counted, and taken for as many as there are cells.
+_MOST = 65_536
+_PREFIX = "X_"
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Entries of obsm in the order in which they are stored, and what to tell of those left out."""
+
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Distinct values of columns of text and names of categories, of each such column."""
+
+    most: tuple[int, ...]
+
+
+def check_columns(columns: Sequence[ColumnInfo], frame: str) -> None:
+    """Refuse names of columns that cannot be paths of a store.
+
+    Raises
+    ------
+    BadInputError
+        Says which, and why.
+    """
+    names = [info.name for info in columns]
+    if "_index" in names:
+        raise BadInputError(
+            f"the {frame} column '_index' has the name under which a store keeps the names of the rows; "
+            "rename it in the input, or leave it out of the export"
+        )
+    check_keys(names, f"{frame} column")
+
+
+def count_texts(source: Source, selection: Selection, columns: Sequence[ColumnInfo]) -> Texts:
+    """Count what a task will have to hold of each column."""
+    counts = []
+    for info in columns:
+        if info.kind == "category":
+            counts.append(info.n_categories or 0)
+        elif info.kind == "string":
+            found = distinct(source, selection, info.name, _MOST)
+            counts.append(selection.n_cells if found is None else len(found))
+    return Texts(tuple(counts))
+
+
+def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries:
+    """All arrays of obsm: embeddings as they come, then vector fields, field by field.
+
+    Raises
+    ------
+    BadInputError
+        If a key cannot be a path of a store.
+    """
+    widths = {each.key: each.n_columns for each in catalog.obsm if not each.is_table}
+    notes = [f"obsm[{each.key!r}] is left out: it is a table" for each in catalog.obsm if each.is_table]
+    fields: dict[str, list[str]] = {}
+    for key, width in widths.items():
+        found = field_of(key, widths)
+        if found is not None and widths[f"{_PREFIX}{found[1]}"] == width:
+            fields.setdefault(found[0], []).append(key)
+    moving = [key for keys in fields.values() for key in keys]
+    left = set() if vectors is None else set(moving) - set(vectors)
+    keys = [key for key in (*(key for key in widths if key not in moving), *moving) if key not in left]
+    check_keys(keys, "entry of obsm")
+    return Entries(tuple(Entry(key, widths[key]) for key in keys), tuple(notes))
+
+
+def field_of(key: str, keys: dict[str, int]) -> tuple[str, str] | None:
+    """The field and the basis of a vector field by its key, ``<field>_<basis>`` beside ``X_<basis>``.
+
+    Where several would do, the longest basis.
+    """
+    if key.startswith(_PREFIX):
+        return None
+    for place, character in enumerate(key):
+        basis = key[place + 1 :]
+        if character == "_" and 0 < place < len(key) - 1 and f"{_PREFIX}{basis}" in keys:
+            return key[:place], basis
+    return None
+
+
+def choose_latent(entries: Sequence[Entry], wanted: str | None) -> Entry | None:
+    """Resolve ``--latent``: where outliers are sought; nowhere by default.
+
+    Raises
+    ------
+    BadOptionError
+        If it is not there.
+    """
+    if wanted is None:
+        return None
+    by_key = {entry.key: entry for entry in entries}
+    if wanted not in by_key:
+        raise BadOptionError(not_there("obsm entry", [wanted], sorted(by_key), option="--latent"))
+    return by_key[wanted]
+
+
+def identity_of(
+    catalog: Catalog, options: ExportOptions, latent: Entry | None, var: Sequence[ColumnInfo]
+) -> Identity:
+    """Name, origin and launch defaults, as wished; what nobody chose is not said.
+
+    Raises
+    ------
+    BadOptionError
+        If the id cannot be one, a text that another needs is missing, or ``--gene-ids`` names no column.
+    """
+    own = options.cellucid
+    name = options.name or catalog.name
+    if own.source_url is not None and own.source_name is None:
+        raise BadOptionError("--source-url goes with --source-name, which it is the address of")
+    return Identity(
+        id=id_of(name) if own.dataset_id is None else check_id(own.dataset_id),
+        name=name,
+        description=own.description,
+        citation=(own.source_citation, None),
+        source=(own.source_name, own.source_url),
+        defaults=dict(_defaults(options, latent, var)),
+    )
+
+
+def _defaults(
+    options: ExportOptions, latent: Entry | None, var: Sequence[ColumnInfo]
+) -> Iterator[tuple[str, str | int]]:
+    own = options.cellucid
+    if own.gene_ids not in (None, "index"):
+        names = [info.name for info in var]
+        if own.gene_ids not in names:
+            raise BadOptionError(not_there("var column", [own.gene_ids], names, option="--gene-ids"))
+        yield "geneIdColumn", own.gene_ids
+    if latent is not None:
+        yield "latentKey", latent.key
+    if own.centroid_min_points != type(own)().centroid_min_points:
+        yield "centroidMinPoints", own.centroid_min_points

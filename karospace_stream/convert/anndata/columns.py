@@ -1,0 +1,183 @@
+"""One column of obs or var, streamed: what it is stored as depends on its kind, and on what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.convert.anndata.chunks import ChunkWriter
+from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.rows import Values, write_rows
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.arrays import ArraySpec, vector_chunks
+from karospace_stream.formats.anndata.groups import ARRAY, TEXT, Node, category_group, nullable_group
+from karospace_stream.model.blob import Receipt
+from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.column import Categories, Column
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A column that can be read from its start as often as it takes.
+
+    Attributes
+    ----------
+    path
+        In the store.
+    what
+        For messages, such as ``obs column 'depth'``.
+    tiles
+        Gives it range after range.
+    categories
+        What its codes stand for, where it is a category.
+    """
+
+    path: str
+    what: str
+    info: ColumnInfo
+    n_rows: int
+    tiles: Callable[[], Iterator[Column]]
+    categories: Callable[[], Categories]
+
+
+class _Store:
+    """Writes the arrays of one element, and keeps what is to be told of them."""
+
+    def __init__(self, chunks: ChunkWriter) -> None:
+        self._chunks = chunks
+        self._nodes: list[Node] = []
+        self._receipts: list[Receipt] = []
+
+    def group(self, node: Node) -> None:
+        self._nodes.append(node)
+
+    def array(
+        self, path: str, n_rows: int, dtype: npt.DTypeLike, pieces: Iterator[Values], text: bool = False
+    ) -> None:
+        name = "str" if text else np.dtype(dtype).name
+        spec = ArraySpec(path, (n_rows,), vector_chunks(n_rows), name, attributes=TEXT if text else ARRAY)
+        spec = self._chunks.laid(spec)
+        self._nodes.append(spec)
+        self._receipts += write_rows(self._chunks, spec, pieces)
+
+    def written(self) -> Written:
+        return Written(tuple(self._nodes), tuple(self._receipts))
+
+
+def write_column(job: AnnDataJob, column: Reading) -> Written:
+    """Write one column. Holds a tile, and of text its distinct values.
+
+    Raises
+    ------
+    BadInputError
+        If it holds infinities.
+    """
+    kinds = {
+        "category": _write_category,
+        "string": _write_text,
+        "bool": _write_whole,
+        "integer": _write_whole,
+        "float": _write_float,
+    }
+    with job.batch() as batch:
+        store = _Store(batch.chunks)
+        kinds[column.info.kind](store, column)
+        return store.written()
+
+
+def _write_float(store: _Store, column: Reading) -> None:
+    def pieces() -> Iterator[Values]:
+        n_infinite, first, at = 0, 0, 0
+        for tile in column.tiles():
+            infinite = np.flatnonzero(np.isinf(tile.values))
+            if len(infinite) and not n_infinite:
+                first = at + int(infinite[0])
+            n_infinite, at = n_infinite + len(infinite), at + len(tile.values)
+            yield tile.values
+        if n_infinite:
+            raise BadInputError(
+                f"{column.what} holds {n_infinite:,} infinite value{'s' if n_infinite > 1 else ''}, the "
+                f"first in row {first:,} of those exported: a colour scale has no place for it; replace it "
+                "by NaN, which is stored as missing, or leave the column out"
+            )
+
+    store.array(column.path, column.n_rows, column.info.dtype, pieces())
+
+
+def _write_whole(store: _Store, column: Reading) -> None:
+    dtype = np.dtype(column.info.dtype)
+    if not _has_missing(column):
+        store.array(column.path, column.n_rows, dtype, (tile.values for tile in column.tiles()))
+        return
+    zero = np.zeros((), dtype)
+    store.group(nullable_group(column.path, boolean=column.info.kind == "bool"))
+    values = (np.where(_missing(tile), zero, tile.values) for tile in column.tiles())
+    store.array(f"{column.path}/values", column.n_rows, dtype, values)
+    store.array(f"{column.path}/mask", column.n_rows, bool, map(_missing, column.tiles()))
+
+
+def _write_category(store: _Store, column: Reading) -> None:
+    known = column.categories()
+    _write_codes(store, column, known, (tile.values for tile in column.tiles()))
+
+
+def _write_text(store: _Store, column: Reading) -> None:
+    """As anndata: a category where a value is there twice or missing, else plain text."""
+    distinct: set[str] = set()
+    n_missing = 0
+    for tile in column.tiles():
+        gone = _missing(tile)
+        n_missing += int(gone.sum())
+        distinct.update(tile.values[~gone].tolist())
+    if not n_missing and len(distinct) == column.n_rows:
+        store.array(column.path, column.n_rows, object, (tile.values for tile in column.tiles()), text=True)
+        return
+    names = np.empty(len(distinct), object)
+    names[:] = sorted(distinct)
+    del distinct
+    codes = {name: code for code, name in enumerate(names.tolist())}
+    _write_codes(store, column, Categories(names, ordered=False), _coded(column, codes))
+
+
+def _coded(column: Reading, codes: dict[str, int]) -> Iterator[Values]:
+    for tile in column.tiles():
+        found = np.fromiter(map(codes.get, tile.values.tolist(), _minus_one()), np.int64, len(tile.values))
+        found[_missing(tile)] = -1
+        yield found
+
+
+def _minus_one() -> Iterator[int]:
+    while True:
+        yield -1
+
+
+def _write_codes(store: _Store, column: Reading, known: Categories, codes: Iterator[Values]) -> None:
+    dtype = codes_dtype(len(known.values))
+    store.group(category_group(column.path, ordered=known.ordered))
+    store.array(f"{column.path}/codes", column.n_rows, dtype, (each.astype(dtype) for each in codes))
+    text = known.values.dtype.kind == "O"
+    store.array(
+        f"{column.path}/categories", len(known.values), known.values.dtype, iter([known.values]), text=text
+    )
+
+
+def codes_dtype(n_categories: int) -> np.dtype[np.signedinteger]:
+    """The smallest signed type that pandas takes for so many categories."""
+    small = (dtype for dtype in (np.int8, np.int16, np.int32) if n_categories < np.iinfo(dtype).max)
+    return np.dtype(next(small, np.int64))
+
+
+def _has_missing(column: Reading) -> bool:
+    for tile in column.tiles():
+        if tile.missing is None:
+            return False
+        if tile.missing.any():
+            return True
+    return False
+
+
+def _missing(tile: Column) -> npt.NDArray[np.bool_]:
+    return np.zeros(len(tile.values), bool) if tile.missing is None else tile.missing

@@ -1,0 +1,50 @@
+"""What the stages of an AnnData store take, but for X."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from karospace_stream.convert.anndata.job import Entry
+from karospace_stream.convert.reading import TILE
+from karospace_stream.formats.anndata.arrays import PER_SHARD, SLICED, WHOLE, strip_chunks
+from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.plan import StageCost
+
+_SLACK = 12 << 20  # a ranged read, chunks, small arrays
+_STRING_NBYTES = 150  # a Python string, with what it is made from
+_CHUNK_COPIES = 6  # the rows of a chunk, joined, shuffled, packed
+_HASH_NBYTES = 16  # of a name, sorted, and what is found to be equal
+
+
+def stage_costs(
+    n_cells: int,
+    columns: Sequence[ColumnInfo],
+    n_texts: Sequence[int],
+    entries: Sequence[Entry],
+    n_genes: int,
+) -> tuple[StageCost, ...]:
+    """Memory of one task of each stage.
+
+    Parameters
+    ----------
+    n_texts
+        The most distinct values of a text column; of a category, its names.
+    """
+    rows = min(WHOLE, max(n_cells, 1))
+    chunk = _SLACK + rows * 8 * _CHUNK_COPIES
+    text = (min(TILE, n_cells) + rows) * _STRING_NBYTES
+    names = n_cells * _HASH_NBYTES
+    distinct = max(n_texts, default=0) * 2 * _STRING_NBYTES
+    genes = n_genes * 2 * _STRING_NBYTES
+    costs = [StageCost("columns", chunk + text + max(names, distinct, genes), len(columns) + 2)]
+    if entries:
+        widest = max(entry.n_columns for entry in entries)
+        tile = min(TILE, n_cells) * widest * 4 * 4
+        costs.append(StageCost("points", chunk + tile, len(entries)))
+    return tuple(costs)
+
+
+def writing_nbytes(n_cells: int, n_genes: int, shard: bool) -> int:
+    """What a task that writes X holds: a chunk of values and cells, or a strip; packed, a shard of each."""
+    strip = 8 * n_cells * strip_chunks((max(1, n_cells), max(1, n_genes)))[1]
+    return max(strip, SLICED * 16) * 3 + (PER_SHARD * SLICED * 12 if shard else 0)

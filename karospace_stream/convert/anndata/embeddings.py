@@ -1,0 +1,53 @@
+"""Stage of obsm: embeddings and vector fields, in float32, as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.convert.anndata.job import AnnDataJob, Entry, Written
+from karospace_stream.convert.anndata.rows import write_rows
+from karospace_stream.convert.reading import read_coords
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.arrays import ArraySpec, row_chunks
+from karospace_stream.formats.anndata.groups import ARRAY
+from karospace_stream.model.selection import EmbeddingChoice
+
+
+def write_entry(job: AnnDataJob, number: int) -> Written:
+    """Write one entry of obsm, every column of it."""
+    entry = job.entries[number]
+    shape = (job.selection.n_cells, entry.n_columns)
+    spec = job.chunks.laid(
+        ArraySpec(f"obsm/{entry.key}", shape, row_chunks(shape), "float32", attributes=ARRAY)
+    )
+    with job.batch() as batch:
+        receipts = write_rows(batch.chunks, spec, read_entry(job, entry))
+    return Written((spec,), tuple(receipts))
+
+
+def read_entry(job: AnnDataJob, entry: Entry) -> Iterator[npt.NDArray[np.float32]]:
+    """Give an entry in float32, tile by tile.
+
+    Raises
+    ------
+    BadInputError
+        If a number of it is none, or is too large for float32.
+    """
+    choice = EmbeddingChoice(("obsm", entry.key), entry.n_columns, y_down=False)
+    at = 0
+    for tile in read_coords(job.source, job.selection, choice, 0, job.selection.n_cells):
+        with np.errstate(over="ignore"):
+            values = np.ascontiguousarray(tile, np.float32)
+        finite = np.isfinite(values)
+        if not finite.all():
+            row, column = np.argwhere(~finite)[0].tolist()
+            raise BadInputError(
+                f"obsm[{entry.key!r}]: finite numbers within the range of float32 were wanted, the exported "
+                f"cell {at + row:,} has {tile[row, column]} in column {column}; correct it, or delete the "
+                "entry from the input"
+            )
+        yield values
+        at += len(values)

@@ -1,0 +1,75 @@
+"""Stages of obs and var: columns, and names that are there once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from karospace_stream.convert.anndata.columns import Reading, write_column
+from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.unique import write_names
+from karospace_stream.convert.reading import read_column, read_names
+from karospace_stream.formats.anndata.groups import frame_group
+from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.column import Column
+
+
+def write_obs_column(job: AnnDataJob, number: int) -> Written:
+    """Write one column of obs."""
+    return write_column(job, obs_reading(job, job.columns[number]))
+
+
+def obs_reading(job: AnnDataJob, info: ColumnInfo) -> Reading:
+    """A column of the exported cells."""
+    n_cells = job.selection.n_cells
+    return Reading(
+        path=f"obs/{info.name}",
+        what=f"the obs column {info.name!r}",
+        info=info,
+        n_rows=n_cells,
+        tiles=partial(read_column, job.source, job.selection, info.name, 0, n_cells),
+        categories=partial(job.source.obs_categories, info.name),
+    )
+
+
+def write_obs_names(job: AnnDataJob) -> Written:
+    """Write the names of the cells."""
+    n_cells = job.selection.n_cells
+    read = partial(read_names, job.source, job.selection, 0, n_cells)
+    return write_names(job, "obs/_index", n_cells, read, "cell")
+
+
+def write_var(job: AnnDataJob) -> Written:
+    """Write names and columns of the exported genes, in exported order."""
+    genes, raw = job.selection.genes, job.raw
+    names = job.source.var_names(raw=raw)[genes]
+    columns = [info.name for info in job.var_columns]
+    parts = [
+        Written((frame_group("var", columns),), ()),
+        write_names(job, "var/_index", len(genes), lambda: iter([names]), "gene"),
+        *(write_column(job, _var_reading(job, info)) for info in job.var_columns),
+    ]
+    return joined(parts)
+
+
+def joined(parts: list[Written]) -> Written:
+    """Several as one."""
+    return Written(
+        tuple(node for part in parts for node in part.nodes),
+        tuple(receipt for part in parts for receipt in part.receipts),
+        tuple(note for part in parts for note in part.notes),
+    )
+
+
+def _var_reading(job: AnnDataJob, info: ColumnInfo) -> Reading:
+    def tiles() -> Iterator[Column]:
+        yield job.source.var_column(info.name, raw=job.raw).rows(job.selection.genes)
+
+    return Reading(
+        path=f"var/{info.name}",
+        what=f"the var column {info.name!r}",
+        info=info,
+        n_rows=len(job.selection.genes),
+        tiles=tiles,
+        categories=partial(job.source.var_categories, info.name, raw=job.raw),
+    )

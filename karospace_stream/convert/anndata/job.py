@@ -1,0 +1,74 @@
+"""An AnnData export as the tasks that write it see it. No data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from karospace_stream.convert.anndata.chunks import ChunkWriter
+from karospace_stream.formats.anndata.groups import Node
+from karospace_stream.formats.anndata.identity import Identity
+from karospace_stream.model.blob import Receipt
+from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.selection import Selection
+from karospace_stream.source.protocol import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of obsm that is exported, with its columns."""
+
+    key: str
+    n_columns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a task has written: groups and arrays for the documents, and the objects of their chunks."""
+
+    nodes: tuple[Node, ...]
+    receipts: tuple[Receipt, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnnDataJob:
+    """What to take, and where to write.
+
+    Attributes
+    ----------
+    columns
+        Of obs, in order.
+    var_columns
+        Of var, or of raw's where ``raw``; none where no gene is exported.
+    entries
+        Of obsm: embeddings, then vector fields.
+    graph
+        Key of obsp.
+    latent
+        The entry in which outliers are sought; None for none.
+    recorded
+        The options, as the export keeps them.
+    """
+
+    source: Source
+    selection: Selection
+    identity: Identity
+    columns: tuple[ColumnInfo, ...]
+    var_columns: tuple[ColumnInfo, ...]
+    raw: bool
+    entries: tuple[Entry, ...]
+    graph: str | None
+    latent: Entry | None
+    min_points: int
+    generator: str
+    recorded: Mapping[str, Any]
+    chunks: ChunkWriter
+
+    @contextmanager
+    def batch(self) -> Iterator[AnnDataJob]:
+        """The same job, whose objects are written several at a time and are there at the end."""
+        with self.chunks.batch() as chunks:
+            yield replace(self, chunks=chunks)

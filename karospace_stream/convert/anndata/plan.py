@@ -1,0 +1,186 @@
+"""What is decided for an AnnData store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from karospace_stream import __version__
+from karospace_stream.convert.anndata import stages
+from karospace_stream.convert.anndata.choices import (
+    Texts,
+    check_columns,
+    choose_entries,
+    choose_latent,
+    count_texts,
+    identity_of,
+)
+from karospace_stream.convert.anndata.chunks import ChunkWriter
+from karospace_stream.convert.anndata.costs import stage_costs, writing_nbytes
+from karospace_stream.convert.anndata.job import AnnDataJob, Entry, Written
+from karospace_stream.convert.anndata.matrix import AnnDataMatrix
+from karospace_stream.convert.anndata.seal import Rest, finish, matrix_of
+from karospace_stream.convert.anndata.written import MatrixWritten
+from karospace_stream.convert.format import Demand, Sealed
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.recorded import recorded_options
+from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
+from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.formats.anndata.arrays import PER_SHARD, SLICED
+from karospace_stream.formats.anndata.documents import ROOT_DOCUMENTS
+from karospace_stream.formats.anndata.identity import Identity
+from karospace_stream.formats.anndata.names import OWNED
+from karospace_stream.formats.checksums import CHECKSUMS
+from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.selection import Selection
+from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.select import choose_columns
+from karospace_stream.select.relations import choose_graph
+from karospace_stream.source.protocol import Source
+from karospace_stream.target import Shape, Sink
+
+_CHUNK_NBYTES = 8 * SLICED
+_VALUE_NBYTES = 8  # float32 and the number of its cell
+
+
+@dataclass(frozen=True, slots=True)
+class AnnDataPlan:
+    """Columns, entries of obsm, the graph and the identity of an AnnData store."""
+
+    source: Source
+    options: ExportOptions
+    selection: Selection
+    identity: Identity
+    columns: tuple[ColumnInfo, ...]
+    var_columns: tuple[ColumnInfo, ...]
+    texts: Texts
+    entries: tuple[Entry, ...]
+    graph: str | None
+    latent: Entry | None
+    notes: tuple[str, ...]
+
+    name = "anndata"
+
+    @property
+    def shape(self) -> Shape:
+        """What a target knows of it."""
+        return Shape((CHECKSUMS, *ROOT_DOCUMENTS[self.options.anndata.zarr_format]), OWNED)
+
+    @property
+    def demand(self) -> Demand:
+        """What it asks for."""
+        n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
+        n_texts = self.texts.most
+        width = sum(entry.n_columns for entry in self.entries)
+        return Demand(
+            costs=stage_costs(n_cells, self.columns, n_texts, self.entries, n_genes),
+            objects_per_gene=2,
+            n_objects=3 * (len(self.columns) + len(self.var_columns) + len(self.entries)) + 40,
+            part_nbytes=_CHUNK_NBYTES,
+            value_nbytes=_VALUE_NBYTES,
+            n_categories=sum(n_texts),
+            other_nbytes=n_cells * (4 * len(self.columns) + 4 * width + 8),
+            edges=False,
+            exact=True,
+            writing_nbytes=writing_nbytes(n_cells, n_genes, self.options.anndata.shard),
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """What it decided, as plain data."""
+        return {
+            "zarr_format": self.options.anndata.zarr_format,
+            "embeddings": [entry.key for entry in self.entries],
+            "columns": [info.name for info in self.columns],
+            "var_columns": [info.name for info in self.var_columns],
+            "obsp": self.graph,
+            "latent": None if self.latent is None else self.latent.key,
+        }
+
+    def begin(self, target: Sink, began_at: datetime) -> AnnDataJob:
+        """What its tasks are given.
+
+        Raises
+        ------
+        TargetError
+            If there is a store already that cannot be replaced at once.
+        """
+        if target.prefix:
+            raise TargetError(
+                "a Zarr store has fixed names, so one on an object store cannot be replaced at once: write "
+                "to a new prefix, or to a .zarr.zip, which is one object; or delete the old one first"
+            )
+        options = self.options
+        return AnnDataJob(
+            source=self.source,
+            selection=self.selection,
+            identity=self.identity,
+            columns=self.columns,
+            var_columns=self.var_columns,
+            raw=options.raw,
+            entries=self.entries,
+            graph=self.graph,
+            latent=self.latent,
+            min_points=options.cellucid.centroid_min_points,
+            generator=f"karospace-stream {__version__}",
+            recorded=recorded_options(self.source, options, self.selection),
+            chunks=ChunkWriter(
+                target,
+                options.anndata.zarr_format,
+                ZLIB_LEVEL if options.compression is None else options.compression,
+                PER_SHARD if options.anndata.shard else 1,
+            ),
+        )
+
+    def writer(self, job: AnnDataJob) -> AnnDataMatrix:
+        """Writes X."""
+        shape = (self.selection.n_cells, len(self.selection.genes))
+        return AnnDataMatrix(job.chunks, shape, self._is_dense)
+
+    def stages(self, tasks: Tasks, job: AnnDataJob, shared: Any, graph: Any | None) -> Any:
+        """A lazy task of all that is not genes."""
+        return stages.build(tasks, job, shared)
+
+    def finish(self, job: AnnDataJob, rest: Rest, genes: Sequence[MatrixWritten]) -> Sealed:
+        """Write the documents, the consolidated one last."""
+        return finish(job, rest, matrix_of(job, genes, dense=self._is_dense) if genes else Written((), ()))
+
+    @property
+    def _is_dense(self) -> bool:
+        return self.source.matrix(self.selection.matrix).info.layout == "dense"
+
+
+def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, settled: bool) -> AnnDataPlan:
+    """Decide everything about a store of the chosen cells and genes.
+
+    Parameters
+    ----------
+    settled
+        Whether the genes are final; their names do not count here.
+    """
+    if not options.gzip:
+        raise BadOptionError("--no-gzip goes with the other formats: chunks of a Zarr store are compressed")
+    catalog = source.catalog
+    wanted = choose_columns(catalog.obs, ("all",) if options.anno is None else options.anno)
+    infos = {info.name: info for info in catalog.obs}
+    columns = tuple(infos[name] for name in wanted)
+    var = (catalog.raw_var if options.raw else catalog.var) if chosen.matrix else ()
+    check_columns(columns, "obs")
+    check_columns(var, "var")
+    found = choose_entries(catalog, options.vectors)
+    latent = choose_latent(found.entries, options.cellucid.latent)
+    selection = replace(chosen, columns=wanted, embeddings=())
+    return AnnDataPlan(
+        source=source,
+        options=options,
+        selection=selection,
+        identity=identity_of(catalog, options, latent, var),
+        columns=columns,
+        var_columns=var,
+        texts=count_texts(source, selection, columns),
+        entries=found.entries,
+        graph=choose_graph(catalog, options.graph),
+        latent=latent,
+        notes=found.notes,
+    )

@@ -1,0 +1,23 @@
+"""Everything of an AnnData store that is not X, as lazy tasks."""
+
+from __future__ import annotations
+
+from karospace_stream.convert.anndata.embeddings import write_entry
+from karospace_stream.convert.anndata.frames import write_obs_column, write_obs_names, write_var
+from karospace_stream.convert.anndata.job import AnnDataJob
+from karospace_stream.convert.anndata.seal import Rest
+from karospace_stream.runtime.tasks import Task, Tasks
+
+
+def build(tasks: Tasks, job: AnnDataJob, shared: Task) -> Task:
+    """A lazy `Rest`."""
+    return tasks.call(
+        "seal",
+        Rest,
+        tasks.kept("columns", write_var, shared),
+        tasks.kept("columns", write_obs_names, shared),
+        [tasks.kept("columns", write_obs_column, shared, each) for each in range(len(job.columns))],
+        [tasks.kept("points", write_entry, shared, each) for each in range(len(job.entries))],
+        None,
+        [],
+    )
