@@ -5,6 +5,7 @@ from __future__ import annotations
 STAGE_LABELS = {
     "means": "counting means",
     "scatter": "reading and turning",
+    "lengths": "measuring genes",
     "gather": "writing genes",
     "check": "reading objects",
     "tables": "writing tables",
