@@ -40,7 +40,7 @@ def scatter(block: Any, number: int, job: MatrixJob) -> FragmentReceipt:
     fragment = kernel(block, first_cell=first_cell, keep=keep, genes=some_genes(job), dtype=dtype)
     if job.exact:
         try:
-            fragment = exact(fragment)
+            fragment = exact(fragment, dense=job.matrix.info.layout == "dense")
         except NotFiniteError as error:
             raise not_finite(job, fragment.indptr, fragment.values) from error
     return job.scratch.write(number, fragment, job.transpose.gene_cuts)

@@ -66,6 +66,12 @@ class GeneBand:
     data: npt.NDArray[np.generic]
 
 
+def not_zero(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+    """Which values are stored where a dense matrix becomes a sparse one: a negative zero is no zero."""
+    bits = values.view(f"u{values.dtype.itemsize}") if values.dtype.kind == "f" else values
+    return np.not_equal(bits, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class ValueFacts:
     """What decides how the values of a matrix are stored.

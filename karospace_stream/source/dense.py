@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.model.catalog import MatrixInfo
-from karospace_stream.model.matrix import DenseBlock, GeneBand
+from karospace_stream.model.matrix import DenseBlock, GeneBand, not_zero
 from karospace_stream.source.arrays import StoredArray
 
 _BAND_GENES = 64  # a band that any plan reads at the least, where the matrix has as many
@@ -32,14 +32,16 @@ class DenseReader:
         return DenseBlock(start, self.values.read(slice(start, stop)))
 
     def read_genes(self, start: int, stop: int) -> GeneBand:
-        """Read whole genes; zeros are left out, NaN is kept.
+        """Read whole genes; zeros are left out, NaN and negative zeros are kept.
 
         Needs the dense rectangle and the band at the same time.
         """
         assert self.info.gene_major, "genes of a matrix chunked in rows cannot be read"
         rectangle = self.values.read(slice(0, self.info.shape[0]), slice(start, stop))
         index_dtype = np.int32 if self.info.shape[0] <= np.iinfo(np.int32).max else np.int64
-        rows = [np.flatnonzero(rectangle[:, gene]).astype(index_dtype) for gene in range(stop - start)]
+        rows = [
+            np.flatnonzero(not_zero(rectangle[:, gene])).astype(index_dtype) for gene in range(stop - start)
+        ]
         indptr = np.zeros(stop - start + 1, np.int64)
         np.cumsum([len(found) for found in rows], out=indptr[1:])
         data = np.empty(indptr[-1], rectangle.dtype)

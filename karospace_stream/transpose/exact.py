@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.model.matrix import ValueFacts
+from karospace_stream.model.matrix import ValueFacts, not_zero
 from karospace_stream.transpose.kernels import Fragment
 
 #: Above this float32 does not hold every whole number.
@@ -51,8 +51,13 @@ def value_facts(values: npt.NDArray[np.generic]) -> ValueFacts:
     return ValueFacts(largest, _is_whole(values))
 
 
-def exact(fragment: Fragment) -> Fragment:
+def exact(fragment: Fragment, *, dense: bool) -> Fragment:
     """The fragment without zeros, and with its facts.
+
+    Parameters
+    ----------
+    dense
+        Whether the matrix is, and is to stay so: then negative zeros are values.
 
     Raises
     ------
@@ -60,7 +65,7 @@ def exact(fragment: Fragment) -> Fragment:
         As `value_facts`.
     """
     facts = value_facts(fragment.values)
-    there = _is_there(fragment.values)
+    there = _is_there(fragment.values, dense)
     if there is None:
         return replace(fragment, facts=facts)
     before = np.concatenate([[0], np.cumsum(there)])
@@ -75,7 +80,7 @@ def exact(fragment: Fragment) -> Fragment:
 
 def lengths(indptr: npt.NDArray[np.int64], values: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
     """Values of each gene that are not zero, also not in float32."""
-    there = _is_there(values)
+    there = _is_there(values, dense=False)
     if there is None:
         return np.diff(indptr)
     before = np.concatenate([[0], np.cumsum(there)])
@@ -89,7 +94,9 @@ def _is_whole(values: npt.NDArray[np.generic]) -> bool:
     return all(bool((np.floor(piece) == piece).all()) for piece in pieces)
 
 
-def _is_there(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_] | None:
+def _is_there(values: npt.NDArray[np.generic], dense: bool) -> npt.NDArray[np.bool_] | None:
     """Which values are not zero in float32; None where all are not, which is usual."""
     narrow = values.astype(np.float32, copy=False)
-    return None if narrow.all() else narrow != 0
+    if narrow.all():
+        return None
+    return not_zero(narrow) if dense else narrow != 0

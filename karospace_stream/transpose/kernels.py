@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from karospace_stream.model.matrix import GeneBand, RowBlock, ValueFacts
+from karospace_stream.model.matrix import GeneBand, RowBlock, ValueFacts, not_zero
 
 #: Rows of one fragment: their offsets fit 16 bits.
 MAX_BLOCK_ROWS = 65_536
@@ -147,7 +147,7 @@ def turn_dense(
     genes: npt.NDArray[np.int64] | None,
     dtype: str = "float32",
 ) -> Fragment:
-    """Turn a dense block of rows gene-major; zeros are left out.
+    """Turn a dense block of rows gene-major; zeros are left out, negative ones are not.
 
     A little at a time, so that besides the block and the result not much is held.
     """
@@ -177,7 +177,7 @@ def nonzero_rows(slices: Iterable[npt.NDArray[np.generic]], n_genes: int) -> spa
     counts, columns, values = [np.zeros(1, np.int64)], [], []
     for rows in slices:
         flat = rows.reshape(-1)
-        places = np.flatnonzero(flat != 0)
+        places = np.flatnonzero(not_zero(flat))
         if 4 * len(places) > flat.size:
             return None
         values.append(_no_half(flat[places]))
@@ -201,7 +201,7 @@ def _turn_full(block: npt.NDArray[np.generic], first_cell: int, dtype: str) -> F
         with np.errstate(over="ignore"):
             picked = block[:, first : first + width]
             turned = np.ascontiguousarray(picked.T).astype(dtype, copy=False)
-        there = turned != 0
+        there = not_zero(turned)
         counts.append(np.count_nonzero(there, axis=1))
         places = np.flatnonzero(there)
         values.append(turned.ravel()[places])

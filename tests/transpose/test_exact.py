@@ -69,7 +69,7 @@ def test_zeros_are_left_out_and_counted(dense: bool, where: str, tmp_path: Path)
     rows.data[0] = 0  # stored, and none
     picked = rows.toarray() if dense else rows
     kernel = turn_dense if dense else turn
-    fragment = exact(kernel(picked, first_cell=0, keep=None, genes=None, dtype="float64"))
+    fragment = exact(kernel(picked, first_cell=0, keep=None, genes=None, dtype="float64"), dense=dense)
     assert fragment.facts == ValueFacts(float(LARGE), whole=False)
     expected = rows.toarray() * (rows.toarray() >= 1)
     np.testing.assert_array_equal(np.diff(fragment.indptr), (expected != 0).sum(axis=0))
