@@ -69,7 +69,8 @@ class GeneBand:
 def not_zero(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
     """Which values are stored where a dense matrix becomes a sparse one: a negative zero is no zero."""
     bits = values.view(f"u{values.dtype.itemsize}") if values.dtype.kind == "f" else values
-    return np.not_equal(bits, 0)
+    there: npt.NDArray[np.bool_] = np.not_equal(bits, 0)
+    return there
 
 
 @dataclass(frozen=True, slots=True)

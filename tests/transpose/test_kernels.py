@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from karospace_stream.model.matrix import GeneBand, RowBlock
-from karospace_stream.model.matrix import not_zero
+from karospace_stream.model.matrix import GeneBand, RowBlock, not_zero
 from karospace_stream.transpose import kernels
 from karospace_stream.transpose.kernels import (
     MAX_BLOCK_ROWS,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from karospace_stream.convert.anndata.job import Entry
 from karospace_stream.convert.reading import TILE
-from karospace_stream.formats.anndata.arrays import PER_SHARD, SLICED, WHOLE, strip_chunks
+from karospace_stream.formats.anndata.arrays import WHOLE
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.plan import StageCost
 
@@ -42,9 +42,3 @@ def stage_costs(
         tile = min(TILE, n_cells) * widest * 4 * 4
         costs.append(StageCost("points", chunk + tile, len(entries)))
     return tuple(costs)
-
-
-def writing_nbytes(n_cells: int, n_genes: int, shard: bool) -> int:
-    """What a task that writes X holds: a chunk of values and cells, or a strip; packed, a shard of each."""
-    strip = 8 * n_cells * strip_chunks((max(1, n_cells), max(1, n_genes)))[1]
-    return max(strip, SLICED * 16) * 3 + (PER_SHARD * SLICED * 12 if shard else 0)

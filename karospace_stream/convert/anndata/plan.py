@@ -18,9 +18,10 @@ from karospace_stream.convert.anndata.choices import (
     identity_of,
 )
 from karospace_stream.convert.anndata.chunks import ChunkWriter
-from karospace_stream.convert.anndata.costs import stage_costs, writing_nbytes
+from karospace_stream.convert.anndata.costs import stage_costs
 from karospace_stream.convert.anndata.job import AnnDataJob, Entry, Written
 from karospace_stream.convert.anndata.matrix import AnnDataMatrix
+from karospace_stream.convert.anndata.matrix_costs import writing_nbytes
 from karospace_stream.convert.anndata.seal import Rest, finish, matrix_of
 from karospace_stream.convert.anndata.written import MatrixWritten
 from karospace_stream.convert.format import Demand, Sealed
@@ -84,7 +85,9 @@ class AnnDataPlan:
             other_nbytes=n_cells * (4 * len(self.columns) + 4 * width + 8),
             edges=False,
             exact=True,
-            writing_nbytes=writing_nbytes(n_cells, n_genes, self.options.anndata.shard),
+            writing_nbytes=writing_nbytes(
+                (n_cells, n_genes), "float64", self._per_shard, dense=self._is_dense
+            ),
         )
 
     def facts(self) -> dict[str, Any]:
@@ -129,7 +132,7 @@ class AnnDataPlan:
                 target,
                 options.anndata.zarr_format,
                 ZLIB_LEVEL if options.compression is None else options.compression,
-                PER_SHARD if options.anndata.shard else 1,
+                self._per_shard,
             ),
         )
 
@@ -147,8 +150,14 @@ class AnnDataPlan:
         return finish(job, rest, matrix_of(job, genes, dense=self._is_dense) if genes else Written((), ()))
 
     @property
+    def _per_shard(self) -> int:
+        return PER_SHARD if self.options.anndata.shard else 1
+
+    @property
     def _is_dense(self) -> bool:
-        return self.source.matrix(self.selection.matrix).info.layout == "dense"
+        return (
+            bool(self.selection.matrix) and self.source.matrix(self.selection.matrix).info.layout == "dense"
+        )
 
 
 def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, settled: bool) -> AnnDataPlan:
