@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,13 +15,14 @@ from karospace_stream.storage import calls
 from karospace_stream.storage.calls import Data, StoredInfo
 from karospace_stream.storage.filesystem import open_filesystem, start, wait_for
 from karospace_stream.storage.headers import Headers, arguments
+from karospace_stream.storage.parts import has_parts, put_parts
 from karospace_stream.storage.place import Place, below
 from karospace_stream.storage.requests import Request, ask, ask_one
 
 T = TypeVar("T")
 
 _BULK = 1000  # keys that S3 deletes at once
-HELD_NBYTES = 16 << 20  # larger objects that come in pieces wait on disk, not in memory
+HELD_NBYTES = 16 << 20  # larger objects that come in pieces are sent in parts
 
 
 class Sending:
@@ -69,7 +71,10 @@ class Store:
         return Sending(ask(self.place, "written", requests))
 
     def put_pieces(self, key: str, pieces: Iterable[Data], headers: Headers) -> None:
-        """Write one object of any size; what is more than some megabytes waits in a temporary file."""
+        """Write one object of any size; in parts, where it is more than some megabytes.
+
+        Where the store takes no parts, it waits in a temporary file.
+        """
         held, several = bytearray(), iter(pieces)
         for piece in several:
             held += piece
@@ -78,12 +83,15 @@ class Store:
         else:
             self.put(key, held, headers)
             return
+        rest = chain((bytes(held),), several)
+        held.clear()
+        if has_parts(self.place):
+            put_parts(self.place, key, rest, self._given(headers))
+            return
         with tempfile.TemporaryDirectory(prefix="karospace-upload-") as folder:
             path = Path(folder) / "object"
             with path.open("wb") as file:
-                file.write(held)
-                held.clear()
-                file.writelines(several)
+                file.writelines(rest)
             nbytes = path.stat().st_size
             given = self._given(headers)
             self._ask("written", Request(key, calls.put_file, (path, given), nbytes))

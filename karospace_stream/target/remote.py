@@ -98,7 +98,7 @@ class RemoteTarget:
         return Receipt(blob.key, len(blob.data), crc32(blob.data))
 
     def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
-        """Write one object piece by piece; a large one waits on disk before it is sent.
+        """Write one object piece by piece; a large one is sent in parts.
 
         Raises
         ------

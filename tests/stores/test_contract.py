@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+import tracemalloc
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from karospace_stream.storage import Headers, StorageError, Store, StoredInfo
 from karospace_stream.storage import headers as headers_module
 from karospace_stream.storage import store as store_module
+from karospace_stream.storage.filesystem import open_filesystem, start, wait_for
 from tests.stores.kinds import KINDS, fresh_store
 
 PLAIN = Headers()
@@ -98,6 +102,62 @@ def test_a_large_object_is_sent_in_parts(store: Store) -> None:
     assert store.read_range("large.bin", 6 << 20, 9 << 20) == piece
     assert store.info("large.bin").size == 21 << 20
     assert store.read("large.bin") == piece * 7
+
+
+def test_pieces_that_end_too_soon_leave_what_was_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "HELD_NBYTES", 3 << 20)
+    monkeypatch.setattr(headers_module, "PIECE_NBYTES", 5 << 20)
+
+    def pieces() -> Iterator[bytes]:
+        yield from [bytes(1 << 20)] * 12
+        raise RuntimeError("nothing more")
+
+    store.put("old.bin", b"old", PLAIN)
+    for key in ("old.bin", "new.bin"):
+        with pytest.raises(RuntimeError, match="nothing more"):
+            store.put_pieces(key, pieces(), PLAIN)
+    assert list(store.find()) == ["old.bin"]
+    assert store.read("old.bin") == b"old"
+
+
+@pytest.mark.parametrize("kind", ["moto_store", "rclone_store", "azurite_store", "gcs_store"])
+def test_parts_wait_nowhere(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not on disk, and no more than a few of them in memory."""
+    store = fresh_store(kind, request, tmp_path)
+    monkeypatch.setattr(store_module, "HELD_NBYTES", 3 << 20)
+    monkeypatch.setattr(headers_module, "PIECE_NBYTES", 5 << 20)
+    monkeypatch.setattr("tempfile.TemporaryDirectory", None)
+    store.put("before.bin", b"", PLAIN)  # its library is loaded
+    piece = noise(1 << 20)
+
+    def peak(n: int) -> int:
+        tracemalloc.start()
+        try:
+            store.put_pieces("large.bin", itertools.repeat(piece, n), PLAIN)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    few = peak(24)
+    assert peak(96) < few + (8 << 20)
+    assert store.info("large.bin").size == 96 << 20
+
+
+def test_no_upload_is_left_behind(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """One that is given up would be paid for by the month."""
+    store = fresh_store("moto_store", request, tmp_path)
+    with pytest.raises(RuntimeError, match="iterator"):
+        store.put_pieces("a.bin", _failing(), PLAIN)
+    fs, path = open_filesystem(store.place)
+    left = wait_for(start(fs, fs._call_s3("list_multipart_uploads", Bucket=path.split("/")[0])))
+    assert not left.get("Uploads")
+
+
+def _failing() -> Iterator[bytes]:
+    yield bytes(20 << 20)
+    raise RuntimeError("iterator")
 
 
 def test_what_is_not_there(store: Store) -> None:
