@@ -85,6 +85,7 @@ def show_plan(plan: ExportPlan) -> None:
             ("workers", _workers(plan)),
             ("scratch", format_nbytes(plan.scratch_nbytes) + " at most"),
             ("bundle", f"{plan.n_objects:,} files, about {format_nbytes(plan.output_nbytes)}"),
+            *_staging(plan),
             ("time", f"about {format_seconds(plan.seconds)}"),
         ]
     )
@@ -92,6 +93,12 @@ def show_plan(plan: ExportPlan) -> None:
         click.echo("a first pass over the matrix counts the means that choose the genes")
     for note in plan.notes:
         click.echo(f"note: {note}")
+
+
+def _staging(plan: ExportPlan) -> list[tuple[str, str]]:
+    """What lies beside a zip until it is packed."""
+    nbytes = plan.staging_nbytes
+    return [("staging", f"about {format_nbytes(nbytes)} beside it, until it is packed")] if nbytes else []
 
 
 def _workers(plan: ExportPlan) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from karospace_stream.convert.format import Sealed
 from karospace_stream.convert.means import mean_tasks
 from karospace_stream.convert.options import ExportOptions
-from karospace_stream.convert.places import at, begin_targets, give_up
+from karospace_stream.convert.places import at, begin_targets, give_up, n_objects
 from karospace_stream.convert.plan import ExportPlan, plan_export, settle
 from karospace_stream.convert.report import Report, report_facts
 from karospace_stream.convert.resume.begin import Begun, begin
@@ -146,7 +146,7 @@ def _report(
     return Report(
         n_cells=plan.selection.n_cells,
         n_genes=len(plan.selection.genes),
-        n_objects=sum(each.n_objects for each in sealed),
+        n_objects=sum(n_objects(place, each) for place, each in zip(places, sealed, strict=True)),
         nbytes=sum(each.nbytes for each in sealed),
         seconds=seconds,
         strategy=plan.transpose.strategy,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from karospace_stream.convert.format import Sealed
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.errors import BadOptionError, KaroSpaceError, TargetError
@@ -14,7 +15,9 @@ from karospace_stream.formats.anndata.archive import ROOTS, archive_entries
 from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
 from karospace_stream.storage import Store, is_url, local_path, place_of
 from karospace_stream.target import (
+    LocalZip,
     Packing,
+    RemoteZip,
     Shape,
     Target,
     begin_local,
@@ -122,6 +125,11 @@ def places_of(options: ExportOptions, target: str | os.PathLike[str]) -> list[st
 def at(options: ExportOptions, target: str | os.PathLike[str]) -> ExportOptions:
     """The options with the place of every format, so that a plan knows them."""
     return replace(options, places=tuple(places_of(options, target)))
+
+
+def n_objects(target: Target, sealed: Sealed) -> int:
+    """Files of one export, as readers find them."""
+    return 1 if isinstance(target, (LocalZip, RemoteZip)) else sealed.n_objects
 
 
 def first_place(options: ExportOptions, target: str | os.PathLike[str]) -> str:

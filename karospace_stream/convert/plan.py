@@ -55,6 +55,8 @@ class ExportPlan:
         Of each stage.
     n_objects, output_nbytes, seconds
         Files of the bundle; estimates of its size and of the time.
+    staging_nbytes
+        Of what waits beside a .zarr.zip to be packed, besides the file itself; 0 without one.
     notes
         What the user should know.
     """
@@ -72,6 +74,7 @@ class ExportPlan:
     costs: tuple[StageCost, ...]
     n_objects: int
     output_nbytes: int
+    staging_nbytes: int
     seconds: float
     notes: tuple[str, ...]
 
@@ -120,6 +123,7 @@ class ExportPlan:
             "read_values": turning.read_values,
             "n_objects": self.n_objects,
             "output_nbytes": self.output_nbytes,
+            "staging_nbytes": self.staging_nbytes,
             "seconds": round(self.seconds, 1),
             "options": self.options.to_json(),
             "notes": list(self.notes),
@@ -198,6 +202,7 @@ def complete(
         costs=priced.costs,
         n_objects=priced.n_objects,
         output_nbytes=priced.output_nbytes,
+        staging_nbytes=priced.staging_nbytes,
         seconds=priced.seconds,
         notes=notes,
     )

@@ -21,6 +21,7 @@ from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import MatrixReader
+from karospace_stream.target import is_archive
 from karospace_stream.transpose.exact import is_wide
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
 from karospace_stream.transpose.plan import DoesNotFitError, plan_transpose
@@ -34,6 +35,7 @@ _VALUES_A_SECOND = 9e6  # stored values read and turned, a worker
 _DENSE_NBYTES_A_SECOND = 6e8  # dense output compressed, a worker
 _ROWS_A_SECOND = 1.5e5  # rows of text tables, a worker
 _OBJECTS_A_SECOND = 8e3
+_PACKED_NBYTES_A_SECOND = 4e8  # read, summed and written once more
 _STORED_SHARE = 1.2  # output bytes for each byte of a stored value
 
 
@@ -62,6 +64,7 @@ class Priced:
     peak_nbytes: int
     n_objects: int
     output_nbytes: int
+    staging_nbytes: int
     seconds: float
 
 
@@ -243,13 +246,18 @@ def _priced(
         n_rows, n_columns = asked.matrix.info.shape
         kept = plan.read_values * n_cells / max(1, n_rows)
         kept *= 1 if plan.strategy == "pass" else n_genes / max(1, n_columns)
-    n_objects, output, seconds = 0, 0.0, plan.read_values / _VALUES_A_SECOND
-    for demand in asked.demands:
+    n_objects, n_staged, output, seconds = 0, 0, 0.0, plan.read_values / _VALUES_A_SECOND
+    staging = 0.0
+    for demand, place in zip(asked.demands, asked.options.places, strict=True):
         dense = demand.value_nbytes * n_cells * n_genes
         packed = min(dense, _STORED_SHARE * demand.value_nbytes * kept) if asked.options.gzip else dense
-        n_objects += demand.n_objects + n_genes * demand.objects_per_gene
+        n_files = demand.n_objects + n_genes * demand.objects_per_gene
+        one_file = place is not None and is_archive(place)
+        n_objects += 1 if one_file else n_files
+        n_staged += n_files
         output += demand.other_nbytes + packed
+        staging += demand.other_nbytes + packed if one_file else 0
         seconds += dense / _DENSE_NBYTES_A_SECOND + 3 * n_cells / _ROWS_A_SECOND
-    seconds += n_objects / _OBJECTS_A_SECOND
+    seconds += n_staged / _OBJECTS_A_SECOND + staging / _PACKED_NBYTES_A_SECOND
     at_once = workers * max(1, asked.machine.n_processes)
-    return Priced(plan, workers, costs, peak, n_objects, int(output), 1.0 + seconds / at_once)
+    return Priced(plan, workers, costs, peak, n_objects, int(output), int(staging), 1.0 + seconds / at_once)

@@ -130,7 +130,7 @@ def check_free_zip(final: Path, packing: Packing, overwrite: bool) -> None:
         return
     if final.is_symlink() or not final.is_file():
         raise TargetError(f"{final}: a file was wanted, there is a folder or a link; name another target")
-    if not packing.marks & {each.key for each in _entries(final)}:
+    if not set(packing.marks) & {each.key for each in _entries(final)}:
         raise TargetError(
             f"{final}: what is there is no Zarr store in a zip and will not be replaced; name a new file"
         )

@@ -143,7 +143,7 @@ def _check_free(archive: Store, packing: Packing, *, overwrite: bool) -> None:
         if archive.names():
             raise TargetError(f"{archive.shown}: a file was wanted, there is a folder; name another target")
         return
-    if not packing.marks & {each.key for each in _entries(archive)}:
+    if not set(packing.marks) & {each.key for each in _entries(archive)}:
         raise TargetError(
             f"{archive.shown}: what is there is no Zarr store in a zip and will not be replaced; name a new "
             "file"

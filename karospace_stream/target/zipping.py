@@ -42,7 +42,7 @@ class Packing:
 
     listing: str
     entries: Callable[[bytes], list[Receipt]]
-    marks: frozenset[str]
+    marks: tuple[str, ...]
 
 
 def is_archive(place: str) -> bool:

@@ -28,7 +28,8 @@ from karospace_stream.convert.format import Demand, Sealed
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.recorded import recorded_options
 from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
-from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.anndata.archive import ROOTS
 from karospace_stream.formats.anndata.arrays import PER_SHARD, SLICED
 from karospace_stream.formats.anndata.documents import ROOT_DOCUMENTS
 from karospace_stream.formats.anndata.identity import Identity
@@ -67,7 +68,8 @@ class AnnDataPlan:
     @property
     def shape(self) -> Shape:
         """What a target knows of it."""
-        return Shape((CHECKSUMS, *ROOT_DOCUMENTS[self.options.anndata.zarr_format]), OWNED)
+        entries = (CHECKSUMS, *ROOT_DOCUMENTS[self.options.anndata.zarr_format])
+        return Shape(entries, OWNED, marks=ROOTS, fixed=True)
 
     @property
     def demand(self) -> Demand:
@@ -102,18 +104,7 @@ class AnnDataPlan:
         }
 
     def begin(self, target: Sink, began_at: datetime) -> AnnDataJob:
-        """What its tasks are given.
-
-        Raises
-        ------
-        TargetError
-            If there is a store already that cannot be replaced at once.
-        """
-        if target.prefix:
-            raise TargetError(
-                "a Zarr store has fixed names, so one on an object store cannot be replaced at once: write "
-                "to a new prefix, or to a .zarr.zip, which is one object; or delete the old one first"
-            )
+        """What its tasks are given."""
         options = self.options
         return AnnDataJob(
             source=self.source,

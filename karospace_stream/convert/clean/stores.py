@@ -11,6 +11,8 @@ from karospace_stream.convert.clean.scratch import lying_about, named
 from karospace_stream.convert.resume.head import read_head
 from karospace_stream.convert.scratch_owner import SCRATCH, Owner
 from karospace_stream.errors import TargetError
+from karospace_stream.formats.anndata.documents import SEALED_BY
+from karospace_stream.formats.anndata.names import OWNED as ANNDATA_OWNED
 from karospace_stream.formats.cellucid.names import Layout
 from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
 from karospace_stream.formats.karospace import names
@@ -19,8 +21,8 @@ from karospace_stream.target.partial import PARTIAL, Claim, ledger_shelf
 from karospace_stream.target.sealing import put_in_place
 
 _CELLUCID = Layout(gzip=True)
-_OWNED = (*names.OWNED, *_CELLUCID.owned)
-_SEALED_BY = (names.ENTRIES[-1], _CELLUCID.entries[-1])
+_OWNED = (*names.OWNED, *_CELLUCID.owned, *ANNDATA_OWNED)
+_SEALED_BY = (names.ENTRIES[-1], _CELLUCID.entries[-1], *SEALED_BY.values())
 
 
 def left_on_store(

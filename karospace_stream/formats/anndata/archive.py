@@ -8,7 +8,7 @@ from karospace_stream.model.blob import Receipt
 #: Documents that say what arrays and groups there are. Nothing else has such a name.
 DOCUMENTS = frozenset({".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json"})
 #: One of them is at the root of every store.
-ROOTS = frozenset({".zgroup", "zarr.json"})
+ROOTS = (".zgroup", "zarr.json")
 
 _Order = tuple[bool, bool, tuple[str, ...], tuple[int, ...]]
 
