@@ -174,9 +174,12 @@ def _formats(plan: ExportPlan) -> Iterable[tuple[str, str]]:
     for each in plan.formats:
         facts = each.facts()
         yield "format", each.name
-        yield "  coordinates", facts["coordinates"]
+        if "coordinates" in facts:
+            yield "  coordinates", facts["coordinates"]
+            yield "  vectors", ", ".join(facts["vectors"]) or "none"
+        else:
+            yield "  embeddings", ", ".join(facts["embeddings"]) or "none"
         yield "  columns", ", ".join(facts["columns"]) or "none"
-        yield "  vectors", ", ".join(facts["vectors"]) or "none"
 
 
 def show_verified(verified: Verified) -> None:
