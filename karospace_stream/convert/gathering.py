@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from karospace_stream.convert.job import BandWriter, MatrixJob, MatrixWriter, OpenMatrix
 from karospace_stream.model.matrix import GeneBand, GeneSpans
+from karospace_stream.transpose.exact import exact_band
 from karospace_stream.transpose.kernels import canonical, exported_cells, merge
 from karospace_stream.transpose.scratch import FragmentReceipt
 
@@ -49,6 +50,7 @@ def source_bands(job: MatrixJob) -> ReadBand:
     cuts, chosen = job.transpose.gene_cuts, job.selection.genes
     order = np.arange(len(chosen)) if job.exact else np.argsort(chosen, kind="stable")
     position_of = positions(job.selection.cells, job.matrix.info.shape[0])
+    dense = job.matrix.info.layout == "dense"
 
     def read(band: int, stop: int) -> Iterator[tuple[GeneBand, Places]]:
         here = order[cuts[band] : stop]
@@ -57,7 +59,8 @@ def source_bands(job: MatrixJob) -> ReadBand:
             found = job.matrix.read_genes(int(genes[0]), int(genes[-1]) + 1)
             if position_of is not None:
                 found = replace(exported_cells(found, position_of), n_cells=job.selection.n_cells)
-            yield canonical(found, job.transpose.value_dtype), here[run]
+            found = canonical(found, job.transpose.value_dtype)
+            yield (exact_band(found, dense=dense) if job.exact else found), here[run]
 
     return read
 

@@ -11,7 +11,7 @@ from karospace_stream.convert.gathering import source_bands
 from karospace_stream.convert.job import MatrixJob
 from karospace_stream.convert.unfit import not_finite
 from karospace_stream.model.matrix import GeneSpans, ValueFacts
-from karospace_stream.transpose.exact import NotFiniteError, lengths, stored_dtype, value_facts
+from karospace_stream.transpose.exact import NotFiniteError, stored_dtype, value_facts
 from karospace_stream.transpose.scratch import FragmentReceipt
 
 #: Of some genes: how many values each has, and what is known of all of them.
@@ -44,7 +44,7 @@ def count_source(job: MatrixJob, first: int, behind: int) -> Counted:
                 facts.append(value_facts(genes.data))
             except NotFiniteError as error:
                 raise not_finite(job, genes.indptr, genes.data, int(places[0])) from error
-            found.append(lengths(genes.indptr, genes.data))
+            found.append(np.diff(genes.indptr))
     return np.concatenate([np.zeros(0, np.int64), *found]), facts
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.model.matrix import ValueFacts, not_zero
+from karospace_stream.model.matrix import GeneBand, ValueFacts, not_zero
 from karospace_stream.transpose.kernels import Fragment
 
 #: Above this float32 does not hold every whole number.
@@ -78,13 +78,13 @@ def exact(fragment: Fragment, *, dense: bool) -> Fragment:
     )
 
 
-def lengths(indptr: npt.NDArray[np.int64], values: npt.NDArray[np.generic]) -> npt.NDArray[np.int64]:
-    """Values of each gene that are not zero, also not in float32."""
-    there = _is_there(values, dense=False)
+def exact_band(band: GeneBand, *, dense: bool) -> GeneBand:
+    """Genes without zeros, as `exact` leaves them out of a fragment."""
+    there = _is_there(band.data, dense)
     if there is None:
-        return np.diff(indptr)
+        return band
     before = np.concatenate([[0], np.cumsum(there)])
-    return np.diff(before[indptr])
+    return GeneBand(band.start, band.n_cells, before[band.indptr], band.rows[there], band.data[there])
 
 
 def _is_whole(values: npt.NDArray[np.generic]) -> bool:
@@ -96,7 +96,8 @@ def _is_whole(values: npt.NDArray[np.generic]) -> bool:
 
 def _is_there(values: npt.NDArray[np.generic], dense: bool) -> npt.NDArray[np.bool_] | None:
     """Which values are not zero in float32; None where all are not, which is usual."""
-    narrow = values.astype(np.float32, copy=False)
+    with np.errstate(over="ignore"):  # told as what it is by `value_facts`
+        narrow = values.astype(np.float32, copy=False)
     if narrow.all():
         return None
     return not_zero(narrow) if dense else narrow != 0

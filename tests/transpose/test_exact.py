@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from scipy import sparse
 
-from karospace_stream.model.matrix import ValueFacts
+from karospace_stream.model.matrix import GeneBand, ValueFacts
 from karospace_stream.transpose.exact import (
     NotFiniteError,
     exact,
+    exact_band,
     is_wide,
-    lengths,
     stored_dtype,
     value_facts,
 )
@@ -88,6 +88,10 @@ def test_zeros_are_left_out_and_counted(dense: bool, where: str, tmp_path: Path)
     scratch.remove()
 
 
-def test_lengths_count_as_float32_does() -> None:
-    found = lengths(np.array([0, 2, 2, 4]), np.array([1.0, 1e-60, 0.0, 2.0]))
-    assert found.tolist() == [1, 0, 1]
+@pytest.mark.parametrize(("dense", "counts"), [(False, [1, 0, 1]), (True, [1, 0, 2])])
+def test_genes_without_zeros_of_float32(dense: bool, counts: list[int]) -> None:
+    values, rows = np.array([1.0, 1e-60, -0.0, 2.0]), np.arange(4, dtype=np.int32)
+    found = exact_band(GeneBand(5, 9, np.array([0, 2, 2, 4]), rows, values), dense=dense)
+    assert (found.start, found.n_cells) == (5, 9)
+    assert np.diff(found.indptr).tolist() == counts
+    assert found.rows.tolist() == ([0, 2, 3] if dense else [0, 3])
