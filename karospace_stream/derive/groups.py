@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,36 +90,40 @@ def count_categories(counts: npt.NDArray[np.int64], codes: Codes) -> None:
 
 
 class Grouped:
-    """One float32 number for each cell, laid category by category.
+    """One number for each cell, laid category by category.
 
-    Costs 4 bytes for each cell of a wanted category, and 16 bytes a category.
+    Costs 4 bytes (8 in float64) for each cell of a wanted category, and 16 bytes a category.
 
     Parameters
     ----------
     counts
         ``(n_categories,)``: cells of each category; those with 0 are not kept.
+    dtype
+        In which the numbers are kept.
     """
 
-    def __init__(self, counts: npt.NDArray[np.int64]) -> None:
+    def __init__(
+        self, counts: npt.NDArray[np.int64], dtype: type[np.float32] | type[np.float64] = np.float32
+    ) -> None:
         self.wanted = counts > 0
         self._ends = np.cumsum(counts)
         self._counts = counts
-        self.values: Floats = np.empty(int(self._ends[-1]) if len(counts) else 0, np.float32)
+        self.values: npt.NDArray[Any] = np.empty(int(self._ends[-1]) if len(counts) else 0, dtype)
         self._put, self._taken = self._ends - counts, self._ends - counts
 
-    def put(self, codes: Codes, values: Floats) -> None:
+    def put(self, codes: Codes, values: npt.NDArray[np.floating]) -> None:
         """Keep the numbers of a tile's cells; tiles come in cell order."""
         runs = runs_of(codes, self.wanted)
         self.values[_places(runs, self._put)] = values[runs.rows]
 
     def take(self, codes: Codes) -> Floats:
-        """Give the numbers of a tile's cells back, in cell order; NaN where nothing was kept."""
+        """Give the numbers of a tile's cells back, float32, in cell order; NaN where nothing was kept."""
         runs = runs_of(codes, self.wanted)
         values = np.full(len(codes), np.nan, np.float32)
         values[runs.rows] = self.values[_places(runs, self._taken)]
         return values
 
-    def of(self, category: int) -> Floats:
+    def of(self, category: int) -> npt.NDArray[Any]:
         """The numbers of one category in cell order: a view."""
         end = int(self._ends[category])
         return self.values[end - int(self._counts[category]) : end]

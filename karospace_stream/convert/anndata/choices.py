@@ -9,7 +9,7 @@ from karospace_stream.convert.anndata.job import Entry
 from karospace_stream.convert.coding import distinct
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.anndata.identity import Identity, check_id, id_of
+from karospace_stream.formats.anndata.identity import Identity, check_id, check_text, check_url, id_of, shown
 from karospace_stream.formats.anndata.names import check_keys
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import Selection
@@ -128,9 +128,16 @@ def identity_of(
         If the id cannot be one, a text that another needs is missing, or ``--gene-ids`` names no column.
     """
     own = options.cellucid
-    name = options.name or catalog.name
+    name = shown(catalog.name) if options.name is None else check_text(options.name, "--name")
     if own.source_url is not None and own.source_name is None:
         raise BadOptionError("--source-url goes with --source-name, which it is the address of")
+    for text, option in ((own.source_name, "--source-name"), (own.source_citation, "--source-citation")):
+        if text is not None:
+            check_text(text, option)
+    if own.source_url is not None:
+        check_url(own.source_url, "--source-url")
+    if own.description is not None:
+        check_text(own.description, "--description", may_be_empty=True)
     return Identity(
         id=id_of(name) if own.dataset_id is None else check_id(own.dataset_id),
         name=name,

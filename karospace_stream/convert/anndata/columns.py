@@ -114,9 +114,9 @@ def _write_whole(store: _Store, column: Reading) -> None:
         return
     zero = np.zeros((), dtype)
     store.group(nullable_group(column.path, boolean=column.info.kind == "bool"))
-    values = (np.where(_missing(tile), zero, tile.values) for tile in column.tiles())
+    values = (np.where(missing(tile), zero, tile.values) for tile in column.tiles())
     store.array(f"{column.path}/values", column.n_rows, dtype, values)
-    store.array(f"{column.path}/mask", column.n_rows, bool, map(_missing, column.tiles()))
+    store.array(f"{column.path}/mask", column.n_rows, bool, map(missing, column.tiles()))
 
 
 def _write_category(store: _Store, column: Reading) -> None:
@@ -126,26 +126,32 @@ def _write_category(store: _Store, column: Reading) -> None:
 
 def _write_text(store: _Store, column: Reading) -> None:
     """As anndata: a category where a value is there twice or missing, else plain text."""
+    names, n_missing = distinct_texts(column)
+    if not n_missing and len(names) == column.n_rows:
+        store.array(column.path, column.n_rows, object, (tile.values for tile in column.tiles()), text=True)
+        return
+    _write_codes(store, column, Categories(names, ordered=False), text_codes(column, names))
+
+
+def distinct_texts(column: Reading) -> tuple[npt.NDArray[np.object_], int]:
+    """The values of a column of text, each once, sorted; and how many are missing."""
     distinct: set[str] = set()
     n_missing = 0
     for tile in column.tiles():
-        gone = _missing(tile)
+        gone = missing(tile)
         n_missing += int(gone.sum())
         distinct.update(tile.values[~gone].tolist())
-    if not n_missing and len(distinct) == column.n_rows:
-        store.array(column.path, column.n_rows, object, (tile.values for tile in column.tiles()), text=True)
-        return
     names = np.empty(len(distinct), object)
     names[:] = sorted(distinct)
-    del distinct
+    return names, n_missing
+
+
+def text_codes(column: Reading, names: npt.NDArray[np.object_]) -> Iterator[Values]:
+    """Places among all values, -1 where missing, tile by tile."""
     codes = {name: code for code, name in enumerate(names.tolist())}
-    _write_codes(store, column, Categories(names, ordered=False), _coded(column, codes))
-
-
-def _coded(column: Reading, codes: dict[str, int]) -> Iterator[Values]:
     for tile in column.tiles():
         found = np.fromiter(map(codes.get, tile.values.tolist(), _minus_one()), np.int64, len(tile.values))
-        found[_missing(tile)] = -1
+        found[missing(tile)] = -1
         yield found
 
 
@@ -179,5 +185,6 @@ def _has_missing(column: Reading) -> bool:
     return False
 
 
-def _missing(tile: Column) -> npt.NDArray[np.bool_]:
+def missing(tile: Column) -> npt.NDArray[np.bool_]:
+    """True where a tile has no value, but for categories and floats."""
     return np.zeros(len(tile.values), bool) if tile.missing is None else tile.missing

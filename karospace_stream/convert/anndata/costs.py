@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from karospace_stream.convert.anndata.graph_plan import GraphRows
 from karospace_stream.convert.anndata.job import Entry
 from karospace_stream.convert.reading import TILE
 from karospace_stream.formats.anndata.arrays import WHOLE
@@ -18,10 +19,14 @@ _HASH_NBYTES = 16  # of a name, sorted, and what is found to be equal
 
 def stage_costs(
     n_cells: int,
+    *,
     columns: Sequence[ColumnInfo],
     n_texts: Sequence[int],
     entries: Sequence[Entry],
     n_genes: int,
+    graph: GraphRows | None,
+    latent: Entry | None,
+    min_points: int,
 ) -> tuple[StageCost, ...]:
     """Memory of one task of each stage.
 
@@ -41,4 +46,12 @@ def stage_costs(
         widest = max(entry.n_columns for entry in entries)
         tile = min(TILE, n_cells) * widest * 4 * 4
         costs.append(StageCost("points", chunk + tile, len(entries)))
+    if latent is not None:
+        n_scored = min(max(n_texts, default=2), n_cells // min_points + 1)
+        centres = n_scored * latent.n_columns * 8 * 3
+        tile = min(TILE, n_cells) * (latent.n_columns * 12 + _STRING_NBYTES)
+        held = n_cells * (4 + 8 + 8 + 8)  # codes, distances, the largest category sorted
+        costs.append(StageCost("outliers", chunk + distinct + centres + tile + held, len(n_texts)))
+    if graph is not None:
+        costs.append(StageCost("graph", _SLACK + graph.task_nbytes, 1))
     return tuple(costs)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+import numpy as np
+
 from karospace_stream.convert.anndata.columns import Reading, write_column
 from karospace_stream.convert.anndata.job import AnnDataJob, Written
-from karospace_stream.convert.anndata.unique import write_names
+from karospace_stream.convert.anndata.unique import unique_names, write_index, write_names
 from karospace_stream.convert.reading import read_column, read_names
 from karospace_stream.formats.anndata.groups import frame_group
 from karospace_stream.model.catalog import ColumnInfo
@@ -41,15 +43,22 @@ def write_obs_names(job: AnnDataJob) -> Written:
 
 def write_var(job: AnnDataJob) -> Written:
     """Write names and columns of the exported genes, in exported order."""
-    genes, raw = job.selection.genes, job.raw
-    names = job.source.var_names(raw=raw)[genes]
     columns = [info.name for info in job.var_columns]
     parts = [
         Written((frame_group("var", columns),), ()),
-        write_names(job, "var/_index", len(genes), lambda: iter([names]), "gene"),
+        _write_gene_names(job),
         *(write_column(job, _var_reading(job, info)) for info in job.var_columns),
     ]
     return joined(parts)
+
+
+def _write_gene_names(job: AnnDataJob) -> Written:
+    """Write the names of the exported genes, as they are among all: others do not change them."""
+    genes, renamed = job.selection.genes, list[tuple[str, str]]()
+    names = job.source.var_names(raw=job.raw)[: None if len(genes) else 0]
+    unique = [*unique_names(len(names), lambda: iter([names]), "gene", renamed)]
+    exported = np.concatenate([names[:0], *unique])[genes]
+    return write_index(job, "var/_index", len(exported), iter([exported]), renamed, "gene")
 
 
 def joined(parts: list[Written]) -> Written:

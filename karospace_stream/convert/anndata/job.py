@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from karospace_stream.convert.anndata.chunks import ChunkWriter
+from karospace_stream.convert.anndata.graph_plan import GraphRows
 from karospace_stream.formats.anndata.groups import Node
 from karospace_stream.formats.anndata.identity import Identity
 from karospace_stream.model.blob import Receipt
@@ -46,7 +47,7 @@ class AnnDataJob:
     entries
         Of obsm: embeddings, then vector fields.
     graph
-        Key of obsp.
+        Which matrix of obsp, and how it is cut.
     latent
         The entry in which outliers are sought; None for none.
     recorded
@@ -60,7 +61,7 @@ class AnnDataJob:
     var_columns: tuple[ColumnInfo, ...]
     raw: bool
     entries: tuple[Entry, ...]
-    graph: str | None
+    graph: GraphRows | None
     latent: Entry | None
     min_points: int
     generator: str

@@ -19,6 +19,7 @@ from karospace_stream.convert.anndata.choices import (
 )
 from karospace_stream.convert.anndata.chunks import ChunkWriter
 from karospace_stream.convert.anndata.costs import stage_costs
+from karospace_stream.convert.anndata.graph_plan import GraphRows, plan_rows
 from karospace_stream.convert.anndata.job import AnnDataJob, Entry, Written
 from karospace_stream.convert.anndata.matrix import AnnDataMatrix
 from karospace_stream.convert.anndata.matrix_costs import writing_nbytes
@@ -33,7 +34,7 @@ from karospace_stream.formats.anndata.archive import ROOTS
 from karospace_stream.formats.anndata.arrays import PER_SHARD, SLICED
 from karospace_stream.formats.anndata.documents import ROOT_DOCUMENTS
 from karospace_stream.formats.anndata.identity import Identity
-from karospace_stream.formats.anndata.names import OWNED
+from karospace_stream.formats.anndata.names import OWNED, check_keys
 from karospace_stream.formats.checksums import CHECKSUMS
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.selection import Selection
@@ -44,6 +45,7 @@ from karospace_stream.source.protocol import Source
 from karospace_stream.target import Shape, Sink
 
 _CHUNK_NBYTES = 8 * SLICED
+_GRAPH = "connectivities"
 _VALUE_NBYTES = 8  # float32 and the number of its cell
 
 
@@ -59,7 +61,7 @@ class AnnDataPlan:
     var_columns: tuple[ColumnInfo, ...]
     texts: Texts
     entries: tuple[Entry, ...]
-    graph: str | None
+    graph: GraphRows | None
     latent: Entry | None
     notes: tuple[str, ...]
 
@@ -75,10 +77,19 @@ class AnnDataPlan:
     def demand(self) -> Demand:
         """What it asks for."""
         n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
-        n_texts = self.texts.most
+        n_texts, own = self.texts.most, self.options.cellucid
         width = sum(entry.n_columns for entry in self.entries)
         return Demand(
-            costs=stage_costs(n_cells, self.columns, n_texts, self.entries, n_genes),
+            costs=stage_costs(
+                n_cells,
+                columns=self.columns,
+                n_texts=n_texts,
+                entries=self.entries,
+                n_genes=n_genes,
+                graph=self.graph,
+                latent=self.latent,
+                min_points=own.centroid_min_points,
+            ),
             objects_per_gene=2,
             n_objects=3 * (len(self.columns) + len(self.var_columns) + len(self.entries)) + 40,
             part_nbytes=_CHUNK_NBYTES,
@@ -99,7 +110,7 @@ class AnnDataPlan:
             "embeddings": [entry.key for entry in self.entries],
             "columns": [info.name for info in self.columns],
             "var_columns": [info.name for info in self.var_columns],
-            "obsp": self.graph,
+            "obsp": None if self.graph is None else self.graph.key,
             "latent": None if self.latent is None else self.latent.key,
         }
 
@@ -151,6 +162,17 @@ class AnnDataPlan:
         )
 
 
+def _graph(source: Source, selection: Selection, options: ExportOptions) -> GraphRows | None:
+    wanted = options.graph
+    if wanted == "auto":  # others, as of tissue, are not symmetric as a rule
+        wanted = _GRAPH if _GRAPH in source.catalog.obsp else "none"
+    key = choose_graph(source.catalog, wanted)
+    if key is None:
+        return None
+    check_keys([key], "entry of obsp")
+    return plan_rows(source, selection, key, shard=options.anndata.shard)
+
+
 def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, settled: bool) -> AnnDataPlan:
     """Decide everything about a store of the chosen cells and genes.
 
@@ -180,7 +202,7 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
         var_columns=var,
         texts=count_texts(source, selection, columns),
         entries=found.entries,
-        graph=choose_graph(catalog, options.graph),
+        graph=_graph(source, selection, options),
         latent=latent,
         notes=found.notes,
     )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from karospace_stream.convert.anndata.embeddings import write_entry
 from karospace_stream.convert.anndata.frames import write_obs_column, write_obs_names, write_var
+from karospace_stream.convert.anndata.graph import write_graph
 from karospace_stream.convert.anndata.job import AnnDataJob
+from karospace_stream.convert.anndata.outliers import has_outliers, write_outliers
 from karospace_stream.convert.anndata.seal import Rest
 from karospace_stream.runtime.tasks import Task, Tasks
 
@@ -18,6 +20,10 @@ def build(tasks: Tasks, job: AnnDataJob, shared: Task) -> Task:
         tasks.kept("columns", write_obs_names, shared),
         [tasks.kept("columns", write_obs_column, shared, each) for each in range(len(job.columns))],
         [tasks.kept("points", write_entry, shared, each) for each in range(len(job.entries))],
-        None,
-        [],
+        None if job.graph is None else tasks.kept("graph", write_graph, shared),
+        [
+            tasks.kept("outliers", write_outliers, shared, each)
+            for each, info in enumerate(job.columns)
+            if job.latent is not None and has_outliers(info)
+        ],
     )

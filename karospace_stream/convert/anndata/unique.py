@@ -28,16 +28,39 @@ def write_names(
     BadInputError
         If a name is empty.
     """
-    seen = _hashes(n_rows, read, what)
-    twice = _repeated(seen)
     renamed: list[tuple[str, str]] = []
-    pieces = read()
-    if len(twice):
-        pieces = _unique(read, seen, _several(read, twice), renamed)
+    pieces = unique_names(n_rows, read, what, renamed)
+    return write_index(job, path, n_rows, pieces, renamed, what)
+
+
+def write_index(
+    job: AnnDataJob,
+    path: str,
+    n_rows: int,
+    pieces: Iterator[Names],
+    renamed: list[tuple[str, str]],
+    what: str,
+) -> Written:
+    """Write names that are unique; ``renamed`` is looked at when all of them have come."""
     spec = job.chunks.laid(ArraySpec(path, (n_rows,), vector_chunks(n_rows), "str", attributes=TEXT))
     with job.batch() as batch:
         receipts = write_rows(batch.chunks, spec, pieces)
     return Written((spec,), tuple(receipts), tuple(_note(renamed, what)))
+
+
+def unique_names(
+    n_rows: int, read: Callable[[], Iterator[Names]], what: str, renamed: list[tuple[str, str]]
+) -> Iterator[Names]:
+    """The names, each once; those that were changed are added to ``renamed``, old and new.
+
+    Raises
+    ------
+    BadInputError
+        If a name is empty.
+    """
+    seen = _hashes(n_rows, read, what)
+    twice = _repeated(seen)
+    return _unique(read, seen, _several(read, twice), renamed) if len(twice) else read()
 
 
 def _hashes(n_rows: int, read: Callable[[], Iterator[Names]], what: str) -> Hashes:
@@ -47,7 +70,7 @@ def _hashes(n_rows: int, read: Callable[[], Iterator[Names]], what: str) -> Hash
         if not all(names):
             row = at + next(place for place, name in enumerate(names) if not name)
             raise BadInputError(
-                f"{what} names: a text for each {what} was wanted, that of the exported {what} {row:,} is "
+                f"{what} names: a text for each {what} was wanted, that of {what} {row:,} is "
                 "empty; name it in the input"
             )
         found[at : at + len(names)] = _hash(names)

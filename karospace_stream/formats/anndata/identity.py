@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,9 @@ from karospace_stream.formats.anndata.arrays import ArraySpec
 from karospace_stream.formats.anndata.groups import GroupSpec, dict_group, encoding
 
 SCHEMA = 1
+OUTLIERS = "uns/cellucid/outlierQuantiles"
 _ID = re.compile(r"(?=.{1,180}\Z)[A-Za-z0-9][A-Za-z0-9._-]*(?<!\.)", re.DOTALL)
+_URL = re.compile(r"https?://[^/?#\s]+\S*")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _ORDER = (*("embedding1d", "embedding2d", "embedding3d", "geneIdColumn", "latentKey", "centroidMinPoints"),)
 
@@ -72,6 +75,43 @@ def check_id(wanted: str) -> str:
     return wanted
 
 
+def check_text(text: str, option: str, *, may_be_empty: bool = False) -> str:
+    """A text that is shown as it is.
+
+    Raises
+    ------
+    BadOptionError
+        If it is empty, begins or ends with a blank, or has a character that cannot be shown.
+    """
+    if not text and not may_be_empty:
+        raise BadOptionError(f"{option} wants a text, got an empty one; leave it out, or say something")
+    if text != text.strip() or any(unicodedata.category(each) in ("Cc", "Cs") for each in text):
+        raise BadOptionError(
+            f"{option} wants a text without blanks at its ends and without characters that cannot be shown, "
+            f"got {text[:60]!r}"
+        )
+    return text
+
+
+def check_url(url: str, option: str) -> str:
+    """The address of a page.
+
+    Raises
+    ------
+    BadOptionError
+        If it is none.
+    """
+    if not _URL.fullmatch(check_text(url, option)):
+        raise BadOptionError(f"{option} wants an address such as https://example.org, got {url[:60]!r}")
+    return url
+
+
+def shown(name: str) -> str:
+    """A name that nobody chose, such as a file's, as it can be shown."""
+    seen = "".join(each for each in name if unicodedata.category(each) not in ("Cc", "Cs"))
+    return seen.strip() or "dataset"
+
+
 def id_of(name: str) -> str:
     """An id made of a name."""
     return _UNSAFE.sub("_", name).strip("._-")[:180].rstrip(".") or "dataset"
@@ -86,8 +126,7 @@ def elements(identity: Identity) -> Iterator[Scalar]:
 
 def outlier_elements(latent: str, min_points: int) -> Iterator[Scalar]:
     """What goes with outlier quantiles, whose arrays come afterwards."""
-    path = "uns/cellucid/outlierQuantiles"
-    yield from _mapping(path, {"latentKey": latent, "minPoints": min_points, "fields": {}})
+    yield from _mapping(OUTLIERS, {"latentKey": latent, "minPoints": min_points, "fields": {}})
 
 
 def _mapping(path: str, values: Mapping[str, Any]) -> Iterator[Scalar]:

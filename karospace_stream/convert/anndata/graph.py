@@ -1,0 +1,134 @@
+"""Stage of obsp: the neighbour graph as it is, block of rows by block of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from karospace_stream.convert.anndata.growing import GrowingArray
+from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.rows import write_rows
+from karospace_stream.derive.symmetry import Balance
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.arrays import ArraySpec, vector_chunks
+from karospace_stream.formats.anndata.groups import sparse_group
+from karospace_stream.model.matrix import DenseBlock, GeneBand
+
+_LARGEST_INT32 = np.iinfo(np.int32).max
+
+
+def write_graph(job: AnnDataJob) -> Written:
+    """Write the graph, CSR in float32, canonical. Holds one block, and eight bytes a cell.
+
+    Raises
+    ------
+    BadInputError
+        If a weight is below zero or not finite, a cell is its own neighbour, or the matrix is not exactly
+        symmetric.
+    """
+    assert job.graph is not None
+    path, n_cells = f"obsp/{job.graph.key}", job.selection.n_cells
+    index = "int64" if n_cells > _LARGEST_INT32 else "int32"
+    lengths = np.zeros(n_cells + 1, np.int64)
+    with job.batch() as batch:
+        data = GrowingArray(batch.chunks, f"{path}/data", "float32")
+        indices = GrowingArray(batch.chunks, f"{path}/indices", index)
+        for first, block in _checked(job, path):
+            lengths[first + 1 : first + 1 + block.shape[0]] = np.diff(block.indptr)
+            data.add(block.data.astype(np.float32))
+            indices.add(block.indices.astype(index, copy=False))
+        specs = (data.finish(), indices.finish())
+        np.cumsum(lengths, out=lengths)
+        pointer = np.dtype("int64" if lengths[-1] > _LARGEST_INT32 else "int32")
+        n_pointers = n_cells + 1
+        spec = ArraySpec(f"{path}/indptr", (n_pointers,), vector_chunks(n_pointers), pointer.name)
+        spec = batch.chunks.laid(spec)
+        step = spec.chunks[0]
+        pieces = (lengths[at : at + step].astype(pointer) for at in range(0, n_pointers, step))
+        pointers = write_rows(batch.chunks, spec, pieces)
+    group = sparse_group(path, "csr_matrix", (n_cells, n_cells))
+    return Written((group, spec, *specs), (*pointers, *data.receipts, *indices.receipts))
+
+
+def _checked(job: AnnDataJob, path: str) -> Iterator[tuple[int, sparse.csr_matrix]]:
+    """Blocks of exported rows, each with the number of its first one."""
+    balance = Balance()
+    for first, block in _blocks(job, path):
+        _check_weights(path, block)
+        rows = np.repeat(np.arange(first, first + block.shape[0]), np.diff(block.indptr))
+        if (rows == block.indices).any():
+            raise _refused(path, "the weight of a cell with itself is not zero")
+        balance.add(rows, block.indices, block.data)
+        yield first, block
+    if not balance.is_symmetric:
+        raise _refused(path, "it is not exactly symmetric")
+
+
+def _blocks(job: AnnDataJob, path: str) -> Iterator[tuple[int, sparse.csr_matrix]]:
+    """Rows in float64, sorted, each entry once.
+
+    Of a CSC matrix its columns, which are its rows where it is symmetric.
+    """
+    assert job.graph is not None
+    reader, cells = job.source.matrix(path), job.selection.cells
+    n_source = reader.info.shape[0]
+    position_of = _positions(cells, n_source)
+    read = reader.read_genes if reader.info.layout == "csc" else reader.read_rows
+    first = 0
+    for start, stop in zip(job.graph.cuts, job.graph.cuts[1:], strict=False):
+        block = _as_csr(read(start, stop), n_source)
+        if cells is not None:
+            block = block[cells[np.searchsorted(cells, start) : np.searchsorted(cells, stop)] - start]
+        if position_of is not None:
+            block = _renumbered(block, position_of)
+        with np.errstate(over="ignore", invalid="ignore"):
+            block.sum_duplicates()
+        yield first, block
+        first += block.shape[0]
+
+
+def _as_csr(block: object, n_cells: int) -> sparse.csr_matrix:
+    if isinstance(block, DenseBlock):
+        return sparse.csr_matrix(block.data.astype(np.float64))
+    assert not isinstance(block, DenseBlock)
+    indices = block.rows if isinstance(block, GeneBand) else block.indices  # type: ignore[attr-defined]
+    indptr, data = block.indptr, block.data.astype(np.float64)  # type: ignore[attr-defined]
+    return sparse.csr_matrix((data, indices, indptr), shape=(len(indptr) - 1, n_cells))
+
+
+def _renumbered(block: sparse.csr_matrix, position_of: npt.NDArray[np.int32]) -> sparse.csr_matrix:
+    """Columns by their exported numbers, without those that are left out."""
+    columns = position_of[block.indices]
+    kept = columns >= 0
+    ends = np.concatenate([[0], np.cumsum(kept)])[block.indptr]
+    n_cells = int(position_of.max(initial=-1)) + 1
+    return sparse.csr_matrix((block.data[kept], columns[kept], ends), shape=(block.shape[0], n_cells))
+
+
+def _positions(cells: npt.NDArray[np.int64] | None, n_source: int) -> npt.NDArray[np.int32] | None:
+    if cells is None:
+        return None
+    where = np.full(n_source, -1, np.int32)
+    where[cells] = np.arange(len(cells), dtype=np.int32)
+    return where
+
+
+def _check_weights(path: str, block: sparse.csr_matrix) -> None:
+    weights = block.data
+    if not np.isfinite(weights).all():
+        raise _refused(path, "a weight is not finite")
+    if weights.min(initial=0) < 0:
+        raise _refused(path, f"a weight is below zero ({weights.min():g})")
+    if weights.max(initial=0) > np.finfo(np.float32).max:
+        raise _refused(path, f"a weight is too large for float32 ({weights.max():g})")
+    block.eliminate_zeros()
+
+
+def _refused(path: str, why: str) -> BadInputError:
+    return BadInputError(
+        f"{path}: a symmetric matrix of finite weights from zero on, with zeros on its diagonal, was wanted, "
+        f"and {why}; leave it out with --graph none, or name another with --graph KEY"
+    )

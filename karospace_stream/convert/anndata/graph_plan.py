@@ -1,0 +1,58 @@
+"""How the neighbour graph is cut into blocks of rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from karospace_stream.convert.held import chunk_borders, held_values, read_nbytes
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.arrays import PER_SHARD, WHOLE
+from karospace_stream.model.selection import Selection
+from karospace_stream.source.protocol import Source
+
+_BLOCK_VALUES = 1 << 20
+_MOST_LINES = 1 << 18  # places where it may be cut
+_VALUE_NBYTES = 100  # as read, in float64 with wide indices, sorted, hashed, in float32
+_CHUNK_COPIES = 8  # a chunk of values and one of cells: filled, shuffled, packed
+
+
+@dataclass(frozen=True, slots=True)
+class GraphRows:
+    """Which graph of obsp, the lines that bound its blocks, and what one task takes."""
+
+    key: str
+    cuts: tuple[int, ...]
+    task_nbytes: int
+
+
+def plan_rows(source: Source, selection: Selection, key: str, *, shard: bool) -> GraphRows:
+    """Cut a graph. Reads its row offsets.
+
+    Raises
+    ------
+    BadInputError
+        If it holds no numbers.
+    """
+    reader = source.matrix(f"obsp/{key}")
+    info = reader.info
+    if np.dtype(info.dtype).kind not in "fiub":
+        raise BadInputError(
+            f"obsp/{key}: numbers were wanted, it holds {info.dtype}; leave it out with --graph none"
+        )
+    n_lines = info.shape[0]
+    step = max(1, n_lines // _MOST_LINES)
+    borders = chunk_borders(reader)
+    lines = np.unique(np.concatenate([np.arange(0, n_lines, step), [n_lines], borders])).astype(np.int64)
+    before = reader.count_before(lines)
+    cuts = [0]
+    while cuts[-1] < len(lines) - 1:
+        wanted = int(np.searchsorted(before, before[cuts[-1]] + _BLOCK_VALUES, side="right")) - 1
+        cuts.append(min(max(wanted, cuts[-1] + 1), len(lines) - 1))
+    fullest = int(np.diff(before[cuts]).max(initial=0)) + held_values(reader, lines, before)
+    highest = int(np.diff(lines[cuts]).max(initial=0))
+    nbytes = _VALUE_NBYTES * fullest + 32 * highest + read_nbytes(info, source.catalog)
+    nbytes += 8 * selection.n_cells + (0 if selection.cells is None else 4 * n_lines)
+    nbytes += WHOLE * 8 * _CHUNK_COPIES + (PER_SHARD * WHOLE * 8 if shard else 0)
+    return GraphRows(key, tuple(lines[cuts].tolist()), nbytes)
