@@ -14,7 +14,6 @@ STAGE_LABELS = {
     "points": "writing points",
     "vectors": "writing vectors",
     "graph": "turning the graph",
-    "lengths": "counting values",
     "outliers": "measuring outliers",
     "image": "drawing",
     "seal": "sealing",
