@@ -8,16 +8,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.recorded import read_recorded
+from karospace_stream.convert.verify.bundles import Files, open_bundle
 from karospace_stream.convert.verify.faults import Fault, Verified, sorted_faults
 from karospace_stream.convert.verify.files import check_files, check_manifests
 from karospace_stream.convert.verify.sink import ComparingSink
+from karospace_stream.convert.verify.unrecorded import options_seen
 from karospace_stream.convert.verify.values import compare_values
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.names import Layout
-from karospace_stream.formats.checksums import CHECKSUMS, Listing, read_checksums
+from karospace_stream.formats.checksums import CHECKSUMS, Listing
 from karospace_stream.formats.karospace import names
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, ignore
+from karospace_stream.source import open_source
 from karospace_stream.storage import StorageError, Store, is_url, local_path, place_of
 from karospace_stream.units import parse_nbytes
 
@@ -42,7 +46,7 @@ def verify(
     Parameters
     ----------
     target
-        Folder or URL of an export of either format; over ``https://`` too.
+        Folder or URL of an export of any format, or a ``.zarr.zip``; over ``https://`` too.
     source
         What it was made from: a path, a URL or an ``AnnData``.
     sample
@@ -73,19 +77,19 @@ def verify(
     if sample is not None and (sample < 1 or source is None):
         raise BadOptionError("--sample wants a number above zero, and goes with --source")
     store = Store(place_of(_url(target), storage_options))
-    listing = _listing(store, target)
-    faults = _check(store, listing, listener)
+    files, listing = open_bundle(store, _shown(target, store))
+    faults = _check(files, listing, listener)
     notes: list[str] = []
     compared = 0
     if source is not None:
         options = replace(
-            read_recorded(listing.options, listing.format, store.shown),
+            _options(source, files, listing, storage_options, store.shown),
             memory_nbytes=None if memory is None else parse_nbytes(memory),
             workers=workers,
             scratch=None if scratch is None else os.fspath(scratch),
             storage_options=storage_options,
         )
-        sink = _sink(store, listing)
+        sink = _sink(files, listing)
         compare_values(source, options, sink, sample, listener)
         compared = len(sink.compared)
         faults += sink.faults
@@ -101,7 +105,7 @@ def verify(
     )
 
 
-def _check(store: Store, listing: Listing, listener: Listener) -> list[Fault]:
+def _check(files: Files, listing: Listing, listener: Listener) -> list[Fault]:
     listener(StageTotals({"check": len(listing.files)}))
 
     def note(n_read: int) -> None:
@@ -109,29 +113,21 @@ def _check(store: Store, listing: Listing, listener: Listener) -> list[Fault]:
             listener(TaskDone("check"))
 
     try:
-        return [*check_files(store, listing, note), *check_manifests(store, listing)]
+        return [*check_files(files, listing, note), *check_manifests(files, listing)]
     except (StorageError, PermissionError) as error:
         raise BadInputError(str(error)) from error
 
 
-def _listing(store: Store, target: str | os.PathLike[str]) -> Listing:
-    shown = _shown(target, store)
-    try:
-        (data,) = store.read_whole([CHECKSUMS])
-    except (StorageError, PermissionError, NotADirectoryError) as error:
-        raise BadInputError(f"{shown} cannot be read: {error}") from error
-    if data is None:
-        raise BadInputError(
-            f"{shown}: an export with a {CHECKSUMS} was wanted, there is none; it is no export, not "
-            "finished, or was made by another program or an older version"
-        )
-    try:
-        return read_checksums(data)
-    except ValueError as error:
-        raise BadInputError(f"{shown}: {CHECKSUMS} is damaged or of a later version: {error}") from error
+def _options(
+    source: Any, files: Files, listing: Listing, storage_options: Mapping[str, Any] | None, where: str
+) -> ExportOptions:
+    if listing.options:
+        return read_recorded(listing.options, listing.format, where)
+    catalog = open_source(source, storage_options=storage_options).catalog
+    return options_seen(files, listing, catalog, where)
 
 
-def _sink(store: Store, listing: Listing) -> ComparingSink:
+def _sink(files: Files, listing: Listing) -> ComparingSink:
     prefix = next((f"{key.split('/')[0]}/" for key in listing.files if key.startswith("v-")), "")
     # They hold a time stamp, and what they say of the others was checked.
     entries = {
@@ -139,7 +135,7 @@ def _sink(store: Store, listing: Listing) -> ComparingSink:
         "cellucid": Layout(gzip=True).entries,
         "anndata": (CHECKSUMS,),  # a Zarr store has no time stamps
     }[listing.format]
-    return ComparingSink(store, listing, prefix, frozenset({*entries, f"{prefix}{names.ATLAS}"}))
+    return ComparingSink(files, listing, prefix, frozenset({*entries, f"{prefix}{names.ATLAS}"}))
 
 
 def _notes(listing: Listing, sink: ComparingSink, sample: int | None) -> list[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
+from karospace_stream.convert.verify.bundles import Files
 from karospace_stream.convert.verify.faults import Fault
 from karospace_stream.encode.checks import checksum
 from karospace_stream.formats.anndata.refers import refers as anndata_refers
 from karospace_stream.formats.cellucid.refers import refers as cellucid_refers
 from karospace_stream.formats.checksums import CHECKSUMS, Listing
 from karospace_stream.formats.karospace.refers import refers as karospace_refers
-from karospace_stream.storage import Store
 
 Refers = Callable[[Callable[[str], bytes]], dict[str, int | None]]
 
@@ -24,7 +24,7 @@ _GROUP_NBYTES = 32 << 20
 _GROUP_OBJECTS = 256
 
 
-def check_files(store: Store, listing: Listing, note: Callable[[int], None]) -> list[Fault]:
+def check_files(files: Files, listing: Listing, note: Callable[[int], None]) -> list[Fault]:
     """Read every listed object once.
 
     Parameters
@@ -35,21 +35,21 @@ def check_files(store: Store, listing: Listing, note: Callable[[int], None]) -> 
     faults: list[Fault] = []
     with ThreadPoolExecutor(1, thread_name_prefix="verify") as ahead:
         groups = list(_groups(listing))
-        coming = [ahead.submit(store.read_whole, group) for group in groups[:1]]
+        coming = [ahead.submit(files.read_whole, group) for group in groups[:1]]
         for place, group in enumerate(groups):
             if place + 1 < len(groups):  # the next is on its way while this one is summed
-                coming.append(ahead.submit(store.read_whole, groups[place + 1]))
+                coming.append(ahead.submit(files.read_whole, groups[place + 1]))
             faults += filter(None, map(_check, group, coming.pop(0).result(), _wanted(group, listing)))
             note(len(group))
     return faults
 
 
-def check_manifests(store: Store, listing: Listing) -> list[Fault]:
+def check_manifests(files: Files, listing: Listing) -> list[Fault]:
     """The manifests speak of what is listed, and of nothing else."""
     documents: dict[str, bytes] = {}
 
     def read(key: str) -> bytes:
-        documents[key] = store.read_whole([key])[0] or b""
+        documents[key] = files.read_whole([key])[0] or b""
         return documents[key]
 
     try:

@@ -11,12 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.convert.job import BandWriter
+from karospace_stream.convert.verify.bundles import Files
 from karospace_stream.convert.verify.faults import Fault
 from karospace_stream.encode.checks import checksum, same_content
 from karospace_stream.formats.checksums import Listing
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.matrix import GeneBand
-from karospace_stream.storage import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class ComparingSink:
         Keys that were compared.
     """
 
-    store: Store
+    files: Files
     listing: Listing
     prefix: str
     skipped: frozenset[str]
@@ -66,7 +66,7 @@ class ComparingSink:
             self.faults.append(Fault(blob.key, "value", "follows from the source and is not in the bundle"))
             return
         # One content may be compressed in several ways.
-        stored = self.store.read_whole([blob.key])[0]
+        stored = self.files.read_whole([blob.key])[0]
         if stored is not None and not same_content(stored, blob.data):
             self.faults.append(Fault(blob.key, "value", "holds other values than the source"))
 
