@@ -9,6 +9,13 @@ export default defineConfig(({ mode }) => {
   const page = mode === 'exporter' ? 'exporter.html' : 'index.html';
   return {
     base: './',
+    resolve: {
+      // Packers in WebAssembly, 1.4 MB of it: see src/bundle/anndata/codecs.ts for what is known instead.
+      alias: ['blosc', 'lz4', 'zstd'].map((packer) => ({
+        find: `numcodecs/${packer}`,
+        replacement: here('build/no_packer.ts'),
+      })),
+    },
     build: {
       // The built page is part of the Python package, so that installing needs no Node.
       outDir: here('../karospace_stream/page'),

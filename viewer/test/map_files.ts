@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { FileMissingError } from '../src/bytes/errors';
-import { splitPath, type Bytes, type Files, type GetOptions } from '../src/bytes/files';
+import { extentOf, splitPath, type Bytes, type Files, type GetOptions, type Range } from '../src/bytes/files';
 
 /** A folder in memory that remembers which files were asked for. */
 export class MapFiles implements Files {
@@ -17,6 +17,11 @@ export class MapFiles implements Files {
     if (!bytes) throw new FileMissingError(path, this.where, 'not in the map');
     onBytes?.(bytes.length);
     return bytes;
+  }
+
+  async range(path: string, range: Range): Promise<Bytes> {
+    const bytes = await this.get(path);
+    return bytes.slice(...extentOf(range, bytes.length));
   }
 }
 

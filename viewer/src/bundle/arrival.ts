@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { FileMissingError, UnreadableError } from '../bytes/errors';
-import type { Bytes, Files, GetOptions } from '../bytes/files';
+import type { Bytes, Files, GetOptions, Range } from '../bytes/files';
 import { inflate } from '../bytes/gzip';
 import { parseJson } from '../bytes/json';
 import { check, Count } from './schema';
@@ -44,6 +44,10 @@ export class ArrivingFiles implements Files {
 
   get(path: string, options?: GetOptions): Promise<Bytes> {
     return this.waitFor(() => this.files.get(path, options));
+  }
+
+  range(path: string, range: Range): Promise<Bytes> {
+    return this.waitFor(() => this.files.range(path, range));
   }
 
   /** Tries again and again while the export runs and `attempt` misses a file; and once more when it ended. */

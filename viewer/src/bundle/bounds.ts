@@ -1,7 +1,7 @@
-import type { Floats } from '../bytes/numbers';
+import type { Numbers } from '../bytes/numbers';
 
 /** The smallest and largest finite value of every axis of `(cells, dims)`; null where a axis has none. */
-export function boundsOf(positions: Floats, dims: number): { minimum: number[]; maximum: number[] } | null {
+export function boundsOf(positions: Numbers, dims: number): { minimum: number[]; maximum: number[] } | null {
   const minimum = new Array<number>(dims).fill(Infinity);
   const maximum = new Array<number>(dims).fill(-Infinity);
   for (let at = 0, axis = 0; at < positions.length; at++, axis = axis + 1 === dims ? 0 : axis + 1) {

@@ -23,8 +23,9 @@ interface Named {
 }
 export interface CategoryInfo extends Named {
   readonly kind: 'category';
+  /** Their number is right from the beginning; what they are called may come with the column's values. */
   readonly categories: readonly string[];
-  /** `#rrggbb` for each category. */
+  /** `#rrggbb` for each category; may come with the values too. */
   readonly colors: readonly string[] | null;
   /** By embedding, where the bundle has them: else they are computed from the cells. */
   readonly centroids?: readonly (readonly Centroid[] | null)[];

@@ -45,6 +45,7 @@ const CatalogSchema = v.object({
 const HEAD_OF: ReadonlyMap<string | undefined, Head> = new Map([
   ['karospace', 'manifest.json'],
   ['cellucid', 'dataset_identity.json'],
+  ['anndata', '.zmetadata'],
 ]);
 
 /** Reads `datasets.json`; a path in it that leaves the folder is an error. */

@@ -3,7 +3,9 @@ import { FileMissingError, UnreadableError, ViewerError } from '../bytes/errors'
 import { within, type Bytes, type Files } from '../bytes/files';
 import { inflate } from '../bytes/gzip';
 import { parseJson } from '../bytes/json';
-import { HEADS, type Head } from '../bytes/roots';
+import { HEADS, ZARR_HEADS, type Head } from '../bytes/roots';
+import { AnndataBundle } from './anndata/anndata_bundle';
+import { notConsolidated } from './anndata/documents';
 import { ArrivingFiles } from './arrival';
 import { BaseBundle } from './base/base_bundle';
 import type { Bundle, OnProgress } from './bundle';
@@ -29,9 +31,8 @@ export interface OpenOptions {
  */
 export async function openFolder(files: Files, { onProgress, head }: OpenOptions = {}): Promise<Opened> {
   if (files.roots) return { is: 'catalog', catalog: catalogOfRoots(files, files.roots) };
-  const order = head ? [head, ...HEADS.filter((other) => other !== head)] : HEADS;
   let unreadable: UnreadableError | null = null;
-  for (const name of order) {
+  for (const name of orderFrom(head)) {
     try {
       const json = await readHead(files, name);
       if (json !== null) return await openHead(files, name, json, onProgress);
@@ -48,6 +49,13 @@ export async function openFolder(files: Files, { onProgress, head }: OpenOptions
       'Put this page into the folder that the export wrote, or open it with ?data= and the address of that folder. ' +
         'An export that was interrupted has none of these files: run it again.',
   );
+}
+
+/** What is looked for: where one document of a Zarr store is named, all of those before others. */
+function orderFrom(head?: Head | null): readonly Head[] {
+  if (!head) return HEADS;
+  const alike: readonly Head[] = ZARR_HEADS;
+  return [...new Set([head, ...(alike.includes(head) ? alike : []), ...HEADS])];
 }
 
 /** Opens a folder that holds one bundle. */
@@ -76,6 +84,11 @@ async function openHead(files: Files, name: Head, json: unknown, onProgress?: On
       return { is: 'bundle', bundle: await CellucidBundle.open(await arriving(files, json), json) };
     case 'atlas.json':
       return { is: 'bundle', bundle: await openAtlas(files, json) };
+    case '.zmetadata':
+    case 'zarr.json':
+      return { is: 'bundle', bundle: await AnndataBundle.open(files, json, name) };
+    case '.zgroup':
+      throw notConsolidated(files.where);
     case 'manifest.json': {
       const atlas = atlasOf(json);
       if (atlas === null) return { is: 'bundle', bundle: await BaseBundle.open(files, json, onProgress) };

@@ -1,5 +1,5 @@
 import { ViewerError } from './errors';
-import { isHead, type Head } from './roots';
+import { isHead, ZARR_HEADS, type Head } from './roots';
 
 const RAW_GITHUB = 'https://raw.githubusercontent.com';
 
@@ -8,9 +8,11 @@ export interface DataAddress {
   /** The folder, with a `/` at its end. */
   readonly folder: URL;
   readonly head: Head | null;
+  /** The zip in that folder, where the address is that of one. */
+  readonly zip: URL | null;
 }
 
-/** What `?data=` may say: a folder or one of its heads, relative to the page or anywhere; a folder on GitHub. */
+/** What `?data=` may say: a folder, one of its heads or a zip, relative to the page or anywhere; a folder on GitHub. */
 export function dataAddress(text: string, page: string): DataAddress {
   const url = parse(text, page);
   if (url.protocol !== 'http:' && url.protocol !== 'https:' && url.protocol !== new URL(page).protocol) {
@@ -23,16 +25,12 @@ export function dataAddress(text: string, page: string): DataAddress {
   folder.search = '';
   folder.hash = '';
   const last = folder.pathname.split('/').at(-1);
-  if (last?.toLowerCase().endsWith('.zip')) {
-    throw new ViewerError(
-      `?data= names a zip: ${text}`,
-      'A zip is read from this machine only: download it, and drop it on this page.',
-    );
-  }
+  if (last?.toLowerCase().endsWith('.zip')) return { folder: new URL('.', folder), head: null, zip: folder };
   if (isHead(last) || last?.endsWith('.html'))
-    return { folder: new URL('.', folder), head: isHead(last) ? last : null };
+    return { folder: new URL('.', folder), head: isHead(last) ? last : null, zip: null };
   if (!folder.pathname.endsWith('/')) folder.pathname += '/';
-  return { folder, head: null };
+  const isStore = folder.pathname.toLowerCase().endsWith('.zarr/');
+  return { folder, head: isStore ? ZARR_HEADS[0] : null, zip: null };
 }
 
 function parse(text: string, page: string): URL {

@@ -12,6 +12,9 @@ export interface GetOptions {
   enough?: (begin: Bytes) => boolean;
 }
 
+/** Some bytes of a file: from `offset` on, or the last ones. */
+export type Range = { readonly offset: number; readonly length: number } | { readonly suffixLength: number };
+
 /** A folder of files, wherever it lies. Paths are relative to it and use `/`. */
 export interface Files {
   /** How to call the folder in a sentence, such as `https://host/bundle/`. */
@@ -22,6 +25,14 @@ export interface Files {
   readonly roots?: readonly string[];
   /** Bytes as stored. Throws `FileMissingError` where there is no such file. */
   get(path: string, options?: GetOptions): Promise<Bytes>;
+  /** Some bytes as stored, without reading the rest. Throws `FileMissingError` where there is no such file. */
+  range(path: string, range: Range): Promise<Bytes>;
+}
+
+/** First byte of a range, and the one behind its last, in a file of so many bytes. */
+export function extentOf(range: Range, size: number): [number, number] {
+  if ('suffixLength' in range) return [Math.max(0, size - range.suffixLength), size];
+  return [range.offset, range.offset + range.length];
 }
 
 /**
@@ -44,17 +55,18 @@ export function splitPath(path: string): string[] {
 export function within(files: Files, folder: string): Files {
   const prefix = splitPath(folder).join('/');
   const where = files.where.endsWith('/') ? `${files.where}${prefix}/` : `${prefix} in ${files.where}`;
+  const inside = async (path: string, read: (whole: string) => Promise<Bytes>) => {
+    try {
+      return await read([prefix, ...splitPath(path)].join('/'));
+    } catch (error) {
+      if (error instanceof FileMissingError) throw new FileMissingError(path, where, error.reason);
+      throw error;
+    }
+  };
   return {
     where,
     advice: files.advice,
-    async get(path, options) {
-      const whole = [prefix, ...splitPath(path)].join('/');
-      try {
-        return await files.get(whole, options);
-      } catch (error) {
-        if (error instanceof FileMissingError) throw new FileMissingError(path, where, error.reason);
-        throw error;
-      }
-    },
+    get: (path, options) => inside(path, (whole) => files.get(whole, options)),
+    range: (path, range) => inside(path, (whole) => files.range(whole, range)),
   };
 }

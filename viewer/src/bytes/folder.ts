@@ -1,6 +1,12 @@
 import { FileMissingError, ViewerError } from './errors';
-import { splitPath, type Bytes, type Files, type GetOptions } from './files';
+import { extentOf, splitPath, type Bytes, type Files, type GetOptions, type Range } from './files';
 import { findRoots, HEADS, noBundleIn } from './roots';
+
+/** One file of this machine, or of a zip. */
+export interface Entry {
+  all(): Promise<Bytes>;
+  some(range: Range): Promise<Bytes>;
+}
 
 /** Files whose names are all known from the beginning: a picked folder, or a zip. */
 export class NamedFiles implements Files {
@@ -12,7 +18,7 @@ export class NamedFiles implements Files {
   constructor(
     kind: 'folder' | 'file',
     name: string,
-    readonly entries: ReadonlyMap<string, () => Promise<Bytes>>,
+    readonly entries: ReadonlyMap<string, Entry>,
   ) {
     const roots = findRoots(entries.keys());
     const [root] = roots;
@@ -24,9 +30,19 @@ export class NamedFiles implements Files {
   }
 
   async get(path: string, { onBytes }: GetOptions = {}): Promise<Bytes> {
-    const read = this.entries.get(this.#prefix + splitPath(path).join('/'));
-    if (!read) throw new FileMissingError(path, this.where, 'no such file in what was chosen');
-    return readWith(read, path, this.where, onBytes);
+    const entry = this.#find(path);
+    return readWith(() => entry.all(), path, this.where, onBytes);
+  }
+
+  async range(path: string, range: Range): Promise<Bytes> {
+    const entry = this.#find(path);
+    return readWith(() => entry.some(range), path, this.where);
+  }
+
+  #find(path: string): Entry {
+    const entry = this.entries.get(this.#prefix + splitPath(path).join('/'));
+    if (!entry) throw new FileMissingError(path, this.where, 'no such file in what was chosen');
+    return entry;
   }
 }
 
@@ -37,7 +53,7 @@ export function pickedFolder(files: Iterable<File>): NamedFiles {
   return new NamedFiles(
     'folder',
     name,
-    new Map(all.map((file) => [file.webkitRelativePath.slice(name.length + 1), () => bytesOf(file)])),
+    new Map(all.map((file) => [file.webkitRelativePath.slice(name.length + 1), entryOf(file)])),
   );
 }
 
@@ -92,21 +108,33 @@ class DroppedFiles implements Files {
   }
 
   async get(path: string, { onBytes }: GetOptions = {}): Promise<Bytes> {
-    const file = await this.#find(splitPath(path)).catch(() => {
-      throw new FileMissingError(path, this.where, 'no such file in the dropped folder');
-    });
-    return readWith(() => bytesOf(file), path, this.where, onBytes);
+    const entry = await this.#find(path);
+    return readWith(() => entry.all(), path, this.where, onBytes);
   }
 
-  async #find(steps: string[]): Promise<File> {
-    let folder = this.folder;
-    for (const step of steps.slice(0, -1)) folder = await folder.folder(step);
-    return folder.file(steps.at(-1)!);
+  async range(path: string, range: Range): Promise<Bytes> {
+    const entry = await this.#find(path);
+    return readWith(() => entry.some(range), path, this.where);
+  }
+
+  async #find(path: string): Promise<Entry> {
+    const steps = splitPath(path);
+    try {
+      let folder = this.folder;
+      for (const step of steps.slice(0, -1)) folder = await folder.folder(step);
+      return entryOf(await folder.file(steps.at(-1)!));
+    } catch {
+      throw new FileMissingError(path, this.where, 'no such file in the dropped folder');
+    }
   }
 }
 
-async function bytesOf(file: File): Promise<Bytes> {
-  return new Uint8Array(await file.arrayBuffer());
+function entryOf(file: File): Entry {
+  const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
+  return {
+    all: () => bytesOf(file),
+    some: (range) => bytesOf(file.slice(...extentOf(range, file.size))),
+  };
 }
 
 async function readWith(

@@ -1,7 +1,17 @@
 import { ViewerError } from './errors';
 
 /** The files that make a folder a bundle, and the one that lists several; in the order of being looked for. */
-export const HEADS = ['manifest.json', 'dataset_identity.json', 'datasets.json', 'atlas.json'] as const;
+export const HEADS = [
+  'manifest.json',
+  'dataset_identity.json',
+  'datasets.json',
+  'atlas.json',
+  '.zmetadata',
+  'zarr.json',
+  '.zgroup',
+] as const;
+/** Those of a Zarr store; the last is there without the first where its metadata is not consolidated. */
+export const ZARR_HEADS = ['.zmetadata', 'zarr.json', '.zgroup'] as const satisfies Head[];
 export type Head = (typeof HEADS)[number];
 
 export function isHead(name: string | undefined): name is Head {

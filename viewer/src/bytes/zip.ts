@@ -1,20 +1,19 @@
-import { unzipRaw, type ZipEntry } from 'unzipit';
+import { BlobReader, unzipRaw, type Reader, type ZipEntry } from 'unzipit';
 import { ViewerError } from './errors';
-import type { Bytes } from './files';
 import { NamedFiles } from './folder';
-
-const STORED = 0;
-const DEFLATED = 8;
+import { zipped } from './zip_entry';
 
 /**
  * An export in a zip, which is read by ranges: first its list of files, then each file when it is
  * asked for. Nothing else is unpacked.
  */
-export async function openZip(blob: Blob, name: string): Promise<NamedFiles> {
+export async function openZip(source: Blob | Reader, name: string): Promise<NamedFiles> {
+  const reader: Reader = source instanceof Blob ? new BlobReader(source) : source;
   let entries: ZipEntry[];
   try {
-    ({ entries } = await unzipRaw(blob));
+    ({ entries } = await unzipRaw(reader));
   } catch (cause) {
+    if (cause instanceof ViewerError) throw cause;
     throw new ViewerError(
       `The file “${name}” cannot be read as a zip (${cause instanceof Error ? cause.message : String(cause)}).`,
       'It may be cut short, or packed in another way: pack the folder as a plain .zip, or choose the folder itself.',
@@ -22,18 +21,5 @@ export async function openZip(blob: Blob, name: string): Promise<NamedFiles> {
     );
   }
   const files = entries.filter(({ isDirectory }) => !isDirectory);
-  return new NamedFiles('file', name, new Map(files.map((entry) => [entry.name, () => unpack(entry)])));
-}
-
-async function unpack(entry: ZipEntry): Promise<Bytes> {
-  if (entry.encrypted) {
-    throw new ViewerError(`The file ${entry.name} of the zip is encrypted.`, 'Pack it without a password.');
-  }
-  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
-    throw new ViewerError(
-      `The file ${entry.name} of the zip is packed by method ${entry.compressionMethod}, which browsers do not know.`,
-      'Pack the folder again with “deflate” or without compression.',
-    );
-  }
-  return new Uint8Array(await entry.arrayBuffer());
+  return new NamedFiles('file', name, new Map(files.map((entry) => [entry.name, zipped(entry, reader)])));
 }

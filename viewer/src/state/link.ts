@@ -67,7 +67,8 @@ export async function followLink(
   colouring.scheme.value = scheme ?? SCHEME_NAMES[0];
 
   filters.clear();
-  for (const [column, codes] of hiddenOf(session, link.get('hidden'))) await session.hide(column, codes);
+  for (const [column, codes] of await hiddenOf(session, link.get('hidden')))
+    await session.hide(column, codes);
 }
 
 /** Places to a hundredth of a pixel; where there is depth, also z and the two angles. */
@@ -121,16 +122,20 @@ async function colourOf(session: Session, link: URLSearchParams): Promise<[Colou
   return [by, by.by === 'column' ? bundle.columns[by.index].name : ''];
 }
 
-function hiddenOf(session: Session, text: string | null): [number, Set<number>][] {
+async function hiddenOf(session: Session, text: string | null): Promise<[number, Set<number>][]> {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), HiddenSchema), text);
   if (!parsed.success) return [];
-  return parsed.output.flatMap(([name, labels]) => {
-    const column = session.bundle.columns.findIndex((info) => info.name === name);
-    if (column < 0) return [];
+  const hidden: [number, Set<number>][] = [];
+  for (const [name, labels] of parsed.output) {
+    const column = session.bundle.columns.findIndex((info) => info.name === name && info.kind !== 'string');
+    if (column < 0) continue;
+    // What categories are called may only be known with the column; what is wrong with it, hiding says.
+    await session.bundle.column(column).catch(() => null);
     const known = labelsOf(session, column);
     const codes = labels.map((label) => (label === null ? MISSING : known.indexOf(label)));
-    return [[column, new Set(codes.filter((code, at) => code >= 0 || labels[at] === null))]];
-  });
+    hidden.push([column, new Set(codes.filter((code, at) => code >= 0 || labels[at] === null))]);
+  }
+  return hidden;
 }
 
 /** Labels of a column of codes, by code. */

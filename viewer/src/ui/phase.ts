@@ -4,6 +4,7 @@ import { ViewerError } from '../bytes/errors';
 import type { Files } from '../bytes/files';
 import { pickedFolder } from '../bytes/folder';
 import { HttpFiles } from '../bytes/http';
+import { HttpZip } from '../bytes/http_zip';
 import type { Head } from '../bytes/roots';
 import { openZip } from '../bytes/zip';
 import type { Bundle } from '../bundle/bundle';
@@ -48,8 +49,9 @@ export function openFromAddress(address: Location): void {
     return;
   }
   try {
-    const { folder, head } = dataAddress(data ?? '.', address.href);
-    void openFiles(new HttpFiles(folder), { head, hasAddress: true });
+    const { folder, head, zip } = dataAddress(data ?? '.', address.href);
+    if (zip) void openZipAt(zip);
+    else void openFiles(new HttpFiles(folder), { head, hasAddress: true });
   } catch (error) {
     fail(error);
   }
@@ -65,11 +67,18 @@ export function openPicked(files: FileList | null): void {
 }
 
 export async function openZipFile(file: File | undefined): Promise<void> {
-  if (!file) return;
+  if (file) await openZipWith(() => openZip(file, file.name));
+}
+
+function openZipAt(address: URL): Promise<void> {
+  return openZipWith(() => openZip(new HttpZip(address), address.href), true);
+}
+
+async function openZipWith(open: () => Promise<Files>, hasAddress = false): Promise<void> {
   const mine = begin();
   try {
-    const files = await openZip(file, file.name);
-    if (mine === turn) await openFiles(files);
+    const files = await open();
+    if (mine === turn) await openFiles(files, { hasAddress });
   } catch (error) {
     if (mine === turn) fail(error);
   }
