@@ -1,4 +1,4 @@
-"""``datasets.json`` for a folder of exports that has none."""
+"""``datasets.json`` for a folder of exports that has none; stores that need no export are some."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.viewable import HEADS, Viewable, viewable
 from karospace_stream.formats.cellucid.datasets import Listed, datasets_manifest, listed
 from karospace_stream.formats.karospace.summary import summary
 
@@ -31,14 +32,24 @@ def list_exports(folders: Sequence[str], read: Read) -> bytes | None:
     return datasets_manifest(list(found.values())).data if found else None
 
 
+def find_viewable(read: Read) -> Viewable | None:
+    """Look whether a folder is a Zarr store that the viewer opens as it is."""
+    documents = map(read, HEADS)
+    return next((viewable(data) for data in documents if data is not None), None)
+
+
 def _read_one(folder: str, read: Read) -> Listed | None:
     try:
         for head in ("atlas.json", "manifest.json"):
             if (data := read(f"{folder}/{head}")) is not None:
                 known = summary(folder, data)
                 return Listed(folder, folder, known.name, known.n_cells, known.n_genes)
-        data = read(f"{folder}/dataset_identity.json")
-        return None if data is None else listed(folder, data)
+        if (data := read(f"{folder}/dataset_identity.json")) is not None:
+            return listed(folder, data)
+        store = find_viewable(lambda key: read(f"{folder}/{key}"))
+        if store is None:
+            return None
+        return Listed(folder, folder, folder.removesuffix(".zarr"), store.n_cells, store.n_genes, "anndata")
     except BadInputError:
         return None
 
@@ -53,6 +64,17 @@ def _free_id(folder: str, taken: dict[str, Listed]) -> str:
 
 def list_folder(folder: Path) -> bytes | None:
     """`list_exports` of the folders right below one; links that lead out of it are not followed."""
+    root = folder.resolve()
+    inside = [
+        entry.name
+        for entry in sorted(folder.iterdir())
+        if not entry.name.startswith(".") and entry.is_dir() and entry.resolve().is_relative_to(root)
+    ]
+    return list_exports(inside, local_reader(folder))
+
+
+def local_reader(folder: Path) -> Read:
+    """Read files below a folder of this machine."""
 
     def read(key: str) -> bytes | None:
         try:
@@ -60,10 +82,4 @@ def list_folder(folder: Path) -> bytes | None:
         except (FileNotFoundError, NotADirectoryError, PermissionError):
             return None
 
-    root = folder.resolve()
-    inside = [
-        entry.name
-        for entry in sorted(folder.iterdir())
-        if not entry.name.startswith(".") and entry.is_dir() and entry.resolve().is_relative_to(root)
-    ]
-    return list_exports(inside, read)
+    return read

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
+from karospace_stream.convert.shown import is_published, is_viewable_url, kind_of, reader
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.runtime.events import Listener, ignore
 from karospace_stream.serving import Server, start
-from karospace_stream.serving.marks import LISTING, PROGRESS, SEALS
-from karospace_stream.storage import is_url, local_path, place_of
+from karospace_stream.serving.marks import LISTING, PROGRESS, SEALS, STORE_HEADS
+from karospace_stream.storage import is_url, local_path
 
 if TYPE_CHECKING:
     from karospace_stream.convert.options import Wishes
     from karospace_stream.serving.site import Files, Maker, Site
 
 Shown = TypeVar("Shown")
-_ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
 
 
 def serve(
@@ -40,10 +39,11 @@ def serve(
     Parameters
     ----------
     source
-        A folder with an export of either format, or with several exports in folders; the URL of
+        A folder with an export of any format, or with several exports in folders; the URL of
         one, such as ``s3://bucket/export``; or what is no export yet: a ``.h5ad`` file, a
         ``.zarr`` store (a path or a URL), an ``AnnData``. That is exported into the cache first,
-        unless it lies there from an earlier time.
+        unless it lies there from an earlier time. A ``.zarr`` store that lies gene after gene is
+        shown as it is, unless there are options.
     port
         Wished TCP port. Where it is taken, a free one is used instead; :attr:`Server.port`
         says which. 0 asks for any free port.
@@ -82,12 +82,14 @@ def serve(
     opened = partial(start, port=port, host=host, token=token)
     if isinstance(source, str):
         source = local_path(source)
-    if _is_published(source):
+    if is_published(source):
         storage_options = options.pop("storage_options", None)
         _no_options(source, options)
         return _serve_url(str(source), storage_options, opened)
+    if is_viewable_url(source, options):
+        return _serve_url(str(source), options.get("storage_options"), opened)
     kind = kind_of(source)
-    if kind == "source":
+    if kind == "source" or (kind == "store" and options):
         return _serve_source(source, opened, listener, options)
     _no_options(source, options)
     return _serve_folder(Path(source), opened)
@@ -107,43 +109,6 @@ def open_site(place: str, storage_options: Any = None) -> Site:
         return Site(files, made or {})
 
     return _serve_url(place, storage_options, opened) if is_url(place) else _serve_folder(Path(place), opened)
-
-
-def _is_published(source: Any) -> bool:
-    """Whether it is an address of an export that lies elsewhere."""
-    if not isinstance(source, str) or not is_url(source):
-        return False
-    return not place_of(source).shown.endswith((".h5ad", ".zarr"))
-
-
-def kind_of(source: Any) -> str:
-    """``export``, ``exports`` (a folder of them), or ``source``: something to be exported.
-
-    Raises
-    ------
-    BadInputError
-        If it is a folder with none of them.
-    """
-    if not isinstance(source, (str, os.PathLike)):
-        return "source"
-    folder = Path(source).expanduser()
-    if not folder.is_dir():
-        return "source"  # and if there is nothing, opening it says so
-    if any((folder / seal).is_file() for seal in SEALS):
-        return "export"
-    if (folder / LISTING).is_file() or _holds_exports(folder):
-        return "exports"
-    if any((folder / name).is_file() for name in _ZARR):
-        return "source"
-    raise BadInputError(
-        f"an export, a folder of exports, a .h5ad or a .zarr was wanted at {folder}, but the folder is"
-        " none of them: write an export with karospace-stream export"
-    )
-
-
-def _holds_exports(folder: Path) -> bool:
-    below = (entry for entry in folder.iterdir() if not entry.name.startswith("."))
-    return any((entry / seal).is_file() for entry in below if entry.is_dir() for seal in SEALS)
 
 
 def _serve_source(source: Any, opened: partial[Server], listener: Listener, options: Any) -> Server:
@@ -192,7 +157,7 @@ def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> 
 
     store = open_published(url, storage_options)
     try:
-        if any(store.find(name) for name in (*SEALS, LISTING)):
+        if any(store.find(name) for name in (*SEALS, LISTING, *STORE_HEADS)):
             return opened(RemoteFiles(store), url)
         made = _list_store(store)
     except OSError as error:
@@ -205,11 +170,7 @@ def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> 
 def _list_store(store: Any) -> bytes | None:
     from karospace_stream.convert.listing import list_exports
 
-    def read(key: str) -> bytes | None:
-        found = store.find(key)
-        return None if found is None else store.read(key, 0, found.size)
-
-    return list_exports(store.folders(), read)
+    return list_exports(store.folders(), reader(store))
 
 
 def _no_options(source: Any, options: Any) -> None:

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 
 from karospace_stream.serving.files import media_type
 from karospace_stream.serving.guard import LOCAL_ORIGINS, LocalGuard, TokenGuard
-from karospace_stream.serving.marks import PAGE, SEALS
+from karospace_stream.serving.marks import PAGE, SEALS, STORE_HEADS
 
 #: Makes the bytes of a file that is nowhere stored; None where the stored one, if any, is meant. May block.
 Maker = Callable[[], bytes | None]
@@ -82,7 +82,7 @@ class Site:
         if folder in {"", "."}:
             return True
         head = {**scope, "method": "HEAD", "headers": []}
-        for seal in SEALS:
+        for seal in (*SEALS, *STORE_HEADS):
             try:
                 await self._files.get_response(f"{folder}/{seal}", head)
             except HTTPException:

@@ -17,13 +17,20 @@ VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One export: its folder's name, and what its identity says. 0 where that says nothing."""
+    """One export: its folder's name, and what its identity says. 0 where that says nothing.
+
+    Attributes
+    ----------
+    format
+        Where readers cannot find the format out by looking for files in their usual order.
+    """
 
     folder: str
     id: str
     name: str
     n_cells: int = 0
     n_genes: int = 0
+    format: str | None = None
 
 
 def listed(folder: str, identity: bytes) -> Listed:
@@ -88,5 +95,5 @@ def datasets_manifest(exports: Sequence[Listed], default: str | None = None) -> 
 
 def _entry(one: Listed) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": one.id, "path": f"{one.folder}/", "name": one.name}
-    counts = {"n_cells": one.n_cells, "n_genes": one.n_genes}
-    return entry | {key: count for key, count in counts.items() if count}
+    more = {"n_cells": one.n_cells, "n_genes": one.n_genes, "format": one.format}
+    return entry | {key: value for key, value in more.items() if value}
