@@ -12,7 +12,7 @@ interface Options {
 const ALL = 0xffffffff;
 
 /** A zip as packers write it. */
-export function zipOf(files: Record<string, string>, options: Options = {}): Blob {
+export function zipOf(files: Record<string, string | Bytes>, options: Options = {}): Blob {
   const { method = 8, zip64 = false, encrypted = false } = options;
   const bodies: Buffer[] = [];
   const directory: Buffer[] = [];

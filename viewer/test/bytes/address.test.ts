@@ -26,11 +26,24 @@ describe('what ?data= says', () => {
   });
 
   test.each([
+    ['https://data.org/a/pbmc.zarr', 'https://data.org/a/pbmc.zarr/', '.zmetadata'],
+    ['pbmc.ZARR/', 'https://page.org/viewer/pbmc.ZARR/', '.zmetadata'],
+    ['pbmc.zarr/zarr.json', 'https://page.org/viewer/pbmc.zarr/', 'zarr.json'],
+  ])('%s is the store %s', (text, folder, head) => {
+    expect(dataAddress(text, PAGE)).toMatchObject({ folder: { href: folder }, head, zip: null });
+  });
+
+  test('an address of a zip is that of the zip', () => {
+    const { zip } = dataAddress('https://github.com/o/r/blob/main/pbmc.zarr.ZIP', PAGE);
+    expect(zip?.href).toBe(`${RAW}/o/r/main/pbmc.zarr.ZIP`);
+    expect(dataAddress('e.zip?key=1#x', PAGE).zip?.href).toBe('https://page.org/viewer/e.zip');
+  });
+
+  test.each([
     ['s3://bucket/export', /cannot read s3:\/\/ addresses/],
     ['javascript:alert(1)', /cannot read javascript:/],
     ['data:application/json,{}', /cannot read data:/],
     ['https://', /is no address/],
-    ['https://data.org/e.ZIP', /names a zip/],
   ])('%s is refused', (text, message) => {
     expect(() => dataAddress(text, PAGE)).toThrow(message);
   });

@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { Count } from '../schema';
 
 // Not v.record: an element may be called __proto__, which JSON.parse keeps and a copy would lose.
-const Documents = v.custom<Record<string, unknown>>(
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-  'an object',
+const Documents = v.pipe(
+  v.instance(Object),
+  v.check((value) => !Array.isArray(value)),
+  v.transform((value) => value as Readonly<Record<string, unknown>>),
 );
 
 export const ConsolidatedV2Schema = v.object({ metadata: Documents });

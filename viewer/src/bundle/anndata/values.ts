@@ -14,7 +14,7 @@ export function toNumbers(data: Data): Numbers {
 }
 
 export function toFloats(values: Numbers): Floats {
-  return values instanceof Float32Array ? (values) : Float32Array.from(values);
+  return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
 export function toTexts(data: Data): string[] {

@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import type { Bundle } from '../../src/bundle/bundle';
+import { openBundle } from '../../src/bundle/open';
+import { openZip } from '../../src/bytes/zip';
+import { followLink } from '../../src/state/link';
+import { Session } from '../../src/state/session';
+import {
+  anndataStore,
+  categorical,
+  chunksOf,
+  EXPRESSION,
+  HOSTILE_COLUMNS,
+  STORE_GENES,
+} from '../anndata_fixture';
+import type { StoreBuilder } from '../zarr_fixture';
+import { zipOf } from '../zip_fixture';
+
+const LABELS = ['Actb', '__proto__', '../x', 'Actb-1', 'unnamed-4'];
+
+function columnNamed({ columns }: Bundle, name: string): number {
+  return columns.findIndex((column) => column.name === name);
+}
+
+describe.each([2, 3] as const)('an AnnData in a Zarr store of format %i', (format) => {
+  test('is described by its consolidated metadata', async () => {
+    const files = anndataStore({ format });
+    const bundle = await openBundle(files, { head: '.zmetadata' });
+    expect(chunksOf(files.asked)).toEqual([format === 2 ? 'uns/title/0' : 'uns/title/c']);
+    expect([bundle.format, bundle.name, bundle.nCells, bundle.nGenes]).toEqual([
+      `AnnData (Zarr v${format})`,
+      'Four cells',
+      4,
+      5,
+    ]);
+    expect(bundle.columns.map(({ name, kind }) => [name, kind])).toEqual([
+      ['type', 'category'],
+      ['n', 'number'],
+      ['score', 'number'],
+      ['ok', 'bool'],
+      ['maybe', 'bool'],
+      ['count', 'number'],
+      ['note', 'string'],
+      ...HOSTILE_COLUMNS.map((name) => [name, 'category']),
+    ]);
+    expect(bundle.embeddings.map(({ key, dims, yAxis }) => [key, dims, yAxis])).toEqual([
+      ['X_umap', 2, 'up'],
+      ['spatial', 2, 'down'],
+    ]);
+    expect(bundle.vectors).toMatchObject([{ key: 'velocity_umap', label: 'Velocity', embedding: 0 }]);
+    expect(bundle.graph).toEqual({ label: 'connectivities', nEdges: 3 });
+    expect(bundle.notes).toEqual([]);
+    expect(await bundle.cellId(3)).toBe('<i>c3');
+  });
+
+  test('gives the values of every kind of column', async () => {
+    const bundle = await openBundle(anndataStore({ format }));
+    const values = async (name: string) => bundle.column(columnNamed(bundle, name));
+    expect(await values('type')).toEqual({ kind: 'codes', codes: Uint8Array.of(1, 255, 0, 1), missing: 255 });
+    expect(await values('n')).toEqual({ kind: 'numbers', values: Float64Array.of(1, -2, 3, 2 ** 40) });
+    expect(await values('score')).toEqual({ kind: 'numbers', values: Float32Array.of(0.1, NaN, -1, 2) });
+    expect(await values('ok')).toEqual({ kind: 'codes', codes: Uint8Array.of(1, 0, 0, 1), missing: 255 });
+    expect(await values('maybe')).toEqual({
+      kind: 'codes',
+      codes: Uint8Array.of(1, 0, 255, 1),
+      missing: 255,
+    });
+    expect(await values('count')).toEqual({ kind: 'numbers', values: Float64Array.of(7, 8, NaN, 9) });
+  });
+
+  test('tells the values of one cell', async () => {
+    const bundle = await openBundle(anndataStore({ format }));
+    const told = await Promise.all(
+      bundle.columns.slice(0, 7).map((_, column) => bundle.cellValue(column, 2)),
+    );
+    expect(told).toEqual([
+      { value: 'B' },
+      { value: 3, single: false },
+      { value: -1, single: true },
+      { value: false },
+      { value: null },
+      { value: null },
+      { value: 'ü' },
+    ]);
+    expect(await bundle.cellValue(0, 1)).toEqual({ value: null });
+    expect(await bundle.cellValue(2, 1)).toEqual({ value: null, single: true });
+  });
+
+  test('with names that no path bears is read all the same', async () => {
+    const bundle = await openBundle(anndataStore({ format }));
+    for (const [at, name] of HOSTILE_COLUMNS.entries()) {
+      const column = columnNamed(bundle, name);
+      expect(await bundle.column(column)).toMatchObject({ codes: Uint8Array.of(at % 2, 0, 1, 0) });
+      expect(bundle.columns[column]).toMatchObject({ name, categories: [`${name} x`, 'y'] });
+    }
+  });
+
+  test.each(['csc', 'dense', ...(format === 3 ? ['sharded' as const] : [])] as const)(
+    'gives its genes, X being %s',
+    async (x) => {
+      const bundle = await openBundle(anndataStore({ format, x }));
+      expect((await bundle.genes()).names).toEqual(LABELS);
+      for (const gene of STORE_GENES.keys())
+        expect(await bundle.expression(gene)).toEqual(Float32Array.from(EXPRESSION, (row) => row[gene]));
+    },
+  );
+
+  test('reads the chunks of a gene, and those once', async () => {
+    const files = anndataStore({ format });
+    const bundle = await openBundle(files);
+    await bundle.genes();
+    const before = files.asked.length;
+    await bundle.expression(4);
+    // Values 4 to 7 of 8, in chunks of three.
+    const c = format === 2 ? '' : 'c/';
+    expect(files.asked.slice(before).sort()).toEqual(
+      ['data', 'indices'].flatMap((part) => [1, 2].map((chunk) => `X/${part}/${c}${chunk}`)),
+    );
+    await bundle.expression(4);
+    await bundle.expression(2);
+    await bundle.expression(3);
+    expect(files.asked.length).toBe(before + 4);
+  });
+
+  test('moves places to the middle, where float32 is fine enough', async () => {
+    const bundle = await openBundle(anndataStore({ format }));
+    expect(await bundle.coordinates(0)).toEqual(Float32Array.of(-5, -2, 5, 2, -3, 0, NaN, NaN));
+    expect(bundle.embeddings[0]).toMatchObject({ origin: [5, 2], minimum: [0, 0], maximum: [10, 4] });
+    const shares: number[] = [];
+    const tissue = await bundle.coordinates(1, (share) => shares.push(share));
+    expect([...tissue].slice(0, 4)).toEqual([-0.125, -1.5, 0.125, -0.5]);
+    expect(bundle.embeddings[1].origin).toEqual([1e6 + 0.125, 6.5]);
+    expect(shares.at(-1)).toBe(1);
+  });
+
+  test('gives edges once, and vectors', async () => {
+    const bundle = await openBundle(anndataStore({ format }));
+    const { sources, targets } = await bundle.edges();
+    expect([[...sources], [...targets]]).toEqual([
+      [0, 0, 2],
+      [1, 2, 3],
+    ]);
+    expect(await bundle.vector(0)).toEqual(Float32Array.of(1, 0, 0, 1, -1, 0, 0, 0));
+  });
+
+  test('opens from a zip', async () => {
+    const { files } = anndataStore({ format });
+    const zipped = zipOf(Object.fromEntries(files), { method: 0 });
+    const bundle = await openBundle(await openZip(zipped, 'x.zarr.zip'));
+    expect(bundle.name).toBe('Four cells');
+    expect(await bundle.expression(0)).toEqual(Float32Array.of(0, 2, 0, 4));
+  });
+
+  test('takes its colours from uns where there is one for each category', async () => {
+    const files = anndataStore({
+      format,
+      more: (store) =>
+        void store
+          .texts('uns/type_colors', ['#ff0000', '#00FF00FF'])
+          .texts('uns/<b>_colors', ['red', 'blue']),
+    });
+    const bundle = await openBundle(files);
+    for (const name of ['type', '<b>']) await bundle.column(columnNamed(bundle, name));
+    expect(bundle.columns[0]).toMatchObject({ colors: ['#ff0000', '#00FF00'] });
+    expect(bundle.columns[columnNamed(bundle, '<b>')]).toMatchObject({ colors: null });
+  });
+});
+
+describe('what a store is shown with first', () => {
+  const keys = async (more: (store: StoreBuilder) => unknown) => {
+    const { embeddings } = await openBundle(anndataStore({ more }));
+    return embeddings.map(({ key, dims, source }) => `${key} ${dims} ${source}`);
+  };
+  const places = (width: number) =>
+    [new Float32Array(4 * width), { shape: [4, width] }] as [Float32Array, { shape: number[] }];
+
+  test('is its UMAPs of each dimension', async () => {
+    const found = await keys((store) =>
+      store.array('obsm/X_umap_2d', ...places(2)).array('obsm/X_umap_3d', ...places(3)),
+    );
+    expect(found.slice(0, 2)).toEqual(['X_umap_3d 3 obsm:X_umap_3d', 'X_umap_2d 2 obsm:X_umap_2d']);
+    expect(found).toHaveLength(4);
+  });
+
+  test('is what its defaults name, with columns of their own', async () => {
+    const files = anndataStore({
+      more: (store) => {
+        const at = 'uns/cellucid/defaults';
+        for (const group of ['uns/cellucid', at, `${at}/embedding3d`]) store.group(group, {});
+        store.scalar(`${at}/embedding2d`, 'spatial').scalar(`${at}/embedding3d/key`, 'X_pca');
+        store.array(`${at}/embedding3d/columns`, Int32Array.of(3, 1, 0));
+        store.scalar('uns/cellucid/name', 'By Cellucid');
+      },
+    });
+    const bundle = await openBundle(files);
+    expect(bundle.name).toBe('By Cellucid');
+    expect(bundle.embeddings.map(({ key, dims }) => `${key} ${dims}`)).toEqual([
+      'X_pca 3',
+      'spatial 2',
+      'X_umap 2',
+    ]);
+    await bundle.coordinates(0);
+    expect(bundle.embeddings[0].maximum).toEqual([15, 13, 12]);
+  });
+
+  test('is the first two columns of what is wide, where nothing else is there', async () => {
+    const found = await keys((store) =>
+      store.drop('obsm/X_umap').drop('obsm/spatial').drop('obsm/velocity_umap'),
+    );
+    expect(found).toEqual(['X_pca 2 obsm:X_pca']);
+  });
+
+  test('may be a link that hides categories whose names come with the column', async () => {
+    const session = new Session(await openBundle(anndataStore()));
+    await followLink(session, `hidden=${encodeURIComponent('[["type",["T"]]]')}&gene=__proto__`);
+    expect([...session.filters.hidden.peek()]).toEqual([[0, new Set([1])]]);
+    expect(session.colouring.current.peek().label).toBe('__proto__');
+  });
+});
+
+test('a column with more categories than can be told apart is text', async () => {
+  const labels = Array.from({ length: 5000 }, (_, code) => `c${code}`);
+  const files = anndataStore({
+    more: (store) => categorical(store, 'obs/type', Int16Array.of(4999, -1, 0, 1), labels),
+  });
+  const bundle = await openBundle(files);
+  expect(bundle.columns[0].kind).toBe('string');
+  expect(await bundle.cellValue(0, 0)).toEqual({ value: 'c4999' });
+  expect(await bundle.cellValue(0, 1)).toEqual({ value: null });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { unpackBlosc } from '../../src/bundle/anndata/blosc';
+
+/** As numcodecs packs them, base64. */
+const FRAMES = {
+  whole:
+    'AgFhBKAPAACgDwAAegEAABQAAAAeAQAAeJxjYGRiZmFlY+fg5OLm4eXjFxAUEhYRFROXkJSSlpGVk1dQVFJWUVVT19DU0tbR1dM3MDQyNjE1M7ewtLK2sbWzd3B0cnZxdXP38PTy9vH18w8IDAoOCQ0Lj4iMio6JjYtPSExKTklNS8/IzMrOyc3LLygsKi4pLSuvqKyqrqmtq29obGpuaW1r7+js6u7p7eufMHHS5ClTp02fMXPW7Dlz581fsHDR4iVLly1fsXLV6jVr163fsHHT5i1bt23fsXPX7j179+0/cPDQ4SNHjx0/cfLU6TNnz52/cPHS5StXr12/cfPW7Tt3791/8PDR4ydPnz1/8fLV6zdv373/8PHT5y9fv33/8fPX7z9///1nGPX/qP9HgP8BHQPnPBYAAAB4nGNgGNmAcYQDphEOmEcIAAB6fgW5EQAAAHicY2AYBaNgFAx3AAAD6AABEQAAAHicY2AYBaNgFAx3AAAD6AAB',
+  blocks:
+    'AgFhBIRPEgAAABAAQQUAABgAAACMBAAAJQEAAHic7cHJEQAgDASgeNt/xTaxLweoAgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADIaAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIR0AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIGQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIRMAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAICQBQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQsgEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQg4AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQMgFAAAAAAAAAAAAAAAAAAAAAAAAAADgSw+A/IYiFQEAAHic7cExAQAAAMKg9U/tbQegAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAADeAAA8AAEVAQAAeJztwTEBAAAAwqD1T+1tB6AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAN4AADwAARUBAAB4nO3BMQEAAADCoPVP7W0HoAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA3gAAPAABsQAAAHic7cGxDQAABAAwI/4/2A0SMbXNBAAAAAAAAIB/BQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAABwpAMAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAYG8AWMYUhg==',
+  unshuffled:
+    'AgFgBKAPAACgDwAAhQAAABQAAAAWAAAAeJxjYBgFgwkwjuJBhZmGCQYAyMgAyRkAAAB4nGNiYGBgGgaYeRQPKswyigcVBgBhowMhGQAAAHicY2VgYGAdxYMGs43iQYXZhwkGAFyKBasZAAAAeJxjZ2BgYB8GmGMUDyrMOYoHFQYA9VYIAw==',
+  doubles:
+    'AgFhCGAJAABgCQAARgEAABQAAAANAAAAeJxjYBgFxAIAASwAAQ0AAAB4nGNgGAXEAgABLAABDQAAAHicY2AYBcQCAAEsAAENAAAAeJxjYBgFxAIAASwAAQ0AAAB4nGNgGAXEAgABLAABLwAAAHicY2AgABoIQIeGAxRhBYeEhgUHHgwYLaBg4BCQUNAwYcGGAxcefMDHBwD3CWshlAAAAHicXcE1DsIAAAXQjowMDAwMhBBCCCG4SwsVSlvc3d1PzhH4wx8I7wkfwWZ3OF1uj9fnDwRD4Ug0Fk8kU+lMNpcvFEuiKEnlcqUiy4qiqppWrep6rWYYpmlZ9Xqj0YQWtKEDXehBHwYwhBGMYQJTmMEcFrCkFa1pQ1va0Z4OdKQTnelCV7rRnR70/PP68/7xBSTAa/kOAAAAeJxjsHcYBUQCAM8GSsA=',
+  copied:
+    'AgFzAUAAAABAAAAAUAAAAA1uzzWW912+JIXmTK0TdNU7nAJjxCqL7FKzGXrbQaIIacowkfJYuR+A4UeoDm/QNpf4Xr8lhudNrhR11jydA2Q=',
+  lz4: 'AgEhBKAPAACgDwAAhgAAABQAAAA4AAAAHwABAFAfAQEAUB8CAQBQHwMBAFAfBAEAUB8FAQBQHwYBAFAfBwEAUB8IAQBQHwkBAEtQCQkJCQkOAAAAHwABAP///9JQAAAAAAAOAAAAHwABAP///9JQAAAAAAAOAAAAHwABAP///9JQAAAAAAA=',
+  bits: 'AgFkBKAPAACgDwAAgQAAABQAAAAqAAAAeJxjYECAD/+RAAOdJVDAf1yAijpIBzjtoIflVHTugLpqFAwIAABHRrz4EQAAAHicY2AYBaNgFAx3AAAD6AABEQAAAHicY2AYBaNgFAx3AAAD6AABEQAAAHicY2AYBaNgFAx3AAAD6AAB',
+};
+
+function frame(name: keyof typeof FRAMES): Uint8Array {
+  return Uint8Array.from(Buffer.from(FRAMES[name], 'base64'));
+}
+
+async function unpacked<T>(name: keyof typeof FRAMES, Values: new (buffer: ArrayBuffer) => T): Promise<T> {
+  return new Values((await unpackBlosc(frame(name))).buffer);
+}
+
+describe('a Blosc frame', () => {
+  test('is unpacked, split into a stream for each byte of a value', async () => {
+    expect(await unpacked('whole', Int32Array)).toEqual(Int32Array.from({ length: 1000 }, (_, at) => at));
+    expect(await unpacked('doubles', Float64Array)).toEqual(
+      Float64Array.from({ length: 300 }, (_, at) => at),
+    );
+  });
+
+  test('of several blocks, the last one shorter, is unpacked', async () => {
+    const wanted = Int32Array.from({ length: 300_001 }, (_, at) => Math.floor(at / 30_000));
+    const bytes = Buffer.from(await unpackBlosc(frame('blocks')));
+    expect(bytes.equals(Buffer.from(wanted.buffer))).toBe(true);
+  });
+
+  test('without shuffle, or of what does not shrink, is unpacked', async () => {
+    const wanted = Int32Array.from({ length: 1000 }, (_, at) => Math.floor(at / 100));
+    expect(await unpacked('unshuffled', Int32Array)).toEqual(wanted);
+    expect(await unpacked('copied', Uint8Array)).toEqual(
+      Uint8Array.from({ length: 64 }, (_, at) => (at * 97 + 13) % 251),
+    );
+  });
+
+  test('of another packer says which', async () => {
+    await expect(unpackBlosc(frame('lz4'))).rejects.toThrow('packed by Blosc with lz4');
+    await expect(unpackBlosc(frame('bits'))).rejects.toThrow('with bit shuffle');
+  });
+
+  test('that is damaged is refused, wherever it is cut', async () => {
+    const whole = frame('whole');
+    for (const length of [0, 8, 16, 20, whole.length - 1])
+      await expect(unpackBlosc(whole.slice(0, length))).rejects.toThrow();
+    // A stream that claims more than there is, and a packed length that says so.
+    const longer = whole.slice();
+    new DataView(longer.buffer).setInt32(20, 1 << 20, true);
+    await expect(unpackBlosc(longer)).rejects.toThrow('cut short or damaged');
+    const otherPlace = whole.slice();
+    new DataView(otherPlace.buffer).setInt32(16, 1 << 20, true);
+    await expect(unpackBlosc(otherPlace)).rejects.toThrow();
+  });
+});
