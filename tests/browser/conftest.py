@@ -127,6 +127,19 @@ def served() -> Iterator[Callable[[Path], str]]:
 
 
 @pytest.fixture
+def drop() -> Callable[[ViewerPage, Path], None]:
+    """Drop a file or a folder of this machine on a page."""
+
+    def drop_on(viewer: ViewerPage, path: Path) -> None:
+        session = viewer.page.context.new_cdp_session(viewer.page)
+        data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+        for kind in ("dragEnter", "dragOver", "drop"):
+            session.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
+
+    return drop_on
+
+
+@pytest.fixture
 def golden(tmp_path: Path) -> Callable[[str], Path]:
     """A bundle of the older exporter, with our page put into it."""
 

@@ -57,13 +57,6 @@ def site(sample_bundle: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def _drop(viewer: ViewerPage, path: Path) -> None:
-    session = viewer.page.context.new_cdp_session(viewer.page)
-    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
-    for kind in ("dragEnter", "dragOver", "drop"):
-        session.send("Input.dispatchDragEvent", {"type": kind, "x": 300, "y": 300, "data": data})
-
-
 def test_a_list_is_offered_and_one_can_go_back(
     viewer: ViewerPage, said: list[str], hosted: Callable[[Path], str], site: Path
 ) -> None:
@@ -104,7 +97,13 @@ def test_a_data_set_that_there_is_not_is_named(
 
 
 @pytest.mark.parametrize("way", ["chosen", "dropped"])
-def test_a_zip_opens(viewer: ViewerPage, sample_bundle: Path, tmp_path: Path, way: str) -> None:
+def test_a_zip_opens(
+    viewer: ViewerPage,
+    drop: Callable[[ViewerPage, Path], None],
+    sample_bundle: Path,
+    tmp_path: Path,
+    way: str,
+) -> None:
     # The export lies in a folder of the zip, as packers make it.
     packed = Path(shutil.make_archive(str(tmp_path / "s"), "zip", sample_bundle.parent, sample_bundle.name))
     viewer.page.goto(PAGE.as_uri())
@@ -112,26 +111,30 @@ def test_a_zip_opens(viewer: ViewerPage, sample_bundle: Path, tmp_path: Path, wa
         viewer.page.get_by_label("Choose a zip of an export").set_input_files(packed)
     else:
         expect(viewer.page.get_by_role("heading", name="Choose the export folder")).to_be_visible()
-        _drop(viewer, packed)
+        drop(viewer, packed)
     viewer.wait()
     viewer.choose_gene("Case")
     assert len(viewer.spots()) > 500
 
 
-def test_a_dropped_folder_of_bundles_is_a_list(viewer: ViewerPage, site: Path) -> None:
+def test_a_dropped_folder_of_bundles_is_a_list(
+    viewer: ViewerPage, drop: Callable[[ViewerPage, Path], None], site: Path
+) -> None:
     (site / "datasets.json").unlink()
     viewer.page.goto(PAGE.as_uri())
     expect(viewer.page.get_by_role("heading", name="Choose the export folder")).to_be_visible()
-    _drop(viewer, site)
+    drop(viewer, site)
     viewer.page.get_by_role("button", name="two").click()
     viewer.wait()
 
 
-def test_what_is_neither_folder_nor_zip_is_told_so(viewer: ViewerPage, tmp_path: Path) -> None:
+def test_what_is_neither_folder_nor_zip_is_told_so(
+    viewer: ViewerPage, drop: Callable[[ViewerPage, Path], None], tmp_path: Path
+) -> None:
     (tmp_path / "notes.txt").write_text("1")
     viewer.page.goto(PAGE.as_uri())
     expect(viewer.page.get_by_role("heading", name="Choose the export folder")).to_be_visible()
-    _drop(viewer, tmp_path / "notes.txt")
+    drop(viewer, tmp_path / "notes.txt")
     expect(viewer.alert()).to_contain_text("neither a folder nor a .zip")
 
 

@@ -4,7 +4,7 @@ import { extentOf, splitPath, type Bytes, type Files, type GetOptions, type Rang
 
 /** A folder in memory that remembers which files were asked for. */
 export class MapFiles implements Files {
-  readonly where = 'memory';
+  readonly where: string = 'memory';
   readonly asked: string[] = [];
 
   constructor(readonly files: Map<string, Bytes>) {}

@@ -227,3 +227,14 @@ test('a column with more categories than can be told apart is text', async () =>
   expect(await bundle.cellValue(0, 0)).toEqual({ value: 'c4999' });
   expect(await bundle.cellValue(0, 1)).toEqual({ value: null });
 });
+
+test.each([
+  ['https://host/', 'AnnData'],
+  ['https://host/a%20b/pbmc%203k.zarr/', 'pbmc 3k'],
+  ['the folder “data/pbmc.zarr”', 'pbmc'],
+  ['the file “https://host/x.zarr.zip”', 'x'],
+  ['https://host/100%.zarr/', '100%'],
+])('a store without a title at %s is called %s', async (where, name) => {
+  const files = anndataStore({ more: (store) => store.drop('uns/title') });
+  expect((await openBundle(Object.assign(files, { where }))).name).toBe(name);
+});

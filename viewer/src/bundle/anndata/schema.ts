@@ -37,7 +37,9 @@ export const ArrayV3Schema = v.object({
   codecs: v.array(
     v.object({
       name: v.string(),
-      configuration: v.optional(v.looseObject({ chunk_shape: v.optional(Chunk) })),
+      configuration: v.optional(
+        v.looseObject({ chunk_shape: v.optional(Chunk), index_location: v.optional(v.literal('end')) }),
+      ),
     }),
   ),
 });

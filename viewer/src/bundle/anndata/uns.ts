@@ -7,13 +7,16 @@ const DIMENSIONS: readonly Dim[] = [1, 2, 3];
 /** What a store is called; its folder's name where it does not say. */
 export async function nameOf(reader: ArrayReader): Promise<string> {
   const said = await Promise.all([reader.scalar(`${CELLUCID}/name`), reader.scalar('uns/title')]);
-  const { where } = reader.store.files;
-  const folder = where
-    .replace(/[/”]+$/, '')
-    .split(/[/“]/)
-    .at(-1)
-    ?.replace(/\.zarr(\.zip)?$/i, '');
-  return said.find((name) => name !== null && name !== '') ?? (decoded(folder) || 'AnnData');
+  return (
+    said.find((name) => name !== null && name !== '') ?? (folderOf(reader.store.files.where) || 'AnnData')
+  );
+}
+
+/** The last step of an address or of `the folder “a/b”`; empty where an address has none. */
+function folderOf(where: string): string {
+  const path = where.replace(/^https?:\/\/[^/]*/, '').replace(/[/”]+$/, '');
+  const last = path.split(/[/“]/).at(-1) ?? '';
+  return decoded(last).replace(/\.zarr(\.zip)?$/i, '');
 }
 
 /** The embeddings that `uns/cellucid/defaults` names: by the array's key, or by that and columns. */
@@ -33,9 +36,9 @@ export async function wishesOf(reader: ArrayReader): Promise<Wish[]> {
   return wishes.filter((wish) => wish !== null);
 }
 
-function decoded(text: string | undefined): string | undefined {
+function decoded(text: string): string {
   try {
-    return text && decodeURIComponent(text);
+    return decodeURIComponent(text);
   } catch {
     return text;
   }
