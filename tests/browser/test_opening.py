@@ -167,7 +167,7 @@ def test_a_folder_without_a_bundle_is_told_so(
 ) -> None:
     viewer.page.goto(served(sample_bundle) + "?data=assets")
     expect(viewer.alert()).to_contain_text("none of manifest.json, dataset_identity.json", timeout=WAIT_MS)
-    assert said == [NOT_FOUND] * 4  # the browser's own words about each of the files that make a bundle
+    assert said == [NOT_FOUND] * 7  # the browser's own words about each of the files that make a bundle
     said.clear()
 
 

@@ -56,7 +56,7 @@ def viewable(document: bytes) -> Viewable | None:
             shown[f"{frame}/{_attributes(nodes[frame])['_index']}"] for frame in ("obs", "var")
         )
         return Viewable(n_cells.shape[0], n_genes.shape[0]) if _is_gene_major(nodes, shown) else None
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
 
 
