@@ -19,8 +19,9 @@ from karospace_stream.cli.sections import SectionedCommand
 def serve(source: str, port: int, open_browser: bool, quiet: bool, **flags: Any) -> None:
     """Show PATH in the browser, on this machine only; Ctrl-C stops.
 
-    PATH is an export of either format, a folder of exports, the URL of one (s3://...), or a .h5ad or
-    .zarr, which is first exported into a cache. The options of export go with the latter.
+    PATH is an export of any format, a folder of exports, the URL of one (s3://...), or a .h5ad or
+    .zarr, which is first exported into a cache, unless it is a .zarr that lies gene after gene. With
+    options of export it is exported in any case.
 
     \b
     karospace-stream serve bundle

@@ -25,7 +25,7 @@ interface Parts {
   readonly matrix: Matrix | null;
 }
 
-/** An AnnData in a Zarr store that lies gene after gene. See docs/formats/anndata.md. */
+/** An AnnData in a Zarr store that lies gene after gene. See docs/howto/anndata-stores.md. */
 export class AnndataBundle extends DescribedBundle {
   readonly #parts: Parts;
   readonly #columns: readonly ObsColumn[];
