@@ -6,8 +6,8 @@ import zlib
 
 from isal import isal_zlib
 
-_GZIP = b"\x1f\x8b"
-_MEMBER = 31  # zlib's wbits for a gzip header and trailer
+_BEGINNINGS = (b"\x1f\x8b", b"\x78")  # of a gzip member, of a zlib stream
+_EITHER = 47  # zlib's wbits for one of both, told by its header
 
 
 def checksum(data: bytes) -> int:
@@ -16,12 +16,12 @@ def checksum(data: bytes) -> int:
 
 
 def same_content(one: bytes, other: bytes) -> bool:
-    """Whether two objects are equal, or two gzip members hold the same."""
+    """Whether two objects are equal, or two gzip members or zlib streams hold the same."""
     if one == other:
         return True
-    if not (one.startswith(_GZIP) and other.startswith(_GZIP)):
+    if not (one.startswith(_BEGINNINGS) and other.startswith(_BEGINNINGS)):
         return False
     try:
-        return zlib.decompress(one, _MEMBER) == zlib.decompress(other, _MEMBER)
+        return zlib.decompress(one, _EITHER) == zlib.decompress(other, _EITHER)
     except zlib.error:
         return False

@@ -27,7 +27,12 @@ from tests.e2e.support import contents
 from tests.e2e.test_same_bytes import differing
 from tests.stores.servers import Server
 
-WISHES: dict[str, Any] = {"format": ["karospace", "cellucid"], "genes": "all", "anno": "all", "name": "same"}
+WISHES: dict[str, Any] = {
+    "format": ["karospace", "cellucid", "anndata"],
+    "genes": "all",
+    "anno": "all",
+    "name": "same",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -62,7 +62,7 @@ def test_same_bytes_and_nothing_left(
     monkeypatch.setattr("karospace_stream.convert.plan._HELD_SHARE", 1 << 40)  # the graph spills too
     url, options = place(request.getfixturevalue(server) if server else None)
     stored = {"scratch": url, "storage_options": options, "overwrite": True}
-    formats = [f"karospace={tmp_path / 'k'}", f"cellucid={tmp_path / 'c'}"]
+    formats = [f"karospace={tmp_path / 'k'}", f"cellucid={tmp_path / 'c'}", f"anndata={tmp_path / 'a'}"]
     wanted = karospace_stream.export(source, tmp_path / "t", format=formats, scheduler="sync", **SPILL)
     assert wanted.strategy == "spill"
     reference = contents(tmp_path / "k") | contents(tmp_path / "c")

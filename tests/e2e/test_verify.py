@@ -27,14 +27,15 @@ FILES = [
     "soma_pbmc_small",
     "soma_visium",
 ]
-FORMATS = ["karospace", "cellucid"]
+BUNDLES = ["karospace", "cellucid"]
+FORMATS = [*BUNDLES, "anndata"]
 
 
 def kinds(verified: karospace_stream.convert.verify.faults.Verified) -> dict[str, str]:
     return {fault.key: fault.kind for fault in verified.faults}
 
 
-@pytest.fixture(scope="module", params=FORMATS)
+@pytest.fixture(scope="module", params=BUNDLES)
 def whole(
     request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path]:
@@ -79,6 +80,8 @@ def test_what_is_right(name: str, format: str, shared: Path, tmp_path: Path) -> 
         {"genes": "hvgs:20", "gzip": False},
         {"genes": "top_mean:9", "max_asset_mb": 0.001, "anno": "all"},
         {"downsample": 10, "compression": 6, "name": "other"},
+        {"format": "anndata", "zarr_format": 3, "shard": True, "compression": 1, "downsample": 12},
+        {"format": "anndata", "genes": "hvgs:9", "anno": "all", "latent": "X_pca"},
         {"format": "cellucid", "var_quantization": 8, "obs_quantization": 16, "genes": "none"},
     ],
     ids=str,

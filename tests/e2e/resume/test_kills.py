@@ -25,7 +25,7 @@ OPTIONS: dict[str, Any] = {
     "workers": 2,
     "memory": "1GB",
     "name": "killed",
-    "format": ["karospace", "cellucid"],
+    "format": ["karospace", "cellucid", "anndata"],
 }
 PLACES = [("memory", "folder"), ("spill", "folder"), ("spill", "moto_store"), ("memory", "rclone_store")]
 
