@@ -23,7 +23,7 @@ from tests.stores.servers import Server
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "cellrank50_velocity_umap.h5ad"
 BOTH: dict[str, Any] = {
-    "format": ["karospace", "cellucid"],
+    "format": ["karospace", "cellucid", "anndata"],
     "anno": "all",
     "genes": "top_mean:30",
     "name": "velocity",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from karospace_stream.convert.anndata.job import Entry
-from karospace_stream.convert.coding import distinct
+from karospace_stream.convert.anndata.texts import n_held
 from karospace_stream.convert.options import ExportOptions
+from karospace_stream.convert.reading import read_column
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.anndata.identity import Identity, check_id, check_text, check_url, id_of, shown
 from karospace_stream.formats.anndata.names import check_keys
@@ -16,8 +18,6 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.select.suggest import not_there
 from karospace_stream.source.protocol import Source
 
-#: More distinct texts than this are not counted, and taken for as many as there are cells.
-_MOST = 65_536
 _PREFIX = "X_"
 
 
@@ -60,8 +60,8 @@ def count_texts(source: Source, selection: Selection, columns: Sequence[ColumnIn
         if info.kind == "category":
             counts.append(info.n_categories or 0)
         elif info.kind == "string":
-            found = distinct(source, selection, info.name, _MOST)
-            counts.append(selection.n_cells if found is None else len(found))
+            tiles = partial(read_column, source, selection, info.name, 0, selection.n_cells)
+            counts.append(n_held(tiles, selection.n_cells))
     return Texts(tuple(counts))
 
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from karospace_stream.convert.anndata.chunks import ChunkWriter
 from karospace_stream.convert.anndata.job import AnnDataJob, Written
 from karospace_stream.convert.anndata.rows import Values, write_rows
+from karospace_stream.convert.anndata.texts import distinct_texts, missing, text_codes
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.arrays import ArraySpec, vector_chunks
 from karospace_stream.formats.anndata.groups import ARRAY, TEXT, Node, category_group, nullable_group
@@ -126,38 +127,11 @@ def _write_category(store: _Store, column: Reading) -> None:
 
 def _write_text(store: _Store, column: Reading) -> None:
     """As anndata: a category where a value is there twice or missing, else plain text."""
-    names, n_missing = distinct_texts(column)
-    if not n_missing and len(names) == column.n_rows:
+    names = distinct_texts(column.tiles, column.n_rows)
+    if names is None:
         store.array(column.path, column.n_rows, object, (tile.values for tile in column.tiles()), text=True)
         return
-    _write_codes(store, column, Categories(names, ordered=False), text_codes(column, names))
-
-
-def distinct_texts(column: Reading) -> tuple[npt.NDArray[np.object_], int]:
-    """The values of a column of text, each once, sorted; and how many are missing."""
-    distinct: set[str] = set()
-    n_missing = 0
-    for tile in column.tiles():
-        gone = missing(tile)
-        n_missing += int(gone.sum())
-        distinct.update(tile.values[~gone].tolist())
-    names = np.empty(len(distinct), object)
-    names[:] = sorted(distinct)
-    return names, n_missing
-
-
-def text_codes(column: Reading, names: npt.NDArray[np.object_]) -> Iterator[Values]:
-    """Places among all values, -1 where missing, tile by tile."""
-    codes = {name: code for code, name in enumerate(names.tolist())}
-    for tile in column.tiles():
-        found = np.fromiter(map(codes.get, tile.values.tolist(), _minus_one()), np.int64, len(tile.values))
-        found[missing(tile)] = -1
-        yield found
-
-
-def _minus_one() -> Iterator[int]:
-    while True:
-        yield -1
+    _write_codes(store, column, Categories(names, ordered=False), text_codes(column.tiles, names))
 
 
 def _write_codes(store: _Store, column: Reading, known: Categories, codes: Iterator[Values]) -> None:
@@ -183,8 +157,3 @@ def _has_missing(column: Reading) -> bool:
         if tile.missing.any():
             return True
     return False
-
-
-def missing(tile: Column) -> npt.NDArray[np.bool_]:
-    """True where a tile has no value, but for categories and floats."""
-    return np.zeros(len(tile.values), bool) if tile.missing is None else tile.missing

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from karospace_stream.convert.anndata.graph_plan import GraphRows
 from karospace_stream.convert.anndata.job import Entry
 from karospace_stream.convert.reading import TILE
-from karospace_stream.formats.anndata.arrays import WHOLE
+from karospace_stream.formats.anndata.arrays import PER_SHARD, WHOLE
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.plan import StageCost
 
@@ -25,6 +25,7 @@ def stage_costs(
     entries: Sequence[Entry],
     n_genes: int,
     graph: GraphRows | None,
+    shard: bool,
     latent: Entry | None,
     min_points: int,
 ) -> tuple[StageCost, ...]:
@@ -36,7 +37,7 @@ def stage_costs(
         The most distinct values of a text column; of a category, its names.
     """
     rows = min(WHOLE, max(n_cells, 1))
-    chunk = _SLACK + rows * 8 * _CHUNK_COPIES
+    chunk = _SLACK + rows * 8 * _CHUNK_COPIES + (_shard_nbytes(8 * n_cells) if shard else 0)
     text = (min(TILE, n_cells) + rows) * _STRING_NBYTES
     names = n_cells * _HASH_NBYTES
     distinct = max(n_texts, default=0) * 2 * _STRING_NBYTES
@@ -45,6 +46,7 @@ def stage_costs(
     if entries:
         widest = max(entry.n_columns for entry in entries)
         tile = min(TILE, n_cells) * widest * 4 * 4
+        tile += _shard_nbytes(4 * widest * n_cells) if shard else 0
         costs.append(StageCost("points", chunk + tile, len(entries)))
     if latent is not None:
         n_scored = min(max(n_texts, default=2), n_cells // min_points + 1)
@@ -55,3 +57,8 @@ def stage_costs(
     if graph is not None:
         costs.append(StageCost("graph", _SLACK + graph.task_nbytes, 1))
     return tuple(costs)
+
+
+def _shard_nbytes(array_nbytes: int) -> int:
+    """Packed chunks of a shard, and the shard that is made of them."""
+    return 2 * min(PER_SHARD * WHOLE * 8, array_nbytes)

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.convert.anndata.columns import Reading, distinct_texts, missing, text_codes
+from karospace_stream.convert.anndata.columns import Reading
 from karospace_stream.convert.anndata.embeddings import read_entry
 from karospace_stream.convert.anndata.frames import obs_reading
 from karospace_stream.convert.anndata.job import AnnDataJob, Written
 from karospace_stream.convert.anndata.rows import Values, write_rows
+from karospace_stream.convert.anndata.texts import distinct_texts, missing, text_codes
 from karospace_stream.derive.outliers import Tile
 from karospace_stream.derive.quantiles import latent_quantiles
 from karospace_stream.formats.anndata.arrays import ArraySpec, vector_chunks
@@ -60,8 +61,10 @@ def _codes(column: Reading) -> tuple[Codes, int]:
     elif column.info.kind == "bool":
         pieces, n_categories = _bools(column), 2
     else:
-        names, _ = distinct_texts(column)
-        pieces, n_categories = text_codes(column, names), len(names)
+        names = distinct_texts(column.tiles, column.n_rows)
+        if names is None:  # each cell is a category of its own
+            return np.arange(column.n_rows, dtype=np.int32), column.n_rows
+        pieces, n_categories = text_codes(column.tiles, names), len(names)
     at = 0
     for piece in pieces:
         codes[at : at + len(piece)] = piece

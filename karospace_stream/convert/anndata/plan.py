@@ -87,6 +87,7 @@ class AnnDataPlan:
                 entries=self.entries,
                 n_genes=n_genes,
                 graph=self.graph,
+                shard=self.options.anndata.shard,
                 latent=self.latent,
                 min_points=own.centroid_min_points,
             ),

@@ -59,7 +59,7 @@ def unique_names(
         If a name is empty.
     """
     seen = _hashes(n_rows, read, what)
-    twice = _repeated(seen)
+    twice = repeated(seen)
     return _unique(read, seen, _several(read, twice), renamed) if len(twice) else read()
 
 
@@ -73,17 +73,19 @@ def _hashes(n_rows: int, read: Callable[[], Iterator[Names]], what: str) -> Hash
                 f"{what} names: a text for each {what} was wanted, that of {what} {row:,} is "
                 "empty; name it in the input"
             )
-        found[at : at + len(names)] = _hash(names)
+        found[at : at + len(names)] = hashes_of(names)
         at += len(names)
     found.sort()
     return found
 
 
-def _hash(names: Names) -> Hashes:
+def hashes_of(names: Names) -> Hashes:
+    """A 64-bit number for each text."""
     return hash_array(names, categorize=False)
 
 
-def _repeated(sorted_hashes: Hashes) -> Hashes:
+def repeated(sorted_hashes: Hashes) -> Hashes:
+    """Those that are there more than once."""
     return np.unique(sorted_hashes[1:][sorted_hashes[1:] == sorted_hashes[:-1]])
 
 
@@ -99,7 +101,7 @@ def _several(read: Callable[[], Iterator[Names]], twice: Hashes) -> set[str]:
     once: set[str] = set()
     several: set[str] = set()
     for names in read():
-        for name in names[_is_in(_hash(names), twice)].tolist():
+        for name in names[_is_in(hashes_of(names), twice)].tolist():
             (several if name in once else once).add(name)
     return several
 
@@ -125,7 +127,7 @@ def _unique(
             while True:
                 counts[name] += 1
                 wanted = f"{name}-{counts[name]}"
-                if wanted not in new and not _is_in(_hash(np.array([wanted], object)), seen)[0]:
+                if wanted not in new and not _is_in(hashes_of(np.array([wanted], object)), seen)[0]:
                     break
             new.add(wanted)
             out[row] = wanted
