@@ -16,7 +16,7 @@ from isal.isal_zlib import crc32
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.storage import Headers, Store
-from karospace_stream.storage.headers import KEEP
+from karospace_stream.storage.headers import ASK, KEEP
 from karospace_stream.target.keys import is_inside
 from karospace_stream.target.partial import DOCUMENTS, PARTIAL, Claim, Whole, ledger_shelf
 from karospace_stream.target.sealing import document_headers, put_in_place
@@ -172,7 +172,8 @@ class RemoteTarget:
         """What the store sends with an object."""
         if key in self.shape.entries:
             return document_headers(key, self.public, self.extra)
-        return Headers(media_type, KEEP, self.public, self.extra)
+        # The next object of a fixed name may hold something else.
+        return Headers(media_type, ASK if self.shape.fixed else KEEP, self.public, self.extra)
 
     def owned_claim(self) -> Claim:
         """The claim.
