@@ -10,8 +10,6 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
-from urllib.parse import urlsplit
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Receipt
@@ -47,8 +45,9 @@ class Packing:
 
 def is_archive(place: str) -> bool:
     """Whether a path or a URL names a store in one file."""
-    path = urlsplit(place).path if "://" in place else place
-    return PurePosixPath(path.replace("\\", "/")).name.lower().endswith(ENDING)
+    path = place.partition("?")[0] if place.startswith(("http://", "https://")) else place
+    above, _, name = path.replace("\\", "/").rpartition("/")
+    return name.lower().endswith(ENDING) and not above.endswith(":/")  # that would be a bucket
 
 
 def read_listing(packing: Packing, listing: bytes, where: str) -> list[Receipt]:

@@ -1,8 +1,9 @@
 """The emulator of Google Cloud Storage, with what gcsfs and browsers ask for besides. Prints its address.
 
 By itself the emulator answers one request at a time, writes all it knows at each change, loses bytes of
-objects that end with a carriage return, cuts names at a semicolon, and knows neither ``ifGenerationMatch``,
-nor ``Cache-Control``, nor character sets, nor other origins.
+objects that end with a carriage return, cuts names at a semicolon, says of an upload that has not begun that
+a byte of it is there, and knows neither ``ifGenerationMatch``, nor ``Cache-Control``, nor character sets,
+nor other origins.
 """
 
 from __future__ import annotations
@@ -108,6 +109,15 @@ class Handler(server.RequestHandler):
         super().end_headers()
 
 
+def incomplete(response: Any, storage: Any, upload_id: str, fallback_end: int = 0) -> None:
+    """Say how much of an upload in parts has come; nothing where nothing has."""
+    response.status = HTTPStatus(308)
+    received = storage.get_resumable_byte_count(upload_id)
+    if received:
+        response["Range"] = f"bytes=0-{received - 1}"
+
+
+objects._resumable_incomplete = incomplete
 Storage._write_config_to_file = lambda self: None
 _read_data = server._read_data
 server._read_data = read_data

@@ -195,6 +195,7 @@ def test_chunks_come_in_the_order_of_their_grid_and_documents_last() -> None:
         *(("x.zarr.zip", True), ("/a/b.ZARR.Zip", True), ("s3://b/k/x.zarr.zip", True)),
         *(("file:///a/x.zarr.zip", True), ("C:\\data\\x.zarr.zip", True), ("https://h/x.zarr.zip?a=b", True)),
         *(("x.zip", False), ("x.zarr", False), ("x.zarr.zip/anndata", False), ("xzarr.zip", False)),
+        *(("s3://b/a#b?.zarr.zip", True), ("C:/x.zarr.zip", True), ("https://h/x?y=x.zarr.zip", False)),
         *(("s3://x.zarr.zip", False), ("s3://b/x.zarr.zip.bak", False)),
     ],
 )
