@@ -16,7 +16,7 @@ from karospace_stream.target.holding import LOCK, hold, is_held, release
 SCRATCH = "karospace-scratch-"
 _OWNER = "owner.json"
 _NAME = re.compile(f"{SCRATCH}[a-z0-9_]{{8,32}}")
-_KEPT = re.compile(r"(block|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)")
+_KEPT = re.compile(r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,4 +128,4 @@ def _key(block: int) -> str:
 
 
 def _lengths(block: int) -> str:
-    return f"lengths_{block:05d}"
+    return f"lengths_{block:05d}.0"
