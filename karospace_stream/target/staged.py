@@ -9,8 +9,8 @@ from itertools import islice
 from karospace_stream.model.blob import Receipt
 from karospace_stream.storage import Store
 
-_PIECE_NBYTES = 8 << 20
-_GROUP_NBYTES = 16 << 20
+_PIECE_NBYTES = 4 << 20
+_GROUP_NBYTES = 8 << 20
 _GROUP_OBJECTS = 256
 
 _Range = tuple[str, int, int]
