@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
 import secrets
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +180,36 @@ def test_what_is_staged_and_damaged_is_not_put_in_place(
     assert beside(place) == (["x.zarr.zip"] if older else [])
     if older:
         assert content(place) == newer
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_disk_that_is_full(
+    tmp_path: Path, files: dict[str, bytes], newer: dict[str, bytes], older: bool
+) -> None:
+    """For the zip itself, when all that it is made of is there: nothing is lost."""
+    place = tmp_path / "x.zarr.zip"
+    if older:
+        put_files(target := begin(place), newer)
+        target.seal()
+    put_files(target := begin(place, overwrite=older), files)
+
+    def full(*given: Any) -> Iterator[bytes]:
+        yield b"PK"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("karospace_stream.target.local_zip.zip_pieces", full)
+        with pytest.raises(
+            TargetError, match="could not be put in place: No space left on device; make room"
+        ):
+            target.seal()
+    assert not list(tmp_path.rglob("archive"))
+    assert place.exists() is older
+    assert not older or content(place) == newer
+    target.keep()
+    begin(place, overwrite=older, resume=True).seal()
+    assert content(place) == files
+    assert beside(place) == ["x.zarr.zip"]
 
 
 class CutError(BaseException):
