@@ -20,8 +20,8 @@ def serve(source: str, port: int, open_browser: bool, quiet: bool, **flags: Any)
     """Show PATH in the browser, on this machine only; Ctrl-C stops.
 
     PATH is an export of any format, a folder of exports, the URL of one (s3://...), or a .h5ad or
-    .zarr, which is first exported into a cache, unless it is a .zarr that lies gene after gene. With
-    options of export it is exported in any case.
+    .zarr, which is first exported into a cache, unless it is a .zarr (or .zarr.zip) that lies gene
+    after gene. With options of export a .zarr is exported in any case.
 
     \b
     karospace-stream serve bundle

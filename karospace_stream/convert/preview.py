@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
-from karospace_stream.convert.shown import is_published, is_viewable_url, kind_of, reader
+from karospace_stream.convert.shown import is_published, is_viewable_url, is_zip, kind_of, reader
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.runtime.events import Listener, ignore
 from karospace_stream.serving import Server, start
@@ -43,7 +43,7 @@ def serve(
         one, such as ``s3://bucket/export``; or what is no export yet: a ``.h5ad`` file, a
         ``.zarr`` store (a path or a URL), an ``AnnData``. That is exported into the cache first,
         unless it lies there from an earlier time. A ``.zarr`` store that lies gene after gene is
-        shown as it is, unless there are options.
+        shown as it is, unless there are options; so is one in a ``.zarr.zip``.
     port
         Wished TCP port. Where it is taken, a free one is used instead; :attr:`Server.port`
         says which. 0 asks for any free port.
@@ -82,6 +82,10 @@ def serve(
     opened = partial(start, port=port, host=host, token=token)
     if isinstance(source, str):
         source = local_path(source)
+    if is_zip(source):
+        storage_options = options.pop("storage_options", None)
+        _no_options(source, options)
+        return _serve_zip(str(source), storage_options, opened)
     if is_published(source):
         storage_options = options.pop("storage_options", None)
         _no_options(source, options)
@@ -108,6 +112,8 @@ def open_site(place: str, storage_options: Any = None) -> Site:
     def opened(files: Files, location: str, made: Mapping[str, Maker] | None = None) -> Site:
         return Site(files, made or {})
 
+    if is_zip(place):
+        return _serve_zip(place, storage_options, opened)
     return _serve_url(place, storage_options, opened) if is_url(place) else _serve_folder(Path(place), opened)
 
 
@@ -149,6 +155,26 @@ def _serve_folder(folder: Path, opened: Callable[..., Shown]) -> Shown:
 
         return opened(files, str(folder), made={LISTING: partial(list_folder, folder)})
     return opened(files, str(folder))
+
+
+def _serve_zip(place: str, storage_options: Any, opened: Callable[..., Shown]) -> Shown:
+    """A store in one file, as the folder that it is."""
+    from karospace_stream.convert.listing import find_viewable
+    from karospace_stream.serving.remote import RemoteFiles
+    from karospace_stream.target.published import open_published_zip
+
+    url = place if is_url(place) else f"file://{Path(place).expanduser().absolute()}"
+    store = open_published_zip(url, storage_options)
+    try:
+        found = find_viewable(reader(store))
+    except OSError as error:
+        raise BadInputError(f"{place} cannot be read: {error}") from error
+    if found is None:
+        raise BadInputError(
+            f"{place}: a Zarr store that lies gene after gene was wanted, with consolidated metadata at the "
+            "top of the zip; write one with karospace-stream export --format anndata"
+        )
+    return opened(RemoteFiles(store), place)
 
 
 def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> Shown:

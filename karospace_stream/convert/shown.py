@@ -10,8 +10,14 @@ from typing import Any
 from karospace_stream.errors import BadInputError
 from karospace_stream.serving.marks import LISTING, SEALS, STORE_HEADS
 from karospace_stream.storage import is_url, place_of
+from karospace_stream.target import is_archive
 
 _ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
+
+
+def is_zip(source: Any) -> bool:
+    """Whether it is the path or the URL of a store in one file."""
+    return isinstance(source, (str, os.PathLike)) and is_archive(os.fspath(source))
 
 
 def is_published(source: Any) -> bool:

@@ -39,6 +39,21 @@ class Archive:
         sizes = {entry.key: entry.size for entry in self.entries}
         return [_content(key, found[key], sizes[key]) if key in found else None for key in keys]
 
+    def content_start(self, key: str) -> int:
+        """Where the content of an entry begins, which is told by its own header only.
+
+        Raises
+        ------
+        OSError
+            If there is no header: the zip is damaged, or was replaced.
+        """
+        start, _ = self.spans[key]
+        header = self.store.read_range("", start, start + _BEGINNING.size)
+        if len(header) < _BEGINNING.size or not header.startswith(_SIGNATURE):
+            raise OSError(f"{key} does not begin where the list of {self.store.shown} says")
+        _, _, n_name, n_extra = _BEGINNING.unpack(header)
+        return int(start + _BEGINNING.size + n_name + n_extra)
+
 
 def open_archive(store: Store) -> Archive:
     """Read the directory of a zip.

@@ -7,6 +7,7 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.storage import StorageError, Store, StoredInfo, place_of
+from karospace_stream.target.archive import Archive, open_archive
 
 
 class Published:
@@ -48,3 +49,39 @@ def open_published(url: str, options: Mapping[str, Any] | None = None) -> Publis
     except StorageError as error:
         raise BadInputError(str(error)) from error
     return Published(store)
+
+
+class PublishedZip:
+    """A Zarr store in one file, as a folder of its entries. Made by `open_published_zip`."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._found = {each.key: StoredInfo(each.size, f"{each.crc32:08x}") for each in archive.entries}
+        self._starts: dict[str, int] = {}
+        self.location = archive.store.shown
+
+    def find(self, key: str) -> StoredInfo | None:
+        """Size and version of an entry; None where there is none."""
+        return self._found.get(key)
+
+    def read(self, key: str, start: int, stop: int) -> bytes:
+        """The bytes ``start`` to ``stop`` of an entry."""
+        begin = self._starts.get(key)
+        if begin is None:
+            begin = self._starts[key] = self._archive.content_start(key)
+        return self._archive.store.read_range("", begin + start, begin + stop)
+
+
+def open_published_zip(place: str, options: Mapping[str, Any] | None = None) -> PublishedZip:
+    """Open a Zarr store in one file, by its path or URL; reads the list of its entries.
+
+    Raises
+    ------
+    BadInputError
+        If it is not there, or is no zip whose entries are stored as they are.
+    """
+    store = Store(place_of(place, options))
+    try:
+        return PublishedZip(open_archive(store))
+    except (OSError, ValueError) as error:
+        raise BadInputError(f"{place}: a Zarr store in a zip was wanted, but {error}") from error

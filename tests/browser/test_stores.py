@@ -6,12 +6,14 @@ import shutil
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import anndata
 import pytest
 from playwright.sync_api import Page, expect
 from scipy import sparse
 
+import karospace_stream
 from karospace_stream.serving import start
 from karospace_stream.serving.files import LocalFiles
 from tests.browser.conftest import PAGE
@@ -101,6 +103,39 @@ def test_a_gene_costs_two_requests_for_its_values_and_two_for_its_cells(
             indices = 2 * len({*paths} - known) if kind == "v3_sharded" else 0
             assert 0 < len(paths) <= 2 + indices
     said.clear()
+
+
+@pytest.mark.parametrize(
+    ("zarr_format", "shard", "name"), [(2, False, "ours.zarr"), (3, True, "ours.zarr.zip")]
+)
+def test_what_export_writes_looks_as_its_bundle_does(
+    new_page: Callable[..., ViewerPage],
+    said: list[str],
+    served: Callable[[Path], str],
+    sample: anndata.AnnData,
+    tmp_path: Path,
+    zarr_format: Literal[2, 3],
+    shard: bool,
+    name: str,
+) -> None:
+    # A column that could not be the name of a folder everywhere is refused there, and colours are not kept.
+    plain = sample.copy()
+    plain.obs = plain.obs.drop(columns=HOSTILE_COLUMN)
+    del plain.uns["cell_type_colors"]
+    karospace_stream.export(plain, tmp_path / name, format="anndata", zarr_format=zarr_format, shard=shard)
+    karospace_stream.export(plain, tmp_path / "bundle", anno="all")
+    viewer, exported = new_page(), new_page()
+    exported.open(served(tmp_path / "bundle") + "#embedding=X_umap")
+    viewer.open(served(tmp_path / name))
+    assert changed(exported.pixels(), viewer.pixels()) == 0
+    for one in (viewer, exported):
+        one.choose_column("score")
+    assert changed(exported.pixels(), viewer.pixels()) == 0
+    for gene in (HOSTILE[0], HOSTILE[6]):
+        for one in (viewer, exported):
+            one.choose_gene(gene)
+        assert changed(exported.pixels(), viewer.pixels()) == 0, gene
+    said.clear()  # what the folder of a store might also be is asked for first
 
 
 def test_the_tooltip_tells_values(viewer: ViewerPage, page_at: str, hosted: str) -> None:

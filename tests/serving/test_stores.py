@@ -17,8 +17,9 @@ import zarr
 from scipy import sparse
 
 import karospace_stream
+from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.target.cache import FOLDER_VARIABLE
-from tests.browser.stores import write_store
+from tests.browser.stores import write_store, zip_store
 
 
 @pytest.fixture(autouse=True)
@@ -119,3 +120,34 @@ def test_a_store_at_a_url_is_served_from_there(adata: anndata.AnnData, tmp_path:
         assert not cache.exists()
     finally:
         memory.rm("/stores", recursive=True)
+
+
+def test_a_store_in_one_file_is_served_as_a_folder(
+    adata: anndata.AnnData, tmp_path: Path, cache: Path
+) -> None:
+    store = write_store(adata, tmp_path / "a.zarr", 2)
+    packed = zip_store(store)
+    with karospace_stream.serve(packed, port=0) as server:
+        assert fetch(server.url).startswith(b"<!doctype html>")
+        for key in (".zmetadata", "X/data/0", "obs/type/codes/0"):
+            assert fetch(server.url + key) == (store / key).read_bytes()
+        asked = urllib.request.Request(server.url + "X/data/0", headers={"Range": "bytes=3-7"})
+        with urllib.request.urlopen(asked) as response:
+            assert response.status == 206
+            assert response.read() == (store / "X/data/0").read_bytes()[3:8]
+    assert not cache.exists()
+    with pytest.raises(BadOptionError, match="genes cannot be given"):
+        karospace_stream.serve(packed, port=0, genes="all")
+
+
+def test_a_zip_that_is_no_such_store_is_refused(adata: anndata.AnnData, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        adata.write_zarr(tmp_path / "ordinary.zarr")
+    with pytest.raises(BadInputError, match="lies gene after gene was wanted"):
+        karospace_stream.serve(zip_store(tmp_path / "ordinary.zarr"), port=0)
+    (tmp_path / "b.zarr.zip").write_bytes(b"no zip")
+    with pytest.raises(BadInputError, match="it is no zip, or a damaged one"):
+        karospace_stream.serve(tmp_path / "b.zarr.zip", port=0)
+    with pytest.raises(BadInputError, match=r"none\.zarr\.zip is not there"):
+        karospace_stream.serve(tmp_path / "none.zarr.zip", port=0)

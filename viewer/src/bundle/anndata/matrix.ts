@@ -134,6 +134,6 @@ function checkPacking(documents: Documents, path: string, where: string): void {
 function cellMajor(where: string, how: string): ViewerError {
   return new ViewerError(
     `X in ${where} ${how}, so that showing one gene would mean reading far more than that gene.`,
-    'Write it gene after gene: karospace-stream export STORE.zarr NEW.zarr --format anndata. Or make a bundle of it, without --format.',
+    'Write it gene after gene: karospace-stream export STORE.zarr NEW.zarr --format anndata; or make a bundle of it: karospace-stream export STORE.zarr BUNDLE.',
   );
 }
