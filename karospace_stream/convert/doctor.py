@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from karospace_stream.doctor import Diagnosis, Format, examine
 from karospace_stream.doctor.address import read_address, read_origin
 from karospace_stream.doctor.ask import Asker
 from karospace_stream.doctor.visit import Find, Read
 from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.anndata import served as stores
+from karospace_stream.formats.anndata.documents import SEALED_BY
 from karospace_stream.formats.cellucid import served as cellucid
 from karospace_stream.formats.cellucid.names import DATASETS, IDENTITY
 from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
@@ -42,11 +45,19 @@ def _describe_cellucid(identity: bytes, read: Read, find: Find) -> Contents:
     return replace(contents, files=tuple(files))
 
 
+def _describe_store(head: str, document: bytes, read: Read, find: Find) -> Contents:
+    return stores.contents(head, document, find(CHECKSUMS))
+
+
 _FORMATS = (
     Format("KaroSpace", names.MANIFEST, names.PAGE, by_name=False, describe=_describe_karospace),
     Format("Cellucid", IDENTITY, None, by_name=True, describe=_describe_cellucid),
+    *(
+        Format("AnnData", head, None, by_name=False, describe=partial(_describe_store, head))
+        for head in SEALED_BY.values()
+    ),
 )
-_HEADS = (names.MANIFEST, names.ATLAS, IDENTITY, DATASETS)
+_HEADS = (names.MANIFEST, names.ATLAS, IDENTITY, DATASETS, *SEALED_BY.values())
 
 
 def check_host(
@@ -64,7 +75,7 @@ def check_host(
     Parameters
     ----------
     url
-        Address of the folder of an export of either format, of a file in it, or of a page with
+        Address of the folder of an export of any format, of a file in it, or of a page with
         ``?data=``.
     origin
         Address of the page that shall read the export, where that is not the page in it, such as

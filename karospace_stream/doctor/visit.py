@@ -109,8 +109,12 @@ class Visit:
     @cached_property
     def asset(self) -> Sample | None:
         """The largest of the files that hold numbers: a gene's, or the like."""
-        assets = [each for each in self.there if each.expected.lasting and each.suffix not in _NO_NUMBERS]
+        assets = [each for each in self.there if self._holds_numbers(each)]
         return max(assets, key=lambda each: len(each.answer.body) if each.answer else 0, default=None)
+
+    def _holds_numbers(self, sample: Sample) -> bool:
+        is_chunk = sample.key[-1].isdecimal() and sample.key not in self.documents  # of a Zarr store
+        return is_chunk or (sample.expected.lasting and sample.suffix not in _NO_NUMBERS)
 
     @cached_property
     def absent_key(self) -> str:
