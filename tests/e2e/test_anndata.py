@@ -215,6 +215,22 @@ def test_all_formats_from_one_reading(synth: Callable[..., Path], tmp_path: Path
         assert differing(found, alone) == []
 
 
+@pytest.mark.parametrize("n_cells", [300, 300_000])
+def test_shards_of_a_dense_matrix(n_cells: int, tmp_path: Path) -> None:
+    dense = np.random.default_rng(0).random((n_cells, 41), np.float32)
+    dense[:, 7] = 0
+    dense[::3] = 0
+    source = anndata.AnnData(dense)
+    terms: dict[str, Any] = {"format": "anndata", "name": "same", "zarr_format": 3, "shard": True}
+    karospace_stream.export(source, tmp_path / "one.zarr", **terms)
+    karospace_stream.export(source, tmp_path / "two.zarr", **terms, workers=2, memory="700MB")
+    found = read(tmp_path / "one.zarr")
+    np.testing.assert_array_equal(values(found), dense)
+    assert differing(contents(tmp_path / "one.zarr"), contents(tmp_path / "two.zarr")) == []
+    n_objects = len([key for key in contents(tmp_path / "one.zarr") if key.startswith("X/c/")])
+    assert n_objects == (1 if n_cells == 300 else 2 * 4)  # 13 strips of all cells in a shard
+
+
 def test_shards(synth: Callable[..., Path], tmp_path: Path) -> None:
     source = synth(*SHAPE)
     exported(source, tmp_path / "plain.zarr", zarr_format=3)

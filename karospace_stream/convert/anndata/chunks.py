@@ -62,9 +62,12 @@ class ChunkWriter:
 
     def put_group(self, spec: ArraySpec, number: int, packed: list[bytes | None]) -> list[Receipt]:
         """Write the chunks of one object, which are whole rows; of a shard all that there are."""
-        per_shard = self._per_shard(spec)
-        data = packed[0] if per_shard == 1 else shard_bytes(packed, per_shard)
-        return self.put_packed(spec, (number, *(0 for _ in spec.shape[1:])), data)
+        return self.put_shard(self.laid(spec), (number, *(0 for _ in spec.shape[1:])), packed)
+
+    def put_shard(self, spec: ArraySpec, at: tuple[int, ...], packed: list[bytes | None]) -> list[Receipt]:
+        """Write one object of an array as it is laid out: a chunk, or all chunks of a shard."""
+        data = packed[0] if spec.per_shard == 1 else shard_bytes(packed, spec.per_shard)
+        return self.put_packed(spec, at, data)
 
     def _per_shard(self, spec: ArraySpec) -> int:
         return max(1, min(self.shard, spec.n_chunks[0]))

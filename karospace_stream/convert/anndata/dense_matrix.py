@@ -17,8 +17,8 @@ from karospace_stream.model.matrix import GeneBand
 class OpenDense:
     """Fills one strip of genes after another, and writes it when it is full.
 
-    Of a range of genes it writes the strips that begin there. In memory is one strip: one gene of many
-    cells, or several genes of few.
+    Of a range of genes it writes the objects (strips, or shards of strips) that begin there. In memory is
+    one strip, which is one gene of many cells or several genes of few, and those of its shard, packed.
     """
 
     def __init__(self, chunks: ChunkWriter, spec: ArraySpec, first: int, behind: int) -> None:
@@ -26,11 +26,14 @@ class OpenDense:
         self.needed = behind
         self._chunks, self._spec = chunks, spec
         self._width, n_genes = spec.chunks[1], spec.shape[1]
-        self._next = -(-first // self._width) * self._width
-        self._end = min(-(-behind // self._width) * self._width, n_genes)
+        unit = self._width * spec.per_shard
+        self._next = -(-first // unit) * unit
+        self._end = min(-(-behind // unit) * unit, n_genes)
         if self._next >= behind:
             self._next = self._end = behind
         self.needed = max(behind, self._end)
+        n_parts = spec.n_chunks[0]
+        self._held: list[list[bytes | None]] = [[] for _ in range(n_parts)]
         self._strip = np.zeros((spec.shape[0], self._width if self._next < self._end else 0), spec.dtype)
 
     def add(self, band: GeneBand) -> None:
@@ -51,7 +54,12 @@ class OpenDense:
     def _write(self, number: int) -> None:
         height = self._spec.chunks[0]
         n_genes = min(self._width, self._spec.shape[1] - number * self._width)
-        for part, start in enumerate(range(0, self._spec.shape[0], height)):
-            values = self._strip[start : start + height, :n_genes]
-            self.receipts += self._chunks.put(self._spec, (part, number), values)
+        for part, held in enumerate(self._held):
+            values = self._strip[part * height : (part + 1) * height, :n_genes]
+            held.append(self._chunks.pack(self._spec, values))
+        if (number + 1) % self._spec.per_shard == 0 or self._next == self._end:
+            for part, held in enumerate(self._held):
+                at = (part, number // self._spec.per_shard)
+                self.receipts += self._chunks.put_shard(self._spec, at, held)
+                held.clear()
         self._strip.fill(0)

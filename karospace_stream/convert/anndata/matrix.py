@@ -41,7 +41,7 @@ class AnnDataMatrix:
         """Write the chunks that begin in the genes ``first`` to ``behind``, each of them once."""
         with self.chunks.batch() as chunks:
             if self.dense:
-                spec = dense_array(self.path, self.shape, spans.dtype)
+                spec = dense_array(self.path, self.shape, spans.dtype, shard=self.chunks.shard > 1)
                 yield OpenDense(chunks, spec, first, behind)
                 return
             arrays = sparse_arrays(self.path, self.shape, spans.n_values, spans.dtype)

@@ -20,10 +20,11 @@ def writing_nbytes(shape: tuple[int, int], dtype: str, shard: int, *, dense: boo
         Chunks in one object; they wait, packed, until it is full, and are joined.
     """
     if dense:
-        spec = dense_array("X", shape, dtype)
+        spec = dense_array("X", shape, dtype, shard=shard > 1)
         itemsize = np.dtype(dtype).itemsize
+        strip = itemsize * shape[0] * spec.chunks[1]
         chunk = itemsize * spec.chunks[0] * spec.chunks[1]
-        return itemsize * shape[0] * spec.chunks[1] + (_PACKING + 2 * (shard - 1)) * chunk
+        return strip + _PACKING * chunk + 2 * (spec.per_shard - 1) * strip
     most = shape[0] * shape[1]
     arrays = sparse_arrays("X", shape, most, dtype)
     chunk = sum(spec.chunks[0] * np.dtype(spec.dtype).itemsize for spec in (arrays.data, arrays.indices))

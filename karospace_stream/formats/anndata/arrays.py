@@ -32,8 +32,8 @@ class ArraySpec:
         Whether values wider than a byte are byte-shuffled before they are deflated.
     attributes
         As the documents hold them.
-    per_shard
-        Chunks along the first axis that lie in one object, with an index at its end; 1 for no shards.
+    per_shard, shard_axis
+        Chunks along one axis that lie in one object, with an index at its end; 1 for no shards.
     """
 
     path: str
@@ -43,13 +43,16 @@ class ArraySpec:
     shuffle: bool = True
     attributes: Mapping[str, Any] = field(default_factory=dict)
     per_shard: int = 1
+    shard_axis: int = 0
 
     @property
     def shard_shape(self) -> tuple[int, ...] | None:
         """Elements in one object, where it holds several chunks."""
         if self.per_shard == 1:
             return None
-        return (self.chunks[0] * self.per_shard, *self.chunks[1:])
+        sizes = list(self.chunks)
+        sizes[self.shard_axis] *= self.per_shard
+        return tuple(sizes)
 
     @property
     def n_chunks(self) -> tuple[int, ...]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from karospace_stream.formats.anndata.arrays import SLICED, ArraySpec, strip_chunks, vector_chunks
+from karospace_stream.formats.anndata.arrays import PER_SHARD, SLICED, ArraySpec, strip_chunks, vector_chunks
 
 _LARGEST_INT32 = 2**31 - 1
+_SHARD_VALUES = 1 << 22  # of the strips that wait for each other, all cells high
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,19 @@ def sparse_arrays(path: str, shape: tuple[int, int], n_values: int, dtype: str) 
     )
 
 
-def dense_array(path: str, shape: tuple[int, int], dtype: str) -> ArraySpec:
-    """How a dense matrix is laid out: tall strips of few genes."""
+def dense_array(path: str, shape: tuple[int, int], dtype: str, *, shard: bool = False) -> ArraySpec:
+    """How a dense matrix is laid out: tall strips of few genes; several side by side in a shard."""
     attributes = {"encoding-type": "array", "encoding-version": "0.2.0"}
-    return ArraySpec(path, shape, strip_chunks(shape), dtype, shuffle=False, attributes=attributes)
+    chunks = strip_chunks(shape)
+    most = max(1, _SHARD_VALUES // max(1, shape[0] * chunks[1]))
+    n_strips = -(-shape[1] // chunks[1])
+    return ArraySpec(
+        path,
+        shape,
+        chunks,
+        dtype,
+        shuffle=False,
+        attributes=attributes,
+        per_shard=max(1, min(most, PER_SHARD, n_strips)) if shard else 1,
+        shard_axis=1,
+    )
