@@ -8,10 +8,12 @@ from pathlib import Path
 
 from filelock import FileLock
 
-#: Side of a case -> what is installed, and the script that its interpreter runs.
+#: Side of a case -> what is installed, and the script that its interpreter runs. (Vitessce is no side: tests
+#: read a store with it.)
 PEERS = {
     "cellucid 0.0.9": ("cellucid==0.0.9", "cellucid_0_0_9.py"),
     "cellucid 0.9.5": ("cellucid==0.9.5", "cellucid_0_9_5.py"),
+    "vitessce": ("vitessce==3.8.4 starlette", ""),
 }
 _READY = "installed"
 
@@ -30,7 +32,7 @@ def interpreter(program: str, cache: Path, *, make: bool) -> Path | None:
         If the peer does not install.
     """
     requirement = PEERS[program][0]
-    folder = cache / requirement.replace("==", "-")
+    folder = cache / requirement.partition(" ")[0].replace("==", "-")
     python = folder / "bin" / "python"
     if (folder / _READY).exists():
         return python
@@ -40,6 +42,6 @@ def interpreter(program: str, cache: Path, *, make: bool) -> Path | None:
     with FileLock(f"{folder}.lock"):  # tests run in several processes
         if not (folder / _READY).exists():
             subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-            subprocess.run([str(python), "-m", "pip", "install", "--quiet", requirement], check=True)
+            subprocess.run([str(python), "-m", "pip", "install", "--quiet", *requirement.split()], check=True)
             (folder / _READY).write_text(requirement + "\n")
     return python
