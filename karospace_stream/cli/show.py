@@ -46,16 +46,9 @@ def show_report(report: Report) -> None:
                 f"{format_nbytes(report.peak_nbytes)} at most (projected "
                 f"{format_nbytes(report.projected_nbytes)}, allowed {format_nbytes(report.budget_nbytes)})",
             ),
-            *(("open it", _way_in(place)) for place in report.targets),
+            *(("open it", shlex.join(["karospace-stream", "serve", place])) for place in report.targets),
         ]
     )
-
-
-def _way_in(place: str) -> str:
-    """How an export is shown; one file is shown by the page alone."""
-    if place.lower().endswith(".zarr.zip"):
-        return "drop it on the page of the viewer, or name its address there: ?data=https://..."
-    return shlex.join(["karospace-stream", "serve", place])
 
 
 def show_cleaned(cleaned: Cleaned) -> None:
