@@ -15,6 +15,21 @@ from karospace_stream.target import Shape, Sink
 
 
 @dataclass(frozen=True, slots=True)
+class ValueCost:
+    """What writing a stored value takes, where what is written grows with them and not with cells x genes.
+
+    Attributes
+    ----------
+    nbytes, seconds, objects
+        Estimated: as written, of one worker, and the share of a file.
+    """
+
+    nbytes: float
+    seconds: float
+    objects: float
+
+
+@dataclass(frozen=True, slots=True)
 class Demand:
     """What a format asks for, besides turning the matrix.
 
@@ -38,6 +53,8 @@ class Demand:
         Whether values of genes are wanted as they are, see `TransposePlan`.
     writing_nbytes
         What a task that writes genes holds besides them.
+    per_value
+        Of genes that are written without their zeros; None where all cells of a gene are.
     edges
         Whether it takes the neighbour graph as edges, and not as it is.
     """
@@ -53,6 +70,7 @@ class Demand:
     exact: bool = False
     writing_nbytes: int = 0
     edges: bool = True
+    per_value: ValueCost | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,23 +241,32 @@ def _priced(
     asked: Prices, plan: TransposePlan, workers: int, costs: tuple[StageCost, ...], peak: int
 ) -> Priced:
     n_cells, n_genes = asked.selection.n_cells, len(asked.selection.genes)
-    kept = 0.0
+    kept = 0.0  # stored values that are exported
     if asked.matrix is not None:
         n_rows, n_columns = asked.matrix.info.shape
         kept = plan.read_values * n_cells / max(1, n_rows)
-        kept *= 1 if plan.strategy == "pass" else n_genes / max(1, n_columns)
+        kept *= (0.5 if plan.exact else 1) if plan.strategy == "pass" else n_genes / max(1, n_columns)
     n_objects, n_staged, output, seconds = 0, 0, 0.0, plan.read_values / _VALUES_A_SECOND
     staging = 0.0
     for demand, place in zip(asked.demands, asked.options.places, strict=True):
-        dense = demand.value_nbytes * n_cells * n_genes
-        packed = min(dense, _STORED_SHARE * demand.value_nbytes * kept) if asked.options.gzip else dense
-        n_files = demand.n_objects + n_genes * demand.objects_per_gene
+        n_files, packed, packing = _genes(asked, demand, kept)
+        n_files += demand.n_objects
         one_file = place is not None and is_archive(place)
         n_objects += 1 if one_file else n_files
         n_staged += n_files
         output += demand.other_nbytes + packed
         staging += demand.other_nbytes + packed if one_file else 0
-        seconds += dense / _DENSE_NBYTES_A_SECOND + 3 * n_cells / _ROWS_A_SECOND
+        seconds += packing + 3 * n_cells / _ROWS_A_SECOND
     seconds += n_staged / _OBJECTS_A_SECOND + staging / _PACKED_NBYTES_A_SECOND
     at_once = workers * max(1, asked.machine.n_processes)
     return Priced(plan, workers, costs, peak, n_objects, int(output), int(staging), 1.0 + seconds / at_once)
+
+
+def _genes(asked: Prices, demand: Demand, kept: float) -> tuple[int, float, float]:
+    """Files of all genes, their bytes, and seconds of one worker."""
+    n_genes, each = len(asked.selection.genes), demand.per_value
+    if each is not None:
+        return int(kept * each.objects), kept * each.nbytes, kept * each.seconds
+    dense = demand.value_nbytes * asked.selection.n_cells * n_genes
+    packed = min(dense, _STORED_SHARE * demand.value_nbytes * kept) if asked.options.gzip else dense
+    return n_genes * demand.objects_per_gene, packed, dense / _DENSE_NBYTES_A_SECOND

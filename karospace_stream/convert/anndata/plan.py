@@ -22,7 +22,7 @@ from karospace_stream.convert.anndata.costs import stage_costs
 from karospace_stream.convert.anndata.graph_plan import GraphRows, plan_rows
 from karospace_stream.convert.anndata.job import AnnDataJob, Entry, Written
 from karospace_stream.convert.anndata.matrix import AnnDataMatrix
-from karospace_stream.convert.anndata.matrix_costs import writing_nbytes
+from karospace_stream.convert.anndata.matrix_costs import value_cost, writing_nbytes
 from karospace_stream.convert.anndata.seal import Rest, finish, matrix_of
 from karospace_stream.convert.anndata.written import MatrixWritten
 from karospace_stream.convert.format import Demand, Sealed
@@ -46,7 +46,6 @@ from karospace_stream.target import Shape, Sink
 
 _CHUNK_NBYTES = 8 * SLICED
 _GRAPH = "connectivities"
-_VALUE_NBYTES = 8  # float32 and the number of its cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +90,11 @@ class AnnDataPlan:
                 latent=self.latent,
                 min_points=own.centroid_min_points,
             ),
-            objects_per_gene=2,
+            objects_per_gene=1,
             n_objects=3 * (len(self.columns) + len(self.var_columns) + len(self.entries)) + 40,
             part_nbytes=_CHUNK_NBYTES,
-            value_nbytes=_VALUE_NBYTES,
+            value_nbytes=4,
+            per_value=None if self._is_dense else value_cost(self._level, self._per_shard),
             n_categories=sum(n_texts),
             other_nbytes=n_cells * (4 * len(self.columns) + 4 * width + 8),
             edges=False,
@@ -134,7 +134,7 @@ class AnnDataPlan:
             chunks=ChunkWriter(
                 target,
                 options.anndata.zarr_format,
-                ZLIB_LEVEL if options.compression is None else options.compression,
+                self._level,
                 self._per_shard,
             ),
         )
@@ -151,6 +151,10 @@ class AnnDataPlan:
     def finish(self, job: AnnDataJob, rest: Rest, genes: Sequence[MatrixWritten]) -> Sealed:
         """Write the documents, the consolidated one last."""
         return finish(job, rest, matrix_of(job, genes, dense=self._is_dense) if genes else Written((), ()))
+
+    @property
+    def _level(self) -> int:
+        return ZLIB_LEVEL if self.options.compression is None else self.options.compression
 
     @property
     def _per_shard(self) -> int:
