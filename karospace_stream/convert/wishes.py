@@ -72,7 +72,9 @@ def choose(source: Source, options: ExportOptions, *, means: npt.NDArray[np.floa
         embeddings=(),
     )
     return Chosen(
-        selection, counting, (*left_out, *_notes(wish, var, 0 if counting else renamed, len(genes)))
+        selection,
+        counting,
+        (*left_out, *_notes(wish, var, 0 if counting else renamed, len(genes), options.formats)),
     )
 
 
@@ -122,13 +124,15 @@ def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
     return [line if line in there else line.strip() for line in lines]
 
 
-def _notes(wish: GeneWish, var: dict[str, Column], renamed: int, n_genes: int) -> tuple[str, ...]:
+def _notes(
+    wish: GeneWish, var: dict[str, Column], renamed: int, n_genes: int, formats: tuple[str, ...]
+) -> tuple[str, ...]:
     notes = []
     if wish.mode == "hvgs" and "highly_variable" not in var:
         notes.append("var has no highly_variable column: the genes with the highest means are taken instead")
     if wish.count > n_genes:
         notes.append(f"--genes {wish.mode}:{wish.count}: there are only {n_genes} genes; all are exported")
-    if renamed:
+    if renamed and formats != ("anndata",):  # which has names of its own, and tells of them
         plural = "genes have" if renamed > 1 else "gene has"
         notes.append(
             f"{renamed} {plural} an empty or repeated name and got one of their own (see var_000.csv)"

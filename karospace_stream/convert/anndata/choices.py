@@ -23,9 +23,13 @@ _PREFIX = "X_"
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Entries of obsm in the order in which they are stored, and what to tell of those left out."""
+    """Entries of obsm in the order in which they are stored, and what to tell of those left out.
+
+    The first ``n_embeddings`` are embeddings, the others vector fields.
+    """
 
     entries: tuple[Entry, ...]
+    n_embeddings: int
     notes: tuple[str, ...]
 
 
@@ -81,10 +85,10 @@ def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries
         if found is not None and widths[f"{_PREFIX}{found[1]}"] == width:
             fields.setdefault(found[0], []).append(key)
     moving = [key for keys in fields.values() for key in keys]
-    left = set() if vectors is None else set(moving) - set(vectors)
-    keys = [key for key in (*(key for key in widths if key not in moving), *moving) if key not in left]
+    still = [key for key in widths if key not in moving]
+    keys = still + [key for key in moving if vectors is None or key in vectors]
     check_keys(keys, "entry of obsm")
-    return Entries(tuple(Entry(key, widths[key]) for key in keys), tuple(notes))
+    return Entries(tuple(Entry(key, widths[key]) for key in keys), len(still), tuple(notes))
 
 
 def field_of(key: str, keys: dict[str, int]) -> tuple[str, str] | None:
@@ -101,8 +105,8 @@ def field_of(key: str, keys: dict[str, int]) -> tuple[str, str] | None:
     return None
 
 
-def choose_latent(entries: Sequence[Entry], wanted: str | None) -> Entry | None:
-    """Resolve ``--latent``: where outliers are sought; nowhere by default.
+def choose_latent(found: Entries, wanted: str | None) -> Entry | None:
+    """Resolve ``--latent``: the embedding in which outliers are sought; none by default.
 
     Raises
     ------
@@ -111,7 +115,7 @@ def choose_latent(entries: Sequence[Entry], wanted: str | None) -> Entry | None:
     """
     if wanted is None:
         return None
-    by_key = {entry.key: entry for entry in entries}
+    by_key = {entry.key: entry for entry in found.entries[: found.n_embeddings]}
     if wanted not in by_key:
         raise BadOptionError(not_there("obsm entry", [wanted], sorted(by_key), option="--latent"))
     return by_key[wanted]

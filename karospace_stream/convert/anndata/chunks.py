@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.convert.anndata.halves import half_character
 from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL, chunk_bytes
 from karospace_stream.encode.zarr_shards import shard_bytes
 from karospace_stream.formats.anndata.arrays import ArraySpec, ZarrFormat, chunk_key
@@ -44,10 +45,19 @@ class ChunkWriter:
         return replace(spec, per_shard=self._per_shard(spec))
 
     def pack(self, spec: ArraySpec, values: npt.NDArray[np.generic]) -> bytes | None:
-        """One chunk as it is stored; None where it holds nothing but zeros."""
-        return chunk_bytes(
-            values, spec.chunks, zarr_format=self.zarr_format, level=self.level, shuffle=spec.shuffle
-        )
+        """One chunk as it is stored; None where it holds nothing but zeros.
+
+        Raises
+        ------
+        BadInputError
+            If a text is no Unicode.
+        """
+        try:
+            return chunk_bytes(
+                values, spec.chunks, zarr_format=self.zarr_format, level=self.level, shuffle=spec.shuffle
+            )
+        except UnicodeEncodeError as error:
+            raise half_character(spec.path, error) from error
 
     def put(self, spec: ArraySpec, at: tuple[int, ...], values: npt.NDArray[np.generic]) -> list[Receipt]:
         """Write one chunk; no receipt where there was nothing to write."""

@@ -196,7 +196,7 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
     check_columns(columns, "obs")
     check_columns(var, "var")
     found = choose_entries(catalog, options.vectors)
-    latent = choose_latent(found.entries, options.cellucid.latent)
+    latent = choose_latent(found, options.cellucid.latent)
     selection = replace(chosen, columns=wanted, embeddings=())
     return AnnDataPlan(
         source=source,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pandas.util import hash_array
 
+from karospace_stream.convert.anndata.halves import half_character
 from karospace_stream.convert.anndata.job import AnnDataJob, Written
 from karospace_stream.convert.anndata.rows import write_rows
 from karospace_stream.errors import BadInputError
@@ -80,8 +81,17 @@ def _hashes(n_rows: int, read: Callable[[], Iterator[Names]], what: str) -> Hash
 
 
 def hashes_of(names: Names) -> Hashes:
-    """A 64-bit number for each text."""
-    return hash_array(names, categorize=False)
+    """A 64-bit number for each text.
+
+    Raises
+    ------
+    BadInputError
+        If one is no Unicode.
+    """
+    try:
+        return hash_array(names, categorize=False)
+    except UnicodeEncodeError as error:
+        raise half_character("names and texts", error) from error
 
 
 def repeated(sorted_hashes: Hashes) -> Hashes:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from karospace_stream.errors import BadInputError
 
-_FORBIDDEN = re.compile(r'[/\\<>:"|?*\x00-\x1f]')
+_FORBIDDEN = re.compile(r'[/\\<>:"|?*\x00-\x1f\x7f-\x9f]')
 _DEVICES = frozenset(
-    {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10))}
+    {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³")}
 )
 _DOCUMENTS = frozenset({".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json"})
 #: What the keys of all objects but the documents at the root begin with.
@@ -38,13 +38,14 @@ def check_keys(keys: Iterable[str], what: str) -> None:
                 f"the {what} {key[:80]!r} {why}. It would be a folder of the store: rename it in the input, "
                 "or leave it out of the export"
             )
-        other = seen.setdefault(key.casefold(), key)
-        if other is not key:
+        other = seen.get(key.casefold())
+        if other is not None:
             same = "is there twice" if other == key else f"and {other!r} differ in letter case only"
             raise BadInputError(
                 f"the {what} {key!r} {same}. They would be one folder of the store on macOS and Windows: "
                 "rename one of them in the input, or leave it out of the export"
             )
+        seen[key.casefold()] = key
 
 
 def _problem(key: str) -> str:

@@ -73,6 +73,10 @@ def _gene_name() -> dict[str, Any]:
     return {"data": adata}
 
 
+def _moving() -> dict[str, Any]:
+    return _entry("velocity_umap") | {"latent_key": "velocity_umap"}
+
+
 def _option(**options: Any) -> dict[str, Any]:
     return {"data": small(), **options}
 
@@ -108,6 +112,7 @@ WRONG: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "cell without a name": ("cell names", _cell_name),
     "gene without a name": ("gene names", _gene_name),
     "latent space": ("--latent", lambda: _option(latent_key="X_pca")),
+    "latent space that moves": ("--latent", _moving),
     "names of genes": ("--gene-ids", lambda: _option(var_gene_id_column="symbol")),
     "id with a blank": ("--dataset-id", lambda: _option(dataset_id="a b")),
     "id with a dot": ("--dataset-id", lambda: _option(dataset_id="a.")),

@@ -1,0 +1,13 @@
+"""Texts that are no Unicode: half of a pair of surrogates, which nothing can store."""
+
+from __future__ import annotations
+
+from karospace_stream.errors import BadInputError
+
+
+def half_character(where: str, error: UnicodeEncodeError) -> BadInputError:
+    """What to say of one."""
+    return BadInputError(
+        f"{where}: Unicode text was wanted, got {error.object[:40]!r}, which has half a character; correct "
+        "it in the input, or leave it out of the export"
+    )

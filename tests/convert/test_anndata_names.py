@@ -1,0 +1,135 @@
+"""Names and texts of an AnnData store, beside anndata's own rules; keys that are no paths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from anndata import AnnData
+from anndata.utils import make_index_unique
+
+import karospace_stream
+from karospace_stream.convert.anndata import texts
+from karospace_stream.convert.anndata.texts import distinct_texts, n_held, text_codes
+from karospace_stream.convert.anndata.unique import unique_names
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.identity import check_id, id_of
+from karospace_stream.formats.anndata.names import check_keys
+from karospace_stream.model.column import Column
+
+
+@pytest.mark.filterwarnings("ignore:Suffix used")
+@pytest.mark.parametrize("seed", range(40))
+def test_names_are_unique_as_anndata_makes_them(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pool = np.array(["a", "a-1", "a-1-1", "b", "a-2", "ü", "b-1", "c d"], object)
+    names = rng.choice(pool[: rng.integers(1, len(pool) + 1)], rng.integers(1, 40)).astype(object)
+
+    def read() -> Iterator[np.ndarray]:
+        yield names[: len(names) // 3]
+        yield names[len(names) // 3 :]
+
+    renamed: list[tuple[str, str]] = []
+    found = np.concatenate([*unique_names(len(names), read, "cell", renamed)]).tolist()
+    assert found == make_index_unique(pd.Index(names)).tolist()
+    assert len(set(found)) == len(found)
+    assert len(renamed) == sum(new != old for new, old in zip(found, names.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("few", [2, 1000])
+@pytest.mark.parametrize("seed", range(20))
+def test_texts(seed: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "_FEW", few)
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(1, 60))
+    values = np.array([f"v{i}" for i in range(n)], object)
+    if seed % 3:
+        values = rng.choice(values, n)
+    missing = (rng.random(n) < 0.1) if seed % 2 else np.zeros(n, bool)
+    values[missing] = ""
+
+    def tiles() -> Iterator[Column]:
+        for start in range(0, n, 7):
+            part = slice(start, start + 7)
+            yield Column("x", "string", values[part], missing[part])
+
+    there = values[~missing].tolist()
+    names = distinct_texts(tiles, n)
+    if not missing.any() and len(set(there)) == n:
+        assert names is None
+        return
+    assert names is not None
+    assert names.tolist() == sorted(set(there))
+    assert n_held(tiles, n) >= len(names) - 1
+    codes = np.concatenate([*text_codes(tiles, names)])
+    wanted = pd.Categorical(np.where(missing, None, values), categories=sorted(set(there))).codes
+    np.testing.assert_array_equal(codes, wanted)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *(
+            "",
+            ".",
+            "..",
+            "a/b",
+            "/a",
+            "a\\b",
+            "a:b",
+            'a"b',
+            "a|b",
+            "a?b",
+            "a*b",
+            "<a",
+            "a>",
+            "a\0",
+            "a\n",
+            "a\x7f",
+            "COM¹",
+        ),
+        *(".zarray", "zarr.json", "a ", "a.", "con", "CON", "nul.txt", "com1", "lpt9.a.b", "x" * 256),
+        *("é" * 128, "\ud800"),
+    ],
+)
+def test_keys_that_are_no_paths(key: str) -> None:
+    with pytest.raises(BadInputError, match="rename it") as error:
+        check_keys(["fine", key], "obs column")
+    assert "\n" not in str(error.value)
+
+
+def test_keys_that_are() -> None:
+    check_keys(
+        ["a b", "é(%)", "-a", "console", "c", "0", "..a", "a" * 255, "日本", "__proto__", ".a"], "obs column"
+    )
+
+
+@pytest.mark.parametrize("keys", [["Sex", "sex"], ["ß", "SS"], ["a", "a"]])
+def test_keys_that_are_one_folder(keys: list[str]) -> None:
+    with pytest.raises(BadInputError, match="one folder"):
+        check_keys(keys, "obs column")
+
+
+@pytest.mark.parametrize("name", ["a b", "../x", "", "é", "a" * 300, "a.", "...", "-x"])
+def test_an_id_of_any_name(name: str) -> None:
+    assert check_id(id_of(name))
+
+
+@pytest.mark.parametrize("where", ["cell", "column", "text", "category"])
+def test_half_a_character(where: str, tmp_path: Path) -> None:
+    half = "a\ud800"
+    names = {"cell": [half, "b", "c"]}.get(where, list("abc"))
+    values: dict[str, Any] = {
+        "text": [half, "b", "b"],
+        "category": pd.Categorical([half, "b", "b"]),
+    }
+    column = {half if where == "column" else "x": values.get(where, [1, 2, 3])}
+    adata = AnnData(obs=pd.DataFrame(column, index=names))
+    with pytest.raises(BadInputError, match="Unicode") as error:
+        karospace_stream.export(adata, tmp_path / "out.zarr", format="anndata", genes="none")
+    str(error.value).encode()
+    assert list(tmp_path.iterdir()) == []
