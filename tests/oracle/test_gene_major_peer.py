@@ -24,6 +24,7 @@ DATA = ROOT.parent / "shared" / "data"
 PEER = "cellucid 0.9.5"
 #: Files of others that it takes: with an embedding, and a graph that is symmetric.
 REAL = (
+    "anndata_v050_pbmc68k",
     "cellrank50_velocity_umap",
     "cellrank_adata_50",
     "mti_imc_sn",

@@ -76,9 +76,14 @@ def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries
     ------
     BadInputError
         If a key cannot be a path of a store.
+    BadOptionError
+        If ``--vectors`` names what is not there.
     """
     widths = {each.key: each.n_columns for each in catalog.obsm if not each.is_table}
     notes = [f"obsm[{each.key!r}] is left out: it is a table" for each in catalog.obsm if each.is_table]
+    missing = [] if vectors in (None, ("none",)) else [key for key in vectors or () if key not in widths]
+    if missing:
+        raise BadOptionError(not_there("obsm entry", missing, sorted(widths), option="--vectors"))
     fields: dict[str, list[str]] = {}
     for key, width in widths.items():
         found = field_of(key, widths)
