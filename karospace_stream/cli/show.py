@@ -75,7 +75,7 @@ def show_plan(plan: ExportPlan) -> None:
     _pairs(
         [
             *_formats(plan),
-            ("graph", "none" if plan.graph is None else f"obsp:{plan.graph.key}"),
+            ("graph", "none" if plan.graph_key is None else f"obsp:{plan.graph_key}"),
             ("strategy", _strategy(turning.strategy, len(chosen.genes)) + bands),
             ("memory", f"{format_nbytes(plan.peak_nbytes)} of {format_nbytes(plan.budget_nbytes)} allowed"),
             *(

@@ -94,6 +94,13 @@ class ExportPlan:
         return self.transpose.scratch_nbytes + (0 if self.graph is None else self.graph.edges.scratch_nbytes)
 
     @property
+    def graph_key(self) -> str | None:
+        """Key of obsp of the exported graph, as edges or as it is."""
+        if self.graph is not None:
+            return self.graph.key
+        return next(filter(None, (each.facts().get("graph") for each in self.formats)), None)
+
+    @property
     def matrix(self) -> MatrixReader:
         """The matrix that is exported; there is none where no gene is."""
         return self.source.matrix(self.selection.matrix)
@@ -108,6 +115,7 @@ class ExportPlan:
             "matrix": chosen.matrix,
             "formats": [each.name for each in self.formats],
             **self.formats[0].facts(),
+            "graph": self.graph_key,
             "strategy": turning.strategy,
             "counting_pass": self.counting,
             "row_blocks": max(0, len(turning.row_cuts) - 1),
@@ -118,7 +126,6 @@ class ExportPlan:
             "budget_nbytes": self.budget_nbytes,
             "peak_nbytes": self.peak_nbytes,
             "stages": {cost.name: cost.task_nbytes for cost in self.costs},
-            "graph": None if self.graph is None else self.graph.key,
             "scratch_nbytes": self.scratch_nbytes,
             "read_values": turning.read_values,
             "n_objects": self.n_objects,

@@ -58,6 +58,12 @@ def test_columns_genes_and_graph(source: anndata.AnnData, tmp_path: Path) -> Non
     np.testing.assert_array_equal(found.obsp["other"].toarray(), kept.obsp["other"])
 
 
+def test_the_plan_shows_the_graph(source: anndata.AnnData) -> None:
+    assert karospace_stream.plan_export(source, format="anndata").to_json()["graph"] is None
+    named = karospace_stream.plan_export(source, format="anndata", graph="other")
+    assert named.to_json()["graph"] == "other"
+
+
 def test_what_is_left_out_is_told(source: anndata.AnnData, tmp_path: Path) -> None:
     report = karospace_stream.export(source, tmp_path / "out.zarr", format="anndata")
     assert [note for note in report.notes if "'table'" in note]

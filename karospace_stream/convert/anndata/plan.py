@@ -111,7 +111,7 @@ class AnnDataPlan:
             "embeddings": [entry.key for entry in self.entries],
             "columns": [info.name for info in self.columns],
             "var_columns": [info.name for info in self.var_columns],
-            "obsp": None if self.graph is None else self.graph.key,
+            "graph": None if self.graph is None else self.graph.key,
             "latent": None if self.latent is None else self.latent.key,
         }
 
