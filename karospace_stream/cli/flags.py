@@ -163,6 +163,12 @@ _ANNDATA = (
         help="Zarr v2 or v3.",
     ),
     _anndata("--shard", is_flag=True, help="Several chunks in one object (Zarr v3)."),
+    _anndata(
+        "--uns",
+        multiple=True,
+        metavar="KEY",
+        help="Array of uns to keep, such as clusters_colors; repeat for several, or 'all'.",
+    ),
 )
 _MACHINE = (
     _machine(

@@ -212,6 +212,7 @@ class Wishes(TypedDict, total=False):
     source_citation: str | None
     zarr_format: int
     shard: bool
+    uns: str | Sequence[str]
 
 
 def read_options(wishes: Wishes) -> ExportOptions:
@@ -230,6 +231,8 @@ def read_options(wishes: Wishes) -> ExportOptions:
     own = {each.name: given.pop(each.name) for each in fields(CellucidOptions) if each.name in given}
     given["cellucid"] = CellucidOptions(**own)
     own = {each.name: given.pop(each.name) for each in fields(AnnDataOptions) if each.name in given}
+    if "uns" in own:
+        own["uns"] = (own["uns"],) if isinstance(own["uns"], str) else tuple(own["uns"] or ())
     given["anndata"] = AnnDataOptions(**own)
     if "scheduler" in given:
         given["scheduler"] = _scheduler_of(given["scheduler"])

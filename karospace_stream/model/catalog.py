@@ -113,6 +113,8 @@ class Catalog:
         Columns, in the order of the data frame.
     obsp
         Keys of the matrices of cells x cells that can be read.
+    uns
+        ``(key, shape)`` of the arrays of numbers or text that lie directly in uns.
     unreadable
         ``(key, why)`` of what is there but cannot be read, such as ``("obsm/X_pca", "…")``.
     remote
@@ -134,5 +136,6 @@ class Catalog:
     obsm: tuple[EmbeddingInfo, ...]
     obsp: tuple[str, ...]
     images: tuple[ImageInfo, ...]
+    uns: tuple[tuple[str, tuple[int, ...]], ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
     remote: bool = False

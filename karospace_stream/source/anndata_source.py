@@ -28,7 +28,7 @@ class Parts:
     """What a container was found to hold.
 
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
-    names of some of them.
+    names of some of them. ``arrays`` are those of uns.
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -37,7 +37,7 @@ class Parts:
     raw_var: Frame | None
     obsm: Mapping[str, EmbeddingEntry]
     images: tuple[StoredImage, ...]
-    colors: Mapping[str, StoredArray]
+    arrays: Mapping[str, StoredArray]
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -106,8 +106,12 @@ class AnnDataSource:
 
     def uns_colors(self, column: str) -> tuple[str, ...] | None:
         """``uns['<column>_colors']`` as strings, where it is there."""
-        colors = self.parts.colors.get(column)
+        colors = self.parts.arrays.get(f"{column}_colors")
         return None if colors is None else read_colors(colors)
+
+    def uns_array(self, key: str) -> npt.NDArray[np.generic]:
+        """An array of uns: text as `str`, or numbers."""
+        return self.parts.arrays[key].read()
 
     def check(self) -> None:
         """Raise BadInputError where the file or store has changed since it was opened."""
@@ -159,6 +163,7 @@ def make_source(
         obsm=tuple(entry.info(key) for key, entry in parts.obsm.items()),
         obsp=tuple(key.removeprefix(OBSP) for key in matrices if key.startswith(OBSP)),
         images=tuple(image.info for image in parts.images),
+        uns=tuple((key, array.shape) for key, array in parts.arrays.items()),
         unreadable=tuple(unreadable),
     )
     return AnnDataSource(catalog, parts, origin)

@@ -74,7 +74,7 @@ def open_given(given: Given) -> AnnDataSource:
     obsm = {
         key: _entry(given.arguments.get(key, key), values, obs.n_rows) for key, values in given.obsm.items()
     }
-    parts = Parts(matrices=matrices, obs=obs, var=var, raw_var=None, obsm=obsm, images=(), colors={})
+    parts = Parts(matrices=matrices, obs=obs, var=var, raw_var=None, obsm=obsm, images=(), arrays={})
     return make_source(
         parts,
         [],

@@ -1,4 +1,4 @@
-"""Tissue images and colours in uns, found without loading them."""
+"""Tissue images and arrays in uns, found without loading them."""
 
 from __future__ import annotations
 
@@ -42,14 +42,21 @@ def find_images(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> t
     return tuple(images)
 
 
-def find_colors(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> dict[str, StoredArray]:
-    """Arrays named ``<column>_colors``, by column."""
+def find_arrays(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> dict[str, StoredArray]:
+    """Arrays that lie directly in uns: lists and tables of numbers or text, such as ``<column>_colors``."""
     found = {}
     for name in uns:
-        if isinstance(name, str) and name.endswith("_colors"):
+        if isinstance(name, str) and (name.endswith("_colors") or _is_array(uns[name])):
             with passing_over(unreadable, f"uns/{name}"):
-                found[name.removesuffix("_colors")] = wrap(values_of(uns[name]))
+                found[name] = wrap(values_of(uns[name]))
     return found
+
+
+def _is_array(node: Any) -> bool:
+    dtype, shape = getattr(node, "dtype", None), getattr(node, "shape", None)
+    if dtype is None or shape is None or len(shape) not in (1, 2):
+        return False
+    return getattr(dtype, "names", None) is None and getattr(dtype, "kind", "") in "biufOSUT"
 
 
 def read_colors(values: StoredArray) -> tuple[str, ...] | None:

@@ -14,7 +14,7 @@ from karospace_stream.source.arrays import NumpyArray, StoredArray
 from karospace_stream.source.embeddings import EmbeddingEntry, array_entry, frame_entry, sparse_entry
 from karospace_stream.source.frames import Frame
 from karospace_stream.source.h5ad_source import open_h5ad
-from karospace_stream.source.images import find_colors, find_images
+from karospace_stream.source.images import find_arrays, find_images
 from karospace_stream.source.lazy import LazyArray, is_lazy, lazy_reader
 from karospace_stream.source.matrices import dense_reader, sparse_reader
 from karospace_stream.source.pandas_frame import pandas_frame
@@ -47,7 +47,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         raw_var=stored.parts.raw_var if stored else raw and _frame(raw.var, "raw/var", unreadable),
         obsm=_embeddings(adata.obsm, unreadable),
         images=find_images(adata.uns, _wrap, unreadable),
-        colors=find_colors(adata.uns, _wrap, unreadable),
+        arrays=find_arrays(adata.uns, _wrap, unreadable),
     )
     return make_source(
         parts,

@@ -92,6 +92,10 @@ class Source(Protocol):
         """``uns['<column>_colors']`` as strings, where it is there."""
         ...
 
+    def uns_array(self, key: str) -> npt.NDArray[np.generic]:
+        """An array of uns that the catalogue names: text as `str`, or numbers."""
+        ...
+
     def check(self) -> None:
         """Raise BadInputError where the input is not what it was when it was opened.
 

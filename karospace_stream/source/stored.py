@@ -10,7 +10,7 @@ from karospace_stream.source.elements import Wrap
 from karospace_stream.source.embeddings import EmbeddingEntry, resolve_embedding
 from karospace_stream.source.frames import Frame, resolve_frame
 from karospace_stream.source.graphs import is_null, resolve_graphs
-from karospace_stream.source.images import find_colors, find_images
+from karospace_stream.source.images import find_arrays, find_images
 from karospace_stream.source.legacy import resolve_compound_frame, resolve_compound_obsm
 from karospace_stream.source.matrices import resolve_matrix
 from karospace_stream.source.protocol import MatrixReader
@@ -34,7 +34,7 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         raw_var=_resolve_raw_var(root, uns, wrap, unreadable),
         obsm=_resolve_obsm(root, wrap, unreadable),
         images=find_images(uns, wrap, unreadable),
-        colors=find_colors(uns, wrap, unreadable),
+        arrays=find_arrays(uns, wrap, unreadable),
         aliases=aliases,
     )
 

@@ -14,7 +14,7 @@ import zarr
 from scipy import sparse
 
 import karospace_stream
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, BadOptionError
 from tests.e2e.support import contents
 from tests.e2e.test_same_bytes import LARGE, SMALL, differing
 
@@ -213,6 +213,49 @@ def test_all_formats_from_one_reading(synth: Callable[..., Path], tmp_path: Path
         for each in (found, alone):
             each.pop("report.json", None)
         assert differing(found, alone) == []
+
+
+@pytest.mark.filterwarnings("ignore:Writing zarr v2 data will no longer be the default")
+@pytest.mark.parametrize("zarr_format", [2, 3])
+@pytest.mark.parametrize("suffix", [".h5ad", ".zarr", None])
+def test_arrays_of_uns(suffix: str | None, zarr_format: int, tmp_path: Path) -> None:
+    adata = adata_of(hard_matrix("float32"))
+    adata.uns = {
+        "kind_colors": np.array(["#ff0000", "#00ff00", "<b>é</b>"], object),
+        "table": np.arange(6.0).reshape(2, 3),
+        "none": np.zeros(0),
+        "zeros": np.zeros(4, bool),
+        "large": np.zeros(300_000),
+        "neighbors": {"params": {"n": 3}},
+        "title": "mine",
+    }
+    source: Any = adata
+    if suffix is not None:
+        source = tmp_path / f"in{suffix}"
+        adata.write_zarr(source) if suffix == ".zarr" else adata.write_h5ad(source)
+    terms: dict[str, Any] = {"format": "anndata", "zarr_format": zarr_format, "name": "same"}
+    karospace_stream.export(source, tmp_path / "all.zarr", **terms, uns="all")
+    found = read(tmp_path / "all.zarr").uns
+    assert set(found) == {"title", "cellucid", "kind_colors", "table", "none", "zeros"}
+    for key in ("kind_colors", "table", "none", "zeros"):
+        np.testing.assert_array_equal(found[key], adata.uns[key])
+    karospace_stream.export(source, tmp_path / "one.zarr", **terms, uns=["table"])
+    assert set(read(tmp_path / "one.zarr").uns) == {"title", "cellucid", "table"}
+    karospace_stream.export(source, tmp_path / "no.zarr", **terms)
+    assert set(read(tmp_path / "no.zarr").uns) == {"title", "cellucid"}
+    with pytest.raises(BadOptionError, match=r"--uns: 1 array of uns is not in the file: 'tabel' \(close"):
+        karospace_stream.plan_export(source, **terms, uns="tabel")
+    with pytest.raises(BadOptionError, match="--uns large: an array of at most 262,144 values was wanted"):
+        karospace_stream.plan_export(source, **terms, uns="large")
+
+
+@pytest.mark.parametrize("key", ["a/b", "..", "con", "Table "])
+def test_keys_of_uns_that_are_no_paths(key: str, tmp_path: Path) -> None:
+    adata = adata_of(hard_matrix("float32"))
+    adata.uns = {key: np.arange(3)}
+    with pytest.raises(BadInputError, match=r"the array of uns .* rename it in the input"):
+        karospace_stream.export(adata, tmp_path / "out.zarr", format="anndata", uns="all")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("n_cells", [300, 300_000])

@@ -50,6 +50,8 @@ class AnnDataJob:
         Which matrix of obsp, and how it is cut.
     latent
         The entry in which outliers are sought; None for none.
+    uns
+        Arrays of uns that are kept.
     recorded
         The options, as the export keeps them.
     """
@@ -63,6 +65,7 @@ class AnnDataJob:
     entries: tuple[Entry, ...]
     graph: GraphRows | None
     latent: Entry | None
+    uns: tuple[str, ...]
     min_points: int
     generator: str
     recorded: Mapping[str, Any]

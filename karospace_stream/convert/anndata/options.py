@@ -19,10 +19,13 @@ class AnnDataOptions:
         2 or 3.
     shard
         Whether several chunks lie in one object: fewer objects, and one more request for the first gene.
+    uns
+        Arrays of uns that are kept, such as ``clusters_colors``; ``("all",)`` for all that can be.
     """
 
     zarr_format: ZarrFormat = 2
     shard: bool = False
+    uns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.zarr_format not in get_args(ZarrFormat):

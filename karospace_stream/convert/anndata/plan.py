@@ -24,6 +24,7 @@ from karospace_stream.convert.anndata.job import AnnDataJob, Entry, Written
 from karospace_stream.convert.anndata.matrix import AnnDataMatrix
 from karospace_stream.convert.anndata.matrix_costs import value_cost, writing_nbytes
 from karospace_stream.convert.anndata.seal import Rest, finish, matrix_of
+from karospace_stream.convert.anndata.unstructured import choose_arrays
 from karospace_stream.convert.anndata.written import MatrixWritten
 from karospace_stream.convert.format import Demand, Sealed
 from karospace_stream.convert.options import ExportOptions
@@ -62,6 +63,7 @@ class AnnDataPlan:
     entries: tuple[Entry, ...]
     graph: GraphRows | None
     latent: Entry | None
+    uns: tuple[str, ...]
     notes: tuple[str, ...]
 
     name = "anndata"
@@ -113,6 +115,7 @@ class AnnDataPlan:
             "var_columns": [info.name for info in self.var_columns],
             "graph": None if self.graph is None else self.graph.key,
             "latent": None if self.latent is None else self.latent.key,
+            "uns": list(self.uns),
         }
 
     def begin(self, target: Sink, began_at: datetime) -> AnnDataJob:
@@ -128,6 +131,7 @@ class AnnDataPlan:
             entries=self.entries,
             graph=self.graph,
             latent=self.latent,
+            uns=self.uns,
             min_points=options.cellucid.centroid_min_points,
             generator=f"karospace-stream {__version__}",
             recorded=recorded_options(self.source, options, self.selection),
@@ -209,5 +213,6 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
         entries=found.entries,
         graph=_graph(source, selection, options),
         latent=latent,
+        uns=choose_arrays(catalog, options.anndata.uns),
         notes=found.notes,
     )

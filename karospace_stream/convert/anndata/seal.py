@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.unstructured import write_array
 from karospace_stream.convert.anndata.written import MatrixWritten
 from karospace_stream.convert.format import Sealed
 from karospace_stream.formats.anndata.documents import documents
@@ -66,6 +67,7 @@ def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
     """Everything in the store, each group before what is in it."""
     yield _only(ROOT)
     yield _write_scalars(job, elements(job.identity))
+    yield from (write_array(job, key) for key in job.uns)
     if job.latent is not None:
         yield _write_scalars(job, outlier_elements(job.latent.key, job.min_points))
         yield from rest.outliers
