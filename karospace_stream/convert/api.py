@@ -139,9 +139,9 @@ def export(
         AnnData: Zarr v2 or v3.
     shard : bool, default False
         AnnData: several chunks in one object (Zarr v3), so that there are few objects.
-
     uns : str or sequence of str, optional
-        With ``format="anndata"``, arrays of uns to keep, or ``"all"``; none by default.
+        AnnData: arrays of uns to keep, or ``"all"``; none by default.
+
     Returns
     -------
     Report
