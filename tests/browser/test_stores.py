@@ -118,11 +118,11 @@ def test_what_export_writes_looks_as_its_bundle_does(
     shard: bool,
     name: str,
 ) -> None:
-    # A column that could not be the name of a folder everywhere is refused there, and colours are not kept.
+    # A column that could not be the name of a folder everywhere is refused there.
     plain = sample.copy()
     plain.obs = plain.obs.drop(columns=HOSTILE_COLUMN)
-    del plain.uns["cell_type_colors"]
-    karospace_stream.export(plain, tmp_path / name, format="anndata", zarr_format=zarr_format, shard=shard)
+    layout = {"zarr_format": zarr_format, "shard": shard, "uns": ["cell_type_colors"]}
+    karospace_stream.export(plain, tmp_path / name, format="anndata", **layout)
     karospace_stream.export(plain, tmp_path / "bundle", anno="all")
     viewer, exported = new_page(), new_page()
     exported.open(served(tmp_path / "bundle") + "#embedding=X_umap")
