@@ -14,15 +14,15 @@ import pytest
 from click.testing import CliRunner
 
 import karospace_stream
-from karospace_stream.cli import app
+from karospace_stream.cli import program
 from karospace_stream.convert.options import Wishes
 
-COMMANDS = app.list_commands(click.Context(app))
+COMMANDS = program.list_commands(click.Context(program))
 FUNCTIONS = [name for name in karospace_stream.__all__ if name[0].islower()]
 
 
 def command(name: str) -> click.Command:
-    found = app.get_command(click.Context(app), name)
+    found = program.get_command(click.Context(program), name)
     assert found is not None
     return found
 
@@ -63,7 +63,7 @@ def test_every_option_of_export_is_described_once() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_shows_every_option_once_in_80_columns(name: str) -> None:
-    done = CliRunner().invoke(app, [name, "--help"], terminal_width=80)
+    done = CliRunner().invoke(program, [name, "--help"], terminal_width=80)
     assert done.exit_code == 0
     assert [line for line in done.output.splitlines() if len(line) > 80] == []
     shown = Counter(re.findall(r"^  (?:-\w, )?(--[\w-]+)", done.output, re.M))

@@ -48,7 +48,7 @@ class _LateGroup(click.Group):
 
 @click.group(cls=_LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="karospace-stream")
-def app() -> None:
+def program() -> None:
     """Turn AnnData files that do not fit in memory into pages that a browser explores gene by gene."""
 
 
@@ -58,4 +58,4 @@ def main(argv: list[str] | None = None) -> None:
     0 done, 1 something was looked at and is wrong, 2 options, 3 input, 4 target, 5 budget, 6 worker,
     130 interrupted.
     """
-    sys.exit(run_command(app, "karospace-stream", argv))
+    sys.exit(run_command(program, "karospace-stream", argv))

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import karospace_stream
-from karospace_stream.cli import app
+from karospace_stream.cli import program
 from karospace_stream.cli.failing import run_command
 from karospace_stream.convert.options import read_options
 
@@ -48,7 +48,7 @@ def test_they_do_not_make_options_differ():
 @pytest.mark.parametrize("command", ["plan", "inspect"])
 def test_flags(command, path):
     words = [command, str(path), "--json", "--storage-option", f"s3.secret={SECRET}"]
-    done = CliRunner().invoke(app, [*words, "--storage-option", "anon=true"])
+    done = CliRunner().invoke(program, [*words, "--storage-option", "anon=true"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["n_cells"] == 20
     assert SECRET not in done.output
