@@ -55,7 +55,7 @@ def test_flags(command, path):
 
 
 def test_a_wrong_flag_is_not_repeated(path, capsys):
-    assert run_command(app, "karospace-stream", ["plan", str(path), "--storage-option", SECRET]) != 0
+    assert run_command(program, "karospace-stream", ["plan", str(path), "--storage-option", SECRET]) != 0
     said = capsys.readouterr().err
     assert "--storage-option wants KEY=VALUE" in said
     assert SECRET not in said
