@@ -85,7 +85,9 @@ def _steps(pieces: Iterable[bytes | memoryview]) -> Iterator[bytearray | memoryv
             held += step
             if len(held) == _STEP:
                 yield held
-                held.clear()
+                held = (
+                    bytearray()
+                )  # not cleared: a profiler that looks at frames may hold a view a moment longer
     if held:
         yield held
 

@@ -12,6 +12,7 @@ from benchmarks.cluster import QUICK, WAYS, measure_cluster, section
 from tests.stores.servers import rclone_program
 
 
+@pytest.mark.big
 @pytest.mark.skipif(sys.platform != "linux", reason="counts bytes by /proc")
 @pytest.mark.skipif(rclone_program() is None, reason="rclone, which serves folders as S3, is not on the PATH")
 def test_quick_form(tmp_path: Path) -> None:

@@ -58,8 +58,7 @@ def _asked(page: Page, below: str) -> list[str]:
     return asked
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("kind", "scheme"), [*((kind, "light") for kind in KINDS), ("v3_sharded", "dark")])
 def test_a_store_looks_as_its_export_does(
     new_page: Callable[..., ViewerPage], said: list[str], page_at: str, hosted: str, kind: str, scheme: str
 ) -> None:

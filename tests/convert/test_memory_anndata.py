@@ -71,7 +71,9 @@ def planned(source: Path, folder: Path, **options: Any) -> tuple[ExportPlan, Ann
 
 
 @pytest.mark.parametrize(
-    "options", [{}, {"shard": True, "downsample": N_CELLS // 2}], ids=["whole", "shards"]
+    "options",
+    [{}, pytest.param({"shard": True, "downsample": N_CELLS // 2}, marks=pytest.mark.big)],
+    ids=["whole", "shards"],
 )
 def test_every_task(source: Path, options: dict[str, Any], tmp_path: Path) -> None:
     plan, job = planned(source, tmp_path, **options)

@@ -141,7 +141,7 @@ def test_parts_wait_nowhere(
             tracemalloc.stop()
 
     few = peak(24)
-    assert peak(96) < few + (8 << 20)
+    assert peak(96) < few + (32 << 20)  # of 72 more that went through
     assert store.info("large.bin").size == 96 << 20
 
 

@@ -145,7 +145,7 @@ def test_a_store_that_fails_at_random(
 
 
 @pytest.mark.usefixtures("hurried")
-@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.SLOW_DOWN, Fault.DROP])
+@pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.DROP])
 def test_a_store_that_fails_for_good_while_it_is_packed(
     server: Server,
     folder: str,
