@@ -85,9 +85,8 @@ def _steps(pieces: Iterable[bytes | memoryview]) -> Iterator[bytearray | memoryv
             held += step
             if len(held) == _STEP:
                 yield held
-                held = (
-                    bytearray()
-                )  # not cleared: a profiler that looks at frames may hold a view a moment longer
+                # Not cleared: who looks at frames, as profilers do, may hold a view a moment longer.
+                held = bytearray()
     if held:
         yield held
 
