@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 LOCK = "lock"
-_JUST_MADE_S = 60  # a folder comes into being a moment before its lock
+_JUST_MADE_S = 3.0  # a folder comes into being a moment before its lock
 _WAIT_S = 10.0  # somebody may be looking at this moment whether it is held
 
 _HELD: dict[str, Any] = {}
@@ -38,12 +38,15 @@ def release(folder: Path) -> None:
 
 
 def is_held(folder: Path) -> bool:
-    """Whether a process works in a folder, or may be about to."""
+    """Whether a process works in a folder. One that was just made has a moment to be locked."""
     if os.fspath(folder) in _HELD:
         return True
     try:
-        if not (folder / LOCK).exists() and time.time() - folder.stat().st_mtime < _JUST_MADE_S:
-            return True
+        age = time.time() - folder.stat().st_mtime
+        end = time.monotonic() + min(_JUST_MADE_S, _JUST_MADE_S - age)
+        while not (folder / LOCK).exists() and time.monotonic() < end:
+            time.sleep(0.02)
+            folder.stat()  # gone: nobody works in it
     except FileNotFoundError:
         return False
     if not hold(folder, wait_s=0):
