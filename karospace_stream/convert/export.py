@@ -107,7 +107,7 @@ def _run_export(
             wish = options.resume if keep is None else keep
             # Before it has begun, all that there may be is of the earlier run.
             stays = before is not None if begun is None else wish
-            for sentence in leave(places, begun, error, keep=stays):
+            for sentence in leave(places, begun, error, keep=stays, token=token, options=options):
                 listener(Note(sentence))
             raise
         begun.scratch.remove()

@@ -176,7 +176,7 @@ def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
     except OSError as error:
         delete_folder(own)
         raise _refused(folder, f"nothing could be written there: {error.strerror or error}") from error
-    except TargetError:
+    except BaseException:  # an interrupt too
         delete_folder(own)
         raise
     return str(own)

@@ -10,11 +10,13 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import h5py
 import pytest
 
 import karospace_stream
+from karospace_stream.convert.scratch_places import make_scratch
 from karospace_stream.errors import KaroSpaceError, TargetError
 from tests.e2e.support import command, contents, run
 from tests.oracle.reader import Bundle
@@ -170,6 +172,23 @@ def test_interrupted(scheduler: str, moment: str, synth: Synth, tmp_path: Path) 
     assert contents(target) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bundle", "scratch"]
     assert list(scratch.iterdir()) == []
+
+
+def test_interrupted_between_making_scratch_and_knowing_of_it(
+    synth: Synth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / "scratch"
+
+    def make(*args: Any, **options: Any) -> Any:
+        make_scratch(*args, **options)
+        assert list(scratch.glob("*/*")) != []
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("karospace_stream.convert.resume.begin.make_scratch", make)
+    with pytest.raises(KeyboardInterrupt):
+        karospace_stream.export(synth(700, 90), tmp_path / "bundle", scratch=scratch, strategy="spill")
+    assert list(scratch.iterdir()) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["scratch"]
 
 
 def test_stopped_by_a_batch_system(synth: Synth, tmp_path: Path) -> None:

@@ -48,5 +48,14 @@ def lying_about(target: str, folders: Iterable[str] = ()) -> Iterator[Leftover]:
                 yield _folder(folder)
 
 
+def forget_own(token: str, folders: Iterable[str] = ()) -> None:
+    """Delete scratch folders of one's own export, also one that was not yet known when it ended."""
+    for root in dict.fromkeys((tempfile.gettempdir(), *folders)):
+        for folder in Path(root).glob(f"{SCRATCH}*"):
+            owner = owner_of_folder(folder)
+            if owner is not None and owner.token == token:
+                delete_folder(folder)
+
+
 def _folder(folder: Path) -> Leftover:
     return Leftover(_WHAT, str(folder), *folder_size(folder), partial(delete_folder, folder))

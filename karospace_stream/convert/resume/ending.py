@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from karospace_stream.convert.clean.folders import left_in_folders
-from karospace_stream.convert.clean.scratch import lying_about
+from karospace_stream.convert.clean.scratch import forget_own, lying_about
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.places import give_up, places_of
 from karospace_stream.convert.resume.begin import Begun
@@ -18,7 +18,13 @@ from karospace_stream.target.staging import absolute
 
 
 def leave(
-    places: Sequence[Target], begun: Begun | None, error: BaseException, *, keep: bool
+    places: Sequence[Target],
+    begun: Begun | None,
+    error: BaseException,
+    *,
+    keep: bool,
+    token: str,
+    options: ExportOptions,
 ) -> Iterator[str]:
     """Leave what is done to a run that goes on with it, where that is wished; else nothing.
 
@@ -31,12 +37,14 @@ def leave(
             failed.append("what is done is kept: the same command goes on with it")
     elif begun is not None:
         begun.scratch.remove()
+    if not keep:  # an interrupt may come between making scratch and knowing of it
+        forget_own(token, _scratch_folders(options))
     return iter(failed)
 
 
 def sweep(options: ExportOptions, target: str | os.PathLike[str]) -> None:
     """Remove what dead exports to these places have left on this machine, as far as that goes."""
-    scratch = () if options.scratch is None or options.stored_scratch else (local_path(options.scratch),)
+    scratch = _scratch_folders(options)
     with suppress(KaroSpaceError, OSError):
         for place in places_of(options, target):
             if is_url(place):
@@ -45,3 +53,7 @@ def sweep(options: ExportOptions, target: str | os.PathLike[str]) -> None:
                 found = left_in_folders(absolute(local_path(place)), options.storage_options, scratch)
             for each in found:
                 each.remove()
+
+
+def _scratch_folders(options: ExportOptions) -> tuple[str, ...]:
+    return () if options.scratch is None or options.stored_scratch else (local_path(options.scratch),)
