@@ -6,14 +6,15 @@ import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from karospace_stream.serving.guard import LOCAL_HOSTS
+from karospace_stream.serving.guard import LOCAL_HOSTS, careful
 
 _SAFE = ("GET", "HEAD")
 _OWN_SITE = ("same-origin", "none", "")
+_PRIVATE = {"Referrer-Policy": "no-referrer", "X-Frame-Options": "SAMEORIGIN"}  # the address is a secret
 
 
 class AppGuard:
@@ -43,7 +44,7 @@ class AppGuard:
             return
         refused = self._refusal(scope)
         answer = self.app if refused is None else refused
-        await answer(scope, receive, _careful(send))
+        await answer(scope, receive, careful(send, _PRIVATE))
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)
@@ -87,16 +88,3 @@ def _name(host: str) -> str:
     if not colon or host.endswith("]"):
         return host.lower()
     return name.lower() if port.isdecimal() else ""
-
-
-def _careful(send: Send) -> Send:
-    async def send_with_headers(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            headers["X-Content-Type-Options"] = "nosniff"
-            headers["Cache-Control"] = "no-cache"
-            headers["Referrer-Policy"] = "no-referrer"  # the address is a secret
-            headers["X-Frame-Options"] = "SAMEORIGIN"
-        await send(message)
-
-    return send_with_headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -34,12 +35,12 @@ class LocalGuard:
 
         hosts = Headers(scope=scope).getlist("host")
         if len(hosts) == 1 and _is_local(hosts[0]):
-            await self.app(scope, receive, _careful(send))
+            await self.app(scope, receive, careful(send))
         else:
             refusal = PlainTextResponse(
                 "This preview answers to 127.0.0.1 and localhost only.\n", status_code=421
             )
-            await refusal(scope, receive, _careful(send))
+            await refusal(scope, receive, careful(send))
 
 
 class TokenGuard:
@@ -61,19 +62,20 @@ class TokenGuard:
             return
         first = scope["path"].split("/", 2)[1:2]
         if first and secrets.compare_digest(first[0].encode(), self.token.encode()):
-            await self.app(scope, receive, _careful(send))
+            await self.app(scope, receive, careful(send))
         else:
-            await PlainTextResponse("Not Found", status_code=404)(scope, receive, _careful(send))
+            await PlainTextResponse("Not Found", status_code=404)(scope, receive, careful(send))
 
 
-def _careful(send: Send) -> Send:
-    """Forbid content sniffing and use of a stale copy."""
+def careful(send: Send, more: Mapping[str, str] | None = None) -> Send:
+    """Forbid content sniffing and use of a stale copy; ``more`` are further headers of the answer."""
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers["X-Content-Type-Options"] = "nosniff"
             headers["Cache-Control"] = "no-cache"
+            headers.update(more or {})
         await send(message)
 
     return send_with_headers

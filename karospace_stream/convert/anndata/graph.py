@@ -11,11 +11,12 @@ from scipy import sparse
 from karospace_stream.convert.anndata.growing import GrowingArray
 from karospace_stream.convert.anndata.job import AnnDataJob, Written
 from karospace_stream.convert.anndata.rows import write_rows
+from karospace_stream.convert.gathering import positions
 from karospace_stream.derive.symmetry import Balance
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.arrays import ArraySpec, vector_chunks
 from karospace_stream.formats.anndata.groups import sparse_group
-from karospace_stream.model.matrix import DenseBlock, GeneBand
+from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 
 _LARGEST_INT32 = np.iinfo(np.int32).max
 
@@ -75,7 +76,7 @@ def _blocks(job: AnnDataJob, path: str) -> Iterator[tuple[int, sparse.csr_matrix
     assert job.graph is not None
     reader, cells = job.source.matrix(path), job.selection.cells
     n_source = reader.info.shape[0]
-    position_of = _positions(cells, n_source)
+    position_of = positions(cells, n_source)
     read = reader.read_genes if reader.info.layout == "csc" else reader.read_rows
     first = 0
     for start, stop in zip(job.graph.cuts, job.graph.cuts[1:], strict=False):
@@ -90,30 +91,21 @@ def _blocks(job: AnnDataJob, path: str) -> Iterator[tuple[int, sparse.csr_matrix
         first += block.shape[0]
 
 
-def _as_csr(block: object, n_cells: int) -> sparse.csr_matrix:
+def _as_csr(block: RowBlock | DenseBlock | GeneBand, n_cells: int) -> sparse.csr_matrix:
     if isinstance(block, DenseBlock):
         return sparse.csr_matrix(block.data.astype(np.float64))
-    assert not isinstance(block, DenseBlock)
-    indices = block.rows if isinstance(block, GeneBand) else block.indices  # type: ignore[attr-defined]
-    indptr, data = block.indptr, block.data.astype(np.float64)  # type: ignore[attr-defined]
-    return sparse.csr_matrix((data, indices, indptr), shape=(len(indptr) - 1, n_cells))
+    indices = block.rows if isinstance(block, GeneBand) else block.indices
+    arrays = (block.data.astype(np.float64), indices, block.indptr)
+    return sparse.csr_matrix(arrays, shape=(len(block.indptr) - 1, n_cells))
 
 
-def _renumbered(block: sparse.csr_matrix, position_of: npt.NDArray[np.int32]) -> sparse.csr_matrix:
+def _renumbered(block: sparse.csr_matrix, position_of: npt.NDArray[np.int64]) -> sparse.csr_matrix:
     """Columns by their exported numbers, without those that are left out."""
     columns = position_of[block.indices]
     kept = columns >= 0
     ends = np.concatenate([[0], np.cumsum(kept)])[block.indptr]
     n_cells = int(position_of.max(initial=-1)) + 1
     return sparse.csr_matrix((block.data[kept], columns[kept], ends), shape=(block.shape[0], n_cells))
-
-
-def _positions(cells: npt.NDArray[np.int64] | None, n_source: int) -> npt.NDArray[np.int32] | None:
-    if cells is None:
-        return None
-    where = np.full(n_source, -1, np.int32)
-    where[cells] = np.arange(len(cells), dtype=np.int32)
-    return where
 
 
 def _check_weights(path: str, block: sparse.csr_matrix) -> None:

@@ -53,6 +53,6 @@ def plan_rows(source: Source, selection: Selection, key: str, *, shard: bool) ->
     fullest = int(np.diff(before[cuts]).max(initial=0)) + held_values(reader, lines, before)
     highest = int(np.diff(lines[cuts]).max(initial=0))
     nbytes = _VALUE_NBYTES * fullest + 32 * highest + read_nbytes(info, source.catalog)
-    nbytes += 8 * selection.n_cells + (0 if selection.cells is None else 4 * n_lines)
+    nbytes += 8 * selection.n_cells + (0 if selection.cells is None else 8 * n_lines)
     nbytes += WHOLE * 8 * _CHUNK_COPIES + (PER_SHARD * WHOLE * 8 if shard else 0)
     return GraphRows(key, tuple(lines[cuts].tolist()), nbytes)
