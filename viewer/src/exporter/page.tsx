@@ -1,6 +1,5 @@
 import { Card } from '../ui/card';
-import { Icon } from '../ui/icons';
-import { nextTheme, theme } from '../ui/theme';
+import { ThemeButton } from '../ui/theme_button';
 import { Chosen } from './form/chosen';
 import { Options } from './form/options';
 import { Input } from './form/input';
@@ -53,15 +52,7 @@ function Header({ machine, version }: { machine: string; version: string }) {
       <span class="quiet where" title={`karospace-stream ${version}`}>
         Files of {machine}
       </span>
-      <button
-        type="button"
-        class="button square"
-        aria-label={`Colours of the page: ${theme.value}`}
-        title={`Colours of the page: ${theme.value}`}
-        onClick={nextTheme}
-      >
-        <Icon name={theme.value} />
-      </button>
+      <ThemeButton />
     </header>
   );
 }

@@ -3,7 +3,7 @@ import type { Scene } from '../../scene/scene';
 import type { Session } from '../../state/session';
 import { downloadPicture } from '../download';
 import { Icon } from '../icons';
-import { nextTheme, theme } from '../theme';
+import { ThemeButton } from '../theme_button';
 
 const SAID_MS = 2500;
 
@@ -35,15 +35,7 @@ export function Footer({ session, scene, onHelp }: FooterProps) {
       <span class="said" role="status">
         {said}
       </span>
-      <button
-        type="button"
-        class="button square"
-        aria-label={`Colours of the page: ${theme.value}`}
-        title={`Colours of the page: ${theme.value}`}
-        onClick={nextTheme}
-      >
-        <Icon name={theme.value} />
-      </button>
+      <ThemeButton />
       <button
         type="button"
         class="button square"
