@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
-import subprocess
 import warnings
 from pathlib import Path
 from typing import Any
@@ -14,16 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from benchmarks.peers.environments import interpreter
 from karospace_stream import generate_datasets_manifest, prepare
 from karospace_stream.errors import KaroSpaceError
 from tests.formats.cellucid import cases as format_cases
 from tests.oracle.cellucid import CellucidExport
+from tests.oracle.others import ROOT, made_once
 from tests.oracle.peer import cases as peer_cases
 from tests.oracle.peer import drawn, real
 from tests.oracle.peer.compare import assert_same_export, contents
 
-ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
 PEER = "cellucid 0.0.9"
 CASES = format_cases.CASES | peer_cases.CASES
@@ -47,27 +43,10 @@ class Peer:
 @pytest.fixture(scope="session")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Peer:
     """One run of the old program over all cases, whatever the number of test processes."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cellucid-peer"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "outcomes.json").exists():
-            here = ROOT / "tests/oracle/peer"
-            own = (here / f"{name}.py" for name in ("cases", "real", "drawn"))
-            cases = [ROOT / "tests/formats/cellucid/cases.py", *own]
-            subprocess.run([_python(), here / "run.py", folder, DATA, *cases], check=True)
-    return Peer(folder)
-
-
-def _python() -> Path:
-    cache = ROOT / ".bench" / "environments"
-    try:
-        python = interpreter(PEER, cache, make=True)
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"{PEER} could not be installed in {cache}: {error}")
-    assert python is not None
-    return python
+    here = ROOT / "tests/oracle/peer"
+    own = (here / f"{name}.py" for name in ("cases", "real", "drawn"))
+    words = [DATA, ROOT / "tests/formats/cellucid/cases.py", *own]
+    return Peer(made_once(tmp_path_factory, "cellucid-peer", PEER, here / "run.py", lambda _: words))
 
 
 def ours(folder: Path, arguments: dict[str, Any]) -> list[str]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import subprocess
 import warnings
 from pathlib import Path
 from typing import Any
@@ -14,12 +11,11 @@ import anndata
 import pytest
 
 import karospace_stream
-from benchmarks.peers.environments import interpreter
 from karospace_stream.errors import KaroSpaceError
 from tests.oracle.gene_major.cases import CASES
 from tests.oracle.gene_major.wrong import WRONG, small
+from tests.oracle.others import ROOT, made_once
 
-ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
 PEER = "cellucid 0.9.5"
 #: Files of others that it takes: with an embedding, and a graph that is symmetric.
@@ -61,26 +57,9 @@ class Peer:
 @pytest.fixture(scope="session")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Peer:
     """One run of the other program over all cases, whatever the number of test processes."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "gene-major-peer"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "outcomes.json").exists():
-            here = ROOT / "tests/oracle/gene_major"
-            run = [_python(), here / "run.py", folder, DATA, here / "cases.py", here / "wrong.py", *REAL]
-            subprocess.run(run, check=True)
-    return Peer(folder)
-
-
-def _python() -> Path:
-    cache = ROOT / ".bench" / "environments"
-    try:
-        python = interpreter(PEER, cache, make=True)
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"{PEER} could not be installed in {cache}: {error}")
-    assert python is not None
-    return python
+    here = ROOT / "tests/oracle/gene_major"
+    words = [DATA, here / "cases.py", here / "wrong.py", *REAL]
+    return Peer(made_once(tmp_path_factory, "gene-major-peer", PEER, here / "run.py", lambda _: words))
 
 
 def wishes(arguments: dict[str, Any]) -> dict[str, Any]:

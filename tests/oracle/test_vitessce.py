@@ -12,20 +12,15 @@ import pytest
 from scipy import sparse
 
 import karospace_stream
-from benchmarks.peers.environments import interpreter
+from tests.oracle.others import ROOT, python_of
 
-ROOT = Path(__file__).parents[2]
 SOURCE = ROOT.parent / "shared" / "data" / "cellrank50_velocity_umap.h5ad"
 
 
 def test_a_view_of_a_store(tmp_path: Path) -> None:
     if not SOURCE.exists():
         pytest.skip(f"the shared test data is not at {SOURCE.parent}")
-    cache = ROOT / ".bench" / "environments"
-    try:
-        python = interpreter("vitessce", cache, make=True)
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"vitessce could not be installed in {cache}: {error}")
+    python = python_of("vitessce")
     store = tmp_path / "store.zarr"
     karospace_stream.export(SOURCE, store, format="anndata")
     words = [str(python), str(Path(__file__).with_name("vitessce") / "run.py"), str(store)]

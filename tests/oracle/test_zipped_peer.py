@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import secrets
-import subprocess
 from pathlib import Path
 
 import anndata
@@ -15,10 +12,9 @@ import pytest
 from scipy import sparse
 
 import karospace_stream
-from benchmarks.peers.environments import interpreter
 from karospace_stream.storage import Store, place_of
+from tests.oracle.others import ROOT, made_once
 
-ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data"
 PEER = "cellucid 0.9.5"
 REAL = ("cellrank50_velocity_umap", "squidpy_visium_test_data")
@@ -40,28 +36,12 @@ def many_chunks() -> anndata.AnnData:
 @pytest.fixture(scope="session")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One run of the other program over all files, whatever the number of test processes."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "zipped-peer"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "done").exists():
-            many_chunks().write_h5ad(folder / "many.h5ad")
-            files = [folder / "many.h5ad", *(DATA / f"{name}.h5ad" for name in REAL if DATA.is_dir())]
-            run = [_python(), ROOT / "tests/oracle/zipped/run.py", folder, *files]
-            subprocess.run(run, check=True)
-            (folder / "done").touch()
-    return folder
 
+    def files(folder: Path) -> list[Path]:
+        many_chunks().write_h5ad(folder / "many.h5ad")
+        return [folder / "many.h5ad", *(DATA / f"{name}.h5ad" for name in REAL if DATA.is_dir())]
 
-def _python() -> Path:
-    cache = ROOT / ".bench" / "environments"
-    try:
-        python = interpreter(PEER, cache, make=True)
-    except subprocess.CalledProcessError as error:
-        pytest.skip(f"{PEER} could not be installed in {cache}: {error}")
-    assert python is not None
-    return python
+    return made_once(tmp_path_factory, "zipped-peer", PEER, ROOT / "tests/oracle/zipped/run.py", files)
 
 
 @pytest.mark.parametrize("zarr_format", [2, 3])
