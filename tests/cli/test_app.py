@@ -95,7 +95,7 @@ def test_it_says_its_address_and_the_ways_to_it_and_stops(start: Callable[[], Ap
 def test_ctrl_c_asks_before_it_cuts_off_a_run_that_is_resumed_later(
     start: Callable[[], App], tmp_path: Path
 ) -> None:
-    write_synthetic(tmp_path / "a.h5ad", n_cells=6_000, n_genes=1_000)
+    write_synthetic(tmp_path / "a.h5ad", n_cells=4_000, n_genes=500)
     app = start()
     values = {"scheduler": "sync", "compression": 9}
     target = tmp_path / "out" / "bundle"
