@@ -1,6 +1,7 @@
 # make demo            exports a real data set and says how to open it
 # make demo H5AD=path  the same with a file of yours (DEMO_ARGS adds options of the export)
 # make test            runs the tests (ARGS adds options of pytest)
+# make test-big        the tests that need minutes or gigabytes, and the many variations of others
 # make check           lint, types, all tests, the viewer's own among them
 # make bench           measures beside the peers and writes docs/explanation/performance.md (BENCH_ARGS adds options)
 # make docs            builds the documentation into docs/_build/html

@@ -114,6 +114,7 @@ def test_a_run_whose_process_is_killed_is_resumed(client: Client, slow: Path, tm
     assert names(target.parent) == ["bundle"]
 
 
+@pytest.mark.big
 def test_a_resumed_run_that_is_cancelled_leaves_nothing_either(
     client: Client, slow: Path, tmp_path: Path
 ) -> None:

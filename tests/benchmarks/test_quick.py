@@ -28,6 +28,7 @@ PEERS = {"cellucid 0.0.9", "cellucid 0.9.5"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts bytes by /proc")
+@pytest.mark.big
 def test_quick_form(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     results = tmp_path / "results.jsonl"
     folders = ("--ram", tmp_path / "ram", "--disk", tmp_path / "disk", "--environments", tmp_path / "none")
@@ -54,6 +55,15 @@ def test_quick_form(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
         assert floor["floor"]["n_objects"] == floor["ours"]["n_objects"]
         assert floor["floor"]["told"]["inflated_nbytes"] > floor["ours"]["n_values"] * 8
     check_tables(printed.out)
+
+
+def test_quick_form_of_one_case(tmp_path: Path) -> None:
+    results = tmp_path / "results.jsonl"
+    folders = ("--ram", tmp_path / "ram", "--disk", tmp_path / "disk", "--environments", tmp_path / "none")
+    assert main(["--quick", "--case", "floor", "--results", str(results), *map(str, folders)]) == 0
+    floor = {record["side"]: record for record in load(results)}
+    assert floor["floor"]["n_objects"] == floor["ours"]["n_objects"] > 0
+    assert not [path for path in (tmp_path / "ram").rglob("*") if path.is_file()]
 
 
 def check_tables(printed: str) -> None:

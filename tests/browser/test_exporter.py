@@ -233,6 +233,7 @@ def test_keys_alone_complete_a_path(page: Page, place: Path) -> None:
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.few(1)
 def test_nothing_is_cut_off(
     client: Client, new_page: Callable[..., ViewerPage], place: Path, tmp_path: Path, scheme: str, size: str
 ) -> None:

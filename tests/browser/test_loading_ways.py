@@ -97,6 +97,7 @@ def test_a_data_set_that_there_is_not_is_named(
 
 
 @pytest.mark.parametrize("way", ["chosen", "dropped"])
+@pytest.mark.few(1)
 def test_a_zip_opens(
     viewer: ViewerPage,
     drop: Callable[[ViewerPage, Path], None],

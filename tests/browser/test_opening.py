@@ -83,6 +83,7 @@ def test_data_may_lie_elsewhere(
 
 
 @pytest.mark.parametrize("name", ["visium_image", "visium_list", "imc_small_parts"])
+@pytest.mark.few(1)
 def test_bundles_of_the_older_exporter_open(
     viewer: ViewerPage,
     said: list[str],
@@ -108,6 +109,7 @@ def test_bundles_of_the_older_exporter_open(
 
 
 @pytest.mark.parametrize("gene", HOSTILE)
+@pytest.mark.few(3)
 def test_a_gene_of_any_name_is_found_and_runs_nothing(
     viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path, gene: str
 ) -> None:

@@ -18,6 +18,7 @@ from tests.browser.page import ViewerPage, changed
 
 
 @pytest.mark.parametrize("target_format", ["karospace", "cellucid"])
+@pytest.mark.few(1)
 def test_a_real_file_in_depth_with_its_graph_vectors_and_genes(
     viewer: ViewerPage,
     served: Callable[[Path], str],

@@ -23,6 +23,7 @@ from tests.browser.shapes import (
 
 
 @pytest.mark.parametrize("link", [AHEAD, FLAT])
+@pytest.mark.few(1)
 def test_a_lasso_selects_what_is_seen_in_it(open_shapes: Callable[[str], ViewerPage], link: str) -> None:
     viewer = open_shapes(link)
     spots = [flat_at(viewer, *place[:2]) if link == FLAT else seen_at(viewer, place) for place in PLACES]

@@ -151,6 +151,7 @@ def test_edges_in_depth(open_shapes: Callable[[str], ViewerPage]) -> None:
 
 
 @pytest.mark.parametrize("link", [AHEAD, FLAT])
+@pytest.mark.few(1)
 def test_arrows_point_where_cells_drift(open_shapes: Callable[[str], ViewerPage], link: str) -> None:
     viewer = open_shapes(link)
     without = viewer.pixels()
@@ -199,6 +200,7 @@ def test_names_stand_at_their_cells(open_shapes: Callable[[str], ViewerPage]) ->
 
 
 @pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.few(1)
 def test_the_choices_fit_into_their_panel(
     new_page: Callable[..., ViewerPage], served: Callable[[Path], str], shapes_bundle: Path, width: int
 ) -> None:

@@ -59,6 +59,7 @@ def _asked(page: Page, below: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "scheme"), [*((kind, "light") for kind in KINDS), ("v3_sharded", "dark")])
+@pytest.mark.few(2)
 def test_a_store_looks_as_its_export_does(
     new_page: Callable[..., ViewerPage], said: list[str], page_at: str, hosted: str, kind: str, scheme: str
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_store_looks_as_its_export_does(
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.few(2)
 def test_a_gene_costs_two_requests_for_its_values_and_two_for_its_cells(
     viewer: ViewerPage, said: list[str], page_at: str, hosted: str, kind: str
 ) -> None:
@@ -107,6 +109,7 @@ def test_a_gene_costs_two_requests_for_its_values_and_two_for_its_cells(
 @pytest.mark.parametrize(
     ("zarr_format", "shard", "name"), [(2, False, "ours.zarr"), (3, True, "ours.zarr.zip")]
 )
+@pytest.mark.few(1)
 def test_what_export_writes_looks_as_its_bundle_does(
     new_page: Callable[..., ViewerPage],
     said: list[str],
@@ -149,6 +152,7 @@ def test_the_tooltip_tells_values(viewer: ViewerPage, page_at: str, hosted: str)
 
 
 @pytest.mark.parametrize("kind", ["v2", "v3_sharded"])
+@pytest.mark.few(1)
 def test_a_zip_on_a_host_is_read_by_ranges(
     viewer: ViewerPage, said: list[str], page_at: str, hosted: str, kind: str
 ) -> None:

@@ -126,6 +126,7 @@ SLACK = 12 << 20
 
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("options", [{}, {"genes": "top_mean:140"}, {"downsample": 9_500}], ids=str)
+@pytest.mark.few(6)
 def test_scatter_and_gather(
     file: str,
     options: dict[str, Any],
@@ -163,6 +164,7 @@ def test_what_is_held_in_memory(file: str, write: Callable[..., Path], tmp_path:
 
 @pytest.mark.parametrize("file", GENE_MAJOR)
 @pytest.mark.parametrize("options", [{}, {"downsample": 9_500}, {"downsample": 10}], ids=str)
+@pytest.mark.few(3)
 def test_pass_through(file: str, options: dict[str, Any], write: Callable[..., Path], tmp_path: Path) -> None:
     plan, job = planned(write(*GENE_MAJOR[file]), tmp_path, **options)
     assert plan.transpose.strategy == "pass"
@@ -171,6 +173,7 @@ def test_pass_through(file: str, options: dict[str, Any], write: Callable[..., P
 
 @pytest.mark.parametrize("file", FILES | GENE_MAJOR)
 @pytest.mark.parametrize("options", [{}, {"downsample": 9_500}], ids=str)
+@pytest.mark.few(4)
 def test_means(file: str, options: dict[str, Any], write: Callable[..., Path], tmp_path: Path) -> None:
     path = write(*(FILES | GENE_MAJOR)[file])
     plan = karospace_stream.plan_export(path, genes="top_mean:10", scheduler="sync", memory="1GB", **options)
@@ -182,6 +185,7 @@ def test_means(file: str, options: dict[str, Any], write: Callable[..., Path], t
 
 @pytest.mark.parametrize("gzip", [True, False])
 @pytest.mark.parametrize("max_asset_mb", [16, 0.1])
+@pytest.mark.few(2)
 def test_tables_and_arrays(
     gzip: bool, max_asset_mb: float, write: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -202,6 +206,7 @@ def test_tables_and_arrays(
 
 @pytest.mark.filterwarnings("ignore:Consolidated metadata")
 @pytest.mark.parametrize("container", ["h5ad, one chunk", "h5ad, one shuffled chunk", "zarr"])
+@pytest.mark.few(1)
 def test_chunks_that_are_larger_than_a_block(
     container: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,6 +42,7 @@ def planned(source: Path, folder: Path, **options: Any) -> tuple[ExportPlan, Cel
 
 
 @pytest.mark.parametrize("bits", [None, 8])
+@pytest.mark.few(1)
 def test_columns_points_and_vectors(source: Path, bits: int | None, tmp_path: Path) -> None:
     plan, job = planned(source, tmp_path, obs_quantization=bits)
     allowed = {cost.name: cost.task_nbytes for cost in plan.costs}

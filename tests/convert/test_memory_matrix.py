@@ -37,6 +37,7 @@ def planned(path: Path, tmp_path: Path, **options: Any) -> tuple[ExportPlan, Mat
 
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("options", [{}, {"downsample": 9_500}, SHARDS], ids=str)
+@pytest.mark.few(5)
 def test_scatter_and_gather(
     file: str,
     options: dict[str, Any],
@@ -61,6 +62,7 @@ def test_scatter_and_gather(
 
 @pytest.mark.parametrize("file", GENE_MAJOR)
 @pytest.mark.parametrize("options", [{}, {"downsample": 9_500}, SHARDS], ids=str)
+@pytest.mark.few(3)
 def test_pass_through(file: str, options: dict[str, Any], write: Callable[..., Path], tmp_path: Path) -> None:
     plan, job = planned(write(*GENE_MAJOR[file]), tmp_path, **options)
     turning, counted = plan.transpose, []

@@ -86,6 +86,7 @@ def values(found: anndata.AnnData) -> np.ndarray:
 @pytest.mark.parametrize("way", [{"strategy": "memory"}, {"strategy": "spill"}], ids=str)
 @pytest.mark.parametrize("zarr_format", [2, 3])
 @pytest.mark.parametrize("kind", ["counts", "fractions", "float64", "float32"])
+@pytest.mark.few(8)
 def test_hard_values(kind: str, zarr_format: int, way: dict[str, Any], tmp_path: Path) -> None:
     matrix = hard_matrix(kind)
     with np.errstate(under="ignore"):
@@ -115,6 +116,7 @@ CHOICES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("choice", CHOICES, ids=str)
 @pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.few(6)
 def test_any_layout_and_choice(layout: str, choice: dict[str, Any], tmp_path: Path) -> None:
     matrix = LAYOUTS[layout](hard_matrix("counts"))
     adata = adata_of(matrix)
@@ -186,6 +188,7 @@ def reference(synth: Callable[..., Path], tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: "-".join(map(str, way.values())))
+@pytest.mark.few(2)
 def test_the_same_bytes_every_way(
     way: dict[str, Any], reference: dict[str, bytes], synth: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -195,6 +198,7 @@ def test_the_same_bytes_every_way(
 
 @pytest.mark.parametrize("memory", [SMALL, LARGE])
 @pytest.mark.parametrize("suffix", [".h5ad", ".zarr"])
+@pytest.mark.few(2)
 def test_the_same_bytes_from_csc(
     suffix: str, memory: str, reference: dict[str, bytes], synth: Callable[..., Path], tmp_path: Path
 ) -> None:

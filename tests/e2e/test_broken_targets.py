@@ -108,6 +108,7 @@ def test_old_bundle_survives_a_failing_overwrite(strategy: str, source: Path, tm
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
+@pytest.mark.few(2)
 def test_full_disk(scheduler: str, source: Path, small_disk: Path) -> None:
     karospace_stream.export(source, small_disk / "bundle", genes="hvgs:2", preview=False)
     before = contents(small_disk)
@@ -146,6 +147,7 @@ def test_no_file_may_grow(source: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
 @pytest.mark.parametrize("moment", ["early", "late"])
+@pytest.mark.few(3)
 def test_interrupted(scheduler: str, moment: str, synth: Synth, tmp_path: Path) -> None:
     target, scratch = tmp_path / "bundle", tmp_path / "scratch"
     scratch.mkdir()

@@ -78,6 +78,7 @@ def assert_column(found: Any, column: pd.Series) -> None:
 
 @pytest.mark.parametrize("bits", [None, 8, 16])
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.few(6)
 def test_real_files(name: str, bits: int | None, shared: Path, tmp_path: Path) -> None:
     path = shared / "data" / name
     adata = read(path)
@@ -191,6 +192,7 @@ WAYS = [
 
 
 @pytest.mark.parametrize("way", WAYS, ids=str)
+@pytest.mark.few(2)
 def test_the_same_bytes(way: dict[str, Any], synth: Callable[..., Path], tmp_path: Path) -> None:
     source = synth(3_000, 60, n_neighbors=8, latent=12, vectors=True)
     plain: dict[str, Any] = {"format": "cellucid", "name": "same", "var_quantization": 8}

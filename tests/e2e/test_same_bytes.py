@@ -74,6 +74,7 @@ CASES += [("hvgs:60", way) for way in WAYS if way.get("scheduler") != "processes
     CASES,
     ids=lambda part: part if isinstance(part, str) else "-".join(map(str, part.values())),
 )
+@pytest.mark.few(4)
 def test_every_way(
     way: dict[str, Any], genes: str, reference, synth: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -85,6 +86,7 @@ def test_every_way(
     ("suffix", "memory"), [(".h5ad", SMALL), (".h5ad", LARGE), (".zarr", LARGE)], ids=str
 )
 @pytest.mark.parametrize("layout", ["csr", "csc", "dense"])
+@pytest.mark.few(4)
 def test_every_layout(
     suffix: str, layout: str, memory: str, reference, synth: Callable[..., Path], tmp_path: Path
 ) -> None:
@@ -134,6 +136,7 @@ def test_means_do_not_depend_on_the_way(synth: Callable[..., Path], tmp_path: Pa
 
 
 @pytest.mark.parametrize("ways", [{"memory": LARGE}, {"memory": SMALL, "scheduler": "sync"}], ids=str)
+@pytest.mark.few(1)
 def test_graph_and_vectors_of_both_formats(
     ways: dict[str, Any], synth: Callable[..., Path], tmp_path: Path
 ) -> None:

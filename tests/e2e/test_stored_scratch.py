@@ -51,6 +51,7 @@ def place(server: Server | None) -> tuple[str, dict[str, Any]]:
     ],
     ids=str,
 )
+@pytest.mark.few(2)
 def test_same_bytes_and_nothing_left(
     server: str | None,
     way: dict[str, Any],

@@ -60,6 +60,7 @@ def bundle(whole: tuple[Path, Path], tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("name", FILES)
+@pytest.mark.few(6)
 def test_what_is_right(name: str, format: str, shared: Path, tmp_path: Path) -> None:
     source, target = shared / "data" / f"{name}.h5ad", tmp_path / "bundle"
     karospace_stream.export(source, target, format=format)

@@ -102,6 +102,7 @@ def test_colours_go_to_the_page_and_the_selection_comes_back(lab: Lab, page: Pag
     expect(notebook.cell(0).locator("iframe")).to_have_count(0, timeout=WAIT_MS)
 
 
+@pytest.mark.big
 def test_a_colour_asked_before_the_page_is_there_arrives(lab: Lab, page: Page, bundle: Path) -> None:
     code = [
         "import karospace_stream as ks",
@@ -115,6 +116,7 @@ def test_a_colour_asked_before_the_page_is_there_arrives(lab: Lab, page: Page, b
     expect_caption(notebook.viewer(0), "stage")
 
 
+@pytest.mark.big
 def test_a_file_and_an_object_are_shown_from_the_cache(
     lab: Lab, page: Page, sample: anndata.AnnData, tmp_path: Path
 ) -> None:
@@ -147,6 +149,7 @@ def test_from_another_machine_it_comes_through_the_proxy(lab: Lab, page: Page, b
     expect_caption(notebook.viewer(0), "CD3D")
 
 
+@pytest.mark.big
 def test_where_nothing_reaches_the_port_the_cell_says_what_to_do(lab: Lab, page: Page, bundle: Path) -> None:
     lab.write("lost.ipynb", [SHOW.format(source=str(bundle)), "print('port', view.server.port)"])
     # The kernel's machine is another one, so its ports are not those of the browser's; and no proxy.
@@ -162,6 +165,7 @@ def test_where_nothing_reaches_the_port_the_cell_says_what_to_do(lab: Lab, page:
     expect(alert).to_contain_text(f"ssh -N -L {port}:127.0.0.1:{port} ")
 
 
+@pytest.mark.big
 def test_without_anywidget_there_is_a_plain_frame_and_a_sentence(lab: Lab, page: Page, bundle: Path) -> None:
     lab.write(
         "plain.ipynb",

@@ -17,6 +17,7 @@ from tests.oracle.others import ROOT, python_of
 SOURCE = ROOT.parent / "shared" / "data" / "cellrank50_velocity_umap.h5ad"
 
 
+@pytest.mark.big
 def test_a_view_of_a_store(tmp_path: Path) -> None:
     if not SOURCE.exists():
         pytest.skip(f"the shared test data is not at {SOURCE.parent}")

@@ -89,6 +89,7 @@ def test_memory_is_shared(convert: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("layout", ["csr", "csc", "dense"])
 @pytest.mark.parametrize("wrapped", [True, False])
 @pytest.mark.parametrize("container", ["h5ad", "zarr"])
+@pytest.mark.few(5)
 def test_members_of_open_files(stored: Path, container: str, wrapped: bool, layout: str) -> None:
     path = stored / f"a.{container}"
     root = h5py.File(path) if container == "h5ad" else zarr.open_group(path, mode="r")

@@ -53,6 +53,7 @@ def message(request, tmp_path_factory, quietly):
     return pickle.dumps(open_source(path))
 
 
+@pytest.mark.few(2)
 def test_threads(message):
     starts = list(range(0, 2000, 100))
     wanted = [read(message, start) for start in starts]
@@ -62,6 +63,7 @@ def test_threads(message):
 
 
 @pytest.mark.parametrize("message", ["gzip", "zarr"], indirect=True)
+@pytest.mark.few(1)
 def test_another_process(message):
     wanted = [read(message, start) for start in (0, 1900)]
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

@@ -82,6 +82,7 @@ def test_backed_sees_what_was_written_to_x(tmp_path):
 @pytest.mark.parametrize(
     ("name", "container"), [*((name, "h5ad") for name in LAZY_FILES), ("squidpy_visium_test_data", "zarr")]
 )
+@pytest.mark.few(2)
 def test_lazy(data_dir, name, container, tmp_path, assert_same, quietly):
     path = data_dir / f"{name}.h5ad"
     adata = quietly(ad.read_h5ad, path)

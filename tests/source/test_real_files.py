@@ -38,6 +38,7 @@ def test_as_it_is(real_file, real_adata, assert_same):
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.few(8)
 def test_written_again(real_adata, container, write, assert_same, quietly):
     adata = quietly(_slim, real_adata)
     source = open_source(write(adata, container))
@@ -46,6 +47,7 @@ def test_written_again(real_adata, container, write, assert_same, quietly):
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.few(9)
 def test_every_layout(real_adata, container, write, assert_same, quietly):
     layers = {layout: convert(real_adata.X) for layout, convert in LAYOUTS.items()}
     adata = quietly(ad.AnnData, layers["csc"], real_adata.obs[[]], real_adata.var[[]], layers=layers)
@@ -70,6 +72,7 @@ def plain(data_dir, tmp_path_factory, quietly):
 
 @pytest.mark.parametrize("name", FILTERS)
 @pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.few(9)
 def test_filters(plain, name, layout, tmp_path, assert_same):
     written, adata = plain[0], plain[1].copy()
     adata.X = LAYOUTS[layout](adata.X)

@@ -52,6 +52,7 @@ def test_an_object_is_replaced(store: Store) -> None:
     assert store.info("a.bin").version != before.version
 
 
+@pytest.mark.few(3)
 def test_several_at_once(store: Store) -> None:
     objects = [(f"many/{i:03d}.bin", noise(100 + i, i), PLAIN) for i in range(100)]
     store.put_many(objects)
@@ -121,6 +122,7 @@ def test_pieces_that_end_too_soon_leave_what_was_there(store: Store, monkeypatch
 
 
 @pytest.mark.parametrize("kind", ["moto_store", "rclone_store", "azurite_store", "gcs_store"])
+@pytest.mark.few(2)
 def test_parts_wait_nowhere(
     kind: str, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

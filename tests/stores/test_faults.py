@@ -58,6 +58,7 @@ def work_through(store: Store, rng: random.Random) -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.few(4)
 def test_a_store_that_fails_at_random(server: Server, proxy: Proxy, seed: int) -> None:
     proxy.choose = sometimes(seed, 0.25, PASSING)
     work_through(behind(proxy, server), random.Random(seed))
@@ -65,6 +66,7 @@ def test_a_store_that_fails_at_random(server: Server, proxy: Proxy, seed: int) -
 
 
 @pytest.mark.parametrize("fault", PASSING)
+@pytest.mark.few(8)
 def test_each_fault_by_itself(server: Server, proxy: Proxy, fault: Fault) -> None:
     proxy.choose = sometimes(fault.value, 0.35, [fault])
     work_through(behind(proxy, server), random.Random(fault.value))

@@ -79,6 +79,7 @@ def test_none_leads_elsewhere() -> None:
 
 
 @pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.few(2)
 def test_they_are_read_by_http(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """As browsers ask, by our own reader, and through our own server."""
     store = fresh_store(kind, request, tmp_path)

@@ -34,6 +34,7 @@ def test_a_pickled_store_is_the_same(kind: str, request: pytest.FixtureRequest, 
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.few(3)
 def test_from_many_threads(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     store = fresh_store(kind, request, tmp_path)
 

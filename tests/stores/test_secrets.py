@@ -51,6 +51,7 @@ def told_by(store: Store) -> list[str]:
 
 
 @pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.few(2)
 def test_credentials(kind: str, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> None:
     server: Server = request.getfixturevalue(kind)
     texts = []

@@ -239,6 +239,7 @@ def watched(patch: pytest.MonkeyPatch, step: int) -> None:
 
 
 @pytest.mark.parametrize("older", [False, True])
+@pytest.mark.few(3)
 def test_cut_off_at_every_step_of_the_seal(
     place: Where, files: dict[str, bytes], newer: dict[str, bytes], older: bool
 ) -> None:

@@ -203,6 +203,7 @@ print(written, plan.scratch_nbytes, sum(band.n_edges for band in bands))
     ("layout", "dtype", "sign", "some"),
     [("csr", "f4", 1, 0), ("csr", "f8", -1, 0), ("csr", "f4", -1, 1), ("dense", "f8", -1, 0)],
 )
+@pytest.mark.few(2)
 def test_peaks_in_a_fresh_process(
     tmp_path: Path, layout: str, dtype: str, sign: int, some: int, share: int
 ) -> None:

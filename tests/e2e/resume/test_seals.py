@@ -85,6 +85,7 @@ def seen(found: dict[str, bytes], sealed_by: str) -> str:
 
 @pytest.mark.parametrize("older", [False, True])
 @pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.few(2)
 def test_a_store_at_every_step(name: str, older: bool, source: Path) -> None:
     options = SMALL | {"format": name, "overwrite": older}
     for step in range(100):
@@ -127,6 +128,7 @@ def seen_or_none(found: dict[str, bytes], sealed_by: str) -> str | None:
 
 @pytest.mark.parametrize("way", ["resume", "clean", "again"])
 @pytest.mark.parametrize("older", [False, True])
+@pytest.mark.few(3)
 def test_a_folder_at_every_step(older: bool, way: str, source: Path, tmp_path: Path) -> None:
     options = SMALL | {"overwrite": older}
     for step in range(100):
@@ -157,6 +159,7 @@ def test_a_folder_at_every_step(older: bool, way: str, source: Path, tmp_path: P
 
 
 @pytest.mark.parametrize("older", [False, True])
+@pytest.mark.few(1)
 def test_a_store_that_fails_at_every_step(older: bool, source: Path) -> None:
     """The error says how it can be ended, and where nothing was put in place nothing has changed."""
     options = SMALL | {"overwrite": older}

@@ -53,6 +53,7 @@ def options_of(server: Server, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.few(1)
 def test_faults_that_pass(seed: int, source: Path, rclone_store: Server, url: str, tmp_path: Path) -> None:
     karospace_stream.export(source, tmp_path / "wanted", **BOTH)
     rule = sometimes(seed, 0.1, PASSING)
@@ -63,6 +64,7 @@ def test_faults_that_pass(seed: int, source: Path, rclone_store: Server, url: st
 
 
 @pytest.mark.parametrize("fault", [Fault.SLOW_DOWN, Fault.CUT, Fault.DROP])
+@pytest.mark.few(1)
 def test_every_nth_request(
     fault: Fault, source: Path, rclone_store: Server, url: str, tmp_path: Path
 ) -> None:
@@ -74,6 +76,7 @@ def test_every_nth_request(
 
 
 @pytest.mark.parametrize("seed", range(4))
+@pytest.mark.few(2)
 def test_a_store_that_dies(
     seed: int, source: Path, rclone_store: Server, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -41,6 +41,7 @@ def close(got: Numbers, wanted: np.ndarray) -> None:
 
 
 @matrix
+@pytest.mark.few(8)
 def test_an_export_reads_back_as_its_source(
     tmp_path: Path, case: str, level: int | None, bits: int | None
 ) -> None:

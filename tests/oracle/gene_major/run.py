@@ -1,8 +1,10 @@
-"""Runs ``cellucid.prepare(format="zarr")`` on all cases, in its own environment.
+"""Runs ``cellucid.prepare(format="zarr")`` on cases, in its own environment.
 
-``python run.py FOLDER DATA CASES.py WRONG.py REAL...``: writes ``FOLDER/<case>.h5ad``,
-``FOLDER/<case>.v2.zarr`` and ``.v3.zarr`` of that file, ``FOLDER/<case>.object.zarr`` of the object it is
-written from, and ``FOLDER/outcomes.json``: of each what was raised, or None.
+``python run.py FOLDER DATA CASES.py WRONG.py NAME...``: for each case among the names writes
+``FOLDER/<case>.h5ad``, ``FOLDER/<case>.v2.zarr`` and ``.v3.zarr`` of that file and
+``FOLDER/<case>.object.zarr`` of the object it is written from; for each file in DATA among them its
+``.v2.zarr`` and ``.v3.zarr``; for ``wrong`` whatever is left of wrong input; and ``FOLDER/outcomes.json``:
+of each what was raised, or None.
 """
 
 from __future__ import annotations
@@ -19,20 +21,22 @@ from typing import Any
 import anndata
 
 
-def main(out: Path, data: Path, cases: Path, wrong: Path, *real: str) -> None:
+def main(out: Path, data: Path, cases: Path, wrong: Path, *names: str) -> None:
     outcomes: dict[str, str | None] = {}
-    for name, make in _module(cases).CASES.items():
-        given, file = make(), out / f"{name}.h5ad"
+    made = _module(cases).CASES
+    for name in filter(made.__contains__, names):
+        given, file = made[name](), out / f"{name}.h5ad"
         outcomes[f"{name}.object"] = _run(out / f"{name}.object.zarr", given, 2)
         given["data"].write_h5ad(file)  # which changes text to categories
         for version in (2, 3):
             given["data"] = anndata.read_h5ad(file)
             outcomes[f"{name}.v{version}"] = _run(out / f"{name}.v{version}.zarr", given, version)
-    for name, (_, make) in _module(wrong).WRONG.items():
+    for name, (_, make) in _module(wrong).WRONG.items() if "wrong" in names else ():
         outcomes[f"wrong/{name}"] = _run(out / "wrong.zarr", make(), 2)
-    for name in real if data.is_dir() else ():
-        for version in (2, 3):
-            given = {"data": anndata.read_h5ad(data / f"{name}.h5ad")}
+    for name in names:
+        file = data / f"{name}.h5ad"
+        for version in (2, 3) if file.exists() else ():
+            given = {"data": anndata.read_h5ad(file)}
             outcomes[f"{name}.v{version}"] = _run(out / f"{name}.v{version}.zarr", given, version)
     (out / "outcomes.json").write_text(json.dumps(outcomes), encoding="utf-8")
 

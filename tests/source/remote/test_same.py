@@ -27,6 +27,7 @@ FILTERS = {
 }
 
 
+@pytest.mark.few(7)
 def test_real_files(shelf, real_file, real_adata, assert_same):
     source = shelf.open(real_file)
     local = open_source(real_file).catalog
@@ -73,6 +74,7 @@ def write_sharded(adata: ad.AnnData, path: Path, plain: Path) -> None:
 
 @pytest.mark.parametrize("name", ["v2", "v3", "v2-plain", "v3-plain", "shards"])
 @pytest.mark.filterwarnings("ignore:Consolidated metadata is currently not part")
+@pytest.mark.few(6)
 def test_zarr(shelf, name, stores, adata, assert_same):
     if "plain" in name and shelf.url.startswith("http"):
         pytest.skip("a web server cannot be listed, which test_refusals looks at")
