@@ -12,7 +12,7 @@ from karospace_stream.doctor.ask import Asker
 from karospace_stream.doctor.visit import Find, Read
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata import served as stores
-from karospace_stream.formats.anndata.documents import SEALED_BY
+from karospace_stream.formats.anndata.names import SEALED_BY
 from karospace_stream.formats.cellucid import served as cellucid
 from karospace_stream.formats.cellucid.names import DATASETS, IDENTITY
 from karospace_stream.formats.checksums import CHECKSUMS, read_checksums

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from karospace_stream.convert.anndata.plan import plan_anndata
-from karospace_stream.convert.cellucid.plan import plan_cellucid
 from karospace_stream.convert.format import FormatPlan
-from karospace_stream.convert.karospace.plan import plan_karospace
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import Source
@@ -17,13 +14,6 @@ class _Planner(Protocol):
     def __call__(
         self, source: Source, options: ExportOptions, chosen: Selection, *, settled: bool
     ) -> FormatPlan: ...
-
-
-_PLANNERS: dict[str, _Planner] = {
-    "karospace": plan_karospace,
-    "cellucid": plan_cellucid,
-    "anndata": plan_anndata,
-}
 
 
 def plan_formats(
@@ -36,4 +26,19 @@ def plan_formats(
     settled
         Whether the genes are final, or stand in for those that the means will choose.
     """
-    return tuple(_PLANNERS[name](source, options, chosen, settled=settled) for name in options.formats)
+    return tuple(_planner(name)(source, options, chosen, settled=settled) for name in options.formats)
+
+
+def _planner(name: str) -> _Planner:
+    # Late, each by itself: what one format needs, such as zarr, takes its time to load.
+    if name == "karospace":
+        from karospace_stream.convert.karospace.plan import plan_karospace
+
+        return plan_karospace
+    if name == "cellucid":
+        from karospace_stream.convert.cellucid.plan import plan_cellucid
+
+        return plan_cellucid
+    from karospace_stream.convert.anndata.plan import plan_anndata
+
+    return plan_anndata

@@ -14,7 +14,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import dask
-import dask.array as da
 import dask.multiprocessing
 import dask.threaded
 import numpy as np
@@ -44,6 +43,8 @@ def block_graph(
     name: str, function: Callable[..., Any], blocks: Any, shared: Sequence[Task]
 ) -> tuple[list[Hashable], dict[Hashable, Any]]:
     """``function(block, number, *shared)`` for every block of rows: keys of the results, and the graph."""
+    import dask.array as da  # late, here and below: it takes a third of a start, and workers need none of it
+
     done = da.map_blocks(
         partial(_one_block, function=function),
         blocks,
@@ -75,6 +76,8 @@ def row_blocks(
     cuts
         Bounds of the blocks, from 0 to the number of cells.
     """
+    import dask.array as da
+
     meta = np.empty((0, 0), dtype=dtype) if dense else sparse.csr_matrix((0, 0), dtype=dtype)
     bounds = da.from_array(np.stack([cuts[:-1], cuts[1:]], axis=1), chunks=(1, 2))
     heights = tuple(np.diff(cuts).tolist())
@@ -84,6 +87,8 @@ def row_blocks(
 
 def gene_blocks(read: Callable[[int, int], Any], cuts: Sequence[int], n_cells: int, dtype: str) -> Any:
     """A lazy Dask array ``(n_cells, n_genes)`` of blocks of whole genes, ``scipy.sparse.csc_matrix``."""
+    import dask.array as da
+
     meta = sparse.csc_matrix((0, 0), dtype=dtype)
     bounds = da.from_array(np.stack([cuts[:-1], cuts[1:]]), chunks=(2, 1))
     widths = tuple(np.diff(cuts).tolist())

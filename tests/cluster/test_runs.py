@@ -79,7 +79,7 @@ def test_no_more_at_once_than_allowed(near: str, limit: int) -> None:
 
 
 def fail(folder: str, kind: str, number: int) -> None:
-    if number == 5:
+    if number % 4 == 1:  # several, since tasks begin in any order
         raise {
             "target": TargetError("s3://x: full"),
             "budget": BudgetError("too small", budget_nbytes=1, needed_nbytes=2, stage="gather"),
@@ -101,7 +101,7 @@ def test_errors_come_back_as_they_were_and_nothing_runs_on(near: str, kind: str,
         assert (caught.value.needed_nbytes, caught.value.stage) == (2, "gather")
     before = sorted(path.name for path in tmp_path.iterdir())
     assert len(before) % 2 == 0  # what had begun has ended
-    assert len(before) < 2 * 39  # and the rest never began
+    assert len(before) < 2 * 30  # and the rest never began
     time.sleep(0.3)
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 

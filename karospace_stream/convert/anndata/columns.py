@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.convert.anndata.chunks import ChunkWriter
-from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.rows import Values, write_rows
 from karospace_stream.convert.anndata.texts import distinct_texts, missing, text_codes
+from karospace_stream.convert.anndata.written import Written
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.arrays import ArraySpec, vector_chunks
 from karospace_stream.formats.anndata.groups import ARRAY, TEXT, Node, category_group, nullable_group

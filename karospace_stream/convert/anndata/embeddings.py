@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.convert.anndata.job import AnnDataJob, Entry, Written
+from karospace_stream.convert.anndata.job import AnnDataJob, Entry
 from karospace_stream.convert.anndata.rows import write_rows
+from karospace_stream.convert.anndata.written import Written
 from karospace_stream.convert.reading import read_coords
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.arrays import ArraySpec, row_chunks

@@ -8,8 +8,9 @@ from functools import partial
 import numpy as np
 
 from karospace_stream.convert.anndata.columns import Reading, write_column
-from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.unique import unique_names, write_index, write_names
+from karospace_stream.convert.anndata.written import Written
 from karospace_stream.convert.reading import read_column, read_names
 from karospace_stream.formats.anndata.groups import frame_group
 from karospace_stream.model.catalog import ColumnInfo

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from karospace_stream.convert.anndata.growing import GrowingArray
-from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.rows import write_rows
+from karospace_stream.convert.anndata.written import Written
 from karospace_stream.convert.gathering import positions
 from karospace_stream.derive.symmetry import Balance
 from karospace_stream.errors import BadInputError

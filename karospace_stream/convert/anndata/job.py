@@ -9,9 +9,7 @@ from typing import Any
 
 from karospace_stream.convert.anndata.chunks import ChunkWriter
 from karospace_stream.convert.anndata.graph_plan import GraphRows
-from karospace_stream.formats.anndata.groups import Node
 from karospace_stream.formats.anndata.identity import Identity
-from karospace_stream.model.blob import Receipt
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import Source
@@ -23,15 +21,6 @@ class Entry:
 
     key: str
     n_columns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a task has written: groups and arrays for the documents, and the objects of their chunks."""
-
-    nodes: tuple[Node, ...]
-    receipts: tuple[Receipt, ...]
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ import numpy.typing as npt
 from karospace_stream.convert.anndata.columns import Reading
 from karospace_stream.convert.anndata.embeddings import read_entry
 from karospace_stream.convert.anndata.frames import obs_reading
-from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.rows import Values, write_rows
 from karospace_stream.convert.anndata.texts import distinct_texts, missing, text_codes
+from karospace_stream.convert.anndata.written import Written
 from karospace_stream.derive.outliers import Tile
 from karospace_stream.derive.quantiles import latent_quantiles
 from karospace_stream.formats.anndata.arrays import ArraySpec, vector_chunks

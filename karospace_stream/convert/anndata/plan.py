@@ -20,12 +20,12 @@ from karospace_stream.convert.anndata.choices import (
 from karospace_stream.convert.anndata.chunks import ChunkWriter
 from karospace_stream.convert.anndata.costs import stage_costs
 from karospace_stream.convert.anndata.graph_plan import GraphRows, plan_rows
-from karospace_stream.convert.anndata.job import AnnDataJob, Entry, Written
+from karospace_stream.convert.anndata.job import AnnDataJob, Entry
 from karospace_stream.convert.anndata.matrix import AnnDataMatrix
 from karospace_stream.convert.anndata.matrix_costs import value_cost, writing_nbytes
 from karospace_stream.convert.anndata.seal import Rest, finish, matrix_of
 from karospace_stream.convert.anndata.unstructured import choose_arrays
-from karospace_stream.convert.anndata.written import MatrixWritten
+from karospace_stream.convert.anndata.written import MatrixWritten, Written
 from karospace_stream.convert.format import Demand, Sealed
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.recorded import recorded_options
@@ -33,9 +33,8 @@ from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.archive import ROOTS
 from karospace_stream.formats.anndata.arrays import PER_SHARD, SLICED
-from karospace_stream.formats.anndata.documents import ROOT_DOCUMENTS
 from karospace_stream.formats.anndata.identity import Identity
-from karospace_stream.formats.anndata.names import OWNED, check_keys
+from karospace_stream.formats.anndata.names import OWNED, ROOT_DOCUMENTS, check_keys
 from karospace_stream.formats.checksums import CHECKSUMS
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.selection import Selection

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.unstructured import write_array
-from karospace_stream.convert.anndata.written import MatrixWritten
+from karospace_stream.convert.anndata.written import MatrixWritten, Written
 from karospace_stream.convert.format import Sealed
 from karospace_stream.formats.anndata.documents import documents
 from karospace_stream.formats.anndata.groups import ROOT, GroupSpec, Node, dict_group, frame_group

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from pandas.util import hash_array
 
 from karospace_stream.convert.anndata.halves import half_character
-from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.rows import write_rows
+from karospace_stream.convert.anndata.written import Written
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.arrays import ArraySpec, vector_chunks
 from karospace_stream.formats.anndata.groups import TEXT

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from karospace_stream.convert.anndata.job import AnnDataJob, Written
+from karospace_stream.convert.anndata.job import AnnDataJob
+from karospace_stream.convert.anndata.written import Written
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.arrays import WHOLE, ArraySpec
 from karospace_stream.formats.anndata.groups import ARRAY, TEXT

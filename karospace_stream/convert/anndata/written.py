@@ -1,15 +1,25 @@
-"""What is left of the tasks that write X."""
+"""What is left of tasks that have written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from karospace_stream.formats.anndata.groups import Node
 from karospace_stream.model.blob import Receipt
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a task has written: groups and arrays for the documents, and the objects of their chunks."""
+
+    nodes: tuple[Node, ...]
+    receipts: tuple[Receipt, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MatrixWritten:
-    """What one task has written, and what is the same for all of them.
+    """What one task has written of X, and what is the same for all of them.
 
     Attributes
     ----------

@@ -11,8 +11,8 @@ from karospace_stream.convert.clean.scratch import lying_about, named
 from karospace_stream.convert.resume.head import read_head
 from karospace_stream.convert.scratch_owner import SCRATCH, Owner
 from karospace_stream.errors import TargetError
-from karospace_stream.formats.anndata.documents import SEALED_BY
 from karospace_stream.formats.anndata.names import OWNED as ANNDATA_OWNED
+from karospace_stream.formats.anndata.names import SEALED_BY
 from karospace_stream.formats.cellucid.names import Layout
 from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
 from karospace_stream.formats.karospace import names

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from karospace_stream.convert.anndata.job import Written
-from karospace_stream.convert.anndata.written import MatrixWritten
+from karospace_stream.convert.anndata.written import MatrixWritten, Written
 from karospace_stream.convert.cellucid.columns import FieldWritten
 from karospace_stream.convert.cellucid.genes import GeneWritten as CellucidGene
 from karospace_stream.convert.karospace.arrays import ColumnPart

@@ -16,16 +16,10 @@ from zarr.storage import MemoryStore
 
 from karospace_stream.formats.anndata.arrays import ArraySpec, ZarrFormat
 from karospace_stream.formats.anndata.groups import GroupSpec, Node
+from karospace_stream.formats.anndata.names import ROOT_DOCUMENTS
 from karospace_stream.model.blob import Blob
 
 JSON = "application/json"
-#: The consolidated document at the root, without which a browser finds nothing. Written last.
-SEALED_BY: dict[ZarrFormat, str] = {2: ".zmetadata", 3: "zarr.json"}
-#: All documents at the root, in the order in which they are written.
-ROOT_DOCUMENTS: dict[ZarrFormat, tuple[str, ...]] = {
-    2: (".zgroup", ".zattrs", ".zmetadata"),
-    3: ("zarr.json",),
-}
 
 
 def documents(nodes: Iterable[Node], zarr_format: ZarrFormat, level: int) -> list[Blob]:

@@ -1,4 +1,4 @@
-"""Keys of elements: a column or an entry becomes a path, on every system that a store is copied to."""
+"""Names in a store: its documents, and keys that become paths on every system it is copied to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.arrays import ZarrFormat
 
+#: The consolidated document at the root, without which a browser finds nothing. Written last.
+SEALED_BY: dict[ZarrFormat, str] = {2: ".zmetadata", 3: "zarr.json"}
+#: All documents at the root, in the order in which they are written.
+ROOT_DOCUMENTS: dict[ZarrFormat, tuple[str, ...]] = {
+    2: (".zgroup", ".zattrs", ".zmetadata"),
+    3: ("zarr.json",),
+}
 _FORBIDDEN = re.compile(r'[/\\<>:"|?*\x00-\x1f\x7f-\x9f]')
 _DEVICES = frozenset(
     {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³")}

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from karospace_stream.formats.anndata.documents import ROOT_DOCUMENTS
+from karospace_stream.formats.anndata.names import ROOT_DOCUMENTS
 from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
 
 
