@@ -178,6 +178,7 @@ def test_the_wheel_zooms_around_the_pointer(open_sample: Callable[..., ViewerPag
     assert np.hypot(*np.subtract(viewer.ring(), (x, y))) < 2
 
 
+@pytest.mark.big
 def test_image_lies_under_the_cells(open_sample: Callable[..., ViewerPage], sample: anndata.AnnData) -> None:
     viewer = open_sample("#column=primary")
     viewer.slide("Image opacity", "1")
@@ -212,6 +213,7 @@ def _nearest_cell(viewer: ViewerPage, corner: tuple[int, int]) -> tuple[int, int
     return int(x), int(y)
 
 
+@pytest.mark.big
 def test_colour_range_changes_pixels_and_comes_back(open_sample: Callable[..., ViewerPage]) -> None:
     viewer = open_sample("#embedding=X_umap&gene=Case")
     whole = viewer.pixels()
@@ -225,6 +227,7 @@ def test_colour_range_changes_pixels_and_comes_back(open_sample: Callable[..., V
     assert changed(whole, viewer.pixels()) == 0
 
 
+@pytest.mark.big
 def test_high_values_are_drawn_over_low_ones(
     open_sample: Callable[..., ViewerPage], sample: anndata.AnnData
 ) -> None:
@@ -266,6 +269,7 @@ def test_keys_move_zoom_and_search(open_sample: Callable[..., ViewerPage]) -> No
     expect(viewer.page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.big
 def test_a_copied_link_shows_the_same(
     open_sample: Callable[..., ViewerPage], new_page: Callable[..., ViewerPage]
 ) -> None:

@@ -109,7 +109,7 @@ def test_bundles_of_the_older_exporter_open(
 
 
 @pytest.mark.parametrize("gene", HOSTILE)
-@pytest.mark.few(3)
+@pytest.mark.few(1)
 def test_a_gene_of_any_name_is_found_and_runs_nothing(
     viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path, gene: str
 ) -> None:

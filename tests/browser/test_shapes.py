@@ -76,6 +76,7 @@ def test_a_drag_turns_and_its_link_turns_back(open_shapes: Callable[[str], Viewe
     assert changed(before, viewer.pixels()) == 0
 
 
+@pytest.mark.big
 def test_a_drag_with_shift_and_the_arrow_keys(open_shapes: Callable[[str], ViewerPage]) -> None:
     viewer = open_shapes(AHEAD)
     viewer.page.keyboard.down("Shift")
@@ -93,6 +94,7 @@ def test_a_drag_with_shift_and_the_arrow_keys(open_shapes: Callable[[str], Viewe
     assert changed(before, viewer.pixels()) > 100
 
 
+@pytest.mark.big
 def test_flattened_to_the_first_two_axes_and_back(open_shapes: Callable[[str], ViewerPage]) -> None:
     viewer = open_shapes("#column=kind")
     deep = viewer.pixels()
@@ -140,6 +142,7 @@ def test_edges_of_the_pointed_cell_and_of_all(open_shapes: Callable[[str], Viewe
     assert drawn(viewer.pixels()) == [True, True, False]
 
 
+@pytest.mark.big
 def test_edges_in_depth(open_shapes: Callable[[str], ViewerPage]) -> None:
     viewer = open_shapes(AHEAD + "&edges=all")
     viewer.slide("Edge opacity", "1")
@@ -170,6 +173,7 @@ def test_arrows_point_where_cells_drift(open_shapes: Callable[[str], ViewerPage]
     assert changed(without[around], picture[around]) == 0
 
 
+@pytest.mark.big
 def test_names_stand_at_their_cells(open_shapes: Callable[[str], ViewerPage]) -> None:
     viewer = open_shapes(AHEAD)
     labels = viewer.page.locator(".labels span")
@@ -215,6 +219,7 @@ def test_the_choices_fit_into_their_panel(
         expect(viewer.page.get_by_role("button", name=button)).to_be_in_viewport(ratio=1)
 
 
+@pytest.mark.big
 def test_a_line_is_spread_along_its_axis(
     viewer: ViewerPage, served: Callable[[Path], str], shapes_bundle: Path, tmp_path: Path
 ) -> None:

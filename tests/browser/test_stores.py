@@ -59,7 +59,7 @@ def _asked(page: Page, below: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("kind", "scheme"), [*((kind, "light") for kind in KINDS), ("v3_sharded", "dark")])
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 def test_a_store_looks_as_its_export_does(
     new_page: Callable[..., ViewerPage], said: list[str], page_at: str, hosted: str, kind: str, scheme: str
 ) -> None:
@@ -85,7 +85,7 @@ def test_a_store_looks_as_its_export_does(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 def test_a_gene_costs_two_requests_for_its_values_and_two_for_its_cells(
     viewer: ViewerPage, said: list[str], page_at: str, hosted: str, kind: str
 ) -> None:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from karospace_stream.testing.synth import write_synthetic
 from tests.cluster.conftest import Cluster
 from tests.e2e.support import run
@@ -49,6 +51,7 @@ def test_memory_of_the_client_however_many_genes(cluster: Cluster, tmp_path: Pat
     assert float(grown_mib) < 64
 
 
+@pytest.mark.big
 def test_the_command_line(cluster: Cluster, tmp_path: Path) -> None:
     source = tmp_path / "small.h5ad"
     write_synthetic(source, n_cells=500, n_genes=40)

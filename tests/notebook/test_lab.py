@@ -138,6 +138,7 @@ def test_a_file_and_an_object_are_shown_from_the_cache(
         wait_drawn(notebook.viewer(number))
 
 
+@pytest.mark.big
 def test_from_another_machine_it_comes_through_the_proxy(lab: Lab, page: Page, bundle: Path) -> None:
     lab.write("far.ipynb", [SHOW.format(source=str(bundle)), 'view.color_by(gene="CD3D")'])
     notebook = Notebook(page, lab.notebook("far", FOREIGN))

@@ -30,7 +30,7 @@ REAL = (
     "soma_pbmc_small",
     "soma_visium",
 )
-N_CASES, N_REAL = 8, 2  # that are run always
+N_CASES, N_REAL = 6, 1  # that are run always
 OPTIONS = {
     "latent_key": "latent",
     "var_gene_id_column": "gene_ids",

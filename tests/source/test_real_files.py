@@ -38,7 +38,7 @@ def test_as_it_is(real_file, real_adata, assert_same):
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
-@pytest.mark.few(8)
+@pytest.mark.few(5)
 def test_written_again(real_adata, container, write, assert_same, quietly):
     adata = quietly(_slim, real_adata)
     source = open_source(write(adata, container))

@@ -19,6 +19,7 @@ def behind(proxy: Proxy, server: Server) -> Store:
     return Store(place_of(f"{seen.url}/s-{secrets.token_hex(6)}", seen.options))
 
 
+@pytest.mark.big
 def test_more_objects_than_one_answer_holds(moto_store: Server) -> None:
     with before(moto_store.address) as proxy:
         store = behind(proxy, moto_store)

@@ -66,6 +66,7 @@ def content(store: Store) -> dict[str, bytes | None]:
     return dict(zip(names, archive.read_whole(names), strict=True))
 
 
+@pytest.mark.few(2)
 def test_an_export_to_a_store(server: Server, folder: str, source: Path, wanted: bytes) -> None:
     url = f"{folder}/x yé.zarr.zip"
     more = OPTIONS | {"storage_options": server.options}
@@ -131,7 +132,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("seed", range(2))
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 def test_a_store_that_fails_at_random(
     server: Server, folder: str, proxies: Proxies, files: dict[str, bytes], seed: int
 ) -> None:
@@ -148,7 +149,7 @@ def test_a_store_that_fails_at_random(
 
 @pytest.mark.usefixtures("hurried")
 @pytest.mark.parametrize("fault", [Fault.FORBIDDEN, Fault.DROP])
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 def test_a_store_that_fails_for_good_while_it_is_packed(
     server: Server,
     folder: str,
