@@ -9,7 +9,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet
+# Modules are compiled when they are first loaded: of most that is never.
+PIP := $(BIN)/python -m pip install --quiet --no-compile
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 PACKAGE := .venv/.package-$(VERSION)
 NPM := $(shell command -v npm)

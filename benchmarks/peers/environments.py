@@ -42,6 +42,7 @@ def interpreter(program: str, cache: Path, *, make: bool) -> Path | None:
     with FileLock(f"{folder}.lock"):  # tests run in several processes
         if not (folder / _READY).exists():
             subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-            subprocess.run([str(python), "-m", "pip", "install", "--quiet", *requirement.split()], check=True)
+            install = [str(python), "-m", "pip", "install", "--quiet", "--no-compile"]
+            subprocess.run([*install, *requirement.split()], check=True)
             (folder / _READY).write_text(requirement + "\n")
     return python
