@@ -16,7 +16,7 @@ SIZES = {"wide": {"width": 1440, "height": 900}, "narrow": {"width": 390, "heigh
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 def test_nothing_is_cut_off(
     new_page: Callable[..., ViewerPage],
     served: Callable[[Path], str],

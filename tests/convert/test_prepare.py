@@ -167,7 +167,7 @@ def test_every_kind_of_argument_gives_the_same_bytes(
 
 @pytest.mark.parametrize("kind", ["in an AnnData", "backed"])
 @pytest.mark.parametrize("scheduler", ["sync", "processes"])
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 def test_every_scheduler_gives_the_same_bytes(
     kind: str, scheduler: str, tmp_path: Path, expected: dict[str, bytes]
 ) -> None:

@@ -35,6 +35,7 @@ def measured(source: Path, target: Path, *words: str) -> Measured:
     ("scheduler", "layout"),
     [("sync", "csr"), ("threads", "csr"), ("processes", "csr"), ("threads", "csc"), ("threads", "dense")],
 )
+@pytest.mark.few(2)
 def test_peak_is_below_budget_and_projection(
     scheduler: str, layout: str, synth: Synth, tmp_path: Path
 ) -> None:
@@ -46,6 +47,7 @@ def test_peak_is_below_budget_and_projection(
 
 
 @pytest.mark.parametrize("scheduler", ["threads", "processes"])
+@pytest.mark.few(1)
 def test_a_store_as_target(scheduler: str, moto_store: Server, synth: Synth) -> None:
     source, target = synth(200_000, 40), f"{moto_store.url}/{secrets.token_hex(4)}"
     words = ["--genes", "all", "--no-gzip", "--workers", "2", "--scheduler", scheduler]

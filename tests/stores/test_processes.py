@@ -74,6 +74,7 @@ def in_a_worker(store: Store, n: int) -> int:
 
 
 @pytest.mark.parametrize("kind", ["rclone_store", "gcs_store"])
+@pytest.mark.few(1)
 def test_in_worker_processes(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     store = fresh_store(kind, request, tmp_path)
     store.put("first.bin", b"", PLAIN)  # this process has lines and a loop of its own
@@ -96,6 +97,7 @@ except FileNotFoundError as error:
 
 
 @pytest.mark.parametrize("kind", SERVERS)
+@pytest.mark.few(2)
 def test_a_process_ends_without_a_word(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
     """Lines that are still open are closed, or nobody hears of them."""
     store = fresh_store(kind, request, tmp_path)

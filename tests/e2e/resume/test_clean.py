@@ -219,6 +219,7 @@ def test_a_claim_that_is_not_true(how: str, source: Path, temporary: Path) -> No
     assert whole.items() <= objects(url, {}).items()
 
 
+@pytest.mark.big
 def test_a_store_is_asked_about(moto_store: Server, source: Path, tmp_path: Path) -> None:
     url = f"{moto_store.url}/{secrets.token_hex(4)}"
     cut_off(source, url, killed=True, storage_options=moto_store.options)

@@ -248,7 +248,7 @@ def test_nothing_is_passed_over_when_a_store_dies(web, path, impatient):
 
 
 @pytest.mark.parametrize("version", [2, 3])
-@pytest.mark.few(1)
+@pytest.mark.big
 def test_nothing_of_a_zarr_is_passed_over(moto_store, tmp_path, write_zarr, impatient, version):
     write_zarr(ad.AnnData(np.ones((5, 2), "f4"), layers={"a": np.ones((5, 2))}), tmp_path / "a.zarr", version)
     (tmp_path / "a.zarr" / ".zmetadata").unlink(missing_ok=True)
