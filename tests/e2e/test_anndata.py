@@ -263,6 +263,7 @@ def test_keys_of_uns_that_are_no_paths(key: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("n_cells", [300, 300_000])
+@pytest.mark.few(1)
 def test_shards_of_a_dense_matrix(n_cells: int, tmp_path: Path) -> None:
     dense = np.random.default_rng(0).random((n_cells, 41), np.float32)
     dense[:, 7] = 0

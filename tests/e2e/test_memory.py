@@ -62,6 +62,7 @@ def test_a_store_as_target(scheduler: str, moto_store: Server, synth: Synth) -> 
 
 
 @pytest.mark.parametrize("formats", [("cellucid",), ("karospace", "cellucid")])
+@pytest.mark.few(1)
 def test_graph_vectors_and_latent_space(formats: tuple[str, ...], synth: Synth, tmp_path: Path) -> None:
     source = synth(300_000, 60, n_neighbors=15, latent=30, vectors=True)
     words = [word for name in formats for word in ("--format", name)]

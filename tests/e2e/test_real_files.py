@@ -65,6 +65,7 @@ def test_as_it_is(name: str, shared: Path, export: Export) -> None:
     ],
 )
 @pytest.mark.parametrize("name", COORDS)
+@pytest.mark.few(12)
 def test_written_again(
     name: str, suffix: str, layout: str, zarr_format: int, shared: Path, tmp_path: Path, export: Export
 ) -> None:

@@ -256,6 +256,7 @@ def test_sample_wants_a_source(bundle: Path, whole: tuple[Path, Path]) -> None:
         karospace_stream.verify(bundle, source=whole[1], sample=0)
 
 
+@pytest.mark.few(1)
 def test_the_command(bundle: Path, whole: tuple[Path, Path]) -> None:
     done = run("verify", bundle, "--source", whole[1], "--quiet", "--json")
     assert done.returncode == 0, done.stderr
