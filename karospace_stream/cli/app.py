@@ -6,8 +6,8 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -66,31 +66,31 @@ def _end(*_: object) -> NoReturn:
 def _wait(server: Server, exporter: Exporter) -> None:
     """Until Ctrl-C; twice where that would cut an export off."""
     asked = -math.inf
-    with _pressed() as presses:
-        while server.is_running:
-            time.sleep(0.2)
-            while presses:
-                active, now = exporter.runs.n_active, presses.pop(0)
-                if not active or now - asked < _TWICE_S:
-                    return
-                asked = now
-                plural = "exports are" if active > 1 else "export is"
-                click.echo(
-                    f"{active} {plural} not finished: Ctrl-C once more cuts off what runs; it can be "
-                    "resumed on the page when the exporter is started again",
-                    err=True,
-                )
+    with closing(_presses(server)) as presses:
+        for now in presses:
+            active = exporter.runs.n_active
+            if not active or now - asked < _TWICE_S:
+                return
+            asked = now
+            plural = "exports are" if active > 1 else "export is"
+            click.echo(
+                f"{active} {plural} not finished: Ctrl-C once more cuts off what runs; it can be "
+                "resumed on the page when the exporter is started again",
+                err=True,
+            )
 
 
-@contextmanager
-def _pressed() -> Iterator[list[float]]:
-    """When Ctrl-C was pressed. No exception: the second press may come while the first is answered."""
-    presses: list[float] = []
+def _presses(server: Server) -> Generator[float, None, None]:
+    """When Ctrl-C is pressed. No exception: the second press may come while the first is answered."""
+    pressed: list[float] = []
     before = None
     with suppress(ValueError):  # not the main thread
-        before = signal.signal(signal.SIGINT, lambda *_: presses.append(time.monotonic()))
+        before = signal.signal(signal.SIGINT, lambda *_: pressed.append(time.monotonic()))
     try:
-        yield presses
+        while server.is_running:
+            time.sleep(0.2)
+            while pressed:
+                yield pressed.pop(0)
     finally:
         if before is not None:
             signal.signal(signal.SIGINT, before)

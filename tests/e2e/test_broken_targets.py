@@ -108,7 +108,6 @@ def test_old_bundle_survives_a_failing_overwrite(strategy: str, source: Path, tm
 
 
 @pytest.mark.parametrize("scheduler", ["sync", "threads", "processes"])
-@pytest.mark.few(2)
 def test_full_disk(scheduler: str, source: Path, small_disk: Path) -> None:
     karospace_stream.export(source, small_disk / "bundle", genes="hvgs:2", preview=False)
     before = contents(small_disk)

@@ -136,7 +136,6 @@ def without_version(name: str) -> str:
     return rest if first.startswith("v-") else name
 
 
-@pytest.mark.few(1)
 def test_an_export_that_was_cut_off_goes_on(
     server: Server, proxies: Proxies, key: str, source: Path, wanted: dict[str, bytes]
 ) -> None:

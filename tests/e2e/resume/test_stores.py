@@ -64,7 +64,6 @@ def test_faults_that_pass(seed: int, source: Path, rclone_store: Server, url: st
 
 
 @pytest.mark.parametrize("fault", [Fault.SLOW_DOWN, Fault.CUT, Fault.DROP])
-@pytest.mark.few(1)
 def test_every_nth_request(
     fault: Fault, source: Path, rclone_store: Server, url: str, tmp_path: Path
 ) -> None:

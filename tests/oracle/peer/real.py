@@ -8,10 +8,15 @@ from typing import Any
 
 import anndata
 
-GROUPS = {
-    "always": ["cellrank50_velocity_umap", "squidpy_visium_test_data"],
-    "big": ["anndata_v050_pbmc68k", "cellrank_adata_50", "mti_imc_sn", "soma_pbmc_small", "soma_visium"],
-}
+NAMES = [
+    "anndata_v050_pbmc68k",
+    "cellrank50_velocity_umap",
+    "cellrank_adata_50",
+    "mti_imc_sn",
+    "soma_pbmc_small",
+    "soma_visium",
+    "squidpy_visium_test_data",
+]
 _POINTS = ("X_umap", "X_tsne", "spatial", "X_pca")
 
 

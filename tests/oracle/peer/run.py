@@ -1,7 +1,7 @@
 """Runs cellucid 0.0.9 on all cases, in its own environment.
 
-``python run.py FOLDER always|big DATA CASES.py CASES.py REAL.py DRAWN.py``: what is always tested, or the
-rest of the real files and of what is drawn; where there is no folder DATA, without real files.
+``python run.py FOLDER DATA CASES.py CASES.py REAL.py DRAWN.py``; where there is no folder DATA,
+without real files.
 
 Writes ``FOLDER/<variant>/`` for each export, and ``FOLDER/outcomes.json``: of each what was raised and
 what was printed.
@@ -19,20 +19,9 @@ from pathlib import Path
 from typing import Any
 
 
-def main(out: Path, group: Path, data: Path, *modules: Path) -> None:
+def main(out: Path, data: Path, *modules: Path) -> None:
     format_cases, peer_cases, real, drawn = map(_module, modules)
     outcomes: dict[str, Any] = {}
-    if group.name == "always":
-        _run_made(out, outcomes, format_cases, peer_cases)
-    for name in real.GROUPS[group.name] if data.is_dir() else ():
-        given = real.arguments(data / f"{name}.h5ad", backed=False)
-        outcomes[f"real/{name}"] = _run(out / "real" / name, given)
-    for seed in drawn.GROUPS[group.name]:
-        outcomes[f"drawn/{seed}"] = _run(out / "drawn" / str(seed), drawn.drawn(seed))
-    (out / "outcomes.json").write_text(json.dumps(outcomes), encoding="utf-8")
-
-
-def _run_made(out: Path, outcomes: dict[str, Any], format_cases: Any, peer_cases: Any) -> None:
     format_cases.CASES |= peer_cases.CASES
     for case in format_cases.CASES:
         for name, arguments in format_cases.variants(case).items():
@@ -40,6 +29,11 @@ def _run_made(out: Path, outcomes: dict[str, Any], format_cases: Any, peer_cases
     for kind in ("wrong", "dubious"):
         for name, arguments in getattr(peer_cases, kind)().items():
             outcomes[f"{kind}/{name}"] = _run(out / kind / name, arguments)
+    for name in real.NAMES if data.is_dir() else ():
+        given = real.arguments(data / f"{name}.h5ad", backed=False)
+        outcomes[f"real/{name}"] = _run(out / "real" / name, given)
+    for seed in drawn.SEEDS:
+        outcomes[f"drawn/{seed}"] = _run(out / "drawn" / str(seed), drawn.drawn(seed))
     outcomes["first"] = _run(out / "twice", peer_cases.small())
     fewer = {**peer_cases.small(), "obs_keys": ["depth"], "connectivities": None, "gene_expression": None}
     outcomes["second"] = _run(out / "twice", fewer)
@@ -49,6 +43,7 @@ def _run_made(out: Path, outcomes: dict[str, Any], format_cases: Any, peer_cases
     with contextlib.redirect_stdout(io.StringIO()):
         _cellucid().generate_datasets_manifest(out / "several")
         _cellucid().generate_datasets_manifest(out / "several", "other.json", "b")
+    (out / "outcomes.json").write_text(json.dumps(outcomes), encoding="utf-8")
 
 
 def _module(path: Path) -> Any:
