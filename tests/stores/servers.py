@@ -81,6 +81,9 @@ def rclone(folder: Path, *, guarded: bool = False) -> Iterator[Server]:
     """
     (folder / "rclone" / BUCKET).mkdir(parents=True)
     command = [rclone_program(), "serve", "s3", folder / "rclone", "--config", "", "--addr", "127.0.0.1:0"]
+    # It remembers its folders for five minutes. Where one is deleted while others read from it, it now and
+    # then remembers what is gone, and answers with the length of the object and the text of an error.
+    command += ["--dir-cache-time", "1s"]
     command += ["--auth-key", f"somebody,{S3_SECRET}"] if guarded else ["--allow-origin", "*"]
     with running(command, r"server on \[(http://[\d.:]+)", folder / "rclone.log") as address:
         yield Server("rclone", f"s3://{BUCKET}", address, f"/{BUCKET}", s3_options, S3_SECRET)

@@ -9,6 +9,7 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import karospace_stream
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Receipt
 from karospace_stream.storage import Store, place_of
+from karospace_stream.storage.errors import StorageError
 from karospace_stream.target import LocalTarget
 from tests.e2e.resume.cutting import SMALL
 from tests.e2e.resume.stored import faults_of, files, objects
@@ -125,7 +127,12 @@ def test_readers_never_see_a_mixture(source: Path, rclone_store: Server, url: st
         keys = [asset["path"] for asset in content["asset_files"]]
         found = {"manifest.json": manifest, "index.html": store.read("index.html")}
         listing = store.read("checksums.json")
-        whole = store.read_whole(keys)
+        try:
+            whole = store.read_whole(keys)
+        except StorageError:
+            if store.read("manifest.json") == manifest:
+                raise
+            whole = []
         listed = json.loads(listing)["files"]["manifest.json"]
         if store.read("manifest.json") != manifest or listed != [len(manifest), f"{crc32(manifest):08x}"]:
             seen["replaced meanwhile"] += 1  # a reader begins anew
@@ -139,17 +146,16 @@ def test_readers_never_see_a_mixture(source: Path, rclone_store: Server, url: st
         while not ended.is_set():
             read_once()
 
-    readers = [threading.Thread(target=read) for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(read) for _ in range(2)]
+        try:
+            for number in range(2):
+                options = (SMALL, OLDER)[number % 2] | {"name": ("newer", "older")[number % 2]}
+                karospace_stream.export(source, url, **options, **direct)
+        finally:
+            ended.set()
     for reader in readers:
-        reader.start()
-    try:
-        for number in range(2):
-            options = (SMALL, OLDER)[number % 2] | {"name": ("newer", "older")[number % 2]}
-            karospace_stream.export(source, url, **options, **direct)
-    finally:
-        ended.set()
-        for reader in readers:
-            reader.join()
+        reader.result()
     assert faults == []
     assert min(seen["older"], seen["newer"]) > 0, seen
 
