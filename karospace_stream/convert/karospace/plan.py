@@ -17,7 +17,7 @@ from karospace_stream.convert.karospace.genes import GeneWritten, KarospaceGenes
 from karospace_stream.convert.karospace.images import chosen_image, read_picture
 from karospace_stream.convert.karospace.job import KarospaceJob, PartCuts, PlacedVectors, ResolvedColumn
 from karospace_stream.convert.karospace.parts import cut_parts
-from karospace_stream.convert.karospace.seal import Written, finish
+from karospace_stream.convert.karospace.seal import Written, finish, page_bytes
 from karospace_stream.convert.karospace.vectors import find_vectors
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.recorded import recorded_options
@@ -67,7 +67,7 @@ class KarospacePlan:
             part_nbytes=asset_nbytes(options.max_asset_mb),
             value_nbytes=FLOAT32_NBYTES,
             n_categories=sum(info.n_categories or 0 for info in self._infos()),
-            other_nbytes=text // 4 if options.gzip else text,
+            other_nbytes=len(page_bytes()) + (text // 4 if options.gzip else text),
         )
 
     def facts(self) -> dict[str, Any]:

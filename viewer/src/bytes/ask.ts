@@ -5,13 +5,13 @@ export async function ask(
   url: URL,
   path: string,
   where: string,
-  init?: Pick<RequestInit, 'method' | 'headers'>,
+  init?: Pick<RequestInit, 'method' | 'headers' | 'cache'>,
 ): Promise<Response> {
   let response: Response;
   try {
     // A re-export keeps the names of its files: without asking the host each time, a
     // browser would mix old parts with new ones.
-    response = await fetch(url, { ...init, cache: 'no-cache' });
+    response = await fetch(url, { cache: 'no-cache', ...init });
   } catch (cause) {
     throw await unreachable(url, cause);
   }

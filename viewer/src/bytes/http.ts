@@ -24,7 +24,9 @@ export class HttpFiles implements Files {
 
   async get(path: string, { onBytes, enough }: GetOptions = {}): Promise<Bytes> {
     const url = this.#address(path);
-    const response = await ask(url, path, this.where);
+    // A browser keeps what it has of a file that is left in the middle, and asks for the rest another
+    // time. Some hosts (rclone's S3 among them) do not say rightly that they send a part only.
+    const response = await ask(url, path, this.where, enough && { cache: 'no-store' });
     const bytes = await readBody(response, path, onBytes, enough);
     refusePointer(bytes, url);
     return bytes;

@@ -58,6 +58,18 @@ describe('files of a host', () => {
     expect(sent).toBeLessThan(6);
   });
 
+  test('are kept by the browser unless they are left in the middle', async () => {
+    const how: (string | undefined)[] = [];
+    vi.stubGlobal('fetch', (_: URL, { cache }: RequestInit) => {
+      how.push(cache);
+      return Promise.resolve(new Response('hello'));
+    });
+    const files = new HttpFiles(new URL('https://host/'));
+    await files.get('x', { enough: () => true });
+    await files.get('x');
+    expect(how).toEqual(['no-store', 'no-cache']);
+  });
+
   test('that never have enough are read whole', async () => {
     answer(() => new Response('hello'));
     const bytes = await new HttpFiles(new URL('https://host/')).get('x', { enough: () => false });
