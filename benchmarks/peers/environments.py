@@ -1,9 +1,14 @@
-"""Virtual environments of the peers: made once, in a cache folder, from the package index."""
+"""Virtual environments of the peers: made once, in a cache folder, from the package index.
+
+What a peer needs and this environment has in a version that suits it is taken from here: both sides are
+measured with the same libraries, and an environment takes seconds. The rest goes into the peer's own.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 from filelock import FileLock
@@ -41,8 +46,13 @@ def interpreter(program: str, cache: Path, *, make: bool) -> Path | None:
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{folder}.lock"):  # tests run in several processes
         if not (folder / _READY).exists():
-            subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
-            install = [str(python), "-m", "pip", "install", "--quiet", "--no-compile"]
-            subprocess.run([*install, *requirement.split()], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "venv", "--without-pip", "--clear", str(folder)], check=True
+            )
+            own = sysconfig.get_path("purelib", vars={"base": str(folder)})
+            # Behind its own on the path; .pth files there, such as this package's, do nothing from here.
+            Path(own, "shared.pth").write_text(sysconfig.get_path("purelib") + "\n")
+            pip = [sys.executable, "-m", "pip", "--python", str(python)]
+            subprocess.run([*pip, "install", "--quiet", "--no-compile", *requirement.split()], check=True)
             (folder / _READY).write_text(requirement + "\n")
     return python
