@@ -122,6 +122,8 @@ class ExportOptions:
 
     def __post_init__(self) -> None:
         parse_genes(self.genes)
+        if not isinstance(self.coords, str):
+            raise BadOptionError(f"--coords wants auto, obsm:KEY or obs:X,Y, got {self.coords!r}")
         for name in self.formats:
             _one_of("--format", name, FORMATS)
         if len(set(self.formats)) < len(self.formats) or not self.formats:
@@ -137,11 +139,8 @@ class ExportOptions:
             raise BadOptionError(f"--max-asset-mb wants at least 0.001, got {self.max_asset_mb}")
         if self.workers is not None and self.workers < 1:
             raise BadOptionError(f"--workers wants a number above zero, got {self.workers}")
-        if self.image_placement is not None and not isinstance(self.image, str):
-            raise BadOptionError("--image-placement goes with --image PATH; an image of the file has its own")
-
-        if self.image_placement is not None and not all(map(math.isfinite, self.image_placement)):
-            raise BadOptionError(f"--image-placement wants four finite numbers, got {self.image_placement}")
+        if self.image_placement is not None:
+            _check_placement(self.image_placement, self.image)
 
     @property
     def matrix(self) -> str:
@@ -258,6 +257,13 @@ def _read_formats(wish: str | Sequence[str]) -> tuple[tuple[str, ...], tuple[str
 
 def _without_secrets(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return {name: value for name, value in pairs if name != "storage_options"}
+
+
+def _check_placement(placement: tuple[float, ...], image: str | bool | None) -> None:
+    if not isinstance(image, str):
+        raise BadOptionError("--image-placement goes with --image PATH; an image of the file has its own")
+    if not all(map(math.isfinite, placement)):
+        raise BadOptionError(f"--image-placement wants four finite numbers, got {placement}")
 
 
 def _check_scheduler(scheduler: str) -> None:

@@ -37,6 +37,7 @@ def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata
     ("options", "words"),
     [
         ({"compression": 0}, "--compression wants 1 to 9"),
+        ({"coords": ["X_umap"]}, r"--coords wants auto, .* got \['X_umap'\]"),
         ({"max_asset_mb": float("inf")}, "--max-asset-mb"),
         ({"max_asset_mb": float("nan")}, "--max-asset-mb"),
         ({"image_placement": (1, 1, 0, 0)}, "goes with --image PATH"),

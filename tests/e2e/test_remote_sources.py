@@ -111,7 +111,7 @@ def put(server: Server, path: Path, key: str) -> str:
 @pytest.mark.parametrize(
     ("suffix", "scheduler"), [(".h5ad", "threads"), (".zarr", "threads"), (".h5ad", "processes")]
 )
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 def test_from_a_bucket_that_fails_now_and_then(
     suffix: str, scheduler: str, synth: Synth, moto_store: Server, tmp_path: Path
 ) -> None:
@@ -190,7 +190,7 @@ def test_a_source_that_changes(stage: str, synth: Synth, web: Web, tmp_path: Pat
 @pytest.mark.parametrize(
     ("suffix", "scheduler"), [(".h5ad", "threads"), (".zarr", "threads"), (".h5ad", "processes")]
 )
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 def test_memory(suffix: str, scheduler: str, synth: Synth, moto_store: Server, tmp_path: Path) -> None:
     path = synth(20_000, 2_000, suffix)
     url = put(moto_store, path, f"memory-{scheduler}")

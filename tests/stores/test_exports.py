@@ -25,7 +25,7 @@ DATA = Path(__file__).parents[3] / "shared" / "data" / "cellrank50_velocity_umap
 BOTH: dict[str, Any] = {
     "format": ["karospace", "cellucid", "anndata"],
     "anno": "all",
-    "genes": "top_mean:30",
+    "genes": "top_mean:12",
     "name": "velocity",
 }
 FIXED = (
