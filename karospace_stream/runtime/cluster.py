@@ -155,7 +155,7 @@ def run_on_cluster(
     graph = {key: _gated(gate, key, spec) for key, spec in task.graph.items()}
     heard: Heard = queue.SimpleQueue()
     with connected(address) as client, _said_plainly(address):
-        client.run(gate.check)
+        _check(client, gate)
         client.subscribe_topic(gate.run, lambda event: heard.put(tuple(event[1])))
         # The warning is about data that is sent again and again; ours is sent once.
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
@@ -170,6 +170,14 @@ def run_on_cluster(
     for stage in (totals - told).elements():  # what Dask has made of an array of the user's tells nothing
         listener(TaskDone(stage))
     return result
+
+
+def _check(client: Client, gate: Gate) -> None:
+    """Find out whether the workers can do what is asked of them; those that come later look themselves."""
+    for said in client.run(gate.check, on_error="return").values():
+        # Clusters shrink: one that was there a moment ago may have left, which is no reason to give up.
+        if isinstance(said, Exception) and not isinstance(said, OSError):
+            raise said
 
 
 def _listen(heard: Heard, listener: Listener) -> Counter[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 import os
 import signal
@@ -164,6 +165,19 @@ def test_a_worker_of_another_version(near: str, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(gate, "own_version", lambda: next(versions))
     with pytest.raises(WorkerError, match=r"has karospace-stream 0\.9, this is 1\.0"):
         run(Tasks().call("work", abs, -1), scheduler=near, workers=1, listener=ignore)
+
+
+def test_a_worker_that_leaves_as_the_run_begins(near: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, asked = gate.Gate.check, itertools.count()
+
+    def check(self: gate.Gate) -> None:
+        if next(asked) == 0:
+            raise OSError("the line is cut")
+        real(self)
+
+    monkeypatch.setattr(gate.Gate, "check", check)
+    assert run(Tasks().call("work", abs, -1), scheduler=near, workers=1, listener=ignore) == 1
+    assert next(asked) > 1
 
 
 def test_a_run_that_is_closed_lets_no_task_in() -> None:
