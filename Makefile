@@ -10,7 +10,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Modules are compiled when they are first loaded: of most that is never. And once: where the environment forbids
-# that, each of the hundreds of programs that tests start would compile all that it loads.
+# that, every program that a test starts would compile all that it loads.
 unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip install --quiet --no-compile
 VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')

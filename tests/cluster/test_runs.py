@@ -106,7 +106,7 @@ def test_errors_come_back_as_they_were_and_nothing_runs_on(near: str, kind: str,
         assert (caught.value.needed_nbytes, caught.value.stage) == (2, "gather")
     before = sorted(path.name for path in tmp_path.iterdir())
     assert len(before) % 2 == 0  # what had begun has ended
-    assert len(before) < 2 * 140  # and the rest never began
+    assert len(before) < 2 * 100  # and the rest, of 142 that would not fail, never began
     time.sleep(0.3)
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
