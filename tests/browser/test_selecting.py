@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.page import ViewerPage
 from tests.browser.shapes import (
@@ -60,12 +60,19 @@ def test_a_hidden_cell_is_not_selected(open_shapes: Callable[[str], ViewerPage])
     expect(viewer.page.locator(".selection-count")).to_have_text("1 cell is selected.")
 
 
+def show_in_a_frame(page: Page, address: str) -> None:
+    """As docs/howto/embed.md says: who wants the first message listens before the frame is there."""
+    page.set_content(
+        "<script>heard = []; addEventListener('message', (event) => heard.push(event.data))</script>"
+        f"<iframe src='{address}' width=1100 height=700></iframe>"
+    )
+
+
 def test_the_page_around_sets_colours_and_hears_the_selection(
     viewer: ViewerPage, served: Callable[[Path], str], shapes_bundle: Path
 ) -> None:
     page = viewer.page
-    page.set_content(f"<iframe src='{served(shapes_bundle)}?embed=1{FLAT}' width=1100 height=700></iframe>")
-    page.evaluate("heard = []; addEventListener('message', (event) => heard.push(event.data))")
+    show_in_a_frame(page, f"{served(shapes_bundle)}?embed=1{FLAT}")
     frame = page.frame_locator("iframe")
     expect(frame.locator(".stage")).to_have_attribute("data-searchable", "true", timeout=60_000)
     page.wait_for_function("heard.length > 0")
@@ -106,8 +113,7 @@ def test_a_page_around_of_another_origin_than_the_named_one_is_not_heard(
 ) -> None:
     page = viewer.page
     address = served(shapes_bundle) + "?embed=1&parent=https://lab.example.org#column=kind"
-    page.set_content(f"<iframe src='{address}' width=1100 height=700></iframe>")
-    page.evaluate("heard = []; addEventListener('message', (event) => heard.push(event.data))")
+    show_in_a_frame(page, address)
     frame = page.frame_locator("iframe")
     expect(frame.locator(".stage")).to_have_attribute("data-searchable", "true", timeout=60_000)
     page.evaluate("frames[0].postMessage({type: 'karospace:colour', gene: '1'}, '*')")
