@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
 import karospace_stream
-from tests.browser.page import ViewerPage
+from tests.browser.page import WAIT_MS, ViewerPage
 from tests.browser.sample import make_sample, tissue_image
 from tests.browser.shapes import make_shapes
 
@@ -65,6 +65,7 @@ def new_page(browser: Browser, said: list[str]) -> Iterator[Callable[..., Viewer
     def make(**options: Any) -> ViewerPage:
         settings = {"viewport": {"width": 1200, "height": 800}, "color_scheme": "light", **options}
         context = browser.new_context(**settings)
+        context.set_default_timeout(WAIT_MS)
         contexts.append(context)
         page = context.new_page()
 

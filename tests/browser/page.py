@@ -11,6 +11,12 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 WAIT_MS = 60_000  # software rendering on a busy machine is slow
+expect.set_options(timeout=WAIT_MS)
+_THREE_FRAMES = """() => new Promise((done) => {
+  let left = 3;
+  const next = () => (left-- ? requestAnimationFrame(next) : done());
+  next();
+})"""
 
 
 class ViewerPage:
@@ -29,28 +35,29 @@ class ViewerPage:
 
     def wait(self) -> None:
         """Until the cells are drawn, can be pointed at, and nothing is being loaded."""
-        expect(self.stage).to_have_attribute("data-searchable", "true", timeout=WAIT_MS)
-        expect(self.page.locator(".busy")).to_have_count(0, timeout=WAIT_MS)
+        expect(self.stage).to_have_attribute("data-searchable", "true")
+        expect(self.page.locator(".busy")).to_have_count(0)
         self.settle()
 
     def settle(self) -> None:
-        """Until no new picture has been drawn for a moment."""
+        """Until no new picture has been drawn for a moment, which is longer where the page is slow."""
         before = -1
         while (now := int(self.stage.get_attribute("data-drawn") or 0)) != before:
             before = now
-            self.page.wait_for_timeout(200)
+            self.stage.evaluate(_THREE_FRAMES)
+            self.page.wait_for_timeout(100)
 
     def choose_gene(self, name: str) -> None:
         """Type a name and press Enter."""
         field = self.page.get_by_role("combobox", name="Gene", exact=True)
         field.fill(name)
         field.press("Enter")
-        expect(self.caption.locator("strong")).to_have_text(name, timeout=WAIT_MS)
+        expect(self.caption.locator("strong")).to_have_text(name)
         self.wait()
 
     def choose_column(self, name: str) -> None:
         self.page.get_by_label("Annotation").select_option(label=name)
-        expect(self.caption.locator("strong")).to_have_text(name, timeout=WAIT_MS)
+        expect(self.caption.locator("strong")).to_have_text(name)
         self.wait()
 
     def toggle(self, category: str) -> None:
@@ -96,7 +103,7 @@ class ViewerPage:
 
     def told(self) -> tuple[str, dict[str, str]]:
         """Cell id and values of the tooltip."""
-        expect(self.tooltip.locator(".cell-id")).to_be_visible(timeout=WAIT_MS)
+        expect(self.tooltip.locator(".cell-id")).to_be_visible()
         names = self.tooltip.locator("dt").all_text_contents()
         values = self.tooltip.locator("dd").all_text_contents()
         return self.tooltip.locator(".cell-id").inner_text(), dict(zip(names, values, strict=True))

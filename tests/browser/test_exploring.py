@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -280,7 +281,7 @@ def test_a_copied_link_shows_the_same(
     viewer.slide("Highest colour at", "500")
     viewer.page.get_by_role("button", name="Zoom in").click()
     viewer.settle()
-    viewer.page.wait_for_timeout(500)  # the address is written once the view rests
+    expect(viewer.page).to_have_url(re.compile("view="))  # the address is written once the view rests
     other = new_page()
     other.open(viewer.page.url)
     expect(other.caption.locator("strong")).to_have_text(HOSTILE[0])

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from karospace_stream.testing.synth import write_synthetic
 from tests.app.client import DATA, Client, running
-from tests.browser.page import WAIT_MS, ViewerPage
+from tests.browser.page import ViewerPage
 
 HOSTILE = '<img src=x onerror="window.pwned=1">'
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
@@ -62,12 +62,12 @@ def fill(page: Page, label: str, text: str) -> None:
 def choose(page: Page, source: Path, target: Path) -> None:
     fill(page, "Input", str(source))
     fill(page, "Output", str(target))
-    expect(page.get_by_label("The plan")).to_be_visible(timeout=WAIT_MS)
+    expect(page.get_by_label("The plan")).to_be_visible()
 
 
 def export(page: Page) -> None:
     button = page.locator(".begin .primary")
-    expect(button).to_be_enabled(timeout=WAIT_MS)
+    expect(button).to_be_enabled()
     button.click()
 
 
@@ -117,13 +117,13 @@ def test_from_the_pickers_to_the_viewer(page: Page, client: Client, place: Path)
     page.get_by_role("button", name="Leave clusters_enlarged out").click()
     page.get_by_role("radio", name="X_diffmap").check(force=True)
     plan = page.get_by_label("The plan")
-    expect(plan).to_contain_text("50 \u00d7 2", timeout=WAIT_MS)
+    expect(plan).to_contain_text("50 \u00d7 2")
     expect(plan).to_contain_text("obsm:X_diffmap")
     expect(plan).to_contain_text("clusters, age(days), latent_time")
 
     export(page)
     run = newest(page)
-    expect(run.get_by_role("button", name="Open in the viewer")).to_be_visible(timeout=WAIT_MS)
+    expect(run.get_by_role("button", name="Open in the viewer")).to_be_visible()
     assert (target / "manifest.json").is_file()
     run.locator("summary", has_text="Log").click()
     run.get_by_label("Search the log").fill("done")
@@ -162,10 +162,10 @@ def test_a_run_goes_on_over_a_reload_and_is_cancelled(
         expect(page.get_by_role("combobox", name="Input", exact=True)).to_have_value(str(slow))
         newest(page).get_by_role("button", name="Cancel").click()
         expect(newest(page)).to_contain_text("Cancelling")
-    expect(newest(page)).to_contain_text("Cancelled", timeout=WAIT_MS)
+    expect(newest(page)).to_contain_text("Cancelled")
     assert list(target.parent.iterdir()) == []
     newest(page).get_by_role("button", name="Start again").click()
-    expect(newest(page)).to_contain_text("Done", timeout=WAIT_MS)
+    expect(newest(page)).to_contain_text("Done")
     assert [path.name for path in target.parent.iterdir()] == ["bundle"]
 
 
@@ -216,7 +216,7 @@ def test_names_of_any_kind_run_nothing(page: Page, tmp_path: Path) -> None:
     expect(page.get_by_role("dialog", name="Input")).to_contain_text(f"{HOSTILE}.h5ad")
     page.get_by_role("button", name="Close").click()
     export(page)
-    expect(newest(page)).to_contain_text("Done", timeout=WAIT_MS)
+    expect(newest(page)).to_contain_text("Done")
     assert page.evaluate("() => window.pwned") is None
 
 
@@ -254,5 +254,5 @@ def test_nothing_is_cut_off(
 def test_an_exporter_that_was_stopped_is_said(client: Client, page: Page, said: list[str]) -> None:
     expect(page.get_by_text("What to export")).to_be_visible()
     client.server.stop()
-    expect(page.get_by_role("alert")).to_contain_text("The exporter does not answer", timeout=WAIT_MS)
+    expect(page.get_by_role("alert")).to_contain_text("The exporter does not answer")
     said.clear()  # the browser's own words about the connection

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PAGE
-from tests.browser.page import WAIT_MS, ViewerPage
+from tests.browser.page import ViewerPage
 
 NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (File not found)"
 
@@ -91,7 +91,7 @@ def test_a_data_set_that_there_is_not_is_named(
     viewer: ViewerPage, hosted: Callable[[Path], str], site: Path
 ) -> None:
     viewer.page.goto(hosted(site) + "?data=datasets.json&dataset=three")
-    expect(viewer.alert()).to_contain_text("no data set “three”", timeout=WAIT_MS)
+    expect(viewer.alert()).to_contain_text("no data set “three”")
     viewer.page.get_by_role("button", name="All data sets").click()
     expect(viewer.page.get_by_role("heading", name="Choose a data set")).to_be_visible()
 
@@ -145,8 +145,6 @@ def test_a_host_without_cors_is_named_with_the_header(
     elsewhere = hosted(site / "one")
     here = hosted(site)
     viewer.page.goto(f"{here}?data={elsewhere}")
-    expect(viewer.alert()).to_contain_text(
-        "the header Access-Control-Allow-Origin is missing", timeout=WAIT_MS
-    )
+    expect(viewer.alert()).to_contain_text("the header Access-Control-Allow-Origin is missing")
     expect(viewer.alert()).to_contain_text(elsewhere.split("/")[2])
     said.clear()  # the browser's own words about each refused request

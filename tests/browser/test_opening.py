@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PAGE
-from tests.browser.page import WAIT_MS, ViewerPage, changed
+from tests.browser.page import ViewerPage, changed
 from tests.browser.sample import HOSTILE, HOSTILE_COLUMN
 
 NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
@@ -160,7 +160,7 @@ def test_a_missing_embedding_is_named(
     first = json.loads((bundle / "atlas.json").read_text())["embeddings"][0]["parts"][0]["path"]
     (bundle / first).unlink()
     viewer.page.goto(served(bundle))
-    expect(viewer.alert()).to_contain_text(f"The file {first} is missing", timeout=WAIT_MS)
+    expect(viewer.alert()).to_contain_text(f"The file {first} is missing")
     said.clear()
 
 
@@ -168,7 +168,7 @@ def test_a_folder_without_a_bundle_is_told_so(
     viewer: ViewerPage, said: list[str], served: Callable[[Path], str], sample_bundle: Path
 ) -> None:
     viewer.page.goto(served(sample_bundle) + "?data=assets")
-    expect(viewer.alert()).to_contain_text("none of manifest.json, dataset_identity.json", timeout=WAIT_MS)
+    expect(viewer.alert()).to_contain_text("none of manifest.json, dataset_identity.json")
     assert said == [NOT_FOUND] * 7  # the browser's own words about each of the files that make a bundle
     said.clear()
 
@@ -176,7 +176,7 @@ def test_a_folder_without_a_bundle_is_told_so(
 def test_a_damaged_file_is_named(viewer: ViewerPage, served: Callable[[Path], str], bundle: Path) -> None:
     (bundle / "atlas.json").write_text('{"format": "karospace-stream", "version": 1, ')
     viewer.page.goto(served(bundle))
-    expect(viewer.alert()).to_contain_text("atlas.json is not JSON", timeout=WAIT_MS)
+    expect(viewer.alert()).to_contain_text("atlas.json is not JSON")
 
 
 def test_a_browser_without_webgl2_is_told_so(

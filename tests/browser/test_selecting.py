@@ -74,7 +74,7 @@ def test_the_page_around_sets_colours_and_hears_the_selection(
     page = viewer.page
     show_in_a_frame(page, f"{served(shapes_bundle)}?embed=1{FLAT}")
     frame = page.frame_locator("iframe")
-    expect(frame.locator(".stage")).to_have_attribute("data-searchable", "true", timeout=60_000)
+    expect(frame.locator(".stage")).to_have_attribute("data-searchable", "true")
     page.wait_for_function("heard.length > 0")
     assert page.evaluate("heard") == [{"type": "karospace:selection", "cells": []}]
     caption = frame.locator(".caption strong")
@@ -115,7 +115,7 @@ def test_a_page_around_of_another_origin_than_the_named_one_is_not_heard(
     address = served(shapes_bundle) + "?embed=1&parent=https://lab.example.org#column=kind"
     show_in_a_frame(page, address)
     frame = page.frame_locator("iframe")
-    expect(frame.locator(".stage")).to_have_attribute("data-searchable", "true", timeout=60_000)
+    expect(frame.locator(".stage")).to_have_attribute("data-searchable", "true")
     page.evaluate("frames[0].postMessage({type: 'karospace:colour', gene: '1'}, '*')")
     page.wait_for_timeout(300)
     expect(frame.locator(".caption strong")).to_have_text("kind")

@@ -48,7 +48,7 @@ def test_the_page_opens_while_the_genes_follow(
         viewer.page.wait_for_timeout(1500)
         expect(viewer.alert()).to_have_count(0)
         gate.set()
-        expect(viewer.caption.locator("strong")).to_have_text("con", timeout=WAIT_MS)
+        expect(viewer.caption.locator("strong")).to_have_text("con")
         viewer.wait()
         server.complete()
     # The browser itself writes down each file that was not there yet.

@@ -17,7 +17,7 @@ import karospace_stream
 from karospace_stream.serving import start
 from karospace_stream.serving.files import LocalFiles
 from tests.browser.conftest import PAGE
-from tests.browser.page import WAIT_MS, ViewerPage, changed
+from tests.browser.page import ViewerPage, changed
 from tests.browser.sample import HOSTILE, HOSTILE_COLUMN, make_sample
 from tests.browser.stores import write_store, zip_store
 
@@ -219,7 +219,7 @@ def test_a_store_that_lies_cell_after_cell_is_told_so_and_not_read(
     try:
         asked = _asked(viewer.page, f"{hosted}ordinary.zarr/")
         viewer.page.goto(f"{page_at}?data={hosted}ordinary.zarr")
-        expect(viewer.alert()).to_contain_text("lies cell after cell (CSR)", timeout=WAIT_MS)
+        expect(viewer.alert()).to_contain_text("lies cell after cell (CSR)")
         expect(viewer.alert()).to_contain_text("karospace-stream export STORE.zarr NEW.zarr --format anndata")
         assert [path for path in asked if "://" not in path] == [".zmetadata"]
     finally:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 import karospace_stream
 from tests.browser.conftest import BROWSERS, FLAGS
-from tests.notebook.lab import Lab
+from tests.notebook.lab import WAIT_MS, Lab
 
 FOREIGN = "hub.example.org"  # stands for another machine; the browser is told that it is this one
 
@@ -54,6 +54,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
+    context.set_default_timeout(WAIT_MS)
     yield context.new_page()
     context.close()
 
