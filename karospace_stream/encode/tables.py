@@ -77,7 +77,7 @@ def _json_length(value: object) -> int:
         return len(dump_json(value))
     if value and not _SMALL_FLOATS <= abs(value) <= _LARGE_FLOATS:
         return len(f"{value:.10g}")
-    text = f"{value:.10f}".rstrip("0")
+    text = f"{value or 0.0:.10f}".rstrip("0")  # of -0.0 pandas leaves the sign out
     return len(text) + text.endswith(".")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from karospace_stream.encode.tables import (
@@ -111,6 +111,7 @@ def test_python_values(column: Column, values: list[Any]) -> None:
 
 
 @given(st.lists(st.floats(-1e9, 1e9) | st.none() | st.just(math.nan), min_size=1, max_size=20))
+@example([-0.0, -1e-11, 1e-16])
 def test_records_are_measured_as_pandas_writes_them(numbers: list[float | None]) -> None:
     names = [f"c{place}" for place in range(len(numbers))]
     frame = pd.DataFrame({"a": names, "b": np.asarray(numbers, np.float64)})
