@@ -36,8 +36,9 @@ $(PACKAGE): pyproject.toml .venv/.made-$(VERSION)
 	$(PIP) --editable .
 	touch $@
 
+# By name, which is installed already and so is not built once more for each group.
 .venv/.group-%: pyproject.toml $(PACKAGE)
-	$(PIP) --editable . --group $*
+	$(PIP) karospace-stream --group $*
 	touch $@
 
 viewer/node_modules/.package-lock.json: viewer/package.json viewer/package-lock.json
