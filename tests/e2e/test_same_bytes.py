@@ -17,7 +17,7 @@ SMALL, LARGE = "350MB", "4GB"
 
 
 def exported(source: Path, target: Path, **options: Any) -> dict[str, bytes]:
-    karospace_stream.export(source, target, anno=["all"], max_asset_mb=0.006, name="same", **options)
+    karospace_stream.export(source, target, anno=["all"], max_asset_mb=0.012, name="same", **options)
     return contents(target)
 
 
@@ -113,7 +113,7 @@ def test_lazy_graph_that_anyone_computes(
 ) -> None:
     source, scratch = synth(*SHAPE, chunk_values=10_000), tmp_path / "scratch"
     plan = karospace_stream.plan_export(
-        source, genes="all", anno=["all"], max_asset_mb=0.006, name="same", strategy="spill", scratch=scratch
+        source, genes="all", anno=["all"], max_asset_mb=0.012, name="same", strategy="spill", scratch=scratch
     )
     plan.to_dask(tmp_path / "bundle").compute(scheduler=scheduler)
     assert differing(contents(tmp_path / "bundle"), reference["all"]) == []
