@@ -24,7 +24,7 @@ from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.target import begin_local
 from tests.convert.test_memory import peak_of
 
-N_CELLS = 100_000
+N_CELLS = 50_000
 
 
 @pytest.fixture(scope="module")

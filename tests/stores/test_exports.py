@@ -24,8 +24,8 @@ from tests.stores.servers import Server
 DATA = Path(__file__).parents[3] / "shared" / "data" / "cellrank50_velocity_umap.h5ad"
 BOTH: dict[str, Any] = {
     "format": ["karospace", "cellucid", "anndata"],
-    "anno": "all",
-    "genes": "top_mean:12",
+    "anno": ["clusters", "latent_time"],
+    "genes": "top_mean:8",
     "name": "velocity",
 }
 FIXED = (

@@ -167,8 +167,8 @@ def drawn(seed: int) -> dict[str, Any]:
 CASES: dict[str, Callable[[], dict[str, Any]]] = {
     "kinds": kinds,
     "several_tiles": several_tiles,
-    "several_chunks": several_chunks,
     "nothing_but_points": nothing_but_points,
     "dense": dense,
     **{f"drawn_{seed}": lambda seed=seed: drawn(seed) for seed in range(20, 40)},
+    "several_chunks": several_chunks,
 }
