@@ -67,8 +67,9 @@ chromium:
 servers: .venv/.group-test
 	@$(BIN)/python -m tests.stores.azurite
 
+# Three, since tests wait for programs that they start: two leave a tenth of two cores idle.
 test: .venv/.group-test $(VIEWER) chromium servers
-	$(BIN)/python -m pytest -n 2 --dist worksteal -rs $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal -rs $(ARGS)
 
 test-big: .venv/.group-test
 	$(BIN)/python -m pytest -m big $(ARGS)
