@@ -28,6 +28,8 @@ OPTIONS: dict[str, Any] = {
     "format": ["karospace", "cellucid", "anndata"],
 }
 PLACES = [("spill", "folder"), ("memory", "rclone_store"), ("memory", "folder"), ("spill", "moto_store")]
+#: Processes share no memory.
+WAYS = [(*place, "threads") for place in PLACES] + [(*PLACES[0], "processes"), (*PLACES[3], "processes")]
 
 
 @pytest.fixture
@@ -69,8 +71,7 @@ def test_killed_at_random_moments(
 
 
 @pytest.mark.big
-@pytest.mark.parametrize("scheduler", ["threads", "processes"])
-@pytest.mark.parametrize(("strategy", "place"), PLACES)
+@pytest.mark.parametrize(("strategy", "place", "scheduler"), WAYS)
 def test_killed_many_times(
     strategy: str, place: str, scheduler: str, source: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
