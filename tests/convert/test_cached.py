@@ -192,9 +192,10 @@ def test_the_cache_is_the_only_target(tmp_path: Path) -> None:
 
 def test_serving_holds_the_export_until_it_stops(tmp_path: Path) -> None:
     adata = make()
-    with anndata.settings.override(zarr_write_format=3, auto_shard_zarr_v3=False), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # zarr says that consolidated metadata is no standard yet
-        adata.write_zarr(tmp_path / "a.zarr")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # consolidated metadata is no standard yet, and soon all is v3
+        with anndata.settings.override(zarr_write_format=3, auto_shard_zarr_v3=False):
+            adata.write_zarr(tmp_path / "a.zarr")
     with karospace_stream.serve(tmp_path / "a.zarr", port=0, genes="top_mean:2") as server:
         server.complete()
         assert server.location.endswith("export")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -216,8 +217,10 @@ def test_chunks_that_are_larger_than_a_block(
     adata = anndata.AnnData(X, obsm={"X_umap": np.random.default_rng(0).random((60_000, 2))})
     if container == "zarr":
         path = tmp_path / "large.zarr"
-        with anndata.settings.override(zarr_write_format=3, auto_shard_zarr_v3=False):
-            adata.write_zarr(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # soon all is v3
+            with anndata.settings.override(zarr_write_format=3, auto_shard_zarr_v3=False):
+                adata.write_zarr(path)
     else:
         path = tmp_path / "large.h5ad"
         adata.write_h5ad(path)

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import pytest
 from scipy import sparse
 
 from karospace_stream.errors import WorkerError
 from karospace_stream.runtime.events import Event, StageTotals, TaskDone, ignore
 from karospace_stream.runtime.graph import gene_blocks, rechunk_rows, row_blocks, run
-from karospace_stream.runtime.memory import PeakMemory, tree_rss_nbytes
+from karospace_stream.runtime.memory import PeakMemory
 from karospace_stream.runtime.schedulers import SCHEDULERS
 from karospace_stream.runtime.tasks import Task, Tasks
 
@@ -150,9 +151,9 @@ def test_two_runs_do_not_share_names() -> None:
 
 
 def test_the_peak_is_seen() -> None:
-    before = tree_rss_nbytes()
     with PeakMemory() as memory:
         block = np.ones(60_000_000, np.uint8)
+        held = psutil.Process().memory_info().rss  # processes that others have started come and go
         time.sleep(0.15)
         del block
-    assert memory.nbytes >= before + 50_000_000
+    assert memory.nbytes >= held

@@ -97,6 +97,12 @@ export function categorical(
   store.array(`${path}/codes`, codes).texts(`${path}/categories`, labels);
 }
 
+/** Texts as anndata writes them with pandas 3. */
+export function maskedTexts(store: StoreBuilder, path: string, values: readonly string[]): void {
+  store.drop(path).group(path, { 'encoding-type': 'nullable-string-array', 'encoding-version': '0.1.0' });
+  store.texts(`${path}/values`, values).array(`${path}/mask`, new Uint8Array(values.length));
+}
+
 /** The third value is missing. */
 function masked(store: StoreBuilder, path: string, encoding: string, values: Uint8Array | Int32Array): void {
   store.group(path, { 'encoding-type': encoding, 'encoding-version': '0.1.0' });

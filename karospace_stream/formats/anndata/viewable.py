@@ -52,9 +52,7 @@ def viewable(document: bytes) -> Viewable | None:
         shown = {path: _array(node) for path, node in nodes.items() if _is_shown(path, node)}
         if any(not _CODECS.issuperset(array.codecs) for array in shown.values()):
             return None
-        n_cells, n_genes = (
-            shown[f"{frame}/{_attributes(nodes[frame])['_index']}"] for frame in ("obs", "var")
-        )
+        n_cells, n_genes = (shown[_names_of(nodes, frame)] for frame in ("obs", "var"))
         return Viewable(n_cells.shape[0], n_genes.shape[0]) if _is_gene_major(nodes, shown) else None
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
         return None
@@ -75,6 +73,13 @@ def _nodes(root: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 def _attributes(node: Mapping[str, Any]) -> Mapping[str, Any]:
     attributes: Mapping[str, Any] = node.get("attributes", {})
     return attributes
+
+
+def _names_of(nodes: Mapping[str, Mapping[str, Any]], frame: str) -> str:
+    """Path of the array of names; with pandas 3, anndata writes one with a mask beside it."""
+    path = f"{frame}/{_attributes(nodes[frame])['_index']}"
+    masked = _attributes(nodes[path]).get("encoding-type") == "nullable-string-array"
+    return f"{path}/values" if masked else path
 
 
 def _is_shown(path: str, node: Mapping[str, Any]) -> bool:

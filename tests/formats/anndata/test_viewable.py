@@ -44,6 +44,14 @@ def test_stores_that_lie_gene_after_gene() -> None:
     assert told(STORE) == told(DENSE) == Viewable(9, 4)
 
 
+def test_names_with_a_mask() -> None:
+    masked = {key: node for key, node in STORE.items() if key != "obs/_index/.zarray"}
+    masked["obs/_index/.zattrs"] = {"encoding-type": "nullable-string-array"}
+    masked["obs/_index/values/.zarray"] = STORE["obs/_index/.zarray"]
+    masked["obs/_index/mask/.zarray"] = array([9], [9], "|b1")
+    assert told(masked) == Viewable(9, 4)
+
+
 @pytest.mark.parametrize(
     ("key", "change"),
     [

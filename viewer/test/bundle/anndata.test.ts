@@ -10,6 +10,7 @@ import {
   chunksOf,
   EXPRESSION,
   HOSTILE_COLUMNS,
+  maskedTexts,
   STORE_GENES,
 } from '../anndata_fixture';
 import type { StoreBuilder } from '../zarr_fixture';
@@ -65,6 +66,22 @@ describe.each([2, 3] as const)('an AnnData in a Zarr store of format %i', (forma
       missing: 255,
     });
     expect(await values('count')).toEqual({ kind: 'numbers', values: Float64Array.of(7, 8, NaN, 9) });
+  });
+
+  test('gives names and categories that have a mask', async () => {
+    const more = (store: StoreBuilder) => {
+      maskedTexts(store, 'obs/_index', ['c0', 'c1', 'c2', 'c3']);
+      maskedTexts(store, 'var/_index', STORE_GENES);
+      maskedTexts(store, 'obs/type/categories', ['B', 'T']);
+      maskedTexts(store, 'obs/note', ['a', '', 'ü', 'é']);
+    };
+    const bundle = await openBundle(anndataStore({ format, more }));
+    expect([bundle.nCells, bundle.nGenes, await bundle.cellId(3)]).toEqual([4, 5, 'c3']);
+    expect((await bundle.genes()).names).toEqual(LABELS);
+    const type = columnNamed(bundle, 'type');
+    await bundle.column(type);
+    expect(bundle.columns[type]).toMatchObject({ kind: 'category', categories: ['B', 'T'] });
+    expect(await bundle.cellValue(columnNamed(bundle, 'note'), 3)).toEqual({ value: 'é' });
   });
 
   test('tells the values of one cell', async () => {

@@ -136,7 +136,7 @@ interface Frame {
 
 function frameOf(documents: Documents, name: 'obs' | 'var'): Frame {
   const said = check(FrameSchema, documents.attributes(name), `${documents.source} (${name})`);
-  const index = `${name}/${said._index}`;
+  const index = documents.texts(`${name}/${said._index}`);
   const [count] = documents.array(index).shape;
   return { index, count, columns: said['column-order'].filter((column) => column !== said._index) };
 }

@@ -79,11 +79,7 @@ export class ColumnReader {
   /** Categories may also be numbers or bools. */
   async #labels(path: string): Promise<readonly string[]> {
     const { documents } = this.reader.store;
-    const at = `${path}/categories`;
-    if (documents.encoding(at) === 'nullable-string-array') {
-      const [count] = documents.array(`${at}/values`).shape;
-      return this.reader.texts(`${at}/values`, count);
-    }
+    const at = documents.texts(`${path}/categories`);
     const { shape, dtype } = documents.array(at);
     if (/^(\|O|string|[<>|][US]\d+)$/.test(dtype)) return this.reader.texts(at, shape[0]);
     const numbers = Array.from(await this.reader.numbers(at, shape));

@@ -53,7 +53,7 @@ function columnOf(documents: Documents, name: string): ObsColumn | null {
   if (kind !== 'group') return null;
   switch (encoding) {
     case 'categorical': {
-      const [count] = documents.array(`${path}/categories`).shape;
+      const [count] = documents.array(documents.texts(`${path}/categories`)).shape;
       const isShown = count <= MAX_CATEGORIES;
       const info = isShown ? new LabelledColumn(name, count) : ({ name, kind: 'string' } as const);
       return { info, path, storage: 'codes' };

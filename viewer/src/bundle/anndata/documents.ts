@@ -81,6 +81,11 @@ export class Documents {
     return typeof encoding === 'string' ? encoding : '';
   }
 
+  /** Where texts lie: with pandas 3, anndata writes names and categories with a mask, which marks none of them. */
+  texts(path: string): string {
+    return this.encoding(path) === 'nullable-string-array' ? `${path}/values` : path;
+  }
+
   /** Shape, chunks and packing of an array, once they are found to be what they should. */
   array(path: string): ArrayDocument {
     const where = `${this.source} (${path})`;
