@@ -30,7 +30,8 @@ def write_store(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about v2 having a successor, and about consolidation in v3
         root = zarr.open_group(str(path), mode="w", zarr_format=zarr_format)
-        write_elem(root, "/", adata, dataset_kwargs=codec)
+        with anndata.settings.override(auto_shard_zarr_v3=False):  # as anndata 0.13 does unasked
+            write_elem(root, "/", adata, dataset_kwargs=codec)
         del root["X"]
         _write_x(root, sparse.csc_matrix(adata.X), zarr_format, shard=shard)
         zarr.consolidate_metadata(str(path), zarr_format=zarr_format)

@@ -215,7 +215,8 @@ def test_a_store_that_lies_cell_after_cell_is_told_so_and_not_read(
     ordinary.X = sparse.csr_matrix(ordinary.X)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about v2 having a successor
-        ordinary.write_zarr(stores / "ordinary.zarr")
+        with anndata.settings.override(zarr_write_format=2):
+            ordinary.write_zarr(stores / "ordinary.zarr")
     try:
         asked = _asked(viewer.page, f"{hosted}ordinary.zarr/")
         viewer.page.goto(f"{page_at}?data={hosted}ordinary.zarr")
