@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, sync_playwright
 
 import karospace_stream
-from tests.browser.page import WAIT_MS, ViewerPage
+from tests.browser.page import WAIT_MS, Said, ViewerPage
 from tests.browser.sample import make_sample, tissue_image
 from tests.browser.shapes import make_shapes
 
@@ -52,13 +52,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def said() -> list[str]:
+def said() -> Said:
     """What the pages of a test say on the console. A test that expects something takes it out."""
-    return []
+    return Said()
 
 
 @pytest.fixture
-def new_page(browser: Browser, said: list[str]) -> Iterator[Callable[..., ViewerPage]]:
+def new_page(browser: Browser, said: Said) -> Iterator[Callable[..., ViewerPage]]:
     """Pages in contexts of their own; afterwards nothing may be on the console."""
     contexts = []
 
@@ -81,7 +81,7 @@ def new_page(browser: Browser, said: list[str]) -> Iterator[Callable[..., Viewer
     yield make
     for context in contexts:
         context.close()
-    assert said == []
+    assert said.unexpected() == []
 
 
 @pytest.fixture

@@ -19,6 +19,22 @@ _THREE_FRAMES = """() => new Promise((done) => {
 })"""
 
 
+class Said(list[str]):
+    """What the pages of a test say on the console, in the order in which it is heard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._expected: set[str] = set()
+
+    def were_expected(self) -> None:
+        """Take out what is there. More of the same may be heard later: the console comes after the page."""
+        self._expected.update(self)
+        self.clear()
+
+    def unexpected(self) -> list[str]:
+        return [line for line in self if line not in self._expected]
+
+
 class ViewerPage:
     """A page with the viewer, driven by its labels as a reader of screens would."""
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from karospace_stream.testing.synth import write_synthetic
 from tests.app.client import DATA, Client, running
-from tests.browser.page import ViewerPage
+from tests.browser.page import Said, ViewerPage
 
 HOSTILE = '<img src=x onerror="window.pwned=1">'
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
@@ -251,8 +251,8 @@ def test_nothing_is_cut_off(
     assert (min(map(int, re.findall(r"\d+", shade))) > 200) == (scheme == "light")
 
 
-def test_an_exporter_that_was_stopped_is_said(client: Client, page: Page, said: list[str]) -> None:
+def test_an_exporter_that_was_stopped_is_said(client: Client, page: Page, said: Said) -> None:
     expect(page.get_by_text("What to export")).to_be_visible()
     client.server.stop()
     expect(page.get_by_role("alert")).to_contain_text("The exporter does not answer")
-    said.clear()  # the browser's own words about the connection
+    said.were_expected()  # the browser's own words about the connection

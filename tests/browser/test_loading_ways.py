@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PAGE
-from tests.browser.page import ViewerPage
+from tests.browser.page import Said, ViewerPage
 
 NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (File not found)"
 
@@ -58,7 +58,7 @@ def site(sample_bundle: Path, tmp_path: Path) -> Path:
 
 
 def test_a_list_is_offered_and_one_can_go_back(
-    viewer: ViewerPage, said: list[str], hosted: Callable[[Path], str], site: Path
+    viewer: ViewerPage, said: Said, hosted: Callable[[Path], str], site: Path
 ) -> None:
     page = viewer.page
     page.goto(hosted(site))
@@ -67,7 +67,7 @@ def test_a_list_is_offered_and_one_can_go_back(
     expect(rows.nth(1)).to_contain_text("Sample <two>")
     expect(rows.nth(1)).to_contain_text("default")
     assert said == [NOT_FOUND] * 2  # no manifest.json, no dataset_identity.json beside the list
-    said.clear()
+    said.were_expected()
     rows.nth(0).get_by_role("button").click()
     viewer.wait()
     assert "dataset=one" in page.url
@@ -140,11 +140,11 @@ def test_what_is_neither_folder_nor_zip_is_told_so(
 
 
 def test_a_host_without_cors_is_named_with_the_header(
-    viewer: ViewerPage, said: list[str], hosted: Callable[[Path], str], site: Path
+    viewer: ViewerPage, said: Said, hosted: Callable[[Path], str], site: Path
 ) -> None:
     elsewhere = hosted(site / "one")
     here = hosted(site)
     viewer.page.goto(f"{here}?data={elsewhere}")
     expect(viewer.alert()).to_contain_text("the header Access-Control-Allow-Origin is missing")
     expect(viewer.alert()).to_contain_text(elsewhere.split("/")[2])
-    said.clear()  # the browser's own words about each refused request
+    said.were_expected()  # the browser's own words about each refused request

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PAGE
-from tests.browser.page import ViewerPage, changed
+from tests.browser.page import Said, ViewerPage, changed
 from tests.browser.sample import HOSTILE, HOSTILE_COLUMN
 
 NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
@@ -86,7 +86,7 @@ def test_data_may_lie_elsewhere(
 @pytest.mark.few(1)
 def test_bundles_of_the_older_exporter_open(
     viewer: ViewerPage,
-    said: list[str],
+    said: Said,
     served: Callable[[Path], str],
     golden: Callable[[str], Path],
     name: str,
@@ -134,7 +134,7 @@ def test_columns_of_any_name_are_found_and_run_nothing(
 
 
 def test_a_missing_gene_is_named_and_the_rest_stays(
-    viewer: ViewerPage, said: list[str], served: Callable[[Path], str], bundle: Path
+    viewer: ViewerPage, said: Said, served: Callable[[Path], str], bundle: Path
 ) -> None:
     # One part of several: which of two missing ones is told first is a race.
     missing = min((bundle / "assets" / "expression").glob("gene_00005*"))
@@ -146,14 +146,14 @@ def test_a_missing_gene_is_named_and_the_rest_stays(
     field.press("Enter")
     expect(viewer.alert()).to_contain_text(f"{missing.relative_to(bundle).as_posix()} is missing")
     assert said == [NOT_FOUND]
-    said.clear()
+    said.were_expected()
     viewer.page.get_by_role("button", name="Dismiss").click()
     assert changed(before, viewer.pixels()) == 0
     viewer.choose_gene(HOSTILE[6])
 
 
 def test_a_missing_embedding_is_named(
-    viewer: ViewerPage, said: list[str], served: Callable[[Path], str], bundle: Path
+    viewer: ViewerPage, said: Said, served: Callable[[Path], str], bundle: Path
 ) -> None:
     import json
 
@@ -161,16 +161,16 @@ def test_a_missing_embedding_is_named(
     (bundle / first).unlink()
     viewer.page.goto(served(bundle))
     expect(viewer.alert()).to_contain_text(f"The file {first} is missing")
-    said.clear()
+    said.were_expected()
 
 
 def test_a_folder_without_a_bundle_is_told_so(
-    viewer: ViewerPage, said: list[str], served: Callable[[Path], str], sample_bundle: Path
+    viewer: ViewerPage, said: Said, served: Callable[[Path], str], sample_bundle: Path
 ) -> None:
     viewer.page.goto(served(sample_bundle) + "?data=assets")
     expect(viewer.alert()).to_contain_text("none of manifest.json, dataset_identity.json")
     assert said == [NOT_FOUND] * 7  # the browser's own words about each of the files that make a bundle
-    said.clear()
+    said.were_expected()
 
 
 def test_a_damaged_file_is_named(viewer: ViewerPage, served: Callable[[Path], str], bundle: Path) -> None:

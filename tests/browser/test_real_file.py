@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 
 import karospace_stream
 from tests.browser.conftest import SHARED
-from tests.browser.page import ViewerPage, changed
+from tests.browser.page import Said, ViewerPage, changed
 
 
 @pytest.mark.parametrize("target_format", ["karospace", "cellucid"])
@@ -23,7 +23,7 @@ def test_a_real_file_in_depth_with_its_graph_vectors_and_genes(
     viewer: ViewerPage,
     served: Callable[[Path], str],
     tmp_path: Path,
-    said: list[str],
+    said: Said,
     target_format: str,
 ) -> None:
     source = SHARED / "data" / "cellrank50_velocity_umap.h5ad"
@@ -68,4 +68,5 @@ def test_a_real_file_in_depth_with_its_graph_vectors_and_genes(
     step = np.ptp(true) / 254 if quantised else 0
     assert abs(float(values[gene]) - true[cell]) <= step + 1e-5
     # To find out which format it is, the page asks for files that are not there.
-    said[:] = [line for line in said if "404" not in line]
+    assert all("404" in line for line in said), said
+    said.were_expected()

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.page import ViewerPage
+from tests.browser.page import Said, ViewerPage
 from tests.browser.shapes import (
     AHEAD,
     FLAT,
@@ -109,7 +109,7 @@ def test_the_page_around_sets_colours_and_hears_the_selection(
 
 
 def test_a_page_around_of_another_origin_than_the_named_one_is_not_heard(
-    viewer: ViewerPage, served: Callable[[Path], str], shapes_bundle: Path, said: list[str]
+    viewer: ViewerPage, served: Callable[[Path], str], shapes_bundle: Path, said: Said
 ) -> None:
     page = viewer.page
     address = served(shapes_bundle) + "?embed=1&parent=https://lab.example.org#column=kind"
@@ -122,4 +122,4 @@ def test_a_page_around_of_another_origin_than_the_named_one_is_not_heard(
     assert page.evaluate("heard") == []
     # The browser says that the selection was not handed over.
     assert all("lab.example.org" in line for line in said)
-    said.clear()
+    said.were_expected()

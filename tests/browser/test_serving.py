@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 import karospace_stream
 from karospace_stream.runtime.events import Event, TaskDone
 from karospace_stream.target.cache import FOLDER_VARIABLE
-from tests.browser.page import WAIT_MS, ViewerPage
+from tests.browser.page import WAIT_MS, Said, ViewerPage
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def gate() -> Iterator[threading.Event]:
 def test_the_page_opens_while_the_genes_follow(
     viewer: ViewerPage,
     sample: anndata.AnnData,
-    said: list[str],
+    said: Said,
     gate: threading.Event,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -53,4 +53,4 @@ def test_the_page_opens_while_the_genes_follow(
         server.complete()
     # The browser itself writes down each file that was not there yet.
     assert all("404" in line for line in said), said
-    said.clear()
+    said.were_expected()

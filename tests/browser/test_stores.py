@@ -17,7 +17,7 @@ import karospace_stream
 from karospace_stream.serving import start
 from karospace_stream.serving.files import LocalFiles
 from tests.browser.conftest import PAGE
-from tests.browser.page import ViewerPage, changed
+from tests.browser.page import Said, ViewerPage, changed
 from tests.browser.sample import HOSTILE, HOSTILE_COLUMN, make_sample
 from tests.browser.stores import write_store, zip_store
 
@@ -61,7 +61,7 @@ def _asked(page: Page, below: str) -> list[str]:
 @pytest.mark.parametrize(("kind", "scheme"), [*((kind, "light") for kind in KINDS), ("v3_sharded", "dark")])
 @pytest.mark.few(1)
 def test_a_store_looks_as_its_export_does(
-    new_page: Callable[..., ViewerPage], said: list[str], page_at: str, hosted: str, kind: str, scheme: str
+    new_page: Callable[..., ViewerPage], said: Said, page_at: str, hosted: str, kind: str, scheme: str
 ) -> None:
     viewer, exported = new_page(color_scheme=scheme), new_page(color_scheme=scheme)
     # The exporter puts the tissue first, the store its UMAP.
@@ -81,13 +81,13 @@ def test_a_store_looks_as_its_export_does(
     assert viewer.page.evaluate("() => window.pwned") is None
     # Asked as v2 first, a store of v3 is told so by one missing file.
     assert said == ([NOT_FOUND] if kind != "v2" else [])
-    said.clear()
+    said.were_expected()
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.few(1)
 def test_a_gene_costs_two_requests_for_its_values_and_two_for_its_cells(
-    viewer: ViewerPage, said: list[str], page_at: str, hosted: str, kind: str
+    viewer: ViewerPage, said: Said, page_at: str, hosted: str, kind: str
 ) -> None:
     asked = _asked(viewer.page, f"{hosted}{kind}.zarr/")
     viewer.open(f"{page_at}?data={hosted}{kind}.zarr")
@@ -103,7 +103,7 @@ def test_a_gene_costs_two_requests_for_its_values_and_two_for_its_cells(
             # The first of a shard reads its index too, for which another host is asked for its length.
             indices = 2 * len({*paths} - known) if kind == "v3_sharded" else 0
             assert 0 < len(paths) <= 2 + indices
-    said.clear()
+    said.were_expected()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_gene_costs_two_requests_for_its_values_and_two_for_its_cells(
 @pytest.mark.few(1)
 def test_what_export_writes_looks_as_its_bundle_does(
     new_page: Callable[..., ViewerPage],
-    said: list[str],
+    said: Said,
     served: Callable[[Path], str],
     sample: anndata.AnnData,
     tmp_path: Path,
@@ -137,7 +137,7 @@ def test_what_export_writes_looks_as_its_bundle_does(
         for one in (viewer, exported):
             one.choose_gene(gene)
         assert changed(exported.pixels(), viewer.pixels()) == 0, gene
-    said.clear()  # what the folder of a store might also be is asked for first
+    said.were_expected()  # what the folder of a store might also be is asked for first
 
 
 def test_the_tooltip_tells_values(viewer: ViewerPage, page_at: str, hosted: str) -> None:
@@ -154,7 +154,7 @@ def test_the_tooltip_tells_values(viewer: ViewerPage, page_at: str, hosted: str)
 @pytest.mark.parametrize("kind", ["v2", "v3_sharded"])
 @pytest.mark.few(1)
 def test_a_zip_on_a_host_is_read_by_ranges(
-    viewer: ViewerPage, said: list[str], page_at: str, hosted: str, kind: str
+    viewer: ViewerPage, said: Said, page_at: str, hosted: str, kind: str
 ) -> None:
     asked: list[str] = []
     viewer.page.on(
@@ -192,16 +192,16 @@ def test_a_store_of_this_machine_is_picked_or_dropped(
 
 
 def test_the_preview_shows_a_store_and_a_folder_of_them(
-    viewer: ViewerPage, said: list[str], served: Callable[[Path], str], stores: Path
+    viewer: ViewerPage, said: Said, served: Callable[[Path], str], stores: Path
 ) -> None:
     viewer.open(served(stores / "v2.zarr"))
     viewer.choose_gene("Case")
-    said.clear()  # what the folder of a store might also be is asked for first
+    said.were_expected()  # what the folder of a store might also be is asked for first
     viewer.page.goto(served(stores))
     rows = viewer.page.get_by_role("list", name="Data sets").get_by_role("listitem")
     expect(rows).to_have_count(len(KINDS))
     expect(rows.nth(0)).to_contain_text("300 cells")
-    said.clear()
+    said.were_expected()
     rows.nth(0).get_by_role("button").click()
     viewer.wait()
     viewer.choose_gene("Case")
