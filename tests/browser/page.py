@@ -26,9 +26,9 @@ class Said(list[str]):
         super().__init__()
         self._expected: set[str] = set()
 
-    def were_expected(self) -> None:
+    def were_expected(self, *more: str) -> None:
         """Take out what is there. More of the same may be heard later: the console comes after the page."""
-        self._expected.update(self)
+        self._expected.update(self, more)
         self.clear()
 
     def unexpected(self) -> list[str]:

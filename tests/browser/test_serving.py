@@ -15,6 +15,8 @@ from karospace_stream.runtime.events import Event, TaskDone
 from karospace_stream.target.cache import FOLDER_VARIABLE
 from tests.browser.page import WAIT_MS, Said, ViewerPage
 
+NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
+
 
 @pytest.fixture
 def gate() -> Iterator[threading.Event]:
@@ -53,4 +55,4 @@ def test_the_page_opens_while_the_genes_follow(
         server.complete()
     # The browser itself writes down each file that was not there yet.
     assert all("404" in line for line in said), said
-    said.were_expected()
+    said.were_expected(NOT_FOUND)
