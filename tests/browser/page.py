@@ -12,6 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 WAIT_MS = 60_000  # software rendering on a busy machine is slow
 expect.set_options(timeout=WAIT_MS)
+#: The browser's own words about a file that our server does not have.
+NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
 _THREE_FRAMES = """() => new Promise((done) => {
   let left = 3;
   const next = () => (left-- ? requestAnimationFrame(next) : done());

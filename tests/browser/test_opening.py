@@ -11,10 +11,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PAGE
-from tests.browser.page import Said, ViewerPage, changed
+from tests.browser.page import NOT_FOUND, Said, ViewerPage, changed
 from tests.browser.sample import HOSTILE, HOSTILE_COLUMN
-
-NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 
 def test_from_a_disk_the_folder_is_asked_for(

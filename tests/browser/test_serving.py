@@ -13,9 +13,7 @@ from playwright.sync_api import expect
 import karospace_stream
 from karospace_stream.runtime.events import Event, TaskDone
 from karospace_stream.target.cache import FOLDER_VARIABLE
-from tests.browser.page import WAIT_MS, Said, ViewerPage
-
-NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
+from tests.browser.page import NOT_FOUND, WAIT_MS, Said, ViewerPage
 
 
 @pytest.fixture

@@ -17,12 +17,11 @@ import karospace_stream
 from karospace_stream.serving import start
 from karospace_stream.serving.files import LocalFiles
 from tests.browser.conftest import PAGE
-from tests.browser.page import Said, ViewerPage, changed
+from tests.browser.page import NOT_FOUND, Said, ViewerPage, changed
 from tests.browser.sample import HOSTILE, HOSTILE_COLUMN, make_sample
 from tests.browser.stores import write_store, zip_store
 
 KINDS = ["v2", "v3", "v3_sharded"]
-NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 
 @pytest.fixture(scope="module")
