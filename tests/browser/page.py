@@ -51,6 +51,15 @@ class ViewerPage:
         self.page.goto(url)
         self.wait()
 
+    def open_elsewhere(self, url: str) -> None:
+        """Follow a link whose ``?data=`` leads to another host, and agree to that host."""
+        self.page.goto(url)
+        self.agree()
+        self.wait()
+
+    def agree(self) -> None:
+        self.page.get_by_role("button", name="Open it").click()
+
     def wait(self) -> None:
         """Until the cells are drawn, can be pointed at, and nothing is being loaded."""
         expect(self.stage).to_have_attribute("data-searchable", "true")

@@ -11,12 +11,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import PAGE
 from tests.browser.page import Said, ViewerPage
 
 NOT_FOUND = "error: Failed to load resource: the server responded with a status of 404 (File not found)"
+NO_ICON = "error: Failed to load resource: the server responded with a status of 404 (Not Found)"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -145,6 +146,78 @@ def test_a_host_without_cors_is_named_with_the_header(
     elsewhere = hosted(site / "one")
     here = hosted(site)
     viewer.page.goto(f"{here}?data={elsewhere}")
+    viewer.agree()
     expect(viewer.alert()).to_contain_text("the header Access-Control-Allow-Origin is missing")
     expect(viewer.alert()).to_contain_text(elsewhere.split("/")[2])
     said.were_expected()  # the browser's own words about each refused request
+
+
+def _note_paths(page: Page, host: str) -> list[str]:
+    asked: list[str] = []
+    page.on(
+        "request", lambda request: asked.append(request.url) if request.url.split("/")[2] == host else None
+    )
+    return asked
+
+
+def test_another_host_is_shown_before_it_is_asked(
+    viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path, site: Path
+) -> None:
+    here, elsewhere = served(site / "one"), served(sample_bundle)
+    host = elsewhere.split("/")[2]
+    asked = _note_paths(viewer.page, host)
+    for spelling in (f"//{host}/", f"/\\{host}", f"http:\\\\{host}", elsewhere):
+        viewer.page.goto("about:blank")
+        viewer.page.goto(f"{here}?data={spelling}")
+        expect(viewer.alert()).to_contain_text(f"This link loads data from {host}. Open it?")
+        assert asked == []
+    viewer.page.get_by_role("button", name="Do not open").click()
+    expect(viewer.alert()).to_contain_text(f"Nothing from {host} is shown.")
+    assert asked == []
+    viewer.page.reload()
+    viewer.agree()
+    viewer.wait()
+    assert len(viewer.spots()) > 500
+    # Known to this tab from now on, and to no other.
+    viewer.page.reload()
+    viewer.wait()
+    other = viewer.page.context.new_page()
+    other.goto(f"{here}?data={elsewhere}")
+    expect(other.get_by_role("alert")).to_contain_text(host)
+
+
+def test_a_frame_asks_as_well_and_is_heard_afterwards(
+    viewer: ViewerPage, said: Said, served: Callable[[Path], str], sample_bundle: Path, site: Path
+) -> None:
+    here, elsewhere = served(site / "one"), served(sample_bundle)
+    viewer.page.goto(here + "manifest.json")
+    viewer.page.evaluate(
+        """(url) => {
+          addEventListener('message', (event) => { window.heard = event.data });
+          const frame = document.createElement('iframe');
+          Object.assign(frame, { src: url, width: 900, height: 600 });
+          document.body.append(frame);
+        }""",
+        f"{here}?embed=1&data={elsewhere}",
+    )
+    frame = viewer.page.frame_locator("iframe")
+    expect(frame.get_by_role("alert")).to_contain_text(elsewhere.split("/")[2])
+    frame.get_by_role("button", name="Open it").click()
+    viewer.page.wait_for_function("() => window.heard?.type === 'karospace:selection'")
+    said.were_expected(NO_ICON)  # of the page around, which is a bare file
+
+
+def test_a_host_that_the_own_one_sends_on_to_is_shown_first(
+    viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path, site: Path
+) -> None:
+    here, elsewhere = served(site / "one"), served(sample_bundle)
+
+    def send_on(route: Route) -> None:
+        path = route.request.url.split("/away/")[1]
+        route.fulfill(status=302, headers={"location": elsewhere + path})
+
+    viewer.page.route("**/away/**", send_on)
+    viewer.page.goto(f"{here}?data=away")
+    expect(viewer.alert()).to_contain_text(f"This link loads data from {elsewhere.split('/')[2]}. Open it?")
+    viewer.agree()
+    viewer.wait()

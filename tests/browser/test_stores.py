@@ -65,7 +65,7 @@ def test_a_store_looks_as_its_export_does(
     viewer, exported = new_page(color_scheme=scheme), new_page(color_scheme=scheme)
     # The exporter puts the tissue first, the store its UMAP.
     exported.open(f"{page_at}#embedding=X_umap&column=cell_type")
-    viewer.open(f"{page_at}?data={hosted}{kind}.zarr#column=cell_type")
+    viewer.open_elsewhere(f"{page_at}?data={hosted}{kind}.zarr#column=cell_type")
     expect(viewer.page.get_by_role("heading", name="Sample <b>store</b>")).to_be_visible()
     assert len(viewer.spots()) > 500
     assert changed(exported.pixels(), viewer.pixels()) == 0
@@ -89,7 +89,7 @@ def test_a_gene_costs_two_requests_for_its_values_and_two_for_its_cells(
     viewer: ViewerPage, said: Said, page_at: str, hosted: str, kind: str
 ) -> None:
     asked = _asked(viewer.page, f"{hosted}{kind}.zarr/")
-    viewer.open(f"{page_at}?data={hosted}{kind}.zarr")
+    viewer.open_elsewhere(f"{page_at}?data={hosted}{kind}.zarr")
     opening = [path for path in asked if "://" not in path]
     assert not any(path.startswith(("X/data", "X/indices")) for path in opening)
     # Metadata, title, places, codes, categories, their colours, names of genes, where genes begin.
@@ -140,7 +140,7 @@ def test_what_export_writes_looks_as_its_bundle_does(
 
 
 def test_the_tooltip_tells_values(viewer: ViewerPage, page_at: str, hosted: str) -> None:
-    viewer.open(f"{page_at}?data={hosted}v2.zarr")
+    viewer.open_elsewhere(f"{page_at}?data={hosted}v2.zarr")
     viewer.point_at(*viewer.spots()[100])
     cell_id, values = viewer.told()
     sample = make_sample().obs.loc[cell_id]
@@ -160,7 +160,7 @@ def test_a_zip_on_a_host_is_read_by_ranges(
         "request",
         lambda request: asked.append(request.method) if request.url.startswith(hosted) else None,
     )
-    viewer.open(f"{page_at}?data={hosted}{kind}.zarr.zip")
+    viewer.open_elsewhere(f"{page_at}?data={hosted}{kind}.zarr.zip")
     # All of it is within the end that is read at once: its length, and the end.
     viewer.choose_gene("Case")
     assert asked == ["HEAD", "GET"]
@@ -219,6 +219,7 @@ def test_a_store_that_lies_cell_after_cell_is_told_so_and_not_read(
     try:
         asked = _asked(viewer.page, f"{hosted}ordinary.zarr/")
         viewer.page.goto(f"{page_at}?data={hosted}ordinary.zarr")
+        viewer.agree()
         expect(viewer.alert()).to_contain_text("lies cell after cell (CSR)")
         expect(viewer.alert()).to_contain_text("karospace-stream export STORE.zarr NEW.zarr --format anndata")
         assert [path for path in asked if "://" not in path] == [".zmetadata"]

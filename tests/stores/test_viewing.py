@@ -66,5 +66,5 @@ def test_the_page_beside_the_data_and_on_another_host(
     viewer.point_at(*viewer.spots()[100])
     assert viewer.told()[0].startswith("cell <")
     viewer.page.goto("about:blank")
-    viewer.open(f"{here}?data={address}/{GENE}")
+    viewer.open_elsewhere(f"{here}?data={address}/{GENE}")
     assert changed(wanted, viewer.pixels()) == 0

@@ -15,15 +15,12 @@ export interface DataAddress {
 /** What `?data=` may say: a folder, one of its heads or a zip, relative to the page or anywhere; a folder on GitHub. */
 export function dataAddress(text: string, page: string): DataAddress {
   const url = parse(text, page);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:' && url.protocol !== new URL(page).protocol) {
-    throw new ViewerError(
-      `A browser cannot read ${url.protocol}// addresses: ${text}`,
-      'Give the https address under which the bucket or folder is served, or choose the folder on this machine.',
-    );
-  }
+  refuseUnreadable(url, text, new URL(page));
   const folder = rawOfGitHub(url) ?? url;
   folder.search = '';
   folder.hash = '';
+  folder.username = '';
+  folder.password = '';
   const last = folder.pathname.split('/').at(-1);
   if (last?.toLowerCase().endsWith('.zip')) return { folder: new URL('.', folder), head: null, zip: folder };
   if (isHead(last) || last?.endsWith('.html'))
@@ -40,6 +37,23 @@ function parse(text: string, page: string): URL {
     throw new ViewerError(`?data=${text} is no address.`, 'Give the address of the folder of an export.', {
       cause,
     });
+  }
+}
+
+function refuseUnreadable(url: URL, text: string, page: URL): void {
+  const isNear = url.protocol === 'file:' && page.protocol === 'file:' && url.host === page.host;
+  if (url.protocol !== 'http:' && url.protocol !== 'https:' && !isNear) {
+    throw new ViewerError(
+      `A browser cannot read ${url.protocol}// addresses: ${text}`,
+      'Give the https address under which the bucket or folder is served, or choose the folder on this machine.',
+    );
+  }
+  // `https://known.org@other.org/` leads to other.org, whatever it looks like; and no browser fetches it.
+  if (url.origin !== page.origin && (url.username !== '' || url.password !== '')) {
+    throw new ViewerError(
+      `This address gives a user name before its host, which is ${url.host}: ${text}`,
+      'Give the address without it, as https://HOST/FOLDER/.',
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { refuseUnseen, refuseUnseenRedirect } from './consent';
 import { FileMissingError, UnreadableError, ViewerError } from './errors';
 
 /** Asks a host for a file, which is called `path` in `where`; whatever goes wrong is said in words. */
@@ -7,6 +8,7 @@ export async function ask(
   where: string,
   init?: Pick<RequestInit, 'method' | 'headers' | 'cache'>,
 ): Promise<Response> {
+  refuseUnseen(url);
   let response: Response;
   try {
     // A re-export keeps the names of its files: without asking the host each time, a
@@ -15,6 +17,7 @@ export async function ask(
   } catch (cause) {
     throw await unreachable(url, cause);
   }
+  refuseUnseenRedirect(url, response);
   // S3 answers 403 for a missing file to those who may not list the folder.
   if (response.status === 404 || response.status === 403 || response.status === 410) {
     throw new FileMissingError(path, where, `the host answers ${response.status}`);

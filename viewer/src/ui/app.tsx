@@ -1,3 +1,4 @@
+import { Agreeing } from './agreeing';
 import { dragging } from './drop';
 import { DataSets, ListBar } from './list';
 import { list, phase } from './phase';
@@ -24,6 +25,8 @@ function Current() {
       return <Asking />;
     case 'opening':
       return <Opening bundle={now.bundle} session={now.session} />;
+    case 'agreeing':
+      return <Agreeing url={now.url} />;
     case 'failed':
       return <Failed error={now.error} />;
     case 'choosing':

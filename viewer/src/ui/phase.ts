@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { dataAddress } from '../bytes/address';
+import { UnseenHostError } from '../bytes/consent';
 import { ViewerError } from '../bytes/errors';
 import type { Files } from '../bytes/files';
 import { pickedFolder } from '../bytes/folder';
@@ -12,6 +13,7 @@ import { dataSetOf, type Catalog } from '../bundle/catalog';
 import { openDataSet, openFolder } from '../bundle/open';
 import { followLink } from '../state/link';
 import { Session } from '../state/session';
+import { rememberHost } from './hosts';
 
 /** Where the page is between being opened and showing cells. */
 export type Phase =
@@ -19,7 +21,9 @@ export type Phase =
   | { readonly is: 'opening'; readonly bundle: Bundle | null; readonly session: Session | null }
   | { readonly is: 'choosing'; readonly catalog: Catalog }
   | { readonly is: 'open'; readonly session: Session }
-  | { readonly is: 'failed'; readonly error: unknown };
+  | { readonly is: 'failed'; readonly error: unknown }
+  /** The address leads to another host, which is asked only if the user agrees. */
+  | { readonly is: 'agreeing'; readonly url: URL };
 
 export const phase = signal<Phase>({ is: 'opening', bundle: null, session: null });
 /** How much of the tables of a base layer is read, from 0 to 1. */
@@ -151,6 +155,10 @@ async function openChosen(catalog: Catalog, id: string): Promise<void> {
 
 async function showBundle(bundle: Bundle, mine: number): Promise<void> {
   const session = new Session(bundle);
+  // Its own host may send on what comes later only.
+  session.problem.subscribe((problem) => {
+    if (mine === turn && problem instanceof UnseenHostError) fail(problem);
+  });
   phase.value = { is: 'opening', bundle, session };
   await followLink(session, location.hash.slice(1), () => {
     if (mine === turn && session.places.place.peek()) phase.value = { is: 'open', session };
@@ -170,7 +178,24 @@ function begin(): number {
 }
 
 function fail(error: unknown): void {
-  phase.value = { is: 'failed', error };
+  phase.value =
+    error instanceof UnseenHostError ? { is: 'agreeing', url: error.url } : { is: 'failed', error };
+}
+
+/** Opens what the address says after all, once its host has been seen. */
+export function openAgreed(url: URL): void {
+  rememberHost(url.origin);
+  openFromAddress(location);
+}
+
+export function declineHost(url: URL): void {
+  turn++;
+  fail(
+    new ViewerError(
+      `Nothing from ${url.host} is shown.`,
+      'Reload the page to be asked again, or open an export of this machine.',
+    ),
+  );
 }
 
 function chosenInAddress(): string | null {

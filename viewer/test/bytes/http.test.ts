@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { agreeTo } from '../../src/bytes/consent';
 import type { ViewerError } from '../../src/bytes/errors';
 import { HttpFiles } from '../../src/bytes/http';
 import { text } from '../map_files';
@@ -85,6 +86,7 @@ describe('files of a host', () => {
 });
 
 describe('a host that cannot be read', () => {
+  agreeTo(['https://data.org', 'http://data.org']);
   const asPage = (address: string) => vi.stubGlobal('location', new URL(address));
   const fail = (reachable: boolean) =>
     vi.stubGlobal('fetch', (_: URL, { mode }: RequestInit) =>
