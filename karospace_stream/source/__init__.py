@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from anndata import AnnData
 
     from karospace_stream.source.protocol import Source
+    from karospace_stream.source.remote_file import RemoteFile
 
 __all__ = ["open_source"]
+
+_HEAD_NBYTES = 8  # tell a zip file from HDF5
 
 
 def open_source(
@@ -27,8 +30,8 @@ def open_source(
     Parameters
     ----------
     x
-        Path or URL of a ``.h5ad`` file or of a ``.zarr`` store, or an ``AnnData`` (in memory, backed,
-        or lazy).
+        Path or URL of a ``.h5ad`` file, of a ``.zarr`` store, or of one in a zip file, or an ``AnnData``
+        (in memory, backed, or lazy).
     storage_options
         How to get into the store of a URL; see `karospace_stream.storage.place.place_of`.
 
@@ -57,12 +60,21 @@ def _open_place(place: Place) -> Source:
 
     file = None if place.shown.endswith(".zarr") else RemoteFile.find(place)
     if file is not None:
-        from karospace_stream.source.h5ad_source import open_remote_h5ad
-
-        return open_remote_h5ad(file)
+        return _open_remote_file(file)
     from karospace_stream.source.zarr_source import open_remote_zarr
 
     return open_remote_zarr(place)
+
+
+def _open_remote_file(file: RemoteFile) -> Source:
+    from karospace_stream.source.h5ad_source import open_remote_h5ad
+    from karospace_stream.source.zip_directory import ZIP_MAGIC
+
+    if not file.for_hdf5().read(_HEAD_NBYTES).startswith(ZIP_MAGIC):
+        return open_remote_h5ad(file)
+    from karospace_stream.source.zarr_source import open_zarr_zip
+
+    return open_zarr_zip(file, file.path)
 
 
 def _open_path(path: Path) -> Source:
@@ -72,8 +84,15 @@ def _open_path(path: Path) -> Source:
         return open_zarr(path)
     from karospace_stream.source.h5ad_source import open_h5ad
     from karospace_stream.source.refuse import refuse_no_hdf5
+    from karospace_stream.source.zip_directory import ZIP_MAGIC
 
     with path.open("rb") as raw:
+        if raw.read(_HEAD_NBYTES).startswith(ZIP_MAGIC):
+            from karospace_stream.source.ranges import LocalFile
+            from karospace_stream.source.zarr_source import open_zarr_zip
+
+            return open_zarr_zip(LocalFile.at(path), str(path))
+        raw.seek(0)
         refuse_no_hdf5(str(path), raw)
     return open_h5ad(path)
 

@@ -12,7 +12,6 @@ from karospace_stream.errors import BadInputError
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 _MAGIC = (
     (b"\x1f\x8b", "is compressed with gzip; unpack it first (gunzip)"),
-    (b"PK\x03\x04", "is a zip archive; unpack it first and give the .h5ad file or .zarr folder in it"),
     (b"version https://git-lfs", "is a Git LFS pointer, not the file itself; fetch it with: git lfs pull"),
     (
         b"%%MatrixMarket",

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 from karospace_stream.errors import BadInputError
 
-# What h5py, zarr, NumPy and pandas raise for parts that are damaged or of a kind that they do not know.
-_ODD = (BadInputError, ValueError, TypeError, AttributeError, RuntimeError, OSError)
+_LONGEST = 300  # characters of a message that may repeat what a file says
 
 Unreadable = list[tuple[str, str]]
 """``(key, why)`` of what was passed over."""
@@ -19,10 +18,8 @@ def passing_over(unreadable: Unreadable, key: str) -> Iterator[None]:
     """Note what cannot be described, and go on."""
     try:
         yield
-    except KeyError as error:
-        unreadable.append((key, f"its part {error} is missing"))
-    except _ODD as error:
-        unreadable.append((key, str(error)))
+    except Exception as error:  # h5py, zarr, NumPy and pandas raise anything for what is damaged
+        unreadable.append((key, reason(error)))
 
 
 @contextmanager
@@ -38,5 +35,17 @@ def needed(key: str, where: str) -> Iterator[None]:
         yield
     except BadInputError:
         raise
-    except (KeyError, *_ODD) as error:
-        raise BadInputError(f"{key} of {where} cannot be read, the file is damaged: {error}") from error
+    except Exception as error:
+        raise BadInputError(
+            f"{key} of {where} cannot be read, the file is damaged: {reason(error)}"
+        ) from error
+
+
+def reason(error: Exception) -> str:
+    """What a library says of a damaged part, in one line and not without end."""
+    if isinstance(error, BadInputError):
+        return str(error)
+    if type(error) is KeyError:
+        return f"its part {error} is missing"
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.zarr_files import FolderStore
 
 _LISTED_CHUNKS = 4096  # more chunk files than this are not worth counting their bytes
 
@@ -51,9 +52,9 @@ class ZarrFolder:
     def raise_failure(self, store: Any) -> None:
         """Nothing: what a disk cannot do, it says at once."""
 
-    def for_zarr(self) -> str:
+    def for_zarr(self) -> FolderStore:
         """What zarr opens."""
-        return self.path
+        return FolderStore(self.path)
 
     @property
     def remote(self) -> bool:

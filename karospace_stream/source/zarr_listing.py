@@ -10,7 +10,7 @@ from hashlib import blake2b
 
 from karospace_stream.source.reading import reading
 from karospace_stream.source.zarr_folder import ROOT_METADATA
-from karospace_stream.source.zarr_store import is_metadata
+from karospace_stream.source.zarr_keys import is_metadata
 from karospace_stream.storage import Place, Store, StoredInfo
 
 
@@ -64,7 +64,7 @@ def list_zarr(place: Place) -> ZarrListing:
         objects.fingerprint,
         documents,
         names,
-        _nbytes(objects.sizes, names),
+        chunk_nbytes(objects.sizes, names),
         tuple(sorted(name for name in inner if name.endswith((".h5ad", ".zarr")))),
         not objects.sizes,
     )
@@ -124,7 +124,8 @@ def _consolidated_names(documents: Mapping[str, bytes]) -> frozenset[str] | None
         return None
 
 
-def _nbytes(sizes: Mapping[str, int], names: frozenset[str]) -> Counter[str]:
+def chunk_nbytes(sizes: Mapping[str, int], names: frozenset[str]) -> Counter[str]:
+    """Bytes of the chunks of each array, from the sizes of all files and the names of all metadata."""
     nodes = {name.rpartition("/")[0] for name in names}
     nbytes: Counter[str] = Counter()
     for key, size in sizes.items():

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.arrays import StoredArray
+from karospace_stream.source.ranges import LocalFile
 from karospace_stream.source.refuse import refuse_no_zarr, refuse_other_root
+from karospace_stream.source.remote_file import RemoteFile
 from karospace_stream.source.stored import resolve_parts
-from karospace_stream.source.unreadable import Unreadable
+from karospace_stream.source.unreadable import Unreadable, needed, reason
 from karospace_stream.source.zarr_array import ZarrArray
 from karospace_stream.source.zarr_folder import ZarrFolder, folder_documents
 from karospace_stream.source.zarr_place import ZarrPlace
-from karospace_stream.source.zarr_root import open_zarr_group
+from karospace_stream.source.zarr_root import ZarrRoot, open_zarr_group
+from karospace_stream.source.zarr_zip import ZarrZip
 from karospace_stream.storage import Place
 
-Root = TypeVar("Root", ZarrFolder, ZarrPlace)
+Root = TypeVar("Root", ZarrFolder, ZarrPlace, ZarrZip)
 
 
 def open_zarr(path: str | os.PathLike[str]) -> AnnDataSource:
@@ -45,16 +49,24 @@ def open_remote_zarr(place: Place) -> AnnDataSource:
     return _describe(ZarrPlace.at(place), place.shown, PurePosixPath(place.shown).stem)
 
 
+def open_zarr_zip(file: LocalFile | RemoteFile, location: str) -> AnnDataSource:
+    """Describe a Zarr store in a zip file; reads its directory and metadata only.
+
+    Raises
+    ------
+    BadInputError
+        If the zip file is damaged, has no Zarr group, or one that is something other than an AnnData.
+    """
+    return _describe(ZarrZip.at(file), location, PurePosixPath(location).stem.removesuffix(".zarr"))
+
+
 def _describe(found: Root, location: str, name: str) -> AnnDataSource:
-    used, group = _open(found, location)
-    refuse_other_root(group, location)
     unreadable: Unreadable = []
-
-    def wrap(node: Any, field: str | None = None) -> StoredArray:
-        return ZarrArray.of(used, node, field)
-
-    parts = resolve_parts(group, location, wrap, unreadable)
-    used.raise_failure(group.store)
+    with needed("the metadata", location):
+        used, group = _open(found, location)
+        refuse_other_root(group, location)
+        parts = resolve_parts(group, location, partial(_wrap, used), unreadable)
+        used.raise_failure(group.store)
     return make_source(
         parts,
         unreadable,
@@ -65,6 +77,10 @@ def _describe(found: Root, location: str, name: str) -> AnnDataSource:
         origin=used,
         remote=used.remote,
     )
+
+
+def _wrap(root: ZarrRoot, node: Any, field: str | None = None) -> StoredArray:
+    return ZarrArray.of(root, node, field)
 
 
 def _open(found: Root, location: str) -> tuple[Root, Any]:
@@ -82,5 +98,5 @@ def _open(found: Root, location: str) -> tuple[Root, Any]:
         if not consolidated or ("obs" in group and "var" in group):
             return root, group
     raise BadInputError(
-        f"{location} does not open as a Zarr group, it is damaged: {failures[-1]}"
+        f"{location} does not open as a Zarr group, it is damaged: {reason(failures[-1])}"
     ) from failures[-1]

@@ -7,7 +7,7 @@ stores understand, and asks for each piece of metadata in turn.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
 
@@ -15,27 +15,21 @@ from zarr.abc.store import (
     ByteRequest,
     OffsetByteRequest,
     RangeByteRequest,
-    Store,
     SuffixByteRequest,
 )
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.listed_store import ListedStore
 from karospace_stream.source.look_ahead import Kept
 from karospace_stream.source.reading import reading
+from karospace_stream.source.zarr_keys import check_key, is_metadata
 from karospace_stream.storage import Place
 from karospace_stream.storage import Store as Objects
 
 _ENDS_NBYTES = 1 << 20
 
-METADATA = ("zarr.json", ".zmetadata", ".zgroup", ".zattrs", ".zarray")
 
-
-def is_metadata(key: str) -> bool:
-    """Whether this names a document of metadata, not a chunk."""
-    return key.rpartition("/")[2] in METADATA
-
-
-class RangedStore(Store):  # type: ignore[misc] # zarr's types are not looked at
+class RangedStore(ListedStore):
     """Reads objects by key, with patience, and the ends of shards by where they begin.
 
     Parameters
@@ -46,14 +40,10 @@ class RangedStore(Store):  # type: ignore[misc] # zarr's types are not looked at
         Keys of all metadata; None where they are not known.
     """
 
-    supports_writes = False
-    supports_deletes = False
-    supports_listing = True
-
     def __init__(
         self, place: Place, documents: Mapping[str, bytes], names: frozenset[str] | None = None
     ) -> None:
-        super().__init__(read_only=True)
+        super().__init__()
         self._place = place
         self._objects = Objects(place)
         self._documents = documents
@@ -72,6 +62,7 @@ class RangedStore(Store):  # type: ignore[misc] # zarr's types are not looked at
 
     async def get(self, key: str, prototype: Any, byte_range: ByteRequest | None = None) -> Any:
         """All or a part of one object; None where there is none."""
+        check_key(key, self._place.shown)
         try:
             data = await self._get(key, byte_range)
         except BaseException as error:
@@ -108,46 +99,14 @@ class RangedStore(Store):  # type: ignore[misc] # zarr's types are not looked at
             case _:
                 return self._objects.start_read(key)
 
-    async def get_partial_values(
-        self, prototype: Any, key_ranges: Iterable[tuple[str, ByteRequest | None]]
-    ) -> list[Any]:
-        """Several parts."""
-        return await asyncio.gather(*(self.get(key, prototype, part) for key, part in key_ranges))
-
     async def exists(self, key: str) -> bool:
         """Whether there is such an object."""
         return await asyncio.to_thread(self._objects.info, key) is not None
-
-    async def list(self) -> AsyncIterator[str]:
-        """Keys of all metadata."""
-        for key in sorted(self._listed()):
-            yield key
-
-    async def list_prefix(self, prefix: str) -> AsyncIterator[str]:
-        """Keys of all metadata that begin so."""
-        for key in sorted(self._listed()):
-            if key.startswith(prefix):
-                yield key
-
-    async def list_dir(self, prefix: str) -> AsyncIterator[str]:
-        """Names right below a group, of documents and of groups and arrays."""
-        folder = f"{prefix.rstrip('/')}/" if prefix else ""
-        below = (key[len(folder) :] for key in self._listed() if key.startswith(folder))
-        for name in sorted({key.partition("/")[0] for key in below}):
-            yield name
 
     def _listed(self) -> frozenset[str]:
         if self._names is None:
             raise cannot_list(self._place)
         return self._names
-
-    async def set(self, key: str, value: Any) -> None:
-        """Refuse."""
-        raise NotImplementedError
-
-    async def delete(self, key: str) -> None:
-        """Refuse."""
-        raise NotImplementedError
 
 
 def cannot_list(place: Place) -> BadInputError:

@@ -56,8 +56,11 @@ def test_other_files(tmp_path, data, words):
 
 def test_zip(tmp_path):
     with zipfile.ZipFile(tmp_path / "x.zarr", "w") as archive:
-        archive.writestr("zarr.json", "{}")
-    assert "is a zip archive; unpack it" in refusal(tmp_path / "x.zarr")
+        archive.writestr("x.h5ad", "no matter what")
+    assert (
+        "is a zip archive; unpack it and give what is meant: no Zarr store is at its top, but x.h5ad"
+        in refusal(tmp_path / "x.zarr")
+    )
 
 
 def test_nothing_there(tmp_path):

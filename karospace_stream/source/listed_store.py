@@ -1,0 +1,57 @@
+"""What the Zarr stores have in common that know the keys of all their metadata, and cannot be written to."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+from zarr.abc.store import ByteRequest, Store
+
+
+class ListedStore(Store):  # type: ignore[misc] # zarr's types are not looked at
+    """Lists documents of metadata, which is all that zarr asks for to find groups and arrays."""
+
+    supports_writes = False
+    supports_deletes = False
+    supports_listing = True
+
+    def __init__(self) -> None:
+        super().__init__(read_only=True)
+
+    @abstractmethod
+    def _listed(self) -> Iterable[str]:
+        """Keys of all metadata."""
+
+    async def get_partial_values(
+        self, prototype: Any, key_ranges: Iterable[tuple[str, ByteRequest | None]]
+    ) -> list[Any]:
+        """Several parts."""
+        return await asyncio.gather(*(self.get(key, prototype, part) for key, part in key_ranges))
+
+    async def list(self) -> AsyncIterator[str]:
+        """Keys of all metadata."""
+        for key in sorted(self._listed()):
+            yield key
+
+    async def list_prefix(self, prefix: str) -> AsyncIterator[str]:
+        """Keys of all metadata that begin so."""
+        for key in sorted(self._listed()):
+            if key.startswith(prefix):
+                yield key
+
+    async def list_dir(self, prefix: str) -> AsyncIterator[str]:
+        """Names right below a group, of documents and of groups and arrays."""
+        folder = f"{prefix.rstrip('/')}/" if prefix else ""
+        below = (key[len(folder) :] for key in self._listed() if key.startswith(folder))
+        for name in sorted({key.partition("/")[0] for key in below}):
+            yield name
+
+    async def set(self, key: str, value: Any) -> None:
+        """Refuse."""
+        raise NotImplementedError
+
+    async def delete(self, key: str) -> None:
+        """Refuse."""
+        raise NotImplementedError

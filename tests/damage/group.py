@@ -1,0 +1,29 @@
+"""Try some variants in a process of their own: ``python -m tests.damage.group zarr 0 25``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import warnings
+from pathlib import Path
+
+from tests.damage.containers import CONTAINERS
+from tests.damage.harness import try_variant
+
+
+def main(name: str, start: int, stop: int) -> int:
+    """Print what is wrong, and what is being tried when the process dies; gives how many are wrong."""
+    n_wrong = 0
+    for number in range(start, stop):
+        print(f"trying {name} {number}", file=sys.stderr, flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = try_variant(CONTAINERS[name], number, Path(folder) / "variant")
+        n_wrong += bool(outcome.problems)
+        for problem in outcome.problems:
+            print(f"{outcome.label}: {problem}", flush=True)
+    return n_wrong
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")  # of anndata and zarr, about what is damaged
+    sys.exit(min(main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3])), 100))
