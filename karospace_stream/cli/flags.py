@@ -81,6 +81,12 @@ _CHOICE = (
     ),
     _choice("--layer", metavar="NAME", help="Export a layer instead of X."),
     _choice("--raw", is_flag=True, help="Export raw instead of X."),
+    _choice(
+        "--leave-out",
+        multiple=True,
+        metavar="PART",
+        help="Part that is not exported, such as obsm:protein, var:feature_name or uns; repeat for several.",
+    ),
     _choice("--downsample", type=int, metavar="N", help="Export N cells, drawn with a fixed seed."),
     _choice("--name", metavar="TEXT", help="Name of the data set; default: the input's."),
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from karospace_stream.cli.show_left_out import show_left_out
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.units import format_nbytes, format_seconds
 
@@ -49,6 +50,7 @@ def show_report(report: Report) -> None:
             *(("open it", shlex.join(["karospace-stream", "serve", place])) for place in report.targets),
         ]
     )
+    show_left_out(report.left_out, report.notes)
 
 
 def show_cleaned(cleaned: Cleaned) -> None:
@@ -91,6 +93,7 @@ def show_plan(plan: ExportPlan) -> None:
     )
     if plan.counting:
         click.echo("a first pass over the matrix counts the means that choose the genes")
+    show_left_out(plan.left_out, plan.notes)
     for note in plan.notes:
         click.echo(f"note: {note}")
 

@@ -70,6 +70,9 @@ def export(
         Name of a layer to take instead of ``X``.
     raw : bool, default False
         Take ``raw`` instead of ``X``.
+    leave_out : str or sequence of str, optional
+        Parts of the input that are not exported: ``"obsm:protein"``, ``"obs:batch"``, ``"var:feature_name"``,
+        ``"layers:spliced"``, ``"obsp:distances"``, ``"uns:spatial"`` and so on; ``"uns"`` for all of uns.
     downsample : int, optional
         Export this many cells, drawn with a fixed seed, in file order.
     name : str, optional

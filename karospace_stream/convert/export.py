@@ -156,6 +156,7 @@ def _report(
         peak_nbytes=peak,
         notes=(*plan.notes, *faults),
         targets=tuple(place.location for place in places),
+        left_out=plan.left_out,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from karospace_stream.convert.job import BandWriter, MatrixWriter
+from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
 from karospace_stream.runtime.tasks import Tasks
@@ -116,6 +117,11 @@ class FormatPlan(Protocol):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know."""
+        ...
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Everything of the source that it leaves out."""
         ...
 
     def facts(self) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class ExportOptions:
         obsm keys of vector fields; None finds them, ``("none",)`` leaves them out.
     layer, raw
         Take a layer, or ``raw``, instead of ``X``.
+    leave_out
+        Parts of the input that are taken for not there, such as ``obsm:protein``, or ``uns`` for all of it.
     downsample
         Export this many cells, drawn with a fixed seed.
     image
@@ -99,6 +101,7 @@ class ExportOptions:
     vectors: tuple[str, ...] | None = None
     layer: str | None = None
     raw: bool = False
+    leave_out: tuple[str, ...] = ()
     downsample: int | None = None
     image: str | bool | None = None
     image_placement: tuple[float, float, float, float] | None = None
@@ -129,6 +132,7 @@ class ExportOptions:
         if len(set(self.formats)) < len(self.formats) or not self.formats:
             raise BadOptionError(f"--format wants each format once, got {', '.join(self.formats) or None}")
         _check_scheduler(self.scheduler)
+        _check_parts(self.leave_out)
         if self.strategy is not None:
             _one_of("--strategy", self.strategy, get_args(Strategy))
         if self.layer is not None and self.raw:
@@ -178,6 +182,7 @@ class Wishes(TypedDict, total=False):
     vectors: str | Sequence[str] | None
     layer: str | None
     raw: bool
+    leave_out: str | Sequence[str]
     downsample: int | None
     image: str | os.PathLike[str] | bool | None
     image_placement: tuple[float, float, float, float] | None
@@ -227,6 +232,8 @@ def read_options(wishes: Wishes) -> ExportOptions:
     for key in ("anno", "vectors", "points"):
         wish = given.get(key)
         given[key] = (wish,) if isinstance(wish, str) else None if wish is None else tuple(wish)
+    left = given.get("leave_out") or ()
+    given["leave_out"] = (left,) if isinstance(left, str) else tuple(left)
     own = {each.name: given.pop(each.name) for each in fields(CellucidOptions) if each.name in given}
     given["cellucid"] = CellucidOptions(**own)
     own = {each.name: given.pop(each.name) for each in fields(AnnDataOptions) if each.name in given}
@@ -264,6 +271,11 @@ def _check_placement(placement: tuple[float, ...], image: str | bool | None) -> 
         raise BadOptionError("--image-placement goes with --image PATH; an image of the file has its own")
     if not all(map(math.isfinite, placement)):
         raise BadOptionError(f"--image-placement wants four finite numbers, got {placement}")
+
+
+def _check_parts(parts: Sequence[str]) -> None:
+    if not all(isinstance(each, str) and each for each in parts):
+        raise BadOptionError(f"--leave-out wants parts such as obsm:protein, got {parts!r:.80}")
 
 
 def _check_scheduler(scheduler: str) -> None:

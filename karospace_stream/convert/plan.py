@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from karospace_stream.convert.budget import PROCESS_NBYTES
 from karospace_stream.convert.format import FormatPlan
 from karospace_stream.convert.formats import plan_formats
 from karospace_stream.convert.graph import GraphPlan, plan_graph
+from karospace_stream.convert.left_out import take_out, unreadable_notes
 from karospace_stream.convert.machine import Machine, machine_of
 from karospace_stream.convert.opened import OpenedSource
 from karospace_stream.convert.options import ExportOptions
@@ -19,6 +21,7 @@ from karospace_stream.convert.pricing import Prices, price
 from karospace_stream.convert.wishes import choose
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.select.relations import choose_graph
@@ -101,6 +104,11 @@ class ExportPlan:
         return next(filter(None, (each.facts().get("graph") for each in self.formats)), None)
 
     @property
+    def left_out(self) -> dict[str, tuple[LeftOut, ...]]:
+        """Everything that each format leaves out."""
+        return {each.name: each.left_out for each in self.formats}
+
+    @property
     def matrix(self) -> MatrixReader:
         """The matrix that is exported; there is none where no gene is."""
         return self.source.matrix(self.selection.matrix)
@@ -134,6 +142,7 @@ class ExportPlan:
             "seconds": round(self.seconds, 1),
             "options": self.options.to_json(),
             "notes": list(self.notes),
+            "left_out": {name: list(map(asdict, each)) for name, each in self.left_out.items()},
         }
 
 
@@ -158,8 +167,10 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
         else open_source(source, storage_options=options.storage_options)
     )
     _check_catalog(opened.catalog, options)
-    chosen = choose(opened, options)
-    return complete(opened, options, chosen.selection, counting=chosen.counting, notes=chosen.notes)
+    left = take_out(opened, options.leave_out)
+    with _tell_what_was_taken_out(options):
+        chosen = choose(left, options)
+        return complete(left, options, chosen.selection, counting=chosen.counting, notes=chosen.notes)
 
 
 def complete(
@@ -172,6 +183,7 @@ def complete(
 ) -> ExportPlan:
     """Plan everything that follows from a selection of cells and genes."""
     formats = plan_formats(source, options, selection, settled=not counting)
+    notes += tuple(unreadable_notes(source.catalog, (each.left_out for each in formats)))
     notes += tuple(note for each in formats for note in each.notes)
     matrix = source.matrix(selection.matrix) if selection.matrix else None
     if matrix is not None:
@@ -213,6 +225,17 @@ def complete(
         seconds=priced.seconds,
         notes=notes,
     )
+
+
+@contextmanager
+def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
+    """Have errors about what is not there say that it may be the user's own doing."""
+    try:
+        yield
+    except (BadInputError, BadOptionError) as error:
+        if not options.leave_out:
+            raise
+        raise type(error)(f"{error} (without --leave-out {', '.join(options.leave_out)})") from error
 
 
 def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[str]:

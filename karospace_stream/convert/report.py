@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from platform import machine, python_version
 from typing import Any
 
 from karospace_stream import __version__
 from karospace_stream.convert.plan import ExportPlan
+from karospace_stream.model.left_out import LeftOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Report:
         What the user should know.
     targets
         Where each format is.
+    left_out
+        By the name of a format, everything of the input that is not in it.
     """
 
     n_cells: int
@@ -43,6 +47,7 @@ class Report:
     peak_nbytes: int
     notes: tuple[str, ...]
     targets: tuple[str, ...]
+    left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
 
     @property
     def target(self) -> str:
@@ -75,6 +80,7 @@ def report_facts(report: Report, plan: ExportPlan) -> dict[str, Any]:
         },
         "seconds": round(report.seconds, 3),
         "notes": list(report.notes),
+        "left_out": [asdict(each) for each in report.left_out.get("karospace", ())],
         "versions": {
             "karospace_stream": __version__,
             "python": python_version(),

@@ -61,7 +61,7 @@ def choose(source: Source, options: ExportOptions, *, means: npt.NDArray[np.floa
     else:
         genes = choose_genes(wish, names, var, means=means, listed=_listed(wish, names))
     labels, renamed = unique_labels(names, genes)
-    left_out = _unreadable(catalog, options.anno)
+    _refuse_unreadable(catalog, options.anno)
     selection = Selection(
         matrix="" if matrix is None else matrix.info.name,
         cells=cells,
@@ -71,11 +71,8 @@ def choose(source: Source, options: ExportOptions, *, means: npt.NDArray[np.floa
         columns=(),
         embeddings=(),
     )
-    return Chosen(
-        selection,
-        counting,
-        (*left_out, *_notes(wish, var, 0 if counting else renamed, len(genes), options.formats)),
-    )
+    notes = _notes(wish, var, 0 if counting else renamed, len(genes), options.formats)
+    return Chosen(selection, counting, notes)
 
 
 def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
@@ -86,17 +83,12 @@ def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
     return np.sort(np.argsort(-lengths, kind="stable")[:n_genes])
 
 
-def _unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[str]:
-    """What to say of obs columns that are there and cannot be read; an error where one was named."""
+def _refuse_unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> None:
+    """Refuse an obs column that was named and is there, but cannot be read."""
     why = {key.removeprefix("obs/"): text for key, text in catalog.unreadable if key.startswith("obs/")}
     for name in wanted or ():
         if name in why:
             raise BadOptionError(f"--anno: the obs column {name!r} cannot be read: {why[name]}")
-    return (
-        [f"the obs column {name!r} is left out: {text}" for name, text in why.items()]
-        if wanted == ("all",)
-        else []
-    )
 
 
 def _matrix(source: Source, options: ExportOptions) -> MatrixReader:

@@ -92,6 +92,11 @@ class ImageInfo:
     width: int
     scale: float | None
 
+    @property
+    def place(self) -> str:
+        """Where it lies in uns."""
+        return f"spatial/{self.library}/images/{self.resolution}"
+
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
@@ -119,6 +124,11 @@ class Catalog:
         ``(key, why)`` of what is there but cannot be read, such as ``("obsm/X_pca", "…")``.
     remote
         Whether it is read over the network.
+    others
+        Paths of what no reader takes a value of: ``varm/PCs``, ``varp/…``, and entries of uns that are no
+        arrays.
+    left_out
+        Parts that the user had taken out, as in ``--leave-out``.
     """
 
     location: str
@@ -139,3 +149,5 @@ class Catalog:
     uns: tuple[tuple[str, tuple[int, ...]], ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
     remote: bool = False
+    others: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()

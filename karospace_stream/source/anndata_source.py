@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 import numpy as np
@@ -12,33 +12,14 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.column import Categories, Column
-from karospace_stream.source.arrays import StoredArray
+from karospace_stream.model.left_out import spell
 from karospace_stream.source.elements import read_text
-from karospace_stream.source.embeddings import EmbeddingEntry
 from karospace_stream.source.frames import Frame
-from karospace_stream.source.images import StoredImage, read_colors
+from karospace_stream.source.images import read_colors
+from karospace_stream.source.parts import OBSP, Parts, contents
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.unreadable import Unreadable
-
-OBSP = "obsp/"
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What a container was found to hold.
-
-    ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
-    names of some of them. ``arrays`` are those of uns.
-    """
-
-    matrices: Mapping[str, MatrixReader]
-    obs: Frame
-    var: Frame
-    raw_var: Frame | None
-    obsm: Mapping[str, EmbeddingEntry]
-    images: tuple[StoredImage, ...]
-    arrays: Mapping[str, StoredArray]
-    aliases: Mapping[str, str] = field(default_factory=dict)
+from karospace_stream.source.without import parts_without
 
 
 class Origin(Protocol):
@@ -113,6 +94,13 @@ class AnnDataSource:
         """An array of uns: text as `str`, or numbers."""
         return self.parts.arrays[key].read()
 
+    def without(self, parts: Sequence[str]) -> AnnDataSource:
+        """The same source as if it did not have these parts."""
+        catalog, left, gone = self.catalog, *parts_without(self.catalog, self.parts, parts)
+        unreadable = tuple((key, why) for key, why in catalog.unreadable if spell(key) not in gone)
+        about = contents(left) | {"unreadable": unreadable, "left_out": (*catalog.left_out, *sorted(gone))}
+        return replace(self, catalog=replace(catalog, **about), parts=left)
+
     def check(self) -> None:
         """Raise BadInputError where the file or store has changed since it was opened."""
         if self.origin is not None:
@@ -145,26 +133,14 @@ def make_source(
 ) -> AnnDataSource:
     """Catalogue the parts, after passing over those that do not fit obs and var."""
     parts = _fitting(parts, unreadable)
-    matrices = parts.matrices
     catalog = Catalog(
         location=location,
         name=name,
         container=container,
         fingerprint=fingerprint,
         remote=remote,
-        n_cells=parts.obs.n_rows,
-        n_genes=parts.var.n_rows,
-        matrix=matrices["X"].info if "X" in matrices else None,
-        layers=tuple(reader.info for key, reader in matrices.items() if key.startswith("layers/")),
-        raw=matrices["raw"].info if "raw" in matrices else None,
-        obs=parts.obs.infos(),
-        var=parts.var.infos(),
-        raw_var=parts.raw_var.infos() if parts.raw_var else (),
-        obsm=tuple(entry.info(key) for key, entry in parts.obsm.items()),
-        obsp=tuple(key.removeprefix(OBSP) for key in matrices if key.startswith(OBSP)),
-        images=tuple(image.info for image in parts.images),
-        uns=tuple((key, array.shape) for key, array in parts.arrays.items()),
         unreadable=tuple(unreadable),
+        **contents(parts),
     )
     return AnnDataSource(catalog, parts, origin)
 

@@ -9,11 +9,12 @@ from typing import Any
 import pandas as pd
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source.anndata_source import OBSP, AnnDataSource, Parts, make_source
+from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.embeddings import EmbeddingEntry
 from karospace_stream.source.given_arrays import given_embedding, given_matrix
 from karospace_stream.source.given_frame import obs_frame, var_frame
 from karospace_stream.source.open_stores import container_of, is_remote
+from karospace_stream.source.parts import OBSP, Parts
 from karospace_stream.source.protocol import MatrixReader
 
 GRAPH = "connectivities"

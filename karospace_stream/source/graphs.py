@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from karospace_stream.source.anndata_source import OBSP
 from karospace_stream.source.elements import Wrap
 from karospace_stream.source.matrices import resolve_matrix
+from karospace_stream.source.parts import OBSP
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.unreadable import Unreadable, passing_over
 

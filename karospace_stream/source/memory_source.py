@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source.anndata_source import OBSP, AnnDataSource, Parts, make_source
+from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.arrays import NumpyArray, StoredArray
 from karospace_stream.source.embeddings import EmbeddingEntry, array_entry, frame_entry, sparse_entry
 from karospace_stream.source.frames import Frame
@@ -17,7 +17,9 @@ from karospace_stream.source.h5ad_source import open_h5ad
 from karospace_stream.source.images import find_arrays, find_images
 from karospace_stream.source.lazy import LazyArray, is_lazy, lazy_reader
 from karospace_stream.source.matrices import dense_reader, sparse_reader
+from karospace_stream.source.others import OTHERS, other_parts
 from karospace_stream.source.pandas_frame import pandas_frame
+from karospace_stream.source.parts import OBSP, Parts
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.unreadable import Unreadable, passing_over
 from karospace_stream.source.xarray_frame import is_lazy_frame, xarray_frame
@@ -47,7 +49,8 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         raw_var=stored.parts.raw_var if stored else raw and _frame(raw.var, "raw/var", unreadable),
         obsm=_embeddings(adata.obsm, unreadable),
         images=find_images(adata.uns, _wrap, unreadable),
-        arrays=find_arrays(adata.uns, _wrap, unreadable),
+        arrays=(arrays := find_arrays(adata.uns, _wrap, unreadable)),
+        others=other_parts({key: getattr(adata, key) for key in OTHERS}, arrays, unreadable),
     )
     return make_source(
         parts,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -94,6 +95,10 @@ class Source(Protocol):
 
     def uns_array(self, key: str) -> npt.NDArray[np.generic]:
         """An array of uns that the catalogue names: text as `str`, or numbers."""
+        ...
+
+    def without(self, parts: Sequence[str]) -> Source:
+        """The same source as if it did not have these parts, such as ``obsm:protein`` or ``uns``."""
         ...
 
     def check(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from karospace_stream.source.anndata_source import Parts
 from karospace_stream.source.elements import Wrap
 from karospace_stream.source.embeddings import EmbeddingEntry, resolve_embedding
 from karospace_stream.source.frames import Frame, resolve_frame
@@ -13,6 +12,8 @@ from karospace_stream.source.graphs import is_null, resolve_graphs
 from karospace_stream.source.images import find_arrays, find_images
 from karospace_stream.source.legacy import resolve_compound_frame, resolve_compound_obsm
 from karospace_stream.source.matrices import resolve_matrix
+from karospace_stream.source.others import OTHERS, other_parts
+from karospace_stream.source.parts import Parts
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.unreadable import Unreadable, needed, passing_over
 
@@ -34,8 +35,9 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         raw_var=_resolve_raw_var(root, uns, wrap, unreadable),
         obsm=_resolve_obsm(root, wrap, unreadable),
         images=find_images(uns, wrap, unreadable),
-        arrays=find_arrays(uns, wrap, unreadable),
+        arrays=(arrays := find_arrays(uns, wrap, unreadable)),
         aliases=aliases,
+        others=other_parts({key: _group(root, key) for key in OTHERS}, arrays, unreadable),
     )
 
 

@@ -21,6 +21,7 @@ from karospace_stream.convert.anndata.chunks import ChunkWriter
 from karospace_stream.convert.anndata.costs import stage_costs
 from karospace_stream.convert.anndata.graph_plan import GraphRows, plan_rows
 from karospace_stream.convert.anndata.job import AnnDataJob, Entry
+from karospace_stream.convert.anndata.left_out import left_out
 from karospace_stream.convert.anndata.matrix import AnnDataMatrix
 from karospace_stream.convert.anndata.matrix_costs import value_cost, writing_nbytes
 from karospace_stream.convert.anndata.seal import Rest, finish, matrix_of
@@ -37,6 +38,7 @@ from karospace_stream.formats.anndata.identity import Identity
 from karospace_stream.formats.anndata.names import OWNED, ROOT_DOCUMENTS, check_keys
 from karospace_stream.formats.checksums import CHECKSUMS
 from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import Selection
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns
@@ -63,6 +65,7 @@ class AnnDataPlan:
     graph: GraphRows | None
     latent: Entry | None
     uns: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
 
     name = "anndata"
@@ -201,6 +204,8 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
     found = choose_entries(catalog, options.vectors)
     latent = choose_latent(found, options.cellucid.latent)
     selection = replace(chosen, columns=wanted, embeddings=())
+    graph = _graph(source, selection, options)
+    uns = choose_arrays(catalog, options.anndata.uns)
     return AnnDataPlan(
         source=source,
         options=options,
@@ -210,8 +215,17 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
         var_columns=var,
         texts=count_texts(source, selection, columns),
         entries=found.entries,
-        graph=_graph(source, selection, options),
+        graph=graph,
         latent=latent,
-        uns=choose_arrays(catalog, options.anndata.uns),
+        uns=uns,
+        left_out=left_out(
+            catalog,
+            options,
+            selection,
+            var=var,
+            entries=found.entries,
+            graph=None if graph is None else graph.key,
+            uns=uns,
+        ),
         notes=found.notes,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from karospace_stream.convert.cellucid.job import Field
@@ -20,10 +21,10 @@ _MOST = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The columns, and what to tell the user of those that are left out."""
+    """The columns; and why others are left out, by name."""
 
     fields: tuple[Field, ...]
-    notes: tuple[str, ...]
+    left_out: Mapping[str, str]
 
 
 def resolve_fields(source: Source, selection: Selection, options: ExportOptions) -> Resolved:
@@ -38,17 +39,17 @@ def resolve_fields(source: Source, selection: Selection, options: ExportOptions)
     """
     infos = {column.name: column for column in source.catalog.obs}
     named = options.anno is not None and options.anno != ("all",)
-    fields, notes = [], []
+    fields, left_out = list[Field](), dict[str, str]()
     for name in selection.columns:
         try:
             fields.append(_resolve(source, selection, infos[name], options))
         except BadInputError as error:
             if named or options.cellucid.categorical_dtype != "auto":
                 raise
-            notes.append(f"{error} It is left out.")
+            left_out[name] = str(error)
     check_names([field.key for field in fields if field.categories is None], "column")
     check_names([field.key for field in fields if field.categories is not None], "column")
-    return Resolved(tuple(fields), tuple(notes))
+    return Resolved(tuple(fields), left_out)
 
 
 def _resolve(source: Source, selection: Selection, info: ColumnInfo, options: ExportOptions) -> Field:

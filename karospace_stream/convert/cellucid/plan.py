@@ -16,6 +16,7 @@ from karospace_stream.convert.cellucid.costs import stage_costs
 from karospace_stream.convert.cellucid.fields import resolve_fields
 from karospace_stream.convert.cellucid.genes import CellucidGenes, GeneWritten
 from karospace_stream.convert.cellucid.job import CellucidJob, Field
+from karospace_stream.convert.cellucid.left_out import left_out
 from karospace_stream.convert.cellucid.seal import Written, finish
 from karospace_stream.convert.format import Demand, Sealed
 from karospace_stream.convert.options import ExportOptions
@@ -25,6 +26,7 @@ from karospace_stream.formats.cellucid.identity import dataset
 from karospace_stream.formats.cellucid.names import Layout, check_names
 from karospace_stream.formats.cellucid.vectors import VectorField, vector_fields
 from karospace_stream.model.column import Column
+from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns
@@ -49,6 +51,7 @@ class CellucidPlan:
     latent: EmbeddingChoice
     vectors: tuple[VectorField, ...]
     genes: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
 
     name = "cellucid"
@@ -149,15 +152,34 @@ def plan_cellucid(
     bases = [choice.key.removeprefix("X_") for choice in points]
     wished = choose_vectors(catalog, options.vectors, [*bases, "umap"])
     found = vector_fields({choice.key: choice.n_dims for choice in wished}, [p.n_dims for p in points])
-    left_out = [
-        f"the vector field {one.key!r} is left out: no points of {one.n_dims} dimensions are exported"
-        for one in found.without_points
-    ]
+    why = {f"obs:{name}": text for name, text in resolved.left_out.items()}
+    alone = {one.key: f"no points of {one.n_dims} dimensions are exported" for one in found.without_points}
+    why |= {f"obsm:{key}": text for key, text in alone.items()}
     genes = _gene_names(source, options, selection)
     if settled:
         check_names(genes, "gene")
-    notes = (*resolved.notes, *left_out)
-    return CellucidPlan(source, options, selection, resolved.fields, latent, found.kept, genes, notes)
+    return CellucidPlan(
+        source=source,
+        options=options,
+        selection=selection,
+        fields=resolved.fields,
+        latent=latent,
+        vectors=found.kept,
+        genes=genes,
+        left_out=left_out(
+            catalog,
+            options,
+            selection,
+            fields=resolved.fields,
+            points=(*points, latent),
+            vectors=found.kept,
+            why=why,
+        ),
+        notes=(
+            *(f"{text} It is left out." for text in resolved.left_out.values()),
+            *(f"the vector field {key!r} is left out: {text}" for key, text in alone.items()),
+        ),
+    )
 
 
 def _n_genes(source: Source, options: ExportOptions) -> int:

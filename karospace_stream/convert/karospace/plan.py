@@ -16,6 +16,7 @@ from karospace_stream.convert.karospace.costs import array_cost, pixels_nbytes, 
 from karospace_stream.convert.karospace.genes import GeneWritten, KarospaceGenes
 from karospace_stream.convert.karospace.images import chosen_image, read_picture
 from karospace_stream.convert.karospace.job import KarospaceJob, PartCuts, PlacedVectors, ResolvedColumn
+from karospace_stream.convert.karospace.left_out import left_out
 from karospace_stream.convert.karospace.parts import cut_parts
 from karospace_stream.convert.karospace.seal import Written, finish, page_bytes
 from karospace_stream.convert.karospace.vectors import find_vectors
@@ -26,6 +27,7 @@ from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.manifest import Heading
 from karospace_stream.formats.karospace.parts import FLOAT32_NBYTES, asset_nbytes
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
 from karospace_stream.runtime.tasks import Tasks
@@ -48,6 +50,7 @@ class KarospacePlan:
     vectors: tuple[PlacedVectors, ...]
     parts: PartCuts
     image_nbytes: int
+    left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
 
     name = "karospace"
@@ -158,7 +161,17 @@ def plan_karospace(
     columns = resolve_columns(source, selection)
     found = find_vectors(catalog, options, selection)
     parts = cut_parts(source, selection, columns, found.vectors, options)
-    return KarospacePlan(source, options, selection, columns, found.vectors, parts, image_nbytes, found.notes)
+    return KarospacePlan(
+        source=source,
+        options=options,
+        selection=selection,
+        columns=columns,
+        vectors=found.vectors,
+        parts=parts,
+        image_nbytes=image_nbytes,
+        left_out=left_out(catalog, options, selection, columns, found),
+        notes=found.notes,
+    )
 
 
 def _image_nbytes(catalog: Catalog, options: ExportOptions) -> int:

@@ -17,23 +17,30 @@ from karospace_stream.select.relations import basis_of, choose_vectors
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Vector fields with their embeddings, and what to say of those that have none."""
+    """Vector fields with their embeddings, and the keys of those that have none."""
 
     vectors: tuple[PlacedVectors, ...]
-    notes: tuple[str, ...]
+    unplaced: tuple[str, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know."""
+        return tuple(
+            f"the vector field {key!r} is left out: it fits no exported embedding" for key in self.unplaced
+        )
 
 
 def find_vectors(catalog: Catalog, options: ExportOptions, selection: Selection) -> Found:
     """Choose the vector fields, each with the embedding that its name tells and its width fits."""
     bases = [choice.key.removeprefix("X_") for choice in selection.embeddings]
-    placed, notes = [], []
+    placed, unplaced = [], []
     for choice in choose_vectors(catalog, options.vectors, bases):
         number = _embedding(choice, selection, bases)
         if number is None:
-            notes.append(f"the vector field {choice.key!r} is left out: it fits no exported embedding")
+            unplaced.append(choice.key)
         else:
             placed.append(PlacedVectors(choice, number))
-    return Found(tuple(placed), tuple(notes))
+    return Found(tuple(placed), tuple(unplaced))
 
 
 def _embedding(choice: VectorChoice, selection: Selection, bases: list[str]) -> int | None:

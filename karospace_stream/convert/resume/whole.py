@@ -17,6 +17,7 @@ from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.convert.report import Report
 from karospace_stream.convert.resume.head import Head, refuse_other
 from karospace_stream.convert.scratch_owner import Owner
+from karospace_stream.model.left_out import LeftOut
 from karospace_stream.storage import is_url, local_path, place_of
 from karospace_stream.target.partial import WHOLE
 from karospace_stream.target.shelf import Shelf
@@ -60,5 +61,8 @@ def _location(options: ExportOptions, target: str | os.PathLike[str]) -> str:
 
 
 def _report(content: Mapping[str, Any]) -> Report:
-    texts = {name: tuple(map(str, content[name])) for name in ("notes", "targets")}
-    return Report(**{name: value for name, value in content.items() if name != "target"} | texts)
+    read: dict[str, Any] = {name: tuple(map(str, content[name])) for name in ("notes", "targets")}
+    read["left_out"] = {
+        str(name): tuple(LeftOut(**each) for each in several) for name, several in content["left_out"].items()
+    }
+    return Report(**{name: value for name, value in content.items() if name != "target"} | read)

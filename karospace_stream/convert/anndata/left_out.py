@@ -1,0 +1,39 @@
+"""What an AnnData store leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from karospace_stream.convert.anndata.job import Entry
+from karospace_stream.convert.left_out import Reason, list_left_out
+from karospace_stream.convert.options import ExportOptions
+from karospace_stream.model.catalog import Catalog, ColumnInfo
+from karospace_stream.model.left_out import LeftOut
+from karospace_stream.model.selection import Selection
+
+_NO_PLACE = Reason("the store keeps arrays of uns, but neither groups of it nor varm and varp")
+
+
+def left_out(
+    catalog: Catalog,
+    options: ExportOptions,
+    selection: Selection,
+    *,
+    var: Sequence[ColumnInfo],
+    entries: Iterable[Entry],
+    graph: str | None,
+    uns: Iterable[str],
+) -> tuple[LeftOut, ...]:
+    """All parts that the store does not hold."""
+    taken = {f"obs:{name}" for name in selection.columns}
+    taken |= {f"var:{info.name}" for info in var}
+    taken |= {f"obsm:{entry.key}" for entry in entries}
+    taken |= {f"uns:{key}" for key in uns} | {f"obsp:{graph}"}
+    arrays = Reason("not chosen", "--uns all keeps arrays", bool(options.anndata.uns))
+    reasons = {
+        **dict.fromkeys(("varm", "varp", "uns"), _NO_PLACE),
+        **{f"uns:{key}": arrays for key, _ in catalog.uns},
+        "var": Reason("columns of the genes of another matrix, or of none", by_user=True),
+        "obsm": Reason("not stored", by_user=options.vectors is not None),
+    }
+    return list_left_out(catalog, options, selection, taken, reasons)

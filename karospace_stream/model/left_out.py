@@ -1,0 +1,69 @@
+"""Parts of a source that an export leaves out, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from karospace_stream.model.catalog import Catalog
+
+_ENDS_KIND = re.compile("[:/]")
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One part that an export leaves out.
+
+    Attributes
+    ----------
+    part
+        As `parts_of` spells it, such as ``obs:score``; or ``cells`` and ``genes`` for some of them.
+    reason
+        Why.
+    way_out
+        What would have it exported; empty where nothing does.
+    by_user
+        Whether an option of the user asks for it.
+    """
+
+    part: str
+    reason: str
+    way_out: str = ""
+    by_user: bool = False
+
+
+def spell(key: str) -> str:
+    """The part that lies at a path of the file: ``obs:score`` of ``obs/score``."""
+    kind, slash, name = key.partition("/")
+    return f"{kind}:{name}" if slash and kind != "raw" else key
+
+
+def kind_of(part: str) -> str:
+    """The member of an AnnData that a part belongs to, such as ``obs``."""
+    return _ENDS_KIND.split(part, 1)[0]
+
+
+def parts_of(catalog: Catalog) -> Iterator[str]:
+    """Everything that there is: ``X``, ``raw``, ``layers:spliced``, ``obs:score``, ``varm:PCs`` and so on."""
+    matrices = (catalog.matrix, *catalog.layers, catalog.raw)
+    yield from (spell(info.name) for info in matrices if info is not None)
+    yield from (f"obs:{info.name}" for info in catalog.obs)
+    yield from (f"var:{info.name}" for info in catalog.var)
+    yield from (f"obsm:{info.key}" for info in catalog.obsm)
+    yield from (f"obsp:{key}" for key in catalog.obsp)
+    yield from (f"uns:{key}" for key, _ in catalog.uns)
+    yield from (f"uns:{image.place}" for image in catalog.images)
+    yield from map(spell, catalog.others)
+
+
+def removable_parts(catalog: Catalog) -> list[str]:
+    """All parts that the user can name to have them left out, readable or not."""
+    raw_var = (f"var:{info.name}" for info in catalog.raw_var)
+    unreadable = (spell(key) for key, _ in catalog.unreadable)
+    return list(dict.fromkeys([*parts_of(catalog), *raw_var, *unreadable]))
+
+
+def is_within(part: str, wanted: str) -> bool:
+    """Whether a part is the one that was named, or belongs to it: ``uns`` names all of uns."""
+    return part == wanted or part.startswith((f"{wanted}:", f"{wanted}/"))

@@ -1,0 +1,54 @@
+"""The parts of one AnnData, each with its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from karospace_stream.source.arrays import StoredArray
+from karospace_stream.source.embeddings import EmbeddingEntry
+from karospace_stream.source.frames import Frame
+from karospace_stream.source.images import StoredImage
+from karospace_stream.source.protocol import MatrixReader
+
+OBSP = "obsp/"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a container was found to hold.
+
+    ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
+    names of some of them. ``arrays`` are those of uns, ``others`` the paths of what is not read.
+    """
+
+    matrices: Mapping[str, MatrixReader]
+    obs: Frame
+    var: Frame
+    raw_var: Frame | None
+    obsm: Mapping[str, EmbeddingEntry]
+    images: tuple[StoredImage, ...]
+    arrays: Mapping[str, StoredArray]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
+
+
+def contents(parts: Parts) -> dict[str, Any]:
+    """The fields of a catalogue that say what the parts are."""
+    matrices = parts.matrices
+    return {
+        "n_cells": parts.obs.n_rows,
+        "n_genes": parts.var.n_rows,
+        "matrix": matrices["X"].info if "X" in matrices else None,
+        "layers": tuple(reader.info for key, reader in matrices.items() if key.startswith("layers/")),
+        "raw": matrices["raw"].info if "raw" in matrices else None,
+        "obs": parts.obs.infos(),
+        "var": parts.var.infos(),
+        "raw_var": parts.raw_var.infos() if parts.raw_var else (),
+        "obsm": tuple(entry.info(key) for key, entry in parts.obsm.items()),
+        "obsp": tuple(key.removeprefix(OBSP) for key in matrices if key.startswith(OBSP)),
+        "images": tuple(image.info for image in parts.images),
+        "uns": tuple((key, array.shape) for key, array in parts.arrays.items()),
+        "others": parts.others,
+    }

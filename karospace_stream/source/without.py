@@ -1,0 +1,52 @@
+"""Take out of a source what the user wants left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.left_out import is_within, removable_parts, spell
+from karospace_stream.source.frames import Frame
+from karospace_stream.source.parts import Parts
+
+#: Says whether a part stays.
+Stays = Callable[[str], bool]
+
+
+def parts_without(catalog: Catalog, parts: Parts, wanted: Sequence[str]) -> tuple[Parts, set[str]]:
+    """Take parts out.
+
+    Parameters
+    ----------
+    wanted
+        Such as ``obsm:protein`` or ``uns:spatial/sample``; ``uns`` takes all of uns.
+
+    Returns
+    -------
+    What is left, and what is gone.
+    """
+    gone = {part for part in removable_parts(catalog) if any(is_within(part, each) for each in wanted)}
+    return _parts_left(parts, lambda part: part not in gone), gone
+
+
+def _parts_left(parts: Parts, stays: Stays) -> Parts:
+    matrices = {name: reader for name, reader in parts.matrices.items() if stays(spell(name))}
+    raw_var = parts.raw_var if "raw" in matrices else None
+    return replace(
+        parts,
+        matrices=matrices,
+        obs=_frame_left(parts.obs, "obs", stays),
+        var=_frame_left(parts.var, "var", stays),
+        raw_var=None if raw_var is None else _frame_left(raw_var, "var", stays),
+        obsm={key: entry for key, entry in parts.obsm.items() if stays(f"obsm:{key}")},
+        images=tuple(image for image in parts.images if stays(f"uns:{image.info.place}")),
+        arrays={key: array for key, array in parts.arrays.items() if stays(f"uns:{key}")},
+        aliases={old: name for old, name in parts.aliases.items() if name in matrices},
+        others=tuple(key for key in parts.others if stays(spell(key))),
+    )
+
+
+def _frame_left(frame: Frame, kind: str, stays: Stays) -> Frame:
+    columns = {name: element for name, element in frame.columns.items() if stays(f"{kind}:{name}")}
+    return replace(frame, columns=columns)
