@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from karospace_stream.convert.apart import refuse_mixing
 from karospace_stream.convert.format import Sealed
 from karospace_stream.convert.means import mean_tasks
 from karospace_stream.convert.options import ExportOptions
@@ -72,6 +73,7 @@ def _run_export(
     before = last if options.resume else None
     plan = plan_export(source, as_before(options, before.head) if before and before.head else options)
     _check_source(plan)
+    refuse_mixing(plan, target)
     left = what_was_left(last, options, target) if last and not before else None
     for note in (*plan.notes, *filter(None, [left])):
         listener(Note(note))
@@ -177,6 +179,7 @@ def lazy_export(plan: ExportPlan, target: str | os.PathLike[str]) -> Any:
     """The export as one lazy Dask task, that anyone can compute."""
     settled = settle(plan, partial(count_means, listener=ignore))
     token = secrets.token_hex(4)
+    refuse_mixing(settled, target)
     places = begin_targets(settled, target, token)
     try:
         begun = begin(settled, places, token)

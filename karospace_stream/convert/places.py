@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from karospace_stream.convert.format import Sealed
+from karospace_stream.convert.format import FormatPlan, Sealed
+from karospace_stream.convert.known_files import KNOWN
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.errors import BadOptionError, KaroSpaceError, TargetError
-from karospace_stream.formats.anndata.archive import ROOTS, archive_entries
-from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
+from karospace_stream.formats.anndata.archive import RECORDS, ROOTS, archive_entries
+from karospace_stream.formats.checksums import CHECKSUMS
 from karospace_stream.storage import Store, is_url, local_path, place_of
 from karospace_stream.target import (
     LocalZip,
     Packing,
     RemoteZip,
-    Shape,
     Target,
     begin_local,
     begin_local_zip,
@@ -27,11 +27,12 @@ from karospace_stream.target import (
     is_archive,
     work_place,
 )
+from karospace_stream.target.older import refuse_foreign_objects
 from karospace_stream.target.partial import Claim
 from karospace_stream.target.staging import BUNDLE, absolute, partial_of
 
 #: How a Zarr store becomes one file.
-PACKING = Packing(CHECKSUMS, archive_entries, ROOTS)
+PACKING = Packing(CHECKSUMS, archive_entries, ROOTS, RECORDS)
 _ARCHIVED = "anndata"
 
 
@@ -55,7 +56,7 @@ def begin_targets(
     begun: list[Target] = []
     try:
         for each, place in zip(plan.formats, places_of(plan.options, target), strict=True):
-            begun.append(_begin(place, each.shape, plan.options, token, go_on))
+            begun.append(_begin(place, each, plan.options, token, go_on))
     except BaseException:
         give_up(begun, keep=go_on)
         raise
@@ -85,7 +86,7 @@ def unsealed_targets(plan: ExportPlan, target: str | os.PathLike[str], token: st
         As `begin_targets`.
     """
     return [
-        _begin(place, each.shape, plan.options, token, True)
+        _begin(place, each, plan.options, token, True)
         for each, place in zip(plan.formats, places_of(plan.options, target), strict=True)
         if _waits(place, plan.options, token)
     ]
@@ -137,7 +138,8 @@ def first_place(options: ExportOptions, target: str | os.PathLike[str]) -> str:
     return places_of(options, target)[0]
 
 
-def _begin(place: str, shape: Shape, options: ExportOptions, token: str, go_on: bool) -> Target:
+def _begin(place: str, format: FormatPlan, options: ExportOptions, token: str, go_on: bool) -> Target:
+    shape, known = format.shape, KNOWN[format.name]
     if is_archive(place):
         return _begin_archive(place, options, token, go_on)
     if not is_url(place):
@@ -148,13 +150,14 @@ def _begin(place: str, shape: Shape, options: ExportOptions, token: str, go_on: 
             token=token,
             resume=go_on,
             marks=shape.marks,
+            known=known,
         )
     return begin_remote(
         Store(place_of(place, options.storage_options)),
         shape,
         token=token,
         overwrite=options.overwrite,
-        old_keys=partial(_old_keys, shape=shape),
+        old_keys=partial(refuse_foreign_objects, known=known, entries=shape.entries),
         resume=go_on,
         public=options.public_read,
         extra=options.headers,
@@ -175,12 +178,3 @@ def _begin_archive(place: str, options: ExportOptions, token: str, go_on: bool) 
         public=options.public_read,
         extra=options.headers,
     )
-
-
-def _old_keys(store: Store, shape: Shape) -> tuple[str, ...]:
-    """All objects of the bundle that is there: as it lists them, else those with names like ours."""
-    try:
-        return (*read_checksums(store.read(CHECKSUMS)).files, *shape.entries)
-    except (FileNotFoundError, ValueError):
-        mine = (*shape.owned, "v-")
-        return tuple(key for key in store.find() if key.startswith(mine) or key in shape.entries)

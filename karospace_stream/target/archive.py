@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from karospace_stream.model.blob import Receipt
 from karospace_stream.storage import Store
+from karospace_stream.target.zipping import entries_of
 
 _BEGINNING = struct.Struct("<4s22sHH")  # of a local header, up to the name
 _SIGNATURE = b"PK\x03\x04"
@@ -25,11 +26,14 @@ class Archive:
         As the directory lists them, in its order.
     spans
         Where each entry lies, from its header to that of the next one.
+    foreign
+        Names of entries that were not written by `zipping`.
     """
 
     store: Store
     entries: tuple[Receipt, ...]
     spans: Mapping[str, tuple[int, int]]
+    foreign: tuple[str, ...] = ()
 
     def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
         """All of several entries at the same time; None where there is none."""
@@ -76,6 +80,7 @@ def open_archive(store: Store) -> Archive:
     try:
         with zipfile.ZipFile(io.BufferedReader(_Ranges(store, about.size), 1 << 16)) as archive:
             listed, end = archive.infolist(), archive.start_dir
+            entries, foreign = entries_of(archive)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
         raise ValueError(f"it is no zip, or a damaged one ({error})") from error
     if any(each.compress_type != zipfile.ZIP_STORED or each.flag_bits & 1 for each in listed):
@@ -84,8 +89,9 @@ def open_archive(store: Store) -> Archive:
     ends = dict(zip(starts, (*starts[1:], end), strict=True))
     return Archive(
         store,
-        tuple(Receipt(each.filename, each.file_size, each.CRC) for each in listed),
+        tuple(entries),
         {each.filename: (each.header_offset, ends[each.header_offset]) for each in listed},
+        tuple(foreign),
     )
 
 

@@ -9,17 +9,20 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from karospace_stream.errors import TargetError
+from karospace_stream.target.older import Known, refuse_foreign_folder
 from karospace_stream.target.staging import absolute
 from karospace_stream.units import format_nbytes
 
 
-def check_free(final: Path, marks: Sequence[str], overwrite: bool) -> None:
+def check_free(final: Path, marks: Sequence[str], overwrite: bool, known: Known | None = None) -> None:
     """Look whether a bundle may be put at a place.
 
     Parameters
     ----------
     marks
         Names of files of which every bundle has one; only such a folder is ever replaced.
+    known
+        Gives the files of the bundle that is there; only a folder that holds nothing else is replaced.
 
     Raises
     ------
@@ -35,6 +38,8 @@ def check_free(final: Path, marks: Sequence[str], overwrite: bool) -> None:
             return
         there = {entry.name for entry in final.iterdir()}
         is_bundle = not there.isdisjoint(marks)
+        if is_bundle and known is not None:  # first, so that nobody is told to overwrite what is foreign
+            refuse_foreign_folder(final, known)
         if is_bundle and not overwrite:
             raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
         if there and not is_bundle:
@@ -52,7 +57,14 @@ def check_free(final: Path, marks: Sequence[str], overwrite: bool) -> None:
             )
 
 
-def check_local(path: str | os.PathLike[str], *, marks: Sequence[str], overwrite: bool, nbytes: int) -> None:
+def check_local(
+    path: str | os.PathLike[str],
+    *,
+    marks: Sequence[str],
+    overwrite: bool,
+    nbytes: int,
+    known: Known | None = None,
+) -> None:
     """Look whether `begin_local` would work, and whether there is room. Writes nothing.
 
     Raises
@@ -62,7 +74,7 @@ def check_local(path: str | os.PathLike[str], *, marks: Sequence[str], overwrite
         ``nbytes``.
     """
     final = absolute(path)
-    check_free(final, marks, overwrite)
+    check_free(final, marks, overwrite, known)
     check_room(final, nbytes)
 
 

@@ -17,6 +17,7 @@ from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.target.free import check_free
 from karospace_stream.target.holding import release
 from karospace_stream.target.keys import is_inside
+from karospace_stream.target.older import Known
 from karospace_stream.target.shelf import FolderShelf
 from karospace_stream.target.staging import (
     BUNDLE,
@@ -40,7 +41,7 @@ class LocalTarget:
     ----------
     partial
         The folder that ``staging`` lies in.
-    marks
+    marks, known
         As of `begin_local`.
     """
 
@@ -49,6 +50,7 @@ class LocalTarget:
     sealed_by: str
     overwrite: bool
     marks: tuple[str, ...] = ()
+    known: Known | None = None
 
     @property
     def staging(self) -> str:
@@ -101,7 +103,7 @@ class LocalTarget:
         """
         final, staging = Path(self.final), Path(self.staging)
         old = Path(self.partial) / OLD
-        check_free(final, self.marks or (self.sealed_by,), self.overwrite)
+        check_free(final, self.marks or (self.sealed_by,), self.overwrite, self.known)
         replaced = final.exists()
         try:
             if replaced:
@@ -187,6 +189,7 @@ def begin_local(
     token: str | None = None,
     resume: bool = False,
     marks: tuple[str, ...] = (),
+    known: Known | None = None,
 ) -> LocalTarget:
     """Check the place and make the staging folder beside it.
 
@@ -196,6 +199,8 @@ def begin_local(
         Name of the file that makes a folder a bundle; only such a folder is ever replaced.
     marks
         Names of which a folder must have one to be replaced, where that is not ``sealed_by``.
+    known
+        Gives the files of an older bundle; a folder that holds others is not replaced.
     token
         Letters and digits that name this export; by default, new ones.
     resume
@@ -208,7 +213,7 @@ def begin_local(
     """
     final = absolute(path)
     put_back(final)
-    check_free(final, marks or (sealed_by,), overwrite)
+    check_free(final, marks or (sealed_by,), overwrite, known)
     name = token or secrets.token_hex(4)
     partial = (adopt_partial(final, name) if resume else None) or make_partial(final, name)
-    return LocalTarget(str(final), str(partial), sealed_by, overwrite, marks)
+    return LocalTarget(str(final), str(partial), sealed_by, overwrite, marks, known)

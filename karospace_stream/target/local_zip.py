@@ -14,7 +14,13 @@ from karospace_stream.model.blob import Receipt
 from karospace_stream.target.free import check_room
 from karospace_stream.target.local import LocalTarget
 from karospace_stream.target.staging import absolute, adopt_partial, make_partial, remove_partial
-from karospace_stream.target.zipping import Packing, read_listing, zip_pieces
+from karospace_stream.target.zipping import (
+    Packing,
+    entries_of,
+    read_listing,
+    refuse_foreign_zip,
+    zip_pieces,
+)
 
 _ARCHIVE = "archive"
 _PACKED = "packed"
@@ -130,22 +136,19 @@ def check_free_zip(final: Path, packing: Packing, overwrite: bool) -> None:
         return
     if final.is_symlink() or not final.is_file():
         raise TargetError(f"{final}: a file was wanted, there is a folder or a link; name another target")
-    if not set(packing.marks) & {each.key for each in _entries(final)}:
-        raise TargetError(
-            f"{final}: what is there is no Zarr store in a zip and will not be replaced; name a new file"
-        )
+    refuse_foreign_zip(packing, _entries(final), str(final))
     if not overwrite:
         raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
 
 
 def _holds(final: Path, entries: list[Receipt]) -> bool:
-    return final.is_file() and not final.is_symlink() and _entries(final) == entries
+    return final.is_file() and not final.is_symlink() and _entries(final)[0] == entries
 
 
-def _entries(final: Path) -> list[Receipt]:
-    """What the directory of a zip lists; nothing where it is none."""
+def _entries(final: Path) -> tuple[list[Receipt], list[str]]:
+    """What the directory of a zip lists, and what of it is foreign; nothing where it is none."""
     try:
         with zipfile.ZipFile(final) as archive:
-            return [Receipt(each.filename, each.file_size, each.CRC) for each in archive.infolist()]
+            return entries_of(archive)
     except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
-        return []
+        return [], []

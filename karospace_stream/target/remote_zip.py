@@ -15,7 +15,14 @@ from karospace_stream.target.partial import PARTIAL, Whole
 from karospace_stream.target.remote import RemoteTarget, Shape, as_target_error, begin_remote
 from karospace_stream.target.sealing import put_in_place
 from karospace_stream.target.staged import read_in_order
-from karospace_stream.target.zipping import MEDIA_TYPE, Packing, is_archive, read_listing, zip_pieces
+from karospace_stream.target.zipping import (
+    MEDIA_TYPE,
+    Packing,
+    is_archive,
+    read_listing,
+    refuse_foreign_zip,
+    zip_pieces,
+)
 
 #: Where entries wait to be packed. It goes with the claim.
 _ENTRIES = f"{PARTIAL}/entries"
@@ -74,7 +81,7 @@ class RemoteZip(RemoteTarget):
 
     def _pack(self) -> None:
         entries = read_listing(self.packing, self.store.read(self.place(self.packing.listing)), self.location)
-        if _entries(self.archive) == entries:
+        if _entries(self.archive)[0] == entries:
             return
         _check_free(self.archive, self.packing, overwrite=self.overwrite)
         self.archive.put_pieces(
@@ -143,18 +150,15 @@ def _check_free(archive: Store, packing: Packing, *, overwrite: bool) -> None:
         if archive.names():
             raise TargetError(f"{archive.shown}: a file was wanted, there is a folder; name another target")
         return
-    if not set(packing.marks) & {each.key for each in _entries(archive)}:
-        raise TargetError(
-            f"{archive.shown}: what is there is no Zarr store in a zip and will not be replaced; name a new "
-            "file"
-        )
+    refuse_foreign_zip(packing, _entries(archive), archive.shown)
     if not overwrite:
         raise TargetError(f"{archive.shown}: there is a bundle already; add --overwrite to replace it")
 
 
-def _entries(archive: Store) -> list[Receipt]:
-    """What the directory of a zip lists; nothing where it is none."""
+def _entries(archive: Store) -> tuple[list[Receipt], list[str]]:
+    """What the directory of a zip lists, and what of it is foreign; nothing where it is none."""
     try:
-        return list(open_archive(archive).entries)
+        found = open_archive(archive)
     except (FileNotFoundError, ValueError):
-        return []
+        return [], []
+    return list(found.entries), list(found.foreign)

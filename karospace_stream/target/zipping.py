@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Receipt
+from karospace_stream.target.older import named_some
 
 #: How the name of a store in one file ends, in any spelling.
 ENDING = ".zarr.zip"
@@ -36,11 +38,14 @@ class Packing:
         Reads it; gives what is packed, in order. Raises ``ValueError`` where it is damaged.
     marks
         Names of which a zip of this format has one, at its root.
+    records
+        Names of which every zip that an export has made has one; empty where that is not told by a name.
     """
 
     listing: str
     entries: Callable[[bytes], list[Receipt]]
     marks: tuple[str, ...]
+    records: tuple[str, ...] = ()
 
 
 def is_archive(place: str) -> bool:
@@ -69,6 +74,47 @@ def read_listing(packing: Packing, listing: bytes, where: str) -> list[Receipt]:
         raise TargetError(
             f"{where}: the list of what is to be packed is damaged ({error}); export again"
         ) from error
+
+
+def entries_of(archive: zipfile.ZipFile) -> tuple[list[Receipt], list[str]]:
+    """What a zip lists, in its order; and the names of entries that were not written as here."""
+    listed = archive.infolist()
+    foreign = [each.filename for each in listed if not _is_ours(each)]
+    return [Receipt(each.filename, each.file_size, each.CRC) for each in listed], foreign
+
+
+def refuse_foreign_zip(packing: Packing, found: tuple[list[Receipt], list[str]], where: str) -> None:
+    """Refuse to replace a zip that no export has packed, or that somebody has added to.
+
+    Parameters
+    ----------
+    found
+        As `entries_of` gave it.
+    where
+        Of the zip, for people.
+
+    Raises
+    ------
+    TargetError
+        Says what shows it.
+    """
+    entries, foreign = found
+    names = [each.key for each in entries]
+    if not set(packing.marks) & set(names):
+        raise TargetError(
+            f"{where}: what is there is no Zarr store in a zip and will not be replaced; name a new file"
+        )
+    if foreign or len(set(names)) < len(names):
+        shown = named_some(foreign or (name for name, n in Counter(names).items() if n > 1))
+        raise TargetError(
+            f"{where}: the zip there holds entries that no export has packed: {shown}; nothing is replaced: "
+            "move it elsewhere, or name a new file"
+        )
+    if packing.records and not set(packing.records) & set(names):
+        raise TargetError(
+            f"{where}: nothing shows that the Zarr store in the zip there was made by an export (it has no "
+            "uns/cellucid), so it will not be replaced; move it elsewhere, or name a new file"
+        )
 
 
 def zip_pieces(
@@ -148,6 +194,11 @@ class _Forward(io.RawIOBase):
     def tell(self) -> int:
         """Where the next byte goes."""
         return self._at
+
+
+def _is_ours(about: zipfile.ZipInfo) -> bool:
+    own = about.date_time == _THEN and about.external_attr == _PLAIN_FILE and about.create_system == _UNIX
+    return own and about.compress_type == zipfile.ZIP_STORED and not about.comment
 
 
 def _about(receipt: Receipt) -> zipfile.ZipInfo:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import secrets
 import shutil
 from pathlib import Path
 
@@ -90,11 +92,11 @@ def write_synthetic(
     path = Path(path)
     check_storage(path, n_cells, n_genes, dtype, counts, layout, compression, chunk_values)
     check_extras(n_neighbors, latent)
-    if path.exists() and not overwrite:
-        raise TargetError(f"{path} exists already; choose another name or ask to overwrite it")
+    _refuse_taken(path, overwrite)
     recipe = Recipe(n_cells, n_genes, density, seed, np.dtype(dtype), counts)
     extras = Extras(latent, vectors, seed)
-    partial = path.with_name(f".{path.name}.partial")
+    # A name of its own: nothing that lies there is this run's to delete.
+    partial = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.partial")
     try:
         store = open_store(partial, compression, as_zarr=path.suffix == ".zarr")
         try:
@@ -103,6 +105,7 @@ def write_synthetic(
                 _write_graph(store, NeighbourGraph(recipe, n_neighbors), n_cells, chunk_values)
         finally:
             store.close()
+        _refuse_taken(path, overwrite)
         _remove(path)
         partial.rename(path)
     finally:
@@ -190,8 +193,13 @@ def _write_var(store: Store, recipe: Recipe, moments: GeneMoments) -> None:
     var.close()
 
 
+def _refuse_taken(path: Path, overwrite: bool) -> None:
+    if os.path.lexists(path) and not overwrite:
+        raise TargetError(f"{path} exists already; choose another name or ask to overwrite it")
+
+
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)

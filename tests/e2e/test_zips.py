@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import anndata
+import numpy as np
 import pytest
 import zarr
 
@@ -258,8 +260,14 @@ def test_a_folder_is_replaced_only_where_it_is_a_zarr_store(
     with pytest.raises(TargetError, match=r"no \.zgroup or zarr\.json, so it is no bundle"):
         karospace_stream.export(source, target, **options)
     assert [path.name for path in target.iterdir()] == ["thesis.txt"]
-    for other in (2, 3):  # of either version, and without consolidated metadata
-        (target / "thesis.txt").unlink(missing_ok=True)
-        zarr.open_group(target, mode="w", zarr_format=other)
+    (target / "thesis.txt").unlink()
+    for other in (2, 3):  # of either version
+        root = zarr.open_group(target, mode="w", zarr_format=other)
+        root.create_array("mine", data=np.arange(3))
+        with pytest.raises(TargetError, match="nothing shows that what is there was made by an export"):
+            karospace_stream.export(source, target, **options)
+        assert zarr.open_group(target, mode="r")["mine"][:].tolist() == [0, 1, 2]
+        shutil.rmtree(target)
+        karospace_stream.export(source, target, **options | {"zarr_format": other})
         karospace_stream.export(source, target, **options)
         assert karospace_stream.verify(target, source=source)

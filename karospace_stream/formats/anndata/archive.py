@@ -9,6 +9,8 @@ from karospace_stream.model.blob import Receipt
 DOCUMENTS = frozenset({".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json"})
 #: One of them is at the root of every store.
 ROOTS = (".zgroup", "zarr.json")
+#: One of them is in every store that an export has made: the document of ``uns/cellucid/schema``.
+RECORDS = ("uns/cellucid/schema/.zarray", "uns/cellucid/schema/zarr.json")
 
 _Order = tuple[bool, bool, tuple[str, ...], tuple[int, ...]]
 

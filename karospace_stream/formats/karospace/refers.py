@@ -30,6 +30,23 @@ def refers(read: Callable[[str], bytes]) -> Refers:
     return found
 
 
+def refers_before_seals(read: Callable[[str], bytes]) -> Refers:
+    """The same of a bundle of the earlier exporter, which had neither ``atlas.json`` nor checksums.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError
+        If the manifest is not as it should be.
+    """
+    manifest = orjson.loads(read(names.MANIFEST))
+    if not isinstance(manifest["schema_version"], str):
+        raise ValueError("a manifest without the version of its schema")
+    found: Refers = {names.MANIFEST: None, names.PAGE: None}
+    for path, size in (*_sized(manifest["asset_files"]), *_sized(manifest["expression"]["genes"])):
+        _add(found, path, size)
+    return found
+
+
 def _add(found: Refers, path: str, size: int) -> None:
     if found.get(path, size) != size:
         raise ValueError(f"the manifests say two sizes of {path}: {found[path]} and {size}")
