@@ -31,7 +31,7 @@ export class Colouring {
   /** Colours as `#rrggbb` or `rgb(…)`: of the categories, or 256 steps of the scheme. */
   readonly colors: ReadonlySignal<readonly string[]> = computed(() => {
     const { paint } = this.current.value;
-    if (paint.kind === 'category') return categoryColors(paint.labels.length, paint.colors);
+    if (paint.kind === 'category') return categoryColors(paint.counts, paint.colors);
     return schemeColors(this.scheme.value);
   });
   readonly table: ReadonlySignal<Uint8Array<ArrayBuffer>> = computed(() => lookupTable(this.colors.value));

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { maskCells, MISSING } from '../../src/state/filters';
 import { orderByValue, orderMissingFirst } from '../../src/state/order';
 import { paintColumn, paintNumbers, quantile } from '../../src/state/paint';
-import { categoryColors, lookupTable, parseColor, schemeColors } from '../../src/state/palette';
 
 describe('the order of drawing', () => {
   test('is by rising value, missing first, equals as they come', () => {
@@ -53,27 +52,6 @@ describe('paint', () => {
 
   test('of nothing has no extent', () => {
     expect(paintNumbers(Float32Array.of(NaN, NaN))).toMatchObject({ extent: null, nMissing: 2 });
-  });
-});
-
-describe('colours', () => {
-  test('are those of the bundle where it has them', () => {
-    expect(categoryColors(2, ['#000001', '#000002'])).toEqual(['#000001', '#000002']);
-  });
-
-  test('differ, for as many categories as a legend can hold', () => {
-    const colors = categoryColors(200, null);
-    expect(new Set(colors).size).toBe(200);
-    expect(colors.every((color) => /^#[0-9a-f]{6}$/.test(color))).toBe(true);
-  });
-
-  test('are laid out as the shader reads them', () => {
-    expect([...lookupTable(['#010203', '#ffffff']).subarray(0, 8)]).toEqual([
-      1, 2, 3, 255, 255, 255, 255, 255,
-    ]);
-    expect(lookupTable(categoryColors(257, null))).toHaveLength(2 * 256 * 4);
-    expect(schemeColors('viridis')).toHaveLength(256);
-    expect(parseColor(schemeColors('viridis')[0])).toEqual([68, 1, 84]);
   });
 });
 

@@ -1,9 +1,12 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
+import { findFaint } from '../../state/contrast';
 import { MISSING } from '../../state/filters';
 import { formatCount } from '../../state/format';
-import { categoryColors } from '../../state/palette';
+import { categoryColors, N_COLORS } from '../../state/palette';
 import type { CategoryPaint } from '../../state/paint';
 import type { Session } from '../../state/session';
+import { COLORS } from '../stage/colors';
+import { isDark } from '../theme';
 
 /** From here on the list can be searched. */
 const MANY = 16;
@@ -18,7 +21,9 @@ interface LegendProps {
 export function Legend({ session, column, paint }: LegendProps) {
   const [wanted, setWanted] = useState('');
   const hidden = session.filters.hidden.value.get(column) ?? new Set<number>();
-  const colors = categoryColors(paint.labels.length, paint.colors);
+  const colors = useMemo(() => categoryColors(paint.counts, paint.colors), [paint]);
+  const { stage } = isDark.value ? COLORS.dark : COLORS.light;
+  const faint = useMemo(() => findFaint(colors, `rgb(${stage.join(', ')})`), [colors, stage]);
   const codes = [...paint.labels.keys(), ...(paint.nMissing > 0 ? [MISSING] : [])];
   const hide = (off: Iterable<number>) => void session.hide(column, new Set(off));
   const toggle = (code: number) => {
@@ -57,7 +62,10 @@ export function Legend({ session, column, paint }: LegendProps) {
           <li key={code} class={hidden.has(code) ? 'off' : ''}>
             <label title={labelOf(paint, code)}>
               <input type="checkbox" checked={!hidden.has(code)} onChange={() => toggle(code)} />
-              <span class="swatch" style={code === MISSING ? undefined : { backgroundColor: colors[code] }} />
+              <span
+                class={faint.has(code) ? 'swatch faint' : 'swatch'}
+                style={code === MISSING ? undefined : { backgroundColor: colors[code] }}
+              />
               <span class="name">{labelOf(paint, code)}</span>
               <span class="count">{formatCount(code === MISSING ? paint.nMissing : paint.counts[code])}</span>
             </label>
@@ -72,9 +80,19 @@ export function Legend({ session, column, paint }: LegendProps) {
           </li>
         ))}
       </ul>
+      <p class="quiet colors-note">{explainColors(paint, faint.size)}</p>
       {codes.length === 0 && <p class="quiet">No cell has a value.</p>}
     </div>
   );
+}
+
+function explainColors(paint: CategoryPaint, nFaint: number): string | null {
+  if (nFaint > 0) {
+    const some = nFaint === 1 ? 'One colour of the file is' : `${nFaint} colours of the file are`;
+    return `${some} hardly seen on this background, and outlined here; the other theme may show more.`;
+  }
+  const chosen = !paint.colors && paint.labels.length > N_COLORS;
+  return chosen ? `Colours repeat after ${N_COLORS} categories.` : null;
 }
 
 function labelOf(paint: CategoryPaint, code: number): string {

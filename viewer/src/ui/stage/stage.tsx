@@ -5,6 +5,7 @@ import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { isDark } from '../theme';
 import { Caption } from './caption';
+import { COLORS } from './colors';
 import { Controls } from './controls';
 import { Labels } from './labels';
 import { Lasso } from './lasso';
@@ -15,24 +16,6 @@ const PAN_PIXELS = 60;
 const TURN_DEGREES = 12;
 /** A press that moves less than this many pixels is a click. */
 const CLICK_PIXELS = 4;
-/** As in tokens.css, for the canvas. */
-const COLORS = {
-  light: {
-    plain: [46, 98, 112],
-    missing: [203, 207, 210],
-    stage: [252, 252, 251],
-    ink: [27, 36, 41],
-    accent: [23, 105, 122],
-  },
-  dark: {
-    plain: [118, 181, 196],
-    missing: [68, 76, 82],
-    stage: [14, 19, 21],
-    ink: [230, 235, 237],
-    accent: [103, 193, 208],
-  },
-} as const;
-
 interface StageProps {
   session: Session;
   scene: Scene | null;

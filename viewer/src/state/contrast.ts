@@ -1,0 +1,30 @@
+/** `[r, g, b]`, 0 to 255, of `#rrggbb` or `rgb(r, g, b)`. */
+export function parseColor(text: string): [number, number, number] {
+  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text);
+  if (hex) return [parseInt(hex[1], 16), parseInt(hex[2], 16), parseInt(hex[3], 16)];
+  const [red = 0, green = 0, blue = 0] = (text.match(/\d+/g) ?? []).map(Number);
+  return [red, green, blue];
+}
+
+/** Relative luminance of WCAG 2, from 0 for black to 1 for white. */
+export function luminance(color: string): number {
+  const [red, green, blue] = parseColor(color).map((byte) => {
+    const share = byte / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+/** Contrast of WCAG 2, from 1 for the same luminance to 21 for black on white. */
+export function contrast(one: string, other: string): number {
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+/** Less contrast than that, and a colour is hardly seen. */
+const FAINT = 1.2;
+
+/** Categories whose colour a background swallows. */
+export function findFaint(colors: readonly string[], ground: string): ReadonlySet<number> {
+  return new Set([...colors.keys()].filter((code) => contrast(colors[code], ground) < FAINT));
+}
