@@ -1,9 +1,14 @@
-"""Opening an HDF5 file: for metadata, and for what only HDF5 can decode."""
+"""Opening an HDF5 file: for metadata, and for what only HDF5 can decode.
+
+All reading through HDF5 goes through `open_hdf5`, one thread at a time; `docs/design/hdf5.md` says why.
+"""
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import h5py
 
@@ -12,28 +17,42 @@ from karospace_stream.source.pages import PagedReader
 from karospace_stream.source.ranges import RangedFile
 from karospace_stream.source.refuse import open_failure
 
+# Of the process: two handles of one file share the objects in it, and one that closes takes along what the
+# other reads. A thread may open again what it has open: the inner handle closes first.
+_LOCK = threading.RLock()
+# A fork waits for the reader, so that no child inherits a lock that nobody will free.
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
+
+# HDF5 shares objects between handles of the same driver only. The user's own are of the default one, so
+# that theirs and ours do not meet.
+_OUR_OWN = "stdio"
+
 
 @contextmanager
 def open_hdf5(file: RangedFile) -> Iterator[h5py.File]:
     """Open for a moment, so that the user may still write to, or remove, the file afterwards.
+
+    Other threads wait meanwhile: take out what is needed, and come back.
 
     Raises
     ------
     BadInputError
         If the file has changed since the source was opened, or its store does not answer.
     """
-    with file.open():  # the check for a changed file
-        pass
-    handle = file.for_hdf5()
-    if isinstance(handle, PagedReader):
-        with not_collecting(handle.settle), _open_paged(file.path, handle) as root:
+    with _LOCK:
+        with file.open():  # the check for a changed file
+            pass
+        handle = file.for_hdf5()
+        if isinstance(handle, PagedReader):
+            with not_collecting(handle.settle), _open_paged(file.path, handle) as root:
+                yield root
+            return
+        root = _open(handle)
+        try:
             yield root
-        return
-    root = _open(handle)
-    try:
-        yield root
-    finally:
-        root.close()
+        finally:
+            root.close()
 
 
 def external_links(root: h5py.File) -> Iterator[tuple[str, str]]:
@@ -51,13 +70,15 @@ def external_links(root: h5py.File) -> Iterator[tuple[str, str]]:
 
 
 def _open(path: str) -> h5py.File:
-    try:
+    with suppress(OSError):
+        return h5py.File(path, "r", driver=_OUR_OWN)
+    # Read-only and network folders often cannot lock; a reader does not need to.
+    with suppress(OSError):
+        return h5py.File(path, "r", driver=_OUR_OWN, locking=False)
+    try:  # This driver opens what this very process writes to, and says best what is wrong.
         return h5py.File(path, "r")
     except OSError as error:
-        if "unable to lock" not in str(error):
-            raise open_failure(path, error) from error
-    # Read-only and network folders often cannot lock; a reader does not need to.
-    return h5py.File(path, "r", locking=False)
+        raise open_failure(path, error) from error
 
 
 @contextmanager
