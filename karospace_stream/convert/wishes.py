@@ -72,7 +72,7 @@ def choose(source: Source, options: ExportOptions, *, means: npt.NDArray[np.floa
         embeddings=(),
     )
     notes = _notes(wish, var, 0 if counting else renamed, len(genes), options.formats)
-    return Chosen(selection, counting, notes)
+    return Chosen(selection, counting, (*_column_notes(catalog, options.anno), *notes))
 
 
 def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
@@ -89,6 +89,13 @@ def _refuse_unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> None
     for name in wanted or ():
         if name in why:
             raise BadOptionError(f"--anno: the obs column {name!r} cannot be read: {why[name]}")
+
+
+def _column_notes(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[str]:
+    """What to know of obs columns that may be exported."""
+    said = (info for info in catalog.obs if info.note)
+    chosen = (info for info in said if wanted in (None, ("all",)) or info.name in (wanted or ()))
+    return [f"the obs column {info.name!r}: {info.note}" for info in chosen]
 
 
 def _matrix(source: Source, options: ExportOptions) -> MatrixReader:

@@ -55,12 +55,21 @@ class MatrixInfo:
 
 @dataclass(frozen=True, slots=True)
 class ColumnInfo:
-    """One column of ``obs`` or ``var``. ``n_categories`` is None unless it is a category."""
+    """One column of ``obs`` or ``var``.
+
+    Attributes
+    ----------
+    n_categories
+        None unless it is a category.
+    note
+        What a user should know of how it was read; mostly empty.
+    """
 
     name: str
     kind: ColumnKind
     dtype: str
     n_categories: int | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

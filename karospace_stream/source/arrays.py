@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.errors import BadInputError
+
 TEXT = np.dtype(object)
 """The type that arrays of strings report; their values are `str`."""
 
@@ -91,16 +93,22 @@ def to_native(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 def to_text(values: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
     """Strings of any NumPy type as an object array of `str`; None and NaN become ``""``.
 
-    Bytes are UTF-8; what is not is replaced, as one bad name must not stop an export.
+    Raises
+    ------
+    BadInputError
+        If bytes are not UTF-8. Another letter in their place would be a value that nobody stored.
     """
-    if values.dtype.kind == "S":
-        values = np.char.decode(values, "utf-8", "replace")
-    if values.dtype.kind != "O":
-        return values.astype(object)
-    try:  # what HDF5 gives, almost always
-        flat = [value.decode() for value in values.ravel()]
-    except (AttributeError, UnicodeDecodeError):
-        flat = [_text(value) for value in values.ravel()]
+    try:
+        if values.dtype.kind == "S":
+            values = np.char.decode(values, "utf-8")
+        if values.dtype.kind != "O":
+            return values.astype(object)
+        try:  # what HDF5 gives, almost always
+            flat = [value.decode() for value in values.ravel()]
+        except AttributeError:
+            flat = [_text(value) for value in values.ravel()]
+    except UnicodeDecodeError as error:
+        raise BadInputError(f"it holds text that is not UTF-8: {error.object[:40]!r}") from error
     text = np.empty(len(flat), object)
     text[:] = flat
     return text.reshape(values.shape)
@@ -110,5 +118,5 @@ def _text(value: object) -> str:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+        return value.decode()
     return "" if value is None or value != value else str(value)

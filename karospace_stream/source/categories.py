@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
 
-from karospace_stream.source.arrays import TEXT, StoredArray
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source.arrays import TEXT, Storage, StoredArray
 
 #: Names that are kept in all lists together. A million are some 100 MB and take a second to read;
 #: whoever exports columns has counted their names, so that all lists in use may stay.
@@ -25,7 +31,7 @@ def category_names(categories: StoredArray) -> tuple[str, ...]:
         if categories in _KEPT:
             _KEPT.move_to_end(categories)
             return _KEPT[categories]
-    names = read_names(categories)
+    names = _as_names(checked_categories(categories))
     with _LOCK:
         _KEPT[categories] = names
         _KEPT.move_to_end(categories)
@@ -37,8 +43,72 @@ def category_names(categories: StoredArray) -> tuple[str, ...]:
 
 
 def read_names(categories: StoredArray) -> tuple[str, ...]:
-    """Categories of any type as pandas prints them with ``astype(str)``."""
+    """Values of any type as pandas prints them with ``astype(str)``."""
+    return _as_names(categories.read().ravel())
+
+
+def checked_categories(categories: StoredArray) -> npt.NDArray[Any]:
+    """Categories as stored, once it is sure that they are some.
+
+    Raises
+    ------
+    BadInputError
+        If one is repeated or missing, which anndata and pandas refuse too.
+    """
     values = categories.read().ravel()
+    if values.dtype.kind == "f" and np.isnan(values).any():
+        raise _malformed(categories, "holds a missing value")
+    listed = values.tolist()
+    if len(set(listed)) < len(listed):
+        seen: set[object] = set()
+        again = next(value for value in listed if value in seen or seen.add(value))  # type: ignore[func-returns-value]
+        raise _malformed(categories, f"holds {str(again)[:40]!r} more than once")
+    return values
+
+
+def _as_names(values: npt.NDArray[Any]) -> tuple[str, ...]:
     if values.dtype != TEXT:
         return tuple(str(value) for value in values)
     return tuple(values.tolist())
+
+
+def _malformed(categories: StoredArray, what: str) -> BadInputError:
+    return BadInputError(
+        f"{categories.key} {what}, so it is no list of categories; leave the column out or write it anew"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedNames:
+    """Categories beside a mask of missing ones, as pandas 3 has them written; see `StoredArray`.
+
+    A category is never missing, so the mask is read only to be sure.
+    """
+
+    values: StoredArray
+    mask: StoredArray
+
+    @property
+    def key(self) -> str:
+        """Where the values are."""
+        return self.values.key
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of each axis."""
+        return self.values.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values."""
+        return self.values.dtype
+
+    def read(self, *bounds: slice) -> npt.NDArray[Any]:
+        """Read a part; see the protocol."""
+        if self.mask.shape != self.shape or self.mask.read(*bounds).any():
+            raise _malformed(self, "holds a missing value")
+        return self.values.read(*bounds)
+
+    def storage(self) -> Storage:
+        """How the values lie in their file."""
+        return self.values.storage()

@@ -16,7 +16,8 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo, ColumnKind
 from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.arrays import TEXT, StoredArray
-from karospace_stream.source.categories import category_names
+from karospace_stream.source.attributes import text_attribute
+from karospace_stream.source.categories import MaskedNames, category_names, checked_categories
 
 
 class Wrap(Protocol):
@@ -58,6 +59,7 @@ class PlainElement:
     """Numbers, booleans or strings, without a mask."""
 
     values: StoredArray
+    note: str = ""
 
     @property
     def n_rows(self) -> int:
@@ -66,7 +68,7 @@ class PlainElement:
 
     def info(self, name: str) -> ColumnInfo:
         """What the catalogue says of it."""
-        return ColumnInfo(name, kind_of(self.values.dtype), _dtype_name(self.values.dtype))
+        return ColumnInfo(name, kind_of(self.values.dtype), _dtype_name(self.values.dtype), note=self.note)
 
     def read(self, name: str, start: int, stop: int) -> Column:
         """Read a part; see the protocol."""
@@ -107,6 +109,7 @@ class CategoricalElement:
     codes: StoredArray
     categories: StoredArray
     ordered: bool = False
+    note: str = ""
 
     @property
     def n_rows(self) -> int:
@@ -115,23 +118,25 @@ class CategoricalElement:
 
     def info(self, name: str) -> ColumnInfo:
         """What the catalogue says of it."""
-        return ColumnInfo(name, "category", _dtype_name(self.codes.dtype), n_categories=self._n_categories())
+        return ColumnInfo(
+            name, "category", _dtype_name(self.codes.dtype), n_categories=self._n_categories(), note=self.note
+        )
 
     def read(self, name: str, start: int, stop: int) -> Column:
         """Read a part; see the protocol."""
-        codes = self.codes.read(slice(start, stop)).astype(np.int32)
+        codes = self.codes.read(slice(start, stop))
         n = self._n_categories()
-        if codes.size and not (codes.min() >= -1 and codes.max() < n):
+        if codes.size and not (codes.min() >= -1 and codes.max() < n):  # before a narrower type wraps them
             wrong = codes[(codes < -1) | (codes >= n)][0]
             raise BadInputError(
                 f"{self.codes.key} holds the code {wrong} in rows {start} to {stop}, "
                 f"but there are {n} categories; the column is damaged"
             )
-        return Column(name, "category", codes, categories=self._read_categories())
+        return Column(name, "category", codes.astype(np.int32), categories=self._read_categories())
 
     def whole_categories(self) -> Categories:
         """What the codes stand for, as stored."""
-        return Categories(self.categories.read().ravel(), self.ordered)
+        return Categories(checked_categories(self.categories), self.ordered)
 
     def _n_categories(self) -> int:
         return int(np.prod(self.categories.shape))  # anndata 0.5 wrote a single category as a scalar
@@ -172,18 +177,16 @@ def resolve_element(node: Any, wrap: Wrap) -> Element:
         If the encoding is not known. The message is the reason only.
     """
     if hasattr(node, "shape"):
-        return _checked(PlainElement(wrap(node)), node)
-    encoding = node.attrs.get("encoding-type", "")
+        return checked(PlainElement(wrap(node)))
+    encoding = text_attribute(node, "encoding-type")
     if encoding == "categorical":
-        return _checked(_categorical(node, wrap), node)
+        ordered = bool(node.attrs.get("ordered", False))
+        return checked(
+            CategoricalElement(wrap(node["codes"]), categories_of(node["categories"], wrap), ordered)
+        )
     if "values" in node and "mask" in node:
-        return _checked(NullableElement(wrap(node["values"]), wrap(node["mask"])), node)
+        return checked(NullableElement(wrap(node["values"]), wrap(node["mask"])))
     raise BadInputError(f"the encoding {encoding!r} is not one that a column can have")
-
-
-def _categorical(node: Any, wrap: Wrap) -> CategoricalElement:
-    ordered = bool(node.attrs.get("ordered", False))
-    return CategoricalElement(wrap(node["codes"]), wrap(values_of(node["categories"])), ordered=ordered)
 
 
 def values_of(node: Any) -> Any:
@@ -191,11 +194,38 @@ def values_of(node: Any) -> Any:
     return node["values"] if hasattr(node, "keys") else node
 
 
-def _checked(element: Element, node: Any) -> Element:
-    """Refuse now what would fail when it is read."""
+def categories_of(node: Any, wrap: Wrap) -> StoredArray:
+    """The list that the codes of a category point into."""
+    values = wrap(values_of(node))
+    return MaskedNames(values, wrap(node["mask"])) if hasattr(node, "keys") and "mask" in node else values
+
+
+def checked(element: Element) -> Element:
+    """Refuse now what would fail, or be read as something else, later.
+
+    Raises
+    ------
+    BadInputError
+        If a part of the column has the wrong type or number of dimensions.
+    """
     element.info("")
-    if isinstance(element, PlainElement) and len(element.values.shape) != 1:
-        raise BadInputError(f"a column has one dimension, this has the shape {element.values.shape}")
+    values = element.codes if isinstance(element, CategoricalElement) else getattr(element, "values", None)
+    if values is not None and len(values.shape) != 1:
+        raise BadInputError(f"a column has one dimension, this has the shape {values.shape}")
+    if isinstance(element, NullableElement):
+        mask = element.mask
+        if mask.shape != element.values.shape or mask.dtype.kind not in "biu":
+            raise BadInputError(
+                f"its mask is {mask.dtype} of shape {mask.shape}; one boolean a row was wanted"
+            )
+    if isinstance(element, CategoricalElement):
+        if element.codes.dtype.kind not in "iu":
+            raise BadInputError(f"its codes are {element.codes.dtype}; whole numbers were wanted")
+        if len(element.categories.shape) > 1 or element.categories.dtype.kind not in "biufO":
+            raise BadInputError(
+                f"its categories are {element.categories.dtype} of shape {element.categories.shape}; "
+                "one list of names or numbers was wanted"
+            )
     return element
 
 

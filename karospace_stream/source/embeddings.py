@@ -11,6 +11,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import EmbeddingInfo
 from karospace_stream.source.arrays import StoredArray
+from karospace_stream.source.attributes import text_attribute
 from karospace_stream.source.elements import Element, Wrap
 from karospace_stream.source.frames import Frame, resolve_frame
 from karospace_stream.source.unreadable import Unreadable
@@ -132,7 +133,7 @@ def resolve_embedding(node: Any, key: str, wrap: Wrap, unreadable: Unreadable) -
     """Describe one entry of a stored obsm; reads attributes only."""
     if hasattr(node, "shape"):
         return array_entry(wrap(node))
-    encoding = str(node.attrs.get("encoding-type", ""))
+    encoding = text_attribute(node, "encoding-type")
     if encoding in ("csr_matrix", "csc_matrix"):
         raise sparse_entry()
     if encoding != "dataframe":

@@ -9,14 +9,17 @@ from typing import Any
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.column import Categories, Column
+from karospace_stream.source.attributes import text_attribute, text_attributes
 from karospace_stream.source.elements import (
     CategoricalElement,
     Categorised,
     Element,
     Wrap,
+    categories_of,
+    checked,
     resolve_element,
-    values_of,
 )
+from karospace_stream.source.seuratdisk import unlinked_labels
 from karospace_stream.source.unreadable import Unreadable, passing_over
 
 
@@ -78,7 +81,7 @@ class Frame:
 def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> Frame:
     """Describe a data frame group of anndata 0.7 and later; columns that do not fit are passed over."""
     index_key = _index_key(group, key)
-    names = [_attr_text(name) for name in group.attrs.get("column-order", ())]
+    names = text_attributes(group, "column-order")
     if "column-order" not in group.attrs:
         names = [name for name in group if name not in (index_key, "__categories")]
     index = resolve_element(group[index_key], wrap)
@@ -90,7 +93,7 @@ def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> F
 
 
 def _index_key(group: Any, key: str) -> str:
-    for name in (_attr_text(group.attrs.get("_index", "_index")), "_index", "index"):
+    for name in (text_attribute(group, "_index", "_index"), "_index", "index"):
         if name in group:
             return name
     raise BadInputError(f"{key} has no index of names; the file is damaged or was not written by anndata")
@@ -98,16 +101,16 @@ def _index_key(group: Any, key: str) -> str:
 
 def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:
     node = group[name]
-    if "categories" not in node.attrs or not hasattr(node, "shape"):
+    if not hasattr(node, "shape"):
         return resolve_element(node, wrap)
+    if "categories" not in node.attrs:
+        return unlinked_labels(group, name, wrap) or resolve_element(node, wrap)
     # anndata 0.7.0 to 0.7.x: codes that point to a list in the group __categories.
     target = node.attrs["categories"]
-    categories = group[target] if not isinstance(target, str) else group[target.removeprefix("/")]
-    return CategoricalElement(wrap(node), wrap(values_of(categories)), ordered=_is_ordered(categories))
-
-
-def _is_ordered(categories: Any) -> bool:
-    return bool(categories.attrs.get("ordered", False))
+    is_path = isinstance(target, str | bytes)
+    categories = group[text_attribute(node, "categories").removeprefix("/") if is_path else target]
+    ordered = bool(categories.attrs.get("ordered", False))
+    return checked(CategoricalElement(wrap(node), categories_of(categories, wrap), ordered))
 
 
 def keep_length(
@@ -121,7 +124,3 @@ def keep_length(
         else:
             unreadable.append((f"{key}/{name}", f"it has {element.n_rows} rows, {key} has {n_rows}"))
     return kept
-
-
-def _attr_text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from karospace_stream.source.attributes import text_attribute
 from karospace_stream.source.elements import Wrap
 from karospace_stream.source.matrices import resolve_matrix
+from karospace_stream.source.members import member, members
 from karospace_stream.source.parts import OBSP
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.unreadable import Unreadable, passing_over
@@ -25,28 +27,29 @@ def resolve_graphs(
     -------
     Readers by ``obsp/<key>``, and for a graph in the old place ``{its old name: its new name}``.
     """
-    nodes = {f"{OBSP}{key}": node for key, node in _members(root, "obsp")}
+    nodes = {f"{OBSP}{key}": node for key, node in members(root, "obsp", unreadable)}
     aliases = {}
-    for key, node in _members(root, _OLD_PLACE):
+    for key, node in _old_graphs(root):
         if key in _OLD_KEYS and hasattr(node, "keys") and f"{OBSP}{key}" not in nodes:
             nodes[f"{OBSP}{key}"] = node
             aliases[f"{_OLD_PLACE}/{key}"] = f"{OBSP}{key}"
     found: dict[str, MatrixReader] = {}
     for name, node in nodes.items():
-        if not is_null(node):
-            with passing_over(unreadable, name):
+        with passing_over(unreadable, name):
+            if not is_null(node):
                 found[name] = resolve_matrix(node, name, where, wrap)
     return found, aliases
 
 
 def is_null(node: Any) -> bool:
     """Whether anndata wrote None here."""
-    return bool(node.attrs.get("encoding-type") == "null")
+    return text_attribute(node, "encoding-type") == "null"
 
 
-def _members(root: Any, path: str) -> list[tuple[str, Any]]:
-    """Of a group, by name, as Zarr lists in the order of the file system; none where it is no group."""
-    node = root
-    for step in path.split("/"):
-        node = node.get(step) if hasattr(node, "keys") else None
-    return [(key, node[key]) for key in sorted(node)] if hasattr(node, "keys") else []
+def _old_graphs(root: Any) -> list[tuple[str, Any]]:
+    """Entries of the old place, where they can be had: nobody misses what newer files have in obsp."""
+    try:
+        place = member(root, _OLD_PLACE)
+        return members(root, _OLD_PLACE, []) if hasattr(place, "keys") else []
+    except Exception:
+        return []

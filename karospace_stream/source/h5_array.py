@@ -16,6 +16,7 @@ from karospace_stream.source.chunks import ChunkTable, chunk_table, dataset_filt
 from karospace_stream.source.decode import decode_chunk, pipeline_name
 from karospace_stream.source.hdf5 import open_hdf5
 from karospace_stream.source.ranges import READ_NBYTES, Places, RangedFile, RangeReader
+from karospace_stream.source.unreadable import reason
 
 _SMALL_NBYTES = 1 << 20
 _BUILT_IN = frozenset({"", "gzip", "shuffle", "shuffle+gzip", "lzf", "shuffle+lzf", "fletcher32"})
@@ -73,7 +74,7 @@ class H5Array:
         bounds += tuple(slice(0, length) for length in self.shape[len(bounds) :])
         if self.dtype == TEXT or self.field is not None:
             return self._read_by_hdf5(bounds)
-        table = chunk_table(self.file, self.key)
+        table = self._table()
         if not table.direct:
             return self._read_by_hdf5(bounds)
         values = np.empty([part.stop - part.start for part in bounds], table.dtype)
@@ -88,18 +89,29 @@ class H5Array:
             import hdf5plugin  # noqa: F401  registers blosc, zstd, lz4, bitshuffle with HDF5
 
         with open_hdf5(self.file) as root:
-            dataset = root[self.key]
             try:
+                dataset = root[self.key]
                 if self.field is not None:
                     rows = dataset.fields(self.field)[bounds[: dataset.ndim]]
                     part = rows[(..., *bounds[dataset.ndim :])]  # a field may be an array itself
                 else:
                     part = dataset[bounds]
-            except OSError as error:
-                self.file.check()
-                raise BadInputError(f"{self.key} in {self.file.path} cannot be read: {error}") from error
-        part = np.asarray(part)
-        return to_text(part) if self.dtype == TEXT else to_native(part)
+                part = np.asarray(part)
+                return to_text(part) if self.dtype == TEXT else to_native(part)
+            except Exception as error:  # what is damaged raises anything
+                raise self._damaged(error) from error
+
+    def _table(self) -> ChunkTable:
+        try:
+            return chunk_table(self.file, self.key)
+        except BadInputError:
+            raise
+        except Exception as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> BadInputError:
+        self.file.check()  # or is it just another file than it was?
+        return BadInputError(f"{self.key} in {self.file.path} cannot be read: {reason(error)}")
 
     def _fill(
         self, values: npt.NDArray[Any], bounds: tuple[slice, ...], table: ChunkTable, ranges: RangeReader

@@ -15,7 +15,7 @@ from karospace_stream.source.ranges import LocalFile, RangedFile
 from karospace_stream.source.refuse import refuse_no_hdf5, refuse_other_root
 from karospace_stream.source.remote_file import RemoteFile
 from karospace_stream.source.stored import resolve_parts
-from karospace_stream.source.unreadable import Unreadable
+from karospace_stream.source.unreadable import Unreadable, needed
 
 
 def open_h5ad(path: str | os.PathLike[str]) -> AnnDataSource:
@@ -47,7 +47,7 @@ def _describe(file: RangedFile, location: str, name: str, *, remote: bool = Fals
     def wrap(node: Any, field: str | None = None) -> StoredArray:
         return H5Array.of(file, node, field)
 
-    with open_hdf5(file) as root:
+    with needed("the structure", location), open_hdf5(file) as root:
         links = _refused_links(file, root) if remote else {}
         refuse_other_root(root, location)
         parts = resolve_parts(root, location, wrap, unreadable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from karospace_stream.model.catalog import ImageInfo
 from karospace_stream.source.arrays import TEXT, StoredArray
 from karospace_stream.source.categories import read_names
 from karospace_stream.source.elements import Wrap, values_of
+from karospace_stream.source.members import shown
 from karospace_stream.source.unreadable import Unreadable, passing_over
 
 
@@ -30,25 +31,33 @@ def find_images(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> t
     uns
         Group of h5py or zarr, or the dictionary of an object in memory.
     """
-    images = []
-    spatial = _mapping(uns, "spatial")
-    for library in sorted(spatial):
-        place = _mapping(spatial, library)
-        pictures, factors = _mapping(place, "images"), _mapping(place, "scalefactors")
-        for resolution in sorted(pictures):
-            with passing_over(unreadable, f"uns/spatial/{library}/images/{resolution}"):
-                values = wrap(pictures[resolution])
-                images.append(StoredImage(_image_info(library, resolution, values, factors), values))
+    images: list[StoredImage] = []
+    with passing_over(unreadable, "uns/spatial"):
+        spatial = _mapping(uns, "spatial")
+        for library in sorted(spatial):
+            with passing_over(unreadable, f"uns/spatial/{library}"):
+                images += _library(_mapping(spatial, library), library, wrap, unreadable)
     return tuple(images)
+
+
+def _library(
+    place: Mapping[str, Any], library: str, wrap: Wrap, unreadable: Unreadable
+) -> Iterator[StoredImage]:
+    pictures, factors = _mapping(place, "images"), _mapping(place, "scalefactors")
+    for resolution in sorted(pictures):
+        with passing_over(unreadable, f"uns/spatial/{library}/images/{resolution}"):
+            values = wrap(pictures[resolution])
+            yield StoredImage(_image_info(library, resolution, values, factors), values)
 
 
 def find_arrays(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> dict[str, StoredArray]:
     """Arrays that lie directly in uns: lists and tables of numbers or text, such as ``<column>_colors``."""
     found = {}
-    for name in uns:
-        if isinstance(name, str) and (name.endswith("_colors") or _is_array(uns[name])):
-            with passing_over(unreadable, f"uns/{name}"):
-                found[name] = wrap(values_of(uns[name]))
+    with passing_over(unreadable, "uns"):
+        for name in uns:
+            with passing_over(unreadable, f"uns/{shown(name)}"):
+                if isinstance(name, str) and (name.endswith("_colors") or _is_array(uns[name])):
+                    found[name] = wrap(values_of(uns[name]))
     return found
 
 

@@ -11,6 +11,7 @@ from karospace_stream.source.elements import (
     Element,
     PlainElement,
     Wrap,
+    checked,
 )
 from karospace_stream.source.embeddings import EmbeddingEntry, array_entry
 from karospace_stream.source.frames import Frame
@@ -27,14 +28,17 @@ def resolve_compound_frame(
     Whole numbers with a list ``<column>_categories`` in uns are codes. obs and var shared
     these lists, so, as in anndata, a list counts only where every code is within it.
     """
-    names = list(node.dtype.names)
+    names = list(node.dtype.names or ())
+    if not names:
+        raise TypeError(f"it is an array of {node.dtype}, not a table")
     index_name = next((name for name in ("index", "_index") if name in names), names[0])
     elements: dict[str, Element] = {}
     for name in names:
         if name != index_name:
             with passing_over(unreadable, f"{key}/{name}"):
                 elements[name] = _resolve_field(node, name, uns, wrap)
-    return Frame(key, node.shape[0], PlainElement(wrap(node, index_name)), elements)
+    index = checked(PlainElement(wrap(node, index_name)))
+    return Frame(key, index.n_rows, index, elements)
 
 
 def _resolve_field(node: Any, name: str, uns: Mapping[str, Any], wrap: Wrap) -> Element:
@@ -43,10 +47,8 @@ def _resolve_field(node: Any, name: str, uns: Mapping[str, Any], wrap: Wrap) -> 
     if values.dtype.kind in "iu" and listed in uns and hasattr(uns[listed], "shape"):
         categorical = CategoricalElement(values, wrap(uns[listed]))
         if _fits(values, categorical):
-            return categorical
-    plain = PlainElement(values)
-    plain.info(name)
-    return plain
+            return checked(categorical)
+    return checked(PlainElement(values))
 
 
 def _fits(codes: StoredArray, column: CategoricalElement) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.attributes import text_attribute
 
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 _MAGIC = (
@@ -122,7 +123,7 @@ def refuse_other_root(root: Any, path: str) -> None:
     BadInputError
         Says what it is instead: MuData, SpatialData, 10x, loom, or what its groups are.
     """
-    encoding = str(root.attrs.get("encoding-type", ""))
+    encoding = text_attribute(root, "encoding-type")
     if encoding == "MuData" or ("mod" in root and "X" not in root):
         raise BadInputError(_mudata(root, path))
     if "obs" in root and "var" in root:

@@ -12,6 +12,7 @@ from karospace_stream.source.graphs import is_null, resolve_graphs
 from karospace_stream.source.images import find_arrays, find_images
 from karospace_stream.source.legacy import resolve_compound_frame, resolve_compound_obsm
 from karospace_stream.source.matrices import resolve_matrix
+from karospace_stream.source.members import member, members
 from karospace_stream.source.others import OTHERS, other_parts
 from karospace_stream.source.parts import Parts
 from karospace_stream.source.protocol import MatrixReader
@@ -26,66 +27,80 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
     BadInputError
         If obs or var, without which there is no AnnData, cannot be described.
     """
-    uns = _group(root, "uns")
+    groups = {key: _group(root, key, unreadable) for key in OTHERS}
+    uns = groups["uns"]
     graphs, aliases = resolve_graphs(root, where, wrap, unreadable)
     return Parts(
         matrices=_resolve_matrices(root, where, wrap, unreadable) | graphs,
-        obs=_resolve_needed_frame(root, "obs", where, wrap, unreadable),
-        var=_resolve_needed_frame(root, "var", where, wrap, unreadable),
+        obs=_resolve_needed_frame(root, "obs", where, uns, wrap, unreadable),
+        var=_resolve_needed_frame(root, "var", where, uns, wrap, unreadable),
         raw_var=_resolve_raw_var(root, uns, wrap, unreadable),
         obsm=_resolve_obsm(root, wrap, unreadable),
         images=find_images(uns, wrap, unreadable),
         arrays=(arrays := find_arrays(uns, wrap, unreadable)),
         aliases=aliases,
-        others=other_parts({key: _group(root, key) for key in OTHERS}, arrays, unreadable),
+        others=other_parts(groups, arrays, unreadable),
     )
 
 
-def _group(root: Any, key: str) -> Mapping[str, Any]:
-    node = root.get(key)
-    return node if node is not None and hasattr(node, "keys") else {}
+def _group(root: Any, key: str, unreadable: Unreadable) -> Mapping[str, Any]:
+    with passing_over(unreadable, key):
+        node: Any = member(root, key)
+        found: Mapping[str, Any] = node if hasattr(node, "keys") else {}
+        list(found)  # a table of names that is broken is found out now
+        return found
+    return {}
 
 
-def _resolve_needed_frame(root: Any, key: str, where: str, wrap: Wrap, unreadable: Unreadable) -> Frame:
+def _resolve_needed_frame(
+    root: Any, key: str, where: str, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable
+) -> Frame:
     with needed(key, where):
-        return _resolve_frame(root[key], key, _group(root, "uns"), wrap, unreadable)
+        return _resolve_frame(member(root, key), key, uns, wrap, unreadable)
     raise AssertionError("needed() lets nothing pass")
 
 
 def _resolve_frame(node: Any, key: str, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> Frame:
     if getattr(node, "dtype", None) is not None:
         return resolve_compound_frame(node, key, uns, wrap, unreadable)
+    if not hasattr(node, "keys"):
+        raise TypeError("it is neither a group nor a table")
     return resolve_frame(node, key, wrap, unreadable)
 
 
 def _resolve_matrices(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> dict[str, MatrixReader]:
-    nodes = {"X": "X", "raw": "raw/X" if "raw/X" in root else "raw.X"}
-    nodes |= {f"layers/{key}": f"layers/{key}" for key in sorted(_group(root, "layers"))}
-    found: dict[str, MatrixReader] = {}
-    for name, path in nodes.items():
-        if path not in root:
-            continue
+    nodes: list[tuple[str, Any]] = []
+    for name, paths in (("X", ("X",)), ("raw", ("raw/X", "raw.X"))):
         with passing_over(unreadable, name):
-            if not is_null(root[path]):
-                found[name] = resolve_matrix(root[path], name, where, wrap)
+            nodes += [(name, node) for node in _first(root, paths)]
+    nodes += [(f"layers/{key}", node) for key, node in members(root, "layers", unreadable)]
+    found: dict[str, MatrixReader] = {}
+    for name, node in nodes:
+        with passing_over(unreadable, name):
+            if not is_null(node):
+                found[name] = resolve_matrix(node, name, where, wrap)
     return found
 
 
+def _first(root: Any, paths: tuple[str, ...]) -> list[Any]:
+    """What lies at the first of the paths where there is something."""
+    return [node for node in (member(root, path) for path in paths) if node is not None][:1]
+
+
 def _resolve_raw_var(root: Any, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> Frame | None:
-    path = "raw/var" if "raw/var" in root else "raw.var"
-    if path in root:
-        with passing_over(unreadable, "raw/var"):
-            return _resolve_frame(root[path], "raw/var", uns, wrap, unreadable)
+    with passing_over(unreadable, "raw/var"):
+        for node in _first(root, ("raw/var", "raw.var")):
+            return _resolve_frame(node, "raw/var", uns, wrap, unreadable)
     return None
 
 
 def _resolve_obsm(root: Any, wrap: Wrap, unreadable: Unreadable) -> dict[str, EmbeddingEntry]:
-    node = root.get("obsm")
-    if node is not None and getattr(node, "dtype", None) is not None:
-        return resolve_compound_obsm(node, wrap, unreadable)
-    entries = {}
-    group = _group(root, "obsm")
-    for key in sorted(group):  # Zarr lists in the order of the file system
+    with passing_over(unreadable, "obsm"):
+        node = member(root, "obsm")
+        if getattr(getattr(node, "dtype", None), "names", None):
+            return resolve_compound_obsm(node, wrap, unreadable)
+    entries: dict[str, EmbeddingEntry] = {}
+    for key, node in members(root, "obsm", unreadable):
         with passing_over(unreadable, f"obsm/{key}"):
-            entries[key] = resolve_embedding(group[key], f"obsm/{key}", wrap, unreadable)
+            entries[key] = resolve_embedding(node, f"obsm/{key}", wrap, unreadable)
     return entries

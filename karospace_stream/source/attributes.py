@@ -1,0 +1,34 @@
+"""Attributes of groups and arrays as text, in every form that the libraries of other languages write.
+
+HDF5.jl and hdf5r write text of a fixed length, which h5py gives as bytes; R writes single values as
+arrays of one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+
+def text_attribute(node: Any, name: str, default: str = "") -> str:
+    """One attribute as text; ``default`` where there is none."""
+    texts = text_attributes(node, name)
+    return texts[0] if len(texts) == 1 else ", ".join(texts) or default
+
+
+def text_attributes(node: Any, name: str) -> list[str]:
+    """An attribute that is a list of names; empty where there is none, or an empty one of any type."""
+    value = node.attrs.get(name)
+    shape = getattr(value, "shape", ())
+    if value is None or shape is None:  # h5py's value for an attribute without any
+        return []
+    if isinstance(value, list | tuple) or shape:
+        return [_text(each) for each in np.asarray(value, object).ravel()]
+    return [_text(value)]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return str(value).encode("utf-8", "replace").decode()  # h5py keeps what is not UTF-8 as surrogates
