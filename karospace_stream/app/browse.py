@@ -16,6 +16,7 @@ from karospace_stream.storage import is_url
 EntryKind = Literal["folder", "data", "bundle", "image", "text", "file"]
 _MOST = 2_000
 _COMPLETED = 30
+_ZIPPED = ".zarr.zip"
 _BY_ENDING: dict[str, EntryKind] = {
     ".h5ad": "data",
     ".zarr": "data",
@@ -31,7 +32,8 @@ class Entry:
     Attributes
     ----------
     kind
-        ``data`` is what can be exported (a ``.zarr`` is a folder, and data), ``bundle`` an export.
+        ``data`` is what can be exported (a ``.zarr`` is a folder, and data; so is a ``.zarr.zip``),
+        ``bundle`` an export.
     """
 
     name: str
@@ -125,6 +127,8 @@ def _entry(found: os.DirEntry[str]) -> Entry:
 
 def _kind(found: os.DirEntry[str]) -> EntryKind:
     ending = Path(found.name).suffix.lower()
+    if found.name.lower().endswith(_ZIPPED) and not _is_folder(found):
+        return "data"
     if not _is_folder(found):
         kind = _BY_ENDING.get(ending, "file")
         return "file" if ending == ".zarr" else kind

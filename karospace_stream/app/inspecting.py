@@ -37,7 +37,7 @@ class Inspector:
     def open(self, source: str, options: Mapping[str, Any] | None) -> Source:
         """Open; reads metadata only."""
         if not source.strip():
-            raise BadOptionError("choose a .h5ad file or a .zarr store")
+            raise BadOptionError("choose a .h5ad file, a .zarr store or a .zarr.zip")
         return open_source(source, storage_options=options or None).source
 
     def facts(self, source: str, options: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -29,7 +29,7 @@ def plan_facts(form: Form, source: str, target: str, values: Mapping[str, Any]) 
     made: ExportPlan | None = None
     try:
         if not source.strip():
-            raise BadInputError("choose a .h5ad file or a .zarr store")
+            raise BadInputError("choose a .h5ad file, a .zarr store or a .zarr.zip")
         made = plan_export(source, target.strip() or None, **form.parse(to_flags(form, values)))
     except KaroSpaceError as error:
         problems.append(problem_of(error, form))

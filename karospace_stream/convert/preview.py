@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from karospace_stream.storage import is_url, local_path
 if TYPE_CHECKING:
     from karospace_stream.convert.options import Wishes
     from karospace_stream.serving.site import Files, Maker, Site
+    from karospace_stream.target.published import PublishedZip
 
 Shown = TypeVar("Shown")
 
@@ -82,10 +84,10 @@ def serve(
     opened = partial(start, port=port, host=host, token=token)
     if isinstance(source, str):
         source = local_path(source)
-    if is_zip(source):
-        storage_options = options.pop("storage_options", None)
-        _no_options(source, options)
-        return _serve_zip(str(source), storage_options, opened)
+    if is_zip(source) and not options.keys() - {"storage_options"}:
+        store = _viewable_zip(os.fspath(source), options.get("storage_options"))
+        if store is not None:
+            return _serve_zip(store, str(source), opened)
     if is_published(source):
         storage_options = options.pop("storage_options", None)
         _no_options(source, options)
@@ -113,7 +115,10 @@ def open_site(place: str, storage_options: Any = None) -> Site:
         return Site(files, made or {})
 
     if is_zip(place):
-        return _serve_zip(place, storage_options, opened)
+        store = _viewable_zip(place, storage_options)
+        if store is None:
+            raise BadInputError(f"{place}: a Zarr store that lies gene after gene was wanted in the zip")
+        return _serve_zip(store, place, opened)
     return _serve_url(place, storage_options, opened) if is_url(place) else _serve_folder(Path(place), opened)
 
 
@@ -157,24 +162,23 @@ def _serve_folder(folder: Path, opened: Callable[..., Shown]) -> Shown:
     return opened(files, str(folder))
 
 
-def _serve_zip(place: str, storage_options: Any, opened: Callable[..., Shown]) -> Shown:
-    """A store in one file, as the folder that it is."""
-    from karospace_stream.convert.listing import find_viewable
+def _serve_zip(store: PublishedZip, place: str, opened: Callable[..., Shown]) -> Shown:
     from karospace_stream.serving.remote import RemoteFiles
+
+    return opened(RemoteFiles(store), place)
+
+
+def _viewable_zip(place: str, storage_options: Any) -> PublishedZip | None:
+    """A store in one file that the page opens as it is; None where there is none."""
+    from karospace_stream.convert.listing import find_viewable
     from karospace_stream.target.published import open_published_zip
 
     url = place if is_url(place) else f"file://{Path(place).expanduser().absolute()}"
-    store = open_published_zip(url, storage_options)
     try:
-        found = find_viewable(reader(store))
-    except OSError as error:
-        raise BadInputError(f"{place} cannot be read: {error}") from error
-    if found is None:
-        raise BadInputError(
-            f"{place}: a Zarr store that lies gene after gene was wanted, with consolidated metadata at the "
-            "top of the zip; write one with karospace-stream export --format anndata"
-        )
-    return opened(RemoteFiles(store), place)
+        store = open_published_zip(url, storage_options)
+        return store if find_viewable(reader(store)) is not None else None
+    except (OSError, BadInputError):  # opening it as a source says it better
+        return None
 
 
 def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> Shown:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from karospace_stream.serving.marks import LISTING, SEALS, STORE_HEADS
 from karospace_stream.storage import is_url, place_of
 from karospace_stream.target import is_archive
 
+_DATA = re.compile(r"\.(h5ad|zarr|zarr\.zip(/.*)?)$", re.IGNORECASE)
 _ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
 
 
@@ -24,7 +26,7 @@ def is_published(source: Any) -> bool:
     """Whether it is an address of an export that lies elsewhere."""
     if not isinstance(source, str) or not is_url(source):
         return False
-    return not place_of(source).shown.endswith((".h5ad", ".zarr"))
+    return not _DATA.search(place_of(source).shown)
 
 
 def is_viewable_url(source: Any, options: Mapping[str, Any]) -> bool:

@@ -50,48 +50,52 @@ def open_source(
     if is_url(text):
         return _open_place(place_of(text, storage_options))
     try:
-        return _open_path(_existing(local_path(text)))
+        return _open_path(*_existing(local_path(text)))
     except PermissionError as error:
         raise BadInputError(f"{error.filename or x} may not be read: permission denied") from error
 
 
 def _open_place(place: Place) -> Source:
     from karospace_stream.source.remote_file import RemoteFile
+    from karospace_stream.source.zip_path import split_zip
 
-    file = None if place.shown.endswith(".zarr") else RemoteFile.find(place)
+    outer, inner = split_zip(place)
+    file = None if outer.shown.endswith(".zarr") else RemoteFile.find(outer)
     if file is not None:
-        return _open_remote_file(file)
+        return _open_remote_file(file, place.shown, inner)
     from karospace_stream.source.zarr_source import open_remote_zarr
 
     return open_remote_zarr(place)
 
 
-def _open_remote_file(file: RemoteFile) -> Source:
+def _open_remote_file(file: RemoteFile, location: str, inner: str) -> Source:
     from karospace_stream.source.h5ad_source import open_remote_h5ad
-    from karospace_stream.source.zip_directory import ZIP_MAGIC
+    from karospace_stream.source.zip_directory import looks_like_zip
 
-    if not file.for_hdf5().read(_HEAD_NBYTES).startswith(ZIP_MAGIC):
+    if not looks_like_zip(file.for_hdf5().read(_HEAD_NBYTES), file.path):
         return open_remote_h5ad(file)
     from karospace_stream.source.zarr_source import open_zarr_zip
 
-    return open_zarr_zip(file, file.path)
+    return open_zarr_zip(file, location, inner)
 
 
-def _open_path(path: Path) -> Source:
+def _open_path(path: Path, inner: str) -> Source:
     if path.is_dir():
         from karospace_stream.source.zarr_source import open_zarr
 
         return open_zarr(path)
     from karospace_stream.source.h5ad_source import open_h5ad
     from karospace_stream.source.refuse import refuse_no_hdf5
-    from karospace_stream.source.zip_directory import ZIP_MAGIC
+    from karospace_stream.source.zip_directory import looks_like_zip
 
     with path.open("rb") as raw:
-        if raw.read(_HEAD_NBYTES).startswith(ZIP_MAGIC):
+        if looks_like_zip(raw.read(_HEAD_NBYTES), path.name):
             from karospace_stream.source.ranges import LocalFile
             from karospace_stream.source.zarr_source import open_zarr_zip
 
-            return open_zarr_zip(LocalFile.at(path), str(path))
+            return open_zarr_zip(LocalFile.at(path), str(path / inner), inner)
+        if inner:
+            raise BadInputError(f"{path / inner} does not exist: {path} is a file, and no zip file")
         raw.seek(0)
         refuse_no_hdf5(str(path), raw)
     return open_h5ad(path)
@@ -107,8 +111,12 @@ def _open_object(x: object) -> Source:
     return open_anndata(x)
 
 
-def _existing(text: str) -> Path:
+def _existing(text: str) -> tuple[Path, str]:
+    """The file or folder, and what is meant in it where that is a zip file."""
     path = Path(text).expanduser()
-    if not path.exists():
+    if path.exists():
+        return path, ""
+    file = next((above for above in path.parents if above.is_file()), None)
+    if file is None:
         raise BadInputError(f"{path} does not exist (looked from {Path.cwd()})")
-    return path
+    return file, path.relative_to(file).as_posix()

@@ -11,8 +11,9 @@ from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.arrays import StoredArray
 from karospace_stream.source.h5_array import H5Array
 from karospace_stream.source.hdf5 import external_links, open_hdf5
+from karospace_stream.source.other_kinds import refuse_other_root
 from karospace_stream.source.ranges import LocalFile, RangedFile
-from karospace_stream.source.refuse import refuse_no_hdf5, refuse_other_root
+from karospace_stream.source.refuse import refuse_no_hdf5
 from karospace_stream.source.remote_file import RemoteFile
 from karospace_stream.source.stored import resolve_parts
 from karospace_stream.source.unreadable import Unreadable, needed

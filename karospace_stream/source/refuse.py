@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source.attributes import text_attribute
+from karospace_stream.source.other_kinds import listed
 
 _HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
 _MAGIC = (
@@ -74,7 +74,7 @@ def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[st
         raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")
     if not {"zarr.json", ".zgroup", ".zmetadata"} & set(documents):
         names = sorted(inner)
-        hint = f"; in it there are {_listed(names)}" if names else ""
+        hint = f"; in it there are {listed(names)}" if names else ""
         raise BadInputError(f"{path} is a folder but no Zarr store (no zarr.json, no .zgroup in it){hint}")
 
 
@@ -108,63 +108,3 @@ def open_failure(path: str, error: OSError) -> BadInputError:
             "the download or copy was not finished, fetch it again"
         )
     return BadInputError(f"{path} does not open as HDF5, it is damaged: {error}")
-
-
-def refuse_other_root(root: Any, path: str) -> None:
-    """Refuse an HDF5 file or Zarr group that is no AnnData.
-
-    Parameters
-    ----------
-    root
-        Open root group of h5py or zarr.
-
-    Raises
-    ------
-    BadInputError
-        Says what it is instead: MuData, SpatialData, 10x, loom, or what its groups are.
-    """
-    encoding = text_attribute(root, "encoding-type")
-    if encoding == "MuData" or ("mod" in root and "X" not in root):
-        raise BadInputError(_mudata(root, path))
-    if "obs" in root and "var" in root:
-        return
-    raise BadInputError(f"{path} {_what_else(root)}")
-
-
-def _mudata(root: Any, path: str) -> str:
-    modalities = list(root["mod"]) if "mod" in root else []
-    one = modalities[0] if modalities else "rna"
-    if hasattr(root, "store"):  # Zarr
-        inner = _listed(modalities, under="mod/")
-        return f"{path} is a MuData, not an AnnData; give one of its modalities: {inner}"
-    command = f"mudata.read_h5mu({path!r}).mod[{one!r}].write_h5ad('{one}.h5ad')"
-    return (
-        f"{path} is a MuData with the modalities {_listed(modalities)}, not an AnnData; "
-        f"write one of them to a file of its own: {command}"
-    )
-
-
-def _what_else(root: Any) -> str:
-    names = list(root)
-    if {"row_attrs", "col_attrs"} <= set(names):
-        return "is a loom file, not an AnnData; convert it with: scanpy.read_loom(...).write_h5ad(...)"
-    if any(_is_tenx(root[name]) for name in names):
-        convert = "scanpy.read_10x_h5(...).write_h5ad(...)"
-        return f"is a 10x Genomics matrix, not an AnnData; convert it with: {convert}"
-    if "tables" in names and hasattr(root["tables"], "keys"):
-        tables = _listed(root["tables"], under="tables/")
-        return f"is a SpatialData store, not an AnnData; give one of its tables: {tables}"
-    if not names:
-        return "holds nothing; an AnnData has obs and var"
-    return f"is not an AnnData: it has no obs and var, but {_listed(names)}"
-
-
-def _is_tenx(node: Any) -> bool:
-    """10x calls its group ``matrix`` (version 3) or by the genome (version 2)."""
-    return hasattr(node, "keys") and {"barcodes", "data", "indices", "indptr"} <= set(node)
-
-
-def _listed(names: Iterable[str], limit: int = 10, under: str = "") -> str:
-    names = [f"{under}{name}" for name in names]
-    more = f" and {len(names) - limit} more" if len(names) > limit else ""
-    return ", ".join(names[:limit]) + more if names else "none"

@@ -54,10 +54,10 @@ def list_zarr(place: Place) -> ZarrListing:
     if objects is None:
         documents = root_documents(place, None)
         content = _digest(f"{key}\0{documents[key]!r}" for key in sorted(documents))
-        return ZarrListing(content, documents, _consolidated_names(documents), None, (), not documents)
+        return ZarrListing(content, documents, consolidated_names(documents), None, (), not documents)
     names = frozenset(filter(is_metadata, objects.sizes))
     documents = root_documents(place, names)
-    if _consolidated_names(documents) is None:
+    if consolidated_names(documents) is None:
         documents = _read(place, {key: objects.sizes[key] for key in sorted(names)})
     inner = {key.partition("/")[0] for key in objects.sizes}
     return ZarrListing(
@@ -113,7 +113,7 @@ def _read(place: Place, sizes: Mapping[str, int]) -> dict[str, bytes]:
     return dict(zip(sizes, data, strict=True))
 
 
-def _consolidated_names(documents: Mapping[str, bytes]) -> frozenset[str] | None:
+def consolidated_names(documents: Mapping[str, bytes]) -> frozenset[str] | None:
     """Keys of all metadata, where the root has them all; else None."""
     try:
         if "zarr.json" in documents:

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.arrays import StoredArray
+from karospace_stream.source.other_kinds import refuse_other_root
 from karospace_stream.source.ranges import LocalFile
-from karospace_stream.source.refuse import refuse_no_zarr, refuse_other_root
+from karospace_stream.source.refuse import refuse_no_zarr
 from karospace_stream.source.remote_file import RemoteFile
 from karospace_stream.source.stored import resolve_parts
 from karospace_stream.source.unreadable import Unreadable, needed, reason
@@ -49,22 +50,31 @@ def open_remote_zarr(place: Place) -> AnnDataSource:
     return _describe(ZarrPlace.at(place), place.shown, PurePosixPath(place.shown).stem)
 
 
-def open_zarr_zip(file: LocalFile | RemoteFile, location: str) -> AnnDataSource:
+def open_zarr_zip(file: LocalFile | RemoteFile, location: str, inner: str = "") -> AnnDataSource:
     """Describe a Zarr store in a zip file; reads its directory and metadata only.
+
+    Parameters
+    ----------
+    location
+        Path or URL as given, ``inner`` included.
+    inner
+        Folder in the zip file; by default its top, or the only folder there.
 
     Raises
     ------
     BadInputError
         If the zip file is damaged, has no Zarr group, or one that is something other than an AnnData.
     """
-    return _describe(ZarrZip.at(file), location, PurePosixPath(location).stem.removesuffix(".zarr"))
+    found = ZarrZip.at(file, inner)
+    name = PurePosixPath(location).stem.removesuffix(".zarr")
+    return _describe(found, location, name, location if inner else f"{location}/{found.prefix}".rstrip("/"))
 
 
-def _describe(found: Root, location: str, name: str) -> AnnDataSource:
+def _describe(found: Root, location: str, name: str, top: str = "") -> AnnDataSource:
     unreadable: Unreadable = []
     with needed("the metadata", location):
         used, group = _open(found, location)
-        refuse_other_root(group, location)
+        refuse_other_root(group, top or location)
         parts = resolve_parts(group, location, partial(_wrap, used), unreadable)
         used.raise_failure(group.store)
     return make_source(

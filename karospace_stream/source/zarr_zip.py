@@ -13,7 +13,7 @@ from karospace_stream.source.refuse import refuse_no_zarr
 from karospace_stream.source.remote_file import RemoteFile
 from karospace_stream.source.zarr_folder import ROOT_METADATA
 from karospace_stream.source.zarr_keys import is_metadata
-from karospace_stream.source.zarr_listing import chunk_nbytes
+from karospace_stream.source.zarr_listing import chunk_nbytes, consolidated_names
 from karospace_stream.source.zip_directory import ZipEntry, read_directory
 from karospace_stream.source.zip_entries import EntryReader
 from karospace_stream.source.zip_store import ZipStore
@@ -85,7 +85,7 @@ class ZarrZip:
     def for_zarr(self) -> ZipStore:
         """What zarr opens."""
         entries = read_directory(self.file, self.file.size)
-        return ZipStore(self.file, entries, self.prefix, _documents(self))
+        return ZipStore(self.file, entries, self.prefix, _documents(self) if self.remote else {})
 
     @property
     def remote(self) -> bool:
@@ -126,16 +126,17 @@ def _sizes(file: LocalFile | RemoteFile, prefix: str) -> Counter[str]:
 
 
 @lru_cache(maxsize=4)
-def _documents_of(file: RemoteFile, prefix: str) -> Mapping[str, bytes]:
-    """Metadata of a zip file across a network, asked for together."""
-    entries = read_directory(file, file.size)
-    wanted = [
-        each
-        for key, each in entries.items()
-        if key.startswith(prefix) and is_metadata(key) and each.nbytes <= _LARGEST_DOCUMENT
-    ]
-    return {entry.key[len(prefix) :]: data for entry, data in EntryReader(file).read_many(wanted)}
-
-
 def _documents(root: ZarrZip) -> Mapping[str, bytes]:
-    return _documents_of(root.file, root.prefix) if isinstance(root.file, RemoteFile) else {}
+    """Metadata of a remote zip file, asked for together: of the top, or all where that lacks some."""
+    entries = read_directory(root.file, root.file.size)
+    reader, start = EntryReader(root.file), len(root.prefix)
+    top = [entries[root.prefix + name] for name in ROOT_METADATA if root.prefix + name in entries]
+    found = {entry.key[start:]: data for entry, data in reader.read_many(top)}
+    if root.consolidated and consolidated_names(found) is not None:
+        return found
+    wanted = [
+        entry
+        for key, entry in entries.items()
+        if key.startswith(root.prefix) and is_metadata(key) and entry.nbytes <= _LARGEST_DOCUMENT
+    ]
+    return {entry.key[start:]: data for entry, data in reader.read_many(wanted)}

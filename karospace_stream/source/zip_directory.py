@@ -15,13 +15,20 @@ from karospace_stream.source.unreadable import reason
 from karospace_stream.source.zarr_keys import is_inside
 from karospace_stream.units import format_nbytes
 
-#: Bytes of a zip file's first entry, and of the end of one without entries.
-ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+# Of the first entry, and of the end where there is none.
+_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+_HDF5_MAGIC = b"\x89HDF"
 HEADER_NBYTES = 30  # of an entry's own header, before its name
 _PAGE = 1 << 16
+_TAIL_NBYTES = 1 << 18
 # Some 300,000 entries, which take 200 MB for the moment in which they are read.
 _MOST_DIRECTORY_NBYTES = 32 << 20
 _UNPACK = "unpack it and give the folder"
+
+
+def looks_like_zip(head: bytes, name: str) -> bool:
+    """Whether a file begins as a zip file does, or is called one and does not begin as HDF5 does."""
+    return head.startswith(_MAGIC) or (name.lower().endswith(".zip") and not head.startswith(_HDF5_MAGIC))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +124,7 @@ class _Ranges(io.RawIOBase):
 
     def __init__(self, file: RangedFile, size: int) -> None:
         self._file, self._size, self._at, self._read = file, size, 0, 0
+        self._tail_at, self._tail = max(0, size - _TAIL_NBYTES), b""
         self.failure: BadInputError | None = None
 
     def readable(self) -> bool:
@@ -149,11 +157,24 @@ class _Ranges(io.RawIOBase):
                     f"{self._file.path} is a zip file with a directory of more than "
                     f"{format_nbytes(_MOST_DIRECTORY_NBYTES)}; {_UNPACK}"
                 )
-            if length:
-                with self._file.open() as ranges:
-                    ranges.read_into(self._at, memoryview(buffer)[:length])
+            buffer[:length] = self._bytes(length)
         except BadInputError as error:
             self.failure = error
             raise
         self._at += length
         return length
+
+    def _bytes(self, length: int) -> bytes:
+        """From here on; the end of the file, where the directory is, comes with one request."""
+        if self._at < self._tail_at:
+            return self._fetch(self._at, length)
+        self._tail = self._tail or self._fetch(self._tail_at, self._size - self._tail_at)
+        start = self._at - self._tail_at
+        return self._tail[start : start + length]
+
+    def _fetch(self, offset: int, length: int) -> bytes:
+        data = bytearray(length)
+        if length:
+            with self._file.open() as ranges:
+                ranges.read_into(offset, memoryview(data))
+        return bytes(data)

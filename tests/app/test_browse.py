@@ -24,7 +24,7 @@ def test_a_folder_is_listed_folders_first_hidden_files_off(client: Client, tmp_p
     for folder in ("zoo", ".git", "atlas.zarr", "bundle"):
         (place / folder).mkdir(parents=True)
     (place / "bundle" / "manifest.json").write_text("{}")
-    for name in ("b.H5AD", "a.png", "genes.txt", "notes.doc", ".secret"):
+    for name in ("b.H5AD", "packed.zarr.zip", "a.png", "genes.txt", "notes.doc", ".secret"):
         (place / name).write_text("12345")
     (place / "broken.h5ad").symlink_to(place / "nowhere")
     listing = client.ask("browse", path=str(place))
@@ -37,6 +37,7 @@ def test_a_folder_is_listed_folders_first_hidden_files_off(client: Client, tmp_p
         ("bundle", "bundle"),
         ("genes.txt", "text"),
         ("notes.doc", "file"),
+        ("packed.zarr.zip", "data"),
     ]
     assert listing["parent"] == str(tmp_path)
     sizes = {each["name"]: each["nbytes"] for each in listing["entries"]}

@@ -28,7 +28,8 @@ def sample(rng: np.random.Generator) -> ad.AnnData:
     )
     var = pd.DataFrame({"mean": rng.random(N_GENES)}, index=[f"gene{number}" for number in range(N_GENES)])
     matrix = sparse.random(N_CELLS, N_GENES, 0.3, "csr", dtype="f4", rng=rng)
-    near = sparse.random(N_CELLS, N_CELLS, 0.1, "csr", dtype="f4", rng=rng)
+    near = sparse.random(N_CELLS, N_CELLS, 0.1, "lil", dtype="f4", rng=rng)
+    near.setdiag(0)
     return ad.AnnData(
         matrix,
         obs,
@@ -39,7 +40,7 @@ def sample(rng: np.random.Generator) -> ad.AnnData:
             "X_pca": rng.random((N_CELLS, 5)).astype("f4"),
         },
         layers={"dense": matrix.toarray()},
-        obsp={"connectivities": sparse.csr_matrix((near + near.T).tolil())},
+        obsp={"connectivities": sparse.csr_matrix(near + near.T)},
     )
 
 

@@ -17,7 +17,7 @@ import zarr
 from scipy import sparse
 
 import karospace_stream
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadInputError
 from karospace_stream.target.cache import FOLDER_VARIABLE
 from tests.browser.stores import write_store, zip_store
 
@@ -136,18 +136,24 @@ def test_a_store_in_one_file_is_served_as_a_folder(
             assert response.status == 206
             assert response.read() == (store / "X/data/0").read_bytes()[3:8]
     assert not cache.exists()
-    with pytest.raises(BadOptionError, match="genes cannot be given"):
-        karospace_stream.serve(packed, port=0, genes="all")
+    with karospace_stream.serve(packed, port=0, genes=["g3"], scheduler="sync") as server:
+        server.complete()
+        assert json.loads(fetch(server.url + "atlas.json"))["n_genes"] == 1
 
 
-def test_a_zip_that_is_no_such_store_is_refused(adata: anndata.AnnData, tmp_path: Path) -> None:
+def test_another_store_in_a_zip_is_exported(adata: anndata.AnnData, tmp_path: Path, cache: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         adata.write_zarr(tmp_path / "ordinary.zarr")
-    with pytest.raises(BadInputError, match="lies gene after gene was wanted"):
-        karospace_stream.serve(zip_store(tmp_path / "ordinary.zarr"), port=0)
+    with karospace_stream.serve(zip_store(tmp_path / "ordinary.zarr"), port=0, scheduler="sync") as server:
+        server.complete()
+        assert json.loads(fetch(server.url + "atlas.json"))["n_genes"] == 6
+    assert cache.exists()
+
+
+def test_a_zip_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b.zarr.zip").write_bytes(b"no zip")
-    with pytest.raises(BadInputError, match="it is no zip, or a damaged one"):
+    with pytest.raises(BadInputError, match="is a zip file that is damaged, or was not copied to its end"):
         karospace_stream.serve(tmp_path / "b.zarr.zip", port=0)
-    with pytest.raises(BadInputError, match=r"none\.zarr\.zip is not there"):
+    with pytest.raises(BadInputError, match=r"none\.zarr\.zip does not exist"):
         karospace_stream.serve(tmp_path / "none.zarr.zip", port=0)

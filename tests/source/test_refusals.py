@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zipfile
 
 import anndata as ad
@@ -82,10 +83,13 @@ def test_zarr_of_something_else(tmp_path, version):
     assert "is not an AnnData: it has no obs and var, but images" in refusal(tmp_path / "group.zarr")
     zarr.create_array(tmp_path / "array.zarr", shape=(2,), dtype="f4", zarr_format=version)
     assert "single Zarr array" in refusal(tmp_path / "array.zarr")
-    zarr.open_group(tmp_path / "spatial.zarr", mode="w", zarr_format=version).create_group("tables/one")
-    assert "is a SpatialData store, not an AnnData; give one of its tables: tables/one" in refusal(
-        tmp_path / "spatial.zarr"
-    )
+    for folder in ("table", "tables"):  # before SpatialData 0.1, and since
+        store = tmp_path / f"{folder}.zarr"
+        zarr.open_group(store, mode="w", zarr_format=version).create_group(f"{folder}/one")
+        table = store / folder / "one"
+        assert f"is a SpatialData store, not an AnnData; give one of its tables: {table}" in refusal(store)
+    zarr.open_group(tmp_path / "none.zarr", mode="w", zarr_format=version).attrs["spatialdata_attrs"] = {}
+    assert "is a SpatialData store without a table" in refusal(tmp_path / "none.zarr")
 
 
 def test_damaged_zarr_metadata(tmp_path):
@@ -138,7 +142,27 @@ def test_permission(tmp_path, monkeypatch):
 
 def test_mudata_in_zarr(tmp_path):
     zarr.open_group(tmp_path / "m.zarr", mode="w").create_group("mod/rna")
-    assert refusal(tmp_path / "m.zarr").endswith("give one of its modalities: mod/rna")
+    assert refusal(tmp_path / "m.zarr").endswith(
+        f"give one of its modalities: {tmp_path / 'm.zarr' / 'mod' / 'rna'}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("groups", "words"),
+    [
+        (("assays/RNA", "reductions", "meta.data"), r"SeuratDisk::Convert\('.*x\.h5', dest = 'h5ad'\)"),
+        (("barcode_idx", "feature_idx", "umi"), "is a list of molecules of 10x Genomics"),
+        (("geneExp/bin1",), "is a GEF file of Stereo-seq"),
+        (("row_attrs", "col_attrs"), "is a loom file"),
+    ],
+)
+def test_hdf5_of_something_else(tmp_path, groups, words):
+    with h5py.File(tmp_path / "x.h5", "w") as root:
+        for group in groups:
+            root.create_group(group)
+        if "meta.data" in groups:
+            root["cell.names"] = np.array([b"a"])
+    assert re.search(words, refusal(tmp_path / "x.h5"))
 
 
 def test_without_x(tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -85,6 +86,38 @@ def test_zarr(shelf, name, stores, adata, assert_same):
         assert source.catalog.matrix == local.matrix
     assert_same(pickle.loads(pickle.dumps(source)), adata)
     source.check()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+@pytest.mark.parametrize("name", ["v2", "v3-plain", "shards"])
+@pytest.mark.filterwarnings("ignore:Consolidated metadata is currently not part")
+@pytest.mark.few(6)
+def test_zarr_in_one_file(shelf, name, method, stores, adata, assert_same, tmp_path):
+    path, folder = tmp_path / "x.zarr.zip", stores / f"{name}.zarr"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for file in sorted(folder.rglob("*")):
+            archive.write(file, f"{folder.name}/{file.relative_to(folder)}")
+    source = shelf.open(path)
+    assert (source.catalog.container, source.catalog.remote, source.catalog.name) == ("zarr", True, "x")
+    assert_same(pickle.loads(pickle.dumps(source)), adata)
+    source.check()
+
+
+def test_a_zip_is_read_by_ranges(web, stores, tmp_path):
+    """The server of these tests understands ranges with a beginning and an end only."""
+    path, folder = tmp_path / "x.zarr.zip", stores / "v3.zarr"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("padding", bytes(8 << 20))
+        for file in sorted(folder.rglob("*")):
+            archive.write(file, file.relative_to(folder))
+    source = open_source(web.put(path))
+    source.obs_names(0, 5)
+    assert not any(request.whole for request in web.requests)
+    assert web.sent < 4 << 20
+    assert len(web.requests) < 15
+    web.reset()
+    source.matrix("X").read_rows(0, 10)
+    assert len(web.requests) <= 5
 
 
 @pytest.mark.parametrize("shelf", ["memory"], indirect=True)

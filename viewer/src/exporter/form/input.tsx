@@ -14,7 +14,7 @@ export function Input() {
       <PathField
         name="source"
         label="Input"
-        help="A .h5ad file or a .zarr store of this machine, or a URL such as s3://bucket/sample.h5ad."
+        help="A .h5ad file, a .zarr store or a .zarr.zip of this machine, or a URL such as s3://bucket/sample.h5ad."
         value={source.value}
         wanted="data"
         placeholder="/path/to/sample.h5ad"

@@ -5,7 +5,7 @@ export const isUrl = (text: string) => /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 /** A place for the bundle beside its input: `/data/sample.h5ad` to `/data/sample-karospace`. */
 export function suggestedTarget(source: string): string {
   const trimmed = source.replace(/[/\\]+$/, '');
-  const stem = trimmed.replace(/\.(h5ad|zarr)$/i, '');
+  const stem = trimmed.replace(/\.(h5ad|zarr|zarr\.zip)$/i, '');
   return stem === '' ? '' : `${stem}-karospace`;
 }
 
