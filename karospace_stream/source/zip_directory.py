@@ -104,6 +104,8 @@ def _check(info: zipfile.ZipInfo, start: int, stop: int, where: str) -> None:
     damaged = f"{where} is a damaged or hostile zip file: its entry {info.filename[:100]!r}"
     if not is_inside(info.filename.rstrip("/")):
         raise BadInputError(f"{damaged} has a name that leads out of it")
+    if start < 0:
+        raise BadInputError(f"{where} is a zip file without its beginning; fetch it again")
     if start + HEADER_NBYTES + len(info.orig_filename) + info.compress_size > stop:
         raise BadInputError(f"{damaged} overlaps what comes after it")
     if info.flag_bits & 1:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.damage import zarr_kinds
+from tests.damage import zarr_kinds, zip_kinds
 from tests.damage.harness import Container
 
 CONTAINERS = {
     "zarr": Container("zarr", zarr_kinds.build, zarr_kinds.KINDS, zarr_kinds.read),
+    "zarr.zip": Container("zarr.zip", zip_kinds.build, zip_kinds.KINDS, zip_kinds.read),
 }

@@ -6,18 +6,23 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 
+from karospace_stream.units import parse_nbytes
 from tests.damage.containers import CONTAINERS
-from tests.damage.harness import try_variant
+from tests.damage.harness import MEMORY, try_variant
 
 
 def main(name: str, start: int, stop: int) -> int:
     """Print what is wrong, and what is being tried when the process dies; gives how many are wrong."""
-    n_wrong = 0
+    n_wrong = n_large = 0
     for number in range(start, stop):
         print(f"trying {name} {number}", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder:
             outcome = try_variant(CONTAINERS[name], number, Path(folder) / "variant")
+        if getrusage(RUSAGE_SELF).ru_maxrss << 10 > parse_nbytes(MEMORY) and not n_large:
+            n_large = 1
+            outcome.problems.append(f"the process has grown beyond {MEMORY}")
         n_wrong += bool(outcome.problems)
         for problem in outcome.problems:
             print(f"{outcome.label}: {problem}", flush=True)
