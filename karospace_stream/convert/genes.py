@@ -9,8 +9,7 @@ import numpy.typing as npt
 
 from karospace_stream.convert.blocks import plain_block, read_stored
 from karospace_stream.convert.job import MatrixJob
-from karospace_stream.convert.unfit import not_finite
-from karospace_stream.transpose.exact import NotFiniteError, exact
+from karospace_stream.transpose.exact import exact
 from karospace_stream.transpose.kernels import turn, turn_dense
 from karospace_stream.transpose.scratch import FragmentReceipt
 
@@ -21,13 +20,7 @@ def scatter_stored(job: MatrixJob, number: int) -> FragmentReceipt:
 
 
 def scatter(block: Any, number: int, job: MatrixJob) -> FragmentReceipt:
-    """Turn one block of rows, and keep it cut into gene bands.
-
-    Raises
-    ------
-    BadInputError
-        If values are to be kept exactly, and one is not finite.
-    """
+    """Turn one block of rows, and keep it cut into gene bands."""
     start, stop = job.transpose.row_cuts[number : number + 2]
     chosen = job.selection
     first_cell, keep = start, None
@@ -39,10 +32,7 @@ def scatter(block: Any, number: int, job: MatrixJob) -> FragmentReceipt:
     dtype = job.transpose.value_dtype
     fragment = kernel(block, first_cell=first_cell, keep=keep, genes=some_genes(job), dtype=dtype)
     if job.exact:
-        try:
-            fragment = exact(fragment, dense=job.matrix.info.layout == "dense")
-        except NotFiniteError as error:
-            raise not_finite(job, fragment.indptr, fragment.values) from error
+        fragment = exact(fragment, dense=job.matrix.info.layout == "dense")
     return job.scratch.write(number, fragment, job.transpose.gene_cuts)
 
 

@@ -9,9 +9,8 @@ import numpy.typing as npt
 
 from karospace_stream.convert.gathering import source_bands
 from karospace_stream.convert.job import MatrixJob
-from karospace_stream.convert.unfit import not_finite
 from karospace_stream.model.matrix import GeneSpans, ValueFacts
-from karospace_stream.transpose.exact import NotFiniteError, stored_dtype, value_facts
+from karospace_stream.transpose.exact import stored_dtype, value_facts
 from karospace_stream.transpose.scratch import FragmentReceipt
 
 #: Of some genes: how many values each has, and what is known of all of them.
@@ -30,20 +29,12 @@ def count_source(job: MatrixJob, first: int, behind: int) -> Counted:
     """Count the genes of the bands ``first`` to ``behind`` of a source that is gene-major already.
 
     Its own offsets do not tell: they count zeros, repeats, and cells that are left out.
-
-    Raises
-    ------
-    BadInputError
-        If a value is not finite.
     """
     cuts, read = job.transpose.gene_cuts, source_bands(job)
     found, facts = [], []
     for band in range(first, behind):
-        for genes, places in read(band, cuts[band + 1]):
-            try:
-                facts.append(value_facts(genes.data))
-            except NotFiniteError as error:
-                raise not_finite(job, genes.indptr, genes.data, int(places[0])) from error
+        for genes, _ in read(band, cuts[band + 1]):
+            facts.append(value_facts(genes.data))
             found.append(np.diff(genes.indptr))
     return np.concatenate([np.zeros(0, np.int64), *found]), facts
 

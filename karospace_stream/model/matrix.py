@@ -80,9 +80,9 @@ class ValueFacts:
     Attributes
     ----------
     largest
-        The largest absolute value.
+        The largest absolute value of those that are finite.
     whole
-        Whether all values are whole numbers.
+        Whether all finite values are whole numbers.
     """
 
     largest: float = 0.0

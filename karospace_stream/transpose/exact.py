@@ -1,4 +1,4 @@
-"""Values as they are: finite, without zeros, and wide enough for counts that float32 rounds."""
+"""Values as they are: without zeros, and wide enough for what float32 rounds or does not reach."""
 
 from __future__ import annotations
 
@@ -17,10 +17,6 @@ _FLOAT32_MAX = float(np.finfo(np.float32).max)
 _PIECE = 1 << 16  # values that are looked at together: normalised ones are found out in the first
 
 
-class NotFiniteError(ValueError):
-    """Values are NaN, infinite, or too large for float32."""
-
-
 def is_wide(dtype: str) -> bool:
     """Whether values of this type may be whole numbers that float32 rounds."""
     kind, itemsize = np.dtype(dtype).kind, np.dtype(dtype).itemsize
@@ -28,27 +24,21 @@ def is_wide(dtype: str) -> bool:
 
 
 def stored_dtype(facts: Iterable[ValueFacts]) -> str:
-    """float32; float64 where all values are whole numbers and one of them is above 2**24."""
+    """float32; float64 where all are whole numbers with one above 2**24, or one is beyond float32."""
     each = list(facts)
-    needs_more = max((one.largest for one in each), default=0.0) > FLOAT32_WHOLE
-    return "float64" if needs_more and all(one.whole for one in each) else "float32"
+    largest = max((one.largest for one in each), default=0.0)
+    rounded = largest > FLOAT32_WHOLE and all(one.whole for one in each)
+    return "float64" if rounded or largest > _FLOAT32_MAX else "float32"
 
 
 def value_facts(values: npt.NDArray[np.generic]) -> ValueFacts:
-    """Look at values once.
-
-    Raises
-    ------
-    NotFiniteError
-        If one is NaN, infinite, or beyond float32.
-    """
+    """Look at values once; NaN and infinities do not count."""
     if not values.size:
         return ValueFacts()
     low, high = float(values.min()), float(values.max())
-    largest = max(-low, high)
-    if not (np.isfinite(low) and np.isfinite(high) and largest <= _FLOAT32_MAX):
-        raise NotFiniteError
-    return ValueFacts(largest, _is_whole(values))
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return value_facts(values[np.isfinite(values)])
+    return ValueFacts(max(-low, high), _is_whole(values))
 
 
 def exact(fragment: Fragment, *, dense: bool) -> Fragment:
@@ -58,11 +48,6 @@ def exact(fragment: Fragment, *, dense: bool) -> Fragment:
     ----------
     dense
         Whether the matrix is, and is to stay so: then negative zeros are values.
-
-    Raises
-    ------
-    NotFiniteError
-        As `value_facts`.
     """
     facts = value_facts(fragment.values)
     there = _is_there(fragment.values, dense)
@@ -96,7 +81,7 @@ def _is_whole(values: npt.NDArray[np.generic]) -> bool:
 
 def _is_there(values: npt.NDArray[np.generic], dense: bool) -> npt.NDArray[np.bool_] | None:
     """Which values are not zero in float32; None where all are not, which is usual."""
-    with np.errstate(over="ignore"):  # told as what it is by `value_facts`
+    with np.errstate(over="ignore"):  # infinite is not zero
         narrow = values.astype(np.float32, copy=False)
     if narrow.all():
         return None

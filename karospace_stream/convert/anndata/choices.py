@@ -10,9 +10,9 @@ from karospace_stream.convert.anndata.job import Entry
 from karospace_stream.convert.anndata.texts import n_held
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.reading import read_column
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.identity import Identity, check_id, check_text, check_url, id_of, shown
-from karospace_stream.formats.anndata.names import check_keys
+from karospace_stream.formats.anndata.keys import StoredKeys
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import Selection
 from karospace_stream.select.suggest import not_there
@@ -40,23 +40,6 @@ class Texts:
     most: tuple[int, ...]
 
 
-def check_columns(columns: Sequence[ColumnInfo], frame: str) -> None:
-    """Refuse names of columns that cannot be paths of a store.
-
-    Raises
-    ------
-    BadInputError
-        Says which, and why.
-    """
-    names = [info.name for info in columns]
-    if "_index" in names:
-        raise BadInputError(
-            f"the {frame} column '_index' has the name under which a store keeps the names of the rows; "
-            "rename it in the input, or leave it out of the export"
-        )
-    check_keys(names, f"{frame} column")
-
-
 def count_texts(source: Source, selection: Selection, columns: Sequence[ColumnInfo]) -> Texts:
     """Count what a task will have to hold of each column."""
     counts = []
@@ -74,8 +57,6 @@ def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries
 
     Raises
     ------
-    BadInputError
-        If a key cannot be a path of a store.
     BadOptionError
         If ``--vectors`` names what is not there.
     """
@@ -92,7 +73,6 @@ def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries
     moving = [key for keys in fields.values() for key in keys]
     still = [key for key in widths if key not in moving]
     keys = still + [key for key in moving if vectors is None or key in vectors]
-    check_keys(keys, "entry of obsm")
     return Entries(tuple(Entry(key, widths[key]) for key in keys), len(still), tuple(notes))
 
 
@@ -127,7 +107,11 @@ def choose_latent(found: Entries, wanted: str | None) -> Entry | None:
 
 
 def identity_of(
-    catalog: Catalog, options: ExportOptions, latent: Entry | None, var: Sequence[ColumnInfo]
+    catalog: Catalog,
+    options: ExportOptions,
+    latent: Entry | None,
+    var: Sequence[ColumnInfo],
+    keys: StoredKeys,
 ) -> Identity:
     """Name, origin and launch defaults, as wished; what nobody chose is not said.
 
@@ -153,20 +137,20 @@ def identity_of(
         description=own.description,
         citation=(own.source_citation, None),
         source=(own.source_name, own.source_url),
-        defaults=dict(_defaults(options, latent, var)),
+        defaults=dict(_defaults(options, latent, var, keys)),
     )
 
 
 def _defaults(
-    options: ExportOptions, latent: Entry | None, var: Sequence[ColumnInfo]
+    options: ExportOptions, latent: Entry | None, var: Sequence[ColumnInfo], keys: StoredKeys
 ) -> Iterator[tuple[str, str | int]]:
     own = options.cellucid
     if own.gene_ids not in (None, "index"):
         names = [info.name for info in var]
         if own.gene_ids not in names:
             raise BadOptionError(not_there("var column", [own.gene_ids], names, option="--gene-ids"))
-        yield "geneIdColumn", own.gene_ids
+        yield "geneIdColumn", keys.key("var", own.gene_ids)
     if latent is not None:
-        yield "latentKey", latent.key
+        yield "latentKey", keys.key("obsm", latent.key)
     if own.centroid_min_points != type(own)().centroid_min_points:
         yield "centroidMinPoints", own.centroid_min_points

@@ -13,7 +13,6 @@ from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.rows import Values, write_rows
 from karospace_stream.convert.anndata.texts import distinct_texts, missing, text_codes
 from karospace_stream.convert.anndata.written import Written
-from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.arrays import ArraySpec, vector_chunks
 from karospace_stream.formats.anndata.groups import ARRAY, TEXT, Node, category_group, nullable_group
 from karospace_stream.model.blob import Receipt
@@ -70,13 +69,7 @@ class _Store:
 
 
 def write_column(job: AnnDataJob, column: Reading) -> Written:
-    """Write one column. Holds a tile, and of text its distinct values.
-
-    Raises
-    ------
-    BadInputError
-        If it holds infinities.
-    """
+    """Write one column. Holds a tile, and of text its distinct values."""
     kinds = {
         "category": _write_category,
         "string": _write_text,
@@ -91,22 +84,7 @@ def write_column(job: AnnDataJob, column: Reading) -> Written:
 
 
 def _write_float(store: _Store, column: Reading) -> None:
-    def pieces() -> Iterator[Values]:
-        n_infinite, first, at = 0, 0, 0
-        for tile in column.tiles():
-            infinite = np.flatnonzero(np.isinf(tile.values))
-            if len(infinite) and not n_infinite:
-                first = at + int(infinite[0])
-            n_infinite, at = n_infinite + len(infinite), at + len(tile.values)
-            yield tile.values
-        if n_infinite:
-            raise BadInputError(
-                f"{column.what} holds {n_infinite:,} infinite value{'s' if n_infinite > 1 else ''}, the "
-                f"first in row {first:,} of those exported: a colour scale has no place for it; replace it "
-                "by NaN, which is stored as missing, or leave the column out"
-            )
-
-    store.array(column.path, column.n_rows, column.info.dtype, pieces())
+    store.array(column.path, column.n_rows, column.info.dtype, (tile.values for tile in column.tiles()))
 
 
 def _write_whole(store: _Store, column: Reading) -> None:

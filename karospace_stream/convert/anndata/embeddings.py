@@ -22,7 +22,7 @@ def write_entry(job: AnnDataJob, number: int) -> Written:
     entry = job.entries[number]
     shape = (job.selection.n_cells, entry.n_columns)
     spec = job.chunks.laid(
-        ArraySpec(f"obsm/{entry.key}", shape, row_chunks(shape), "float32", attributes=ARRAY)
+        ArraySpec(job.keys.path("obsm", entry.key), shape, row_chunks(shape), "float32", attributes=ARRAY)
     )
     with job.batch() as batch:
         receipts = write_rows(batch.chunks, spec, read_entry(job, entry))
@@ -30,25 +30,25 @@ def write_entry(job: AnnDataJob, number: int) -> Written:
 
 
 def read_entry(job: AnnDataJob, entry: Entry) -> Iterator[npt.NDArray[np.float32]]:
-    """Give an entry in float32, tile by tile.
+    """Give an entry in float32, tile by tile; NaN and infinities as they are.
 
     Raises
     ------
     BadInputError
-        If a number of it is none, or is too large for float32.
+        If a finite number is too large for float32.
     """
     choice = EmbeddingChoice(("obsm", entry.key), entry.n_columns, y_down=False)
     at = 0
     for tile in read_coords(job.source, job.selection, choice, 0, job.selection.n_cells):
         with np.errstate(over="ignore"):
             values = np.ascontiguousarray(tile, np.float32)
-        finite = np.isfinite(values)
-        if not finite.all():
-            row, column = np.argwhere(~finite)[0].tolist()
+        beyond = np.isinf(values) & np.isfinite(tile)
+        if beyond.any():
+            row, column = np.argwhere(beyond)[0].tolist()
             raise BadInputError(
-                f"obsm[{entry.key!r}]: finite numbers within the range of float32 were wanted, the exported "
-                f"cell {at + row:,} has {tile[row, column]} in column {column}; correct it, or delete the "
-                "entry from the input"
+                f"obsm[{entry.key!r}]: numbers within the range of float32 were wanted, the exported cell "
+                f"{at + row:,} has {tile[row, column]:g} in column {column}; correct it, or leave the entry "
+                f"out with --leave-out obsm:{entry.key}"
             )
         yield values
         at += len(values)

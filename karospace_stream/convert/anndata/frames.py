@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
@@ -12,7 +12,7 @@ from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.unique import unique_names, write_index, write_names
 from karospace_stream.convert.anndata.written import Written
 from karospace_stream.convert.reading import read_column, read_names
-from karospace_stream.formats.anndata.groups import frame_group
+from karospace_stream.formats.anndata.groups import GroupSpec, frame_group
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.column import Column
 
@@ -26,7 +26,7 @@ def obs_reading(job: AnnDataJob, info: ColumnInfo) -> Reading:
     """A column of the exported cells."""
     n_cells = job.selection.n_cells
     return Reading(
-        path=f"obs/{info.name}",
+        path=job.keys.path("obs", info.name),
         what=f"the obs column {info.name!r}",
         info=info,
         n_rows=n_cells,
@@ -44,13 +44,18 @@ def write_obs_names(job: AnnDataJob) -> Written:
 
 def write_var(job: AnnDataJob) -> Written:
     """Write names and columns of the exported genes, in exported order."""
-    columns = [info.name for info in job.var_columns]
     parts = [
-        Written((frame_group("var", columns),), ()),
+        Written((frame_of(job, "var", job.var_columns),), ()),
         _write_gene_names(job),
         *(write_column(job, _var_reading(job, info)) for info in job.var_columns),
     ]
     return joined(parts)
+
+
+def frame_of(job: AnnDataJob, frame: str, columns: Sequence[ColumnInfo]) -> GroupSpec:
+    """The group of a data frame, which names its columns."""
+    keys = [job.keys.key(frame, info.name) for info in columns]
+    return frame_group(frame, keys, job.keys.attributes(frame))
 
 
 def _write_gene_names(job: AnnDataJob) -> Written:
@@ -76,7 +81,7 @@ def _var_reading(job: AnnDataJob, info: ColumnInfo) -> Reading:
         yield job.source.var_column(info.name, raw=job.raw).rows(job.selection.genes)
 
     return Reading(
-        path=f"var/{info.name}",
+        path=job.keys.path("var", info.name),
         what=f"the var column {info.name!r}",
         info=info,
         n_rows=len(job.selection.genes),

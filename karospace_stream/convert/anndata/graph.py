@@ -23,22 +23,26 @@ _LARGEST_INT32 = np.iinfo(np.int32).max
 
 
 def write_graph(job: AnnDataJob) -> Written:
-    """Write the graph, CSR in float32, canonical. Holds one block, and eight bytes a cell.
+    """Write the graph in float32, canonical: CSR, but CSC where it lies so and is not symmetric.
+
+    Holds one block, and eight bytes a cell.
 
     Raises
     ------
     BadInputError
-        If a weight is below zero or not finite, a cell is its own neighbour, or the matrix is not exactly
-        symmetric.
+        If a weight is beyond float32.
     """
     assert job.graph is not None
-    path, n_cells = f"obsp/{job.graph.key}", job.selection.n_cells
+    source, n_cells = f"obsp/{job.graph.key}", job.selection.n_cells
+    path, balance = job.keys.path("obsp", job.graph.key), Balance()
     index = "int64" if n_cells > _LARGEST_INT32 else "int32"
     lengths = np.zeros(n_cells + 1, np.int64)
     with job.batch() as batch:
         data = GrowingArray(batch.chunks, f"{path}/data", "float32")
         indices = GrowingArray(batch.chunks, f"{path}/indices", index)
-        for first, block in _checked(job, path):
+        for first, block in _blocks(job, source):
+            _check_weights(source, block)
+            _weigh(balance, first, block)
             lengths[first + 1 : first + 1 + block.shape[0]] = np.diff(block.indptr)
             data.add(block.data.astype(np.float32))
             indices.add(block.indices.astype(index, copy=False))
@@ -51,29 +55,20 @@ def write_graph(job: AnnDataJob) -> Written:
         step = spec.chunks[0]
         pieces = (lengths[at : at + step].astype(pointer) for at in range(0, n_pointers, step))
         pointers = write_rows(batch.chunks, spec, pieces)
-    group = sparse_group(path, "csr_matrix", (n_cells, n_cells))
+    by_rows = balance.is_symmetric or job.source.matrix(source).info.layout != "csc"
+    group = sparse_group(path, "csr_matrix" if by_rows else "csc_matrix", (n_cells, n_cells))
     return Written((group, spec, *specs), (*pointers, *data.receipts, *indices.receipts))
 
 
-def _checked(job: AnnDataJob, path: str) -> Iterator[tuple[int, sparse.csr_matrix]]:
-    """Blocks of exported rows, each with the number of its first one."""
-    balance = Balance()
-    for first, block in _blocks(job, path):
-        _check_weights(path, block)
-        rows = np.repeat(np.arange(first, first + block.shape[0]), np.diff(block.indptr))
-        if (rows == block.indices).any():
-            raise _refused(path, "the weight of a cell with itself is not zero")
-        balance.add(rows, block.indices, block.data)
-        yield first, block
-    if not balance.is_symmetric:
-        raise _refused(path, "it is not exactly symmetric")
+def _weigh(balance: Balance, first: int, block: sparse.csr_matrix) -> None:
+    """Add the entries off the diagonal to those that show whether the whole is symmetric."""
+    rows = np.repeat(np.arange(first, first + block.shape[0]), np.diff(block.indptr))
+    apart = rows != block.indices
+    balance.add(rows[apart], block.indices[apart], block.data[apart])
 
 
 def _blocks(job: AnnDataJob, path: str) -> Iterator[tuple[int, sparse.csr_matrix]]:
-    """Rows in float64, sorted, each entry once.
-
-    Of a CSC matrix its columns, which are its rows where it is symmetric.
-    """
+    """Rows in float64, sorted, each entry once, with the number of the first one; of a CSC matrix columns."""
     assert job.graph is not None
     reader, cells = job.source.matrix(path), job.selection.cells
     n_source = reader.info.shape[0]
@@ -110,18 +105,10 @@ def _renumbered(block: sparse.csr_matrix, position_of: npt.NDArray[np.int64]) ->
 
 
 def _check_weights(path: str, block: sparse.csr_matrix) -> None:
-    weights = block.data
-    if not np.isfinite(weights).all():
-        raise _refused(path, "a weight is not finite")
-    if weights.min(initial=0) < 0:
-        raise _refused(path, f"a weight is below zero ({weights.min():g})")
-    if weights.max(initial=0) > np.finfo(np.float32).max:
-        raise _refused(path, f"a weight is too large for float32 ({weights.max():g})")
     block.eliminate_zeros()
-
-
-def _refused(path: str, why: str) -> BadInputError:
-    return BadInputError(
-        f"{path}: a symmetric matrix of finite weights from zero on, with zeros on its diagonal, was wanted, "
-        f"and {why}; leave it out with --graph none, or name another with --graph KEY"
-    )
+    finite = block.data[np.isfinite(block.data)]
+    if np.abs(finite).max(initial=0) > np.finfo(np.float32).max:
+        raise BadInputError(
+            f"{path}: weights within the range of float32 were wanted, and one is {np.abs(finite).max():g}; "
+            "leave it out with --graph none, or name another with --graph KEY"
+        )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from karospace_stream.convert.anndata.chunks import ChunkWriter
 from karospace_stream.convert.anndata.graph_plan import GraphRows
 from karospace_stream.formats.anndata.identity import Identity
+from karospace_stream.formats.anndata.keys import StoredKeys
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import Source
@@ -43,6 +44,8 @@ class AnnDataJob:
         Arrays of uns that are kept.
     recorded
         The options, as the export keeps them.
+    keys
+        Under which elements lie whose names are no paths.
     """
 
     source: Source
@@ -59,6 +62,7 @@ class AnnDataJob:
     generator: str
     recorded: Mapping[str, Any]
     chunks: ChunkWriter
+    keys: StoredKeys = field(default_factory=StoredKeys)
 
     @contextmanager
     def batch(self) -> Iterator[AnnDataJob]:

@@ -36,6 +36,8 @@ def write_outliers(job: AnnDataJob, number: int) -> Written:
     """
     info = job.columns[number]
     codes, n_categories = _codes(obs_reading(job, info))
+    for part, points in _tiles(job, codes):
+        part[~np.isfinite(points).all(axis=1)] = -1  # cells without a place are far from nothing
     counts = np.bincount(codes[codes >= 0], minlength=n_categories).astype(np.int64)
     if not (counts >= job.min_points).any():
         return Written((), ())
@@ -44,7 +46,13 @@ def write_outliers(job: AnnDataJob, number: int) -> Written:
         lambda: _tiles(job, codes), counts, job.latent.n_columns, min_points=job.min_points
     )
     chunks = vector_chunks(len(codes))
-    spec = ArraySpec(f"{OUTLIERS}/fields/{info.name}", codes.shape, chunks, "float32", attributes=ARRAY)
+    spec = ArraySpec(
+        f"{OUTLIERS}/fields/{job.keys.key('obs', info.name)}",
+        codes.shape,
+        chunks,
+        "float32",
+        attributes=ARRAY,
+    )
     spec = job.chunks.laid(spec)
     step = chunks[0]
     with job.batch() as batch:

@@ -11,7 +11,6 @@ from karospace_stream import __version__
 from karospace_stream.convert.anndata import stages
 from karospace_stream.convert.anndata.choices import (
     Texts,
-    check_columns,
     choose_entries,
     choose_latent,
     count_texts,
@@ -25,7 +24,7 @@ from karospace_stream.convert.anndata.left_out import left_out
 from karospace_stream.convert.anndata.matrix import AnnDataMatrix
 from karospace_stream.convert.anndata.matrix_costs import value_cost, writing_nbytes
 from karospace_stream.convert.anndata.seal import Rest, finish, matrix_of
-from karospace_stream.convert.anndata.unstructured import choose_arrays
+from karospace_stream.convert.anndata.unstructured import OWN, choose_arrays
 from karospace_stream.convert.anndata.written import MatrixWritten, Written
 from karospace_stream.convert.format import Demand, Sealed
 from karospace_stream.convert.options import ExportOptions
@@ -35,7 +34,8 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.archive import ROOTS
 from karospace_stream.formats.anndata.arrays import PER_SHARD, SLICED
 from karospace_stream.formats.anndata.identity import Identity
-from karospace_stream.formats.anndata.names import OWNED, ROOT_DOCUMENTS, check_keys
+from karospace_stream.formats.anndata.keys import StoredKeys
+from karospace_stream.formats.anndata.names import OWNED, ROOT_DOCUMENTS
 from karospace_stream.formats.checksums import CHECKSUMS
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.left_out import LeftOut
@@ -65,6 +65,7 @@ class AnnDataPlan:
     graph: GraphRows | None
     latent: Entry | None
     uns: tuple[str, ...]
+    keys: StoredKeys
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
 
@@ -143,6 +144,7 @@ class AnnDataPlan:
                 self._level,
                 self._per_shard,
             ),
+            keys=self.keys,
         )
 
     def writer(self, job: AnnDataJob) -> AnnDataMatrix:
@@ -180,7 +182,6 @@ def _graph(source: Source, selection: Selection, options: ExportOptions) -> Grap
     key = choose_graph(source.catalog, wanted)
     if key is None:
         return None
-    check_keys([key], "entry of obsp")
     return plan_rows(source, selection, key, shard=options.anndata.shard)
 
 
@@ -199,18 +200,26 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
     infos = {info.name: info for info in catalog.obs}
     columns = tuple(infos[name] for name in wanted)
     var = (catalog.raw_var if options.raw else catalog.var) if chosen.matrix else ()
-    check_columns(columns, "obs")
-    check_columns(var, "var")
     found = choose_entries(catalog, options.vectors)
     latent = choose_latent(found, options.cellucid.latent)
     selection = replace(chosen, columns=wanted, embeddings=())
     graph = _graph(source, selection, options)
     uns = choose_arrays(catalog, options.anndata.uns)
+    keys = StoredKeys.of(
+        {
+            "obs": wanted,
+            "var": [info.name for info in var],
+            "obsm": [entry.key for entry in found.entries],
+            "obsp": [] if graph is None else [graph.key],
+            "uns": uns,
+        },
+        reserved={"uns": OWN},
+    )
     return AnnDataPlan(
         source=source,
         options=options,
         selection=selection,
-        identity=identity_of(catalog, options, latent, var),
+        identity=identity_of(catalog, options, latent, var, keys),
         columns=columns,
         var_columns=var,
         texts=count_texts(source, selection, columns),
@@ -218,6 +227,7 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
         graph=graph,
         latent=latent,
         uns=uns,
+        keys=keys,
         left_out=left_out(
             catalog,
             options,
@@ -227,5 +237,5 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
             graph=None if graph is None else graph.key,
             uns=uns,
         ),
-        notes=found.notes,
+        notes=(*found.notes, *keys.notes()),
     )

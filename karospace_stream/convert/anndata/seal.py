@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from karospace_stream.convert.anndata.frames import frame_of
 from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.unstructured import write_array
 from karospace_stream.convert.anndata.written import MatrixWritten, Written
 from karospace_stream.convert.format import Sealed
 from karospace_stream.formats.anndata.documents import documents
-from karospace_stream.formats.anndata.groups import ROOT, GroupSpec, Node, dict_group, frame_group
+from karospace_stream.formats.anndata.groups import ROOT, GroupSpec, Node, dict_group
 from karospace_stream.formats.anndata.identity import Scalar, elements, outlier_elements
 from karospace_stream.formats.anndata.matrix import dense_array, sparse_arrays, sparse_attributes
 from karospace_stream.formats.checksums import checksums_blob
@@ -66,19 +67,19 @@ def matrix_of(job: AnnDataJob, written: Sequence[MatrixWritten], *, dense: bool)
 def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
     """Everything in the store, each group before what is in it."""
     yield _only(ROOT)
-    yield _write_scalars(job, elements(job.identity))
+    yield _write_scalars(job, elements(job.identity, job.keys.attributes("uns")))
     yield from (write_array(job, key) for key in job.uns)
     if job.latent is not None:
-        yield _write_scalars(job, outlier_elements(job.latent.key, job.min_points))
+        yield _write_scalars(job, outlier_elements(job.keys.key("obsm", job.latent.key), job.min_points))
         yield from rest.outliers
     yield rest.var
     yield matrix
-    yield _only(frame_group("obs", [info.name for info in job.columns]))
+    yield _only(frame_of(job, "obs", job.columns))
     yield rest.names
     yield from rest.columns
-    yield _only(dict_group("obsm"))
+    yield _only(dict_group("obsm", job.keys.attributes("obsm")))
     yield from rest.entries
-    yield _only(dict_group("obsp"))
+    yield _only(dict_group("obsp", job.keys.attributes("obsp")))
     if rest.graph is not None:
         yield rest.graph
     yield _only(*map(dict_group, ("varm", "varp", "layers")))

@@ -10,38 +10,37 @@ from karospace_stream.convert.anndata.written import Written
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.arrays import WHOLE, ArraySpec
 from karospace_stream.formats.anndata.groups import ARRAY, TEXT
-from karospace_stream.formats.anndata.names import check_keys
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.select.suggest import not_there
 
-_OWN = ("title", "cellucid")  # what the store says of itself
+#: What the store says of itself.
+OWN = ("title", "cellucid")
+_COLORS = "_colors"
 
 
 def choose_arrays(catalog: Catalog, wanted: Sequence[str]) -> tuple[str, ...]:
-    """Resolve ``--uns``.
+    """Resolve ``--uns``; colours of categories are kept in any case.
 
     Raises
     ------
     BadOptionError
         If one is not there, or has more values than a chunk.
-    BadInputError
-        If a key cannot be a path of a store.
     """
-    sizes = {key: prod(shape) for key, shape in catalog.uns if key not in _OWN}
+    sizes = {key: prod(shape) for key, shape in catalog.uns if key not in OWN}
+    colors = tuple(key for key, size in sizes.items() if key.endswith(_COLORS) and size <= WHOLE)
     if tuple(wanted) == ("all",):
         chosen = tuple(key for key, size in sizes.items() if size <= WHOLE)
     else:
         missing = [key for key in wanted if key not in sizes]
         if missing:
             raise BadOptionError(not_there("array of uns", missing, sorted(sizes), option="--uns"))
-        chosen = tuple(dict.fromkeys(wanted))
+        chosen = tuple(dict.fromkeys((*colors, *wanted)))
         large = [key for key in chosen if sizes[key] > WHOLE]
         if large:
             raise BadOptionError(
                 f"--uns {large[0]}: an array of at most {WHOLE:,} values was wanted, it has "
                 f"{sizes[large[0]]:,}; leave it out, or keep it in obsm"
             )
-    check_keys((*_OWN, *chosen), "array of uns")
     return chosen
 
 
@@ -50,7 +49,7 @@ def write_array(job: AnnDataJob, key: str) -> Written:
     values = job.source.uns_array(key)
     text = values.dtype.kind == "O"
     spec = ArraySpec(
-        f"uns/{key}",
+        job.keys.path("uns", key),
         values.shape,
         tuple(max(1, n) for n in values.shape),
         "str" if text else values.dtype.name,

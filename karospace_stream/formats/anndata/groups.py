@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from karospace_stream.formats.anndata.arrays import ArraySpec
@@ -31,15 +32,17 @@ ARRAY = encoding("array", "0.2.0")
 TEXT = encoding("string-array", "0.2.0")
 
 
-def dict_group(path: str) -> GroupSpec:
-    """A group of elements under their keys."""
-    return GroupSpec(path, encoding("dict", "0.1.0"))
+def dict_group(path: str, more: Mapping[str, Any] = MappingProxyType({})) -> GroupSpec:
+    """A group of elements under their keys, with more attributes where it has some."""
+    return GroupSpec(path, {**encoding("dict", "0.1.0"), **more})
 
 
-def frame_group(path: str, columns: Sequence[str]) -> GroupSpec:
+def frame_group(
+    path: str, columns: Sequence[str], more: Mapping[str, Any] = MappingProxyType({})
+) -> GroupSpec:
     """A data frame, whose index is called ``_index``."""
     about = {"_index": "_index", "column-order": list(columns)}
-    return GroupSpec(path, {**encoding("dataframe", "0.2.0"), **about})
+    return GroupSpec(path, {**encoding("dataframe", "0.2.0"), **about, **more})
 
 
 def category_group(path: str, *, ordered: bool) -> GroupSpec:

@@ -117,9 +117,9 @@ def id_of(name: str) -> str:
     return _UNSAFE.sub("_", name).strip("._-")[:180].rstrip(".") or "dataset"
 
 
-def elements(identity: Identity) -> Iterator[Scalar]:
+def elements(identity: Identity, attributes: Mapping[str, Any]) -> Iterator[Scalar]:
     """Everything of ``uns``, each group before what is in it, each scalar with its value."""
-    yield dict_group("uns")
+    yield dict_group("uns", attributes)
     yield _scalar("uns/title", identity.name)
     yield from _mapping("uns/cellucid", identity.record())
 
