@@ -227,6 +227,7 @@ def _export(
     genes = gene_list(source.var_names(), identifiers)
     with in_words_of_python():
         options = read_options({**wishes, "genes": genes.wish})
+        options = replace(options, cellucid=replace(options.cellucid, strict=True))
         for note in genes.notes:
             tell(Note(note))
         report = run_export(OpenedSource(source), out_dir, options, tell)

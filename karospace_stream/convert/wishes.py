@@ -131,7 +131,7 @@ def _notes(
         notes.append("var has no highly_variable column: the genes with the highest means are taken instead")
     if wish.count > n_genes:
         notes.append(f"--genes {wish.mode}:{wish.count}: there are only {n_genes} genes; all are exported")
-    if renamed and formats != ("anndata",):  # which has names of its own, and tells of them
+    if renamed and "karospace" in formats:  # the others tell of their names themselves
         plural = "genes have" if renamed > 1 else "gene has"
         notes.append(
             f"{renamed} {plural} an empty or repeated name and got one of their own (see var_000.csv)"

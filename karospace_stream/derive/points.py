@@ -31,13 +31,16 @@ class Normalisation:
         Middle of each axis, float32 numbers.
     scale
         2 / the largest range over the axes. Vectors of the same dimension are multiplied by it.
+    n_placeless
+        Cells without a place, which do not count.
     """
 
     centre: tuple[float, ...]
     scale: float
+    n_placeless: int = 0
 
     def points(self, tile: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
-        """Normalise ``(n, n_dims)`` coordinates of any number type, all within the range."""
+        """Normalise ``(n, n_dims)`` coordinates of any number type, all within the range or not finite."""
         moved = _single(tile) - np.asarray(self.centre, np.float32)
         moved *= np.float32(self.scale)
         return moved
@@ -66,8 +69,19 @@ def join_point_ranges(ranges: Iterable[PointRange]) -> PointRange:
     return PointRange(tuple(low.tolist()), tuple(high.tolist()))
 
 
-def normalisation(extent: PointRange, name: str) -> Normalisation:
-    """Centre and scale from the range of all cells.
+def has_place(tile: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+    """Which rows of ``(n, n_dims)`` coordinates are finite in float32 on every axis."""
+    return np.asarray(np.isfinite(_single(tile)).all(axis=1))
+
+
+def in_corner(points: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Normalised points, with those of cells without a place at -1 on every axis."""
+    placed = has_place(points)
+    return points if placed.all() else np.where(placed[:, None], points, np.float32(-1))
+
+
+def normalisation(extent: PointRange, name: str, n_placeless: int = 0) -> Normalisation:
+    """Centre and scale from the range of all cells that have a place.
 
     Parameters
     ----------
@@ -91,4 +105,4 @@ def normalisation(extent: PointRange, name: str) -> Normalisation:
             "choose another embedding."
         )
     scale = 2.0 / (largest if largest >= _SMALLEST_RANGE else 1.0)
-    return Normalisation(tuple(centre.tolist()), scale)
+    return Normalisation(tuple(centre.tolist()), scale, n_placeless)

@@ -18,8 +18,9 @@ from karospace_stream.convert.anndata.texts import distinct_texts, n_held, text_
 from karospace_stream.convert.anndata.unique import unique_names
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.identity import check_id, id_of
-from karospace_stream.formats.anndata.names import check_keys
+from karospace_stream.formats.anndata.keys import StoredKeys, stored_keys
 from karospace_stream.model.column import Column
+from karospace_stream.target.keys import is_inside
 
 
 @pytest.mark.filterwarnings("ignore:Suffix used")
@@ -71,7 +72,7 @@ def test_texts(seed: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "key",
+    "name",
     [
         *(
             "",
@@ -96,22 +97,39 @@ def test_texts(seed: int, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
         *("é" * 128, "\ud800"),
     ],
 )
-def test_keys_that_are_no_paths(key: str) -> None:
-    with pytest.raises(BadInputError, match="rename it") as error:
-        check_keys(["fine", key], "obs column")
-    assert "\n" not in str(error.value)
+def test_keys_that_are_no_paths(name: str) -> None:
+    keys = stored_keys(["fine", name])
+    assert keys["fine"] == "fine"
+    assert keys[name] != name
+    assert is_inside(f"obs/{keys[name]}/0")
+    assert len(keys[name].encode()) <= 255
 
 
 def test_keys_that_are() -> None:
-    check_keys(
-        ["a b", "é(%)", "-a", "console", "c", "0", "..a", "a" * 255, "日本", "__proto__", ".a"], "obs column"
-    )
+    names = ["a b", "é(%)", "-a", "console", "c", "0", "..a", "a" * 255, "日本", "__proto__", ".a", "a%3Ab"]
+    assert stored_keys(names) == dict(zip(names, names, strict=True))
 
 
-@pytest.mark.parametrize("keys", [["Sex", "sex"], ["ß", "SS"], ["a", "a"]])
-def test_keys_that_are_one_folder(keys: list[str]) -> None:
-    with pytest.raises(BadInputError, match="one folder"):
-        check_keys(keys, "obs column")
+@pytest.mark.parametrize(
+    ("names", "keys"),
+    [
+        (["Sex", "sex", "SEX"], ["Sex", "sex-1", "SEX-2"]),
+        (["ß", "SS"], ["ß", "SS-1"]),
+        (["é", "e\u0301"], ["é", "e\u0301-1"]),
+        (["a:b", "a%3Ab", "a%3ab"], ["a%3Ab-2", "a%3Ab", "a%3ab-1"]),
+        (["_index", "a"], ["%5Findex", "a"]),
+    ],
+)
+def test_keys_that_are_one_folder(names: list[str], keys: list[str]) -> None:
+    assert list(stored_keys(names).values()) == keys
+
+
+def test_the_names_themselves_are_kept() -> None:
+    keys = StoredKeys.of({"obs": ["rna:leiden", "b"], "uns": ["Title"]}, reserved={"uns": ["title"]})
+    assert keys.path("obs", "rna:leiden") == "obs/rna%3Aleiden"
+    assert keys.attributes("obs") == {"original-names": {"rna%3Aleiden": "rna:leiden"}}
+    assert keys.attributes("uns") == {"original-names": {"Title-1": "Title"}}
+    assert keys.attributes("var") == {}
 
 
 @pytest.mark.parametrize("name", ["a b", "../x", "", "é", "a" * 300, "a.", "...", "-x"])
@@ -119,7 +137,7 @@ def test_an_id_of_any_name(name: str) -> None:
     assert check_id(id_of(name))
 
 
-@pytest.mark.parametrize("where", ["cell", "column", "text", "category"])
+@pytest.mark.parametrize("where", ["cell", "text", "category"])
 def test_half_a_character(where: str, tmp_path: Path) -> None:
     half = "a\ud800"
     names = {"cell": [half, "b", "c"]}.get(where, list("abc"))
@@ -127,8 +145,7 @@ def test_half_a_character(where: str, tmp_path: Path) -> None:
         "text": [half, "b", "b"],
         "category": pd.Categorical([half, "b", "b"]),
     }
-    column = {half if where == "column" else "x": values.get(where, [1, 2, 3])}
-    adata = AnnData(obs=pd.DataFrame(column, index=names))
+    adata = AnnData(obs=pd.DataFrame({"x": values.get(where, [1, 2, 3])}, index=names))
     with pytest.raises(BadInputError, match="Unicode") as error:
         karospace_stream.export(adata, tmp_path / "out.zarr", format="anndata", genes="none")
     str(error.value).encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -142,16 +141,47 @@ def test_a_hard_one(hard: anndata.AnnData, bits: int | None, tmp_path: Path) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
 
 
+@pytest.mark.filterwarnings("ignore:.* names are not unique")
 def test_names_that_would_overwrite_each_other(hard: anndata.AnnData, tmp_path: Path) -> None:
-    hard.var_names = ["a b", "A_B", *hard.var_names[2:]]
-    with pytest.raises(BadInputError, match="'a b' and 'A_B'"):
-        karospace_stream.export(hard, tmp_path / "out", format="cellucid")
-    hard.var_names = ["twice", "twice", "c", "d", "e", "f", "g"]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        with pytest.raises(BadInputError, match="'twice' and 'twice' are the same"):
-            karospace_stream.export(hard, tmp_path / "out", format="cellucid")
-    assert not list(tmp_path.iterdir())
+    hard.obs["Cluster"] = pd.Categorical(["x"] * hard.n_obs)
+    hard.obs["cluster"] = pd.Categorical(["y"] * hard.n_obs)
+    hard.var_names = ["a b", "A_B", "twice", "twice", "twice-1", "f", "g"]
+    report = karospace_stream.export(hard, tmp_path / "out", format="cellucid")
+    export = CellucidExport(tmp_path / "out")
+    assert list(export.genes) == ["a b", "A_B-1", "twice", "twice-2", "twice-1", "f", "g"]
+    dense = hard.X.toarray() if sparse.issparse(hard.X) else np.asarray(hard.X)
+    for number, found in enumerate(export.genes.values()):
+        close(found, dense[:, number].astype(np.float32), str(number))
+    assert export.obs["Cluster"].labels[0] == "x"
+    assert export.obs["cluster-1"].labels[0] == "y"
+    assert [note for note in report.notes if "such as 'cluster': 'cluster-1'" in note]
+    assert karospace_stream.verify(tmp_path / "out", source=hard)
+
+
+def test_cells_without_a_place(hard: anndata.AnnData, tmp_path: Path) -> None:
+    """They lie in the corner, and count neither for the scale nor for centroids and outliers."""
+    rows, stay = [3, 70], np.ones(hard.n_obs, bool)
+    stay[rows] = False
+    for key in ("X_umap", "X_pca"):
+        hard.obsm[key][rows, 0] = np.nan, np.inf
+    options: dict[str, Any] = {"format": "cellucid", "points": "X_umap", "vectors": "none", "genes": "none"}
+    report = karospace_stream.export(hard, tmp_path / "out", **options)
+    karospace_stream.export(hard[stay].copy(), tmp_path / "fewer", **options)
+    export, fewer = CellucidExport(tmp_path / "out"), CellucidExport(tmp_path / "fewer")
+    assert export.points[2][rows].tolist() == [[-1, -1]] * 2
+    np.testing.assert_array_equal(export.points[2][stay], fewer.points[2])
+    for name in ("few", "flag"):
+        found, wanted = export.obs[name], fewer.obs[name]
+        assert found.centroids == wanted.centroids
+        np.testing.assert_array_equal(found.outliers.values[stay], wanted.outliers.values)
+        assert np.isnan(found.outliers.values[rows]).all()
+    assert [
+        note for note in report.notes if note.startswith("2 cells have no finite coordinates in 'X_umap'")
+    ]
+    assert karospace_stream.verify(tmp_path / "out", source=hard)
+    hard.obsm["X_umap"][:] = np.nan
+    with pytest.raises(BadInputError, match="no exported cell has any"):
+        karospace_stream.export(hard, tmp_path / "none", **options)
 
 
 def test_the_identity_makes_it_whole(hard: anndata.AnnData, tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from scipy import sparse
 
 from karospace_stream.model.matrix import GeneBand, ValueFacts
 from karospace_stream.transpose.exact import (
-    NotFiniteError,
     exact,
     exact_band,
     is_wide,
@@ -50,10 +49,15 @@ def test_one_part_with_fractions_makes_all_float32() -> None:
     assert stored_dtype(parts) == "float32"
 
 
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e39, -1e300])
-def test_what_float32_cannot_hold_is_refused(bad: float) -> None:
-    with pytest.raises(NotFiniteError):
-        value_facts(np.array([1.0, bad, 2.0]))
+@pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_does_not_count(odd: float) -> None:
+    assert value_facts(np.array([1.0, odd, -2.0])) == ValueFacts(2.0, whole=True)
+    assert value_facts(np.array([odd, odd])) == ValueFacts()
+
+
+@pytest.mark.parametrize("large", [1e39, -1e300])
+def test_what_is_beyond_float32_is_stored_wide(large: float) -> None:
+    assert stored_dtype([value_facts(np.array([0.5, large, np.nan]))]) == "float64"
 
 
 def test_a_fraction_far_behind_is_found() -> None:

@@ -16,7 +16,7 @@ from karospace_stream.convert.reading import TILE, read_column
 from karospace_stream.derive.centroids import Centroid, Tile, centroids
 from karospace_stream.derive.groups import count_categories
 from karospace_stream.derive.outliers import outlier_quantiles
-from karospace_stream.derive.points import Normalisation
+from karospace_stream.derive.points import Normalisation, has_place
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.quantise import quantised, value_range
 from karospace_stream.formats.cellucid.obs import CategoricalField, ContinuousField, Label
@@ -37,10 +37,10 @@ class FieldWritten:
 
 def write_continuous(job: CellucidJob, number: int) -> FieldWritten:
     """Write a column of numbers. Holds it once, as float32."""
-    key = job.fields[number].key
+    key, column = job.fields[number].key, job.fields[number].column
     values = np.empty(job.selection.n_cells, np.float32)
     at = 0
-    for tile in read_column(job.source, job.selection, key, 0, len(values)):
+    for tile in read_column(job.source, job.selection, column, 0, len(values)):
         part = values[at : at + len(tile.values)]
         with np.errstate(over="ignore"):
             part[:] = tile.values.astype(np.float32)
@@ -56,8 +56,12 @@ def write_continuous(job: CellucidJob, number: int) -> FieldWritten:
     return FieldWritten((receipt,), ContinuousField(key, low, high), n_bad)
 
 
-def write_categorical(job: CellucidJob, number: int, normals: list[Normalisation]) -> FieldWritten:
+def write_categorical(
+    job: CellucidJob, number: int, normals: list[Normalisation], n_placeless: int
+) -> FieldWritten:
     """Write a column of categories: codes, centroids, outlier quantiles.
+
+    Cells without a place (``n_placeless`` of them where outliers are sought) belong to no category there.
 
     Holds the codes (4 bytes a cell), and one number for each cell (see `outlier_quantiles`).
     """
@@ -72,7 +76,7 @@ def write_categorical(job: CellucidJob, number: int, normals: list[Normalisation
         for each, choice in enumerate(job.points)
     }
     receipts = [_write_codes(job, field, codes)]
-    outliers, low, high = _write_outliers(job, field, codes, counts)
+    outliers, low, high = _write_outliers(job, field, codes, counts, n_placeless)
     entry = CategoricalField(field.key, field.categories, _dtype(field), places, low, high)
     return FieldWritten((*receipts, outliers), entry)
 
@@ -81,7 +85,7 @@ def _read_codes(job: CellucidJob, field: Field) -> npt.NDArray[np.int32]:
     assert field.categories is not None
     codes = np.empty(job.selection.n_cells, np.int32)
     at = 0
-    for tile in read_column(job.source, job.selection, field.key, 0, len(codes)):
+    for tile in read_column(job.source, job.selection, field.column, 0, len(codes)):
         codes[at : at + len(tile.values)] = codes_of(tile, field.categories)
         at += len(tile.values)
     return codes
@@ -106,8 +110,11 @@ def _labels(
     choice, quantile = job.points[number], job.options.centroid_outlier_quantile
     if quantile is None:
         return []
+    read = _with(codes, lambda: normalised(job, number, normal))
+    if normal.n_placeless:
+        read, counts = _placed(read, len(counts))
     found: tuple[Centroid, ...] = centroids(
-        _with(codes, lambda: normalised(job, number, normal)),
+        read,
         counts,
         choice.n_dims,
         quantile=quantile,
@@ -118,10 +125,18 @@ def _labels(
 
 
 def _write_outliers(
-    job: CellucidJob, field: Field, codes: npt.NDArray[np.int32], counts: npt.NDArray[np.int64]
+    job: CellucidJob,
+    field: Field,
+    codes: npt.NDArray[np.int32],
+    counts: npt.NDArray[np.int64],
+    n_placeless: int,
 ) -> tuple[Receipt, float | None, float | None]:
+    read = _with(codes, lambda: latent(job))
+    if n_placeless:
+        read, counts = _placed(read, len(counts))
+        codes = np.concatenate([part for part, _ in read()])
     quantiles = outlier_quantiles(
-        _with(codes, lambda: latent(job)),
+        read,
         counts,
         job.latent.n_dims,
         min_points=job.options.centroid_min_points,
@@ -147,6 +162,22 @@ def _with(
             at += len(tile)
 
     return read
+
+
+def _placed(
+    read: Callable[[], Iterator[Tile]], n_categories: int
+) -> tuple[Callable[[], Iterator[Tile]], npt.NDArray[np.int64]]:
+    """The tiles with cells that have no place in no category; and how many each has then."""
+
+    def placed() -> Iterator[Tile]:
+        for codes, points in read():
+            there = has_place(points)
+            yield np.where(there, codes, -1), np.where(there[:, None], points, np.float32(0))
+
+    counts = np.zeros(n_categories, np.int64)
+    for codes, _ in placed():
+        count_categories(counts, codes)
+    return placed, counts
 
 
 def _codes(

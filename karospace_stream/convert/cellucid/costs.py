@@ -25,7 +25,7 @@ def stage_costs(
     """Memory of one task of each stage: a tile, and for columns what is held of all cells."""
     widest = max((choice.n_dims for choice in points), default=1)
     rows = min(TILE, n_cells)
-    costs = [StageCost("points", _tile(widest, rows), 2 * len(points))]
+    costs = [StageCost("points", _tile(max(widest, latent.n_dims), rows), 2 * len(points) + 1)]
     if vectors:
         costs.append(StageCost("vectors", _tile(widest, rows), len(vectors)))
     if fields:

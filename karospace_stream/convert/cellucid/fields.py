@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from karospace_stream.convert.cellucid.job import Field
 from karospace_stream.convert.coding import distinct
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.cellucid.names import check_names
+from karospace_stream.formats.cellucid.names import check_names, distinct_keys
 from karospace_stream.formats.cellucid.stored import codes_dtype
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.selection import Selection
@@ -21,10 +21,11 @@ _MOST = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The columns; and why others are left out, by name."""
+    """The columns; why others are left out, by name; and what the user should know."""
 
     fields: tuple[Field, ...]
     left_out: Mapping[str, str]
+    notes: tuple[str, ...]
 
 
 def resolve_fields(source: Source, selection: Selection, options: ExportOptions) -> Resolved:
@@ -47,17 +48,37 @@ def resolve_fields(source: Source, selection: Selection, options: ExportOptions)
             if named or options.cellucid.categorical_dtype != "auto":
                 raise
             left_out[name] = str(error)
-    check_names([field.key for field in fields if field.categories is None], "column")
-    check_names([field.key for field in fields if field.categories is not None], "column")
-    return Resolved(tuple(fields), left_out)
+    keys: dict[str, str] = {}
+    for several in (
+        [field.column for field in fields if field.categories is None],
+        [field.column for field in fields if field.categories is not None],
+    ):
+        if options.cellucid.strict:
+            check_names(several, "column")
+        keys |= zip(several, distinct_keys(several), strict=True)
+    notes = renamed_notes("column", keys.items())
+    return Resolved(tuple(replace(field, key=keys[field.column]) for field in fields), left_out, notes)
 
 
 def _resolve(source: Source, selection: Selection, info: ColumnInfo, options: ExportOptions) -> Field:
     if info.kind in ("integer", "float"):
-        return Field(info.name)
+        return Field(info.name, info.name)
     categories = source.obs_column(info.name, 0, min(1, source.catalog.n_cells)).categories
     if categories is None:
-        found = distinct(source, selection, info.name, _MOST)
-        categories = ("",) * (_MOST + 1) if found is None else found
-    wish = options.cellucid.categorical_dtype
-    return Field(info.name, categories, codes_dtype(info.name, len(categories), wish))
+        categories = distinct(source, selection, info.name, _MOST)
+    n_categories = None if categories is None else len(categories)
+    codes = codes_dtype(info.name, n_categories, options.cellucid.categorical_dtype)
+    return Field(info.name, info.name, categories, codes)
+
+
+def renamed_notes(what: str, names: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """What to tell of names that others have been given for, old and new."""
+    renamed = [(old, new) for old, new in names if old != new]
+    if not renamed:
+        return ()
+    (old, new), n = renamed[0], len(renamed)
+    several = f"{n:,} {what}s are" if n > 1 else f"1 {what} is"
+    return (
+        f"{several} called otherwise, such as {old[:60]!r}: {new[:60]!r}, so that each is a file "
+        "of its own (upper and lower case count as the same)",
+    )

@@ -25,11 +25,16 @@ class Field:
 
     Attributes
     ----------
+    key
+        What it is called in the export.
+    column
+        Its name in obs.
     categories, codes
         Names in category order and the type of the codes; None for a column of numbers.
     """
 
     key: str
+    column: str
     categories: tuple[str, ...] | None = None
     codes: CodesDtype | None = None
 

@@ -36,7 +36,7 @@ def left_out(
     why
         Of parts for which there is a reason of their own.
     """
-    taken = {f"obs:{field.key}" for field in fields} | {f"obsm:{field.key}" for field in vectors}
+    taken = {f"obs:{field.column}" for field in fields} | {f"obsm:{field.key}" for field in vectors}
     for choice in points:
         kind, *names = choice.source
         taken |= {f"{kind}:{name}" for name in names}

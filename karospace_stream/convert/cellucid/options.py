@@ -35,6 +35,9 @@ class CellucidOptions:
         None takes the name's file-name form; no description.
     source_name, source_url, source_citation
         Where the data come from, as given.
+    strict
+        Whether names that would be one file, and cells without a place, are refused, as `prepare` does it,
+        instead of numbered and placed.
     """
 
     points: tuple[str, ...] | None = None
@@ -50,6 +53,7 @@ class CellucidOptions:
     source_name: str | None = None
     source_url: str | None = None
     source_citation: str | None = None
+    strict: bool = False
 
     def __post_init__(self) -> None:
         for option, bits in (

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from karospace_stream import __version__
 from karospace_stream.convert.cellucid import stages
 from karospace_stream.convert.cellucid.costs import stage_costs
-from karospace_stream.convert.cellucid.fields import resolve_fields
+from karospace_stream.convert.cellucid.fields import renamed_notes, resolve_fields
 from karospace_stream.convert.cellucid.genes import CellucidGenes, GeneWritten
 from karospace_stream.convert.cellucid.job import CellucidJob, Field
 from karospace_stream.convert.cellucid.left_out import left_out
@@ -23,7 +23,7 @@ from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.recorded import recorded_options
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.identity import dataset
-from karospace_stream.formats.cellucid.names import Layout, check_names
+from karospace_stream.formats.cellucid.names import Layout, check_names, distinct_keys
 from karospace_stream.formats.cellucid.vectors import VectorField, vector_fields
 from karospace_stream.model.column import Column
 from karospace_stream.model.left_out import LeftOut
@@ -84,7 +84,7 @@ class CellucidPlan:
         return {
             "coordinates": ", ".join(choice.spelling for choice in self.points),
             "embeddings": [choice.key for choice in self.points],
-            "columns": [field.key for field in self.fields],
+            "columns": [field.column for field in self.fields],
             "latent": self.latent.key,
             "vectors": [field.key for field in self.vectors],
         }
@@ -156,8 +156,9 @@ def plan_cellucid(
     alone = {one.key: f"no points of {one.n_dims} dimensions are exported" for one in found.without_points}
     why |= {f"obsm:{key}": text for key, text in alone.items()}
     genes = _gene_names(source, options, selection)
-    if settled:
+    if settled and own.strict:
         check_names(genes, "gene")
+    distinct = distinct_keys(genes)
     return CellucidPlan(
         source=source,
         options=options,
@@ -165,7 +166,7 @@ def plan_cellucid(
         fields=resolved.fields,
         latent=latent,
         vectors=found.kept,
-        genes=genes,
+        genes=distinct,
         left_out=left_out(
             catalog,
             options,
@@ -176,6 +177,8 @@ def plan_cellucid(
             why=why,
         ),
         notes=(
+            *resolved.notes,
+            *(renamed_notes("gene", zip(genes, distinct, strict=True)) if settled else ()),
             *(f"{text} It is left out." for text in resolved.left_out.values()),
             *(f"the vector field {key!r} is left out: {text}" for key, text in alone.items()),
         ),

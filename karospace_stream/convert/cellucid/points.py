@@ -9,22 +9,54 @@ import numpy.typing as npt
 
 from karospace_stream.convert.cellucid.job import CellucidJob
 from karospace_stream.convert.reading import read_coords
-from karospace_stream.derive.points import Normalisation, join_point_ranges, normalisation, point_range
+from karospace_stream.derive.points import (
+    Normalisation,
+    has_place,
+    in_corner,
+    join_point_ranges,
+    normalisation,
+    point_range,
+)
 from karospace_stream.encode.arrays import little_endian
+from karospace_stream.errors import BadInputError
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.selection import EmbeddingChoice
 
 
 def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
-    """Centre and scale of one embedding over all exported cells."""
+    """Centre and scale of one embedding over all exported cells that have a place in it.
+
+    Raises
+    ------
+    BadInputError
+        If none has, or one has not and that is to be refused.
+    """
     choice = job.points[number]
-    return normalisation(join_point_ranges(map(point_range, _tiles(job, choice))), choice.key)
+    ranges, n_placeless = [], 0
+    for tile in _tiles(job, choice):
+        placed = tile if job.options.strict else tile[has_place(tile)]
+        n_placeless += len(tile) - len(placed)
+        if len(placed):
+            ranges.append(point_range(placed))
+    if not ranges:
+        raise BadInputError(
+            f"obsm[{choice.key!r}]: finite coordinates were wanted, and no exported cell has any; name "
+            "another embedding with --points KEY"
+        )
+    return normalisation(join_point_ranges(ranges), choice.key, n_placeless)
+
+
+def count_placeless(job: CellucidJob) -> int:
+    """Cells that have no place in the space in which outliers are sought."""
+    if job.options.strict:
+        return 0
+    return sum(int(np.count_nonzero(~has_place(tile))) for tile in _tiles(job, job.latent))
 
 
 def write_points(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:
     """Write one embedding, moved and scaled."""
     choice = job.points[number]
-    pieces = (little_endian(normal.points(tile)) for tile in _tiles(job, choice))
+    pieces = (little_endian(in_corner(normal.points(tile))) for tile in _tiles(job, choice))
     return job.put_packed(job.layout.points(choice.n_dims), pieces)
 
 

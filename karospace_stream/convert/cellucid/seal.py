@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from karospace_stream.convert.cellucid.columns import FieldWritten
@@ -10,6 +10,7 @@ from karospace_stream.convert.cellucid.genes import GeneWritten
 from karospace_stream.convert.cellucid.graph import GraphWritten
 from karospace_stream.convert.cellucid.job import CellucidJob
 from karospace_stream.convert.format import Sealed
+from karospace_stream.derive.points import Normalisation
 from karospace_stream.encode.quantise import missing_code
 from karospace_stream.formats.cellucid.graph import graph_manifest
 from karospace_stream.formats.cellucid.identity import ObsField, Settings, identity
@@ -28,6 +29,7 @@ class Written:
     vectors: Sequence[Receipt]
     fields: Sequence[FieldWritten]
     graph: GraphWritten | None
+    normals: Sequence[Normalisation] = ()
 
 
 def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> Sealed:
@@ -65,8 +67,23 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
     return Sealed(
         n_objects=len(receipts),
         nbytes=sum(receipt.size for receipt in receipts),
-        notes=(*_faults("gene", genes, job.var), *_faults("column", written.fields, job.obs)),
+        notes=(
+            *_placeless(job, written),
+            *_faults("gene", genes, job.var),
+            *_faults("column", written.fields, job.obs),
+        ),
     )
+
+
+def _placeless(job: CellucidJob, written: Written) -> Iterator[str]:
+    for choice, normal in zip(job.points, written.normals, strict=False):
+        n = normal.n_placeless
+        if n:
+            cells = f"{n:,} cells have" if n > 1 else "1 cell has"
+            yield (
+                f"{cells} no finite coordinates in {choice.key!r} and lie in its corner, at -1 on each axis: "
+                "a Cellucid export has a place for every cell"
+            )
 
 
 def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: Stored) -> list[str]:

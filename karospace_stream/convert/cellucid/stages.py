@@ -10,9 +10,10 @@ from karospace_stream.runtime.tasks import Task, Tasks
 
 
 def build(tasks: Tasks, job: CellucidJob, shared: Task, graph: Task | None) -> Task:
-    """A lazy `Written`: points, vector fields, columns, graph."""
+    """A lazy `Written`: points, vector fields, columns, graph, and how points were moved."""
     numbers = range(len(job.points))
     normals = [tasks.call("points", points.find_normalisation, shared, each) for each in numbers]
+    n_placeless = tasks.call("points", points.count_placeless, shared)
     of_dim = {choice.n_dims: normal for choice, normal in zip(job.points, normals, strict=True)}
     return tasks.call(
         "seal",
@@ -25,7 +26,7 @@ def build(tasks: Tasks, job: CellucidJob, shared: Task, graph: Task | None) -> T
         [
             tasks.kept("columns", columns.write_continuous, shared, each)
             if field.categories is None
-            else tasks.kept("columns", columns.write_categorical, shared, each, normals)
+            else tasks.kept("columns", columns.write_categorical, shared, each, normals, n_placeless)
             for each, field in enumerate(job.fields)
         ],
         None
@@ -36,4 +37,5 @@ def build(tasks: Tasks, job: CellucidJob, shared: Task, graph: Task | None) -> T
             [tasks.kept("graph", write_end, shared, graph, end) for end in ENDS],
             tasks.call("graph", facts, graph),
         ),
+        normals,
     )

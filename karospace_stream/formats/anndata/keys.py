@@ -125,6 +125,6 @@ class StoredKeys:
             (name, key), *more = keys.items()
             others = f" and {len(more):,} more" if more else ""
             yield (
-                f"in {group}, {name[:80]!r} is stored as {key[:80]!r}{others}: what is stored must be a path of "
-                f"its own on every system; the names themselves are in the attribute {ORIGINAL_NAMES}"
+                f"in {group}, {name[:80]!r} is stored as {key[:80]!r}{others}: it must be a path of its own "
+                f"on every system; the names themselves are in the attribute {ORIGINAL_NAMES}"
             )

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Literal
 
 from karospace_stream.errors import BadInputError, BadOptionError
@@ -126,8 +127,46 @@ def collisions(keys: Iterable[str]) -> list[tuple[str, ...]]:
     """Groups of keys whose files would be one and the same where case does not matter."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for key in keys:
-        groups[safe_name(key).lower()].append(key)
+        groups[file_of(key)].append(key)
     return [tuple(group) for group in groups.values() if len(group) > 1]
+
+
+def distinct_keys(keys: Iterable[str]) -> tuple[str, ...]:
+    """Keys that can all be files of one folder: of several that cannot, the first keeps its name.
+
+    The others get the first of ``-1``, ``-2``, … at their end that makes a file of its own, case aside; a key
+    that is too long for a file's name is cut.
+    """
+    fitting = [_cut(key) for key in keys]
+    taken = {file_of(key) for key in fitting}
+    seen: dict[str, int] = {}
+    found = []
+    for key in fitting:
+        number = seen.get(file_of(key))
+        if number is None:
+            seen[file_of(key)] = 0
+            found.append(key)
+            continue
+        unique = key
+        while file_of(unique) in taken:
+            number += 1
+            unique = f"{key[: _LONGEST - len(str(number)) - 1]}-{number}"
+        seen[file_of(key)] = number
+        taken.add(file_of(unique))
+        found.append(unique)
+    return tuple(found)
+
+
+def file_of(key: str) -> str:
+    """The same for keys whose files are one where case does not matter."""
+    return safe_name(key).lower()
+
+
+def _cut(key: str) -> str:
+    if len(safe_name(key)) <= _LONGEST:
+        return key
+    digest = blake2b(key.encode(errors="surrogatepass"), digest_size=4).hexdigest()
+    return f"{key[: _LONGEST - len(digest) - 1]}-{digest}"
 
 
 def check_names(keys: Iterable[str], what: str) -> None:

@@ -57,21 +57,26 @@ class CodesDtype:
         return "u8" if self.dtype == "uint8" else "u16"
 
 
-def codes_dtype(key: str, n_categories: int, wish: DtypeWish) -> CodesDtype:
+def codes_dtype(key: str, n_categories: int | None, wish: DtypeWish) -> CodesDtype:
     """Choose the type of codes: uint8 up to 254 categories, else uint16.
+
+    Parameters
+    ----------
+    n_categories
+        None where there are more than any code holds, and nobody has counted them all.
 
     Raises
     ------
     BadInputError
         If there are more categories than codes.
     """
-    dtype: Dtype = ("uint8" if n_categories <= _ROOM["uint8"] else "uint16") if wish == "auto" else wish
-    if n_categories > _ROOM[dtype]:
-        way_out = (
-            "leave --categorical-dtype at auto" if n_categories <= _ROOM["uint16"] else "leave the column out"
-        )
+    n = _ROOM["uint16"] + 1 if n_categories is None else n_categories
+    dtype: Dtype = ("uint8" if n <= _ROOM["uint8"] else "uint16") if wish == "auto" else wish
+    if n > _ROOM[dtype]:
+        counted = f"more than {_ROOM['uint16']:,}" if n_categories is None else f"{n:,}"
+        way_out = "leave --categorical-dtype at auto" if n <= _ROOM["uint16"] else "leave the column out"
         raise BadInputError(
-            f"The column {key!r} has {n_categories:,} categories, but {dtype} codes hold {_ROOM[dtype]:,}; "
+            f"The column {key!r} has {counted} categories, but {dtype} codes hold {_ROOM[dtype]:,}; "
             f"{way_out}."
         )
     return CodesDtype(dtype)

@@ -85,6 +85,17 @@ export interface Arrival {
   onProgress(listener: () => void): () => void;
 }
 
+/** A part of the input that is not in the export. */
+export interface LeftOut {
+  /** Such as `obs:score`. */
+  readonly part: string;
+  readonly reason: string;
+  /** What would have it exported; may be empty. */
+  readonly way_out: string;
+  /** Whether it was asked for. */
+  readonly by_user: boolean;
+}
+
 export interface GeneTable {
   /** Unique labels, in exported order. */
   readonly names: readonly string[];
@@ -144,6 +155,8 @@ export interface Bundle extends Description {
   /** One value, without loading the whole column where it can be helped. */
   cellValue(column: number, cell: number): Promise<CellValue>;
   file(path: string): Promise<Bytes>;
+  /** Only of formats that tell; null where this export does not. */
+  leftOut?(): Promise<readonly LeftOut[] | null>;
 }
 
 export const BOOL_LABELS = ['false', 'true'] as const;

@@ -90,8 +90,8 @@ export class ColumnReader {
 
   /** `uns/<column>_colors`, where there is one colour for each category; the rest is a matter of looks. */
   async #colors(name: string, count: number): Promise<readonly string[] | null> {
-    const path = `uns/${name}_colors`;
     const { documents } = this.reader.store;
+    const path = `uns/${documents.keyOf('uns', `${name}_colors`)}`;
     if (documents.kind(path) !== 'array' || documents.array(path).shape.join() !== String(count)) return null;
     const colors = await this.reader.texts(path, count).catch(() => []);
     const plain = colors.map((color) => /^(#[0-9a-f]{6})(ff)?$/i.exec(color)?.[1]);

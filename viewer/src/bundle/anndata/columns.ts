@@ -33,20 +33,21 @@ const NUMBER = /^([<>|][fiu][1248]|(float|u?int)(8|16|32|64))$/;
 /** Columns of obs in the store's order, and the names of those that this page cannot show. */
 export function columnsOf(
   documents: Documents,
-  names: readonly string[],
+  keys: readonly string[],
 ): { columns: ObsColumn[]; unknown: string[] } {
   const columns: ObsColumn[] = [];
   const unknown: string[] = [];
-  for (const name of names) {
-    const column = columnOf(documents, name);
+  for (const key of keys) {
+    const column = columnOf(documents, key);
     if (column) columns.push(column);
-    else unknown.push(name);
+    else unknown.push(documents.nameOf('obs', key));
   }
   return { columns, unknown };
 }
 
-function columnOf(documents: Documents, name: string): ObsColumn | null {
-  const path = `obs/${name}`;
+function columnOf(documents: Documents, key: string): ObsColumn | null {
+  const path = `obs/${key}`;
+  const name = documents.nameOf('obs', key);
   const kind = documents.kind(path);
   const encoding = documents.encoding(path);
   if (kind === 'array') return arrayColumn(name, path, documents.array(path).dtype);

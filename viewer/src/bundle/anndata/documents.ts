@@ -75,6 +75,23 @@ export class Documents {
     return typeof found === 'object' && found !== null ? (found as Attributes) : {};
   }
 
+  /** What an element of a group is called: its key, or the name that could be no path of the store. */
+  nameOf(group: string, key: string): string {
+    const name = this.#originalNames(group)[key];
+    return typeof name === 'string' ? name : key;
+  }
+
+  /** The key of an element by its name. */
+  keyOf(group: string, name: string): string {
+    const found = Object.entries(this.#originalNames(group)).find(([, other]) => other === name);
+    return found ? found[0] : name;
+  }
+
+  #originalNames(group: string): Readonly<Record<string, unknown>> {
+    const names = this.attributes(group)['original-names'];
+    return typeof names === 'object' && names !== null ? (names as Record<string, unknown>) : {};
+  }
+
   /** How anndata encoded an element; empty where it does not say. */
   encoding(path: string): string {
     const encoding = this.attributes(path)['encoding-type'];

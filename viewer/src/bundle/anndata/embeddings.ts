@@ -22,9 +22,11 @@ export class StoredEmbedding implements EmbeddingInfo {
     readonly width: number,
     readonly columns: readonly number[],
     readonly dims: Dim,
+    /** What it is called, where its key could not be its name. */
+    name = array,
   ) {
-    this.label = key.replace(/^X_/, '');
-    this.source = `obsm:${array}`;
+    this.label = key.replace(array, () => name).replace(/^X_/, '');
+    this.source = `obsm:${name}`;
     // Tissue is drawn as in an image, whose y points down.
     this.yAxis = array.toLowerCase().includes('spatial') ? 'down' : 'up';
     this.origin = columns.map(() => 0);
@@ -100,7 +102,8 @@ export function embeddingsOf(
     if (width === undefined || picked.length !== dims || picked.some((column) => column >= width)) return;
     const key = chosen.some((other) => other.key === array) ? `${array}_${dims}d` : array;
     if (chosen.some((other) => other.array === array && other.columns.join() === picked.join())) return;
-    chosen.push(new StoredEmbedding(key, array, width, picked, dims));
+    const name = documents.nameOf('obsm', array);
+    chosen.push(new StoredEmbedding(key, array, width, picked, dims, name));
   };
   [...first].sort((a, b) => b.dims - a.dims).forEach(add);
   const rest = [...widths].filter(([key, width]) => width <= 3 && !fields.has(key));

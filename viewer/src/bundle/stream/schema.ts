@@ -87,6 +87,12 @@ export const AtlasSchema = v.object({
   preview_path: v.optional(v.string()),
 });
 
+export const ReportSchema = v.object({
+  left_out: v.optional(
+    v.array(v.object({ part: v.string(), reason: v.string(), way_out: v.string(), by_user: v.boolean() })),
+  ),
+});
+
 export const GeneTableSchema = v.object({ name: v.array(v.string()) });
 
 export type Atlas = v.InferOutput<typeof AtlasSchema>;

@@ -1,4 +1,4 @@
-import { ViewerError } from '../../bytes/errors';
+import { FileMissingError, ViewerError } from '../../bytes/errors';
 import type { Files } from '../../bytes/files';
 import { parseJson } from '../../bytes/json';
 import type { Floats } from '../../bytes/numbers';
@@ -9,6 +9,7 @@ import type {
   Edges,
   EmbeddingInfo,
   GeneTable,
+  LeftOut,
   OnProgress,
 } from '../bundle';
 import { DescribedBundle } from '../described_bundle';
@@ -16,7 +17,16 @@ import { checkEdges } from '../edges';
 import { halves } from '../halves';
 import { check } from '../schema';
 import { PartReader, type PartedArray } from './parts';
-import { AtlasSchema, GeneTableSchema, type Atlas, type AtlasColumn, type Part } from './schema';
+import {
+  AtlasSchema,
+  GeneTableSchema,
+  ReportSchema,
+  type Atlas,
+  type AtlasColumn,
+  type Part,
+} from './schema';
+
+const REPORT = 'report.json';
 
 /** A bundle with a stream layer: `atlas.json` and arrays. See docs/formats/karospace.md. */
 export class StreamBundle extends DescribedBundle {
@@ -102,6 +112,17 @@ export class StreamBundle extends DescribedBundle {
         return { value: value === column.missing ? null : value === 1 };
       case 'number':
         return { value: Number.isNaN(value) ? null : value, single: column.dtype === 'float32' };
+    }
+  }
+
+  /** From `report.json`, which is for people: without it, nothing is known. */
+  async leftOut(): Promise<readonly LeftOut[] | null> {
+    try {
+      const report = check(ReportSchema, parseJson(await this.file(REPORT), REPORT), REPORT);
+      return report.left_out ?? null;
+    } catch (error) {
+      if (error instanceof FileMissingError) return null;
+      throw error;
     }
   }
 

@@ -6,6 +6,7 @@ import { ColourRange } from './colour_range';
 import { Embeddings } from './embeddings';
 import { Filter } from './filter';
 import { Footer } from './footer';
+import { LeftOut } from './left_out';
 import { Legend } from './legend';
 import { Look } from './look';
 import { Overlays } from './overlays';
@@ -48,6 +49,7 @@ export function Panel({ session, scene, onHelp }: PanelProps) {
         <Embeddings session={session} />
         <Overlays session={session} />
         <Look session={session} />
+        <LeftOut bundle={bundle} />
       </div>
       <Footer session={session} scene={scene} onHelp={onHelp} />
     </aside>

@@ -1,0 +1,40 @@
+import { useState } from 'preact/hooks';
+import { ViewerError } from '../../bytes/errors';
+import type { Bundle, LeftOut as Part } from '../../bundle/bundle';
+
+const MOST_SHOWN = 500;
+
+/** What of the input is not in the export, asked for when it is unfolded. */
+export function LeftOut({ bundle }: { bundle: Bundle }) {
+  const [parts, setParts] = useState<readonly Part[] | null>(null);
+  const [said, setSaid] = useState('');
+  const load = async () => {
+    if (parts || !bundle.leftOut) return;
+    try {
+      const found = await bundle.leftOut();
+      setParts(found ?? []);
+      setSaid(found === null ? 'This export does not say.' : found.length === 0 ? 'Nothing.' : '');
+    } catch (error) {
+      setSaid(error instanceof ViewerError ? error.message : String(error));
+    }
+  };
+  if (!bundle.leftOut) return null;
+  return (
+    <section>
+      <details onToggle={() => void load()}>
+        <summary class="quiet">Left out of this export</summary>
+        <p class="quiet">{said}</p>
+        <ul class="left-out">
+          {parts?.slice(0, MOST_SHOWN).map(({ part, reason }) => (
+            <li key={part}>
+              {part} <span class="quiet">{reason}</span>
+            </li>
+          ))}
+        </ul>
+        {parts && parts.length > MOST_SHOWN && (
+          <p class="quiet">and {(parts.length - MOST_SHOWN).toLocaleString('en')} more, in report.json</p>
+        )}
+      </details>
+    </section>
+  );
+}
