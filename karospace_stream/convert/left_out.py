@@ -57,7 +57,7 @@ def list_left_out(
         Of parts, and of whole kinds such as ``varm``; a part's own comes first.
     """
     kept = {spell(selection.matrix), *taken}
-    common = _common_reasons(options) | dict(reasons)
+    common = _common_reasons(catalog, options) | dict(reasons)
     return (
         *_fewer(catalog, options, selection),
         *(LeftOut(part, "named with --leave-out", by_user=True) for part in catalog.left_out),
@@ -83,7 +83,7 @@ def name_some(names: Sequence[str], most: int) -> str:
     return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _common_reasons(options: ExportOptions) -> dict[str, Reason]:
+def _common_reasons(catalog: Catalog, options: ExportOptions) -> dict[str, Reason]:
     by_user = options.anno not in (None, ("all",))
     another = Reason("another matrix is exported", "--layer NAME or --raw takes another one")
     if options.genes == "none" or options.layer is not None or options.raw:
@@ -95,6 +95,7 @@ def _common_reasons(options: ExportOptions) -> dict[str, Reason]:
         **dict.fromkeys(("X", "layers", "raw"), another),
         "obs": Reason("not chosen", "--anno all takes all", by_user),
         "obsp": graph,
+        **{spell(info.name): Reason("sparse, and so no embedding") for info in catalog.sparse},
     }
 
 

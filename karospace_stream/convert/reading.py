@@ -45,6 +45,15 @@ def read_column(source: Source, selection: Selection, name: str, start: int, sto
         yield column if offsets is None else column.rows(offsets)
 
 
+def read_table(
+    source: Source, selection: Selection, key: str, name: str, start: int, stop: int
+) -> Iterator[Column]:
+    """Give a column of a data frame of obsm for exported cells ``start`` to ``stop``, tile by tile."""
+    for first, behind, offsets in tiles(selection, start, stop):
+        column = source.obsm_column(key, name, first, behind)
+        yield column if offsets is None else column.rows(offsets)
+
+
 def read_names(
     source: Source, selection: Selection, start: int, stop: int
 ) -> Iterator[npt.NDArray[np.object_]]:

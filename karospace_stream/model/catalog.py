@@ -74,12 +74,20 @@ class ColumnInfo:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingInfo:
-    """One entry of ``obsm`` that is an array, or a data frame (``is_table``) of numbers."""
+    """One entry of ``obsm`` that is an array, or a data frame with columns of numbers.
+
+    Attributes
+    ----------
+    n_columns
+        Those of numbers.
+    table
+        All columns of a data frame; None of an array.
+    """
 
     key: str
     n_columns: int
     dtype: str
-    is_table: bool = False
+    table: tuple[ColumnInfo, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,8 @@ class Catalog:
         ``(key, why)`` of what is there but cannot be read, such as ``("obsm/X_pca", "…")``.
     remote
         Whether it is read over the network.
+    sparse
+        Entries of obsm that are sparse: ``"obsm/<key>"``.
     others
         Paths of what no reader takes a value of: ``varm/PCs``, ``varp/…``, and entries of uns that are no
         arrays.
@@ -158,5 +168,6 @@ class Catalog:
     uns: tuple[tuple[str, tuple[int, ...]], ...] = ()
     unreadable: tuple[tuple[str, str], ...] = ()
     remote: bool = False
+    sparse: tuple[MatrixInfo, ...] = ()
     others: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()

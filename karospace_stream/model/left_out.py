@@ -51,6 +51,7 @@ def parts_of(catalog: Catalog) -> Iterator[str]:
     yield from (f"obs:{info.name}" for info in catalog.obs)
     yield from (f"var:{info.name}" for info in catalog.var)
     yield from (f"obsm:{info.key}" for info in catalog.obsm)
+    yield from (spell(info.name) for info in catalog.sparse)
     yield from (f"obsp:{key}" for key in catalog.obsp)
     yield from (f"uns:{key}" for key, _ in catalog.uns)
     yield from (f"uns:{image.place}" for image in catalog.images)

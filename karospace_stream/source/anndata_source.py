@@ -14,9 +14,10 @@ from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.column import Categories, Column
 from karospace_stream.model.left_out import spell
 from karospace_stream.source.elements import read_text
+from karospace_stream.source.embeddings import FrameEntry
 from karospace_stream.source.frames import Frame
 from karospace_stream.source.images import read_colors
-from karospace_stream.source.parts import OBSP, Parts, contents
+from karospace_stream.source.parts import OBSM, OBSP, Parts, contents
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.unreadable import Unreadable
 from karospace_stream.source.without import parts_without
@@ -73,9 +74,22 @@ class AnnDataSource:
 
     def obsm(self, key: str, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
         """Some rows of the first columns of an embedding: float32 or float64, C order."""
+        if f"{OBSM}{key}" in self.parts.matrices:
+            raise BadInputError(
+                f"the entry of obsm {key!r} of {self.catalog.location} is sparse, and so no embedding; store "
+                "it dense with .toarray()"
+            )
         if key not in self.parts.obsm:
             raise BadInputError(self._missing(key, "entry of obsm", list(self.parts.obsm)))
         return self.parts.obsm[key].read(start, stop, n_columns)
+
+    def obsm_column(self, key: str, name: str, start: int, stop: int) -> Column:
+        """Some rows of one column of a data frame of obsm."""
+        return self._table(key).read(name, start, stop)
+
+    def obsm_categories(self, key: str, name: str) -> Categories:
+        """What the codes of a column of such a data frame stand for."""
+        return self._table(key).categories(name)
 
     def image(self, library: str, resolution: str) -> npt.NDArray[np.generic]:
         """A tissue image as stored."""
@@ -105,6 +119,12 @@ class AnnDataSource:
         """Raise BadInputError where the file or store has changed since it was opened."""
         if self.origin is not None:
             self.origin.check()
+
+    def _table(self, key: str) -> Frame:
+        entry = self.parts.obsm[key]
+        if not isinstance(entry, FrameEntry):
+            raise TypeError(f"obsm/{key} is no data frame")
+        return entry.frame
 
     def _var(self, raw: bool) -> Frame:
         if not raw:
@@ -149,7 +169,7 @@ def _fitting(parts: Parts, unreadable: Unreadable) -> Parts:
     n_cells = parts.obs.n_rows
     matrices, obsm = {}, {}
     for key, reader in parts.matrices.items():
-        wanted = (n_cells, _width(key, parts))
+        wanted = (n_cells, reader.info.shape[1] if key.startswith(OBSM) else _width(key, parts))
         if reader.info.shape == wanted:
             matrices[key] = reader
         else:

@@ -63,10 +63,11 @@ class ArrayEntry:
 
 @dataclass(frozen=True, slots=True)
 class FrameEntry:
-    """A data frame; only its columns of numbers count."""
+    """A data frame; as an embedding, only its columns of numbers count."""
 
     columns: tuple[Element, ...]
     dtype: np.dtype[Any]
+    frame: Frame
 
     @property
     def n_rows(self) -> int:
@@ -75,7 +76,7 @@ class FrameEntry:
 
     def info(self, key: str) -> EmbeddingInfo:
         """What the catalogue says of it."""
-        return EmbeddingInfo(key, len(self.columns), str(self.dtype), is_table=True)
+        return EmbeddingInfo(key, len(self.columns), str(self.dtype), table=self.frame.infos())
 
     def read(self, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
         """Read a part; see the protocol."""
@@ -119,14 +120,8 @@ def frame_entry(frame: Frame) -> FrameEntry:
     ]
     if not numbers:
         raise BadInputError("a data frame with columns of numbers was wanted, it has none")
-    return FrameEntry(
-        tuple(element for element, _ in numbers), np.result_type(*(dtype for _, dtype in numbers))
-    )
-
-
-def sparse_entry() -> BadInputError:
-    """Why a sparse entry is refused: its rows would have to be made dense first."""
-    return BadInputError("it is sparse; an array or a data frame was wanted, store it dense with .toarray()")
+    dtype = np.result_type(*(dtype for _, dtype in numbers))
+    return FrameEntry(tuple(element for element, _ in numbers), dtype, frame)
 
 
 def resolve_embedding(node: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> EmbeddingEntry:
@@ -134,8 +129,6 @@ def resolve_embedding(node: Any, key: str, wrap: Wrap, unreadable: Unreadable) -
     if hasattr(node, "shape"):
         return array_entry(wrap(node))
     encoding = text_attribute(node, "encoding-type")
-    if encoding in ("csr_matrix", "csc_matrix"):
-        raise sparse_entry()
     if encoding != "dataframe":
         raise BadInputError(f"the encoding {encoding!r} is neither an array nor a data frame")
     return frame_entry(resolve_frame(node, key, wrap, unreadable))

@@ -88,7 +88,7 @@ def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> F
     elements: dict[str, Element] = {}
     for name in names:
         with passing_over(unreadable, f"{key}/{name}"):
-            elements[name] = _resolve_column(group, name, wrap)
+            elements[_original_name(group, name)] = _resolve_column(group, name, wrap)
     return Frame(key, index.n_rows, index, keep_length(elements, index.n_rows, key, unreadable))
 
 
@@ -97,6 +97,13 @@ def _index_key(group: Any, key: str) -> str:
         if name in group:
             return name
     raise BadInputError(f"{key} has no index of names; the file is damaged or was not written by anndata")
+
+
+def _original_name(group: Any, key: str) -> str:
+    """What a column is called in a store of ours, which says so where a name could be no path."""
+    names = group.attrs.get("original-names")
+    name = names.get(key) if isinstance(names, Mapping) else None
+    return name if isinstance(name, str) else key
 
 
 def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:

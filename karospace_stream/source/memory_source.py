@@ -11,7 +11,7 @@ import numpy as np
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.arrays import NumpyArray, StoredArray
-from karospace_stream.source.embeddings import EmbeddingEntry, array_entry, frame_entry, sparse_entry
+from karospace_stream.source.embeddings import EmbeddingEntry, array_entry, frame_entry
 from karospace_stream.source.frames import Frame
 from karospace_stream.source.h5ad_source import open_h5ad
 from karospace_stream.source.images import find_arrays, find_images
@@ -19,7 +19,7 @@ from karospace_stream.source.lazy import LazyArray, is_lazy, lazy_reader
 from karospace_stream.source.matrices import dense_reader, sparse_reader
 from karospace_stream.source.others import OTHERS, other_parts
 from karospace_stream.source.pandas_frame import pandas_frame
-from karospace_stream.source.parts import OBSP, Parts
+from karospace_stream.source.parts import OBSM, OBSP, Parts
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.unreadable import Unreadable, passing_over
 from karospace_stream.source.xarray_frame import is_lazy_frame, xarray_frame
@@ -43,7 +43,9 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
     unreadable = [(key, why) for key, why in unreadable if key in ("X", "raw")]
     raw = adata.raw if stored is None else None
     parts = Parts(
-        matrices=_matrices(adata, raw, stored, unreadable) | _graphs(adata, unreadable),
+        matrices=_matrices(adata, raw, stored, unreadable)
+        | _square_and_sparse(adata.obsp, OBSP, unreadable)
+        | _square_and_sparse({k: v for k, v in adata.obsm.items() if _is_sparse(v)}, OBSM, unreadable),
         obs=_frame(adata.obs, "obs", unreadable),
         var=_frame(adata.var, "var", unreadable),
         raw_var=stored.parts.raw_var if stored else raw and _frame(raw.var, "raw/var", unreadable),
@@ -95,12 +97,19 @@ def _matrices(
     return found
 
 
-def _graphs(adata: AnnData, unreadable: Unreadable) -> dict[str, MatrixReader]:
+def _square_and_sparse(
+    entries: Mapping[str, Any], prefix: str, unreadable: Unreadable
+) -> dict[str, MatrixReader]:
+    """Matrices of obsp, and those of obsm that are sparse."""
     found: dict[str, MatrixReader] = {}
-    for key in adata.obsp:
-        with passing_over(unreadable, f"{OBSP}{key}"):
-            found[f"{OBSP}{key}"] = _reader(f"{OBSP}{key}", adata.obsp[key])
+    for key, values in entries.items():
+        with passing_over(unreadable, f"{prefix}{key}"):
+            found[f"{prefix}{key}"] = _reader(f"{prefix}{key}", values)
     return found
+
+
+def _is_sparse(values: Any) -> bool:
+    return not hasattr(values, "columns") and hasattr(getattr(values, "_meta", values), "nnz")
 
 
 def _reader(name: str, values: Any) -> MatrixReader:
@@ -134,8 +143,8 @@ def _embeddings(obsm: Mapping[str, Any], unreadable: Unreadable) -> dict[str, Em
         with passing_over(unreadable, f"obsm/{key}"):
             if hasattr(values, "columns"):
                 entries[str(key)] = frame_entry(_frame(values, f"obsm/{key}", unreadable))
-            elif hasattr(getattr(values, "_meta", values), "nnz"):
-                raise sparse_entry()
+            elif _is_sparse(values):
+                continue
             elif is_lazy(values) or isinstance(values, np.ndarray):
                 entries[str(key)] = array_entry(_wrap(values, key=f"obsm/{key}"))
             else:

@@ -13,6 +13,8 @@ from karospace_stream.source.images import StoredImage
 from karospace_stream.source.protocol import MatrixReader
 
 OBSP = "obsp/"
+#: Of entries that are sparse.
+OBSM = "obsm/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +52,6 @@ def contents(parts: Parts) -> dict[str, Any]:
         "obsp": tuple(key.removeprefix(OBSP) for key in matrices if key.startswith(OBSP)),
         "images": tuple(image.info for image in parts.images),
         "uns": tuple((key, array.shape) for key, array in parts.arrays.items()),
+        "sparse": tuple(reader.info for key, reader in matrices.items() if key.startswith(OBSM)),
         "others": parts.others,
     }

@@ -85,6 +85,14 @@ class Source(Protocol):
         """The first ``n_columns`` columns of an embedding, float32 or float64, C order."""
         ...
 
+    def obsm_column(self, key: str, name: str, start: int, stop: int) -> Column:
+        """The rows ``start`` to ``stop`` of one column of a data frame of obsm."""
+        ...
+
+    def obsm_categories(self, key: str, name: str) -> Categories:
+        """What the codes of such a column stand for; it must be a category."""
+        ...
+
     def image(self, library: str, resolution: str) -> npt.NDArray[np.generic]:
         """A tissue image as stored: ``(height, width)`` or ``(height, width, 3 or 4)``."""
         ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from karospace_stream.source.attributes import text_attribute
 from karospace_stream.source.elements import Wrap
 from karospace_stream.source.embeddings import EmbeddingEntry, resolve_embedding
 from karospace_stream.source.frames import Frame, resolve_frame
@@ -74,6 +75,9 @@ def _resolve_matrices(root: Any, where: str, wrap: Wrap, unreadable: Unreadable)
         with passing_over(unreadable, name):
             nodes += [(name, node) for node in _first(root, paths)]
     nodes += [(f"layers/{key}", node) for key, node in members(root, "layers", unreadable)]
+    for key, node in members(root, "obsm", []):  # what is wrong with it is noted where the others are read
+        with passing_over([], "obsm"):
+            nodes += [(f"obsm/{key}", node)] if _is_sparse(node) else []
     found: dict[str, MatrixReader] = {}
     for name, node in nodes:
         with passing_over(unreadable, name):
@@ -85,6 +89,10 @@ def _resolve_matrices(root: Any, where: str, wrap: Wrap, unreadable: Unreadable)
 def _first(root: Any, paths: tuple[str, ...]) -> list[Any]:
     """What lies at the first of the paths where there is something."""
     return [node for node in (member(root, path) for path in paths) if node is not None][:1]
+
+
+def _is_sparse(node: Any) -> bool:
+    return hasattr(node, "keys") and text_attribute(node, "encoding-type") in ("csr_matrix", "csc_matrix")
 
 
 def _resolve_raw_var(root: Any, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> Frame | None:
@@ -102,5 +110,7 @@ def _resolve_obsm(root: Any, wrap: Wrap, unreadable: Unreadable) -> dict[str, Em
     entries: dict[str, EmbeddingEntry] = {}
     for key, node in members(root, "obsm", unreadable):
         with passing_over(unreadable, f"obsm/{key}"):
+            if _is_sparse(node):
+                continue
             entries[key] = resolve_embedding(node, f"obsm/{key}", wrap, unreadable)
     return entries

@@ -39,9 +39,9 @@ def stored(source: anndata.AnnData, folder: Path, **options: Any) -> anndata.Ann
 @pytest.mark.parametrize(
     ("options", "entries"),
     [
-        ({}, ["X_umap", "velocity_umap", "drift_umap"]),
-        ({"vectors": "none"}, ["X_umap"]),
-        ({"vectors": "drift_umap"}, ["X_umap", "drift_umap"]),
+        ({}, ["X_umap", "velocity_umap", "drift_umap", "table"]),
+        ({"vectors": "none"}, ["X_umap", "table"]),
+        ({"vectors": "drift_umap", "leave_out": "obsm:table"}, ["X_umap", "drift_umap"]),
     ],
     ids=str,
 )
@@ -64,11 +64,6 @@ def test_the_plan_shows_the_graph(source: anndata.AnnData) -> None:
     assert karospace_stream.plan_export(source, format="anndata").to_json()["graph"] is None
     named = karospace_stream.plan_export(source, format="anndata", graph="other")
     assert named.to_json()["graph"] == "other"
-
-
-def test_what_is_left_out_is_told(source: anndata.AnnData, tmp_path: Path) -> None:
-    report = karospace_stream.export(source, tmp_path / "out.zarr", format="anndata")
-    assert [note for note in report.notes if "'table'" in note]
 
 
 def test_only_what_was_chosen_is_a_default(source: anndata.AnnData, tmp_path: Path) -> None:

@@ -94,7 +94,8 @@ def test_a_sparse_embedding_is_passed_over(adata, tmp_path, quietly, place):
         quietly(adata.write_h5ad, x)
     source = open_source(x)
     assert "points" not in {info.key for info in source.catalog.obsm}
-    with pytest.raises(BadInputError, match=r"'points' .* cannot be read: it is sparse.*toarray"):
+    assert [(info.name, info.shape) for info in source.catalog.sparse] == [("obsm/points", (N_CELLS, 3))]
+    with pytest.raises(BadInputError, match=r"'points' .* is sparse, .*toarray"):
         source.obsm("points", 0, 4, 2)
 
 

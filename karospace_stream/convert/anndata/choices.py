@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from karospace_stream.convert.anndata.job import Entry
+from karospace_stream.convert.anndata.job import Entry, Table
 from karospace_stream.convert.anndata.texts import n_held
 from karospace_stream.convert.options import ExportOptions
-from karospace_stream.convert.reading import read_column
+from karospace_stream.convert.reading import read_column, read_table
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.identity import Identity, check_id, check_text, check_url, id_of, shown
 from karospace_stream.formats.anndata.keys import StoredKeys
@@ -23,14 +23,14 @@ _PREFIX = "X_"
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Entries of obsm in the order in which they are stored, and what to tell of those left out.
+    """Entries of obsm in the order in which they are stored; data frames come after them.
 
     The first ``n_embeddings`` are embeddings, the others vector fields.
     """
 
     entries: tuple[Entry, ...]
     n_embeddings: int
-    notes: tuple[str, ...]
+    tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,18 @@ class Texts:
     most: tuple[int, ...]
 
 
-def count_texts(source: Source, selection: Selection, columns: Sequence[ColumnInfo]) -> Texts:
+def count_texts(
+    source: Source, selection: Selection, columns: Sequence[ColumnInfo], tables: Sequence[Table] = ()
+) -> Texts:
     """Count what a task will have to hold of each column."""
     counts = []
+    for table in tables:
+        for info in table.columns:
+            if info.kind == "category":
+                counts.append(info.n_categories or 0)
+            elif info.kind == "string":
+                read = partial(read_table, source, selection, table.key, info.name, 0, selection.n_cells)
+                counts.append(n_held(read, selection.n_cells))
     for info in columns:
         if info.kind == "category":
             counts.append(info.n_categories or 0)
@@ -60,8 +69,8 @@ def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries
     BadOptionError
         If ``--vectors`` names what is not there.
     """
-    widths = {each.key: each.n_columns for each in catalog.obsm if not each.is_table}
-    notes = [f"obsm[{each.key!r}] is left out: it is a table" for each in catalog.obsm if each.is_table]
+    widths = {each.key: each.n_columns for each in catalog.obsm if each.table is None}
+    tables = tuple(Table(each.key, each.table) for each in catalog.obsm if each.table is not None)
     missing = [] if vectors in (None, ("none",)) else [key for key in vectors or () if key not in widths]
     if missing:
         raise BadOptionError(not_there("obsm entry", missing, sorted(widths), option="--vectors"))
@@ -73,7 +82,7 @@ def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries
     moving = [key for keys in fields.values() for key in keys]
     still = [key for key in widths if key not in moving]
     keys = still + [key for key in moving if vectors is None or key in vectors]
-    return Entries(tuple(Entry(key, widths[key]) for key in keys), len(still), tuple(notes))
+    return Entries(tuple(Entry(key, widths[key]) for key in keys), len(still), tables)
 
 
 def field_of(key: str, keys: dict[str, int]) -> tuple[str, str] | None:

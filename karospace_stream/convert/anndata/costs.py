@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from karospace_stream.convert.anndata.graph_plan import GraphRows
-from karospace_stream.convert.anndata.job import Entry
+from karospace_stream.convert.anndata.job import Entry, Table
 from karospace_stream.convert.reading import TILE
 from karospace_stream.formats.anndata.arrays import PER_SHARD, WHOLE
 from karospace_stream.model.catalog import ColumnInfo
@@ -23,6 +23,8 @@ def stage_costs(
     columns: Sequence[ColumnInfo],
     n_texts: Sequence[int],
     entries: Sequence[Entry],
+    tables: Sequence[Table],
+    sparse: Sequence[GraphRows],
     n_genes: int,
     graph: GraphRows | None,
     shard: bool,
@@ -42,12 +44,18 @@ def stage_costs(
     names = n_cells * _HASH_NBYTES
     distinct = max(n_texts, default=0) * 2 * _STRING_NBYTES
     genes = n_genes * 2 * _STRING_NBYTES
-    costs = [StageCost("columns", chunk + text + max(names, distinct, genes), len(columns) + 2)]
-    if entries:
-        widest = max(entry.n_columns for entry in entries)
+    costs = [StageCost("columns", chunk + text + max(names, distinct, genes), len(columns) + 2 + len(tables))]
+    if entries or sparse:
+        widest = max((entry.n_columns for entry in entries), default=0)
         tile = min(TILE, n_cells) * widest * 4 * 4
         tile += _shard_nbytes(4 * widest * n_cells) if shard else 0
-        costs.append(StageCost("points", chunk + tile, len(entries)))
+        costs.append(
+            StageCost(
+                "points",
+                max(chunk + tile, *(each.task_nbytes for each in sparse), 0),
+                len(entries) + len(sparse),
+            )
+        )
     if latent is not None:
         n_scored = min(max(n_texts, default=2), n_cells // min_points + 1)
         centres = n_scored * latent.n_columns * 8 * 3

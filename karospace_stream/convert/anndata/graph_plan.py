@@ -1,4 +1,4 @@
-"""How the neighbour graph is cut into blocks of rows."""
+"""How a sparse matrix that has cells as rows is cut: the neighbour graph, and entries of obsm."""
 
 from __future__ import annotations
 
@@ -20,28 +20,41 @@ _CHUNK_COPIES = 8  # a chunk of values and one of cells: filled, shuffled, packe
 
 @dataclass(frozen=True, slots=True)
 class GraphRows:
-    """Which graph of obsp, the lines that bound its blocks, and what one task takes."""
+    """Which matrix, the lines that bound its blocks, and what one task takes.
 
+    Attributes
+    ----------
+    group, key
+        ``obsp`` or ``obsm``, and its key there.
+    """
+
+    group: str
     key: str
     cuts: tuple[int, ...]
     task_nbytes: int
 
+    @property
+    def name(self) -> str:
+        """Of the matrix in the source."""
+        return f"{self.group}/{self.key}"
 
-def plan_rows(source: Source, selection: Selection, key: str, *, shard: bool) -> GraphRows:
-    """Cut a graph. Reads its row offsets.
+
+def plan_rows(source: Source, selection: Selection, group: str, key: str, *, shard: bool) -> GraphRows:
+    """Cut a matrix. Reads its row offsets, or its column offsets where it is stored by columns.
 
     Raises
     ------
     BadInputError
         If it holds no numbers.
     """
-    reader = source.matrix(f"obsp/{key}")
+    reader = source.matrix(f"{group}/{key}")
     info = reader.info
     if np.dtype(info.dtype).kind not in "fiub":
         raise BadInputError(
-            f"obsp/{key}: numbers were wanted, it holds {info.dtype}; leave it out with --graph none"
+            f"{group}/{key}: numbers were wanted, it holds {info.dtype}; leave it out with "
+            f"--leave-out {group}:{key}"
         )
-    n_lines = info.shape[0]
+    n_lines = info.shape[1 if info.layout == "csc" else 0]
     step = max(1, n_lines // _MOST_LINES)
     borders = chunk_borders(reader)
     lines = np.unique(np.concatenate([np.arange(0, n_lines, step), [n_lines], borders])).astype(np.int64)
@@ -53,6 +66,6 @@ def plan_rows(source: Source, selection: Selection, key: str, *, shard: bool) ->
     fullest = int(np.diff(before[cuts]).max(initial=0)) + held_values(reader, lines, before)
     highest = int(np.diff(lines[cuts]).max(initial=0))
     nbytes = _VALUE_NBYTES * fullest + 32 * highest + read_nbytes(info, source.catalog)
-    nbytes += 8 * selection.n_cells + (0 if selection.cells is None else 8 * n_lines)
+    nbytes += 8 * selection.n_cells + (0 if selection.cells is None else 8 * max(info.shape))
     nbytes += WHOLE * 8 * _CHUNK_COPIES + (PER_SHARD * WHOLE * 8 if shard else 0)
-    return GraphRows(key, tuple(lines[cuts].tolist()), nbytes)
+    return GraphRows(group, key, tuple(lines[cuts].tolist()), nbytes)

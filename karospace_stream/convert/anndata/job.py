@@ -25,6 +25,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """One data frame of obsm that is exported, with its columns."""
+
+    key: str
+    columns: tuple[ColumnInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AnnDataJob:
     """What to take, and where to write.
 
@@ -36,6 +44,8 @@ class AnnDataJob:
         Of var, or of raw's where ``raw``; none where no gene is exported.
     entries
         Of obsm: embeddings, then vector fields.
+    tables, sparse
+        Of obsm too: data frames, and matrices that are sparse, with how each is cut.
     graph
         Which matrix of obsp, and how it is cut.
     latent
@@ -63,6 +73,8 @@ class AnnDataJob:
     recorded: Mapping[str, Any]
     chunks: ChunkWriter
     keys: StoredKeys = field(default_factory=StoredKeys)
+    tables: tuple[Table, ...] = ()
+    sparse: tuple[GraphRows, ...] = ()
 
     @contextmanager
     def batch(self) -> Iterator[AnnDataJob]:

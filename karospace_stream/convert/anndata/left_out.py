@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from karospace_stream.convert.anndata.job import Entry
 from karospace_stream.convert.left_out import Reason, list_left_out
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.model.catalog import Catalog, ColumnInfo
@@ -20,14 +19,14 @@ def left_out(
     selection: Selection,
     *,
     var: Sequence[ColumnInfo],
-    entries: Iterable[Entry],
+    entries: Iterable[str],
     graph: str | None,
     uns: Iterable[str],
 ) -> tuple[LeftOut, ...]:
     """All parts that the store does not hold."""
     taken = {f"obs:{name}" for name in selection.columns}
     taken |= {f"var:{info.name}" for info in var}
-    taken |= {f"obsm:{entry.key}" for entry in entries}
+    taken |= {f"obsm:{key}" for key in entries}
     taken |= {f"uns:{key}" for key in uns} | {f"obsp:{graph}"}
     arrays = Reason("not chosen", "--uns all keeps arrays", bool(options.anndata.uns))
     reasons = {

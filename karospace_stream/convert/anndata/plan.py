@@ -19,7 +19,7 @@ from karospace_stream.convert.anndata.choices import (
 from karospace_stream.convert.anndata.chunks import ChunkWriter
 from karospace_stream.convert.anndata.costs import stage_costs
 from karospace_stream.convert.anndata.graph_plan import GraphRows, plan_rows
-from karospace_stream.convert.anndata.job import AnnDataJob, Entry
+from karospace_stream.convert.anndata.job import AnnDataJob, Entry, Table
 from karospace_stream.convert.anndata.left_out import left_out
 from karospace_stream.convert.anndata.matrix import AnnDataMatrix
 from karospace_stream.convert.anndata.matrix_costs import value_cost, writing_nbytes
@@ -62,6 +62,8 @@ class AnnDataPlan:
     var_columns: tuple[ColumnInfo, ...]
     texts: Texts
     entries: tuple[Entry, ...]
+    tables: tuple[Table, ...]
+    sparse: tuple[GraphRows, ...]
     graph: GraphRows | None
     latent: Entry | None
     uns: tuple[str, ...]
@@ -83,12 +85,15 @@ class AnnDataPlan:
         n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
         n_texts, own = self.texts.most, self.options.cellucid
         width = sum(entry.n_columns for entry in self.entries)
+        width += sum(len(table.columns) for table in self.tables)
         return Demand(
             costs=stage_costs(
                 n_cells,
                 columns=self.columns,
                 n_texts=n_texts,
                 entries=self.entries,
+                tables=self.tables,
+                sparse=self.sparse,
                 n_genes=n_genes,
                 graph=self.graph,
                 shard=self.options.anndata.shard,
@@ -114,6 +119,8 @@ class AnnDataPlan:
         return {
             "zarr_format": self.options.anndata.zarr_format,
             "embeddings": [entry.key for entry in self.entries],
+            "tables": [table.key for table in self.tables],
+            "sparse": [rows.key for rows in self.sparse],
             "columns": [info.name for info in self.columns],
             "var_columns": [info.name for info in self.var_columns],
             "graph": None if self.graph is None else self.graph.key,
@@ -145,6 +152,8 @@ class AnnDataPlan:
                 self._per_shard,
             ),
             keys=self.keys,
+            tables=self.tables,
+            sparse=self.sparse,
         )
 
     def writer(self, job: AnnDataJob) -> AnnDataMatrix:
@@ -182,7 +191,7 @@ def _graph(source: Source, selection: Selection, options: ExportOptions) -> Grap
     key = choose_graph(source.catalog, wanted)
     if key is None:
         return None
-    return plan_rows(source, selection, key, shard=options.anndata.shard)
+    return plan_rows(source, selection, "obsp", key, shard=options.anndata.shard)
 
 
 def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, settled: bool) -> AnnDataPlan:
@@ -205,11 +214,17 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
     selection = replace(chosen, columns=wanted, embeddings=())
     graph = _graph(source, selection, options)
     uns = choose_arrays(catalog, options.anndata.uns)
+    sparse = tuple(
+        plan_rows(source, selection, "obsm", info.name.partition("/")[2], shard=options.anndata.shard)
+        for info in catalog.sparse
+    )
+    obsm = [each.key for each in found.entries] + [each.key for each in found.tables]
+    obsm += [each.key for each in sparse]
     keys = StoredKeys.of(
         {
             "obs": wanted,
             "var": [info.name for info in var],
-            "obsm": [entry.key for entry in found.entries],
+            "obsm": obsm,
             "obsp": [] if graph is None else [graph.key],
             "uns": uns,
         },
@@ -222,8 +237,10 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
         identity=identity_of(catalog, options, latent, var, keys),
         columns=columns,
         var_columns=var,
-        texts=count_texts(source, selection, columns),
+        texts=count_texts(source, selection, columns, found.tables),
         entries=found.entries,
+        tables=found.tables,
+        sparse=sparse,
         graph=graph,
         latent=latent,
         uns=uns,
@@ -233,9 +250,9 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
             options,
             selection,
             var=var,
-            entries=found.entries,
+            entries=obsm,
             graph=None if graph is None else graph.key,
             uns=uns,
         ),
-        notes=(*found.notes, *keys.notes()),
+        notes=tuple(keys.notes()),
     )

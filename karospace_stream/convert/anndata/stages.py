@@ -8,6 +8,8 @@ from karospace_stream.convert.anndata.graph import write_graph
 from karospace_stream.convert.anndata.job import AnnDataJob
 from karospace_stream.convert.anndata.outliers import has_outliers, write_outliers
 from karospace_stream.convert.anndata.seal import Rest
+from karospace_stream.convert.anndata.sparse_rows import write_sparse_entry
+from karospace_stream.convert.anndata.tables import write_table
 from karospace_stream.runtime.tasks import Task, Tasks
 
 
@@ -19,7 +21,11 @@ def build(tasks: Tasks, job: AnnDataJob, shared: Task) -> Task:
         tasks.kept("columns", write_var, shared),
         tasks.kept("columns", write_obs_names, shared),
         [tasks.kept("columns", write_obs_column, shared, each) for each in range(len(job.columns))],
-        [tasks.kept("points", write_entry, shared, each) for each in range(len(job.entries))],
+        [
+            *(tasks.kept("points", write_entry, shared, each) for each in range(len(job.entries))),
+            *(tasks.kept("columns", write_table, shared, each) for each in range(len(job.tables))),
+            *(tasks.kept("points", write_sparse_entry, shared, each) for each in range(len(job.sparse))),
+        ],
         None if job.graph is None else tasks.kept("graph", write_graph, shared),
         [
             tasks.kept("outliers", write_outliers, shared, each)
