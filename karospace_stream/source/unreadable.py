@@ -33,8 +33,10 @@ def needed(key: str, where: str) -> Iterator[None]:
     """
     try:
         yield
-    except BadInputError:
-        raise
+    except BadInputError as error:
+        if where in str(error):
+            raise
+        raise BadInputError(f"{key} of {where} cannot be read: {error}") from error
     except Exception as error:
         raise BadInputError(
             f"{key} of {where} cannot be read, the file is damaged: {reason(error)}"
