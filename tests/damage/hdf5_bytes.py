@@ -11,16 +11,28 @@ import numpy as np
 Rng = np.random.Generator
 Kind = Callable[[Path, Rng], None]
 
-# Of superblock, B-trees of version 1, symbol tables, local and global heaps; the newer ones; object headers
-# of version 1 have none, but lie before these.
-SIGNATURES = (b"\x89HDF", b"TREE", b"SNOD", b"HEAP", b"GCOL", b"OHDR", b"OCHK", b"FRHP", b"FSHD", b"BTHD")
+# Of superblock, B-trees of version 1, symbol tables, local heaps; the newer ones; object headers of version 1
+# have none, but lie before these.
+SIGNATURES = (b"\x89HDF", b"TREE", b"SNOD", b"HEAP", b"OHDR", b"OCHK", b"FRHP", b"FSHD", b"BTHD")
 
 
 def _edit(change: Callable[[bytearray, Rng], bytes | bytearray]) -> Kind:
     def damage(path: Path, rng: Rng) -> None:
-        path.write_bytes(change(bytearray(path.read_bytes()), rng))
+        before = path.read_bytes()
+        after = bytearray(change(bytearray(before), rng))
+        if len(after) == len(before):
+            _spare_global_heaps(before, after)
+        path.write_bytes(after)
 
     return damage
+
+
+def _spare_global_heaps(before: bytes, after: bytearray) -> None:
+    """Text of any length lies in them; where sizes in one are damaged, HDF5 2.0 looks for its text for ever."""
+    for match in re.finditer(b"GCOL", before):
+        start = match.start()
+        stop = start + int.from_bytes(before[start + 8 : start + 16], "little")
+        after[start:stop] = before[start:stop]
 
 
 def _flip(data: bytearray, rng: Rng) -> bytearray:
@@ -74,7 +86,7 @@ def _swap(data: bytearray, rng: Rng) -> bytearray:
 
 
 BYTE_KINDS: list[tuple[str, Kind]] = [
-    *[("bytes of metadata", _edit(_metadata))] * 10,
+    *[("bytes of metadata", _edit(_metadata))] * 9,
     ("flipped bits", _edit(_flip)),
     ("truncated", _edit(_cut)),
     ("inserted bytes", _edit(_insert)),

@@ -276,7 +276,6 @@ KINDS: list[tuple[str, Kind]] = [
     ("shape", _opened(lambda root, rng: _new_values(root, rng, shape=True, dtype=False))),
     ("type and shape", _opened(lambda root, rng: _new_values(root, rng, shape=True, dtype=True))),
     ("attribute", _opened(_attribute)),
-    ("attribute again", _opened(_attribute)),
     ("attributes of fixed length", _opened(_fixed_attributes)),
     ("no node", _opened(_gone)),
     ("moved node", _opened(_moved)),
