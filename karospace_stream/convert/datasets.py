@@ -10,7 +10,9 @@ from warnings import warn
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.datasets import Listed, datasets_manifest, listed
 from karospace_stream.formats.cellucid.names import DATASETS, IDENTITY
+from karospace_stream.formats.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.runtime.events import Event, Listener, Note
+from karospace_stream.storage import read_regular
 from karospace_stream.target.single import put_single
 
 
@@ -71,7 +73,7 @@ def _found(folder: Path, listener: Listener) -> list[Listed]:
         if not entry.is_dir() or entry.name.startswith("."):
             continue
         try:
-            found.append(listed(entry.name, (entry / IDENTITY).read_bytes()))
+            found.append(listed(entry.name, read_regular(entry / IDENTITY, MOST_DOCUMENT_NBYTES)))
         except (FileNotFoundError, IsADirectoryError):
             listener(Note(f"{entry.name} is passed over: there is no {IDENTITY} in it"))
         except (BadInputError, OSError) as error:

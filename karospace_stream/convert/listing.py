@@ -9,7 +9,9 @@ from pathlib import Path
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.viewable import HEADS, Viewable, viewable
 from karospace_stream.formats.cellucid.datasets import Listed, datasets_manifest, listed
+from karospace_stream.formats.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.karospace.summary import summary
+from karospace_stream.storage import read_regular
 
 #: Gives the bytes of a file below the folder, None where there is none.
 Read = Callable[[str], bytes | None]
@@ -78,8 +80,8 @@ def local_reader(folder: Path) -> Read:
 
     def read(key: str) -> bytes | None:
         try:
-            return (folder / key).read_bytes()
-        except (FileNotFoundError, NotADirectoryError, PermissionError):
+            return read_regular(folder / key, MOST_DOCUMENT_NBYTES)
+        except OSError:  # not there, may not be read, a pipe, a gigabyte
             return None
 
     return read

@@ -23,6 +23,9 @@ from karospace_stream.select import (
 from karospace_stream.select.genes import VAR_COLUMNS, needs_means
 from karospace_stream.select.suggest import not_there
 from karospace_stream.source.protocol import MatrixReader, Source
+from karospace_stream.storage import read_regular
+
+_MOST_LIST_NBYTES = 16 << 20  # of a list of genes: half a million names
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,8 @@ def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
     if not wish.path:
         return list(wish.names)
     try:
-        text = Path(wish.path).expanduser().read_text(encoding="utf-8-sig")
+        data = read_regular(Path(wish.path).expanduser(), _MOST_LIST_NBYTES)
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BadOptionError(f"--genes list:{wish.path}: the file could not be read: {reason}") from error

@@ -7,6 +7,9 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError
 
+#: Of a manifest: that of a million files has 60 MB.
+MOST_DOCUMENT_NBYTES = 256 << 20
+
 
 def json_object(name: str, export: str, data: bytes) -> dict[str, Any]:
     """The JSON object that a manifest is.

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.storage import Place, is_url, local_path, place_of
+from karospace_stream.storage import Place, check_regular, is_url, local_path, open_regular, place_of
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -88,7 +88,7 @@ def _open_path(path: Path, inner: str) -> Source:
     from karospace_stream.source.refuse import refuse_no_hdf5
     from karospace_stream.source.zip_directory import looks_like_zip
 
-    with path.open("rb") as raw:
+    with open_regular(path) as raw:
         if looks_like_zip(raw.read(_HEAD_NBYTES), path.name):
             from karospace_stream.source.ranges import LocalFile
             from karospace_stream.source.zarr_source import open_zarr_zip
@@ -114,9 +114,16 @@ def _open_object(x: object) -> Source:
 def _existing(text: str) -> tuple[Path, str]:
     """The file or folder, and what is meant in it where that is a zip file."""
     path = Path(text).expanduser()
-    if path.exists():
-        return path, ""
-    file = next((above for above in path.parents if above.is_file()), None)
-    if file is None:
-        raise BadInputError(f"{path} does not exist (looked from {Path.cwd()})")
-    return file, path.relative_to(file).as_posix()
+    try:
+        if not path.is_dir():
+            check_regular(path)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        file = next((above for above in path.parents if above.is_file()), None)
+        if file is None:
+            raise BadInputError(f"{path} does not exist (looked from {Path.cwd()})") from error
+        return file, path.relative_to(file).as_posix()
+    except PermissionError:
+        raise
+    except OSError as error:  # a pipe, a device, a loop of links
+        raise BadInputError(f"{path} cannot be read: {error.strerror or error}") from error
+    return path, ""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.inflate import Buffer, inflate
 
 _DEFLATE, _SHUFFLE, _BLOSC, _ZSTD = 1, 2, 32001, 32015
 _NAMES = {
@@ -26,8 +25,8 @@ _NAMES = {
     32026: "blosc2",
 }
 _DIRECT = frozenset({_DEFLATE, _SHUFFLE, _BLOSC, _ZSTD})
-
-Buffer = bytes | bytearray | memoryview | npt.NDArray[np.uint8]
+_KINDS = {_DEFLATE: "zlib", _BLOSC: "blosc", _ZSTD: "zstd"}
+_SLACK_NBYTES = 4096  # of what a compression adds to data that do not get smaller
 
 
 class Filter(NamedTuple):
@@ -57,39 +56,36 @@ def decode_chunk(raw: Buffer, filters: tuple[Filter, ...], skipped: int, nbytes:
     skipped
         HDF5's filter mask: bit ``i`` is set where filter ``i`` was not applied to this chunk.
     nbytes
-        What must come out.
+        What must come out; no more is inflated.
 
     Raises
     ------
     BadInputError
         If the data are damaged. The message is the reason only: the caller knows the place.
     """
-    for position in reversed(range(len(filters))):
-        if not skipped >> position & 1:
-            raw = _undo(raw, filters[position], nbytes)
+    applied = [step for position, step in enumerate(filters) if not skipped >> position & 1]
+    n_packed = sum(step.number != _SHUFFLE for step in applied)
+    for step in reversed(applied):
+        if step.number == _SHUFFLE:
+            raw = _unshuffle(raw, step.itemsize)
+            continue
+        n_packed -= 1  # what is packed once more is no larger than what it was made from, or hardly
+        raw = _decompress(raw, step.number, most_packed(nbytes) if n_packed else nbytes)
     if len(raw) != nbytes:
         raise BadInputError(f"{nbytes} bytes were wanted, got {len(raw)}")
     return raw
 
 
-def _undo(raw: Buffer, step: Filter, nbytes: int) -> Buffer:
-    if step.number == _SHUFFLE:
-        return _unshuffle(raw, step.itemsize)
-    return _decompress(raw, step.number, nbytes)
+def most_packed(nbytes: int) -> int:
+    """The most that a chunk of so many bytes takes in a file."""
+    return nbytes + nbytes // 8 + _SLACK_NBYTES
 
 
-def _decompress(raw: Buffer, number: int, nbytes: int) -> Buffer:
+def _decompress(raw: Buffer, number: int, most: int) -> Buffer:
     try:
-        if number == _DEFLATE:
-            from isal import isal_zlib
-
-            # One byte more than the data: a buffer that is just full is doubled to look for the end.
-            return bytes(isal_zlib.decompress(raw, bufsize=nbytes + 1))
-        # Late: numcodecs takes a while to import and few files need it.
-        library = import_module("numcodecs.blosc" if number == _BLOSC else "numcodecs.zstd")
-        return memoryview(library.decompress(raw)).cast("B")
-    except Exception as error:  # each library has its own kinds, some none at all
-        raise BadInputError(f"{_NAMES[number]} data do not decompress ({error})") from error
+        return inflate(_KINDS[number], raw, most)
+    except BadInputError as error:
+        raise BadInputError(f"{_NAMES[number]} data: {error}") from error
 
 
 def _unshuffle(raw: Buffer, itemsize: int) -> Buffer:

@@ -13,8 +13,11 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.arrays import TEXT, Storage, array_dtype, to_native, to_text
 from karospace_stream.source.chunks import ChunkTable, chunk_table, dataset_filters
-from karospace_stream.source.decode import decode_chunk, pipeline_name
+from karospace_stream.source.decode import decode_chunk, most_packed, pipeline_name
+from karospace_stream.source.h5_bounds import check_chunks
+from karospace_stream.source.h5_files import check_stored_elsewhere
 from karospace_stream.source.hdf5 import open_hdf5
+from karospace_stream.source.limits import check_declared_shape
 from karospace_stream.source.ranges import READ_NBYTES, Places, RangedFile, RangeReader
 from karospace_stream.source.unreadable import reason
 
@@ -52,9 +55,14 @@ class H5Array:
         base, inner = dtype.subdtype or (dtype, ())
         if base.kind == "O" and h5py.check_string_dtype(base) is None:
             raise BadInputError(f"values of the HDF5 type {h5py.check_dtype(ref=base) or 'vlen'} are no text")
-        storage = Storage(
-            dataset.chunks, dataset.id.get_storage_size(), pipeline_name(dataset_filters(dataset))
-        )
+        check_stored_elsewhere(dataset)
+        stored = None if dataset.is_virtual else dataset.id.get_storage_size()
+        try:
+            check_declared_shape(dataset.shape or (), dataset.dtype.itemsize, dataset.chunks, stored)
+        except BadInputError as error:
+            key = dataset.name.strip("/")
+            raise BadInputError(f"{key} in {file.path} cannot be read: {error}") from error
+        storage = Storage(dataset.chunks, stored, pipeline_name(dataset_filters(dataset)))
         return cls(file, dataset.name.strip("/"), field, shape + inner, array_dtype(base), storage)
 
     def storage(self) -> Storage:
@@ -72,7 +80,7 @@ class H5Array:
             If the file ends too early, or a chunk does not decode: names file, key and chunk.
         """
         bounds += tuple(slice(0, length) for length in self.shape[len(bounds) :])
-        if self.dtype == TEXT or self.field is not None:
+        if self.dtype == TEXT or self.field is not None or not bounds:
             return self._read_by_hdf5(bounds)
         table = self._table()
         if not table.direct:
@@ -91,6 +99,7 @@ class H5Array:
         with open_hdf5(self.file) as root:
             try:
                 dataset = root[self.key]
+                check_chunks(dataset, bounds)
                 if self.field is not None:
                     rows = dataset.fields(self.field)[bounds[: dataset.ndim]]
                     part = rows[(..., *bounds[dataset.ndim :])]  # a field may be an array itself
@@ -125,11 +134,23 @@ class H5Array:
             _paste(values, bounds, table, number, np.broadcast_to(table.fill, table.chunks))
         numbers = numbers[offsets >= 0]
         numbers = numbers[np.argsort(table.offsets[numbers], kind="stable")]
+        self._check_stored(table, numbers)
         again = _used_in_part(bounds, table, numbers)
         pieces = ranges.read_each(table.offsets[numbers], table.sizes[numbers], again)
         for number in numbers.tolist():
             # Neither is kept in a name: the last chunk must be gone before the next is read and decoded.
             _paste(values, bounds, table, number, self._decode(next(pieces), table, number))
+
+    def _check_stored(self, table: ChunkTable, numbers: Places) -> None:
+        """No chunk takes more bytes in the file than it holds, but for what packing adds."""
+        assert table.chunks is not None
+        most = most_packed(math.prod(table.chunks) * table.dtype.itemsize)
+        large = numbers[table.sizes[numbers] > most]
+        if large.size:
+            raise BadInputError(
+                f"{self.key} in {self.file.path} is damaged in the chunk at {table.corner(int(large[0]))}: "
+                f"it has {table.sizes[large[0]]:,} bytes, at most {most:,} were wanted"
+            )
 
     def _decode(self, raw: memoryview, table: ChunkTable, number: int) -> npt.NDArray[Any]:
         assert table.chunks is not None

@@ -10,6 +10,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.arrays import StoredArray
 from karospace_stream.source.h5_array import H5Array
+from karospace_stream.source.h5_files import check_linked
 from karospace_stream.source.hdf5 import external_links, open_hdf5
 from karospace_stream.source.other_kinds import refuse_other_root
 from karospace_stream.source.ranges import LocalFile, RangedFile
@@ -50,6 +51,8 @@ def _describe(file: RangedFile, location: str, name: str, *, remote: bool = Fals
 
     with needed("the structure", location), open_hdf5(file) as root:
         links = _refused_links(file, root) if remote else {}
+        if not remote:
+            check_linked(root)
         refuse_other_root(root, location)
         parts = resolve_parts(root, location, wrap, unreadable)
     unreadable = [(key, links.get("raw/X" if key == "raw" else key, why)) for key, why in unreadable]

@@ -47,7 +47,7 @@ def _library(
     for resolution in sorted(pictures):
         with passing_over(unreadable, f"uns/spatial/{library}/images/{resolution}"):
             values = wrap(pictures[resolution])
-            yield StoredImage(_image_info(library, resolution, values, factors), values)
+            yield StoredImage(_image_info(library, resolution, values, factors, wrap), values)
 
 
 def find_arrays(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> dict[str, StoredArray]:
@@ -73,7 +73,9 @@ def read_colors(values: StoredArray) -> tuple[str, ...] | None:
     return read_names(values) if values.dtype == TEXT else None
 
 
-def _image_info(library: str, resolution: str, values: StoredArray, factors: Mapping[str, Any]) -> ImageInfo:
+def _image_info(
+    library: str, resolution: str, values: StoredArray, factors: Mapping[str, Any], wrap: Wrap
+) -> ImageInfo:
     shape = values.shape
     right = len(shape) == 2 or (len(shape) == 3 and shape[2] in (1, 3, 4))
     if not right or values.dtype.kind not in "biuf" or 0 in shape:
@@ -82,12 +84,14 @@ def _image_info(library: str, resolution: str, values: StoredArray, factors: Map
         )
     scale = f"tissue_{resolution}_scalef"
     return ImageInfo(
-        library, resolution, shape[0], shape[1], _number(factors[scale]) if scale in factors else None
+        library, resolution, shape[0], shape[1], _number(factors[scale], wrap) if scale in factors else None
     )
 
 
-def _number(node: Any) -> float | None:
-    value = node[()] if hasattr(node, "shape") else node
+def _number(node: Any, wrap: Wrap) -> float | None:
+    if getattr(node, "size", 1) != 1:
+        return None
+    value = wrap(node).read().ravel()[0] if hasattr(node, "shape") and node.shape is not None else node
     try:
         return float(getattr(value, "item", lambda: value)())
     except (TypeError, ValueError):

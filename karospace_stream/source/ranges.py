@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from io import FileIO
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.storage import UnreadableFileError, check_regular, open_regular
 
 READ_NBYTES = 4 << 20  # one ranged read; larger ones cost memory and gain nothing on a local disk
 _GAP_NBYTES = 64 << 10  # bytes between two pieces that are cheaper to read than to skip
@@ -98,9 +98,18 @@ class LocalFile:
 
     @classmethod
     def at(cls, path: str | os.PathLike[str]) -> LocalFile:
-        """Look at the file that is there now."""
+        """Look at the file that is there now.
+
+        Raises
+        ------
+        BadInputError
+            If there is a pipe or a device.
+        """
         absolute = os.path.realpath(path)
-        stat = Path(absolute).stat()
+        try:
+            stat = check_regular(absolute)
+        except UnreadableFileError as error:
+            raise BadInputError(f"{absolute} cannot be read: {error.strerror}") from error
         return cls(absolute, stat.st_size, stat.st_mtime_ns)
 
     @property
@@ -139,9 +148,11 @@ class LocalFile:
             If the file is gone, or has changed since the source was opened.
         """
         try:
-            raw = FileIO(self.path)
+            raw = open_regular(self.path)
         except FileNotFoundError as error:
             raise BadInputError(f"{self.path} was there when the job began and is gone now") from error
+        except UnreadableFileError as error:
+            raise changed(self.path, error.strerror or "") from error
         with raw:
             stat = os.fstat(raw.fileno())
             if (stat.st_size, stat.st_mtime_ns) != (self.size, self.mtime_ns):

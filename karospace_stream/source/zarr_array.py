@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -13,6 +12,7 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.arrays import TEXT, Storage, array_dtype, to_native, to_text
+from karospace_stream.source.limits import check_declared_shape
 from karospace_stream.source.look_ahead import KEPT_NBYTES, Kept
 from karospace_stream.source.zarr_root import ZarrRoot, open_zarr_array
 
@@ -40,9 +40,11 @@ class ZarrArray:
         dtype = array.dtype if field is None else array.dtype[field]
         base, inner = dtype.subdtype or (dtype, ())
         compression = "+".join(_codec_name(codec) for codec in array.compressors)
-        cell = array.shards or array.chunks
-        n_files = math.prod(-(-length // size) for length, size in zip(array.shape, cell, strict=True))
-        storage = Storage(tuple(array.chunks), root.stored_nbytes(array.path, n_files), compression)
+        storage = Storage(tuple(array.chunks), root.stored_nbytes(array.path), compression)
+        try:
+            check_declared_shape(array.shape, dtype.itemsize, array.shards or array.chunks, storage.nbytes)
+        except BadInputError as error:
+            raise BadInputError(f"{array.path} in {root.path} cannot be read: {error}") from error
         return cls(root, array.path, field, array.shape + inner, array_dtype(base), storage)
 
     def storage(self) -> Storage:
@@ -112,9 +114,9 @@ class ZarrArray:
         try:
             array = open_zarr_array(self.root, self.key)
             part: npt.NDArray[Any] = np.asarray(array[bounds[: array.ndim]])
-        except BadInputError:  # of our own store
-            raise
         except Exception as error:  # every codec library has its own kinds
+            if isinstance(error, BadInputError) and self.root.path in str(error):  # of our own store
+                raise
             self.root.check()  # or is it just another store than it was?
             rows = f"rows {bounds[0].start} to {bounds[0].stop} of " if bounds else ""
             raise BadInputError(

@@ -87,7 +87,7 @@ class ZarrPlace:
         """It does."""
         return True
 
-    def stored_nbytes(self, key: str, n_files: int) -> int | None:
+    def stored_nbytes(self, key: str) -> int | None:
         """Bytes of the chunks of one array; None where they were not listed."""
         found = _LISTINGS.get((self.place, self.fingerprint))
         return None if found is None or found.nbytes is None else found.nbytes[key]

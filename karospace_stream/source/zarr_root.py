@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 import zarr
+from zarr.storage import StorePath
+
+from karospace_stream.source.zarr_bounds import bounded
+from karospace_stream.source.zarr_files import FolderStore
 
 
 class ZarrRoot(Protocol):
@@ -43,8 +47,8 @@ class ZarrRoot(Protocol):
         """Whether it lies across a network, so that what was fetched is worth keeping."""
         ...
 
-    def stored_nbytes(self, key: str, n_files: int) -> int | None:
-        """Bytes of the chunks of one array, in so many files; None where that is not known."""
+    def stored_nbytes(self, key: str) -> int | None:
+        """Bytes of the chunks of one array; None where that is not known."""
         ...
 
 
@@ -58,5 +62,13 @@ def open_zarr_group(root: ZarrRoot) -> zarr.Group:
 
 @lru_cache(maxsize=512)
 def open_zarr_array(root: ZarrRoot, key: str) -> Any:
-    """Open one array."""
-    return open_zarr_group(root)[key] if key else zarr.open_array(root.for_zarr(), mode="r")
+    """Open one array, whose chunks inflate to what its shape allows."""
+    array = open_zarr_group(root)[key] if key else zarr.open_array(root.for_zarr(), mode="r")
+    return bounded(array, partial(_store_path, array.store_path))
+
+
+def _store_path(path: Any, most: int) -> Any:
+    """Where the array lies; on a disk, objects are bounded as well."""
+    if isinstance(path.store, FolderStore):
+        return StorePath(FolderStore(path.store.root, most=most), path.path)
+    return path

@@ -19,6 +19,7 @@ from zarr.abc.store import (
 )
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.documents import check_document
 from karospace_stream.source.listed_store import ListedStore
 from karospace_stream.source.look_ahead import Kept
 from karospace_stream.source.reading import reading
@@ -68,6 +69,8 @@ class RangedStore(ListedStore):
         except BaseException as error:
             self.error = self.error or error
             raise
+        if data is not None and is_metadata(key) and byte_range is None:
+            check_document(f"{self._place.shown}/{key}", data)
         return None if data is None else prototype.buffer.from_bytes(data)
 
     async def _get(self, key: str, part: ByteRequest | None) -> bytes | None:

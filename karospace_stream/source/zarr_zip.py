@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.documents import check_size
 from karospace_stream.source.ranges import LocalFile
 from karospace_stream.source.refuse import refuse_no_zarr
 from karospace_stream.source.remote_file import RemoteFile
@@ -58,6 +59,8 @@ class ZarrZip:
         here = {name: entries[prefix + name] for name in names if prefix + name in entries}
         if not here:
             raise BadInputError(f"{file.path} {_what_else(entries, prefix)}")
+        for name, entry in here.items():
+            check_size(f"{name} in {file.path}", entry.nbytes)
         reader = EntryReader(file)
         refuse_no_zarr(file.path, {name: reader.read(entry) for name, entry in here.items()}, ())
         return cls(file, prefix)
@@ -92,7 +95,7 @@ class ZarrZip:
         """Whether the zip file lies across a network."""
         return isinstance(self.file, RemoteFile)
 
-    def stored_nbytes(self, key: str, n_files: int) -> int | None:
+    def stored_nbytes(self, key: str) -> int | None:
         """Bytes of the chunks of one array."""
         return _sizes(self.file, self.prefix)[key]
 

@@ -13,6 +13,7 @@ from typing import Any
 from zarr.abc.store import ByteRequest, OffsetByteRequest, RangeByteRequest, SuffixByteRequest
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.documents import check_document, check_size
 from karospace_stream.source.listed_store import ListedStore
 from karospace_stream.source.ranges import RangedFile
 from karospace_stream.source.zarr_keys import check_key, is_metadata
@@ -64,7 +65,11 @@ class ZipStore(ListedStore):
             entry = self._entries.get(self._prefix + key)
             if entry is None:
                 return None
+            if is_metadata(key):
+                check_size(f"{key} in {self._reader.file.path}", entry.nbytes)
             data = await asyncio.to_thread(self._read_noting, entry, byte_range)
+        if is_metadata(key) and byte_range is None:
+            check_document(f"{key} in {self._reader.file.path}", data)
         return prototype.buffer.from_bytes(data)
 
     def _read_noting(self, entry: ZipEntry, part: ByteRequest | None) -> bytes:

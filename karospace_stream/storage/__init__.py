@@ -8,6 +8,7 @@ from karospace_stream.storage.calls import StoredInfo
 from karospace_stream.storage.errors import StorageError
 from karospace_stream.storage.headers import Headers
 from karospace_stream.storage.place import Place, is_url, local_path, place_of, read_storage_options
+from karospace_stream.storage.regular import UnreadableFileError, check_regular, open_regular, read_regular
 from karospace_stream.storage.store import Sending, Store
 
 __all__ = [
@@ -17,8 +18,12 @@ __all__ = [
     "StorageError",
     "Store",
     "StoredInfo",
+    "UnreadableFileError",
+    "check_regular",
     "is_url",
     "local_path",
+    "open_regular",
     "place_of",
+    "read_regular",
     "read_storage_options",
 ]

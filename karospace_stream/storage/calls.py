@@ -13,6 +13,7 @@ from typing import Any
 from karospace_stream.storage import web
 from karospace_stream.storage.answers import ShortBodyError, is_not_offered, is_there_already
 from karospace_stream.storage.place import below
+from karospace_stream.storage.regular import check_regular
 
 Data = bytes | bytearray | memoryview
 
@@ -63,6 +64,7 @@ async def create(fs: Any, path: str, data: bytes, given: dict[str, Any]) -> bool
 
 async def read(fs: Any, path: str) -> bytes:
     """All of an object."""
+    _check_local(fs, path)
     # Left alone, some look first how large it is, to cut it up.
     at_once = {"max_concurrency": 1} if "max_concurrency" in signature(fs._cat_file).parameters else {}
     data: bytes = await fs._cat_file(path, **at_once)
@@ -81,6 +83,7 @@ async def read_range(fs: Any, path: str, start: int, stop: int) -> bytes:
     """A part of an object: all of the part."""
     if stop <= start:
         return b""
+    _check_local(fs, path)
     if web.is_web(fs):
         data: bytes = await web.get_range(fs, path, start, stop)
     else:
@@ -150,6 +153,12 @@ async def delete_many(fs: Any, root: str, keys: list[str]) -> list[str]:
             return keys
         raise
     return [keys_of[each["Key"]] for each in answer.get("Errors", [])]
+
+
+def _check_local(fs: Any, path: str) -> None:
+    """On this machine there are pipes and devices too, which must not be opened."""
+    if "file" in getattr(getattr(fs, "sync_fs", None), "protocol", ()):
+        check_regular(path)
 
 
 def _info(about: dict[str, Any]) -> StoredInfo | None:

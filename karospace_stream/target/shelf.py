@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Protocol
 
 from karospace_stream.errors import TargetError
-from karospace_stream.storage import Headers, Store
+from karospace_stream.storage import Headers, Store, read_regular
 
 _JSON = Headers("application/json", "no-cache")
+_MOST_NBYTES = 256 << 20  # of one document
 
 
 class Shelf(Protocol):
@@ -64,7 +65,7 @@ class FolderShelf:
         """The bytes of a file."""
         with _as_target_error(self.folder, "read"):
             try:
-                return (Path(self.folder) / name).read_bytes()
+                return read_regular(Path(self.folder) / name, _MOST_NBYTES)
             except FileNotFoundError:
                 return None
 
@@ -77,7 +78,7 @@ class FolderShelf:
     def read_all(self) -> Mapping[str, bytes]:
         """All files but those that were not finished."""
         with _as_target_error(self.folder, "read"):
-            return {name: (Path(self.folder) / name).read_bytes() for name in self.names()}
+            return {name: read_regular(Path(self.folder) / name, _MOST_NBYTES) for name in self.names()}
 
     def remove(self, names: Iterable[str]) -> None:
         """Delete files."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 from karospace_stream.convert.karospace.job import KarospaceJob
 from karospace_stream.encode.image import Picture, png_picture, probe_picture
@@ -12,6 +11,9 @@ from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.manifest import PlacedImage
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.catalog import Catalog, ImageInfo
+from karospace_stream.storage import read_regular
+
+_MOST_NBYTES = 256 << 20  # of an image that is copied as it is; browsers open no larger ones
 
 
 def chosen_image(catalog: Catalog) -> ImageInfo | None:
@@ -32,7 +34,7 @@ def read_picture(path: str) -> Picture:
         If it is not there, or no image that a browser draws.
     """
     try:
-        return probe_picture(Path(path).read_bytes(), path)
+        return probe_picture(read_regular(path, _MOST_NBYTES), path)
     except OSError as error:
         raise BadOptionError(f"--image {path}: could not be read: {error.strerror or error}") from error
     except ValueError as error:

@@ -1,0 +1,73 @@
+"""Other files that an HDF5 file names: HDF5 opens them by itself, and would wait for a pipe for ever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import h5py
+from h5py import h5l
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.storage import UnreadableFileError, check_regular
+
+
+def check_linked(root: h5py.File) -> None:
+    """Look at the files that links of this file lead to, in whatever depth.
+
+    Raises
+    ------
+    BadInputError
+        If one is no regular file. One that is not there is no error yet: its part may not be needed.
+    """
+    found: list[bytes] = []
+
+    def note(name: bytes, info: Any) -> None:
+        if info.type == h5l.TYPE_EXTERNAL:
+            found.append(name)
+
+    root.id.links.visit(note, info=True)
+    targets = (root.get(_text(name), getlink=True) for name in found)
+    for name in sorted({link.filename for link in targets}):
+        _check(root.filename, name)
+
+
+def check_stored_elsewhere(dataset: h5py.Dataset) -> None:
+    """Look at the files that hold the values of a dataset.
+
+    Raises
+    ------
+    BadInputError
+        If one is no regular file, or not there: HDF5 would make up values.
+    """
+    for name in sorted(set(_elsewhere(dataset))):
+        if not _check(dataset.file.filename, name) and "%" not in name:  # which stands for a number
+            raise BadInputError(f"its values lie in the file {name}, which is not there")
+
+
+def _elsewhere(dataset: h5py.Dataset) -> Iterator[str]:
+    if dataset.is_virtual:
+        yield from (source.file_name for source in dataset.virtual_sources() if source.file_name != ".")
+    plist = dataset.id.get_create_plist()
+    yield from (_text(plist.get_external(place)[0]) for place in range(plist.get_external_count()))
+
+
+def _check(where: str, name: str) -> bool:
+    """Whether there is such a file, a regular one."""
+    found = False
+    folder = Path(where).parent
+    # HDF5 looks beside the file, and in the folder of the process.
+    for path in {folder / name, Path(name), folder / Path(name).name}:
+        try:
+            check_regular(path)
+            found = True
+        except UnreadableFileError as error:
+            raise BadInputError(f"{where} names the file {name}: {error.strerror}") from error
+        except OSError:
+            continue
+    return found
+
+
+def _text(name: bytes | str) -> str:
+    return name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else name

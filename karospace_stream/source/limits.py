@@ -1,0 +1,50 @@
+"""What an array may declare: refused by arithmetic, before memory is taken or a value is read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.units import format_nbytes
+
+_LARGE_NBYTES = 1 << 30
+_MOST_RATIO = 100_000  # declared bytes for one that is stored: no compression of real data comes near
+_MOST_DIMENSIONS = 32
+_TEXT_NBYTES, _LONG_TEXT_NBYTES = 64 << 20, 512
+
+
+def most_text(n_values: int) -> int:
+    """Bytes of so many texts together: of any length where they are few, else of a sensible mean length."""
+    return _TEXT_NBYTES + _LONG_TEXT_NBYTES * n_values
+
+
+def check_declared_shape(
+    shape: Sequence[int], itemsize: int, chunks: Sequence[int] | None, stored_nbytes: int | None
+) -> None:
+    """Refuse what no file can hold, or what this one cannot.
+
+    Parameters
+    ----------
+    stored_nbytes
+        Bytes of its values in the file; None where they were not counted.
+
+    Raises
+    ------
+    BadInputError
+        The message is the reason only.
+    """
+    if len(shape) > _MOST_DIMENSIONS or any(length < 0 for length in shape):
+        raise BadInputError(f"no array has the shape {tuple(shape)}")
+    declared = math.prod(shape) * itemsize
+    if stored_nbytes is not None and declared > max(_LARGE_NBYTES, (stored_nbytes + 1024) * _MOST_RATIO):
+        raise BadInputError(
+            f"its shape {tuple(shape)} makes {format_nbytes(declared)}, of which {stored_nbytes:,} bytes are "
+            "stored; it is damaged, or was never written"
+        )
+    chunk = math.prod(chunks or ()) * itemsize if chunks else 0
+    if chunk > max(_LARGE_NBYTES, 4 * declared):
+        raise BadInputError(
+            f"its chunks of {tuple(chunks or ())} have {format_nbytes(chunk)} each, and all of it has "
+            f"{format_nbytes(declared)}; it is damaged"
+        )
