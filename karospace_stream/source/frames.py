@@ -107,6 +107,8 @@ def _original_name(group: Any, key: str) -> str:
 
 
 def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:
+    if name not in group:
+        raise BadInputError("column-order names it, and it is not there")
     node = group[name]
     if not hasattr(node, "shape"):
         return resolve_element(node, wrap)

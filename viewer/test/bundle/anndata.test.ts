@@ -53,6 +53,30 @@ describe.each([2, 3] as const)('an AnnData in a Zarr store of format %i', (forma
     expect(await bundle.cellId(3)).toBe('<i>c3');
   });
 
+  test('shows names that could be no paths of the store', async () => {
+    const about = { 'encoding-type': 'dict', 'encoding-version': '0.1.0' };
+    const more = (store: StoreBuilder) => {
+      store.group('obs', {
+        'encoding-type': 'dataframe',
+        'encoding-version': '0.2.0',
+        _index: '_index',
+        'column-order': ['rna%3Aleiden'],
+        'original-names': { 'rna%3Aleiden': 'rna:leiden' },
+      });
+      categorical(store, 'obs/rna%3Aleiden', Int8Array.of(1, -1, 0, 1), ['B', 'T']);
+      store.group('uns', { ...about, 'original-names': { 'rna%3Aleiden_colors': 'rna:leiden_colors' } });
+      store.texts('uns/rna%3Aleiden_colors', ['#112233', '#445566']);
+      store.group('obsm', { ...about, 'original-names': { 'X_rna%3Aumap': 'X_rna:umap' } });
+      store.array('obsm/X_rna%3Aumap', new Float32Array(8), { shape: [4, 2] });
+    };
+    const bundle = await openBundle(anndataStore({ format, more }));
+    expect(bundle.columns.map(({ name }) => name)).toEqual(['rna:leiden']);
+    await bundle.column(0);
+    expect(bundle.columns[0]).toMatchObject({ colors: ['#112233', '#445566'] });
+    const found = bundle.embeddings.find(({ key }) => key === 'X_rna%3Aumap');
+    expect(found).toMatchObject({ label: 'rna:umap', source: 'obsm:X_rna:umap' });
+  });
+
   test('gives the values of every kind of column', async () => {
     const bundle = await openBundle(anndataStore({ format }));
     const values = async (name: string) => bundle.column(columnNamed(bundle, name));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
-import { gzip, toBytes } from '../map_files';
+import { gzip, json, toBytes } from '../map_files';
 import { HOSTILE, streamBundle } from '../stream_fixture';
 
 describe('a bundle with a stream layer', () => {
@@ -16,6 +16,16 @@ describe('a bundle with a stream layer', () => {
       ['barcode', 'string'],
     ]);
     expect(bundle.embeddings[0]).toMatchObject({ yAxis: 'down', origin: [1000, 2000] });
+  });
+
+  test('says what was left out, where its report does', async () => {
+    const part = { part: 'obs:score', reason: 'not chosen', way_out: '--anno all', by_user: false };
+    const files = streamBundle();
+    expect(await (await openBundle(files)).leftOut?.()).toBe(null);
+    files.files.set('report.json', json({ format: 'karospace-report', left_out: [part] }));
+    expect(await (await openBundle(files)).leftOut?.()).toEqual([part]);
+    files.files.set('report.json', json({ format: 'karospace-report' }));
+    expect(await (await openBundle(files)).leftOut?.()).toBe(null);
   });
 
   test('joins coordinates, columns and genes from their parts', async () => {
