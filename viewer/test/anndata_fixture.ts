@@ -82,7 +82,7 @@ function writeX(store: StoreBuilder, x: Fixture['x']): void {
   }
 }
 
-function frame(store: StoreBuilder, name: string, columns: string[]): void {
+export function frame(store: StoreBuilder, name: string, columns: string[]): void {
   const attributes: Json = { 'encoding-type': 'dataframe', 'encoding-version': '0.2.0', _index: '_index' };
   store.group(name, { ...attributes, 'column-order': columns });
 }

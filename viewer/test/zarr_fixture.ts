@@ -60,7 +60,7 @@ export class StoreBuilder {
     return this;
   }
 
-  texts(path: string, values: readonly string[], chunk = values.length): this {
+  texts(path: string, values: readonly string[], chunk = Math.max(1, values.length)): this {
     this.#describe(path, { shape: [values.length], chunks: [chunk], attributes: TEXTS, dtype: 'texts' });
     for (let at = 0; at * chunk < values.length; at++) {
       const some = Array.from({ length: chunk }, (_, item) => values[at * chunk + item] ?? '');

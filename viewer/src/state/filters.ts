@@ -73,19 +73,21 @@ export function maskCells(nCells: number, filters: readonly HiddenCodes[]): Uint
   for (const { values, hidden } of filters) {
     const { codes, missing } = values;
     // A table, as asking a set ten million times is slow.
-    const off = new Map([...hidden].map((code) => [code === MISSING ? missing : code, 0]));
-    const highest = Math.max(...off.keys());
-    const shown = highest < 65536 ? tableOf(off) : null;
+    const off = tableOf(hidden);
+    const withMissing = hidden.has(MISSING);
     for (let cell = 0; cell < nCells; cell++) {
       const code = codes[cell];
-      if (shown ? shown[code] === 0 : off.has(code)) mask[cell] = 0;
+      if (code === missing ? withMissing : off[code] === 1) mask[cell] = 0;
     }
   }
   return mask;
 }
 
-function tableOf(off: ReadonlyMap<number, number>): Uint8Array {
-  const table = new Uint8Array(65536).fill(SHOWN);
-  for (const code of off.keys()) table[code] = 0;
+/** 1 for each code that is off, and nothing beyond the highest of them. */
+function tableOf(hidden: ReadonlySet<number>): Uint8Array {
+  let highest = -1;
+  for (const code of hidden) highest = Math.max(highest, code);
+  const table = new Uint8Array(highest + 1);
+  for (const code of hidden) if (code !== MISSING) table[code] = 1;
   return table;
 }

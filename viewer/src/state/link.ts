@@ -11,9 +11,13 @@ import type { Session } from './session';
 /** `[column, [category, …]]`; null stands for the cells without a value. */
 const HiddenSchema = v.array(v.tuple([v.string(), v.array(v.nullable(v.string()))]));
 
+/** Longer lists of categories would make an address that no browser takes. */
+const MOST_NAMED = 500;
+
 /** The part of the state that a copied link carries, as the text after `#`. */
 export function linkOf(session: Session): ReadonlySignal<string> {
-  const names = session.bundle.columns.map(({ name }) => name);
+  // By itself: the camera moves at every frame, and the names of categories need not be looked up anew.
+  const filters = computed(() => filtersText(session));
   return computed(() => {
     const link = new URLSearchParams();
     const { by, label } = session.colouring.current.value;
@@ -27,11 +31,9 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     if (range) link.set('range', range.map((end) => Number(end.toPrecision(7))).join(','));
     const scheme = session.colouring.scheme.value;
     if (scheme !== SCHEME_NAMES[0]) link.set('scheme', scheme);
-    const hidden = [...session.filters.hidden.value].map(([column, codes]) => [
-      names[column],
-      [...codes].map((code) => (code === MISSING ? null : labelsOf(session, column)[code])),
-    ]);
+    const { hidden, shown } = filters.value;
     if (hidden.length > 0) link.set('hidden', JSON.stringify(hidden));
+    if (shown.length > 0) link.set('shown', JSON.stringify(shown));
     writeOverlays(session, link);
     return link.toString();
   });
@@ -67,8 +69,36 @@ export async function followLink(
   colouring.scheme.value = scheme ?? SCHEME_NAMES[0];
 
   filters.clear();
-  for (const [column, codes] of await hiddenOf(session, link.get('hidden')))
-    await session.hide(column, codes);
+  for (const [column, codes] of await codesOf(session, link.get('hidden'))) await session.hide(column, codes);
+  for (const [column, codes] of await codesOf(session, link.get('shown')))
+    await session.hide(column, othersOf(session, column, codes));
+}
+
+/** Whether a link can say what is off in a column. */
+export function fitsLink(session: Session, column: number, hidden: ReadonlySet<number>): boolean {
+  return Math.min(hidden.size, labelsOf(session, column).length + 1 - hidden.size) <= MOST_NAMED;
+}
+
+/** By column the categories that are off, or, where these are fewer, those that are not. */
+function filtersText(session: Session) {
+  type Entry = [string, (string | null)[]];
+  const [hidden, shown]: [Entry[], Entry[]] = [[], []];
+  for (const [column, codes] of session.filters.hidden.value) {
+    if (!fitsLink(session, column, codes)) continue;
+    const labels = labelsOf(session, column);
+    const isShort = codes.size <= MOST_NAMED;
+    const named = isShort ? [...codes] : [...othersOf(session, column, codes)];
+    const { name } = session.bundle.columns[column];
+    (isShort ? hidden : shown).push([name, named.map((code) => (code === MISSING ? null : labels[code]))]);
+  }
+  return { hidden, shown };
+}
+
+function othersOf(session: Session, column: number, codes: ReadonlySet<number>): Set<number> {
+  const others = new Set<number>();
+  for (let code = 0; code < labelsOf(session, column).length; code++) if (!codes.has(code)) others.add(code);
+  if (!codes.has(MISSING)) others.add(MISSING);
+  return others;
 }
 
 /** Places to a hundredth of a pixel; where there is depth, also z and the two angles. */
@@ -122,7 +152,7 @@ async function colourOf(session: Session, link: URLSearchParams): Promise<[Colou
   return [by, by.by === 'column' ? bundle.columns[by.index].name : ''];
 }
 
-async function hiddenOf(session: Session, text: string | null): Promise<[number, Set<number>][]> {
+async function codesOf(session: Session, text: string | null): Promise<[number, Set<number>][]> {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), HiddenSchema), text);
   if (!parsed.success) return [];
   const hidden: [number, Set<number>][] = [];
@@ -131,9 +161,11 @@ async function hiddenOf(session: Session, text: string | null): Promise<[number,
     if (column < 0) continue;
     // What categories are called may only be known with the column; what is wrong with it, hiding says.
     await session.bundle.column(column).catch(() => null);
-    const known = labelsOf(session, column);
-    const codes = labels.map((label) => (label === null ? MISSING : known.indexOf(label)));
-    hidden.push([column, new Set(codes.filter((code, at) => code >= 0 || labels[at] === null))]);
+    const wanted = new Set(labels);
+    const codes = new Set<number>();
+    labelsOf(session, column).forEach((label, code) => wanted.delete(label) && codes.add(code));
+    if (wanted.has(null)) codes.add(MISSING);
+    hidden.push([column, codes]);
   }
   return hidden;
 }

@@ -52,7 +52,14 @@ export function categoryColors(counts: Uint32Array, given: readonly string[] | n
 export function lookupTable(colors: readonly string[]): Uint8Array<ArrayBuffer> {
   const rows = Math.max(1, Math.ceil(colors.length / LUT_WIDTH));
   const table = new Uint8Array(rows * LUT_WIDTH * 4);
-  colors.forEach((color, index) => table.set([...parseColor(color), 255], index * 4));
+  // A million categories share a few dozen colours.
+  const known = new Map<string, readonly number[]>();
+  colors.forEach((color, index) => {
+    let rgb = known.get(color);
+    if (!rgb) known.set(color, (rgb = parseColor(color)));
+    [table[4 * index], table[4 * index + 1], table[4 * index + 2]] = rgb;
+    table[4 * index + 3] = 255;
+  });
   return table;
 }
 

@@ -1,17 +1,15 @@
 /** Finds names as they are typed. */
 export class NameSearch {
-  readonly #folded: string[];
+  #folded: string[] | null = null;
 
-  constructor(readonly names: readonly string[]) {
-    this.#folded = names.map((name) => name.toLowerCase());
-  }
+  constructor(readonly names: readonly string[]) {}
 
   /**
-   * Numbers of the names that hold the text in whatever case, at most `limit`: the very
+   * Numbers of the names that hold the text in whatever case, `limit` at most: the very
    * name first, then the same in another case, then names that begin with it, then names
    * that hold it; each in the order of the list.
    */
-  find(text: string, limit: number): number[] {
+  find(text: string, limit = Infinity): number[] {
     const typed = text.trim();
     const wanted = typed.toLowerCase();
     if (wanted === '') return [...this.names.slice(0, limit).keys()];
@@ -19,6 +17,7 @@ export class NameSearch {
     const same: number[] = [];
     const begin: number[] = [];
     const hold: number[] = [];
+    this.#folded ??= this.names.map((name) => name.toLowerCase());
     this.#folded.forEach((name, index) => {
       const at = name.indexOf(wanted);
       if (at < 0) return;

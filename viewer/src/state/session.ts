@@ -1,11 +1,16 @@
 import { signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
-import type { Bundle, CellValue } from '../bundle/bundle';
+import type { Bundle, CellValue, ColumnInfo } from '../bundle/bundle';
 import { Colouring, type ColourBy } from './colouring';
 import { Filters } from './filters';
 import { Overlays } from './overlays';
 import { Places } from './places';
 import { Selection } from './selection';
+
+/** Columns that are told of one cell. */
+const MOST_TOLD = 60;
+/** A picture in more colours than these is none to begin with. */
+const MOST_FIRST = 1000;
 
 /** How the points look. */
 export class Appearance {
@@ -22,7 +27,9 @@ type Task = 'place' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors
 export interface CellDetails {
   readonly cell: number;
   readonly id: string;
-  readonly columns: readonly { readonly name: string; readonly value: CellValue }[];
+  readonly columns: readonly { readonly column: number; readonly name: string; readonly value: CellValue }[];
+  /** Columns that are not told: of thousands, each would be a file to ask for. */
+  readonly nMore: number;
   readonly gene: { readonly name: string; readonly value: CellValue } | null;
 }
 
@@ -96,13 +103,14 @@ export class Session {
     );
   }
 
-  /** The column to begin with: one with categories if there is one. */
+  /** The column to begin with: one with categories if there is one, and not one for nearly every cell. */
   firstColour(): ColourBy {
     const { columns } = this.bundle;
     const wishes = [
-      columns.findIndex((column) => column.kind === 'category' && column.categories.length > 0),
+      columns.findIndex((column) => nCategoriesOf(column) > 0 && nCategoriesOf(column) <= MOST_FIRST),
       columns.findIndex((column) => column.kind === 'bool'),
       columns.findIndex((column) => column.kind === 'number'),
+      columns.findIndex((column) => nCategoriesOf(column) > 0),
     ];
     const index = wishes.find((found) => found >= 0);
     return index === undefined ? { by: 'nothing' } : { by: 'column', index };
@@ -110,12 +118,28 @@ export class Session {
 
   async describe(cell: number): Promise<CellDetails> {
     const { bundle } = this;
+    const told = this.#toldColumns();
     const [id, ...values] = await Promise.all([
       bundle.cellId(cell),
-      ...bundle.columns.map((_, column) => bundle.cellValue(column, cell)),
+      ...told.map((column) => bundle.cellValue(column, cell)),
     ]);
-    const columns = bundle.columns.map(({ name }, index) => ({ name, value: values[index] }));
-    return { cell, id, columns, gene: this.#geneValue(cell) };
+    const columns = told.map((column, at) => ({
+      column,
+      name: bundle.columns[column].name,
+      value: values[at],
+    }));
+    return { cell, id, columns, nMore: bundle.columns.length - told.length, gene: this.#geneValue(cell) };
+  }
+
+  /** The first columns, and those that the cells are coloured and filtered by. */
+  #toldColumns(): number[] {
+    const told = new Set(
+      Array.from({ length: Math.min(this.bundle.columns.length, MOST_TOLD) }, (_, at) => at),
+    );
+    const { by } = this.colouring.current.peek();
+    if (by.by === 'column') told.add(by.index);
+    for (const column of [...this.filters.hidden.peek().keys()].slice(0, MOST_TOLD)) told.add(column);
+    return [...told].sort((one, other) => one - other);
   }
 
   #geneValue(cell: number): CellDetails['gene'] {
@@ -138,4 +162,8 @@ export class Session {
       if (--this.#running === 0) this.busy.value = null;
     }
   }
+}
+
+function nCategoriesOf(column: ColumnInfo): number {
+  return column.kind === 'category' ? column.categories.length : 0;
 }

@@ -1,12 +1,15 @@
 import { LABEL_FONT, LONGEST_LABEL, type Label } from '../scene/labels/category_labels';
 import type { Scene } from '../scene/scene';
-import { formatTick } from '../state/format';
+import { MISSING } from '../state/filters';
+import { formatCount, formatTick } from '../state/format';
 import type { Session } from '../state/session';
 import { fileStem, save } from './save';
 
 const LEGEND_WIDTH = 220;
 const ROW = 18;
 const MARGIN = 16;
+/** Letters of a name: to draw all of a very long one is slow. */
+const LONGEST = 80;
 
 /** Saves what the stage shows, with its legend beside it. */
 export async function downloadPicture(session: Session, scene: Scene): Promise<void> {
@@ -78,9 +81,11 @@ function drawLegend(pen: CanvasRenderingContext2D, session: Session, height: num
     pen.fillText(high, MARGIN + width, top + 24);
   } else if (paint.kind === 'category') {
     const hidden = hiddenCodes(session);
-    const shown = [...paint.labels.keys()].filter((code) => !hidden.has(code));
-    const room = Math.floor((height - top - MARGIN) / ROW);
-    const rows = shown.length > room ? shown.slice(0, Math.max(0, room - 1)) : shown;
+    const room = Math.max(1, Math.floor((height - top - MARGIN) / ROW));
+    const shown: number[] = [];
+    for (let code = 0; code < paint.labels.length && shown.length <= room; code++)
+      if (!hidden.has(code)) shown.push(code);
+    const rows = shown.length > room ? shown.slice(0, room - 1) : shown;
     rows.forEach((code, row) => {
       const middle = top + (row + 0.5) * ROW;
       pen.fillStyle = colors[code];
@@ -88,10 +93,11 @@ function drawLegend(pen: CanvasRenderingContext2D, session: Session, height: num
       pen.arc(MARGIN + 6, middle, 6, 0, 2 * Math.PI);
       pen.fill();
       pen.fillStyle = ink;
-      pen.fillText(paint.labels[code], MARGIN + 20, middle, width - 20);
+      pen.fillText(paint.labels[code].slice(0, LONGEST), MARGIN + 20, middle, width - 20);
     });
-    const left = shown.length - rows.length;
-    if (left > 0) pen.fillText(`and ${left} more`, MARGIN + 20, top + (rows.length + 0.5) * ROW);
+    const off = hidden.size - Number(hidden.has(MISSING));
+    const left = paint.labels.length - off - rows.length;
+    if (left > 0) pen.fillText(`and ${formatCount(left)} more`, MARGIN + 20, top + (rows.length + 0.5) * ROW);
   }
 }
 

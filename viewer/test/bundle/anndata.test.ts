@@ -7,6 +7,7 @@ import { Session } from '../../src/state/session';
 import {
   anndataStore,
   categorical,
+  frame,
   chunksOf,
   EXPRESSION,
   HOSTILE_COLUMNS,
@@ -258,13 +259,13 @@ describe('what a store is shown with first', () => {
   });
 });
 
-test('a column with more categories than can be told apart is text', async () => {
+test('a column with thousands of categories is one of categories, whose names are read one by one', async () => {
   const labels = Array.from({ length: 5000 }, (_, code) => `c${code}`);
   const files = anndataStore({
     more: (store) => categorical(store, 'obs/type', Int16Array.of(4999, -1, 0, 1), labels),
   });
   const bundle = await openBundle(files);
-  expect(bundle.columns[0].kind).toBe('string');
+  expect(bundle.columns[0].kind).toBe('category');
   expect(await bundle.cellValue(0, 0)).toEqual({ value: 'c4999' });
   expect(await bundle.cellValue(0, 1)).toEqual({ value: null });
 });
@@ -278,4 +279,27 @@ test.each([
 ])('a store without a title at %s is called %s', async (where, name) => {
   const files = anndataStore({ more: (store) => store.drop('uns/title') });
   expect((await openBundle(Object.assign(files, { where }))).name).toBe(name);
+});
+
+describe.each([2, 3] as const)('what holds nothing, in Zarr v%i', (format) => {
+  test('is read as nothing', async () => {
+    const empty = (store: StoreBuilder) => {
+      frame(store, 'obs', ['none', 'type']);
+      categorical(store, 'obs/none', new Int8Array(4).fill(-1), []);
+      frame(store, 'var', []);
+      store.texts('var/_index', [], 1);
+      store.sparse('X', 'csc_matrix', [4, 0], [[]], 1).drop('X/data').drop('X/indices').drop('X/indptr');
+      store.array('X/data', new Float32Array(0), { chunks: [1], attributes: {} });
+      store.array('X/indices', new Int32Array(0), { chunks: [1], attributes: {} });
+      store.array('X/indptr', Int32Array.of(0), { attributes: {} });
+      store.array('obsp/connectivities/indices', new Int32Array(0), { chunks: [1], attributes: {} });
+      store.array('obsp/connectivities/indptr', new Int32Array(5), { attributes: {} });
+    };
+    const bundle = await openBundle(anndataStore({ format, x: 'none', more: empty }));
+    expect(bundle.columns[0]).toMatchObject({ kind: 'category', categories: [] });
+    expect(await bundle.column(0)).toMatchObject({ kind: 'codes', missing: 255 });
+    expect(await bundle.cellValue(0, 1)).toEqual({ value: null });
+    expect((await bundle.genes()).names).toEqual([]);
+    expect((await bundle.edges()).sources).toHaveLength(0);
+  });
 });

@@ -71,11 +71,12 @@ describe('a session', () => {
       cell: 3,
       id: 'c3',
       columns: [
-        { name: '__proto__', value: { value: 'T' } },
-        { name: 'area', value: { value: 4, single: false } },
-        { name: 'primary', value: { value: true } },
-        { name: 'barcode', value: { value: 'd' } },
+        { column: 0, name: '__proto__', value: { value: 'T' } },
+        { column: 1, name: 'area', value: { value: 4, single: false } },
+        { column: 2, name: 'primary', value: { value: true } },
+        { column: 3, name: 'barcode', value: { value: 'd' } },
       ],
+      nMore: 0,
       gene: { name: '__proto__', value: { value: 3, single: true } },
     });
   });

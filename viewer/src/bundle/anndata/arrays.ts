@@ -30,6 +30,7 @@ export class ArrayReader {
     return this.#cache.get(`numbers ${path}`, () =>
       this.#explained(path, async () => {
         const array = await this.#open(path, shape);
+        if (shape.includes(0)) return emptyOf(array);
         const { data } = await zarr.get(array, null, { createQueue: queueOf(array, onProgress) });
         return toNumbers(data);
       }),
@@ -44,7 +45,9 @@ export class ArrayReader {
   async texts(path: string, count: number): Promise<readonly string[]> {
     const loaded = await this.#cache.get(`texts ${path}`, () =>
       this.#explained(path, async () => {
-        const { data } = await zarr.get(await this.#open(path, [count]), null);
+        const array = await this.#open(path, [count]);
+        if (count === 0) return { texts: [], byteLength: 0 };
+        const { data } = await zarr.get(array, null);
         return { texts: toTexts(data), byteLength: count * TEXT_NBYTES };
       }),
     );
@@ -55,6 +58,7 @@ export class ArrayReader {
   slice(path: string, count: number, from: number, to: number): Promise<Numbers> {
     return this.#explained(path, async () => {
       const array = this.#keepingChunks(await this.#open(path, [count]));
+      if (from === to) return emptyOf(array);
       return toNumbers((await zarr.get(array, [zarr.slice(from, to)])).data);
     });
   }
@@ -63,6 +67,7 @@ export class ArrayReader {
   strip(path: string, shape: readonly [number, number], column: number): Promise<Floats> {
     return this.#explained(path, async () => {
       const array = this.#keepingChunks(await this.#open(path, shape));
+      if (shape[0] === 0) return new Float32Array(0);
       return toFloats(toNumbers((await zarr.get(array, [null, column])).data));
     });
   }
@@ -137,6 +142,13 @@ function checkingLengths(array: ZarrArray): ZarrArray {
 
 function extended(array: ZarrArray, getChunk: ZarrArray['getChunk']): ZarrArray {
   return zarr.defineArrayExtension(() => ({ getChunk }))(array);
+}
+
+/** An array without a value has no chunk, and the library has no answer for it. */
+function emptyOf({ dtype }: ZarrArray): Numbers {
+  if (/^(string|v2:object|v2:[US]\d+)$/.test(dtype))
+    throw new Error('it holds texts where numbers were expected');
+  return new Float64Array(0);
 }
 
 function nbytesOf({ data }: ZarrChunk): number {

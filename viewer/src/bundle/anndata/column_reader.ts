@@ -5,6 +5,9 @@ import type { ArrayReader } from './arrays';
 import { LabelledColumn, type ObsColumn } from './columns';
 
 const MISSING_BOOL = 255;
+const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
+/** So many names are read at once, for the next cell. */
+const FEW = 4096;
 
 /** Reads columns of obs, whole or the value of one cell. */
 export class ColumnReader {
@@ -38,8 +41,8 @@ export class ColumnReader {
       case 'texts':
         return { value: await this.reader.text(path, this.nCells, cell) };
       case 'codes': {
-        const [labels, code] = await Promise.all([this.#labels(path), this.#one(`${path}/codes`, cell)]);
-        return { value: labels[code] ?? null };
+        const code = await this.#one(`${path}/codes`, cell);
+        return { value: code < 0 ? null : await this.#label(path, code) };
       }
       case 'masked':
       case 'masked texts':
@@ -76,12 +79,21 @@ export class ColumnReader {
     return { kind: 'codes', codes, missing };
   }
 
+  /** One of a million names is read by itself. */
+  async #label(path: string, code: number): Promise<string | null> {
+    const { documents } = this.reader.store;
+    const at = documents.texts(`${path}/categories`);
+    const { shape, dtype } = documents.array(at);
+    if (TEXT.test(dtype) && shape[0] > FEW && code < shape[0]) return this.reader.text(at, shape[0], code);
+    return (await this.#labels(path))[code] ?? null;
+  }
+
   /** Categories may also be numbers or bools. */
   async #labels(path: string): Promise<readonly string[]> {
     const { documents } = this.reader.store;
     const at = documents.texts(`${path}/categories`);
     const { shape, dtype } = documents.array(at);
-    if (/^(\|O|string|[<>|][US]\d+)$/.test(dtype)) return this.reader.texts(at, shape[0]);
+    if (TEXT.test(dtype)) return this.reader.texts(at, shape[0]);
     const numbers = Array.from(await this.reader.numbers(at, shape));
     if (/^(\|b1|bool)$/.test(dtype)) return numbers.map((value) => (value ? 'True' : 'False'));
     const isFloat = /f\d$|^float/.test(dtype);

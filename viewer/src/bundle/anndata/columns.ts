@@ -1,5 +1,5 @@
 import type { CategoryInfo, ColumnInfo } from '../bundle';
-import { MAX_CATEGORIES } from '../base/infer';
+import { quotedNames } from '../quoted';
 import type { Documents } from './documents';
 
 /** How the values of a column lie in the store. */
@@ -25,6 +25,9 @@ export class LabelledColumn implements CategoryInfo {
     this.categories = new Array<string>(count).fill('');
   }
 }
+
+/** More names than these are no categories: those of the cells, or a lie. */
+const MOST_CATEGORIES = 2 ** 20;
 
 const BOOL = /^(\|b1|bool)$/;
 const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
@@ -55,7 +58,7 @@ function columnOf(documents: Documents, key: string): ObsColumn | null {
   switch (encoding) {
     case 'categorical': {
       const [count] = documents.array(documents.texts(`${path}/categories`)).shape;
-      const isShown = count <= MAX_CATEGORIES;
+      const isShown = count <= MOST_CATEGORIES;
       const info = isShown ? new LabelledColumn(name, count) : ({ name, kind: 'string' } as const);
       return { info, path, storage: 'codes' };
     }
@@ -79,6 +82,5 @@ function arrayColumn(name: string, path: string, dtype: string): ObsColumn | nul
 
 export function unknownNotes(names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  const shown = names.map((name) => `“${name}”`).join(', ');
-  return [`Of obs, ${shown} cannot be shown: this page does not know how it is encoded.`];
+  return [`Of obs, ${quotedNames(names)} cannot be shown: this page does not know how it is encoded.`];
 }

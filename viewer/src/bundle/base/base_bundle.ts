@@ -7,6 +7,7 @@ import { mapParallel } from '../../bytes/parallel';
 import type { CellValue, ColumnValues, Edges, EmbeddingInfo, GeneTable, OnProgress } from '../bundle';
 import { DescribedBundle } from '../described_bundle';
 import { halves } from '../halves';
+import { quotedNames } from '../quoted';
 import { check } from '../schema';
 import type { InferredColumn } from './infer';
 import { ManifestSchema, type Manifest } from './schema';
@@ -112,7 +113,7 @@ function describeMissing(columns: readonly InferredColumn[]): string[] {
   const names = columns.filter(({ allMissing }) => allMissing).map(({ info }) => info.name);
   if (names.length === 0) return [];
   return [
-    `No cell has a value in ${names.map((name) => `“${name}”`).join(', ')}. ` +
+    `No cell has a value in ${quotedNames(names)}. ` +
       'karospace-export 0.1.0 lost the values of text columns; export again with karospace-stream to have them.',
   ];
 }

@@ -1,6 +1,6 @@
 import type { CellValue, ColumnInfo, ColumnValues } from '../bundle';
 
-/** Above this a text column is not coloured; the stream layer draws the same line. */
+/** Above this a text column is not coloured; the stream layer draws the same line for texts. */
 export const MAX_CATEGORIES = 4096;
 
 type Json = string | number | boolean | null;

@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import { medianCentroids, withGiven } from '../../state/centroids';
+import { largest } from '../../state/largest';
 import type { Session } from '../../state/session';
 import { projectInto } from '../view/projection';
 import type { Looking } from '../view/looking';
@@ -28,30 +29,20 @@ export class CategoryLabels {
   readonly #widths = new Map<string, number>();
   readonly #pen = document.createElement('canvas').getContext('2d');
 
-  /** Where the categories lie, float32 `(nCategories, 3)`. */
-  readonly #centroids = computed(() => {
-    const { bundle, places, colouring, overlays } = this.#session;
+  /** Shown categories that have a place, the largest first, and where they lie: float32 `(nCategories, 3)`. */
+  readonly #wanted = computed(() => {
+    const { bundle, places, colouring, overlays, filters } = this.#session;
     const place = places.place.value;
     const { by, paint } = colouring.current.value;
     if (!overlays.labels.value || !place || paint.kind !== 'category' || by.by !== 'column') return null;
+    const hidden = filters.hidden.value.get(by.index);
+    const codes = largest(paint.counts, MOST, (code) => !hidden?.has(code));
     const info = bundle.columns[by.index];
     const given = info.kind === 'category' ? info.centroids?.[place.index] : null;
-    const medians = medianCentroids(place, paint.values, paint.counts);
-    return given ? withGiven(medians, given) : medians;
-  });
-
-  /** Shown categories that have a place, the largest first. */
-  readonly #wanted = computed(() => {
-    const { colouring, filters } = this.#session;
-    const centroids = this.#centroids.value;
-    const { by, paint } = colouring.current.value;
-    if (!centroids || paint.kind !== 'category' || by.by !== 'column') return null;
-    const hidden = filters.hidden.value.get(by.index);
-    const codes = [...paint.labels.keys()].filter(
-      (code) => !hidden?.has(code) && !Number.isNaN(centroids[3 * code]),
-    );
-    codes.sort((one, other) => paint.counts[other] - paint.counts[one]);
-    return { centroids, codes: codes.slice(0, MOST), labels: paint.labels };
+    const medians = medianCentroids(place, paint.values, paint.counts, codes);
+    const centroids = given ? withGiven(medians, given) : medians;
+    const placed = codes.filter((code) => !Number.isNaN(centroids[3 * code]));
+    return { centroids, codes: placed, labels: paint.labels };
   });
 
   readonly labels: ReadonlySignal<readonly Label[]> = computed(() => {

@@ -1,32 +1,31 @@
+import { useMemo } from 'preact/hooks';
 import type { Session } from '../../state/session';
+import { ColumnField } from './column_field';
 import { GeneSearch } from './gene_search';
-
-const NOTHING = '';
 
 /** What the cells are coloured by: a column of obs, or a gene. */
 export function ColourBy({ session }: { session: Session }) {
   const { bundle, colouring } = session;
+  const { columns } = bundle;
   const wanted = colouring.wanted.value;
-  const chosen = wanted.by === 'column' ? String(wanted.index) : NOTHING;
-  const choose = (value: string) => {
-    if (value === NOTHING) return session.chooseColour({ by: 'nothing' }, '');
-    const index = Number(value);
-    return session.chooseColour({ by: 'column', index }, bundle.columns[index].name);
-  };
+  const all = useMemo(() => [...columns.keys()], [columns]);
   return (
     <section>
       <h2>Colour by</h2>
-      <label class={wanted.by === 'column' ? 'field active' : 'field'}>
-        <span>Annotation</span>
-        <select value={chosen} onChange={(event) => void choose(event.currentTarget.value)}>
-          <option value={NOTHING}>{wanted.by === 'gene' ? 'Choose a column' : 'None'}</option>
-          {bundle.columns.map(({ name, kind }, index) => (
-            <option key={index} value={index} disabled={kind === 'string'}>
-              {kind === 'string' ? `${name} (text, shown on hover)` : name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <ColumnField
+        id="column-field"
+        label="Annotation"
+        columns={columns}
+        offered={all}
+        chosen={wanted.by === 'column' ? wanted.index : null}
+        active={wanted.by === 'column'}
+        nothing={wanted.by === 'gene' ? 'Choose a column' : 'None'}
+        unfit={(column) => (columns[column].kind === 'string' ? 'text, shown on hover' : null)}
+        onChoose={(index) => {
+          if (index === null) void session.chooseColour({ by: 'nothing' }, '');
+          else void session.chooseColour({ by: 'column', index }, columns[index].name);
+        }}
+      />
       <GeneSearch session={session} active={wanted.by === 'gene'} />
     </section>
   );

@@ -1,16 +1,20 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { formatCount } from '../../state/format';
+import { fitsLink } from '../../state/link';
 import { paintColumn, type CategoryPaint } from '../../state/paint';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
+import { ColumnField } from './column_field';
 import { Legend } from './legend';
-
-const NOTHING = '';
 
 /** Shows some cells only, by any column of categories, whatever the cells are coloured by. */
 export function Filter({ session }: { session: Session }) {
   const { columns } = session.bundle;
   const [chosen, setChosen] = useState<number | null>(null);
-  const usable = [...columns.keys()].filter((index) => ['category', 'bool'].includes(columns[index].kind));
+  const usable = useMemo(
+    () => [...columns.keys()].filter((index) => ['category', 'bool'].includes(columns[index].kind)),
+    [columns],
+  );
   if (usable.length === 0) return null;
   const { by } = session.colouring.current.value;
   const inLegend = by.by === 'column' ? by.index : null;
@@ -19,23 +23,16 @@ export function Filter({ session }: { session: Session }) {
     <section>
       <h2>Filter</h2>
       <Active session={session} />
-      <label class="field">
-        <span>Show cells by</span>
-        <select
-          value={open === null ? NOTHING : String(open)}
-          onChange={(event) => {
-            const { value } = event.currentTarget;
-            setChosen(value === NOTHING ? null : Number(value));
-          }}
-        >
-          <option value={NOTHING}>Choose a column</option>
-          {usable.map((index) => (
-            <option key={index} value={index} disabled={index === inLegend}>
-              {index === inLegend ? `${columns[index].name} (in the legend)` : columns[index].name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <ColumnField
+        id="filter-field"
+        label="Show cells by"
+        columns={columns}
+        offered={usable}
+        chosen={open}
+        nothing="Choose a column"
+        unfit={(column) => (column === inLegend ? 'in the legend' : null)}
+        onChoose={setChosen}
+      />
       {open !== null && <Checklist key={open} session={session} column={open} />}
     </section>
   );
@@ -50,8 +47,8 @@ function Active({ session }: { session: Session }) {
         const { name } = session.bundle.columns[column];
         return (
           <li key={column}>
-            <span title={name}>
-              <b>{name}</b> {codes.size} hidden
+            <span title={fitsLink(session, column, codes) ? name : `${name}: too many to be part of a link`}>
+              <b>{name}</b> {formatCount(codes.size)} hidden
             </span>
             <button
               type="button"

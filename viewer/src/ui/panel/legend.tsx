@@ -1,15 +1,20 @@
 import { useMemo, useState } from 'preact/hooks';
+import { codesBut, labelOf, listCategories } from '../../state/category_list';
 import { findFaint } from '../../state/contrast';
 import { MISSING } from '../../state/filters';
 import { formatCount } from '../../state/format';
 import { categoryColors, N_COLORS } from '../../state/palette';
 import type { CategoryPaint } from '../../state/paint';
 import type { Session } from '../../state/session';
+import { Rows, type RowAttributes } from '../rows';
 import { COLORS } from '../stage/colors';
 import { isDark } from '../theme';
 
 /** From here on the list can be searched. */
 const MANY = 16;
+/** Longer names are cut: a page is no place for a text of a megabyte. */
+const LONGEST = 300;
+const NONE: ReadonlySet<number> = new Set();
 
 interface LegendProps {
   session: Session;
@@ -19,69 +24,84 @@ interface LegendProps {
 
 /** The categories of a column, each with its colour, its cells, and whether they are shown. */
 export function Legend({ session, column, paint }: LegendProps) {
-  const [wanted, setWanted] = useState('');
-  const hidden = session.filters.hidden.value.get(column) ?? new Set<number>();
+  const [typed, setTyped] = useState('');
+  const hidden = session.filters.hidden.value.get(column) ?? NONE;
   const colors = useMemo(() => categoryColors(paint.counts, paint.colors), [paint]);
   const { stage } = isDark.value ? COLORS.dark : COLORS.light;
   const faint = useMemo(() => findFaint(colors, `rgb(${stage.join(', ')})`), [colors, stage]);
-  const codes = [...paint.labels.keys(), ...(paint.nMissing > 0 ? [MISSING] : [])];
-  const hide = (off: Iterable<number>) => void session.hide(column, new Set(off));
+  const list = useMemo(() => listCategories(paint, typed), [paint, typed]);
+  const count = paint.labels.length + Number(paint.nMissing > 0);
+  const hide = (off: ReadonlySet<number>) => void session.hide(column, off);
   const toggle = (code: number) => {
     const off = new Set(hidden);
     if (!off.delete(code)) off.add(code);
     hide(off);
   };
-  const sought = wanted.trim().toLowerCase();
-  const listed = codes.filter((code) => sought === '' || labelOf(paint, code).toLowerCase().includes(sought));
+  const row = (at: number, attributes: RowAttributes) => {
+    const code = list.code(at);
+    const name = labelOf(paint, code).slice(0, LONGEST);
+    const off = hidden.has(code);
+    return (
+      <li {...attributes} class={off ? 'off' : ''}>
+        <label title={name}>
+          <input type="checkbox" checked={!off} onChange={() => toggle(code)} />
+          <span
+            class={faint.has(code) ? 'swatch faint' : 'swatch'}
+            style={code === MISSING ? undefined : { backgroundColor: colors[code] }}
+          />
+          <span class="name">{name}</span>
+          <span class="count">{formatCount(code === MISSING ? paint.nMissing : paint.counts[code])}</span>
+        </label>
+        <button
+          type="button"
+          class="text only"
+          aria-label={`Show only ${name}`}
+          onClick={() => hide(codesBut(paint, code))}
+        >
+          only
+        </button>
+      </li>
+    );
+  };
   return (
     <div class="legend">
       <div class="legend-actions">
-        <button type="button" class="text" disabled={hidden.size === 0} onClick={() => hide([])}>
+        <button type="button" class="text" disabled={hidden.size === 0} onClick={() => hide(NONE)}>
           Show all
         </button>
         <button
           type="button"
           class="text"
-          disabled={hidden.size === codes.length}
-          onClick={() => hide(codes)}
+          disabled={hidden.size === count}
+          onClick={() => hide(codesBut(paint, null))}
         >
           Hide all
         </button>
-        {codes.length > MANY && (
+        {count > MANY && (
           <input
             type="search"
             aria-label="Find a category"
-            placeholder={`Find in ${codes.length}`}
-            value={wanted}
-            onInput={(event) => setWanted(event.currentTarget.value)}
+            placeholder={`Find in ${formatCount(count)}`}
+            value={typed}
+            onInput={(event) => setTyped(event.currentTarget.value)}
           />
         )}
       </div>
-      <ul>
-        {listed.map((code) => (
-          <li key={code} class={hidden.has(code) ? 'off' : ''}>
-            <label title={labelOf(paint, code)}>
-              <input type="checkbox" checked={!hidden.has(code)} onChange={() => toggle(code)} />
-              <span
-                class={faint.has(code) ? 'swatch faint' : 'swatch'}
-                style={code === MISSING ? undefined : { backgroundColor: colors[code] }}
-              />
-              <span class="name">{labelOf(paint, code)}</span>
-              <span class="count">{formatCount(code === MISSING ? paint.nMissing : paint.counts[code])}</span>
-            </label>
-            <button
-              type="button"
-              class="text only"
-              aria-label={`Show only ${labelOf(paint, code)}`}
-              onClick={() => hide(codes.filter((other) => other !== code))}
-            >
-              only
-            </button>
-          </li>
-        ))}
-      </ul>
+      <Rows key={typed} count={list.count} list={{ 'aria-label': 'Categories' }}>
+        {row}
+      </Rows>
+      {typed !== '' && (
+        <p class="quiet found" role="status">
+          {list.found === 0
+            ? 'No category has this in its name'
+            : `${formatCount(list.found)} of ${formatCount(count)}`}
+        </p>
+      )}
+      {list.found > list.count && (
+        <p class="quiet">{formatCount(list.count)} are listed: type a name to find others.</p>
+      )}
       <p class="quiet colors-note">{explainColors(paint, faint.size)}</p>
-      {codes.length === 0 && <p class="quiet">No cell has a value.</p>}
+      {count === 0 && <p class="quiet">No cell has a value.</p>}
     </div>
   );
 }
@@ -93,8 +113,4 @@ function explainColors(paint: CategoryPaint, nFaint: number): string | null {
   }
   const chosen = !paint.colors && paint.labels.length > N_COLORS;
   return chosen ? `Colours repeat after ${N_COLORS} categories.` : null;
-}
-
-function labelOf(paint: CategoryPaint, code: number): string {
-  return code === MISSING ? 'missing' : paint.labels[code];
 }

@@ -1,10 +1,12 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Scene } from '../../scene/scene';
-import { formatCellValue } from '../../state/format';
+import { formatCellValue, formatCount } from '../../state/format';
 import type { CellDetails, Session } from '../../state/session';
 
 const GAP = 14;
 const EDGE = 8;
+/** Letters of a value: the rest would be off the page. */
+const LONGEST = 300;
 
 /** All that the bundle knows about the cell under the pointer, and a ring around it. */
 export function Tooltip({ session, scene }: { session: Session; scene: Scene }) {
@@ -40,7 +42,7 @@ export function Pin({ session, scene }: { session: Session; scene: Scene }) {
 function Rows({ details, coloured }: { details: CellDetails; coloured: number }) {
   return (
     <>
-      <p class="cell-id">{details.id}</p>
+      <p class="cell-id">{details.id.slice(0, LONGEST)}</p>
       <dl class={details.columns.length > 18 ? 'two' : ''}>
         {details.gene && (
           <div class="current">
@@ -48,13 +50,14 @@ function Rows({ details, coloured }: { details: CellDetails; coloured: number })
             <dd>{formatCellValue(details.gene.value)}</dd>
           </div>
         )}
-        {details.columns.map(({ name, value }, index) => (
-          <div key={index} class={index === coloured ? 'current' : ''}>
+        {details.columns.map(({ column, name, value }) => (
+          <div key={column} class={column === coloured ? 'current' : ''}>
             <dt>{name}</dt>
-            <dd>{formatCellValue(value)}</dd>
+            <dd>{formatCellValue(value).slice(0, LONGEST)}</dd>
           </div>
         ))}
       </dl>
+      {details.nMore > 0 && <p class="quiet">and {formatCount(details.nMore)} more columns</p>}
     </>
   );
 }
