@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from scipy import sparse
 
 import karospace_stream
-from tests.browser.page import ViewerPage
+from tests.browser.page import NOT_FOUND, Said, ViewerPage
 
 N_CELLS, N_CATEGORIES = 6000, 5000
 ELEMENTS = "() => document.querySelectorAll('*').length"
@@ -27,7 +27,10 @@ def _cells(n_cells: int) -> anndata.AnnData:
     return cells
 
 
-@pytest.fixture(scope="module", params=["karospace", "cellucid", "anndata"])
+@pytest.fixture(
+    scope="module",
+    params=["karospace", *(pytest.param(name, marks=pytest.mark.big) for name in ("cellucid", "anndata"))],
+)
 def many_categories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     cells = _cells(N_CELLS)
     codes = np.arange(N_CELLS) % N_CATEGORIES
@@ -39,7 +42,7 @@ def many_categories(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
 
 
 def test_thousands_of_categories_are_listed_searched_and_filtered(
-    viewer: ViewerPage, served: Callable[[Path], str], many_categories: Path
+    viewer: ViewerPage, served: Callable[[Path], str], many_categories: Path, said: Said
 ) -> None:
     page = viewer.page
     viewer.open(served(many_categories))
@@ -65,15 +68,16 @@ def test_thousands_of_categories_are_listed_searched_and_filtered(
     page.get_by_role("button", name="Show only clone0123").click()
     expect(viewer.caption).to_contain_text(f"2 of {N_CELLS:,} cells")
     # All but one of thousands: the address names the one.
-    assert "shown=" in page.url
+    page.wait_for_url("**shown=**")
     assert len(page.url) < 300
     page.reload()
     viewer.wait()
     expect(viewer.caption).to_contain_text(f"2 of {N_CELLS:,} cells")
+    said.were_expected(NOT_FOUND)  # of the heads of other formats
 
 
 def test_thousands_of_columns_are_searched(
-    viewer: ViewerPage, served: Callable[[Path], str], tmp_path: Path
+    viewer: ViewerPage, served: Callable[[Path], str], tmp_path: Path, said: Said
 ) -> None:
     cells = _cells(50)
     values = {f"column{number}": np.full(50, number, np.float32) for number in range(1000)}
@@ -97,3 +101,4 @@ def test_thousands_of_columns_are_searched(
     assert len(told) == 61
     assert told["column980"] == "980"
     expect(viewer.tooltip).to_contain_text("and 939 more columns")
+    said.were_expected(NOT_FOUND)
