@@ -28,7 +28,7 @@ def _edit(change: Callable[[bytearray, Rng], bytes | bytearray]) -> Kind:
 
 
 def _spare_global_heaps(before: bytes, after: bytearray) -> None:
-    """Text of any length lies in them; where sizes in one are damaged, HDF5 2.0 looks for its text for ever."""
+    """Text of any length lies in them; where the sizes in one are damaged, HDF5 2.0 never ends its search."""
     for match in re.finditer(b"GCOL", before):
         start = match.start()
         stop = start + int.from_bytes(before[start + 8 : start + 16], "little")
