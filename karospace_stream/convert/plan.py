@@ -15,6 +15,7 @@ from karospace_stream.convert.formats import plan_formats
 from karospace_stream.convert.graph import GraphPlan, plan_graph
 from karospace_stream.convert.left_out import take_out, unreadable_notes
 from karospace_stream.convert.machine import Machine, machine_of
+from karospace_stream.convert.names_fit import check_names_fit
 from karospace_stream.convert.opened import OpenedSource
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.pricing import Prices, price
@@ -167,6 +168,7 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
         else open_source(source, storage_options=options.storage_options)
     )
     _check_catalog(opened.catalog, options)
+    check_names_fit(opened.catalog, options)
     left = take_out(opened, options.leave_out)
     with _tell_what_was_taken_out(options):
         chosen = choose(left, options)

@@ -12,11 +12,14 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.arrays import TEXT, Storage, StoredArray
+from karospace_stream.source.limits import most_text
+from karospace_stream.units import format_nbytes
 
 #: Names that are kept in all lists together. A million are some 100 MB and take a second to read;
 #: whoever exports columns has counted their names, so that all lists in use may stay.
 MOST_NAMES = 1 << 23
 _MOST_LISTS = 256
+_AT_ONCE = 512  # names read at a time, as each may be long
 
 _KEPT: OrderedDict[StoredArray, tuple[str, ...]] = OrderedDict()
 _LOCK = threading.Lock()
@@ -55,7 +58,7 @@ def checked_categories(categories: StoredArray) -> npt.NDArray[Any]:
     BadInputError
         If one is repeated or missing, which anndata and pandas refuse too.
     """
-    values = categories.read().ravel()
+    values = _read_all(categories)
     if values.dtype.kind == "f" and np.isnan(values).any():
         raise _malformed(categories, "holds a missing value")
     listed = values.tolist()
@@ -63,6 +66,25 @@ def checked_categories(categories: StoredArray) -> npt.NDArray[Any]:
         seen: set[object] = set()
         again = next(value for value in listed if value in seen or seen.add(value))  # type: ignore[func-returns-value]
         raise _malformed(categories, f"holds {str(again)[:40]!r} more than once")
+    return values
+
+
+def _read_all(categories: StoredArray) -> npt.NDArray[Any]:
+    """All of them; of texts, a number at a time, as a few may take more memory than there is."""
+    if categories.dtype != TEXT or len(categories.shape) != 1:
+        return categories.read().ravel()
+    n_names, nbytes = categories.shape[0], 0
+    values = np.empty(n_names, object)
+    step = max(_AT_ONCE, *(categories.storage().chunks or (1,)))
+    for start in range(0, n_names, step):
+        piece = categories.read(slice(start, min(start + step, n_names)))
+        nbytes += sum(map(len, piece.tolist()))
+        if nbytes > most_text(n_names):
+            raise BadInputError(
+                f"{categories.key}: {n_names:,} names were wanted, and they have more than "
+                f"{format_nbytes(most_text(n_names))} of text; leave the column out with --leave-out"
+            )
+        values[start : start + len(piece)] = piece
     return values
 
 

@@ -130,12 +130,17 @@ class KarospacePlan:
         arrays = sum(map(_n_parts, (parts.cell_ids, *parts.columns, *parts.embeddings, *parts.vectors)))
         n_texts = sum(info.kind == "string" for info in self._infos())
         costs = [
-            table_cost(part, n_columns, n_texts, options.gzip, tables),
+            table_cost(part, n_columns, n_texts, options.gzip, tables, self._longest_names(), n_cells),
             array_cost(min(part, 16 * _LONGEST_NAME * n_cells), _LONGEST_NAME, arrays),
         ]
         if self.image_nbytes:
             costs.append(StageCost("image", self.image_nbytes, 1))
         return tuple(costs)
+
+    def _longest_names(self) -> int:
+        """Characters of the longest name of each category together."""
+        categories = (each.categories for each in self.columns if each.categories)
+        return sum(max(map(len, names)) for names in categories)
 
     def _infos(self) -> list[Any]:
         return [info for info in self.source.catalog.obs if info.name in self.selection.columns]

@@ -1,0 +1,98 @@
+"""Sizes that are declared and not there, and very long texts: refused before memory is taken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import anndata
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+
+import karospace_stream
+from karospace_stream.errors import BadInputError, BudgetError, KaroSpaceError
+from karospace_stream.source.documents import check_document
+from tests.e2e.support import run_measured
+from tests.hostile.bombs import small_data, write_zarr
+
+
+@pytest.mark.parametrize("n", [10**9, 10**12])
+@pytest.mark.parametrize(
+    "key", ["var/_index", "obs/_index", "obs/kind/categories", "obs/score", "obsm/X_umap"]
+)
+@pytest.mark.few(3)
+def test_arrays_that_were_never_written(key: str, n: int, tmp_path: Path) -> None:
+    path = tmp_path / "data.h5ad"
+    small_data().write_h5ad(path)
+    with h5py.File(path, "r+") as file:
+        dtype, rest = file[key].dtype, file[key].shape[1:]
+        attributes = dict(file[key].attrs)
+        del file[key]
+        new = file.create_dataset(key, (n, *rest), h5py.string_dtype() if dtype.kind == "O" else dtype,
+                                  chunks=(1000, *rest))  # fmt: skip
+        new.attrs.update(attributes)
+    with pytest.raises(KaroSpaceError) as caught:
+        karospace_stream.plan_export(path, genes="all", anno=["kind", "score"], coords="obsm:X_umap")
+    assert caught.value.exit_code in (2, 3)
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_zarr_array_that_was_never_written(version: int, tmp_path: Path) -> None:
+    path = tmp_path / "data.zarr"
+    write_zarr(path, version)
+    document = path / "var" / "_index" / ("zarr.json" if version == 3 else ".zarray")
+    metadata = json.loads(document.read_bytes())
+    document.write_text(json.dumps({**metadata, "shape": [10**12]}))
+    with pytest.raises(BadInputError, match="_index"):
+        karospace_stream.open_source(path)
+
+
+def test_names_that_the_budget_cannot_hold(tmp_path: Path) -> None:
+    path = tmp_path / "data.h5ad"
+    small_data().write_h5ad(path)
+    with h5py.File(path, "r+") as file:
+        for name in list(file["var"]):
+            del file["var"][name]
+        file["var"].create_dataset("_index", (50_000_000,), "i1", chunks=(1 << 20,), compression="gzip")
+    with pytest.raises(BudgetError, match="50,000,000 genes"):
+        karospace_stream.plan_export(path, genes="all", memory="1GB")
+
+
+def test_documents(tmp_path: Path) -> None:
+    check_document("deep", b"[" * 100 + b"]" * 100)
+    check_document("text", b'["' + b"[" * 10_000 + b'\\""]')
+    check_document("wide", b"[" + b"[]," * 10_000 + b"[]]")
+    with pytest.raises(BadInputError, match="nested"):
+        check_document("deep", b'{"a":' * 10_000 + b"1" + b"}" * 10_000)
+    for name in (".zattrs", ".zgroup"):
+        path = tmp_path / f"of{name}.zarr"
+        write_zarr(path, 2)
+        (path / name).write_bytes(b"[" * 10_000 + b"]" * 10_000)
+        with pytest.raises(BadInputError, match="nested"):
+            karospace_stream.open_source(path)
+        with (path / name).open("wb") as file:
+            file.truncate(1 << 30)
+        with pytest.raises(BadInputError, match="bytes"):
+            karospace_stream.open_source(path)
+
+
+def with_long_names(path: Path, n_names: int) -> Path:
+    codes = np.arange(2 * n_names) % n_names
+    names = [f"{number:05}{'x' * 100_000}" for number in range(n_names)]
+    kinds = pd.Categorical.from_codes(codes, names)
+    obs = pd.DataFrame({"long": kinds}, index=[f"cell{number}" for number in range(len(codes))])
+    coords = {"X_umap": np.zeros((len(codes), 2), np.float32)}
+    anndata.AnnData(np.ones((len(codes), 3), np.float32), obs, obsm=coords).write_h5ad(path)
+    return path
+
+
+@pytest.mark.parametrize("n_names", [100, 1_000])
+def test_names_of_a_hundred_thousand_letters(n_names: int, tmp_path: Path) -> None:
+    source = with_long_names(tmp_path / "data.h5ad", n_names)
+    words = ("--genes", "all", "--memory", "400MB")
+    done = run_measured("export", source, tmp_path / "out", *words)
+    assert done.exit_code in (0, BadInputError.exit_code, BudgetError.exit_code), done.stderr
+    assert done.exit_code == 0 or len(done.stderr.strip().splitlines()) == 1
+    assert 50e6 < done.peak_nbytes < 400e6
