@@ -64,7 +64,10 @@ def list_folder(text: str, *, hidden: bool) -> Listing:
     """
     if is_url(text):
         raise BadInputError(f"{text} is a URL: type the whole of it, stores are not listed")
-    path = Path(os.path.abspath(Path(text or "~").expanduser()))  # noqa: PTH100 - a link stays a link
+    try:
+        path = Path(os.path.abspath(Path(text or "~").expanduser()))  # noqa: PTH100 - a link stays a link
+    except (RuntimeError, OSError) as error:  # nobody's home, or the folder that this runs in is gone
+        raise BadInputError(f"{text[:200]!r} cannot be listed: {error}") from error
     try:
         if not path.is_dir():
             path = path.parent
@@ -83,7 +86,10 @@ def complete(text: str) -> tuple[str, ...]:
     """Paths that begin as the typed text does: folders end in a separator."""
     if not text or is_url(text) or "\0" in text:
         return ()
-    typed = Path(text).expanduser()
+    try:
+        typed = Path(text).expanduser()
+    except RuntimeError:
+        return ()
     folder, stem = (typed, "") if text.endswith(("/", os.sep)) else (typed.parent, typed.name)
     try:
         with os.scandir(folder) as found:
@@ -108,11 +114,11 @@ def make_folder(parent: str, name: str) -> str:
     """
     if not name.strip() or name in {".", ".."} or any(letter in name for letter in "/\\\0"):
         raise BadOptionError(f"a name for a folder was wanted, without slashes, got {name!r}")
-    path = Path(parent).expanduser() / name
     try:
+        path = Path(parent).expanduser() / name
         path.mkdir()
-    except OSError as error:
-        raise BadOptionError(f"{path} could not be made: {_why(error)}") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise BadOptionError(f"{name!r} could not be made in {parent[:200]!r}: {_why(error)}") from error
     return str(path)
 
 

@@ -75,7 +75,10 @@ class AppGuard:
         return headers.get("content-type", "").partition(";")[0] == "application/json"
 
     def _is_own_origin(self, origin: str, host: str) -> bool:
-        parts = urlsplit(origin)
+        try:
+            parts = urlsplit(origin)
+        except ValueError:  # such as half of an IPv6 address
+            return False
         if parts.netloc.lower() == host.lower():
             return True
         # A proxy may ask by another name than the page was asked by.

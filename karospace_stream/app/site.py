@@ -64,7 +64,7 @@ def _endpoint(call: Callable[[Json], Json], exporter: Exporter) -> Callable[...,
             asked = json.loads(await _body(request))
         except ClientDisconnect:
             return Response(status_code=400)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             return _json({"problem": Problem("", f"JSON was wanted: {error}")}, 400)
         if not isinstance(asked, dict):
             return _json({"problem": Problem("", "a JSON object was wanted")}, 400)

@@ -56,6 +56,6 @@ def main(argv: list[str] | None = None) -> None:
     """Run the command and exit.
 
     0 done, 1 something was looked at and is wrong, 2 options, 3 input, 4 target, 5 budget, 6 worker,
-    130 interrupted.
+    128 and the number of the signal where one has stopped it: 130 for Ctrl-C.
     """
     sys.exit(run_command(program, "karospace-stream", argv))

@@ -14,6 +14,7 @@ import click
 
 from karospace_stream import __version__
 from karospace_stream.cli.failing import run_command
+from karospace_stream.runtime.stop import SIGNALS, deafen
 
 if TYPE_CHECKING:
     from karospace_stream.app.exporter import Exporter
@@ -43,8 +44,10 @@ def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...],
     from karospace_stream.cli.form import export_form
 
     with suppress(ValueError):  # not the main thread
-        # Who sends this does not wait for a second time, as Ctrl-C may have to.
-        signal.signal(signal.SIGTERM, _end)
+        # Who sends these does not wait for a second time, as Ctrl-C may have to.
+        for each in set(SIGNALS) - {signal.SIGINT}:
+            if signal.getsignal(each) is not signal.SIG_IGN:
+                signal.signal(each, _end)
     server, exporter = start_exporter(export_form(), port=port, hosts=allow_host, first=source)
     with server:
         if server.wished_port not in (0, server.port):
@@ -59,8 +62,9 @@ def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...],
     click.echo("stopped", err=True)
 
 
-def _end(*_: object) -> NoReturn:
-    raise SystemExit(128 + signal.SIGTERM)
+def _end(signum: int, *_: object) -> NoReturn:
+    deafen()  # what follows is short, and not to be broken off
+    raise SystemExit(128 + signum)
 
 
 def _wait(server: Server, exporter: Exporter) -> None:

@@ -2,50 +2,94 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
-from contextlib import suppress
+from pathlib import Path
 
 import click
 
+from karospace_stream.cli.leaving import hurry
+from karospace_stream.cli.streams import finish_streams, usable_streams
+from karospace_stream.convert.clock import EPOCH, timestamp
 from karospace_stream.errors import KaroSpaceError
+from karospace_stream.runtime import stop
 
-INTERRUPTED = 130
 _UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
 
 
 def run_command(command: click.Command, name: str, argv: list[str] | None) -> int:
     """Run a command and give its exit code."""
+    with usable_streams():
+        return _run(command, name, argv)
+
+
+def _run(command: click.Command, name: str, argv: list[str] | None) -> int:
     given = sys.argv[1:] if argv is None else argv
     debug = "--debug" in given
-    # A batch system that stops a job asks with SIGTERM: to be cleaned up after like Ctrl-C.
-    with suppress(ValueError):  # not the main thread
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    stop.watch(hurry)
     try:
+        _check_clock()
         result = command.main(args=given, prog_name=name, standalone_mode=False)
+        finish_streams()
     except KaroSpaceError as error:
         return _fail(str(error), error.exit_code, debug)
     except click.exceptions.Abort:
-        return _fail(_interrupted(given), INTERRUPTED, debug)
+        return _fail(_interrupted(given), _interrupted_code(), debug)
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except KeyboardInterrupt:
-        return _fail(_interrupted(given), INTERRUPTED, debug)
+        return _fail(_interrupted(given), _interrupted_code(), debug)
     except MemoryError as error:
         return _fail(
             f"out of memory ({error}); give a smaller --memory or fewer --workers", _UNEXPECTED, debug
         )
+    except OSError as error:
+        text, code = _of_system(error)
+        return _fail(text, code, debug)
     except Exception as error:
         text = f"{type(error).__name__}: {error} (this should not happen; --debug shows where)"
         return _fail(text, _UNEXPECTED, debug)
     return result if isinstance(result, int) else 0
 
 
-def _interrupted(given: list[str]) -> str:
-    if "--resume" in given:
+def _check_clock() -> None:
+    """Libraries read it too, and say less plainly what is wrong with it."""
+    if not os.environ.get(EPOCH, "0"):
+        del os.environ[EPOCH]  # set to nothing: numpy takes that for a number
+    timestamp()
+
+
+def _of_system(error: OSError) -> tuple[str, int]:
+    """What concerns the surroundings and no part of the program in particular."""
+    if error.errno == errno.ENAMETOOLONG:
+        return f"{str(error.filename)[:80]}…: the name is longer than this system allows; name another", 2
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "the folder that this runs in is gone; change to another, or give absolute paths", 2
+    return f"{type(error).__name__}: {error} (this should not happen; --debug shows where)", _UNEXPECTED
+
+
+def left_sentence(*, keep: bool, left: bool) -> str:
+    """What an interrupt has left, in words."""
+    if left:
+        return "interrupted: not all could be taken back, see above"
+    if keep:
         return "interrupted: what is done is kept; run the same command to go on"
     return "interrupted: nothing half done was left"
+
+
+def _interrupted(given: list[str]) -> str:
+    return left_sentence(keep="--resume" in given, left=stop.has_left())
+
+
+def _interrupted_code() -> int:
+    """As shells have it: 128 and the signal, 130 for Ctrl-C. All is done: a further signal has no say."""
+    stop.deafen()
+    return 128 + (stop.asked() or signal.SIGINT)
 
 
 def _fail(sentence: str, code: int, debug: bool) -> int:

@@ -7,11 +7,20 @@ from datetime import UTC, datetime
 
 from karospace_stream.errors import BadOptionError
 
+EPOCH = "SOURCE_DATE_EPOCH"
+
 
 def timestamp() -> datetime:
     """Now, or ``SOURCE_DATE_EPOCH`` where that is set; UTC."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    epoch = os.environ.get(EPOCH)
+    if not epoch:
+        return datetime.now(UTC)
     try:
-        return datetime.now(UTC) if not epoch else datetime.fromtimestamp(int(epoch), UTC)
+        if not (epoch.isascii() and epoch.isdecimal()):
+            raise ValueError("no whole number")
+        return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:
-        raise BadOptionError(f"SOURCE_DATE_EPOCH should be seconds since 1970, got {epoch!r}") from error
+        raise BadOptionError(
+            f"SOURCE_DATE_EPOCH should be seconds since 1970, a whole number, got {epoch[:60]!r}; correct or "
+            "unset it"
+        ) from error

@@ -17,14 +17,17 @@ from karospace_stream.convert.places import at, begin_targets, give_up, n_object
 from karospace_stream.convert.plan import ExportPlan, plan_export, settle
 from karospace_stream.convert.report import Report, report_facts
 from karospace_stream.convert.resume.begin import Begun, begin
+from karospace_stream.convert.resume.complete import complete_already
 from karospace_stream.convert.resume.ending import leave, sweep
 from karospace_stream.convert.resume.found import as_before, left_behind, to_go_on_with
 from karospace_stream.convert.resume.telling import how_far, what_was_left
 from karospace_stream.convert.resume.whole import end, note_whole
 from karospace_stream.convert.sight import paths_to_see, refuse_to_send
 from karospace_stream.convert.stages import build
+from karospace_stream.convert.take_back import work_of
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.karospace.report import report_blob
+from karospace_stream.runtime import stop
 from karospace_stream.runtime.events import Event, Listener, Note, WorkerPeak, ignore
 from karospace_stream.runtime.graph import run, session, to_delayed
 from karospace_stream.runtime.memory import PeakMemory
@@ -82,14 +85,25 @@ def _run_export(
         sweep(options, target)
         listener(Note("continued: it was whole, and is in place now"))
         return before.report
+    if options.resume and not options.overwrite and before is None:
+        done = complete_already(plan, target)
+        if done is not None:
+            sweep(options, target)
+            listener(
+                Note("nothing to do: the export is whole, with these options (--overwrite makes it anew)")
+            )
+            return done
     workers = _Workers(listener)
     token = before.token if before else secrets.token_hex(4)
-    with PeakMemory() as memory:
-        places = begin_targets(plan, target, token, go_on=before is not None)
-        begun: Begun | None = None
+    wish = options.resume if keep is None else keep
+    places: Sequence[Target] = ()
+    begun: Begun | None = None
+    with PeakMemory() as memory, stop.at_work(work := work_of(options, target, token, before is not None)):
         try:
+            places = begin_targets(plan, target, token, go_on=before is not None)
             settled = settle(plan, partial(count_means, listener=listener))
             begun = begin(settled, places, token)
+            work["keep"] = wish
             if begun.continued:
                 listener(Note(how_far(begun)))
             targets = places if prepare is None else prepare(settled, places)
@@ -104,15 +118,13 @@ def _run_export(
             settled.source.check()
             peak = workers.peak_nbytes or memory.nbytes
             report = _report(settled, places, sealed, time.monotonic() - started, peak)
-            _seal(settled, places, report)
+            _seal(settled, places, report, begun)
         except BaseException as error:
-            wish = options.resume if keep is None else keep
-            # Before it has begun, all that there may be is of the earlier run.
-            stays = before is not None if begun is None else wish
-            for sentence in leave(places, begun, error, keep=stays, token=token, options=options):
-                listener(Note(sentence))
+            with stop.shielded():
+                # Before it has begun, all that there may be is of the earlier run.
+                for sentence in leave(places, begun, error, work):
+                    listener(Note(sentence))
             raise
-        begun.scratch.remove()
     sweep(options, target)
     for note in report.notes[len(plan.notes) :]:
         listener(Note(note))
@@ -162,8 +174,10 @@ def _report(
     )
 
 
-def _seal(plan: ExportPlan, places: Sequence[Target], report: Report) -> None:
+def _seal(plan: ExportPlan, places: Sequence[Target], report: Report, begun: Begun) -> None:
     """Show the exports, the one with the ledger last.
+
+    Scratch goes before: as long as there is a ledger, it is found where this process is killed.
 
     A KaroSpace bundle tells how it was made, the other format has no place for it.
     """
@@ -171,6 +185,8 @@ def _seal(plan: ExportPlan, places: Sequence[Target], report: Report) -> None:
         if each.name == "karospace":
             place.put(report_blob(report_facts(report, plan)))
     note_whole(places[0].shelf(), report)
+    begun.scratch.remove()
+    stop.check()
     for place in reversed(places):
         place.seal()
 

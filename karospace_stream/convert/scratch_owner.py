@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from karospace_stream.target.holding import LOCK, hold, is_held, release
 #: How the name of a scratch folder begins.
 SCRATCH = "karospace-scratch-"
 _OWNER = "owner.json"
+_MAKING_S = 60.0
 _NAME = re.compile(f"{SCRATCH}[a-z0-9_]{{8,32}}")
 _KEPT = re.compile(r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)")
 
@@ -50,6 +52,25 @@ def owner_of_folder(folder: Path) -> Owner | None:
         return _read((folder / _OWNER).read_bytes())
     except OSError:
         return None
+
+
+def is_unsigned(folder: Path, token: str | None = None) -> bool:
+    """Whether a folder was made for scratch and never signed nor written to: its maker was killed.
+
+    Parameters
+    ----------
+    token
+        Of an export that is known to be dead; without, the folder must be older than a maker takes.
+    """
+    try:
+        if not _NAME.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
+            return False
+        if not all(each.name in (_OWNER, LOCK) and _is_plain_file(each) for each in folder.iterdir()):
+            return False
+        of_token = token is not None and folder.name.startswith(f"{SCRATCH}{token}_")
+        return of_token or time.time() - folder.stat().st_mtime > _MAKING_S
+    except OSError:
+        return False
 
 
 def owner_of_store(store: Store) -> Owner | None:

@@ -161,10 +161,17 @@ def _known_store(place: Place, owner: Owner, before: str) -> Store | None:
 def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
     """A new folder on a disk with some room: what is written is mostly a fraction of the most."""
     # Absolute: worker processes may run in folders of their own.
-    folder = Path(local_path(plan.options.scratch or tempfile.gettempdir())).absolute()
+    try:
+        folder = Path(local_path(plan.options.scratch or tempfile.gettempdir())).absolute()
+    except FileNotFoundError as error:
+        raise TargetError(
+            f"scratch: there is no folder for it ({error.strerror or error}); name one with --scratch, by an "
+            "absolute path"
+        ) from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        own = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=folder))
+        # Named after the export: it is found although this may be killed before it is signed.
+        own = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{owner.token}_", dir=folder))
     except OSError as error:
         raise _refused(folder, f"a folder could not be made there: {error.strerror or error}") from error
     try:

@@ -23,6 +23,7 @@ from dask.delayed import Delayed
 from scipy import sparse
 
 from karospace_stream.errors import WorkerError
+from karospace_stream.runtime import stop
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.runtime.workers import WorkerContext, end_with_parent
@@ -131,6 +132,7 @@ def run(task: Task, *, scheduler: str, workers: int, listener: Listener, must_se
         try:
             return to_delayed(task).compute(**options)
         except BrokenProcessPool as error:
+            stop.check()  # who asks all processes of a job to end has ended the workers too
             raise WorkerError(
                 "a worker process ended before its task did: most often the system has killed it for "
                 "memory (give a smaller --memory or fewer --workers), or a Python script that exports "
@@ -180,6 +182,7 @@ class _Progress(Callback):  # type: ignore[misc] # Dask has no types
         self._listener(StageTotals(dict(totals)))
 
     def _posttask(self, key: Hashable, result: Any, dsk: Any, state: Any, worker_id: Any) -> None:
+        stop.check()
         if stage := stage_of(key):
             self._listener(TaskDone(stage))
 

@@ -27,11 +27,11 @@ def end_with_parent() -> None:
 
 
 class _Worker(SpawnProcess):
-    """Starts with SIGINT blocked, which a child inherits.
+    """Starts with the signals of a terminal blocked, which a child inherits.
 
-    A terminal sends Ctrl-C to all processes. One that is still importing would print a traceback, one
-    at work would break its pool; the parent alone stops taking tasks, waits, and cleans up. Blocking
-    from within the worker would be too late.
+    A terminal sends Ctrl-C, and word of its own end, to all processes. One that is still importing would
+    print a traceback, one at work would break its pool; the parent alone stops taking tasks, waits, and
+    cleans up. Blocking from within the worker would be too late.
     """
 
     def start(self) -> None:
@@ -50,7 +50,7 @@ def _interrupts_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows has no masks
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP, signal.SIGQUIT})
     try:
         yield
     finally:

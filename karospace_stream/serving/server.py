@@ -56,7 +56,9 @@ def start(
 
 def start_app(app: ASGIApp, location: str, *, port: int, host: str, token: str | None) -> Server:
     """Serve any application, which guards itself. For the rest see `start`."""
-    return Server(app, _listen(host, port), location, wished_port=port, token=token)
+    from karospace_stream.serving.orderly import Orderly
+
+    return Server(Orderly(app), _listen(host, port), location, wished_port=port, token=token)
 
 
 class Server:

@@ -113,17 +113,25 @@ def _open_object(x: object) -> Source:
 
 def _existing(text: str) -> tuple[Path, str]:
     """The file or folder, and what is meant in it where that is a zip file."""
-    path = Path(text).expanduser()
     try:
+        path = Path(text).expanduser()
         if not path.is_dir():
             check_regular(path)
     except (FileNotFoundError, NotADirectoryError) as error:
         file = next((above for above in path.parents if above.is_file()), None)
         if file is None:
-            raise BadInputError(f"{path} does not exist (looked from {Path.cwd()})") from error
+            raise BadInputError(f"{path} does not exist (looked from {_here()})") from error
         return file, path.relative_to(file).as_posix()
     except PermissionError:
         raise
-    except OSError as error:  # a pipe, a device, a loop of links
-        raise BadInputError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (RuntimeError, ValueError, OSError) as error:  # a pipe, a device, a loop of links, nobody's home
+        why = getattr(error, "strerror", None) or error
+        raise BadInputError(f"{text[:200]} cannot be read: {why}") from error
     return path, ""
+
+
+def _here() -> str:
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        return "a folder that is gone"

@@ -155,7 +155,7 @@ def make_source(
     parts = _fitting(parts, unreadable)
     catalog = Catalog(
         location=location,
-        name=name,
+        name=_as_text(name),
         container=container,
         fingerprint=fingerprint,
         remote=remote,
@@ -189,3 +189,11 @@ def _width(key: str, parts: Parts) -> int:
         return parts.obs.n_rows
     frame = parts.raw_var if key == "raw" else parts.var
     return frame.n_rows if frame else 0
+
+
+def _as_text(name: str) -> str:
+    """A name that may come from a path whose bytes are no text, or that was read in an older locale."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "replace").decode()

@@ -6,6 +6,7 @@ for the moment between two renames, ``old/``: the bundle that is replaced.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from contextlib import suppress
@@ -22,8 +23,27 @@ OLD = "old"
 
 
 def absolute(path: str | os.PathLike[str]) -> Path:
-    """A local target, as it is named beside other folders."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - not resolve(): a link stays a link
+    """A local target, as it is named beside other folders.
+
+    Raises
+    ------
+    TargetError
+        If no file can have such a name.
+    """
+    try:
+        named = Path(os.path.abspath(path))  # noqa: PTH100 - not resolve(): a link stays a link
+    except FileNotFoundError as error:
+        raise TargetError(
+            f"{os.fspath(path)}: the folder that this runs in is gone; name the target by an absolute path"
+        ) from error
+    try:
+        named.lstat()
+    except ValueError as error:
+        raise TargetError(f"{str(named)!r}: {error}, which no path may have; name another target") from error
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise TargetError(f"{str(named)[:200]}: {error.strerror}; name another target") from error
+    return named
 
 
 def make_partial(final: Path, token: str) -> Path:

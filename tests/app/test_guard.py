@@ -41,7 +41,8 @@ def test_another_host_name_is_refused(client: Client, host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "origin", ["http://evil.example", "https://127.0.0.1", "null", "http://localhost:1", "file://"]
+    "origin",
+    ["http://evil.example", "https://127.0.0.1", "null", "http://localhost:1", "file://", "http://[bad"],
 )
 def test_a_page_of_another_origin_is_refused(client: Client, origin: str) -> None:
     for method, path in (("GET", "api/events"), ("POST", "api/browse"), ("OPTIONS", "api/browse")):
@@ -99,3 +100,9 @@ def test_answers_are_kept_from_caches_frames_and_referrers(client: Client) -> No
         assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Access-Control-Allow-Origin"] is None
+
+
+def test_json_that_is_nested_too_deep(client: Client) -> None:
+    path = f"{client.server.path}api/browse"
+    assert client.send("POST", path, b"[" * 100_000, JSON)[0] == 400
+    assert client.ask("browse", path="~nobody-here/x")["problem"]["message"].startswith("'~nobody-here/x'")

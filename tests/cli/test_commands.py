@@ -139,7 +139,7 @@ def test_inspect(source: Path) -> None:
         (["export", "{source}"], 2, "TARGET"),
         (["exprt"], 2, "exprt"),
         (["inspect", "{target}"], 3, "does not exist"),
-        (["export", "{source}", "{source}"], 4, "a file or a link"),
+        (["export", "{source}", "{source}"], 4, "the target is what the export reads"),
         (["export", "{source}", "{target}", "--memory", "1MB"], 5, "give --memory"),
         (["plan", "{source}", "--memory", "1MB", "--json"], 5, "give --memory"),
     ],

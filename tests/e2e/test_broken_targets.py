@@ -207,7 +207,7 @@ def test_stopped_by_a_batch_system(synth: Synth, tmp_path: Path) -> None:
         time.sleep(0.005)
     process.terminate()
     _, stderr = process.communicate(timeout=60)
-    assert (process.returncode, "Traceback" in stderr) == (130, False), stderr
+    assert (process.returncode, "Traceback" in stderr) == (128 + signal.SIGTERM, False), stderr
     assert [path.name for path in tmp_path.iterdir()] == ["scratch"]
     assert list(scratch.iterdir()) == []
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from karospace_stream.convert.clean.leftover import Leftover, folder_size
 from karospace_stream.convert.clean.scratch import lying_about, named
-from karospace_stream.convert.resume.head import read_head
+from karospace_stream.convert.resume.head import read_head, scratch_root
 from karospace_stream.convert.scratch_owner import Owner
 from karospace_stream.errors import TargetError
 from karospace_stream.target.holding import hold
@@ -40,18 +40,23 @@ def left_in_folders(
         Folders where scratch may lie, besides those that ledgers name.
     """
     seen: set[str] = set()
-    for folder in cut_off_partials(final):
+    folders = cut_off_partials(final)
+    dead = [token_of(folder) for folder in folders]
+    roots = [root for folder in folders for root in scratch_root(FolderShelf(str(folder / LEDGER)))]
+    # Scratch before the ledgers that tell where it lies: this may be cut off too.
+    for folder in folders:
         owner = Owner(token_of(folder), str(final))
         for where in _scratch_of(folder, final):
             for each in named(where, owner, storage_options):
                 seen.add(each.where)
                 yield each
+    for each in lying_about(str(final), (*scratch, *roots), dead):
+        if each.where not in seen:
+            yield each
+    for folder in folders:
         yield Leftover(
             "unfinished export", str(folder), *folder_size(folder), partial(_remove_partial, folder)
         )
-    for each in lying_about(str(final), scratch):
-        if each.where not in seen:
-            yield each
 
 
 def _scratch_of(folder: Path, final: Path) -> list[str]:

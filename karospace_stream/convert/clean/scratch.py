@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from karospace_stream.convert.scratch_owner import (
     SCRATCH,
     Owner,
     delete_folder,
+    is_unsigned,
     owner_of_folder,
     owner_of_store,
 )
@@ -39,22 +41,39 @@ def _named_store(store: Store, owner: Owner) -> Iterator[Leftover]:
         yield Leftover(_WHAT, store.shown, len(found), nbytes, partial(store.delete, list(found)))
 
 
-def lying_about(target: str, folders: Iterable[str] = ()) -> Iterator[Leftover]:
-    """Scratch of dead exports to this target, in the system's temporary folder and in these."""
-    for root in dict.fromkeys((tempfile.gettempdir(), *folders)):
-        for folder in sorted(Path(root).glob(f"{SCRATCH}*")):
-            owner = owner_of_folder(folder)
-            if owner is not None and owner.target == target and not is_held(folder):
-                yield _folder(folder)
+def lying_about(target: str, folders: Iterable[str] = (), dead: Collection[str] = ()) -> Iterator[Leftover]:
+    """Scratch of dead exports to this target, in the system's temporary folder and in these.
+
+    And what was made for scratch of whatever export, but never signed.
+
+    Parameters
+    ----------
+    dead
+        Tokens of exports that are known to be dead.
+    """
+    for folder in _scratch_in(folders):
+        owner = owner_of_folder(folder)
+        ours = any(is_unsigned(folder, token) for token in (None, *dead)) if owner is None else None
+        if (ours or (owner is not None and owner.target == target)) and not is_held(folder):
+            yield _folder(folder)
 
 
 def forget_own(token: str, folders: Iterable[str] = ()) -> None:
     """Delete scratch folders of one's own export, also one that was not yet known when it ended."""
-    for root in dict.fromkeys((tempfile.gettempdir(), *folders)):
-        for folder in Path(root).glob(f"{SCRATCH}*"):
-            owner = owner_of_folder(folder)
-            if owner is not None and owner.token == token:
-                delete_folder(folder)
+    for folder in _scratch_in(folders):
+        owner = owner_of_folder(folder)
+        if is_unsigned(folder, token) if owner is None else owner.token == token:
+            delete_folder(folder)
+
+
+def _scratch_in(folders: Iterable[str]) -> Iterator[Path]:
+    try:
+        usual = [tempfile.gettempdir()]
+    except FileNotFoundError:  # no folder of the system can be written
+        usual = []
+    for root in dict.fromkeys((*usual, *folders)):
+        with suppress(OSError):  # no folder can have that name, or this one is not ours to look into
+            yield from sorted(Path(root).glob(f"{SCRATCH}*"))
 
 
 def _folder(folder: Path) -> Leftover:

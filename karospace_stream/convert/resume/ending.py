@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from typing import Any
 
 from karospace_stream.convert.clean.folders import left_in_folders
 from karospace_stream.convert.clean.scratch import forget_own, lying_about
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.places import give_up, places_of
 from karospace_stream.convert.resume.begin import Begun
+from karospace_stream.convert.take_back import take_back
 from karospace_stream.errors import KaroSpaceError
+from karospace_stream.runtime import stop
 from karospace_stream.storage import is_url, local_path, place_of
 from karospace_stream.target import Target
 from karospace_stream.target.staging import absolute
 
 
 def leave(
-    places: Sequence[Target],
-    begun: Begun | None,
-    error: BaseException,
-    *,
-    keep: bool,
-    token: str,
-    options: ExportOptions,
-) -> Iterator[str]:
+    places: Sequence[Target], begun: Begun | None, error: BaseException, work: Mapping[str, Any]
+) -> list[str]:
     """Leave what is done to a run that goes on with it, where that is wished; else nothing.
 
-    Gives what the user should know.
+    Parameters
+    ----------
+    work
+        As of `take_back`.
+
+    Returns
+    -------
+    What the user should know.
     """
+    keep = bool(work["keep"])
     failed = give_up(places, keep=keep)
     if begun is not None and keep:
         begun.scratch.release()
@@ -38,8 +43,12 @@ def leave(
     elif begun is not None:
         begun.scratch.remove()
     if not keep:  # an interrupt may come between making scratch and knowing of it
-        forget_own(token, _scratch_folders(options))
-    return iter(failed)
+        forget_own(work["token"], work["scratch"])
+    if not places and not keep and not isinstance(error, Exception):  # or making targets and knowing of them
+        failed += take_back({**work, "elsewhere": False})
+    if failed and not isinstance(error, Exception):
+        stop.note_left()
+    return failed
 
 
 def sweep(options: ExportOptions, target: str | os.PathLike[str]) -> None:

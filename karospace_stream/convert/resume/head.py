@@ -19,6 +19,8 @@ from karospace_stream.errors import BadOptionError, TargetError
 from karospace_stream.target.partial import HEAD
 from karospace_stream.target.shelf import Shelf
 
+_ROOT = "scratch.json"
+
 
 @dataclass(frozen=True, slots=True)
 class Head:
@@ -86,6 +88,21 @@ def read_head(shelf: Shelf, where: str) -> Head | None:
             f"{where}: the ledger of an unfinished export is damaged or of another version; remove it with: "
             f"karospace-stream clean {where}"
         ) from error
+
+
+def note_scratch_root(shelf: Shelf, folder: str) -> None:
+    """Write down where scratch will be made, to find it where this is killed before it has noted more."""
+    shelf.put(_ROOT, json.dumps(str(Path(folder).absolute())).encode())
+
+
+def scratch_root(shelf: Shelf) -> list[str]:
+    """That folder, if it was noted."""
+    data = shelf.read(_ROOT)
+    try:
+        root = None if data is None else json.loads(data)
+    except ValueError:
+        return []
+    return [root] if isinstance(root, str) and Path(root).is_absolute() else []
 
 
 def _checked(content: dict[str, Any]) -> Head:

@@ -60,7 +60,7 @@ def nothing_is_cleaned(really: bool = True) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if really:
 
-            def leave(places: Any, begun: Any, error: BaseException, **_: Any) -> list[str]:
+            def leave(places: Any, begun: Any, error: BaseException, work: Any) -> list[str]:
                 for place in places:
                     place.keep()
                 if begun is not None:

@@ -1,0 +1,69 @@
+"""A second signal: workers end at once, or this process becomes one that only cleans up."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+from karospace_stream.runtime import stop
+
+_PIPE_NBYTES = 60_000  # a pipe takes so much before somebody reads
+
+
+def hurry() -> None:
+    """End worker processes and threads at once, and clean up after them in their stead.
+
+    ``exec`` ends all threads of a process, lets go of its locks, and keeps its number: nothing can be written
+    by then, and who waits for the process still does.
+    """
+    if os.name != "posix":  # then the first wish goes on being fulfilled
+        return
+    children = multiprocessing.active_children()
+    for child in children:
+        child.kill()
+    for child in children:
+        child.join()
+    if children:  # with nobody left to wait for, what is already cleaning up soon ends
+        return
+    stop.deafen()
+    asked = stop.asked() or 0
+    told = json.dumps({"code": 128 + asked, "work": stop.under_way()}, default=str).encode()
+    if sys.stderr is not None and sys.stderr.isatty():
+        _say("\x1b[?25h")  # bars of progress hide the cursor
+    if not stop.under_way():
+        _say("error: interrupted: nothing half done was left")
+        os._exit(128 + asked)
+    if len(told) > _PIPE_NBYTES:
+        _say("error: interrupted: what was written stays; remove it with: karospace-stream clean TARGET")
+        os._exit(128 + asked)
+    read, write = os.pipe()
+    os.write(write, told)
+    os.close(write)
+    os.set_inheritable(read, True)
+    words = "import sys; from karospace_stream.cli.leaving import main; main(int(sys.argv[1]))"
+    os.execv(sys.executable, [sys.executable, "-P", "-c", words, str(read)])  # noqa: S606 - no shell is wanted
+
+
+def main(told: int) -> NoReturn:
+    """What the process has become: clean up, say what is true, and exit as the first signal asks for."""
+    with os.fdopen(told, "rb") as pipe:
+        content = json.loads(pipe.read())
+    from karospace_stream.cli.failing import left_sentence
+    from karospace_stream.convert.take_back import take_back
+
+    work = content["work"]
+    left = [sentence for each in work for sentence in take_back(each)]
+    for sentence in left:
+        _say(f"note: {sentence}")
+    keep = any(each["keep"] for each in work)
+    _say(f"error: {left_sentence(keep=keep, left=bool(left))}")
+    os._exit(content["code"])
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):  # nobody listens any more
+        os.write(2, f"{text}\n".encode(errors="backslashreplace"))

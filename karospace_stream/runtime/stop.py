@@ -1,0 +1,132 @@
+"""One orderly way out: who is asked to stop, by Ctrl-C or another signal, cleans up once and undisturbed.
+
+Without `watch` nothing here does anything: a notebook or a script keeps the signals that it has.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from types import FrameType
+from typing import Any
+
+#: What asks a program to end: a terminal, a batch system, a connection that is gone.
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+)
+
+
+class Stopped(KeyboardInterrupt):
+    """Raised in the main thread at the first signal."""
+
+
+@dataclass(slots=True)
+class _State:
+    """What this process was asked for.
+
+    Attributes
+    ----------
+    signum
+        The first signal.
+    shields
+        How many are cleaning up, so that nothing is raised.
+    at_work
+        What is under way, as data for whoever has to clean up in our place.
+    has_left
+        Whether something could not be taken back.
+    """
+
+    signum: int | None = None
+    shields: int = 0
+    at_work: list[dict[str, Any]] = field(default_factory=list)
+    has_left: bool = False
+
+
+_STATE = _State()
+
+
+def watch(hurry: Callable[[], None]) -> None:
+    """Stop in order at the first signal; at the second, call ``hurry``, which ends the process.
+
+    Signals that are ignored stay so: ``nohup`` and shells that start in the background mean it.
+    """
+    _STATE.signum, _STATE.shields, _STATE.has_left = None, 0, False
+
+    def handle(signum: int, frame: FrameType | None) -> None:
+        if _STATE.signum is not None:
+            hurry()
+            return
+        _STATE.signum = signum
+        if not _STATE.shields:
+            raise Stopped
+
+    with suppress(ValueError):  # not the main thread
+        for each in SIGNALS:
+            if signal.getsignal(each) is not signal.SIG_IGN:
+                signal.signal(each, handle)
+
+
+def deafen() -> None:
+    """Take no further signal. A program that this one becomes takes none either."""
+    with suppress(ValueError):  # not the main thread
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+
+
+def asked() -> int | None:
+    """The signal that has asked to stop; None where none has."""
+    return _STATE.signum
+
+
+def check() -> None:
+    """Raise again what was raised where Python lets nothing out, such as in a callback of C code.
+
+    Raises
+    ------
+    Stopped
+        If a signal has asked to stop.
+    """
+    if _STATE.signum is not None and not _STATE.shields and _is_main():
+        raise Stopped
+
+
+@contextmanager
+def shielded() -> Iterator[None]:
+    """For cleaning up: the first signal that comes meanwhile is noted, and nothing is raised."""
+    _STATE.shields += 1
+    try:
+        yield
+    finally:
+        _STATE.shields -= 1
+
+
+@contextmanager
+def at_work(work: dict[str, Any]) -> Iterator[None]:
+    """Tell what is under way, so that it can be taken back from outside."""
+    _STATE.at_work.append(work)
+    try:
+        yield
+    finally:
+        _STATE.at_work.remove(work)
+
+
+def note_left() -> None:
+    """Something could not be taken back."""
+    _STATE.has_left = True
+
+
+def has_left() -> bool:
+    """Whether that was so."""
+    return _STATE.has_left
+
+
+def under_way() -> list[dict[str, Any]]:
+    """All that is."""
+    return list(_STATE.at_work)
+
+
+def _is_main() -> bool:
+    return threading.current_thread() is threading.main_thread()
