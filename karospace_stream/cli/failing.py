@@ -33,26 +33,32 @@ def _run(command: click.Command, name: str, argv: list[str] | None) -> int:
         _check_clock()
         result = command.main(args=given, prog_name=name, standalone_mode=False)
         finish_streams()
-    except KaroSpaceError as error:
-        return _fail(str(error), error.exit_code, debug)
-    except click.exceptions.Abort:
+    except Exception as error:
+        # Interrupted where others make an error of their own of it, as modules that are being loaded do.
+        if stop.asked() is None:
+            return _ended(error, given, debug)
         return _fail(_interrupted(given), _interrupted_code(), debug)
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
     except KeyboardInterrupt:
         return _fail(_interrupted(given), _interrupted_code(), debug)
-    except MemoryError as error:
-        return _fail(
-            f"out of memory ({error}); give a smaller --memory or fewer --workers", _UNEXPECTED, debug
-        )
-    except OSError as error:
-        text, code = _of_system(error)
-        return _fail(text, code, debug)
-    except Exception as error:
-        text = f"{type(error).__name__}: {error} (this should not happen; --debug shows where)"
-        return _fail(text, _UNEXPECTED, debug)
     return result if isinstance(result, int) else 0
+
+
+def _ended(error: Exception, given: list[str], debug: bool) -> int:
+    match error:
+        case KaroSpaceError():
+            return _fail(str(error), error.exit_code, debug)
+        case click.exceptions.Abort():
+            return _fail(_interrupted(given), _interrupted_code(), debug)
+        case click.ClickException():
+            error.show()
+            return error.exit_code
+        case MemoryError():
+            text = f"out of memory ({error}); give a smaller --memory or fewer --workers"
+            return _fail(text, _UNEXPECTED, debug)
+        case OSError():
+            return _fail(*_of_system(error), debug)
+    text = f"{type(error).__name__}: {error} (this should not happen; --debug shows where)"
+    return _fail(text, _UNEXPECTED, debug)
 
 
 def _check_clock() -> None:

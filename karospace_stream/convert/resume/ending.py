@@ -36,6 +36,8 @@ def leave(
     """
     keep = bool(work["keep"])
     failed = give_up(places, keep=keep)
+    if failed:
+        stop.note_left()
     if begun is not None and keep:
         begun.scratch.release()
         if isinstance(error, Exception):  # who interrupts is told by who was interrupted
@@ -44,11 +46,12 @@ def leave(
         begun.scratch.remove()
     if not keep:  # an interrupt may come between making scratch and knowing of it
         forget_own(work["token"], work["scratch"])
-    if not places and not keep and not isinstance(error, Exception):  # or making targets and knowing of them
-        failed += take_back({**work, "elsewhere": False})
-    if failed and not isinstance(error, Exception):
+    # Or making targets and knowing of them.
+    lost = not places and not keep and not isinstance(error, Exception)
+    left = take_back({**work, "elsewhere": False}) if lost else []
+    if left:
         stop.note_left()
-    return failed
+    return failed + left
 
 
 def sweep(options: ExportOptions, target: str | os.PathLike[str]) -> None:
