@@ -22,7 +22,10 @@ _UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
 def run_command(command: click.Command, name: str, argv: list[str] | None) -> int:
     """Run a command and give its exit code."""
     with usable_streams():
-        return _run(command, name, argv)
+        code = _run(command, name, argv)
+    if argv is None:  # the process ends: a signal that comes now has no say in how
+        stop.deafen()
+    return code
 
 
 def _run(command: click.Command, name: str, argv: list[str] | None) -> int:

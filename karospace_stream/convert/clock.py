@@ -21,6 +21,5 @@ def timestamp() -> datetime:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise BadOptionError(
-            f"SOURCE_DATE_EPOCH should be seconds since 1970, a whole number, got {epoch[:60]!r}; correct or "
-            "unset it"
+            f"SOURCE_DATE_EPOCH should be seconds since 1970, got {epoch[:60]!r}; correct or unset it"
         ) from error

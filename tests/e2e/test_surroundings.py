@@ -57,7 +57,7 @@ def test_streams(redirected: str, code: int, synth: Synth, tmp_path: Path) -> No
 def test_a_time_that_is_none(epoch: str, synth: Synth, tmp_path: Path) -> None:
     code, told = shell("", "export", synth(200, 12), tmp_path / "out", SOURCE_DATE_EPOCH=epoch)
     assert code == 2
-    assert told.startswith("error: SOURCE_DATE_EPOCH should be seconds since 1970, a whole number, got ")
+    assert told.startswith("error: SOURCE_DATE_EPOCH should be seconds since 1970, got ")
     assert list(tmp_path.iterdir()) == []
 
 
