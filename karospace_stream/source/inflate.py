@@ -113,6 +113,9 @@ def _unpacked(new: Callable[[], _Unpacker], raw: Buffer, most: int, members: int
 
 def _inflate_blosc(raw: Buffer, most: int) -> Buffer:
     check_declared(number_in(raw, 4, 4), most)
+    length, declared = memoryview(raw).nbytes, number_in(raw, 12, 4)
+    if declared > length:  # Blosc believes what it is told, and would give what lies behind in memory
+        raise BadInputError(f"{declared} bytes of blosc data were wanted, got {length}")
     return memoryview(import_module("numcodecs.blosc").decompress(raw)).cast("B")
 
 

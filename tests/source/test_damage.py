@@ -7,6 +7,7 @@ import pickle
 
 import anndata as ad
 import h5py
+import numcodecs
 import numpy as np
 import pandas as pd
 import pytest
@@ -148,3 +149,19 @@ def test_stale_consolidated_metadata(tmp_path, quietly):
     for key in ("X", "obs", "var"):
         ad.io.write_elem(root, key, getattr(adata, key))
     assert open_source(store).catalog.n_cells == 40
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_a_blosc_chunk_that_was_cut_gives_no_foreign_memory(tmp_path, version, quietly):
+    values = np.random.default_rng(0).random((40, 2))
+    root = zarr.open_group(tmp_path / "x.zarr", mode="w", zarr_format=version)
+    quietly(ad.io.write_elem, root, "/", ad.AnnData(X.toarray()))
+    root = zarr.open_group(tmp_path / "x.zarr", mode="a")
+    codec = {2: numcodecs.Blosc("lz4"), 3: zarr.codecs.BloscCodec(cname="lz4")}[version]
+    array = root.create_array("obsm/X_umap", data=values, compressors=codec, chunks=values.shape)
+    array.attrs.update({"encoding-type": "array", "encoding-version": "0.2.0"})
+    [chunk] = [file for file in (tmp_path / "x.zarr" / "obsm").rglob("*0") if file.is_file()]
+    np.testing.assert_array_equal(open_source(tmp_path / "x.zarr").obsm("X_umap", 0, 40, 2), values)
+    chunk.write_bytes(chunk.read_bytes()[:-300])
+    with pytest.raises(BadInputError, match=r"\d+ bytes of blosc data were wanted, got \d+"):
+        open_source(tmp_path / "x.zarr").obsm("X_umap", 0, 40, 2)
