@@ -18,7 +18,8 @@ from karospace_stream.convert.opened import open_source
 from karospace_stream.errors import BadOptionError, KaroSpaceError
 from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
 from karospace_stream.model.column import Column
-from karospace_stream.select import choose_embeddings
+from karospace_stream.select import list_drawable
+from karospace_stream.select.coords import nothing_to_draw
 from karospace_stream.source.protocol import Source
 from karospace_stream.storage import is_url
 
@@ -116,23 +117,18 @@ def _column(info: ColumnInfo) -> dict[str, Any]:
 
 
 def _coords(catalog: Catalog) -> list[str]:
-    try:
-        return [choice.spelling for choice in choose_embeddings(catalog, "auto")]
-    except KaroSpaceError:
-        return []
+    return [choice.spelling for choice in list_drawable(catalog)]
 
 
 def _against(catalog: Catalog) -> Iterator[str]:
     if not catalog.n_cells:
         yield "The file holds no cells."
     if catalog.matrix is None:
-        yield "There is no X: choose a layer or raw, or export no genes (Cellucid only)."
+        yield "There is no X: choose a layer or raw, or export no genes."
     elif not catalog.n_genes:
-        yield "The file holds no genes."
-    try:
-        choose_embeddings(catalog, "auto")
-    except KaroSpaceError as error:
-        yield str(error)
+        yield "The file holds no genes: export columns and coordinates without them."
+    if not list_drawable(catalog):
+        yield str(nothing_to_draw(catalog))
     for key, why in catalog.unreadable:
         yield f"{key} cannot be read: {why}"
 

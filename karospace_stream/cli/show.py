@@ -133,13 +133,12 @@ def show_catalog(catalog: Catalog) -> None:
 
 
 def _drawable(catalog: Catalog) -> str:
-    from karospace_stream.errors import KaroSpaceError
-    from karospace_stream.select import choose_embeddings
+    from karospace_stream.select import list_drawable
+    from karospace_stream.select.coords import nothing_to_draw
 
-    try:
-        choices = choose_embeddings(catalog, "auto")
-    except KaroSpaceError as error:
-        return f"no; {error}"
+    choices = list_drawable(catalog)
+    if not choices:
+        return f"no; {nothing_to_draw(catalog)}"
     return ", ".join(f"--coords {choice.spelling}" for choice in choices)
 
 

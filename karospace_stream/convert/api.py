@@ -52,20 +52,21 @@ def export(
         ``"karospace"``, ``"cellucid"``, ``"anndata"`` (a Zarr store), or several of them from one reading
         of the matrix. ``"cellucid=PATH"`` writes a format to a place of its own.
     genes : str or sequence of str, default "all"
-        ``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``
-        (not KaroSpace); or the names of genes.
+        ``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``;
+        or the names of genes.
     anno : str or sequence of str, optional
         Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first
         four of kind category, string or bool, and the other formats all.
     coords : str, default "auto"
         ``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates that are shown first; of a
-        Cellucid export, the points of that dimension.
+        Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become
+        an entry of ``obsm``.
     graph : str, default "auto"
         Key of ``obsp``. ``"auto"`` takes ``connectivities``, else ``spatial_connectivities``, else
         no graph; ``"none"`` takes none.
     vectors : str or sequence of str, optional
         Keys of ``obsm``, 1 to 3 columns wide; ``"none"`` takes none. By default, those whose names
-        end in the name of an embedding, such as ``velocity_umap``.
+        have a word for movement and end in the name of an embedding, such as ``velocity_umap``.
     layer : str, optional
         Name of a layer to take instead of ``X``.
     raw : bool, default False

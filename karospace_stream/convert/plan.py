@@ -20,6 +20,7 @@ from karospace_stream.convert.opened import OpenedSource
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.pricing import Prices, price
 from karospace_stream.convert.wishes import choose
+from karospace_stream.convert.without_genes import refuse_without_genes
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.left_out import LeftOut
@@ -280,11 +281,10 @@ def settle(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> ExportPlan:
 
 
 def _check_catalog(catalog: Catalog, options: ExportOptions) -> None:
-    if catalog.n_cells == 0 or (catalog.n_genes == 0 and options.genes != "none"):
-        raise BadInputError(
-            f"{catalog.location}: cells and genes were wanted, the file has {catalog.n_cells} cells and "
-            f"{catalog.n_genes} genes"
-        )
+    if catalog.n_cells == 0:
+        raise BadInputError(f"{catalog.location}: cells were wanted, the file has none")
+    if options.genes != "none":
+        refuse_without_genes(catalog, options)
 
 
 def _check_matrix(matrix: MatrixReader, selection: Selection) -> None:

@@ -75,7 +75,8 @@ def choose(source: Source, options: ExportOptions, *, means: npt.NDArray[np.floa
         embeddings=(),
     )
     notes = _notes(wish, var, 0 if counting else renamed, len(genes), options.formats)
-    return Chosen(selection, counting, (*_column_notes(catalog, options.anno), *notes))
+    read = (*_column_notes(catalog, options.anno), *_read_as_numbers(catalog))
+    return Chosen(selection, counting, (*read, *notes))
 
 
 def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
@@ -99,6 +100,12 @@ def _column_notes(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[str]
     said = (info for info in catalog.obs if info.note)
     chosen = (info for info in said if wanted in (None, ("all",)) or info.name in (wanted or ()))
     return [f"the obs column {info.name!r}: {info.note}" for info in chosen]
+
+
+def _read_as_numbers(catalog: Catalog) -> list[str]:
+    return [
+        f"obsm[{entry.key!r}] holds text: it is read as numbers" for entry in catalog.obsm if entry.is_text
+    ]
 
 
 def _matrix(source: Source, options: ExportOptions) -> MatrixReader:

@@ -82,12 +82,15 @@ class EmbeddingInfo:
         Those of numbers.
     table
         All columns of a data frame; None of an array.
+    is_text
+        Whether the numbers are stored as text.
     """
 
     key: str
     n_columns: int
     dtype: str
     table: tuple[ColumnInfo, ...] | None = None
+    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)

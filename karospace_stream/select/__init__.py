@@ -2,7 +2,7 @@
 
 from karospace_stream.select.cells import choose_cells
 from karospace_stream.select.columns import choose_columns
-from karospace_stream.select.coords import choose_embeddings
+from karospace_stream.select.coords import choose_embeddings, list_drawable
 from karospace_stream.select.genes import GeneWish, choose_genes, parse_genes, unique_labels
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "choose_columns",
     "choose_embeddings",
     "choose_genes",
+    "list_drawable",
     "parse_genes",
     "unique_labels",
 ]

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import EmbeddingChoice
+from karospace_stream.select.drawable import Order, obsm_choice, pair_choice, ranked
 from karospace_stream.select.suggest import not_there
-
-_CENTROID = ("centroid_x", "centroid_y")  # of schema 1.0.0
-_OTHER_PAIRS = (("x_centroid", "y_centroid"), ("x", "y"), ("X", "Y"), ("x_location", "y_location"))
-_FAVOURITES = ("X_umap", "X_tsne", "X_scvi", "X_draw_graph_fa", "X_draw_graph_fr", "X_pca")
-_MOST_DRAWN = 3
+from karospace_stream.select.xy_columns import CENTROID, find_xy, read_pair
 
 
-def choose_embeddings(catalog: Catalog, coords: str) -> tuple[EmbeddingChoice, ...]:
+def choose_embeddings(
+    catalog: Catalog, coords: str, vectors: Sequence[str] | None = None
+) -> tuple[EmbeddingChoice, ...]:
     """Resolve ``--coords`` and add the further embeddings of the file.
 
     Parameters
@@ -23,11 +22,13 @@ def choose_embeddings(catalog: Catalog, coords: str) -> tuple[EmbeddingChoice, .
     coords
         ``"auto"``, ``"obsm:KEY"``, ``"obs:X,Y"``, or ``"obs:centroid_x_y"`` for the columns
         ``centroid_x`` and ``centroid_y``.
+    vectors
+        obsm keys that the user names as vector fields.
 
     Returns
     -------
-    The one that was asked for first, then every other ``obsm`` entry that is ``spatial`` or
-    begins with ``X_``.
+    The one that was asked for first, then every other ``obsm`` entry of two or three columns that is no
+    vector field, then wider ones that are latent spaces by their names or begin with ``X_``.
 
     Raises
     ------
@@ -36,53 +37,62 @@ def choose_embeddings(catalog: Catalog, coords: str) -> tuple[EmbeddingChoice, .
     BadInputError
         If nothing was named and the file has nothing to draw.
     """
-    wide = {entry.key: entry.n_columns for entry in catalog.obsm if entry.n_columns >= 2}
-    first = _automatic(catalog, wide) if coords == "auto" else _named(catalog, wide, coords)
-    others = [key for key in wide if key == "spatial" or key.startswith("X_")]
-    further = (_obsm(key, wide[key]) for key in sorted(others, key=_rank))
+    every = ranked(catalog, vectors)
+    further = [each for order, each in every if order < Order.WIDE_OTHER and each.source[0] == "obsm"]
+    first = _first(catalog, every) if coords == "auto" else named_coords(catalog, coords)
     return (first, *(choice for choice in further if choice.source != first.source))
 
 
-def _automatic(catalog: Catalog, wide: dict[str, int]) -> EmbeddingChoice:
-    numbers = {column.name for column in catalog.obs if column.kind in ("integer", "float")}
-    if "spatial" in wide:
-        return _obsm("spatial", wide["spatial"])
-    if set(_CENTROID) <= numbers:
-        return _obs(*_CENTROID)
-    named = sorted((key for key in wide if key.startswith("X_")), key=_rank)
-    if named:
-        return _obsm(named[0], wide[named[0]])
-    for pair in _OTHER_PAIRS:
-        if set(pair) <= numbers:
-            return _obs(*pair)
-    if wide:
-        key = next(iter(wide))
-        return _obsm(key, wide[key])
-    raise BadInputError(
-        f"{catalog.location}: coordinates were wanted to draw the cells, but obsm has no entry of two or "
-        f"more columns ({_has(catalog)}) and obs no x/y columns; compute an embedding (for instance "
-        "scanpy.tl.umap) or name two obs columns with --coords obs:X,Y"
-    )
+def list_drawable(catalog: Catalog) -> tuple[EmbeddingChoice, ...]:
+    """Everything that ``--coords`` can name, what is taken by itself first; empty where there is nothing."""
+    every = [choice for _, choice in ranked(catalog)]
+    pairs = [pair_choice(pair) for pair in find_xy(catalog.obs)]
+    return tuple(dict.fromkeys([*every, *pairs]))
 
 
-def _named(catalog: Catalog, wide: dict[str, int], coords: str) -> EmbeddingChoice:
+def named_coords(catalog: Catalog, coords: str) -> EmbeddingChoice:
+    """Resolve ``--coords`` that is not ``auto``.
+
+    Raises
+    ------
+    BadOptionError
+        If it is not there, or holds no coordinates.
+    """
     kind, _, rest = coords.partition(":")
+    wide = {entry.key: entry.n_columns for entry in catalog.obsm if entry.n_columns >= 2}
     if kind == "obsm" and rest:
         if rest in wide:
-            return _obsm(rest, wide[rest])
+            return obsm_choice(rest, wide[rest])
         narrow = [entry.key for entry in catalog.obsm if entry.key == rest]
         if narrow:
             raise BadOptionError(f"--coords: obsm[{rest!r}] has one column; two were wanted, x and y")
         raise BadOptionError(not_there("obsm entry", [rest], sorted(wide), option="--coords"))
     if kind == "obs" and rest:
-        return _obs(*_columns(catalog.obs, rest))
+        return pair_choice(read_pair(*_columns(catalog.obs, rest)))
     raise BadOptionError(f"--coords wants auto, obsm:KEY or obs:X,Y; got {coords!r}")
+
+
+def nothing_to_draw(catalog: Catalog) -> BadInputError:
+    """The sentence for a file without coordinates; names columns that could be some."""
+    numbers = [column.name for column in catalog.obs if column.kind in ("integer", "float")]
+    columns = f" (columns of numbers: {', '.join(numbers[:10])})" if numbers else ""
+    return BadInputError(
+        f"{catalog.location}: coordinates were wanted to draw the cells, but obsm has no entry of two or "
+        f"more columns ({_has(catalog)}) and obs no x/y columns with a usual name; compute an embedding (for "
+        f"instance scanpy.tl.umap) or name two obs columns with --coords obs:X,Y{columns}"
+    )
+
+
+def _first(catalog: Catalog, every: Sequence[tuple[Order, EmbeddingChoice]]) -> EmbeddingChoice:
+    if not every:
+        raise nothing_to_draw(catalog)
+    return every[0][1]
 
 
 def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
     kinds = {column.name: column.kind for column in obs}
     if rest == "centroid_x_y":
-        pairs = [_CENTROID]
+        pairs = [CENTROID]
     else:  # a column's name may hold a comma itself
         cuts = [place for place, letter in enumerate(rest) if letter == ","]
         exact = [(rest[:cut], rest[cut + 1 :]) for cut in cuts]
@@ -95,24 +105,16 @@ def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
             if texts:
                 raise BadOptionError(
                     f"--coords: obs[{texts[0]!r}] holds no numbers but {kinds[texts[0]]} values"
+                    + _candidates(obs)
                 )
             return pair
     missing = [name for name in pairs[-1] if name not in kinds]
-    raise BadOptionError(not_there("obs column", missing, list(kinds), option="--coords"))
+    raise BadOptionError(not_there("obs column", missing, list(kinds), option="--coords") + _candidates(obs))
 
 
-def _obsm(key: str, n_columns: int) -> EmbeddingChoice:
-    # Of something wider, such as PCA, the first two columns are drawn.
-    n_dims = n_columns if n_columns <= _MOST_DRAWN else 2
-    return EmbeddingChoice(("obsm", key), n_dims, y_down="spatial" in key.lower())
-
-
-def _obs(x: str, y: str) -> EmbeddingChoice:
-    return EmbeddingChoice(("obs", x, y), 2, y_down=True)
-
-
-def _rank(key: str) -> tuple[int, str]:
-    return (_FAVOURITES.index(key) if key in _FAVOURITES else len(_FAVOURITES), key)
+def _candidates(obs: Sequence[ColumnInfo]) -> str:
+    found = [f"--coords obs:{pair.x},{pair.y}" for pair in find_xy(obs)]
+    return f"; columns that look like coordinates: {', '.join(found[:3])}" if found else ""
 
 
 def _has(catalog: Catalog) -> str:

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.selection import EmbeddingChoice
-from karospace_stream.select.coords import choose_embeddings
+from karospace_stream.select.coords import named_coords, nothing_to_draw
+from karospace_stream.select.drawable import Order, obsm_choice, ranked
+from karospace_stream.select.embedding_names import has_prefix, kind_of, plain_name
 from karospace_stream.select.suggest import not_there
 
 DIMS = (1, 2, 3)
 _LATENT = ("X_pca", "X_scVI", "X_scvi", "X_scANVI", "X_harmony", "X_pca_harmony", "X_lsi", "latent")
-_FAVOURITES = ("X_umap", "X_tsne", "X_draw_graph_fa", "X_draw_graph_fr", "X_phate", "spatial", "X_spatial")
+_LATE = {Order.TISSUE: 2.4, Order.CENTROIDS: 2.5}  # after Order.PICTURE
 
 
-def choose_points(catalog: Catalog, wanted: Sequence[str] | None, coords: str) -> tuple[EmbeddingChoice, ...]:
+def choose_points(
+    catalog: Catalog, wanted: Sequence[str] | None, coords: str, vectors: Sequence[str] | None = None
+) -> tuple[EmbeddingChoice, ...]:
     """Resolve ``--points``, or find the embeddings by their usual names.
 
     Parameters
     ----------
     wanted
         obsm keys, whose width says the dimension; ``KEY=2`` takes the first two columns. None finds
-        ``X_umap_1d``, ``X_umap_2d`` and ``X_umap_3d``, then ``X_umap``, then others of 1 to 3 columns.
+        ``X_umap_1d``, ``X_umap_2d`` and ``X_umap_3d``, then ``X_umap``, then others of 1 to 3 columns, with
+        tissue after pictures; without any, what `choose_embeddings` draws first.
     coords
         Of ``--coords``: unless ``auto``, the points of two dimensions (where ``wanted`` is None).
+    vectors
+        obsm keys that the user names as vector fields.
 
     Returns
     -------
@@ -35,20 +42,17 @@ def choose_points(catalog: Catalog, wanted: Sequence[str] | None, coords: str) -
     BadOptionError
         If what was named is not there, or two are named for one dimension.
     BadInputError
-        If nothing was named and there is no entry of 1 to 3 columns.
+        If nothing was named and there is nothing to draw.
     """
     widths = {entry.key: entry.n_columns for entry in catalog.obsm}
     if wanted is not None:
         return _by_dim([_named(widths, wish) for wish in wanted])
-    found = {choice.n_dims: choice for choice in _found(widths)}
+    found = {choice.n_dims: choice for choice in _found(catalog, vectors)}
     if coords != "auto":
-        first = choose_embeddings(catalog, coords)[0]
+        first = named_coords(catalog, coords)
         found[first.n_dims] = first
     if not found:
-        raise BadInputError(
-            f"{catalog.location}: points were wanted, but obsm has no entry of 1 to 3 columns; compute an "
-            "embedding (for instance scanpy.tl.umap), or take two columns of a wider one with --points KEY=2"
-        )
+        raise nothing_to_draw(catalog)
     return tuple(found[dims] for dims in sorted(found))
 
 
@@ -65,14 +69,38 @@ def choose_latent(catalog: Catalog, wanted: str | None, points: Sequence[Embeddi
     return points[-1]
 
 
-def _found(widths: dict[str, int]) -> list[EmbeddingChoice]:
-    """The usual entries, the least wanted of each dimension first."""
-    narrow = [key for key, width in widths.items() if width in DIMS]
-    others = sorted(key for key in narrow if key.startswith("X_") or key == "spatial")
-    favourites = [key for key in _FAVOURITES if key in others]
-    ranked = [*favourites, *(key for key in others if key not in favourites)]
-    explicit = [f"X_umap_{dims}d" for dims in DIMS if widths.get(f"X_umap_{dims}d") == dims]
-    return [_obsm(key, widths[key]) for key in (*reversed(ranked), *explicit)]
+def _found(catalog: Catalog, vectors: Sequence[str] | None) -> list[EmbeddingChoice]:
+    """What would be the points of each dimension, the least wanted first."""
+    widths = {entry.key: entry.n_columns for entry in catalog.obsm if entry.key not in (vectors or ())}
+    # Tissue comes after pictures here, and columns of obs only where no entry is known: of each dimension
+    # there is one, and Cellucid is made for pictures.
+    every = sorted(ranked(catalog, vectors), key=lambda each: _LATE.get(each[0], each[0]))
+    narrow = [
+        (order, choice) for order, choice in every if order < Order.WIDE and not _is_cut(choice, widths)
+    ]
+    if any(order < Order.XY and choice.source[0] == "obsm" for order, choice in narrow):
+        narrow = [(order, choice) for order, choice in narrow if choice.source[0] == "obsm"]
+    lines = sorted(
+        key for key, width in widths.items() if width == 1 and (has_prefix(key) or key == "spatial")
+    )
+    explicit = [
+        obsm_choice(key, width)
+        for key, width in sorted(widths.items(), key=lambda entry: not has_prefix(entry[0]))
+        if width in DIMS and plain_name(key) == f"umap_{width}d"
+    ]
+    found = [*explicit, *(choice for _, choice in narrow), *map(_line, lines)] or [
+        choice for _, choice in every
+    ]
+    return found[::-1]
+
+
+def _is_cut(choice: EmbeddingChoice, widths: dict[str, int]) -> bool:
+    """Whether only some columns of an entry are drawn, as of a wide one that is called ``spatial``."""
+    return choice.source[0] == "obsm" and widths[choice.key] != choice.n_dims
+
+
+def _line(key: str) -> EmbeddingChoice:
+    return EmbeddingChoice(("obsm", key), 1, y_down=kind_of(key, 1) == "tissue")
 
 
 def _named(widths: dict[str, int], wish: str) -> EmbeddingChoice:
@@ -87,7 +115,7 @@ def _named(widths: dict[str, int], wish: str) -> EmbeddingChoice:
             f"--points {wish}: 1, 2 or 3 columns were wanted, obsm[{key!r}] has {widths[key]}; "
             f"take the first ones with --points {key}=2"
         )
-    return _obsm(key, n_dims)
+    return EmbeddingChoice(("obsm", key), n_dims, y_down=kind_of(key, n_dims) == "tissue")
 
 
 def _by_dim(choices: Sequence[EmbeddingChoice]) -> tuple[EmbeddingChoice, ...]:
@@ -100,7 +128,3 @@ def _by_dim(choices: Sequence[EmbeddingChoice]) -> tuple[EmbeddingChoice, ...]:
                 f"{choice.key!r} for {choice.n_dims}; leave one out"
             )
     return tuple(taken[dims] for dims in sorted(taken))
-
-
-def _obsm(key: str, n_dims: int) -> EmbeddingChoice:
-    return EmbeddingChoice(("obsm", key), n_dims, y_down="spatial" in key.lower())

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.selection import VectorChoice
+from karospace_stream.select.embedding_names import field_of, plain_name, stem_of
 from karospace_stream.select.suggest import not_there
 
 _GRAPHS = ("connectivities", "spatial_connectivities")
 _WIDTHS = (1, 2, 3)
-_DIMENSION = re.compile(r"_[123]d$")
 
 
 def choose_graph(catalog: Catalog, wanted: str) -> str | None:
@@ -45,8 +44,8 @@ def choose_vectors(
     Parameters
     ----------
     wanted
-        obsm keys; ``["none"]`` for none; None finds ``<field>_<basis>`` and ``<field>_<basis>_<dims>d``,
-        such as ``velocity_umap`` and ``T_fwd_umap_3d``.
+        obsm keys; ``["none"]`` for none; None finds ``<field>_<basis>`` and ``<field>_<basis>_<dims>d``
+        whose field has a word for movement, such as ``velocity_umap`` and ``T_fwd_umap_3d``.
     bases
         Names of the embeddings, without their ``X_``.
 
@@ -73,15 +72,10 @@ def choose_vectors(
 
 def basis_of(key: str, bases: Sequence[str]) -> str | None:
     """The embedding that a vector field goes with, by its name; None where that does not tell."""
-    stem = stem_of(key)
-    fitting = [basis for basis in bases if stem.endswith(f"_{stem_of(basis)}")]
+    stem = stem_of(key).lower()
+    fitting = [basis for basis in bases if stem.endswith(f"_{stem_of(plain_name(basis))}")]
     return max(fitting, key=len) if fitting else None
 
 
-def stem_of(key: str) -> str:
-    """The key without the dimension at its end: ``T_fwd_umap`` of ``T_fwd_umap_3d``."""
-    return _DIMENSION.sub("", key)
-
-
 def _is_vector(key: str, bases: Sequence[str]) -> bool:
-    return not key.startswith("X_") and basis_of(key, bases) is not None
+    return field_of(key, bases) is not None and basis_of(key, bases) is not None

@@ -15,7 +15,7 @@ from scipy import sparse
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import EmbeddingInfo
 from karospace_stream.model.matrix import DenseBlock
-from karospace_stream.source.arrays import NumpyArray
+from karospace_stream.source.arrays import TEXT, NumpyArray, StoredArray
 from karospace_stream.source.embeddings import EmbeddingEntry, array_entry, float_type, frame_entry
 from karospace_stream.source.lazy import LazyArray, is_lazy, lazy_reader
 from karospace_stream.source.matrices import dense_reader, sparse_reader
@@ -95,18 +95,25 @@ def given_embedding(argument: str, values: Any) -> EmbeddingEntry:
                 raise BadInputError("it has rows whose number is not known; call its compute_chunk_sizes()")
             if hasattr(values._meta, "toarray"):
                 return _sparse_entry(lazy_reader(argument, values))
-            return array_entry(LazyArray(argument, values))
+            return _array_entry(LazyArray(argument, values))
         if is_group(values):
             return _sparse_entry(stored_reader(argument, values))
         if container_of(values) != "memory":
-            return array_entry(stored_array(values))
+            return _array_entry(stored_array(values))
         if sparse.issparse(values):
             return _sparse_entry(_scipy_reader(argument, values.tocsr()))
         if isinstance(values, pd.DataFrame) or is_lazy_frame(values):
             return _frame_entry(values, argument)
         if not hasattr(values, "__array__") and not isinstance(values, list | tuple):
             raise _no_array(values)
-        return array_entry(NumpyArray(argument, _plain(values)))
+        return _array_entry(NumpyArray(argument, _plain(values)))
+
+
+def _array_entry(values: StoredArray) -> EmbeddingEntry:
+    """As of a file, but for text: whoever has it in hand can say that it is numbers."""
+    if values.dtype == TEXT:
+        raise BadInputError("an array of numbers was wanted, got text; give it with .astype(float)")
+    return array_entry(values)
 
 
 def _scipy_reader(name: str, values: Any) -> MatrixReader:
@@ -128,7 +135,7 @@ def _frame_entry(values: Any, argument: str) -> EmbeddingEntry:
     lazy = is_lazy_frame(values)
     frame = xarray_frame(values, argument, odd) if lazy else pandas_frame(values, argument, odd)
     entry = frame_entry(frame)
-    if odd or len(entry.columns) < len(frame.columns):
+    if odd or entry.is_text or len(entry.columns) < len(frame.columns):
         raise BadInputError("it is a data frame with columns that are no numbers; leave those out")
     return entry
 

@@ -6,7 +6,8 @@ import pytest
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import ColumnKind
-from karospace_stream.select import choose_embeddings
+from karospace_stream.select import choose_embeddings, list_drawable
+from karospace_stream.select.embedding_names import field_of
 from tests.select.catalogs import catalog
 
 XY: dict[str, ColumnKind] = {"x": "float", "y": "integer"}
@@ -23,7 +24,16 @@ def spelled(coords: str = "auto", **there: dict[str, object]) -> list[str]:
         ({"X_umap": 2}, {"centroid_x": "float", "centroid_y": "float"}, "obs:centroid_x_y"),
         ({"X_umap": 2}, {"centroid_x": "float", "centroid_y": "category"}, "obsm:X_umap"),
         ({"X_pca": 50, "X_tsne": 2, "X_zoo": 2}, XY, "obsm:X_tsne"),
-        ({"X_pca": 50}, XY, "obsm:X_pca"),
+        ({"X_pca": 50}, XY, "obs:x,y"),
+        ({"X_pca": 50}, {"array_row": "integer", "array_col": "integer"}, "obsm:X_pca"),
+        ({"X_umap": 2, "X_spatial": 2}, {"centroid_x": "float", "centroid_y": "float"}, "obsm:X_spatial"),
+        ({"PCA": 8, "TSNE": 2, "UMAP": 2}, XY, "obsm:UMAP"),
+        ({"pca": 8, "t-SNE": 2, "other": 2}, {}, "obsm:t-SNE"),
+        ({"protein": 20, "pca": 2}, {}, "obsm:pca"),
+        ({"protein": 20, "X_pca": 5}, {}, "obsm:X_pca"),
+        ({"velocity_umap": 2, "scvi_umap": 2}, {}, "obsm:scvi_umap"),
+        ({"X_umap_harmony": 2, "X_umap_3d": 3, "umap": 2}, {}, "obsm:umap"),
+        ({"spatial_umap": 2, "spatial_fov": 2}, {}, "obsm:spatial_fov"),
         ({"other": 2}, XY, "obs:x,y"),
         ({"other": 1, "more": 9}, {"x": "float"}, "obsm:more"),
         ({"spatial": 1}, {"x_centroid": "float", "y_centroid": "float"}, "obs:x_centroid,y_centroid"),
@@ -42,9 +52,59 @@ def test_nothing_to_draw() -> None:
 
 def test_further_embeddings_come_along_once() -> None:
     there = {"obsm": {"X_pca": 9, "X_umap": 2, "spatial": 3, "codes": 4, "X_one": 1}, "obs": XY}
-    assert spelled("obs:x,y", **there) == ["obs:x,y", "obsm:X_umap", "obsm:X_pca", "obsm:spatial"]
+    assert spelled("obs:x,y", **there) == ["obs:x,y", "obsm:spatial", "obsm:X_umap", "obsm:X_pca"]
     assert spelled("obsm:codes", **there)[0] == "obsm:codes"
-    assert spelled("obsm:X_pca", **there) == ["obsm:X_pca", "obsm:X_umap", "obsm:spatial"]
+    assert spelled("obsm:X_pca", **there) == ["obsm:X_pca", "obsm:spatial", "obsm:X_umap"]
+
+
+def test_all_that_is_flat_is_an_embedding_but_for_vector_fields() -> None:
+    obsm = {
+        "PCA": 8,
+        "velocity_UMAP": 2,
+        "T_fwd_umap_3d": 3,
+        "velocity_pca": 8,
+        "protein": 20,
+        "cells": 2,
+        "X_spatial": 2,
+        "TSNE": 2,
+        "scvi_umap": 2,
+        "X_umap_3d": 3,
+        "UMAP": 2,
+        "drift_spatial": 2,
+        "line": 1,
+    }
+    expected = ["X_spatial", "UMAP", "X_umap_3d", "scvi_umap", "TSNE", "cells", "PCA"]
+    assert spelled(obsm=obsm) == [f"obsm:{key}" for key in expected]
+    named = choose_embeddings(catalog(obsm), "auto", ["cells"])
+    assert "cells" not in [choice.key for choice in named]
+    offered = [choice.spelling for choice in list_drawable(catalog(obsm, XY))]
+    assert offered == [
+        *(f"obsm:{key}" for key in expected[:-2]),
+        "obs:x,y",
+        "obsm:cells",
+        "obsm:PCA",
+        "obsm:protein",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "keys", "found"),
+    [
+        ("velocity_umap", [], ("velocity", "umap")),
+        ("velocity_UMAP_2d", ["UMAP"], ("velocity", "umap")),
+        ("T_fwd_X_tsne", [], ("T_fwd", "tsne")),
+        ("velocity_scvi_umap", ["scvi_umap"], ("velocity", "scvi_umap")),
+        ("velocity_space", [], None),
+        ("velocity_space", ["X_space"], ("velocity", "space")),
+        ("scvi_umap", ["X_umap"], None),
+        ("harmony_umap", ["umap"], None),
+        ("X_velocity_umap", ["X_umap"], None),
+        ("velocity", ["X_umap"], None),
+        ("umap", ["X_umap"], None),
+    ],
+)
+def test_fields_of_movement(key: str, keys: list[str], found: tuple[str, str] | None) -> None:
+    assert field_of(key, keys) == found
 
 
 def test_dimensions_and_the_way_up() -> None:

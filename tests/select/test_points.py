@@ -25,6 +25,10 @@ def found(obsm: dict[str, int], wanted: list[str] | None = None, coords: str = "
         ({"X_umap_2d": 3}, {3: "X_umap_2d"}),
         ({"X_tsne": 2, "X_aaa": 2, "spatial": 2}, {2: "X_tsne"}),
         ({"spatial": 2, "X_diffmap": 3}, {2: "spatial", 3: "X_diffmap"}),
+        ({"PCA": 8, "TSNE": 2, "UMAP": 2}, {2: "UMAP"}),
+        ({"scvi_umap": 2, "velocity_umap": 2, "X_spatial": 2}, {2: "scvi_umap"}),
+        ({"X_umap_1d": 1, "dpt": 1, "other": 3}, {1: "X_umap_1d", 2: "x, y", 3: "other"}),
+        ({"X_pca": 50}, {2: "x, y"}),
     ],
 )
 def test_the_usual_names(obsm: dict[str, int], points: dict[int, str]) -> None:
@@ -54,9 +58,10 @@ def test_what_cannot_be(wanted: list[str], words: str) -> None:
         found({"X_umap": 2, "X_tsne": 2, "X_pca": 50}, wanted)
 
 
-def test_nothing_narrow_enough() -> None:
-    with pytest.raises(BadInputError, match=r"no entry of 1 to 3 columns.*--points KEY=2"):
-        found({"X_pca": 50})
+def test_nothing_narrow() -> None:
+    assert choose_points(catalog({"X_pca": 50, "proteins": 9}), None, "auto")[0].spelling == "obsm:X_pca"
+    with pytest.raises(BadInputError, match=r"it is empty.*--coords obs:X,Y \(columns of numbers: depth\)"):
+        choose_points(catalog({}, {"depth": "float"}), None, "auto")
 
 
 def test_the_latent_space() -> None:

@@ -15,10 +15,9 @@ from karospace_stream.formats.anndata.identity import Identity, check_id, check_
 from karospace_stream.formats.anndata.keys import StoredKeys
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import Selection
+from karospace_stream.select.embedding_names import field_of
 from karospace_stream.select.suggest import not_there
 from karospace_stream.source.protocol import Source
-
-_PREFIX = "X_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +75,14 @@ def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries
         raise BadOptionError(not_there("obsm entry", missing, sorted(widths), option="--vectors"))
     fields: dict[str, list[str]] = {}
     for key, width in widths.items():
-        found = field_of(key, widths)
-        if found is not None and widths[f"{_PREFIX}{found[1]}"] == width:
-            fields.setdefault(found[0], []).append(key)
+        beside = [other for other in widths if widths[other] == width and other != key]
+        field = field_of(key, beside, methods=False)
+        if field is not None:
+            fields.setdefault(field[0], []).append(key)
     moving = [key for keys in fields.values() for key in keys]
     still = [key for key in widths if key not in moving]
     keys = still + [key for key in moving if vectors is None or key in vectors]
     return Entries(tuple(Entry(key, widths[key]) for key in keys), len(still), tables)
-
-
-def field_of(key: str, keys: dict[str, int]) -> tuple[str, str] | None:
-    """The field and the basis of a vector field by its key, ``<field>_<basis>`` beside ``X_<basis>``.
-
-    Where several would do, the longest basis.
-    """
-    if key.startswith(_PREFIX):
-        return None
-    for place, character in enumerate(key):
-        basis = key[place + 1 :]
-        if character == "_" and 0 < place < len(key) - 1 and f"{_PREFIX}{basis}" in keys:
-            return key[:place], basis
-    return None
 
 
 def choose_latent(found: Entries, wanted: str | None) -> Entry | None:
@@ -121,8 +107,11 @@ def identity_of(
     latent: Entry | None,
     var: Sequence[ColumnInfo],
     keys: StoredKeys,
+    first: tuple[str, int] | None,
 ) -> Identity:
     """Name, origin and launch defaults, as wished; what nobody chose is not said.
+
+    ``first`` is the key and the dimensions of the entry that is shown first.
 
     Raises
     ------
@@ -146,14 +135,21 @@ def identity_of(
         description=own.description,
         citation=(own.source_citation, None),
         source=(own.source_name, own.source_url),
-        defaults=dict(_defaults(options, latent, var, keys)),
+        defaults=dict(_defaults(options, latent, var, keys, first)),
     )
 
 
 def _defaults(
-    options: ExportOptions, latent: Entry | None, var: Sequence[ColumnInfo], keys: StoredKeys
+    options: ExportOptions,
+    latent: Entry | None,
+    var: Sequence[ColumnInfo],
+    keys: StoredKeys,
+    first: tuple[str, int] | None,
 ) -> Iterator[tuple[str, str | int]]:
     own = options.cellucid
+    if first is not None:
+        key, n_dims = first
+        yield f"embedding{n_dims}d", keys.key("obsm", key)
     if own.gene_ids not in (None, "index"):
         names = [info.name for info in var]
         if own.gene_ids not in names:

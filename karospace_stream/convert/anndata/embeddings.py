@@ -14,7 +14,6 @@ from karospace_stream.convert.reading import read_coords
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.arrays import ArraySpec, row_chunks
 from karospace_stream.formats.anndata.groups import ARRAY
-from karospace_stream.model.selection import EmbeddingChoice
 
 
 def write_entry(job: AnnDataJob, number: int) -> Written:
@@ -37,9 +36,8 @@ def read_entry(job: AnnDataJob, entry: Entry) -> Iterator[npt.NDArray[np.float32
     BadInputError
         If a finite number is too large for float32.
     """
-    choice = EmbeddingChoice(("obsm", entry.key), entry.n_columns, y_down=False)
     at = 0
-    for tile in read_coords(job.source, job.selection, choice, 0, job.selection.n_cells):
+    for tile in read_coords(job.source, job.selection, entry.choice, 0, job.selection.n_cells):
         with np.errstate(over="ignore"):
             values = np.ascontiguousarray(tile, np.float32)
         beyond = np.isinf(values) & np.isfinite(tile)

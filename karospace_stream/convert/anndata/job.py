@@ -12,16 +12,26 @@ from karospace_stream.convert.anndata.graph_plan import GraphRows
 from karospace_stream.formats.anndata.identity import Identity
 from karospace_stream.formats.anndata.keys import StoredKeys
 from karospace_stream.model.catalog import ColumnInfo
-from karospace_stream.model.selection import Selection
+from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.source.protocol import Source
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of obsm that is exported, with its columns."""
+    """One entry of obsm that is exported, with its columns.
+
+    ``obs`` names the columns of obs that it is made of, where it is none of the source's entries.
+    """
 
     key: str
     n_columns: int
+    obs: tuple[str, str] | None = None
+
+    @property
+    def choice(self) -> EmbeddingChoice:
+        """Where it comes from."""
+        source = ("obsm", self.key) if self.obs is None else ("obs", *self.obs)
+        return EmbeddingChoice(source, self.n_columns, y_down=False)
 
 
 @dataclass(frozen=True, slots=True)

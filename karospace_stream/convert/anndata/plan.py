@@ -24,6 +24,7 @@ from karospace_stream.convert.anndata.left_out import left_out
 from karospace_stream.convert.anndata.matrix import AnnDataMatrix
 from karospace_stream.convert.anndata.matrix_costs import value_cost, writing_nbytes
 from karospace_stream.convert.anndata.seal import Rest, finish, matrix_of
+from karospace_stream.convert.anndata.shown_first import choose_shown_first
 from karospace_stream.convert.anndata.unstructured import OWN, choose_arrays
 from karospace_stream.convert.anndata.written import MatrixWritten, Written
 from karospace_stream.convert.format import Demand, Sealed
@@ -210,6 +211,7 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
     columns = tuple(infos[name] for name in wanted)
     var = (catalog.raw_var if options.raw else catalog.var) if chosen.matrix else ()
     found = choose_entries(catalog, options.vectors)
+    shown = choose_shown_first(catalog, options.coords, options.vectors)
     latent = choose_latent(found, options.cellucid.latent)
     selection = replace(chosen, columns=wanted, embeddings=())
     graph = _graph(source, selection, options)
@@ -224,7 +226,7 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
         {
             "obs": wanted,
             "var": [info.name for info in var],
-            "obsm": obsm,
+            "obsm": [*(each.key for each in shown.added), *obsm],
             "obsp": [] if graph is None else [graph.key],
             "uns": uns,
         },
@@ -234,11 +236,11 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
         source=source,
         options=options,
         selection=selection,
-        identity=identity_of(catalog, options, latent, var, keys),
+        identity=identity_of(catalog, options, latent, var, keys, shown.default),
         columns=columns,
         var_columns=var,
         texts=count_texts(source, selection, columns, found.tables),
-        entries=found.entries,
+        entries=(*shown.added, *found.entries),
         tables=found.tables,
         sparse=sparse,
         graph=graph,
@@ -254,5 +256,5 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
             graph=None if graph is None else graph.key,
             uns=uns,
         ),
-        notes=tuple(keys.notes()),
+        notes=(*keys.notes(), *shown.notes),
     )

@@ -144,7 +144,13 @@ def plan_cellucid(
         Whether the genes are final; others stand in for them otherwise, whose names do not count.
     """
     catalog, own = source.catalog, options.cellucid
-    points = choose_points(catalog, own.points, options.coords)
+    points = choose_points(catalog, own.points, options.coords, options.vectors)
+    found_columns = [
+        f"the points are the obs columns {choice.source[1]!r} and {choice.source[2]!r}, as with "
+        f"--coords {choice.spelling}"
+        for choice in points
+        if choice.source[0] == "obs" and len(choice.source) == 3 and options.coords == "auto"
+    ]
     latent = choose_latent(catalog, own.latent, points)
     anno = ("all",) if options.anno is None else options.anno
     selection = replace(chosen, columns=choose_columns(catalog.obs, anno), embeddings=points)
@@ -181,6 +187,7 @@ def plan_cellucid(
             *(renamed_notes("gene", zip(genes, distinct, strict=True)) if settled else ()),
             *(f"{text} It is left out." for text in resolved.left_out.values()),
             *(f"the vector field {key!r} is left out: {text}" for key, text in alone.items()),
+            *found_columns,
         ),
     )
 

@@ -22,7 +22,6 @@ from karospace_stream.convert.karospace.seal import Written, finish, page_bytes
 from karospace_stream.convert.karospace.vectors import find_vectors
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.recorded import recorded_options
-from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.manifest import Heading
 from karospace_stream.formats.karospace.parts import FLOAT32_NBYTES, asset_nbytes
@@ -154,13 +153,11 @@ def plan_karospace(
     settled: bool,
 ) -> KarospacePlan:
     """Decide everything about a bundle of the chosen cells and genes."""
-    if not len(chosen.genes):
-        raise BadOptionError("a KaroSpace bundle wants a gene; --genes none goes with --format cellucid")
     catalog = source.catalog
     selection = replace(
         chosen,
         columns=choose_columns(catalog.obs, options.anno),
-        embeddings=choose_embeddings(catalog, options.coords),
+        embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
     image_nbytes = _image_nbytes(catalog, options)  # a wrong path is told now, not after an hour
     columns = resolve_columns(source, selection)

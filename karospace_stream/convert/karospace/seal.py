@@ -18,7 +18,7 @@ from karospace_stream.formats.karospace.atlas import AtlasColumn, AtlasEmbedding
 from karospace_stream.formats.karospace.manifest import Asset, Part, PlacedImage, manifest_blob
 from karospace_stream.formats.karospace.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Blob, Receipt
-from karospace_stream.select.relations import stem_of
+from karospace_stream.select.embedding_names import stem_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,25 @@ describe('what a store is shown with first', () => {
     expect(bundle.embeddings[0].maximum).toEqual([15, 13, 12]);
   });
 
+  test('is found whatever the case and without X_, and a vector field by its word for movement', async () => {
+    const files = anndataStore({
+      more: (store) => {
+        store.drop('obsm/X_umap').drop('obsm/spatial').drop('obsm/velocity_umap');
+        for (const key of ['TSNE', 'scvi_umap', 'Velocity_UMAP', 'UMAP', 'X_spatial', 'X_pca_spatial'])
+          store.array(`obsm/${key}`, ...places(2));
+      },
+    });
+    const { embeddings, vectors } = await openBundle(files);
+    expect(embeddings.map(({ key, yAxis }) => `${key} ${yAxis}`)).toEqual([
+      'UMAP up',
+      'scvi_umap up',
+      'TSNE up',
+      'X_pca_spatial up',
+      'X_spatial down',
+    ]);
+    expect(vectors).toMatchObject([{ key: 'Velocity_UMAP', label: 'Velocity', embedding: 0 }]);
+  });
+
   test('is the first two columns of what is wide, where nothing else is there', async () => {
     const found = await keys((store) =>
       store.drop('obsm/X_umap').drop('obsm/spatial').drop('obsm/velocity_umap'),

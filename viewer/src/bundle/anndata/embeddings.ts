@@ -28,7 +28,7 @@ export class StoredEmbedding implements EmbeddingInfo {
     this.label = key.replace(array, () => name).replace(/^X_/, '');
     this.source = `obsm:${name}`;
     // Tissue is drawn as in an image, whose y points down.
-    this.yAxis = array.toLowerCase().includes('spatial') ? 'down' : 'up';
+    this.yAxis = isTissue(array) ? 'down' : 'up';
     this.origin = columns.map(() => 0);
     this.minimum = columns.map(() => -1);
     this.maximum = columns.map(() => 1);
@@ -81,6 +81,9 @@ const KNOWN = [
   'trimap',
   'spatial',
 ];
+/** Words for movement: a vector field has one, so that `scvi_umap` is an embedding. */
+const MOVES =
+  /^(velocity|velocities|velo|vel|v|fwd|bwd|acceleration|curvature|drift|displacements?|directions?|vectors?|vectorfield|arrows?|delta|gradient|transitions?|motion)$/;
 const HARDLY = ['pca', 'scvi', 'latent', 'harmony', 'x_emb'];
 
 /**
@@ -121,8 +124,22 @@ function usualFirst(widths: ReadonlyMap<string, number>): Wish[] {
   const wish = (array: string, dims: Dim): Wish => ({ array, dims, columns: null });
   const named = BY_DIMENSION.filter(([key]) => widths.has(key));
   if (named.length > 0) return named.map(([key, dims]) => wish(key, dims));
-  const umap = UMAPS.find((key) => (widths.get(key) ?? 4) <= 3);
+  const isFlat = (key: string) => (widths.get(key) ?? 4) <= 3;
+  const umap = UMAPS.find(isFlat) ?? [...widths.keys()].find((key) => plain(key) === 'umap' && isFlat(key));
   return umap === undefined ? [] : [wish(umap, widths.get(umap) as Dim)];
+}
+
+/** A key regardless of case and of `X_`, as other languages write it: `umap` of `X_UMAP`. */
+function plain(key: string): string {
+  return key.toLowerCase().replace(/^x_(?=.)/, '');
+}
+
+function isTissue(key: string): boolean {
+  const name = plain(key);
+  return (
+    name.includes('spatial') &&
+    ![...KNOWN, ...HARDLY].some((part) => part !== 'spatial' && name.includes(part))
+  );
 }
 
 function widthsOf(documents: Documents, nCells: number): Map<string, number> {
@@ -152,7 +169,7 @@ export interface StoredVectors extends VectorInfo {
   readonly array: string;
 }
 
-/** Displacements: `<field>_<basis>` of the embedding `X_<basis>`, as wide as it. */
+/** Displacements: `<field>_<basis>` of the embedding `<basis>` or `X_<basis>`, as wide as it. */
 export function vectorsOf(
   documents: Documents,
   nCells: number,
@@ -161,11 +178,11 @@ export function vectorsOf(
   const widths = widthsOf(documents, nCells);
   return [...widths].flatMap(([array, width]) => {
     const basis = basisOf(array, widths);
-    if (basis === null || width !== widths.get(`X_${basis}`)) return [];
-    const field = array.slice(0, -basis.length - 1).replaceAll('_', ' ');
+    if (basis === null || width !== widths.get(basis)) return [];
+    const field = array.slice(0, -plain(basis).length - 1).replaceAll('_', ' ');
     const label = field[0].toUpperCase() + field.slice(1);
     return embeddings.flatMap((info, embedding) =>
-      info.array === `X_${basis}`
+      info.array === basis
         ? [
             {
               key: embedding === 0 || info.key === info.array ? array : `${array}_${info.dims}d`,
@@ -179,12 +196,22 @@ export function vectorsOf(
   });
 }
 
-/** The longest basis of which there is an embedding; null where the array is no vector field. */
+/**
+ * The embedding that a vector field `<field>_<basis>` goes with, the longest that its name fits; null where the
+ * array is no vector field.
+ */
 function basisOf(key: string, widths: ReadonlyMap<string, number>): string | null {
-  if (key.startsWith('X_')) return null;
+  if (/^x_/i.test(key)) return null;
   for (let cut = key.indexOf('_', 1); cut > 0; cut = key.indexOf('_', cut + 1)) {
-    const basis = key.slice(cut + 1);
-    if (basis !== '' && widths.has(`X_${basis}`)) return basis;
+    const moves = key
+      .slice(0, cut)
+      .toLowerCase()
+      .split('_')
+      .some((word) => MOVES.test(word));
+    const name = key.slice(cut + 1).toLowerCase();
+    const bases = [...widths.keys()].filter((other) => other !== key && plain(other) === name);
+    const basis = bases.find((other) => other.startsWith('X_')) ?? bases.at(0);
+    if (moves && basis !== undefined) return basis;
   }
   return null;
 }

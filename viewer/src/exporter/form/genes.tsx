@@ -14,7 +14,7 @@ const MODES: readonly (readonly [GeneMode, string])[] = [
   ['hvgs', 'Most variable'],
   ['top_mean', 'Highest means'],
   ['list', 'A list'],
-  ['none', 'None (Cellucid only)'],
+  ['none', 'None'],
 ];
 const USUAL_COUNT = '500';
 const FOUND = 8;

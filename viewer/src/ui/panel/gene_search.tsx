@@ -19,7 +19,7 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
         things="Genes"
         names={names}
         current={wanted.by === 'gene' ? (names?.[wanted.index] ?? '') : ''}
-        placeholder={`Search ${formatCount(nGenes)} genes`}
+        placeholder={nGenes === 0 ? 'This export has no genes' : `Search ${formatCount(nGenes)} genes`}
         disabled={nGenes === 0}
         none="No exported gene has this in its name"
         onChoose={(index, name) => void session.chooseColour({ by: 'gene', index }, name)}

@@ -1,0 +1,74 @@
+"""Text that holds numbers, as some programs write coordinates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.column import Column
+
+#: Rows that tell whether text holds numbers.
+SAMPLE_ROWS = 1_000
+_MISSING = frozenset(("", "na", "n/a", "nan", "none", "null", "-"))
+
+
+def are_numbers(texts: npt.NDArray[Any]) -> bool:
+    """Whether all texts are numbers or stand for a missing one, and one is a number."""
+    try:
+        return bool(np.isfinite(parse_numbers(texts)).any())
+    except ValueError:
+        return False
+
+
+def parse_numbers(texts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    """Read text as numbers of the same shape; NaN where it is empty or says that there is none.
+
+    Raises
+    ------
+    ValueError
+        If a text is no number; says which.
+    """
+    numbers = np.fromiter(map(_number, texts.ravel().tolist()), np.float64, texts.size)
+    return numbers.reshape(texts.shape)
+
+
+def numbers_of(column: Column) -> npt.NDArray[np.float64]:
+    """A column of numbers, of text or of categories as numbers; NaN where there is no value.
+
+    Raises
+    ------
+    ValueError
+        If a text is no number; says which.
+    """
+    if column.categories is not None:
+        known = parse_numbers(np.asarray([*column.categories, ""], object))
+        return known[column.values.astype(np.intp)]
+    if column.kind == "string":
+        return parse_numbers(column.values)
+    numbers = column.values.astype(np.float64)
+    if column.missing is not None:
+        numbers[column.missing] = np.nan
+    return numbers
+
+
+def no_number(what: str, error: ValueError, first_row: int, stop: int) -> BadInputError:
+    """The sentence for text among numbers."""
+    return BadInputError(
+        f"{what} holds text, which is read as numbers, but in the rows {first_row:,} to {stop:,} {error}; "
+        "correct it in the input, or delete the entry"
+    )
+
+
+def _number(text: object) -> float:
+    words = str(text).strip()
+    if words.lower() in _MISSING:
+        return float("nan")
+    try:
+        if "_" in words:  # which Python takes between digits
+            raise ValueError
+        return float(words)
+    except ValueError:
+        raise ValueError(f"{words[:40]!r} is no number") from None
