@@ -12,18 +12,21 @@ import numpy.typing as npt
 PREVIEW_SIZE = 512
 _MARGIN = 20
 _INK = (38, 70, 83)
+_BYTE = 255
+_RANGES = (_BYTE, 1_023, 4_095, 16_383, 65_535)  # of 8, 10, 12, 14 and 16 bits
 _PLUS = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0))
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An encoded image and its size in pixels."""
+    """An encoded image and its size in pixels; ``note`` where its range of values was guessed."""
 
     data: bytes
     media_type: str
     extension: str
     width: int
     height: int
+    note: str = ""
 
 
 def png_picture(pixels: npt.NDArray[np.generic]) -> Picture:
@@ -32,19 +35,35 @@ def png_picture(pixels: npt.NDArray[np.generic]) -> Picture:
     Parameters
     ----------
     pixels
-        ``(height, width)`` or ``(height, width, 1, 3 or 4)``. Anything but uint8 is clipped to
-        0..1 and scaled to 0..255; NaN is 0.
+        ``(height, width)`` or ``(height, width, 1, 3 or 4)``. Whole numbers are 0 to 255, others 0 to 1,
+        and what is beyond is clipped, as matplotlib draws them; NaN is 0. Where that would leave nothing
+        to see, the range is guessed: that of 10 to 16 bits for larger numbers, 0 to 255 for numbers that
+        are mostly above 1.
     """
     from PIL import Image
 
     if pixels.ndim == 3 and pixels.shape[2] == 1:
         pixels = pixels[:, :, 0]
+    note = ""
     if pixels.dtype != np.uint8:
-        unit = np.clip(np.nan_to_num(pixels.astype(np.float32)), 0, 1)
-        pixels = (unit * 255).astype(np.uint8)
+        values = pixels.astype(np.float32)
+        most = _largest(values, is_whole=pixels.dtype.kind in "iu")
+        if most > (_BYTE if pixels.dtype.kind in "iu" else 1):
+            note = f"the image holds {pixels.dtype} values, taken as 0 to {most:,}"
+        unit = np.clip(np.nan_to_num(values) if most == 1 else np.nan_to_num(values) / most, 0, 1)
+        pixels = (unit * _BYTE).astype(np.uint8)
     out = io.BytesIO()
     Image.fromarray(pixels).save(out, format="PNG")
-    return Picture(out.getvalue(), "image/png", "png", pixels.shape[1], pixels.shape[0])
+    return Picture(out.getvalue(), "image/png", "png", pixels.shape[1], pixels.shape[0], note)
+
+
+def _largest(values: npt.NDArray[np.float32], *, is_whole: bool) -> int:
+    """The value that is drawn brightest."""
+    above = int(np.count_nonzero(values > 1))
+    if not is_whole and 2 * above <= np.count_nonzero(values > 0):
+        return 1  # a few that are too large are clipped
+    top = float(np.max(values, initial=0, where=np.isfinite(values)))
+    return next((most for most in _RANGES if top <= most), int(np.ceil(top)))
 
 
 def preview_mask() -> npt.NDArray[np.bool_]:

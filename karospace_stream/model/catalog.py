@@ -104,6 +104,8 @@ class ImageInfo:
     scale
         ``scalefactors['tissue_<resolution>_scalef']``: image pixel = coordinate x scale.
         None where the file does not say.
+    spot_diameter
+        ``scalefactors['spot_diameter_fullres']``: of a spot, in the units of the coordinates.
     """
 
     library: str
@@ -111,6 +113,7 @@ class ImageInfo:
     height: int
     width: int
     scale: float | None
+    spot_diameter: float | None = None
 
     @property
     def place(self) -> str:

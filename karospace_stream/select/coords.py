@@ -8,6 +8,7 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.drawable import Order, obsm_choice, pair_choice, ranked
+from karospace_stream.select.embedding_names import names_pixels
 from karospace_stream.select.suggest import not_there
 from karospace_stream.select.xy_columns import CENTROID, find_xy, read_pair
 
@@ -70,6 +71,13 @@ def named_coords(catalog: Catalog, coords: str) -> EmbeddingChoice:
     if kind == "obs" and rest:
         return pair_choice(read_pair(*_columns(catalog.obs, rest)))
     raise BadOptionError(f"--coords wants auto, obsm:KEY or obs:X,Y; got {coords!r}")
+
+
+def is_pixels(choice: EmbeddingChoice) -> bool:
+    """Whether coordinates are pixels of the full image, so that the scale factors of uns fit them."""
+    if choice.source[0] == "obsm":
+        return names_pixels(choice.key)
+    return len(choice.source) == 3 and read_pair(*choice.source[1:]).is_pixels
 
 
 def nothing_to_draw(catalog: Catalog) -> BadInputError:

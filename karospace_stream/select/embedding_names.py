@@ -89,7 +89,7 @@ def kind_of(key: str, width: int) -> Kind:
     return "other"
 
 
-def is_pixels(key: str) -> bool:
+def names_pixels(key: str) -> bool:
     """Whether it is the entry whose coordinates ``uns['spatial']`` scales to its images."""
     return plain_name(key) == "spatial"
 

@@ -11,12 +11,13 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.colors import Colors
 from karospace_stream.model.column import Categories, Column
 from karospace_stream.model.left_out import spell
 from karospace_stream.source.elements import read_text
 from karospace_stream.source.embeddings import FrameEntry
 from karospace_stream.source.frames import Frame
-from karospace_stream.source.images import read_colors
+from karospace_stream.source.images import read_colors, read_palette
 from karospace_stream.source.parts import OBSM, OBSP, Parts, contents
 from karospace_stream.source.protocol import MatrixReader
 from karospace_stream.source.unreadable import Unreadable
@@ -99,8 +100,11 @@ class AnnDataSource:
         known = [f"{image.info.library}/{image.info.resolution}" for image in self.parts.images]
         raise BadInputError(self._missing(f"{library}/{resolution}", "image", known))
 
-    def uns_colors(self, column: str) -> tuple[str, ...] | None:
-        """``uns['<column>_colors']`` as strings, where it is there."""
+    def uns_colors(self, column: str) -> Colors | None:
+        """``uns['<column>_colors']`` as it is written, where it is there."""
+        palette = self.parts.palettes.get(f"{column}_colors")
+        if palette is not None:
+            return read_palette(palette)
         colors = self.parts.arrays.get(f"{column}_colors")
         return None if colors is None else read_colors(colors)
 

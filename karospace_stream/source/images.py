@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
+
+import numpy as np
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ImageInfo
+from karospace_stream.model.colors import Color
 from karospace_stream.source.arrays import TEXT, StoredArray
 from karospace_stream.source.categories import read_names
 from karospace_stream.source.elements import Wrap, values_of
 from karospace_stream.source.members import shown
 from karospace_stream.source.unreadable import Unreadable, passing_over
+
+#: Of a dictionary; a column with more categories has no colours.
+_MOST_COLORS = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,32 @@ def find_arrays(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> d
     with passing_over(unreadable, "uns"):
         for name in uns:
             with passing_over(unreadable, f"uns/{shown(name)}"):
-                if isinstance(name, str) and (name.endswith("_colors") or _is_array(uns[name])):
+                if isinstance(name, str) and not _is_palette(name, uns) and _may_be_array(name, uns):
                     found[name] = wrap(values_of(uns[name]))
     return found
+
+
+def find_palettes(
+    uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable
+) -> dict[str, dict[str, StoredArray]]:
+    """Dictionaries ``<column>_colors``, which have a colour by category."""
+    found = {}
+    for name in uns:
+        with passing_over(unreadable, f"uns/{shown(name)}"):
+            if isinstance(name, str) and _is_palette(name, uns):
+                found[name] = {str(key): wrap(uns[name][key]) for key in islice(uns[name], _MOST_COLORS)}
+    return found
+
+
+def _is_palette(name: str, uns: Mapping[str, Any]) -> bool:
+    """Whether it is a dictionary, and not a group of values and mask."""
+    if not name.endswith("_colors") or not hasattr(node := uns[name], "keys"):
+        return False
+    return "codes" not in node and not ("values" in node and "mask" in node)
+
+
+def _may_be_array(name: str, uns: Mapping[str, Any]) -> bool:
+    return name.endswith("_colors") or _is_array(uns[name])
 
 
 def _is_array(node: Any) -> bool:
@@ -68,9 +98,27 @@ def _is_array(node: Any) -> bool:
     return getattr(dtype, "names", None) is None and getattr(dtype, "kind", "") in "biufOSUT"
 
 
-def read_colors(values: StoredArray) -> tuple[str, ...] | None:
-    """Colours as strings; None where they are numbers."""
-    return read_names(values) if values.dtype == TEXT else None
+def read_colors(values: StoredArray) -> tuple[Color, ...]:
+    """Colours as they are written: text, or rows of numbers."""
+    if values.dtype == TEXT:
+        return read_names(values)
+    if len(values.shape) not in (1, 2):
+        return ()
+    # No color has more than four numbers: of a table of something else, no more than tells so is read.
+    bounds = (slice(0, min(values.shape[0], _MOST_COLORS)), *(slice(0, min(n, 5)) for n in values.shape[1:]))
+    rows = values.read(*bounds).tolist()
+    return tuple(tuple(row) if isinstance(row, list) else (row,) for row in rows)
+
+
+def read_palette(palette: Mapping[str, StoredArray]) -> dict[str, Color]:
+    """Colours by category."""
+    return {key: read_color(values) for key, values in palette.items()}
+
+
+def read_color(values: StoredArray) -> Color:
+    """One colour: text, or numbers."""
+    found = np.asarray(values.read()).ravel().tolist()
+    return str(found[0]) if values.dtype == TEXT and found else tuple(found)
 
 
 def _image_info(
@@ -82,10 +130,11 @@ def _image_info(
         raise BadInputError(
             f"an image of height x width x 3 or 4 was wanted, got {values.dtype} of shape {shape}"
         )
-    scale = f"tissue_{resolution}_scalef"
-    return ImageInfo(
-        library, resolution, shape[0], shape[1], _number(factors[scale], wrap) if scale in factors else None
+    scale, diameter = (
+        _number(factors[name], wrap) if name in factors else None
+        for name in (f"tissue_{resolution}_scalef", "spot_diameter_fullres")
     )
+    return ImageInfo(library, resolution, shape[0], shape[1], scale, diameter)
 
 
 def _number(node: Any, wrap: Wrap) -> float | None:

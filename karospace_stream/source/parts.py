@@ -22,7 +22,8 @@ class Parts:
     """What a container was found to hold.
 
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
-    names of some of them. ``arrays`` are those of uns, ``others`` the paths of what is not read.
+    names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
+    paths of what is not read.
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -34,6 +35,7 @@ class Parts:
     arrays: Mapping[str, StoredArray]
     aliases: Mapping[str, str] = field(default_factory=dict)
     others: tuple[str, ...] = ()
+    palettes: Mapping[str, Mapping[str, StoredArray]] = field(default_factory=dict)
 
 
 def contents(parts: Parts) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.model.catalog import Catalog, MatrixInfo
+from karospace_stream.model.colors import Colors
 from karospace_stream.model.column import Categories, Column
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 
@@ -97,8 +98,8 @@ class Source(Protocol):
         """A tissue image as stored: ``(height, width)`` or ``(height, width, 3 or 4)``."""
         ...
 
-    def uns_colors(self, column: str) -> tuple[str, ...] | None:
-        """``uns['<column>_colors']`` as strings, where it is there."""
+    def uns_colors(self, column: str) -> Colors | None:
+        """``uns['<column>_colors']`` as it is written, where it is there."""
         ...
 
     def uns_array(self, key: str) -> npt.NDArray[np.generic]:

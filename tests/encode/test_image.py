@@ -38,6 +38,30 @@ def test_floats_are_shares() -> None:
     assert decoded(picture.data).tolist() == [[0, 127, 255, 0, 255, 0, 255]]
 
 
+@pytest.mark.parametrize(
+    ("dtype", "values", "expected", "note"),
+    [
+        (np.int64, [0, 7, 255, -3], [0, 7, 255, 0], ""),
+        (np.uint16, [0, 1, 1, 1], [0, 1, 1, 1], ""),
+        (np.uint16, [0, 257, 32_768, 65_535], [0, 1, 127, 255], "taken as 0 to 65,535"),
+        (np.int32, [0, 256, 2_048, 4_095], [0, 15, 127, 255], "taken as 0 to 4,095"),
+        (np.int32, [0, 0, 0, 100_000], [0, 0, 0, 255], "taken as 0 to 100,000"),
+        (np.float64, [0, 0.5, 1, 1.2], [0, 127, 255, 255], ""),
+        (np.float32, [0, 2, 127.6, 255], [0, 2, 127, 255], "taken as 0 to 255"),
+        (np.float64, [0, 256, 65_535, np.nan], [0, 0, 255, 0], "taken as 0 to 65,535"),
+        (np.bool_, [False, True, True, False], [0, 255, 255, 0], ""),
+    ],
+)
+@pytest.mark.parametrize("shape", [(2, 2), (2, 2, 1), (1, 1, 4)])
+def test_other_types_are_drawn_as_matplotlib_does_or_the_range_is_guessed(
+    dtype: Any, values: list[float], expected: list[int], note: str, shape: tuple[int, ...]
+) -> None:
+    picture = png_picture(np.array(values, dtype).reshape(shape))
+    assert decoded(picture.data).ravel().tolist() == expected
+    assert picture.note.endswith(note)
+    assert bool(picture.note) is bool(note)
+
+
 def drawn(xy: Any, low: tuple[float, float], high: tuple[float, float]) -> set[tuple[int, int]]:
     mask = preview_mask()
     draw_cells(mask, np.asarray(xy, np.float32), low, high)

@@ -232,7 +232,7 @@ def test_colours_in_a_plain_list():
     )
     source = open_source(adata)
     assert source.uns_colors("kind") == ("red", "#00ff00")
-    assert source.uns_colors("rgb") is None
+    assert source.uns_colors("rgb") == ((1.0, 1.0, 1.0),) * 2
     assert source.uns_colors("nix") is None
 
 

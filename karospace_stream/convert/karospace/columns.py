@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from karospace_stream.convert.coding import distinct
 from karospace_stream.convert.karospace.job import ResolvedColumn
 from karospace_stream.encode.arrays import MAX_STRING_CATEGORIES, array_kind
+from karospace_stream.encode.colors import category_colors
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import Source
 
+_SHOWN = 3
 
-def resolve_columns(source: Source, selection: Selection) -> tuple[ResolvedColumn, ...]:
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Exported columns, and what to tell of their colours."""
+
+    columns: tuple[ResolvedColumn, ...]
+    notes: tuple[str, ...]
+
+
+def resolve_columns(source: Source, selection: Selection) -> Columns:
     """Read the categories, and count the distinct values of string columns."""
     infos = {column.name: column for column in source.catalog.obs}
-    resolved = []
+    resolved, notes = [], list[str]()
     for name in selection.columns:
         info = infos[name]
         head = source.obs_column(name, 0, min(1, source.catalog.n_cells))
@@ -22,18 +35,28 @@ def resolve_columns(source: Source, selection: Selection) -> tuple[ResolvedColum
         kind = array_kind(info, None if categories is None else len(categories), head.missing is not None)
         if kind.kind == "string":
             categories = None
-        colors = source.uns_colors(name) if categories is not None else None
-        resolved.append(ResolvedColumn(name, kind, categories, _usable(colors, categories)))
-    return tuple(resolved)
+        colors, said = _colors(source, name, categories)
+        notes += said
+        resolved.append(ResolvedColumn(name, kind, categories, colors))
+    return Columns(tuple(resolved), tuple(notes))
 
 
-def _usable(colors: tuple[str, ...] | None, categories: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Colours as ``#rrggbb``, where there is one for each category and all are well formed."""
-    if colors is None or categories is None or len(colors) < len(categories):
-        return None
-    short = tuple(color[:7].lower() for color in colors[: len(categories)])
-    return short if all(_is_hex(color) for color in short) else None
-
-
-def _is_hex(color: str) -> bool:
-    return len(color) == 7 and color[0] == "#" and all(digit in "0123456789abcdef" for digit in color[1:])
+def _colors(
+    source: Source, name: str, categories: tuple[str, ...] | None
+) -> tuple[tuple[str, ...] | None, list[str]]:
+    """Colours of the categories, and what to tell of them."""
+    stored = None if categories is None else source.uns_colors(name)
+    if categories is None or stored is None or not categories:
+        return None, []
+    colors, bad = category_colors(stored, categories)
+    where = f"uns[{name + '_colors'!r}]"
+    if colors is None:
+        n_known = len(stored) if not bad else 0
+        why = f"{n_known} colours for {len(categories)} categories" if not bad else "none of them is a colour"
+        return None, [f"{where} is not used: {why}"]
+    if not bad:
+        return colors, []
+    listed = ", ".join(map(repr, bad[:_SHOWN])) + (
+        f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
+    )
+    return colors, [f"{where} has no colour that is known for {listed}: drawn grey"]

@@ -11,6 +11,8 @@ from karospace_stream.formats.karospace import names
 from karospace_stream.formats.karospace.manifest import PlacedImage
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.catalog import Catalog, ImageInfo
+from karospace_stream.model.selection import EmbeddingChoice
+from karospace_stream.select.coords import is_pixels
 from karospace_stream.storage import read_regular
 
 _MOST_NBYTES = 256 << 20  # of an image that is copied as it is; browsers open no larger ones
@@ -53,8 +55,15 @@ def write_image(job: KarospaceJob) -> tuple[Receipt, PlacedImage] | None:
         if info is None:
             return None
         picture = png_picture(job.source.image(info.library, info.resolution))
-        tissue = job.selection.embeddings[0].source == ("obsm", "spatial")
-        if info.scale is not None and math.isfinite(info.scale) and tissue:
+        if info.scale is not None and math.isfinite(info.scale) and is_pixels(job.selection.embeddings[0]):
             placement = (info.scale, info.scale, 0.0, 0.0)
     receipt = job.put(names.image(picture.extension), picture.data, picture.media_type)
-    return receipt, PlacedImage(receipt.key, picture.width, picture.height, placement)
+    return receipt, PlacedImage(receipt.key, picture.width, picture.height, placement, picture.note)
+
+
+def spot_diameter(catalog: Catalog, choice: EmbeddingChoice) -> float | None:
+    """How large a spot is, in the units of an embedding; None where nobody says."""
+    info = chosen_image(catalog)
+    known = None if info is None else info.spot_diameter
+    is_known = known is not None and math.isfinite(known) and known > 0 and is_pixels(choice)
+    return known if is_known else None

@@ -160,7 +160,8 @@ def plan_karospace(
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
     image_nbytes = _image_nbytes(catalog, options)  # a wrong path is told now, not after an hour
-    columns = resolve_columns(source, selection)
+    resolved = resolve_columns(source, selection)
+    columns = resolved.columns
     found = find_vectors(catalog, options, selection)
     parts = cut_parts(source, selection, columns, found.vectors, options)
     return KarospacePlan(
@@ -172,7 +173,7 @@ def plan_karospace(
         parts=parts,
         image_nbytes=image_nbytes,
         left_out=left_out(catalog, options, selection, columns, found),
-        notes=found.notes,
+        notes=(*found.notes, *resolved.notes),
     )
 
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from karospace_stream.convert.format import Sealed
 from karospace_stream.convert.karospace.arrays import ColumnPart
 from karospace_stream.convert.karospace.genes import GeneWritten
+from karospace_stream.convert.karospace.images import spot_diameter
 from karospace_stream.convert.karospace.job import KarospaceJob
 from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.checksums import checksums_blob
@@ -65,7 +66,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
     return Sealed(
         n_objects=len(everything) + 1,  # the report follows
         nbytes=sum(receipt.size for receipt in everything),
-        notes=_faults(genes),
+        notes=(*_faults(genes), *([image.note] if image is not None and image.note else [])),
     )
 
 
@@ -182,6 +183,7 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
                 source=choice.spelling,
                 n_dims=choice.n_dims,
                 y_down=choice.y_down,
+                spot_diameter=spot_diameter(job.source.catalog, choice),
                 origin=bounds.middle,
                 minimum=low,
                 maximum=high,

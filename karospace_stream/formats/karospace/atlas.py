@@ -16,7 +16,10 @@ from karospace_stream.model.blob import Blob, Receipt
 
 @dataclass(frozen=True, slots=True)
 class AtlasEmbedding:
-    """One embedding as written. Bounds are in the source's coordinates, None where empty."""
+    """One embedding as written. Bounds are in the source's coordinates, None where empty.
+
+    ``spot_diameter`` is in these coordinates too, None where it is not known.
+    """
 
     key: str
     source: str
@@ -26,9 +29,11 @@ class AtlasEmbedding:
     minimum: tuple[float | None, ...]
     maximum: tuple[float | None, ...]
     parts: Sequence[Part]
+    spot_diameter: float | None = None
 
     def entry(self) -> dict[str, Any]:
         """As in ``atlas.json``."""
+        spots = {} if self.spot_diameter is None else {"spot_diameter": self.spot_diameter}
         return {
             "key": self.key,
             "label": self.key.removeprefix("X_"),
@@ -36,6 +41,7 @@ class AtlasEmbedding:
             "dims": self.n_dims,
             "dtype": "float32",
             "y_axis": "down" if self.y_down else "up",
+            **spots,
             "origin": list(self.origin),
             "minimum": list(self.minimum),
             "maximum": list(self.maximum),

@@ -38,12 +38,16 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class PlacedImage:
-    """A tissue image, and where known how it lies: image pixel = coordinate x scale + offset."""
+    """A tissue image, and where known how it lies: image pixel = coordinate x scale + offset.
+
+    ``note`` is for the user, and in no manifest.
+    """
 
     path: str
     width: int
     height: int
     placement: tuple[float, float, float, float] | None = None
+    note: str = ""
 
     def entry(self) -> dict[str, Any]:
         """As in both manifests."""
