@@ -106,6 +106,8 @@ def _packer(codec: Mapping[str, Any]) -> str:
 
 
 def _is_gene_major(nodes: Mapping[str, Mapping[str, Any]], shown: Mapping[str, _Array]) -> bool:
+    if "X" not in nodes or _attributes(nodes["X"]).get("encoding-type") == "null":
+        return True  # there are no genes, and the page shows the rest
     encoding = _attributes(nodes["X"])["encoding-type"]
     if encoding == "csc_matrix":
         return all(_nbytes(shown[f"X/{part}"]) <= _MOST_NBYTES for part in ("data", "indices"))
