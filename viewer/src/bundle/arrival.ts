@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { FileMissingError, UnreadableError } from '../bytes/errors';
 import type { Bytes, Files, GetOptions, Range } from '../bytes/files';
-import { inflate } from '../bytes/gzip';
-import { parseJson } from '../bytes/json';
+import { readJson } from '../bytes/json';
 import { check, Count } from './schema';
 
 const PATH = 'progress.json';
@@ -90,8 +89,7 @@ export class ArrivingFiles implements Files {
 
 async function readProgress(files: Files): Promise<Progress | null> {
   try {
-    const bytes = await inflate(await files.get(PATH), PATH);
-    return check(ProgressSchema, parseJson(bytes, PATH), PATH);
+    return check(ProgressSchema, await readJson(files, PATH), PATH);
   } catch (error) {
     if (error instanceof FileMissingError || error instanceof UnreadableError) return null;
     throw error;

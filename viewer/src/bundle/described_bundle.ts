@@ -1,3 +1,5 @@
+import { MOST_NBYTES } from '../bytes/bounded';
+import { ViewerError } from '../bytes/errors';
 import type { Files } from '../bytes/files';
 import { inflate } from '../bytes/gzip';
 import type { Floats } from '../bytes/numbers';
@@ -24,6 +26,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
     readonly files: F,
     described: Description,
   ) {
+    checkCells(described.nCells, files.where);
     this.where = files.where;
     if (files instanceof ArrivingFiles) this.arrival = files;
     this.format = described.format;
@@ -49,6 +52,18 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   abstract cellValue(column: number, cell: number): Promise<CellValue>;
 
   async file(path: string) {
-    return inflate(await this.files.get(path), path);
+    return inflate(await this.files.get(path, { most: MOST_NBYTES }), path);
   }
+}
+
+/** Coordinates of so many cells take half a gibibyte. */
+const MOST_CELLS = 2 ** 26;
+
+/** Told before anything of that size is asked for. */
+function checkCells(nCells: number, where: string): void {
+  if (nCells <= MOST_CELLS) return;
+  throw new ViewerError(
+    `The bundle at ${where} says that it holds ${nCells.toLocaleString('en')} cells; this page shows ${MOST_CELLS.toLocaleString('en')} at most.`,
+    'It is damaged, or too large for a browser: export fewer cells (--downsample).',
+  );
 }

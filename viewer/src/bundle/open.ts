@@ -1,8 +1,9 @@
 import * as v from 'valibot';
+import { MOST_JSON_NBYTES, packedAtMost } from '../bytes/bounded';
 import { FileMissingError, UnreadableError, ViewerError } from '../bytes/errors';
 import { within, type Bytes, type Files } from '../bytes/files';
 import { inflate } from '../bytes/gzip';
-import { parseJson } from '../bytes/json';
+import { parseJson, readJson } from '../bytes/json';
 import { HEADS, ZARR_HEADS, type Head } from '../bytes/roots';
 import { AnndataBundle } from './anndata/anndata_bundle';
 import { notConsolidated } from './anndata/documents';
@@ -92,8 +93,7 @@ async function openHead(files: Files, name: Head, json: unknown, onProgress?: On
     case 'manifest.json': {
       const atlas = atlasOf(json);
       if (atlas === null) return { is: 'bundle', bundle: await BaseBundle.open(files, json, onProgress) };
-      const found = parseJson(await inflate(await files.get(atlas), atlas), atlas);
-      return { is: 'bundle', bundle: await openAtlas(files, found) };
+      return { is: 'bundle', bundle: await openAtlas(files, await readJson(files, atlas)) };
     }
   }
 }
@@ -131,7 +131,8 @@ async function readHead(files: Files, path: Head): Promise<unknown> {
   let bytes: Bytes;
   try {
     const enough = path === 'manifest.json' ? (begin: Bytes) => streamFirst(begin) !== null : undefined;
-    bytes = await inflate(await files.get(path, enough && { enough }), path);
+    const stored = await files.get(path, { most: packedAtMost(MOST_JSON_NBYTES), ...(enough && { enough }) });
+    bytes = await inflate(stored, path, undefined, MOST_JSON_NBYTES);
   } catch (error) {
     if (error instanceof FileMissingError) return null;
     throw error;

@@ -3,6 +3,8 @@ import { FileMissingError, ViewerError } from './errors';
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface GetOptions {
+  /** Bytes that the file may have as stored: a larger one is refused before it is held. */
+  most?: number;
   /** Told how many bytes have come since it was last told. */
   onBytes?: (count: number) => void;
   /**

@@ -1,9 +1,12 @@
+import { MOST_NBYTES, tooLarge } from './bounded';
 import { FileMissingError, ViewerError } from './errors';
 import { extentOf, splitPath, type Bytes, type Files, type GetOptions, type Range } from './files';
 import { findRoots, HEADS, noBundleIn } from './roots';
 
 /** One file of this machine, or of a zip. */
 export interface Entry {
+  /** Stored in so many bytes once it is unpacked, or so it says. */
+  readonly size: number;
   all(): Promise<Bytes>;
   some(range: Range): Promise<Bytes>;
 }
@@ -29,13 +32,15 @@ export class NamedFiles implements Files {
     if (roots.length > 1) this.roots = roots;
   }
 
-  async get(path: string, { onBytes }: GetOptions = {}): Promise<Bytes> {
+  async get(path: string, { onBytes, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
     const entry = this.#find(path);
+    if (entry.size > most) throw tooLarge(path, most);
     return readWith(() => entry.all(), path, this.where, onBytes);
   }
 
   async range(path: string, range: Range): Promise<Bytes> {
     const entry = this.#find(path);
+    checkRange(range, path);
     return readWith(() => entry.some(range), path, this.where);
   }
 
@@ -107,13 +112,15 @@ class DroppedFiles implements Files {
     this.where = `the folder “${name}”`;
   }
 
-  async get(path: string, { onBytes }: GetOptions = {}): Promise<Bytes> {
+  async get(path: string, { onBytes, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
     const entry = await this.#find(path);
+    if (entry.size > most) throw tooLarge(path, most);
     return readWith(() => entry.all(), path, this.where, onBytes);
   }
 
   async range(path: string, range: Range): Promise<Bytes> {
     const entry = await this.#find(path);
+    checkRange(range, path);
     return readWith(() => entry.some(range), path, this.where);
   }
 
@@ -132,9 +139,15 @@ class DroppedFiles implements Files {
 function entryOf(file: File): Entry {
   const bytesOf = async (blob: Blob) => new Uint8Array(await blob.arrayBuffer());
   return {
+    size: file.size,
     all: () => bytesOf(file),
     some: (range) => bytesOf(file.slice(...extentOf(range, file.size))),
   };
+}
+
+function checkRange(range: Range, path: string): void {
+  const length = 'suffixLength' in range ? range.suffixLength : range.length;
+  if (length > MOST_NBYTES) throw tooLarge(path, MOST_NBYTES);
 }
 
 async function readWith(

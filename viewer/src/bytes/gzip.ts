@@ -1,3 +1,4 @@
+import { inflateAtMost, MOST_NBYTES, tooLarge } from './bounded';
 import { ViewerError } from './errors';
 import type { Bytes } from './files';
 
@@ -11,13 +12,21 @@ export function isGzip(bytes: Bytes): boolean {
  *
  * An array may begin with the same bytes (2.1334913 as float32 does), and a member may be as long as
  * what it holds: bytes that have the length `plain` already are inflated only if that gives as many.
+ * What inflates to more than `plain`, or to more than `most` where that is not known, is refused.
  */
-export async function inflate(bytes: Bytes, path: string, plain?: number): Promise<Bytes> {
-  if (!isGzip(bytes)) return bytes;
+export async function inflate(
+  bytes: Bytes,
+  path: string,
+  plain?: number,
+  most = plain ?? MOST_NBYTES,
+): Promise<Bytes> {
+  if (!isGzip(bytes)) {
+    if (plain === undefined && bytes.length > most) throw tooLarge(path, most);
+    return bytes;
+  }
+  let inflated: Bytes | null;
   try {
-    const stream = new Response(bytes).body!.pipeThrough(new DecompressionStream('gzip'));
-    const inflated = new Uint8Array(await new Response(stream).arrayBuffer());
-    return bytes.length === plain && inflated.length !== plain ? bytes : inflated;
+    inflated = await inflateAtMost(bytes, 'gzip', most);
   } catch (cause) {
     if (bytes.length === plain) return bytes;
     throw new ViewerError(
@@ -26,4 +35,7 @@ export async function inflate(bytes: Bytes, path: string, plain?: number): Promi
       { cause },
     );
   }
+  if (bytes.length === plain && inflated?.length !== plain) return bytes;
+  if (inflated === null) throw tooLarge(path, most);
+  return inflated;
 }

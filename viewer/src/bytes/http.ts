@@ -1,4 +1,5 @@
 import { ask } from './ask';
+import { MOST_NBYTES, readAtMost, tooLarge } from './bounded';
 import { ViewerError } from './errors';
 import { splitPath, type Bytes, type Files, type GetOptions, type Range } from './files';
 import { RangedFile } from './ranged';
@@ -22,12 +23,12 @@ export class HttpFiles implements Files {
     }
   }
 
-  async get(path: string, { onBytes, enough }: GetOptions = {}): Promise<Bytes> {
+  async get(path: string, { onBytes, enough, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
     const url = this.#address(path);
     // A browser keeps what it has of a file that is left in the middle, and asks for the rest another
     // time. Some hosts (rclone's S3 among them) do not say rightly that they send a part only.
     const response = await ask(url, path, this.where, enough && { cache: 'no-store' });
-    const bytes = await readBody(response, path, onBytes, enough);
+    const bytes = await readBody(response, path, { onBytes, enough, most });
     refusePointer(bytes, url);
     return bytes;
   }
@@ -55,57 +56,19 @@ function refusePointer(bytes: Bytes, url: URL): void {
 async function readBody(
   response: Response,
   path: string,
-  onBytes?: (count: number) => void,
-  enough?: (begin: Bytes) => boolean,
+  { onBytes, enough, most }: GetOptions & { most: number },
 ): Promise<Bytes> {
+  if (!response.body) return new Uint8Array(0);
+  let bytes: Bytes | null;
   try {
-    if (response.body && enough) return await readUntil(response.body, enough);
-    if (!response.body || !onBytes) return new Uint8Array(await response.arrayBuffer());
-    const counted = response.body.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          onBytes(chunk.byteLength);
-          controller.enqueue(chunk);
-        },
-      }),
-    );
-    return new Uint8Array(await new Response(counted).arrayBuffer());
+    bytes = await readAtMost(response.body, most, { onBytes, enough });
   } catch (cause) {
     throw new ViewerError(
       `The connection broke while ${path} was being read.`,
       'Reload the page to try again.',
-      {
-        cause,
-      },
+      { cause },
     );
   }
-}
-
-async function readUntil(
-  body: ReadableStream<Uint8Array>,
-  enough: (begin: Bytes) => boolean,
-): Promise<Bytes> {
-  const reader = body.getReader();
-  const chunks: Uint8Array[] = [];
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return join(chunks);
-    chunks.push(value);
-    // What tells is at the beginning: after a few chunks the rest is only collected.
-    if (chunks.length > 4) continue;
-    const begin = join(chunks);
-    if (!enough(begin)) continue;
-    await reader.cancel();
-    return begin;
-  }
-}
-
-function join(chunks: readonly Uint8Array[]): Bytes {
-  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.length;
-  }
-  return all;
+  if (bytes === null) throw tooLarge(path, most);
+  return bytes;
 }

@@ -1,5 +1,13 @@
+import { MOST_JSON_NBYTES, packedAtMost } from './bounded';
 import { ViewerError } from './errors';
-import type { Bytes } from './files';
+import type { Bytes, Files } from './files';
+import { inflate } from './gzip';
+
+/** Reads a document, which may be packed; one that is larger than any of its kind is refused. */
+export async function readJson(files: Files, path: string, most = MOST_JSON_NBYTES): Promise<unknown> {
+  const stored = await files.get(path, { most: packedAtMost(most) });
+  return parseJson(await inflate(stored, path, undefined, most), path);
+}
 
 // A string, which is kept, or one of the words that JSON does not know, which becomes null.
 const STRING_OR_BARE_WORD = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
@@ -10,8 +18,8 @@ export function parseJson(bytes: Bytes, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    const standard = text.replace(STRING_OR_BARE_WORD, (found) => (found[0] === '"' ? found : 'null'));
     try {
+      const standard = text.replace(STRING_OR_BARE_WORD, (found) => (found[0] === '"' ? found : 'null'));
       return JSON.parse(standard);
     } catch (cause) {
       throw new ViewerError(

@@ -1,4 +1,5 @@
 import { ask } from './ask';
+import { MOST_NBYTES, readAtMost, tooLarge } from './bounded';
 import { ViewerError } from './errors';
 import type { Bytes } from './files';
 
@@ -22,7 +23,8 @@ export class RangedFile {
 
   async read(offset: number, length: number): Promise<Bytes> {
     if (length === 0) return new Uint8Array(0);
-    const bytes = await this.#part(`bytes=${offset}-${offset + length - 1}`);
+    if (length > MOST_NBYTES) throw tooLarge(this.path, MOST_NBYTES);
+    const bytes = await this.#part(`bytes=${offset}-${offset + length - 1}`, length);
     if (bytes.length === length) return bytes;
     throw new ViewerError(
       `${this.url.href} ended after ${bytes.length.toLocaleString('en')} of the ` +
@@ -35,13 +37,13 @@ export class RangedFile {
     // Browsers ask other hosts first whether a range from the end may be sent at all, which few
     // are set up for, and Azure knows none: with the size at hand it is a range as any other.
     const page = (globalThis as { location?: { origin: string } }).location;
-    if (page?.origin === this.url.origin) return this.#part(`bytes=-${length}`);
+    if (page?.origin === this.url.origin) return this.#part(`bytes=-${length}`, length);
     const size = await this.size();
     const whole = Math.min(size, length);
     return this.read(size - whole, whole);
   }
 
-  async #part(range: string): Promise<Bytes> {
+  async #part(range: string, length: number): Promise<Bytes> {
     const response = await ask(this.url, this.path, this.where, { headers: { Range: range } });
     if (response.status !== 206) {
       await response.body?.cancel();
@@ -50,8 +52,9 @@ export class RangedFile {
         'Put it on a host that answers byte ranges, as object stores and most web servers do; or download it and drop it on this page.',
       );
     }
+    let bytes: Bytes | null = new Uint8Array(0);
     try {
-      return new Uint8Array(await response.arrayBuffer());
+      if (response.body) bytes = await readAtMost(response.body, length);
     } catch (cause) {
       throw new ViewerError(
         `The connection broke while ${this.path} was being read.`,
@@ -59,6 +62,8 @@ export class RangedFile {
         { cause },
       );
     }
+    if (bytes === null) throw tooLarge(this.path, length);
+    return bytes;
   }
 
   async #askSize(): Promise<number> {

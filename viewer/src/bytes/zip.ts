@@ -1,4 +1,5 @@
 import { BlobReader, unzipRaw, type Reader, type ZipEntry } from 'unzipit';
+import { MOST_NBYTES, tooLarge } from './bounded';
 import { ViewerError } from './errors';
 import { NamedFiles } from './folder';
 import { zipped } from './zip_entry';
@@ -8,7 +9,7 @@ import { zipped } from './zip_entry';
  * asked for. Nothing else is unpacked.
  */
 export async function openZip(source: Blob | Reader, name: string): Promise<NamedFiles> {
-  const reader: Reader = source instanceof Blob ? new BlobReader(source) : source;
+  const reader = bounded(source instanceof Blob ? new BlobReader(source) : source, name);
   let entries: ZipEntry[];
   try {
     ({ entries } = await unzipRaw(reader));
@@ -22,4 +23,15 @@ export async function openZip(source: Blob | Reader, name: string): Promise<Name
   }
   const files = entries.filter(({ isDirectory }) => !isDirectory);
   return new NamedFiles('file', name, new Map(files.map((entry) => [entry.name, zipped(entry, reader)])));
+}
+
+/** A zip may say that its list of files is of gigabytes. */
+function bounded(reader: Reader, name: string): Reader {
+  return {
+    getLength: () => reader.getLength(),
+    read: async (offset, length) => {
+      if (length > MOST_NBYTES) throw tooLarge(name, MOST_NBYTES);
+      return reader.read(offset, length);
+    },
+  };
 }

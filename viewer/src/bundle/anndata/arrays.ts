@@ -31,6 +31,7 @@ export class ArrayReader {
       this.#explained(path, async () => {
         const array = await this.#open(path, shape);
         if (shape.includes(0)) return emptyOf(array);
+        checkWhole(array);
         const { data } = await zarr.get(array, null, { createQueue: queueOf(array, onProgress) });
         return toNumbers(data);
       }),
@@ -47,6 +48,7 @@ export class ArrayReader {
       this.#explained(path, async () => {
         const array = await this.#open(path, [count]);
         if (count === 0) return { texts: [], byteLength: 0 };
+        checkWhole(array);
         const { data } = await zarr.get(array, null);
         return { texts: toTexts(data), byteLength: count * TEXT_NBYTES };
       }),
@@ -142,6 +144,21 @@ function checkingLengths(array: ZarrArray): ZarrArray {
 
 function extended(array: ZarrArray, getChunk: ZarrArray['getChunk']): ZarrArray {
   return zarr.defineArrayExtension(() => ({ getChunk }))(array);
+}
+
+/** Values, and chunks, of an array that is read whole. */
+const MOST_VALUES = 2 ** 28;
+const MOST_CHUNKS = 2 ** 18;
+
+/** What a store says of itself is checked before there is room made for it. */
+function checkWhole({ shape, chunks }: ZarrArray): void {
+  const count = shape.reduce((product, side) => product * side, 1);
+  const nChunks = shape.reduce((product, side, axis) => product * Math.ceil(side / chunks[axis]), 1);
+  if (count <= MOST_VALUES && nChunks <= MOST_CHUNKS) return;
+  throw new Error(
+    `it says that it holds ${count.toLocaleString('en')} values in ${nChunks.toLocaleString('en')} chunks, ` +
+      'which is more than this page reads at once',
+  );
 }
 
 /** An array without a value has no chunk, and the library has no answer for it. */

@@ -1,3 +1,5 @@
+import { inflateAtMost, MOST_NBYTES } from '../../bytes/bounded';
+
 const HEADER_NBYTES = 16;
 const FLAGS = { shuffle: 0x01, memcpyed: 0x02, bitShuffle: 0x04, doNotSplit: 0x10 } as const;
 /** Within the upper three bits of the flags. */
@@ -9,8 +11,12 @@ const LEAST_SPLIT = 128;
  * Unpacks a frame of Blosc 1 whose blocks are zlib streams, which the browser itself inflates: the
  * only kind that a gene-major store has. What else Blosc knows would cost the page 600 kB of WebAssembly.
  */
-export async function unpackBlosc(frame: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+export async function unpackBlosc(frame: Uint8Array, most = MOST_NBYTES): Promise<Uint8Array<ArrayBuffer>> {
   const { view, nbytes, blockNbytes, typesize, flags } = readHeader(frame);
+  if (nbytes > most)
+    throw new Error(
+      `a Blosc frame says that it holds ${nbytes.toLocaleString('en')} bytes, more than ${most.toLocaleString('en')}`,
+    );
   const out = new Uint8Array(nbytes);
   if (flags & FLAGS.memcpyed) {
     out.set(frame.subarray(HEADER_NBYTES, HEADER_NBYTES + nbytes));
@@ -22,6 +28,7 @@ export async function unpackBlosc(frame: Uint8Array): Promise<Uint8Array<ArrayBu
   if (flags & FLAGS.bitShuffle) throw new Error('it is packed by Blosc with bit shuffle');
 
   const nBlocks = Math.ceil(nbytes / blockNbytes);
+  if (HEADER_NBYTES + 4 * nBlocks > frame.length) throw new Error('the Blosc frame is cut short or damaged');
   await Promise.all(
     Array.from({ length: nBlocks }, async (_, block) => {
       const start = block * blockNbytes;
@@ -57,9 +64,11 @@ function splitsOf(flags: number, typesize: number, blockNbytes: number, size: nu
 
 async function inflateSplits(frame: Uint8Array, at: number, nSplits: number, size: number) {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  if (at < HEADER_NBYTES) throw new Error('the Blosc frame is damaged');
   const plain = new Uint8Array(nSplits * size);
   const streams: Promise<void>[] = [];
   for (let split = 0; split < nSplits; split++) {
+    if (at + 4 > frame.length) throw new Error('the Blosc frame is cut short or damaged');
     const length = view.getInt32(at, true);
     const stream = frame.subarray(at + 4, at + 4 + length);
     if (length < 0 || stream.length !== length) throw new Error('the Blosc frame is cut short or damaged');
@@ -67,19 +76,14 @@ async function inflateSplits(frame: Uint8Array, at: number, nSplits: number, siz
     streams.push(
       (async () => {
         // A stream that would not have become smaller is kept as it is.
-        const part = length === size ? stream : await inflateZlib(stream);
-        if (part.length !== size) throw new Error('the Blosc frame is damaged');
+        const part = length === size ? stream : await inflateAtMost(stream.slice(), 'deflate', size);
+        if (part?.length !== size) throw new Error('the Blosc frame is damaged');
         plain.set(part, split * size);
       })(),
     );
   }
   await Promise.all(streams);
   return plain;
-}
-
-async function inflateZlib(stream: Uint8Array): Promise<Uint8Array> {
-  const body = new Response(stream.slice()).body!.pipeThrough(new DecompressionStream('deflate'));
-  return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
 /** All first bytes, then all second ones, … become values again; what fills no value stays behind them. */

@@ -139,7 +139,18 @@ export interface ArrayDocument {
   readonly codecs: readonly string[];
 }
 
+/** Values of an array, of a chunk, and chunks: beyond, a page could only run out of memory. */
+const MOST_VALUES = 2 ** 40;
+const MOST_IN_CHUNK = 2 ** 28;
+
 function checkRanks(array: ArrayDocument, where: string): ArrayDocument {
+  const product = (sides: readonly number[]) => sides.reduce((all, side) => all * side, 1);
+  if (product(array.shape) > MOST_VALUES || product(array.chunks) > MOST_IN_CHUNK) {
+    throw new ViewerError(
+      `In ${where}: an array of ${array.shape.join(' × ')} values in chunks of ${array.chunks.join(' × ')} is more than a browser holds.`,
+      'The store is damaged, or written for other readers: write it again with karospace-stream export --format anndata.',
+    );
+  }
   if (array.shape.length === array.chunks.length) return array;
   throw new ViewerError(
     `In ${where}: chunks of ${array.chunks.length} axes for an array of ${array.shape.length}.`,

@@ -1,3 +1,4 @@
+import { packedAtMost } from '../../bytes/bounded';
 import { ByteCache } from '../../bytes/cache';
 import { ViewerError } from '../../bytes/errors';
 import type { Files } from '../../bytes/files';
@@ -78,7 +79,8 @@ export class BaseBundle extends DescribedBundle {
       const values = new Float32Array(this.nCells);
       await mapParallel(entry.chunks, async ({ path, start, end }) => {
         const plain = byteLength('float32', end - start);
-        const bytes = await inflate(await this.files.get(path), path, plain);
+        const stored = await this.files.get(path, { most: packedAtMost(plain) });
+        const bytes = await inflate(stored, path, plain);
         values.set(decodeNumbers(bytes, 'float32', end - start, path), start);
       });
       return values;

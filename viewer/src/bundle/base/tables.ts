@@ -1,7 +1,7 @@
+import { MOST_NBYTES } from '../../bytes/bounded';
 import { ViewerError } from '../../bytes/errors';
 import type { Files } from '../../bytes/files';
-import { inflate } from '../../bytes/gzip';
-import { parseJson } from '../../bytes/json';
+import { readJson } from '../../bytes/json';
 import type { Floats } from '../../bytes/numbers';
 import { mapParallel } from '../../bytes/parallel';
 import type { OnProgress } from '../bundle';
@@ -33,7 +33,7 @@ export async function readRows(
   }
   let done = 0;
   const tables = await mapParallel(parts, async ({ path }) => {
-    const json = parseJson(await inflate(await files.get(path), path), path);
+    const json = await readJson(files, path, MOST_NBYTES);
     const rows = check(kind === 'coords_json' ? CoordinatesSchema : RecordsSchema, json, path);
     onProgress?.(++done / parts.length);
     return rows;

@@ -1,7 +1,8 @@
+import { packedAtMost } from '../../bytes/bounded';
 import { ByteCache } from '../../bytes/cache';
 import type { Files } from '../../bytes/files';
 import { inflate } from '../../bytes/gzip';
-import { parseJson } from '../../bytes/json';
+import { readJson } from '../../bytes/json';
 import { byteLength, decodeNumbers, type Dtype, type Floats, type Numbers } from '../../bytes/numbers';
 import type { OnProgress } from '../bundle';
 import { dequantise } from './quantised';
@@ -34,8 +35,8 @@ export class ArrayReader {
     );
   }
 
-  async json(path: string): Promise<unknown> {
-    return parseJson(await inflate(await this.files.get(path), path), path);
+  json(path: string): Promise<unknown> {
+    return readJson(this.files, path);
   }
 
   async #load(path: string, dtype: Dtype, count: number, onProgress?: OnProgress): Promise<Numbers> {
@@ -44,7 +45,7 @@ export class ArrayReader {
     // The size of the stored file is written nowhere; floats hardly shrink.
     const onBytes =
       onProgress && ((got: number) => onProgress(Math.min(1, (seen += got) / Math.max(1, plain))));
-    const stored = await this.files.get(path, onBytes && { onBytes });
+    const stored = await this.files.get(path, { most: packedAtMost(plain), onBytes });
     return decodeNumbers(await inflate(stored, path, plain), dtype, count, path);
   }
 }

@@ -1,3 +1,4 @@
+import { MOST_NBYTES, packedAtMost } from '../../bytes/bounded';
 import { ByteCache } from '../../bytes/cache';
 import { ViewerError } from '../../bytes/errors';
 import type { Bytes, Files } from '../../bytes/files';
@@ -31,7 +32,7 @@ export class PartReader {
   /** The inflated bytes of one part; `plain` is their number, where it is known. */
   bytes(part: Pick<Part, 'path'>, plain?: number, onBytes?: (count: number) => void): Promise<Bytes> {
     return this.#cache.get(`part ${part.path}`, async () =>
-      inflate(await this.files.get(part.path, onBytes && { onBytes }), part.path, plain),
+      inflate(await this.files.get(part.path, { most: mostOf(plain), onBytes }), part.path, plain),
     );
   }
 
@@ -48,8 +49,9 @@ export class PartReader {
       await mapParallel(parts, async (part) => {
         // Past the cache: the joined array is what is kept.
         const count = (part.end - part.start) * width;
-        const stored = await this.files.get(part.path, onBytes && { onBytes });
-        const bytes = await inflate(stored, part.path, byteLength(dtype, count));
+        const plain = byteLength(dtype, count);
+        const stored = await this.files.get(part.path, { most: mostOf(plain), onBytes });
+        const bytes = await inflate(stored, part.path, plain);
         all.set(decodeNumbers(bytes, dtype, count, part.path), part.start * width);
       });
       return all;
@@ -73,6 +75,10 @@ export class PartReader {
     const bytes = await this.bytes(part, byteLength(dtype, count), onBytes);
     return decodeNumbers(bytes, dtype, count, part.path);
   }
+}
+
+function mostOf(plain?: number): number {
+  return plain === undefined ? MOST_NBYTES : packedAtMost(plain);
 }
 
 function partOf(parts: readonly Part[], cell: number): Part {

@@ -1,6 +1,7 @@
+import { MOST_JSON_NBYTES, MOST_NBYTES } from '../../bytes/bounded';
 import { FileMissingError, ViewerError } from '../../bytes/errors';
 import type { Files } from '../../bytes/files';
-import { parseJson } from '../../bytes/json';
+import { parseJson, readJson } from '../../bytes/json';
 import type { Floats } from '../../bytes/numbers';
 import type {
   CellValue,
@@ -128,7 +129,11 @@ export class StreamBundle extends DescribedBundle {
 
   async #loadGenes(): Promise<GeneTable> {
     const { path } = this.#atlas.genes.table;
-    const table = check(GeneTableSchema, parseJson(await this.file(path), path), path);
+    const table = check(
+      GeneTableSchema,
+      await readJson(this.files, path, geneTableAtMost(this.nGenes)),
+      path,
+    );
     if (table.name.length !== this.nGenes) {
       throw new ViewerError(
         `${path} names ${table.name.length} genes, but atlas.json says ${this.nGenes}.`,
@@ -149,6 +154,11 @@ export class StreamBundle extends DescribedBundle {
       size_bytes: 0,
     }));
   }
+}
+
+/** A gene takes five numbers and a name; of some hundred thousand genes that is more than any other document. */
+function geneTableAtMost(nGenes: number): number {
+  return Math.min(MOST_NBYTES, Math.max(MOST_JSON_NBYTES, nGenes * 256));
 }
 
 function checkVectors({ vectors, embeddings }: Atlas): void {

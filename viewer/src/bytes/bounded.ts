@@ -1,0 +1,87 @@
+import { ViewerError } from './errors';
+import type { Bytes, GetOptions } from './files';
+
+const MEBIBYTE = 2 ** 20;
+/** What a file may hold whose size is said nowhere: texts of cells, an image. */
+export const MOST_NBYTES = 256 * MEBIBYTE;
+/** What a document in JSON may hold: once it is parsed, it takes several times as much. */
+export const MOST_JSON_NBYTES = 64 * MEBIBYTE;
+
+/** The most bytes that a file of so many bytes takes once it is packed: what cannot be packed grows a little. */
+export function packedAtMost(nbytes: number): number {
+  return nbytes + Math.ceil(nbytes / 1000) + 4096;
+}
+
+/**
+ * Reads a stream to its end. One that is longer than `most` is left there and is null, so that what
+ * inflates to gigabytes is never held.
+ */
+export async function readAtMost(
+  stream: ReadableStream<Uint8Array>,
+  most: number,
+  { onBytes, enough }: Pick<GetOptions, 'onBytes' | 'enough'> = {},
+): Promise<Bytes | null> {
+  const reader = stream.getReader();
+  const pieces: Uint8Array[] = [];
+  let nbytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return join(pieces, nbytes);
+    nbytes += value.byteLength;
+    if (nbytes > most) {
+      // Not awaited: what is thrown away need not be ended in order.
+      reader.cancel().catch(() => {});
+      return null;
+    }
+    pieces.push(value);
+    onBytes?.(value.byteLength);
+    // What tells is at the beginning: after a few pieces the rest is only collected.
+    if (!enough || pieces.length > 4) continue;
+    const begin = join(pieces, nbytes);
+    if (!enough(begin)) continue;
+    await reader.cancel();
+    return begin;
+  }
+}
+
+/** Inflates as much as there may be; null where there is more. */
+export function inflateAtMost(
+  packed: Uint8Array<ArrayBuffer>,
+  format: CompressionFormat,
+  most: number,
+): Promise<Bytes | null> {
+  return readAtMost(inPieces(packed).pipeThrough(new DecompressionStream(format)), most);
+}
+
+/** Browsers inflate all of a piece before anybody can say that it is enough. */
+const PIECE_NBYTES = 32 * 2 ** 10;
+
+function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (at < bytes.length) controller.enqueue(bytes.subarray(at, (at += PIECE_NBYTES)));
+        else controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+export function tooLarge(path: string, most: number): ViewerError {
+  return new ViewerError(
+    `The file ${path} holds more than the ${most.toLocaleString('en')} bytes that it may hold here.`,
+    'The bundle is damaged, or not to be trusted: export it again.',
+  );
+}
+
+function join(pieces: readonly Uint8Array[], nbytes: number): Bytes {
+  const all = new Uint8Array(nbytes);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
+}
