@@ -11,12 +11,11 @@ interface RowsProps {
   list?: HTMLAttributes<HTMLUListElement>;
   /** The row that must be seen, where one is marked. */
   marked?: number;
-  /** A row as `<li>`: it has to bear the attributes that it is given. */
+  /** A row as `<li>`: it has to bear the attributes that it is given, and the row's number as its key. */
   children: (row: number, attributes: RowAttributes) => JSX.Element;
 }
 
 export interface RowAttributes {
-  readonly key: number;
   readonly style: { readonly top: string };
   readonly 'data-row': number;
   readonly 'aria-setsize': number;
@@ -77,7 +76,6 @@ export function Rows({ count, list, marked, children }: RowsProps) {
       <ul {...list} style={{ height: `${count * ROW}px` }}>
         {rowsInSight(count, ROW, sight, focused ?? marked ?? null).map((row) =>
           children(row, {
-            key: row,
             style: { top: `${row * ROW}px` },
             'data-row': row,
             'aria-setsize': count,

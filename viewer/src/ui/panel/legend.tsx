@@ -42,7 +42,7 @@ export function Legend({ session, column, paint }: LegendProps) {
     const name = labelOf(paint, code).slice(0, LONGEST);
     const off = hidden.has(code);
     return (
-      <li {...attributes} class={off ? 'off' : ''}>
+      <li key={at} {...attributes} class={off ? 'off' : ''}>
         <label title={name}>
           <input type="checkbox" checked={!off} onChange={() => toggle(code)} />
           <span

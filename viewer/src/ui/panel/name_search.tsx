@@ -95,6 +95,7 @@ export function NameField(props: NameSearchProps) {
             >
               {(row, attributes) => (
                 <li
+                  key={row}
                   {...attributes}
                   id={option(row)}
                   role="option"
