@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from karospace_stream.storage import Headers, Store
+from karospace_stream.storage import Headers, Store, read_regular
 from karospace_stream.target.holding import LOCK, hold, is_held, release
 
 #: How the name of a scratch folder begins.
 SCRATCH = "karospace-scratch-"
 _OWNER = "owner.json"
+_MOST_NBYTES = 1 << 20  # of that
 _MAKING_S = 60.0
 _NAME = re.compile(f"{SCRATCH}[a-z0-9_]{{8,32}}")
 _KEPT = re.compile(r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)")
@@ -49,7 +50,7 @@ def owner_of_folder(folder: Path) -> Owner | None:
         entries = list(folder.iterdir())
         if not _all_ours(each.name for each in entries) or not all(map(_is_plain_file, entries)):
             return None
-        return _read((folder / _OWNER).read_bytes())
+        return _read(read_regular(folder / _OWNER, _MOST_NBYTES))
     except OSError:
         return None
 
@@ -84,7 +85,7 @@ def owner_of_store(store: Store) -> Owner | None:
     if not _NAME.fullmatch(store.place.url.rpartition("/")[2]) or not _all_ours(store.find()):
         return None
     try:
-        return _read(store.read(_OWNER))
+        return _read(store.read_document(_OWNER, _MOST_NBYTES))
     except FileNotFoundError:
         return None
 
@@ -113,5 +114,5 @@ def _read(data: bytes) -> Owner | None:
     try:
         content = json.loads(data)
         return Owner(str(content["token"]), str(content["target"]))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None

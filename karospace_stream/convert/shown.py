@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.serving.marks import LISTING, SEALS, STORE_HEADS
 from karospace_stream.storage import is_url, place_of
 from karospace_stream.target import is_archive
@@ -84,10 +85,12 @@ def _is_viewable(folder: Path) -> bool:
 
 
 def reader(store: Any) -> Callable[[str], bytes | None]:
-    """Read whole files of a store that is read by ranges."""
+    """Read whole documents of a store that is read by ranges; none of a gigabyte."""
 
     def read(key: str) -> bytes | None:
         found = store.find(key)
-        return None if found is None else store.read(key, 0, found.size)
+        if found is None or found.size > MOST_DOCUMENT_NBYTES:
+            return None
+        return bytes(store.read(key, 0, found.size))
 
     return read

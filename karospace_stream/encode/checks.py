@@ -10,18 +10,22 @@ _BEGINNINGS = (b"\x1f\x8b", b"\x78")  # of a gzip member, of a zlib stream
 _EITHER = 47  # zlib's wbits for one of both, told by its header
 
 
-def checksum(data: bytes) -> int:
-    """CRC-32, as of gzip and zip."""
-    return int(isal_zlib.crc32(data))
+def checksum(data: bytes, before: int = 0) -> int:
+    """CRC-32, as of gzip and zip; of what follows data of the checksum ``before``."""
+    return int(isal_zlib.crc32(data, before))
 
 
-def same_content(one: bytes, other: bytes) -> bool:
-    """Whether two objects are equal, or two gzip members or zlib streams hold the same."""
-    if one == other:
+def same_content(found: bytes, ours: bytes) -> bool:
+    """Whether two objects are equal, or two gzip members or zlib streams hold the same.
+
+    What was found inflates to as much as ours does, and no further.
+    """
+    if found == ours:
         return True
-    if not (one.startswith(_BEGINNINGS) and other.startswith(_BEGINNINGS)):
+    if not (found.startswith(_BEGINNINGS) and ours.startswith(_BEGINNINGS)):
         return False
     try:
-        return zlib.decompress(one, _EITHER) == zlib.decompress(other, _EITHER)
+        wanted, inflater = zlib.decompress(ours, _EITHER), zlib.decompressobj(_EITHER)
+        return inflater.decompress(found, len(wanted) + 1) == wanted and inflater.eof
     except zlib.error:
         return False

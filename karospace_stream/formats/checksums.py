@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from karospace_stream.formats.documents import checked
 from karospace_stream.model.blob import Blob, Receipt
 
 CHECKSUMS = "checksums.json"
@@ -58,13 +59,15 @@ def read_checksums(data: bytes) -> Listing:
     ValueError
         If it is none, or of a version to come.
     """
-    content = orjson.loads(data)
+    content = orjson.loads(checked(data))
     try:
         if content["version"] != VERSION or content["algorithm"] != _ALGORITHM:
             raise ValueError(f"version {content['version']!r} of {content['algorithm']!r}")
         files = {str(key): (int(size), int(crc, 16)) for key, (size, crc) in content["files"].items()}
+        if any(size < 0 for size, _ in files.values()):
+            raise ValueError("a size below zero")
         return Listing(str(content["format"]), str(content["generator"]), dict(content["options"]), files)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise ValueError(f"no list of files and checksums ({error})") from error
 
 

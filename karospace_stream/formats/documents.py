@@ -8,7 +8,23 @@ from typing import Any
 from karospace_stream.errors import BadInputError
 
 #: Of a manifest: that of a million files has 60 MB.
-MOST_DOCUMENT_NBYTES = 256 << 20
+MOST_DOCUMENT_NBYTES = 128 << 20
+_MOST_VALUES = 8_000_000  # each takes 60 bytes of memory or more; that of a million files has 3 million
+
+
+def checked(data: bytes) -> bytes:
+    """A document that does not overwhelm whoever parses it.
+
+    Raises
+    ------
+    ValueError
+        If it is too large, or holds too many values.
+    """
+    if len(data) > MOST_DOCUMENT_NBYTES:
+        raise ValueError(f"it has more than {MOST_DOCUMENT_NBYTES:,} bytes")
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > _MOST_VALUES:
+        raise ValueError(f"it holds more than {_MOST_VALUES:,} values")
+    return data
 
 
 def json_object(name: str, export: str, data: bytes) -> dict[str, Any]:
@@ -25,7 +41,7 @@ def json_object(name: str, export: str, data: bytes) -> dict[str, Any]:
         If there is none.
     """
     try:
-        content = json.loads(data)
+        content = json.loads(checked(data))
     except (ValueError, RecursionError) as error:
         raise not_ours(name, export, error) from None
     if not isinstance(content, dict):

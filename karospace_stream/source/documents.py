@@ -13,6 +13,7 @@ from karospace_stream.storage import read_regular
 #: The consolidated metadata of 10,000 columns have 35 MB.
 MOST_NBYTES = 64 << 20
 _MOST_DEEP = 100
+_MOST_VALUES = 4_000_000  # each takes 60 bytes of memory or more
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 
 
@@ -45,7 +46,13 @@ def check_document(name: str, data: bytes) -> None:
         If it is too large, or nested too deep.
     """
     check_size(name, len(data))
-    if data.count(b"[") + data.count(b"{") > _MOST_DEEP and _depth(data) > _MOST_DEEP:
+    n_open = data.count(b"[") + data.count(b"{")
+    if n_open + data.count(b",") > _MOST_VALUES:
+        raise BadInputError(
+            f"{name} holds more than the {_MOST_VALUES:,} values that metadata of an AnnData may have; "
+            "it is damaged"
+        )
+    if n_open > _MOST_DEEP and _depth(data) > _MOST_DEEP:
         raise BadInputError(
             f"{name} is nested deeper than the {_MOST_DEEP} levels that metadata of an AnnData may have; "
             "it is damaged"

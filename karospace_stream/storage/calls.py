@@ -11,7 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.storage import web
-from karospace_stream.storage.answers import ShortBodyError, is_not_offered, is_there_already
+from karospace_stream.storage.answers import (
+    ShortBodyError,
+    chain,
+    is_not_offered,
+    is_there_already,
+    status_of,
+)
 from karospace_stream.storage.place import below
 from karospace_stream.storage.regular import check_regular
 
@@ -77,6 +83,22 @@ async def read_if_there(fs: Any, path: str) -> bytes | None:
         return await read(fs, path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
+
+
+async def read_up_to(fs: Any, path: str, most: int) -> bytes | None:
+    """An object, or its first ``most`` bytes where it has more; None where there is none."""
+    try:
+        _check_local(fs, path)
+        if web.is_web(fs):
+            return await web.get_up_to(fs, path, most)
+        data: bytes = await fs._cat_file(path, start=0, end=most)
+        return data
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return None
+    except Exception as error:
+        if not any(status_of(each) == 416 for each in chain(error)):
+            raise
+        return b""  # of an empty object no range can be had
 
 
 async def read_range(fs: Any, path: str, start: int, stop: int) -> bytes:

@@ -65,7 +65,9 @@ def read_regular(path: Name, most: int) -> bytes:
     """
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
-        data = b"" if size > most else file.read(most + 1) or b""
+        data = b"" if size > most else file.read(size + 1) or b""
+        if size < len(data) <= most:  # of some in /proc nobody knows how large they are
+            data += file.read(most + 1 - len(data)) or b""
     if max(size, len(data)) > most:
         raise UnreadableFileError(
             errno.EFBIG,

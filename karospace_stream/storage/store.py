@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from karospace_stream.storage import calls
 from karospace_stream.storage.calls import Data, StoredInfo
+from karospace_stream.storage.errors import StorageError
 from karospace_stream.storage.filesystem import open_filesystem, start, wait_for
 from karospace_stream.storage.headers import Headers, arguments
 from karospace_stream.storage.parts import has_parts, put_parts
@@ -116,6 +117,22 @@ class Store:
         """All of several objects at the same time; None where there is none."""
         requests = [Request(key, calls.read_if_there, (), None) for key in keys]
         return wait_for(ask(self.place, "read", requests))
+
+    def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
+        """Several objects at the same time, each cut after so many bytes; None where there is none."""
+        requests = [
+            Request(key, calls.read_up_to, (nbytes,), nbytes) for key, nbytes in zip(keys, most, strict=True)
+        ]
+        return wait_for(ask(self.place, "read", requests))
+
+    def read_document(self, key: str, most: int) -> bytes:
+        """All of one object of at most so many bytes; raises `StorageError` where it has more."""
+        (data,) = self.read_up_to([key], [most + 1])
+        if data is None:
+            raise FileNotFoundError(f"{below(self.shown, key)} is not there")
+        if len(data) > most:
+            raise StorageError(f"{below(self.shown, key)} has more than {most:,} bytes, too many for a note")
+        return data
 
     def read_range(self, key: str, start: int, stop: int) -> bytes:
         """The bytes ``start`` to ``stop`` of one object; fewer is an error."""

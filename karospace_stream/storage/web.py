@@ -16,7 +16,7 @@ def is_web(fs: Any) -> bool:
 
 async def get_range(fs: Any, url: str, start: int, stop: int) -> bytes:
     """The bytes ``start`` to ``stop``, or those of them that there are."""
-    async with await _get(fs, url, start, stop) as answer:
+    async with await _get(fs, url, (start, stop)) as answer:
         _check_status(answer, url)
         if answer.status != 206 and (start, answer.content_length) != (0, stop - start):
             raise NotImplementedError(
@@ -26,10 +26,20 @@ async def get_range(fs: Any, url: str, start: int, stop: int) -> bytes:
         return data
 
 
+async def get_up_to(fs: Any, url: str, most: int) -> bytes:
+    """All of a file, or its first ``most`` bytes where it has more."""
+    async with await _get(fs, url, None) as answer:
+        _check_status(answer, url)
+        data = bytearray()
+        while len(data) < most and (piece := await answer.content.read(most - len(data))):
+            data += piece
+        return bytes(data)
+
+
 async def look(fs: Any, url: str) -> dict[str, Any]:
     """Size and version, as fsspec's filesystems tell them."""
     # Not HEAD: a signed address is often good for GET only, and few servers lie about a range.
-    async with await _get(fs, url, 0, 1) as answer:
+    async with await _get(fs, url, (0, 1)) as answer:
         total = answer.headers.get("Content-Range", "").rpartition("/")[2]
         if answer.status != 416 or not total.isdigit():
             _check_status(answer, url)
@@ -40,10 +50,12 @@ async def look(fs: Any, url: str) -> dict[str, Any]:
         return {"type": "file", "size": size, "ETag": told}
 
 
-async def _get(fs: Any, url: str, start: int, stop: int) -> Any:
+async def _get(fs: Any, url: str, part: tuple[int, int] | None) -> Any:
     session = await fs.set_session()
     given = dict(fs.kwargs)
-    wanted = {"Range": f"bytes={start}-{stop - 1}", "Accept-Encoding": "identity"}
+    wanted = {"Accept-Encoding": "identity"}
+    if part is not None:
+        wanted["Range"] = f"bytes={part[0]}-{part[1] - 1}"
     given["headers"] = {**given.get("headers", {}), **wanted}
     return session.get(fs.encode_url(url), **given)
 

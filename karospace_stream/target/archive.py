@@ -13,6 +13,7 @@ from karospace_stream.storage import Store
 from karospace_stream.target.zipping import entries_of
 
 _BEGINNING = struct.Struct("<4s22sHH")  # of a local header, up to the name
+_LONGEST_HEADER = _BEGINNING.size + 2 * 0xFFFF
 _SIGNATURE = b"PK\x03\x04"
 
 
@@ -37,11 +38,31 @@ class Archive:
 
     def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
         """All of several entries at the same time; None where there is none."""
-        there = [key for key in keys if key in self.spans]
-        spans = [("", *self.spans[key]) for key in there]
-        found = dict(zip(there, self.store.read_ranges(spans), strict=True))
-        sizes = {entry.key: entry.size for entry in self.entries}
-        return [_content(key, found[key], sizes[key]) if key in found else None for key in keys]
+        return self.read_up_to(keys, [self.sizes.get(key, 0) for key in keys])
+
+    def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
+        """Several entries at the same time, each cut after so many bytes; None where there is none."""
+        wanted = {
+            key: min(nbytes, self.sizes[key])
+            for key, nbytes in zip(keys, most, strict=True)
+            if key in self.sizes
+        }
+        found = self.store.read_ranges([("", *self._span(key, nbytes)) for key, nbytes in wanted.items()])
+        contents = {
+            key: _content(key, data, nbytes)
+            for (key, nbytes), data in zip(wanted.items(), found, strict=True)
+        }
+        return [contents.get(key) for key in keys]
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """Bytes of each entry."""
+        return {entry.key: entry.size for entry in self.entries}
+
+    def _span(self, key: str, nbytes: int) -> tuple[int, int]:
+        """From its header to so many bytes of its content; what else lies before the next one is not read."""
+        start, stop = self.spans[key]
+        return start, min(stop, start + _LONGEST_HEADER + nbytes)
 
     def content_start(self, key: str) -> int:
         """Where the content of an entry begins, which is told by its own header only.

@@ -14,6 +14,7 @@ from isal.isal_zlib import crc32
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.storage import read_regular
 from karospace_stream.target.free import check_free
 from karospace_stream.target.holding import release
 from karospace_stream.target.keys import is_inside
@@ -138,7 +139,7 @@ class LocalTarget:
 
     def _is_true(self, receipt: Receipt) -> bool:
         try:
-            data = Path(self._inside(receipt.key)).read_bytes()
+            data = read_regular(self._inside(receipt.key), receipt.size)
         except (OSError, TargetError):
             return False
         return len(data) == receipt.size and crc32(data) == receipt.crc32

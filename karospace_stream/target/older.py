@@ -11,7 +11,7 @@ from pathlib import Path
 from isal.isal_zlib import crc32
 
 from karospace_stream.errors import TargetError
-from karospace_stream.storage import Store
+from karospace_stream.storage import Store, read_regular
 from karospace_stream.target.partial import PARTIAL
 
 #: Size and CRC-32 of a file, as far as a bundle tells them of its own.
@@ -25,6 +25,7 @@ _DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 #: Endings of documents that people edit: of these the content counts, of all others the size.
 _DOCUMENTS = (".json", ".html", ".csv", ".zarray", ".zattrs", ".zgroup", ".zmetadata")
 _NAMED = 3
+_MOST_NBYTES = 256 << 20  # of a manifest
 
 
 def refuse_foreign_folder(final: Path, known: Known) -> None:
@@ -61,12 +62,12 @@ def refuse_foreign_objects(store: Store, known: Known, entries: Iterable[str]) -
     OSError
         If the store cannot be asked.
     """
-    own = _own(store.shown, known, store.read)
+    own = _own(store.shown, known, lambda key: store.read_document(key, _MOST_NBYTES))
     there = {key: about for key, about in store.find().items() if not _is_passed_over(key)}
     fixed = [key for key in entries if key in there and own.get(key, (None, None))[1] is not None]
     changed = {
         key
-        for key, data in zip(fixed, store.read_whole(fixed), strict=True)
+        for key, data in zip(fixed, store.read_up_to(fixed, [_MOST_NBYTES] * len(fixed)), strict=True)
         if data is not None and crc32(data) != own[key][1]
     }
     foreign = (
@@ -90,7 +91,7 @@ def _read_plain(folder: Path, key: str) -> bytes:
     try:
         if not stat.S_ISREG(path.lstat().st_mode):  # what is no file may never end
             raise ValueError(f"{key} is no plain file")
-        return path.read_bytes()
+        return read_regular(path, _MOST_NBYTES)
     except FileNotFoundError:
         raise
     except OSError as error:
@@ -100,7 +101,7 @@ def _read_plain(folder: Path, key: str) -> bytes:
 def _own(shown: str, known: Known, read: Callable[[str], bytes]) -> Mapping[str, Stamp]:
     try:
         return known(read)
-    except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         why = str(error) if type(error) is ValueError else "its documents are not those of an export"
         raise TargetError(
             f"{shown}: nothing shows that what is there was made by an export ({why}), so it will not be "
@@ -137,7 +138,7 @@ def _is_own(key: str, path: str, stamp: Stamp | None) -> bool:
         return False
     if check is None or not key.endswith(_DOCUMENTS):
         return True
-    return crc32(Path(path).read_bytes()) == check
+    return about.st_size <= _MOST_NBYTES and crc32(read_regular(path, _MOST_NBYTES)) == check
 
 
 def _is_passed_over(key: str) -> bool:

@@ -29,6 +29,7 @@ _LAST = (f"{_LEDGER}/{HEAD}", f"{_LEDGER}/{WHOLE}", _CLAIM)
 _PREFIX = re.compile(r"(v-[0-9a-f]{8}/)?")
 _TOKEN = re.compile(r"[0-9a-f]{1,64}")
 _JSON = Headers("application/json", "no-cache")
+_MOST_NBYTES = 256 << 20  # of a claim: it names all objects of the older bundle
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,12 @@ class Claim:
             If it cannot be understood: then nobody knows what of the objects is whose.
         """
         try:
-            data = store.read(_CLAIM)
+            data = store.read_document(_CLAIM, _MOST_NBYTES)
         except FileNotFoundError:
             return None
         try:
             return _read(json.loads(data))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise TargetError(
                 f"{store.shown}: the note of an unfinished export, {_CLAIM}, is damaged, so that nobody "
                 "knows which objects are whose; delete what is there with the store's own tools"

@@ -5,6 +5,7 @@ All methods raise `TargetError` where they cannot do as asked.
 
 from __future__ import annotations
 
+import errno
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from karospace_stream.errors import TargetError
-from karospace_stream.storage import Headers, Store, read_regular
+from karospace_stream.storage import Headers, Store, UnreadableFileError, read_regular
 
 _JSON = Headers("application/json", "no-cache")
 _MOST_NBYTES = 256 << 20  # of one document
@@ -103,7 +104,7 @@ class StoreShelf:
         """The bytes of an object."""
         with _as_target_error(self.store.shown, "read"):
             try:
-                return self.store.read(f"{self.folder}/{name}")
+                return self.store.read_document(f"{self.folder}/{name}", _MOST_NBYTES)
             except FileNotFoundError:
                 return None
 
@@ -116,6 +117,9 @@ class StoreShelf:
         """All objects, fetched at the same time."""
         with _as_target_error(self.store.shown, "read"):
             found = self.store.find(self.folder)
+            large = next((key for key, about in found.items() if about.size > _MOST_NBYTES), None)
+            if large is not None:
+                raise UnreadableFileError(errno.EFBIG, f"{large} has {found[large].size:,} bytes")
             whole = self.store.read_ranges([(key, 0, about.size) for key, about in found.items()])
         return {key.removeprefix(f"{self.folder}/"): data for key, data in zip(found, whole, strict=True)}
 

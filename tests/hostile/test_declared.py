@@ -66,6 +66,8 @@ def test_documents(tmp_path: Path) -> None:
     check_document("wide", b"[" + b"[]," * 10_000 + b"[]]")
     with pytest.raises(BadInputError, match="nested"):
         check_document("deep", b'{"a":' * 10_000 + b"1" + b"}" * 10_000)
+    with pytest.raises(BadInputError, match="4,000,000 values"):
+        check_document("wide", b"[" + b"0," * 4_000_000 + b"0]")
     for name in (".zattrs", ".zgroup"):
         path = tmp_path / f"of{name}.zarr"
         write_zarr(path, 2)

@@ -15,6 +15,7 @@ from karospace_stream.formats.anndata.names import OWNED as ANNDATA_OWNED
 from karospace_stream.formats.anndata.names import SEALED_BY
 from karospace_stream.formats.cellucid.names import Layout
 from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
+from karospace_stream.formats.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.karospace import names
 from karospace_stream.storage import Store, StoredInfo
 from karospace_stream.target.partial import PARTIAL, Claim, ledger_shelf
@@ -91,7 +92,7 @@ def _new_objects(store: Store, claim: Claim, there: set[str]) -> dict[str, Store
     if not claim.prefix and there & set(_SEALED_BY):
         return {}
     try:
-        sealed = set(read_checksums(store.read(CHECKSUMS)).files)
+        sealed = set(read_checksums(store.read_document(CHECKSUMS, MOST_DOCUMENT_NBYTES)).files)
     except (FileNotFoundError, ValueError):
         sealed = set()
     found = store.find(claim.prefix)

@@ -15,7 +15,8 @@ from karospace_stream.convert.recorded import recorded_options
 from karospace_stream.convert.report import Report
 from karospace_stream.errors import TargetError
 from karospace_stream.formats.checksums import CHECKSUMS, Listing, read_checksums
-from karospace_stream.storage import is_url, local_path
+from karospace_stream.formats.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.storage import is_url, local_path, read_regular
 from karospace_stream.target import is_archive
 from karospace_stream.target.older import refuse_foreign_folder
 from karospace_stream.target.staging import absolute
@@ -56,7 +57,7 @@ def complete_already(plan: ExportPlan, target: str | os.PathLike[str]) -> Report
 
 def _whole(plan: ExportPlan, format: FormatPlan, folder: Path, newest: float) -> Listing | None:
     try:
-        listing = read_checksums((folder / CHECKSUMS).read_bytes())
+        listing = read_checksums(read_regular(folder / CHECKSUMS, MOST_DOCUMENT_NBYTES))
         made_at = (folder / CHECKSUMS).stat().st_mtime
         refuse_foreign_folder(folder, KNOWN[format.name])
         sizes = {key: (folder / key).stat().st_size for key in listing.files}

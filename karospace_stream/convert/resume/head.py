@@ -83,7 +83,7 @@ def read_head(shelf: Shelf, where: str) -> Head | None:
         return None
     try:
         return _checked(json.loads(data))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise TargetError(
             f"{where}: the ledger of an unfinished export is damaged or of another version; remove it with: "
             f"karospace-stream clean {where}"
@@ -100,7 +100,7 @@ def scratch_root(shelf: Shelf) -> list[str]:
     data = shelf.read(_ROOT)
     try:
         root = None if data is None else json.loads(data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return []
     return [root] if isinstance(root, str) and Path(root).is_absolute() else []
 

@@ -34,7 +34,7 @@ def read_whole(shelf: Shelf) -> Report | None:
     data = shelf.read(WHOLE)
     try:
         return None if data is None else _report(json.loads(data))
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None  # then it is all done again
 
 

@@ -8,16 +8,26 @@ from typing import Protocol
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.checksums import CHECKSUMS, Listing, checksums_blob, read_checksums
-from karospace_stream.storage import StorageError, Store
+from karospace_stream.formats.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.storage import StorageError, Store, StoredInfo
 from karospace_stream.target import is_archive
 from karospace_stream.target.archive import Archive, open_archive
+from karospace_stream.target.keys import is_inside
 
 
 class Files(Protocol):
     """Where objects are read."""
 
-    def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
-        """All of several objects; None where there is none."""
+    def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
+        """Several objects, each cut after so many bytes; None where there is none."""
+        ...
+
+    def read_range(self, key: str, start: int, stop: int) -> bytes:
+        """The bytes ``start`` to ``stop`` of one object."""
+        ...
+
+    def info(self, key: str) -> StoredInfo | None:
+        """Size and version of an object; None where there is none."""
         ...
 
 
@@ -27,12 +37,21 @@ class Zipped:
 
     archive: Archive
 
-    def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
+    def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
         """Several entries; the list of all as a folder has it."""
-        found = self.archive.read_whole([key for key in keys if key != CHECKSUMS])
+        found = self.archive.read_up_to(keys, most)
         listed = checksums_blob("anndata", "", {}, self.archive.entries).data if CHECKSUMS in keys else None
-        entries = iter(found)
-        return [listed if key == CHECKSUMS else next(entries) for key in keys]
+        return [listed if key == CHECKSUMS else data for key, data in zip(keys, found, strict=True)]
+
+    def read_range(self, key: str, start: int, stop: int) -> bytes:
+        """A part of an entry."""
+        begin = self.archive.content_start(key)
+        return self.archive.store.read_range("", begin + start, begin + stop)
+
+    def info(self, key: str) -> StoredInfo | None:
+        """Size and checksum of an entry, as the zip tells."""
+        found = (each for each in self.archive.entries if each.key == key)
+        return next((StoredInfo(each.size, f"{each.crc32:08x}") for each in found), None)
 
 
 def open_bundle(store: Store, shown: str) -> tuple[Files, Listing]:
@@ -46,7 +65,7 @@ def open_bundle(store: Store, shown: str) -> tuple[Files, Listing]:
     try:
         if is_archive(store.place.url) and store.info("") is not None:
             return _open_zip(store, shown)
-        (data,) = store.read_whole([CHECKSUMS])
+        (data,) = store.read_up_to([CHECKSUMS], [MOST_DOCUMENT_NBYTES + 1])
     except (StorageError, PermissionError, NotADirectoryError) as error:
         raise BadInputError(f"{shown} cannot be read: {error}") from error
     if data is None:
@@ -55,7 +74,11 @@ def open_bundle(store: Store, shown: str) -> tuple[Files, Listing]:
             "finished, or was made by another program or an older version"
         )
     try:
-        return store, read_checksums(data)
+        listing = read_checksums(data)
+        outside = next((key for key in listing.files if not is_inside(key)), None)
+        if outside is not None:
+            raise ValueError(f"{outside[:100]!r} is no name inside an export")
+        return store, listing
     except ValueError as error:
         raise BadInputError(f"{shown}: {CHECKSUMS} is damaged or of a later version: {error}") from error
 

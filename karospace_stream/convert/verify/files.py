@@ -11,6 +11,7 @@ from karospace_stream.encode.checks import checksum
 from karospace_stream.formats.anndata.refers import refers as anndata_refers
 from karospace_stream.formats.cellucid.refers import refers as cellucid_refers
 from karospace_stream.formats.checksums import CHECKSUMS, Listing
+from karospace_stream.formats.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.karospace.refers import refers as karospace_refers
 
 Refers = Callable[[Callable[[str], bytes]], dict[str, int | None]]
@@ -22,6 +23,7 @@ _REFERS: Mapping[str, Refers] = {
 }
 _GROUP_NBYTES = 32 << 20
 _GROUP_OBJECTS = 256
+_PIECE_NBYTES = 8 << 20
 
 
 def check_files(files: Files, listing: Listing, note: Callable[[int], None]) -> list[Fault]:
@@ -35,13 +37,25 @@ def check_files(files: Files, listing: Listing, note: Callable[[int], None]) -> 
     faults: list[Fault] = []
     with ThreadPoolExecutor(1, thread_name_prefix="verify") as ahead:
         groups = list(_groups(listing))
-        coming = [ahead.submit(files.read_whole, group) for group in groups[:1]]
+        coming = [ahead.submit(_read, files, group, listing) for group in groups[:1]]
         for place, group in enumerate(groups):
             if place + 1 < len(groups):  # the next is on its way while this one is summed
-                coming.append(ahead.submit(files.read_whole, groups[place + 1]))
+                coming.append(ahead.submit(_read, files, groups[place + 1], listing))
             faults += filter(None, map(_check, group, coming.pop(0).result(), _wanted(group, listing)))
             note(len(group))
+    for key in filter(lambda key: _is_large(key, listing), listing.files):
+        faults += filter(None, [_check_large(files, key, listing.files[key])])
+        note(1)
     return faults
+
+
+def _read(files: Files, group: list[str], listing: Listing) -> list[bytes | None]:
+    """Objects of a group, each with a byte more than is listed, if it has that."""
+    return files.read_up_to(group, [size + 1 for size, _ in _wanted(group, listing)])
+
+
+def _is_large(key: str, listing: Listing) -> bool:
+    return listing.files[key][0] > _GROUP_NBYTES
 
 
 def check_manifests(files: Files, listing: Listing) -> list[Fault]:
@@ -49,12 +63,15 @@ def check_manifests(files: Files, listing: Listing) -> list[Fault]:
     documents: dict[str, bytes] = {}
 
     def read(key: str) -> bytes:
-        documents[key] = files.read_whole([key])[0] or b""
+        documents[key] = b""
+        if key not in listing.files and key != CHECKSUMS:
+            raise ValueError(f"it is not in {CHECKSUMS}")
+        documents[key] = files.read_up_to([key], [MOST_DOCUMENT_NBYTES + 1])[0] or b""
         return documents[key]
 
     try:
         said = _REFERS[listing.format](read)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         key = list(documents)[-1] if documents else CHECKSUMS
         return [Fault(key, "manifest", f"cannot be understood ({type(error).__name__}: {error})")]
     return [*_unlisted(said, listing), *_unnamed(said, listing), *_other_sizes(said, listing)]
@@ -82,9 +99,26 @@ def _other_sizes(said: Mapping[str, int | None], listing: Listing) -> Iterator[F
 def _check(key: str, data: bytes | None, wanted: tuple[int, int]) -> Fault | None:
     if data is None:
         return Fault(key, "missing", "is not there")
-    if len(data) != wanted[0]:
+    if len(data) > wanted[0]:
+        return Fault(key, "size", f"is larger than listed: it has more than {wanted[0]:,} bytes")
+    if len(data) < wanted[0]:
         return Fault(key, "size", f"has {len(data):,} bytes, {wanted[0]:,} are listed")
     found = checksum(data)
+    if found != wanted[1]:
+        return Fault(key, "checksum", f"has the CRC-32 {found:08x}, {wanted[1]:08x} is listed")
+    return None
+
+
+def _check_large(files: Files, key: str, wanted: tuple[int, int]) -> Fault | None:
+    """The same, piece by piece."""
+    about = files.info(key)
+    if about is None:
+        return Fault(key, "missing", "is not there")
+    if about.size != wanted[0]:
+        return Fault(key, "size", f"has {about.size:,} bytes, {wanted[0]:,} are listed")
+    found = 0
+    for start in range(0, about.size, _PIECE_NBYTES):
+        found = checksum(files.read_range(key, start, min(start + _PIECE_NBYTES, about.size)), found)
     if found != wanted[1]:
         return Fault(key, "checksum", f"has the CRC-32 {found:08x}, {wanted[1]:08x} is listed")
     return None
@@ -95,10 +129,12 @@ def _wanted(group: Iterable[str], listing: Listing) -> Iterator[tuple[int, int]]
 
 
 def _groups(listing: Listing) -> Iterator[list[str]]:
-    """Keys that are read at the same time: few enough bytes for memory."""
+    """Keys that are read at the same time: few enough bytes for memory. Large ones are in none."""
     group: list[str] = []
     nbytes = 0
     for key, (size, _) in listing.files.items():
+        if _is_large(key, listing):
+            continue
         if group and (nbytes + size > _GROUP_NBYTES or len(group) == _GROUP_OBJECTS):
             yield group
             group, nbytes = [], 0

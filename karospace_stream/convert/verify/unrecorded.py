@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,7 +18,9 @@ from karospace_stream.convert.verify.bundles import Files
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.checksums import Listing
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.source.zarr_bounds import bounded
 
+_MOST_NBYTES, _MOST_NAMES = 256 << 20, 10_000_000
 _SHARDED = "sharding_indexed"
 
 
@@ -36,13 +39,19 @@ def options_seen(files: Files, listing: Listing, catalog: Catalog, where: str) -
     """
     # Names and small values; nothing of a cell or a matrix but the names of the exported genes.
     small = [key for key in listing.files if key.startswith(("uns/", "var/")) or _is_document(key)]
-    whole = files.read_whole(small)
+    sizes = [listing.files[key][0] for key in small]
+    if sum(sizes) > _MOST_NBYTES:
+        raise BadInputError(
+            f"{where}: its names and small values have {sum(sizes):,} bytes, and no export has more than "
+            f"{_MOST_NBYTES:,} of them, so that it cannot be compared with a source"
+        )
+    whole = files.read_up_to(small, sizes)
     kept = {
         key: cpu.Buffer.from_bytes(data) for key, data in zip(small, whole, strict=True) if data is not None
     }
     try:
         return _options(zarr.open_group(MemoryStore(kept), mode="r"), _level_of(kept), catalog)
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise BadInputError(
             f"{where}: it cannot be seen how it was made ({type(error).__name__}: {error}), so that it "
             "cannot be compared with a source"
@@ -52,7 +61,7 @@ def options_seen(files: Files, listing: Listing, catalog: Catalog, where: str) -
 def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
     obs, var, record = root["obs"], root["var"], _plain(root["uns/cellucid"])
     n_cells = int(obs[obs.attrs["_index"]].shape[0])
-    genes = [str(name) for name in var[var.attrs["_index"]][:]]
+    genes = [str(name) for name in _values(var[var.attrs["_index"]])]
     defaults, source = record.get("defaults", {}), record.get("source", {})
     own = CellucidOptions(
         latent=defaults.get("latentKey"),
@@ -81,10 +90,17 @@ def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
 def _plain(group: zarr.Group) -> dict[str, Any]:
     """Scalars below a group, as nested mappings."""
     return {
-        name: _plain(node) if isinstance(node, zarr.Group) else _value(node[()])
+        name: _plain(node) if isinstance(node, zarr.Group) else _value(_values(node))
         for name, node in group.members()
         if name != "outlierQuantiles"
     }
+
+
+def _values(array: Any) -> Any:
+    """All of a small array."""
+    if math.prod(array.shape) > _MOST_NAMES:
+        raise ValueError(f"{array.path} has the shape {array.shape}")
+    return bounded(array, lambda most: array.store_path)[...]
 
 
 def _value(scalar: Any) -> Any:

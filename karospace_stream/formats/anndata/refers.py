@@ -9,6 +9,7 @@ import orjson
 
 from karospace_stream.formats.anndata.names import ROOT_DOCUMENTS
 from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
+from karospace_stream.formats.documents import checked
 
 
 def refers(read: Callable[[str], bytes]) -> dict[str, int | None]:
@@ -35,14 +36,14 @@ _Node = tuple[str, tuple[int, ...] | None]
 
 
 def _v2(read: Callable[[str], bytes]) -> Iterator[tuple[str, _Node]]:
-    for key, document in orjson.loads(read(".zmetadata"))["metadata"].items():
+    for key, document in orjson.loads(checked(read(".zmetadata")))["metadata"].items():
         path, _, name = key.rpartition("/")
         is_array = name == ".zarray"
         yield key, (path, _grid(document["shape"], document["chunks"]) if is_array else None)
 
 
 def _v3(read: Callable[[str], bytes]) -> Iterator[tuple[str, _Node]]:
-    nodes: Mapping[str, Any] = orjson.loads(read("zarr.json"))["consolidated_metadata"]["metadata"]
+    nodes: Mapping[str, Any] = orjson.loads(checked(read("zarr.json")))["consolidated_metadata"]["metadata"]
     for path, document in nodes.items():
         grid = None
         if document["node_type"] == "array":

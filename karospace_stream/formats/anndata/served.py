@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from karospace_stream.formats.checksums import read_checksums
-from karospace_stream.formats.documents import not_ours
+from karospace_stream.formats.documents import checked, not_ours
 from karospace_stream.model.expected import Contents, Expected
 
 _STORE = "AnnData store"
@@ -33,7 +33,7 @@ def contents(head: str, document: bytes, listing: bytes | None) -> Contents:
         If it is none of an AnnData.
     """
     try:
-        shapes = dict(_shapes(orjson.loads(document)))
+        shapes = dict(_shapes(orjson.loads(checked(document))))
         n_cells, n_genes = (shapes[name][0] for name in _NAMES)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise not_ours(head, _STORE, error) from None

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from karospace_stream.formats.documents import checked
+
 #: One of these lies at the root of a store: the consolidated metadata of Zarr v2, and of v3.
 HEADS = (".zmetadata", "zarr.json")
 #: What a browser inflates by itself, or what the viewer does without it.
@@ -48,7 +50,7 @@ class _Array:
 def viewable(document: bytes) -> Viewable | None:
     """Read a root document of `HEADS`; None where the store has to be exported to be seen."""
     try:
-        nodes = _nodes(json.loads(document))
+        nodes = _nodes(json.loads(checked(document)))
         shown = {path: _array(node) for path, node in nodes.items() if _is_shown(path, node)}
         if any(not _CODECS.issuperset(array.codecs) for array in shown.values()):
             return None

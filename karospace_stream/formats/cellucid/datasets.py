@@ -10,6 +10,7 @@ from typing import Any
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.names import DATASETS, JSON
 from karospace_stream.formats.cellucid.stored import dump
+from karospace_stream.formats.documents import checked
 from karospace_stream.model.blob import Blob
 
 VERSION = 1
@@ -42,7 +43,7 @@ def listed(folder: str, identity: bytes) -> Listed:
         If that is no identity.
     """
     try:
-        content = json.loads(identity)
+        content = json.loads(checked(identity))
         stats = content.get("stats", {})
         return Listed(
             folder,
@@ -51,7 +52,7 @@ def listed(folder: str, identity: bytes) -> Listed:
             int(stats.get("n_cells") or 0),
             int(stats.get("n_genes") or 0),
         )
-    except (ValueError, AttributeError, TypeError) as error:
+    except (ValueError, AttributeError, TypeError, OverflowError, RecursionError) as error:
         raise BadInputError(f"{folder}/dataset_identity.json is no data set identity: {error}") from None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from karospace_stream.formats.cellucid.names import IDENTITY, Layout, safe_name
+from karospace_stream.formats.documents import checked
 
 _EXTENSIONS = {"uint8": "u8", "uint16": "u16"}
 
@@ -24,21 +25,21 @@ def refers(read: Callable[[str], bytes]) -> dict[str, int | None]:
 
 
 def _paths(read: Callable[[str], bytes]) -> Iterator[str]:
-    layout, identity = Layout(gzip=True), orjson.loads(read(IDENTITY))
+    layout, identity = Layout(gzip=True), orjson.loads(checked(read(IDENTITY)))
     yield IDENTITY
     yield from map(str, identity["embeddings"]["files"].values())
     for field in identity.get("vector_fields", {}).get("fields", {}).values():
         yield from map(str, field["files"].values())
     yield layout.obs_manifest
-    yield from _obs(orjson.loads(read(layout.obs_manifest)))
+    yield from _obs(orjson.loads(checked(read(layout.obs_manifest))))
     if identity["stats"]["n_genes"]:
         yield layout.var_manifest
-        var = orjson.loads(read(layout.var_manifest))
+        var = orjson.loads(checked(read(layout.var_manifest)))
         pattern = var["_varSchema"]["pathPattern"]
         yield from (_filled(pattern, field[0]) for field in var["fields"])
     if identity["stats"]["has_connectivity"]:
         yield layout.graph_manifest
-        graph = orjson.loads(read(layout.graph_manifest))
+        graph = orjson.loads(checked(read(layout.graph_manifest)))
         yield from (str(graph["sourcesPath"]), str(graph["destinationsPath"]))
 
 

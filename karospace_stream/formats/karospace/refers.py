@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from karospace_stream.formats.documents import checked
 from karospace_stream.formats.karospace import names
 
 Refers = dict[str, int | None]
@@ -20,8 +21,8 @@ def refers(read: Callable[[str], bytes]) -> Refers:
     ValueError, KeyError, TypeError, AttributeError
         If a manifest is not as it should be.
     """
-    manifest = orjson.loads(read(names.MANIFEST))
-    atlas = orjson.loads(read(str(manifest["stream"]["path"])))
+    manifest = orjson.loads(checked(read(names.MANIFEST)))
+    atlas = orjson.loads(checked(read(str(manifest["stream"]["path"]))))
     found: Refers = {names.MANIFEST: None, names.PAGE: None}
     for path, size in (*_sized(manifest["asset_files"]), *_sized(manifest["expression"]["genes"])):
         _add(found, path, size)
@@ -38,7 +39,7 @@ def refers_before_seals(read: Callable[[str], bytes]) -> Refers:
     ValueError, KeyError, TypeError, AttributeError
         If the manifest is not as it should be.
     """
-    manifest = orjson.loads(read(names.MANIFEST))
+    manifest = orjson.loads(checked(read(names.MANIFEST)))
     if not isinstance(manifest["schema_version"], str):
         raise ValueError("a manifest without the version of its schema")
     found: Refers = {names.MANIFEST: None, names.PAGE: None}

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.documents import checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ def summary(folder: str, head: bytes) -> Summary:
         If that is neither.
     """
     try:
-        content = json.loads(head)
+        content = json.loads(checked(head))
         n_genes = content["n_genes"] if "n_genes" in content else content["n_genes_exported"]
         return Summary(str(content["dataset_name"]), int(content["n_cells"]), int(n_genes))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise BadInputError(f"{folder}: its atlas.json or manifest.json is none: {error}") from None
