@@ -26,7 +26,7 @@ from karospace_stream.errors import WorkerError
 from karospace_stream.runtime import stop
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
 from karospace_stream.runtime.schedulers import is_address
-from karospace_stream.runtime.workers import WorkerContext, end_with_parent
+from karospace_stream.runtime.workers import WorkerContext, end_with_parent, start_tracker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,6 +161,7 @@ def _pool(scheduler: str, workers: int) -> Iterator[dict[str, Any]]:
     if scheduler == "threads":
         pool = ThreadPoolExecutor(workers, thread_name_prefix="karospace")
     else:
+        start_tracker()
         pool = ProcessPoolExecutor(workers, mp_context=WorkerContext(), initializer=end_with_parent)
     try:
         # As functions: for a name, Dask would first load all of distributed and look for a cluster.

@@ -45,6 +45,18 @@ class WorkerContext(SpawnContext):
     Process = _Worker
 
 
+def start_tracker() -> None:
+    """Have the process that looks after the semaphores of a pool started with these signals blocked too.
+
+    Where a terminal ends it, another is started that knows nothing of them, and prints a traceback.
+    """
+    if os.name == "posix":
+        from multiprocessing.resource_tracker import ensure_running
+
+        with _interrupts_held():
+            ensure_running()
+
+
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows has no masks
