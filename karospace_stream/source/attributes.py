@@ -10,11 +10,29 @@ from typing import Any
 
 import numpy as np
 
+from karospace_stream.errors import BadInputError
+
+_ENCODING = "encoding-type"
+
 
 def text_attribute(node: Any, name: str, default: str = "") -> str:
     """One attribute as text; ``default`` where there is none."""
     texts = text_attributes(node, name)
     return texts[0] if len(texts) == 1 else ", ".join(texts) or default
+
+
+def encoding_type(node: Any) -> str:
+    """What anndata says a group holds; empty where nothing says so.
+
+    Raises
+    ------
+    BadInputError
+        If it is no text. The message is the reason only.
+    """
+    text = text_attribute(node, _ENCODING)
+    if "\ufffd" in text or "?" in text:  # what stands for bytes that are no text, and in no encoding
+        raise BadInputError(f"its {_ENCODING} is {text!r}, which is not UTF-8")
+    return text
 
 
 def text_attributes(node: Any, name: str) -> list[str]:

@@ -16,7 +16,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo, ColumnKind
 from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.arrays import TEXT, StoredArray
-from karospace_stream.source.attributes import text_attribute
+from karospace_stream.source.attributes import encoding_type
 from karospace_stream.source.categories import MaskedNames, category_names, checked_categories
 
 
@@ -178,7 +178,7 @@ def resolve_element(node: Any, wrap: Wrap) -> Element:
     """
     if hasattr(node, "shape"):
         return checked(PlainElement(wrap(node)))
-    encoding = text_attribute(node, "encoding-type")
+    encoding = encoding_type(node)
     if encoding == "categorical":
         ordered = bool(node.attrs.get("ordered", False))
         return checked(

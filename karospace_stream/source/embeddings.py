@@ -11,7 +11,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import EmbeddingInfo
 from karospace_stream.source.arrays import TEXT, StoredArray
-from karospace_stream.source.attributes import text_attribute
+from karospace_stream.source.attributes import encoding_type
 from karospace_stream.source.elements import Element, Wrap
 from karospace_stream.source.frames import Frame, resolve_frame
 from karospace_stream.source.number_texts import (
@@ -160,7 +160,7 @@ def resolve_embedding(node: Any, key: str, wrap: Wrap, unreadable: Unreadable) -
     """Describe one entry of a stored obsm; reads attributes only, and the first rows of text."""
     if hasattr(node, "shape"):
         return array_entry(wrap(node))
-    encoding = text_attribute(node, "encoding-type")
+    encoding = encoding_type(node)
     if encoding != "dataframe":
         raise BadInputError(f"the encoding {encoding!r} is neither an array nor a data frame")
     return frame_entry(resolve_frame(node, key, wrap, unreadable))

@@ -9,7 +9,7 @@ from typing import Any
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.column import Categories, Column
-from karospace_stream.source.attributes import text_attribute, text_attributes
+from karospace_stream.source.attributes import encoding_type, text_attribute, text_attributes
 from karospace_stream.source.elements import (
     CategoricalElement,
     Categorised,
@@ -19,6 +19,7 @@ from karospace_stream.source.elements import (
     checked,
     resolve_element,
 )
+from karospace_stream.source.members import member
 from karospace_stream.source.seuratdisk import unlinked_labels
 from karospace_stream.source.unreadable import Unreadable, passing_over
 
@@ -80,6 +81,8 @@ class Frame:
 
 def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> Frame:
     """Describe a data frame group of anndata 0.7 and later; columns that do not fit are passed over."""
+    if encoding_type(group) not in ("", "dataframe"):
+        raise BadInputError(f"its encoding-type is {encoding_type(group)!r}; 'dataframe' was wanted")
     index_key = _index_key(group, key)
     names = text_attributes(group, "column-order")
     if "column-order" not in group.attrs:
@@ -93,7 +96,16 @@ def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> F
 
 
 def _index_key(group: Any, key: str) -> str:
-    for name in (text_attribute(group, "_index", "_index"), "_index", "index"):
+    if "_index" in group.attrs:
+        name = text_attribute(group, "_index")
+        if name and name in group:
+            return name
+        member(group, name)  # raises where it is a link that leads nowhere
+        raise BadInputError(
+            f"the attribute _index of {key} names {name!r}, which is not there, so its rows have no names; "
+            f"set the attribute to the array of {key} that holds them"
+        )
+    for name in ("_index", "index"):
         if name in group:
             return name
     raise BadInputError(f"{key} has no index of names; the file is damaged or was not written by anndata")
@@ -108,7 +120,8 @@ def _original_name(group: Any, key: str) -> str:
 
 def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:
     if name not in group:
-        raise BadInputError("column-order names it, and it is not there")
+        member(group, name)  # raises where it is a link that leads nowhere
+        raise BadInputError("column-order names it, but the file does not have it")
     node = group[name]
     if not hasattr(node, "shape"):
         return resolve_element(node, wrap)

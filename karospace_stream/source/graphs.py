@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from karospace_stream.source.attributes import text_attribute
+from karospace_stream.source.attributes import encoding_type
 from karospace_stream.source.elements import Wrap
 from karospace_stream.source.matrices import resolve_matrix
 from karospace_stream.source.members import member, members
@@ -43,7 +43,7 @@ def resolve_graphs(
 
 def is_null(node: Any) -> bool:
     """Whether anndata wrote None here."""
-    return text_attribute(node, "encoding-type") == "null"
+    return encoding_type(node) == "null"
 
 
 def _old_graphs(root: Any) -> list[tuple[str, Any]]:

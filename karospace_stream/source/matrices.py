@@ -9,7 +9,7 @@ import numpy as np
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import MatrixInfo, MatrixLayout
 from karospace_stream.source.arrays import StoredArray
-from karospace_stream.source.attributes import text_attribute
+from karospace_stream.source.attributes import encoding_type, text_attribute
 from karospace_stream.source.dense import DenseReader, is_tall
 from karospace_stream.source.elements import Wrap
 from karospace_stream.source.sparse import SparseReader
@@ -36,7 +36,7 @@ def resolve_matrix(node: Any, name: str, where: str, wrap: Wrap) -> SparseReader
     """
     if hasattr(node, "shape"):
         return dense_reader(name, wrap(node))
-    encoding = text_attribute(node, "encoding-type") or text_attribute(node, "h5sparse_format")
+    encoding = encoding_type(node) or text_attribute(node, "h5sparse_format")
     if encoding not in _SPARSE or not {"data", "indices", "indptr"} <= set(node):
         raise BadInputError(f"{name} has the encoding {encoding!r}; CSR, CSC or a dense array was wanted")
     shape = tuple(int(n) for n in node.attrs.get("shape", node.attrs.get("h5sparse_shape", ())))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source.attributes import text_attribute
+from karospace_stream.source.attributes import encoding_type
 
 # Names in the root that a file of each kind has, and the rest of the sentence.
 _KINDS = (
@@ -55,7 +55,7 @@ def refuse_other_root(root: Any, path: str) -> None:
     BadInputError
         Says what it is instead: MuData, SpatialData, h5Seurat, 10x, loom, or what its groups are.
     """
-    encoding = text_attribute(root, "encoding-type")
+    encoding = encoding_type(root)
     if encoding == "MuData" or ("mod" in root and "X" not in root):
         raise BadInputError(_mudata(root, path))
     if "obs" in root and "var" in root:

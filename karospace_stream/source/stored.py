@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from karospace_stream.source.attributes import text_attribute
+from karospace_stream.source.attributes import encoding_type
 from karospace_stream.source.elements import Wrap
 from karospace_stream.source.embeddings import EmbeddingEntry, resolve_embedding
 from karospace_stream.source.frames import Frame, resolve_frame
@@ -93,7 +93,7 @@ def _first(root: Any, paths: tuple[str, ...]) -> list[Any]:
 
 
 def _is_sparse(node: Any) -> bool:
-    return hasattr(node, "keys") and text_attribute(node, "encoding-type") in ("csr_matrix", "csc_matrix")
+    return hasattr(node, "keys") and encoding_type(node) in ("csr_matrix", "csc_matrix")
 
 
 def _resolve_raw_var(root: Any, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> Frame | None:

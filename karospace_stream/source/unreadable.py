@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.wordings import in_our_words
 
 _LONGEST = 300  # characters of a message that may repeat what a file says
 
@@ -47,7 +48,5 @@ def reason(error: Exception) -> str:
     """What a library says of a damaged part, in one line and not without end."""
     if isinstance(error, BadInputError):
         return str(error)
-    if type(error) is KeyError:
-        return f"its part {error} is missing"
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = in_our_words(error)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

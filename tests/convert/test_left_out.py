@@ -116,3 +116,16 @@ def test_what_is_needed_cannot_be_left_out(path: Path) -> None:
         karospace_stream.plan_export(path, leave_out="obsm")
     with pytest.raises(BadInputError, match=r"has no matrix 'X'.*\(without --leave-out X\)"):
         karospace_stream.plan_export(path, leave_out="X")
+
+
+def test_more_names_than_codes() -> None:
+    """Counting stops where no code is left, so no number is said; and nobody is told to do what was done."""
+    n = 65_600
+    adata = anndata.AnnData(sparse.csr_matrix((n, 1), dtype="f4"), obsm={"X_umap": np.ones((n, 2))})
+    adata.obs["text"] = [f"t{number}" for number in range(n)]
+    said = "The column 'text' has more than 65,535 categories, but uint16 codes hold 65,535; "
+    plan = karospace_stream.plan_export(adata, format="cellucid")
+    assert [note for note in plan.notes if "text" in note] == [f"{said}it is left out"]
+    assert parts(plan, "cellucid") == {"obs:text": False}
+    with pytest.raises(BadInputError, match=f"{said}leave the column out"):
+        karospace_stream.plan_export(adata, format="cellucid", anno=["text"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import anndata as ad
 import h5py
 import numpy as np
 import pytest
@@ -147,3 +148,13 @@ def test_compound_zarr(tmp_path):
     column = source.obs_column("kind", 0, 3)
     assert (column.categories, column.values.tolist()) == (("p", "q"), [1, 0, -1])
     assert source.obs_column("x", 1, 3).values.tolist() == [2.0, 3.0]
+
+
+def test_lists_in_uns_of_newer_files(tmp_path):
+    """As in anndata 0.12, they count only where obs is a compound array."""
+    adata = ad.AnnData(np.ones((3, 1), "f4"), uns={"kind_categories": np.array(["p", "q"])})
+    adata.obs["kind"] = [0, 1, 0]
+    adata.write_h5ad(tmp_path / "x.h5ad")
+    assert ad.read_h5ad(tmp_path / "x.h5ad").obs["kind"].tolist() == [0, 1, 0]
+    column = open_source(tmp_path / "x.h5ad").obs_column("kind", 0, 3)
+    assert (column.kind, column.values.tolist()) == ("integer", [0, 1, 0])

@@ -110,6 +110,36 @@ def test_labels_that_do_not_fit(seuratdisk, codes, labels):
     assert source.obs_column("kind", 0, 4).values.tolist() == codes
 
 
-def test_no_labels_for_numbers_of_another_type(seuratdisk):
-    source = seuratdisk(np.array([0.0, 1, 1, 0]), kind=np.array([b"B", b"T"]), n=np.array([b"p"] * 3))
-    assert [(info.name, info.kind) for info in source.catalog.obs] == [("kind", "float"), ("n", "integer")]
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (np.array([-(2**31), 0, 1, -1], "i4"), "; R's NA (-2147483648) is taken as missing"),
+        (np.array([-(2**31), 0, 1, -1], "i8"), "; R's NA (-2147483648) is taken as missing"),
+        (np.array([np.nan, 0, 1, -1]), "; NaN is taken as missing"),
+        (np.array([np.nan, 0, 1, np.nan], "f4"), "; NaN is taken as missing"),
+        (np.array([-1.0, 0, 1, -1]), ""),
+        (np.array([-1, 0, 1, -1], "i1"), ""),
+    ],
+)
+def test_missing_labels_of_r(seuratdisk, codes, said):
+    source = seuratdisk(codes, kind=np.array([b"B", b"T"]))
+    kind = source.catalog.obs[0]
+    assert (kind.kind, kind.note) == (
+        "category",
+        f"its labels are from __categories, to which the file does not link the column{said}",
+    )
+    column = source.obs_column("kind", 0, 4)
+    assert (column.categories, column.values.tolist()) == (("B", "T"), [-1, 0, 1, -1])
+
+
+@pytest.mark.parametrize("codes", [[0.5, 0, 1, 0], [np.inf, 0, 1, 0], [2.0, np.nan, 1, 0], [-2.0, 0, 1, 0]])
+def test_numbers_that_are_no_codes(seuratdisk, codes):
+    kind = seuratdisk(np.array(codes), kind=np.array([b"B", b"T"])).catalog.obs[0]
+    assert (kind.kind, kind.note.startswith("numbers as stored")) == ("float", True)
+
+
+def test_no_labels_for_values_of_another_type(seuratdisk):
+    source = seuratdisk(
+        np.array([True, False, True, False]), kind=np.array([b"B", b"T"]), n=np.array([b"p"] * 3)
+    )
+    assert [(info.name, info.kind) for info in source.catalog.obs] == [("kind", "bool"), ("n", "integer")]

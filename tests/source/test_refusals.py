@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import zipfile
+from contextlib import nullcontext
 
 import anndata as ad
 import h5py
@@ -115,11 +116,48 @@ def test_other_hdf5(tmp_path, groups, words):
     assert words in refusal(tmp_path / "x.h5ad")
 
 
-def test_no_index(tmp_path):
+@pytest.mark.filterwarnings("ignore")  # of anndata, about Zarr
+@pytest.mark.parametrize("frame", ["obs", "var"])
+@pytest.mark.parametrize("suffix", ["h5ad", "zarr"])
+@pytest.mark.parametrize("named", ["gone", "", None])
+def test_no_index(tmp_path, suffix, frame, named):
+    """anndata ends with a KeyError where nothing is what ``_index`` names, whatever other names there are."""
+    path, adata = tmp_path / f"x.{suffix}", ad.AnnData(np.ones((2, 2), "f4"))
+    (adata.write_h5ad if suffix == "h5ad" else adata.write_zarr)(path)
+    with h5py.File(path, "a") if suffix == "h5ad" else nullcontext(zarr.open_group(path)) as root:
+        if named is None:
+            del root[f"{frame}/_index"], root[frame].attrs["_index"]
+        else:
+            root[frame].attrs["_index"] = named
+        if suffix == "zarr":
+            zarr.consolidate_metadata(root.store)
+    words = f"{frame} has no index of names" if named is None else f"_index of {frame} names '{named}'"
+    with pytest.raises(BadInputError, match=words):
+        open_source(path)
+
+
+def test_index_that_no_attribute_names(tmp_path):
+    """No guess: the name is kept for this."""
     ad.AnnData(np.ones((2, 2), "f4")).write_h5ad(tmp_path / "x.h5ad")
     with h5py.File(tmp_path / "x.h5ad", "a") as root:
-        del root["obs/_index"]
-    with pytest.raises(BadInputError, match="obs has no index of names"):
+        del root["obs"].attrs["_index"]
+    assert open_source(tmp_path / "x.h5ad").obs_names(0, 2).tolist() == ["0", "1"]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (b"data\xe9frame", "not UTF-8"),
+        (np.array([b"data\xe9frame"], object), "not UTF-8"),  # of any length
+        ("dict2", "'dataframe' was wanted"),
+    ],
+)
+def test_encoding_of_a_frame(tmp_path, value, words):
+    ad.AnnData(np.ones((2, 2), "f4")).write_h5ad(tmp_path / "x.h5ad")
+    with h5py.File(tmp_path / "x.h5ad", "a") as root:
+        dtype = h5py.string_dtype() if isinstance(value, np.ndarray) else None
+        root["obs"].attrs.create("encoding-type", value, dtype=dtype)
+    with pytest.raises(BadInputError, match=rf"obs of .*x\.h5ad cannot be read: its encoding-type.*{words}"):
         open_source(tmp_path / "x.h5ad")
 
 

@@ -10,7 +10,7 @@ from karospace_stream.convert.coding import distinct
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.cellucid.names import check_names, distinct_keys
-from karospace_stream.formats.cellucid.stored import codes_dtype
+from karospace_stream.formats.cellucid.stored import LEAVE_OUT, codes_dtype
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import Source
@@ -47,7 +47,7 @@ def resolve_fields(source: Source, selection: Selection, options: ExportOptions)
         except BadInputError as error:
             if named or options.cellucid.categorical_dtype != "auto":
                 raise
-            left_out[name] = str(error)
+            left_out[name] = str(error).removesuffix(LEAVE_OUT).removesuffix(".")  # as it is left out already
     keys: dict[str, str] = {}
     for several in (
         [field.column for field in fields if field.categories is None],

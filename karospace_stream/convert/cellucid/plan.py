@@ -185,7 +185,7 @@ def plan_cellucid(
         notes=(
             *resolved.notes,
             *(renamed_notes("gene", zip(genes, distinct, strict=True)) if settled else ()),
-            *(f"{text} It is left out." for text in resolved.left_out.values()),
+            *(f"{text}; it is left out" for text in resolved.left_out.values()),
             *(f"the vector field {key!r} is left out: {text}" for key, text in alone.items()),
             *found_columns,
         ),

@@ -16,6 +16,9 @@ DtypeWish = Literal["auto", "uint8", "uint16"]
 #: More categories than this have no code; the last one marks a missing value.
 _ROOM: dict[Dtype, int] = {"uint8": 254, "uint16": 65_535}
 
+#: The way out for a column that no code holds: how the message ends.
+LEAVE_OUT = "; leave the column out."
+
 
 @dataclass(frozen=True, slots=True)
 class Stored:
@@ -74,10 +77,9 @@ def codes_dtype(key: str, n_categories: int | None, wish: DtypeWish) -> CodesDty
     dtype: Dtype = ("uint8" if n <= _ROOM["uint8"] else "uint16") if wish == "auto" else wish
     if n > _ROOM[dtype]:
         counted = f"more than {_ROOM['uint16']:,}" if n_categories is None else f"{n:,}"
-        way_out = "leave --categorical-dtype at auto" if n <= _ROOM["uint16"] else "leave the column out"
+        way_out = "; leave --categorical-dtype at auto." if n <= _ROOM["uint16"] else LEAVE_OUT
         raise BadInputError(
-            f"The column {key!r} has {counted} categories, but {dtype} codes hold {_ROOM[dtype]:,}; "
-            f"{way_out}."
+            f"The column {key!r} has {counted} categories, but {dtype} codes hold {_ROOM[dtype]:,}{way_out}"
         )
     return CodesDtype(dtype)
 

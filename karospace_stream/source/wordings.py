@@ -1,0 +1,62 @@
+"""What h5py and zarr say of a damaged or missing part, said in the words of our own messages."""
+
+from __future__ import annotations
+
+import re
+
+# The beginning of h5py's message, and what we say in its place. The part in brackets is HDF5's reason.
+_FAILED = re.compile(
+    r"(?:(?:Unable to|Can't|Couldn't) (?:synchronously )?(?P<verb>.+?)|(?P<noun>[A-Z].+?) failed)"
+    r" \((?P<why>.+)\)"
+)
+_STEPS = {
+    "open object": "open a part of it",
+    "open attribute": "open an attribute of it",
+    "open file": "open a file",
+    "read data": "read its values",
+    "get group info": "list its parts",
+    "Link iteration": "list its parts",
+    "Link visitation": "list its parts",
+    "Special link traversal": "follow a link",
+}
+_REASONS = (
+    (r"object '(.*)' doesn't exist", "its part {!r} is missing"),
+    (r"can't locate attribute: '(.*)'", "its attribute {!r} is missing"),
+    (r"component not found", "a part of it is missing"),
+    (r"message type not found", "a part of it is missing or damaged"),
+    (r"can't open file|unable to open external file.*", "it is a link to another file, which does not open"),
+    (r"too many links", "it is a link that leads back to itself"),
+    (
+        r"filter returned failure during read",
+        "its compressed values are damaged, or no filter of this machine inflates them",
+    ),
+    (r"not a group", "it is no group of entries"),
+)
+# Of these classes a method was asked for that they do not have.
+_OTHER_KIND = re.compile(
+    r"'(?:Datatype|Dataset|Group|File|Array|Empty)' object .+|Empty datasets cannot be .+"
+)
+_CONSOLIDATED = re.compile(r"'(.*)' not found in consolidated metadata\.?")
+
+
+def in_our_words(error: Exception) -> str:
+    """One line, of any length, that names what is wrong and not the function that found it."""
+    # str() of a KeyError shows its text as Python writes it, in quotes.
+    text = " ".join(str(error.args[0] if type(error) is KeyError and error.args else error).split())
+    if not text:
+        return type(error).__name__
+    if found := _FAILED.fullmatch(text):
+        return _of_hdf5(found["verb"] or found["noun"], found["why"])
+    if _OTHER_KIND.fullmatch(text):
+        return "it is of another kind than what belongs there"
+    if type(error) is KeyError:
+        found = _CONSOLIDATED.fullmatch(text)
+        return f"its part {found[1] if found else text!r} is missing"
+    return text
+
+
+def _of_hdf5(step: str, why: str) -> str:
+    for pattern, words in _REASONS:
+        if found := re.fullmatch(pattern, why):
+            return words.format(*found.groups())
+    return f"HDF5 could not {_STEPS.get(step, step)}: {why}"
