@@ -5,6 +5,7 @@ from collections import defaultdict
 from zlib import crc32
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.stores.fixtures import (
     azurite_store,
@@ -20,6 +21,10 @@ __all__ = ["azurite_store", "gcs_store", "guarded_store", "moto_store", "proxies
 # What a shell starts in the background ignores Ctrl-C, and so would all programs that tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# How long an example takes says something about the machine, not about the code.
+settings.register_profile("any machine", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.hookimpl(tryfirst=True)  # before those that are big are left out

@@ -124,9 +124,9 @@ def _against(catalog: Catalog) -> Iterator[str]:
     if not catalog.n_cells:
         yield "The file holds no cells."
     if catalog.matrix is None:
-        yield "There is no X: choose a layer or raw, or export no genes."
+        yield "There is no X: choose a layer or raw and their genes, or export columns and coordinates alone."
     elif not catalog.n_genes:
-        yield "The file holds no genes: export columns and coordinates without them."
+        yield "The file holds no genes in X: columns and coordinates can be exported without them."
     if not list_drawable(catalog):
         yield str(nothing_to_draw(catalog))
     for key, why in catalog.unreadable:

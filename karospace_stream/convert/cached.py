@@ -12,11 +12,12 @@ from karospace_stream.convert.fingerprint import cache_key
 from karospace_stream.convert.opened import OpenedSource, open_source
 from karospace_stream.convert.options import ExportOptions, Wishes, read_options
 from karospace_stream.convert.plan import ExportPlan, plan_export
+from karospace_stream.convert.without_genes import to_look_at
 from karospace_stream.errors import BadOptionError
 from karospace_stream.runtime.events import Listener, Note, ignore
 from karospace_stream.target.cache import Cache, open_cache
 
-__all__ = ["CachePlace", "cached_export", "export_into", "find_place", "open_cache"]
+__all__ = ["CachePlace", "cached_export", "export_into", "find_place", "open_cache", "tell"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class CachePlace:
     ----------
     plan
         How to make it; None where it is there.
+    note
+        What is shown otherwise than it was asked for; may be empty.
     """
 
     cache: Cache
@@ -35,6 +38,7 @@ class CachePlace:
     options: ExportOptions
     plan: ExportPlan | None
     mark: Path
+    note: str = ""
 
     @property
     def folder(self) -> Path:
@@ -64,6 +68,10 @@ def find_place(source: Any, **options: Unpack[Wishes]) -> CachePlace:
         if isinstance(source, OpenedSource)
         else open_source(source, storage_options=wishes.storage_options)
     )
+    if "genes" not in options:
+        wishes, note = to_look_at(opened.catalog, wishes)
+    else:
+        note = ""
     cache, key = open_cache(), cache_key(source, opened, wishes)
     mark = cache.enter(key)
     try:
@@ -71,7 +79,13 @@ def find_place(source: Any, **options: Unpack[Wishes]) -> CachePlace:
     except BaseException:
         mark.unlink(missing_ok=True)
         raise
-    return CachePlace(cache, key, opened, wishes, plan, mark)
+    return CachePlace(cache, key, opened, wishes, plan, mark, note)
+
+
+def tell(place: CachePlace, listener: Listener) -> None:
+    """Say what is shown otherwise than it was asked for, also where the export is there already."""
+    if place.note:
+        listener(Note(place.note))
 
 
 def export_into(
@@ -116,6 +130,7 @@ def cached_export(source: Any, *, listener: Listener = ignore, **options: Unpack
         As `find_place` and `karospace_stream.export`.
     """
     place = find_place(source, **options)
+    tell(place, listener)
     try:
         export_into(place, listener)
     except BaseException:

@@ -124,10 +124,11 @@ def open_site(place: str, storage_options: Any = None) -> Site:
 
 def _serve_source(source: Any, opened: partial[Server], listener: Listener, options: Any) -> Server:
     from karospace_stream.convert.arriving import Arriving
-    from karospace_stream.convert.cached import find_place
+    from karospace_stream.convert.cached import find_place, tell
     from karospace_stream.serving.files import LocalFiles
 
     place = find_place(source, **options)
+    tell(place, listener)
     if place.plan is None:
         try:
             server = _serve_folder(place.folder, opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.errors import BadInputError
@@ -30,6 +31,25 @@ def refuse_without_genes(catalog: Catalog, options: ExportOptions) -> None:
             f"{catalog.location}: genes were wanted, the file has {catalog.n_cells:,} cells and 0 genes; "
             + _ways_out(catalog, options)
         )
+
+
+def to_look_at(catalog: Catalog, options: ExportOptions) -> tuple[ExportOptions, str]:
+    """Options of an export that is made to be looked at: none of the genes where X has none.
+
+    Returns
+    -------
+    The options; and a note where they are not those that were given, else empty.
+    """
+    n_genes = 0 if catalog.matrix is None else catalog.matrix.shape[1]
+    is_damaged = "X" in dict(catalog.unreadable)
+    if options.matrix != "X" or options.genes == "none" or n_genes or is_damaged:
+        return options, ""
+    lacks = "X" if catalog.matrix is None else "genes"
+    others = ", or ".join(_others(catalog, options))
+    return replace(options, genes="none"), (
+        f"{catalog.location} has no {lacks}: only columns and coordinates"
+        " are shown, as with --genes none" + (f"; for genes, take {others}" if others else "")
+    )
 
 
 def _ways_out(catalog: Catalog, options: ExportOptions) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 import warnings
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +18,8 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.convert.cached import cached_export
-from karospace_stream.errors import BadOptionError
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.runtime.events import Event, Note
 from karospace_stream.target.cache import FOLDER_VARIABLE, open_cache
 
 
@@ -75,6 +78,43 @@ def test_how_it_is_made_is_no_other_export(tmp_path: Path) -> None:
     make().write_h5ad(tmp_path / "a.h5ad")
     place = kept(tmp_path / "a.h5ad")
     assert kept(tmp_path / "a.h5ad", memory="1GB", workers=1, scheduler="sync", strategy="spill") == place
+
+
+@pytest.mark.parametrize(
+    ("n_genes", "layers", "words"),
+    [
+        (0, {}, "has no genes: only columns and coordinates are shown, as with --genes none"),
+        (3, {}, "has no X: only columns and coordinates are shown, as with --genes none"),
+        (3, {"counts": np.ones((60, 3))}, "take the layer 'counts' with --layer counts"),
+    ],
+)
+@pytest.mark.few(2)
+def test_what_has_no_genes_is_shown_without(
+    n_genes: int, layers: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    whole = make()
+    adata = anndata.AnnData(
+        np.ones((60, 0)) if not n_genes else None,
+        obs=whole.obs,
+        var=pd.DataFrame(index=[f"g{i}" for i in range(n_genes)]),
+        obsm={"X_umap": whole.obsm["X_umap"]},
+        layers=layers,
+    )
+    source = tmp_path / "a.h5ad"
+    adata.write_h5ad(source)
+    for _ in range(2):  # the second time it is there
+        heard: list[Event] = []
+        with karospace_stream.serve(source, port=0, listener=heard.append) as server:
+            server.complete()
+            atlas = json.loads(urllib.request.urlopen(server.url + "atlas.json").read())
+        assert (atlas["n_cells"], atlas["n_genes"]) == (60, 0)
+        assert [column["name"] for column in atlas["columns"]] == ["kind"]
+        [note] = [event.text for event in heard if isinstance(event, Note) and "are shown" in event.text]
+        assert words in note
+    with pytest.raises(BadInputError, match="--genes none"):  # who asks for genes is told that there are none
+        cached_export(source, genes="all")
+    if layers:
+        assert json.loads((kept(source, layer="counts") / "atlas.json").read_text())["n_genes"] == 3
 
 
 def recolour(adata: anndata.AnnData) -> None:

@@ -309,7 +309,7 @@ NAMES = st.text(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(NAMES, min_size=1, max_size=6, unique=True), st.booleans())
 def test_names_from_files_stay_names(tmp_path_factory: Any, names: list[str], as_genes: bool) -> None:
     """Whatever genes and columns are called: each is read back under its name, or refused."""

@@ -79,7 +79,7 @@ def cells(draw: st.DrawFn) -> tuple[np.ndarray, np.ndarray, int, list[int]]:
     return codes, points, n_categories, draw(st.lists(st.integers(0, n), max_size=4))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cells(), st.integers(1, 40))
 def test_outlier_quantiles_to_the_last_bit(case: tuple, least: int) -> None:
     codes, latent, n_categories, cuts = case
@@ -91,7 +91,7 @@ def test_outlier_quantiles_to_the_last_bit(case: tuple, least: int) -> None:
     assert len(kept.values) == np.isfinite(got).sum()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cells(), st.integers(1, 40), st.sampled_from([0.95, 0.6, 0.999]))
 def test_centroids_to_the_last_bit(case: tuple, least: int, quantile: float) -> None:
     codes, points, n_categories, cuts = case

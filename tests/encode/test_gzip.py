@@ -77,7 +77,7 @@ def test_pieces_are_joined(pieces: list[bytes], level: int) -> None:
 EDGES = np.cumsum(np.random.default_rng(0).integers(0, 300, 200_000)).astype("<u4").tobytes()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, len(EDGES)), max_size=40), st.sampled_from(LEVELS))
 def test_the_same_bytes_wherever_pieces_end(cuts: list[int], level: int) -> None:
     places = [0, *sorted(cuts), len(EDGES)]

@@ -178,7 +178,7 @@ SEGMENTS = st.sampled_from(
 
 
 @given(segments=st.lists(SEGMENTS, min_size=1, max_size=8))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_mixture_of_segments_leads_out(ask: Ask, segments: list[str]) -> None:
     answer = ask("/" + "/".join(segments))
     assert answer.status in {200, 307, 404}

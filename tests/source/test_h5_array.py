@@ -48,7 +48,7 @@ def datasets(draw):
     return shape, chunks, tuple(bounds)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     made=datasets(),
     dtype=st.sampled_from(DTYPES),

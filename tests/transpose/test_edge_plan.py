@@ -52,7 +52,7 @@ def check(asked: EdgeRequest, plan: EdgePlan) -> None:
     assert plan.resident_nbytes <= asked.hold_nbytes
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.integers(1, 200_000),
     st.integers(0, 40),
@@ -126,7 +126,7 @@ def test_what_is_no_graph(shape: tuple[int, int]) -> None:
         check_square(shape)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.integers(0, 2**14), max_size=80), st.integers(1, 20), st.integers(0, 40))
 def test_steps(numbers: list[int], most: int, shift: int) -> None:
     keys = np.array(numbers, np.uint64) << np.uint64(shift)

@@ -162,7 +162,7 @@ def cuts(draw: st.DrawFn, n: int) -> tuple[int, ...]:
     return (0, *sorted(inner), n)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(matrices(), st.data())
 def test_any_matrix_whatever_the_cuts(matrix: sparse.csr_matrix, data: st.DataObject) -> None:
     n = matrix.shape[0]
@@ -183,7 +183,7 @@ def test_any_matrix_whatever_the_cuts(matrix: sparse.csr_matrix, data: st.DataOb
     scratch.remove()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(matrices(), st.sampled_from(["csc", "dense"]), st.booleans())
 def test_layouts(matrix: sparse.csr_matrix, layout: str, several: bool) -> None:
     n = matrix.shape[0]

@@ -49,7 +49,7 @@ def pick(dense: npt.NDArray[np.generic], keep: Chosen, genes: Chosen) -> npt.NDA
     return as_float32(dense if genes is None else dense[:, genes])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(stored_matrices(), st.data())
 def test_turn(matrix: sparse.csr_matrix, data: st.DataObject) -> None:
     n_rows, n_genes = matrix.shape
@@ -63,7 +63,7 @@ def test_turn(matrix: sparse.csr_matrix, data: st.DataObject) -> None:
         np.testing.assert_array_equal(getattr(matrix, part), getattr(before, part))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 9), st.integers(1, 70), st.sampled_from(DTYPES), st.data())
 def test_turn_dense(n_rows: int, n_genes: int, dtype: str, data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
@@ -131,7 +131,7 @@ def test_half_floats() -> None:
     assert canonical(band).data.tolist() == [2, 4]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_merge_puts_blocks_together(data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
@@ -152,7 +152,7 @@ def test_merge_puts_blocks_together(data: st.DataObject) -> None:
         assert (np.diff(band.rows[begin:end]) > 0).all()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(stored_matrices(), st.data())
 def test_a_gene_major_source(matrix: sparse.csr_matrix, data: st.DataObject) -> None:
     # The same arrays, read as CSC: genes of cells, as a file may hold them.

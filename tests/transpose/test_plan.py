@@ -136,7 +136,7 @@ def assert_covers(cuts: tuple[int, ...], end: int) -> None:
     assert all(a < b for a, b in itertools.pairwise(cuts))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(requests())
 def test_every_plan_covers_all_once_and_keeps_to_the_budget(asked: TransposeRequest) -> None:
     failure = refusal(asked)
@@ -160,7 +160,7 @@ def refusal(asked: TransposeRequest, strategy: Strategy | None = None) -> DoesNo
     return None
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(requests(), st.floats(1, 100))
 def test_more_memory_is_never_worse(asked: TransposeRequest, factor: float) -> None:
     try:
@@ -176,7 +176,7 @@ def test_more_memory_is_never_worse(asked: TransposeRequest, factor: float) -> N
         assert len(after.row_cuts) <= len(before.row_cuts)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(requests(), st.sampled_from(["pass", "memory", "spill"]))
 def test_a_forced_strategy_is_taken_or_refused(asked: TransposeRequest, strategy: Strategy) -> None:
     plenty = replace(asked, memory_nbytes=10**15)

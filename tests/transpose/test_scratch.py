@@ -46,7 +46,7 @@ def check(scratch: Scratch, blocks: list[Fragment], cuts: tuple[int, ...]) -> No
             assert piece.values.dtype == np.float32
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 4), st.integers(1, 30), st.sampled_from([0, 0.01, 0.3, 1]), st.data())
 def test_both_give_back_what_they_got(
     n_blocks: int, n_genes: int, density: float, data: st.DataObject

@@ -36,7 +36,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stored_ends, "_PAGE_FRAMES", 2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.binary(max_size=40), max_size=6), st.integers(1, 3), st.data())
 def test_a_striped_run(pieces: list[bytes], at_once: int, data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:

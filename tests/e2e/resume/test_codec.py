@@ -79,7 +79,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(values)
 def test_odd_values_survive(value: Any) -> None:
     assert same(decode(encode(value), TWO), value)

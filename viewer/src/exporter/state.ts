@@ -32,6 +32,8 @@ export const values = signal<Values>({});
 export const inspecting = signal(false);
 export const facts = signal<Facts | null>(null);
 export const examples = signal<Readonly<Record<string, readonly string[]>>>({});
+/** Whether no genes are chosen because the input has none. */
+let hasFitted = false;
 const sourceProblem = signal<Problem | null>(null);
 
 export const planning = signal(false);
@@ -166,6 +168,7 @@ async function inspect(path: string, options: Values, stop: AbortSignal): Promis
     const found = await ask('inspect', FACTS, asked, stop);
     batch(() => {
       facts.value = found;
+      fitGenes(found);
       examples.value = {};
     });
     inspecting.value = false;
@@ -177,6 +180,21 @@ async function inspect(path: string, options: Values, stop: AbortSignal): Promis
       inspecting.value = false;
       sourceProblem.value = { field: problem.field || 'source', message: problem.message };
     });
+  }
+}
+
+/** Where there are no genes to export, none are chosen, until there is another input or the user says so. */
+function fitGenes({ matrices }: Facts): void {
+  const field = fieldOf('genes');
+  if (!field) return;
+  const { raw, layer } = values.peek();
+  const hasGenes = raw === true || !!layer || matrices.some(({ name, n_genes }) => name === 'X' && n_genes > 0);
+  if (!hasGenes && values.peek().genes === undefined) {
+    setValue(field, 'none');
+    hasFitted = true;
+  } else if (hasGenes && hasFitted) {
+    if (values.peek().genes === 'none') setValue(field, null);
+    hasFitted = false;
   }
 }
 
