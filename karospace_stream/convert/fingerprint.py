@@ -111,6 +111,7 @@ def _places(source: Source) -> Iterator[bytes]:
 
 
 def _pictures(source: Source) -> Iterator[bytes]:
+    yield _text([source.catalog.spot_diameter])
     for info in source.catalog.images:
         yield _text([info.library, info.resolution, info.height, info.width, info.scale])
         yield _array(source.image(info.library, info.resolution))

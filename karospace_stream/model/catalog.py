@@ -152,6 +152,8 @@ class Catalog:
     others
         Paths of what no reader takes a value of: ``varm/PCs``, ``varp/…``, and entries of uns that are no
         arrays.
+    spot_diameter
+        ``scalefactors['spot_diameter_fullres']`` of the first library of ``uns['spatial']`` that has it.
     left_out
         Parts that the user had taken out, as in ``--leave-out``.
     """
@@ -176,4 +178,5 @@ class Catalog:
     remote: bool = False
     sparse: tuple[MatrixInfo, ...] = ()
     others: tuple[str, ...] = ()
+    spot_diameter: float | None = None
     left_out: tuple[str, ...] = ()

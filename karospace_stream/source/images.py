@@ -20,6 +20,7 @@ from karospace_stream.source.unreadable import Unreadable, passing_over
 
 #: Of a dictionary; a column with more categories has no colours.
 _MOST_COLORS = 65_536
+_SPOT = "spot_diameter_fullres"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,18 @@ def find_images(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> t
             with passing_over(unreadable, f"uns/spatial/{library}"):
                 images += _library(_mapping(spatial, library), library, wrap, unreadable)
     return tuple(images)
+
+
+def find_spot_diameter(uns: Mapping[str, Any], wrap: Wrap) -> float | None:
+    """How large a spot is, as the first library says that says it, whether or not it has an image."""
+    with passing_over([], "uns/spatial"):  # what is wrong with it is noted where images are looked for
+        spatial = _mapping(uns, "spatial")
+        for library in sorted(spatial):
+            with passing_over([], library):
+                factors = _mapping(_mapping(spatial, library), "scalefactors")
+                if _SPOT in factors and (found := _number(factors[_SPOT], wrap)) is not None:
+                    return found
+    return None
 
 
 def _library(
@@ -132,7 +145,7 @@ def _image_info(
         )
     scale, diameter = (
         _number(factors[name], wrap) if name in factors else None
-        for name in (f"tissue_{resolution}_scalef", "spot_diameter_fullres")
+        for name in (f"tissue_{resolution}_scalef", _SPOT)
     )
     return ImageInfo(library, resolution, shape[0], shape[1], scale, diameter)
 

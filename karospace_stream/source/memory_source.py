@@ -14,7 +14,7 @@ from karospace_stream.source.arrays import NumpyArray, StoredArray
 from karospace_stream.source.embeddings import EmbeddingEntry, array_entry, frame_entry
 from karospace_stream.source.frames import Frame
 from karospace_stream.source.h5ad_source import open_h5ad
-from karospace_stream.source.images import find_arrays, find_images, find_palettes
+from karospace_stream.source.images import find_arrays, find_images, find_palettes, find_spot_diameter
 from karospace_stream.source.lazy import LazyArray, is_lazy, lazy_reader
 from karospace_stream.source.matrices import dense_reader, sparse_reader
 from karospace_stream.source.others import OTHERS, other_parts
@@ -53,6 +53,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         images=find_images(adata.uns, _wrap, unreadable),
         arrays=(arrays := find_arrays(adata.uns, _wrap, unreadable)),
         palettes=find_palettes(adata.uns, _wrap, unreadable),
+        spot_diameter=find_spot_diameter(adata.uns, _wrap),
         others=other_parts({key: getattr(adata, key) for key in OTHERS}, arrays, unreadable),
     )
     return make_source(

@@ -36,6 +36,7 @@ class Parts:
     aliases: Mapping[str, str] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     palettes: Mapping[str, Mapping[str, StoredArray]] = field(default_factory=dict)
+    spot_diameter: float | None = None
 
 
 def contents(parts: Parts) -> dict[str, Any]:
@@ -56,4 +57,5 @@ def contents(parts: Parts) -> dict[str, Any]:
         "uns": tuple((key, array.shape) for key, array in parts.arrays.items()),
         "sparse": tuple(reader.info for key, reader in matrices.items() if key.startswith(OBSM)),
         "others": parts.others,
+        "spot_diameter": parts.spot_diameter,
     }

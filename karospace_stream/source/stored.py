@@ -10,7 +10,7 @@ from karospace_stream.source.elements import Wrap
 from karospace_stream.source.embeddings import EmbeddingEntry, resolve_embedding
 from karospace_stream.source.frames import Frame, resolve_frame
 from karospace_stream.source.graphs import is_null, resolve_graphs
-from karospace_stream.source.images import find_arrays, find_images, find_palettes
+from karospace_stream.source.images import find_arrays, find_images, find_palettes, find_spot_diameter
 from karospace_stream.source.legacy import resolve_compound_frame, resolve_compound_obsm
 from karospace_stream.source.matrices import resolve_matrix
 from karospace_stream.source.members import member, members
@@ -40,6 +40,7 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         images=find_images(uns, wrap, unreadable),
         arrays=(arrays := find_arrays(uns, wrap, unreadable)),
         palettes=find_palettes(uns, wrap, unreadable),
+        spot_diameter=find_spot_diameter(uns, wrap),
         aliases=aliases,
         others=other_parts(groups, arrays, unreadable),
     )

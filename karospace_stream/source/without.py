@@ -40,12 +40,18 @@ def _parts_left(parts: Parts, stays: Stays) -> Parts:
         var=_frame_left(parts.var, "var", stays),
         raw_var=None if raw_var is None else _frame_left(raw_var, "var", stays),
         obsm={key: entry for key, entry in parts.obsm.items() if stays(f"obsm:{key}")},
+        spot_diameter=parts.spot_diameter if _spots_stay(parts, stays) else None,
         images=tuple(image for image in parts.images if stays(f"uns:{image.info.place}")),
         arrays={key: array for key, array in parts.arrays.items() if stays(f"uns:{key}")},
         palettes={key: palette for key, palette in parts.palettes.items() if stays(f"uns:{key}")},
         aliases={old: name for old, name in parts.aliases.items() if name in matrices},
         others=tuple(key for key in parts.others if stays(spell(key))),
     )
+
+
+def _spots_stay(parts: Parts, stays: Stays) -> bool:
+    """Whether nothing of a slide was left out, so that its spots are as large as it says."""
+    return stays("uns:spatial") and all(stays(f"uns:{image.info.place}") for image in parts.images)
 
 
 def _frame_left(frame: Frame, kind: str, stays: Stays) -> Frame:

@@ -65,5 +65,6 @@ def spot_diameter(catalog: Catalog, choice: EmbeddingChoice) -> float | None:
     """How large a spot is, in the units of an embedding; None where nobody says."""
     info = chosen_image(catalog)
     known = None if info is None else info.spot_diameter
+    known = catalog.spot_diameter if known is None else known
     is_known = known is not None and math.isfinite(known) and known > 0 and is_pixels(choice)
     return known if is_known else None

@@ -11,6 +11,8 @@ export interface EmbeddingInfo {
   readonly source: string;
   readonly dims: 1 | 2 | 3;
   readonly yAxis: 'up' | 'down';
+  /** How large a spot is, in the embedding's units, where that is known. */
+  readonly spotDiameter?: number | null;
   /** Coordinate = value + origin, in float64. */
   readonly origin: readonly number[];
   /** Bounds over finite values, in the source's coordinates. */

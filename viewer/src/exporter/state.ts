@@ -188,7 +188,8 @@ function fitGenes({ matrices }: Facts): void {
   const field = fieldOf('genes');
   if (!field) return;
   const { raw, layer } = values.peek();
-  const hasGenes = raw === true || !!layer || matrices.some(({ name, n_genes }) => name === 'X' && n_genes > 0);
+  const hasGenes =
+    raw === true || !!layer || matrices.some(({ name, n_genes }) => name === 'X' && n_genes > 0);
   if (!hasGenes && values.peek().genes === undefined) {
     setValue(field, 'none');
     hasFitted = true;

@@ -11,7 +11,7 @@ import { Graph } from './edges/graph';
 import { segmentsOf } from './edges/links';
 import { decodeImage, imageBounds } from './image';
 import { CategoryLabels, type Label } from './labels/category_labels';
-import { pointDiameter } from './point_size';
+import { pointDiameter, spotDiameter } from './point_size';
 import { Finder } from './picking/finder';
 import { cellsWithin, type Corner } from './picking/lasso';
 import { cellsInSight } from './picking/sight';
@@ -64,9 +64,11 @@ export class Scene {
   });
 
   readonly #diameter = computed(() => {
-    const { camera, fit, size } = this.#session.places;
+    const { camera, fit, size, place, solid } = this.#session.places;
     if (!camera.value || !fit.value) return 1;
     const factor = this.#session.appearance.pointSize.value;
+    const spot = place.value?.info.spotDiameter ?? 0;
+    if (spot > 0 && !solid.value) return spotDiameter(spot, camera.value, factor);
     return pointDiameter(this.#session.bundle.nCells, size.value, camera.value, fit.value, factor);
   });
 

@@ -12,6 +12,7 @@ const EmbeddingSchema = v.object({
   dims: v.picklist([1, 2, 3]),
   dtype: v.literal('float32'),
   y_axis: v.picklist(['up', 'down']),
+  spot_diameter: v.optional(v.nullable(v.number())),
   origin: v.array(v.number()),
   // Null where no cell has a place.
   minimum: v.array(v.nullable(v.number())),

@@ -186,6 +186,7 @@ function toEmbeddingInfo(embedding: Atlas['embeddings'][number]): EmbeddingInfo 
     source,
     dims,
     yAxis: y_axis,
+    spotDiameter: embedding.spot_diameter ?? null,
     origin,
     minimum: embedding.minimum.map((value) => value ?? 0),
     maximum: embedding.maximum.map((value) => value ?? 0),

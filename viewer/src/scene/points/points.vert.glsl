@@ -40,7 +40,7 @@ void main(void) {
   geometry.worldPosition = positions;
   gl_Position = project_position_to_clipspace(positions, vec3(0.0), vec3(0.0), geometry.position);
   float nearness = project.focalDistance / gl_Position.w;
-  diameter = clamp(points.diameter * nearness, 1.0, LARGEST_DISC) * project.devicePixelRatio;
+  diameter = clamp(points.diameter * nearness, 1.0, max(LARGEST_DISC, points.diameter)) * project.devicePixelRatio;
   gl_PointSize = diameter;
   vec3 color = colorOf(values).rgb;
   float opacity = layer.opacity;

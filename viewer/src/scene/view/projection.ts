@@ -6,7 +6,7 @@ export interface Projection {
   readonly focal: number;
 }
 
-/** Discs are never larger than this, however near, in CSS pixels. */
+/** Discs are never larger than this because they are near, in CSS pixels. */
 export const LARGEST_DISC = 64;
 
 /** Pixels of one place, and its depth; written into `out` as x, y and w. */
@@ -25,5 +25,5 @@ export function projectInto(
 
 /** Diameter of a disc at a depth, as the shader has it. */
 export function discAt(diameter: number, { focal }: Projection, w: number): number {
-  return Math.min(LARGEST_DISC, Math.max(1, (diameter * focal) / w));
+  return Math.min(Math.max(LARGEST_DISC, diameter), Math.max(1, (diameter * focal) / w));
 }
