@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -113,11 +114,15 @@ def probe_picture(data: bytes, name: str) -> Picture:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with warnings.catch_warnings(action="ignore", category=Image.DecompressionBombWarning):
+            image = Image.open(io.BytesIO(data))  # reads the header only
+        with image:
             kind, (width, height) = image.format or "", image.size
     except UnidentifiedImageError as error:
         raise ValueError(f"{name} is no image that can be read (of no known kind)") from error
-    except (OSError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise ValueError(f"{name} has more pixels than browsers draw ({error}); make it smaller") from error
+    except Exception as error:  # what is damaged raises anything, a text in it that inflates without end too
         raise ValueError(f"{name} is no image that can be read ({error})") from error
     if kind not in _BROWSER_KINDS:
         raise ValueError(f"{name} is a {kind} image, which browsers do not draw; convert it to PNG or JPEG")

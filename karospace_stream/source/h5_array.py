@@ -16,6 +16,7 @@ from karospace_stream.source.chunks import ChunkTable, chunk_table, dataset_filt
 from karospace_stream.source.decode import decode_chunk, most_packed, pipeline_name
 from karospace_stream.source.h5_bounds import check_chunks
 from karospace_stream.source.h5_files import check_stored_elsewhere
+from karospace_stream.source.h5_texts import check_texts
 from karospace_stream.source.hdf5 import open_hdf5
 from karospace_stream.source.limits import check_declared_shape
 from karospace_stream.source.ranges import READ_NBYTES, Places, RangedFile, RangeReader
@@ -100,6 +101,7 @@ class H5Array:
             try:
                 dataset = root[self.key]
                 check_chunks(dataset, bounds)
+                check_texts(self.file, dataset, bounds)
                 if self.field is not None:
                     rows = dataset.fields(self.field)[bounds[: dataset.ndim]]
                     part = rows[(..., *bounds[dataset.ndim :])]  # a field may be an array itself
