@@ -19,7 +19,9 @@ from karospace_stream.units import format_nbytes
 #: whoever exports columns has counted their names, so that all lists in use may stay.
 MOST_NAMES = 1 << 23
 _MOST_LISTS = 256
-_AT_ONCE = 512  # names read at a time, as each may be long
+# Names read at a time: few at first, as each may be long, then more where they are short.
+_FIRST, _MOST_AT_ONCE = 512, 4096
+_SHORT_NBYTES = 1 << 20
 
 _KEPT: OrderedDict[StoredArray, tuple[str, ...]] = OrderedDict()
 _LOCK = threading.Lock()
@@ -75,16 +77,20 @@ def _read_all(categories: StoredArray) -> npt.NDArray[Any]:
         return categories.read().ravel()
     n_names, nbytes = categories.shape[0], 0
     values = np.empty(n_names, object)
-    step = max(_AT_ONCE, *(categories.storage().chunks or (1,)))
-    for start in range(0, n_names, step):
+    step, start = max(_FIRST, *(categories.storage().chunks or (1,))), 0
+    while start < n_names:
         piece = categories.read(slice(start, min(start + step, n_names)))
-        nbytes += sum(map(len, piece.tolist()))
+        piece_nbytes = sum(map(len, piece.tolist()))
+        nbytes += piece_nbytes
         if nbytes > most_text(n_names):
             raise BadInputError(
                 f"{categories.key}: {n_names:,} names were wanted, and they have more than "
                 f"{format_nbytes(most_text(n_names))} of text; leave the column out with --leave-out"
             )
         values[start : start + len(piece)] = piece
+        start += len(piece)
+        if piece_nbytes < _SHORT_NBYTES and 2 * step <= _MOST_AT_ONCE:
+            step *= 2
     return values
 
 

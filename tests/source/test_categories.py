@@ -32,7 +32,7 @@ class Counted:
         return np.array([f"{self.key}{i}" for i in range(self.n)], object)
 
     def storage(self) -> Storage:
-        return Storage()
+        return Storage((self.n,))  # one chunk is read at once
 
 
 @pytest.fixture(autouse=True)
