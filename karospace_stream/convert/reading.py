@@ -16,9 +16,14 @@ TILE = 65_536
 
 
 def tiles(
-    selection: Selection, start: int, stop: int
+    selection: Selection, start: int, stop: int, most: int = TILE
 ) -> Iterator[tuple[int, int, npt.NDArray[np.int64] | None]]:
     """Cut exported cells ``start`` to ``stop`` into ranges of source rows.
+
+    Parameters
+    ----------
+    most
+        Source rows of a range.
 
     Yields
     ------
@@ -26,21 +31,23 @@ def tiles(
     """
     cells = selection.cells
     if cells is None:
-        for first in range(start, stop, TILE):
-            yield first, min(first + TILE, stop), None
+        for first in range(start, stop, most):
+            yield first, min(first + most, stop), None
         return
     at = start
     while at < stop:
         first = int(cells[at])
-        behind = int(np.searchsorted(cells[at:stop], first + TILE)) + at
+        behind = int(np.searchsorted(cells[at:stop], first + most)) + at
         offsets = cells[at:behind] - first
         yield first, first + int(offsets[-1]) + 1, offsets
         at = behind
 
 
-def read_column(source: Source, selection: Selection, name: str, start: int, stop: int) -> Iterator[Column]:
+def read_column(
+    source: Source, selection: Selection, name: str, start: int, stop: int, most: int = TILE
+) -> Iterator[Column]:
     """Give an obs column of exported cells ``start`` to ``stop``, tile by tile."""
-    for first, behind, offsets in tiles(selection, start, stop):
+    for first, behind, offsets in tiles(selection, start, stop, most):
         column = source.obs_column(name, first, behind)
         yield column if offsets is None else column.rows(offsets)
 
@@ -55,10 +62,10 @@ def read_table(
 
 
 def read_names(
-    source: Source, selection: Selection, start: int, stop: int
+    source: Source, selection: Selection, start: int, stop: int, most: int = TILE
 ) -> Iterator[npt.NDArray[np.object_]]:
     """Give the names of exported cells ``start`` to ``stop``, tile by tile."""
-    for first, behind, offsets in tiles(selection, start, stop):
+    for first, behind, offsets in tiles(selection, start, stop, most):
         names = source.obs_names(first, behind)
         yield names if offsets is None else names[offsets]
 

@@ -18,8 +18,7 @@ from karospace_stream.encode.tables import (
     csv_pieces,
     dump_json,
     json_pieces,
-    mean_csv_nbytes,
-    mean_json_nbytes,
+    mean_row_nbytes,
     python_values,
 )
 from karospace_stream.model.column import Column
@@ -85,7 +84,7 @@ def test_lone_surrogates_become_question_marks() -> None:
     columns = [["\ud800", "fine"]]
     assert b"".join(csv_pieces(["\udfff"], [columns])) == b"?\n?\nfine\n"
     assert strict(b"".join(json_pieces(["\udfff"], [columns]))) == [{"?": "?"}, {"?": "fine"}]
-    assert mean_json_nbytes(["\udfff"], columns) == len('[{"?":"?"},{"?":"fine"}]') // 2
+    assert mean_row_nbytes(["\udfff"], [columns])[1] == len('[{"?":"?"},{"?":"fine"}]') // 2
 
 
 @pytest.mark.parametrize(
@@ -115,18 +114,21 @@ def test_python_values(column: Column, values: list[Any]) -> None:
 def test_records_are_measured_as_pandas_writes_them(numbers: list[float | None]) -> None:
     names = [f"c{place}" for place in range(len(numbers))]
     frame = pd.DataFrame({"a": names, "b": np.asarray(numbers, np.float64)})
-    assert mean_json_nbytes("ab", [names, numbers]) == len(frame.to_json(orient="records")) // len(numbers)
+    assert mean_row_nbytes("ab", [[names, numbers]])[1] == len(frame.to_json(orient="records")) // len(
+        numbers
+    )
 
 
 def test_rows_are_measured_as_pandas_writes_them() -> None:
     names, numbers = [f"c{place}" for place in range(10)], [place / 3 for place in range(10)]
     as_csv = "a,b\n" + "".join(f"{name},{number}\n" for name, number in zip(names, numbers, strict=True))
-    assert mean_csv_nbytes("ab", [names, numbers]) == len(as_csv) // 10
     ten_decimals = [
         json.dumps({"a": name, "b": round(number, 10)}, separators=(",", ":"))
         for name, number in zip(names, numbers, strict=True)
     ]
-    assert mean_json_nbytes("ab", [names, numbers]) == len(f"[{','.join(ten_decimals)}]") // 10
+    wanted = len(as_csv) // 10, len(f"[{','.join(ten_decimals)}]") // 10
+    assert mean_row_nbytes("ab", [[names, numbers]]) == wanted
+    assert mean_row_nbytes("ab", [[names[:3], numbers[:3]], [names[3:], numbers[3:]]]) == wanted
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats() | text, st.lists))

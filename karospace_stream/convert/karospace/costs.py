@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
+from karospace_stream.convert.karospace.blocks import Blocks
 from karospace_stream.model.plan import StageCost
 
 
-def table_cost(
-    part_nbytes: int, n_columns: int, n_texts: int, gzip: bool, n_tasks: int, longest: int, n_rows: int
-) -> StageCost:
-    """A part of a table: a tile of each column, a slice of it as Python objects, the encoded part.
-
-    ``longest`` are the bytes of a row with the longest names of all categories.
-    """
-    tile = 65_536 * (16 * n_columns + 150 * n_texts + 100)
-    objects = 8_192 * (n_columns + 1) * 400
-    if longest > 400 * (n_columns + 1):  # as one text, and encoded
-        objects += min(8_192, n_rows) * 3 * longest
+def table_cost(part_nbytes: int, blocks: Blocks, gzip: bool, n_tasks: int) -> StageCost:
+    """A part of a table: a tile of each column, a slice of it as Python objects, the encoded part."""
     encoded = part_nbytes if gzip else 2 * part_nbytes
-    return StageCost("tables", tile + objects + encoded, n_tasks)
+    return StageCost("tables", blocks.tile_nbytes + blocks.slice_nbytes + encoded, n_tasks)
 
 
 def array_cost(part_nbytes: int, longest_name: int, n_tasks: int) -> StageCost:

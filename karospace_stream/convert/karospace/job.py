@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from karospace_stream.convert.karospace.blocks import Blocks
 from karospace_stream.encode.arrays import ArrayKind
 from karospace_stream.encode.gzip import pack
 from karospace_stream.formats.karospace import names
@@ -43,7 +44,7 @@ class PlacedVectors:
 
 @dataclass(frozen=True, slots=True)
 class PartCuts:
-    """Where everything is cut into parts: cells, or genes for ``var``."""
+    """Where everything is cut into parts: cells, or genes for ``var``; and how a part of obs is read."""
 
     obs_csv: tuple[int, ...]
     obs_json: tuple[int, ...]
@@ -54,6 +55,7 @@ class PartCuts:
     columns: tuple[tuple[int, ...], ...]
     embeddings: tuple[tuple[int, ...], ...]
     vectors: tuple[tuple[int, ...], ...]
+    blocks: Blocks
 
 
 @dataclass(frozen=True, slots=True)

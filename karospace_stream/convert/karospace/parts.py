@@ -6,10 +6,12 @@ from itertools import islice
 
 import numpy as np
 
+from karospace_stream.convert.karospace.blocks import Blocks, table_blocks
 from karospace_stream.convert.karospace.job import PartCuts, PlacedVectors, ResolvedColumn
+from karospace_stream.convert.karospace.obs_rows import obs_rows
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.reading import read_column, read_coords, read_names
-from karospace_stream.encode.tables import Values, mean_csv_nbytes, mean_json_nbytes, python_values
+from karospace_stream.encode.tables import Values, mean_row_nbytes, python_values
 from karospace_stream.formats.karospace import headers
 from karospace_stream.formats.karospace.parts import FLOAT32_NBYTES, asset_nbytes, cuts
 from karospace_stream.model.selection import Selection
@@ -27,32 +29,45 @@ def cut_parts(
     options: ExportOptions,
 ) -> PartCuts:
     """Cut tables by the length of their first rows, arrays by the size of their items."""
+    blocks = _blocks(source, selection, columns)
     limit = asset_nbytes(options.max_asset_mb)
     n_cells = selection.n_cells
     sample = min(_SAMPLE_ROWS, n_cells)
     cells: Values = np.concatenate(list(read_names(source, selection, 0, sample))).tolist()
-    heads = {column.name: _head(source, selection, column.name, sample) for column in columns}
     header = headers.obs_header(selection.columns)
-    obs = [cells, *(heads[name] for name in header[1:])]
-    xy = _coords_head(source, selection, sample)
+    as_csv, as_json = mean_row_nbytes(header, obs_rows(source, selection, blocks, 0, sample))
+    _, coords = mean_row_nbytes(headers.COORDS, [[cells, *_coords_head(source, selection, sample)]])
     genes = min(_SAMPLE_ROWS, len(selection.labels))
-    var = [selection.labels[:genes], selection.genes[:genes].tolist()]
+    var, _ = mean_row_nbytes(headers.VAR, [[selection.labels[:genes], selection.genes[:genes].tolist()]])
     id_nbytes = _mean_text([str(cell) for cell in cells])
     return PartCuts(
-        obs_csv=cuts(n_cells, limit, mean_csv_nbytes(header, obs)),
-        obs_json=cuts(n_cells, limit, mean_json_nbytes(header, obs)),
-        coords=cuts(n_cells, limit, mean_json_nbytes(headers.COORDS, [cells, *xy])),
-        var=cuts(len(selection.labels), limit, mean_csv_nbytes(headers.VAR, var)),
+        obs_csv=cuts(n_cells, limit, as_csv),
+        obs_json=cuts(n_cells, limit, as_json),
+        coords=cuts(n_cells, limit, coords),
+        var=cuts(len(selection.labels), limit, var),
         cell_ids=cuts(n_cells, limit, id_nbytes),
         expression=cuts(n_cells, limit, FLOAT32_NBYTES),
         columns=tuple(
-            cuts(n_cells, limit, column.kind.itemsize or _mean_text(heads[column.name])) for column in columns
+            cuts(
+                n_cells,
+                limit,
+                column.kind.itemsize or _mean_text(_head(source, selection, column.name, sample)),
+            )
+            for column in columns
         ),
         embeddings=tuple(
             cuts(n_cells, limit, FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings
         ),
         vectors=tuple(cuts(n_cells, limit, FLOAT32_NBYTES * each.choice.n_dims) for each in vectors),
+        blocks=blocks,
     )
+
+
+def _blocks(source: Source, selection: Selection, columns: tuple[ResolvedColumn, ...]) -> Blocks:
+    chosen = set(selection.columns)
+    n_texts = sum(info.kind == "string" for info in source.catalog.obs if info.name in chosen)
+    categories = (each.categories for each in columns if each.categories)
+    return table_blocks(len(columns), n_texts, sum(max(map(len, names)) for names in categories))
 
 
 def _head(source: Source, selection: Selection, name: str, sample: int) -> Values:

@@ -127,22 +127,17 @@ class KarospacePlan:
         part = min(limit, 400 * (n_columns + 2) * n_cells)
         tables = sum(map(_n_parts, (parts.obs_csv, parts.obs_json, parts.coords, parts.var)))
         arrays = sum(map(_n_parts, (parts.cell_ids, *parts.columns, *parts.embeddings, *parts.vectors)))
-        n_texts = sum(info.kind == "string" for info in self._infos())
         costs = [
-            table_cost(part, n_columns, n_texts, options.gzip, tables, self._longest_names(), n_cells),
+            table_cost(part, parts.blocks, options.gzip, tables),
             array_cost(min(part, 16 * _LONGEST_NAME * n_cells), _LONGEST_NAME, arrays),
         ]
         if self.image_nbytes:
             costs.append(StageCost("image", self.image_nbytes, 1))
         return tuple(costs)
 
-    def _longest_names(self) -> int:
-        """Characters of the longest name of each category together."""
-        categories = (each.categories for each in self.columns if each.categories)
-        return sum(max(map(len, names)) for names in categories)
-
     def _infos(self) -> list[Any]:
-        return [info for info in self.source.catalog.obs if info.name in self.selection.columns]
+        chosen = set(self.selection.columns)
+        return [info for info in self.source.catalog.obs if info.name in chosen]
 
 
 def plan_karospace(

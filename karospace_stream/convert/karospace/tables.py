@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.convert.karospace.job import KarospaceJob
-from karospace_stream.convert.reading import read_column, read_coords, read_names
-from karospace_stream.encode.tables import SLICE_ROWS, Values, csv_pieces, json_pieces, python_values
+from karospace_stream.convert.karospace.obs_rows import obs_rows
+from karospace_stream.convert.reading import read_coords, read_names
+from karospace_stream.encode.tables import SLICE_ROWS, Values, csv_pieces, json_pieces
 from karospace_stream.formats.karospace import headers, names
 from karospace_stream.formats.karospace.manifest import Part
 
@@ -19,7 +20,7 @@ def write_obs_csv(job: KarospaceJob, part: int) -> Part:
     start, stop = job.parts.obs_csv[part : part + 2]
     key = names.obs_csv(part, job.level is not None)
     header = headers.obs_header(job.selection.columns)
-    return job.put_packed(key, csv_pieces(header, obs_rows(job, start, stop))), start, stop
+    return job.put_packed(key, csv_pieces(header, _obs_rows(job, start, stop))), start, stop
 
 
 def write_obs_json(job: KarospaceJob, part: int) -> Part:
@@ -27,7 +28,7 @@ def write_obs_json(job: KarospaceJob, part: int) -> Part:
     start, stop = job.parts.obs_json[part : part + 2]
     key = names.obs_json(part, job.level is not None)
     header = headers.obs_header(job.selection.columns)
-    return job.put_packed(key, json_pieces(header, obs_rows(job, start, stop))), start, stop
+    return job.put_packed(key, json_pieces(header, _obs_rows(job, start, stop))), start, stop
 
 
 def write_coords_json(job: KarospaceJob, part: int) -> Part:
@@ -46,17 +47,8 @@ def write_var_csv(job: KarospaceJob, part: int) -> Part:
     return job.put_packed(key, csv_pieces(headers.VAR, [rows])), start, stop
 
 
-def obs_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Values]]:
-    """Columns of the obs table as Python values, a slice of rows at a time."""
-    source, selection = job.source, job.selection
-    readers = [
-        read_column(source, selection, name, start, stop) for name in headers.obs_columns(selection.columns)
-    ]
-    for cells in read_names(source, selection, start, stop):
-        columns = [next(reader) for reader in readers]
-        for at in range(0, len(cells), SLICE_ROWS):
-            rows = slice(at, at + SLICE_ROWS)
-            yield [cells[rows].tolist(), *(python_values(column.rows(rows)) for column in columns)]
+def _obs_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Values]]:
+    return obs_rows(job.source, job.selection, job.parts.blocks, start, stop)
 
 
 def coords_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Values]]:
