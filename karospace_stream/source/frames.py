@@ -20,6 +20,7 @@ from karospace_stream.source.elements import (
     resolve_element,
 )
 from karospace_stream.source.members import member
+from karospace_stream.source.original_names import original_names
 from karospace_stream.source.seuratdisk import unlinked_labels
 from karospace_stream.source.unreadable import Unreadable, passing_over
 
@@ -88,10 +89,11 @@ def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> F
     if "column-order" not in group.attrs:
         names = [name for name in group if name not in (index_key, "__categories")]
     index = resolve_element(group[index_key], wrap)
+    called = original_names(group)
     elements: dict[str, Element] = {}
     for name in names:
         with passing_over(unreadable, f"{key}/{name}"):
-            elements[_original_name(group, name)] = _resolve_column(group, name, wrap)
+            elements[called.get(name, name)] = _resolve_column(group, name, wrap)
     return Frame(key, index.n_rows, index, keep_length(elements, index.n_rows, key, unreadable))
 
 
@@ -109,13 +111,6 @@ def _index_key(group: Any, key: str) -> str:
         if name in group:
             return name
     raise BadInputError(f"{key} has no index of names; the file is damaged or was not written by anndata")
-
-
-def _original_name(group: Any, key: str) -> str:
-    """What a column is called in a store of ours, which says so where a name could be no path."""
-    names = group.attrs.get("original-names")
-    name = names.get(key) if isinstance(names, Mapping) else None
-    return name if isinstance(name, str) else key
 
 
 def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.original_names import original_names
 from karospace_stream.source.unreadable import Unreadable, passing_over
 
 
@@ -35,11 +36,12 @@ def members(root: Any, path: str, unreadable: Unreadable) -> list[tuple[str, Any
             return []
         if not hasattr(group, "keys"):
             raise BadInputError("it is no group of entries")
+        called = original_names(group)
         for name in sorted(group, key=str):
             with passing_over(unreadable, f"{path}/{shown(name)}"):
                 if shown(name) != name:
                     raise BadInputError("its name is not UTF-8")
-                found.append((name, member(group, name)))
+                found.append((called.get(name, name), member(group, name)))
     return found
 
 

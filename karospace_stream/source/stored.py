@@ -14,6 +14,7 @@ from karospace_stream.source.images import find_arrays, find_images, find_palett
 from karospace_stream.source.legacy import resolve_compound_frame, resolve_compound_obsm
 from karospace_stream.source.matrices import resolve_matrix
 from karospace_stream.source.members import member, members
+from karospace_stream.source.original_names import under_original_names
 from karospace_stream.source.others import OTHERS, other_parts
 from karospace_stream.source.parts import Parts
 from karospace_stream.source.protocol import MatrixReader
@@ -51,7 +52,7 @@ def _group(root: Any, key: str, unreadable: Unreadable) -> Mapping[str, Any]:
         node: Any = member(root, key)
         found: Mapping[str, Any] = node if hasattr(node, "keys") else {}
         list(found)  # a table of names that is broken is found out now
-        return found
+        return under_original_names(found)
     return {}
 
 

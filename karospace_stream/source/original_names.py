@@ -1,0 +1,46 @@
+"""Names of elements that lie under other keys, because they could be no paths of a store."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_ATTRIBUTE = "original-names"
+
+
+def original_names(group: Any) -> dict[str, str]:
+    """Names by key, as a store of ours has them in an attribute of the group; empty in other files.
+
+    What would make two elements one is not among them: these keep their keys.
+    """
+    stored = group.attrs.get(_ATTRIBUTE) if hasattr(group, "attrs") else None
+    if not isinstance(stored, Mapping):
+        return {}
+    keys = set(group)
+    names = {key: name for key, name in stored.items() if key in keys and isinstance(name, str)}
+    times = Counter(names.values())
+    return {key: name for key, name in names.items() if times[name] == 1 and name not in keys}
+
+
+def under_original_names(group: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same group, whose elements are found by their names."""
+    names = original_names(group)
+    return _Named(group, names) if names else group
+
+
+class _Named(Mapping[str, Any]):
+    """A group whose keys are replaced; elements are opened when they are asked for."""
+
+    def __init__(self, group: Mapping[str, Any], names: Mapping[str, str]) -> None:
+        self._group = group
+        self._keys = {names.get(key, key): key for key in group}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._group[self._keys[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
