@@ -184,6 +184,31 @@ describe.each([2, 3] as const)('an AnnData in a Zarr store of format %i', (forma
     expect(await bundle.vector(0)).toEqual(Float32Array.of(1, 0, 0, 1, -1, 0, 0, 0));
   });
 
+  test.each(['csr_matrix', 'csc_matrix'] as const)(
+    'gives edges of either half once, in a %s',
+    async (encoding) => {
+      // Against Python: {(min(i, j), max(i, j)) for i, j in zip(*scipy.sparse.coo_matrix(graph).coords) if i != j}.
+      const graph = [
+        [5, 0, 1, 0],
+        [1, 0, 0, 0],
+        [1, 0, 0, 0],
+        [0, 1, 1, 7],
+      ];
+      const more = (store: StoreBuilder) =>
+        void store
+          .drop('obsp/connectivities')
+          .drop('obsp/connectivities/data')
+          .drop('obsp/connectivities/indices')
+          .drop('obsp/connectivities/indptr')
+          .sparse('obsp/connectivities', encoding, [4, 4], graph, 99);
+      const { sources, targets } = await (await openBundle(anndataStore({ format, more }))).edges();
+      expect([[...sources], [...targets]]).toEqual([
+        [0, 0, 1, 2],
+        [1, 2, 3, 3],
+      ]);
+    },
+  );
+
   test('opens from a zip', async () => {
     const { files } = anndataStore({ format });
     const zipped = zipOf(Object.fromEntries(files), { method: 0 });
