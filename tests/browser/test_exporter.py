@@ -79,6 +79,19 @@ def problem(page: Page, field: str) -> Locator:
     return page.locator(f"#{field}-problem")
 
 
+def test_what_is_left_out_is_listed(page: Page, tmp_path: Path) -> None:
+    source = tmp_path / "in.h5ad"
+    obsm = {"X_umap": np.zeros((4, 2)), HOSTILE: np.zeros((4, 9))}
+    uns = {"first": [1, 2], "second": {"third": 3}}
+    anndata.AnnData(np.ones((4, 3), np.float32), obsm=obsm, uns=uns).write_h5ad(source)
+    choose(page, source, tmp_path / "out")
+    page.get_by_text("Left out: 3 parts of the input").click()
+    listed = page.locator(".left-out li")
+    expect(listed.filter(has_text="2 entries of uns")).to_contain_text("first, second")
+    expect(listed.filter(has_text="1 entry of obsm")).to_contain_text(HOSTILE)
+    assert page.evaluate("window.pwned") is None
+
+
 def test_from_the_pickers_to_the_viewer(page: Page, client: Client, place: Path) -> None:
     page.get_by_role("button", name="Browse: Input").click()
     picker = page.get_by_role("dialog", name="Input")

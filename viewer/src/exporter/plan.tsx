@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { formatCount } from '../state/format';
 import { SaidSo } from './copy';
+import { LeftOutParts } from './left_out';
 import type { Plan as Made, Problem } from './model/schema';
 import { formatBytes, formatSeconds } from './model/units';
 import { isActive } from './model/runs';
@@ -34,6 +35,7 @@ export function Plan() {
           {text}
         </p>
       ))}
+      {made?.plan && <LeftOutParts lists={made.plan.left_out} />}
       <Begin />
       {made && <SaidSo command={made.command} python={made.python} />}
     </section>

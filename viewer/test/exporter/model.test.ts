@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { missingNames, readNames, readWish, writeWish } from '../../src/exporter/model/genes';
+import { groupLeftOut } from '../../src/exporter/model/left_out';
 import { isUrl, joined, suggestedTarget } from '../../src/exporter/model/place';
 import { canRepeat, currentStage, endedSince, isActive, lastName } from '../../src/exporter/model/runs';
 import type { Field, Preset, Run, Values } from '../../src/exporter/model/schema';
@@ -179,5 +180,25 @@ describe('units', () => {
       '2.5 GB',
     ]);
     expect([0.44, 12, 185, 7800].map(formatSeconds)).toEqual(['0.4 s', '12 s', '3 min 05 s', '2 h 10 min']);
+  });
+});
+
+describe('parts that are left out', () => {
+  it('are grouped by kind, reason and way out', () => {
+    const left = (part: string, reason: string, way_out = '') => ({ part, reason, way_out, by_user: false });
+    const parts = [
+      left('obs:a:b', 'not chosen', '--anno all takes all'),
+      left('uns:pca', 'no part of an export'),
+      left('obs:c', 'not chosen', '--anno all takes all'),
+      left('raw', 'another matrix is exported'),
+      left('obs:d', 'damaged'),
+    ];
+    expect(groupLeftOut(parts)).toEqual([
+      { noun: 'obs columns', names: ['a:b', 'c'], reason: 'not chosen', wayOut: '--anno all takes all' },
+      { noun: 'entry of uns', names: ['pca'], reason: 'no part of an export', wayOut: '' },
+      { noun: '', names: ['raw'], reason: 'another matrix is exported', wayOut: '' },
+      { noun: 'obs column', names: ['d'], reason: 'damaged', wayOut: '' },
+    ]);
+    expect(groupLeftOut([])).toEqual([]);
   });
 });

@@ -112,6 +112,14 @@ export const SAID = v.object({ command: v.string(), python: v.string() });
 export const LINES = v.object({ lines: v.array(v.tuple([v.number(), v.string()])) });
 export const NOTHING = v.object({});
 
+const LEFT_OUT = v.object({
+  part: v.string(),
+  reason: v.string(),
+  way_out: v.string(),
+  by_user: v.boolean(),
+});
+export type LeftOut = v.InferOutput<typeof LEFT_OUT>;
+
 const PLAN = v.object({
   n_cells: v.number(),
   n_genes: v.number(),
@@ -130,6 +138,7 @@ const PLAN = v.object({
   seconds: v.number(),
   notes: v.array(v.string()),
   warnings: v.array(v.string()),
+  left_out: v.record(v.string(), v.array(LEFT_OUT)),
 });
 export type Plan = v.InferOutput<typeof PLAN>;
 

@@ -1,0 +1,38 @@
+import { formatCount } from '../state/format';
+import { groupLeftOut } from './model/left_out';
+import type { LeftOut } from './model/schema';
+
+const NAMED = 12;
+
+/** What of the input no output has, and why: a list for each format. Closed, as most of it is no surprise. */
+export function LeftOutParts({ lists }: { lists: Readonly<Record<string, readonly LeftOut[]>> }) {
+  const formats = Object.entries(lists).filter(([, parts]) => parts.length > 0);
+  const count = new Set(formats.flatMap(([, parts]) => parts.map(({ part }) => part))).size;
+  if (count === 0) return null;
+  return (
+    <details class="fold left-out">
+      <summary>
+        Left out: {formatCount(count)} {count > 1 ? 'parts' : 'part'} of the input
+      </summary>
+      {formats.map(([format, parts]) => (
+        <div key={format}>
+          {Object.keys(lists).length > 1 && <h3>Of the {format} export</h3>}
+          <ul>
+            {groupLeftOut(parts).map(({ noun, names, reason, wayOut }) => (
+              <li key={`${noun} ${names[0]}`}>
+                {noun && `${formatCount(names.length)} ${noun}: `}
+                <b>{names.slice(0, NAMED).join(', ')}</b>
+                {names.length > NAMED && ` and ${formatCount(names.length - NAMED)} more`}
+                <span class="quiet">
+                  {' '}
+                  – {reason}
+                  {wayOut && `; ${wayOut}`}
+                </span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </details>
+  );
+}
