@@ -1,11 +1,15 @@
 import * as v from 'valibot';
-import { FileMissingError, UnreadableError } from '../bytes/errors';
+import { FileMissingError, UnreadableError, ViewerError } from '../bytes/errors';
 import type { Bytes, Files, GetOptions, Range } from '../bytes/files';
 import { readJson } from '../bytes/json';
 import { check, Count } from './schema';
 
 const PATH = 'progress.json';
 const POLL_MS = 1000;
+/** An export that has not moved for so long may have been interrupted. */
+export const STILL_MINUTES = 10;
+/** So many times as long lies between two looks at it then. */
+const STILL_POLLS = 10;
 
 const ProgressSchema = v.object({ done: Count, total: Count, stage: v.string() });
 export type Progress = v.InferOutput<typeof ProgressSchema>;
@@ -20,11 +24,15 @@ export class ArrivingFiles implements Files {
   #progress: Progress | null = null;
   #looking: Promise<Progress | null> | null = null;
   #watching = false;
+  /** How long nothing has moved, and when that was looked at. */
+  #stillMs = 0;
+  #askedAt = 0;
   readonly #listeners = new Set<(progress: Progress | null) => void>();
 
   constructor(
     readonly files: Files,
     readonly pollMs = POLL_MS,
+    readonly mostStillMs = STILL_MINUTES * 60_000,
   ) {
     this.where = files.where;
     this.advice = files.advice;
@@ -33,6 +41,11 @@ export class ArrivingFiles implements Files {
   /** How far the export is; null where none is known to run. */
   get progress(): Progress | null {
     return this.#progress;
+  }
+
+  /** Whether the export says that it runs, but has not moved for long. */
+  get isStill(): boolean {
+    return this.#progress !== null && this.#stillMs >= this.mostStillMs;
   }
 
   /** Told whenever `progress` changes, until the function that it gives back is called. */
@@ -49,7 +62,7 @@ export class ArrivingFiles implements Files {
     return this.waitFor(() => this.files.range(path, range));
   }
 
-  /** Tries again and again while the export runs and `attempt` misses a file; and once more when it ended. */
+  /** Tries again and again while the export moves and `attempt` misses a file; and once more when it ended. */
   async waitFor<T>(attempt: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
@@ -57,6 +70,7 @@ export class ArrivingFiles implements Files {
       } catch (error) {
         if (!(error instanceof FileMissingError)) throw error;
         if ((await this.look()) === null) return attempt();
+        if (this.isStill) throw hasStopped(error);
         await pause(this.pollMs);
       }
     }
@@ -70,21 +84,43 @@ export class ArrivingFiles implements Files {
 
   async #ask(): Promise<Progress | null> {
     const progress = await readProgress(this.files);
+    this.#timeSince(progress);
     if (progress !== this.#progress) {
       this.#progress = progress;
       for (const listener of this.#listeners) listener(progress);
     }
     if (progress && !this.#watching) {
       this.#watching = true;
-      setTimeout(() => {
-        this.#watching = false;
-        this.look().catch(() => {
-          // The server is gone; whoever waits for a file is told so by its own request.
-        });
-      }, this.pollMs);
+      setTimeout(
+        () => {
+          this.#watching = false;
+          this.look().catch(() => {
+            // The server is gone; whoever waits for a file is told so by its own request.
+          });
+        },
+        this.pollMs * (this.isStill ? STILL_POLLS : 1),
+      );
     }
     return progress;
   }
+
+  #timeSince(progress: Progress | null): void {
+    const now = performance.now();
+    const before = this.#progress;
+    const hasMoved = !progress || !before || progress.done > before.done || progress.stage !== before.stage;
+    // A tab that slept has not looked on in the meantime.
+    const passed = Math.min(now - this.#askedAt, this.pollMs * STILL_POLLS * 2);
+    this.#stillMs = hasMoved ? 0 : this.#stillMs + passed;
+    this.#askedAt = now;
+  }
+}
+
+function hasStopped(missing: FileMissingError): ViewerError {
+  return new ViewerError(
+    `The file ${missing.path} is not there yet, and the export that is to write it has not moved for ${STILL_MINUTES} minutes.`,
+    'Try again if it still runs; if it was interrupted, run the same command again with --resume.',
+    { cause: missing },
+  );
 }
 
 async function readProgress(files: Files): Promise<Progress | null> {

@@ -84,6 +84,8 @@ export interface Arrival {
   /** Null where no export is known to run. */
   readonly progress: { readonly done: number; readonly total: number; readonly stage: string } | null;
   /** Told whenever `progress` changes, until the function that it gives back is called. */
+  /** Whether it says that it runs, but has not moved for long. */
+  readonly isStill: boolean;
   onProgress(listener: () => void): () => void;
 }
 

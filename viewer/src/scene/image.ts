@@ -1,9 +1,11 @@
 import { ViewerError } from '../bytes/errors';
 import type { EmbeddingInfo, ImageInfo } from '../bundle/bundle';
+import { checkPicture } from '../bundle/pictures';
 import type { Bytes } from '../bytes/files';
 
 /** Decodes a tissue image, made smaller where the graphics card cannot hold it. */
 export async function decodeImage(bytes: Bytes, path: string, largest: number): Promise<ImageBitmap> {
+  checkPicture(bytes, path, 'image');
   try {
     const whole = await createImageBitmap(new Blob([bytes]));
     const shrink = Math.min(1, largest / Math.max(whole.width, whole.height));

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { STILL_MINUTES } from '../bundle/arrival';
 import type { Bundle } from '../bundle/bundle';
 
 /** Says how far an export is whose genes are still being written. */
@@ -11,6 +12,14 @@ export function Arriving({ bundle }: { bundle: Bundle }) {
   }, [arrival]);
   if (!progress) return null;
   const percent = Math.floor((100 * progress.done) / Math.max(1, progress.total));
+  if (arrival?.isStill) {
+    return (
+      <p class="arriving quiet" role="status">
+        The export has not moved for {STILL_MINUTES} minutes ({percent} %). What is there can be looked at; if
+        it was interrupted, run the same command again with <code>--resume</code>.
+      </p>
+    );
+  }
   return (
     <p class="arriving quiet" role="status">
       Still being exported ({percent} %)

@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Bundle } from '../bundle/bundle';
+import { checkPicture } from '../bundle/pictures';
+import { ViewerError } from '../bytes/errors';
 import { formatCount } from '../state/format';
 import type { Session } from '../state/session';
 import { Card } from './card';
@@ -84,12 +86,21 @@ export function OpenButtons({ quiet = false }: { quiet?: boolean }) {
 
 function Preview({ bundle, path }: { bundle: Bundle; path: string }) {
   const [url, setUrl] = useState<string | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
   useEffect(() => {
     let made: string | null = null;
     let gone = false;
     bundle.file(path).then(
       (bytes) => {
-        if (!gone) setUrl((made = URL.createObjectURL(new Blob([bytes], { type: 'image/png' }))));
+        if (gone) return;
+        try {
+          checkPicture(bytes, path, 'preview');
+        } catch (error) {
+          if (!(error instanceof ViewerError)) throw error;
+          setRefused(error.message);
+          return;
+        }
+        setUrl((made = URL.createObjectURL(new Blob([bytes], { type: 'image/png' }))));
       },
       () => {
         // A picture to look at while waiting: without it the page waits all the same.
@@ -100,5 +111,6 @@ function Preview({ bundle, path }: { bundle: Bundle; path: string }) {
       if (made) URL.revokeObjectURL(made);
     };
   }, [bundle, path]);
+  if (refused !== null) return <p class="quiet">{refused}</p>;
   return url ? <img class="preview" src={url} alt="" width={256} height={256} /> : <div class="preview" />;
 }

@@ -55,6 +55,29 @@ describe('an export that still runs', () => {
     files.files.delete('progress.json');
   });
 
+  test('is not waited for without end where it does not move', async () => {
+    const { files, later } = running([GENE]);
+    const arriving = new ArrivingFiles(files, 1, 30);
+    await arriving.look();
+    const bundle = await CellucidBundle.open(
+      arriving,
+      parseJson(files.files.get('dataset_identity.json')!, 'x'),
+    );
+    expect(arriving.isStill).toBe(false);
+    await expect(bundle.expression(1)).rejects.toThrow(
+      /is not there yet, and the export .* has not moved for 10/,
+    );
+    expect(arriving.isStill).toBe(true);
+    // It did run: whoever asks again waits again.
+    files.files.set('progress.json', progress(4));
+    await arriving.look();
+    const wanted = bundle.expression(1);
+    arrive(files, later);
+    expect((await wanted)[2]).toBe(254);
+    expect(arriving.isStill).toBe(false);
+    files.files.delete('progress.json');
+  });
+
   test('has its list of genes waited for', async () => {
     const { files, later } = running(['var_manifest.json']);
     const bundle = await open(files);

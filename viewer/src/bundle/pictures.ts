@@ -1,0 +1,24 @@
+import { ViewerError } from '../bytes/errors';
+import type { Bytes } from '../bytes/files';
+import { sizeOfImage } from '../bytes/image_size';
+
+/** Decoding a picture takes up to 11 bytes a pixel with the copies that a browser makes, which is below 1 GB. */
+export const MOST_PIXELS = 8192 * 8192;
+
+/** Refuses a picture that would take a tab more memory than there is, before anything is decoded. */
+export function checkPicture(bytes: Bytes, path: string, what: string): void {
+  const size = sizeOfImage(bytes);
+  if (size === null) {
+    throw new ViewerError(
+      `The ${what} ${path} could not be decoded by this browser.`,
+      'PNG, JPEG and WebP images work everywhere; export again with one of these.',
+    );
+  }
+  const { width, height } = size;
+  if (width * height <= MOST_PIXELS) return;
+  const [across, down, most] = [width, height, MOST_PIXELS].map((count) => count.toLocaleString('en'));
+  throw new ViewerError(
+    `The ${what} ${path} says that it has ${across} × ${down} pixels; this page decodes ${most} at most, so it is not shown.`,
+    'Export again with a smaller one.',
+  );
+}
