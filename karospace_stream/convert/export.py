@@ -18,7 +18,7 @@ from karospace_stream.convert.plan import ExportPlan, plan_export, settle
 from karospace_stream.convert.report import Report, report_facts
 from karospace_stream.convert.resume.begin import Begun, begin
 from karospace_stream.convert.resume.complete import complete_already
-from karospace_stream.convert.resume.ending import leave, sweep
+from karospace_stream.convert.resume.ending import leave, sweep, take_over
 from karospace_stream.convert.resume.found import as_before, left_behind, to_go_on_with
 from karospace_stream.convert.resume.telling import how_far, what_was_left
 from karospace_stream.convert.resume.whole import end, note_whole
@@ -100,6 +100,7 @@ def _run_export(
     begun: Begun | None = None
     with PeakMemory() as memory, stop.at_work(work := work_of(options, target, token, before is not None)):
         try:
+            take_over(options, target, listener)
             places = begin_targets(plan, target, token, go_on=before is not None)
             settled = settle(plan, partial(count_means, listener=listener))
             begun = begin(settled, places, token)

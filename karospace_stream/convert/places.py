@@ -12,8 +12,9 @@ from karospace_stream.convert.known_files import KNOWN
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.errors import BadOptionError, KaroSpaceError, TargetError
-from karospace_stream.formats.anndata.archive import RECORDS, ROOTS, archive_entries
+from karospace_stream.formats.anndata.archive import RECORDS, ROOTS, archive_comment, archive_entries
 from karospace_stream.formats.checksums import CHECKSUMS
+from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.storage import Store, is_url, local_path, place_of
 from karospace_stream.target import (
     LocalZip,
@@ -32,7 +33,7 @@ from karospace_stream.target.partial import Claim
 from karospace_stream.target.staging import BUNDLE, absolute, partial_of
 
 #: How a Zarr store becomes one file.
-PACKING = Packing(CHECKSUMS, archive_entries, ROOTS, RECORDS)
+PACKING = Packing(CHECKSUMS, archive_entries, ROOTS, RECORDS, archive_comment)
 _ARCHIVED = "anndata"
 
 
@@ -161,6 +162,7 @@ def _begin(place: str, format: FormatPlan, options: ExportOptions, token: str, g
         resume=go_on,
         public=options.public_read,
         extra=options.headers,
+        alone=not is_address(options.scheduler),
     )
 
 
@@ -177,4 +179,5 @@ def _begin_archive(place: str, options: ExportOptions, token: str, go_on: bool) 
         resume=go_on,
         public=options.public_read,
         extra=options.headers,
+        alone=not is_address(options.scheduler),
     )

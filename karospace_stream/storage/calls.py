@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from inspect import signature
@@ -24,6 +24,7 @@ from karospace_stream.storage.regular import check_regular
 Data = bytes | bytearray | memoryview
 
 # What the filesystems call it: S3; GCS; Azure and HTTP; the rest by time.
+_TIMES = ("LastModified", "last_modified", "updated", "mtime", "created")
 _VERSIONS = (
     *("ETag", "etag", "md5Hash"),
     *("LastModified", "last_modified", "Last-Modified", "mtime", "created"),
@@ -32,10 +33,17 @@ _VERSIONS = (
 
 @dataclass(frozen=True, slots=True)
 class StoredInfo:
-    """One object: its bytes, and a text of letters and digits that changes with its content."""
+    """One object: its bytes, and a text of letters and digits that changes with its content.
+
+    Attributes
+    ----------
+    written_at
+        Seconds since 1970; None where the store does not tell.
+    """
 
     size: int
     version: str
+    written_at: float | None = field(default=None, compare=False)
 
 
 async def put(fs: Any, path: str, data: Data, given: dict[str, Any]) -> None:
@@ -190,4 +198,13 @@ def _info(about: dict[str, Any]) -> StoredInfo | None:
     told = next((about[name] for name in _VERSIONS if about.get(name)), "")
     # The same may be told in one way in a list, and in another way of one object.
     told = told.timestamp() if isinstance(told, datetime) else str(told).removeprefix("W/").strip('"')
-    return StoredInfo(int(size), sha256(f"{told} {size}".encode()).hexdigest()[:32])
+    return StoredInfo(int(size), sha256(f"{told} {size}".encode()).hexdigest()[:32], _written_at(about))
+
+
+def _written_at(about: dict[str, Any]) -> float | None:
+    told = next((about[name] for name in _TIMES if about.get(name)), None)
+    with suppress(ValueError):
+        told = datetime.fromisoformat(told) if isinstance(told, str) else told
+    if isinstance(told, datetime):
+        return told.timestamp()
+    return float(told) if isinstance(told, (int, float)) else None

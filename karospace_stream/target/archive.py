@@ -29,12 +29,15 @@ class Archive:
         Where each entry lies, from its header to that of the next one.
     foreign
         Names of entries that were not written by `zipping`.
+    comment
+        Of the zip as a whole.
     """
 
     store: Store
     entries: tuple[Receipt, ...]
     spans: Mapping[str, tuple[int, int]]
     foreign: tuple[str, ...] = ()
+    comment: bytes = b""
 
     def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
         """All of several entries at the same time; None where there is none."""
@@ -100,7 +103,7 @@ def open_archive(store: Store) -> Archive:
         raise FileNotFoundError(f"{store.shown} is not there")
     try:
         with zipfile.ZipFile(io.BufferedReader(_Ranges(store, about.size), 1 << 16)) as archive:
-            listed, end = archive.infolist(), archive.start_dir
+            listed, end, comment = archive.infolist(), archive.start_dir, archive.comment
             entries, foreign = entries_of(archive)
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
         raise ValueError(f"it is no zip, or a damaged one ({error})") from error
@@ -113,6 +116,7 @@ def open_archive(store: Store) -> Archive:
         tuple(entries),
         {each.filename: (each.header_offset, ends[each.header_offset]) for each in listed},
         tuple(foreign),
+        comment,
     )
 
 

@@ -44,12 +44,11 @@ class LocalZip(LocalTarget):
         """
         final, partial = Path(self.final), Path(self.partial)
         try:
-            entries = read_listing(
-                self.packing, Path(self._inside(self.packing.listing)).read_bytes(), self.final
-            )
+            listing = Path(self._inside(self.packing.listing)).read_bytes()
+            entries = read_listing(self.packing, listing, self.final)
             if not _holds(final, entries):  # else this was cut off when all but the end was done
                 check_free_zip(final, self.packing, self.overwrite)
-                self._pack(entries, partial / _ARCHIVE)
+                self._pack(entries, partial / _ARCHIVE, self.packing.comment(listing))
                 (partial / _ARCHIVE).replace(final)
             # From here on nobody takes it for an export to go on with.
             Path(self.staging).rename(partial / _PACKED)
@@ -60,10 +59,10 @@ class LocalZip(LocalTarget):
             ) from error
         remove_partial(partial)
 
-    def _pack(self, entries: list[Receipt], path: Path) -> None:
+    def _pack(self, entries: list[Receipt], path: Path, comment: bytes) -> None:
         try:
             with path.open("wb", buffering=0) as file:
-                for piece in zip_pieces(entries, self._pieces, self.final):
+                for piece in zip_pieces(entries, self._pieces, self.final, comment):
                     view = memoryview(piece)
                     while view:
                         view = view[file.write(view) :]

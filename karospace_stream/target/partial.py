@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from karospace_stream.errors import TargetError
 from karospace_stream.storage import Headers, Store
+from karospace_stream.target.holder import is_gone, this_process
 from karospace_stream.target.keys import is_inside
 from karospace_stream.target.shelf import StoreShelf
 
@@ -65,6 +66,8 @@ class Claim:
         Objects of an older bundle, to delete in the end.
     whole
         From the moment on when nothing is missing but to be put in place; until then None.
+    holder
+        The process at work, as `this_process` tells; empty where others write too, or nobody can know.
     """
 
     prefix: str
@@ -72,13 +75,26 @@ class Claim:
     token: str
     old: tuple[str, ...] = ()
     whole: Whole | None = None
+    holder: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def new(cls, token: str, old: Iterable[str], *, fresh: bool) -> Claim:
+    def new(cls, token: str, old: Iterable[str], *, fresh: bool, alone: bool = False) -> Claim:
         """A claim on a place that is empty, or that holds an older bundle."""
         began_at = datetime.now(UTC).isoformat(timespec="seconds")
         prefix = "" if fresh else f"v-{secrets.token_hex(4)}/"
-        return cls(prefix, began_at, token, tuple(sorted(set(old))))
+        holder = this_process() if alone else {}
+        return cls(prefix, began_at, token, tuple(sorted(set(old))), holder=holder)
+
+    def adopt(self, store: Store, *, alone: bool) -> Claim:
+        """Go on with it: from now on this process is at work."""
+        adopted = replace(self, holder=this_process() if alone else {})
+        store.put(_CLAIM, adopted._json(), _JSON)
+        return adopted
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the process at work is surely gone."""
+        return is_gone(self.holder)
 
     @classmethod
     def read(cls, store: Store) -> Claim | None:
@@ -144,7 +160,8 @@ def _read(content: Any) -> Claim:
     if whole is not None:
         extra = tuple((str(name), str(value)) for name, value in whole["extra"])
         whole = Whole(tuple(whole["entries"]), bool(whole["public"]), extra)
-    claim = Claim(**content, old=old, whole=whole)
+    holder = dict(content.pop("holder", {}))  # earlier versions did not tell
+    claim = Claim(**content, old=old, whole=whole, holder=holder)
     plain = all(map(is_inside, (*old, *(whole.entries if whole else ()))))
     if not (plain and _PREFIX.fullmatch(claim.prefix) and _TOKEN.fullmatch(claim.token)):
         raise ValueError("names that no export gives")

@@ -242,6 +242,7 @@ def begin_remote(
     resume: bool = False,
     public: bool = False,
     extra: tuple[tuple[str, str], ...] = (),
+    alone: bool = False,
 ) -> RemoteTarget:
     """Check the place and claim it, so that no other export writes there.
 
@@ -253,6 +254,8 @@ def begin_remote(
         Gives the objects of the bundle that is there.
     resume
         Whether to go on with what the export of this token has left, where there is such a thing.
+    alone
+        Whether nobody writes once this process is gone, so that another export may know that it is dead.
 
     Raises
     ------
@@ -263,9 +266,10 @@ def begin_remote(
         there = set(store.names())
         claim = Claim.read(store) if PARTIAL in there else None
         if claim is None:
-            claim = _new_claim(store, shape, there, token, overwrite, old_keys)
+            claim = _new_claim(store, shape, there, token, overwrite, old_keys, alone)
         else:
             _check_continued(store.shown, claim, token, resume=resume, overwrite=overwrite)
+            claim = claim.adopt(store, alone=alone)
         return RemoteTarget(store, claim.prefix, token, shape, public, extra)
 
 
@@ -276,11 +280,12 @@ def _new_claim(
     token: str,
     overwrite: bool,
     old_keys: Callable[[Store], Iterable[str]],
+    alone: bool,
 ) -> Claim:
     _check_free(store.shown, there - {PARTIAL}, shape, overwrite=overwrite)
     before = store.info(shape.sealed_by)
     old = () if before is None else filter(is_inside, old_keys(store))
-    claim = Claim.new(token, old, fresh=before is None)
+    claim = Claim.new(token, old, fresh=before is None, alone=alone)
     if PARTIAL in there:  # left without a claim: of nobody
         store.delete(store.find(PARTIAL))
     claim.make(store)

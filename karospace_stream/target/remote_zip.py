@@ -80,13 +80,19 @@ class RemoteZip(RemoteTarget):
         return Headers(media_type)
 
     def _pack(self) -> None:
-        entries = read_listing(self.packing, self.store.read(self.place(self.packing.listing)), self.location)
+        listing = self.store.read(self.place(self.packing.listing))
+        entries = read_listing(self.packing, listing, self.location)
         if _entries(self.archive)[0] == entries:
             return
         _check_free(self.archive, self.packing, overwrite=self.overwrite)
         self.archive.put_pieces(
             "",
-            zip_pieces(entries, read_in_order(self.store, _ENTRIES, entries), self.location),
+            zip_pieces(
+                entries,
+                read_in_order(self.store, _ENTRIES, entries),
+                self.location,
+                self.packing.comment(listing),
+            ),
             Headers(MEDIA_TYPE, ASK, self.public, self.extra),
         )
 
@@ -105,6 +111,7 @@ def begin_remote_zip(
     resume: bool = False,
     public: bool = False,
     extra: tuple[tuple[str, str], ...] = (),
+    alone: bool = False,
 ) -> RemoteZip:
     """Check the place and claim it, so that no other export writes there.
 
@@ -112,7 +119,7 @@ def begin_remote_zip(
     ----------
     archive
         Whose place is the object.
-    token, resume
+    token, resume, alone
         As of `begin_remote`.
 
     Raises
@@ -131,6 +138,7 @@ def begin_remote_zip(
             overwrite=overwrite,
             old_keys=lambda store: (),
             resume=resume,
+            alone=alone,
         )
         return RemoteZip(
             store,

@@ -40,12 +40,15 @@ class Packing:
         Names of which a zip of this format has one, at its root.
     records
         Names of which every zip that an export has made has one; empty where that is not told by a name.
+    comment
+        Makes the comment of the zip from the document that lists all others.
     """
 
     listing: str
     entries: Callable[[bytes], list[Receipt]]
     marks: tuple[str, ...]
     records: tuple[str, ...] = ()
+    comment: Callable[[bytes], bytes] = lambda listing: b""
 
 
 def is_archive(place: str) -> bool:
@@ -118,7 +121,10 @@ def refuse_foreign_zip(packing: Packing, found: tuple[list[Receipt], list[str]],
 
 
 def zip_pieces(
-    entries: Iterable[Receipt], read: Callable[[Receipt], Iterable[bytes]], where: str
+    entries: Iterable[Receipt],
+    read: Callable[[Receipt], Iterable[bytes]],
+    where: str,
+    comment: bytes = b"",
 ) -> Iterator[bytes]:
     """The bytes of a zip, piece by piece.
 
@@ -128,6 +134,8 @@ def zip_pieces(
         Gives the bytes of one entry; called in the order of the entries.
     where
         Of the zip, for people.
+    comment
+        Of the zip, for this program.
 
     Raises
     ------
@@ -136,6 +144,7 @@ def zip_pieces(
     """
     file = _Forward()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        archive.comment = comment
         for receipt in entries:
             file.foretell(_header(receipt))
             with archive.open(_about(receipt), "w") as entry:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.convert.clean.leftover import Leftover, folder_size
-from karospace_stream.convert.clean.scratch import lying_about, named
+from karospace_stream.convert.clean.scratch import lying_about, named, on_stores
 from karospace_stream.convert.resume.head import read_head, scratch_root
 from karospace_stream.convert.scratch_owner import Owner
 from karospace_stream.errors import TargetError
@@ -42,13 +42,16 @@ def left_in_folders(
     seen: set[str] = set()
     folders = cut_off_partials(final)
     dead = [token_of(folder) for folder in folders]
-    roots = [root for folder in folders for root in scratch_root(FolderShelf(str(folder / LEDGER)))]
+    roots = [root for folder in folders for root in _roots(folder)]
     # Scratch before the ledgers that tell where it lies: this may be cut off too.
     for folder in folders:
         owner = Owner(token_of(folder), str(final))
         for where in _scratch_of(folder, final):
             for each in named(where, owner, storage_options):
                 seen.add(each.where)
+                yield each
+        for each in on_stores(_roots(folder), owner, storage_options):
+            if each.where not in seen:
                 yield each
     for each in lying_about(str(final), (*scratch, *roots), dead):
         if each.where not in seen:
@@ -57,6 +60,10 @@ def left_in_folders(
         yield Leftover(
             "unfinished export", str(folder), *folder_size(folder), partial(_remove_partial, folder)
         )
+
+
+def _roots(folder: Path) -> list[str]:
+    return scratch_root(FolderShelf(str(folder / LEDGER)))
 
 
 def _scratch_of(folder: Path, final: Path) -> list[str]:

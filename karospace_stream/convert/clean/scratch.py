@@ -41,6 +41,17 @@ def _named_store(store: Store, owner: Owner) -> Iterator[Leftover]:
         yield Leftover(_WHAT, store.shown, len(found), nbytes, partial(store.delete, list(found)))
 
 
+def on_stores(
+    roots: Iterable[str], owner: Owner, storage_options: Mapping[str, Any] | None
+) -> Iterator[Leftover]:
+    """Scratch of a dead export in places on stores, also what its ledger had not named yet."""
+    for root in filter(is_url, roots):
+        place = place_of(root, storage_options)
+        for name in Store(place).folders():
+            if name.startswith(SCRATCH):
+                yield from _named_store(Store(place.child(name)), owner)
+
+
 def lying_about(target: str, folders: Iterable[str] = (), dead: Collection[str] = ()) -> Iterator[Leftover]:
     """Scratch of dead exports to this target, in the system's temporary folder and in these.
 
@@ -71,7 +82,7 @@ def _scratch_in(folders: Iterable[str]) -> Iterator[Path]:
         usual = [tempfile.gettempdir()]
     except FileNotFoundError:  # no folder of the system can be written
         usual = []
-    for root in dict.fromkeys((*usual, *folders)):
+    for root in dict.fromkeys((*usual, *(each for each in folders if not is_url(each)))):
         with suppress(OSError):  # no folder can have that name, or this one is not ours to look into
             yield from sorted(Path(root).glob(f"{SCRATCH}*"))
 

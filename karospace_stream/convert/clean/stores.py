@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from karospace_stream.convert.clean.leftover import Leftover
-from karospace_stream.convert.clean.scratch import lying_about, named
-from karospace_stream.convert.resume.head import read_head
+from karospace_stream.convert.clean.scratch import lying_about, named, on_stores
+from karospace_stream.convert.resume.head import read_head, scratch_root
 from karospace_stream.convert.scratch_owner import SCRATCH, Owner
 from karospace_stream.errors import TargetError
 from karospace_stream.formats.anndata.names import OWNED as ANNDATA_OWNED
@@ -47,10 +47,11 @@ def left_on_store(
     claim = Claim.read(store) if PARTIAL in there else None
     named = set()
     target = of or store.shown
-    for each in _left(store, there, claim, storage_options, target):
+    roots = scratch_root(ledger_shelf(store)) if claim is not None else []
+    for each in _left(store, there, claim, storage_options, target, roots):
         named.add(each.where)
         yield each
-    for each in lying_about(target):
+    for each in lying_about(target, roots, [claim.token] if claim is not None else []):
         if each.where not in named:
             yield each
 
@@ -61,6 +62,7 @@ def _left(
     claim: Claim | None,
     storage_options: Mapping[str, Any] | None,
     target: str,
+    roots: list[str],
 ) -> Iterator[Leftover]:
     if PARTIAL not in there:
         return
@@ -73,7 +75,7 @@ def _left(
         finish = partial(put_in_place, store, claim)
         yield Leftover("whole export, to be put in place", store.shown, len(claim.old), 0, finish)
         return
-    yield from _scratch(store, Owner(claim.token, target), storage_options)
+    yield from _scratch(store, Owner(claim.token, target), storage_options, roots)
     new = _new_objects(store, claim, there)
     if new:
         yield _objects("objects of an unfinished export", store, new)
@@ -99,13 +101,19 @@ def _new_objects(store: Store, claim: Claim, there: set[str]) -> dict[str, Store
     return {key: about for key, about in found.items() if claim.is_new(key, _OWNED) and key not in sealed}
 
 
-def _scratch(store: Store, owner: Owner, storage_options: Mapping[str, Any] | None) -> Iterator[Leftover]:
+def _scratch(
+    store: Store, owner: Owner, storage_options: Mapping[str, Any] | None, roots: list[str]
+) -> Iterator[Leftover]:
     try:
         head = read_head(ledger_shelf(store), store.shown)
     except TargetError:  # damaged: then nobody can go on with it, and that is why it is cleaned
         head = None
-    for where in head.scratch.values() if head else ():
+    places = list(head.scratch.values()) if head else []
+    for where in places:
         yield from named(where, owner, storage_options)
+    for each in on_stores(roots, owner, storage_options):
+        if each.where not in places:
+            yield each
 
 
 def _objects(what: str, store: Store, found: Mapping[str, StoredInfo]) -> Leftover:

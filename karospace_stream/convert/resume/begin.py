@@ -17,7 +17,6 @@ from karospace_stream.convert.scratch_owner import Owner
 from karospace_stream.convert.scratch_places import RunScratch, make_scratch
 from karospace_stream.model.blob import Receipt
 from karospace_stream.runtime.schedulers import is_address
-from karospace_stream.storage import local_path
 from karospace_stream.target import Target
 from karospace_stream.transpose.edge_receipts import EdgeBand, EdgeReceipt
 from karospace_stream.transpose.scratch import FragmentReceipt
@@ -63,8 +62,8 @@ def begin(plan: ExportPlan, targets: Sequence[Target], token: str) -> Begun:
     before = read_head(ledger.shelf, first.location) if plan.options.resume else None
     if before is not None:
         refuse_other(before, plan, first.location)
-    if plan.options.scratch is not None and not plan.options.stored_scratch:
-        note_scratch_root(ledger.shelf, local_path(plan.options.scratch))
+    if plan.options.scratch is not None:
+        note_scratch_root(ledger.shelf, plan.options.scratch, plan.options.storage_options)
     scratch = make_scratch(plan, targets, owner, before.scratch if before else None)
     try:
         began_at = before.began_at if before else timestamp()

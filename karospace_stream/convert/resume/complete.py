@@ -13,36 +13,38 @@ from karospace_stream.convert.places import places_of
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.convert.recorded import recorded_options
 from karospace_stream.convert.report import Report
+from karospace_stream.convert.resume.written import when_written
 from karospace_stream.errors import TargetError
+from karospace_stream.formats.anndata.archive import comment_of
 from karospace_stream.formats.checksums import CHECKSUMS, Listing, read_checksums
 from karospace_stream.formats.documents import MOST_DOCUMENT_NBYTES
-from karospace_stream.storage import is_url, local_path, read_regular
+from karospace_stream.storage import Store, is_url, local_path, place_of, read_regular
 from karospace_stream.target import is_archive
-from karospace_stream.target.older import refuse_foreign_folder
+from karospace_stream.target.archive import open_archive
+from karospace_stream.target.older import refuse_foreign_folder, refuse_foreign_objects
 from karospace_stream.target.staging import absolute
 
 
 def complete_already(plan: ExportPlan, target: str | os.PathLike[str]) -> Report | None:
-    """The report of an export that lies at all places, in folders, and is newer than its input.
+    """The report of an export that lies at all places, and is newer than its input.
 
     It was made by this version, with these options, and nothing of it is missing or was changed.
-    None where that is not so, or cannot be known.
+    None where that is not so, or cannot be known: a bundle does not say what its store sends with it.
     """
-    newest = _newest(plan.catalog.location)
-    places = places_of(plan.options, target)
-    if newest is None or any(is_url(place) or is_archive(place) for place in places):
+    newest = when_written(plan.catalog.location, plan.options.storage_options)
+    if newest is None or plan.options.public_read or plan.options.headers:
         return None
-    found = [
-        _whole(plan, each, absolute(local_path(place)), newest)
-        for each, place in zip(plan.formats, places, strict=True)
-    ]
+    places = places_of(plan.options, target)
+    found = [_whole(plan, each, place, newest) for each, place in zip(plan.formats, places, strict=True)]
     listings = [listing for listing in found if listing is not None]
     if len(listings) < len(places):
         return None
     return Report(
         n_cells=plan.selection.n_cells,
         n_genes=len(plan.selection.genes),
-        n_objects=sum(len(listing.files) for listing in listings),
+        n_objects=sum(
+            1 if is_archive(place) else len(each.files) for place, each in zip(places, listings, strict=True)
+        ),
         nbytes=sum(size for listing in listings for size, _ in listing.files.values()),
         seconds=0.0,
         strategy=plan.transpose.strategy,
@@ -51,32 +53,66 @@ def complete_already(plan: ExportPlan, target: str | os.PathLike[str]) -> Report
         projected_nbytes=plan.peak_nbytes,
         peak_nbytes=0,
         notes=plan.notes,
-        targets=tuple(str(absolute(local_path(place))) for place in places),
+        targets=tuple(_shown(place) for place in places),
+        left_out=plan.left_out,
     )
 
 
-def _whole(plan: ExportPlan, format: FormatPlan, folder: Path, newest: float) -> Listing | None:
-    try:
-        listing = read_checksums(read_regular(folder / CHECKSUMS, MOST_DOCUMENT_NBYTES))
-        made_at = (folder / CHECKSUMS).stat().st_mtime
-        refuse_foreign_folder(folder, KNOWN[format.name])
-        sizes = {key: (folder / key).stat().st_size for key in listing.files}
-    except (OSError, ValueError, TargetError):
-        return None
-    wanted = json.loads(json.dumps(recorded_options(plan.source, plan.options, plan.selection)))
-    same = listing.options == wanted and listing.format == format.name
-    ours = listing.generator == f"karospace-stream {__version__}"
-    there = all(sizes[key] == size for key, (size, _) in listing.files.items())
-    return listing if same and ours and there and newest < made_at else None
+def _shown(place: str) -> str:
+    return place_of(place).shown if is_url(place) else str(absolute(local_path(place)))
 
 
-def _newest(location: str) -> float | None:
-    """When the input was last written to; None where it is no path of this machine."""
-    path = Path(location)
+def _url(place: str) -> str:
+    return place if is_url(place) else f"file://{absolute(local_path(place))}"
+
+
+def _whole(plan: ExportPlan, format: FormatPlan, place: str, newest: float) -> Listing | None:
+    options = json.loads(json.dumps(recorded_options(plan.source, plan.options, plan.selection)))
+    wanted = Listing(format.name, f"karospace-stream {__version__}", options, {})
     try:
-        times = [path.stat().st_mtime]
-        for folder, _, names in os.walk(path):
-            times += [(Path(folder) / name).stat().st_mtime for name in (".", *names)]
-    except (OSError, ValueError):
+        if is_archive(place):
+            store = Store(place_of(_url(place), plan.options.storage_options))
+            found, made_at = _in_zip(store, wanted)
+        elif is_url(place):
+            found, made_at = _on_store(Store(place_of(place, plan.options.storage_options)), format)
+        else:
+            found, made_at = _in_folder(absolute(local_path(place)), format)
+    except (OSError, ValueError, LookupError, TargetError):
         return None
-    return max(times)
+    same = (found.format, found.generator, found.options) == (
+        wanted.format,
+        wanted.generator,
+        wanted.options,
+    )
+    return found if same and made_at is not None and newest < made_at else None
+
+
+def _in_folder(folder: Path, format: FormatPlan) -> tuple[Listing, float]:
+    listing = read_checksums(read_regular(folder / CHECKSUMS, MOST_DOCUMENT_NBYTES))
+    made_at = (folder / CHECKSUMS).stat().st_mtime
+    refuse_foreign_folder(folder, KNOWN[format.name])
+    _refuse_other_sizes(listing, {key: (folder / key).stat().st_size for key in listing.files})
+    return listing, made_at
+
+
+def _on_store(store: Store, format: FormatPlan) -> tuple[Listing, float | None]:
+    listing = read_checksums(store.read_document(CHECKSUMS, MOST_DOCUMENT_NBYTES))
+    refuse_foreign_objects(store, KNOWN[format.name], format.shape.entries)
+    there = store.find()
+    _refuse_other_sizes(listing, {key: about.size for key, about in there.items()})
+    return listing, there[CHECKSUMS].written_at
+
+
+def _in_zip(store: Store, wanted: Listing) -> tuple[Listing, float | None]:
+    """A zip holds no list of its own, but a digest of it."""
+    about, archive = store.info(""), open_archive(store)
+    files = {each.key: (each.size, each.crc32) for each in archive.entries}
+    listing = Listing(wanted.format, wanted.generator, wanted.options, files)
+    if about is None or archive.foreign or archive.comment != comment_of(listing):
+        raise ValueError("another zip")
+    return listing, about.written_at
+
+
+def _refuse_other_sizes(listing: Listing, there: dict[str, int]) -> None:
+    if any(there.get(key) != size for key, (size, _) in listing.files.items()):
+        raise ValueError("something is missing")

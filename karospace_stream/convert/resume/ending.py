@@ -9,14 +9,18 @@ from typing import Any
 
 from karospace_stream.convert.clean.folders import left_in_folders
 from karospace_stream.convert.clean.scratch import forget_own, lying_about
+from karospace_stream.convert.clean.stores import left_on_store
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.places import give_up, places_of
 from karospace_stream.convert.resume.begin import Begun
 from karospace_stream.convert.take_back import take_back
 from karospace_stream.errors import KaroSpaceError
 from karospace_stream.runtime import stop
-from karospace_stream.storage import is_url, local_path, place_of
-from karospace_stream.target import Target
+from karospace_stream.runtime.events import Listener, Note
+from karospace_stream.storage import Store, is_url, local_path, place_of
+from karospace_stream.target import Target, work_place
+from karospace_stream.target.partial import Claim
+from karospace_stream.target.remote import as_target_error
 from karospace_stream.target.staging import absolute
 
 
@@ -65,6 +69,36 @@ def sweep(options: ExportOptions, target: str | os.PathLike[str]) -> None:
                 found = left_in_folders(absolute(local_path(place)), options.storage_options, scratch)
             for each in found:
                 each.remove()
+
+
+def take_over(options: ExportOptions, target: str | os.PathLike[str], listener: Listener) -> None:
+    """Remove what exports whose process is gone have left on stores, for one that is to begin anew there.
+
+    One that was whole is put in place first: it may be half in place.
+
+    Raises
+    ------
+    TargetError
+        If the store fails, or nobody can know what is whose.
+    """
+    if not options.overwrite or options.resume:
+        return
+    for place in filter(is_url, places_of(options, target)):
+        at = place_of(place, options.storage_options)
+        store = Store(work_place(at))
+        with as_target_error(at.shown):
+            claim = Claim.read(store)
+            if claim is None or not claim.is_dead:
+                continue
+            for each in left_on_store(store, options.storage_options, of=at.shown):
+                each.remove()
+        what = "put it in place" if claim.whole is not None else "removed what was left of it"
+        listener(
+            Note(
+                f"an export to {at.shown} that began at {claim.began_at} was cut off, and its process is "
+                f"gone; this one has {what} and begins anew"
+            )
+        )
 
 
 def _scratch_folders(options: ExportOptions) -> tuple[str, ...]:

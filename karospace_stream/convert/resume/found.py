@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -68,7 +67,7 @@ def to_go_on_with(options: ExportOptions, target: str | os.PathLike[str]) -> Cut
         raise TargetError(
             f"{final}: an export to it is at work now, and there is nothing to go on with; wait for its end"
         )
-    return next(_in_folders(final), None)
+    return _in_folders(final)
 
 
 def left_behind(options: ExportOptions, target: str | os.PathLike[str]) -> CutOff | None:
@@ -78,7 +77,7 @@ def left_behind(options: ExportOptions, target: str | os.PathLike[str]) -> CutOf
         return None
     final = absolute(local_path(place))
     try:
-        found = next(_in_folders(final), None)
+        found = _in_folders(final)
         return found and replace(found, n_done=n_done(_shelf(final, found.token)))
     except TargetError:  # that it is damaged is for those who want it
         return None
@@ -96,12 +95,14 @@ def as_before(options: ExportOptions, head: Head) -> ExportOptions:
     )
 
 
-def _in_folders(final: Path) -> Iterator[CutOff]:
-    for partial in cut_off_partials(final):
+def _in_folders(final: Path) -> CutOff | None:
+    """The latest alone: it began anew, whatever those before it were, also where it has not come far."""
+    for partial in cut_off_partials(final)[:1]:
         shelf = FolderShelf(str(partial / LEDGER))
         head, report = read_head(shelf, str(final)), read_whole(shelf)
         if head is not None and (report is not None or (partial / BUNDLE).is_dir()):
-            yield CutOff(token_of(partial), head, report)
+            return CutOff(token_of(partial), head, report)
+    return None
 
 
 def _shelf(final: Path, token: str) -> FolderShelf:

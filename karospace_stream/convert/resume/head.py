@@ -16,6 +16,7 @@ from karospace_stream import __version__
 from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.convert.recorded import recorded_options
 from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.storage import is_url, local_path, place_of
 from karospace_stream.target.partial import HEAD
 from karospace_stream.target.shelf import Shelf
 
@@ -90,19 +91,20 @@ def read_head(shelf: Shelf, where: str) -> Head | None:
         ) from error
 
 
-def note_scratch_root(shelf: Shelf, folder: str) -> None:
+def note_scratch_root(shelf: Shelf, place: str, storage_options: Mapping[str, Any] | None) -> None:
     """Write down where scratch will be made, to find it where this is killed before it has noted more."""
-    shelf.put(_ROOT, json.dumps(str(Path(folder).absolute())).encode())
+    url = place_of(place, storage_options).shown if is_url(place) else str(Path(local_path(place)).absolute())
+    shelf.put(_ROOT, json.dumps(url).encode())
 
 
 def scratch_root(shelf: Shelf) -> list[str]:
-    """That folder, if it was noted."""
+    """That folder or URL, if it was noted."""
     data = shelf.read(_ROOT)
     try:
         root = None if data is None else json.loads(data)
     except (ValueError, RecursionError):
         return []
-    return [root] if isinstance(root, str) and Path(root).is_absolute() else []
+    return [root] if isinstance(root, str) and (is_url(root) or Path(root).is_absolute()) else []
 
 
 def _checked(content: dict[str, Any]) -> Head:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from karospace_stream.formats.checksums import CHECKSUMS, read_checksums
+from hashlib import blake2b
+
+import orjson
+
+from karospace_stream.formats.checksums import CHECKSUMS, Listing, read_checksums
 from karospace_stream.model.blob import Receipt
 
 #: Documents that say what arrays and groups there are. Nothing else has such a name.
@@ -29,6 +33,21 @@ def archive_entries(listing: bytes) -> list[Receipt]:
     files = read_checksums(listing).files
     receipts = [Receipt(key, *about) for key, about in files.items() if key != CHECKSUMS]
     return sorted(receipts, key=lambda receipt: _order(receipt.key))
+
+
+def archive_comment(listing: bytes) -> bytes:
+    """What the zip as a whole says of itself: a digest of the list, which is not packed."""
+    return comment_of(read_checksums(listing))
+
+
+def comment_of(listing: Listing) -> bytes:
+    """The same of a list that was read, or made up of what a zip holds and what was wanted."""
+    files = {key: list(about) for key, about in listing.files.items() if key != CHECKSUMS}
+    told = [listing.format, listing.generator, listing.options, files]
+    return (
+        b"karospace-stream "
+        + blake2b(orjson.dumps(told, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest().encode()
+    )
 
 
 def _order(key: str) -> _Order:
