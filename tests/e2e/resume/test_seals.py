@@ -46,7 +46,7 @@ def stopping(step: int, error: Callable[[], BaseException]) -> Iterator[list[str
 
             patch.setattr(owner, name, call)
 
-        for name in ("put", "read", "read_whole", "delete", "find"):
+        for name in ("put", "read_document", "read_whole", "delete", "find"):
             watch(Store, name)
         watch(Path, "rename")
         patch.setattr("karospace_stream.target.local.remove_partial", _counted(calls, step, error))
