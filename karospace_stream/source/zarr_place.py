@@ -64,7 +64,7 @@ class ZarrPlace:
 
     def raise_failure(self, store: RangedStore) -> None:
         """Raise what the store could not do, where that was passed over as damage of one part."""
-        failure, store.error = store.error, None
+        failure = store.take_failure()
         if failure is not None:
             raise failure
 

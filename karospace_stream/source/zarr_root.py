@@ -10,6 +10,7 @@ from zarr.storage import StorePath
 
 from karospace_stream.source.zarr_bounds import bounded
 from karospace_stream.source.zarr_files import FolderStore
+from karospace_stream.source.zarr_store import RangedStore
 
 
 class ZarrRoot(Protocol):
@@ -68,7 +69,9 @@ def open_zarr_array(root: ZarrRoot, key: str) -> Any:
 
 
 def _store_path(path: Any, most: int) -> Any:
-    """Where the array lies; on a disk, objects are bounded as well."""
+    """Where the array lies; the objects are bounded as well."""
     if isinstance(path.store, FolderStore):
         return StorePath(FolderStore(path.store.root, most=most), path.path)
+    if isinstance(path.store, RangedStore):
+        return StorePath(path.store.within(most), path.path)
     return path

@@ -7,6 +7,7 @@ stores understand, and asks for each piece of metadata in turn.
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any
@@ -50,7 +51,18 @@ class RangedStore(ListedStore):
         self._documents = documents
         self._names = names
         self._ends: Kept[bytes] = Kept(_ENDS_NBYTES)
-        self.error: BaseException | None = None
+        self._most: int | None = None
+        self._failed: list[BaseException] = []  # at most one; shared by all that `within` makes
+
+    def within(self, most: int) -> RangedStore:
+        """The same store, of whose objects no more than ``most`` bytes are fetched."""
+        made = copy.copy(self)
+        made._most = most
+        return made
+
+    def take_failure(self) -> BaseException | None:
+        """What the store could not do first, since this was last asked."""
+        return self._failed.pop() if self._failed else None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RangedStore) and self._place == other._place
@@ -67,8 +79,14 @@ class RangedStore(ListedStore):
         try:
             data = await self._get(key, byte_range)
         except BaseException as error:
-            self.error = self.error or error
+            if not self._failed:
+                self._failed.append(error)
             raise
+        if data is not None and self._most is not None and not is_metadata(key) and len(data) > self._most:
+            raise BadInputError(
+                f"{self._place.shown}/{key} holds more than the {self._most:,} bytes that were wanted; "
+                "it is damaged"
+            )
         if data is not None and is_metadata(key) and byte_range is None:
             check_document(f"{self._place.shown}/{key}", data)
         return None if data is None else prototype.buffer.from_bytes(data)
@@ -82,7 +100,8 @@ class RangedStore(ListedStore):
         with reading(self._place.shown):
             try:
                 # Shielded: others may wait for the same read.
-                return await asyncio.shield(asyncio.wrap_future(self._begin(key, part)))
+                data: bytes | None = await asyncio.shield(asyncio.wrap_future(self._begin(key, part)))
+                return data
             except FileNotFoundError:
                 return None
             except PermissionError:
@@ -91,14 +110,19 @@ class RangedStore(ListedStore):
                     return None
                 raise
 
-    def _begin(self, key: str, part: ByteRequest | None) -> Future[bytes]:
+    def _begin(self, key: str, part: ByteRequest | None) -> Future[Any]:
+        # A byte more than there may be tells that there is more.
+        most = None if is_metadata(key) or self._most is None else self._most + 1
         match part:
             case RangeByteRequest(start, end):
-                return self._objects.start_range(key, start, end)
+                stop = end if most is None else min(end, start + most)
+                return self._objects.start_range(key, start, stop)
             case OffsetByteRequest(offset):
                 return self._objects.start_tail(key, offset)
             case SuffixByteRequest(nbytes):  # the index of a shard, which every request asks for
                 return self._ends.begin((key, nbytes), nbytes, lambda: self._objects.start_tail(key, -nbytes))
+            case None if most is not None:
+                return self._objects.start_up_to(key, most)
             case _:
                 return self._objects.start_read(key)
 

@@ -158,6 +158,10 @@ class Store:
         """Begin to read all of one object."""
         return ask_one(self.place, "read", Request(key, calls.read, (), None))
 
+    def start_up_to(self, key: str, most: int) -> Future[bytes | None]:
+        """Begin to read one object, cut after so many bytes; None where there is none."""
+        return ask_one(self.place, "read", Request(key, calls.read_up_to, (most,), None))
+
     def settle(self) -> None:
         """Come back once the thread that asks has been reached: whatever it was at is done."""
         fs, _ = open_filesystem(self.place)

@@ -16,6 +16,9 @@ from urllib.parse import unquote, urlsplit
 _RANGE = re.compile(r"bytes=(\d+)-(\d+)")
 
 
+_PIECE_NBYTES = 1 << 18
+
+
 @dataclass(frozen=True)
 class Request:
     """What was asked for: bytes ``start`` to ``stop`` of a file, or all of it."""
@@ -121,8 +124,6 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(206 if found else 200, data[start:stop], headers, share)
 
     def _answer(self, status: int, body: bytes, headers: dict[str, str], share: float | None = None) -> None:
-        with self.web.lock:
-            self.web.sent += 0 if self.command == "HEAD" else int(len(body) * (1 if share is None else share))
         self.send_response(status)
         for name, value in {**headers, "Content-Length": str(len(body))}.items():
             self.send_header(name, value)
@@ -132,7 +133,11 @@ class _Handler(BaseHTTPRequestHandler):
         if share is not None:
             body, self.close_connection = body[: int(len(body) * share)], True
         with suppress(ConnectionError):  # whoever asked went away
-            self.wfile.write(body)
+            for start in range(0, len(body), _PIECE_NBYTES):
+                piece = body[start : start + _PIECE_NBYTES]
+                with self.web.lock:
+                    self.web.sent += len(piece)
+                self.wfile.write(piece)
 
 
 class _Server(ThreadingHTTPServer):
