@@ -14,7 +14,8 @@ from karospace_stream.model.catalog import ImageInfo
 from karospace_stream.model.colors import Color
 from karospace_stream.source.arrays import TEXT, StoredArray
 from karospace_stream.source.categories import read_names
-from karospace_stream.source.elements import Wrap, values_of
+from karospace_stream.source.coded_texts import CodedTexts
+from karospace_stream.source.elements import Wrap, categories_of, values_of
 from karospace_stream.source.members import shown
 from karospace_stream.source.unreadable import Unreadable, passing_over
 
@@ -77,8 +78,14 @@ def find_arrays(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> d
         for name in uns:
             with passing_over(unreadable, f"uns/{shown(name)}"):
                 if isinstance(name, str) and not _is_palette(name, uns) and _may_be_array(name, uns):
-                    found[name] = wrap(values_of(uns[name]))
+                    found[name] = _texts_or_numbers(uns[name], wrap)
     return found
+
+
+def _texts_or_numbers(node: Any, wrap: Wrap) -> StoredArray:
+    if hasattr(node, "keys") and "codes" in node:
+        return CodedTexts(wrap(node["codes"]), categories_of(node["categories"], wrap))
+    return wrap(values_of(node))
 
 
 def find_palettes(

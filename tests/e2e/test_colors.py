@@ -27,6 +27,8 @@ PALETTES: dict[str, tuple[Any, list[str] | None]] = {
     "bad": (np.array(["red", "no color"]), ["#ff0000", "#808080"]),
     "few": (np.array(["red"]), None),
     "none": (np.array(["nix", "nox"]), None),
+    "categories": (pd.Categorical(["red", "b"], categories=["b", "red"]), RED_BLUE),
+    "masked": (pd.array(["red", "b"], dtype="string"), RED_BLUE),
     "flat": (np.array([0.5, 0.6]), None),
 }
 
@@ -40,7 +42,10 @@ def test_colors(suffix: str, export: Callable[..., Bundle], tmp_path: Path) -> N
     source: Any = adata
     if suffix:
         source = tmp_path / f"in{suffix}"
-        with warnings.catch_warnings(action="ignore"), anndata.settings.override(zarr_write_format=3):
+        with (
+            warnings.catch_warnings(action="ignore"),
+            anndata.settings.override(zarr_write_format=3, allow_write_nullable_strings=True),
+        ):
             adata.write_h5ad(source) if suffix == ".h5ad" else adata.write_zarr(source)
     columns = export(source, anno="all").stream.atlas["columns"]
     assert {column["name"]: column.get("colors") for column in columns} == {
@@ -48,7 +53,7 @@ def test_colors(suffix: str, export: Callable[..., Bundle], tmp_path: Path) -> N
     }
     notes = [note for note in karospace_stream.plan_export(source, anno="all").notes if "_colors" in note]
     assert sorted(notes) == [
-        "uns['bad_colors'] has no colour that is known for 'y': drawn grey",
+        "uns['bad_colors'] has no colour that is known for 'y' ('no color'): drawn grey",
         "uns['few_colors'] is not used: 1 colours for 2 categories",
         "uns['flat_colors'] is not used: none of them is a colour",
         "uns['none_colors'] is not used: none of them is a colour",

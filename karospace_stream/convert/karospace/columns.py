@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from karospace_stream.convert.coding import distinct
@@ -56,7 +57,9 @@ def _colors(
         return None, [f"{where} is not used: {why}"]
     if not bad:
         return colors, []
-    listed = ", ".join(map(repr, bad[:_SHOWN])) + (
-        f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else ""
-    )
+    given = stored if isinstance(stored, Mapping) else dict(zip(categories, stored, strict=False))
+    named = [
+        f"{category!r} ({given[category]!r:.40})" if category in given else repr(category) for category in bad
+    ]
+    listed = ", ".join(named[:_SHOWN]) + (f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else "")
     return colors, [f"{where} has no colour that is known for {listed}: drawn grey"]

@@ -227,7 +227,7 @@ describe.each([2, 3] as const)('an AnnData in a Zarr store of format %i', (forma
     });
     const bundle = await openBundle(files);
     for (const name of ['type', '<b>']) await bundle.column(columnNamed(bundle, name));
-    expect(bundle.columns[0]).toMatchObject({ colors: ['#ff0000', '#00FF00'] });
+    expect(bundle.columns[0]).toMatchObject({ colors: ['#ff0000', '#00ff00'] });
     expect(bundle.columns[columnNamed(bundle, '<b>')]).toMatchObject({ colors: null });
   });
 });

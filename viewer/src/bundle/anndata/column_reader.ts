@@ -2,6 +2,7 @@ import { ViewerError } from '../../bytes/errors';
 import type { Numbers } from '../../bytes/numbers';
 import type { CellValue, ColumnValues } from '../bundle';
 import type { ArrayReader } from './arrays';
+import { readColors } from './color_reader';
 import { LabelledColumn, type ObsColumn } from './columns';
 
 const MISSING_BOOL = 255;
@@ -74,7 +75,7 @@ export class ColumnReader {
     }
     if (info instanceof LabelledColumn) {
       info.categories = labels;
-      info.colors = await this.#colors(info.name, labels.length);
+      info.colors = await readColors(this.reader, info.name, labels);
     }
     return { kind: 'codes', codes, missing };
   }
@@ -98,16 +99,6 @@ export class ColumnReader {
     if (/^(\|b1|bool)$/.test(dtype)) return numbers.map((value) => (value ? 'True' : 'False'));
     const isFloat = /f\d$|^float/.test(dtype);
     return numbers.map((value) => (isFloat && Number.isInteger(value) ? value.toFixed(1) : String(value)));
-  }
-
-  /** `uns/<column>_colors`, where there is one colour for each category; the rest is a matter of looks. */
-  async #colors(name: string, count: number): Promise<readonly string[] | null> {
-    const { documents } = this.reader.store;
-    const path = `uns/${documents.keyOf('uns', `${name}_colors`)}`;
-    if (documents.kind(path) !== 'array' || documents.array(path).shape.join() !== String(count)) return null;
-    const colors = await this.reader.texts(path, count).catch(() => []);
-    const plain = colors.map((color) => /^(#[0-9a-f]{6})(ff)?$/i.exec(color)?.[1]);
-    return plain.length === count && plain.every((color) => color !== undefined) ? plain : null;
   }
 
   #all(path: string): Promise<Numbers> {
