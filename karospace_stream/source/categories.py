@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source.arrays import TEXT, Storage, StoredArray
+from karospace_stream.source.arrays import TEXT, NumpyArray, Storage, StoredArray
 from karospace_stream.source.limits import most_text
 from karospace_stream.units import format_nbytes
 
@@ -61,6 +61,8 @@ def checked_categories(categories: StoredArray) -> npt.NDArray[Any]:
         If one is repeated or missing, which anndata and pandas refuse too.
     """
     values = _read_all(categories)
+    if isinstance(categories, NumpyArray):
+        return values  # pandas holds none twice, though two may be spelled alike: 1 and "1"
     if values.dtype.kind == "f" and np.isnan(values).any():
         raise _malformed(categories, "holds a missing value")
     listed = values.tolist()

@@ -79,7 +79,8 @@ def test_another_compression_is_no_other_value(store: Path, source: Path) -> Non
 def test_another_source(whole: Path, source: Path, tmp_path: Path) -> None:
     adata = anndata.read_h5ad(source)
     adata.X.data[5] += 1
-    adata.uns.clear()
+    for key in [key for key in adata.uns if not key.endswith("_colors")]:  # which a store keeps
+        del adata.uns[key]
     adata.write_h5ad(tmp_path / source.name)
     assert kinds(karospace_stream.verify(whole, source=tmp_path / source.name)) == {"X/data/0": "value"}
 

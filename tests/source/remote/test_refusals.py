@@ -175,7 +175,8 @@ def test_zarr_that_is_none(shelf, tmp_path):
     zarr.consolidate_metadata(tmp_path / "m.zarr")
     shelf.put(tmp_path / "m.zarr")
     message = refusal(f"{shelf.url}/m.zarr", **shelf.options)
-    assert message.endswith("is a MuData, not an AnnData; give one of its modalities: mod/rna")
+    inner = f"{shelf.url}/m.zarr/mod/rna"
+    assert message.endswith(f"is a MuData, not an AnnData; give one of its modalities: {inner}")
     (tmp_path / "d.zarr").mkdir()
     (tmp_path / "d.zarr" / "zarr.json").write_text("{")
     shelf.put(tmp_path / "d.zarr")
