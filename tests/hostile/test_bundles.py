@@ -145,21 +145,21 @@ def test_what_was_found_inflates_no_further_than_ours() -> None:
     assert checksum(b"ues", checksum(b"val")) == checksum(b"values")
 
 
-def test_a_ledger_that_is_nested_deep(source: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("data", [DEEP, None], ids=["deep", "large"])
+@pytest.mark.few(1)
+def test_a_ledger_that_is_nested_deep(data: bytes | None, source: Path, tmp_path: Path) -> None:
     target = tmp_path / "out"
     words = ("export", source, target, "--genes", "all", "--resume")
-    for data in (DEEP, None):
-        ledger = tmp_path / ".out.karospace-partial" / "ledger"
-        ledger.mkdir(parents=True, exist_ok=True)
-        for name in ("head.json", "whole.json"):
-            if data is not None:
-                (ledger / name).write_bytes(data)
-                continue
-            with (ledger / name).open("wb") as file:
-                file.truncate(1 << 30)
-        done = run(*words)
-        assert done.returncode in (0, KaroSpaceError.exit_code, 3, 4), done.stderr
-        shutil.rmtree(target, ignore_errors=True)
+    ledger = tmp_path / ".out.karospace-partial" / "ledger"
+    ledger.mkdir(parents=True)
+    for name in ("head.json", "whole.json"):
+        if data is not None:
+            (ledger / name).write_bytes(data)
+            continue
+        with (ledger / name).open("wb") as file:
+            file.truncate(1 << 30)
+    done = run(*words)
+    assert done.returncode in (0, KaroSpaceError.exit_code, 3, 4), done.stderr
 
 
 def test_a_store_cuts_what_is_too_large(tmp_path: Path) -> None:

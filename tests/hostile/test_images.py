@@ -48,6 +48,7 @@ TEXT = zlib.compress(b"x" * 50_000_000)
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "tiff", "zTXt", "iTXt", "iCCP"])
+@pytest.mark.few(2)
 def test_a_file(kind: str, tmp_path: Path) -> None:
     made = {
         "png": lambda: png(60_000, 60_000),
@@ -70,6 +71,7 @@ def test_large_images_that_browsers_draw() -> None:
 
 
 @pytest.mark.parametrize("stored", [False, True])
+@pytest.mark.few(1)
 def test_arrays_in_uns(stored: bool, tmp_path: Path) -> None:
     """Either nothing is stored where 30 GB are declared, or 3 MB that would be."""
     path = tmp_path / "data.h5ad"
