@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from karospace_stream.model.blob import Receipt
 from karospace_stream.storage import Store
-from karospace_stream.target.zipping import entries_of
+from karospace_stream.target.zipping import COMMENT, OURS, entries_of
 
 _BEGINNING = struct.Struct("<4s22sHH")  # of a local header, up to the name
 _LONGEST_HEADER = _BEGINNING.size + 2 * 0xFFFF
@@ -105,6 +105,8 @@ def open_archive(store: Store) -> Archive:
         with zipfile.ZipFile(io.BufferedReader(_Ranges(store, about.size), 1 << 16)) as archive:
             listed, end, comment = archive.infolist(), archive.start_dir, archive.comment
             entries, foreign = entries_of(archive)
+            if not _ends_with(archive, about.size):
+                raise zipfile.BadZipFile("its end is missing, or was changed")
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
         raise ValueError(f"it is no zip, or a damaged one ({error})") from error
     if any(each.compress_type != zipfile.ZIP_STORED or each.flag_bits & 1 for each in listed):
@@ -118,6 +120,18 @@ def open_archive(store: Store) -> Archive:
         tuple(foreign),
         comment,
     )
+
+
+def _ends_with(archive: zipfile.ZipFile, nbytes: int) -> bool:
+    """Whether the comment, with which a zip ends, is as long as is said before it; zipfile passes over that.
+
+    One that begins as ours has to go on as ours.
+    """
+    assert archive.fp is not None, "it is open"
+    comment = archive.comment
+    archive.fp.seek(nbytes - len(comment) - 2)
+    as_said = int.from_bytes(archive.fp.read(2), "little") == len(comment)
+    return as_said and (not comment.startswith(OURS) or COMMENT.fullmatch(comment) is not None)
 
 
 def _content(key: str, data: bytes, size: int) -> bytes:

@@ -7,6 +7,7 @@ follow from the entries alone.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +20,9 @@ from karospace_stream.target.older import named_some
 #: How the name of a store in one file ends, in any spelling.
 ENDING = ".zarr.zip"
 MEDIA_TYPE = "application/zip"
+#: How the comment of a zip that an export has packed begins, and how all of it looks.
+OURS = b"karospace-stream "
+COMMENT = re.compile(re.escape(OURS) + b"[0-9a-f]{32}")
 
 _PIECE_NBYTES = 1 << 20
 _THEN = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can tell

@@ -94,7 +94,16 @@ def test_any_byte_that_changes_is_found(source: Path, tmp_path: Path) -> None:
             target.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
             faults = karospace_stream.verify(target).faults
             assert about.filename in {fault.key for fault in faults}
-    for broken in (whole[:-1], whole[:-30], whole[: len(whole) // 2], b"", b"PK", whole[:-22] + bytes(22)):
+    for broken in (
+        whole[:-1],
+        whole[:-30],
+        whole[: len(whole) // 2],
+        b"",
+        b"PK",
+        whole[:-22] + bytes(22),
+        whole[:-45],
+        whole[:-49],
+    ):
         target.write_bytes(broken)
         with pytest.raises(BadInputError, match="a Zarr store in a zip was wanted, but it is no zip"):
             karospace_stream.verify(target)
