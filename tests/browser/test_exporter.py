@@ -191,7 +191,7 @@ def test_what_is_wrong_is_said_beside_its_field(page: Page, place: Path) -> None
     expect(problem(page, "source")).to_contain_text("does not exist")
     choose(page, place / "real.h5ad", place / "real.h5ad" / "below")
     expect(problem(page, "source")).to_have_text("")
-    expect(problem(page, "target")).to_contain_text("is a file")
+    expect(problem(page, "target")).to_contain_text("lies in what the export reads")
     fill(page, "Output", "/proc/self/bundle")
     expect(problem(page, "target")).to_contain_text(re.compile("may not be written|no room|free"))
     fill(page, "Output", str(place / "bundle"))

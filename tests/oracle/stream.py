@@ -84,9 +84,10 @@ class Stream:
     def embedding(self, place: int) -> np.ndarray:
         """Coordinates in the source's system, float64; NaN where a cell has none."""
         entry = self.atlas["embeddings"][place]
-        assert set(entry) == {
+        assert set(entry) - {"spot_diameter"} == {
             "key", "label", "source", "dims", "dtype", "y_axis", "origin", "minimum", "maximum", "parts",
         }  # fmt: skip
+        assert entry.get("spot_diameter", 1) > 0  # of a slide only
         assert entry["dtype"] == "float32"
         assert entry["dims"] in (2, 3)
         assert entry["y_axis"] in ("up", "down")
