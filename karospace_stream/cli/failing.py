@@ -25,6 +25,8 @@ def run_command(command: click.Command, name: str, argv: list[str] | None) -> in
         code = _run(command, name, argv)
     if argv is None:  # the process ends: a signal that comes now has no say in how
         stop.deafen()
+    else:
+        stop.unwatch()
     return code
 
 

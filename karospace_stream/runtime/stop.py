@@ -37,12 +37,15 @@ class _State:
         What is under way, as data for whoever has to clean up in our place.
     has_left
         Whether something could not be taken back.
+    before
+        What handled the signals until `watch` did.
     """
 
     signum: int | None = None
     shields: int = 0
     at_work: list[dict[str, Any]] = field(default_factory=list)
     has_left: bool = False
+    before: dict[int, Any] = field(default_factory=dict)
 
 
 _STATE = _State()
@@ -66,7 +69,16 @@ def watch(hurry: Callable[[], None]) -> None:
     with suppress(ValueError):  # not the main thread
         for each in SIGNALS:
             if signal.getsignal(each) is not signal.SIG_IGN:
-                signal.signal(each, handle)
+                _STATE.before[each] = signal.signal(each, handle)
+
+
+def unwatch() -> None:
+    """Forget what was asked, and leave the signals to who had them, as the process goes on."""
+    with suppress(ValueError):  # not the main thread
+        while _STATE.before:
+            signum, handler = _STATE.before.popitem()
+            signal.signal(signum, signal.SIG_DFL if handler is None else handler)  # None: not Python's
+    _STATE.signum = None
 
 
 def deafen() -> None:

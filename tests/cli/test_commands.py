@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import anndata
+import click
 import numpy as np
 import pandas as pd
 import pytest
 
 from karospace_stream.cli import main as app
+from karospace_stream.cli.failing import run_command
 from karospace_stream.cli.legacy import main as legacy_app
+from karospace_stream.runtime import stop
 
 
 @dataclass
@@ -196,3 +200,15 @@ def test_a_time_that_is_none(source: Path, tmp_path: Path, monkeypatch: pytest.M
     done = run("export", source, tmp_path / "bundle")
     assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
     assert "SOURCE_DATE_EPOCH should be seconds since 1970, got 'yesterday'" in done.stderr
+
+
+def test_a_command_called_from_python_leaves_the_signals_as_they_were():
+    before = [signal.getsignal(each) for each in stop.SIGNALS]
+
+    @click.command()
+    def interrupted() -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    assert run_command(interrupted, "interrupted", []) == 130
+    assert [signal.getsignal(each) for each in stop.SIGNALS] == before
+    stop.check()  # nobody has asked for anything any more
