@@ -11,8 +11,6 @@ from typing import Any, TextIO
 
 from karospace_stream.errors import TargetError
 
-_ASCII = ("ascii", "ansi_x3.4-1968", "646", "us-ascii")
-
 
 @contextmanager
 def usable_streams() -> Iterator[None]:
@@ -102,7 +100,5 @@ def _usable(stream: TextIO | None) -> TextIO:
         return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - for as long as this runs
     reconfigure = getattr(stream, "reconfigure", None)
     if reconfigure is not None:
-        if stream.encoding.lower() in _ASCII:
-            reconfigure(encoding="utf-8")
         reconfigure(errors="backslashreplace")
     return stream

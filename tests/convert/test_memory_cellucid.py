@@ -56,7 +56,9 @@ def test_columns_points_and_vectors(source: Path, bits: int | None, tmp_path: Pa
         if field.categories is None:
             stages.append(("columns", lambda number=number: columns.write_continuous(job, number)))
         else:
-            stages.append(("columns", lambda number=number: columns.write_categorical(job, number, normals)))
+            stages.append(
+                ("columns", lambda number=number: columns.write_categorical(job, number, normals, 0))
+            )
     for name, stage in stages:
         assert peak_of(stage) <= allowed[name], name
 

@@ -284,7 +284,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "vector of the name none": ({"vector_fields": {"none": np.ones((N, 2))}}, "another name"),
     "no memory": ({"memory": "1MB"}, "^memory 1 MB is too small .* or more$"),
     "no such scheduler": ({"scheduler": "magic"}, "^scheduler wants one of"),
-    "no cells": ({}, "cells and genes were wanted"),
+    "no cells": ({}, "cells were wanted, the file has none"),
 }
 
 
