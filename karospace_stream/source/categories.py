@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,8 +67,7 @@ def checked_categories(categories: StoredArray) -> npt.NDArray[Any]:
         raise _malformed(categories, "holds a missing value")
     listed = values.tolist()
     if len(set(listed)) < len(listed):
-        seen: set[object] = set()
-        again = next(value for value in listed if value in seen or seen.add(value))  # type: ignore[func-returns-value]
+        again = next(value for value, times in Counter(listed).items() if times > 1)
         raise _malformed(categories, f"holds {str(again)[:40]!r} more than once")
     return values
 
