@@ -45,7 +45,7 @@ def check() -> Callable[[list[str]], None]:
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("option_set", SETS)
 @pytest.mark.parametrize("name", INPUTS)
-@pytest.mark.few(12)
+@pytest.mark.few(10)
 def test_bytes_are_as_recorded(name: str, option_set: str, format: str, inputs: Path, check) -> None:
     if name in REAL and not DATA.is_dir():
         pytest.skip(f"the shared test data is not at {DATA}")
