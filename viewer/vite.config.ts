@@ -10,7 +10,7 @@ export default defineConfig(({ mode }) => {
   return {
     base: './',
     resolve: {
-      // Packers in WebAssembly, 1.4 MB of it: see src/bundle/anndata/codecs.ts for what is known instead.
+      // Packers in WebAssembly, 1.4 MB of it: see src/bundle/formats/anndata/zarr/codecs.ts for what is known instead.
       alias: ['blosc', 'lz4', 'zstd'].map((packer) => ({
         find: `numcodecs/${packer}`,
         replacement: here('build/no_packer.ts'),

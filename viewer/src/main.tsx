@@ -1,9 +1,9 @@
 import { render } from 'preact';
 import { App } from './ui/app';
-import { acceptDrops } from './ui/drop';
-import { recallHosts } from './ui/hosts';
-import { followHistory, openFromAddress } from './ui/phase';
-import { applyTheme } from './ui/theme';
+import { acceptDrops } from './ui/start/drop';
+import { recallHosts } from './ui/start/hosts';
+import { followHistory, openFromAddress } from './ui/start/phase';
+import { applyTheme } from './ui/page/theme';
 import './ui/style/index.css';
 
 applyTheme();

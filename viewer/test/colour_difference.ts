@@ -1,4 +1,4 @@
-import { parseColor } from '../src/state/contrast';
+import { parseColor } from '../src/state/colouring/contrast';
 
 export type Lab = readonly [number, number, number];
 

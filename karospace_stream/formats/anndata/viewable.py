@@ -1,6 +1,6 @@
 """Whether the viewer can open a store as it is, told from its consolidated metadata alone.
 
-The viewer decides by the same rules, in ``viewer/src/bundle/anndata/matrix.ts``.
+The viewer decides by the same rules, in ``viewer/src/bundle/formats/anndata/matrix.ts``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ViewerError } from '../bytes/errors';
 import { splitPath, type Files } from '../bytes/files';
-import type { Head } from '../bytes/roots';
+import type { Head } from '../bytes/folder/roots';
 import { check, Count } from './schema';
 
 /** One of several bundles that lie below one folder. */

@@ -4,15 +4,15 @@ import { FileMissingError, UnreadableError, ViewerError } from '../bytes/errors'
 import { within, type Bytes, type Files } from '../bytes/files';
 import { inflate } from '../bytes/gzip';
 import { parseJson, readJson } from '../bytes/json';
-import { HEADS, ZARR_HEADS, type Head } from '../bytes/roots';
-import { AnndataBundle } from './anndata/anndata_bundle';
-import { notConsolidated } from './anndata/documents';
+import { HEADS, ZARR_HEADS, type Head } from '../bytes/folder/roots';
+import { AnndataBundle } from './formats/anndata/anndata_bundle';
+import { notConsolidated } from './formats/anndata/zarr/documents';
 import { ArrivingFiles } from './arrival';
-import { BaseBundle } from './base/base_bundle';
+import { BaseBundle } from './formats/karospace/base/base_bundle';
 import type { Bundle, OnProgress } from './bundle';
 import { catalogOfRoots, readCatalog, type Catalog, type DataSet } from './catalog';
-import { CellucidBundle } from './cellucid/cellucid_bundle';
-import { StreamBundle } from './stream/stream_bundle';
+import { CellucidBundle } from './formats/cellucid/cellucid_bundle';
+import { StreamBundle } from './formats/karospace/stream/stream_bundle';
 
 export type Opened =
   { readonly is: 'bundle'; readonly bundle: Bundle } | { readonly is: 'catalog'; readonly catalog: Catalog };

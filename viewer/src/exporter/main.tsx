@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { applyTheme } from '../ui/theme';
+import { applyTheme } from '../ui/page/theme';
 import { Page } from './page';
 import { followRuns } from './runs/following';
 import { begin } from './state';

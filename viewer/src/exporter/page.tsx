@@ -1,4 +1,4 @@
-import { Card } from '../ui/card';
+import { Card } from '../ui/start/card';
 import { ThemeButton } from '../ui/theme_button';
 import { Chosen } from './form/chosen';
 import { Options } from './form/options';

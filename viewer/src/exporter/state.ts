@@ -15,7 +15,7 @@ import {
   type Values,
 } from './model/schema';
 import { problemsOf, withValue, without } from './model/values';
-import { suggestedTarget } from './model/place';
+import { suggestedTarget } from './model/path';
 
 const PLAN_AFTER_MS = 250;
 const INSPECT_AFTER_MS = 300;

@@ -1,4 +1,4 @@
-import type { Camera, Size } from '../state/places';
+import type { Camera, Size } from '../state/view/camera';
 
 const LARGEST = 64;
 /** Graphics cards draw no larger points everywhere. */

@@ -14,10 +14,10 @@ import { CategoryLabels, type Label } from './labels/category_labels';
 import { pointDiameter, spotDiameter } from './point_size';
 import { Finder } from './picking/finder';
 import { cellsWithin, type Corner } from './picking/lasso';
-import { cellsInSight } from './picking/sight';
+import { cellsInSight } from './picking/visible_cells';
 import { PointsLayer } from './points/points_layer';
 import { discAt, projectInto } from './view/projection';
-import { Looking } from './view/looking';
+import { DeckCamera } from './view/deck_camera';
 import type { AnyView } from './view/view';
 
 type Color = readonly [number, number, number];
@@ -46,7 +46,7 @@ const MIST = 0.5;
 export class Scene {
   readonly #session: Session;
   readonly #deck: Deck<AnyView>;
-  readonly #looking: Looking;
+  readonly #camera: DeckCamera;
   readonly #finder: Finder;
   readonly #graph: Graph;
   readonly #field: VectorField;
@@ -64,18 +64,18 @@ export class Scene {
   });
 
   readonly #diameter = computed(() => {
-    const { camera, fit, size, place, solid } = this.#session.places;
+    const { camera, fit, size, embedding, solid } = this.#session.view;
     if (!camera.value || !fit.value) return 1;
     const factor = this.#session.appearance.pointSize.value;
-    const spot = place.value?.info.spotDiameter ?? 0;
+    const spot = embedding.value?.info.spotDiameter ?? 0;
     if (spot > 0 && !solid.value) return spotDiameter(spot, camera.value, factor);
     return pointDiameter(this.#session.bundle.nCells, size.value, camera.value, fit.value, factor);
   });
 
   readonly #inSight = computed(() => {
     const drawn = this.#finder.drawn.value;
-    const projection = this.#looking.projection.value;
-    const size = this.#session.places.size.value;
+    const projection = this.#camera.projection.value;
+    const size = this.#session.view.size.value;
     return () => (drawn && projection ? cellsInSight(drawn, projection, size) : null);
   });
 
@@ -87,23 +87,23 @@ export class Scene {
 
   constructor(canvas: HTMLCanvasElement, session: Session) {
     this.#session = session;
-    this.#looking = new Looking(session.places);
-    this.#finder = new Finder(session, this.#looking, this.#diameter);
+    this.#camera = new DeckCamera(session.view);
+    this.#finder = new Finder(session, this.#camera, this.#diameter);
     this.#graph = new Graph(session, this.#inSight);
     this.#field = new VectorField(session);
-    this.#names = new CategoryLabels(session, this.#looking);
+    this.#names = new CategoryLabels(session, this.#camera);
     this.#deck = new Deck<AnyView>({
       canvas,
       width: '100%',
       height: '100%',
-      views: this.#looking.view.peek(),
+      views: this.#camera.view.peek(),
       viewState: { target: [0, 0, 0], zoom: 0 },
       // Discs smooth their own rims: multisampling would only cost time.
       deviceProps: { type: 'webgl', webgl: { antialias: false } },
       // Cells are found by Finder.
       _pickable: false,
       getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : 'default'),
-      onViewStateChange: ({ viewState }) => this.#looking.follow(viewState),
+      onViewStateChange: ({ viewState }) => this.#camera.follow(viewState),
       onAfterRender: () => void this.drawn.value++,
       onError: (error) => void (session.problem.value = error),
     });
@@ -136,14 +136,14 @@ export class Scene {
   /** The shown cells in a polygon on the canvas, by rising number. */
   cellsIn(polygon: readonly Corner[]): Cells {
     const drawn = this.#finder.drawn.peek();
-    const projection = this.#looking.projection.peek();
+    const projection = this.#camera.projection.peek();
     return drawn && projection ? cellsWithin(polygon, drawn, projection) : new Uint32Array(0);
   }
 
   /** Centre and diameter of a cell in pixels of the canvas. */
   spotOf(cell: number): { x: number; y: number; diameter: number } | null {
     const drawn = this.#finder.drawn.peek();
-    const projection = this.#looking.projection.value;
+    const projection = this.#camera.projection.value;
     if (!drawn || !projection) return null;
     const { positions, width, solid } = drawn;
     const at = cell * width;
@@ -154,17 +154,17 @@ export class Scene {
   }
 
   zoomBy(steps: number): void {
-    this.#looking.zoomBy(steps);
+    this.#camera.zoomBy(steps);
   }
 
   /** Moves the view by pixels of the screen. */
   panBy(dx: number, dy: number): void {
-    this.#looking.panBy(dx, dy);
+    this.#camera.panBy(dx, dy);
   }
 
   /** Turns the view by degrees, where there is depth. */
   turnBy(turn: number, pitch: number): void {
-    this.#looking.turnBy(turn, pitch);
+    this.#camera.turnBy(turn, pitch);
   }
 
   /** The picture as it is, drawn anew: a canvas forgets its pixels once they are shown. */
@@ -182,26 +182,25 @@ export class Scene {
   }
 
   #showCamera(): void {
-    const viewState = this.#looking.viewState.value;
+    const viewState = this.#camera.viewState.value;
     // Both at once: a view does not know the other's state.
-    if (viewState) this.#deck.setProps({ views: this.#looking.view.value, viewState });
+    if (viewState) this.#deck.setProps({ views: this.#camera.view.value, viewState });
   }
 
   #layers(): Layer[] {
-    const place = this.#session.places.place.value;
-    if (!place) return [];
+    if (!this.#session.view.embedding.value) return [];
     const [edges, points] = [this.#edgesLayers(), this.#pointsLayer()];
     // Where there is depth, what cells hide can be known only once they are drawn.
-    const cells = this.#session.places.solid.value ? [points, ...edges] : [...edges, points];
+    const cells = this.#session.view.solid.value ? [points, ...edges] : [...edges, points];
     return [...this.#imageLayers(), ...cells, ...this.#linkLayers(), ...this.#arrowLayers()];
   }
 
   #edgesLayers(): Layer[] {
-    const { places, overlays } = this.#session;
+    const { view, overlays } = this.#session;
     const pairs = this.#graph.pairs.value;
     if (!pairs) return [];
-    const { positions, width } = places.place.value!;
-    const solid = places.solid.value;
+    const { positions, width } = view.embedding.value!;
+    const solid = view.solid.value;
     return [
       new EdgesLayer({
         id: `edges-${width}${solid ? '-deep' : ''}`,
@@ -211,7 +210,7 @@ export class Scene {
         pairs,
         color: this.#colors.value.ink,
         opacity: overlays.edgeOpacity.value,
-        modelMatrix: this.#looking.modelMatrix.value,
+        modelMatrix: this.#camera.modelMatrix.value,
       }),
     ];
   }
@@ -221,7 +220,7 @@ export class Scene {
     if (!segments) return [];
     const { accent, stage } = this.#colors.value;
     const look = { color: accent, haloColor: stage, width: 2, head: 0, halo: 1 };
-    const modelMatrix = this.#looking.modelMatrix.value;
+    const modelMatrix = this.#camera.modelMatrix.value;
     return [new SegmentsLayer({ id: 'links', segments, ...look, modelMatrix })];
   }
 
@@ -230,22 +229,22 @@ export class Scene {
     if (!segments) return [];
     const { ink, stage } = this.#colors.value;
     const look = { color: ink, haloColor: stage, width: 1.4, head: 8, halo: 1 };
-    const modelMatrix = this.#looking.modelMatrix.value;
+    const modelMatrix = this.#camera.modelMatrix.value;
     return [new SegmentsLayer({ id: 'arrows', segments, ...look, modelMatrix })];
   }
 
   #imageLayers(): Layer[] {
-    const { bundle, appearance, places } = this.#session;
+    const { bundle, appearance, view } = this.#session;
     const image = this.#image.value;
-    const place = places.place.value!;
+    const shown = view.embedding.value!;
     // A placement is in the plane of the first embedding.
-    if (!image || !bundle.image || place.index !== 0 || places.solid.value) return [];
+    if (!image || !bundle.image || shown.index !== 0 || view.solid.value) return [];
     if (!appearance.showImage.value) return [];
     return [
       new BitmapLayer({
         id: 'image',
         image,
-        bounds: imageBounds(bundle.image, place.info),
+        bounds: imageBounds(bundle.image, shown.info),
         opacity: linear(appearance.imageOpacity.value),
         textureParameters: { minFilter: 'linear', magFilter: 'linear' },
       }),
@@ -253,13 +252,13 @@ export class Scene {
   }
 
   #pointsLayer(): Layer {
-    const { places, colouring, appearance } = this.#session;
-    const { positions, width, radius } = places.place.value!;
+    const { view, colouring, appearance } = this.#session;
+    const { positions, width, radius } = view.embedding.value!;
     const { paint } = colouring.current.value;
     const [low, high] = colouring.range.value;
     const base = paint.kind === 'number' ? paint.base : 0;
     const plain = paint.kind === 'plain';
-    const solid = places.solid.value;
+    const solid = view.solid.value;
     const opacity = appearance.opacity.value;
     const mist = solid && opacity < MIST;
     const { plain: plainColor, missing: missingColor, stage: stageColor } = this.#colors.value;
@@ -282,7 +281,7 @@ export class Scene {
       plainColor,
       missingColor,
       stageColor,
-      modelMatrix: this.#looking.modelMatrix.value,
+      modelMatrix: this.#camera.modelMatrix.value,
     });
   }
 

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import { BOOL_LABELS } from '../bundle/bundle';
-import type { ColourBy } from './colouring';
+import type { ColourBy } from './colouring/colouring';
 import { MISSING } from './filters';
 import { EDGE_MODES } from './overlays';
-import { SCHEME_NAMES } from './palette';
-import type { Camera } from './places';
+import { SCHEME_NAMES } from './colouring/palette';
+import type { Camera } from './view/camera';
 import type { Session } from './session';
 
 /** `[column, [category, …]]`; null stands for the cells without a value. */
@@ -22,11 +22,11 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     const link = new URLSearchParams();
     const { by, label } = session.colouring.current.value;
     if (by.by !== 'nothing') link.set(by.by, label);
-    const place = session.places.place.value;
-    if (place && place.index > 0) link.set('embedding', place.info.key);
-    if (session.places.flat.value) link.set('flat', '1');
-    const moved = session.places.moved.value;
-    if (place && moved) link.set('view', viewText(moved, place.info.origin));
+    const embedding = session.view.embedding.value;
+    if (embedding && embedding.index > 0) link.set('embedding', embedding.info.key);
+    if (session.view.flat.value) link.set('flat', '1');
+    const moved = session.view.moved.value;
+    if (embedding && moved) link.set('view', viewText(moved, embedding.info.origin));
     const range = session.colouring.chosenRange.value;
     if (range) link.set('range', range.map((end) => Number(end.toPrecision(7))).join(','));
     const scheme = session.colouring.scheme.value;
@@ -49,15 +49,15 @@ export async function followLink(
   onPlaced: () => void = () => {},
 ): Promise<void> {
   const link = new URLSearchParams(text);
-  const { bundle, places, colouring, filters } = session;
+  const { bundle, view, colouring, filters } = session;
   const embedding = bundle.embeddings.findIndex(({ key }) => key === link.get('embedding'));
-  if (places.place.peek()?.index !== Math.max(0, embedding))
-    await session.choosePlace(Math.max(0, embedding));
-  const place = places.place.peek();
-  if (!place) return;
-  places.flatten(link.get('flat') === '1' && place.width === 3);
-  const view = cameraOf(link.get('view'), place.info.origin);
-  if (view) places.move(view);
+  if (view.embedding.peek()?.index !== Math.max(0, embedding))
+    await session.chooseEmbedding(Math.max(0, embedding));
+  const shown = view.embedding.peek();
+  if (!shown) return;
+  view.flatten(link.get('flat') === '1' && shown.width === 3);
+  const camera = cameraOf(link.get('view'), shown.info.origin);
+  if (camera) view.move(camera);
   readOverlays(session, link);
   onPlaced();
 

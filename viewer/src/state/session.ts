@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
 import type { Bundle, CellValue, ColumnInfo } from '../bundle/bundle';
-import { Colouring, type ColourBy } from './colouring';
+import { Colouring, type ColourBy } from './colouring/colouring';
 import { Filters } from './filters';
 import { Overlays } from './overlays';
-import { Places } from './places';
+import { EmbeddingView } from './view/embedding_view';
 import { Selection } from './selection';
 
 /** Columns that are told of one cell. */
@@ -22,7 +22,7 @@ export class Appearance {
 }
 
 /** What can fail by itself: its next success makes the failure of the last one stale. */
-type Task = 'place' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors';
+type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors';
 
 export interface CellDetails {
   readonly cell: number;
@@ -35,7 +35,7 @@ export interface CellDetails {
 
 /** One opened bundle and everything that the user has chosen. Knows no DOM. */
 export class Session {
-  readonly places: Places;
+  readonly view: EmbeddingView;
   readonly colouring: Colouring;
   readonly filters: Filters;
   readonly selection = new Selection();
@@ -57,16 +57,16 @@ export class Session {
   #failed: Task | null = null;
 
   constructor(readonly bundle: Bundle) {
-    this.places = new Places(bundle);
+    this.view = new EmbeddingView(bundle);
     this.colouring = new Colouring(bundle);
     this.filters = new Filters(bundle);
     this.overlays = new Overlays(bundle);
   }
 
-  choosePlace(index: number): Promise<void> {
+  chooseEmbedding(index: number): Promise<void> {
     const { label } = this.bundle.embeddings[index];
-    return this.during('place', `Loading ${label}`, () =>
-      this.places.choose(index, (share) => (this.progress.value = share)),
+    return this.during('embedding', `Loading ${label}`, () =>
+      this.view.choose(index, (share) => (this.progress.value = share)),
     );
   }
 

@@ -1,8 +1,8 @@
-import { Agreeing } from './agreeing';
-import { dragging } from './drop';
-import { DataSets, ListBar } from './list';
-import { list, phase } from './phase';
-import { Asking, Failed, Opening } from './start';
+import { HostConsent } from './start/host_consent';
+import { dragging } from './start/drop';
+import { DataSets, ListBar } from './start/data_sets';
+import { list, phase } from './start/phase';
+import { Asking, Failed, Opening } from './start/start';
 import { Viewer } from './viewer';
 
 export function App() {
@@ -25,8 +25,8 @@ function Current() {
       return <Asking />;
     case 'opening':
       return <Opening bundle={now.bundle} session={now.session} />;
-    case 'agreeing':
-      return <Agreeing url={now.url} />;
+    case 'unseen-host':
+      return <HostConsent url={now.url} />;
     case 'failed':
       return <Failed error={now.error} />;
     case 'choosing':

@@ -3,7 +3,7 @@ import type { Scene } from '../scene/scene';
 import { MISSING } from '../state/filters';
 import { formatCount, formatTick } from '../state/format';
 import type { Session } from '../state/session';
-import { fileStem, save } from './save';
+import { fileStem, save } from './page/save';
 
 const LEGEND_WIDTH = 220;
 const ROW = 18;

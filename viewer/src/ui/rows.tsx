@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { HTMLAttributes, JSX } from 'preact';
-import { rowsInSight, type Sight } from '../state/rows';
+import { rowsInSight, type Sight } from '../state/lists/rows';
 
 /** As in rows.css. */
 const ROW = 28;

@@ -1,5 +1,5 @@
 import { Icon } from './icons';
-import { nextTheme, theme } from './theme';
+import { nextTheme, theme } from './page/theme';
 
 /** From the system's colours to light to dark and round again. */
 export function ThemeButton() {

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Scene } from '../scene/scene';
 import type { Session } from '../state/session';
-import { connectParent } from './embed';
-import { keepLink } from './hash';
+import { connectParent } from './page/embed';
+import { keepLink } from './page/hash';
 import { Help } from './help';
-import { listenToKeys } from './keys';
+import { listenToKeys } from './page/keys';
 import { Panel } from './panel/panel';
 import { Stage } from './stage/stage';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
 import { openBundle } from '../../src/bundle/open';
-import { openZip } from '../../src/bytes/zip';
+import { openZip } from '../../src/bytes/zip/zip';
 import { followLink } from '../../src/state/link';
 import { Session } from '../../src/state/session';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { ArrivingFiles } from '../../src/bundle/arrival';
-import { CellucidBundle } from '../../src/bundle/cellucid/cellucid_bundle';
+import { CellucidBundle } from '../../src/bundle/formats/cellucid/cellucid_bundle';
 import { openBundle } from '../../src/bundle/open';
 import type { Bytes } from '../../src/bytes/files';
 import { parseJson } from '../../src/bytes/json';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { unpackBlosc } from '../../src/bundle/anndata/blosc';
+import { unpackBlosc } from '../../src/bundle/formats/anndata/zarr/blosc';
 
 /** As numcodecs packs them, base64. */
 const FRAMES = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dequantise } from '../../src/bundle/cellucid/quantised';
-import { collisions, fileKey, fillPattern } from '../../src/bundle/cellucid/names';
+import { dequantise } from '../../src/bundle/formats/cellucid/quantised';
+import { collisions, fileKey, fillPattern } from '../../src/bundle/formats/cellucid/names';
 import { openBundle } from '../../src/bundle/open';
 import { cellucidExport, GENES } from '../cellucid_fixture';
 import { json, text, toBytes } from '../map_files';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { colorsOf } from '../../src/bundle/anndata/colors';
+import { colorsOf } from '../../src/bundle/formats/anndata/columns/colors';
 import { openBundle } from '../../src/bundle/open';
 import { anndataStore, categorical, maskedTexts } from '../anndata_fixture';
 import type { StoreBuilder } from '../zarr_fixture';

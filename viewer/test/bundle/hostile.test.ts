@@ -1,11 +1,11 @@
 import { deflateRawSync, deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
-import { unpackBlosc } from '../../src/bundle/anndata/blosc';
+import { unpackBlosc } from '../../src/bundle/formats/anndata/zarr/blosc';
 import { inflateAtMost } from '../../src/bytes/bounded';
 import { ViewerError } from '../../src/bytes/errors';
 import { parseJson } from '../../src/bytes/json';
-import { openZip } from '../../src/bytes/zip';
+import { openZip } from '../../src/bytes/zip/zip';
 import { anndataStore } from '../anndata_fixture';
 import { cellucidExport } from '../cellucid_fixture';
 import { gzip, text, toBytes, type MapFiles } from '../map_files';

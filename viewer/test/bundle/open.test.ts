@@ -3,7 +3,7 @@ import { dataSetOf, readCatalog } from '../../src/bundle/catalog';
 import { openBundle, openDataSet, openFolder } from '../../src/bundle/open';
 import { UnreadableError } from '../../src/bytes/errors';
 import type { Bytes } from '../../src/bytes/files';
-import { openZip } from '../../src/bytes/zip';
+import { openZip } from '../../src/bytes/zip/zip';
 import { cellucidExport } from '../cellucid_fixture';
 import { json, MapFiles, text } from '../map_files';
 import { streamBundle } from '../stream_fixture';

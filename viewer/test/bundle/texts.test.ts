@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { unpackTexts } from '../../src/bundle/anndata/texts';
+import { unpackTexts } from '../../src/bundle/formats/anndata/zarr/texts';
 
 function packed(texts: readonly string[]): Uint8Array {
   const length = (count: number) => Buffer.from(Uint32Array.of(count).buffer);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { dataAddress } from '../../src/bytes/address';
+import { dataAddress } from '../../src/bytes/http/address';
 
 const PAGE = 'https://page.org/viewer/index.html?data=x#gene=y';
 const RAW = 'https://raw.githubusercontent.com';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { dataAddress } from '../../src/bytes/address';
-import { agreeTo, isUnseen, UnseenHostError } from '../../src/bytes/consent';
-import { HttpFiles } from '../../src/bytes/http';
+import { dataAddress } from '../../src/bytes/http/address';
+import { agreeTo, isUnseen, UnseenHostError } from '../../src/bytes/http/consent';
+import { HttpFiles } from '../../src/bytes/http/http_files';
 
 const PAGE = 'https://page.org/viewer/index.html?data=x';
 const NONE = new Set<string>();

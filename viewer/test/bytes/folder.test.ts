@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { droppedFolder, pickedFolder, type Folder } from '../../src/bytes/folder';
+import { droppedFolder, pickedFolder, type Folder } from '../../src/bytes/folder/folder';
 import { within } from '../../src/bytes/files';
-import { findRoots } from '../../src/bytes/roots';
+import { findRoots } from '../../src/bytes/folder/roots';
 import { MapFiles, text } from '../map_files';
 
 function picked(paths: string[]): File[] {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { agreeTo } from '../../src/bytes/consent';
+import { agreeTo } from '../../src/bytes/http/consent';
 import type { ViewerError } from '../../src/bytes/errors';
-import { HttpFiles } from '../../src/bytes/http';
+import { HttpFiles } from '../../src/bytes/http/http_files';
 import { text } from '../map_files';
 
 afterEach(() => vi.unstubAllGlobals());

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import type { Bytes } from '../../src/bytes/files';
-import { HttpFiles } from '../../src/bytes/http';
-import { HttpZip } from '../../src/bytes/http_zip';
-import { openZip } from '../../src/bytes/zip';
+import { HttpFiles } from '../../src/bytes/http/http_files';
+import { HttpZip } from '../../src/bytes/zip/http_zip';
+import { openZip } from '../../src/bytes/zip/zip';
 import { anndataStore } from '../anndata_fixture';
 import { text } from '../map_files';
 import { zipOf } from '../zip_fixture';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openZip } from '../../src/bytes/zip';
+import { openZip } from '../../src/bytes/zip/zip';
 import { text } from '../map_files';
 import { zipOf } from '../zip_fixture';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { missingNames, readNames, readWish, writeWish } from '../../src/exporter/model/genes';
 import { groupLeftOut } from '../../src/exporter/model/left_out';
-import { isUrl, joined, suggestedTarget } from '../../src/exporter/model/place';
+import { isUrl, joined, suggestedTarget } from '../../src/exporter/model/path';
 import { canRepeat, currentStage, endedSince, isActive, lastName } from '../../src/exporter/model/runs';
 import type { Field, Preset, Run, Values } from '../../src/exporter/model/schema';
 import { formatBytes, formatSeconds } from '../../src/exporter/model/units';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { hashed } from '../../src/state/spread';
+import { hashed } from '../../src/state/view/spread';
 import { averageField, type Field } from '../../src/scene/arrows/field';
-import { keepInside, placeBoxes } from '../../src/scene/labels/placing';
+import { keepInside, placeBoxes } from '../../src/scene/labels/layout';
 
 describe('the arrows of a field', () => {
   const field = (positions: number[], vectors: number[], change: Partial<Field> = {}): Field => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { hashed } from '../../src/state/spread';
+import { hashed } from '../../src/state/view/spread';
 import { cellsWithin, Fence, type Corner } from '../../src/scene/picking/lasso';
-import { cellsInSight } from '../../src/scene/picking/sight';
+import { cellsInSight } from '../../src/scene/picking/visible_cells';
 import { ScreenGrid, type DrawnCells } from '../../src/scene/picking/screen_grid';
 import { discAt, projectInto, type Projection } from '../../src/scene/view/projection';
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { medianCentroids, withGiven } from '../../src/state/centroids';
-import type { Place } from '../../src/state/places';
+import { medianCentroids, withGiven } from '../../src/state/view/centroids';
+import type { ShownEmbedding } from '../../src/state/view/embedding_view';
 
 const place = (positions: number[], width: 2 | 3) =>
-  ({ positions: Float32Array.from(positions), width }) as unknown as Place;
+  ({ positions: Float32Array.from(positions), width }) as unknown as ShownEmbedding;
 
 test('a category lies at the median of its cells', () => {
   const positions = [0, 0, 1, 10, 2, 20, 1000, -1000, 5, 5, NaN, NaN];

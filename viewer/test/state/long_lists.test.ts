@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { codesBut, listCategories, MOST_ROWS } from '../../src/state/category_list';
-import { medianCentroids } from '../../src/state/centroids';
+import { codesBut, listCategories, MOST_ROWS } from '../../src/state/lists/category_list';
+import { medianCentroids } from '../../src/state/view/centroids';
 import { maskCells, MISSING, SHOWN } from '../../src/state/filters';
-import { largest } from '../../src/state/largest';
-import { paintColumn, type CategoryPaint } from '../../src/state/paint';
-import type { Place } from '../../src/state/places';
-import { rowsInSight } from '../../src/state/rows';
+import { largest } from '../../src/state/lists/largest';
+import { paintColumn, type CategoryPaint } from '../../src/state/colouring/paint';
+import type { ShownEmbedding } from '../../src/state/view/embedding_view';
+import { rowsInSight } from '../../src/state/lists/rows';
 
 const MANY = 200_000;
 
@@ -82,7 +82,7 @@ describe('two hundred thousand categories', () => {
 
   test('have a name over the largest of them only', () => {
     const positions = Float32Array.of(1, 1, 3, 3, 8, 8, 9, 9);
-    const place = { positions, width: 2 } as unknown as Place;
+    const place = { positions, width: 2 } as unknown as ShownEmbedding;
     const codes = Float32Array.of(0, 0, 2, 1);
     expect([...medianCentroids(place, codes, [2, 1, 1], [2])]).toEqual([
       NaN,

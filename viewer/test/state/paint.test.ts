@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { maskCells, MISSING } from '../../src/state/filters';
-import { orderByValue, orderMissingFirst } from '../../src/state/order';
-import { paintColumn, paintNumbers, quantile } from '../../src/state/paint';
+import { orderByValue, orderMissingFirst } from '../../src/state/colouring/order';
+import { paintColumn, paintNumbers, quantile } from '../../src/state/colouring/paint';
 
 describe('the order of drawing', () => {
   test('is by rising value, missing first, equals as they come', () => {

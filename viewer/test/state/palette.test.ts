@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { contrast, findFaint, luminance, parseColor } from '../../src/state/contrast';
-import { categoryColors, lookupTable, N_COLORS, schemeColors } from '../../src/state/palette';
+import { contrast, findFaint, luminance, parseColor } from '../../src/state/colouring/contrast';
+import { categoryColors, lookupTable, N_COLORS, schemeColors } from '../../src/state/colouring/palette';
 import { difference, toLab, type Lab } from '../colour_difference';
 
 /** Stage and panel of both themes, as in tokens.css. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatCellValue, formatSingle, formatTick } from '../../src/state/format';
-import { NameSearch } from '../../src/state/search';
+import { NameSearch } from '../../src/state/lists/search';
 import { HOSTILE } from '../stream_fixture';
 
 test('names are found: the same first, then those that begin so, then those that hold it', () => {

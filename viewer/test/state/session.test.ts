@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { MISSING } from '../../src/state/filters';
 import { followLink, linkOf } from '../../src/state/link';
-import { fitFlat } from '../../src/state/fit';
+import { fitFlat } from '../../src/state/view/fit';
 import { Session } from '../../src/state/session';
 import { HOSTILE, streamBundle } from '../stream_fixture';
 
 async function openSession(files = streamBundle()): Promise<Session> {
   const session = new Session(await openBundle(files));
-  session.places.size.value = { width: 800, height: 600 };
+  session.view.size.value = { width: 800, height: 600 };
   return session;
 }
 
@@ -40,7 +40,7 @@ describe('a session', () => {
     files.files.delete('a/xy_1.bin.gz');
     const session = await openSession(files);
     await followLink(session, 'column=area');
-    expect(session.places.place.value).toBe(null);
+    expect(session.view.embedding.value).toBe(null);
     expect(session.problem.value).toMatchObject({ path: 'a/xy_1.bin.gz' });
   });
 
@@ -109,7 +109,7 @@ describe('a link', () => {
     await session.chooseColour({ by: 'gene', index: 1 }, '__proto__');
     session.colouring.chosenRange.value = [0.5, 2];
     session.colouring.scheme.value = 'magma';
-    session.places.move({ x: 0.25, y: -0.5, zoom: 12 });
+    session.view.move({ x: 0.25, y: -0.5, zoom: 12 });
     await session.hide(0, new Set([1, MISSING]));
     const link = linkOf(session).value;
 
@@ -118,7 +118,7 @@ describe('a link', () => {
     expect(linkOf(other).value).toBe(link);
     expect(other.colouring.current.value.by).toEqual({ by: 'gene', index: 1 });
     expect(other.colouring.range.value).toEqual([0.5, 2]);
-    expect(other.places.moved.value).toEqual({ x: 0.25, y: -0.5, zoom: 12 });
+    expect(other.view.moved.value).toEqual({ x: 0.25, y: -0.5, zoom: 12 });
     expect(other.filters.hidden.value).toEqual(new Map([[0, new Set([1, MISSING])]]));
   });
 
@@ -142,7 +142,7 @@ describe('a link', () => {
     const session = await openSession();
     await followLink(session, link);
     expect(session.colouring.current.value.label).toBe('__proto__');
-    expect(session.places.moved.value).toBe(null);
+    expect(session.view.moved.value).toBe(null);
     expect(session.filters.mask.value).toBe(null);
     expect(session.problem.value).toBe(null);
   });
@@ -163,10 +163,10 @@ describe('the camera', () => {
   test('does not leave the range in which float32 is exact', async () => {
     const session = await openSession();
     await followLink(session, '');
-    const fit = session.places.fit.value!.zoom;
-    session.places.move({ x: 0, y: 0, zoom: 1000 });
-    expect(session.places.camera.value!.zoom).toBe(fit + 18);
-    session.places.move({ x: 0, y: 0, zoom: -1000 });
-    expect(session.places.camera.value!.zoom).toBe(fit - 3);
+    const fit = session.view.fit.value!.zoom;
+    session.view.move({ x: 0, y: 0, zoom: 1000 });
+    expect(session.view.camera.value!.zoom).toBe(fit + 18);
+    session.view.move({ x: 0, y: 0, zoom: -1000 });
+    expect(session.view.camera.value!.zoom).toBe(fit - 3);
   });
 });

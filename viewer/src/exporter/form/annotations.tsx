@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { formatCount } from '../../state/format';
-import { NameSearch } from '../../state/search';
+import { NameSearch } from '../../state/lists/search';
 import { Icon } from '../../ui/icons';
 import type { Column, Field } from '../model/schema';
 import { moved, textsOf } from '../model/values';

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatCount } from '../../state/format';
-import { NameSearch } from '../../state/search';
+import { NameSearch } from '../../state/lists/search';
 import { ask, wordsOf } from '../api';
 import { missingNames, readNames, readWish, writeWish, type GeneMode } from '../model/genes';
 import { NAMES, PATH, type Field } from '../model/schema';

@@ -1,4 +1,4 @@
-import { isUrl } from '../model/place';
+import { isUrl } from '../model/path';
 import { chooseSource, facts, fieldOf, inspecting, source, start } from '../state';
 import { Holds } from './holds';
 import { Option } from './option';

@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { ask } from '../api';
 import { PATHS } from '../model/schema';
-import { isUrl } from '../model/place';
+import { isUrl } from '../model/path';
 import { Browser, type Wanted } from '../picker/browser';
 import { describedBy, isWrong, Problems } from './section';
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask } from '../api';
 import { THUMBNAIL, type Thumbnail as Points } from '../model/schema';
-import { isDark } from '../../ui/theme';
+import { isDark } from '../../ui/page/theme';
 import { facts, source, values } from '../state';
 
 const SIZE = 88;

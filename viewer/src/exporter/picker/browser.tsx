@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, wordsOf } from '../api';
-import { joined } from '../model/place';
+import { joined } from '../model/path';
 import { LISTING, PATH, type Entry, type Listing } from '../model/schema';
 import { formatBytes } from '../model/units';
 import { start } from '../state';

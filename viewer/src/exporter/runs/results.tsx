@@ -2,7 +2,7 @@ import { formatCount } from '../../state/format';
 import { ask, wordsOf } from '../api';
 import { Copy, SaidSo } from '../copy';
 import { useEffect, useState } from 'preact/hooks';
-import { isUrl } from '../model/place';
+import { isUrl } from '../model/path';
 import { NOTHING, SAID, SECRET, type Run } from '../model/schema';
 import { formatBytes, formatSeconds } from '../model/units';
 import { start } from '../state';

@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Floats } from '../../bytes/numbers';
-import type { Places } from '../../state/places';
+import type { EmbeddingView } from '../../state/view/embedding_view';
 import type { Session } from '../../state/session';
 import { averageField, type Raster } from './field';
 import type { Segments } from './segments';
@@ -21,22 +21,22 @@ export class VectorField {
 
   /** Null where there is nothing to draw. */
   readonly arrows: ReadonlySignal<Segments | null> = computed(() => {
-    const { bundle, places, overlays, filters } = this.#session;
-    const place = places.place.value;
+    const { bundle, view, overlays, filters } = this.#session;
+    const shown = view.embedding.value;
     const loaded = this.#loaded.value;
-    if (!place || !loaded || overlays.vector.value !== loaded.index) return null;
+    if (!shown || !loaded || overlays.vector.value !== loaded.index) return null;
     const info = bundle.vectors[loaded.index];
     const raster = this.#raster.value;
-    if (info.embedding !== place.index || !raster) return null;
-    const { positions, width } = place;
+    if (info.embedding !== shown.index || !raster) return null;
+    const { positions, width } = shown;
     const { vectors } = loaded;
-    const field = { positions, width, vectors, dims: place.info.dims, solid: places.solid.value };
+    const field = { positions, width, vectors, dims: shown.info.dims, solid: view.solid.value };
     return averageField({ ...field, mask: filters.mask.value }, raster, overlays.arrowLength.value);
   });
 
   constructor(session: Session) {
     this.#session = session;
-    this.#raster = rasterInSight(session.places);
+    this.#raster = rasterInSight(session.view);
     this.#stop = effect(() => {
       const index = session.overlays.vector.value;
       if (index !== null && this.#loaded.peek()?.index !== index) void this.#load(index);
@@ -66,28 +66,28 @@ export class VectorField {
  * quarter of the window), so that a drag does not add up the cells anew at every frame, and
  * is anchored to the embedding, so that arrows do not swim.
  */
-function rasterInSight(places: Places): ReadonlySignal<Raster | null> {
-  const level = computed(() => Math.floor(2 * (places.camera.value?.zoom ?? 0)) / 2);
-  const side = computed(() => Math.max(places.size.value.width, places.size.value.height, 1));
+function rasterInSight(view: EmbeddingView): ReadonlySignal<Raster | null> {
+  const level = computed(() => Math.floor(2 * (view.camera.value?.zoom ?? 0)) / 2);
+  const side = computed(() => Math.max(view.size.value.width, view.size.value.height, 1));
   const step = computed(() => side.value / 4 / 2 ** level.value);
   const stepOf = (value: number | undefined) => Math.round((value ?? 0) / step.value);
   const steps = [
-    computed(() => stepOf(places.camera.value?.x)),
-    computed(() => stepOf(places.camera.value?.y)),
-    computed(() => stepOf(places.camera.value?.orbit?.z)),
+    computed(() => stepOf(view.camera.value?.x)),
+    computed(() => stepOf(view.camera.value?.y)),
+    computed(() => stepOf(view.camera.value?.orbit?.z)),
   ];
   return computed(() => {
-    const place = places.place.value;
-    if (!place) return null;
-    const solid = places.solid.value;
+    const shown = view.embedding.value;
+    if (!shown) return null;
+    const solid = view.solid.value;
     const half = 3 * step.value;
     const apart = (solid ? APART_SOLID : APART) / 2 ** level.value;
     const spacing = Math.max(apart, (2 * half) / (solid ? MOST_SOLID : MOST));
     const [corner, counts] = [[0, 0, 0] as [number, number, number], [1, 1, 1] as [number, number, number]];
     for (let axis = 0; axis < (solid ? 3 : 2); axis++) {
       const middle = steps[axis].value * step.value;
-      const low = Math.max(place.bounds.minimum[axis], middle - half);
-      const high = Math.min(place.bounds.maximum[axis], middle + half);
+      const low = Math.max(shown.bounds.minimum[axis], middle - half);
+      const high = Math.min(shown.bounds.maximum[axis], middle + half);
       const first = Math.floor(low / spacing);
       const count = Math.floor(high / spacing) - first + 1;
       corner[axis] = first * spacing;

@@ -1,10 +1,10 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import { medianCentroids, withGiven } from '../../state/centroids';
-import { largest } from '../../state/largest';
+import { medianCentroids, withGiven } from '../../state/view/centroids';
+import { largest } from '../../state/lists/largest';
 import type { Session } from '../../state/session';
 import { projectInto } from '../view/projection';
-import type { Looking } from '../view/looking';
-import { keepInside, placeBoxes } from './placing';
+import type { DeckCamera } from '../view/deck_camera';
+import { keepInside, placeBoxes } from './layout';
 
 /** A category's name where its cells lie, in pixels of the canvas. */
 export interface Label {
@@ -25,21 +25,21 @@ const MOST = 400;
 /** The names of the categories that the cells are coloured by; larger categories go first. */
 export class CategoryLabels {
   readonly #session: Session;
-  readonly #looking: Looking;
+  readonly #camera: DeckCamera;
   readonly #widths = new Map<string, number>();
   readonly #pen = document.createElement('canvas').getContext('2d');
 
   /** Shown categories that have a place, the largest first, and where they lie: float32 `(nCategories, 3)`. */
   readonly #wanted = computed(() => {
-    const { bundle, places, colouring, overlays, filters } = this.#session;
-    const place = places.place.value;
+    const { bundle, view, colouring, overlays, filters } = this.#session;
+    const shown = view.embedding.value;
     const { by, paint } = colouring.current.value;
-    if (!overlays.labels.value || !place || paint.kind !== 'category' || by.by !== 'column') return null;
+    if (!overlays.labels.value || !shown || paint.kind !== 'category' || by.by !== 'column') return null;
     const hidden = filters.hidden.value.get(by.index);
     const codes = largest(paint.counts, MOST, (code) => !hidden?.has(code));
     const info = bundle.columns[by.index];
-    const given = info.kind === 'category' ? info.centroids?.[place.index] : null;
-    const medians = medianCentroids(place, paint.values, paint.counts, codes);
+    const given = info.kind === 'category' ? info.centroids?.[shown.index] : null;
+    const medians = medianCentroids(shown, paint.values, paint.counts, codes);
     const centroids = given ? withGiven(medians, given) : medians;
     const placed = codes.filter((code) => !Number.isNaN(centroids[3 * code]));
     return { centroids, codes: placed, labels: paint.labels };
@@ -47,11 +47,11 @@ export class CategoryLabels {
 
   readonly labels: ReadonlySignal<readonly Label[]> = computed(() => {
     const wanted = this.#wanted.value;
-    const projection = this.#looking.projection.value;
+    const projection = this.#camera.projection.value;
     if (!wanted || !projection) return [];
-    const { places } = this.#session;
-    const solid = places.solid.value;
-    const size = places.size.value;
+    const { view } = this.#session;
+    const solid = view.solid.value;
+    const size = view.size.value;
     const spot = new Float64Array(3);
     const boxes = wanted.codes.map((code) => {
       const [x, y, z] = wanted.centroids.subarray(3 * code, 3 * code + 3);
@@ -72,9 +72,9 @@ export class CategoryLabels {
     return placeBoxes(boxes, size).map((index) => boxes[index]);
   });
 
-  constructor(session: Session, looking: Looking) {
+  constructor(session: Session, camera: DeckCamera) {
     this.#session = session;
-    this.#looking = looking;
+    this.#camera = camera;
   }
 
   #widthOf(text: string): number {

@@ -1,6 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Session } from '../../state/session';
-import type { Looking } from '../view/looking';
+import type { DeckCamera } from '../view/deck_camera';
 import { PointIndex } from './point_index';
 import { ScreenGrid, type DrawnCells } from './screen_grid';
 
@@ -14,7 +14,7 @@ const AT_A_TIME = 60_000;
 /** Finds the cell under the pointer: in a plane by its place, in space by where it is on the screen. */
 export class Finder {
   readonly #session: Session;
-  readonly #looking: Looking;
+  readonly #camera: DeckCamera;
   readonly #diameter: ReadonlySignal<number>;
   readonly #index = new PointIndex();
   readonly #indexed = signal(false);
@@ -26,23 +26,23 @@ export class Finder {
   readonly ready: ReadonlySignal<boolean> = this.#indexed;
 
   readonly drawn: ReadonlySignal<DrawnCells | null> = computed(() => {
-    const { places, filters } = this.#session;
-    const place = places.place.value;
-    if (!place) return null;
-    const { positions, width } = place;
-    return { positions, width, solid: places.solid.value, mask: filters.mask.value };
+    const { view, filters } = this.#session;
+    const shown = view.embedding.value;
+    if (!shown) return null;
+    const { positions, width } = shown;
+    return { positions, width, solid: view.solid.value, mask: filters.mask.value };
   });
 
-  constructor(session: Session, looking: Looking, diameter: ReadonlySignal<number>) {
+  constructor(session: Session, camera: DeckCamera, diameter: ReadonlySignal<number>) {
     this.#session = session;
-    this.#looking = looking;
+    this.#camera = camera;
     this.#diameter = diameter;
     this.#stop = [effect(() => this.#indexPlace()), effect(() => this.#sortView())];
   }
 
   /** The shown cell at a pixel of the canvas. */
   find(x: number, y: number): number | null {
-    const projection = this.#looking.projection.peek();
+    const projection = this.#camera.projection.peek();
     const drawn = this.drawn.peek();
     if (!projection || !drawn || !this.#indexed.peek()) return null;
     if (!drawn.solid) return this.#findInPlane(x, y);
@@ -56,31 +56,31 @@ export class Finder {
   }
 
   #findInPlane(x: number, y: number): number | null {
-    const { camera, size, place } = this.#session.places;
-    const looking = camera.peek();
-    if (!looking) return null;
-    const unit = 2 ** -looking.zoom;
-    const up = place.peek()!.info.yAxis === 'up' ? -1 : 1;
+    const { camera, size, embedding } = this.#session.view;
+    const at = camera.peek();
+    if (!at) return null;
+    const unit = 2 ** -at.zoom;
+    const up = embedding.peek()!.info.yAxis === 'up' ? -1 : 1;
     const { width, height } = size.peek();
-    const placeX = looking.x + (x - width / 2) * unit;
-    const placeY = looking.y + up * (y - height / 2) * unit;
+    const placeX = at.x + (x - width / 2) * unit;
+    const placeY = at.y + up * (y - height / 2) * unit;
     const radius = Math.max(REACH, this.#diameter.peek() / 2) * unit;
     return this.#index.nearest(placeX, placeY, radius, this.#session.filters.mask.peek());
   }
 
   #indexPlace(): void {
-    const { place, solid } = this.#session.places;
+    const { embedding, solid } = this.#session.view;
     // What is still being indexed is of no use now.
     this.#index.destroy();
-    if (!place.value || solid.value) return;
+    if (!embedding.value || solid.value) return;
     this.#indexed.value = false;
-    this.#index.build(place.value.positions, place.value.width, () => (this.#indexed.value = true));
+    this.#index.build(embedding.value.positions, embedding.value.width, () => (this.#indexed.value = true));
   }
 
   #sortView(): void {
     const drawn = this.drawn.value;
-    const projection = this.#looking.projection.value;
-    const size = this.#session.places.size.value;
+    const projection = this.#camera.projection.value;
+    const size = this.#session.view.size.value;
     clearTimeout(this.#timer);
     if (!drawn?.solid || !projection) return;
     this.#indexed.value = false;

@@ -1,7 +1,7 @@
 import { Layer, project32, type LayerProps, type UpdateParameters } from '@deck.gl/core';
 import { Buffer, type Texture } from '@luma.gl/core';
 import { Model, type ModelProps } from '@luma.gl/engine';
-import { LUT_WIDTH } from '../../state/palette';
+import { LUT_WIDTH } from '../../state/colouring/palette';
 import fs from './points.frag.glsl?raw';
 import vs from './points.vert.glsl?raw';
 import { KINDS, pointsUniforms, type PointsUniforms } from './uniforms';

@@ -1,5 +1,6 @@
 import { OrbitView, OrthographicView } from '@deck.gl/core';
-import type { Camera, Place, Size } from '../../state/places';
+import type { Camera, Size } from '../../state/view/camera';
+import type { ShownEmbedding } from '../../state/view/embedding_view';
 import type { Projection } from './projection';
 
 export type AnyView = OrthographicView | OrbitView;
@@ -34,8 +35,8 @@ export function makeView(solid: boolean, yAxis: 'up' | 'down'): AnyView {
  * Sign of the second and third axis as they are drawn. Where y points down everything is
  * turned half round the x axis, not mirrored: the hands of molecules and embryos stay.
  */
-export function turnOf(place: Place, solid: boolean): 1 | -1 {
-  return solid && place.info.yAxis === 'down' ? -1 : 1;
+export function turnOf(shown: ShownEmbedding, solid: boolean): 1 | -1 {
+  return solid && shown.info.yAxis === 'down' ? -1 : 1;
 }
 
 /** The camera as deck.gl keeps it. */

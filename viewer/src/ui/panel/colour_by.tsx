@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Session } from '../../state/session';
-import { ColumnField } from './column_field';
+import { ColumnField } from './controls/column_field';
 import { GeneSearch } from './gene_search';
 
 /** What the cells are coloured by: a column of obs, or a gene. */

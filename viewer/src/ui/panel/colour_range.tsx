@@ -1,9 +1,9 @@
 import { formatCount, formatTick } from '../../state/format';
-import { SCHEME_NAMES, type Scheme } from '../../state/palette';
-import type { NumberPaint } from '../../state/paint';
+import { SCHEME_NAMES, type Scheme } from '../../state/colouring/palette';
+import type { NumberPaint } from '../../state/colouring/paint';
 import type { Session } from '../../state/session';
 import { Histogram } from './histogram';
-import { RangeSlider } from './range_slider';
+import { RangeSlider } from './controls/range_slider';
 
 const CUTS = [
   { label: '1 to 99 %', share: 0.01 },

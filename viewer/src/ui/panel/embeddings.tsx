@@ -2,7 +2,7 @@ import type { Session } from '../../state/session';
 
 /** Where the cells lie, and in how many dimensions, where there is a choice. */
 export function Embeddings({ session }: { session: Session }) {
-  const deep = session.places.place.value?.width === 3;
+  const deep = session.view.embedding.value?.width === 3;
   const several = session.bundle.embeddings.length > 1;
   if (!several && !deep) return null;
   return (
@@ -20,8 +20,8 @@ function Choice({ session }: { session: Session }) {
     <label class="field">
       <span>Embedding</span>
       <select
-        value={session.places.wanted.value}
-        onChange={(event) => void session.choosePlace(Number(event.currentTarget.value))}
+        value={session.view.wanted.value}
+        onChange={(event) => void session.chooseEmbedding(Number(event.currentTarget.value))}
       >
         {embeddings.map(({ label, dims }, index) => (
           <option key={index} value={index}>
@@ -35,16 +35,16 @@ function Choice({ session }: { session: Session }) {
 
 /** Three axes as they are, or the first two of them. */
 function Depth({ session }: { session: Session }) {
-  const { places } = session;
+  const { view } = session;
   return (
     <div class="buttons" role="group" aria-label="Dimensions">
       {[true, false].map((flat) => (
         <button
           key={String(flat)}
           type="button"
-          aria-pressed={places.flat.value === flat}
+          aria-pressed={view.flat.value === flat}
           title={flat ? 'The first two of three axes' : 'All three axes: drag to turn'}
-          onClick={() => places.flatten(flat)}
+          onClick={() => view.flatten(flat)}
         >
           {flat ? '2-D' : '3-D'}
         </button>

@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatCount } from '../../state/format';
 import { fitsLink } from '../../state/link';
-import { paintColumn, type CategoryPaint } from '../../state/paint';
+import { paintColumn, type CategoryPaint } from '../../state/colouring/paint';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
-import { ColumnField } from './column_field';
+import { ColumnField } from './controls/column_field';
 import { Legend } from './legend';
 
 /** Shows some cells only, by any column of categories, whatever the cells are coloured by. */

@@ -1,10 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
-import { Arriving } from '../arriving';
+import { ExportProgress } from '../export_progress';
 import { Icon } from '../icons';
-import { GENE_FIELD } from '../keys';
-import { NameField } from './name_search';
+import { GENE_FIELD } from '../page/keys';
+import { NameField } from './controls/name_search';
 
 /** A field that completes the names of all exported genes. */
 export function GeneSearch({ session, active }: { session: Session; active: boolean }) {
@@ -35,7 +35,7 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
           </button>
         )}
       </NameField>
-      <Arriving bundle={session.bundle} />
+      <ExportProgress bundle={session.bundle} />
     </div>
   );
 }

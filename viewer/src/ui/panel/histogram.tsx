@@ -1,4 +1,4 @@
-import type { Range } from '../../state/colouring';
+import type { Range } from '../../state/colouring/colouring';
 
 interface HistogramProps {
   bars: Uint32Array;

@@ -1,14 +1,14 @@
 import { useMemo, useState } from 'preact/hooks';
-import { codesBut, labelOf, listCategories } from '../../state/category_list';
-import { findFaint } from '../../state/contrast';
+import { codesBut, labelOf, listCategories } from '../../state/lists/category_list';
+import { findFaint } from '../../state/colouring/contrast';
 import { MISSING } from '../../state/filters';
 import { formatCount } from '../../state/format';
-import { categoryColors, N_COLORS } from '../../state/palette';
-import type { CategoryPaint } from '../../state/paint';
+import { categoryColors, N_COLORS } from '../../state/colouring/palette';
+import type { CategoryPaint } from '../../state/colouring/paint';
 import type { Session } from '../../state/session';
 import { Rows, type RowAttributes } from '../rows';
 import { COLORS } from '../stage/colors';
-import { isDark } from '../theme';
+import { isDark } from '../page/theme';
 
 /** From here on the list can be searched. */
 const MANY = 16;

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ImageInfo } from '../../bundle/bundle';
 import type { Session } from '../../state/session';
-import { percent, Slider, times } from './slider';
-import { Toggle } from './toggle';
+import { percent, Slider, times } from './controls/slider';
+import { Toggle } from './controls/toggle';
 
 /** How the points and the image look. */
 export function Look({ session }: { session: Session }) {
@@ -32,12 +32,12 @@ export function Look({ session }: { session: Session }) {
 }
 
 function Image({ session, image }: { session: Session; image: ImageInfo }) {
-  const { appearance, places, bundle } = session;
+  const { appearance, view, bundle } = session;
   if (!image.placement) return <UnplacedImage session={session} image={image} />;
-  if (places.place.value?.index !== 0) {
+  if (view.embedding.value?.index !== 0) {
     return <p class="quiet">The image is drawn under “{bundle.embeddings[0].label}”.</p>;
   }
-  if (places.solid.value) return <p class="quiet">The image is drawn under the cells in 2-D.</p>;
+  if (view.solid.value) return <p class="quiet">The image is drawn under the cells in 2-D.</p>;
   return (
     <>
       <Toggle label="Tissue image" value={appearance.showImage} />

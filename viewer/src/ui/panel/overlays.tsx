@@ -1,8 +1,8 @@
 import { formatCount } from '../../state/format';
 import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../state/overlays';
 import type { Session } from '../../state/session';
-import { percent, Slider, times } from './slider';
-import { Toggle } from './toggle';
+import { percent, Slider, times } from './controls/slider';
+import { Toggle } from './controls/toggle';
 
 const NOTHING = '';
 const EDGES: Record<EdgeMode, string> = {
@@ -81,14 +81,14 @@ function edgesText({ drawn, inSight, total }: EdgeCount): string {
 
 /** Choosing a field goes to the embedding that it belongs to. */
 function VectorChoice({ session }: { session: Session }) {
-  const { overlays, bundle, places } = session;
+  const { overlays, bundle, view } = session;
   const chosen = overlays.vector.value;
   const choose = (value: string) => {
     const index = value === NOTHING ? null : Number(value);
     overlays.vector.value = index;
     if (index === null) return;
     const { embedding } = bundle.vectors[index];
-    if (places.wanted.peek() !== embedding) void session.choosePlace(embedding);
+    if (view.wanted.peek() !== embedding) void session.chooseEmbedding(embedding);
   };
   return (
     <>
@@ -112,9 +112,9 @@ function VectorChoice({ session }: { session: Session }) {
 }
 
 function VectorLook({ session, vector }: { session: Session; vector: number }) {
-  const { overlays, bundle, places } = session;
+  const { overlays, bundle, view } = session;
   const { embedding } = bundle.vectors[vector];
-  if (places.place.value?.index !== embedding) {
+  if (view.embedding.value?.index !== embedding) {
     return <p class="quiet">The arrows are drawn on “{bundle.embeddings[embedding]?.label}”.</p>;
   }
   return (

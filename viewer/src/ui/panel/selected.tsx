@@ -2,7 +2,7 @@ import { toCsv } from '../../state/csv';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
-import { fileStem, save } from '../save';
+import { fileStem, save } from '../page/save';
 
 /** Ids that are asked for at once: each may wait for a part of the list. */
 const AT_ONCE = 4096;

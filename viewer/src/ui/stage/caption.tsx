@@ -3,7 +3,7 @@ import type { Session } from '../../state/session';
 
 /** What is shown, and what is on its way. */
 export function Caption({ session }: { session: Session }) {
-  const { bundle, busy, filters, colouring, places } = session;
+  const { bundle, busy, filters, colouring, view } = session;
   const { label } = colouring.current.value;
   return (
     <p class="caption" role="status">
@@ -13,7 +13,7 @@ export function Caption({ session }: { session: Session }) {
           ? `${formatCount(bundle.nCells)} cells`
           : `${formatCount(filters.nShown.value)} of ${formatCount(bundle.nCells)} cells`}
       </span>
-      {places.place.value?.info.dims === 1 && (
+      {view.embedding.value?.info.dims === 1 && (
         <span title="A line is given a second axis, so that cells do not hide each other: a fixed number of each cell, times how many lie there.">
           across the line: spread, not data
         </span>

@@ -16,8 +16,8 @@ export function Controls({ session, scene }: { session: Session; scene: Scene })
         type="button"
         aria-label="Show all cells"
         title="Show all cells (0)"
-        disabled={session.places.moved.value === null}
-        onClick={() => session.places.reset()}
+        disabled={session.view.moved.value === null}
+        onClick={() => session.view.reset()}
       >
         <Icon name="fit" />
       </button>
@@ -30,15 +30,15 @@ export function Controls({ session, scene }: { session: Session; scene: Scene })
       >
         <Icon name="lasso" />
       </button>
-      {session.places.place.value?.width === 3 && (
+      {session.view.embedding.value?.width === 3 && (
         <button
           type="button"
-          aria-label={session.places.flat.value ? 'Show in 3-D' : 'Flatten to the first two axes'}
-          title={session.places.flat.value ? 'Show in 3-D (D)' : 'Flatten to the first two axes (D)'}
-          onClick={() => session.places.flatten(!session.places.flat.peek())}
+          aria-label={session.view.flat.value ? 'Show in 3-D' : 'Flatten to the first two axes'}
+          title={session.view.flat.value ? 'Show in 3-D (D)' : 'Flatten to the first two axes (D)'}
+          onClick={() => session.view.flatten(!session.view.flat.peek())}
         >
           <span class="dims" aria-hidden="true">
-            {session.places.flat.value ? '3-D' : '2-D'}
+            {session.view.flat.value ? '3-D' : '2-D'}
           </span>
         </button>
       )}

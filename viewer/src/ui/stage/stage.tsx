@@ -3,7 +3,7 @@ import { effect } from '@preact/signals';
 import { Scene } from '../../scene/scene';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
-import { isDark } from '../theme';
+import { isDark } from '../page/theme';
 import { Caption } from './caption';
 import { COLORS } from './colors';
 import { Controls } from './controls';
@@ -43,8 +43,8 @@ export function Stage({ session, scene, onScene }: StageProps) {
     };
   }, [session]);
 
-  const { bundle, places } = session;
-  const keys = places.solid.value ? 'Arrow keys turn, with Shift they move' : 'Arrow keys move';
+  const { bundle, view } = session;
+  const keys = view.solid.value ? 'Arrow keys turn, with Shift they move' : 'Arrow keys move';
   return (
     <div
       ref={stage}
@@ -89,7 +89,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
 
 function followSize(stage: HTMLElement, session: Session): () => void {
   const measure = () => {
-    session.places.size.value = { width: stage.clientWidth, height: stage.clientHeight };
+    session.view.size.value = { width: stage.clientWidth, height: stage.clientHeight };
   };
   measure();
   const observer = new ResizeObserver(measure);
@@ -130,8 +130,8 @@ function onKey(event: KeyboardEvent, scene: Scene, session: Session): void {
 }
 
 function keyActions(shift: boolean, scene: Scene, session: Session): Map<string, () => void> {
-  const turning = session.places.solid.peek() && !shift;
-  const step = shift && !session.places.solid.peek() ? 4 * PAN_PIXELS : PAN_PIXELS;
+  const turning = session.view.solid.peek() && !shift;
+  const step = shift && !session.view.solid.peek() ? 4 * PAN_PIXELS : PAN_PIXELS;
   const go = (x: number, y: number) => () =>
     turning ? scene.turnBy(-x * TURN_DEGREES, -y * TURN_DEGREES) : scene.panBy(x * step, y * step);
   return new Map([
@@ -142,6 +142,6 @@ function keyActions(shift: boolean, scene: Scene, session: Session): Map<string,
     ['+', () => scene.zoomBy(0.5)],
     ['=', () => scene.zoomBy(0.5)],
     ['-', () => scene.zoomBy(-0.5)],
-    ['0', () => session.places.reset()],
+    ['0', () => session.view.reset()],
   ]);
 }

@@ -1,0 +1,155 @@
+import { ViewerError } from '../../../bytes/errors';
+import type { Files } from '../../../bytes/files';
+import type { Floats } from '../../../bytes/numbers';
+import type { CellValue, ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
+import { DescribedBundle } from '../../described_bundle';
+import { check } from '../../schema';
+import { ArrayReader } from './zarr/arrays';
+import { ColumnReader } from './columns/column_reader';
+import { columnsOf, unknownNotes, type ObsColumn } from './columns/columns';
+import { Documents } from './zarr/documents';
+import { graphOf, readEdges } from './edges';
+import { embeddingsOf, vectorsOf, type StoredEmbedding, type StoredVectors } from './embeddings';
+import { uniqueNames } from './genes';
+import { matrixOf, type Matrix } from './matrix';
+import { FrameSchema } from './zarr/schema';
+import { ZarrStore } from './zarr/store';
+import { nameOf, wishesOf } from './uns';
+
+interface Parts {
+  readonly reader: ArrayReader;
+  readonly name: string;
+  readonly obs: Frame;
+  readonly genes: Frame;
+  readonly embeddings: readonly StoredEmbedding[];
+  readonly matrix: Matrix | null;
+}
+
+/** An AnnData in a Zarr store that lies gene after gene. See docs/howto/anndata-stores.md. */
+export class AnndataBundle extends DescribedBundle {
+  readonly #parts: Parts;
+  readonly #columns: readonly ObsColumn[];
+  readonly #columnReader: ColumnReader;
+  readonly #vectors: readonly StoredVectors[];
+  #genes: Promise<GeneTable> | null = null;
+
+  private constructor(files: Files, parts: Parts) {
+    const { reader, obs, genes, embeddings, matrix, name } = parts;
+    const { documents } = reader.store;
+    const { columns, unknown } = columnsOf(documents, obs.columns);
+    const vectors = vectorsOf(documents, obs.count, embeddings);
+    const lacking = matrix ? [] : ['This store has no expression values: its X is empty.'];
+    super(files, {
+      format: `AnnData (Zarr v${documents.format})`,
+      name,
+      nCells: obs.count,
+      nGenes: matrix ? genes.count : 0,
+      embeddings,
+      columns: columns.map(({ info }) => info),
+      graph: graphOf(documents),
+      vectors,
+      image: null,
+      previewPath: null,
+      notes: [...lacking, ...unknownNotes(unknown)],
+    });
+    this.#parts = parts;
+    this.#columns = columns;
+    this.#columnReader = new ColumnReader(reader, obs.count);
+    this.#vectors = vectors;
+  }
+
+  static async open(files: Files, json: unknown, head: '.zmetadata' | 'zarr.json'): Promise<AnndataBundle> {
+    const documents = Documents.read(json, head, files.where);
+    refuseOthers(documents, files.where);
+    const reader = new ArrayReader(new ZarrStore(files, documents));
+    const [obs, genes] = [frameOf(documents, 'obs'), frameOf(documents, 'var')];
+    const matrix = matrixOf(reader, [obs.count, genes.count]);
+    const [name, wishes] = await Promise.all([nameOf(reader), wishesOf(reader)]);
+    const embeddings = embeddingsOf(documents, obs.count, wishes);
+    if (embeddings.length === 0) {
+      throw new ViewerError(
+        `${files.where} holds no coordinates: nothing in obsm is an array of numbers, a row for each of the ${obs.count.toLocaleString('en')} cells.`,
+        'Put an embedding or the places in the tissue into obsm, and write the store again.',
+      );
+    }
+    return new AnndataBundle(files, { reader, name, obs, genes, embeddings, matrix });
+  }
+
+  genes(): Promise<GeneTable> {
+    this.#genes ??= this.#loadGenes();
+    this.#genes.catch(() => (this.#genes = null));
+    return this.#genes;
+  }
+
+  async coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats> {
+    const info = this.#parts.embeddings[embedding];
+    return info.place(await this.#obsm(info.array, info.width, onProgress));
+  }
+
+  column(column: number): Promise<ColumnValues> {
+    return this.#columnReader.whole(this.#columns[column]);
+  }
+
+  expression(gene: number): Promise<Floats> {
+    const { matrix } = this.#parts;
+    return matrix ? matrix.gene(gene) : Promise.reject(new Error('there is no expression'));
+  }
+
+  edges(onProgress?: OnProgress): Promise<Edges> {
+    return readEdges(this.#parts.reader, this.nCells, onProgress);
+  }
+
+  async vector(vector: number): Promise<Floats> {
+    const { array, embedding } = this.#vectors[vector];
+    const info = this.#parts.embeddings[embedding];
+    return Float32Array.from(info.pick(await this.#obsm(array, info.width)));
+  }
+
+  cellId(cell: number): Promise<string> {
+    const { reader, obs } = this.#parts;
+    return reader.text(obs.index, obs.count, cell);
+  }
+
+  cellValue(column: number, cell: number): Promise<CellValue> {
+    return this.#columnReader.cell(this.#columns[column], cell);
+  }
+
+  #obsm(array: string, width: number, onProgress?: OnProgress) {
+    return this.#parts.reader.numbers(`obsm/${array}`, [this.nCells, width], onProgress);
+  }
+
+  async #loadGenes(): Promise<GeneTable> {
+    const { reader, genes, matrix } = this.#parts;
+    if (!matrix) return { names: [] };
+    // Where the genes begin comes along, so that the first one costs no more than the others.
+    const [names] = await Promise.all([reader.texts(genes.index, genes.count), matrix.prepare()]);
+    return { names: uniqueNames(names) };
+  }
+}
+
+interface Frame {
+  /** The array of the rows' names. */
+  readonly index: string;
+  readonly count: number;
+  readonly columns: readonly string[];
+}
+
+function frameOf(documents: Documents, name: 'obs' | 'var'): Frame {
+  const said = check(FrameSchema, documents.attributes(name), `${documents.source} (${name})`);
+  const index = documents.texts(`${name}/${said._index}`);
+  const [count] = documents.array(index).shape;
+  return { index, count, columns: said['column-order'].filter((column) => column !== said._index) };
+}
+
+function refuseOthers(documents: Documents, where: string): void {
+  if (documents.kind('obs') === 'group' && documents.kind('var') === 'group') return;
+  const isMany = documents.kind('mod') === 'group';
+  throw new ViewerError(
+    isMany
+      ? `The Zarr store ${where} holds several modalities (MuData), not one AnnData.`
+      : `The Zarr store ${where} holds no AnnData: it has no groups obs and var.`,
+    isMany
+      ? 'Open one of the folders below mod, or write one modality by itself.'
+      : 'Give the address of the AnnData itself; it may lie in a folder below.',
+  );
+}

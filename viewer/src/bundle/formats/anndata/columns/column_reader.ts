@@ -1,0 +1,123 @@
+import { ViewerError } from '../../../../bytes/errors';
+import type { Numbers } from '../../../../bytes/numbers';
+import type { CellValue, ColumnValues } from '../../../bundle';
+import type { ArrayReader } from '../zarr/arrays';
+import { readColors } from './color_reader';
+import { LabelledColumn, type ObsColumn } from './columns';
+
+const MISSING_BOOL = 255;
+const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
+/** So many names are read at once, for the next cell. */
+const FEW = 4096;
+
+/** Reads columns of obs, whole or the value of one cell. */
+export class ColumnReader {
+  constructor(
+    readonly reader: ArrayReader,
+    readonly nCells: number,
+  ) {}
+
+  async whole(column: ObsColumn): Promise<ColumnValues> {
+    const { info, path, storage } = column;
+    if (info.kind === 'string') throw new Error(`column ${info.name} is text`);
+    if (storage === 'codes') return this.#codes(column);
+    const masked = storage === 'masked';
+    const [values, mask] = await Promise.all([
+      this.#all(masked ? `${path}/values` : path),
+      masked ? this.#all(`${path}/mask`) : null,
+    ]);
+    if (info.kind === 'bool') {
+      const codes = mask ? Uint8Array.from(values, (value, at) => (mask[at] ? MISSING_BOOL : value)) : values;
+      return { kind: 'codes', codes, missing: MISSING_BOOL };
+    }
+    return {
+      kind: 'numbers',
+      values: mask ? Float64Array.from(values, (value, at) => (mask[at] ? NaN : value)) : values,
+    };
+  }
+
+  async cell(column: ObsColumn, cell: number): Promise<CellValue> {
+    const { info, path, storage } = column;
+    switch (storage) {
+      case 'texts':
+        return { value: await this.reader.text(path, this.nCells, cell) };
+      case 'codes': {
+        const code = await this.#one(`${path}/codes`, cell);
+        return { value: code < 0 ? null : await this.#label(path, code) };
+      }
+      case 'masked':
+      case 'masked texts':
+        if ((await this.#one(`${path}/mask`, cell)) !== 0) return { value: null };
+        if (storage === 'masked texts')
+          return { value: await this.reader.text(`${path}/values`, this.nCells, cell) };
+        return this.#plain(info.kind, `${path}/values`, cell);
+      case 'array':
+        return this.#plain(info.kind, path, cell);
+    }
+  }
+
+  async #plain(kind: string, path: string, cell: number): Promise<CellValue> {
+    const value = await this.#one(path, cell);
+    if (kind === 'bool') return { value: value !== 0 };
+    const single = /f4$|^float32$/.test(this.reader.store.documents.array(path).dtype);
+    return { value: Number.isNaN(value) ? null : value, single };
+  }
+
+  async #codes({ info, path }: ObsColumn): Promise<ColumnValues> {
+    const [stored, labels] = await Promise.all([this.#all(`${path}/codes`), this.#labels(path)]);
+    const { codes, missing } = unsigned(stored);
+    for (let cell = 0; cell < codes.length; cell++) {
+      if (codes[cell] < labels.length || codes[cell] === missing) continue;
+      throw new ViewerError(
+        `In ${path}/codes, cell ${cell} has the category ${stored[cell]}, but “${info.name}” has ${labels.length} of them.`,
+        'The store is a mix of two, or damaged: write it again.',
+      );
+    }
+    if (info instanceof LabelledColumn) {
+      info.categories = labels;
+      info.colors = await readColors(this.reader, info.name, labels);
+    }
+    return { kind: 'codes', codes, missing };
+  }
+
+  /** One of a million names is read by itself. */
+  async #label(path: string, code: number): Promise<string | null> {
+    const { documents } = this.reader.store;
+    const at = documents.texts(`${path}/categories`);
+    const { shape, dtype } = documents.array(at);
+    if (TEXT.test(dtype) && shape[0] > FEW && code < shape[0]) return this.reader.text(at, shape[0], code);
+    return (await this.#labels(path))[code] ?? null;
+  }
+
+  /** Categories may also be numbers or bools. */
+  async #labels(path: string): Promise<readonly string[]> {
+    const { documents } = this.reader.store;
+    const at = documents.texts(`${path}/categories`);
+    const { shape, dtype } = documents.array(at);
+    if (TEXT.test(dtype)) return this.reader.texts(at, shape[0]);
+    const numbers = Array.from(await this.reader.numbers(at, shape));
+    if (/^(\|b1|bool)$/.test(dtype)) return numbers.map((value) => (value ? 'True' : 'False'));
+    const isFloat = /f\d$|^float/.test(dtype);
+    return numbers.map((value) => (isFloat && Number.isInteger(value) ? value.toFixed(1) : String(value)));
+  }
+
+  #all(path: string): Promise<Numbers> {
+    return this.reader.numbers(path, [this.nCells]);
+  }
+
+  #one(path: string, cell: number): Promise<number> {
+    return this.reader.number(path, this.nCells, cell);
+  }
+}
+
+/** Codes are signed and -1 is missing: the same bits without a sign, whose largest value no category has. */
+function unsigned(codes: Numbers): { codes: Numbers; missing: number } {
+  const { buffer, byteOffset, length } = codes;
+  if (codes instanceof Int8Array) return { codes: new Uint8Array(buffer, byteOffset, length), missing: 0xff };
+  if (codes instanceof Int16Array)
+    return { codes: new Uint16Array(buffer, byteOffset, length), missing: 0xffff };
+  if (codes instanceof Int32Array)
+    return { codes: new Uint32Array(buffer, byteOffset, length), missing: 0xffffffff };
+  // Codes of 64 bits come as floats; those without a sign have nothing that is missing.
+  return { codes: Uint32Array.from(codes, (code) => (code < 0 ? 0xffffffff : code)), missing: 0xffffffff };
+}

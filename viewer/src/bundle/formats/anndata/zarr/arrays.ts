@@ -1,0 +1,192 @@
+import * as zarr from 'zarrita';
+import { ByteCache } from '../../../../bytes/cache';
+import { ViewerError } from '../../../../bytes/errors';
+import type { Floats, Numbers } from '../../../../bytes/numbers';
+import type { OnProgress } from '../../../bundle';
+import { chooseCodecs } from './codecs';
+import { explained } from './errors';
+import type { ZarrStore } from './store';
+import { toFloats, toNumbers, toTexts } from './values';
+
+type ZarrArray = zarr.Array<zarr.DataType, ZarrStore>;
+type ZarrChunk = zarr.Chunk<zarr.DataType>;
+
+const CACHE_NBYTES = 768 * 2 ** 20;
+const AT_ONCE = 6;
+/** What a text of a chunk weighs in the cache, about. */
+const TEXT_NBYTES = 48;
+
+chooseCodecs();
+
+/** Loads arrays of a store once, whole or by chunks. What it gives is shared: do not write into it. */
+export class ArrayReader {
+  readonly #cache = new ByteCache(CACHE_NBYTES);
+  readonly #opened = new Map<string, Promise<ZarrArray>>();
+
+  constructor(readonly store: ZarrStore) {}
+
+  /** All values, row after row, in an array of so many. */
+  numbers(path: string, shape: readonly number[], onProgress?: OnProgress): Promise<Numbers> {
+    return this.#cache.get(`numbers ${path}`, () =>
+      this.#explained(path, async () => {
+        const array = await this.#open(path, shape);
+        if (shape.includes(0)) return emptyOf(array);
+        checkWhole(array);
+        const { data } = await zarr.get(array, null, { createQueue: queueOf(array, onProgress) });
+        return toNumbers(data);
+      }),
+    );
+  }
+
+  async floats(path: string, shape: readonly number[], onProgress?: OnProgress): Promise<Floats> {
+    return toFloats(await this.numbers(path, shape, onProgress));
+  }
+
+  /** All texts of an array with one axis. */
+  async texts(path: string, count: number): Promise<readonly string[]> {
+    const loaded = await this.#cache.get(`texts ${path}`, () =>
+      this.#explained(path, async () => {
+        const array = await this.#open(path, [count]);
+        if (count === 0) return { texts: [], byteLength: 0 };
+        checkWhole(array);
+        const { data } = await zarr.get(array, null);
+        return { texts: toTexts(data), byteLength: count * TEXT_NBYTES };
+      }),
+    );
+    return loaded.texts;
+  }
+
+  /** Some values of an array with one axis: only the chunks that they lie in are loaded, and kept. */
+  slice(path: string, count: number, from: number, to: number): Promise<Numbers> {
+    return this.#explained(path, async () => {
+      const array = this.#keepingChunks(await this.#open(path, [count]));
+      if (from === to) return emptyOf(array);
+      return toNumbers((await zarr.get(array, [zarr.slice(from, to)])).data);
+    });
+  }
+
+  /** One column of an array with two axes; the chunks of its strip are kept. */
+  strip(path: string, shape: readonly [number, number], column: number): Promise<Floats> {
+    return this.#explained(path, async () => {
+      const array = this.#keepingChunks(await this.#open(path, shape));
+      if (shape[0] === 0) return new Float32Array(0);
+      return toFloats(toNumbers((await zarr.get(array, [null, column])).data));
+    });
+  }
+
+  /** One value of an array with one axis. */
+  async number(path: string, count: number, at: number): Promise<number> {
+    return (await this.slice(path, count, at, at + 1))[0];
+  }
+
+  text(path: string, count: number, at: number): Promise<string> {
+    return this.#explained(path, async () => {
+      const array = this.#keepingChunks(await this.#open(path, [count]));
+      return toTexts((await zarr.get(array, [zarr.slice(at, at + 1)])).data)[0];
+    });
+  }
+
+  /** A text by itself, without an axis; null where there is none. */
+  scalar(path: string): Promise<string | null> {
+    if (this.store.documents.kind(path) !== 'array') return Promise.resolve(null);
+    return this.#explained(path, async () => {
+      const value: unknown = await zarr.get(await this.#open(path, []), null);
+      return typeof value === 'string' ? value : null;
+    });
+  }
+
+  #open(path: string, shape: readonly number[]): Promise<ZarrArray> {
+    const found = this.store.documents.array(path).shape;
+    if (found.join() !== shape.join()) {
+      throw new ViewerError(
+        `The array ${path} in ${this.store.files.where} has the shape (${found.join(', ')}), but (${shape.join(', ')}) was expected.`,
+        'The store is a mix of two, or damaged: write it again.',
+      );
+    }
+    let opened = this.#opened.get(path);
+    if (!opened) this.#opened.set(path, (opened = this.#read(path)));
+    return opened;
+  }
+
+  async #read(path: string): Promise<ZarrArray> {
+    // The library takes a path for a part of an address, in which names may hold anything.
+    const escaped = `/${path.split('/').map(encodeURIComponent).join('/')}` as const;
+    const open = this.store.documents.format === 2 ? zarr.open.v2 : zarr.open.v3;
+    const array = await open(new zarr.Location(this.store, escaped), { kind: 'array' });
+    return checkingLengths(array);
+  }
+
+  #keepingChunks(array: ZarrArray): ZarrArray {
+    const getChunk: ZarrArray['getChunk'] = async (at, options) => {
+      const kept = await this.#cache.get(`chunk ${array.path} ${at.join()}`, async () => {
+        const chunk = await array.getChunk(at, options);
+        return { chunk, byteLength: nbytesOf(chunk) };
+      });
+      return kept.chunk;
+    };
+    return extended(array, getChunk);
+  }
+
+  #explained<T>(path: string, work: () => Promise<T>): Promise<T> {
+    return explained(work, path, this.store);
+  }
+}
+
+/** A chunk that unpacks to another length would leave zeros behind, which nobody could tell from values. */
+function checkingLengths(array: ZarrArray): ZarrArray {
+  return extended(array, async (at, options) => {
+    const chunk = await array.getChunk(at, options);
+    const wanted = chunk.shape.reduce((product, side) => product * side, 1);
+    if (chunk.data.length === wanted) return chunk;
+    throw new Error(`chunk ${at.join('.')} holds ${chunk.data.length} values, and ${wanted} were expected`);
+  });
+}
+
+function extended(array: ZarrArray, getChunk: ZarrArray['getChunk']): ZarrArray {
+  return zarr.defineArrayExtension(() => ({ getChunk }))(array);
+}
+
+/** Values, and chunks, of an array that is read whole. */
+const MOST_VALUES = 2 ** 28;
+const MOST_CHUNKS = 2 ** 18;
+
+/** What a store says of itself is checked before there is room made for it. */
+function checkWhole({ shape, chunks }: ZarrArray): void {
+  const count = shape.reduce((product, side) => product * side, 1);
+  const nChunks = shape.reduce((product, side, axis) => product * Math.ceil(side / chunks[axis]), 1);
+  if (count <= MOST_VALUES && nChunks <= MOST_CHUNKS) return;
+  throw new Error(
+    `it says that it holds ${count.toLocaleString('en')} values in ${nChunks.toLocaleString('en')} chunks, ` +
+      'which is more than this page reads at once',
+  );
+}
+
+/** An array without a value has no chunk, and the library has no answer for it. */
+function emptyOf({ dtype }: ZarrArray): Numbers {
+  if (/^(string|v2:object|v2:[US]\d+)$/.test(dtype))
+    throw new Error('it holds texts where numbers were expected');
+  return new Float64Array(0);
+}
+
+function nbytesOf({ data }: ZarrChunk): number {
+  return Array.isArray(data) ? data.length * TEXT_NBYTES : (data as { byteLength: number }).byteLength;
+}
+
+/** Loads a few chunks at a time, and says which share of them is there. */
+function queueOf({ shape, chunks }: ZarrArray, onProgress?: OnProgress): zarr.GetOptions['createQueue'] {
+  const total = shape.reduce((product, side, axis) => product * Math.ceil(side / chunks[axis]), 1);
+  return () => {
+    const waiting: (() => Promise<void>)[] = [];
+    let done = 0;
+    const lane = async () => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        await next();
+        onProgress?.(++done / total);
+      }
+    };
+    return {
+      add: (load) => void waiting.push(load),
+      onIdle: () => Promise.all(Array.from({ length: AT_ONCE }, lane)),
+    };
+  };
+}

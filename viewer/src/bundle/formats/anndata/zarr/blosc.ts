@@ -1,0 +1,98 @@
+import { inflateAtMost, MOST_NBYTES } from '../../../../bytes/bounded';
+
+const HEADER_NBYTES = 16;
+const FLAGS = { shuffle: 0x01, memcpyed: 0x02, bitShuffle: 0x04, doNotSplit: 0x10 } as const;
+/** Within the upper three bits of the flags. */
+const PACKERS = ['blosclz', 'lz4', 'snappy', 'zlib', 'zstd'];
+const MOST_SPLITS = 16;
+const LEAST_SPLIT = 128;
+
+/**
+ * Unpacks a frame of Blosc 1 whose blocks are zlib streams, which the browser itself inflates: the
+ * only kind that a gene-major store has. What else Blosc knows would cost the page 600 kB of WebAssembly.
+ */
+export async function unpackBlosc(frame: Uint8Array, most = MOST_NBYTES): Promise<Uint8Array<ArrayBuffer>> {
+  const { view, nbytes, blockNbytes, typesize, flags } = readHeader(frame);
+  if (nbytes > most)
+    throw new Error(
+      `a Blosc frame says that it holds ${nbytes.toLocaleString('en')} bytes, more than ${most.toLocaleString('en')}`,
+    );
+  const out = new Uint8Array(nbytes);
+  if (flags & FLAGS.memcpyed) {
+    out.set(frame.subarray(HEADER_NBYTES, HEADER_NBYTES + nbytes));
+    if (frame.length !== HEADER_NBYTES + nbytes) throw new Error('the Blosc frame is cut short');
+    return out;
+  }
+  const packer = PACKERS[flags >> 5];
+  if (packer !== 'zlib') throw new Error(`it is packed by Blosc with ${packer ?? 'an unknown packer'}`);
+  if (flags & FLAGS.bitShuffle) throw new Error('it is packed by Blosc with bit shuffle');
+
+  const nBlocks = Math.ceil(nbytes / blockNbytes);
+  if (HEADER_NBYTES + 4 * nBlocks > frame.length) throw new Error('the Blosc frame is cut short or damaged');
+  await Promise.all(
+    Array.from({ length: nBlocks }, async (_, block) => {
+      const start = block * blockNbytes;
+      const size = Math.min(blockNbytes, nbytes - start);
+      const nSplits = splitsOf(flags, typesize, blockNbytes, size);
+      const at = view.getInt32(HEADER_NBYTES + 4 * block, true);
+      const plain = await inflateSplits(frame, at, nSplits, size / nSplits);
+      out.set(flags & FLAGS.shuffle && typesize > 1 ? unshuffle(plain, typesize) : plain, start);
+    }),
+  );
+  return out;
+}
+
+function readHeader(frame: Uint8Array) {
+  if (frame.length < HEADER_NBYTES) throw new Error('the Blosc frame is cut short');
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  const [flags, typesize] = [frame[2], frame[3]];
+  const [nbytes, blockNbytes, packed] = [4, 8, 12].map((at) => view.getUint32(at, true));
+  if (packed !== frame.length || typesize === 0 || (blockNbytes === 0 && nbytes > 0))
+    throw new Error('the Blosc frame is cut short or damaged');
+  return { view, flags, typesize, nbytes, blockNbytes };
+}
+
+/** In how many streams a block lies; the last, shorter one is never split. */
+function splitsOf(flags: number, typesize: number, blockNbytes: number, size: number): number {
+  const splits =
+    !(flags & FLAGS.doNotSplit) &&
+    typesize <= MOST_SPLITS &&
+    blockNbytes / typesize >= LEAST_SPLIT &&
+    size === blockNbytes;
+  return splits ? typesize : 1;
+}
+
+async function inflateSplits(frame: Uint8Array, at: number, nSplits: number, size: number) {
+  const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+  if (at < HEADER_NBYTES) throw new Error('the Blosc frame is damaged');
+  const plain = new Uint8Array(nSplits * size);
+  const streams: Promise<void>[] = [];
+  for (let split = 0; split < nSplits; split++) {
+    if (at + 4 > frame.length) throw new Error('the Blosc frame is cut short or damaged');
+    const length = view.getInt32(at, true);
+    const stream = frame.subarray(at + 4, at + 4 + length);
+    if (length < 0 || stream.length !== length) throw new Error('the Blosc frame is cut short or damaged');
+    at += 4 + length;
+    streams.push(
+      (async () => {
+        // A stream that would not have become smaller is kept as it is.
+        const part = length === size ? stream : await inflateAtMost(stream.slice(), 'deflate', size);
+        if (part?.length !== size) throw new Error('the Blosc frame is damaged');
+        plain.set(part, split * size);
+      })(),
+    );
+  }
+  await Promise.all(streams);
+  return plain;
+}
+
+/** All first bytes, then all second ones, … become values again; what fills no value stays behind them. */
+function unshuffle(bytes: Uint8Array, typesize: number): Uint8Array {
+  const count = Math.floor(bytes.length / typesize);
+  const out = bytes.slice();
+  for (let plane = 0; plane < typesize; plane++) {
+    const from = plane * count;
+    for (let at = 0, to = plane; at < count; at++, to += typesize) out[to] = bytes[from + at];
+  }
+  return out;
+}

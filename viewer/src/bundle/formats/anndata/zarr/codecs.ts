@@ -1,0 +1,78 @@
+import { registry, type Chunk } from 'zarrita';
+import { inflateAtMost, MOST_NBYTES, packedAtMost } from '../../../../bytes/bounded';
+import { unpackBlosc } from './blosc';
+import { unpackTexts } from './texts';
+
+function encode(): never {
+  throw new Error('nothing is packed here');
+}
+
+/** What the library tells a codec of the chunks of its array. */
+interface ChunkMeta {
+  readonly dataType: string;
+  readonly shape: readonly number[];
+}
+
+type Unpack = (bytes: Uint8Array, most: number) => Promise<Uint8Array<ArrayBuffer>>;
+
+/** A packer whose chunks are unpacked no further than to what the array says that they hold. */
+function bounded(unpack: Unpack) {
+  return {
+    fromConfig: (_: unknown, meta: ChunkMeta) => {
+      const most = chunkAtMost(meta);
+      return { kind: 'bytes_to_bytes' as const, encode, decode: (bytes: Uint8Array) => unpack(bytes, most) };
+    },
+  };
+}
+
+function inflater(format: CompressionFormat): Unpack {
+  return async (bytes, most) => {
+    const plain = await inflateAtMost(bytes as Uint8Array<ArrayBuffer>, format, most).catch(
+      (cause: unknown) => {
+        throw new Error(`Failed to decode a chunk (${format}): it is cut short or damaged`, { cause });
+      },
+    );
+    if (plain === null) throw new Error(`a chunk inflates to more than ${most.toLocaleString('en')} bytes`);
+    return plain;
+  };
+}
+
+/** Texts may be of any length. What follows the values, such as a checksum or a second packer, adds a little. */
+function chunkAtMost({ dataType, shape }: ChunkMeta): number {
+  const count = shape.reduce((product, side) => product * side, 1);
+  const letters = /^v2:[US](\d+)$/.exec(dataType);
+  if (letters) return Math.min(MOST_NBYTES, packedAtMost(4 * Number(letters[1]) * count));
+  if (dataType === 'string' || dataType === 'v2:object') return MOST_NBYTES;
+  const width = /64$/.test(dataType) ? 8 : /32$/.test(dataType) ? 4 : /16$/.test(dataType) ? 2 : 1;
+  return Math.min(MOST_NBYTES, packedAtMost(width * count));
+}
+
+type Entry = Awaited<ReturnType<Parameters<typeof registry.set>[1]>>;
+
+const TEXTS = {
+  fromConfig: (_: unknown, { shape }: { shape: number[] }) => ({
+    kind: 'array_to_bytes' as const,
+    encode,
+    decode: (bytes: Uint8Array): Chunk<'string'> => ({
+      data: unpackTexts(bytes),
+      shape,
+      // Rows one after the other.
+      stride: shape.map((_side, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1)),
+    }),
+  }),
+};
+
+/**
+ * What chunks may be packed with: what the browser inflates by itself. The rest would be WebAssembly,
+ * which the build leaves out and the page's policy does not run.
+ */
+export function chooseCodecs(): void {
+  for (const name of ['lz4', 'zstd']) for (const alike of [name, `numcodecs.${name}`]) registry.delete(alike);
+  for (const prefix of ['', 'numcodecs.']) {
+    registry.set(`${prefix}blosc`, () => Promise.resolve(bounded(unpackBlosc) as unknown as Entry));
+    registry.set(`${prefix}gzip`, () => Promise.resolve(bounded(inflater('gzip')) as unknown as Entry));
+    registry.set(`${prefix}zlib`, () => Promise.resolve(bounded(inflater('deflate')) as unknown as Entry));
+    // The library's types know codecs from bytes to bytes only, though its own for texts is none.
+    registry.set(`${prefix}vlen-utf8`, () => Promise.resolve(TEXTS as unknown as Entry));
+  }
+}

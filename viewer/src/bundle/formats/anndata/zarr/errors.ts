@@ -1,0 +1,34 @@
+import { isZarritaError } from 'zarrita';
+import { ViewerError } from '../../../../bytes/errors';
+import type { ZarrStore } from './store';
+
+/** Runs what reads an array; what the library throws becomes a sentence. */
+export async function explained<T>(work: () => Promise<T>, path: string, store: ZarrStore): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw explain(error, path, store);
+  }
+}
+
+function explain(error: unknown, path: string, { files }: ZarrStore): ViewerError {
+  if (error instanceof ViewerError) return error;
+  const cause = isZarritaError(error, 'CodecPipelineError') ? error.cause : error;
+  if (cause instanceof ViewerError) return cause;
+  if (isZarritaError(cause, 'UnknownCodecError')) return unpackable(path, files.where, cause.codec, cause);
+  const what = cause instanceof Error ? cause.message : String(cause);
+  return new ViewerError(
+    `The array ${path} in ${files.where} could not be read: ${what}.`,
+    'It is damaged, or written in a way that this page does not know: write it again with karospace-stream export --format anndata.',
+    { cause },
+  );
+}
+
+/** Packed with what a browser does not inflate by itself. */
+export function unpackable(path: string, where: string, codec: string, cause?: unknown): ViewerError {
+  return new ViewerError(
+    `The array ${path} in ${where} is packed with ${codec.replace(/^numcodecs\./, '')}, which this page does not unpack.`,
+    'Write it again with karospace-stream export --format anndata, whose chunks browsers inflate by themselves.',
+    { cause },
+  );
+}

@@ -1,0 +1,216 @@
+import { FileMissingError, ViewerError } from '../../../bytes/errors';
+import type { Floats } from '../../../bytes/numbers';
+import type { ArrivingFiles } from '../../arrival';
+import { boundsOf } from '../../bounds';
+import type { CellValue, ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
+import { DescribedBundle } from '../../described_bundle';
+import { checkEdges } from '../../edges';
+import { splitProgress } from '../../progress';
+import { check } from '../../schema';
+import {
+  checkPoints,
+  collisionNotes,
+  columnsOf,
+  pointsOf,
+  vectorsOf,
+  type FieldVectors,
+  type ObsColumn,
+  type PointsInfo,
+} from './describe';
+import { fileKey, fillPattern } from './names';
+import { ArrayReader } from './reader';
+import {
+  ConnectivitySchema,
+  IdentitySchema,
+  ObsManifestSchema,
+  VarManifestSchema,
+  type Categorical,
+  type Field,
+  type Identity,
+  type ObsManifest,
+  type Stored,
+  type VarManifest,
+} from './schema';
+
+const OBS = 'obs_manifest.json';
+const VAR = 'var_manifest.json';
+const CONNECTIVITY = 'connectivity_manifest.json';
+const EXTENSIONS = { uint8: 'u8', uint16: 'u16' } as const;
+
+/** A Cellucid export, identity version 2. */
+export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
+  readonly #points: readonly PointsInfo[];
+  readonly #fields: readonly FieldVectors[];
+  readonly #columns: readonly ObsColumn[];
+  readonly #obs: ObsManifest | null;
+  readonly #reader: ArrayReader;
+  #var: VarManifest | null;
+
+  private constructor(
+    files: ArrivingFiles,
+    identity: Identity,
+    obs: ObsManifest | null,
+    genes: VarManifest | null,
+  ) {
+    const { n_cells, n_genes, n_edges, has_connectivity } = identity.stats;
+    const points = pointsOf(identity);
+    const fields = vectorsOf(identity, points);
+    const columns = columnsOf(identity, obs, points);
+    super(files, {
+      format: 'Cellucid 2',
+      name: identity.name || (identity.id ?? ''),
+      nCells: n_cells,
+      // The identity counts the genes of the source; those of the export are in the manifest.
+      nGenes: genes?.fields.length ?? n_genes ?? 0,
+      embeddings: points,
+      columns: columns.map(({ info }) => info),
+      graph: has_connectivity ? { label: 'connectivities', nEdges: n_edges ?? 0 } : null,
+      vectors: fields,
+      image: null,
+      previewPath: null,
+      notes: collisionNotes(columns, genes),
+    });
+    this.#points = points;
+    this.#fields = fields;
+    this.#columns = columns;
+    this.#obs = obs;
+    this.#var = genes;
+    this.#reader = new ArrayReader(files);
+  }
+
+  static async open(files: ArrivingFiles, json: unknown): Promise<CellucidBundle> {
+    const identity = check(IdentitySchema, json, 'dataset_identity.json');
+    const { n_cells, n_genes } = identity.stats;
+    const reader = new ArrayReader(files);
+    const wantsGenes = (n_genes ?? 0) > 0;
+    const [obs, genes] = await Promise.all([
+      identity.obs_fields?.length === 0 ? null : readObs(reader, n_cells),
+      // While the export runs there may be no manifest of genes yet: they are waited for when asked for.
+      wantsGenes
+        ? readVar(files.progress ? new ArrayReader(files.files) : reader, n_cells).catch(orNull(files))
+        : null,
+    ]);
+    return new CellucidBundle(files, identity, obs, genes);
+  }
+
+  async genes(): Promise<GeneTable> {
+    if (this.nGenes === 0) return { names: [] };
+    this.#var ??= await readVar(this.#reader, this.nCells);
+    return { names: this.#var.fields.map(([name]) => name) };
+  }
+
+  async coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats> {
+    const info = this.#points[embedding];
+    const positions = await this.#reader.floats(info.path, this.nCells * info.dims, onProgress);
+    Object.assign(info, boundsOf(positions, info.dims));
+    return positions;
+  }
+
+  async column(index: number): Promise<ColumnValues> {
+    const column = this.#columns[index];
+    if (column.info.kind === 'number') {
+      const stored = this.#obs?._obsSchemas.continuous;
+      if (!stored) throw lacks(OBS, '_obsSchemas.continuous');
+      return { kind: 'numbers', values: await this.#values(stored, column.field, OBS) };
+    }
+    return this.#codes(column.field as Categorical);
+  }
+
+  async expression(gene: number): Promise<Floats> {
+    await this.genes();
+    return this.files.waitFor(async () => {
+      let manifest = this.#var!;
+      if (lacksRange(manifest, gene) && this.files.progress) {
+        // The range of a gene is known when the gene is: the manifest is written anew then.
+        manifest = this.#var = await readVar(this.#reader, this.nCells);
+        if (lacksRange(manifest, gene)) throw new FileMissingError(VAR, this.where, 'not written yet');
+      }
+      return this.#values(manifest._varSchema, manifest.fields[gene], VAR);
+    });
+  }
+
+  async edges(onProgress?: OnProgress): Promise<Edges> {
+    const manifest = check(ConnectivitySchema, await this.#reader.json(CONNECTIVITY), CONNECTIVITY);
+    const { n_cells, n_edges, index_dtype, sourcesPath, destinationsPath } = manifest;
+    checkPoints(CONNECTIVITY, n_cells, this.nCells);
+    const [first, second] = splitProgress(onProgress);
+    const [sources, targets] = await Promise.all([
+      this.#reader.numbers(sourcesPath, index_dtype, n_edges, first),
+      this.#reader.numbers(destinationsPath, index_dtype, n_edges, second),
+    ]);
+    return checkEdges(sources, targets, this.nCells, sourcesPath);
+  }
+
+  vector(vector: number): Promise<Floats> {
+    const { path, embedding } = this.#fields[vector];
+    return this.#reader.floats(path, this.nCells * this.#points[embedding].dims);
+  }
+
+  /** The format holds no names of cells. */
+  cellId(cell: number): Promise<string> {
+    return Promise.resolve(String(cell));
+  }
+
+  async cellValue(index: number, cell: number): Promise<CellValue> {
+    const { info } = this.#columns[index];
+    const values = await this.column(index);
+    if (values.kind === 'numbers') {
+      const value = values.values[cell];
+      return { value: Number.isNaN(value) ? null : value, single: true };
+    }
+    const code = values.codes[cell];
+    const label = info.kind === 'category' ? info.categories[code] : undefined;
+    return { value: code === values.missing ? null : (label ?? null) };
+  }
+
+  async #codes([key, categories, dtype, missing]: Categorical): Promise<ColumnValues> {
+    const pattern = this.#obs?._obsSchemas.categorical?.codesPathPattern;
+    if (pattern === undefined) throw lacks(OBS, '_obsSchemas.categorical');
+    const path = fillPattern(pattern, { key: fileKey(key), ext: EXTENSIONS[dtype] });
+    const codes = await this.#reader.numbers(path, dtype, this.nCells);
+    for (let cell = 0; cell < codes.length; cell++) {
+      if (codes[cell] < categories.length || codes[cell] === missing) continue;
+      throw new ViewerError(
+        `In ${path}, cell ${cell} has the category ${codes[cell]}, but “${key}” has ${categories.length} of them.`,
+        'The folder is a mix of two exports: export it again.',
+      );
+    }
+    return { kind: 'codes', codes, missing };
+  }
+
+  #values({ pathPattern, dtype }: Stored, [key, minimum, maximum]: Field, manifest: string): Promise<Floats> {
+    const path = fillPattern(pathPattern, { key: fileKey(key) });
+    if (dtype === 'float32') return this.#reader.floats(path, this.nCells);
+    if (typeof minimum !== 'number' || typeof maximum !== 'number')
+      return Promise.reject(lacks(manifest, `the range of “${key}”`));
+    return this.#reader.quantised(path, dtype, this.nCells, [minimum, maximum]);
+  }
+}
+
+function lacksRange({ _varSchema, fields }: VarManifest, gene: number): boolean {
+  return _varSchema.dtype !== 'float32' && fields[gene].length < 3;
+}
+
+async function readObs(reader: ArrayReader, nCells: number): Promise<ObsManifest> {
+  const manifest = check(ObsManifestSchema, await reader.json(OBS), OBS);
+  checkPoints(OBS, manifest.n_points, nCells);
+  return manifest;
+}
+
+async function readVar(reader: ArrayReader, nCells: number): Promise<VarManifest> {
+  const manifest = check(VarManifestSchema, await reader.json(VAR), VAR);
+  checkPoints(VAR, manifest.n_points, nCells);
+  return manifest;
+}
+
+/** Passes over a file that is missing while the export is known to run. */
+function orNull(files: ArrivingFiles): (error: unknown) => null {
+  return (error) => {
+    if (error instanceof FileMissingError && files.progress) return null;
+    throw error;
+  };
+}
+
+function lacks(manifest: string, what: string): ViewerError {
+  return new ViewerError(`${manifest} lacks ${what}.`, 'The export is damaged: export it again.');
+}

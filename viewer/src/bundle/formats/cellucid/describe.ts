@@ -1,0 +1,144 @@
+import { ViewerError } from '../../../bytes/errors';
+import type { CategoryInfo, Centroid, ColumnInfo, EmbeddingInfo } from '../../bundle';
+import { check } from '../../schema';
+import { collisions } from './names';
+import {
+  VectorFieldsSchema,
+  type Categorical,
+  type Field,
+  type Identity,
+  type ObsManifest,
+  type VarManifest,
+} from './schema';
+
+export type Dim = 1 | 2 | 3;
+const SHOWN_COLLISIONS = 3;
+
+/** Points of one dimension. Their bounds are written nowhere: until they are loaded, the box that all fit. */
+export class PointsInfo implements EmbeddingInfo {
+  readonly key: string;
+  readonly label: string;
+  readonly source: string;
+  readonly yAxis = 'up';
+  readonly origin: readonly number[];
+  minimum: readonly number[];
+  maximum: readonly number[];
+
+  constructor(
+    readonly dims: Dim,
+    readonly path: string,
+  ) {
+    this.key = `${dims}d`;
+    this.label = `${dims}-D`;
+    this.source = `points_${dims}d`;
+    this.origin = new Array<number>(dims).fill(0);
+    this.minimum = new Array<number>(dims).fill(-1);
+    this.maximum = new Array<number>(dims).fill(1);
+  }
+}
+
+/** The default dimension first, then from the most to the fewest. */
+export function pointsOf({ embeddings }: Identity): PointsInfo[] {
+  const { available_dimensions, default_dimension, files } = embeddings;
+  const rest = [...new Set(available_dimensions)]
+    .filter((dim) => dim !== default_dimension)
+    .sort((a, b) => b - a);
+  const first = available_dimensions.includes(default_dimension) ? [default_dimension] : [];
+  return [...first, ...rest].map((dim) => {
+    const path = files[`${dim}d`];
+    if (path === undefined) throw contradiction(`it names no file for the points in ${dim}-D`);
+    return new PointsInfo(dim, path);
+  });
+}
+
+export interface FieldVectors {
+  readonly key: string;
+  readonly label: string;
+  readonly embedding: number;
+  readonly path: string;
+}
+
+/** The default field first; each field once for every dimension that has points. */
+export function vectorsOf({ vector_fields }: Identity, points: readonly PointsInfo[]): FieldVectors[] {
+  if (!vector_fields) return [];
+  const path = 'dataset_identity.json (vector_fields)';
+  const fields = check(VectorFieldsSchema, Object.entries(vector_fields.fields), path);
+  const isDefault = (key: string) => (key === vector_fields.default_field ? 0 : 1);
+  fields.sort(([a], [b]) => isDefault(a) - isDefault(b));
+  return fields.flatMap(([key, { label, files }]) =>
+    points.flatMap(({ dims }, embedding) => {
+      const file = files[`${dims}d`];
+      return file === undefined ? [] : [{ key: `${key}_${dims}d`, label, embedding, path: file }];
+    }),
+  );
+}
+
+export type ObsColumn =
+  | { readonly info: ColumnInfo & { kind: 'number' }; readonly field: Field }
+  | { readonly info: CategoryInfo; readonly field: Categorical };
+
+/** Columns of obs, in the order of the identity; what only the manifest lists comes last. */
+export function columnsOf(
+  identity: Identity,
+  manifest: ObsManifest | null,
+  points: readonly PointsInfo[],
+): ObsColumn[] {
+  const listed = new Map<string, ObsColumn>();
+  for (const field of manifest?._categoricalFields ?? []) {
+    listed.set(`category ${field[0]}`, { info: categoryOf(field, points), field });
+  }
+  for (const field of manifest?._continuousFields ?? []) {
+    listed.set(`continuous ${field[0]}`, { info: { name: field[0], kind: 'number' }, field });
+  }
+  const ordered: ObsColumn[] = [];
+  for (const { key, kind } of identity.obs_fields ?? []) {
+    const column = listed.get(`${kind} ${key}`);
+    if (!column) continue;
+    ordered.push(column);
+    listed.delete(`${kind} ${key}`);
+  }
+  return [...ordered, ...listed.values()];
+}
+
+function categoryOf(field: Categorical, points: readonly PointsInfo[]): CategoryInfo {
+  const [name, categories, , , centroids] = field;
+  const codeOf = new Map(categories.map((category, code) => [category, code]));
+  const placed = points.map(({ dims }): Centroid[] | null => {
+    const listed = centroids?.[`${dims}`];
+    if (!listed) return null;
+    return listed.flatMap(({ category, position }) => {
+      const code = codeOf.get(category);
+      return code === undefined || position.length !== dims ? [] : [{ category: code, position }];
+    });
+  });
+  return { name, kind: 'category', categories, colors: null, centroids: placed };
+}
+
+/** Writers of this format let two names share a file, and the second overwrites the first. */
+export function collisionNotes(columns: readonly ObsColumn[], genes: VarManifest | null): string[] {
+  const named = (kind: string) =>
+    columns.filter(({ info }) => info.kind === kind).map(({ info }) => info.name);
+  const pairs = [
+    ...collisions(named('category')),
+    ...collisions(named('number')),
+    ...collisions(genes?.fields.map(([name]) => name) ?? []),
+  ];
+  if (pairs.length === 0) return [];
+  const shown = pairs.slice(0, SHOWN_COLLISIONS).map(([a, b]) => `“${a}” and “${b}”`);
+  const more = pairs.length > shown.length ? ` and ${pairs.length - shown.length} other pairs` : '';
+  return [
+    `In this export ${shown.join(', ')}${more} share one file, so that one of the two shows the values of the other. ` +
+      'Export again with karospace-stream, which refuses such names.',
+  ];
+}
+
+export function contradiction(what: string): ViewerError {
+  return new ViewerError(
+    `dataset_identity.json contradicts the export: ${what}.`,
+    'The folder is a mix of two exports, or was cut short: export it again.',
+  );
+}
+
+export function checkPoints(what: string, found: number, wanted: number): void {
+  if (found !== wanted) throw contradiction(`${what} is of ${found} cells, but it says ${wanted}`);
+}

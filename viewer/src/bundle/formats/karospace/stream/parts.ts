@@ -1,0 +1,125 @@
+import { MOST_NBYTES, packedAtMost } from '../../../../bytes/bounded';
+import { ByteCache } from '../../../../bytes/cache';
+import { ViewerError } from '../../../../bytes/errors';
+import type { Bytes, Files } from '../../../../bytes/files';
+import { inflate } from '../../../../bytes/gzip';
+import { allocate, byteLength, decodeNumbers, type Dtype, type Numbers } from '../../../../bytes/numbers';
+import { mapParallel } from '../../../../bytes/parallel';
+import type { OnProgress } from '../../../bundle';
+import type { Part } from './schema';
+
+const CACHE_NBYTES = 768 * 2 ** 20;
+
+/** An array that is cut into parts: one thing of the atlas. */
+export interface PartedArray {
+  readonly parts: readonly Part[];
+  readonly dtype: Dtype;
+  /** Values a cell. */
+  readonly width: number;
+  /** What `start` and `end` count, where that is not the cells of the bundle. */
+  readonly rows?: { readonly count: number; readonly of: string };
+}
+
+/** Loads parts once, checks their lengths, and joins them. */
+export class PartReader {
+  readonly #cache = new ByteCache(CACHE_NBYTES);
+
+  constructor(
+    readonly files: Files,
+    readonly nCells: number,
+  ) {}
+
+  /** The inflated bytes of one part; `plain` is their number, where it is known. */
+  bytes(part: Pick<Part, 'path'>, plain?: number, onBytes?: (count: number) => void): Promise<Bytes> {
+    return this.#cache.get(`part ${part.path}`, async () =>
+      inflate(await this.files.get(part.path, { most: mostOf(plain), onBytes }), part.path, plain),
+    );
+  }
+
+  /** All cells of an array. The result is shared: do not write into it. */
+  async whole({ parts, dtype, width, rows }: PartedArray, onProgress?: OnProgress): Promise<Numbers> {
+    const { count: nRows, of } = rows ?? { count: this.nCells, of: 'cell' };
+    checkContiguous(parts, nRows, of);
+    if (parts.length === 0) return allocate(dtype, 0);
+    if (parts.length === 1) return this.#numbers(parts[0], dtype, width, progressOf(parts, onProgress));
+    const key = `whole ${parts[0]?.path}`;
+    return this.#cache.get(key, async () => {
+      const all = allocate(dtype, nRows * width);
+      const onBytes = progressOf(parts, onProgress);
+      await mapParallel(parts, async (part) => {
+        // Past the cache: the joined array is what is kept.
+        const count = (part.end - part.start) * width;
+        const plain = byteLength(dtype, count);
+        const stored = await this.files.get(part.path, { most: mostOf(plain), onBytes });
+        const bytes = await inflate(stored, part.path, plain);
+        all.set(decodeNumbers(bytes, dtype, count, part.path), part.start * width);
+      });
+      return all;
+    });
+  }
+
+  /** The value of one cell of an array that is one value wide; loads one part. */
+  async one({ parts, dtype }: PartedArray, cell: number): Promise<number> {
+    const part = partOf(parts, cell);
+    return (await this.#numbers(part, dtype, 1))[cell - part.start];
+  }
+
+  /** The text of one cell; loads one part. Null is missing. */
+  async text(parts: readonly Part[], cell: number): Promise<string | null> {
+    const part = partOf(parts, cell);
+    return readText(await this.bytes(part), part, cell - part.start);
+  }
+
+  async #numbers(part: Part, dtype: Dtype, width: number, onBytes?: (count: number) => void) {
+    const count = (part.end - part.start) * width;
+    const bytes = await this.bytes(part, byteLength(dtype, count), onBytes);
+    return decodeNumbers(bytes, dtype, count, part.path);
+  }
+}
+
+function mostOf(plain?: number): number {
+  return plain === undefined ? MOST_NBYTES : packedAtMost(plain);
+}
+
+function partOf(parts: readonly Part[], cell: number): Part {
+  const part = parts.find(({ start, end }) => start <= cell && cell < end);
+  if (!part) throw brokenParts(`no part holds cell ${cell}`);
+  return part;
+}
+
+function checkContiguous(parts: readonly Part[], nRows: number, of: string): void {
+  let end = 0;
+  for (const part of parts) {
+    if (part.start !== end || part.end < part.start)
+      throw brokenParts(`${part.path} does not begin at ${of} ${end}`);
+    end = part.end;
+  }
+  if (end !== nRows) throw brokenParts(`the parts end at ${of} ${end} of ${nRows}`);
+}
+
+function brokenParts(what: string): ViewerError {
+  return new ViewerError(`atlas.json contradicts itself: ${what}.`, 'Export the bundle again.');
+}
+
+function progressOf(parts: readonly Part[], onProgress?: OnProgress) {
+  if (!onProgress) return undefined;
+  const total = parts.reduce((sum, part) => sum + part.size_bytes, 0);
+  let seen = 0;
+  return (count: number) => onProgress(Math.min(1, (seen += count) / Math.max(1, total)));
+}
+
+/** A part of strings: `n + 1` uint32 offsets, then UTF-8; the one byte 00 is a missing value. */
+function readText(bytes: Bytes, part: Part, row: number): string | null {
+  const head = (part.end - part.start + 1) * 4;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < head || head + view.getUint32(head - 4, true) !== bytes.byteLength) {
+    throw new ViewerError(
+      `The file ${part.path} does not hold the ${part.end - part.start} strings that it should.`,
+      'The bundle is a mix of two exports, or was cut short: export it again.',
+    );
+  }
+  const start = view.getUint32(row * 4, true);
+  const end = view.getUint32(row * 4 + 4, true);
+  const text = bytes.subarray(head + start, head + end);
+  return text.length === 1 && text[0] === 0 ? null : new TextDecoder().decode(text);
+}

@@ -1,0 +1,101 @@
+import * as v from 'valibot';
+import { DTYPES } from '../../../../bytes/numbers';
+import { Count, ImageSchema } from '../../../schema';
+
+const PartSchema = v.object({ path: v.string(), start: Count, end: Count, size_bytes: Count });
+const PartsSchema = v.array(PartSchema);
+
+const EmbeddingSchema = v.object({
+  key: v.string(),
+  label: v.string(),
+  source: v.string(),
+  dims: v.picklist([1, 2, 3]),
+  dtype: v.literal('float32'),
+  y_axis: v.picklist(['up', 'down']),
+  spot_diameter: v.optional(v.nullable(v.number())),
+  origin: v.array(v.number()),
+  // Null where no cell has a place.
+  minimum: v.array(v.nullable(v.number())),
+  maximum: v.array(v.nullable(v.number())),
+  parts: PartsSchema,
+});
+
+const ColumnSchema = v.variant('kind', [
+  v.object({
+    name: v.string(),
+    kind: v.literal('category'),
+    dtype: v.picklist(['uint8', 'uint16', 'uint32']),
+    missing: Count,
+    categories: v.array(v.string()),
+    colors: v.optional(v.array(v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i)))),
+    parts: PartsSchema,
+  }),
+  v.object({
+    name: v.string(),
+    kind: v.literal('number'),
+    dtype: v.picklist(DTYPES),
+    parts: PartsSchema,
+  }),
+  v.object({
+    name: v.string(),
+    kind: v.literal('bool'),
+    dtype: v.literal('uint8'),
+    missing: Count,
+    parts: PartsSchema,
+  }),
+  v.object({ name: v.string(), kind: v.literal('string'), parts: PartsSchema }),
+]);
+
+const GraphSchema = v.object({
+  key: v.string(),
+  n_edges: Count,
+  dtype: v.picklist(['uint16', 'uint32']),
+  sources: PartsSchema,
+  targets: PartsSchema,
+});
+
+const VectorSchema = v.object({
+  key: v.string(),
+  label: v.string(),
+  embedding: Count,
+  dims: v.picklist([1, 2, 3]),
+  dtype: v.literal('float32'),
+  parts: PartsSchema,
+});
+
+export const AtlasSchema = v.object({
+  format: v.literal('karospace-stream'),
+  version: v.literal(1),
+  dataset_name: v.string(),
+  n_cells: Count,
+  n_genes: Count,
+  cell_ids: v.object({ parts: PartsSchema }),
+  embeddings: v.pipe(v.array(EmbeddingSchema), v.minLength(1)),
+  columns: v.array(ColumnSchema),
+  genes: v.object({
+    table: v.object({ path: v.string(), size_bytes: Count }),
+    expression: v.object({
+      dtype: v.literal('float32'),
+      path: v.string(),
+      gene_digits: Count,
+      part_digits: Count,
+      cuts: v.array(Count),
+    }),
+  }),
+  graph: v.optional(v.nullable(GraphSchema)),
+  vectors: v.optional(v.array(VectorSchema), []),
+  image: v.optional(ImageSchema),
+  preview_path: v.optional(v.string()),
+});
+
+export const ReportSchema = v.object({
+  left_out: v.optional(
+    v.array(v.object({ part: v.string(), reason: v.string(), way_out: v.string(), by_user: v.boolean() })),
+  ),
+});
+
+export const GeneTableSchema = v.object({ name: v.array(v.string()) });
+
+export type Atlas = v.InferOutput<typeof AtlasSchema>;
+export type AtlasColumn = Atlas['columns'][number];
+export type Part = v.InferOutput<typeof PartSchema>;

@@ -1,0 +1,202 @@
+import { MOST_JSON_NBYTES, MOST_NBYTES } from '../../../../bytes/bounded';
+import { FileMissingError, ViewerError } from '../../../../bytes/errors';
+import type { Files } from '../../../../bytes/files';
+import { parseJson, readJson } from '../../../../bytes/json';
+import type { Floats } from '../../../../bytes/numbers';
+import type {
+  CellValue,
+  ColumnInfo,
+  ColumnValues,
+  Edges,
+  EmbeddingInfo,
+  GeneTable,
+  LeftOut,
+  OnProgress,
+} from '../../../bundle';
+import { DescribedBundle } from '../../../described_bundle';
+import { checkEdges } from '../../../edges';
+import { splitProgress } from '../../../progress';
+import { check } from '../../../schema';
+import { PartReader, type PartedArray } from './parts';
+import {
+  AtlasSchema,
+  GeneTableSchema,
+  ReportSchema,
+  type Atlas,
+  type AtlasColumn,
+  type Part,
+} from './schema';
+
+const REPORT = 'report.json';
+
+/** A bundle with a stream layer: `atlas.json` and arrays. See docs/formats/karospace.md. */
+export class StreamBundle extends DescribedBundle {
+  readonly #atlas: Atlas;
+  readonly #reader: PartReader;
+  #genes: Promise<GeneTable> | null = null;
+
+  constructor(files: Files, json: unknown) {
+    const atlas = check(AtlasSchema, json, 'atlas.json');
+    checkVectors(atlas);
+    super(files, {
+      format: 'KaroSpace stream 1',
+      name: atlas.dataset_name,
+      nCells: atlas.n_cells,
+      nGenes: atlas.n_genes,
+      embeddings: atlas.embeddings.map(toEmbeddingInfo),
+      columns: atlas.columns.map(toColumnInfo),
+      graph: atlas.graph ? { label: atlas.graph.key, nEdges: atlas.graph.n_edges } : null,
+      vectors: atlas.vectors.map(({ key, label, embedding }) => ({ key, label, embedding })),
+      image: atlas.image ? { ...atlas.image, placement: atlas.image.placement ?? null } : null,
+      previewPath: atlas.preview_path ?? null,
+      notes: [],
+    });
+    this.#atlas = atlas;
+    this.#reader = new PartReader(files, atlas.n_cells);
+  }
+
+  genes(): Promise<GeneTable> {
+    this.#genes ??= this.#loadGenes();
+    this.#genes.catch(() => (this.#genes = null));
+    return this.#genes;
+  }
+
+  async coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats> {
+    const { parts, dtype, dims } = this.#atlas.embeddings[embedding];
+    return (await this.#reader.whole({ parts, dtype, width: dims }, onProgress)) as Floats;
+  }
+
+  async column(index: number): Promise<ColumnValues> {
+    const column = this.#atlas.columns[index];
+    const values = await this.#reader.whole(numeric(column));
+    if (column.kind === 'category' || column.kind === 'bool') {
+      return { kind: 'codes', codes: values, missing: column.missing };
+    }
+    return { kind: 'numbers', values };
+  }
+
+  async expression(gene: number): Promise<Floats> {
+    const { dtype } = this.#atlas.genes.expression;
+    const array = { parts: this.#expressionParts(gene), dtype, width: 1 };
+    return (await this.#reader.whole(array)) as Floats;
+  }
+
+  async edges(onProgress?: OnProgress): Promise<Edges> {
+    const { graph } = this.#atlas;
+    if (!graph) throw new Error('there is no graph');
+    const array = { dtype: graph.dtype, width: 1, rows: { count: graph.n_edges, of: 'edge' } };
+    const [first, second] = splitProgress(onProgress);
+    const [sources, targets] = await Promise.all([
+      this.#reader.whole({ ...array, parts: graph.sources }, first),
+      this.#reader.whole({ ...array, parts: graph.targets }, second),
+    ]);
+    return checkEdges(sources, targets, this.nCells, `the graph “${graph.key}”`);
+  }
+
+  async vector(index: number): Promise<Floats> {
+    const { parts, dtype, dims } = this.#atlas.vectors[index];
+    return (await this.#reader.whole({ parts, dtype, width: dims })) as Floats;
+  }
+
+  async cellId(cell: number): Promise<string> {
+    return (await this.#reader.text(this.#atlas.cell_ids.parts, cell)) ?? '';
+  }
+
+  async cellValue(index: number, cell: number): Promise<CellValue> {
+    const column = this.#atlas.columns[index];
+    if (column.kind === 'string') return { value: await this.#reader.text(column.parts, cell) };
+    const value = await this.#reader.one(numeric(column), cell);
+    switch (column.kind) {
+      case 'category':
+        return { value: value === column.missing ? null : (column.categories[value] ?? null) };
+      case 'bool':
+        return { value: value === column.missing ? null : value === 1 };
+      case 'number':
+        return { value: Number.isNaN(value) ? null : value, single: column.dtype === 'float32' };
+    }
+  }
+
+  /** From `report.json`, which is for people: without it, nothing is known. */
+  async leftOut(): Promise<readonly LeftOut[] | null> {
+    try {
+      const report = check(ReportSchema, parseJson(await this.file(REPORT), REPORT), REPORT);
+      return report.left_out ?? null;
+    } catch (error) {
+      if (error instanceof FileMissingError) return null;
+      throw error;
+    }
+  }
+
+  async #loadGenes(): Promise<GeneTable> {
+    const { path } = this.#atlas.genes.table;
+    const table = check(
+      GeneTableSchema,
+      await readJson(this.files, path, geneTableAtMost(this.nGenes)),
+      path,
+    );
+    if (table.name.length !== this.nGenes) {
+      throw new ViewerError(
+        `${path} names ${table.name.length} genes, but atlas.json says ${this.nGenes}.`,
+        'The bundle is a mix of two exports: export it again.',
+      );
+    }
+    return { names: table.name };
+  }
+
+  #expressionParts(gene: number): Part[] {
+    const { path, gene_digits, part_digits, cuts } = this.#atlas.genes.expression;
+    return cuts.slice(1).map((end, part) => ({
+      path: path
+        .replace('{gene}', String(gene).padStart(gene_digits, '0'))
+        .replace('{part}', String(part).padStart(part_digits, '0')),
+      start: cuts[part],
+      end,
+      size_bytes: 0,
+    }));
+  }
+}
+
+/** A gene takes five numbers and a name; of some hundred thousand genes that is more than any other document. */
+function geneTableAtMost(nGenes: number): number {
+  return Math.min(MOST_NBYTES, Math.max(MOST_JSON_NBYTES, nGenes * 256));
+}
+
+function checkVectors({ vectors, embeddings }: Atlas): void {
+  for (const { key, embedding, dims } of vectors) {
+    const wanted = embeddings.at(embedding)?.dims;
+    if (embedding < embeddings.length && wanted === dims) continue;
+    throw new ViewerError(
+      `atlas.json contradicts itself: the vectors “${key}” are of embedding ${embedding} in ${dims}-D, ` +
+        (wanted === undefined ? 'which there is not.' : `which is in ${wanted}-D.`),
+      'Export the bundle again.',
+    );
+  }
+}
+
+function numeric(column: AtlasColumn): PartedArray {
+  if (column.kind === 'string') throw new Error(`column ${column.name} is text`);
+  return { parts: column.parts, dtype: column.dtype, width: 1 };
+}
+
+function toEmbeddingInfo(embedding: Atlas['embeddings'][number]): EmbeddingInfo {
+  const { key, label, source, dims, y_axis, origin } = embedding;
+  return {
+    key,
+    label,
+    source,
+    dims,
+    yAxis: y_axis,
+    spotDiameter: embedding.spot_diameter ?? null,
+    origin,
+    minimum: embedding.minimum.map((value) => value ?? 0),
+    maximum: embedding.maximum.map((value) => value ?? 0),
+  };
+}
+
+function toColumnInfo(column: AtlasColumn): ColumnInfo {
+  if (column.kind === 'category') {
+    const { name, kind, categories, colors } = column;
+    return { name, kind, categories, colors: colors?.length === categories.length ? colors : null };
+  }
+  return { name: column.name, kind: column.kind };
+}

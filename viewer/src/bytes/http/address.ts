@@ -1,0 +1,72 @@
+import { ViewerError } from '../errors';
+import { isHead, ZARR_HEADS, type Head } from '../folder/roots';
+
+const RAW_GITHUB = 'https://raw.githubusercontent.com';
+
+/** Where an export lies on the web, and the head that the address named, if it named one. */
+export interface DataAddress {
+  /** The folder, with a `/` at its end. */
+  readonly folder: URL;
+  readonly head: Head | null;
+  /** The zip in that folder, where the address is that of one. */
+  readonly zip: URL | null;
+}
+
+/** What `?data=` may say: a folder, one of its heads or a zip, relative to the page or anywhere; a folder on GitHub. */
+export function dataAddress(text: string, page: string): DataAddress {
+  const url = parse(text, page);
+  refuseUnreadable(url, text, new URL(page));
+  const folder = rawOfGitHub(url) ?? url;
+  folder.search = '';
+  folder.hash = '';
+  folder.username = '';
+  folder.password = '';
+  const last = folder.pathname.split('/').at(-1);
+  if (last?.toLowerCase().endsWith('.zip')) return { folder: new URL('.', folder), head: null, zip: folder };
+  if (isHead(last) || last?.endsWith('.html'))
+    return { folder: new URL('.', folder), head: isHead(last) ? last : null, zip: null };
+  if (!folder.pathname.endsWith('/')) folder.pathname += '/';
+  const isStore = folder.pathname.toLowerCase().endsWith('.zarr/');
+  return { folder, head: isStore ? ZARR_HEADS[0] : null, zip: null };
+}
+
+function parse(text: string, page: string): URL {
+  try {
+    return new URL(text, page);
+  } catch (cause) {
+    throw new ViewerError(`?data=${text} is no address.`, 'Give the address of the folder of an export.', {
+      cause,
+    });
+  }
+}
+
+function refuseUnreadable(url: URL, text: string, page: URL): void {
+  const isNear = url.protocol === 'file:' && page.protocol === 'file:' && url.host === page.host;
+  if (url.protocol !== 'http:' && url.protocol !== 'https:' && !isNear) {
+    throw new ViewerError(
+      `A browser cannot read ${url.protocol}// addresses: ${text}`,
+      'Give the https address under which the bucket or folder is served, or choose the folder on this machine.',
+    );
+  }
+  // `https://known.org@other.org/` leads to other.org, whatever it looks like; and no browser fetches it.
+  if (url.origin !== page.origin && (url.username !== '' || url.password !== '')) {
+    throw new ViewerError(
+      `This address gives a user name before its host, which is ${url.host}: ${text}`,
+      'Give the address without it, as https://HOST/FOLDER/.',
+    );
+  }
+}
+
+/**
+ * Pages of GitHub show a folder, its raw host serves the files. The step after `tree` is taken for
+ * the whole name of the branch; without one, it is the default branch.
+ */
+function rawOfGitHub(url: URL): URL | null {
+  if (url.hostname !== 'github.com' && url.hostname !== 'www.github.com') return null;
+  const [owner, repository, kind, branch, ...path] = url.pathname.split('/').filter((step) => step !== '');
+  if (owner === undefined || repository === undefined) return null;
+  const name = repository.replace(/\.git$/, '');
+  if (kind === undefined) return new URL(`${RAW_GITHUB}/${owner}/${name}/HEAD/`);
+  if (!['tree', 'blob', 'raw'].includes(kind) || branch === undefined) return null;
+  return new URL([RAW_GITHUB, owner, name, branch, ...path].join('/'));
+}

@@ -1,0 +1,68 @@
+import { refuseUnseen, refuseUnseenRedirect } from './consent';
+import { FileMissingError, UnreadableError, ViewerError } from '../errors';
+
+/** Asks a host for a file, which is called `path` in `where`; whatever goes wrong is said in words. */
+export async function ask(
+  url: URL,
+  path: string,
+  where: string,
+  init?: Pick<RequestInit, 'method' | 'headers' | 'cache'>,
+): Promise<Response> {
+  refuseUnseen(url);
+  let response: Response;
+  try {
+    // A re-export keeps the names of its files: without asking the host each time, a
+    // browser would mix old parts with new ones.
+    response = await fetch(url, { cache: 'no-cache', ...init });
+  } catch (cause) {
+    throw await unreachable(url, cause);
+  }
+  refuseUnseenRedirect(url, response);
+  // S3 answers 403 for a missing file to those who may not list the folder.
+  if (response.status === 404 || response.status === 403 || response.status === 410) {
+    throw new FileMissingError(path, where, `the host answers ${response.status}`);
+  }
+  if (!response.ok) {
+    throw new ViewerError(
+      `The host answers ${response.status} ${response.statusText} for ${url.href}.`,
+      'Try again later, or ask who runs the host.',
+    );
+  }
+  return response;
+}
+
+/** A browser does not tell a page why a request failed; a request without reading tells some of it. */
+async function unreachable(url: URL, cause: unknown): Promise<ViewerError> {
+  // Absent where there is no page, such as in Node.
+  const page = (globalThis as { location?: { origin: string; protocol: string } }).location;
+  if (page?.protocol === 'https:' && url.protocol === 'http:') {
+    return new ViewerError(
+      `${url.href} was not fetched: a page that came over https may not read over http.`,
+      `Serve the folder over https, or open this page over http.`,
+      { cause },
+    );
+  }
+  if (page?.origin !== url.origin && (await answers(url))) {
+    const origin = page && page.origin !== 'null' ? `“${page.origin}” or “*”` : '“*”';
+    return new UnreadableError(
+      `${url.host} answers, but does not let this page read ${url.href}: the header Access-Control-Allow-Origin is missing.`,
+      `Have ${url.host} send Access-Control-Allow-Origin: ${origin} with every answer, that for a missing file too ` +
+        '(for a bucket: in its CORS rules). Or download the folder, and drop it on this page.',
+      { cause },
+    );
+  }
+  return new ViewerError(
+    `${url.href} could not be fetched: ${url.host} is out of reach.`,
+    'Check the address and the connection; if the server ran on this machine, start it again.',
+    { cause },
+  );
+}
+
+async function answers(url: URL): Promise<boolean> {
+  try {
+    await fetch(url, { mode: 'no-cors', cache: 'no-store' });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,74 @@
+import { ask } from './ask';
+import { MOST_NBYTES, readAtMost, tooLarge } from '../bounded';
+import { ViewerError } from '../errors';
+import { splitPath, type Bytes, type Files, type GetOptions, type Range } from '../files';
+import { RangedFile } from './ranged';
+
+const LFS_POINTER = 'version https://git-lfs.github.com/spec/';
+
+/** A bundle on any static host. */
+export class HttpFiles implements Files {
+  readonly where: string;
+  readonly advice?: string;
+  readonly #base: URL;
+
+  /** `base` is the folder's address; its query and fragment are dropped. */
+  constructor(base: URL) {
+    this.#base = new URL('.', base);
+    this.where = this.#base.href;
+    if (this.#base.hostname === 'raw.githubusercontent.com') {
+      this.advice =
+        'Check the owner, the repository, the branch and the folder in the address. ' +
+        'A private repository cannot be read: download it, and drop its folder on this page.';
+    }
+  }
+
+  async get(path: string, { onBytes, enough, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
+    const url = this.#address(path);
+    // A browser keeps what it has of a file that is left in the middle, and asks for the rest another
+    // time. Some hosts (rclone's S3 among them) do not say rightly that they send a part only.
+    const response = await ask(url, path, this.where, enough && { cache: 'no-store' });
+    const bytes = await readBody(response, path, { onBytes, enough, most });
+    refusePointer(bytes, url);
+    return bytes;
+  }
+
+  // Async, so that what is wrong with a path is a rejection.
+  async range(path: string, range: Range): Promise<Bytes> {
+    const file = new RangedFile(this.#address(path), path, this.where);
+    return 'suffixLength' in range ? file.last(range.suffixLength) : file.read(range.offset, range.length);
+  }
+
+  #address(path: string): URL {
+    return new URL(splitPath(path).map(encodeURIComponent).join('/'), this.#base);
+  }
+}
+
+/** Repositories may keep large files elsewhere; the raw host then serves a short text in their place. */
+function refusePointer(bytes: Bytes, url: URL): void {
+  if (bytes.length > 200 || !new TextDecoder().decode(bytes).startsWith(LFS_POINTER)) return;
+  throw new ViewerError(
+    `${url.href} is a pointer of Git LFS, not the file itself.`,
+    'Put the export into the repository without Git LFS, or onto another host; or download it and drop its folder here.',
+  );
+}
+
+async function readBody(
+  response: Response,
+  path: string,
+  { onBytes, enough, most }: GetOptions & { most: number },
+): Promise<Bytes> {
+  if (!response.body) return new Uint8Array(0);
+  let bytes: Bytes | null;
+  try {
+    bytes = await readAtMost(response.body, most, { onBytes, enough });
+  } catch (cause) {
+    throw new ViewerError(
+      `The connection broke while ${path} was being read.`,
+      'Reload the page to try again.',
+      { cause },
+    );
+  }
+  if (bytes === null) throw tooLarge(path, most);
+  return bytes;
+}

@@ -1,0 +1,32 @@
+import type { Reader } from 'unzipit';
+import type { Bytes } from '../files';
+import { RangedFile } from '../http/ranged';
+
+/** The end is read once and kept: there lie the list of files, and what describes a store. */
+const TAIL_NBYTES = 512 * 2 ** 10;
+
+/** A zip on a host, of which only the parts that are asked for are read. */
+export class HttpZip implements Reader {
+  readonly #file: RangedFile;
+  #tail: Promise<{ start: number; bytes: Bytes }> | null = null;
+
+  constructor(url: URL) {
+    this.#file = new RangedFile(url, url.pathname.split('/').at(-1) ?? '', new URL('.', url).href);
+  }
+
+  getLength(): Promise<number> {
+    return this.#file.size();
+  }
+
+  async read(offset: number, length: number): Promise<Bytes> {
+    const { start, bytes } = await (this.#tail ??= this.#readTail());
+    if (offset >= start) return bytes.slice(offset - start, offset - start + length);
+    return this.#file.read(offset, length);
+  }
+
+  async #readTail() {
+    const size = await this.#file.size();
+    const start = Math.max(0, size - TAIL_NBYTES);
+    return { start, bytes: await this.#file.read(start, size - start) };
+  }
+}

@@ -1,0 +1,37 @@
+import { BlobReader, unzipRaw, type Reader, type ZipEntry } from 'unzipit';
+import { MOST_NBYTES, tooLarge } from '../bounded';
+import { ViewerError } from '../errors';
+import { NamedFiles } from '../folder/folder';
+import { zipped } from './zip_entry';
+
+/**
+ * An export in a zip, which is read by ranges: first its list of files, then each file when it is
+ * asked for. Nothing else is unpacked.
+ */
+export async function openZip(source: Blob | Reader, name: string): Promise<NamedFiles> {
+  const reader = bounded(source instanceof Blob ? new BlobReader(source) : source, name);
+  let entries: ZipEntry[];
+  try {
+    ({ entries } = await unzipRaw(reader));
+  } catch (cause) {
+    if (cause instanceof ViewerError) throw cause;
+    throw new ViewerError(
+      `The file “${name}” cannot be read as a zip (${cause instanceof Error ? cause.message : String(cause)}).`,
+      'It may be cut short, or packed in another way: pack the folder as a plain .zip, or choose the folder itself.',
+      { cause },
+    );
+  }
+  const files = entries.filter(({ isDirectory }) => !isDirectory);
+  return new NamedFiles('file', name, new Map(files.map((entry) => [entry.name, zipped(entry, reader)])));
+}
+
+/** A zip may say that its list of files is of gigabytes. */
+function bounded(reader: Reader, name: string): Reader {
+  return {
+    getLength: () => reader.getLength(),
+    read: async (offset, length) => {
+      if (length > MOST_NBYTES) throw tooLarge(name, MOST_NBYTES);
+      return reader.read(offset, length);
+    },
+  };
+}

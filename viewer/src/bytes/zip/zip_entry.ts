@@ -1,0 +1,111 @@
+import type { Reader, ZipEntry } from 'unzipit';
+import { inflateAtMost, MOST_NBYTES, packedAtMost, tooLarge } from '../bounded';
+import { ViewerError } from '../errors';
+import { extentOf, type Bytes, type Range } from '../files';
+import type { Entry } from '../folder/folder';
+
+const STORED = 0;
+const DEFLATED = 8;
+const LOCAL_HEADER = 0x04034b50;
+const HEADER_NBYTES = 30;
+/** What packers put between a name and the content is shorter. The list of files behind the last one is longer. */
+const MOST_EXTRA = 64;
+
+/** One file of a zip; what is wrong with how it is packed is told when it is read. */
+export function zipped(entry: ZipEntry, reader: Reader): Entry {
+  const offset = localOffset(entry);
+  if (entry.compressionMethod === STORED && !entry.encrypted && offset !== null)
+    return new StoredEntry(reader, entry, offset);
+  return {
+    size: entry.size,
+    all: () => unpack(entry, reader, offset),
+    async some(range) {
+      if (entry.size > MOST_NBYTES) throw tooLarge(entry.name, MOST_NBYTES);
+      const bytes = await unpack(entry, reader, offset);
+      return bytes.slice(...extentOf(range, bytes.length));
+    },
+  };
+}
+
+/** Read by one range, header and content together: on a slow line each is a way there and back. */
+class StoredEntry implements Entry {
+  readonly size: number;
+  /** Where the content begins, once that is known. */
+  #start: number | null = null;
+
+  constructor(
+    readonly reader: Reader,
+    readonly entry: ZipEntry,
+    readonly offset: number,
+  ) {
+    this.size = entry.size;
+  }
+
+  async all(): Promise<Bytes> {
+    const { size, nameBytes } = this.entry;
+    if (this.#start !== null) return this.reader.read(this.#start, size);
+    const most = HEADER_NBYTES + nameBytes.length + MOST_EXTRA;
+    const bytes = await this.reader.read(this.offset, most + size);
+    const start = (this.#start = this.offset + headerLength(bytes, this.entry.name));
+    if (start > this.offset + most) return this.reader.read(start, size);
+    // A copy: an array can only lie at a multiple of its values' width.
+    return bytes.slice(start - this.offset, start - this.offset + size);
+  }
+
+  async some(range: Range): Promise<Bytes> {
+    this.#start ??=
+      this.offset + headerLength(await this.reader.read(this.offset, HEADER_NBYTES), this.entry.name);
+    const [from, to] = extentOf(range, this.entry.size);
+    return this.reader.read(this.#start + from, to - from);
+  }
+}
+
+function headerLength(header: Bytes, name: string): number {
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  if (header.length >= HEADER_NBYTES && view.getUint32(0, true) === LOCAL_HEADER)
+    return HEADER_NBYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  throw new ViewerError(
+    `The file ${name} does not begin where the zip says.`,
+    'The zip is damaged, or was replaced since it was opened: open it again.',
+  );
+}
+
+/** The library keeps the place to itself; without it each read is two. */
+function localOffset(entry: ZipEntry): number | null {
+  const raw = (entry as unknown as { _rawEntry?: { relativeOffsetOfLocalHeader?: unknown } })._rawEntry;
+  const offset = raw?.relativeOffsetOfLocalHeader;
+  return typeof offset === 'number' && Number.isSafeInteger(offset) ? offset : null;
+}
+
+async function unpack(entry: ZipEntry, reader: Reader, offset: number | null): Promise<Bytes> {
+  if (entry.encrypted) {
+    throw new ViewerError(`The file ${entry.name} of the zip is encrypted.`, 'Pack it without a password.');
+  }
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
+    throw new ViewerError(
+      `The file ${entry.name} of the zip is packed by method ${entry.compressionMethod}, which browsers do not know.`,
+      'Pack the folder again with “deflate” or without compression.',
+    );
+  }
+  if (offset === null) throw damaged(entry, 'its place is not told');
+  const start = offset + headerLength(await reader.read(offset, HEADER_NBYTES), entry.name);
+  const packed = await reader.read(start, Math.min(entry.compressedSize, packedAtMost(entry.size)));
+  let bytes: Bytes | null;
+  try {
+    // Not the library's way, which inflates whatever is there.
+    bytes =
+      entry.compressionMethod === STORED ? packed : await inflateAtMost(packed, 'deflate-raw', entry.size);
+  } catch (cause) {
+    throw damaged(entry, cause instanceof Error ? cause.message : String(cause));
+  }
+  if (bytes?.length !== entry.size)
+    throw damaged(entry, `it does not hold the ${entry.size.toLocaleString('en')} bytes that the zip says`);
+  return bytes;
+}
+
+function damaged(entry: ZipEntry, what: string): ViewerError {
+  return new ViewerError(
+    `The file ${entry.name} of the zip cannot be unpacked: ${what}.`,
+    'The zip is damaged, or not to be trusted: pack the folder again.',
+  );
+}

@@ -1,0 +1,62 @@
+import { computed, type ReadonlySignal } from '@preact/signals-core';
+import type { EmbeddingView } from '../../state/view/embedding_view';
+import type { Projection } from './projection';
+import { makeView, panned, projectionOf, toCamera, toViewState, turnOf, type AnyView } from './view';
+
+/** The camera of a session in deck.gl's words, and back. */
+export class DeckCamera {
+  readonly #yAxis = computed(() => this.embeddingView.embedding.value?.info.yAxis ?? 'down');
+  readonly #turn = computed(() => {
+    const shown = this.embeddingView.embedding.value;
+    return shown ? turnOf(shown, this.embeddingView.solid.value) : 1;
+  });
+  readonly view: ReadonlySignal<AnyView> = computed(() =>
+    makeView(this.embeddingView.solid.value, this.#yAxis.value),
+  );
+
+  readonly viewState = computed(() => {
+    const { camera, zoomRange } = this.embeddingView;
+    // The controller has to know the limits: it moves what it zooms, to keep a place under the pointer.
+    return camera.value && toViewState(camera.value, zoomRange.value, this.#turn.value);
+  });
+
+  readonly projection: ReadonlySignal<Projection | null> = computed(() => {
+    const viewState = this.viewState.value;
+    return (
+      viewState && projectionOf(this.view.value, viewState, this.embeddingView.size.value, this.#turn.value)
+    );
+  });
+
+  /** For the layers: turned half round the x axis where y points down in space. */
+  readonly modelMatrix = computed(() =>
+    this.#turn.value === 1 ? null : Float32Array.of(1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1),
+  );
+
+  constructor(readonly embeddingView: EmbeddingView) {}
+
+  /** Takes over what deck.gl's controller did. */
+  follow(viewState: Record<string, unknown>): void {
+    this.embeddingView.move(toCamera(viewState, this.#turn.peek()));
+  }
+
+  zoomBy(steps: number): void {
+    const camera = this.embeddingView.camera.peek();
+    if (camera) this.embeddingView.move({ ...camera, zoom: camera.zoom + steps });
+  }
+
+  panBy(dx: number, dy: number): void {
+    const camera = this.embeddingView.camera.peek();
+    if (camera)
+      this.embeddingView.move(panned(camera, [dx, dy], this.#yAxis.peek() === 'down', this.#turn.peek()));
+  }
+
+  turnBy(turn: number, pitch: number): void {
+    const camera = this.embeddingView.camera.peek();
+    if (!camera?.orbit) return;
+    const { orbit } = camera;
+    this.embeddingView.move({
+      ...camera,
+      orbit: { ...orbit, turn: orbit.turn + turn, pitch: orbit.pitch + pitch },
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import { BOOL_LABELS, type ColumnInfo, type ColumnValues } from '../../bundle/bundle';
+import type { Floats, Numbers } from '../../bytes/numbers';
+import { orderByValue, orderMissingFirst } from './order';
+
+/** Bars of the histogram above the colour bar. */
+export const N_BARS = 48;
+
+/** What every cell is coloured by, as the graphics card takes it. */
+export type Paint = PlainPaint | CategoryPaint | NumberPaint;
+
+export interface PlainPaint {
+  readonly kind: 'plain';
+}
+
+export interface CategoryPaint {
+  readonly kind: 'category';
+  /** Codes as float32; NaN is missing. */
+  readonly values: Floats;
+  /** Cells in drawing order; null: as they are. */
+  readonly order: Uint32Array<ArrayBuffer> | null;
+  readonly labels: readonly string[];
+  readonly colors: readonly string[] | null;
+  readonly counts: Uint32Array;
+  readonly nMissing: number;
+}
+
+export interface NumberPaint {
+  readonly kind: 'number';
+  /** float32, less `base`; NaN is missing. */
+  readonly values: Floats;
+  /** Subtracted in float64 first, so that values far from zero keep their differences. */
+  readonly base: number;
+  readonly order: Uint32Array<ArrayBuffer>;
+  readonly nMissing: number;
+  /** Over finite values; null where there are none. */
+  readonly extent: readonly [number, number] | null;
+  /** Finite values in `N_BARS` equal steps of the extent. */
+  readonly histogram: Uint32Array;
+}
+
+export function paintColumn(info: ColumnInfo, values: ColumnValues): Paint {
+  if (values.kind === 'numbers') return paintNumbers(values.values);
+  if (info.kind === 'category') return paintCodes(values, info.categories, info.colors);
+  return paintCodes(values, BOOL_LABELS, null);
+}
+
+function paintCodes(
+  { codes, missing }: Extract<ColumnValues, { kind: 'codes' }>,
+  labels: readonly string[],
+  colors: readonly string[] | null,
+): CategoryPaint {
+  const values = new Float32Array(codes.length);
+  const counts = new Uint32Array(labels.length);
+  let nMissing = 0;
+  for (let cell = 0; cell < codes.length; cell++) {
+    const code = codes[cell];
+    if (code === missing || code >= labels.length) {
+      values[cell] = NaN;
+      nMissing++;
+    } else {
+      values[cell] = code;
+      counts[code]++;
+    }
+  }
+  const order = nMissing > 0 ? orderMissingFirst(values, nMissing) : null;
+  return { kind: 'category', values, order, labels, colors, counts, nMissing };
+}
+
+export function paintNumbers(raw: Numbers): NumberPaint {
+  const extent = finiteExtent(raw);
+  // float32 values are drawn as they are, without a copy.
+  const base = raw instanceof Float32Array ? 0 : (extent?.[0] ?? 0);
+  const values =
+    raw instanceof Float32Array ? raw : Float32Array.from(raw as Float64Array, (value) => value - base);
+  const order = orderByValue(values);
+  let nMissing = 0;
+  while (nMissing < order.length && Number.isNaN(values[order[nMissing]])) nMissing++;
+  return {
+    kind: 'number',
+    values,
+    base,
+    order,
+    nMissing,
+    extent,
+    histogram: countBars(values, base, extent),
+  };
+}
+
+/** The value below which a share of the cells lies, missing ones left out. */
+export function quantile(paint: NumberPaint, share: number): number {
+  const { values, base, order, nMissing } = paint;
+  const last = order.length - 1;
+  const at = Math.min(last, nMissing + Math.round(share * (last - nMissing)));
+  return base + values[order[at]];
+}
+
+function finiteExtent(values: Numbers): [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let cell = 0; cell < values.length; cell++) {
+    const value = values[cell];
+    if (value < low && value !== -Infinity) low = value;
+    if (value > high && value !== Infinity) high = value;
+  }
+  return low <= high ? [low, high] : null;
+}
+
+function countBars(values: Float32Array, base: number, extent: readonly [number, number] | null) {
+  const bars = new Uint32Array(N_BARS);
+  if (!extent || extent[0] === extent[1]) return bars;
+  const low = extent[0] - base;
+  const perUnit = N_BARS / (extent[1] - extent[0]);
+  for (let cell = 0; cell < values.length; cell++) {
+    const bar = Math.floor((values[cell] - low) * perUnit);
+    if (bar >= 0 && bar <= N_BARS) bars[Math.min(bar, N_BARS - 1)]++;
+  }
+  return bars;
+}

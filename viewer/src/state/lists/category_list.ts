@@ -1,0 +1,44 @@
+import { MISSING } from '../filters';
+import type { CategoryPaint } from '../colouring/paint';
+
+/** A list can be this long: beyond, browsers know no place on a page. Searching leads to the rest. */
+export const MOST_ROWS = 500_000;
+
+/** What a legend lists: codes of categories, and `MISSING`. */
+export interface CategoryList {
+  readonly count: number;
+  /** More than `count` where the list would be too long. */
+  readonly found: number;
+  readonly code: (row: number) => number;
+}
+
+/** All categories and the cells without one, or those whose name holds the text in whatever case. */
+export function listCategories(paint: CategoryPaint, typed: string): CategoryList {
+  const { labels, nMissing } = paint;
+  const wanted = typed.trim().toLowerCase();
+  const hasMissing = nMissing > 0;
+  if (wanted === '') {
+    const found = labels.length + Number(hasMissing);
+    const code = (row: number) => (row < labels.length ? row : MISSING);
+    return { count: Math.min(found, MOST_ROWS), found, code };
+  }
+  const codes = new Int32Array(labels.length + 1);
+  let found = 0;
+  for (let code = 0; code < labels.length; code++) {
+    if (labels[code].toLowerCase().includes(wanted)) codes[found++] = code;
+  }
+  if (hasMissing && labelOf(paint, MISSING).includes(wanted)) codes[found++] = MISSING;
+  return { count: Math.min(found, MOST_ROWS), found, code: (row) => codes[row] };
+}
+
+export function labelOf(paint: CategoryPaint, code: number): string {
+  return code === MISSING ? 'missing' : paint.labels[code];
+}
+
+/** All codes of a legend but one, or all of them. */
+export function codesBut(paint: CategoryPaint, kept: number | null): Set<number> {
+  const codes = new Set<number>();
+  for (let code = 0; code < paint.labels.length; code++) if (code !== kept) codes.add(code);
+  if (paint.nMissing > 0 && kept !== MISSING) codes.add(MISSING);
+  return codes;
+}

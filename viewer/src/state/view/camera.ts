@@ -1,0 +1,20 @@
+/** What turns: degrees up or down, and around. */
+export interface Orbit {
+  readonly z: number;
+  readonly pitch: number;
+  readonly turn: number;
+}
+
+/** Where the camera looks: relative to the embedding's origin, and log2 of pixels a unit. */
+export interface Camera {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+  /** Only where there is depth. */
+  readonly orbit?: Orbit;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}

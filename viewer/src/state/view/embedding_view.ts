@@ -1,0 +1,112 @@
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import type { Bundle, EmbeddingInfo, OnProgress } from '../../bundle/bundle';
+import type { Floats } from '../../bytes/numbers';
+import type { Camera, Orbit, Size } from './camera';
+import { ballRadius, fitFlat, fitOrbit, type Bounds } from './fit';
+import { bandHalf, spreadLine } from './spread';
+
+/** The embedding that is drawn. */
+export interface ShownEmbedding {
+  readonly index: number;
+  readonly info: EmbeddingInfo;
+  /** float32 `(nCells, width)`, relative to `info.origin`. A line is given a second axis. */
+  readonly positions: Floats;
+  readonly width: 2 | 3;
+  readonly bounds: Bounds;
+  /** Of the ball around the middle that holds all cells; 0 in a plane. */
+  readonly radius: number;
+}
+
+/** How far the camera may go from the fit, in halvings: float32 ends at about 24. */
+const ZOOM_OUT = 3;
+const ZOOM_IN = 18;
+const ZOOM_IN_DEPTH = 10;
+
+export class EmbeddingView {
+  readonly wanted = signal(0);
+  readonly embedding = signal<ShownEmbedding | null>(null);
+  /** Null: as far as all cells fit, whatever the window's size. */
+  readonly moved = signal<Camera | null>(null);
+  readonly size = signal<Size>({ width: 0, height: 0 });
+  /** Draws the first two of three axes only. */
+  readonly flat = signal(false);
+
+  /** Whether there is depth to look into. */
+  readonly solid: ReadonlySignal<boolean> = computed(
+    () => this.embedding.value?.width === 3 && !this.flat.value,
+  );
+
+  readonly fit: ReadonlySignal<Camera | null> = computed(() => {
+    const shown = this.embedding.value;
+    if (!shown) return null;
+    return this.solid.value
+      ? fitOrbit(shown.bounds, shown.radius, this.size.value)
+      : fitFlat(shown.bounds, this.size.value);
+  });
+  readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
+
+  constructor(readonly bundle: Bundle) {}
+
+  async choose(index: number, onProgress?: OnProgress): Promise<void> {
+    this.wanted.value = index;
+    const positions = await this.bundle.coordinates(index, onProgress);
+    if (this.wanted.peek() !== index) return;
+    const shown = shownEmbedding(index, this.bundle.embeddings[index], positions);
+    batch(() => {
+      this.moved.value = null;
+      this.flat.value = false;
+      this.embedding.value = shown;
+    });
+  }
+
+  /** How near and how far the camera may go. */
+  readonly zoomRange: ReadonlySignal<readonly [number, number]> = computed(() => {
+    const zoom = this.fit.value?.zoom ?? 0;
+    return [zoom - ZOOM_OUT, zoom + (this.solid.value ? ZOOM_IN_DEPTH : ZOOM_IN)];
+  });
+
+  move(camera: Camera): void {
+    if (!this.fit.peek()) return;
+    const [farthest, nearest] = this.zoomRange.peek();
+    const zoom = Math.min(nearest, Math.max(farthest, camera.zoom));
+    const { x, y } = camera;
+    if (!this.solid.peek()) this.moved.value = { x, y, zoom };
+    else if (camera.orbit) this.moved.value = { x, y, zoom, orbit: withinReach(camera.orbit) };
+  }
+
+  flatten(flat: boolean): void {
+    batch(() => {
+      this.moved.value = null;
+      this.flat.value = flat;
+    });
+  }
+
+  reset(): void {
+    this.moved.value = null;
+  }
+}
+
+function shownEmbedding(index: number, info: EmbeddingInfo, positions: Floats): ShownEmbedding {
+  const relative = (corner: readonly number[]) =>
+    corner.slice(0, 3).map((value, axis) => value - info.origin[axis]);
+  const bounds = { minimum: relative(info.minimum), maximum: relative(info.maximum) };
+  if (info.dims === 3) {
+    return { index, info, positions, width: 3, bounds, radius: ballRadius(positions, bounds) };
+  }
+  if (info.dims === 2) return { index, info, positions, width: 2, bounds, radius: 0 };
+  const [low, high] = [bounds.minimum[0], bounds.maximum[0]];
+  const half = bandHalf(low, high);
+  return {
+    index,
+    info,
+    positions: spreadLine(positions, low, high),
+    width: 2,
+    bounds: { minimum: [low, -half], maximum: [high, half] },
+    radius: 0,
+  };
+}
+
+/** Upside down the sense of every drag would turn round. */
+function withinReach({ z, pitch, turn }: Orbit): Orbit {
+  return { z, pitch: Math.min(90, Math.max(-90, pitch)), turn: ((((turn + 180) % 360) + 360) % 360) - 180 };
+}

@@ -1,0 +1,65 @@
+import type { Camera, Size } from './camera';
+
+/** The corners of what is drawn, relative to the embedding's origin. */
+export interface Bounds {
+  readonly minimum: readonly number[];
+  readonly maximum: readonly number[];
+}
+
+const MARGIN = 28;
+/** deck.gl's orbit view: its field of view from top to bottom. */
+const FIELD_OF_VIEW = (50 * Math.PI) / 180;
+/** Turned a little, so that what lies behind what can be seen at once. */
+const FIRST_PITCH = 20;
+const FIRST_TURN = -30;
+
+/** The camera that sees a plane of cells whole. */
+export function fitFlat({ minimum, maximum }: Bounds, size: Size): Camera {
+  const [width, height] = [0, 1].map((axis) => maximum[axis] - minimum[axis]);
+  const [x, y] = middleOf({ minimum, maximum });
+  const room = roomIn(size);
+  const scale = Math.min(room.width / (width || 1), room.height / (height || 1));
+  // A single cell, or cells on one spot, have no extent: one unit then fills the window.
+  const zoom = width || height ? Math.log2(scale) : Math.log2(Math.max(1, Math.min(size.width, size.height)));
+  return { x, y, zoom };
+}
+
+/** The camera that sees a ball of cells whole, however it is turned. */
+export function fitOrbit(bounds: Bounds, radius: number, size: Size): Camera {
+  const [x, y, z] = middleOf(bounds);
+  const room = roomIn(size);
+  const half = Math.min(room.width, room.height) / 2;
+  // The rim of a ball seen in perspective is wider than the ball: sin where one would expect tan.
+  const distance = size.height / 2 / Math.tan(FIELD_OF_VIEW / 2);
+  const pixels = (half * distance) / Math.hypot(half, distance);
+  return {
+    x,
+    y,
+    zoom: Math.log2(Math.max(1, pixels) / (radius || 1)),
+    orbit: { z, pitch: FIRST_PITCH, turn: FIRST_TURN },
+  };
+}
+
+/** The radius of the ball around the middle of the bounds that holds all cells. */
+export function ballRadius(positions: Float32Array, bounds: Bounds): number {
+  const [x, y, z] = middleOf(bounds);
+  let farthest = 0;
+  for (let at = 0; at < positions.length; at += 3) {
+    const dx = positions[at] - x;
+    const dy = positions[at + 1] - y;
+    const dz = positions[at + 2] - z;
+    const distance = dx * dx + dy * dy + dz * dz;
+    // Of cells without a place the distance is NaN, which is not greater.
+    if (distance > farthest && distance < Infinity) farthest = distance;
+  }
+  return Math.sqrt(farthest);
+}
+
+function middleOf({ minimum, maximum }: Bounds): number[] {
+  return minimum.map((low, axis) => (low + maximum[axis]) / 2);
+}
+
+function roomIn({ width, height }: Size): Size {
+  const margin = Math.min(MARGIN, width / 8, height / 8);
+  return { width: Math.max(1, width - 2 * margin), height: Math.max(1, height - 2 * margin) };
+}

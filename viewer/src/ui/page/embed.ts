@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import { ViewerError } from '../../bytes/errors';
+import type { Session } from '../../state/session';
+
+const COLOUR = v.literal('karospace:colour');
+/** What a page that shows this one in a frame may ask for. */
+const AskSchema = v.union([
+  v.strictObject({ type: COLOUR, column: v.string() }),
+  v.strictObject({ type: COLOUR, gene: v.string() }),
+]);
+
+/**
+ * Talks with the page that shows this one in a frame, where the address says `?embed=1`.
+ * `&parent=ORIGIN` names the only origin that is listened and talked to. See docs/howto/embed.md.
+ */
+export function connectParent(session: Session): () => void {
+  const asked = new URLSearchParams(location.search);
+  if (asked.get('embed') !== '1' || window.parent === window) return () => {};
+  const only = asked.get('parent');
+  if (only !== null && !isOrigin(only)) {
+    session.problem.value = new ViewerError(
+      `?parent=${only} is no origin, so the page around this one is not listened to.`,
+      'Give a scheme and a host, such as https://lab.example.org, without a path.',
+    );
+    return () => {};
+  }
+  const target = only ?? originOfParent() ?? '*';
+
+  const hear = (event: MessageEvent<unknown>) => {
+    // Frames inside this page, pages that it opened and pages that opened it may write as well.
+    if (event.source !== window.parent || (only !== null && event.origin !== only)) return;
+    const parsed = v.safeParse(AskSchema, event.data);
+    if (!parsed.success) return;
+    if ('gene' in parsed.output) void session.colourByGene(parsed.output.gene);
+    else void session.colourByColumn(parsed.output.column);
+  };
+  addEventListener('message', hear);
+  const stop = session.selection.subscribe((cells) => {
+    window.parent.postMessage({ type: 'karospace:selection', cells: Array.from(cells) }, target);
+  });
+  return () => {
+    stop();
+    removeEventListener('message', hear);
+  };
+}
+
+function isOrigin(text: string): boolean {
+  try {
+    return new URL(text).origin === text;
+  } catch {
+    return false;
+  }
+}
+
+/** Null where the browser does not say, and where the parent has no origin (a file, a sandbox). */
+function originOfParent(): string | null {
+  const [origin] = location.ancestorOrigins ?? [];
+  return origin && origin !== 'null' ? origin : null;
+}

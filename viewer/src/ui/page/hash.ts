@@ -1,0 +1,34 @@
+import { effect } from '@preact/signals';
+import { followLink, linkOf } from '../../state/link';
+import type { Session } from '../../state/session';
+
+const QUIET_MS = 250;
+
+/** Keeps the address at what is shown, and follows a link that is pasted over it. */
+export function keepLink(session: Session): () => void {
+  const link = linkOf(session);
+  let written = location.hash.slice(1);
+  let timer = 0;
+  const stop = effect(() => {
+    const text = link.value;
+    clearTimeout(timer);
+    // Browsers refuse pages that rewrite their address at every frame of a drag.
+    timer = window.setTimeout(() => {
+      if (text === written || session.busy.peek()) return;
+      written = text;
+      history.replaceState(null, '', text ? `#${text}` : location.pathname + location.search);
+    }, QUIET_MS);
+  });
+  const follow = () => {
+    const text = location.hash.slice(1);
+    if (text === written) return;
+    written = text;
+    void followLink(session, text);
+  };
+  addEventListener('hashchange', follow);
+  return () => {
+    stop();
+    clearTimeout(timer);
+    removeEventListener('hashchange', follow);
+  };
+}

@@ -1,0 +1,40 @@
+import type { Session } from '../../state/session';
+
+/** The field that `/` jumps to. */
+export const GENE_FIELD = 'gene-field';
+
+/** Keys that work wherever the focus is, but in a field that takes text. */
+export function listenToKeys(session: Session, { help }: { help: () => void }): () => void {
+  const onKey = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
+    const actions = new Map([
+      ['/', () => document.getElementById(GENE_FIELD)?.focus()],
+      ['?', help],
+      ['l', () => (session.lassoing.value = !session.lassoing.peek())],
+      ['d', () => flatten(session)],
+    ]);
+    const action = actions.get(event.key);
+    if (action) {
+      event.preventDefault();
+      action();
+    } else if (event.key === 'Escape' && !document.querySelector('dialog[open]')) letGo(session);
+  };
+  addEventListener('keydown', onKey);
+  return () => removeEventListener('keydown', onKey);
+}
+
+function flatten({ view }: Session): void {
+  if (view.embedding.peek()?.width === 3) view.flatten(!view.flat.peek());
+}
+
+/** One thing at a time, the latest first. */
+function letGo(session: Session): void {
+  if (session.lassoing.peek()) session.lassoing.value = false;
+  else if (session.pinned.peek() !== null) session.pinned.value = null;
+  else session.selection.clear();
+}
+
+function takesText(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !['range', 'checkbox', 'radio'].includes(target.type);
+  return target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement;
+}

@@ -1,0 +1,91 @@
+import { useMemo } from 'preact/hooks';
+import type { ColumnInfo } from '../../../bundle/bundle';
+import { formatCount } from '../../../state/format';
+import { Icon } from '../../icons';
+import { NameField } from './name_search';
+
+/** More columns than these are searched, rather than listed by the browser, all of them at once. */
+const MANY = 300;
+const NOTHING = '';
+
+interface ColumnFieldProps {
+  id: string;
+  label: string;
+  columns: readonly ColumnInfo[];
+  /** Numbers of the columns that are offered. */
+  offered: readonly number[];
+  chosen: number | null;
+  active?: boolean;
+  /** What the field says where nothing is chosen. */
+  nothing: string;
+  /** Why a column cannot be chosen, for those that are shown all the same. */
+  unfit: (column: number) => string | null;
+  onChoose: (column: number | null) => void;
+}
+
+/** A choice of one column of obs. */
+export function ColumnField(props: ColumnFieldProps) {
+  return props.offered.length > MANY ? <Searched {...props} /> : <Listed {...props} />;
+}
+
+function Listed({ label, columns, offered, chosen, active, nothing, unfit, onChoose }: ColumnFieldProps) {
+  return (
+    <label class={active ? 'field active' : 'field'}>
+      <span>{label}</span>
+      <select
+        value={chosen === null ? NOTHING : String(chosen)}
+        onChange={(event) => {
+          const { value } = event.currentTarget;
+          onChoose(value === NOTHING ? null : Number(value));
+        }}
+      >
+        <option value={NOTHING}>{nothing}</option>
+        {offered.map((column) => {
+          const why = unfit(column);
+          return (
+            <option key={column} value={column} disabled={why !== null}>
+              {why === null ? columns[column].name : `${columns[column].name} (${why})`}
+            </option>
+          );
+        })}
+      </select>
+    </label>
+  );
+}
+
+function Searched({
+  id,
+  label,
+  columns,
+  offered,
+  chosen,
+  active,
+  nothing,
+  unfit,
+  onChoose,
+}: ColumnFieldProps) {
+  const usable = useMemo(() => offered.filter((column) => unfit(column) === null), [columns, chosen]);
+  const names = useMemo(() => usable.map((column) => columns[column].name), [usable]);
+  const left = offered.length - usable.length;
+  return (
+    <div class={active ? 'field active' : 'field'}>
+      <NameField
+        id={id}
+        label={label}
+        things="Columns"
+        names={names}
+        current={chosen === null ? '' : columns[chosen].name}
+        placeholder={`Search ${formatCount(names.length)} columns`}
+        none="No column has this in its name"
+        onChoose={(index) => onChoose(usable[index])}
+      >
+        {chosen !== null && (
+          <button type="button" class="clear" aria-label={nothing} onClick={() => onChoose(null)}>
+            <Icon name="close" />
+          </button>
+        )}
+      </NameField>
+      {left > 0 && <p class="quiet">{formatCount(left)} more are shown on hover or in the legend.</p>}
+    </div>
+  );
+}

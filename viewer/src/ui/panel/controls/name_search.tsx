@@ -1,0 +1,120 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { NameSearch } from '../../../state/lists/search';
+import { Rows } from '../../rows';
+
+const PAGE = 8;
+
+interface NameSearchProps {
+  /** Of the field: a key leads to that of the genes. */
+  id: string;
+  label: string;
+  /** What the list holds, for readers of screens. */
+  things: string;
+  /** Null while they are on their way. */
+  names: readonly string[] | null;
+  /** The name that is chosen. */
+  current: string;
+  placeholder: string;
+  disabled?: boolean;
+  /** Said where no name holds the typed text. */
+  none: string;
+  onChoose: (index: number, name: string) => void;
+  /** What stands in the field beside the text. */
+  children?: ComponentChildren;
+}
+
+/** A field that completes names, however many there are: the combobox pattern of ARIA. */
+export function NameField(props: NameSearchProps) {
+  const { id, label, names, current, onChoose } = props;
+  const search = useMemo(() => names && new NameSearch(names), [names]);
+  // The text that is typed; null while nothing is, and the field shows the name that is chosen.
+  const [typed, setTyped] = useState<string | null>(null);
+  const [at, setAt] = useState(0);
+  const open = typed !== null && search !== null;
+  const found = useMemo(() => (open ? search.find(typed) : []), [search, typed]);
+  const marked = Math.max(0, Math.min(at, found.length - 1));
+  const option = (row: number) => `${id}-option-${found[row]}`;
+
+  const choose = (index: number | undefined) => {
+    if (index === undefined || !search) return;
+    setTyped(null);
+    onChoose(index, search.names[index]);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const moves = new Map([
+      ['ArrowDown', Math.min(found.length - 1, marked + 1)],
+      ['ArrowUp', Math.max(0, marked - 1)],
+      ['PageDown', Math.min(found.length - 1, marked + PAGE)],
+      ['PageUp', Math.max(0, marked - PAGE)],
+    ]);
+    const move = moves.get(event.key);
+    if (move !== undefined) {
+      event.preventDefault();
+      if (open) setAt(move);
+      else setTyped('');
+    } else if (event.key === 'Enter') choose(found[marked]);
+    else if (event.key === 'Escape') setTyped(null);
+  };
+
+  return (
+    <>
+      <label for={id}>{label}</label>
+      <div class="combo">
+        <input
+          id={id}
+          type="text"
+          role="combobox"
+          autocomplete="off"
+          spellcheck={false}
+          placeholder={props.placeholder}
+          title={current}
+          aria-expanded={open}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={open && found.length > 0 ? option(marked) : undefined}
+          value={typed ?? current}
+          disabled={props.disabled}
+          onFocus={(event) => event.currentTarget.select()}
+          onClick={() => setTyped(typed ?? '')}
+          onInput={(event) => {
+            setTyped(event.currentTarget.value);
+            setAt(0);
+          }}
+          onKeyDown={onKeyDown}
+          onBlur={() => setTyped(null)}
+        />
+        {typed === null && props.children}
+        {open && (
+          <div class="options">
+            <Rows
+              key={typed}
+              count={found.length}
+              marked={marked}
+              list={{ id: `${id}-list`, role: 'listbox', 'aria-label': props.things }}
+            >
+              {(row, attributes) => (
+                <li
+                  key={row}
+                  {...attributes}
+                  id={option(row)}
+                  role="option"
+                  aria-selected={row === marked}
+                  title={search.names[found[row]]}
+                  // Not on click: the field would lose the focus first, and the list with it.
+                  onPointerDown={(event) => {
+                    event.preventDefault();
+                    choose(found[row]);
+                  }}
+                >
+                  {search.names[found[row]]}
+                </li>
+              )}
+            </Rows>
+            {found.length === 0 && <p class="quiet">{props.none}</p>}
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

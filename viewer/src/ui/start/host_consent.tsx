@@ -1,0 +1,25 @@
+import { Card } from './card';
+import { declineHost, openAgreed } from './phase';
+
+/** A link leads to another host. It is named as the browser asks for it: in ASCII, with its port. */
+export function HostConsent({ url }: { url: URL }) {
+  return (
+    <Card title="Open data from another host?" role="alert">
+      <p>
+        This link loads data from <strong class="host">{url.host}</strong>. Open it?
+      </p>
+      <p class="quiet">
+        That host will learn that this page was opened and from which network address. What it sends is shown
+        here; nothing of it runs as a program.
+      </p>
+      <div class="ways">
+        <button type="button" class="button primary" onClick={() => openAgreed(url)}>
+          Open it
+        </button>
+        <button type="button" class="button" onClick={() => declineHost(url)}>
+          Do not open
+        </button>
+      </div>
+    </Card>
+  );
+}

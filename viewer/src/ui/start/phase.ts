@@ -1,0 +1,217 @@
+import { signal } from '@preact/signals';
+import { dataAddress } from '../../bytes/http/address';
+import { UnseenHostError } from '../../bytes/http/consent';
+import { ViewerError } from '../../bytes/errors';
+import type { Files } from '../../bytes/files';
+import { pickedFolder } from '../../bytes/folder/folder';
+import { HttpFiles } from '../../bytes/http/http_files';
+import { HttpZip } from '../../bytes/zip/http_zip';
+import type { Head } from '../../bytes/folder/roots';
+import { openZip } from '../../bytes/zip/zip';
+import type { Bundle } from '../../bundle/bundle';
+import { dataSetOf, type Catalog } from '../../bundle/catalog';
+import { openDataSet, openFolder } from '../../bundle/open';
+import { followLink } from '../../state/link';
+import { Session } from '../../state/session';
+import { rememberHost } from './hosts';
+
+/** Where the page is between being opened and showing cells. */
+export type Phase =
+  | { readonly is: 'asking' }
+  | { readonly is: 'opening'; readonly bundle: Bundle | null; readonly session: Session | null }
+  | { readonly is: 'choosing'; readonly catalog: Catalog }
+  | { readonly is: 'open'; readonly session: Session }
+  | { readonly is: 'failed'; readonly error: unknown }
+  /** The address leads to another host, which is asked only if the user agrees. */
+  | { readonly is: 'unseen-host'; readonly url: URL };
+
+export const phase = signal<Phase>({ is: 'opening', bundle: null, session: null });
+/** How much of the tables of a base layer is read, from 0 to 1. */
+export const tablesRead = signal(0);
+/** The list that what is shown was chosen from. */
+export const list = signal<Catalog | null>(null);
+
+/** What is being opened now: an older opening that comes to its end later is not shown. */
+let turn = 0;
+/** Whether the list lies at the page's address, which then says what is chosen. */
+let listHasAddress = false;
+
+/** Opens the folder that the page lies in, or the one that `?data=` names. */
+export function openFromAddress(address: Location): void {
+  if (!hasWebGL2()) {
+    fail(
+      new ViewerError(
+        'This browser offers no WebGL 2, which drawing needs.',
+        'Use a current Firefox, Chrome, Edge or Safari, and switch hardware acceleration on in its settings.',
+      ),
+    );
+    return;
+  }
+  const data = new URLSearchParams(address.search).get('data');
+  if (data === null && address.protocol === 'file:') {
+    phase.value = { is: 'asking' };
+    return;
+  }
+  try {
+    const { folder, head, zip } = dataAddress(data ?? '.', address.href);
+    if (zip) void openZipAt(zip);
+    else void openFiles(new HttpFiles(folder), { head, hasAddress: true });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+export function openPicked(files: FileList | null): void {
+  if (!files || files.length === 0) return;
+  try {
+    void openFiles(pickedFolder(files));
+  } catch (error) {
+    fail(error);
+  }
+}
+
+export async function openZipFile(file: File | undefined): Promise<void> {
+  if (file) await openZipWith(() => openZip(file, file.name));
+}
+
+function openZipAt(address: URL): Promise<void> {
+  return openZipWith(() => openZip(new HttpZip(address), address.href), true);
+}
+
+async function openZipWith(open: () => Promise<Files>, hasAddress = false): Promise<void> {
+  const mine = begin();
+  try {
+    const files = await open();
+    if (mine === turn) await openFiles(files, { hasAddress });
+  } catch (error) {
+    if (mine === turn) fail(error);
+  }
+}
+
+/** Opens a bundle, or shows the list where a folder holds several. */
+export async function openFiles(
+  files: Files,
+  { head, hasAddress = false }: { head?: Head | null; hasAddress?: boolean } = {},
+): Promise<void> {
+  const mine = begin();
+  list.value = null;
+  listHasAddress = hasAddress;
+  try {
+    const opened = await openFolder(files, { head, onProgress: (share) => (tablesRead.value = share) });
+    if (mine !== turn) return;
+    if (opened.is === 'bundle') {
+      await showBundle(opened.bundle, mine);
+      return;
+    }
+    list.value = opened.catalog;
+    const [only] = opened.catalog.datasets;
+    const chosen = hasAddress ? chosenInAddress() : null;
+    if (chosen !== null) await openChosen(opened.catalog, chosen);
+    else if (opened.catalog.datasets.length === 1) await openChosen(opened.catalog, only.id);
+    else showList(opened.catalog);
+  } catch (error) {
+    if (mine === turn) fail(error);
+  }
+}
+
+/** Opens one data set of the list. */
+export function choose(catalog: Catalog, id: string): void {
+  if (listHasAddress) goTo(id);
+  void openChosen(catalog, id);
+}
+
+/** Shows the list again. */
+export function backToList(): void {
+  if (!list.value) return;
+  if (listHasAddress) goTo(null);
+  showList(list.value);
+}
+
+/** The browser's own way back and forth between the list and its data sets. */
+export function followHistory(): void {
+  let shown = chosenInAddress();
+  addEventListener('popstate', () => {
+    const chosen = chosenInAddress();
+    // The fragment changes as well, and is none of this business.
+    if (!list.value || !listHasAddress || chosen === shown) return;
+    shown = chosen;
+    if (chosen === null) showList(list.value);
+    else void openChosen(list.value, chosen);
+  });
+  addressChanged = () => (shown = chosenInAddress());
+}
+let addressChanged = (): unknown => null;
+
+async function openChosen(catalog: Catalog, id: string): Promise<void> {
+  const mine = begin();
+  try {
+    const dataset = dataSetOf(catalog, id);
+    const bundle = await openDataSet(catalog, dataset, (share) => (tablesRead.value = share));
+    if (mine === turn) await showBundle(bundle, mine);
+  } catch (error) {
+    if (mine === turn) fail(error);
+  }
+}
+
+async function showBundle(bundle: Bundle, mine: number): Promise<void> {
+  const session = new Session(bundle);
+  // Its own host may send on what comes later only.
+  session.problem.subscribe((problem) => {
+    if (mine === turn && problem instanceof UnseenHostError) fail(problem);
+  });
+  phase.value = { is: 'opening', bundle, session };
+  await followLink(session, location.hash.slice(1), () => {
+    if (mine === turn && session.view.embedding.peek()) phase.value = { is: 'open', session };
+  });
+  if (mine === turn && !session.view.embedding.peek()) fail(session.problem.peek());
+}
+
+function showList(catalog: Catalog): void {
+  turn++;
+  phase.value = { is: 'choosing', catalog };
+}
+
+function begin(): number {
+  tablesRead.value = 0;
+  phase.value = { is: 'opening', bundle: null, session: null };
+  return ++turn;
+}
+
+function fail(error: unknown): void {
+  phase.value =
+    error instanceof UnseenHostError ? { is: 'unseen-host', url: error.url } : { is: 'failed', error };
+}
+
+/** Opens what the address says after all, once its host has been seen. */
+export function openAgreed(url: URL): void {
+  rememberHost(url.origin);
+  openFromAddress(location);
+}
+
+export function declineHost(url: URL): void {
+  turn++;
+  fail(
+    new ViewerError(
+      `Nothing from ${url.host} is shown.`,
+      'Reload the page to be asked again, or open an export of this machine.',
+    ),
+  );
+}
+
+function chosenInAddress(): string | null {
+  return new URLSearchParams(location.search).get('dataset');
+}
+
+/** What a fragment says of one data set is not for the next. */
+function goTo(dataset: string | null): void {
+  const url = new URL(location.href);
+  url.hash = '';
+  if (dataset === null) url.searchParams.delete('dataset');
+  else url.searchParams.set('dataset', dataset);
+  history.pushState(null, '', url);
+  addressChanged();
+}
+
+function hasWebGL2(): boolean {
+  return document.createElement('canvas').getContext('webgl2') !== null;
+}

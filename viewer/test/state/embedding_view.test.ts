@@ -1,0 +1,172 @@
+import { describe, expect, test } from 'vitest';
+import type { Bundle, EmbeddingInfo } from '../../src/bundle/bundle';
+import { ballRadius, fitOrbit } from '../../src/state/view/fit';
+import { followLink, linkOf } from '../../src/state/link';
+import { Session } from '../../src/state/session';
+import { hashed, spreadLine } from '../../src/state/view/spread';
+
+const size = { width: 800, height: 600 };
+
+function info(key: string, dims: 1 | 2 | 3, reach: number): EmbeddingInfo {
+  const axes = Array.from({ length: dims }, () => reach);
+  return {
+    key,
+    label: key,
+    source: `obsm:${key}`,
+    dims,
+    yAxis: 'up',
+    origin: axes.map(() => 100),
+    minimum: axes.map(() => 100 - reach),
+    maximum: axes.map(() => 100 + reach),
+  };
+}
+
+/** Only what a session needs to look at cells. */
+function shapes(): Bundle {
+  const places = [
+    Float32Array.of(-1, -1, -1, 1, 1, 1, 0, 0, 0, NaN, 0, 0),
+    Float32Array.of(-2, -1, 2, NaN),
+    Float32Array.of(-1, -1, 1, 1, 0, 0, NaN, 0),
+  ];
+  return {
+    format: '',
+    where: '',
+    name: '',
+    nCells: 4,
+    nGenes: 0,
+    embeddings: [info('deep', 3, 1), info('line', 1, 2), info('plane', 2, 1)],
+    columns: [],
+    graph: { label: 'graph', nEdges: 3 },
+    vectors: [{ key: 'flow', label: 'Flow', embedding: 0 }],
+    image: null,
+    previewPath: null,
+    notes: [],
+    genes: () => Promise.resolve({ names: [] }),
+    coordinates: (embedding: number) => Promise.resolve(places[embedding]),
+  } as unknown as Bundle;
+}
+
+async function opened(link = ''): Promise<Session> {
+  const session = new Session(shapes());
+  session.view.size.value = size;
+  await followLink(session, link);
+  return session;
+}
+
+describe('three axes', () => {
+  test('open in depth, and are flattened and back with the view at rest', async () => {
+    const { view } = await opened();
+    expect(view.solid.value).toBe(true);
+    expect(view.camera.value!.orbit).toMatchObject({ z: 0 });
+    view.move({ ...view.camera.value!, x: 0.5 });
+    view.flatten(true);
+    expect(view.camera.value).toEqual(view.fit.value);
+    expect(view.camera.value).not.toHaveProperty('orbit');
+    view.flatten(false);
+    expect(view.solid.value).toBe(true);
+  });
+
+  test('keep the pitch between the poles, and the turn within one round', async () => {
+    const { view } = await opened();
+    const camera = view.camera.value!;
+    view.move({ ...camera, orbit: { z: 0, pitch: 120, turn: 545 } });
+    expect(view.camera.value!.orbit).toEqual({ z: 0, pitch: 90, turn: -175 });
+    view.move({ ...camera, orbit: { z: 0, pitch: -91, turn: -190 } });
+    expect(view.camera.value!.orbit).toEqual({ z: 0, pitch: -90, turn: 170 });
+  });
+
+  test('fit as a ball: its rim in perspective touches the margin and no more', () => {
+    const bounds = { minimum: [-3, -3, -3], maximum: [3, 3, 3] };
+    const { zoom } = fitOrbit(bounds, 5, size);
+    const distance = size.height / 2 / Math.tan((25 * Math.PI) / 180);
+    const pixels = 5 * 2 ** zoom;
+    const rim = distance * Math.tan(Math.asin(pixels / distance));
+    expect(rim).toBeCloseTo(size.height / 2 - 28, 6);
+  });
+
+  test('have the radius of the farthest cell that has a place', () => {
+    const bounds = { minimum: [0, 0, 0], maximum: [2, 2, 2] };
+    expect(ballRadius(Float32Array.of(0, 1, 1, NaN, 9, 9, 1, 1, 3, 1, Infinity, 1), bounds)).toBe(2);
+  });
+});
+
+describe('a line', () => {
+  test('is spread the same way every time, along its own axis not at all', () => {
+    const line = Float32Array.from({ length: 500 }, (_, cell) => Math.sin(cell));
+    const spread = spreadLine(line, -1, 1);
+    expect(spread).toEqual(spreadLine(line, -1, 1));
+    line.forEach((x, cell) => expect(spread[2 * cell]).toBe(x));
+    const across = line.map((_, cell) => Math.abs(spread[2 * cell + 1]));
+    expect(Math.max(...across)).toBeLessThanOrEqual(0.32);
+    expect(new Set(across).size).toBeGreaterThan(490);
+  });
+
+  test('is widest where most cells are', () => {
+    const line = Float32Array.from({ length: 1100 }, (_, cell) => (cell < 1000 ? 0.1 : 0.9));
+    const spread = spreadLine(line, 0, 1);
+    const widest = (from: number, to: number) =>
+      Math.max(...[...Array(to - from).keys()].map((at) => Math.abs(spread[2 * (from + at) + 1])));
+    expect(widest(0, 1000)).toBeGreaterThan(5 * widest(1000, 1100));
+  });
+
+  test('of one value, or with cells that have none, is drawn all the same', () => {
+    const spread = spreadLine(Float32Array.of(3, 3, NaN), 3, 3);
+    expect([...spread.subarray(0, 4)].every(Number.isFinite)).toBe(true);
+    expect(spread[4]).toBeNaN();
+  });
+
+  test('uses numbers that are even over [0, 1)', () => {
+    const bars = new Uint32Array(10);
+    for (let cell = 0; cell < 10_000; cell++) bars[Math.floor(hashed(cell) * 10)]++;
+    for (const bar of bars) expect(Math.abs(bar - 1000)).toBeLessThan(150);
+  });
+
+  test('fills the window from left to right', async () => {
+    const { view } = await opened('embedding=line');
+    expect(view.embedding.value).toMatchObject({ width: 2, radius: 0 });
+    expect(2 ** view.camera.value!.zoom * 4).toBeCloseTo(size.width - 56);
+  });
+});
+
+describe('a link', () => {
+  test('brings back the camera in depth', async () => {
+    const session = await opened();
+    const camera = { x: 0.25, y: -0.5, zoom: 9, orbit: { z: 0.125, pitch: -33.5, turn: 120.25 } };
+    session.view.move(camera);
+    const other = await opened(linkOf(session).value);
+    expect(other.view.moved.value).toEqual(camera);
+    expect(linkOf(other).value).toBe(linkOf(session).value);
+  });
+
+  test('brings back what is drawn over the cells', async () => {
+    const session = await opened();
+    session.view.flatten(true);
+    session.overlays.edges.value = 'all';
+    session.overlays.vector.value = 0;
+    session.overlays.labels.value = true;
+    const other = await opened(linkOf(session).value);
+    expect(other.view.flat.value).toBe(true);
+    expect(other.overlays.edges.value).toBe('all');
+    expect(other.overlays.vector.value).toBe(0);
+    expect(other.overlays.labels.value).toBe(true);
+    await followLink(other, '');
+    expect(other.view.solid.value).toBe(true);
+    expect(other.overlays.edges.value).toBe('pointed');
+    expect(other.overlays.vector.value).toBe(null);
+  });
+
+  test.each(['view=1,2,3', 'view=1,2,3,4,5', 'view=1,2,3,4,5,x', 'edges=most', 'vectors=none', 'flat=maybe'])(
+    'that says %j does no harm',
+    async (link) => {
+      const session = await opened(link);
+      expect(session.view.moved.value).toBe(null);
+      expect(session.view.solid.value).toBe(true);
+      expect(session.overlays.edges.value).toBe('pointed');
+    },
+  );
+
+  test('with a camera in depth moves nothing in a plane', async () => {
+    const session = await opened('embedding=plane&view=1,2,3,4,5,6');
+    expect(session.view.moved.value).toBe(null);
+  });
+});
