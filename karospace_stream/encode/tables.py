@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -14,8 +13,6 @@ from karospace_stream.model.column import Column
 
 #: Rows turned into Python objects at a time: a few megabytes, whatever the part's size.
 SLICE_ROWS = 8_192
-
-_SMALL_FLOATS, _LARGE_FLOATS = 1e-15, 1e16  # beyond, pandas writes an exponent
 
 Values = Sequence[Any]
 
@@ -54,31 +51,6 @@ def json_pieces(header: Sequence[str], slices: Iterable[Sequence[Values]]) -> It
     yield b"]"
 
 
-def mean_row_nbytes(header: Sequence[str], slices: Iterable[Sequence[Values]]) -> tuple[int, int]:
-    """Mean length of a row as CSV and as JSON, as schema 1.0.0 measures it for cutting tables into parts.
-
-    The header counts among the rows of CSV. The exporter that defined the schema measured JSON with
-    pandas, which writes ten decimals; the same measure gives the same parts.
-    """
-    n_rows, csv_nbytes, json_nbytes = 0, len(_csv([header])), 1
-    for columns in slices:
-        n_rows += len(columns[0])
-        csv_nbytes += len(_csv(zip(*columns, strict=True)))
-        json_nbytes += sum(_json_length(value) for column in columns for value in column)
-    punctuation = 2 + sum(len(dump_json(name)) + 2 for name in header)
-    n_rows = max(1, n_rows)
-    return max(1, csv_nbytes // n_rows), max(1, punctuation + json_nbytes // n_rows)
-
-
-def _json_length(value: object) -> int:
-    if not isinstance(value, float) or not math.isfinite(value):
-        return len(dump_json(value))
-    if value and not _SMALL_FLOATS <= abs(value) <= _LARGE_FLOATS:
-        return len(f"{value:.10g}")
-    text = f"{value or 0.0:.10f}".rstrip("0")  # of -0.0 pandas leaves the sign out
-    return len(text) + text.endswith(".")
-
-
 def dump_json(value: object, *, indent: bool = False) -> bytes:
     """Encode strict JSON, UTF-8; NaN and infinities are null. Keys stay in the order given."""
     option = orjson.OPT_INDENT_2 if indent else 0
@@ -89,13 +61,18 @@ def dump_json(value: object, *, indent: bool = False) -> bytes:
         return orjson.dumps(json.loads(text), option=option)
 
 
+def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
+    """Lines of a CSV table, with their ends."""
+    # The writer quotes what its line ends are made of. A lone CR ends a line for most readers, so
+    # it is among them, and is taken off again.
+    lines = _Lines()
+    csv.writer(lines, lineterminator="\r\n").writerows(rows)
+    return (line[:-2] + "\n" for line in lines)
+
+
 class _Lines(list[str]):
     write = list.append
 
 
 def _csv(rows: Iterable[Sequence[Any]]) -> bytes:
-    # The writer quotes what its line ends are made of. A lone CR ends a line for most readers, so
-    # it is among them, and is taken off again.
-    lines = _Lines()
-    csv.writer(lines, lineterminator="\r\n").writerows(rows)
-    return "".join(line[:-2] + "\n" for line in lines).encode("utf-8", "replace")
+    return "".join(csv_lines(rows)).encode("utf-8", "replace")

@@ -33,7 +33,8 @@ def choose_columns(obs: Sequence[ColumnInfo], wanted: Sequence[str] | None) -> t
         return tuple((labels or names)[:DEFAULT_COLUMNS])
     if list(wanted) == ["all"] and "all" not in names:
         return tuple(names)
-    missing = [name for name in dict.fromkeys(wanted) if name not in set(names)]
+    there = set(names)
+    missing = [name for name in dict.fromkeys(wanted) if name not in there]
     if missing:
         raise BadOptionError(not_there("obs column", missing, names, option="--anno"))
     return tuple(dict.fromkeys(wanted))

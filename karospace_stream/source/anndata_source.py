@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,15 @@ class Origin(Protocol):
 
     def check(self) -> None:
         """Raise BadInputError where it has changed since."""
+        ...
+
+
+@runtime_checkable
+class KeptOpen(Protocol):
+    """An origin whose opening takes longer than a small read."""
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """Open it once for all that this thread reads meanwhile."""
         ...
 
 
@@ -118,6 +128,10 @@ class AnnDataSource:
         unreadable = tuple((key, why) for key, why in catalog.unreadable if spell(key) not in gone)
         about = contents(left) | {"unreadable": unreadable, "left_out": (*catalog.left_out, *sorted(gone))}
         return replace(self, catalog=replace(catalog, **about), parts=left)
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """Open the file once for all that this thread reads meanwhile; see the protocol."""
+        return self.origin.kept_open() if isinstance(self.origin, KeptOpen) else nullcontext()
 
     def check(self) -> None:
         """Raise BadInputError where the file or store has changed since it was opened."""

@@ -18,32 +18,45 @@ from karospace_stream.units import format_nbytes
 #: Names that are kept in all lists together. A million are some 100 MB and take a second to read;
 #: whoever exports columns has counted their names, so that all lists in use may stay.
 MOST_NAMES = 1 << 23
-_MOST_LISTS = 256
+_MOST_LISTS = 32_768
 # Names read at a time: few at first, as each may be long, then more where they are short.
 _FIRST, _MOST_AT_ONCE = 512, 4096
 _SHORT_NBYTES = 1 << 20
 
-_KEPT: OrderedDict[StoredArray, tuple[str, ...]] = OrderedDict()
-_LOCK = threading.Lock()
+
+class _Lists:
+    """Lists of names; what was not asked for longest goes first, and the one that came last always stays."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._lists: OrderedDict[StoredArray, tuple[str, ...]] = OrderedDict()
+        self._n_names = 0
+
+    def get(self, categories: StoredArray) -> tuple[str, ...] | None:
+        with self._lock:
+            names = self._lists.get(categories)
+            if names is not None:
+                self._lists.move_to_end(categories)
+            return names
+
+    def put(self, categories: StoredArray, names: tuple[str, ...]) -> None:
+        with self._lock:
+            self._n_names += len(names) - len(self._lists.pop(categories, ()))
+            self._lists[categories] = names
+            while len(self._lists) > 1 and (self._n_names > MOST_NAMES or len(self._lists) > _MOST_LISTS):
+                _, forgotten = self._lists.popitem(last=False)
+                self._n_names -= len(forgotten)
+
+
+_KEPT = _Lists()
 
 
 def category_names(categories: StoredArray) -> tuple[str, ...]:
-    """Categories as `read_names` gives them; read once, then kept.
-
-    What was not asked for longest goes first. The list that was asked for last always stays.
-    """
-    with _LOCK:
-        if categories in _KEPT:
-            _KEPT.move_to_end(categories)
-            return _KEPT[categories]
-    names = _as_names(checked_categories(categories))
-    with _LOCK:
-        _KEPT[categories] = names
-        _KEPT.move_to_end(categories)
-        n_names = sum(map(len, _KEPT.values()))
-        while len(_KEPT) > 1 and (n_names > MOST_NAMES or len(_KEPT) > _MOST_LISTS):
-            _, forgotten = _KEPT.popitem(last=False)
-            n_names -= len(forgotten)
+    """Categories as `read_names` gives them; read once, then kept."""
+    names = _KEPT.get(categories)
+    if names is None:
+        names = _as_names(checked_categories(categories))
+        _KEPT.put(categories, names)
     return names
 
 

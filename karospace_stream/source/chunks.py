@@ -64,7 +64,8 @@ class ChunkTable:
         return corner[::-1]
 
 
-@lru_cache(maxsize=512)
+# Of a column it is about a kilobyte, and a file may have thousands of columns.
+@lru_cache(maxsize=32_768)
 def chunk_table(file: RangedFile, key: str) -> ChunkTable:
     """Read the table of ``key``; cached, as every task of a process asks for the same few."""
     with open_hdf5(file) as root:

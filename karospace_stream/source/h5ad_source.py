@@ -11,7 +11,7 @@ from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.arrays import StoredArray
 from karospace_stream.source.h5_array import H5Array
 from karospace_stream.source.h5_files import check_linked
-from karospace_stream.source.hdf5 import external_links, open_hdf5
+from karospace_stream.source.hdf5 import H5Origin, external_links, open_hdf5
 from karospace_stream.source.other_kinds import refuse_other_root
 from karospace_stream.source.ranges import LocalFile, RangedFile
 from karospace_stream.source.refuse import refuse_no_hdf5
@@ -63,7 +63,7 @@ def _describe(file: RangedFile, location: str, name: str, *, remote: bool = Fals
         name=name,
         container="h5ad",
         fingerprint=file.fingerprint,
-        origin=file,
+        origin=H5Origin(file),
         remote=remote,
     )
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 
 import h5py
 
@@ -28,6 +29,9 @@ if hasattr(os, "register_at_fork"):
 # that theirs and ours do not meet.
 _OUR_OWN = "stdio"
 
+# Handles of `keep_open`, of the thread that has the lock.
+_KEPT: dict[RangedFile, h5py.File] = {}
+
 
 @contextmanager
 def open_hdf5(file: RangedFile) -> Iterator[h5py.File]:
@@ -43,6 +47,9 @@ def open_hdf5(file: RangedFile) -> Iterator[h5py.File]:
     with _LOCK:
         with file.open():  # the check for a changed file
             pass
+        if file in _KEPT:
+            yield _KEPT[file]
+            return
         handle = file.for_hdf5()
         if isinstance(handle, PagedReader):
             with not_collecting(handle.settle), _open_paged(file.path, handle) as root:
@@ -53,6 +60,46 @@ def open_hdf5(file: RangedFile) -> Iterator[h5py.File]:
             yield root
         finally:
             root.close()
+
+
+@contextmanager
+def keep_open(file: RangedFile) -> Iterator[None]:
+    """Open once what `open_hdf5` opens meanwhile: for many small reads, one after the other.
+
+    Other threads wait until the end. A remote file is opened each time: nobody should wait for a store that
+    long.
+
+    Raises
+    ------
+    BadInputError
+        As `open_hdf5`.
+    """
+    if isinstance(file.for_hdf5(), PagedReader):
+        yield
+        return
+    with open_hdf5(file) as root:
+        outermost = file not in _KEPT
+        _KEPT[file] = root
+        try:
+            yield
+        finally:
+            if outermost:
+                del _KEPT[file]
+
+
+@dataclass(frozen=True, slots=True)
+class H5Origin:
+    """The file that a source was opened from."""
+
+    file: RangedFile
+
+    def check(self) -> None:
+        """Raise BadInputError where it has changed since."""
+        self.file.check()
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """See `keep_open`."""
+        return keep_open(self.file)
 
 
 def external_links(root: h5py.File) -> Iterator[tuple[str, str]]:

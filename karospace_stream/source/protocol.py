@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 import numpy as np
@@ -108,6 +109,13 @@ class Source(Protocol):
 
     def without(self, parts: Sequence[str]) -> Source:
         """The same source as if it did not have these parts, such as ``obsm:protein`` or ``uns``."""
+        ...
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """Open the file once for all that this thread reads meanwhile: many columns, a few rows of each.
+
+        Other threads may have to wait until the end.
+        """
         ...
 
     def check(self) -> None:

@@ -14,13 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from karospace_stream.encode.tables import (
-    csv_pieces,
-    dump_json,
-    json_pieces,
-    mean_row_nbytes,
-    python_values,
-)
+from karospace_stream.encode.row_lengths import mean_row_nbytes
+from karospace_stream.encode.tables import csv_pieces, dump_json, json_pieces, python_values
 from karospace_stream.model.column import Column
 
 HOSTILE = [
@@ -84,7 +79,7 @@ def test_lone_surrogates_become_question_marks() -> None:
     columns = [["\ud800", "fine"]]
     assert b"".join(csv_pieces(["\udfff"], [columns])) == b"?\n?\nfine\n"
     assert strict(b"".join(json_pieces(["\udfff"], [columns]))) == [{"?": "?"}, {"?": "fine"}]
-    assert mean_row_nbytes(["\udfff"], [columns])[1] == len('[{"?":"?"},{"?":"fine"}]') // 2
+    assert mean_row_nbytes(["\udfff"], columns, 2)[1] == len('[{"?":"?"},{"?":"fine"}]') // 2
 
 
 @pytest.mark.parametrize(
@@ -114,8 +109,9 @@ def test_python_values(column: Column, values: list[Any]) -> None:
 def test_records_are_measured_as_pandas_writes_them(numbers: list[float | None]) -> None:
     names = [f"c{place}" for place in range(len(numbers))]
     frame = pd.DataFrame({"a": names, "b": np.asarray(numbers, np.float64)})
-    assert mean_row_nbytes("ab", [[names, numbers]])[1] == len(frame.to_json(orient="records")) // len(
-        numbers
+    n_rows = len(numbers)
+    assert (
+        mean_row_nbytes("ab", [names, numbers], n_rows)[1] == len(frame.to_json(orient="records")) // n_rows
     )
 
 
@@ -127,8 +123,17 @@ def test_rows_are_measured_as_pandas_writes_them() -> None:
         for name, number in zip(names, numbers, strict=True)
     ]
     wanted = len(as_csv) // 10, len(f"[{','.join(ten_decimals)}]") // 10
-    assert mean_row_nbytes("ab", [[names, numbers]]) == wanted
-    assert mean_row_nbytes("ab", [[names[:3], numbers[:3]], [names[3:], numbers[3:]]]) == wanted
+    assert mean_row_nbytes("ab", [names, numbers], 10) == wanted
+
+
+@given(data=st.data(), n_columns=st.integers(1, 3), n_rows=st.integers(1, 8))
+def test_rows_are_measured_as_they_are_written(data: st.DataObject, n_columns: int, n_rows: int) -> None:
+    value = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False) | text
+    column = st.lists(value, min_size=n_rows, max_size=n_rows)
+    header = [f"c{place}" for place in range(n_columns)]
+    columns = [data.draw(column) for _ in header]
+    as_csv = b"".join(csv_pieces(header, [columns]))
+    assert mean_row_nbytes(header, columns, n_rows)[0] == len(as_csv) // n_rows
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats() | text, st.lists))

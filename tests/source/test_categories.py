@@ -38,9 +38,7 @@ class Counted:
 @pytest.fixture(autouse=True)
 def _empty(monkeypatch):
     READS.clear()
-    categories._KEPT.clear()
-    yield
-    categories._KEPT.clear()
+    monkeypatch.setattr(categories, "_KEPT", categories._Lists())
 
 
 def test_columns_take_turns():
@@ -61,10 +59,12 @@ def test_the_oldest_list_goes_first(monkeypatch):
     assert len(category_names(Counted("large", 99))) == 99
     category_names(Counted("large", 99))
     assert READS[4:] == ["large"]
-    assert list(categories._KEPT) == [Counted("large", 99)]
+    category_names(Counted("a", 5))
+    assert READS[4:] == ["large", "a"]
 
 
-def test_many_short_lists_are_bounded():
-    for i in range(300):
-        category_names(Counted(str(i), 1))
-    assert len(categories._KEPT) == 256
+def test_many_short_lists_are_bounded(monkeypatch):
+    monkeypatch.setattr(categories, "_MOST_LISTS", 3)
+    for name in ("a", "b", "c", "d", "d", "b", "a"):
+        category_names(Counted(name, 1))
+    assert READS == ["a", "b", "c", "d", "a"]

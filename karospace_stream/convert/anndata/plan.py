@@ -232,6 +232,8 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
         },
         reserved={"uns": OWN},
     )
+    with source.kept_open():
+        texts = count_texts(source, selection, columns, found.tables)
     return AnnDataPlan(
         source=source,
         options=options,
@@ -239,7 +241,7 @@ def plan_anndata(source: Source, options: ExportOptions, chosen: Selection, *, s
         identity=identity_of(catalog, options, latent, var, keys, shown.default),
         columns=columns,
         var_columns=var,
-        texts=count_texts(source, selection, columns, found.tables),
+        texts=texts,
         entries=(*shown.added, *found.entries),
         tables=found.tables,
         sparse=sparse,

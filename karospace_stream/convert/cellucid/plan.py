@@ -154,7 +154,8 @@ def plan_cellucid(
     latent = choose_latent(catalog, own.latent, points)
     anno = ("all",) if options.anno is None else options.anno
     selection = replace(chosen, columns=choose_columns(catalog.obs, anno), embeddings=points)
-    resolved = resolve_fields(source, selection, options)
+    with source.kept_open():
+        resolved = resolve_fields(source, selection, options)
     bases = [choice.key.removeprefix("X_") for choice in points]
     wished = choose_vectors(catalog, options.vectors, [*bases, "umap"])
     found = vector_fields({choice.key: choice.n_dims for choice in wished}, [p.n_dims for p in points])

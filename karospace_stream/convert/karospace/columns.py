@@ -9,6 +9,7 @@ from karospace_stream.convert.coding import distinct
 from karospace_stream.convert.karospace.job import ResolvedColumn
 from karospace_stream.encode.arrays import MAX_STRING_CATEGORIES, array_kind
 from karospace_stream.encode.colors import category_colors
+from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.selection import Selection
 from karospace_stream.source.protocol import Source
 
@@ -26,20 +27,26 @@ class Columns:
 def resolve_columns(source: Source, selection: Selection) -> Columns:
     """Read the categories, and count the distinct values of string columns."""
     infos = {column.name: column for column in source.catalog.obs}
-    resolved, notes = [], list[str]()
-    for name in selection.columns:
-        info = infos[name]
-        head = source.obs_column(name, 0, min(1, source.catalog.n_cells))
-        categories = head.categories
-        if info.kind == "string":
-            categories = distinct(source, selection, name, MAX_STRING_CATEGORIES)
-        kind = array_kind(info, None if categories is None else len(categories), head.missing is not None)
-        if kind.kind == "string":
-            categories = None
-        colors, said = _colors(source, name, categories)
-        notes += said
-        resolved.append(ResolvedColumn(name, kind, categories, colors))
+    resolved, notes = list[ResolvedColumn](), list[str]()
+    with source.kept_open():
+        for name in selection.columns:
+            column, said = _resolve(source, selection, infos[name])
+            resolved.append(column)
+            notes += said
     return Columns(tuple(resolved), tuple(notes))
+
+
+def _resolve(source: Source, selection: Selection, info: ColumnInfo) -> tuple[ResolvedColumn, list[str]]:
+    name = info.name
+    head = source.obs_column(name, 0, min(1, source.catalog.n_cells))
+    categories = head.categories
+    if info.kind == "string":
+        categories = distinct(source, selection, name, MAX_STRING_CATEGORIES)
+    kind = array_kind(info, None if categories is None else len(categories), head.missing is not None)
+    if kind.kind == "string":
+        categories = None
+    colors, said = _colors(source, name, categories)
+    return ResolvedColumn(name, kind, categories, colors), said
 
 
 def _colors(

@@ -22,7 +22,8 @@ def obs_rows(
         for name in headers.obs_columns(selection.columns)
     ]
     for cells in read_names(source, selection, start, stop, most):
-        columns = [next(reader) for reader in readers]
+        with source.kept_open():
+            columns = [next(reader) for reader in readers]
         for at in range(0, len(cells), blocks.slice_rows):
             rows = slice(at, at + blocks.slice_rows)
             yield [cells[rows].tolist(), *(python_values(column.rows(rows)) for column in columns)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 import numpy as np
 
 from karospace_stream.convert.karospace.blocks import Blocks, table_blocks
 from karospace_stream.convert.karospace.job import PartCuts, PlacedVectors, ResolvedColumn
-from karospace_stream.convert.karospace.obs_rows import obs_rows
 from karospace_stream.convert.options import ExportOptions
 from karospace_stream.convert.reading import read_column, read_coords, read_names
-from karospace_stream.encode.tables import Values, mean_row_nbytes, python_values
+from karospace_stream.encode.row_lengths import mean_row_nbytes
+from karospace_stream.encode.tables import Values, python_values
 from karospace_stream.formats.karospace import headers
 from karospace_stream.formats.karospace.parts import FLOAT32_NBYTES, asset_nbytes, cuts
 from karospace_stream.model.selection import Selection
@@ -35,10 +36,19 @@ def cut_parts(
     sample = min(_SAMPLE_ROWS, n_cells)
     cells: Values = np.concatenate(list(read_names(source, selection, 0, sample))).tolist()
     header = headers.obs_header(selection.columns)
-    as_csv, as_json = mean_row_nbytes(header, obs_rows(source, selection, blocks, 0, sample))
-    _, coords = mean_row_nbytes(headers.COORDS, [[cells, *_coords_head(source, selection, sample)]])
+    with source.kept_open():
+        heads = _heads(source, selection, headers.obs_columns(selection.columns), sample)
+        as_csv, as_json = mean_row_nbytes(header, chain([cells], heads), sample)
+        text_nbytes = {
+            column.name: _mean_text(_head(source, selection, column.name, sample))
+            for column in columns
+            if not column.kind.itemsize
+        }
+    xy = _coords_head(source, selection, sample)
+    _, coords = mean_row_nbytes(headers.COORDS, [cells, *xy], sample)
     genes = min(_SAMPLE_ROWS, len(selection.labels))
-    var, _ = mean_row_nbytes(headers.VAR, [[selection.labels[:genes], selection.genes[:genes].tolist()]])
+    names = [selection.labels[:genes], selection.genes[:genes].tolist()]
+    var, _ = mean_row_nbytes(headers.VAR, names, genes)
     id_nbytes = _mean_text([str(cell) for cell in cells])
     return PartCuts(
         obs_csv=cuts(n_cells, limit, as_csv),
@@ -48,12 +58,7 @@ def cut_parts(
         cell_ids=cuts(n_cells, limit, id_nbytes),
         expression=cuts(n_cells, limit, FLOAT32_NBYTES),
         columns=tuple(
-            cuts(
-                n_cells,
-                limit,
-                column.kind.itemsize or _mean_text(_head(source, selection, column.name, sample)),
-            )
-            for column in columns
+            cuts(n_cells, limit, column.kind.itemsize or text_nbytes[column.name]) for column in columns
         ),
         embeddings=tuple(
             cuts(n_cells, limit, FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings
@@ -68,6 +73,10 @@ def _blocks(source: Source, selection: Selection, columns: tuple[ResolvedColumn,
     n_texts = sum(info.kind == "string" for info in source.catalog.obs if info.name in chosen)
     categories = (each.categories for each in columns if each.categories)
     return table_blocks(len(columns), n_texts, sum(max(map(len, names)) for names in categories))
+
+
+def _heads(source: Source, selection: Selection, names: Sequence[str], sample: int) -> Iterator[Values]:
+    return (_head(source, selection, name, sample) for name in names)
 
 
 def _head(source: Source, selection: Selection, name: str, sample: int) -> Values:
