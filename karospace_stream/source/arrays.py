@@ -80,6 +80,38 @@ class NumpyArray:
         return Storage()
 
 
+@dataclass(frozen=True, slots=True)
+class ArrayView:
+    """What a `StoredArray` that reads another one in its own way has from that; to be inherited.
+
+    Attributes
+    ----------
+    values
+        The array as stored.
+    """
+
+    values: StoredArray
+
+    @property
+    def key(self) -> str:
+        """Where the values are."""
+        return self.values.key
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of each axis."""
+        return self.values.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """Type of the values."""
+        return self.values.dtype
+
+    def storage(self) -> Storage:
+        """How the values lie in their file."""
+        return self.values.storage()
+
+
 def array_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """Native byte order; `TEXT` for fixed and variable strings."""
     return TEXT if dtype.kind in "OSUT" else dtype.newbyteorder("=")

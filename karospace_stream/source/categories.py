@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source.arrays import TEXT, NumpyArray, Storage, StoredArray
+from karospace_stream.source.arrays import TEXT, ArrayView, NumpyArray, StoredArray
 from karospace_stream.source.limits import most_text
 from karospace_stream.units import format_nbytes
 
@@ -121,36 +121,16 @@ def _malformed(categories: StoredArray, what: str) -> BadInputError:
 
 
 @dataclass(frozen=True, slots=True)
-class MaskedNames:
+class MaskedNames(ArrayView):
     """Categories beside a mask of missing ones, as pandas 3 has them written; see `StoredArray`.
 
     A category is never missing, so the mask is read only to be sure.
     """
 
-    values: StoredArray
     mask: StoredArray
-
-    @property
-    def key(self) -> str:
-        """Where the values are."""
-        return self.values.key
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Length of each axis."""
-        return self.values.shape
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Type of the values."""
-        return self.values.dtype
 
     def read(self, *bounds: slice) -> npt.NDArray[Any]:
         """Read a part; see the protocol."""
         if self.mask.shape != self.shape or self.mask.read(*bounds).any():
             raise _malformed(self, "holds a missing value")
         return self.values.read(*bounds)
-
-    def storage(self) -> Storage:
-        """How the values lie in their file."""
-        return self.values.storage()

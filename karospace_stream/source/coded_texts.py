@@ -8,26 +8,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.source.arrays import TEXT, Storage, StoredArray
+from karospace_stream.source.arrays import TEXT, ArrayView, StoredArray
 from karospace_stream.source.categories import category_names
 
 
 @dataclass(frozen=True, slots=True)
-class CodedTexts:
-    """A `StoredArray` of the texts; what is missing is empty."""
+class CodedTexts(ArrayView):
+    """A `StoredArray` of the texts, over that of the codes; what is missing is empty."""
 
-    codes: StoredArray
     categories: StoredArray
-
-    @property
-    def key(self) -> str:
-        """Where the codes are."""
-        return self.codes.key
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Of the codes."""
-        return self.codes.shape
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -37,10 +26,6 @@ class CodedTexts:
     def read(self, *bounds: slice) -> npt.NDArray[Any]:
         """Read a part."""
         names = category_names(self.categories)
-        codes = self.codes.read(*bounds)
+        codes = self.values.read(*bounds)
         texts = [names[code] if 0 <= code < len(names) else "" for code in codes.ravel().tolist()]
         return np.asarray(texts, object).reshape(codes.shape)
-
-    def storage(self) -> Storage:
-        """Of the codes."""
-        return self.codes.storage()

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source.arrays import Storage, StoredArray
+from karospace_stream.source.arrays import ArrayView, StoredArray
 from karospace_stream.source.categories import checked_categories
 from karospace_stream.source.elements import CategoricalElement, Element, PlainElement, Wrap, checked
 from karospace_stream.source.members import member
@@ -46,20 +46,8 @@ def unlinked_labels(group: Any, name: str, wrap: Wrap) -> Element | None:
 
 
 @dataclass(frozen=True, slots=True)
-class RCodes:
+class RCodes(ArrayView):
     """Codes of a factor of R, where NA is the smallest number of 32 bits, or NaN; see `StoredArray`."""
-
-    values: StoredArray
-
-    @property
-    def key(self) -> str:
-        """Where they are."""
-        return self.values.key
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Length of each axis."""
-        return self.values.shape
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -71,10 +59,6 @@ class RCodes:
         codes = self.values.read(*bounds)
         missing = _is_na(codes)
         return np.where(missing, -1, codes).astype(self.dtype, copy=False)
-
-    def storage(self) -> Storage:
-        """How they lie in their file."""
-        return self.values.storage()
 
 
 def _is_na(codes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
