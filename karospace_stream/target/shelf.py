@@ -133,6 +133,11 @@ class StoreShelf:
 def _as_target_error(where: str, verb: str) -> Iterator[None]:
     try:
         yield
+    except UnreadableFileError as error:  # no ledger of ours, and none that waiting makes better
+        raise TargetError(
+            f"{where}: the ledger of an unfinished export is damaged: {error.strerror}; remove it with: "
+            "karospace-stream clean TARGET"
+        ) from error
     except OSError as error:
         raise TargetError(
             f"{where}: the ledger could not be {verb}: {error.strerror or error}; make room, look after the "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -131,17 +132,13 @@ def _settle(partial: Path) -> bool:
 
 
 def _partials(final: Path) -> list[Path]:
-    start = f".{final.name}."
+    # No other dot in the token: the folders of `a.b` are not those of `a`.
+    ours = re.compile(rf"\.{re.escape(final.name)}\.[^.]+{re.escape(ENDING)}", re.DOTALL)
     with suppress(FileNotFoundError, NotADirectoryError):
-        named = [path for path in final.parent.iterdir() if path.name.startswith(start)]
-        # No other dot in between: the folders of `a.b` are not those of `a`.
         return [
             path
-            for path in named
-            if path.name.endswith(ENDING)
-            and "." not in path.name[len(start) : -len(ENDING)]
-            and path.is_dir()
-            and not path.is_symlink()
+            for path in final.parent.iterdir()
+            if ours.fullmatch(path.name) and path.is_dir() and not path.is_symlink()
         ]
     return []
 

@@ -63,7 +63,10 @@ def left_in_folders(
 
 
 def _roots(folder: Path) -> list[str]:
-    return scratch_root(FolderShelf(str(folder / LEDGER)))
+    try:
+        return scratch_root(FolderShelf(str(folder / LEDGER)))
+    except TargetError:  # damaged too: it must not keep the rest from being cleaned
+        return []
 
 
 def _scratch_of(folder: Path, final: Path) -> list[str]:
