@@ -24,7 +24,7 @@ from tests.damage.sample import write_quietly
 FORMATS = ("karospace", "cellucid", "anndata")
 RIGHT_CODES = {0, 2, 3, 4, 5}
 MEMORY = "1GB"
-_N_GOOD = 8  # inputs that are damaged in turn
+N_GOOD = 8  # inputs that are damaged in turn
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Outcome:
 def make_variant(container: Container, number: int, folder: Path) -> tuple[str, Path]:
     """Write variant ``number`` of a container: the same for ever, as its number is the seed."""
     rng = np.random.default_rng([number, len(container.name)])
-    good, path = _good(container.name, container.build, number % _N_GOOD), folder / f"input.{container.name}"
+    good, path = _good(container.name, container.build, number % N_GOOD), folder / f"input.{container.name}"
     shutil.copytree(good, path) if good.is_dir() else shutil.copyfile(good, path)
     kind, damage = container.kinds[number % len(container.kinds)]
     try:

@@ -255,7 +255,8 @@ def _codes(root: h5py.File, rng: Rng) -> None:
     codes = root["obs/kind/codes"][()]
     others = [
         codes.astype("f4"), codes.astype("?"), codes.astype("u8"), codes.astype("i8") + 2**32, codes[:, None],
-        np.stack([codes, codes], 1), codes[:-1], codes.astype("S1"), codes.astype("i4") - 2**31, codes[:0],
+        np.stack([codes, codes], 1), codes[:-1], codes.astype("S1"), codes[:0],
+        codes.astype("i4") + np.iinfo("i4").min,
     ]  # fmt: skip
     _in_place_of(root, "obs/kind/codes", _pick(others, rng))
 

@@ -10,6 +10,7 @@ import re
 import signal
 import subprocess
 import sys
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
@@ -17,7 +18,7 @@ from typing import IO
 import pytest
 
 from tests.damage.containers import CONTAINERS
-from tests.damage.harness import try_variant
+from tests.damage.harness import N_GOOD, try_variant
 
 ROOT = Path(__file__).parents[2]
 N_VARIANTS = 700  # of each container
@@ -26,7 +27,7 @@ LONGEST = 600  # seconds that a group may take; it takes one or two minutes
 
 
 @pytest.mark.filterwarnings("ignore")  # of anndata and zarr, about what is damaged
-@pytest.mark.parametrize("number", range(3, N_VARIANTS, N_VARIANTS // 2))
+@pytest.mark.parametrize("number", [8, 353])  # of the same two inputs as below: they are made once
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_a_few(tmp_path, name, number):
     outcome = try_variant(CONTAINERS[name], number, tmp_path / "variant")
@@ -36,7 +37,9 @@ def test_a_few(tmp_path, name, number):
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", CONTAINERS)
 def test_one_of_each_kind_is_inspected(tmp_path, name):
-    for number in range(len(CONTAINERS[name].kinds)):
+    n_kinds = len(CONTAINERS[name].kinds)
+    for kind in range(n_kinds):
+        number = next(each for each in count(kind, n_kinds) if each % N_GOOD < 2)
         outcome = try_variant(CONTAINERS[name], number, tmp_path / "variant", formats=())
         assert not outcome.problems, outcome.label
 

@@ -14,7 +14,7 @@ import numcodecs
 import numpy as np
 from scipy import sparse
 
-BOMB_NBYTES = 350_000_000
+BOMB_NBYTES = 150_000_000
 
 HDF5_FILTERS: dict[str, dict[str, Any]] = {
     "gzip": {"compression": "gzip"},

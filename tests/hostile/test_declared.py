@@ -103,8 +103,10 @@ ENDS = {
 }
 
 
-@pytest.mark.parametrize(("format", "n_names"), ENDS)
-@pytest.mark.few(1)
+@pytest.mark.parametrize(
+    ("format", "n_names"),
+    [pytest.param(*each, marks=[] if each == ("karospace", 1_000) else pytest.mark.big) for each in ENDS],
+)
 def test_names_of_a_hundred_thousand_letters(format: str, n_names: int, tmp_path: Path) -> None:
     source = with_long_names(tmp_path / "data.h5ad", n_names)
     target = tmp_path / ("out.zarr" if format == "anndata" else "out")

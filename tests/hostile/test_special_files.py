@@ -71,6 +71,7 @@ def test_input(special: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["X/data/0", "X/data/.zarray", ".zattrs", "obs/.zattrs", "obs/score/0"])
+@pytest.mark.few(9)
 def test_in_a_zarr_store(name: str, special: Path, tmp_path: Path) -> None:
     path = tmp_path / "data.zarr"
     write_zarr(path, 2)

@@ -29,6 +29,10 @@ LAYOUTS: dict[str, dict[str, Any]] = {
 }
 
 
+def first_and_big(first: str, *others: str) -> list[Any]:
+    return [first, *(pytest.param(each, marks=pytest.mark.big) for each in others)]
+
+
 def write_texts(path: Path, texts: list[str], layout: str) -> H5Array:
     with h5py.File(path, "w") as file:
         file.create_dataset("texts", data=texts, dtype=h5py.string_dtype(), **LAYOUTS[layout])
@@ -104,9 +108,8 @@ def test_a_text_that_is_longer_than_the_file(compound: bool, tmp_path: Path) -> 
     assert opened(path, field).read(slice(0, 4)).tolist() == ["b0", "b1", "b2", "b3"]
 
 
-@pytest.mark.parametrize("format", ["karospace", "cellucid", "anndata"])
-@pytest.mark.parametrize("key", ["obs/long", "var/_index", "obs/_index", "obs/kind/categories"])
-@pytest.mark.few(1)
+@pytest.mark.parametrize("format", first_and_big("karospace", "cellucid", "anndata"))
+@pytest.mark.parametrize("key", first_and_big("obs/long", "var/_index", "obs/_index", "obs/kind/categories"))
 def test_an_export(format: str, key: str, tmp_path: Path) -> None:
     """50 names that are 3 MB each, and one place in the file: 150 MB."""
     path = tmp_path / "data.h5ad"
