@@ -153,39 +153,39 @@ function spoil(document: unknown, random: (below: number) => number): void {
   Object.defineProperty(node, key, { value: ODD[random(ODD.length)], enumerable: true });
 }
 
-test.each(Array.from({ length: 120 }, (_, seed) => seed))(
-  'bundle %i, which is wrong in one place, is shown or explained',
-  async (seed) => {
-    const random = chance(seed + 1);
-    const files = [
-      () => streamBundle(),
-      () => cellucidExport(),
-      () => anndataStore({ format: 2 + (seed % 2) === 2 ? 2 : 3 }),
-    ][seed % 3]();
-    const heads = [...files.files.keys()].filter((path) =>
-      /(^|\/)(atlas|dataset_identity|obs_manifest|var_manifest)\.json$|^\.zmetadata$|^zarr\.json$/.test(path),
-    );
-    const head = heads[random(heads.length)];
-    const document: unknown = JSON.parse(new TextDecoder().decode(files.files.get(head)));
-    spoil(document, random);
-    files.files.set(head, text(JSON.stringify(document)));
-    const tryIt = (work: () => Promise<unknown>) =>
-      work().catch((error: unknown) => {
-        // Anything else would be told as a fault of the viewer.
-        if (!(error instanceof ViewerError)) throw error;
-      });
-    await tryIt(async () => {
-      const bundle = await opened(files);
-      for (const index of bundle.embeddings.keys()) await tryIt(() => bundle.coordinates(index));
-      for (const [index, { kind }] of bundle.columns.entries()) {
-        if (kind !== 'string') await tryIt(() => bundle.column(index));
-        await tryIt(() => bundle.cellValue(index, 0));
-      }
-      await tryIt(() => bundle.genes());
-      if (bundle.nGenes > 0) await tryIt(() => bundle.expression(0));
-      if (bundle.graph) await tryIt(() => bundle.edges());
-      for (const index of bundle.vectors.keys()) await tryIt(() => bundle.vector(index));
-      await tryIt(() => bundle.cellId(0));
+/** Stores are slow, as each of their columns is inflated by itself: one in five, of each version in turn. */
+const SPOILT = Array.from({ length: 80 }, (_, seed) => seed);
+const STORE = 4;
+
+test.each(SPOILT)('bundle %i, which is wrong in one place, is shown or explained', async (seed) => {
+  const random = chance(seed + 1);
+  const files =
+    seed % 5 === STORE
+      ? anndataStore({ format: seed % 2 === 0 ? 2 : 3 })
+      : [streamBundle, cellucidExport][seed % 2]();
+  const heads = [...files.files.keys()].filter((path) =>
+    /(^|\/)(atlas|dataset_identity|obs_manifest|var_manifest)\.json$|^\.zmetadata$|^zarr\.json$/.test(path),
+  );
+  const head = heads[random(heads.length)];
+  const document: unknown = JSON.parse(new TextDecoder().decode(files.files.get(head)));
+  spoil(document, random);
+  files.files.set(head, text(JSON.stringify(document)));
+  const tryIt = (work: () => Promise<unknown>) =>
+    work().catch((error: unknown) => {
+      // Anything else would be told as a fault of the viewer.
+      if (!(error instanceof ViewerError)) throw error;
     });
-  },
-);
+  await tryIt(async () => {
+    const bundle = await opened(files);
+    for (const index of bundle.embeddings.keys()) await tryIt(() => bundle.coordinates(index));
+    for (const [index, { kind }] of bundle.columns.entries()) {
+      if (kind !== 'string') await tryIt(() => bundle.column(index));
+      await tryIt(() => bundle.cellValue(index, 0));
+    }
+    await tryIt(() => bundle.genes());
+    if (bundle.nGenes > 0) await tryIt(() => bundle.expression(0));
+    if (bundle.graph) await tryIt(() => bundle.edges());
+    for (const index of bundle.vectors.keys()) await tryIt(() => bundle.vector(index));
+    await tryIt(() => bundle.cellId(0));
+  });
+});
