@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 from karospace_stream.convert.preview import serve
 from karospace_stream.errors import BadOptionError, KaroSpaceError
 from karospace_stream.notebook.place import find_place
+from karospace_stream.runtime.events import Event, Note
 
 if TYPE_CHECKING:
     from karospace_stream.convert.options import Wishes
@@ -26,7 +27,7 @@ def show(source: Any, height: int = 600, **options: Unpack[Wishes]) -> View | Fr
 
     A server on this machine answers the page, in a thread of the kernel. Where the notebook runs
     on another machine than the browser, the page comes through jupyter-server-proxy; if that is
-    not installed, the cell says what to do.
+    not installed, the cell says what to do. Notes are printed, such as that the data has no genes.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def show(source: Any, height: int = 600, **options: Unpack[Wishes]) -> View | Fr
     if isinstance(height, bool) or not isinstance(height, int) or height < 1:
         raise BadOptionError(f"height wants a number of pixels above zero, got {height!r}")
     # Not port 8000: a notebook may have many outputs. The token keeps out other users of the machine.
-    server = serve(source, port=0, token=secrets.token_urlsafe(16), **options)
+    server = serve(source, port=0, token=secrets.token_urlsafe(16), listener=_tell, **options)
     atexit.register(server.stop)
     server.on_stop(lambda: atexit.unregister(server.stop))
     threading.Thread(target=_tell_failure, args=[server], daemon=True).start()
@@ -74,6 +75,12 @@ def _page(server: Server, height: int) -> View | Frame:
 
         return Frame(server, place, height)
     return View(server, place, height)
+
+
+def _tell(event: Event) -> None:
+    """Print notes into the output cell; the page shows how far an export is."""
+    if isinstance(event, Note):
+        print(f"note: {event.text}")  # noqa: T201 - what it is for
 
 
 def _tell_failure(server: Server) -> None:

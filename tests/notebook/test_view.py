@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import anndata
 import numpy as np
+import pandas as pd
 import pytest
 
 import karospace_stream
@@ -108,3 +110,19 @@ def test_a_plain_frame_says_what_it_cannot_do(folder: Path) -> None:
         ):
             with pytest.raises(KaroSpaceError, match="without anywidget"):
                 ask()
+
+
+def test_what_is_shown_otherwise_than_asked_for_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KAROSPACE_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "cells.h5ad"
+    coords = {"X_umap": np.zeros((9, 2), np.float32)}
+    anndata.AnnData(obs=pd.DataFrame(index=[f"cell{row}" for row in range(9)]), obsm=coords).write_h5ad(path)
+    for _ in range(2):  # exported, and from the cache
+        view = karospace_stream.show(path)
+        view.server.complete()
+        view.close()
+        printed = capsys.readouterr().out
+        assert "note: " in printed
+        assert f"{path} has no X: only columns and coordinates are shown" in printed
