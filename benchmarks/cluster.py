@@ -65,13 +65,13 @@ def measure_cluster(
     source = build(data, place / "data")
     records: list[Record] = []
     with tempfile.TemporaryDirectory(prefix="cluster-", dir=place) as name, _store(Path(name)) as store:
-        folder, shelf = Path(name), Path(name) / _BUCKET_FOLDER / store.bucket
-        shutil.copy(source, shelf / "source.h5ad")
+        folder, documents = Path(name), Path(name) / _BUCKET_FOLDER / store.bucket
+        shutil.copy(source, documents / "source.h5ad")
         with _workers() as address:
             for number in range(rounds):
                 outputs = []
                 for way in WAYS:
-                    out = shelf / "out" / way.label.partition(",")[0] if way.stored else folder / "out"
+                    out = documents / "out" / way.label.partition(",")[0] if way.stored else folder / "out"
                     words = _words(way, source, folder, store, out, address)
                     records.append(_run(way, words, out, number, data))
                     tell(_line(records[-1]))

@@ -5,22 +5,23 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from karospace_stream._version import __version__
 
 if TYPE_CHECKING:
-    from karospace_stream.convert.api import export, plan_export
-    from karospace_stream.convert.clean.api import clean
-    from karospace_stream.convert.datasets import generate_datasets_manifest
-    from karospace_stream.convert.doctor import check_host
-    from karospace_stream.convert.legacy import ExportConfig, export_h5ad
-    from karospace_stream.convert.opened import open_source
-    from karospace_stream.convert.prepare import prepare
-    from karospace_stream.convert.preview import serve
-    from karospace_stream.convert.verify.api import verify
+    from karospace_stream.compat.export_h5ad import ExportConfig, export_h5ad
+    from karospace_stream.compat.prepare import prepare
+    from karospace_stream.doctor.check_host import check_host
+    from karospace_stream.formats.cellucid.datasets import generate_datasets_manifest
     from karospace_stream.notebook.show import show
+    from karospace_stream.pipeline.api import export, plan_export
+    from karospace_stream.pipeline.clean.api import clean
+    from karospace_stream.plan.lazy_source import open_source
+    from karospace_stream.preview.serve import serve
+    from karospace_stream.verification.api import verify
 
 __all__ = [
     "ExportConfig",
+    "__version__",
     "check_host",
     "clean",
     "export",
@@ -35,18 +36,18 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ExportConfig": "karospace_stream.convert.legacy",
-    "check_host": "karospace_stream.convert.doctor",
-    "clean": "karospace_stream.convert.clean.api",
-    "export": "karospace_stream.convert.api",
-    "export_h5ad": "karospace_stream.convert.legacy",
-    "generate_datasets_manifest": "karospace_stream.convert.datasets",
-    "open_source": "karospace_stream.convert.opened",
-    "plan_export": "karospace_stream.convert.api",
-    "prepare": "karospace_stream.convert.prepare",
-    "serve": "karospace_stream.convert.preview",
+    "ExportConfig": "karospace_stream.compat.export_h5ad",
+    "check_host": "karospace_stream.doctor.check_host",
+    "clean": "karospace_stream.pipeline.clean.api",
+    "export": "karospace_stream.pipeline.api",
+    "export_h5ad": "karospace_stream.compat.export_h5ad",
+    "generate_datasets_manifest": "karospace_stream.formats.cellucid.datasets",
+    "open_source": "karospace_stream.plan.lazy_source",
+    "plan_export": "karospace_stream.pipeline.api",
+    "prepare": "karospace_stream.compat.prepare",
+    "serve": "karospace_stream.preview.serve",
     "show": "karospace_stream.notebook.show",
-    "verify": "karospace_stream.convert.verify.api",
+    "verify": "karospace_stream.verification.api",
 }
 
 

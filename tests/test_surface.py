@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import karospace_stream
 from karospace_stream.cli import program
-from karospace_stream.convert.options import Wishes
+from karospace_stream.options.export_options import ExportKeywords
 
 COMMANDS = program.list_commands(click.Context(program))
 FUNCTIONS = [name for name in karospace_stream.__all__ if name[0].islower()]
@@ -58,7 +58,7 @@ def test_every_argument_is_described_once(name: str) -> None:
 
 def test_every_option_of_export_is_described_once() -> None:
     described = documented(karospace_stream.export.__doc__, "Other Parameters")
-    assert described == Counter(list(Wishes.__annotations__))
+    assert described == Counter(list(ExportKeywords.__annotations__))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -75,4 +75,4 @@ def test_help_shows_every_option_once_in_80_columns(name: str) -> None:
 @pytest.mark.parametrize("name", ["export", "plan", "serve"])
 def test_flags_are_options_of_export(name: str) -> None:
     own = {"source", "target", "port", "open_browser", "quiet", "as_json", "debug", "no_image"}
-    assert {param.name for param in command(name).params} - own <= set(Wishes.__annotations__)
+    assert {param.name for param in command(name).params} - own <= set(ExportKeywords.__annotations__)

@@ -8,10 +8,10 @@ from typing import Any
 from karospace_stream.app.flags import command_line, python_text, to_flags
 from karospace_stream.app.form import Form
 from karospace_stream.app.problem import Problem, problem_of
-from karospace_stream.convert.api import plan_export
-from karospace_stream.convert.beforehand import check_places
-from karospace_stream.convert.plan import ExportPlan
 from karospace_stream.errors import BadInputError, BadOptionError, KaroSpaceError
+from karospace_stream.pipeline.api import plan_export
+from karospace_stream.pipeline.preflight import check_targets
+from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.units import format_nbytes
 
 _SLOW_CELLS, _MOST_CELLS = 2_000_000, 10_000_000
@@ -37,7 +37,7 @@ def plan_facts(form: Form, source: str, target: str, values: Mapping[str, Any]) 
         problems.append(Problem("target", "choose where the bundle goes"))
     elif made is not None:
         try:
-            check_places(made, target)
+            check_targets(made)
         except KaroSpaceError as error:
             problems.append(problem_of(error, form))
     return {

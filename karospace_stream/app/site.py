@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Mount, Route
 
-from karospace_stream.app.exporter import Exporter, Json
+from karospace_stream.app.api import Exporter, Json
 from karospace_stream.app.guard import AppGuard
 from karospace_stream.app.problem import Problem, problem_of
 from karospace_stream.errors import KaroSpaceError

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from karospace_stream.serving.server import start_app
 
 if TYPE_CHECKING:
-    from karospace_stream.app.exporter import Exporter
+    from karospace_stream.app.api import Exporter
     from karospace_stream.app.form import Form
-    from karospace_stream.app.kept import Kept
+    from karospace_stream.app.jobs.state import AppState
     from karospace_stream.serving import Server
 
 
 def start_exporter(
-    form: Form, *, port: int, hosts: Sequence[str] = (), first: str = "", kept: Kept | None = None
+    form: Form, *, port: int, hosts: Sequence[str] = (), first: str = "", kept: AppState | None = None
 ) -> tuple[Server, Exporter]:
     """Serve the page on this machine, for this machine.
 
@@ -38,8 +38,8 @@ def start_exporter(
     BadOptionError
         If the port may not be used.
     """
-    from karospace_stream.app.exporter import Exporter
-    from karospace_stream.app.kept import open_kept
+    from karospace_stream.app.api import Exporter
+    from karospace_stream.app.jobs.state import open_kept
     from karospace_stream.app.site import exporter_app
 
     token = secrets.token_urlsafe(16)

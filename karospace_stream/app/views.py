@@ -9,7 +9,7 @@ from typing import Any
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from karospace_stream.convert.preview import open_site
+from karospace_stream.preview.serve import open_site
 
 
 class Views:

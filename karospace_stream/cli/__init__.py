@@ -9,21 +9,34 @@ import sys
 
 import click
 
-from karospace_stream import __version__
-from karospace_stream.cli.failing import run_command
+from karospace_stream._version import __version__
+from karospace_stream.cli.exit_codes import run_command
 
+# The module in `cli.commands`, and what the command does.
 _COMMANDS = {
-    "export": ("karospace_stream.cli.export", "Export an AnnData into a bundle that a browser explores."),
-    "plan": ("karospace_stream.cli.export", "Say what an export would take, and write nothing."),
-    "inspect": ("karospace_stream.cli.inspect", "Say what a file holds and what can be exported from it."),
-    "verify": ("karospace_stream.cli.verify", "Check that an export is whole, and true to its source."),
-    "serve": ("karospace_stream.cli.serve", "Open an export, a .h5ad or a .zarr in the browser."),
-    "app": ("karospace_stream.cli.app", "Open the graphical exporter in the browser."),
-    "doctor": ("karospace_stream.cli.doctor", "Say whether a web host serves an export rightly."),
-    "cache": ("karospace_stream.cli.cache", "List or clear what serve and the notebook keep."),
-    "clean": ("karospace_stream.cli.clean", "Remove what exports that were cut off have left."),
-    "datasets": ("karospace_stream.cli.datasets", "List the exports in a folder, for a page to offer."),
-    "synth": ("karospace_stream.cli.synth", "Write a synthetic data set of any size."),
+    "export": (
+        "karospace_stream.cli.commands.export",
+        "Export an AnnData into a bundle that a browser explores.",
+    ),
+    "plan": ("export", "Say what an export would take, and write nothing."),
+    "inspect": (
+        "karospace_stream.cli.commands.inspect",
+        "Say what a file holds and what can be exported from it.",
+    ),
+    "verify": (
+        "karospace_stream.cli.commands.verify",
+        "Check that an export is whole, and true to its source.",
+    ),
+    "serve": ("serve", "Open an export, a .h5ad or a .zarr in the browser."),
+    "app": ("app", "Open the graphical exporter in the browser."),
+    "doctor": ("doctor", "Say whether a web host serves an export rightly."),
+    "cache": ("cache", "List or clear what serve and the notebook keep."),
+    "clean": ("clean", "Remove what exports that were cut off have left."),
+    "datasets": (
+        "karospace_stream.cli.commands.datasets",
+        "List the exports in a folder, for a page to offer.",
+    ),
+    "synth": ("synth", "Write a synthetic data set of any size."),
 }
 
 
@@ -38,7 +51,9 @@ class _LateGroup(click.Group):
             return None
         from importlib import import_module
 
-        command: click.Command = getattr(import_module(_COMMANDS[cmd_name][0]), cmd_name)
+        command: click.Command = getattr(
+            import_module(f"karospace_stream.cli.commands.{_COMMANDS[cmd_name][0]}"), cmd_name
+        )
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -218,7 +218,7 @@ def export_flags(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def as_options(flags: dict[str, Any]) -> dict[str, Any]:
     """Flags as keywords of `karospace_stream.export`."""
-    from karospace_stream.storage.place import read_storage_options
+    from karospace_stream.storage.location import read_storage_options
 
     wishes = dict(flags)
     wishes.pop("debug")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from karospace_stream.app.form import Field, Form, Kind
-from karospace_stream.cli.export import export
+from karospace_stream.cli.commands.export import export
 from karospace_stream.cli.flags import as_options
 from karospace_stream.cli.sections import SectionedOption
 from karospace_stream.errors import BadOptionError

@@ -52,8 +52,7 @@ def main(told: int) -> NoReturn:
     """What the process has become: clean up, say what is true, and exit as the first signal asks for."""
     with os.fdopen(told, "rb") as pipe:
         content = json.loads(pipe.read())
-    from karospace_stream.cli.failing import left_sentence
-    from karospace_stream.convert.take_back import take_back
+    from karospace_stream.pipeline.rollback import take_back
 
     work = content["work"]
     left = [sentence for each in work for sentence in take_back(each)]
@@ -62,6 +61,15 @@ def main(told: int) -> NoReturn:
     keep = any(each["keep"] for each in work)
     _say(f"error: {left_sentence(keep=keep, left=bool(left))}")
     os._exit(content["code"])
+
+
+def left_sentence(*, keep: bool, left: bool) -> str:
+    """What an interrupt has left, in words."""
+    if left:
+        return "interrupted: not all could be taken back, see above"
+    if keep:
+        return "interrupted: what is done is kept; run the same command to go on"
+    return "interrupted: nothing half done was left"
 
 
 def _say(text: str) -> None:

@@ -14,12 +14,12 @@ from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.units import format_nbytes, format_seconds
 
 if TYPE_CHECKING:
-    from karospace_stream.convert.clean.api import Cleaned
-    from karospace_stream.convert.clean.leftover import Leftover
-    from karospace_stream.convert.plan import ExportPlan
-    from karospace_stream.convert.report import Report
-    from karospace_stream.convert.verify.faults import Verified
     from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
+    from karospace_stream.pipeline.clean.api import Cleaned
+    from karospace_stream.pipeline.clean.orphan import Orphan
+    from karospace_stream.pipeline.report import Report
+    from karospace_stream.plan.export_plan import ExportPlan
+    from karospace_stream.verification.faults import Verified
 
 _STRATEGIES = {
     "pass": "pass-through: the source is gene-major already",
@@ -63,7 +63,7 @@ def show_cleaned(cleaned: Cleaned) -> None:
         click.echo(f"{cleaned.target}: nothing is left of exports that were cut off")
 
 
-def leftover_line(each: Leftover) -> str:
+def leftover_line(each: Orphan) -> str:
     """One thing that an export has left."""
     return f"{format_nbytes(each.nbytes):>10}  {each.n_objects:>7,} files  {each.what}: {each.where}"
 

@@ -1,1 +1,1 @@
-"""One folder a format: its names, its manifests, its versions."""
+"""One folder a format, and what formats share."""

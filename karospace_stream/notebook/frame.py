@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from karospace_stream.errors import KaroSpaceError
-from karospace_stream.notebook.place import Place
+from karospace_stream.notebook.environment import Environment
 from karospace_stream.serving import Server
 
 _EXTRA = "pip install 'karospace-stream[jupyter]' adds that"
@@ -22,7 +22,7 @@ class Frame:
         What is missing, and what to do if the frame stays empty.
     """
 
-    def __init__(self, server: Server, place: Place, height: int) -> None:
+    def __init__(self, server: Server, place: Environment, height: int) -> None:
         self.server = server
         self._src = place.frame_url(server.port, server.path)
         self._height = height

@@ -8,21 +8,21 @@ import secrets
 import threading
 from typing import TYPE_CHECKING, Any, Unpack
 
-from karospace_stream.convert.preview import serve
 from karospace_stream.errors import BadOptionError, KaroSpaceError
-from karospace_stream.notebook.place import find_place
+from karospace_stream.notebook.environment import find_place
+from karospace_stream.preview.serve import serve
 from karospace_stream.runtime.events import Event, Note
 
 if TYPE_CHECKING:
-    from karospace_stream.convert.options import Wishes
     from karospace_stream.notebook.frame import Frame
     from karospace_stream.notebook.view import View
+    from karospace_stream.options.export_options import ExportKeywords
     from karospace_stream.serving import Server
 
 _LOG = logging.getLogger(__name__)
 
 
-def show(source: Any, height: int = 600, **options: Unpack[Wishes]) -> View | Frame:
+def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> View | Frame:
     """Show data in an output cell of JupyterLab, the classic notebook, VS Code or Colab.
 
     A server on this machine answers the page, in a thread of the kernel. Where the notebook runs

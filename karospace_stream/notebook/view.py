@@ -12,7 +12,7 @@ import numpy.typing as npt
 import traitlets
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.notebook.place import Place
+from karospace_stream.notebook.environment import Environment
 from karospace_stream.serving import Server
 
 Cells = npt.NDArray[np.int64]
@@ -34,7 +34,7 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
     _height = traitlets.Int().tag(sync=True)
     _colour = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, server: Server, place: Place, height: int) -> None:
+    def __init__(self, server: Server, place: Environment, height: int) -> None:
         super().__init__(
             _port=server.port, _path=server.path, _advice=place.advice(server.port), _height=height
         )

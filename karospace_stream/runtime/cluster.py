@@ -21,11 +21,11 @@ import dask
 from distributed import Client, Future, KilledWorker, get_worker
 
 from karospace_stream.errors import BadOptionError, WorkerError
-from karospace_stream.runtime import gate as gates
+from karospace_stream.runtime import worker_limit as gates
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, WorkerPeak
-from karospace_stream.runtime.gate import Gate
-from karospace_stream.runtime.graph import stage_of, to_delayed
-from karospace_stream.runtime.tasks import Task
+from karospace_stream.runtime.graph import to_delayed
+from karospace_stream.runtime.task import Task, stage_of
+from karospace_stream.runtime.worker_limit import WorkerLimit
 
 _CONNECT_S = 30
 _FIRST_WORKER_S = 120
@@ -134,7 +134,7 @@ def _wait_for_one(client: Client, address: str) -> None:
 
 
 def run_on_cluster(
-    task: Task, *, address: str, limit: int, must_see: Sequence[str], listener: Listener
+    task: Task, *, address: str, limit: int, required_paths: Sequence[str], listener: Listener
 ) -> Any:
     """Compute a task on the workers, and tell the listener how it goes.
 
@@ -150,9 +150,9 @@ def run_on_cluster(
     WorkerError
         If the cluster fails more often than it repairs itself.
     """
-    gate = Gate(secrets.token_hex(8), limit, tuple(must_see), gates.own_version())
+    gate = WorkerLimit(secrets.token_hex(8), limit, tuple(required_paths), gates.own_version())
     totals = Counter(filter(None, map(stage_of, task.graph)))
-    graph = {key: _gated(gate, key, spec) for key, spec in task.graph.items()}
+    graph = {key: _limited(gate, key, spec) for key, spec in task.graph.items()}
     heard: Heard = queue.SimpleQueue()
     with connected(address) as client, _said_plainly(address):
         _check(client, gate)
@@ -172,7 +172,7 @@ def run_on_cluster(
     return result
 
 
-def _check(client: Client, gate: Gate) -> None:
+def _check(client: Client, gate: WorkerLimit) -> None:
     """Find out whether the workers can do what is asked of them; those that come later look themselves."""
     for said in client.run(gate.check, on_error="return").values():
         # Clusters shrink: one that was there a moment ago may have left, which is no reason to give up.
@@ -204,7 +204,7 @@ def _next(heard: Heard) -> tuple[str, int] | None:
             return heard.get(timeout=_LISTEN_S)
 
 
-def _end(client: Client, gate: Gate, future: Future) -> None:
+def _end(client: Client, gate: WorkerLimit, future: Future) -> None:
     """Let no task begin any more, and wait for those at work: nothing may be written after that."""
     with suppress(OSError):
         if future.status != "finished":
@@ -245,10 +245,10 @@ def _said_plainly(address: str) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Gated:
+class _Limited:
     """A task that waits for its turn, and tells when it is done."""
 
-    gate: Gate
+    gate: WorkerLimit
     key: str
     call: Callable[..., Any]
 
@@ -258,10 +258,10 @@ class _Gated:
         return result
 
 
-def _gated(gate: Gate, key: Hashable, spec: Any) -> Any:
+def _limited(gate: WorkerLimit, key: Hashable, spec: Any) -> Any:
     """A task of ours; what Dask has added for an array of the user's stays as it is."""
     if isinstance(key, str) and stage_of(key):
-        return (_Gated(gate, key, spec[0]), *spec[1:])
+        return (_Limited(gate, key, spec[0]), *spec[1:])
     return spec
 
 

@@ -41,12 +41,12 @@ class Records(Protocol):
         ...
 
 
-def recalled(ledger: Notes, name: str) -> Any:
+def from_checkpoint(ledger: Notes, name: str) -> Any:
     """The result of a task that an earlier run has done, read where it is needed: nobody holds all."""
     return ledger.again(name)
 
 
-def noted(ledger: Notes, name: str, function: Callable[..., Any], *args: Any) -> Any:
+def checkpoint(ledger: Notes, name: str, function: Callable[..., Any], *args: Any) -> Any:
     """Call a function whose result is written down, unless it is so already.
 
     That is where a worker died when its task was done, so that the task comes again.

@@ -9,21 +9,12 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from karospace_stream.runtime.graph import block_graph, constant_graph
-from karospace_stream.runtime.records import Records, noted, recalled
-
-Graph = dict[Hashable, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One lazy task: its key, and the graph that it is part of. `graph.to_delayed` is Dask's own."""
-
-    key: Hashable
-    graph: Graph = field(repr=False, compare=False)
+from karospace_stream.runtime.records import Records, checkpoint, from_checkpoint
+from karospace_stream.runtime.task import Graph, Task
 
 
 class Tasks:
@@ -54,17 +45,17 @@ class Tasks:
         call = _Call(function, tuple(_numbered(arg, needed) for arg in args))
         return self._add(f"{stage}:{self._run}:{number}", (call, list(needed)))
 
-    def kept(self, stage: str, function: Callable[..., Any], *args: Any) -> Task:
+    def checkpointed(self, stage: str, function: Callable[..., Any], *args: Any) -> Task:
         """As `call`, for a task of which everything but a few bytes is written somewhere.
 
         Its result is noted, and in a run that goes on with this one it is taken as it is.
         """
         name = f"{stage}-{self._count[stage]}"
         if self._ledger is not None and self._records is not None and self._records.is_done(name):
-            return self.call(stage, recalled, self._ledger, name)
+            return self.call(stage, from_checkpoint, self._ledger, name)
         if self._ledger is None:
             return self.call(stage, function, *args)
-        return self.call(stage, noted, self._ledger, name, function, *args)
+        return self.call(stage, checkpoint, self._ledger, name, function, *args)
 
     def constant(self, value: object) -> Task:
         """One value that many tasks share, held once in the graph."""

@@ -24,13 +24,13 @@ class Orderly:
         """Answer one request."""
         begun = False
 
-        async def noted(message: Message) -> None:
+        async def checkpoint(message: Message) -> None:
             nonlocal begun
             begun = True
             await send(message)
 
         try:
-            await self.app(scope, receive, noted)
+            await self.app(scope, receive, checkpoint)
         except Exception as error:
             _LOG.warning("%s %.200r: %s", scope.get("method"), scope.get("path"), _in_one_line(error))
             if not begun and scope["type"] == "http":

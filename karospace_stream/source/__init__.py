@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.storage import Place, check_regular, is_url, local_path, open_regular, place_of
+from karospace_stream.storage import Location, check_regular, is_url, local_path, location_of, open_regular
 
 if TYPE_CHECKING:
     from anndata import AnnData
 
-    from karospace_stream.source.protocol import Source
-    from karospace_stream.source.remote_file import RemoteFile
+    from karospace_stream.model.source import Source
+    from karospace_stream.source.files.remote_file import RemoteFile
 
 __all__ = ["open_source"]
 
@@ -33,7 +33,7 @@ def open_source(
         Path or URL of a ``.h5ad`` file, of a ``.zarr`` store, or of one in a zip file, or an ``AnnData``
         (in memory, backed, or lazy).
     storage_options
-        How to get into the store of a URL; see `karospace_stream.storage.place.place_of`.
+        How to get into the store of a URL; see `karospace_stream.storage.location.location_of`.
 
     Returns
     -------
@@ -48,50 +48,51 @@ def open_source(
         return _open_object(x)
     text = os.fspath(x)
     if is_url(text):
-        return _open_place(place_of(text, storage_options))
+        return _open_place(location_of(text, storage_options))
     try:
         return _open_path(*_existing(local_path(text)))
     except PermissionError as error:
         raise BadInputError(f"{error.filename or x} may not be read: permission denied") from error
 
 
-def _open_place(place: Place) -> Source:
-    from karospace_stream.source.remote_file import RemoteFile
-    from karospace_stream.source.zip_path import split_zip
+def _open_place(place: Location) -> Source:
+    from karospace_stream.source.files.remote_file import RemoteFile
+    from karospace_stream.source.zip.path import split_zip
 
     outer, inner = split_zip(place)
     file = None if outer.shown.endswith(".zarr") else RemoteFile.find(outer)
     if file is not None:
         return _open_remote_file(file, place.shown, inner)
-    from karospace_stream.source.zarr_source import open_remote_zarr
+    from karospace_stream.source.zarr.store_source import open_remote_zarr
 
     return open_remote_zarr(place)
 
 
 def _open_remote_file(file: RemoteFile, location: str, inner: str) -> Source:
-    from karospace_stream.source.h5ad_source import open_remote_h5ad
-    from karospace_stream.source.zip_directory import looks_like_zip
+    from karospace_stream.source.files.page_cache import PagedReader
+    from karospace_stream.source.hdf5.h5ad import open_remote_h5ad
+    from karospace_stream.source.zip.directory import looks_like_zip
 
-    if not looks_like_zip(file.for_hdf5().read(_HEAD_NBYTES), file.path):
+    if not looks_like_zip(PagedReader(file, file.hdf5_name).read(_HEAD_NBYTES), file.path):
         return open_remote_h5ad(file)
-    from karospace_stream.source.zarr_source import open_zarr_zip
+    from karospace_stream.source.zarr.store_source import open_zarr_zip
 
     return open_zarr_zip(file, location, inner)
 
 
 def _open_path(path: Path, inner: str) -> Source:
     if path.is_dir():
-        from karospace_stream.source.zarr_source import open_zarr
+        from karospace_stream.source.zarr.store_source import open_zarr
 
         return open_zarr(path)
-    from karospace_stream.source.h5ad_source import open_h5ad
-    from karospace_stream.source.refuse import refuse_no_hdf5
-    from karospace_stream.source.zip_directory import looks_like_zip
+    from karospace_stream.source.hdf5.h5ad import open_h5ad
+    from karospace_stream.source.problems.diagnose import refuse_no_hdf5
+    from karospace_stream.source.zip.directory import looks_like_zip
 
     with open_regular(path) as raw:
         if looks_like_zip(raw.read(_HEAD_NBYTES), path.name):
-            from karospace_stream.source.ranges import LocalFile
-            from karospace_stream.source.zarr_source import open_zarr_zip
+            from karospace_stream.source.files.ranges import LocalFile
+            from karospace_stream.source.zarr.store_source import open_zarr_zip
 
             return open_zarr_zip(LocalFile.at(path), str(path / inner), inner)
         if inner:
@@ -106,7 +107,7 @@ def _open_object(x: object) -> Source:
     if loaded is None or not isinstance(x, loaded.AnnData):
         hint = "; give one of its modalities, mdata.mod[...]" if type(x).__name__ == "MuData" else ""
         raise BadInputError(f"a path, a URL or an AnnData was wanted, got a {type(x).__qualname__}{hint}")
-    from karospace_stream.source.memory_source import open_anndata
+    from karospace_stream.source.memory.anndata_object import open_anndata
 
     return open_anndata(x)
 

@@ -15,13 +15,13 @@ from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.colors import Colors
 from karospace_stream.model.column import Categories, Column
 from karospace_stream.model.left_out import spell
-from karospace_stream.source.elements import read_text
-from karospace_stream.source.embeddings import FrameEntry
-from karospace_stream.source.frames import Frame
-from karospace_stream.source.images import read_colors, read_palette
+from karospace_stream.model.source import MatrixReader
+from karospace_stream.source.elements.columns import read_text
+from karospace_stream.source.elements.embeddings import FrameEntry
+from karospace_stream.source.elements.frames import Frame
+from karospace_stream.source.elements.images import read_colors, read_palette
 from karospace_stream.source.parts import OBSM, OBSP, Parts, contents
-from karospace_stream.source.protocol import MatrixReader
-from karospace_stream.source.unreadable import Unreadable
+from karospace_stream.source.problems.unreadable import Unreadable
 from karospace_stream.source.without import parts_without
 
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from karospace_stream.source.arrays import StoredArray
-from karospace_stream.source.embeddings import EmbeddingEntry
-from karospace_stream.source.frames import Frame
-from karospace_stream.source.images import StoredImage
-from karospace_stream.source.protocol import MatrixReader
+from karospace_stream.model.source import MatrixReader
+from karospace_stream.source.elements.arrays import StoredArray
+from karospace_stream.source.elements.embeddings import EmbeddingEntry
+from karospace_stream.source.elements.frames import Frame
+from karospace_stream.source.elements.images import StoredImage
 
 OBSP = "obsp/"
 #: Of entries that are sparse.

@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from karospace_stream.source.attributes import encoding_type
-from karospace_stream.source.elements import Wrap
-from karospace_stream.source.embeddings import EmbeddingEntry, resolve_embedding
-from karospace_stream.source.frames import Frame, resolve_frame
-from karospace_stream.source.graphs import is_null, resolve_graphs
-from karospace_stream.source.images import find_arrays, find_images, find_palettes, find_spot_diameter
-from karospace_stream.source.legacy import resolve_compound_frame, resolve_compound_obsm
-from karospace_stream.source.matrices import resolve_matrix
-from karospace_stream.source.members import member, members
-from karospace_stream.source.original_names import under_original_names
-from karospace_stream.source.others import OTHERS, other_parts
+from karospace_stream.model.source import MatrixReader
+from karospace_stream.source.elements.attributes import encoding_type
+from karospace_stream.source.elements.columns import Wrap
+from karospace_stream.source.elements.embeddings import EmbeddingEntry, resolve_embedding
+from karospace_stream.source.elements.frames import Frame, resolve_frame
+from karospace_stream.source.elements.images import (
+    find_arrays,
+    find_images,
+    find_palettes,
+    find_spot_diameter,
+)
+from karospace_stream.source.elements.legacy import resolve_compound_frame, resolve_compound_obsm
+from karospace_stream.source.elements.members import member, members
+from karospace_stream.source.elements.original_names import under_original_names
+from karospace_stream.source.matrices.graphs import is_null, resolve_graphs
+from karospace_stream.source.matrices.readers import resolve_matrix
 from karospace_stream.source.parts import Parts
-from karospace_stream.source.protocol import MatrixReader
-from karospace_stream.source.unreadable import Unreadable, needed, passing_over
+from karospace_stream.source.problems.unreadable import Unreadable, optional, required
+from karospace_stream.source.unread_parts import OTHERS, other_parts
 
 
 def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> Parts:
@@ -48,7 +53,7 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
 
 
 def _group(root: Any, key: str, unreadable: Unreadable) -> Mapping[str, Any]:
-    with passing_over(unreadable, key):
+    with optional(unreadable, key):
         node: Any = member(root, key)
         found: Mapping[str, Any] = node if hasattr(node, "keys") else {}
         list(found)  # a table of names that is broken is found out now
@@ -59,7 +64,7 @@ def _group(root: Any, key: str, unreadable: Unreadable) -> Mapping[str, Any]:
 def _resolve_needed_frame(
     root: Any, key: str, where: str, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable
 ) -> Frame:
-    with needed(key, where):
+    with required(key, where):
         return _resolve_frame(member(root, key), key, uns, wrap, unreadable)
     raise AssertionError("needed() lets nothing pass")
 
@@ -75,15 +80,15 @@ def _resolve_frame(node: Any, key: str, uns: Mapping[str, Any], wrap: Wrap, unre
 def _resolve_matrices(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> dict[str, MatrixReader]:
     nodes: list[tuple[str, Any]] = []
     for name, paths in (("X", ("X",)), ("raw", ("raw/X", "raw.X"))):
-        with passing_over(unreadable, name):
+        with optional(unreadable, name):
             nodes += [(name, node) for node in _first(root, paths)]
     nodes += [(f"layers/{key}", node) for key, node in members(root, "layers", unreadable)]
     for key, node in members(root, "obsm", []):  # what is wrong with it is noted where the others are read
-        with passing_over([], "obsm"):
+        with optional([], "obsm"):
             nodes += [(f"obsm/{key}", node)] if _is_sparse(node) else []
     found: dict[str, MatrixReader] = {}
     for name, node in nodes:
-        with passing_over(unreadable, name):
+        with optional(unreadable, name):
             if not is_null(node):
                 found[name] = resolve_matrix(node, name, where, wrap)
     return found
@@ -99,20 +104,20 @@ def _is_sparse(node: Any) -> bool:
 
 
 def _resolve_raw_var(root: Any, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> Frame | None:
-    with passing_over(unreadable, "raw/var"):
+    with optional(unreadable, "raw/var"):
         for node in _first(root, ("raw/var", "raw.var")):
             return _resolve_frame(node, "raw/var", uns, wrap, unreadable)
     return None
 
 
 def _resolve_obsm(root: Any, wrap: Wrap, unreadable: Unreadable) -> dict[str, EmbeddingEntry]:
-    with passing_over(unreadable, "obsm"):
+    with optional(unreadable, "obsm"):
         node = member(root, "obsm")
         if getattr(getattr(node, "dtype", None), "names", None):
             return resolve_compound_obsm(node, wrap, unreadable)
     entries: dict[str, EmbeddingEntry] = {}
     for key, node in members(root, "obsm", unreadable):
-        with passing_over(unreadable, f"obsm/{key}"):
+        with optional(unreadable, f"obsm/{key}"):
             if _is_sparse(node):
                 continue
             entries[key] = resolve_embedding(node, f"obsm/{key}", wrap, unreadable)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.left_out import is_within, removable_parts, spell
-from karospace_stream.source.frames import Frame
+from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.parts import Parts
 
 #: Says whether a part stays.

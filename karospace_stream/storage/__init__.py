@@ -7,13 +7,13 @@ worker processes.
 from karospace_stream.storage.calls import StoredInfo
 from karospace_stream.storage.errors import StorageError
 from karospace_stream.storage.headers import Headers
-from karospace_stream.storage.place import Place, is_url, local_path, place_of, read_storage_options
+from karospace_stream.storage.location import Location, is_url, local_path, location_of, read_storage_options
 from karospace_stream.storage.regular import UnreadableFileError, check_regular, open_regular, read_regular
 from karospace_stream.storage.store import Sending, Store
 
 __all__ = [
     "Headers",
-    "Place",
+    "Location",
     "Sending",
     "StorageError",
     "Store",
@@ -22,8 +22,8 @@ __all__ = [
     "check_regular",
     "is_url",
     "local_path",
+    "location_of",
     "open_regular",
-    "place_of",
     "read_regular",
     "read_storage_options",
 ]

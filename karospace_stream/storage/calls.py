@@ -18,7 +18,7 @@ from karospace_stream.storage.answers import (
     is_there_already,
     status_of,
 )
-from karospace_stream.storage.place import below
+from karospace_stream.storage.location import below
 from karospace_stream.storage.regular import check_regular
 
 Data = bytes | bytearray | memoryview

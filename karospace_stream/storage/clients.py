@@ -16,7 +16,7 @@ from types import MethodType
 from typing import Any
 
 from karospace_stream.storage.headers import PIECE_NBYTES
-from karospace_stream.storage.place import Place
+from karospace_stream.storage.location import Location
 
 # A listing that is remembered would hide what others wrote.
 _FRESH = {"use_listings_cache": False, "skip_instance_cache": True}
@@ -25,7 +25,7 @@ _SILENCE_S = 30
 _LINES = 100  # more than `Store` has on their way at once
 
 
-def make_filesystem(place: Place) -> Any:
+def make_filesystem(place: Location) -> Any:
     """A filesystem of fsspec's for a place, with the methods of an asynchronous one."""
     makers = {"s3": _s3, "gs": _google, "az": _azure, "http": _http, "file": _local}
     if place.protocol in makers and "::" not in place.url:
@@ -52,7 +52,7 @@ class InThreads:
         return getattr(self.sync_fs, name)
 
 
-def _s3(place: Place) -> Any:
+def _s3(place: Location) -> Any:
     from s3fs import S3FileSystem
 
     config = {"retries": {"total_max_attempts": 1}, "max_pool_connections": _LINES}
@@ -68,7 +68,7 @@ def _s3(place: Place) -> Any:
     return filesystem
 
 
-def _google(place: Place) -> Any:
+def _google(place: Location) -> Any:
     import aiohttp
 
     # What gcsfs exports by itself asks Google, by gRPC, for the kind of each bucket: a minute where that is
@@ -82,7 +82,7 @@ def _google(place: Place) -> Any:
     return filesystem
 
 
-def _azure(place: Place) -> Any:
+def _azure(place: Location) -> Any:
     from adlfs import AzureBlobFileSystem
 
     _hush("azure")
@@ -103,7 +103,7 @@ async def _no(path: str) -> bool:
     return False
 
 
-def _http(place: Place) -> Any:
+def _http(place: Location) -> Any:
     import aiohttp
     from fsspec.implementations.http import HTTPFileSystem
 
@@ -113,7 +113,7 @@ def _http(place: Place) -> Any:
     return HTTPFileSystem(**options)
 
 
-def _local(place: Place) -> Any:
+def _local(place: Location) -> Any:
     from fsspec.implementations.local import LocalFileSystem
 
     return LocalFileSystem(**{**_FRESH, "auto_mkdir": True, **place.options})

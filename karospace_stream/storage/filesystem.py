@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from karospace_stream.storage.clients import make_filesystem
 from karospace_stream.storage.errors import StorageError, storage_error
-from karospace_stream.storage.place import Place
+from karospace_stream.storage.location import Location
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ AT_ONCE = 32
 _EXTRAS = {"gs": "gcs", "az": "azure"}
 
 
-def open_filesystem(place: Place) -> tuple[Any, str]:
+def open_filesystem(place: Location) -> tuple[Any, str]:
     """The filesystem, with the methods of an asynchronous one, and the path on it.
 
     One for all threads of a process: connections are shared, and kept. It does not try anything twice.
@@ -35,7 +35,7 @@ def open_filesystem(place: Place) -> tuple[Any, str]:
     return filesystem, filesystem._strip_protocol(place.url).rstrip("/")
 
 
-def gate_of(place: Place) -> asyncio.Semaphore:
+def gate_of(place: Location) -> asyncio.Semaphore:
     """What every request to a bucket passes, so that none waits for a line while its time runs."""
     return _gate(os.getpid(), place.root)
 
@@ -57,7 +57,7 @@ def wait_for(work: Future[T]) -> T:
 
 
 @lru_cache(maxsize=64)
-def _filesystem(process: int, place: Place) -> Any:
+def _filesystem(process: int, place: Location) -> Any:
     try:
         return make_filesystem(place)
     except ImportError as error:
@@ -70,5 +70,5 @@ def _filesystem(process: int, place: Place) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _gate(process: int, place: Place) -> asyncio.Semaphore:
+def _gate(process: int, place: Location) -> asyncio.Semaphore:
     return asyncio.Semaphore(AT_ONCE)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from karospace_stream.storage import calls, headers
 from karospace_stream.storage.answers import ShortBodyError
 from karospace_stream.storage.filesystem import open_filesystem, wait_for
-from karospace_stream.storage.place import Place
+from karospace_stream.storage.location import Location
 from karospace_stream.storage.requests import Request, ask_one
 
 _GROWS_AFTER = 1000  # parts, of the 10,000 that S3 allows
@@ -32,12 +32,12 @@ class Upload(Protocol):
         ...
 
 
-def has_parts(place: Place) -> bool:
+def has_parts(place: Location) -> bool:
     """Whether the store takes objects in parts."""
     return place.protocol in _BEGIN and not hasattr(open_filesystem(place)[0], "sync_fs")
 
 
-def put_parts(place: Place, key: str, pieces: Iterable[calls.Data], given: dict[str, Any]) -> None:
+def put_parts(place: Location, key: str, pieces: Iterable[calls.Data], given: dict[str, Any]) -> None:
     """Write one object; a part is on its way while the next one is made.
 
     Raises

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from karospace_stream.storage.answers import is_absent
 from karospace_stream.storage.errors import StorageError, storage_error
 from karospace_stream.storage.filesystem import gate_of, open_filesystem, start
-from karospace_stream.storage.place import Place, below
+from karospace_stream.storage.location import Location, below
 from karospace_stream.storage.retry import patiently
 
 T = TypeVar("T")
@@ -53,7 +53,7 @@ class Request(Generic[T]):
         return TIME_OUT_S + self.nbytes / SLOWEST_NBYTES_PER_S
 
 
-def ask(place: Place, verb: str, requests: Sequence[Request[T]]) -> Future[list[T]]:
+def ask(place: Location, verb: str, requests: Sequence[Request[T]]) -> Future[list[T]]:
     """Begin with all requests; their results come in their order.
 
     Raises
@@ -65,7 +65,7 @@ def ask(place: Place, verb: str, requests: Sequence[Request[T]]) -> Future[list[
     return start(fs, _all([_one(place, fs, root, verb, each) for each in requests]))
 
 
-def ask_one(place: Place, verb: str, request: Request[T]) -> Future[T]:
+def ask_one(place: Location, verb: str, request: Request[T]) -> Future[T]:
     """As `ask`, with one request."""
     fs, root = open_filesystem(place)
     return start(fs, _one(place, fs, root, verb, request))
@@ -81,7 +81,7 @@ async def _all(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _one(place: Place, fs: Any, root: str, verb: str, request: Request[T]) -> T:
+async def _one(place: Location, fs: Any, root: str, verb: str, request: Request[T]) -> T:
     call = partial(request.call, fs, below(root, request.key), *request.arguments)
     where = below(place.shown, request.key)
     failed: OSError

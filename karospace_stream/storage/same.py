@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from karospace_stream.storage.place import place_of
+from karospace_stream.storage.location import location_of
 
 #: Protocol, bucket or host, and the parts of the path.
 Name = tuple[str, ...]
@@ -36,9 +36,9 @@ def names_of(url: str, options: Mapping[str, Any] | None = None) -> frozenset[Na
     Parameters
     ----------
     options
-        As `place_of` takes them; of these, the endpoints of stores.
+        As `location_of` takes them; of these, the endpoints of stores.
     """
-    place = place_of(url.rpartition("::")[2], options)
+    place = location_of(url.rpartition("::")[2], options)
     parts = urlsplit(place.url)
     host, path = parts.netloc.rpartition("@")[2], parts.path
     if place.protocol == "az":  # az://container@account.…
@@ -69,7 +69,7 @@ def _in_buckets(host: str, path: str, options: Mapping[str, Any] | None) -> Iter
 
 def _endpoints(protocol: str, options: Mapping[str, Any] | None) -> Iterator[str]:
     """Addresses that a store is reached by, as options and environment have them."""
-    given = place_of(f"{protocol}://x", options).options
+    given = location_of(f"{protocol}://x", options).options
     own = given.get("client_kwargs")
     for each in (given, own if isinstance(own, Mapping) else {}, os.environ):
         for key in ("endpoint_url", *_VARIABLES.get(protocol, ())):

@@ -16,8 +16,8 @@ from karospace_stream.storage.calls import Data, StoredInfo
 from karospace_stream.storage.errors import StorageError
 from karospace_stream.storage.filesystem import open_filesystem, start, wait_for
 from karospace_stream.storage.headers import Headers, arguments
+from karospace_stream.storage.location import Location, below
 from karospace_stream.storage.parts import has_parts, put_parts
-from karospace_stream.storage.place import Place, below
 from karospace_stream.storage.requests import Request, ask, ask_one
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Store:
     ``PermissionError`` where it does not let us, and ``FileNotFoundError`` where what is read is not there.
     """
 
-    place: Place
+    place: Location
 
     @property
     def shown(self) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from karospace_stream.transpose.edges.stored_ends import PAGES_NBYTES
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS, SLICE_VALUES
 from karospace_stream.transpose.request import TransposeRequest
-from karospace_stream.transpose.stored_ends import PAGES_NBYTES
 from karospace_stream.transpose.stripes import READ_NBYTES, WRITE_NBYTES
 
 _OFFSET = 2  # uint16

@@ -239,6 +239,15 @@ def merge(pieces: Sequence[Piece], start: int, n_cells: int) -> GeneBand:
     return GeneBand(start, n_cells, indptr, rows, values)
 
 
+def positions(cells: npt.NDArray[np.int64] | None, n_rows: int) -> npt.NDArray[np.int64] | None:
+    """Exported number of every source row, -1 where it is left out; None where none is."""
+    if cells is None:
+        return None
+    where = np.full(n_rows, -1, dtype=np.int64)
+    where[cells] = np.arange(len(cells))
+    return where
+
+
 def exported_cells(band: GeneBand, position_of: npt.NDArray[np.int64]) -> GeneBand:
     """A band of a gene-major source with the exported cells only, numbered as exported.
 

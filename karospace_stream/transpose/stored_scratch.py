@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from karospace_stream.errors import TargetError
 from karospace_stream.storage import Headers, Store
+from karospace_stream.transpose.edges.stored_ends import frame_spans
 from karospace_stream.transpose.kernels import Fragment, Piece
 from karospace_stream.transpose.scratch import (
     FragmentReceipt,
@@ -24,7 +25,6 @@ from karospace_stream.transpose.scratch import (
     unpack_lengths,
     worthwhile_level,
 )
-from karospace_stream.transpose.stored_ends import frame_spans
 from karospace_stream.transpose.stripes import StripeWriter, read_spans, run_sizes
 
 _LENGTHS_AT_ONCE = 32

@@ -12,8 +12,8 @@ from typing import Any
 
 import psutil
 
-from karospace_stream.app.exporter import Exporter
-from karospace_stream.app.kept import Kept
+from karospace_stream.app.api import Exporter
+from karospace_stream.app.jobs.state import AppState
 from karospace_stream.app.start import start_exporter
 from karospace_stream.cli.form import export_form
 from karospace_stream.serving import Server
@@ -88,6 +88,6 @@ def worker() -> psutil.Process:
 @contextmanager
 def running(state: Path, first: str = "") -> Iterator[Client]:
     """An exporter that keeps what it keeps in ``state``."""
-    server, exporter = start_exporter(export_form(), port=0, first=first, kept=Kept(state))
+    server, exporter = start_exporter(export_form(), port=0, first=first, kept=AppState(state))
     with server:
         yield Client(server, exporter)

@@ -12,7 +12,7 @@ from karospace_stream.app.flags import command_line, python_text, to_flags
 from karospace_stream.app.form import Form
 from karospace_stream.app.presets import PRESETS
 from karospace_stream.app.problem import Problem, problem_of
-from karospace_stream.cli.export import export
+from karospace_stream.cli.commands.export import export
 from karospace_stream.cli.form import export_form, parse
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError, TargetError
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from karospace_stream.app.kept import Kept
+from karospace_stream.app.jobs.state import AppState
 from karospace_stream.app.start import start_exporter
 from karospace_stream.cli.form import export_form
 from tests.app.client import Client
@@ -81,7 +81,9 @@ def test_what_is_no_json_object_is_refused(client: Client, body: bytes) -> None:
 
 
 def test_a_proxy_that_is_named_may_ask(tmp_path: Path) -> None:
-    server, exporter = start_exporter(export_form(), port=0, hosts=["Hub.example.org"], kept=Kept(tmp_path))
+    server, exporter = start_exporter(
+        export_form(), port=0, hosts=["Hub.example.org"], kept=AppState(tmp_path)
+    )
     with server:
         client = Client(server, exporter)
         calls = f"{server.path}api/browse"

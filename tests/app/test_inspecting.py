@@ -123,7 +123,7 @@ def _inspect_peak_nbytes(path: Path) -> int:
     """Most memory of a fresh process that looks at all that the page shows."""
     program = (
         "import sys\n"
-        "from karospace_stream.app.inspecting import Inspector\n"
+        "from karospace_stream.app.inspector import Inspector\n"
         "from karospace_stream.runtime.memory import PeakMemory\n"
         "look, path = Inspector(), sys.argv[1]\n"
         "with PeakMemory() as memory:\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import karospace_stream
-from karospace_stream.app.worker import _Teller
+from karospace_stream.app.jobs.worker import _Teller
 from karospace_stream.runtime.events import Note, StageTotals, TaskDone
 from tests.app.client import Client, running
 
@@ -110,7 +110,7 @@ def test_a_run_whose_process_is_killed_is_resumed(client: Client, slow: Path, tm
     assert "killed" in run["problem"]["message"]
     client.ask("resume", id=id)
     client.until(id, "done")
-    assert any("continued" in text for _, text in client.ask("log", id=id)["lines"])
+    assert any("resumed" in text for _, text in client.ask("log", id=id)["lines"])
     assert names(target.parent) == ["bundle"]
 
 
@@ -170,7 +170,7 @@ def test_a_disk_that_gets_full_is_said_beside_the_output(
     client: Client, slow: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if others filled it meanwhile.
-    monkeypatch.setattr("karospace_stream.app.planning.check_places", lambda plan, target: None)
+    monkeypatch.setattr("karospace_stream.app.planning.check_targets", lambda plan, target: None)
     run = client.until(begin(client, slow, small_disk / "bundle", gzip=False), "failed")
     assert run["problem"]["field"] == "target"
     assert "space" in run["problem"]["message"]

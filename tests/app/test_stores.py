@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from karospace_stream.storage import Store, place_of
+from karospace_stream.storage import Store, location_of
 from tests.app.client import running
 from tests.stores.servers import Server
 
@@ -21,7 +21,7 @@ def test_an_export_goes_to_a_store_and_is_shown_from_there(
         run = client.until(id, "done")
         assert list(run["report"]["targets"]) == [target]
         secret = client.ask("view", id=id, place=target)["secret"]
-        stored = Store(place_of(target, moto_store.options)).read("manifest.json")
+        stored = Store(location_of(target, moto_store.options)).read("manifest.json")
         assert client.send("GET", f"/{secret}/manifest.json") == (200, stored)
         told = json.dumps([client.exporter.state(), client.ask("said", id=id), client.ask("log", id=id)])
     kept = [path.read_text() for path in (tmp_path / "state").rglob("*") if path.is_file()]

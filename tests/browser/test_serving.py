@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 import karospace_stream
 from karospace_stream.runtime.events import Event, TaskDone
-from karospace_stream.target.cache import FOLDER_VARIABLE
+from karospace_stream.targets.local.cache import FOLDER_VARIABLE
 from tests.browser.page import NOT_FOUND, WAIT_MS, Said, ViewerPage
 
 

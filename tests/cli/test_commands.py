@@ -20,8 +20,8 @@ import pandas as pd
 import pytest
 
 from karospace_stream.cli import main as app
-from karospace_stream.cli.failing import run_command
-from karospace_stream.cli.legacy import main as legacy_app
+from karospace_stream.cli.commands.karospace_export import main as legacy_app
+from karospace_stream.cli.exit_codes import run_command
 from karospace_stream.runtime import stop
 
 
@@ -69,7 +69,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("words", ["", "--help", "--version", "export --help", "plan -h", "serve --help"])
-@pytest.mark.parametrize("module", ["karospace_stream.cli", "karospace_stream.cli.legacy"])
+@pytest.mark.parametrize("module", ["karospace_stream.cli", "karospace_stream.cli.commands.karospace_export"])
 def test_help_loads_nothing_heavy(words: str, module: str) -> None:
     if module.endswith("legacy") and words not in ("--help", "--version"):
         return

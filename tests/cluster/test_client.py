@@ -16,7 +16,7 @@ from tests.e2e.support import run
 #: Prints by how much the resident memory grows, MiB, once all is imported and connected.
 SCRIPT = """
 import sys, threading, psutil, scipy.sparse, numcodecs.blosc
-import karospace_stream, karospace_stream.convert.export, karospace_stream.convert.karospace.plan
+import karospace_stream, karospace_stream.pipeline.run, karospace_stream.formats.karospace.plan
 from distributed import Client
 
 def rss():

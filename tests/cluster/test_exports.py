@@ -16,10 +16,10 @@ from distributed import Client, LocalCluster
 from scipy import sparse
 
 import karospace_stream
-from karospace_stream.convert.sight import paths_to_see
 from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.pipeline.shared_paths import required_paths
 from karospace_stream.runtime.events import Event, Note, StageTotals, TaskDone
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.storage import Headers, Store, location_of
 from karospace_stream.testing.synth import write_synthetic
 from karospace_stream.transpose import plan as planning
 from tests.cluster.conftest import Cluster
@@ -65,7 +65,7 @@ def wanted(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
 
 def stored(url: str, options: dict[str, Any]) -> dict[str, bytes]:
     """Every object below a URL, by its key; not the reports, which tell of one run."""
-    store = Store(place_of(url, options))
+    store = Store(location_of(url, options))
     keys = [key for key in store.find() if not key.endswith("report.json")]
     found = store.read_whole(keys)
     return {key: data for key, data in zip(keys, found, strict=True) if data is not None}
@@ -80,7 +80,7 @@ def plain(bundle: dict[str, bytes]) -> dict[str, bytes]:
 def stored_source(source: Path, rclone_store: Server) -> str:
     """The same file on a store: the workers need see no folder of this machine."""
     url = f"{rclone_store.url}/{source.parent.name}"
-    Store(place_of(url, rclone_store.options)).put("small.h5ad", source.read_bytes(), Headers())
+    Store(location_of(url, rclone_store.options)).put("small.h5ad", source.read_bytes(), Headers())
     return f"{url}/small.h5ad"
 
 
@@ -139,16 +139,16 @@ def test_tasks_that_run_twice(
     near: str, source: Path, tmp_path: Path, wanted: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when a worker is taken for dead and is not."""
-    from karospace_stream.runtime.gate import Gate
+    from karospace_stream.runtime.worker_limit import WorkerLimit
 
-    real = Gate.call
+    real = WorkerLimit.call
 
-    def twice(self: Gate, function: Callable[..., Any], *args: Any) -> Any:
+    def twice(self: WorkerLimit, function: Callable[..., Any], *args: Any) -> Any:
         real(self, function, *args)
         return real(self, function, *args)
 
-    monkeypatch.setattr(Gate, "call", twice)
-    monkeypatch.setattr("karospace_stream.convert.resume.ledger.Ledger.find", lambda self, name: None)
+    monkeypatch.setattr(WorkerLimit, "call", twice)
+    monkeypatch.setattr("karospace_stream.pipeline.resume.ledger.Ledger.find", lambda self, name: None)
     with Client(near, set_as_default=False) as client:
         karospace_stream.export(source, tmp_path / "bundle", scheduler=client, **WISHES)
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
@@ -229,7 +229,7 @@ def test_an_anndata_travels_if_it_is_small(
     adata = anndata.read_h5ad(source)
     karospace_stream.export(adata, tmp_path / "bundle", scheduler=near, **WISHES)
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
-    monkeypatch.setattr("karospace_stream.convert.sight._MOST_SENT_NBYTES", 1_000_000)
+    monkeypatch.setattr("karospace_stream.pipeline.shared_paths._MOST_SENT_NBYTES", 1_000_000)
     with pytest.raises(BadInputError, match=r"holds [\d.]+ MB in memory, and at most 1 MB are sent to every"):
         karospace_stream.export(adata, tmp_path / "other", scheduler=near, **WISHES)
 
@@ -242,7 +242,7 @@ def test_a_backed_anndata_travels_as_its_path(
     backed = anndata.read_h5ad(source, backed="r")
     karospace_stream.export(backed, tmp_path / "bundle", scheduler=near, **WISHES)
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
-    assert paths_to_see(karospace_stream.open_source(backed).source) == (str(source),)
+    assert required_paths(karospace_stream.open_source(backed).source) == (str(source),)
     backed.file.close()
 
 
@@ -268,6 +268,6 @@ def test_an_export_that_was_cut_off_goes_on(
     # Scratch is where it was, with the claim and the ledger.
     assert any("/karospace-scratch-" in key for key in stored(place, rclone_store.options))
     karospace_stream.export(stored_source, place, listener=listen, **wishes)
-    (continued,) = [int(n[0]) for note in notes if (n := re.findall(r"continued: (\d+) tasks", note))]
-    assert continued >= done["scatter"] + 10
+    (resumed,) = [int(n[0]) for note in notes if (n := re.findall(r"resumed: (\d+) tasks", note))]
+    assert resumed >= done["scatter"] + 10
     assert differing(plain(stored(place, rclone_store.options)), plain(wanted)) == []

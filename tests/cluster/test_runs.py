@@ -18,10 +18,11 @@ from distributed import Client, LocalCluster
 from distributed.security import Security
 
 from karospace_stream.errors import BadOptionError, BudgetError, TargetError, WorkerError
-from karospace_stream.runtime import gate
+from karospace_stream.runtime import worker_limit
 from karospace_stream.runtime.cluster import adopt, connected, look
 from karospace_stream.runtime.events import Event, StageTotals, TaskDone, WorkerPeak, ignore
-from karospace_stream.runtime.graph import row_blocks, run
+from karospace_stream.runtime.graph import row_blocks
+from karospace_stream.runtime.run import run
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.runtime.tasks import Tasks
 
@@ -129,18 +130,18 @@ def test_an_interrupt_ends_the_tasks(near: str, tmp_path: Path) -> None:
 
 
 def test_a_task_that_runs_twice_is_told_of_once(near: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = gate.Gate.call
+    real = worker_limit.WorkerLimit.call
 
-    def twice(self: gate.Gate, function: Any, *args: Any) -> Any:
+    def twice(self: worker_limit.WorkerLimit, function: Any, *args: Any) -> Any:
         from distributed import get_worker
 
         get_worker().log_event(self.run, [function_key(self, args), 1])
         return real(self, function, *args)
 
-    def function_key(self: gate.Gate, args: Any) -> str:
+    def function_key(self: worker_limit.WorkerLimit, args: Any) -> str:
         return "work:same:0"
 
-    monkeypatch.setattr(gate.Gate, "call", twice)
+    monkeypatch.setattr(worker_limit.WorkerLimit, "call", twice)
     events: list[Event] = []
     tasks = Tasks()
     several = [tasks.call("work", abs, -number) for number in range(3)]
@@ -152,44 +153,44 @@ def test_a_task_that_runs_twice_is_told_of_once(near: str, monkeypatch: pytest.M
 def test_a_path_that_a_worker_does_not_see(
     near: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "_SEEN_S", 0.1)
+    monkeypatch.setattr(worker_limit, "_SEEN_S", 0.1)
     task = Tasks().call("work", abs, -1)
     there, gone = str(tmp_path), str(tmp_path / "gone")
     with pytest.raises(WorkerError, match=r"does not see .*gone: on a cluster, name places that all workers"):
-        run(task, scheduler=near, workers=1, listener=ignore, must_see=(there, gone))
-    assert run(task, scheduler=near, workers=1, listener=ignore, must_see=(there,)) == 1
+        run(task, scheduler=near, workers=1, listener=ignore, required_paths=(there, gone))
+    assert run(task, scheduler=near, workers=1, listener=ignore, required_paths=(there,)) == 1
 
 
 def test_a_worker_of_another_version(near: str, monkeypatch: pytest.MonkeyPatch) -> None:
     versions = iter(["1.0", *["0.9"] * 10])
-    monkeypatch.setattr(gate, "own_version", lambda: next(versions))
+    monkeypatch.setattr(worker_limit, "own_version", lambda: next(versions))
     with pytest.raises(WorkerError, match=r"has karospace-stream 0\.9, this is 1\.0"):
         run(Tasks().call("work", abs, -1), scheduler=near, workers=1, listener=ignore)
 
 
 def test_a_worker_that_leaves_as_the_run_begins(near: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    real, asked = gate.Gate.check, itertools.count()
+    real, asked = worker_limit.WorkerLimit.check, itertools.count()
 
-    def check(self: gate.Gate) -> None:
+    def check(self: worker_limit.WorkerLimit) -> None:
         if next(asked) == 0:
             raise OSError("the line is cut")
         real(self)
 
-    monkeypatch.setattr(gate.Gate, "check", check)
+    monkeypatch.setattr(worker_limit.WorkerLimit, "check", check)
     assert run(Tasks().call("work", abs, -1), scheduler=near, workers=1, listener=ignore) == 1
     assert next(asked) > 1
 
 
 def test_a_run_that_is_closed_lets_no_task_in() -> None:
-    made = gate.Gate("closed", 1, (), gate.own_version())
+    made = worker_limit.WorkerLimit("closed", 1, (), worker_limit.own_version())
     assert made.call(abs, -1)[0] == 1
-    gate.close("closed")
+    worker_limit.close("closed")
     with pytest.raises(WorkerError, match="has ended"):
         made.call(abs, -1)
-    gate.close("never seen here")
+    worker_limit.close("never seen here")
     with pytest.raises(WorkerError, match="has ended"):
-        gate.Gate("never seen here", 1, (), gate.own_version()).call(abs, -1)
-    assert not gate.is_busy("closed")
+        worker_limit.WorkerLimit("never seen here", 1, (), worker_limit.own_version()).call(abs, -1)
+    assert not worker_limit.is_busy("closed")
 
 
 def test_no_scheduler_answers(monkeypatch: pytest.MonkeyPatch) -> None:

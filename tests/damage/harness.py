@@ -17,7 +17,7 @@ import anndata as ad
 import numpy as np
 
 from karospace_stream.cli import program
-from karospace_stream.cli.failing import run_command
+from karospace_stream.cli.exit_codes import run_command
 from tests.damage.same import differences
 from tests.damage.sample import write_quietly
 

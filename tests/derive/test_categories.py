@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from karospace_stream.derive.centroids import centroids
 from karospace_stream.derive.groups import count_categories, runs_of
-from karospace_stream.derive.outliers import outlier_quantiles
+from karospace_stream.derive.outliers_v1 import outlier_quantiles
 from karospace_stream.errors import BadInputError
 
 Read = Callable[[], Iterator[tuple[np.ndarray, np.ndarray]]]

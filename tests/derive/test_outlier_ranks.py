@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from karospace_stream.derive.groups import Grouped
-from karospace_stream.derive.outliers import rank
+from karospace_stream.derive.outliers_v1 import rank
 
 PART = 1 << 16
 

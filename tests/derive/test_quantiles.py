@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from karospace_stream.derive.outliers import Tile
-from karospace_stream.derive.quantiles import latent_quantiles
+from karospace_stream.derive.outliers_v1 import Tile
+from karospace_stream.derive.outliers_v2 import latent_quantiles
 
 
 def by_the_rule(

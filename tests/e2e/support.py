@@ -21,7 +21,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def command(*words: str | os.PathLike[str], legacy: bool = False) -> list[str]:
     """The words that start ``karospace-stream`` (or ``karospace-export``) in this interpreter."""
-    module = "karospace_stream.cli.legacy" if legacy else "karospace_stream.cli"
+    module = "karospace_stream.cli.commands.karospace_export" if legacy else "karospace_stream.cli"
     call = f"import sys; from {module} import main; sys.exit(main())"
     return [sys.executable, "-c", call, *map(os.fspath, words)]
 

@@ -16,8 +16,8 @@ import h5py
 import pytest
 
 import karospace_stream
-from karospace_stream.convert.scratch_places import make_scratch
 from karospace_stream.errors import KaroSpaceError, TargetError
+from karospace_stream.pipeline.scratch import make_scratch
 from tests.e2e.support import command, contents, run
 from tests.oracle.reader import Bundle
 
@@ -185,7 +185,7 @@ def test_interrupted_between_making_scratch_and_knowing_of_it(
         assert list(scratch.glob("*/*")) != []
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("karospace_stream.convert.resume.begin.make_scratch", make)
+    monkeypatch.setattr("karospace_stream.pipeline.resume.start.make_scratch", make)
     with pytest.raises(KeyboardInterrupt):
         karospace_stream.export(synth(700, 90), tmp_path / "bundle", scratch=scratch, strategy="spill")
     assert list(scratch.iterdir()) == []

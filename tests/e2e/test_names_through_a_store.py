@@ -12,7 +12,7 @@ from anndata import AnnData
 from scipy import sparse
 
 import karospace_stream
-from karospace_stream.source.original_names import original_names
+from karospace_stream.source.elements.original_names import original_names
 
 
 class Group(dict[str, Any]):

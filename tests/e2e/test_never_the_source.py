@@ -19,7 +19,7 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.storage import Headers, Store, location_of
 from karospace_stream.storage.same import is_in, names_of
 from tests.e2e.support import run
 
@@ -171,7 +171,7 @@ def test_zips(mine: Path, tmp_path: Path) -> None:
 def test_stores(mine: Path) -> None:
     for name in ("karospace", "cellucid"):
         url = f"memory://{secrets.token_hex(4)}/bundle"
-        store = Store(place_of(url))
+        store = Store(location_of(url))
         karospace_stream.export(mine, url, format=name)
         karospace_stream.export(mine, url, format=name, overwrite=True, name="other")
         store.put("sub/paper.pdf", b"years", Headers())

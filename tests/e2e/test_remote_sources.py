@@ -16,9 +16,9 @@ import pytest
 import karospace_stream
 from karospace_stream.errors import BadInputError
 from karospace_stream.runtime.events import Event, TaskDone
-from karospace_stream.source.chunks import chunk_table
-from karospace_stream.source.ranges import LocalFile
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.source.files.ranges import LocalFile
+from karospace_stream.source.hdf5.chunks import chunk_table
+from karospace_stream.storage import Headers, Store, location_of
 from karospace_stream.units import parse_nbytes
 from tests.e2e.support import contents, run, run_measured
 from tests.source.remote.servers import Web, serving
@@ -103,7 +103,7 @@ def put(server: Server, path: Path, key: str) -> str:
     """A file or a folder as objects; gives the URL."""
     files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
     names = [f"{key}/{file.relative_to(path.parent).as_posix()}" for file in files]
-    store = Store(place_of(server.url, server.options))
+    store = Store(location_of(server.url, server.options))
     store.put_many([(name, file.read_bytes(), Headers()) for name, file in zip(names, files, strict=True)])
     return f"{server.url}/{key}/{path.name}"
 

@@ -12,16 +12,16 @@ from typing import Any
 import pytest
 
 import karospace_stream
-from karospace_stream.convert.clock import timestamp
-from karospace_stream.convert.gathering import gather
-from karospace_stream.convert.genes import scatter_stored
-from karospace_stream.convert.scratch_places import make_scratch
-from karospace_stream.convert.stages import matrix_job
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.storage import Store, place_of
-from karospace_stream.target import begin_local
+from karospace_stream.pipeline.gather import gather
+from karospace_stream.pipeline.scatter import scatter_stored
+from karospace_stream.pipeline.scratch import make_scratch
+from karospace_stream.pipeline.stages import matrix_job
+from karospace_stream.runtime.clock import timestamp
+from karospace_stream.storage import Store, location_of
+from karospace_stream.targets import begin_local
 from karospace_stream.transpose import plan as planning
-from karospace_stream.transpose.edges import gather_edges, scatter_edges
+from karospace_stream.transpose.edges.tasks import gather_edges, scatter_edges
 from tests.e2e.support import contents
 from tests.e2e.test_same_bytes import differing
 from tests.stores.proxy import Asked, Fault, before
@@ -60,7 +60,7 @@ def test_same_bytes_and_nothing_left(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("karospace_stream.convert.plan._HELD_SHARE", 1 << 40)  # the graph spills too
+    monkeypatch.setattr("karospace_stream.plan.export_plan._HELD_SHARE", 1 << 40)  # the graph spills too
     url, options = place(request.getfixturevalue(server) if server else None)
     stored = {"scratch": url, "storage_options": options, "overwrite": True}
     formats = [f"karospace={tmp_path / 'k'}", f"cellucid={tmp_path / 'c'}", f"anndata={tmp_path / 'a'}"]
@@ -70,7 +70,7 @@ def test_same_bytes_and_nothing_left(
     assert any("connectivity" in path for path in reference)
     karospace_stream.export(source, tmp_path / "t", format=formats, **stored, **way, **SPILL)
     assert differing(contents(tmp_path / "k") | contents(tmp_path / "c"), reference) == []
-    assert Store(place_of(url, options)).find() == {}
+    assert Store(location_of(url, options)).find() == {}
 
 
 def test_the_memory_of_one_process_is_no_place_for_several(source: Path, tmp_path: Path) -> None:
@@ -97,14 +97,14 @@ def test_a_store_that_lets_us_no_more(moto_store: Server, n_puts: int, source: P
                 source, tmp_path / "bundle", scratch=url, storage_options=options, **SPILL
             )
     assert list(tmp_path.iterdir()) == []
-    assert Store(place_of(url, moto_store.options)).find() == {}
+    assert Store(location_of(url, moto_store.options)).find() == {}
 
 
 @pytest.mark.parametrize("unread", ["block_", "edges_"])
 def test_an_export_that_was_cut_off_goes_on_with_its_fragments(
     unread: str, moto_store: Server, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("karospace_stream.convert.plan._HELD_SHARE", 1 << 40)
+    monkeypatch.setattr("karospace_stream.plan.export_plan._HELD_SHARE", 1 << 40)
     wishes = {**SPILL, "resume": True, "format": "cellucid"}
     karospace_stream.export(source, tmp_path / "wanted", **wishes)
     with before(moto_store.address) as proxy:
@@ -122,7 +122,7 @@ def test_an_export_that_was_cut_off_goes_on_with_its_fragments(
         assert [proxy.count("PUT", name) for name in ("begun", unread)] == [0, 0]
         assert proxy.count("GET", unread) > 0
     assert differing(contents(tmp_path / "bundle"), contents(tmp_path / "wanted")) == []
-    assert Store(place_of(url, moto_store.options)).find() == {}
+    assert Store(location_of(url, moto_store.options)).find() == {}
 
 
 def peak_of(task: Callable[[], Any]) -> int:
@@ -140,7 +140,7 @@ def test_no_task_takes_more_than_planned(
 ) -> None:
     monkeypatch.setattr(planning, "_FEWEST_VALUES", 1 << 24)  # one block, of many stripes
     url, options = place(moto_store)
-    monkeypatch.setattr("karospace_stream.convert.plan._HELD_SHARE", 1 << 40)
+    monkeypatch.setattr("karospace_stream.plan.export_plan._HELD_SHARE", 1 << 40)
     path = synth(20_000, 400, density=0.5, n_neighbors=10)
     plan = karospace_stream.plan_export(
         path,

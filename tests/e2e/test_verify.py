@@ -31,7 +31,7 @@ BUNDLES = ["karospace", "cellucid"]
 FORMATS = [*BUNDLES, "anndata"]
 
 
-def kinds(verified: karospace_stream.convert.verify.faults.Verified) -> dict[str, str]:
+def kinds(verified: karospace_stream.verification.faults.Verified) -> dict[str, str]:
     return {fault.key: fault.kind for fault in verified.faults}
 
 

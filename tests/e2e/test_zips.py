@@ -15,10 +15,10 @@ import pytest
 import zarr
 
 import karospace_stream
-from karospace_stream.convert.beforehand import check_places
 from karospace_stream.errors import BadInputError, BadOptionError, TargetError
-from karospace_stream.formats.checksums import CHECKSUMS
-from karospace_stream.storage import Store, place_of
+from karospace_stream.formats.layout.checksums import CHECKSUMS
+from karospace_stream.pipeline.preflight import check_targets
+from karospace_stream.storage import Store, location_of
 from tests.e2e.resume.cutting import SMALL, CutError, cut_off, nothing_is_cleaned
 from tests.e2e.support import contents
 
@@ -141,7 +141,7 @@ def test_it_is_gone_on_with(source: Path, where: str, killed: bool, tmp_path: Pa
     karospace_stream.export(
         source, target, resume=True, listener=lambda event: said.append(str(event)), **OPTIONS
     )
-    assert any("continued" in each for each in said)
+    assert any("resumed" in each for each in said)
     assert read(target) == wanted
     assert lying_there(target) == ["x.zarr.zip"]
 
@@ -156,7 +156,7 @@ def test_cut_off_while_it_is_packed(source: Path, where: str, way: str, older: b
         karospace_stream.export(source, target, **options | {"name": "older"})
     before = read(target)
     with pytest.MonkeyPatch.context() as patch, nothing_is_cleaned():
-        patch.setattr("karospace_stream.target.zipping._header", _cut)
+        patch.setattr("karospace_stream.targets.zips.zipping._header", _cut)
         with pytest.raises(CutError):
             karospace_stream.export(source, target, **options)
     assert read(target) == before
@@ -181,7 +181,7 @@ def _cut(receipt: Any) -> bytes:
 
 
 def as_store(target: Path | str) -> Store:
-    return Store(place_of(target if isinstance(target, str) else f"file://{target}"))
+    return Store(location_of(target if isinstance(target, str) else f"file://{target}"))
 
 
 def read(target: Path | str) -> bytes | None:
@@ -190,7 +190,7 @@ def read(target: Path | str) -> bytes | None:
 
 def lying_there(target: Path | str) -> list[str]:
     """What is in the folder of a target; not what a test puts there itself."""
-    above = Store(place_of(as_store(target).place.url.rpartition("/")[0]))
+    above = Store(location_of(as_store(target).place.url.rpartition("/")[0]))
     return [key for key in above.find() if key != "wanted.zarr.zip"]
 
 
@@ -223,20 +223,20 @@ def test_a_plan_knows_of_the_file_and_of_what_waits(source: Path, tmp_path: Path
     assert (one.n_objects, one.output_nbytes) == (1, many.output_nbytes)
     assert (one.staging_nbytes, many.staging_nbytes) == (many.output_nbytes, 0)
     assert many.n_objects > 20
-    check_places(one, tmp_path / "x.zarr.zip")
+    check_targets(one, tmp_path / "x.zarr.zip")
     (tmp_path / "x.zarr.zip").write_bytes(b"years")
     with pytest.raises(TargetError, match="will not be replaced"):
-        check_places(one, tmp_path / "x.zarr.zip")
+        check_targets(one, tmp_path / "x.zarr.zip")
 
 
 def test_a_store_of_many_objects_is_not_replaced_on_a_bucket(source: Path) -> None:
     url = f"memory://{secrets.token_hex(4)}/x.zarr"
     karospace_stream.export(source, url, **OPTIONS)
-    before = Store(place_of(url)).find()
+    before = Store(location_of(url)).find()
     for options in ({}, {"zarr_format": 3}, {"genes": "none"}):
         with pytest.raises(TargetError, match=r"whose names are fixed.* name a new place, or one file"):
             karospace_stream.export(source, url, overwrite=True, **OPTIONS | options)
-    assert Store(place_of(url)).find() == before
+    assert Store(location_of(url)).find() == before
 
 
 def test_the_consolidated_document_is_put_last_on_a_bucket(

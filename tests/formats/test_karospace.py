@@ -12,11 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karospace_stream.encode.arrays import ArrayKind
-from karospace_stream.formats.karospace import names
-from karospace_stream.formats.karospace.atlas import AtlasColumn, AtlasEmbedding, atlas_blob, gene_table
-from karospace_stream.formats.karospace.manifest import Asset, Heading, PlacedImage, manifest_blob
-from karospace_stream.formats.karospace.parts import asset_nbytes, cuts
-from karospace_stream.formats.karospace.relations import AtlasGraph, AtlasVectors
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.atlas import (
+    AtlasColumn,
+    AtlasEmbedding,
+    atlas_blob,
+    gene_table,
+)
+from karospace_stream.formats.karospace.layout.manifest import Asset, Heading, PlacedImage, manifest_blob
+from karospace_stream.formats.karospace.layout.parts import asset_nbytes, cuts
+from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Receipt
 
 HEADING = Heading("naïve </script>", "2026-01-01T00:00:00+00:00", "karospace-stream 0", 5, gzip=True)

@@ -15,11 +15,11 @@ from zlib import crc32
 import pytest
 
 import karospace_stream
-from karospace_stream.convert.clean.api import clean
 from karospace_stream.encode.checks import checksum, same_content
 from karospace_stream.errors import BadInputError, KaroSpaceError, TargetError
-from karospace_stream.formats.documents import checked
-from karospace_stream.storage import StorageError, Store, place_of
+from karospace_stream.formats.layout.documents import checked
+from karospace_stream.pipeline.clean.api import clean
+from karospace_stream.storage import StorageError, Store, location_of
 from tests.hostile.bombs import small_data
 
 FORMATS = ("karospace", "cellucid", "anndata")
@@ -202,7 +202,7 @@ def test_a_folder_without_a_token_is_no_unfinished_export(source: Path, tmp_path
 def test_a_store_cuts_what_is_too_large(tmp_path: Path) -> None:
     for name, nbytes in (("a", 0), ("b", 10), ("c", 11), ("d", 2_000)):
         (tmp_path / name).write_bytes(b"x" * nbytes)
-    store = Store(place_of(tmp_path.as_uri()))
+    store = Store(location_of(tmp_path.as_uri()))
     found = store.read_up_to(["a", "b", "c", "d", "e"], [11] * 5)
     assert [data if data is None else len(data) for data in found] == [0, 10, 11, 11, None]
     assert store.read_document("b", 10) == b"x" * 10

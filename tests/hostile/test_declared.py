@@ -13,7 +13,7 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import BadInputError, BudgetError, KaroSpaceError
-from karospace_stream.source.documents import check_document
+from karospace_stream.source.zarr.documents import check_document
 from tests.e2e.support import run_measured
 from tests.hostile.bombs import small_data, write_zarr
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source.h5_array import H5Array
-from karospace_stream.source.ranges import LocalFile
+from karospace_stream.source.files.ranges import LocalFile
+from karospace_stream.source.hdf5.array import H5Array
 from tests.e2e.support import run_measured
 from tests.hostile.bombs import small_data
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from karospace_stream.notebook.place import find_place
+from karospace_stream.notebook.environment import find_place
 
 HUB = {"JUPYTERHUB_SERVICE_PREFIX": "/user/ann/"}
 PATH = "/t0ken/"

@@ -13,8 +13,8 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import BadOptionError, KaroSpaceError
+from karospace_stream.notebook.environment import find_place
 from karospace_stream.notebook.frame import Frame
-from karospace_stream.notebook.place import find_place
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import pytest
 from scipy import sparse
 
 import karospace_stream
-from karospace_stream.storage import Store, place_of
+from karospace_stream.storage import Store, location_of
 from tests.oracle.others import ROOT, made_once
 
 DATA = ROOT.parent / "shared" / "data"
@@ -65,7 +65,7 @@ def test_the_same_bytes(name: str, zarr_format: int, peer: Path, tmp_path: Path)
             leave_out=[f"uns:{key}" for key in colors],
         )
         url = target if isinstance(target, str) else f"file://{target}"
-        made = Store(place_of(url)).read("")
+        made = Store(location_of(url)).read("")
         with zipfile.ZipFile(io.BytesIO(made)) as archive:
             comment = archive.comment
         assert made.removesuffix(len(comment).to_bytes(2, "little") + comment) + b"\0\0" == wanted

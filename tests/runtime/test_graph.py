@@ -18,10 +18,12 @@ from scipy import sparse
 
 from karospace_stream.errors import WorkerError
 from karospace_stream.runtime.events import Event, StageTotals, TaskDone, ignore
-from karospace_stream.runtime.graph import gene_blocks, rechunk_rows, row_blocks, run
+from karospace_stream.runtime.graph import gene_blocks, rechunk_rows, row_blocks
 from karospace_stream.runtime.memory import PeakMemory
+from karospace_stream.runtime.run import run
 from karospace_stream.runtime.schedulers import SCHEDULERS
-from karospace_stream.runtime.tasks import Task, Tasks
+from karospace_stream.runtime.task import Task
+from karospace_stream.runtime.tasks import Tasks
 
 
 def read(start: int, stop: int) -> np.ndarray[Any, Any]:

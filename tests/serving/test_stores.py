@@ -18,7 +18,7 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.errors import BadInputError
-from karospace_stream.target.cache import FOLDER_VARIABLE
+from karospace_stream.targets.local.cache import FOLDER_VARIABLE
 from tests.browser.stores import write_store, zip_store
 
 

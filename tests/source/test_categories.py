@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from karospace_stream.source import categories
-from karospace_stream.source.arrays import NumpyArray, Storage
-from karospace_stream.source.categories import category_names
-from karospace_stream.source.elements import CategoricalElement
+from karospace_stream.source.elements import categories
+from karospace_stream.source.elements.arrays import NumpyArray, Storage
+from karospace_stream.source.elements.categories import category_names
+from karospace_stream.source.elements.columns import CategoricalElement
 
 READS: list[str] = []
 

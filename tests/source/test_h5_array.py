@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from karospace_stream.source.chunks import chunk_table
-from karospace_stream.source.h5_array import H5Array
-from karospace_stream.source.ranges import LocalFile, coalesce
+from karospace_stream.source.files.ranges import LocalFile, coalesce
+from karospace_stream.source.hdf5.array import H5Array
+from karospace_stream.source.hdf5.chunks import chunk_table
 
 FILTERS = [
     {},

@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from karospace_stream.source.look_ahead import AHEAD_NBYTES, Kept, Read, in_order
+from karospace_stream.source.files.prefetch import AHEAD_NBYTES, Read, ReadCache, in_order
 
 
 class Store:
@@ -71,7 +71,7 @@ def test_whoever_stops_leaves_nothing_on_its_way():
 
 
 def test_kept_once_for_all_who_ask():
-    kept, count = Kept[bytes](100), []
+    kept, count = ReadCache[bytes](100), []
     wait = threading.Event()
 
     def read() -> bytes:
@@ -91,7 +91,7 @@ def test_kept_once_for_all_who_ask():
 
 
 def test_the_oldest_goes_first_and_two_always_stay():
-    kept = Kept[int](100)
+    kept = ReadCache[int](100)
     for key in "abcd":
         assert kept.get(key, 30, lambda key=key: ord(key)) == ord(key)
     assert kept.get("b", 30, lambda: 0) == ord("b")  # asked for again: c is the oldest now
@@ -105,7 +105,7 @@ def test_the_oldest_goes_first_and_two_always_stay():
 
 
 def test_what_failed_is_asked_for_again():
-    kept = Kept[int](100)
+    kept = ReadCache[int](100)
 
     def fail() -> int:
         raise OSError("no line")

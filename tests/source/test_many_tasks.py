@@ -16,7 +16,7 @@ import pytest
 from scipy import sparse
 
 from karospace_stream.source import open_source
-from karospace_stream.source.chunks import chunk_table
+from karospace_stream.source.hdf5.chunks import chunk_table
 
 FILTERS = {
     "gzip": {"compression": "gzip", "shuffle": True},

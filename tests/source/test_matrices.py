@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from karospace_stream.source import open_source
-from karospace_stream.source.dense import is_tall
+from karospace_stream.source.matrices.dense import is_tall
 
 N_CELLS, N_GENES = 50, 8
 
@@ -104,7 +104,7 @@ def test_order_repeats_and_zeros_are_passed_on(make, container):
 
 
 def test_counting_streams_in_pieces(make, monkeypatch):
-    monkeypatch.setattr("karospace_stream.source.sparse._PIECE", 7)
+    monkeypatch.setattr("karospace_stream.source.matrices.sparse._PIECE", 7)
     matrix = a_matrix()
     reader = make(lambda root: write_sparse(root, matrix, index="<i8", chunks=(3,))).matrix("X")
     lines = np.array([0, 0, 6, 7, 8, 13, 49, 50])

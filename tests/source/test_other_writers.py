@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from karospace_stream.source import open_source
-from karospace_stream.source.attributes import text_attribute, text_attributes
+from karospace_stream.source.elements.attributes import text_attribute, text_attributes
 
 TEXT = h5py.string_dtype()
 

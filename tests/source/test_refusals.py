@@ -174,7 +174,9 @@ def test_permission(tmp_path, monkeypatch):
     def refuse(path, raw):
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr("karospace_stream.source.refuse.refuse_no_hdf5", refuse)  # root may read anything
+    monkeypatch.setattr(
+        "karospace_stream.source.problems.diagnose.refuse_no_hdf5", refuse
+    )  # root may read anything
     assert "may not be read: permission denied" in refusal(tmp_path / "x.h5ad")
 
 

@@ -10,7 +10,7 @@ import zarr
 from scipy import sparse
 
 from karospace_stream.source import open_source
-from karospace_stream.source.unreadable import reason
+from karospace_stream.source.problems.unreadable import reason
 
 
 @pytest.fixture

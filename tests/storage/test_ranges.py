@@ -6,7 +6,7 @@ from time import sleep
 
 import pytest
 
-from karospace_stream.storage import StorageError, Store, answers, place_of, requests, retry
+from karospace_stream.storage import StorageError, Store, answers, location_of, requests, retry
 from tests.source.remote.servers import Broken, Web, serving
 
 DATA = bytes(range(256)) * 400
@@ -25,7 +25,7 @@ def hurried(monkeypatch):
 
 
 def store(web: Web, query: str = "") -> Store:
-    return Store(place_of(f"{web.address}/a.bin{query}"))
+    return Store(location_of(f"{web.address}/a.bin{query}"))
 
 
 def test_parts(web):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from karospace_stream.storage import Store, place_of
+from karospace_stream.storage import Store, location_of
 from tests.stores.servers import Server
 
 #: Fixtures of real servers.
@@ -20,8 +20,8 @@ def fresh_store(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> St
     """A place of its own where nothing is yet."""
     name = f"t-{secrets.token_hex(6)}"
     if kind == "memory":
-        return Store(place_of(f"memory://{name}/run"))
+        return Store(location_of(f"memory://{name}/run"))
     if kind == "local":
-        return Store(place_of(f"file://{tmp_path}/{name}"))
+        return Store(location_of(f"file://{tmp_path}/{name}"))
     server: Server = request.getfixturevalue(kind)
-    return Store(place_of(f"{server.url}/{name}", server.options))
+    return Store(location_of(f"{server.url}/{name}", server.options))

@@ -12,7 +12,7 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import TargetError
-from karospace_stream.storage import Store, place_of
+from karospace_stream.storage import Store, location_of
 from karospace_stream.storage.headers import ASK, KEEP
 from tests.e2e.support import contents
 from tests.e2e.test_same_bytes import differing
@@ -89,7 +89,7 @@ def reach(server: Server, key: str) -> tuple[str, dict[str, Any], Store]:
     url, options = f"{server.url}/{key}", {"storage_options": server.options}
     if server.kind == "moto":
         options["public_read"] = True
-    return url, options, Store(place_of(url, server.options))
+    return url, options, Store(location_of(url, server.options))
 
 
 def test_bytes_types_and_caching(server: Server, key: str, source: Path, wanted: dict[str, bytes]) -> None:
@@ -144,7 +144,9 @@ def test_an_export_that_was_cut_off_goes_on(
     proxy.choose = closed_after(40)
     with pytest.raises(TargetError, match=r"could not be written: |may not be written: "):
         karospace_stream.export(source, url, resume=True, **BOTH, **options)
-    done = {name for name in stored(Store(place_of(url, server.options))) if ".karospace-partial" not in name}
+    done = {
+        name for name in stored(Store(location_of(url, server.options))) if ".karospace-partial" not in name
+    }
     assert len(done) > 10
     proxy.choose = lambda asked: None
     proxy.forget()

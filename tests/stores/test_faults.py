@@ -7,7 +7,7 @@ import secrets
 
 import pytest
 
-from karospace_stream.storage import Headers, Store, place_of, retry
+from karospace_stream.storage import Headers, Store, location_of, retry
 from karospace_stream.storage import headers as headers_module
 from karospace_stream.storage import store as store_module
 from tests.stores.faults import only, sometimes
@@ -37,7 +37,7 @@ def proxy(server: Server, proxies: Proxies) -> Proxy:
 
 def behind(proxy: Proxy, server: Server) -> Store:
     seen = server.through(proxy.address)
-    return Store(place_of(f"{seen.url}/f-{secrets.token_hex(6)}", seen.options))
+    return Store(location_of(f"{seen.url}/f-{secrets.token_hex(6)}", seen.options))
 
 
 def work_through(store: Store, rng: random.Random) -> None:

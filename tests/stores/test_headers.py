@@ -10,7 +10,7 @@ from email.message import Message
 import pytest
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.storage import Headers, Store, location_of
 from karospace_stream.storage import headers as headers_module
 from karospace_stream.storage import store as store_module
 from karospace_stream.storage.headers import KEEP, read_headers
@@ -35,7 +35,7 @@ def headers_for(server: Server, media_type: str, cache: str | None, *extra: str)
 @pytest.mark.parametrize("way", ["put", "pieces", "parts", "create"])
 def test_type_and_cache(server: Server, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = f"h-{secrets.token_hex(6)}"
-    store = Store(place_of(f"{server.url}/{folder}", server.options))
+    store = Store(location_of(f"{server.url}/{folder}", server.options))
     html = headers_for(server, "text/html; charset=utf-8", "no-cache")
     gzip = headers_for(server, "application/gzip", KEEP)
     if way == "parts":
@@ -58,7 +58,7 @@ def test_type_and_cache(server: Server, way: str, monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_users_set_goes_first(server: Server) -> None:
-    store = Store(place_of(f"{server.url}/users", server.options))
+    store = Store(location_of(f"{server.url}/users", server.options))
     extra = ("Cache-Control: max-age=5", "content-type: text/plain", "Content-Disposition: inline")
     store.put("a.json", b"[]", headers_for(server, "application/json", KEEP, *extra))
     told = sent_with(server, "users/a.json")
@@ -71,14 +71,14 @@ def test_what_users_set_goes_first(server: Server) -> None:
 )
 def test_metadata(kind: str, name: str, request: pytest.FixtureRequest) -> None:
     server: Server = request.getfixturevalue(kind)
-    Store(place_of(f"{server.url}/meta", server.options)).put(
+    Store(location_of(f"{server.url}/meta", server.options)).put(
         "a.json", b"[]", headers_for(server, "application/json", None, f"{name}: atlas")
     )
     assert sent_with(server, "meta/a.json")[name] == "atlas"
 
 
 def test_who_may_read(moto_store: Server) -> None:
-    store = Store(place_of(f"{moto_store.url}/acl", moto_store.options))
+    store = Store(location_of(f"{moto_store.url}/acl", moto_store.options))
     store.put("open.json", b"[]", Headers(public=True))
     store.put("closed.json", b"[]", Headers())
     assert sent_with(moto_store, "acl/open.json")["Content-Length"] == "2"
@@ -100,7 +100,7 @@ def test_who_may_read(moto_store: Server) -> None:
 )
 def test_what_a_store_does_not_know(url: str, headers: Headers, sentence: str) -> None:
     with pytest.raises(BadOptionError) as caught:
-        headers_module.arguments(place_of(url).protocol, headers)
+        headers_module.arguments(location_of(url).protocol, headers)
     assert sentence in str(caught.value)
 
 

@@ -11,14 +11,14 @@ import pytest
 import karospace_stream
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
-from karospace_stream.storage import Headers, Store, place_of
-from karospace_stream.target import RemoteTarget, Shape, begin_remote
+from karospace_stream.storage import Headers, Store, location_of
+from karospace_stream.targets import BundleLayout, RemoteTarget, begin_remote
 from tests.stores.kinds import KINDS, SERVERS, fresh_store
 from tests.stores.servers import Server
-from tests.target.names import HOSTILE, ODD
+from tests.targets.names import HOSTILE, ODD
 
 SEAL = "zarr.json"
-SHAPE = Shape((SEAL,), ("obs/", ".z"))
+SHAPE = BundleLayout((SEAL,), ("obs/", ".z"))
 TOKEN = "abc123"
 
 
@@ -67,7 +67,7 @@ def test_what_was_put_is_taken_back(kind: str, request: pytest.FixtureRequest, t
 
 
 def test_none_leads_elsewhere() -> None:
-    store = Store(place_of("memory://keys/run"))
+    store = Store(location_of("memory://keys/run"))
     target = begin(store)
     for key in (*HOSTILE, ".karospace-partial/claim.json"):
         with pytest.raises(TargetError, match="no name inside a bundle"):
@@ -88,7 +88,7 @@ def test_they_are_read_by_http(kind: str, request: pytest.FixtureRequest, tmp_pa
     store.put("atlas.json", b"{}", Headers())
     server: Server = request.getfixturevalue(kind)
     address = f"{server.http}{store.place.url.removeprefix(server.url)}"
-    by_http = Store(place_of(address))
+    by_http = Store(location_of(address))
     with karospace_stream.serve(store.place.url, storage_options=server.options, port=0) as served:
         for key in ODD:
             for base in (address, served.url.rstrip("/")):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from karospace_stream.errors import KaroSpaceError
-from karospace_stream.storage import Headers, StorageError, Store, answers, place_of, requests, retry
+from karospace_stream.storage import Headers, StorageError, Store, answers, location_of, requests, retry
 from karospace_stream.storage.errors import storage_error
 from tests.stores.faults import always, first
 from tests.stores.kinds import SERVERS
@@ -51,7 +51,7 @@ def without_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def behind(proxy: Proxy, server: Server) -> Store:
     seen = server.through(proxy.address)
-    return Store(place_of(f"{seen.url}/patience", seen.options))
+    return Store(location_of(f"{seen.url}/patience", seen.options))
 
 
 @pytest.mark.usefixtures("without_patience")
@@ -59,7 +59,7 @@ def behind(proxy: Proxy, server: Server) -> Store:
 @pytest.mark.parametrize("verb", ASK)
 def test_no_library_tries_again_by_itself(server: Server, proxy: Proxy, fault: Fault, verb: str) -> None:
     """Else its patience would be multiplied with ours. A line that broke may have been an old one."""
-    Store(place_of(f"{server.url}/patience", server.options)).put("a.bin", b"data", PLAIN)
+    Store(location_of(f"{server.url}/patience", server.options)).put("a.bin", b"data", PLAIN)
     most = {Fault.DROP: 2, Fault.CUT: 3}.get(fault, 1)
     proxy.choose = always(fault)
     # There may have been nothing to cut.
@@ -104,7 +104,7 @@ def test_one_object_is_one_request(server: Server, proxy: Proxy) -> None:
 
 
 def test_a_bucket_that_is_not_there(server: Server) -> None:
-    place = place_of(server.url.replace("shelf", "no-such-bucket") + "/x", server.options)
+    place = location_of(server.url.replace("shelf", "no-such-bucket") + "/x", server.options)
     with pytest.raises(StorageError, match=r"x/a\.bin could not be written: there is no such bucket"):
         Store(place).put("a.bin", b"data", PLAIN)
     with pytest.raises(FileNotFoundError, match=r"no-such-bucket/x/a\.bin is not there"):
@@ -200,7 +200,7 @@ def test_no_credentials(
 ) -> None:
     nobody(monkeypatch, tmp_path)
     with pytest.raises(StorageError, match="no credentials were found; set them as the store's own tools do"):
-        Store(place_of(url, options)).put("a.bin", b"", PLAIN)
+        Store(location_of(url, options)).put("a.bin", b"", PLAIN)
 
 
 def test_credentials_that_are_wanted(server: Server, proxy: Proxy) -> None:
@@ -213,16 +213,16 @@ def test_credentials_that_are_wanted(server: Server, proxy: Proxy) -> None:
 def test_wrong_credentials(guarded_store: Server) -> None:
     options = {**guarded_store.options, "secret": "another-secret-than-that"}
     with pytest.raises(PermissionError, match=r"s3://shelf/x/a\.bin could not be written: ") as caught:
-        Store(place_of(f"{guarded_store.url}/x", options)).put("a.bin", b"", PLAIN)
+        Store(location_of(f"{guarded_store.url}/x", options)).put("a.bin", b"", PLAIN)
     assert "another-secret" not in str(caught.value)
-    right = Store(place_of(f"{guarded_store.url}/x", guarded_store.options))
+    right = Store(location_of(f"{guarded_store.url}/x", guarded_store.options))
     right.put("a.bin", b"let in", PLAIN)
     assert right.read("a.bin") == b"let in"
 
 
 def test_libraries_that_are_not_there() -> None:
     with pytest.raises(StorageError, match=r"nix://shelf cannot be opened: Protocol not known: nix"):
-        Store(place_of("nix://shelf/x")).check()
+        Store(location_of("nix://shelf/x")).check()
 
 
 def test_waits_double_up_to_a_longest(monkeypatch: pytest.MonkeyPatch) -> None:

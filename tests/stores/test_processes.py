@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.storage import Headers, Store, location_of
 from karospace_stream.storage.filesystem import open_filesystem
 from tests.stores.kinds import KINDS, SERVERS, fresh_store
 from tests.stores.proxy import before
@@ -50,7 +50,7 @@ def test_from_many_threads(kind: str, request: pytest.FixtureRequest, tmp_path: 
 
 def test_threads_share_one_filesystem(moto_store: Server) -> None:
     """And with it its connections: a pool for each thread would cost megabytes."""
-    places = [place_of(f"{moto_store.url}/{n}", moto_store.options) for n in range(8)]
+    places = [location_of(f"{moto_store.url}/{n}", moto_store.options) for n in range(8)]
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda place: Store(place).info("x"), places))
         found = {id(fs) for fs, _ in threads.map(open_filesystem, places)}
@@ -60,7 +60,7 @@ def test_threads_share_one_filesystem(moto_store: Server) -> None:
 def test_no_more_requests_at_once_than_there_are_lines(moto_store: Server) -> None:
     with before(moto_store.address) as proxy:
         seen = moto_store.through(proxy.address)
-        store = Store(place_of(f"{seen.url}/gate-{secrets.token_hex(4)}", seen.options))
+        store = Store(location_of(f"{seen.url}/gate-{secrets.token_hex(4)}", seen.options))
         with ThreadPoolExecutor(6) as threads:
             puts = [[(f"{n}-{i}.bin", b"x", PLAIN) for i in range(60)] for n in range(6)]
             list(threads.map(store.put_many, puts))

@@ -7,10 +7,10 @@ import traceback
 
 import pytest
 
-from karospace_stream.storage import Headers, Store, answers, place_of
+from karospace_stream.storage import Headers, Store, answers, location_of
 from karospace_stream.storage import store as store_module
 from karospace_stream.storage.errors import reason_of, scrub
-from karospace_stream.storage.place import read_storage_options
+from karospace_stream.storage.location import read_storage_options
 from tests.stores.faults import always
 from tests.stores.kinds import SERVERS
 from tests.stores.proxy import Fault, before
@@ -58,7 +58,7 @@ def test_credentials(kind: str, request: pytest.FixtureRequest, caplog: pytest.L
     with caplog.at_level(logging.DEBUG):
         with before(server.address) as proxy:
             seen = server.through(proxy.address)
-            store = Store(place_of(f"{seen.url}/secrets", seen.options))
+            store = Store(location_of(f"{seen.url}/secrets", seen.options))
             for fault in FAULTS:
                 proxy.choose = always(fault)
                 texts += told_by(store)
@@ -71,7 +71,7 @@ def test_credentials(kind: str, request: pytest.FixtureRequest, caplog: pytest.L
 @pytest.mark.parametrize("status", [Fault.FORBIDDEN, Fault.SLOW_DOWN, Fault.CUT, Fault.DROP, None])
 def test_signed_addresses(moto_store: Server, status: Fault | None) -> None:
     with before(moto_store.address, lambda asked: status) as proxy:
-        place = place_of(f"{proxy.address}/shelf/none.h5ad?X-Amz-Signature={SIGNATURE}&Expires=5")
+        place = location_of(f"{proxy.address}/shelf/none.h5ad?X-Amz-Signature={SIGNATURE}&Expires=5")
         texts = told_by(Store(place))
         assert any(SIGNATURE in asked.query for asked in proxy.asked)
     texts += told_by(Store(place))
@@ -82,11 +82,11 @@ def test_signed_addresses(moto_store: Server, status: Fault | None) -> None:
 def test_users_in_addresses(moto_store: Server) -> None:
     with before(moto_store.address, always(Fault.FORBIDDEN)) as proxy:
         host = proxy.address.removeprefix("http://")
-        texts = told_by(Store(place_of(f"http://somebody:pass-word-9@{host}/shelf/a.h5ad")))
+        texts = told_by(Store(location_of(f"http://somebody:pass-word-9@{host}/shelf/a.h5ad")))
     assert not [text for text in texts if "pass-word-9" in text]
-    place = place_of("abfss://box@account.dfs.core.windows.net/x")
+    place = location_of("abfss://box@account.dfs.core.windows.net/x")
     assert place.shown == "abfss://box@account.dfs.core.windows.net/x"
-    assert place_of("sftp://me:word@host/x").shown == "sftp://host/x"
+    assert location_of("sftp://me:word@host/x").shown == "sftp://host/x"
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_options_are_hidden_wherever_they_turn_up() -> None:
         "s3": {"key": "AKIAEXAMPLE", "secret": "very/secret+text", "endpoint_url": "http://host:1"},
         "token": {"private_key": "-----BEGIN\nabcdefgh\n-----END", "project": "my-project"},
     }
-    place = place_of("s3://b/x", options)
+    place = location_of("s3://b/x", options)
     error = ValueError(
         f"AKIAEXAMPLE very/secret+text {options['token']['private_key']} http://host:1 my-project"
     )

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.storage import Headers, Store, location_of
 from tests.stores.proxy import Asked, Fault, before
 from tests.stores.servers import Server
 
@@ -21,7 +21,7 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 
 def test_anybody_may_read_what_is_public(server: Server) -> None:
-    store = Store(place_of(f"{server.url}/plain", server.options))
+    store = Store(location_of(f"{server.url}/plain", server.options))
     store.put("a.json", b"[1]", Headers("application/json", "no-cache", public=server.url.startswith("s3")))
     asked = urllib.request.Request(f"{server.http}/plain/a.json", headers={"Origin": "https://example.org"})
     with urllib.request.urlopen(asked) as response:
@@ -41,7 +41,7 @@ def test_anybody_may_read_what_is_public(server: Server) -> None:
 def test_the_proxy_passes_on_and_counts(moto_store: Server) -> None:
     with before(moto_store.address) as proxy:
         server = moto_store.through(proxy.address)
-        store = Store(place_of(f"{server.url}/counted", server.options))
+        store = Store(location_of(f"{server.url}/counted", server.options))
         store.put("a.bin", bytes(1000), Headers(public=True))
         assert proxy.asked == [Asked("PUT", "/shelf/counted/a.bin", "", None, 1000, None, 200, 0)]
         proxy.forget()

@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.storage import Headers, Store, location_of
 from tests.stores.faults import NOT_IMPLEMENTED, Answer, Asked, where
 from tests.stores.proxy import Proxy, before
 from tests.stores.servers import Server
@@ -16,7 +16,7 @@ PLAIN = Headers()
 
 def behind(proxy: Proxy, server: Server) -> Store:
     seen = server.through(proxy.address)
-    return Store(place_of(f"{seen.url}/s-{secrets.token_hex(6)}", seen.options))
+    return Store(location_of(f"{seen.url}/s-{secrets.token_hex(6)}", seen.options))
 
 
 @pytest.mark.big
@@ -84,7 +84,7 @@ def test_a_claim_that_was_heard_of_twice(moto_store: Server) -> None:
 
         def choose(asked: Asked) -> None:
             if asked.method == "PUT":
-                other = Store(place_of(store.place.url, moto_store.options))
+                other = Store(location_of(store.place.url, moto_store.options))
                 other.put("head.json", b"yours", PLAIN)
 
         proxy.choose = choose

@@ -11,17 +11,17 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import TargetError
-from karospace_stream.storage import Headers, Store, place_of, retry
+from karospace_stream.storage import Headers, Store, location_of, retry
 from karospace_stream.storage import headers as headers_module
 from karospace_stream.storage import store as store_module
 from karospace_stream.storage.headers import ASK
-from karospace_stream.target.archive import open_archive
+from karospace_stream.targets.zips.archive import open_archive
 from karospace_stream.testing.synth import write_synthetic
 from tests.stores.faults import sometimes
 from tests.stores.kinds import SERVERS
 from tests.stores.proxy import PASSING, Asked, Fault, Proxies
 from tests.stores.servers import Server
-from tests.target.zips import begin, put_files, store_files
+from tests.targets.zips import begin, put_files, store_files
 
 OPTIONS: dict[str, Any] = {"format": "anndata", "name": "small", "dataset_id": "d"}
 
@@ -57,7 +57,7 @@ def folder(server: Server) -> str:
 
 
 def keys(folder: str, server: Server) -> list[str]:
-    return list(Store(place_of(folder, server.options)).find())
+    return list(Store(location_of(folder, server.options)).find())
 
 
 def content(store: Store) -> dict[str, bytes | None]:
@@ -71,7 +71,7 @@ def test_an_export_to_a_store(server: Server, folder: str, source: Path, wanted:
     url = f"{folder}/x yé.zarr.zip"
     more = OPTIONS | {"storage_options": server.options}
     report = karospace_stream.export(source, url, **more)
-    store = Store(place_of(url, server.options))
+    store = Store(location_of(url, server.options))
     assert store.read("") == wanted
     assert keys(folder, server) == ["x yé.zarr.zip"]
     assert (report.n_objects, report.targets) == (1, (url,))
@@ -89,13 +89,13 @@ def test_a_run_that_is_cut_off(server: Server, folder: str, source: Path, wanted
     url = f"{folder}/x.zarr.zip"
     more = OPTIONS | {"storage_options": server.options}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("karospace_stream.target.remote_zip.zip_pieces", _cut)
+        patch.setattr("karospace_stream.targets.zips.remote.zip_pieces", _cut)
         with pytest.raises(KeyboardInterrupt):
             karospace_stream.export(source, url, resume=True, **more)
-    assert Store(place_of(url, server.options)).info("") is None
+    assert Store(location_of(url, server.options)).info("") is None
     assert all(key.startswith("x.zarr.zip.karospace-partial/") for key in keys(folder, server))
     karospace_stream.export(source, url, resume=True, **more)
-    assert Store(place_of(url, server.options)).read("") == wanted
+    assert Store(location_of(url, server.options)).read("") == wanted
     assert keys(folder, server) == ["x.zarr.zip"]
 
 
@@ -137,7 +137,7 @@ def test_a_store_that_fails_at_random(
     server: Server, folder: str, proxies: Proxies, files: dict[str, bytes], seed: int
 ) -> None:
     proxy = proxies.before(server)
-    store = Store(place_of(f"{folder}/x.zarr.zip", server.through(proxy.address).options))
+    store = Store(location_of(f"{folder}/x.zarr.zip", server.through(proxy.address).options))
     target = begin(store)
     proxy.choose = sometimes(seed, 0.15, PASSING)
     put_files(target, files)
@@ -161,13 +161,13 @@ def test_a_store_that_fails_for_good_while_it_is_packed(
     for name in ("BUSY_S", "LOST_S", "REFUSED_S"):
         monkeypatch.setattr(f"karospace_stream.storage.answers.{name}", 0.2)
     put_files(
-        target := begin(Store(place_of(f"{folder}/x.zarr.zip", server.options))),
+        target := begin(Store(location_of(f"{folder}/x.zarr.zip", server.options))),
         files | {"X/data/13": b"old"},
     )
     target.seal()
-    older = Store(place_of(f"{folder}/x.zarr.zip", server.options)).read("")
+    older = Store(location_of(f"{folder}/x.zarr.zip", server.options)).read("")
     proxy = proxies.before(server)
-    store = Store(place_of(f"{folder}/x.zarr.zip", server.through(proxy.address).options))
+    store = Store(location_of(f"{folder}/x.zarr.zip", server.through(proxy.address).options))
     put_files(target := begin(store, overwrite=True), files)
     seen = 0
 
@@ -182,7 +182,7 @@ def test_a_store_that_fails_for_good_while_it_is_packed(
         target.seal()
     assert "\n" not in str(caught.value)
     assert server.secret not in str(caught.value)
-    assert Store(place_of(f"{folder}/x.zarr.zip", server.options)).read("") == older
+    assert Store(location_of(f"{folder}/x.zarr.zip", server.options)).read("") == older
     proxy.choose = lambda asked: None
     begin(store, overwrite=True, resume=True).seal()
     assert content(store) == files
@@ -190,7 +190,7 @@ def test_a_store_that_fails_for_good_while_it_is_packed(
 
 
 def test_what_is_no_zarr_store_is_not_replaced(server: Server, folder: str) -> None:
-    store = Store(place_of(f"{folder}/x.zarr.zip", server.options))
+    store = Store(location_of(f"{folder}/x.zarr.zip", server.options))
     store.put("", b"years", Headers())
     with pytest.raises(TargetError, match="no Zarr store in a zip and will not be replaced"):
         begin(store, overwrite=True)

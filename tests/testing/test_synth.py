@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from scipy import sparse
 
-from karospace_stream.cli.synth import synth
+from karospace_stream.cli.commands.synth import synth
 from karospace_stream.errors import BadOptionError, TargetError
 from karospace_stream.testing.synth import write_synthetic
 

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.transpose.edge_plan import EdgePlan, EdgeRequest, check_square, plan_edges
-from karospace_stream.transpose.edge_steps import count_keys, cut_steps
+from karospace_stream.transpose.edges.plan import EdgePlan, EdgeRequest, check_square, plan_edges
+from karospace_stream.transpose.edges.steps import count_keys, cut_steps
 from karospace_stream.transpose.plan import DoesNotFitError
 
 MB = 1_000_000

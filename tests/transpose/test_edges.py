@@ -18,13 +18,13 @@ from karospace_stream.derive.edges import longest_row
 from karospace_stream.errors import TargetError
 from karospace_stream.model.catalog import MatrixInfo
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
-from karospace_stream.storage import Store, place_of
-from karospace_stream.transpose.edge_kernels import Edges
-from karospace_stream.transpose.edge_plan import EdgePlan
-from karospace_stream.transpose.edge_receipts import EdgeScratch
-from karospace_stream.transpose.edge_scratch import FileEdgeScratch, MemoryEdgeScratch
-from karospace_stream.transpose.edges import edge_pieces, edge_steps, gather_edges, scatter_edges
-from karospace_stream.transpose.stored_edge_scratch import StoredEdgeScratch
+from karospace_stream.storage import Store, location_of
+from karospace_stream.transpose.edges.kernels import Edges
+from karospace_stream.transpose.edges.plan import EdgePlan
+from karospace_stream.transpose.edges.receipts import EdgeScratch
+from karospace_stream.transpose.edges.scratch import FileEdgeScratch, MemoryEdgeScratch
+from karospace_stream.transpose.edges.stored_scratch import StoredEdgeScratch
+from karospace_stream.transpose.edges.tasks import edge_pieces, edge_steps, gather_edges, scatter_edges
 
 DTYPES = ["f4", "f8", "f2", "i1", "u1", "i4", "i8", "?"]
 
@@ -126,15 +126,15 @@ def check(matrix, plan, scratch, cells=None) -> None:
 @pytest.fixture(params=["memory", "files", "store"])
 def scratch(request: pytest.FixtureRequest, tmp_path: Path):
     token = secrets.token_hex(4)
-    store = Store(place_of(f"memory://{token}"))
+    store = Store(location_of(f"memory://{token}"))
     kinds = {
         "memory": MemoryEdgeScratch(token),
         "files": FileEdgeScratch(str(tmp_path)),
         "store": StoredEdgeScratch(store),
     }
-    kept = kinds[request.param]
-    yield kept
-    kept.remove()
+    checkpointed = kinds[request.param]
+    yield checkpointed
+    checkpointed.remove()
     assert not tmp_path.exists() or not list(tmp_path.iterdir())
     assert store.find() == {}
 

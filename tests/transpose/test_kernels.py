@@ -33,10 +33,10 @@ from tests.transpose.matrices import (
     stored_matrices,
 )
 
-Chosen = npt.NDArray[np.int64] | None
+ChosenGenes = npt.NDArray[np.int64] | None
 
 
-def some_of(data: st.DataObject, n: int, *, ordered: bool) -> Chosen:
+def some_of(data: st.DataObject, n: int, *, ordered: bool) -> ChosenGenes:
     """None, or some of ``n``: sorted (rows), or in any order (genes)."""
     if data.draw(st.booleans()):
         return None
@@ -44,7 +44,7 @@ def some_of(data: st.DataObject, n: int, *, ordered: bool) -> Chosen:
     return np.asarray(sorted(places) if ordered else places, dtype=np.int64)
 
 
-def pick(dense: npt.NDArray[np.generic], keep: Chosen, genes: Chosen) -> npt.NDArray[np.float32]:
+def pick(dense: npt.NDArray[np.generic], keep: ChosenGenes, genes: ChosenGenes) -> npt.NDArray[np.float32]:
     dense = dense if keep is None else dense[keep]
     return as_float32(dense if genes is None else dense[:, genes])
 

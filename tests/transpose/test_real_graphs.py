@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from karospace_stream.derive.edges import longest_row
+from karospace_stream.model.source import MatrixReader
 from karospace_stream.source import open_source
-from karospace_stream.source.protocol import MatrixReader
-from karospace_stream.transpose.edge_plan import EdgePlan, EdgeRequest, plan_edges
-from karospace_stream.transpose.edge_scratch import FileEdgeScratch, MemoryEdgeScratch
-from karospace_stream.transpose.edges import edge_pieces, gather_edges, scatter_edges
+from karospace_stream.transpose.edges.plan import EdgePlan, EdgeRequest, plan_edges
+from karospace_stream.transpose.edges.scratch import FileEdgeScratch, MemoryEdgeScratch
+from karospace_stream.transpose.edges.tasks import edge_pieces, gather_edges, scatter_edges
 from tests.transpose.test_edges import scipy_edges
 
 DATA = (Path(__file__).parents[3] / "shared" / "data").resolve()

@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from karospace_stream.errors import TargetError
-from karospace_stream.storage import Store, place_of
-from karospace_stream.transpose import stored_ends, stripes
+from karospace_stream.storage import Store, location_of
+from karospace_stream.transpose import stripes
+from karospace_stream.transpose.edges import stored_ends
 from karospace_stream.transpose.kernels import Fragment
 from karospace_stream.transpose.stored_scratch import StoredScratch
 from karospace_stream.transpose.stripes import StripeWriter, read_spans, read_stripes
@@ -24,7 +25,7 @@ from tests.transpose.test_scratch import check, fragments, keep
 
 @pytest.fixture
 def store() -> Store:
-    return Store(place_of(f"memory://scratch-{secrets.token_hex(4)}"))
+    return Store(location_of(f"memory://scratch-{secrets.token_hex(4)}"))
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_a_striped_run(pieces: list[bytes], at_once: int, data: st.DataObject) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stripes, "STRIPE_NBYTES", 7)
         patch.setattr(stripes, "_GROUP_NBYTES", 11)
-        store = Store(place_of(f"memory://striped-{secrets.token_hex(4)}"))
+        store = Store(location_of(f"memory://striped-{secrets.token_hex(4)}"))
         writer = StripeWriter(store, "run", at_once)
         for piece in pieces:
             writer.write(piece)
@@ -74,7 +75,7 @@ def test_one_request_for_each_fragment_of_a_band_and_one_for_its_ends(moto_store
     blocks, cuts = fragments(3, 40, 0.3), tuple(range(41))
     with before(moto_store.address) as proxy:
         server = moto_store.through(proxy.address)
-        scratch = StoredScratch(Store(place_of(f"{server.url}/{secrets.token_hex(4)}", server.options)))
+        scratch = StoredScratch(Store(location_of(f"{server.url}/{secrets.token_hex(4)}", server.options)))
         receipts = keep(scratch, blocks, cuts)
         assert proxy.count("PUT") == 3
         proxy.forget()
@@ -97,7 +98,7 @@ def test_a_fragment_of_many_stripes(moto_store: Server) -> None:
     values = rng.random(n, dtype=np.float32)
     rows = np.tile(np.arange(50_000, dtype=np.uint16), 50)
     block = Fragment(7, np.arange(0, n + 1, 50_000), rows, values)
-    store = Store(place_of(f"{moto_store.url}/{secrets.token_hex(4)}", moto_store.options))
+    store = Store(location_of(f"{moto_store.url}/{secrets.token_hex(4)}", moto_store.options))
     scratch = StoredScratch(store)
     receipt = scratch.write(3, block, (0, 10, 50))
     sizes = [about.size for about in store.find().values()]
@@ -123,7 +124,7 @@ def test_written_again_while_it_is_read(store: Store) -> None:
 def test_a_store_that_does_not_let_us(moto_store: Server, what: str) -> None:
     with before(moto_store.address) as proxy:
         server = moto_store.through(proxy.address)
-        scratch = StoredScratch(Store(place_of(f"{server.url}/{secrets.token_hex(4)}", server.options)))
+        scratch = StoredScratch(Store(location_of(f"{server.url}/{secrets.token_hex(4)}", server.options)))
         receipts = keep(scratch, fragments(2, 4, 1), (0, 4)) if what == "read" else []
         proxy.choose = lambda asked: Fault.FORBIDDEN
         with pytest.raises(

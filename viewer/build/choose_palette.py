@@ -1,4 +1,4 @@
-"""Chooses the colours of categories that `viewer/src/state/colouring/palette.ts` holds, and prints their measures.
+"""Chooses the colours of categories for `viewer/src/state/colouring/palette.ts`, and prints their measures.
 
 Run by hand, with `pip install colour-science`: `python viewer/build/choose_palette.py`. The result does not
 depend on the machine: the search is seeded. The first colours are those of Okabe and Ito, as dark as the

@@ -1,1 +1,1 @@
-"""Gene-major AnnData Zarr: arrays, chunks, names and documents of a standard store."""
+"""One gene-major AnnData Zarr store: see ``docs/formats/anndata.md``."""

@@ -1,100 +1,81 @@
-"""``datasets.json``: the exports that lie in one folder."""
+"""``datasets.json`` for a folder of several exports, so that a page can offer them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+import os
+from dataclasses import replace
+from pathlib import Path
+from warnings import warn
 
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.cellucid.names import DATASETS, JSON
-from karospace_stream.formats.cellucid.stored import dump
-from karospace_stream.formats.documents import checked
-from karospace_stream.model.blob import Blob
-
-VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One export: its folder's name, and what its identity says. 0 where that says nothing.
-
-    Attributes
-    ----------
-    format
-        Where readers cannot find the format out by looking for files in their usual order.
-    """
-
-    folder: str
-    id: str
-    name: str
-    n_cells: int = 0
-    n_genes: int = 0
-    format: str | None = None
+from karospace_stream.formats.cellucid.layout.datasets import Listed, datasets_manifest, listed
+from karospace_stream.formats.cellucid.layout.names import DATASETS, IDENTITY
+from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.runtime.events import Event, Listener, Note
+from karospace_stream.storage import read_regular
+from karospace_stream.targets.single import put_single
 
 
-def listed(folder: str, identity: bytes) -> Listed:
-    """Read what the list needs from a ``dataset_identity.json``.
-
-    Raises
-    ------
-    BadInputError
-        If that is no identity.
-    """
-    try:
-        content = json.loads(checked(identity))
-        stats = content.get("stats", {})
-        return Listed(
-            folder,
-            str(content.get("id", folder)),
-            str(content.get("name", folder)),
-            int(stats.get("n_cells") or 0),
-            int(stats.get("n_genes") or 0),
-        )
-    except (ValueError, AttributeError, TypeError, OverflowError, RecursionError) as error:
-        raise BadInputError(f"{folder}/dataset_identity.json is no data set identity: {error}") from None
-
-
-def datasets_manifest(exports: Sequence[Listed], default: str | None = None) -> Blob:
-    """Encode the list, ordered by folder.
+def generate_datasets_manifest(
+    exports_dir: str | os.PathLike[str] = "exports",
+    output_filename: str = DATASETS,
+    default_dataset: str | None = None,
+    *,
+    listener: Listener | None = None,
+) -> Path:
+    """List the Cellucid exports right below a folder, in a file beside them.
 
     Parameters
     ----------
-    exports
-        At least one.
-    default
-        id of the data set that is shown first; None for the first folder's.
+    exports_dir
+        Folder of several exports.
+    output_filename
+        Name of the file in it; pages look for ``datasets.json``.
+    default_dataset
+        id of the data set that is shown first; None for the first one by its folder's name.
+    listener
+        Told of each folder that is passed over, as it holds no export or a damaged one. Without
+        one, that is a warning.
+
+    Returns
+    -------
+    The file.
 
     Raises
     ------
     BadInputError
-        If two exports have the same id, or there is none.
+        If there is no such folder, no export in it, or two have the same id.
     BadOptionError
-        If none has the id ``default``.
+        If no export has the id ``default_dataset``.
+    TargetError
+        If the file cannot be written.
     """
-    ordered = sorted(exports, key=lambda one: one.folder)
-    if not ordered:
-        raise BadInputError("There is no export to list: no folder here holds a dataset_identity.json.")
-    folders: dict[str, str] = {}
-    for one in ordered:
-        if one.id in folders:
-            raise BadInputError(
-                f"The exports {folders[one.id]!r} and {one.folder!r} have the same id {one.id!r}; "
-                "export one of them again with another dataset id, or move it away."
-            )
-        folders[one.id] = one.folder
-    if default is not None and default not in folders:
-        raise BadOptionError(f"No export has the id {default!r}; there are {', '.join(map(repr, folders))}.")
-    content = {
-        "version": VERSION,
-        "default": ordered[0].id if default is None else default,
-        "datasets": [_entry(one) for one in ordered],
-    }
-    return Blob(DATASETS, dump(content, indent=True), JSON)
+    folder = Path(exports_dir).expanduser()
+    if not folder.is_dir():
+        raise BadInputError(
+            f"{folder}: a folder of exports was wanted, there is none (looked from {Path.cwd()})"
+        )
+    if Path(output_filename).name != output_filename:
+        raise BadOptionError(f"output_filename wants the name of a file in {folder}, got {output_filename!r}")
+    blob = datasets_manifest(_found(folder, _warn if listener is None else listener), default_dataset)
+    put_single(folder, replace(blob, key=output_filename))
+    return folder / output_filename
 
 
-def _entry(one: Listed) -> dict[str, Any]:
-    entry: dict[str, Any] = {"id": one.id, "path": f"{one.folder}/", "name": one.name}
-    more = {"n_cells": one.n_cells, "n_genes": one.n_genes, "format": one.format}
-    return entry | {key: value for key, value in more.items() if value}
+def _warn(event: Event) -> None:
+    if isinstance(event, Note):
+        warn(event.text, stacklevel=4)
+
+
+def _found(folder: Path, listener: Listener) -> list[Listed]:
+    found = []
+    for entry in sorted(folder.iterdir()):
+        if not entry.is_dir() or entry.name.startswith("."):
+            continue
+        try:
+            found.append(listed(entry.name, read_regular(entry / IDENTITY, MOST_DOCUMENT_NBYTES)))
+        except (FileNotFoundError, IsADirectoryError):
+            listener(Note(f"{entry.name} is passed over: there is no {IDENTITY} in it"))
+        except (BadInputError, OSError) as error:
+            listener(Note(f"{entry.name} is passed over: {error}"))
+    return found

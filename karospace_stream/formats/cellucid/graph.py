@@ -1,49 +1,42 @@
-"""``connectivity_manifest.json``: the neighbour graph."""
+"""Stages of the neighbour graph."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from karospace_stream.formats.cellucid.names import JSON, Layout
-from karospace_stream.formats.cellucid.stored import dump
-from karospace_stream.model.blob import Blob
+from karospace_stream.encode.arrays import little_endian
+from karospace_stream.formats.cellucid.job import CellucidJob
+from karospace_stream.formats.edges import TurnedGraph
+from karospace_stream.model.blob import Receipt
 
-IndexDtype = Literal["uint16", "uint32", "uint64"]
-
-_WIDTHS: dict[IndexDtype, int] = {"uint16": 2, "uint32": 4, "uint64": 8}
-
-
-def index_dtype(n_cells: int) -> IndexDtype:
-    """Type of cell numbers: uint16 up to 65,535 cells, then uint32, then uint64."""
-    if n_cells <= 0xFFFF:
-        return "uint16"
-    return "uint32" if n_cells <= 0xFFFF_FFFF else "uint64"
+End = Literal["src", "dst"]
+ENDS: tuple[End, ...] = ("src", "dst")
 
 
-def graph_manifest(
-    layout: Layout, n_cells: int, *, n_edges: int, max_neighbours: int, compression: int | None
-) -> Blob:
-    """Encode the manifest.
+@dataclass(frozen=True, slots=True)
+class GraphFacts:
+    """What the manifest says of the graph."""
 
-    Parameters
-    ----------
-    n_edges
-        Pairs with source < destination, each once.
-    max_neighbours
-        Most neighbours of one cell in the symmetric graph, itself included if it is one.
-    compression
-        gzip level, None for none.
-    """
-    dtype = index_dtype(n_cells)
-    content = {
-        "format": "edge_pairs",
-        "n_cells": n_cells,
-        "n_edges": n_edges,
-        "max_neighbors": max_neighbours,
-        "index_bytes": _WIDTHS[dtype],
-        "index_dtype": dtype,
-        "sourcesPath": layout.edges("src"),
-        "destinationsPath": layout.edges("dst"),
-        "compression": compression,
-    }
-    return Blob(layout.graph_manifest, dump(content), JSON)
+    n_edges: int
+    max_neighbours: int
+
+
+@dataclass(frozen=True, slots=True)
+class GraphWritten:
+    """The neighbour graph: its two files, and what its manifest says."""
+
+    receipts: Sequence[Receipt]
+    facts: GraphFacts
+
+
+def write_end(job: CellucidJob, graph: TurnedGraph, end: End) -> Receipt:
+    """Write one end of every edge, piece by piece."""
+    pieces = graph.pieces("sources" if end == "src" else "targets")
+    return job.put_packed(job.layout.edges(end), map(little_endian, pieces))
+
+
+def facts(graph: TurnedGraph) -> GraphFacts:
+    """What is left of the graph when it is written."""
+    return GraphFacts(graph.n_edges, graph.max_neighbours)

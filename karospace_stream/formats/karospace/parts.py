@@ -1,21 +1,97 @@
-"""How things are cut into parts: one part stays under the asset limit before compression."""
+"""Where everything is cut into parts, before anything is written."""
 
 from __future__ import annotations
 
-#: Of schema 1.0.0.
-SCHEMA_MB = 1024 * 1024
-FLOAT32_NBYTES = 4
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+
+import numpy as np
+
+from karospace_stream.encode.row_lengths import mean_row_nbytes
+from karospace_stream.encode.tables import Values, python_values
+from karospace_stream.formats.karospace.job import PartCuts, PlacedVectors, ResolvedColumn
+from karospace_stream.formats.karospace.layout import headers
+from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes, cuts
+from karospace_stream.formats.karospace.tables.blocks import Blocks, table_blocks
+from karospace_stream.formats.tiles import read_column, read_coords, read_names
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
+
+#: Of schema 1.0.0: rows that tell how long a row is.
+_SAMPLE_ROWS = 1_000
 
 
-def asset_nbytes(max_asset_mb: float) -> int:
-    """Bytes that one part may hold before compression."""
-    return int(max_asset_mb * SCHEMA_MB)
+def cut_parts(
+    source: Source,
+    selection: Selection,
+    columns: tuple[ResolvedColumn, ...],
+    vectors: tuple[PlacedVectors, ...],
+    options: ExportOptions,
+) -> PartCuts:
+    """Cut tables by the length of their first rows, arrays by the size of their items."""
+    blocks = _blocks(source, selection, columns)
+    limit = asset_nbytes(options.max_asset_mb)
+    n_cells = selection.n_cells
+    sample = min(_SAMPLE_ROWS, n_cells)
+    cells: Values = np.concatenate(list(read_names(source, selection, 0, sample))).tolist()
+    header = headers.obs_header(selection.columns)
+    with source.kept_open():
+        heads = _heads(source, selection, headers.obs_columns(selection.columns), sample)
+        as_csv, as_json = mean_row_nbytes(header, chain([cells], heads), sample)
+        text_nbytes = {
+            column.name: _mean_text(_head(source, selection, column.name, sample))
+            for column in columns
+            if not column.kind.itemsize
+        }
+    xy = _coords_head(source, selection, sample)
+    _, coords = mean_row_nbytes(headers.COORDS, [cells, *xy], sample)
+    genes = min(_SAMPLE_ROWS, len(selection.labels))
+    names = [selection.labels[:genes], selection.genes[:genes].tolist()]
+    var, _ = mean_row_nbytes(headers.VAR, names, genes)
+    id_nbytes = _mean_text([str(cell) for cell in cells])
+    return PartCuts(
+        obs_csv=cuts(n_cells, limit, as_csv),
+        obs_json=cuts(n_cells, limit, as_json),
+        coords=cuts(n_cells, limit, coords),
+        var=cuts(len(selection.labels), limit, var),
+        cell_ids=cuts(n_cells, limit, id_nbytes),
+        expression=cuts(n_cells, limit, FLOAT32_NBYTES),
+        columns=tuple(
+            cuts(n_cells, limit, column.kind.itemsize or text_nbytes[column.name]) for column in columns
+        ),
+        embeddings=tuple(
+            cuts(n_cells, limit, FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings
+        ),
+        vectors=tuple(cuts(n_cells, limit, FLOAT32_NBYTES * each.choice.n_dims) for each in vectors),
+        blocks=blocks,
+    )
 
 
-def cuts(n_items: int, limit_nbytes: int, item_nbytes: int) -> tuple[int, ...]:
-    """Bounds of parts: ``limit // item`` items in each, the last one shorter.
+def _blocks(source: Source, selection: Selection, columns: tuple[ResolvedColumn, ...]) -> Blocks:
+    chosen = set(selection.columns)
+    n_texts = sum(info.kind == "string" for info in source.catalog.obs if info.name in chosen)
+    categories = (each.categories for each in columns if each.categories)
+    return table_blocks(len(columns), n_texts, sum(max(map(len, names)) for names in categories))
 
-    Nothing at all still makes one, empty part.
-    """
-    step = max(1, limit_nbytes // max(1, item_nbytes))
-    return (*range(0, n_items, step), n_items) if n_items else (0, 0)
+
+def _heads(source: Source, selection: Selection, names: Sequence[str], sample: int) -> Iterator[Values]:
+    return (_head(source, selection, name, sample) for name in names)
+
+
+def _head(source: Source, selection: Selection, name: str, sample: int) -> Values:
+    tiles = read_column(source, selection, name, 0, sample)
+    return [value for tile in tiles for value in python_values(tile)]
+
+
+def _coords_head(source: Source, selection: Selection, sample: int) -> list[Values]:
+    tiles = list(read_coords(source, selection, selection.embeddings[0], 0, sample))
+    with np.errstate(over="ignore"):
+        xy = np.concatenate([tile[:, :2].astype(np.float32) for tile in tiles])
+    return [xy[:, 0].tolist(), xy[:, 1].tolist()]
+
+
+def _mean_text(values: Values) -> int:
+    """Bytes that a string takes in an array: its UTF-8, at least one, and its offset."""
+    lengths = [len(str(value).encode("utf-8", "replace")) for value in islice(values, _SAMPLE_ROWS)]
+    return 4 + max(1, round(sum(lengths) / max(1, len(lengths))))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import karospace_stream
-from karospace_stream.convert.resume import ledger
+from karospace_stream.pipeline.resume import ledger
 
 #: Quick, the same bytes always, and several tasks of each stage.
 SMALL: dict[str, Any] = {
@@ -60,12 +60,12 @@ def nothing_is_cleaned(really: bool = True) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if really:
 
-            def leave(places: Any, begun: Any, error: BaseException, work: Any) -> list[str]:
+            def leave(places: Any, scratch: Any, error: BaseException, work: Any) -> list[str]:
                 for place in places:
                     place.keep()
-                if begun is not None:
-                    begun.scratch.release()
+                if scratch is not None:
+                    scratch.release()
                 return []
 
-            patch.setattr("karospace_stream.convert.export.leave", leave)
+            patch.setattr("karospace_stream.pipeline.resume.start.discard_or_keep", leave)
         yield

@@ -9,13 +9,13 @@ from typing import Any
 
 from isal.isal_zlib import crc32
 
-from karospace_stream.storage import Store, place_of
+from karospace_stream.storage import Store, location_of
 from tests.e2e.support import contents
 
 
 def objects(url: str, options: Mapping[str, Any]) -> dict[str, bytes]:
     """Every object below a URL by its key; not the report, which tells of one run."""
-    store = Store(place_of(url, options))
+    store = Store(location_of(url, options))
     keys = {key: about for key, about in store.find().items() if key.rpartition("/")[2] != "report.json"}
     whole = store.read_ranges([(key, 0, about.size) for key, about in keys.items()])
     return dict(zip(keys, whole, strict=True))

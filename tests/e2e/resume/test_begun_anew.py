@@ -16,9 +16,9 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import TargetError
-from karospace_stream.storage import Headers, Store, place_of
-from karospace_stream.target.holder import is_gone, this_process
-from karospace_stream.target.partial import PARTIAL
+from karospace_stream.storage import Headers, Store, location_of
+from karospace_stream.targets.stores.claim import PARTIAL
+from karospace_stream.targets.stores.holder import is_gone, this_process
 from tests.e2e.resume.cutting import SMALL, CutError, cut_off, nothing_is_cleaned
 from tests.e2e.resume.stored import objects
 from tests.stores.servers import Server
@@ -37,7 +37,10 @@ def source(synth: Synth) -> Path:
 @pytest.fixture(scope="module")
 def gone() -> dict[str, Any]:
     """A process of this machine that has ended."""
-    code = "import json; from karospace_stream.target.holder import this_process as t; print(json.dumps(t()))"
+    code = (
+        "import json; from karospace_stream.targets.stores.holder import this_process as t; "
+        "print(json.dumps(t()))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     told: dict[str, Any] = json.loads(done.stdout)
     if not told:
@@ -47,7 +50,7 @@ def gone() -> dict[str, Any]:
 
 def held_by(url: str, holder: dict[str, Any], options: Any = None) -> None:
     """Say in a claim that another process had made it."""
-    store = Store(place_of(url, options))
+    store = Store(location_of(url, options))
     claim = json.loads(store.read(_CLAIM))
     assert claim["holder"] == this_process()
     store.put(_CLAIM, json.dumps(claim | {"holder": holder}).encode(), Headers())
@@ -76,7 +79,7 @@ def test_one_that_had_hardly_begun_is_what_resume_goes_on_with(source: Path, tmp
         raise CutError
 
     with pytest.MonkeyPatch.context() as patch, nothing_is_cleaned():
-        patch.setattr("karospace_stream.convert.export.begin", die)
+        patch.setattr("karospace_stream.pipeline.resume.start.open_run", die)
         with pytest.raises(CutError):
             karospace_stream.export(source, target, **SMALL)
     assert len(list(target.parent.iterdir())) == 2
@@ -115,7 +118,7 @@ def test_who_resumes_holds_the_claim(source: Path, gone: dict[str, Any]) -> None
     cut_off(source, url, killed=True)
     held_by(url, gone)
     cut_off(source, url, 12)  # goes on
-    assert json.loads(Store(place_of(url)).read(_CLAIM))["holder"] == this_process()
+    assert json.loads(Store(location_of(url)).read(_CLAIM))["holder"] == this_process()
     with pytest.raises(TargetError, match="has not ended"):
         karospace_stream.export(source, url, overwrite=True, **SMALL)
 
@@ -125,7 +128,7 @@ def test_a_process_that_was_killed_at_a_server(moto_store: Server, source: Path)
     karospace_stream.export(source, url, **SMALL | OLDER | more)
     code = (
         "import os, signal, sys, json, karospace_stream\n"
-        "from karospace_stream.convert.resume.ledger import Ledger\n"
+        "from karospace_stream.pipeline.resume.ledger import Ledger\n"
         "Ledger.note = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "source, target, options = json.loads(sys.argv[1])\n"
         "karospace_stream.export(source, target, **options)\n"

@@ -16,7 +16,7 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.storage import Headers, Store, location_of
 from tests.e2e.resume.cutting import SMALL, cut_off
 from tests.e2e.resume.stored import objects
 from tests.e2e.support import command, contents, run
@@ -199,7 +199,7 @@ def test_a_claim_that_is_not_true(how: str, source: Path, temporary: Path) -> No
     whole = objects(url, {})
     (prefix,) = {key.partition("/")[0] for key in whole if key.startswith("v-")}
     cut_off(source, url, killed=True, overwrite=True)
-    store, name = Store(place_of(url)), ".karospace-partial/claim.json"
+    store, name = Store(location_of(url)), ".karospace-partial/claim.json"
     claim = json.loads(store.read(name))
     if how == "prefix of the bundle":
         claim["prefix"] = f"{prefix}/"
@@ -256,6 +256,6 @@ def test_what_the_command_says_when_it_is_interrupted(synth: Synth, tmp_path: Pa
         if more:
             done = run("export", *words, *more)
             assert done.returncode == 0
-            assert "continued:" in done.stderr
+            assert "resumed:" in done.stderr
             assert karospace_stream.verify(target)
             shutil.rmtree(target)

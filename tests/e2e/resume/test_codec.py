@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import karospace_stream
-from karospace_stream.convert.resume import ledger
-from karospace_stream.convert.resume.codec import decode, encode, known_classes
-from karospace_stream.convert.resume.known import KNOWN
 from karospace_stream.model.blob import Receipt
+from karospace_stream.pipeline.resume import ledger
+from karospace_stream.pipeline.resume.codec import decode, encode, known_classes
+from karospace_stream.pipeline.resume.result_types import KNOWN
 
 Synth = Callable[..., Path]
 

@@ -14,7 +14,7 @@ import pytest
 import karospace_stream
 from karospace_stream.errors import TargetError
 from karospace_stream.runtime.events import Event, Note
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.storage import Headers, Store, location_of
 from tests.e2e.resume.cutting import SMALL, CutError, nothing_is_cleaned
 from tests.e2e.resume.stored import objects
 from tests.e2e.support import contents
@@ -84,7 +84,7 @@ def test_one_with_a_part_missing_is_not_whole(name: str, source: Path) -> None:
     url = f"memory://{secrets.token_hex(4)}/{name}"
     options = ZIP if name.endswith("zip") else {}
     karospace_stream.export(source, url, **SMALL | options)
-    store = Store(place_of(url))
+    store = Store(location_of(url))
     if options:
         store.put("", store.read("")[:-1] + b"0", Headers())  # of the digest
     else:
@@ -112,7 +112,7 @@ def test_killed_when_it_was_complete(
         raise CutError
 
     with pytest.MonkeyPatch.context() as patch, nothing_is_cleaned():
-        patch.setattr("karospace_stream.convert.export.sweep", die)
+        patch.setattr("karospace_stream.pipeline.run.remove_stale", die)
         with pytest.raises(CutError):
             karospace_stream.export(source, target, **SMALL | options)
     before = contents(tmp_path / "out")

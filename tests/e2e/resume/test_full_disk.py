@@ -41,7 +41,7 @@ def test_goes_on_when_there_is_room(full: str, synth: Synth, small_disk: Path, t
     assert notes[-1] == "what is done is kept: the same command goes on with it"
     ballast.unlink()
     karospace_stream.export(source, target, listener=listen, **options)
-    (told,) = [note for note in notes if note.startswith("continued")]
+    (told,) = [note for note in notes if note.startswith("resumed")]
     assert int(told.split()[1]) > 3
     assert differing(files(target), files(tmp_path / "wanted")) == []
     assert not list(small_disk.rglob("*karospace-scratch*"))

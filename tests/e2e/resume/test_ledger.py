@@ -12,7 +12,7 @@ import pytest
 
 import karospace_stream
 from karospace_stream.runtime.events import Event, Note
-from karospace_stream.storage import Headers, Store, place_of
+from karospace_stream.storage import Headers, Store, location_of
 from tests.e2e.resume.cutting import SMALL, cut_off
 from tests.e2e.resume.stored import files, objects
 from tests.e2e.test_same_bytes import differing
@@ -40,7 +40,7 @@ def resume(source: Path, target: Any, **options: Any) -> tuple[int, list[str]]:
             notes.append(event.text)
 
     karospace_stream.export(source, target, resume=True, listener=listen, **SMALL | options)
-    told = [note for note in notes if note.startswith("continued")]
+    told = [note for note in notes if note.startswith("resumed")]
     assert len(told) == 1
     words = told[0].split()
     return (int(words[1]) if words[1].isdecimal() else 0), notes
@@ -176,7 +176,7 @@ def test_cut_into_other_tasks(source: Path, tmp_path: Path, wanted: dict[str, by
 @pytest.mark.parametrize("overwrite", [False, True])
 def test_on_a_store(overwrite: bool, source: Path, wanted: dict[str, bytes]) -> None:
     url = f"memory://{secrets.token_hex(4)}"
-    store = Store(place_of(url))
+    store = Store(location_of(url))
     if overwrite:
         karospace_stream.export(source, url, **SMALL | {"genes": "hvgs:3"})
     older = objects(url, {})

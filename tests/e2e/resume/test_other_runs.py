@@ -72,7 +72,7 @@ def test_other_input(
     if what == "changed input":
         change_time(source)
     if what == "other version":
-        monkeypatch.setattr("karospace_stream.convert.resume.head.__version__", "99.0")
+        monkeypatch.setattr("karospace_stream.pipeline.resume.header.__version__", "99.0")
     if what == "damaged":
         (head,) = (tmp_path / "out").glob(".bundle*/ledger/head.json")
         head.write_text(head.read_text()[:-9])

@@ -14,7 +14,7 @@ import pytest
 import karospace_stream
 from karospace_stream.errors import TargetError
 from karospace_stream.storage import StorageError, Store
-from karospace_stream.target import LocalTarget, RemoteTarget
+from karospace_stream.targets import LocalTarget, RemoteTarget
 from tests.e2e.resume.cutting import SMALL, CutError, nothing_is_cleaned
 from tests.e2e.resume.stored import files, objects
 
@@ -49,7 +49,7 @@ def stopping(step: int, error: Callable[[], BaseException]) -> Iterator[list[str
         for name in ("put", "read_document", "read_whole", "delete", "find"):
             watch(Store, name)
         watch(Path, "rename")
-        patch.setattr("karospace_stream.target.local.remove_partial", _counted(calls, step, error))
+        patch.setattr("karospace_stream.targets.local.folder.remove_partial", _counted(calls, step, error))
         for target in (LocalTarget, RemoteTarget):
             inner = target.seal
 
@@ -64,7 +64,7 @@ def stopping(step: int, error: Callable[[], BaseException]) -> Iterator[list[str
 
 
 def _counted(calls: list[str], step: int, error: Callable[[], BaseException]) -> Callable[[Path], None]:
-    from karospace_stream.target.staging import remove_partial
+    from karospace_stream.targets.local.staging import remove_partial
 
     def remove(partial: Path) -> None:
         calls.append("remove_partial")

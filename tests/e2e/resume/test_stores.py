@@ -19,9 +19,9 @@ from isal.isal_zlib import crc32
 import karospace_stream
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Receipt
-from karospace_stream.storage import Store, place_of
+from karospace_stream.storage import Store, location_of
 from karospace_stream.storage.errors import StorageError
-from karospace_stream.target import LocalTarget
+from karospace_stream.targets import LocalTarget
 from tests.e2e.resume.cutting import SMALL
 from tests.e2e.resume.stored import faults_of, files, objects
 from tests.e2e.test_same_bytes import differing
@@ -116,7 +116,7 @@ def test_readers_never_see_a_mixture(source: Path, rclone_store: Server, url: st
     """
     direct = options_of(rclone_store, overwrite=True)
     karospace_stream.export(source, url, **OLDER, **direct)
-    store = Store(place_of(url, rclone_store.options))
+    store = Store(location_of(url, rclone_store.options))
     seen: Counter[str] = Counter()
     faults: list[str] = []
     ended = threading.Event()
@@ -166,7 +166,7 @@ def test_how_often_a_store_is_asked(source: Path, rclone_store: Server, url: str
     puts = Counter(each.path for each in proxy.asked if each.method == "PUT")
     objects_put = {path: n for path, n in puts.items() if ".karospace-partial" not in path}
     assert set(objects_put.values()) == {1}
-    assert len(objects_put) == len(Store(place_of(url, rclone_store.options)).find())
+    assert len(objects_put) == len(Store(location_of(url, rclone_store.options)).find())
     notes = [path for path in puts if "/ledger/task-" in path]
     assert len(notes) > 9
     assert proxy.count() <= len(objects_put) + len(notes) + 40

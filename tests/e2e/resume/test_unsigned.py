@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import karospace_stream
-from karospace_stream.convert.scratch_owner import Owner
+from karospace_stream.pipeline.scratch_owner import Owner
 from tests.e2e.resume.cutting import SMALL, CutError, nothing_is_cleaned
 from tests.e2e.resume.stored import objects
 
@@ -35,7 +35,7 @@ def killed_while_signing(source: Path, target: str, scratch: str) -> None:
     with pytest.MonkeyPatch.context() as patch, nothing_is_cleaned():
         patch.setattr(Owner, "sign_folder", die)
         patch.setattr(Owner, "sign_store", sign_and_die)
-        patch.setattr("karospace_stream.convert.scratch_places.delete_folder", lambda folder: None)
+        patch.setattr("karospace_stream.pipeline.scratch.delete_folder", lambda folder: None)
         with pytest.raises(CutError):
             karospace_stream.export(source, target, scratch=scratch, strategy="spill", **SMALL)
 

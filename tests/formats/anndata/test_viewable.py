@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from karospace_stream.formats.anndata.viewable import Viewable, viewable
+from karospace_stream.formats.anndata.layout.viewable import Viewable, viewable
 
 ZLIB = {"id": "zlib", "level": 6}
 

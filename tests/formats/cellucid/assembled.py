@@ -12,16 +12,21 @@ from scipy import sparse
 
 from karospace_stream.derive.centroids import centroids
 from karospace_stream.derive.groups import count_categories
-from karospace_stream.derive.outliers import outlier_quantiles
+from karospace_stream.derive.outliers_v1 import outlier_quantiles
 from karospace_stream.derive.points import join_point_ranges, normalisation, point_range
 from karospace_stream.encode.quantise import float32_sparse, quantised, quantised_sparse, value_range
-from karospace_stream.formats.cellucid.graph import graph_manifest, index_dtype
-from karospace_stream.formats.cellucid.identity import ObsField, Settings, dataset, identity
-from karospace_stream.formats.cellucid.names import Layout, check_names
-from karospace_stream.formats.cellucid.obs import CategoricalField, ContinuousField, Label, obs_manifest
-from karospace_stream.formats.cellucid.stored import Stored, codes_dtype
-from karospace_stream.formats.cellucid.var import Gene, var_manifest
-from karospace_stream.formats.cellucid.vectors import VectorFields, vector_fields
+from karospace_stream.formats.cellucid.layout.graph import graph_manifest, index_dtype
+from karospace_stream.formats.cellucid.layout.identity import ObsField, Settings, dataset, identity
+from karospace_stream.formats.cellucid.layout.names import Layout, check_names
+from karospace_stream.formats.cellucid.layout.obs import (
+    CategoricalField,
+    ContinuousField,
+    Label,
+    obs_manifest,
+)
+from karospace_stream.formats.cellucid.layout.stored import Stored, codes_dtype
+from karospace_stream.formats.cellucid.layout.var import Gene, var_manifest
+from karospace_stream.formats.cellucid.layout.vectors import VectorFields, vector_fields
 from karospace_stream.model.blob import Blob
 
 CUTS = (0, 100, 170, 333, 1_000, 1 << 62)  # tiles of cells

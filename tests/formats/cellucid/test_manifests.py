@@ -8,19 +8,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karospace_stream.formats.cellucid.graph import graph_manifest
-from karospace_stream.formats.cellucid.identity import (
+from karospace_stream.formats.cellucid.layout.graph import graph_manifest
+from karospace_stream.formats.cellucid.layout.identity import (
     ObsField,
     Settings,
     dataset,
     default_dimension,
     identity,
 )
-from karospace_stream.formats.cellucid.names import Layout
-from karospace_stream.formats.cellucid.obs import CategoricalField, ContinuousField, Label, obs_manifest
-from karospace_stream.formats.cellucid.stored import CodesDtype, Stored
-from karospace_stream.formats.cellucid.var import Gene, var_manifest
-from karospace_stream.formats.cellucid.vectors import VectorField
+from karospace_stream.formats.cellucid.layout.names import Layout
+from karospace_stream.formats.cellucid.layout.obs import (
+    CategoricalField,
+    ContinuousField,
+    Label,
+    obs_manifest,
+)
+from karospace_stream.formats.cellucid.layout.stored import CodesDtype, Stored
+from karospace_stream.formats.cellucid.layout.var import Gene, var_manifest
+from karospace_stream.formats.cellucid.layout.vectors import VectorField
 from karospace_stream.model.blob import Blob
 from tests.oracle.strict import parse_json
 

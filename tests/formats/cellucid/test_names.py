@@ -9,8 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.cellucid.names import Layout, check_layout, check_names, collisions, safe_name
-from karospace_stream.formats.cellucid.stored import CodesDtype, Stored, codes_dtype
+from karospace_stream.formats.cellucid.layout.names import (
+    Layout,
+    check_layout,
+    check_names,
+    collisions,
+    safe_name,
+)
+from karospace_stream.formats.cellucid.layout.stored import CodesDtype, Stored, codes_dtype
 
 hostile = st.text() | st.sampled_from(
     ["..", "../../etc/passwd", "a/b\\c", "\0", "<script>", "_", "é", "CON", "\ud800"]

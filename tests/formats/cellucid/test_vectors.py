@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.cellucid.names import Layout
-from karospace_stream.formats.cellucid.vectors import VectorField, vector_fields, vectors_entry
-from karospace_stream.formats.labels import label_of
+from karospace_stream.formats.cellucid.layout.names import Layout
+from karospace_stream.formats.cellucid.layout.vectors import VectorField, vector_fields, vectors_entry
+from karospace_stream.formats.layout.labels import label_of
 
 
 def test_keys_that_name_their_dimension_win_and_come_first() -> None:

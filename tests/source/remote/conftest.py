@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from karospace_stream.source import open_source
-from karospace_stream.storage import Headers, Store, place_of, retry
+from karospace_stream.storage import Headers, Store, location_of, retry
 from tests.source.remote.servers import Web, serving
 
 
@@ -55,7 +55,7 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
 
 def shelf_at(url: str, options: dict[str, Any]) -> Shelf:
     """A folder by its URL."""
-    store = Store(place_of(url, options))
+    store = Store(location_of(url, options))
 
     def put(path: Path) -> None:
         files = [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else [path]

@@ -8,7 +8,8 @@ import pytest
 from scipy import sparse
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.source import open_source, remote_file
+from karospace_stream.source import open_source
+from karospace_stream.source.files import remote_file
 
 X = sparse.random(300, 40, 0.3, "csr", dtype="f4", rng=0)
 

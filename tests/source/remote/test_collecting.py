@@ -13,7 +13,7 @@ import threading
 import anndata as ad
 import numpy as np
 
-from karospace_stream.source.collecting import not_collecting
+from karospace_stream.source.hdf5.gc_pause import not_collecting
 
 PROGRAM = """
 import gc, sys

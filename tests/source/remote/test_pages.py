@@ -12,10 +12,10 @@ import pytest
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source import open_source
-from karospace_stream.source import pages as module
-from karospace_stream.source.pages import PAGES_NBYTES, Pages
-from karospace_stream.source.remote_file import RemoteFile
-from karospace_stream.storage import place_of
+from karospace_stream.source.files import page_cache as module
+from karospace_stream.source.files.page_cache import PAGES_NBYTES, PagedReader, Pages
+from karospace_stream.source.files.remote_file import RemoteFile
+from karospace_stream.storage import location_of
 
 PAGE = module._PAGE
 
@@ -28,7 +28,7 @@ def data() -> bytes:
 @pytest.fixture
 def file(web, data) -> RemoteFile:
     web.files["/x"] = data
-    file = RemoteFile.find(place_of(f"{web.address}/x"))
+    file = RemoteFile.find(location_of(f"{web.address}/x"))
     assert file is not None
     web.reset()
     return file
@@ -65,7 +65,7 @@ def test_one_page_after_the_other_comes_in_larger_and_larger_reads(file, data, w
 
 def test_memory_is_bounded(web):
     web.files["/large"] = data = bytes(2 * PAGES_NBYTES)
-    file = RemoteFile.find(place_of(f"{web.address}/large"))
+    file = RemoteFile.find(location_of(f"{web.address}/large"))
     assert file is not None
     pages = Pages()
     for start in range(0, len(data), PAGE):
@@ -79,7 +79,7 @@ def test_memory_is_bounded(web):
 
 
 def test_as_h5py_wants_it(file, data):
-    handle = file.for_hdf5()
+    handle = PagedReader(file, file.hdf5_name)
     assert handle.seek(0, io.SEEK_END) == handle.tell() == len(data)
     assert handle.seek(-10, io.SEEK_CUR) == len(data) - 10
     assert handle.read(100) == data[-10:]

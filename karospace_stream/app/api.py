@@ -1,0 +1,186 @@
+"""What the page can ask for, as plain functions from JSON to JSON. No web in here."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from karospace_stream._version import __version__
+from karospace_stream.app import browse
+from karospace_stream.app.desktop import has_desktop, open_folder
+from karospace_stream.app.flags import SECRET, to_flags
+from karospace_stream.app.form import Form
+from karospace_stream.app.inspector import Inspector
+from karospace_stream.app.jobs.job import Run
+from karospace_stream.app.jobs.queue import Runs
+from karospace_stream.app.jobs.state import AppState
+from karospace_stream.app.planning import plan_facts, said
+from karospace_stream.app.presets import PRESETS
+from karospace_stream.app.views import Views
+from karospace_stream.errors import BadOptionError
+from karospace_stream.storage import read_storage_options
+
+Json = dict[str, Any]
+
+
+class Exporter:
+    """All that the page does. Every method takes what the page has sent."""
+
+    def __init__(self, form: Form, kept: AppState, first: str = "") -> None:
+        self.form, self.kept, self.first = form, kept, first
+        self.runs, self.views = Runs(form, kept), Views()
+        self.is_leaving = False
+        self._inspector = Inspector()
+
+    def start(self, _: Json) -> Json:
+        """What the page needs before anything is chosen."""
+        return {
+            "version": __version__,
+            "machine": socket.gethostname(),
+            "home": str(Path.home()),
+            "folder": str(Path.cwd()),
+            "desktop": has_desktop(),
+            "first": self.first,
+            "recent": self.kept.recent(),
+            "fields": [field.to_json() for field in self.form.fields],
+            "presets": [asdict(preset) for preset in PRESETS],
+        }
+
+    def browse(self, asked: Json) -> Json:
+        """List a folder."""
+        return asdict(browse.list_folder(_text(asked, "path"), hidden=bool(asked.get("hidden"))))
+
+    def complete(self, asked: Json) -> Json:
+        """Complete a typed path."""
+        return {"paths": browse.complete(_text(asked, "text"))}
+
+    def folder(self, asked: Json) -> Json:
+        """Make a folder."""
+        return {"path": browse.make_folder(_text(asked, "parent"), _text(asked, "name"))}
+
+    def inspect(self, asked: Json) -> Json:
+        """Say what an input holds."""
+        source = _text(asked, "source")
+        facts = self._inspector.facts(source, self._storage(asked))
+        self.kept.remember(source)
+        return facts
+
+    def examples(self, asked: Json) -> Json:
+        """A few values of every column."""
+        return {"examples": self._inspector.examples(_text(asked, "source"), self._storage(asked))}
+
+    def thumbnail(self, asked: Json) -> Json:
+        """A few cells of an embedding."""
+        source, key = _text(asked, "source"), _text(asked, "key")
+        return self._inspector.thumbnail(source, self._storage(asked), key)
+
+    def genes(self, asked: Json) -> Json:
+        """Names of all genes."""
+        raw = bool(_values(asked).get("raw"))
+        return {"names": self._inspector.genes(_text(asked, "source"), self._storage(asked), raw=raw)}
+
+    def keep_genes(self, asked: Json) -> Json:
+        """Write a list of genes down, so that ``list:PATH`` can name it."""
+        names = asked.get("names")
+        if not isinstance(names, list) or not all(isinstance(each, str) and each for each in names):
+            raise BadOptionError("--genes wants a list of names")
+        if any("\n" in each for each in names):
+            raise BadOptionError("--genes wants one name a line")
+        return {"path": self.kept.keep_genes(names)}
+
+    def plan(self, asked: Json) -> Json:
+        """Say what an export would take, and what stands against it."""
+        return plan_facts(self.form, _text(asked, "source"), _text(asked, "target"), _values(asked))
+
+    def run(self, asked: Json) -> Json:
+        """Put an export into the queue, if nothing stands against it."""
+        source, target, values = _text(asked, "source"), _text(asked, "target"), _values(asked)
+        facts = plan_facts(self.form, source, target, values)
+        if facts["problems"]:
+            return {"problems": facts["problems"]}
+        return {"id": self.runs.add(source, target, values).id, "problems": []}
+
+    def cancel(self, asked: Json) -> Json:
+        """Stop an export."""
+        return {"state": self.runs.cancel(_text(asked, "id")).state}
+
+    def resume(self, asked: Json) -> Json:
+        """Run one again."""
+        values = _values(asked)
+        kept = {SECRET: values[SECRET]} if values.get(SECRET) else {}
+        return {"state": self.runs.resume(_text(asked, "id"), kept).state}
+
+    def remove(self, asked: Json) -> Json:
+        """Forget a run."""
+        self.runs.remove(_text(asked, "id"))
+        return {}
+
+    def said(self, asked: Json) -> Json:
+        """A run as a command line and as Python."""
+        run = self.runs.get(_text(asked, "id"))
+        return dict(said(self.form, run.source, run.target, run.values))
+
+    def log(self, asked: Json) -> Json:
+        """Lines of a run's log, from a number on."""
+        run, first = self.runs.get(_text(asked, "id")), asked.get("first", 0)
+        if not isinstance(first, int) or first < 0:
+            raise BadOptionError(f"the number of a line was wanted, got {first!r}")
+        return {"lines": run.log[first:]}
+
+    def view(self, asked: Json) -> Json:
+        """Show a finished export."""
+        run, place = self._finished(asked)
+        options = None if run.options is None else run.options.get(SECRET)
+        return {"secret": self.views.start(place, options)}
+
+    def stop_view(self, asked: Json) -> Json:
+        """Show it no longer."""
+        self.views.stop(self._finished(asked)[1])
+        return {}
+
+    def open_folder(self, asked: Json) -> Json:
+        """Show the folder of a finished export on the desktop."""
+        open_folder(self._finished(asked)[1])
+        return {}
+
+    def state(self) -> Json:
+        """What changes while the page is open."""
+        return {"runs": self.runs.to_json(), "views": self.views.to_json()}
+
+    def leave(self) -> None:
+        """Let pages know no more, so that the server can stop."""
+        self.is_leaving = True
+
+    def close(self) -> None:
+        """End. What runs is interrupted."""
+        self.runs.close()
+
+    def _finished(self, asked: Json) -> tuple[Run, str]:
+        """A run, and that of its places that is asked for. No other place can be named."""
+        run, place = self.runs.get(_text(asked, "id")), _text(asked, "place")
+        if run.report is None or place not in run.report["targets"]:
+            raise BadOptionError("that export is not finished")
+        return run, place
+
+    def _storage(self, asked: Json) -> Mapping[str, Any] | None:
+        values = _values(asked)
+        # Read as all flags are: a mistake in one of them is said beside its field.
+        to_flags(self.form, {name: value for name, value in values.items() if name == SECRET})
+        return read_storage_options(tuple(values.get(SECRET) or ())) or None
+
+
+def _text(asked: Json, name: str) -> str:
+    value = asked.get(name, "")
+    if not isinstance(value, str) or "\0" in value:
+        raise BadOptionError(f"text was wanted for {name!r}")
+    return value
+
+
+def _values(asked: Json) -> Json:
+    values = asked.get("values", {})
+    if not isinstance(values, dict):
+        raise BadOptionError("an object was wanted for 'values'")
+    return values

@@ -1,0 +1,188 @@
+"""What a file holds, for the page: metadata, a few values of each column, a few cells of an embedding.
+
+Whatever the size of the file, a bounded part of it is read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karospace_stream.errors import BadOptionError, KaroSpaceError
+from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
+from karospace_stream.model.column import Column
+from karospace_stream.model.source import Source
+from karospace_stream.plan.lazy_source import open_source
+from karospace_stream.select import list_drawable
+from karospace_stream.select.coords import nothing_to_draw
+from karospace_stream.storage import is_url
+
+_ROWS = 200  # of a column
+_SHOWN = 6
+_MOST_CATEGORIES = 50_000  # more are not read for the sake of six
+_MOST_COLUMNS = 400
+_SLICES, _SLICE_ROWS = 30, 50  # of an embedding
+_GRID = 1_000
+_LONGEST = 80
+
+
+class Inspector:
+    """Opens a source for each question, and says what is asked of it."""
+
+    def open(self, source: str, options: Mapping[str, Any] | None) -> Source:
+        """Open; reads metadata only."""
+        if not source.strip():
+            raise BadOptionError("choose a .h5ad file, a .zarr store or a .zarr.zip")
+        return open_source(source, storage_options=options or None).source
+
+    def facts(self, source: str, options: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The catalogue, and what speaks against an export."""
+        catalog = self.open(source, options).catalog
+        matrices = [m for m in (catalog.matrix, *catalog.layers, catalog.raw) if m is not None]
+        return {
+            "location": catalog.location,
+            "name": catalog.name,
+            "container": catalog.container,
+            "n_cells": catalog.n_cells,
+            "n_genes": catalog.n_genes,
+            "nbytes": _nbytes(source, matrices),
+            "matrices": [_matrix(info) for info in matrices],
+            "obs": [_column(info) for info in catalog.obs],
+            "var": [_column(info) for info in catalog.var],
+            "obsm": [asdict(info) for info in catalog.obsm],
+            "obsp": list(catalog.obsp),
+            "images": [asdict(info) for info in catalog.images],
+            "coords": _coords(catalog),
+            "against": list(_against(catalog)),
+        }
+
+    def examples(self, source: str, options: Mapping[str, Any] | None) -> dict[str, list[str]]:
+        """A few values of each obs column."""
+        opened = self.open(source, options)
+        columns = opened.catalog.obs[:_MOST_COLUMNS]
+        return {info.name: _examples(opened, info) for info in columns}
+
+    def thumbnail(self, source: str, options: Mapping[str, Any] | None, key: str) -> dict[str, Any]:
+        """Some cells of an embedding, on a grid of 1,000 steps: two lists, and the codes of a category."""
+        opened = self.open(source, options)
+        info = next((each for each in opened.catalog.obsm if each.key == key), None)
+        if info is None:
+            raise BadOptionError(f"obsm has no {key!r}")
+        ranges = list(_slices(opened.catalog.n_cells))
+        width = min(2, info.n_columns)
+        points = np.concatenate([opened.obsm(key, start, stop, width) for start, stop in ranges])
+        if width == 1:
+            points = np.hstack([points, np.zeros_like(points)])
+        keep = np.isfinite(points).all(axis=1)
+        colours = _codes(opened, ranges)
+        codes = [] if colours is None else colours[keep].tolist()
+        x, y = _on_grid(points[keep])
+        return {"x": x, "y": y, "codes": codes}
+
+    def genes(self, source: str, options: Mapping[str, Any] | None, *, raw: bool) -> list[str]:
+        """Names of all genes."""
+        return [str(name) for name in self.open(source, options).var_names(raw=raw)]
+
+
+def _nbytes(source: str, matrices: list[MatrixInfo]) -> int | None:
+    """Of a file; of a folder or a URL, of its matrices, as far as is known."""
+    if not is_url(source) and os.path.isfile(Path(source).expanduser()):  # noqa: PTH113
+        return Path(source).expanduser().stat().st_size
+    stored = [info.stored_nbytes for info in matrices if info.stored_nbytes is not None]
+    return sum(stored) if stored else None
+
+
+def _matrix(info: MatrixInfo) -> dict[str, Any]:
+    n_values = info.shape[0] * info.shape[1]
+    return {
+        "name": info.name,
+        "layout": info.layout,
+        "n_genes": info.shape[1],
+        "dtype": info.dtype,
+        "nnz": info.nnz,
+        "density": None if info.nnz is None or not n_values else info.nnz / n_values,
+        "stored_nbytes": info.stored_nbytes,
+        "compression": info.compression,
+    }
+
+
+def _column(info: ColumnInfo) -> dict[str, Any]:
+    return {"name": info.name, "kind": info.kind, "n_categories": info.n_categories}
+
+
+def _coords(catalog: Catalog) -> list[str]:
+    return [choice.spelling for choice in list_drawable(catalog)]
+
+
+def _against(catalog: Catalog) -> Iterator[str]:
+    if not catalog.n_cells:
+        yield "The file holds no cells."
+    if catalog.matrix is None:
+        yield "There is no X: choose a layer or raw and their genes, or export columns and coordinates alone."
+    elif not catalog.n_genes:
+        yield "The file holds no genes in X: columns and coordinates can be exported without them."
+    if not list_drawable(catalog):
+        yield str(nothing_to_draw(catalog))
+    for key, why in catalog.unreadable:
+        yield f"{key} cannot be read: {why}"
+
+
+def _examples(source: Source, info: ColumnInfo) -> list[str]:
+    if info.kind == "category" and (info.n_categories or 0) > _MOST_CATEGORIES:
+        return []
+    try:
+        column = source.obs_column(info.name, 0, min(_ROWS, source.catalog.n_cells))
+    except KaroSpaceError:
+        return []
+    return [_short(each) for each in islice(_values(column), _SHOWN)]
+
+
+def _values(column: Column) -> Iterator[str]:
+    if column.categories is not None:
+        yield from column.categories
+        return
+    there = column.values if column.missing is None else column.values[~column.missing]
+    if column.kind in ("integer", "float"):
+        yield from (f"{value:.4g}" for value in dict.fromkeys(there.tolist()))
+    else:
+        yield from map(str, dict.fromkeys(there.tolist()))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _slices(n_cells: int) -> Iterator[tuple[int, int]]:
+    """Ranges of cells over all of the file, of 1,500 cells at most."""
+    if n_cells <= _SLICES * _SLICE_ROWS:
+        yield (0, n_cells)
+        return
+    for number in range(_SLICES):
+        start = number * (n_cells - _SLICE_ROWS) // (_SLICES - 1)
+        yield start, start + _SLICE_ROWS
+
+
+def _codes(source: Source, ranges: list[tuple[int, int]]) -> np.ndarray[Any, Any] | None:
+    """Codes of the first column of few categories."""
+    few = (c.name for c in source.catalog.obs if c.kind == "category" and 1 < (c.n_categories or 0) <= 60)
+    name = next(few, None)
+    if name is None:
+        return None
+    return np.concatenate([source.obs_column(name, start, stop).values for start, stop in ranges])
+
+
+def _on_grid(points: np.ndarray[Any, Any]) -> tuple[list[int], list[int]]:
+    """One scale for both axes; the narrower one is centred."""
+    if not len(points):
+        return [], []
+    low, high = points.min(axis=0), points.max(axis=0)
+    span = float((high - low).max()) or 1.0
+    placed = (points - (low + high) / 2) / span * _GRID + _GRID / 2
+    x, y = np.rint(placed).astype(int).T.tolist()
+    return x, y

@@ -1,0 +1,111 @@
+"""One export in a process of its own: it can be stopped, and its memory is given back at the end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
+
+from karospace_stream.app.jobs.messages import Failed, Finished, Message, Progress, Said, Stopped
+from karospace_stream.errors import KaroSpaceError
+from karospace_stream.runtime.events import Event, Note, StageTotals, TaskDone
+from karospace_stream.runtime.memory import tree_rss_nbytes
+
+if TYPE_CHECKING:
+    from karospace_stream.options.export_options import ExportKeywords
+
+#: What the page's process sends to have the export stopped.
+CANCEL = "cancel"
+_EVERY_S = 0.2
+
+
+def work(pipe: Connection, source: str, target: str, options: ExportKeywords, *, keep: bool) -> None:
+    """Export, and tell through the pipe how it goes; the last message says how it ended.
+
+    ``keep`` leaves what is done to another run, where this one is cancelled or fails.
+    """
+    # Before all else: what is cancelled early must be heard too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    teller = _Teller(pipe)
+    threading.Thread(target=_obey, args=[pipe, teller], daemon=True).start()
+    try:
+        from karospace_stream.options.export_options import read_options
+        from karospace_stream.pipeline.run import run_export
+
+        with teller:
+            # A run that is resumed here is cancelled as any other: nothing of it stays.
+            report = run_export(source, target, read_options(options), teller.hear, keep=keep)
+        end: Message = Finished(report.to_json())
+    except KeyboardInterrupt:
+        end = Stopped()
+    except (KaroSpaceError, MemoryError) as error:
+        end = Failed(error)
+    except Exception as error:  # its type may not travel
+        end = Failed(RuntimeError(f"{type(error).__name__}: {error}"))
+    with suppress(OSError):
+        pipe.send(end)
+
+
+class _Teller:
+    """Counts what is done, and sends the counts a few times a second from a thread of its own."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self.cancelled = False
+        self._pipe = pipe
+        self._stages: dict[str, list[int]] = {}
+        self._notes: list[str] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def hear(self, event: Event) -> None:
+        """Take an event in. Sends nothing itself: an interrupt may come at any line."""
+        match event:
+            case StageTotals(totals):
+                for stage, total in totals.items():
+                    self._stages[stage] = [0, total]
+            case TaskDone(stage):
+                self._stages[stage][0] += 1
+                if self.cancelled:  # the interrupt came where Python lets none out, such as in a callback
+                    raise KeyboardInterrupt
+            case Note(text):
+                self._notes.append(text)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        told = 0
+        with suppress(OSError):
+            while True:
+                over = self._over.wait(_EVERY_S)
+                notes = self._notes[told:]
+                told += len(notes)
+                for note in notes:
+                    self._pipe.send(Said(note))
+                stages = {name: (done, total) for name, (done, total) in list(self._stages.items())}
+                self._pipe.send(Progress(stages, tree_rss_nbytes()))
+                if over:
+                    return
+
+
+def _obey(pipe: Connection, teller: _Teller) -> None:
+    """Stop when told to. Where the page's process is gone, end at once: the run can be resumed then."""
+    try:
+        pipe.recv()
+    except (EOFError, OSError):
+        os._exit(1)
+    teller.cancelled = True
+    if hasattr(signal, "pthread_kill"):
+        # To the main thread, which may be waiting for a lock: else it would not wake up.
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+    else:
+        import _thread
+
+        _thread.interrupt_main()

@@ -1,0 +1,105 @@
+"""``app`` and ``karospace-export-app``: the graphical exporter."""
+
+from __future__ import annotations
+
+import math
+import signal
+import sys
+import time
+from collections.abc import Generator
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from karospace_stream._version import __version__
+from karospace_stream.cli.exit_codes import run_command
+from karospace_stream.runtime.stop import SIGNALS, deafen
+
+if TYPE_CHECKING:
+    from karospace_stream.app.api import Exporter
+    from karospace_stream.serving import Server
+
+_TWICE_S = 10.0
+
+
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("source", metavar="[INPUT]", required=False, default="")
+@click.option("--port", type=int, default=8642, show_default=True, help="If in use, another is taken.")
+@click.option("--open/--no-open", "open_browser", default=True, show_default=True, help="Open the browser.")
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="Name of a proxy in front, such as a JupyterHub's; repeat for several.",
+)
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...], debug: bool) -> None:
+    """Open the graphical exporter in the browser; Ctrl-C stops it.
+
+    It shows the files of this machine to whoever has the address, and to nobody else.
+    """
+    from karospace_stream.app.access import ways
+    from karospace_stream.app.start import start_exporter
+    from karospace_stream.cli.form import export_form
+
+    with suppress(ValueError):  # not the main thread
+        # Who sends these does not wait for a second time, as Ctrl-C may have to.
+        for each in set(SIGNALS) - {signal.SIGINT}:
+            if signal.getsignal(each) is not signal.SIG_IGN:
+                signal.signal(each, _end)
+    server, exporter = start_exporter(export_form(), port=port, hosts=allow_host, first=source)
+    with server:
+        if server.wished_port not in (0, server.port):
+            click.echo(f"note: port {server.wished_port} is in use, {server.port} is taken instead", err=True)
+        click.echo(f"the exporter is at {server.url}")
+        for way in ways(server.port, server.path):
+            click.echo(way)
+        click.echo("Ctrl-C stops it; exports go on while it runs, whether the page is open or not")
+        if open_browser:
+            click.launch(server.url)
+        _wait(server, exporter)
+    click.echo("stopped", err=True)
+
+
+def _end(signum: int, *_: object) -> NoReturn:
+    deafen()  # what follows is short, and not to be broken off
+    raise SystemExit(128 + signum)
+
+
+def _wait(server: Server, exporter: Exporter) -> None:
+    """Until Ctrl-C; twice where that would cut an export off."""
+    asked = -math.inf
+    with closing(_presses(server)) as presses:
+        for now in presses:
+            active = exporter.runs.n_active
+            if not active or now - asked < _TWICE_S:
+                return
+            asked = now
+            plural = "exports are" if active > 1 else "export is"
+            click.echo(
+                f"{active} {plural} not finished: Ctrl-C once more cuts off what runs; it can be "
+                "resumed on the page when the exporter is started again",
+                err=True,
+            )
+
+
+def _presses(server: Server) -> Generator[float, None, None]:
+    """When Ctrl-C is pressed. No exception: the second press may come while the first is answered."""
+    pressed: list[float] = []
+    before = None
+    with suppress(ValueError):  # not the main thread
+        before = signal.signal(signal.SIGINT, lambda *_: pressed.append(time.monotonic()))
+    try:
+        while server.is_running:
+            time.sleep(0.2)
+            while pressed:
+                yield pressed.pop(0)
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGINT, before)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run ``karospace-export-app`` and exit."""
+    sys.exit(run_command(click.version_option(__version__)(app), "karospace-export-app", argv))

@@ -1,0 +1,69 @@
+"""``cache``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+
+@click.group()
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def cache(debug: bool) -> None:
+    """List or clear the exports that `serve` and the notebook keep of .h5ad and .zarr files.
+
+    They lie in the folder that KAROSPACE_CACHE names, or where the system keeps caches. What was
+    not used for longest is deleted when they take more than KAROSPACE_CACHE_LIMIT (default 20GB, or
+    a fifth of the free disk).
+    """
+
+
+@cache.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def list_entries(as_json: bool) -> None:
+    """Say what is kept, the last used first."""
+    from datetime import UTC, datetime
+
+    from karospace_stream.cli.show import show_json
+    from karospace_stream.preview.cached import open_cache
+    from karospace_stream.units import format_nbytes
+
+    kept = open_cache()
+    entries = kept.entries()
+    if as_json:
+        show_json(
+            {
+                "folder": str(kept.root),
+                "limit_nbytes": kept.limit_nbytes,
+                "entries": [_entry(kept, each) for each in entries],
+            }
+        )
+        return
+    for each in entries:
+        used = "in use" if each.in_use else f"{datetime.fromtimestamp(each.used_at, UTC):%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{format_nbytes(each.nbytes):>10}  {used:<20}  {each.source}")
+    total = format_nbytes(sum(each.nbytes for each in entries))
+    click.echo(f"{len(entries)} exports, {total} of {format_nbytes(kept.limit_nbytes)}, in {kept.root}")
+
+
+@cache.command("clear")
+def clear() -> None:
+    """Delete all of it that is not in use."""
+    from karospace_stream.preview.cached import open_cache
+    from karospace_stream.units import format_nbytes
+
+    kept = open_cache()
+    gone = kept.clear()
+    click.echo(f"{len(gone)} exports deleted, {format_nbytes(sum(each.nbytes for each in gone))}")
+    for each in kept.entries():
+        click.echo(f"note: {each.source} is in use and was left", err=True)
+
+
+def _entry(kept: Any, each: Any) -> dict[str, Any]:
+    return {
+        "source": each.source,
+        "folder": str(kept.place(each.key)),
+        "nbytes": each.nbytes,
+        "used_at": each.used_at,
+        "in_use": each.in_use,
+    }

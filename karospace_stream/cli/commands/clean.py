@@ -1,0 +1,56 @@
+"""``clean``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from karospace_stream.cli.flags import storage_option
+
+if TYPE_CHECKING:
+    from karospace_stream.pipeline.clean.orphan import Orphan
+
+
+@click.command()
+@click.argument("target")
+@click.option("--yes", "-y", is_flag=True, help="Nobody works on it: do not ask (object stores).")
+@storage_option
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def clean(target: str, yes: bool, storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:
+    """Remove what exports to TARGET that were cut off have left, and their scratch.
+
+    An export that is whole is never touched.
+
+    \b
+    karospace-stream clean bundle
+    karospace-stream clean s3://bucket/atlas --yes
+    """  # noqa: D301 - click takes a real backspace for "do not wrap"
+    from karospace_stream.cli.show import show_cleaned, show_json
+    from karospace_stream.pipeline.clean.api import clean as run
+    from karospace_stream.storage import is_url
+    from karospace_stream.storage.location import read_storage_options
+
+    def confirm(leftovers: tuple[Orphan, ...]) -> None:
+        if is_url(target) and not yes:
+            _ask(leftovers)
+
+    options = read_storage_options(storage_options)
+    cleaned = run(target, storage_options=options, confirm=confirm)
+    show_json(cleaned.to_json()) if as_json else show_cleaned(cleaned)
+
+
+def _ask(leftovers: tuple[Orphan, ...]) -> None:
+    """Nobody can know of an object store who is at work there."""
+    from karospace_stream.cli.show import leftover_line
+    from karospace_stream.errors import BadOptionError
+
+    for each in leftovers:
+        click.echo(leftover_line(each), err=True)
+    if not sys.stdin.isatty():
+        raise BadOptionError(
+            "clean cannot know whether somebody still works on this export; if nobody does, add --yes"
+        )
+    click.confirm("If somebody still works on this export, it will fail. Remove?", abort=True, err=True)

@@ -1,0 +1,63 @@
+"""``doctor``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+
+@click.command()
+@click.argument("url", metavar="URL")
+@click.option("--origin", metavar="URL", help="Page that shall read it, where that lies elsewhere.")
+@click.option("--all-hosts", is_flag=True, help="Show the settings of all hosts, not only of this one.")
+@click.option("--timeout", type=float, default=10, show_default=True, metavar="SECONDS", help="Per request.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def doctor(
+    url: str,
+    origin: str | None,
+    all_hosts: bool,
+    timeout: float,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
+) -> int:
+    """Look whether a host serves the export at URL rightly, and say what to set where it does not.
+
+    Asks as a browser does, without credentials, for some files of the export. Exit code 0: no
+    fault (warnings are none), 1: faults.
+
+    \b
+    karospace-stream doctor https://data.example.org/sample/
+    karospace-stream doctor https://data.example.org/a/ --origin https://page.org
+    """  # noqa: D301 - click takes a real backspace for "do not wrap"
+    from karospace_stream.doctor.check_host import check_host
+
+    with _told(quiet) as tell:
+        diagnosis = check_host(url, origin=origin, timeout=timeout, tell=tell)
+    if as_json:
+        from karospace_stream.cli.show import show_json
+        from karospace_stream.cli.show_doctor import as_dict
+
+        show_json(as_dict(diagnosis, all_hosts))
+    else:
+        from karospace_stream.cli.show_doctor import show_diagnosis
+
+        show_diagnosis(diagnosis, all_hosts)
+    return 1 if diagnosis.n_faults else 0
+
+
+@contextmanager
+def _told(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Say on a terminal what is being looked at."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda check: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("looking") as status:
+        yield lambda check: status.update(f"looking at {check}")

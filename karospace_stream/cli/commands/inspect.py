@@ -1,0 +1,24 @@
+"""``inspect``."""
+
+from __future__ import annotations
+
+import click
+
+from karospace_stream.cli.flags import storage_option
+
+
+@click.command()
+@click.argument("source", metavar="INPUT")
+@storage_option
+@click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:
+    """Say what INPUT (.h5ad or .zarr) holds and what can be exported from it."""
+    from dataclasses import asdict
+
+    from karospace_stream.cli.show import show_catalog, show_json
+    from karospace_stream.source import open_source
+    from karospace_stream.storage.location import read_storage_options
+
+    catalog = open_source(source, storage_options=read_storage_options(storage_options)).catalog
+    show_json(asdict(catalog)) if as_json else show_catalog(catalog)

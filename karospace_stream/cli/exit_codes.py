@@ -1,0 +1,103 @@
+"""Errors as one sentence on stderr and an exit code; tracebacks only with ``--debug``."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from karospace_stream.cli.leaving import hurry, left_sentence
+from karospace_stream.cli.streams import finish_streams, usable_streams
+from karospace_stream.errors import KaroSpaceError
+from karospace_stream.runtime import stop
+from karospace_stream.runtime.clock import EPOCH, timestamp
+
+_UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
+
+
+def run_command(command: click.Command, name: str, argv: list[str] | None) -> int:
+    """Run a command and give its exit code."""
+    with usable_streams():
+        code = _run(command, name, argv)
+    if argv is None:  # the process ends: a signal that comes now has no say in how
+        stop.deafen()
+    else:
+        stop.unwatch()
+    return code
+
+
+def _run(command: click.Command, name: str, argv: list[str] | None) -> int:
+    given = sys.argv[1:] if argv is None else argv
+    debug = "--debug" in given
+    stop.watch(hurry)
+    try:
+        _check_clock()
+        result = command.main(args=given, prog_name=name, standalone_mode=False)
+        finish_streams()
+    except Exception as error:
+        # Interrupted where others make an error of their own of it, as modules that are being loaded do.
+        if stop.asked() is None:
+            return _ended(error, given, debug)
+        return _fail(_interrupted(given), _interrupted_code(), debug)
+    except KeyboardInterrupt:
+        return _fail(_interrupted(given), _interrupted_code(), debug)
+    return result if isinstance(result, int) else 0
+
+
+def _ended(error: Exception, given: list[str], debug: bool) -> int:
+    match error:
+        case KaroSpaceError():
+            return _fail(str(error), error.exit_code, debug)
+        case click.exceptions.Abort():
+            return _fail(_interrupted(given), _interrupted_code(), debug)
+        case click.ClickException():
+            error.show()
+            return error.exit_code
+        case MemoryError():
+            text = f"out of memory ({error}); give a smaller --memory or fewer --workers"
+            return _fail(text, _UNEXPECTED, debug)
+        case OSError():
+            return _fail(*_of_system(error), debug)
+    text = f"{type(error).__name__}: {error} (this should not happen; --debug shows where)"
+    return _fail(text, _UNEXPECTED, debug)
+
+
+def _check_clock() -> None:
+    """Libraries read it too, and say less plainly what is wrong with it."""
+    if not os.environ.get(EPOCH, "0"):
+        del os.environ[EPOCH]  # set to nothing: numpy takes that for a number
+    timestamp()
+
+
+def _of_system(error: OSError) -> tuple[str, int]:
+    """What concerns the surroundings and no part of the program in particular."""
+    if error.errno == errno.ENAMETOOLONG:
+        return f"{str(error.filename)[:80]}…: the name is longer than this system allows; name another", 2
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return "the folder that this runs in is gone; change to another, or give absolute paths", 2
+    return f"{type(error).__name__}: {error} (this should not happen; --debug shows where)", _UNEXPECTED
+
+
+def _interrupted(given: list[str]) -> str:
+    return left_sentence(keep="--resume" in given, left=stop.has_left())
+
+
+def _interrupted_code() -> int:
+    """As shells have it: 128 and the signal, 130 for Ctrl-C. All is done: a further signal has no say."""
+    stop.deafen()
+    return 128 + (stop.asked() or signal.SIGINT)
+
+
+def _fail(sentence: str, code: int, debug: bool) -> int:
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+    click.echo(f"error: {sentence}", err=True)
+    return code

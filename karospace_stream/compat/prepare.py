@@ -1,0 +1,238 @@
+"""`prepare`: a Cellucid export from arrays that are handed over one by one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from warnings import warn
+
+from karospace_stream.compat.gene_list import gene_list
+from karospace_stream.compat.prepare_arguments import (
+    check_widths,
+    folder_name,
+    given_points,
+    given_vectors,
+    gzip_level,
+    in_words_of_python,
+    only_defaults,
+    require_arguments,
+    whole_number,
+)
+from karospace_stream.errors import BadOptionError
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportKeywords, read_options
+from karospace_stream.pipeline.report import Report
+from karospace_stream.pipeline.run import run_export
+from karospace_stream.plan.lazy_source import OpenedSource
+from karospace_stream.runtime.events import Listener, Note, ignore
+from karospace_stream.source.memory.arrays_source import GRAPH, ArrayInputs, open_given
+
+_LATENT = "latent_space"
+
+
+def prepare(
+    latent_space: Any = None,
+    obs: Any = None,
+    var: Any = None,
+    gene_expression: Any = None,
+    var_gene_id_column: str | None = "index",
+    gene_identifiers: Sequence[str] | None = None,
+    connectivities: Any = None,
+    out_dir: str | os.PathLike[str] = "exports",
+    obs_keys: Sequence[str] | None = None,
+    centroid_outlier_quantile: float | None = 0.95,
+    centroid_min_points: int = 10,
+    obs_manifest_filename: str = "obs_manifest.json",
+    obs_binary_dirname: str = "obs",
+    var_manifest_filename: str = "var_manifest.json",
+    var_binary_dirname: str = "var",
+    connectivity_manifest_filename: str = "connectivity_manifest.json",
+    connectivity_binary_dirname: str = "connectivity",
+    force: bool = False,
+    var_quantization: int | None = None,
+    obs_continuous_quantization: int | None = None,
+    obs_categorical_dtype: str = "auto",
+    compression: int | None = None,
+    dataset_name: str | None = None,
+    dataset_description: str | None = None,
+    dataset_id: str | None = None,
+    source_name: str | None = None,
+    source_url: str | None = None,
+    source_citation: str | None = None,
+    X_umap_1d: Any = None,  # noqa: N803 - the name that users know
+    X_umap_2d: Any = None,  # noqa: N803
+    X_umap_3d: Any = None,  # noqa: N803
+    X_umap_4d: Any = None,  # noqa: N803
+    vector_fields: Mapping[str, Any] | None = None,
+    *,
+    memory: str | int | None = None,
+    workers: int | None = None,
+    scheduler: Any = "threads",
+    scratch: str | os.PathLike[str] | None = None,
+    overwrite: bool = False,
+    listener: Listener | None = None,
+) -> Report:
+    """Write a Cellucid export of arrays, none of which is loaded whole.
+
+    An array may be of NumPy, SciPy (any sparse format) or Dask, an array of h5py or zarr, or a member of
+    a backed or lazy AnnData. Rows are cells, in the same order everywhere.
+
+    Parameters
+    ----------
+    latent_space
+        ``(n_cells, k)``: where the outliers of each category are sought.
+    obs
+        Columns of cells: a pandas data frame, or ``obs`` of a lazy AnnData.
+    var, gene_expression
+        Genes, and values ``(n_cells, n_genes)``. Without the latter there are no genes.
+    var_gene_id_column
+        Column of ``var`` with the names of genes, ``"index"`` for its index.
+    gene_identifiers
+        Names of the genes to export, in this order; None for all. What is not there is a note.
+    connectivities
+        Neighbour graph ``(n_cells, n_cells)``; weights do not matter.
+    out_dir
+        Folder to write. It appears when the export is whole.
+    obs_keys
+        Columns of ``obs`` to export, in this order; None for all.
+    centroid_outlier_quantile
+        Above 0.5 and below 1: cells farther from their category's mean do not count for its
+        centroid. None for no centroids.
+    centroid_min_points
+        Categories of fewer cells have no centroid.
+    obs_manifest_filename, obs_binary_dirname, var_manifest_filename, var_binary_dirname
+        The default only: readers of the format know these names.
+    connectivity_manifest_filename, connectivity_binary_dirname
+        The same.
+    force, overwrite
+        Either of them replaces an older export, as a whole.
+    var_quantization, obs_continuous_quantization
+        8 or 16 bits, or None for float32: of genes, and of columns of numbers and outlier quantiles.
+    obs_categorical_dtype
+        Of codes: ``"uint8"``, ``"uint16"``, or ``"auto"`` for the smaller one that fits.
+    compression
+        Level of gzip, 1 (fast) to 9 (small); None or 0 for none.
+    dataset_name, dataset_description, dataset_id
+        None takes the folder's name, no description, and the file-name form of the name.
+    source_name, source_url, source_citation
+        Where the data come from.
+    X_umap_1d, X_umap_2d, X_umap_3d
+        Embeddings ``(n_cells, 1)``, ``(n_cells, 2)`` and ``(n_cells, 3)``; at least one.
+    X_umap_4d
+        Refused: the format has no such points.
+    vector_fields
+        Displacements ``(n_cells, d)`` by name: ``<field>_umap_<d>d``, or ``<field>_umap`` of that width.
+        None among them is left out.
+    memory
+        Budget, such as ``"2GB"``; arrays that you hold in memory already come on top of it.
+    workers, scheduler, scratch
+        As for `export`.
+    listener
+        Called with progress events. Without one, notes are given as warnings.
+
+    Returns
+    -------
+    Sizes, time and memory of the run.
+
+    Raises
+    ------
+    KaroSpaceError
+        If an argument, the target or the budget does not allow the export; then nothing is written.
+
+    Examples
+    --------
+    >>> adata = anndata.read_h5ad("atlas.h5ad", backed="r")  # doctest: +SKIP
+    >>> report = prepare(
+    ...     latent_space=adata.obsm["X_pca"],
+    ...     obs=adata.obs,
+    ...     var=adata.var,
+    ...     gene_expression=adata.X,
+    ...     X_umap_2d=adata.obsm["X_umap"],
+    ...     out_dir="my_export",
+    ...     compression=6,
+    ...     var_quantization=8,
+    ...     memory="2GB",
+    ... )  # doctest: +SKIP
+    """
+    only_defaults(
+        obs_manifest_filename=obs_manifest_filename,
+        obs_binary_dirname=obs_binary_dirname,
+        var_manifest_filename=var_manifest_filename,
+        var_binary_dirname=var_binary_dirname,
+        connectivity_manifest_filename=connectivity_manifest_filename,
+        connectivity_binary_dirname=connectivity_binary_dirname,
+    )
+    require_arguments(latent_space=latent_space, obs=obs)
+    points = given_points({1: X_umap_1d, 2: X_umap_2d, 3: X_umap_3d}, X_umap_4d)
+    vectors = given_vectors(vector_fields, taken=(*points, _LATENT))
+    if gene_expression is not None and var is None:
+        raise BadOptionError("gene_expression was given without var, which names the genes; give both")
+    level = gzip_level(compression)
+    ids = "index" if var_gene_id_column is None else var_gene_id_column
+    source = open_given(
+        ArrayInputs(
+            obs=obs,
+            obs_keys=obs_keys,
+            var=var,
+            gene_expression=gene_expression,
+            gene_ids=ids,
+            connectivities=connectivities,
+            obsm={**points, _LATENT: latent_space, **vectors},
+            arguments={key: f"vector_fields[{key!r}]" for key in vectors},
+            name=folder_name(out_dir),
+        )
+    )
+    check_widths(points, vectors, {entry.key: entry.n_columns for entry in source.catalog.obsm})
+    wishes: ExportKeywords = {
+        "format": "cellucid",
+        "anno": [column.name for column in source.catalog.obs],
+        "points": list(points),
+        "latent": _LATENT,
+        "vectors": list(vectors) or "none",
+        "graph": "none" if connectivities is None else GRAPH,
+        "image": False,
+        "var_quantization": whole_number("var_quantization", var_quantization),
+        "obs_quantization": whole_number("obs_continuous_quantization", obs_continuous_quantization),
+        "categorical_dtype": obs_categorical_dtype,
+        "centroid_min_points": centroid_min_points,
+        "centroid_outlier_quantile": centroid_outlier_quantile,
+        "gene_ids": var_gene_id_column,
+        "dataset_id": dataset_id,
+        "name": dataset_name,
+        "description": dataset_description,
+        "source_name": source_name,
+        "source_url": source_url,
+        "source_citation": source_citation,
+        "gzip": level is not None,
+        "compression": level or 1,
+        "memory": memory,
+        "workers": workers,
+        "scheduler": scheduler,
+        "scratch": scratch,
+        "overwrite": force or overwrite,
+    }
+    return _export(source, out_dir, wishes, gene_identifiers, listener)
+
+
+def _export(
+    source: Source,
+    out_dir: str | os.PathLike[str],
+    wishes: ExportKeywords,
+    identifiers: Sequence[str] | None,
+    listener: Listener | None,
+) -> Report:
+    tell = ignore if listener is None else listener
+    genes = gene_list(source.var_names(), identifiers)
+    with in_words_of_python():
+        options = read_options({**wishes, "genes": genes.wish})
+        options = replace(options, cellucid=replace(options.cellucid, strict=True))
+        for note in genes.notes:
+            tell(Note(note))
+        report = run_export(OpenedSource(source), out_dir, options, tell)
+    report = replace(report, notes=(*genes.notes, *report.notes))
+    if listener is None:
+        for note in report.notes:
+            warn(note, stacklevel=3)
+    return report

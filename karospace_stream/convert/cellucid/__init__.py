@@ -1,1 +1,0 @@
-"""Exports in the Cellucid format: what is decided, and the short functions that write it."""

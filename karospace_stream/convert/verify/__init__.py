@@ -1,1 +1,0 @@
-"""Whether a bundle is whole, and holds what its source does."""

@@ -1,0 +1,1 @@
+"""Names, arrays, documents and versions of a gene-major store. Pure."""

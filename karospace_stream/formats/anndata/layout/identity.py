@@ -1,0 +1,144 @@
+"""``uns``: the title, and the record ``cellucid``, by which a store says what it is and how it opens."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.anndata.layout.arrays import ArraySpec
+from karospace_stream.formats.anndata.layout.groups import GroupSpec, dict_group, encoding
+
+SCHEMA = 1
+OUTLIERS = "uns/cellucid/outlierQuantiles"
+_ID = re.compile(r"(?=.{1,180}\Z)[A-Za-z0-9][A-Za-z0-9._-]*(?<!\.)", re.DOTALL)
+_URL = re.compile(r"https?://[^/?#\s]+\S*")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_ORDER = (*("embedding1d", "embedding2d", "embedding3d", "geneIdColumn", "latentKey", "centroidMinPoints"),)
+
+
+#: A group, or a scalar with its value.
+Scalar = GroupSpec | tuple[ArraySpec, str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a store is called, where it comes from, and how it opens.
+
+    Attributes
+    ----------
+    citation, source
+        A text and an address; either may be missing.
+    defaults
+        Launch defaults by their keys, those that somebody chose.
+    """
+
+    id: str
+    name: str
+    description: str | None = None
+    citation: tuple[str | None, str | None] = (None, None)
+    source: tuple[str | None, str | None] = (None, None)
+    defaults: Mapping[str, str | int] = field(default_factory=dict)
+
+    def record(self) -> dict[str, Any]:
+        """``uns['cellucid']``, without its outlier quantiles."""
+        about: dict[str, Any] = {"schema": SCHEMA, "id": self.id, "name": self.name}
+        if self.description is not None:
+            about["description"] = self.description
+        for key, words, (text, url) in (
+            ("citation", "text", self.citation),
+            ("source", "name", self.source),
+        ):
+            if text is not None:
+                about[key] = {words: text} if url is None else {words: text, "url": url}
+        if self.defaults:
+            about["defaults"] = {key: self.defaults[key] for key in _ORDER if key in self.defaults}
+        return about
+
+
+def check_id(wanted: str) -> str:
+    """An id as it was wished.
+
+    Raises
+    ------
+    BadOptionError
+        If it cannot be part of an address everywhere.
+    """
+    if not _ID.fullmatch(wanted):
+        raise BadOptionError(
+            "--dataset-id wants 1 to 180 of the characters A-Z, a-z, 0-9, '.', '_' and '-', first a letter "
+            f"or a digit, last no '.'; got {wanted[:60]!r}"
+        )
+    return wanted
+
+
+def check_text(text: str, option: str, *, may_be_empty: bool = False) -> str:
+    """A text that is shown as it is.
+
+    Raises
+    ------
+    BadOptionError
+        If it is empty, begins or ends with a blank, or has a character that cannot be shown.
+    """
+    if not text and not may_be_empty:
+        raise BadOptionError(f"{option} wants a text, got an empty one; leave it out, or say something")
+    if text != text.strip() or any(unicodedata.category(each) in ("Cc", "Cs") for each in text):
+        raise BadOptionError(
+            f"{option} wants a text without blanks at its ends and without characters that cannot be shown, "
+            f"got {text[:60]!r}"
+        )
+    return text
+
+
+def check_url(url: str, option: str) -> str:
+    """The address of a page.
+
+    Raises
+    ------
+    BadOptionError
+        If it is none.
+    """
+    if not _URL.fullmatch(check_text(url, option)):
+        raise BadOptionError(f"{option} wants an address such as https://example.org, got {url[:60]!r}")
+    return url
+
+
+def shown(name: str) -> str:
+    """A name that nobody chose, such as a file's, as it can be shown."""
+    seen = "".join(each for each in name if unicodedata.category(each) not in ("Cc", "Cs"))
+    return seen.strip() or "dataset"
+
+
+def id_of(name: str) -> str:
+    """An id made of a name."""
+    return _UNSAFE.sub("_", name).strip("._-")[:180].rstrip(".") or "dataset"
+
+
+def elements(identity: Identity, attributes: Mapping[str, Any]) -> Iterator[Scalar]:
+    """Everything of ``uns``, each group before what is in it, each scalar with its value."""
+    yield dict_group("uns", attributes)
+    yield _scalar("uns/title", identity.name)
+    yield from _mapping("uns/cellucid", identity.record())
+
+
+def outlier_elements(latent: str, min_points: int) -> Iterator[Scalar]:
+    """What goes with outlier quantiles, whose arrays come afterwards."""
+    yield from _mapping(OUTLIERS, {"latentKey": latent, "minPoints": min_points, "fields": {}})
+
+
+def _mapping(path: str, values: Mapping[str, Any]) -> Iterator[Scalar]:
+    yield dict_group(path)
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _mapping(f"{path}/{key}", value)
+        else:
+            yield _scalar(f"{path}/{key}", value)
+
+
+def _scalar(path: str, value: str | int) -> tuple[ArraySpec, str | int]:
+    if isinstance(value, str):
+        return ArraySpec(path, (), (), "str", attributes=encoding("string", "0.2.0")), value
+    return ArraySpec(path, (), (), "int64", attributes=encoding("numeric-scalar", "0.2.0")), value

@@ -1,0 +1,15 @@
+"""Names in a store: its documents, and what the keys of all objects begin with."""
+
+from __future__ import annotations
+
+from karospace_stream.formats.anndata.layout.arrays import ZarrFormat
+
+#: The consolidated document at the root, without which a browser finds nothing. Written last.
+SEALED_BY: dict[ZarrFormat, str] = {2: ".zmetadata", 3: "zarr.json"}
+#: All documents at the root, in the order in which they are written.
+ROOT_DOCUMENTS: dict[ZarrFormat, tuple[str, ...]] = {
+    2: (".zgroup", ".zattrs", ".zmetadata"),
+    3: ("zarr.json",),
+}
+#: What the keys of all objects but the documents at the root begin with.
+OWNED = tuple(f"{group}/" for group in ("X", "layers", "obs", "obsm", "obsp", "uns", "var", "varm", "varp"))

@@ -1,0 +1,1 @@
+"""X and the neighbour graph of a store."""

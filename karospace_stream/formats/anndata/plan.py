@@ -1,0 +1,264 @@
+"""What is decided for an AnnData store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from karospace_stream._version import __version__
+from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
+from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.anndata import stages
+from karospace_stream.formats.anndata.arrays.chunks import ChunkWriter
+from karospace_stream.formats.anndata.arrays.results import MatrixWritten, Written
+from karospace_stream.formats.anndata.costs import stage_costs
+from karospace_stream.formats.anndata.job import AnnDataJob, Entry, Table
+from karospace_stream.formats.anndata.layout.archive import ROOTS
+from karospace_stream.formats.anndata.layout.arrays import PER_SHARD, SLICED
+from karospace_stream.formats.anndata.layout.identity import Identity
+from karospace_stream.formats.anndata.layout.keys import StoredKeys
+from karospace_stream.formats.anndata.layout.names import OWNED, ROOT_DOCUMENTS
+from karospace_stream.formats.anndata.left_out import left_out
+from karospace_stream.formats.anndata.matrix.costs import value_cost, writing_nbytes
+from karospace_stream.formats.anndata.matrix.graph_plan import GraphRows, plan_rows
+from karospace_stream.formats.anndata.matrix.writer import AnnDataMatrix
+from karospace_stream.formats.anndata.seal import Rest, finish, matrix_of
+from karospace_stream.formats.anndata.select import (
+    Texts,
+    choose_entries,
+    choose_latent,
+    count_texts,
+    identity_of,
+)
+from karospace_stream.formats.anndata.shown_first import choose_shown_first
+from karospace_stream.formats.anndata.unstructured import OWN, choose_arrays
+from karospace_stream.formats.format import FormatCost, Sealed
+from karospace_stream.formats.layout.checksums import CHECKSUMS
+from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.left_out import LeftOut
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.recorded import recorded_options
+from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.select import choose_columns
+from karospace_stream.select.relations import choose_graph
+from karospace_stream.targets import BundleLayout, Sink
+
+_CHUNK_NBYTES = 8 * SLICED
+_GRAPH = "connectivities"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnDataPlan:
+    """Columns, entries of obsm, the graph and the identity of an AnnData store."""
+
+    source: Source
+    options: ExportOptions
+    selection: Selection
+    identity: Identity
+    columns: tuple[ColumnInfo, ...]
+    var_columns: tuple[ColumnInfo, ...]
+    texts: Texts
+    entries: tuple[Entry, ...]
+    tables: tuple[Table, ...]
+    sparse: tuple[GraphRows, ...]
+    graph: GraphRows | None
+    latent: Entry | None
+    uns: tuple[str, ...]
+    keys: StoredKeys
+    left_out: tuple[LeftOut, ...]
+    notes: tuple[str, ...]
+
+    name = "anndata"
+
+    @property
+    def layout(self) -> BundleLayout:
+        """What a target knows of it."""
+        entries = (CHECKSUMS, *ROOT_DOCUMENTS[self.options.anndata.zarr_format])
+        return BundleLayout(entries, OWNED, marks=ROOTS, fixed=True)
+
+    @property
+    def demand(self) -> FormatCost:
+        """What it asks for."""
+        n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
+        n_texts, own = self.texts.most, self.options.cellucid
+        width = sum(entry.n_columns for entry in self.entries)
+        width += sum(len(table.columns) for table in self.tables)
+        return FormatCost(
+            costs=stage_costs(
+                n_cells,
+                columns=self.columns,
+                n_texts=n_texts,
+                entries=self.entries,
+                tables=self.tables,
+                sparse=self.sparse,
+                n_genes=n_genes,
+                graph=self.graph,
+                shard=self.options.anndata.shard,
+                latent=self.latent,
+                min_points=own.centroid_min_points,
+            ),
+            objects_per_gene=1,
+            n_objects=3 * (len(self.columns) + len(self.var_columns) + len(self.entries)) + 40,
+            part_nbytes=_CHUNK_NBYTES,
+            value_nbytes=4,
+            per_value=None if self._is_dense else value_cost(self._level, self._per_shard),
+            n_categories=sum(n_texts),
+            other_nbytes=n_cells * (4 * len(self.columns) + 4 * width + 8),
+            edges=False,
+            exact=True,
+            writing_nbytes=writing_nbytes(
+                (n_cells, n_genes), "float64", self._per_shard, dense=self._is_dense
+            ),
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """What it decided, as plain data."""
+        return {
+            "zarr_format": self.options.anndata.zarr_format,
+            "embeddings": [entry.key for entry in self.entries],
+            "tables": [table.key for table in self.tables],
+            "sparse": [rows.key for rows in self.sparse],
+            "columns": [info.name for info in self.columns],
+            "var_columns": [info.name for info in self.var_columns],
+            "graph": None if self.graph is None else self.graph.key,
+            "latent": None if self.latent is None else self.latent.key,
+            "uns": list(self.uns),
+        }
+
+    def begin(self, target: Sink, began_at: datetime) -> AnnDataJob:
+        """What its tasks are given."""
+        options = self.options
+        return AnnDataJob(
+            source=self.source,
+            selection=self.selection,
+            identity=self.identity,
+            columns=self.columns,
+            var_columns=self.var_columns,
+            raw=options.raw,
+            entries=self.entries,
+            graph=self.graph,
+            latent=self.latent,
+            uns=self.uns,
+            min_points=options.cellucid.centroid_min_points,
+            generator=f"karospace-stream {__version__}",
+            recorded=recorded_options(self.source, options, self.selection),
+            chunks=ChunkWriter(
+                target,
+                options.anndata.zarr_format,
+                self._level,
+                self._per_shard,
+            ),
+            keys=self.keys,
+            tables=self.tables,
+            sparse=self.sparse,
+        )
+
+    def writer(self, job: AnnDataJob) -> AnnDataMatrix:
+        """Writes X."""
+        shape = (self.selection.n_cells, len(self.selection.genes))
+        return AnnDataMatrix(job.chunks, shape, self._is_dense)
+
+    def stages(self, tasks: Tasks, job: AnnDataJob, shared: Any, graph: Any | None) -> Any:
+        """A lazy task of all that is not genes."""
+        return stages.build(tasks, job, shared)
+
+    def finish(self, job: AnnDataJob, rest: Rest, genes: Sequence[MatrixWritten]) -> Sealed:
+        """Write the documents, the consolidated one last."""
+        return finish(job, rest, matrix_of(job, genes, dense=self._is_dense) if genes else Written((), ()))
+
+    @property
+    def _level(self) -> int:
+        return ZLIB_LEVEL if self.options.compression is None else self.options.compression
+
+    @property
+    def _per_shard(self) -> int:
+        return PER_SHARD if self.options.anndata.shard else 1
+
+    @property
+    def _is_dense(self) -> bool:
+        return (
+            bool(self.selection.matrix) and self.source.matrix(self.selection.matrix).info.layout == "dense"
+        )
+
+
+def _graph(source: Source, selection: Selection, options: ExportOptions) -> GraphRows | None:
+    wanted = options.graph
+    if wanted == "auto":  # others, as of tissue, are not symmetric as a rule
+        wanted = _GRAPH if _GRAPH in source.catalog.obsp else "none"
+    key = choose_graph(source.catalog, wanted)
+    if key is None:
+        return None
+    return plan_rows(source, selection, "obsp", key, shard=options.anndata.shard)
+
+
+def plan_anndata(
+    source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
+) -> AnnDataPlan:
+    """Decide everything about a store of the chosen cells and genes.
+
+    Parameters
+    ----------
+    settled
+        Whether the genes are final; their names do not count here.
+    """
+    if not options.gzip:
+        raise BadOptionError("--no-gzip goes with the other formats: chunks of a Zarr store are compressed")
+    catalog = source.catalog
+    wanted = choose_columns(catalog.obs, ("all",) if options.anno is None else options.anno)
+    infos = {info.name: info for info in catalog.obs}
+    columns = tuple(infos[name] for name in wanted)
+    var = (catalog.raw_var if options.raw else catalog.var) if chosen.matrix else ()
+    found = choose_entries(catalog, options.vectors)
+    shown = choose_shown_first(catalog, options.coords, options.vectors)
+    latent = choose_latent(found, options.cellucid.latent)
+    selection = replace(chosen, columns=wanted, embeddings=())
+    graph = _graph(source, selection, options)
+    uns = choose_arrays(catalog, options.anndata.uns)
+    sparse = tuple(
+        plan_rows(source, selection, "obsm", info.name.partition("/")[2], shard=options.anndata.shard)
+        for info in catalog.sparse
+    )
+    obsm = [each.key for each in found.entries] + [each.key for each in found.tables]
+    obsm += [each.key for each in sparse]
+    keys = StoredKeys.of(
+        {
+            "obs": wanted,
+            "var": [info.name for info in var],
+            "obsm": [*(each.key for each in shown.added), *obsm],
+            "obsp": [] if graph is None else [graph.key],
+            "uns": uns,
+        },
+        reserved={"uns": OWN},
+    )
+    with source.kept_open():
+        texts = count_texts(source, selection, columns, found.tables)
+    return AnnDataPlan(
+        source=source,
+        options=options,
+        selection=selection,
+        identity=identity_of(catalog, options, latent, var, keys, shown.default),
+        columns=columns,
+        var_columns=var,
+        texts=texts,
+        entries=(*shown.added, *found.entries),
+        tables=found.tables,
+        sparse=sparse,
+        graph=graph,
+        latent=latent,
+        uns=uns,
+        keys=keys,
+        left_out=left_out(
+            catalog,
+            options,
+            selection,
+            var=var,
+            entries=obsm,
+            graph=None if graph is None else graph.key,
+            uns=uns,
+        ),
+        notes=(*keys.notes(), *shown.notes),
+    )

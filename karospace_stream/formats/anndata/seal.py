@@ -1,0 +1,103 @@
+"""The last stage: the documents, the consolidated one last of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from karospace_stream.formats.anndata.arrays.results import MatrixWritten, Written
+from karospace_stream.formats.anndata.job import AnnDataJob
+from karospace_stream.formats.anndata.layout.documents import documents
+from karospace_stream.formats.anndata.layout.groups import ROOT, GroupSpec, Node, dict_group
+from karospace_stream.formats.anndata.layout.identity import Scalar, elements, outlier_elements
+from karospace_stream.formats.anndata.layout.matrix import dense_array, sparse_arrays, sparse_attributes
+from karospace_stream.formats.anndata.tables.frames import frame_of
+from karospace_stream.formats.anndata.unstructured import write_array
+from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.layout.checksums import checksums_blob
+from karospace_stream.model.blob import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Everything that the stages left behind, but for the genes' values."""
+
+    var: Written
+    names: Written
+    columns: Sequence[Written]
+    entries: Sequence[Written]
+    graph: Written | None
+    outliers: Sequence[Written]
+
+
+def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
+    """Write the documents; the store is whole, and waits to be shown.
+
+    Parameters
+    ----------
+    matrix
+        Groups, arrays and chunks of X; nothing where no gene is exported.
+    """
+    parts = list(_parts(job, rest, matrix))
+    nodes = [node for part in parts for node in part.nodes]
+    receipts = [receipt for part in parts for receipt in part.receipts]
+    # Those at the root wait for the seal, where the consolidated one is shown last.
+    receipts += [
+        job.chunks.target.put(blob) for blob in documents(nodes, job.chunks.zarr_format, job.chunks.level)
+    ]
+    receipts.append(job.chunks.target.put(checksums_blob("anndata", job.generator, job.recorded, receipts)))
+    notes = [note for part in parts for note in part.notes]
+    return Sealed(len(receipts), sum(receipt.size for receipt in receipts), tuple(notes))
+
+
+def matrix_of(job: AnnDataJob, written: Sequence[MatrixWritten], *, dense: bool) -> Written:
+    """X as its tasks have written it."""
+    shape = (job.selection.n_cells, len(job.selection.genes))
+    receipts = tuple(receipt for each in written for receipt in each.receipts)
+    if dense:
+        spec = dense_array("X", shape, written[0].dtype, shard=job.chunks.shard > 1)
+        return Written((spec,), receipts)
+    arrays = sparse_arrays("X", shape, written[0].n_values, written[0].dtype)
+    laid = (arrays.indptr, job.chunks.laid(arrays.data), job.chunks.laid(arrays.indices))
+    return Written((GroupSpec("X", sparse_attributes(shape)), *laid), receipts)
+
+
+def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
+    """Everything in the store, each group before what is in it."""
+    yield _only(ROOT)
+    yield _write_scalars(job, elements(job.identity, job.keys.attributes("uns")))
+    yield from (write_array(job, key) for key in job.uns)
+    if job.latent is not None:
+        yield _write_scalars(job, outlier_elements(job.keys.key("obsm", job.latent.key), job.min_points))
+        yield from rest.outliers
+    yield rest.var
+    yield matrix
+    yield _only(frame_of(job, "obs", job.columns))
+    yield rest.names
+    yield from rest.columns
+    yield _only(dict_group("obsm", job.keys.attributes("obsm")))
+    yield from rest.entries
+    yield _only(dict_group("obsp", job.keys.attributes("obsp")))
+    if rest.graph is not None:
+        yield rest.graph
+    yield _only(*map(dict_group, ("varm", "varp", "layers")))
+
+
+def _only(*groups: GroupSpec) -> Written:
+    return Written(groups, ())
+
+
+def _write_scalars(job: AnnDataJob, scalars: Iterable[Scalar]) -> Written:
+    nodes: list[Node] = []
+    receipts: list[Receipt] = []
+    for each in scalars:
+        if isinstance(each, GroupSpec):
+            nodes.append(each)
+            continue
+        spec, value = each
+        nodes.append(spec)
+        values = np.array(value, object if spec.dtype == "str" else spec.dtype)
+        receipts += job.chunks.put(spec, (), values)
+    return Written(tuple(nodes), tuple(receipts))

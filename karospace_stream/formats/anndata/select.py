@@ -1,0 +1,168 @@
+"""What of a source goes into a store, and how the store is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.anndata.arrays.strings import n_held
+from karospace_stream.formats.anndata.job import Entry, Table
+from karospace_stream.formats.anndata.layout.identity import (
+    Identity,
+    check_id,
+    check_text,
+    check_url,
+    id_of,
+    shown,
+)
+from karospace_stream.formats.anndata.layout.keys import StoredKeys
+from karospace_stream.formats.tiles import read_column, read_table
+from karospace_stream.model.catalog import Catalog, ColumnInfo
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.select.embedding_names import field_of
+from karospace_stream.select.suggest import not_there
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """Entries of obsm in the order in which they are stored; data frames come after them.
+
+    The first ``n_embeddings`` are embeddings, the others vector fields.
+    """
+
+    entries: tuple[Entry, ...]
+    n_embeddings: int
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Distinct values of columns of text and names of categories, of each such column."""
+
+    most: tuple[int, ...]
+
+
+def count_texts(
+    source: Source, selection: Selection, columns: Sequence[ColumnInfo], tables: Sequence[Table] = ()
+) -> Texts:
+    """Count what a task will have to hold of each column."""
+    counts = []
+    for table in tables:
+        for info in table.columns:
+            if info.kind == "category":
+                counts.append(info.n_categories or 0)
+            elif info.kind == "string":
+                read = partial(read_table, source, selection, table.key, info.name, 0, selection.n_cells)
+                counts.append(n_held(read, selection.n_cells))
+    for info in columns:
+        if info.kind == "category":
+            counts.append(info.n_categories or 0)
+        elif info.kind == "string":
+            tiles = partial(read_column, source, selection, info.name, 0, selection.n_cells)
+            counts.append(n_held(tiles, selection.n_cells))
+    return Texts(tuple(counts))
+
+
+def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries:
+    """All arrays of obsm: embeddings as they come, then vector fields, field by field.
+
+    Raises
+    ------
+    BadOptionError
+        If ``--vectors`` names what is not there.
+    """
+    widths = {each.key: each.n_columns for each in catalog.obsm if each.table is None}
+    tables = tuple(Table(each.key, each.table) for each in catalog.obsm if each.table is not None)
+    missing = [] if vectors in (None, ("none",)) else [key for key in vectors or () if key not in widths]
+    if missing:
+        raise BadOptionError(not_there("obsm entry", missing, sorted(widths), option="--vectors"))
+    fields: dict[str, list[str]] = {}
+    for key, width in widths.items():
+        beside = [other for other in widths if widths[other] == width and other != key]
+        field = field_of(key, beside, methods=False)
+        if field is not None:
+            fields.setdefault(field[0], []).append(key)
+    moving = [key for keys in fields.values() for key in keys]
+    still = [key for key in widths if key not in moving]
+    keys = still + [key for key in moving if vectors is None or key in vectors]
+    return Entries(tuple(Entry(key, widths[key]) for key in keys), len(still), tables)
+
+
+def choose_latent(found: Entries, wanted: str | None) -> Entry | None:
+    """Resolve ``--latent``: the embedding in which outliers are sought; none by default.
+
+    Raises
+    ------
+    BadOptionError
+        If it is not there.
+    """
+    if wanted is None:
+        return None
+    by_key = {entry.key: entry for entry in found.entries[: found.n_embeddings]}
+    if wanted not in by_key:
+        raise BadOptionError(not_there("obsm entry", [wanted], sorted(by_key), option="--latent"))
+    return by_key[wanted]
+
+
+def identity_of(
+    catalog: Catalog,
+    options: ExportOptions,
+    latent: Entry | None,
+    var: Sequence[ColumnInfo],
+    keys: StoredKeys,
+    first: tuple[str, int] | None,
+) -> Identity:
+    """Name, origin and launch defaults, as wished; what nobody chose is not said.
+
+    ``first`` is the key and the dimensions of the entry that is shown first.
+
+    Raises
+    ------
+    BadOptionError
+        If the id cannot be one, a text that another needs is missing, or ``--gene-ids`` names no column.
+    """
+    own = options.cellucid
+    name = shown(catalog.name) if options.name is None else check_text(options.name, "--name")
+    if own.source_url is not None and own.source_name is None:
+        raise BadOptionError("--source-url goes with --source-name, which it is the address of")
+    for text, option in ((own.source_name, "--source-name"), (own.source_citation, "--source-citation")):
+        if text is not None:
+            check_text(text, option)
+    if own.source_url is not None:
+        check_url(own.source_url, "--source-url")
+    if own.description is not None:
+        check_text(own.description, "--description", may_be_empty=True)
+    return Identity(
+        id=id_of(name) if own.dataset_id is None else check_id(own.dataset_id),
+        name=name,
+        description=own.description,
+        citation=(own.source_citation, None),
+        source=(own.source_name, own.source_url),
+        defaults=dict(_defaults(options, latent, var, keys, first)),
+    )
+
+
+def _defaults(
+    options: ExportOptions,
+    latent: Entry | None,
+    var: Sequence[ColumnInfo],
+    keys: StoredKeys,
+    first: tuple[str, int] | None,
+) -> Iterator[tuple[str, str | int]]:
+    own = options.cellucid
+    if first is not None:
+        key, n_dims = first
+        yield f"embedding{n_dims}d", keys.key("obsm", key)
+    if own.gene_ids not in (None, "index"):
+        names = [info.name for info in var]
+        if own.gene_ids not in names:
+            raise BadOptionError(not_there("var column", [own.gene_ids], names, option="--gene-ids"))
+        yield "geneIdColumn", keys.key("var", own.gene_ids)
+    if latent is not None:
+        yield "latentKey", keys.key("obsm", latent.key)
+    if own.centroid_min_points != type(own)().centroid_min_points:
+        yield "centroidMinPoints", own.centroid_min_points

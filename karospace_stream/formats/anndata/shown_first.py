@@ -1,0 +1,73 @@
+"""What a store shows first: columns of obs become an entry of obsm, a wish becomes a launch default."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.job import Entry
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.select import choose_embeddings
+from karospace_stream.select.xy_columns import read_pair
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFirst:
+    """What is added to the entries of obsm, the launch default, and what to tell of them.
+
+    Attributes
+    ----------
+    added
+        Made of two columns of obs; at most one.
+    default
+        The key and the dimensions of what the store shows first; None where nobody wished for it.
+    """
+
+    added: tuple[Entry, ...] = ()
+    default: tuple[str, int] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | None) -> ShownFirst:
+    """Resolve ``--coords`` as the other formats do.
+
+    Parameters
+    ----------
+    coords
+        ``"auto"`` adds an entry where columns of obs are the first choice of the file.
+
+    Raises
+    ------
+    BadOptionError
+        If what was named is not there.
+    """
+    try:
+        first = choose_embeddings(catalog, coords, vectors)[0]
+    except BadInputError:  # a store may be without
+        return ShownFirst()
+    if first.source[0] == "obs" and len(first.source) == 3:
+        return _from_obs(catalog, *first.source[1:])
+    widths = {entry.key: entry.n_columns for entry in catalog.obsm}
+    # Of something wide the page draws the first columns where it is chosen; it cannot be a default.
+    is_default = coords != "auto" and widths[first.key] == first.n_dims
+    return ShownFirst(default=(first.key, first.n_dims) if is_default else None)
+
+
+def _from_obs(catalog: Catalog, x: str, y: str) -> ShownFirst:
+    unreadable = (key for key, _ in catalog.unreadable if key.startswith("obsm/"))
+    others = (*unreadable, *(info.name for info in catalog.sparse))
+    taken = {entry.key for entry in catalog.obsm} | {key.removeprefix("obsm/") for key in others}
+    key = next(key for key in _names(read_pair(x, y).basis) if key not in taken)
+    return ShownFirst(
+        added=(Entry(key, 2, (x, y)),),
+        default=(key, 2),
+        notes=(
+            f"the obs columns {x!r} and {y!r} are written as obsm[{key!r}], so that the store shows them",
+        ),
+    )
+
+
+def _names(basis: str) -> Sequence[str]:
+    plain = ("spatial", "X_spatial") if basis == "spatial" else (f"X_{basis}", basis)
+    return (*plain, *(f"{plain[0]}_obs{number}" for number in range(1, 1_000)))

@@ -1,0 +1,1 @@
+"""obs, var and obsm of a store, streamed."""

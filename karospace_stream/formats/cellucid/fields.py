@@ -1,0 +1,84 @@
+"""Decide how each exported obs column is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.cellucid.job import Field
+from karospace_stream.formats.cellucid.layout.names import check_names, distinct_keys
+from karospace_stream.formats.cellucid.layout.stored import LEAVE_OUT, codes_dtype
+from karospace_stream.formats.codes import distinct
+from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
+
+#: What 16 bits hold, and one that tells of more.
+_MOST = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The columns; why others are left out, by name; and what the user should know."""
+
+    fields: tuple[Field, ...]
+    left_out: Mapping[str, str]
+    notes: tuple[str, ...]
+
+
+def resolve_fields(source: Source, selection: Selection, options: ExportOptions) -> Resolved:
+    """Read the categories, and count the distinct values of text columns.
+
+    Columns with more values than codes are left out where they were not named, as barcodes may be.
+
+    Raises
+    ------
+    BadInputError
+        If a named column has too many categories, or two would be the same file.
+    """
+    infos = {column.name: column for column in source.catalog.obs}
+    named = options.anno is not None and options.anno != ("all",)
+    fields, left_out = list[Field](), dict[str, str]()
+    for name in selection.columns:
+        try:
+            fields.append(_resolve(source, selection, infos[name], options))
+        except BadInputError as error:
+            if named or options.cellucid.categorical_dtype != "auto":
+                raise
+            left_out[name] = str(error).removesuffix(LEAVE_OUT).removesuffix(".")  # as it is left out already
+    keys: dict[str, str] = {}
+    for several in (
+        [field.column for field in fields if field.categories is None],
+        [field.column for field in fields if field.categories is not None],
+    ):
+        if options.cellucid.strict:
+            check_names(several, "column")
+        keys |= zip(several, distinct_keys(several), strict=True)
+    notes = renamed_notes("column", keys.items())
+    return Resolved(tuple(replace(field, key=keys[field.column]) for field in fields), left_out, notes)
+
+
+def _resolve(source: Source, selection: Selection, info: ColumnInfo, options: ExportOptions) -> Field:
+    if info.kind in ("integer", "float"):
+        return Field(info.name, info.name)
+    categories = source.obs_column(info.name, 0, min(1, source.catalog.n_cells)).categories
+    if categories is None:
+        categories = distinct(source, selection, info.name, _MOST)
+    n_categories = None if categories is None else len(categories)
+    codes = codes_dtype(info.name, n_categories, options.cellucid.categorical_dtype)
+    return Field(info.name, info.name, categories, codes)
+
+
+def renamed_notes(what: str, names: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """What to tell of names that others have been given for, old and new."""
+    renamed = [(old, new) for old, new in names if old != new]
+    if not renamed:
+        return ()
+    (old, new), n = renamed[0], len(renamed)
+    several = f"{n:,} {what}s are" if n > 1 else f"1 {what} is"
+    return (
+        f"{several} called otherwise, such as {old[:60]!r}: {new[:60]!r}, so that each is a file "
+        "of its own (upper and lower case count as the same)",
+    )

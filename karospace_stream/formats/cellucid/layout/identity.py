@@ -1,0 +1,146 @@
+"""``dataset_identity.json``: what the export is. It is written last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from karospace_stream.formats.cellucid.layout.names import IDENTITY, JSON, Layout, safe_name
+from karospace_stream.formats.cellucid.layout.stored import DtypeWish, Stored, dump
+from karospace_stream.formats.cellucid.layout.vectors import VectorField, vectors_entry
+from karospace_stream.model.blob import Blob
+
+VERSION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What the export is called. Empty texts count as not given, but for ``id``."""
+
+    id: str
+    name: str
+    description: str = ""
+    source_name: str = ""
+    source_url: str = ""
+    source_citation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ObsField:
+    """One column; ``n_categories`` is None for a continuous one."""
+
+    key: str
+    n_categories: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The options that the identity records."""
+
+    compression: int | None
+    var: Stored
+    obs: Stored
+    obs_categorical_dtype: DtypeWish
+
+
+def dataset(
+    folder: str,
+    *,
+    name: str | None = None,
+    id: str | None = None,
+    description: str | None = None,
+    source_name: str | None = None,
+    source_url: str | None = None,
+    source_citation: str | None = None,
+) -> Dataset:
+    """Fill in what is not given: the folder's last name for ``name``, the name's file form for ``id``."""
+    return Dataset(
+        id=safe_name(name or folder) if id is None else id,
+        name=folder if name is None else name,
+        description=description or "",
+        source_name=source_name or "",
+        source_url=source_url or "",
+        source_citation=source_citation or "",
+    )
+
+
+def default_dimension(dimensions: Sequence[int]) -> Literal[1, 2, 3]:
+    """3 if there, else 2, else 1."""
+    if 3 in dimensions:
+        return 3
+    return 2 if 2 in dimensions else 1
+
+
+def identity(
+    layout: Layout,
+    about: Dataset,
+    *,
+    n_cells: int,
+    n_genes: int,
+    n_edges: int | None,
+    dimensions: Sequence[int],
+    obs_fields: Sequence[ObsField],
+    vectors: Sequence[VectorField],
+    settings: Settings,
+    created_at: str,
+    generator: str,
+) -> Blob:
+    """Encode the identity.
+
+    Parameters
+    ----------
+    n_genes
+        Columns of the input matrix, exported or not; 0 without one.
+    n_edges
+        None without a graph.
+    dimensions
+        Those that have points.
+    obs_fields
+        In column order.
+    created_at
+        ``YYYY-MM-DDTHH:MM:SSZ``.
+    generator
+        Version of what wrote the export.
+    """
+    shown = sorted(dimensions)
+    n_continuous = sum(field.n_categories is None for field in obs_fields)
+    content: dict[str, Any] = {
+        "version": VERSION,
+        "id": about.id,
+        "name": about.name,
+        "description": about.description,
+        "created_at": created_at,
+        "cellucid_data_version": generator,
+        "stats": {
+            "n_cells": n_cells,
+            "n_genes": n_genes,
+            "n_obs_fields": len(obs_fields),
+            "n_categorical_fields": len(obs_fields) - n_continuous,
+            "n_continuous_fields": n_continuous,
+            "has_connectivity": n_edges is not None,
+            "n_edges": n_edges,
+        },
+        "embeddings": {
+            "available_dimensions": shown,
+            "default_dimension": default_dimension(shown),
+            "files": {f"{dim}d": layout.points(dim) for dim in shown},
+        },
+        "obs_fields": [_obs_entry(field) for field in obs_fields],
+        "export_settings": {
+            "compression": settings.compression,
+            "var_quantization": settings.var.bits,
+            "obs_continuous_quantization": settings.obs.bits,
+            "obs_categorical_dtype": settings.obs_categorical_dtype,
+        },
+    }
+    source = {"name": about.source_name, "url": about.source_url, "citation": about.source_citation}
+    content |= {"source": given} if (given := {key: text for key, text in source.items() if text}) else {}
+    content |= {"vector_fields": entry} if (entry := vectors_entry(layout, vectors)) else {}
+    return Blob(IDENTITY, dump(content, indent=True), JSON)
+
+
+def _obs_entry(field: ObsField) -> dict[str, Any]:
+    if field.n_categories is None:
+        return {"key": field.key, "kind": "continuous"}
+    return {"key": field.key, "kind": "category", "n_categories": field.n_categories}

@@ -1,0 +1,84 @@
+"""Stages of points and vector fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.derive.points import (
+    Normalisation,
+    has_place,
+    in_corner,
+    join_point_ranges,
+    normalisation,
+    point_range,
+)
+from karospace_stream.encode.arrays import little_endian
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.cellucid.job import CellucidJob
+from karospace_stream.formats.tiles import read_coords
+from karospace_stream.model.blob import Receipt
+from karospace_stream.model.selection import EmbeddingChoice
+
+
+def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
+    """Centre and scale of one embedding over all exported cells that have a place in it.
+
+    Raises
+    ------
+    BadInputError
+        If none has, or one has not and that is to be refused.
+    """
+    choice = job.points[number]
+    ranges, n_placeless = [], 0
+    for tile in _tiles(job, choice):
+        placed = tile if job.options.strict else tile[has_place(tile)]
+        n_placeless += len(tile) - len(placed)
+        if len(placed):
+            ranges.append(point_range(placed))
+    if not ranges:
+        raise BadInputError(
+            f"obsm[{choice.key!r}]: finite coordinates were wanted, and no exported cell has any; name "
+            "another embedding with --points KEY"
+        )
+    return normalisation(join_point_ranges(ranges), choice.key, n_placeless)
+
+
+def count_placeless(job: CellucidJob) -> int:
+    """Cells that have no place in the space in which outliers are sought."""
+    if job.options.strict:
+        return 0
+    return sum(int(np.count_nonzero(~has_place(tile))) for tile in _tiles(job, job.latent))
+
+
+def write_points(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:
+    """Write one embedding, moved and scaled."""
+    choice = job.points[number]
+    pieces = (little_endian(in_corner(normal.points(tile))) for tile in _tiles(job, choice))
+    return job.put_packed(job.layout.points(choice.n_dims), pieces)
+
+
+def write_vectors(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:
+    """Write one vector field, scaled as the points of its dimension."""
+    field = job.vectors[number]
+    choice = EmbeddingChoice(("obsm", field.key), field.n_dims, y_down=False)
+    pieces = (little_endian(normal.vectors(tile)) for tile in _tiles(job, choice))
+    return job.put_packed(job.layout.vectors(field.field, field.n_dims), pieces)
+
+
+def normalised(job: CellucidJob, number: int, normal: Normalisation) -> Iterator[npt.NDArray[np.float32]]:
+    """Points as written, tile by tile."""
+    return map(normal.points, _tiles(job, job.points[number]))
+
+
+def latent(job: CellucidJob) -> Iterator[npt.NDArray[np.float32]]:
+    """The latent space in float32, tile by tile."""
+    with np.errstate(over="ignore"):
+        for tile in _tiles(job, job.latent):
+            yield tile.astype(np.float32, copy=False)
+
+
+def _tiles(job: CellucidJob, choice: EmbeddingChoice) -> Iterator[npt.NDArray[np.floating]]:
+    return read_coords(job.source, job.selection, choice, 0, job.selection.n_cells)

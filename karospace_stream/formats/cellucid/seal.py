@@ -1,0 +1,131 @@
+"""The last stage: receipts to manifests, the identity last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from karospace_stream.derive.points import Normalisation
+from karospace_stream.encode.quantise import missing_code
+from karospace_stream.formats.cellucid.columns import FieldWritten
+from karospace_stream.formats.cellucid.genes import GeneWritten
+from karospace_stream.formats.cellucid.graph import GraphWritten
+from karospace_stream.formats.cellucid.job import CellucidJob
+from karospace_stream.formats.cellucid.layout.graph import graph_manifest
+from karospace_stream.formats.cellucid.layout.identity import ObsField, Settings, identity
+from karospace_stream.formats.cellucid.layout.obs import obs_manifest
+from karospace_stream.formats.cellucid.layout.stored import Stored
+from karospace_stream.formats.cellucid.layout.var import Gene, var_manifest
+from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.layout.checksums import checksums_blob
+from karospace_stream.model.blob import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Everything that the other stages left behind, but for the genes."""
+
+    points: Sequence[Receipt]
+    vectors: Sequence[Receipt]
+    fields: Sequence[FieldWritten]
+    graph: GraphWritten | None
+    normals: Sequence[Normalisation] = ()
+
+
+def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> Sealed:
+    """Write the manifests; the export is whole, and waits to be shown."""
+    receipts = [*written.points, *written.vectors, *(gene.receipt for gene in genes)]
+    receipts += [receipt for field in written.fields for receipt in field.receipts]
+    n_cells, graph = job.selection.n_cells, written.graph
+    fields = [field.entry for field in written.fields]
+    receipts.append(
+        job.target.put(
+            obs_manifest(
+                job.layout,
+                n_cells,
+                fields,
+                stored=job.obs,
+                compression=job.level,
+                centroid_quantile=job.options.centroid_outlier_quantile,
+            )
+        )
+    )
+    if job.n_genes_source:
+        receipts.append(_write_var(job, genes))
+    if graph is not None:
+        manifest = graph_manifest(
+            job.layout,
+            n_cells,
+            n_edges=graph.facts.n_edges,
+            max_neighbours=graph.facts.max_neighbours,
+            compression=job.level,
+        )
+        receipts += [*graph.receipts, job.target.put(manifest)]
+    receipts.append(_write_identity(job, graph))
+    listed = checksums_blob("cellucid", job.generator, job.recorded, receipts)
+    receipts.append(job.target.put(listed))
+    return Sealed(
+        n_objects=len(receipts),
+        nbytes=sum(receipt.size for receipt in receipts),
+        notes=(
+            *_placeless(job, written),
+            *_faults("gene", genes, job.var),
+            *_faults("column", written.fields, job.obs),
+        ),
+    )
+
+
+def _placeless(job: CellucidJob, written: Written) -> Iterator[str]:
+    for choice, normal in zip(job.points, written.normals, strict=False):
+        n = normal.n_placeless
+        if n:
+            cells = f"{n:,} cells have" if n > 1 else "1 cell has"
+            yield (
+                f"{cells} no finite coordinates in {choice.key!r} and lie in its corner, at -1 on each axis: "
+                "a Cellucid export has a place for every cell"
+            )
+
+
+def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: Stored) -> list[str]:
+    bad = [each.n_bad for each in several if each.n_bad]
+    if not bad or stored.bits is None:
+        return []
+    plural = f"{what}s hold" if len(bad) > 1 else f"{what} holds"
+    code = missing_code(stored.bits)
+    return [f"{len(bad):,} {plural} {sum(bad):,} NaN or infinite values, written as the code {code:,}"]
+
+
+def _write_var(job: CellucidJob, genes: Sequence[GeneWritten]) -> Receipt:
+    ordered = sorted(genes, key=lambda gene: gene.position)
+    entries = (Gene(job.genes[gene.position], gene.low, gene.high) for gene in ordered)
+    return job.target.put(
+        var_manifest(
+            job.layout,
+            job.selection.n_cells,
+            entries,
+            stored=job.var,
+            compression=job.level,
+            id_column=job.options.gene_ids,
+        )
+    )
+
+
+def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
+    return job.target.put(
+        identity(
+            job.layout,
+            job.dataset,
+            n_cells=job.selection.n_cells,
+            n_genes=job.n_genes_source,
+            n_edges=None if graph is None else graph.facts.n_edges,
+            dimensions=[choice.n_dims for choice in job.points],
+            obs_fields=[
+                ObsField(field.key, None if field.categories is None else len(field.categories))
+                for field in job.fields
+            ],
+            vectors=job.vectors,
+            settings=Settings(job.level, job.var, job.obs, job.options.categorical_dtype),
+            created_at=job.created_at,
+            generator=job.generator,
+        )
+    )

@@ -1,0 +1,33 @@
+"""Columns as codes into the categories that were resolved when the export was planned."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.formats.tiles import read_column
+from karospace_stream.model.column import Column
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import Source
+
+
+def distinct(source: Source, selection: Selection, name: str, most: int) -> tuple[str, ...] | None:
+    """Distinct values of a column as strings, sorted; None where there are more than ``most``."""
+    seen: set[str] = set()
+    for tile in read_column(source, selection, name, 0, selection.n_cells):
+        values = tile.values if tile.missing is None else tile.values[~tile.missing]
+        seen.update(map(str, values.tolist()))
+        if len(seen) > most:
+            return None
+    return tuple(sorted(seen))
+
+
+def codes_of(tile: Column, categories: tuple[str, ...]) -> npt.NDArray[np.int32]:
+    """Codes of a tile, -1 where missing: its own where it is a category, else places among the names."""
+    if tile.kind == "category":
+        return tile.values.astype(np.int32, copy=False)
+    places = {name: code for code, name in enumerate(categories)}
+    codes = np.fromiter((places.get(str(value), -1) for value in tile.values.tolist()), np.int32)
+    if tile.missing is not None:
+        codes[tile.missing] = -1
+    return codes

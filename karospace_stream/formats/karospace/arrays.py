@@ -1,0 +1,109 @@
+"""Stages of the stream layer's arrays: columns, cell names, embeddings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
+from karospace_stream.encode.arrays import array_values, little_endian, string_pieces
+from karospace_stream.encode.image import draw_cells, preview_mask, preview_png
+from karospace_stream.formats.codes import codes_of
+from karospace_stream.formats.karospace.job import KarospaceJob, ResolvedColumn
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.manifest import Part
+from karospace_stream.formats.tiles import read_column, read_coords, read_names
+from karospace_stream.model.blob import Receipt
+from karospace_stream.model.column import Column
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPart:
+    """One part of a column, and its bounds where it is a number."""
+
+    part: Part
+    bounds: Bounds | None
+
+
+def write_column(job: KarospaceJob, number: int, part: int) -> ColumnPart:
+    """Write one part of one obs column as an array."""
+    start, stop = job.parts.columns[number][part : part + 2]
+    column = job.columns[number]
+    key = names.column_array(number, part, job.level is not None)
+    tiles = read_column(job.source, job.selection, column.name, start, stop)
+    if column.kind.kind == "string":
+        pieces = string_pieces(map(_texts, tiles))
+        return ColumnPart((job.put_packed(key, pieces), start, stop), None)
+    values = [_stored(tile, column) for tile in tiles]
+    bounds = None
+    if column.kind.kind == "number":
+        bounds = join_bounds([_EMPTY, *(bounds_of(tile[:, None]) for tile in values)])
+    return ColumnPart((job.put_packed(key, [little_endian(tile) for tile in values]), start, stop), bounds)
+
+
+def write_cell_ids(job: KarospaceJob, part: int) -> Part:
+    """Write one part of the cell names."""
+    start, stop = job.parts.cell_ids[part : part + 2]
+    cells = read_names(job.source, job.selection, start, stop)
+    key = names.cell_ids(part, job.level is not None)
+    return job.put_packed(key, string_pieces((tile, None) for tile in cells)), start, stop
+
+
+def embedding_bounds(job: KarospaceJob, number: int) -> Bounds:
+    """Bounds of one embedding over all exported cells."""
+    choice = job.selection.embeddings[number]
+    tiles = read_coords(job.source, job.selection, choice, 0, job.selection.n_cells)
+    nothing = Bounds((float("inf"),) * choice.n_dims, (float("-inf"),) * choice.n_dims)
+    return join_bounds([nothing, *(bounds_of(tile) for tile in tiles)])
+
+
+def write_embedding(job: KarospaceJob, number: int, part: int, bounds: Bounds) -> Part:
+    """Write one part of an embedding: float32 around the middle of its bounds."""
+    start, stop = job.parts.embeddings[number][part : part + 2]
+    choice = job.selection.embeddings[number]
+    origin = np.asarray(bounds.middle)
+    tiles = read_coords(job.source, job.selection, choice, start, stop)
+    around = [little_endian(_around(tile, origin)) for tile in tiles]
+    return job.put_packed(names.embedding_array(number, part, job.level is not None), around), start, stop
+
+
+def write_preview(job: KarospaceJob, bounds: Bounds) -> Receipt:
+    """Draw every exported cell once."""
+    mask = preview_mask()
+    # Scaled by what the base layer holds, which is float32; what is beyond is not drawn.
+    most = float(np.finfo(np.float32).max)
+    ends = (np.clip(end, -most, most).astype(np.float32) for end in (bounds.minimum, bounds.maximum))
+    low, high = (tuple(end.tolist()) for end in ends)
+    choice = job.selection.embeddings[0]
+    for tile in read_coords(job.source, job.selection, choice, 0, job.selection.n_cells):
+        with np.errstate(over="ignore"):
+            draw_cells(mask, tile.astype(np.float32), low, high)
+    return job.put(names.PREVIEW, preview_png(mask), names.PNG)
+
+
+def _around(tile: npt.NDArray[np.floating], origin: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
+    with np.errstate(over="ignore"):
+        around = (tile.astype(np.float64) - origin).astype(np.float32)
+    around[~np.isfinite(around).all(axis=1)] = np.nan  # a cell is drawn or it is not
+    return around
+
+
+def _stored(tile: Column, column: ResolvedColumn) -> npt.NDArray[np.generic]:
+    if tile.kind == "string" and column.categories is not None:
+        codes = codes_of(tile, column.categories)
+        coded = Column(tile.name, "category", codes, categories=column.categories)
+        return array_values(coded, column.kind)
+    return array_values(tile, column.kind)
+
+
+def _texts(tile: Column) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_] | None]:
+    if tile.categories is None:
+        return tile.values, tile.missing
+    names = tile.categories
+    texts = np.asarray([names[code] if code >= 0 else "" for code in tile.values.tolist()], object)
+    return texts, np.asarray(tile.values) < 0
+
+
+_EMPTY = Bounds((float("inf"),), (float("-inf"),))

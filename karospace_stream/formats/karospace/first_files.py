@@ -1,0 +1,52 @@
+"""Columns and embeddings before all else, so that a page can open while the genes follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from karospace_stream.formats.karospace.job import KarospaceJob
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.atlas import gene_table
+from karospace_stream.formats.karospace.seal import Written, write_atlas
+from karospace_stream.formats.karospace.stages import build_first
+from karospace_stream.runtime.events import Listener
+from karospace_stream.runtime.run import run
+from karospace_stream.runtime.task import Task
+from karospace_stream.runtime.tasks import Tasks
+
+
+def write_early(job: KarospaceJob, *, scheduler: str, workers: int, listener: Listener) -> None:
+    """Write names of cells and genes, columns, embeddings, and an ``atlas.json`` with these only.
+
+    The stages of the export write all of it once more, the same bytes under the same names, but for
+    the gene table and the atlas, which by then say more.
+    """
+    written: Written = run(_early(job), scheduler=scheduler, workers=workers, listener=listener)
+    unknown = [None] * len(job.selection.genes)
+    labels, places = job.selection.labels, job.selection.genes.tolist()
+    table = gene_table(labels, places, unknown, unknown, unknown, unknown)
+    receipt = job.put_packed(names.gene_table(job.level is not None), [table])
+    write_atlas(replace(job, vectors=()), written, receipt, running=True)
+
+
+def _early(job: KarospaceJob) -> Task:
+    tasks = Tasks()
+    return tasks.call("arrays", _written, *build_first(tasks, job, tasks.constant(job)))
+
+
+def _written(cell_ids: Any, columns: Any, bounds: Any, embeddings: Any) -> Written:
+    return Written(
+        obs_csv=(),
+        obs_json=(),
+        coords=(),
+        var=(),
+        cell_ids=cell_ids,
+        columns=columns,
+        bounds=bounds,
+        embeddings=embeddings,
+        vectors=(),
+        image=None,
+        preview=None,
+        graph=None,
+    )

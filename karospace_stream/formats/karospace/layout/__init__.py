@@ -1,0 +1,1 @@
+"""Names, manifests and versions of a KaroSpace bundle. Pure."""

@@ -1,0 +1,153 @@
+"""``atlas.json``: the stream layer, small however many cells and genes there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from karospace_stream.encode.arrays import ArrayKind
+from karospace_stream.encode.tables import dump_json
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.manifest import Heading, Part, PlacedImage, part_entry
+from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
+from karospace_stream.model.blob import Blob, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasEmbedding:
+    """One embedding as written. Bounds are in the source's coordinates, None where empty.
+
+    ``spot_diameter`` is in these coordinates too, None where it is not known.
+    """
+
+    key: str
+    source: str
+    n_dims: int
+    y_down: bool
+    origin: tuple[float, ...]
+    minimum: tuple[float | None, ...]
+    maximum: tuple[float | None, ...]
+    parts: Sequence[Part]
+    spot_diameter: float | None = None
+
+    def entry(self) -> dict[str, Any]:
+        """As in ``atlas.json``."""
+        spots = {} if self.spot_diameter is None else {"spot_diameter": self.spot_diameter}
+        return {
+            "key": self.key,
+            "label": self.key.removeprefix("X_"),
+            "source": self.source,
+            "dims": self.n_dims,
+            "dtype": "float32",
+            "y_axis": "down" if self.y_down else "up",
+            **spots,
+            "origin": list(self.origin),
+            "minimum": list(self.minimum),
+            "maximum": list(self.maximum),
+            "parts": [part_entry(*part) for part in self.parts],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasColumn:
+    """One obs column as written."""
+
+    name: str
+    kind: ArrayKind
+    parts: Sequence[Part]
+    categories: tuple[str, ...] | None = None
+    colors: tuple[str, ...] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+    def entry(self) -> dict[str, Any]:
+        """As in ``atlas.json``."""
+        entry: dict[str, Any] = {"name": self.name, "kind": self.kind.kind}
+        if self.kind.dtype:
+            entry["dtype"] = self.kind.dtype
+        if self.kind.missing is not None:
+            entry["missing"] = self.kind.missing
+        if self.kind.kind == "category":
+            entry["categories"] = list(self.categories or ())
+            if self.colors:
+                entry["colors"] = list(self.colors)
+        if self.kind.kind == "number":
+            entry |= {"minimum": self.minimum, "maximum": self.maximum}
+        entry["parts"] = [part_entry(*part) for part in self.parts]
+        return entry
+
+
+def atlas_blob(
+    heading: Heading,
+    *,
+    n_genes: int,
+    cell_ids: Sequence[Part],
+    embeddings: Sequence[AtlasEmbedding],
+    columns: Sequence[AtlasColumn],
+    vectors: Sequence[AtlasVectors],
+    graph: AtlasGraph | None,
+    gene_table: Receipt,
+    expression_cuts: Sequence[int],
+    image: PlacedImage | None,
+    preview: bool,
+    running: bool = False,
+) -> Blob:
+    """Encode ``atlas.json``; ``running`` where the export goes on, so that files may still be missing."""
+    atlas: dict[str, Any] = {
+        "format": "karospace-stream",
+        "version": 1,
+        "dataset_name": heading.dataset_name,
+        "created_at": heading.created_at,
+        "generator": heading.generator,
+        "n_cells": heading.n_cells,
+        "n_genes": n_genes,
+        "cell_ids": {"parts": [part_entry(*part) for part in cell_ids]},
+        "embeddings": [embedding.entry() for embedding in embeddings],
+        "columns": [column.entry() for column in columns],
+        "genes": {
+            "table": {"path": gene_table.key, "size_bytes": gene_table.size},
+            "expression": {
+                "dtype": "float32",
+                "path": heading.prefix + names.expression_pattern(heading.gzip),
+                "gene_digits": names.GENE_DIGITS,
+                "part_digits": names.PART_DIGITS,
+                "cuts": list(expression_cuts),
+            },
+        },
+    }
+    if vectors:
+        atlas["vectors"] = [each.entry() for each in vectors]
+    if graph is not None:
+        atlas["graph"] = graph.entry()
+    if image is not None:
+        atlas["image"] = image.entry()
+    if preview:
+        atlas["preview_path"] = heading.prefix + names.PREVIEW
+    if running:
+        atlas["progress"] = names.PROGRESS
+    return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)
+
+
+def gene_table(
+    labels: Sequence[str],
+    source_index: Sequence[int],
+    minimum: Sequence[float | None],
+    maximum: Sequence[float | None],
+    mean: Sequence[float | None],
+    share: Sequence[float | None],
+) -> bytes:
+    """Encode the gene table: arrays of equal length, in exported order.
+
+    Only while an export runs are there genes of which nothing is known yet: None.
+    """
+    return dump_json(
+        {
+            "name": list(labels),
+            "source_index": list(source_index),
+            "minimum": list(minimum),
+            "maximum": list(maximum),
+            "mean": list(mean),
+            "share": list(share),
+        }
+    )

@@ -1,0 +1,122 @@
+"""``manifest.json``: schema 1.0.0, and the key that points to the stream layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from karospace_stream.encode.tables import dump_json
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.model.blob import Blob, Receipt
+
+SCHEMA_VERSION = "1.0.0"
+
+#: Receipt, first cell (or gene, or edge), the one behind the last.
+Part = tuple[Receipt, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What both manifests say of the whole bundle.
+
+    Attributes
+    ----------
+    created_at
+        ISO 8601, UTC.
+    prefix
+        What all paths but those of the entry documents begin with; mostly empty.
+    """
+
+    dataset_name: str
+    created_at: str
+    generator: str
+    n_cells: int
+    gzip: bool
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedImage:
+    """A tissue image, and where known how it lies: image pixel = coordinate x scale + offset.
+
+    ``note`` is for the user, and in no manifest.
+    """
+
+    path: str
+    width: int
+    height: int
+    placement: tuple[float, float, float, float] | None = None
+    note: str = ""
+
+    def entry(self) -> dict[str, Any]:
+        """As in both manifests."""
+        entry: dict[str, Any] = {"path": self.path, "width": self.width, "height": self.height}
+        if self.placement is not None:
+            keys = ("scale_x", "scale_y", "offset_x", "offset_y")
+            entry["placement"] = dict(zip(keys, self.placement, strict=True))
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One listed object and what it is."""
+
+    kind: str
+    receipt: Receipt
+
+
+def manifest_blob(
+    heading: Heading,
+    *,
+    coordinate_source: str,
+    columns: Sequence[str],
+    labels: Sequence[str],
+    assets: Iterable[Asset],
+    expression: Sequence[Sequence[Part]],
+    image: PlacedImage | None,
+    preview: bool,
+) -> Blob:
+    """Encode ``manifest.json``.
+
+    Parameters
+    ----------
+    expression
+        For each gene its parts: receipt, first cell, cell behind the last.
+    """
+    manifest: dict[str, Any] = {
+        # First, so that readers of the stream layer need not wait for the rest.
+        "stream": {"version": 1, "path": heading.prefix + names.ATLAS},
+        "dataset_name": heading.dataset_name,
+        "n_cells": heading.n_cells,
+        "n_genes_exported": len(labels),
+        "coordinate_source": coordinate_source,
+        "annotation_columns": list(columns),
+        "gene_list": list(labels),
+        "asset_files": [
+            {"kind": asset.kind, "path": asset.receipt.key, "size_bytes": asset.receipt.size}
+            for asset in assets
+        ],
+        "expression": {
+            "format": "per_gene_float32_v1",
+            "dtype": "float32",
+            "n_cells": heading.n_cells,
+            "gzip": heading.gzip,
+            "genes": [
+                {"gene": label, "index": index, "chunks": [part_entry(*part) for part in parts]}
+                for index, (label, parts) in enumerate(zip(labels, expression, strict=True))
+            ],
+        },
+        "schema_version": SCHEMA_VERSION,
+        "created_at": heading.created_at,
+    }
+    if preview:
+        manifest["preview_path"] = heading.prefix + names.PREVIEW
+    if image is not None:
+        manifest["image"] = image.entry()
+    return Blob(names.MANIFEST, dump_json(manifest, indent=True), names.JSON)
+
+
+def part_entry(receipt: Receipt, start: int, end: int) -> dict[str, Any]:
+    """One part, as both manifests list it."""
+    return {"path": receipt.key, "start": start, "end": end, "size_bytes": receipt.size}

@@ -1,0 +1,96 @@
+"""Paths inside a bundle. Numbers only: no name of a gene or column is ever part of a path."""
+
+from __future__ import annotations
+
+from karospace_stream.formats.layout.checksums import CHECKSUMS
+
+MANIFEST = "manifest.json"
+ATLAS = "atlas.json"
+PAGE = "index.html"
+PREVIEW = "preview.png"
+REPORT = "report.json"
+PROGRESS = "progress.json"
+
+#: Documents whose names are fixed, the one that makes a folder a bundle last.
+ENTRIES = (PAGE, REPORT, CHECKSUMS, MANIFEST)
+#: What the names of all other objects begin with.
+OWNED = ("assets/", ATLAS, PREVIEW)
+
+GENE_DIGITS = 5
+PART_DIGITS = 3
+
+JSON = "application/json"
+CSV = "text/csv; charset=utf-8"
+BINARY = "application/octet-stream"
+GZIP = "application/gzip"
+HTML = "text/html; charset=utf-8"
+PNG = "image/png"
+
+
+def _suffix(gzip: bool) -> str:
+    return ".gz" if gzip else ""
+
+
+def obs_csv(part: int, gzip: bool) -> str:
+    """Part of the obs table as CSV."""
+    return f"assets/obs_{part:03d}.csv{_suffix(gzip)}"
+
+
+def obs_json(part: int, gzip: bool) -> str:
+    """Part of the obs table as JSON records."""
+    return f"assets/obs_records_{part:03d}.json{_suffix(gzip)}"
+
+
+def coords_json(part: int, gzip: bool) -> str:
+    """Part of the coordinates as JSON records."""
+    return f"assets/coords_{part:03d}.json{_suffix(gzip)}"
+
+
+def var_csv(part: int, gzip: bool) -> str:
+    """Part of the gene table as CSV."""
+    return f"assets/var_{part:03d}.csv{_suffix(gzip)}"
+
+
+def expression(gene: int, part: int, gzip: bool) -> str:
+    """Some cells of one gene."""
+    return f"assets/expression/gene_{gene:05d}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def expression_pattern(gzip: bool) -> str:
+    """`expression` with ``{gene}`` and ``{part}`` left open."""
+    return f"assets/expression/gene_{{gene}}_part_{{part}}.bin{_suffix(gzip)}"
+
+
+def image(extension: str) -> str:
+    """The tissue image."""
+    return f"assets/image.{extension}"
+
+
+def column_array(column: int, part: int, gzip: bool) -> str:
+    """Part of one obs column as an array."""
+    return f"assets/stream/obs_{column:03d}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def embedding_array(embedding: int, part: int, gzip: bool) -> str:
+    """Part of one embedding as an array."""
+    return f"assets/stream/coords_{embedding:03d}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def vector_array(vectors: int, part: int, gzip: bool) -> str:
+    """Part of one vector field."""
+    return f"assets/stream/vectors_{vectors:03d}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def graph_array(end: str, part: int, gzip: bool) -> str:
+    """Part of one end of every edge; ``end`` is ``sources`` or ``targets``."""
+    return f"assets/stream/graph_{end}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def cell_ids(part: int, gzip: bool) -> str:
+    """Part of the cell names."""
+    return f"assets/stream/cell_ids_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def gene_table(gzip: bool) -> str:
+    """Names and summaries of all exported genes."""
+    return f"assets/genes.json{_suffix(gzip)}"

@@ -1,0 +1,216 @@
+"""The last stage: receipts to manifests, manifests last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import resources
+from itertools import pairwise
+
+from karospace_stream.derive.bounds import Bounds, join_bounds
+from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.karospace.arrays import ColumnPart
+from karospace_stream.formats.karospace.genes import GeneWritten
+from karospace_stream.formats.karospace.images import spot_diameter
+from karospace_stream.formats.karospace.job import KarospaceJob
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.atlas import (
+    AtlasColumn,
+    AtlasEmbedding,
+    atlas_blob,
+    gene_table,
+)
+from karospace_stream.formats.karospace.layout.manifest import Asset, Part, PlacedImage, manifest_blob
+from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
+from karospace_stream.formats.layout.checksums import checksums_blob
+from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.select.embedding_names import stem_of
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Everything that the other stages left behind, but for the genes."""
+
+    obs_csv: Sequence[Part]
+    obs_json: Sequence[Part]
+    coords: Sequence[Part]
+    var: Sequence[Part]
+    cell_ids: Sequence[Part]
+    columns: Sequence[Sequence[ColumnPart]]
+    bounds: Sequence[Bounds]
+    embeddings: Sequence[Sequence[Part]]
+    vectors: Sequence[Sequence[Part]]
+    image: tuple[Receipt, PlacedImage] | None
+    preview: Receipt | None
+    graph: AtlasGraph | None
+
+
+def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
+    """Write page, gene table and manifests; the bundle is whole, and waits to be shown."""
+    genes = sorted(unsorted, key=lambda gene: gene.position)
+    page = job.target.put(Blob(names.PAGE, page_bytes(), names.HTML))
+    table = _write_gene_table(job, genes)
+    image = None if written.image is None else written.image[1]
+    atlas = write_atlas(job, written, table)
+    assets = _assets(written, genes, table, atlas)
+    manifest = job.target.put(
+        manifest_blob(
+            job.heading,
+            coordinate_source=job.selection.embeddings[0].spelling,
+            columns=job.selection.columns,
+            labels=job.selection.labels,
+            assets=assets,
+            expression=[_chunks(job, gene) for gene in genes],
+            image=image,
+            preview=written.preview is not None,
+        )
+    )
+    everything = [page, manifest, *(asset.receipt for asset in assets)]
+    listed = checksums_blob("karospace", job.heading.generator, job.recorded, everything)
+    everything.append(job.target.put(listed))
+    return Sealed(
+        n_objects=len(everything) + 1,  # the report follows
+        nbytes=sum(receipt.size for receipt in everything),
+        notes=(*_faults(genes), *([image.note] if image is not None and image.note else [])),
+    )
+
+
+def write_atlas(
+    job: KarospaceJob, written: Written, gene_table: Receipt, *, running: bool = False
+) -> Receipt:
+    """Write ``atlas.json`` for what is there."""
+    return job.target.put(
+        atlas_blob(
+            job.heading,
+            n_genes=len(job.selection.genes),
+            cell_ids=written.cell_ids,
+            embeddings=_embeddings(job, written),
+            columns=_columns(job, written),
+            vectors=_vectors(job, written),
+            graph=written.graph,
+            gene_table=gene_table,
+            expression_cuts=job.parts.expression,
+            image=None if written.image is None else written.image[1],
+            preview=written.preview is not None,
+            running=running,
+        )
+    )
+
+
+def _faults(genes: Sequence[GeneWritten]) -> tuple[str, ...]:
+    missing = sum(gene.summary.n_missing for gene in genes)
+    clipped = sum(gene.summary.n_clipped for gene in genes)
+    notes = []
+    if missing:
+        notes.append(f"{missing:,} NaN in the matrix were written as 0")
+    if clipped:
+        notes.append(f"{clipped:,} infinities in the matrix were clipped to the finite range of their gene")
+    return tuple(notes)
+
+
+def page_bytes() -> bytes:
+    """The viewer, as built into the package."""
+    return (resources.files("karospace_stream") / "page" / names.PAGE).read_bytes()
+
+
+def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receipt:
+    summaries = [gene.summary for gene in genes]
+    n_cells = max(1, job.selection.n_cells)
+    data = gene_table(
+        job.selection.labels,
+        job.selection.genes.tolist(),
+        [summary.minimum for summary in summaries],
+        [summary.maximum for summary in summaries],
+        [summary.mean for summary in summaries],
+        [summary.n_expressing / n_cells for summary in summaries],
+    )
+    return job.put_packed(names.gene_table(job.level is not None), [data])
+
+
+def _chunks(job: KarospaceJob, gene: GeneWritten) -> list[Part]:
+    pairs = pairwise(job.parts.expression)
+    return [(receipt, *pair) for receipt, pair in zip(gene.parts, pairs, strict=True)]
+
+
+def _assets(written: Written, genes: Sequence[GeneWritten], table: Receipt, atlas: Receipt) -> list[Asset]:
+    """All listed objects: those of schema 1.0.0 first, in its order."""
+    groups: list[tuple[str, list[Receipt]]] = [
+        ("obs_csv", [part[0] for part in written.obs_csv]),
+        ("obs_json", [part[0] for part in written.obs_json]),
+        ("coords_json", [part[0] for part in written.coords]),
+        ("var_csv", [part[0] for part in written.var]),
+        ("expression_chunk", [receipt for gene in genes for receipt in gene.parts]),
+        ("image", [] if written.image is None else [written.image[0]]),
+        ("preview", [] if written.preview is None else [written.preview]),
+        ("cell_ids", [part[0] for part in written.cell_ids]),
+        ("obs_array", [each.part[0] for parts in written.columns for each in parts]),
+        ("coords_array", [part[0] for parts in written.embeddings for part in parts]),
+        ("vector_array", [part[0] for parts in written.vectors for part in parts]),
+        ("graph_array", _graph_receipts(written.graph)),
+        ("gene_table", [table]),
+        ("atlas", [atlas]),
+    ]
+    return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]
+
+
+def _graph_receipts(graph: AtlasGraph | None) -> list[Receipt]:
+    return [] if graph is None else [part[0] for part in (*graph.sources, *graph.targets)]
+
+
+def _columns(job: KarospaceJob, written: Written) -> list[AtlasColumn]:
+    entries = []
+    for column, parts in zip(job.columns, written.columns, strict=True):
+        several = [each.bounds for each in parts if each.bounds is not None]
+        low, high = _known(join_bounds(several)) if several else ((None,), (None,))
+        entries.append(
+            AtlasColumn(
+                name=column.name,
+                kind=column.kind,
+                parts=[each.part for each in parts],
+                categories=column.categories,
+                colors=column.colors,
+                minimum=low[0],
+                maximum=high[0],
+            )
+        )
+    return entries
+
+
+def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
+    entries = []
+    for choice, bounds, parts in zip(
+        job.selection.embeddings, written.bounds, written.embeddings, strict=True
+    ):
+        low, high = _known(bounds)
+        entries.append(
+            AtlasEmbedding(
+                key=choice.key,
+                source=choice.spelling,
+                n_dims=choice.n_dims,
+                y_down=choice.y_down,
+                spot_diameter=spot_diameter(job.source.catalog, choice),
+                origin=bounds.middle,
+                minimum=low,
+                maximum=high,
+                parts=parts,
+            )
+        )
+    return entries
+
+
+def _vectors(job: KarospaceJob, written: Written) -> list[AtlasVectors]:
+    return [
+        AtlasVectors(
+            placed.choice.key, stem_of(placed.choice.key), placed.embedding, placed.choice.n_dims, parts
+        )
+        for placed, parts in zip(job.vectors, written.vectors, strict=True)
+    ]
+
+
+def _known(bounds: Bounds) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
+    """Bounds for a manifest: None where there was no finite value."""
+    pairs = list(zip(bounds.minimum, bounds.maximum, strict=True))
+    return (
+        tuple(low if low <= high else None for low, high in pairs),
+        tuple(high if low <= high else None for low, high in pairs),
+    )

@@ -1,0 +1,1 @@
+"""Documents that every format has, and how manifests are read with care. Pure."""

@@ -1,0 +1,90 @@
+"""Read exported cells, a tile at a time, whichever cells were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.model.column import Column
+from karospace_stream.model.selection import EmbeddingChoice, Selection
+from karospace_stream.model.source import Source
+
+#: Cells read at a time. A column of a tile is half a megabyte, and storage chunks are no larger.
+TILE = 65_536
+
+
+def tiles(
+    selection: Selection, start: int, stop: int, most: int = TILE
+) -> Iterator[tuple[int, int, npt.NDArray[np.int64] | None]]:
+    """Cut exported cells ``start`` to ``stop`` into ranges of source rows.
+
+    Parameters
+    ----------
+    most
+        Source rows of a range.
+
+    Yields
+    ------
+    First row, row behind the last, and which rows of the range are exported (None for all).
+    """
+    cells = selection.cells
+    if cells is None:
+        for first in range(start, stop, most):
+            yield first, min(first + most, stop), None
+        return
+    at = start
+    while at < stop:
+        first = int(cells[at])
+        behind = int(np.searchsorted(cells[at:stop], first + most)) + at
+        offsets = cells[at:behind] - first
+        yield first, first + int(offsets[-1]) + 1, offsets
+        at = behind
+
+
+def read_column(
+    source: Source, selection: Selection, name: str, start: int, stop: int, most: int = TILE
+) -> Iterator[Column]:
+    """Give an obs column of exported cells ``start`` to ``stop``, tile by tile."""
+    for first, behind, offsets in tiles(selection, start, stop, most):
+        column = source.obs_column(name, first, behind)
+        yield column if offsets is None else column.rows(offsets)
+
+
+def read_table(
+    source: Source, selection: Selection, key: str, name: str, start: int, stop: int
+) -> Iterator[Column]:
+    """Give a column of a data frame of obsm for exported cells ``start`` to ``stop``, tile by tile."""
+    for first, behind, offsets in tiles(selection, start, stop):
+        column = source.obsm_column(key, name, first, behind)
+        yield column if offsets is None else column.rows(offsets)
+
+
+def read_names(
+    source: Source, selection: Selection, start: int, stop: int, most: int = TILE
+) -> Iterator[npt.NDArray[np.object_]]:
+    """Give the names of exported cells ``start`` to ``stop``, tile by tile."""
+    for first, behind, offsets in tiles(selection, start, stop, most):
+        names = source.obs_names(first, behind)
+        yield names if offsets is None else names[offsets]
+
+
+def read_coords(
+    source: Source, selection: Selection, choice: EmbeddingChoice, start: int, stop: int
+) -> Iterator[npt.NDArray[np.floating]]:
+    """Give coordinates ``(n, n_dims)`` of exported cells ``start`` to ``stop``, tile by tile."""
+    for first, behind, offsets in tiles(selection, start, stop):
+        if choice.source[0] == "obsm":
+            values = source.obsm(choice.source[1], first, behind, choice.n_dims)
+        else:
+            axes = [_numbers(source.obs_column(name, first, behind)) for name in choice.source[1:]]
+            values = np.stack(axes, axis=1)
+        yield values if offsets is None else values[offsets]
+
+
+def _numbers(column: Column) -> npt.NDArray[np.float64]:
+    values = column.values.astype(np.float64)
+    if column.missing is not None:
+        values[column.missing] = np.nan
+    return values

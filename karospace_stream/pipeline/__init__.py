@@ -1,0 +1,1 @@
+"""Run time: carries out a plan and decides nothing."""

@@ -1,0 +1,118 @@
+"""`karospace_stream.clean`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from karospace_stream.errors import TargetError
+from karospace_stream.options.export_options import FORMATS
+from karospace_stream.pipeline.clean.folders import left_in_folders, refuse_running
+from karospace_stream.pipeline.clean.orphan import Orphan
+from karospace_stream.pipeline.clean.stores import left_on_store
+from karospace_stream.storage import Store, is_url, local_path, location_of
+from karospace_stream.targets import is_archive, work_place
+from karospace_stream.targets.local.staging import absolute, put_back
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """What was removed.
+
+    Attributes
+    ----------
+    leftovers
+        One after another.
+    """
+
+    target: str
+    leftovers: tuple[Orphan, ...]
+
+    @property
+    def nbytes(self) -> int:
+        """All that is free again."""
+        return sum(each.nbytes for each in self.leftovers)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "target": self.target,
+            "nbytes": self.nbytes,
+            "removed": [each.to_json() for each in self.leftovers],
+        }
+
+
+def clean(
+    target: str | os.PathLike[str],
+    *,
+    storage_options: Mapping[str, Any] | None = None,
+    confirm: Callable[[tuple[Orphan, ...]], None] = lambda leftovers: None,
+) -> Cleaned:
+    """Remove what exports to a target that were cut off have left: halves, ledgers, scratch.
+
+    An export that is whole is never touched. One that was cut off while it was put in place is put in
+    place. Of exports of several formats, those in ``target/karospace`` and ``target/cellucid`` too.
+
+    Parameters
+    ----------
+    target
+        Folder or URL, as it was given to `export`.
+    storage_options
+        As for `export`.
+    confirm
+        Called with what was found, before it is removed; what it raises ends it.
+
+    Returns
+    -------
+    Cleaned
+        What was removed, and how many bytes it had.
+
+    Raises
+    ------
+    TargetError
+        If an export to it runs. On an object store nobody can know that: make sure of it yourself.
+
+    Examples
+    --------
+    >>> clean("s3://bucket/atlas").nbytes  # doctest: +SKIP
+    """
+    root = os.fspath(target)
+    with _as_target_error(root):
+        found = tuple(
+            _on_stores(root, storage_options) if is_url(root) else _in_folders(root, storage_options)
+        )
+        if found:
+            confirm(found)
+        for each in found:
+            each.remove()
+    shown = location_of(root).shown if is_url(root) else root
+    return Cleaned(shown, found)
+
+
+def _in_folders(root: str, storage_options: Mapping[str, Any] | None) -> Iterator[Orphan]:
+    final = absolute(local_path(root))
+    finals = [final, *(final / name for name in FORMATS)]
+    for final in finals:
+        refuse_running(final)
+    for final in finals:
+        put_back(final)
+        yield from left_in_folders(final, storage_options)
+
+
+def _on_stores(root: str, storage_options: Mapping[str, Any] | None) -> Iterator[Orphan]:
+    place = location_of(root, storage_options)
+    for each in (place, *map(place.child, FORMATS)):
+        yield from left_on_store(Store(each), storage_options)
+    if is_archive(place.url):
+        yield from left_on_store(Store(work_place(place)), storage_options, of=place.shown)
+
+
+@contextmanager
+def _as_target_error(where: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise TargetError(f"{error}; what is left there was not removed") from error

@@ -1,0 +1,93 @@
+"""Scratch of exports that were cut off: what their ledgers name, and what lies where scratch lies."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.pipeline.clean.orphan import Orphan, folder_size
+from karospace_stream.pipeline.scratch_owner import (
+    SCRATCH,
+    Owner,
+    delete_folder,
+    is_unsigned,
+    owner_of_folder,
+    owner_of_store,
+)
+from karospace_stream.storage import Store, is_url, location_of
+from karospace_stream.targets.local.folder_lock import is_held
+
+_WHAT = "scratch"
+
+
+def named(where: str, owner: Owner, storage_options: Mapping[str, Any] | None) -> Iterator[Orphan]:
+    """A place that a ledger names, if it is this export's and, as far as can be known, nobody works in it."""
+    if is_url(where):
+        yield from _named_store(Store(location_of(where, storage_options)), owner)
+        return
+    folder = Path(where)
+    if folder.is_absolute() and owner_of_folder(folder) == owner and not is_held(folder):
+        yield _folder(folder)
+
+
+def _named_store(store: Store, owner: Owner) -> Iterator[Orphan]:
+    if owner_of_store(store) == owner:
+        found = store.find()
+        nbytes = sum(about.size for about in found.values())
+        yield Orphan(_WHAT, store.shown, len(found), nbytes, partial(store.delete, list(found)))
+
+
+def on_stores(
+    roots: Iterable[str], owner: Owner, storage_options: Mapping[str, Any] | None
+) -> Iterator[Orphan]:
+    """Scratch of a dead export in places on stores, also what its ledger had not named yet."""
+    for root in filter(is_url, roots):
+        place = location_of(root, storage_options)
+        for name in Store(place).folders():
+            if name.startswith(SCRATCH):
+                yield from _named_store(Store(place.child(name)), owner)
+
+
+def orphaned_scratch(
+    target: str, folders: Iterable[str] = (), dead: Collection[str] = ()
+) -> Iterator[Orphan]:
+    """Scratch of dead exports to this target, in the system's temporary folder and in these.
+
+    And what was made for scratch of whatever export, but never signed.
+
+    Parameters
+    ----------
+    dead
+        Tokens of exports that are known to be dead.
+    """
+    for folder in _scratch_in(folders):
+        owner = owner_of_folder(folder)
+        ours = any(is_unsigned(folder, token) for token in (None, *dead)) if owner is None else None
+        if (ours or (owner is not None and owner.target == target)) and not is_held(folder):
+            yield _folder(folder)
+
+
+def forget_own(token: str, folders: Iterable[str] = ()) -> None:
+    """Delete scratch folders of one's own export, also one that was not yet known when it ended."""
+    for folder in _scratch_in(folders):
+        owner = owner_of_folder(folder)
+        if is_unsigned(folder, token) if owner is None else owner.token == token:
+            delete_folder(folder)
+
+
+def _scratch_in(folders: Iterable[str]) -> Iterator[Path]:
+    try:
+        usual = [tempfile.gettempdir()]
+    except FileNotFoundError:  # no folder of the system can be written
+        usual = []
+    for root in dict.fromkeys((*usual, *(each for each in folders if not is_url(each)))):
+        with suppress(OSError):  # no folder can have that name, or this one is not ours to look into
+            yield from sorted(Path(root).glob(f"{SCRATCH}*"))
+
+
+def _folder(folder: Path) -> Orphan:
+    return Orphan(_WHAT, str(folder), *folder_size(folder), partial(delete_folder, folder))

@@ -1,0 +1,121 @@
+"""What exports to a store have left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from karospace_stream.errors import TargetError
+from karospace_stream.formats.anndata.layout.names import OWNED as ANNDATA_OWNED
+from karospace_stream.formats.anndata.layout.names import SEALED_BY
+from karospace_stream.formats.cellucid.layout.names import Layout
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.layout.checksums import CHECKSUMS, read_checksums
+from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.pipeline.clean.orphan import Orphan
+from karospace_stream.pipeline.clean.scratch import named, on_stores, orphaned_scratch
+from karospace_stream.pipeline.resume.header import read_head, scratch_root
+from karospace_stream.pipeline.scratch_owner import SCRATCH, Owner
+from karospace_stream.storage import Store, StoredInfo
+from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_shelf
+from karospace_stream.targets.stores.sealing import put_in_place
+
+_CELLUCID = Layout(gzip=True)
+_OWNED = (*names.OWNED, *_CELLUCID.owned, *ANNDATA_OWNED)
+_SEALED_BY = (names.ENTRIES[-1], _CELLUCID.entries[-1], *SEALED_BY.values())
+
+
+def left_on_store(
+    store: Store, storage_options: Mapping[str, Any] | None, *, of: str | None = None
+) -> Iterator[Orphan]:
+    """Everything of an export to one place that was not ended.
+
+    Parameters
+    ----------
+    of
+        The target, where that is not the place with the claim.
+
+    Raises
+    ------
+    TargetError
+        If nobody can know what is whose.
+    OSError
+        If the store cannot be asked.
+    """
+    there = set(store.names())
+    claim = Claim.read(store) if PARTIAL in there else None
+    named = set()
+    target = of or store.shown
+    roots = scratch_root(ledger_shelf(store)) if claim is not None else []
+    for each in _left(store, there, claim, storage_options, target, roots):
+        named.add(each.where)
+        yield each
+    for each in orphaned_scratch(target, roots, [claim.token] if claim is not None else []):
+        if each.where not in named:
+            yield each
+
+
+def _left(
+    store: Store,
+    there: set[str],
+    claim: Claim | None,
+    storage_options: Mapping[str, Any] | None,
+    target: str,
+    roots: list[str],
+) -> Iterator[Orphan]:
+    if PARTIAL not in there:
+        return
+    inside = f"{PARTIAL}/{SCRATCH}"  # named by the ledger
+    notes = {key: about for key, about in store.find(PARTIAL).items() if not key.startswith(inside)}
+    if claim is None:
+        yield _objects("notes of an export that has ended", store, notes)
+        return
+    if claim.whole is not None:
+        finish = partial(put_in_place, store, claim)
+        yield Orphan("whole export, to be put in place", store.shown, len(claim.old), 0, finish)
+        return
+    yield from _scratch(store, Owner(claim.token, target), storage_options, roots)
+    new = _new_objects(store, claim, there)
+    if new:
+        yield _objects("objects of an unfinished export", store, new)
+    notes_nbytes = sum(about.size for about in notes.values())
+    yield Orphan(
+        f"notes of an unfinished export that began at {claim.began_at}",
+        f"{store.shown}/{PARTIAL}",
+        len(notes),
+        notes_nbytes,
+        partial(claim.release, store),
+    )
+
+
+def _new_objects(store: Store, claim: Claim, there: set[str]) -> dict[str, StoredInfo]:
+    """What the export has written; never anything of a bundle that is sealed, whatever the claim says."""
+    if not claim.prefix and there & set(_SEALED_BY):
+        return {}
+    try:
+        sealed = set(read_checksums(store.read_document(CHECKSUMS, MOST_DOCUMENT_NBYTES)).files)
+    except (FileNotFoundError, ValueError):
+        sealed = set()
+    found = store.find(claim.prefix)
+    return {key: about for key, about in found.items() if claim.is_new(key, _OWNED) and key not in sealed}
+
+
+def _scratch(
+    store: Store, owner: Owner, storage_options: Mapping[str, Any] | None, roots: list[str]
+) -> Iterator[Orphan]:
+    try:
+        head = read_head(ledger_shelf(store), store.shown)
+    except TargetError:  # damaged: then nobody can go on with it, and that is why it is cleaned
+        head = None
+    places = list(head.scratch.values()) if head else []
+    for where in places:
+        yield from named(where, owner, storage_options)
+    for each in on_stores(roots, owner, storage_options):
+        if each.where not in places:
+            yield each
+
+
+def _objects(what: str, store: Store, found: Mapping[str, StoredInfo]) -> Orphan:
+    nbytes = sum(about.size for about in found.values())
+    return Orphan(what, store.shown, len(found), nbytes, partial(store.delete, list(found)))

@@ -1,0 +1,136 @@
+"""The stage that gathers: whole genes, handed to every format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.formats.gene_writers import BandWriter, MatrixJob, MatrixWriter, OpenMatrix
+from karospace_stream.model.matrix import GeneBand, GeneSpans
+from karospace_stream.transpose.exact import exact_band
+from karospace_stream.transpose.kernels import canonical, exported_cells, merge, positions
+from karospace_stream.transpose.scratch import FragmentReceipt
+
+Places = npt.NDArray[np.int64]
+#: Gives the genes of one band up to a position, each part with the positions of its genes.
+ReadBand = Callable[[int, int], Iterator[tuple[GeneBand, Places]]]
+#: For each format, what it needs to know of each gene in the end.
+Written = tuple[list[Any], ...]
+
+
+def gather(
+    job: MatrixJob, receipts: list[FragmentReceipt], spans: GeneSpans | None, first: int, behind: int
+) -> Written:
+    """Put the bands ``first`` to ``behind`` together from all fragments, and write their genes."""
+    cuts = job.transpose.gene_cuts
+
+    def read(band: int, stop: int) -> Iterator[tuple[GeneBand, Places]]:
+        start = cuts[band]
+        pieces = list(job.scratch.read(receipts, band, len(cuts) - 1))
+        if stop < cuts[band + 1]:
+            pieces = [piece.genes(stop - start) for piece in pieces]
+        yield merge(pieces, start, job.selection.n_cells), np.arange(start, stop)
+
+    return _write(job, spans, read, first, behind)
+
+
+def gather_source(job: MatrixJob, spans: GeneSpans | None, first: int, behind: int) -> Written:
+    """Write the genes of the bands ``first`` to ``behind`` of a source that is gene-major already."""
+    return _write(job, spans, source_bands(job), first, behind)
+
+
+def source_bands(job: MatrixJob) -> ReadBand:
+    """Read bands of a source that is gene-major already: runs of genes that lie side by side."""
+    cuts, chosen = job.transpose.gene_cuts, job.selection.genes
+    order = np.arange(len(chosen)) if job.exact else np.argsort(chosen, kind="stable")
+    position_of = positions(job.selection.cells, job.matrix.info.shape[0])
+    dense = job.matrix.info.layout == "dense"
+
+    def read(band: int, stop: int) -> Iterator[tuple[GeneBand, Places]]:
+        here = order[cuts[band] : stop]
+        for run in neighbours(chosen[here]):
+            genes = chosen[here[run]]
+            found = job.matrix.read_genes(int(genes[0]), int(genes[-1]) + 1)
+            if position_of is not None:
+                found = replace(exported_cells(found, position_of), n_cells=job.selection.n_cells)
+            found = canonical(found, job.transpose.value_dtype)
+            yield (exact_band(found, dense=dense) if job.exact else found), here[run]
+
+    return read
+
+
+def _write(job: MatrixJob, spans: GeneSpans | None, read: ReadBand, first: int, behind: int) -> Written:
+    cuts = job.transpose.gene_cuts
+    with ExitStack() as opened:
+        runs = [_run(writer, opened, spans, cuts[first], cuts[behind]) for writer in job.writers]
+        for band in range(first, behind):
+            for genes, places in read(band, cuts[band + 1]):
+                for run in runs:
+                    run.add(genes, places)
+        # On into the genes of others, until the last chunk of each array is full.
+        needed, band = max(run.needed for run in runs), behind
+        while band < len(cuts) - 1 and cuts[band] < needed:
+            for genes, places in read(band, min(needed, cuts[band + 1])):
+                for run in runs:
+                    run.add_more(genes, places)
+            band += 1
+        return tuple(run.written() for run in runs)
+
+
+def _run(
+    writer: BandWriter | MatrixWriter, opened: ExitStack, spans: GeneSpans | None, first: int, behind: int
+) -> _Genes | _Matrix:
+    if not isinstance(writer, MatrixWriter):
+        return _Genes(writer)
+    assert spans is not None, "the lengths of all genes are counted for formats that need them"
+    return _Matrix(opened.enter_context(writer.open(spans, first, behind)))
+
+
+@dataclass(slots=True)
+class _Genes:
+    """Hands genes to a format that writes them one by one."""
+
+    writer: BandWriter
+    known: list[Any] = field(default_factory=list)
+    needed: int = 0
+
+    def add(self, genes: GeneBand, places: Places) -> None:
+        self.known += self.writer.write_band(genes, places)
+
+    def add_more(self, genes: GeneBand, places: Places) -> None:
+        """Nothing: these genes are another task's."""
+
+    def written(self) -> list[Any]:
+        return self.known
+
+
+@dataclass(slots=True)
+class _Matrix:
+    """Hands genes to a format that writes them as one array."""
+
+    matrix: OpenMatrix
+
+    @property
+    def needed(self) -> int:
+        return self.matrix.needed
+
+    def add(self, genes: GeneBand, places: Places) -> None:
+        self.matrix.add(replace(genes, start=int(places[0])))
+
+    add_more = add
+
+    def written(self) -> list[Any]:
+        return self.matrix.written()
+
+
+def neighbours(genes: npt.NDArray[np.int64]) -> list[slice]:
+    """Cut source columns into runs that ascend without gaps, each read at once."""
+    ends = np.flatnonzero(np.diff(genes) != 1) + 1
+    bounds = [0, *ends.tolist(), len(genes)]
+    return [slice(a, b) for a, b in pairwise(bounds) if b > a]

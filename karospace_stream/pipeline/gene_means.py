@@ -1,0 +1,148 @@
+"""The counting stage: means of all genes over the exported cells, where genes are chosen by them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from karospace_stream.derive.genes import add_row_sums
+from karospace_stream.formats.tiles import TILE
+from karospace_stream.model.plan import TransposePlan
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import MatrixReader
+from karospace_stream.pipeline.shared_paths import required_paths
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.row_blocks import plain_block, read_block
+from karospace_stream.runtime.events import Listener
+from karospace_stream.runtime.run import run
+from karospace_stream.runtime.task import Task
+from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.transpose.kernels import positions
+
+_SLICE = 1 << 18  # values of one gene at a time, so that temporaries stay small
+
+
+def count_means(plan: ExportPlan, listener: Listener) -> Any:
+    """The means of all genes over the exported cells, float64 ``(n_genes,)``."""
+    means = mean_tasks(Tasks(), plan.matrix, plan.selection, plan.transpose)
+    return run(
+        means,
+        scheduler=plan.options.scheduler,
+        workers=plan.workers,
+        listener=listener,
+        required_paths=required_paths(plan.source),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What each task of the counting stage is given."""
+
+    matrix: MatrixReader
+    cells: npt.NDArray[np.int64] | None
+    cuts: tuple[int, ...]
+
+
+def mean_tasks(tasks: Tasks, matrix: MatrixReader, selection: Selection, plan: TransposePlan) -> Task:
+    """The lazy means, float64 ``(n_genes,)``.
+
+    Sums are made tile by tile, and within a tile one row after another, so that they depend
+    neither on the blocks that the budget allows nor on the strategy.
+    """
+    counting = tasks.constant(Counting(matrix, selection.cells, plan.row_cuts))
+    n_rows, n_genes = matrix.info.shape
+    lazy = matrix.lazy()
+    if matrix.info.gene_major:
+        bounds = _gene_bounds(matrix, max(plan.gather_nbytes, plan.scatter_nbytes))
+        sums = [tasks.call("means", _gene_sums, counting, *pair) for pair in bounds]
+    elif lazy is not None:
+        blocks = lazy.rechunk((lazy.chunks[0], (n_genes,)))
+        heights = (0, *np.cumsum(lazy.chunks[0]).tolist())
+        sums = tasks.over_blocks("means", partial(_block_sums, cells=selection.cells, cuts=heights), blocks)
+    else:
+        starts = range(0, n_rows, TILE)
+        sums = [tasks.call("means", _tile_sums, counting, a, min(a + TILE, n_rows)) for a in starts]
+    return tasks.call("means", _total, sums, n_genes, selection.n_cells)
+
+
+def _tile_sums(counting: Counting, start: int, stop: int) -> npt.NDArray[np.float64]:
+    sums = np.zeros(counting.matrix.info.shape[1], dtype=np.float64)
+    inner = [cut for cut in counting.cuts if start < cut < stop]
+    bounds = [start, *inner, stop]
+    for first, behind in itertools.pairwise(bounds):
+        _add_block(sums, read_block(counting.matrix, first, behind), first, behind, counting.cells)
+    return sums
+
+
+def _block_sums(
+    block: Any, number: int, *, cells: npt.NDArray[np.int64] | None, cuts: tuple[int, ...]
+) -> npt.NDArray[np.float64]:
+    sums = np.zeros(block.shape[1], dtype=np.float64)
+    _add_block(sums, plain_block(block, "X"), cuts[number], cuts[number + 1], cells)
+    return sums
+
+
+def _add_block(
+    sums: npt.NDArray[np.float64],
+    block: sparse.csr_matrix | npt.NDArray[np.generic],
+    start: int,
+    stop: int,
+    cells: npt.NDArray[np.int64] | None,
+) -> None:
+    if cells is not None:
+        first, behind = np.searchsorted(cells, (start, stop))
+        block = block[cells[first:behind] - start]
+    if isinstance(block, np.ndarray):
+        genes = np.arange(block.shape[1])
+        for row in block:
+            add_row_sums(sums, genes, row)
+    else:
+        add_row_sums(sums, block.indices, block.data)
+
+
+def _gene_bounds(matrix: MatrixReader, task_nbytes: int) -> list[tuple[int, int]]:
+    """Ranges of source genes that a task can read."""
+    n_rows, n_genes = matrix.info.shape
+    item = np.dtype(matrix.info.dtype).itemsize
+    if matrix.info.layout == "csc":
+        before, per_value = matrix.count_before(np.arange(n_genes + 1)), item + matrix.info.index_itemsize
+    else:
+        before, per_value = np.arange(n_genes + 1) * n_rows, 2 * item + 4
+    most = max(1, task_nbytes // (2 * per_value))
+    cuts = [0]
+    while cuts[-1] < n_genes:
+        behind = int(np.searchsorted(before, before[cuts[-1]] + most, side="right")) - 1
+        cuts.append(min(max(behind, cuts[-1] + 1), n_genes))
+    return list(itertools.pairwise(cuts))
+
+
+def _gene_sums(counting: Counting, start: int, stop: int) -> npt.NDArray[np.float64]:
+    n_rows, n_genes = counting.matrix.info.shape
+    band = counting.matrix.read_genes(start, stop)
+    exported = positions(counting.cells, n_rows)
+    sums = np.zeros(n_genes, dtype=np.float64)
+    for column, (begin, end) in enumerate(itertools.pairwise(band.indptr.tolist())):
+        tiles = np.zeros(-(-n_rows // TILE), dtype=np.float64)
+        for first in range(begin, end, _SLICE):
+            part = slice(first, min(first + _SLICE, end))
+            rows, values = band.rows[part], band.data[part]
+            if exported is not None:
+                checkpointed = exported[rows] >= 0
+                rows, values = rows[checkpointed], values[checkpointed]
+            add_row_sums(tiles, rows // TILE, values)
+        for each in tiles.tolist():
+            sums[start + column] += each
+    return sums
+
+
+def _total(sums: list[npt.NDArray[np.float64]], n_genes: int, n_cells: int) -> npt.NDArray[np.float64]:
+    total = np.zeros(n_genes, dtype=np.float64)
+    for each in sums:
+        total += each
+    return total / max(1, n_cells)

@@ -1,0 +1,161 @@
+"""Check targets before a run; nothing is written. Input, targets and scratch must not overlap."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import permutations
+from pathlib import Path
+
+from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.formats.known_files import KNOWN
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.shared_paths import refuse_to_send
+from karospace_stream.pipeline.targets import PACKING
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.runtime.schedulers import is_address
+from karospace_stream.storage import is_url, local_path
+from karospace_stream.storage.same import Name, is_in, names_of
+from karospace_stream.targets import check_local, check_local_zip, is_archive
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """A file or a folder: all that it may be recognised by.
+
+    Attributes
+    ----------
+    names
+        Of a URL.
+    own, above
+        Of a path: what the system knows the thing itself by, and the folders that it lies in.
+    """
+
+    shown: str
+    names: frozenset[Name] = frozenset()
+    own: frozenset[object] = field(default=frozenset())
+    above: frozenset[object] = field(default=frozenset())
+
+    def lies_in(self, other: _Spot) -> bool:
+        """Whether this is the other, or in it."""
+        if self.names or other.names:
+            return bool(self.names and other.names) and is_in(self.names, other.names)
+        return bool((self.own | self.above) & other.own)
+
+
+def check_run(plan: ExportPlan) -> None:
+    """Refuse a run that cannot work, before anything is written.
+
+    Raises
+    ------
+    BadOptionError, TargetError
+        If an object in memory cannot be resumed or sent to a cluster, or input and targets overlap.
+    """
+    if plan.options.resume and plan.catalog.container == "memory":
+        raise BadOptionError(
+            "--resume wants a path or a URL as input: an AnnData in memory ends with its process"
+        )
+    if is_address(plan.options.scheduler):
+        refuse_to_send(plan.source)
+    refuse_overlaps(plan)
+
+
+def check_targets(plan: ExportPlan) -> None:
+    """Check whether every format could be written to its target. URLs are not checked.
+
+    Raises
+    ------
+    TargetError
+        If something is there already, the folder cannot be written, or the disk has too little room.
+    """
+    refuse_overlaps(plan)
+    for each, place in zip(plan.formats, plan.options.locations, strict=True):
+        nbytes, overwrite = plan.output_nbytes // len(plan.formats), plan.options.overwrite
+        if is_url(place):
+            continue
+        if is_archive(place):
+            check_local_zip(local_path(place), packing=PACKING, overwrite=overwrite, nbytes=nbytes)
+            continue
+        marks = each.layout.marks or (each.layout.sealed_by,)
+        check_local(
+            local_path(place), marks=marks, overwrite=overwrite, nbytes=nbytes, known=KNOWN[each.name]
+        )
+
+
+def refuse_overlaps(plan: ExportPlan) -> None:
+    """Refuse targets and scratch that are the input, or lie in it or around it.
+
+    Links, hard links, and other spellings of a path or URL are seen through.
+
+    Raises
+    ------
+    TargetError, BadOptionError
+        Says what lies where.
+    """
+    options = plan.options
+    targets = [_spot(place, options) for place in options.locations]
+    inputs = [_spot(each, options) for each in _inputs(plan)]
+    for place in targets:
+        for each in inputs:
+            _keep_apart(place, each)
+    for one, other in permutations(targets, 2):
+        if one.lies_in(other):
+            raise BadOptionError(
+                f"--format: the targets {one.shown} and {other.shown} are one place, or one lies in the "
+                "other; give every format a place of its own"
+            )
+    if options.scratch is not None:
+        scratch = _spot(options.scratch, options)
+        for what, spot in (*(("input", each) for each in inputs), *(("target", each) for each in targets)):
+            if scratch.lies_in(spot):
+                raise TargetError(
+                    f"--scratch {scratch.shown}: it lies in the {what} {spot.shown}; name another folder"
+                )
+
+
+def _keep_apart(place: _Spot, read: _Spot) -> None:
+    inside, around = place.lies_in(read), read.lies_in(place)
+    if inside and around:
+        raise TargetError(
+            f"{place.shown}: the target is what the export reads ({read.shown}), which is never replaced; "
+            "name another target"
+        )
+    if inside:
+        raise TargetError(
+            f"{place.shown}: the target lies in what the export reads ({read.shown}), which is never "
+            "changed; name a target outside"
+        )
+    if around:
+        raise TargetError(
+            f"{place.shown}: what the export reads ({read.shown}) lies in the target, which is replaced as a "
+            "whole; move it elsewhere, or name another target"
+        )
+
+
+def _inputs(plan: ExportPlan) -> Iterator[str]:
+    """All that is read: the AnnData, a list of genes, an image."""
+    options, catalog = plan.options, plan.catalog
+    if catalog.container != "memory":
+        yield catalog.location
+    if isinstance(options.genes, str) and options.genes.startswith("list:"):
+        yield options.genes.removeprefix("list:")
+    if isinstance(options.image, str):
+        yield options.image
+
+
+def _spot(text: str, options: ExportOptions) -> _Spot:
+    if is_url(text):
+        return _Spot(text.partition("?")[0], names=names_of(text, options.storage_options))
+    path = Path(os.path.realpath(local_path(text)))
+    own, *above = (frozenset(_known_by(each)) for each in (path, *path.parents))
+    return _Spot(local_path(text), own=own, above=frozenset().union(*above))
+
+
+def _known_by(path: Path) -> Iterator[object]:
+    yield path
+    try:
+        about = path.stat()
+    except (OSError, ValueError):  # not there yet, or no name for one
+        return
+    yield about.st_dev, about.st_ino

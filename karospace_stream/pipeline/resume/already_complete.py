@@ -1,0 +1,143 @@
+"""An export that is there already, as a whole: killed after its seal, or asked for twice."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+
+from karospace_stream._version import __version__
+from karospace_stream.errors import TargetError
+from karospace_stream.formats.anndata.layout.archive import comment_of
+from karospace_stream.formats.format import FormatPlan
+from karospace_stream.formats.known_files import KNOWN
+from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing, read_checksums
+from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.options.recorded import recorded_options
+from karospace_stream.pipeline.gene_means import count_means
+from karospace_stream.pipeline.report import Report
+from karospace_stream.pipeline.resume.complete import publish_complete
+from karospace_stream.pipeline.resume.find import Earlier
+from karospace_stream.pipeline.resume.modified import when_written
+from karospace_stream.plan.export_plan import ExportPlan, resolve_genes
+from karospace_stream.runtime.events import Listener, Note
+from karospace_stream.storage import Store, is_url, local_path, location_of, read_regular
+from karospace_stream.targets import is_archive
+from karospace_stream.targets.local.staging import absolute
+from karospace_stream.targets.older import refuse_foreign_folder, refuse_foreign_objects
+from karospace_stream.targets.zips.archive import open_archive
+
+
+def publish_if_complete(plan: ExportPlan, earlier: Earlier, listener: Listener) -> Report | None:
+    """The report of an export that needs no work; None where there is work to do.
+
+    A complete run that was interrupted while it was published is published now.
+
+    Raises
+    ------
+    BadOptionError, TargetError
+        As `publish_complete`.
+    """
+    cut_off, options = earlier.resumed, plan.options
+    if cut_off is not None and cut_off.head is not None and cut_off.report is not None:
+        resolved = resolve_genes(plan, partial(count_means, listener=listener))
+        publish_complete(resolved, cut_off.token, cut_off.head)
+        listener(Note("resumed: the export was already complete; published now"))
+        return cut_off.report
+    done = complete_already(plan) if options.resume and not options.overwrite and cut_off is None else None
+    if done is not None:
+        listener(Note("nothing to do: the export is whole, with these options (--overwrite makes it anew)"))
+    return done
+
+
+def complete_already(plan: ExportPlan) -> Report | None:
+    """The report of an export that lies at all places, and is newer than its input.
+
+    It was made by this version, with these options, and nothing of it is missing or was changed.
+    None where that is not so, or cannot be known: a bundle does not say what its store sends with it.
+    """
+    newest = when_written(plan.catalog.location, plan.options.storage_options)
+    if newest is None or plan.options.public_read or plan.options.headers:
+        return None
+    places = plan.options.locations
+    found = [_whole(plan, each, place, newest) for each, place in zip(plan.formats, places, strict=True)]
+    listings = [listing for listing in found if listing is not None]
+    if len(listings) < len(places):
+        return None
+    return Report(
+        n_cells=plan.selection.n_cells,
+        n_genes=len(plan.selection.genes),
+        n_objects=sum(
+            1 if is_archive(place) else len(each.files) for place, each in zip(places, listings, strict=True)
+        ),
+        nbytes=sum(size for listing in listings for size, _ in listing.files.values()),
+        seconds=0.0,
+        strategy=plan.transpose.strategy,
+        workers=plan.workers,
+        budget_nbytes=plan.budget_nbytes,
+        projected_nbytes=plan.peak_nbytes,
+        peak_nbytes=0,
+        notes=plan.notes,
+        targets=tuple(_shown(place) for place in places),
+        left_out=plan.left_out,
+    )
+
+
+def _shown(place: str) -> str:
+    return location_of(place).shown if is_url(place) else str(absolute(local_path(place)))
+
+
+def _url(place: str) -> str:
+    return place if is_url(place) else f"file://{absolute(local_path(place))}"
+
+
+def _whole(plan: ExportPlan, format: FormatPlan, place: str, newest: float) -> Listing | None:
+    options = json.loads(json.dumps(recorded_options(plan.source, plan.options, plan.selection)))
+    wanted = Listing(format.name, f"karospace-stream {__version__}", options, {})
+    try:
+        if is_archive(place):
+            store = Store(location_of(_url(place), plan.options.storage_options))
+            found, made_at = _in_zip(store, wanted)
+        elif is_url(place):
+            found, made_at = _on_store(Store(location_of(place, plan.options.storage_options)), format)
+        else:
+            found, made_at = _in_folder(absolute(local_path(place)), format)
+    except (OSError, ValueError, LookupError, TargetError):
+        return None
+    same = (found.format, found.generator, found.options) == (
+        wanted.format,
+        wanted.generator,
+        wanted.options,
+    )
+    return found if same and made_at is not None and newest < made_at else None
+
+
+def _in_folder(folder: Path, format: FormatPlan) -> tuple[Listing, float]:
+    listing = read_checksums(read_regular(folder / CHECKSUMS, MOST_DOCUMENT_NBYTES))
+    made_at = (folder / CHECKSUMS).stat().st_mtime
+    refuse_foreign_folder(folder, KNOWN[format.name])
+    _refuse_other_sizes(listing, {key: (folder / key).stat().st_size for key in listing.files})
+    return listing, made_at
+
+
+def _on_store(store: Store, format: FormatPlan) -> tuple[Listing, float | None]:
+    listing = read_checksums(store.read_document(CHECKSUMS, MOST_DOCUMENT_NBYTES))
+    refuse_foreign_objects(store, KNOWN[format.name], format.layout.entries)
+    there = store.find()
+    _refuse_other_sizes(listing, {key: about.size for key, about in there.items()})
+    return listing, there[CHECKSUMS].written_at
+
+
+def _in_zip(store: Store, wanted: Listing) -> tuple[Listing, float | None]:
+    """A zip holds no list of its own, but a digest of it."""
+    about, archive = store.info(""), open_archive(store)
+    files = {each.key: (each.size, each.crc32) for each in archive.entries}
+    listing = Listing(wanted.format, wanted.generator, wanted.options, files)
+    if about is None or archive.foreign or archive.comment != comment_of(listing):
+        raise ValueError("another zip")
+    return listing, about.written_at
+
+
+def _refuse_other_sizes(listing: Listing, there: dict[str, int]) -> None:
+    if any(there.get(key) != size for key, (size, _) in listing.files.items()):
+        raise ValueError("something is missing")

@@ -1,0 +1,67 @@
+"""An export that is whole, and only waits to be shown: written down before the first of its places is sealed.
+
+From then on a run that goes on with it has nothing to do but to seal those that are not sealed yet.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from karospace_stream.model.left_out import LeftOut
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.clean.scratch import named
+from karospace_stream.pipeline.report import Report
+from karospace_stream.pipeline.resume.header import Head, refuse_other
+from karospace_stream.pipeline.scratch_owner import Owner
+from karospace_stream.pipeline.targets import unsealed_targets
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.storage import is_url, local_path, location_of
+from karospace_stream.targets.document_store import DocumentStore
+from karospace_stream.targets.local.staging import absolute
+from karospace_stream.targets.stores.claim import WHOLE
+
+
+def mark_complete(documents: DocumentStore, report: Report) -> None:
+    """Write down that nothing is missing."""
+    documents.put(WHOLE, json.dumps(report.to_json()).encode())
+
+
+def read_complete(documents: DocumentStore) -> Report | None:
+    """The report of an export that is whole; None where it is not."""
+    data = documents.read(WHOLE)
+    try:
+        return None if data is None else _report(json.loads(data))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None  # then it is all done again
+
+
+def publish_complete(plan: ExportPlan, token: str, head: Head) -> None:
+    """Seal what is not sealed yet, the place with the ledger last.
+
+    Raises
+    ------
+    BadOptionError, TargetError
+        If it was of another input or had other options. If it cannot be put in place.
+    """
+    where = _location(plan.options)
+    refuse_other(head, plan, where)
+    for place in reversed(unsealed_targets(plan, token)):
+        place.seal()
+    for scratch in head.scratch.values():
+        for each in named(scratch, Owner(token, where), plan.options.storage_options):
+            each.remove()
+
+
+def _location(options: ExportOptions) -> str:
+    place = options.locations[0]
+    return location_of(place).shown if is_url(place) else str(absolute(local_path(place)))
+
+
+def _report(content: Mapping[str, Any]) -> Report:
+    read: dict[str, Any] = {name: tuple(map(str, content[name])) for name in ("notes", "targets")}
+    read["left_out"] = {
+        str(name): tuple(LeftOut(**each) for each in several) for name, several in content["left_out"].items()
+    }
+    return Report(**{name: value for name, value in content.items() if name != "target"} | read)

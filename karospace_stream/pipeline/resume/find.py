@@ -1,0 +1,165 @@
+"""Find what interrupted exports to the same targets have left, before anything is planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from karospace_stream.errors import TargetError
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.report import Report
+from karospace_stream.pipeline.resume.complete import read_complete
+from karospace_stream.pipeline.resume.header import Head, read_head
+from karospace_stream.pipeline.resume.ledger import n_done
+from karospace_stream.runtime.limits import free_nbytes
+from karospace_stream.runtime.schedulers import is_address
+from karospace_stream.storage import Store, is_url, local_path, location_of
+from karospace_stream.targets import work_place
+from karospace_stream.targets.document_store import FolderDocuments
+from karospace_stream.targets.local.staging import (
+    BUNDLE,
+    LEDGER,
+    absolute,
+    cut_off_partials,
+    held_partials,
+    partial_of,
+    token_of,
+)
+from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_shelf
+from karospace_stream.targets.stores.sealing import put_in_place
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff:
+    """An export that was cut off.
+
+    Attributes
+    ----------
+    head
+        None where it had done nothing yet.
+    report
+        None where it is not whole.
+    n_done
+        Tasks of which it has noted the result.
+    """
+
+    token: str
+    head: Head | None
+    report: Report | None = None
+    n_done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What there is of earlier runs to the same targets.
+
+    Attributes
+    ----------
+    resumed
+        The run that this one resumes; None where it begins anew.
+    stale
+        An interrupted run that this one replaces.
+    """
+
+    resumed: CutOff | None = None
+    stale: CutOff | None = None
+
+    def reuse_cut(self, options: ExportOptions) -> ExportOptions:
+        """The options, cutting the work as the earlier run did where they leave that open."""
+        head = None if self.resumed is None else self.resumed.head
+        if head is None:
+            return options
+        # On a smaller machine the work is rather cut anew.
+        small = not is_address(options.scheduler) and head.memory_nbytes > free_nbytes()
+        before = None if small else head.memory_nbytes
+        return replace(
+            options,
+            memory_nbytes=options.memory_nbytes or before,
+            workers=options.workers or head.workers,
+        )
+
+    def notes(self, options: ExportOptions) -> tuple[str, ...]:
+        """What the user should know before the run."""
+        if self.stale is None:
+            return ()
+        where = options.locations[0]
+        return (
+            f"an earlier export to {where} was cut off when {self.stale.n_done:,} of its tasks were done; "
+            "this one begins anew and removes it in the end (--resume goes on with it instead, and "
+            f"karospace-stream clean {where} only removes it)",
+        )
+
+
+def find(options: ExportOptions) -> Earlier:
+    """Find the run to resume, or a stale one.
+
+    Raises
+    ------
+    TargetError
+        If another export to the target is running, or what is left of one cannot be understood.
+    """
+    if options.resume:
+        return Earlier(resumed=find_resumable(options))
+    return Earlier(stale=find_stale(options))
+
+
+def find_resumable(options: ExportOptions) -> CutOff | None:
+    """The latest export to this target that was cut off; None without one.
+
+    Raises
+    ------
+    TargetError
+        If one is at work now, or what is left of one cannot be understood.
+    """
+    place = options.locations[0]
+    if is_url(place):
+        return _on_store(Store(work_place(location_of(place, options.storage_options))))
+    final = absolute(local_path(place))
+    if held_partials(final):
+        raise TargetError(
+            f"{final}: an export to it is at work now, and there is nothing to go on with; wait for its end"
+        )
+    return _in_folders(final)
+
+
+def find_stale(options: ExportOptions) -> CutOff | None:
+    """Find a stale run that this export will replace. Local targets only."""
+    place = options.locations[0]
+    if is_url(place):
+        return None
+    final = absolute(local_path(place))
+    try:
+        found = _in_folders(final)
+        return found and replace(found, n_done=n_done(_shelf(final, found.token)))
+    except TargetError:  # that it is damaged is for those who want it
+        return None
+
+
+def _in_folders(final: Path) -> CutOff | None:
+    """The latest alone: it began anew, whatever those before it were, also where it has not come far."""
+    for partial in cut_off_partials(final)[:1]:
+        documents = FolderDocuments(str(partial / LEDGER))
+        head, report = read_head(documents, str(final)), read_complete(documents)
+        if head is not None and (report is not None or (partial / BUNDLE).is_dir()):
+            return CutOff(token_of(partial), head, report)
+    return None
+
+
+def _shelf(final: Path, token: str) -> FolderDocuments:
+    return FolderDocuments(str(partial_of(final, token) / LEDGER))
+
+
+def _on_store(store: Store) -> CutOff | None:
+    try:
+        claim = Claim.read(store) if PARTIAL in store.names() else None
+        if claim is None:
+            return None
+        documents = ledger_shelf(store)
+        head = read_head(documents, store.shown)
+        if head is None and claim.whole is not None:
+            # Cut off when all but the end was done, and the ledger gone.
+            put_in_place(store, claim)
+            return None
+    except OSError as error:
+        raise TargetError(str(error)) from error
+    return CutOff(claim.token, head, read_complete(documents))

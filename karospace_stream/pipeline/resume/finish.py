@@ -1,0 +1,123 @@
+"""Publish a run, keep or discard its files, and remove those of stale runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from karospace_stream.errors import KaroSpaceError
+from karospace_stream.formats.karospace.layout.report import report_blob
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.clean.folders import left_in_folders
+from karospace_stream.pipeline.clean.scratch import forget_own, orphaned_scratch
+from karospace_stream.pipeline.clean.stores import left_on_store
+from karospace_stream.pipeline.report import Report, report_facts
+from karospace_stream.pipeline.resume.complete import mark_complete
+from karospace_stream.pipeline.rollback import take_back
+from karospace_stream.pipeline.scratch import RunScratch
+from karospace_stream.pipeline.targets import discard_targets
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.runtime import stop
+from karospace_stream.runtime.events import Listener, Note
+from karospace_stream.storage import Store, is_url, local_path, location_of
+from karospace_stream.targets import Target, work_place
+from karospace_stream.targets.local.staging import absolute
+from karospace_stream.targets.stores.claim import Claim
+from karospace_stream.targets.stores.objects import as_target_error
+
+
+def finish(plan: ExportPlan, targets: Sequence[Target], scratch: RunScratch, report: Report) -> None:
+    """Publish the exports, the one with the ledger last.
+
+    Scratch is removed before: as long as there is a ledger, it is found where this process is killed.
+    """
+    for each, target in zip(plan.formats, targets, strict=True):
+        if each.name == "karospace":  # the other formats have no place for a report
+            target.put(report_blob(report_facts(report, plan)))
+    mark_complete(targets[0].documents(), report)
+    scratch.remove()
+    stop.check()
+    for target in reversed(targets):
+        target.seal()
+
+
+def discard_or_keep(
+    targets: Sequence[Target], scratch: RunScratch | None, error: BaseException, work: Mapping[str, Any]
+) -> list[str]:
+    """Keep the files of a failed run for a later one that resumes it, where that was asked for; else discard.
+
+    Parameters
+    ----------
+    work
+        As of `take_back`.
+
+    Returns
+    -------
+    What the user should know.
+    """
+    keep = bool(work["keep"])
+    failed = discard_targets(targets, keep=keep)
+    if failed:
+        stop.note_left()
+    if scratch is not None and keep:
+        scratch.release()
+        if isinstance(error, Exception):  # who interrupts is told by who was interrupted
+            failed.append("what is done is kept: the same command goes on with it")
+    elif scratch is not None:
+        scratch.remove()
+    if not keep:  # an interrupt may come between making scratch and knowing of it
+        forget_own(work["token"], work["scratch"])
+    # Or making targets and knowing of them.
+    lost = not targets and not keep and not isinstance(error, Exception)
+    left = take_back({**work, "elsewhere": False}) if lost else []
+    if left:
+        stop.note_left()
+    return failed + left
+
+
+def remove_stale(options: ExportOptions) -> None:
+    """Remove what dead exports to these places have left on this machine, as far as that goes."""
+    scratch = _scratch_folders(options)
+    with suppress(KaroSpaceError, OSError):
+        for place in options.locations:
+            if is_url(place):
+                found = orphaned_scratch(location_of(place).shown, scratch)
+            else:
+                found = left_in_folders(absolute(local_path(place)), options.storage_options, scratch)
+            for each in found:
+                each.remove()
+
+
+def clear_dead_runs(options: ExportOptions, listener: Listener) -> None:
+    """Remove what exports whose process is gone have left on stores, for one that is to begin anew there.
+
+    One that was whole is put in place first: it may be half in place.
+
+    Raises
+    ------
+    TargetError
+        If the store fails, or nobody can know what is whose.
+    """
+    if not options.overwrite or options.resume:
+        return
+    for place in filter(is_url, options.locations):
+        at = location_of(place, options.storage_options)
+        store = Store(work_place(at))
+        with as_target_error(at.shown):
+            claim = Claim.read(store)
+            if claim is None or not claim.is_dead:
+                continue
+            for each in left_on_store(store, options.storage_options, of=at.shown):
+                each.remove()
+        what = "put it in place" if claim.whole is not None else "removed what was left of it"
+        listener(
+            Note(
+                f"an export to {at.shown} that began at {claim.began_at} was cut off, and its process is "
+                f"gone; this one has {what} and begins anew"
+            )
+        )
+
+
+def _scratch_folders(options: ExportOptions) -> tuple[str, ...]:
+    return () if options.scratch is None or options.stored_scratch else (local_path(options.scratch),)

@@ -1,0 +1,214 @@
+"""What an export writes down before it begins: of what it is, and what has to be the same to go on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from karospace_stream._version import __version__
+from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.options.recorded import recorded_options
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.storage import is_url, local_path, location_of
+from karospace_stream.targets.document_store import DocumentStore
+from karospace_stream.targets.stores.claim import HEAD
+
+_ROOT = "scratch.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What of an export must be the same, and what is taken over where a later run is free.
+
+    Attributes
+    ----------
+    version
+        Of this program.
+    source
+        Digest of the input's fingerprint, and of an image file's.
+    options, formats
+        Those that decide the bytes.
+    selection
+        Digest of the exported cells and genes.
+    sent
+        Digest of what a store sends with every object.
+    shape
+        Digest of how the work is cut into tasks: where it differs, results of tasks do not count.
+    memory_nbytes, workers
+        So that a later run cuts the work the same way.
+    created_at
+        ISO 8601, UTC: the time stamp of the bundle.
+    scratch
+        Where fragments wait.
+    """
+
+    version: str
+    source: str
+    options: Mapping[str, Any]
+    formats: tuple[str, ...]
+    selection: str
+    sent: str
+    shape: str
+    memory_nbytes: int
+    workers: int
+    created_at: str
+    scratch: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def began_at(self) -> datetime:
+        """The time stamp of the bundle."""
+        return datetime.fromisoformat(self.created_at).astimezone(UTC)
+
+    def write(self, documents: DocumentStore) -> None:
+        """Keep it."""
+        documents.put(HEAD, json.dumps(asdict(self)).encode())
+
+
+def read_head(documents: DocumentStore, where: str) -> Head | None:
+    """The head of an export that was cut off; None where it had not begun.
+
+    Raises
+    ------
+    TargetError
+        If it cannot be understood.
+    """
+    data = documents.read(HEAD)
+    if data is None:
+        return None
+    try:
+        return _checked(json.loads(data))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise TargetError(
+            f"{where}: the ledger of an unfinished export is damaged or of another version; remove it with: "
+            f"karospace-stream clean {where}"
+        ) from error
+
+
+def note_scratch_root(
+    documents: DocumentStore, place: str, storage_options: Mapping[str, Any] | None
+) -> None:
+    """Write down where scratch will be made, to find it where this is killed before it has noted more."""
+    url = (
+        location_of(place, storage_options).shown
+        if is_url(place)
+        else str(Path(local_path(place)).absolute())
+    )
+    documents.put(_ROOT, json.dumps(url).encode())
+
+
+def scratch_root(documents: DocumentStore) -> list[str]:
+    """That folder or URL, if it was noted."""
+    data = documents.read(_ROOT)
+    try:
+        root = None if data is None else json.loads(data)
+    except (ValueError, RecursionError):
+        return []
+    return [root] if isinstance(root, str) and (is_url(root) or Path(root).is_absolute()) else []
+
+
+def _checked(content: dict[str, Any]) -> Head:
+    """A head whose fields are what they should be: it may come from anywhere."""
+    head = Head(**(content | {"formats": tuple(content["formats"])}))
+    texts = (head.version, head.source, head.selection, head.sent, head.shape, *head.formats)
+    places = (*head.scratch.keys(), *head.scratch.values(), *head.options.keys())
+    numbers = (head.memory_nbytes, head.workers)
+    if not all(isinstance(each, str) for each in (*texts, *places)):
+        raise ValueError("texts were wanted")
+    if not all(type(each) is int and each > 0 for each in numbers):
+        raise ValueError("numbers above zero were wanted")
+    _ = head.began_at, _flat(head)
+    return head
+
+
+def head_of(plan: ExportPlan, began_at: datetime) -> Head:
+    """The head of an export that begins."""
+    options = recorded_options(plan.source, plan.options, plan.selection)
+    return Head(
+        version=__version__,
+        source=_digest([plan.catalog.fingerprint, _image_file(plan)]),
+        # As JSON has it, to be compared with one that was read.
+        options=json.loads(json.dumps(options)),
+        formats=tuple(each.name for each in plan.formats),
+        selection=_digest([plan.selection.genes, plan.selection.cells]),
+        sent=_digest([plan.options.public_read, plan.options.headers]),
+        shape=_digest(_cuts(plan)),
+        memory_nbytes=plan.budget_nbytes,
+        workers=plan.workers,
+        created_at=began_at.isoformat(),
+    )
+
+
+def refuse_other(head: Head, plan: ExportPlan, where: str) -> None:
+    """Refuse to go on with an export of another input, or with other options.
+
+    Raises
+    ------
+    TargetError, BadOptionError
+        Says what differs.
+    """
+    now = head_of(plan, head.began_at)
+    way_out = f"finish it as it was begun, or remove what it left with: karospace-stream clean {where}"
+    if head.version != now.version:
+        raise TargetError(
+            f"{where}: the unfinished export there is of version {head.version}, this is {now.version}; "
+            f"{way_out}"
+        )
+    if head.source != now.source:
+        raise TargetError(
+            f"{where}: the unfinished export there is of another input than {plan.catalog.location}, or the "
+            f"input has changed since; {way_out}"
+        )
+    before, wanted = _flat(head), _flat(now)
+    differing = [name for name in wanted if before.get(name) != wanted[name]]
+    if differing:
+        shown = ", ".join(
+            f"{name} was {before.get(name)!r:.60} and is {wanted[name]!r:.60}" for name in differing
+        )
+        raise BadOptionError(f"{where}: the unfinished export there has other options: {shown}; {way_out}")
+    if head.selection != now.selection:
+        raise BadOptionError(f"{where}: the unfinished export there is of other genes or cells; {way_out}")
+    if head.sent != now.sent:
+        raise BadOptionError(
+            f"{where}: the unfinished export there has another --header or --public-read; {way_out}"
+        )
+
+
+def _image_file(plan: ExportPlan) -> list[int]:
+    image = plan.options.image
+    if not isinstance(image, str):
+        return []
+    about = Path(image).stat()
+    return [about.st_size, about.st_mtime_ns]
+
+
+def _flat(head: Head) -> dict[str, Any]:
+    nested = dict(head.options)
+    own = nested.pop("cellucid", None) or {}
+    zarr = nested.pop("anndata", None) or {}
+    return {"format": list(head.formats), **nested, **own, **zarr}
+
+
+def _cuts(plan: ExportPlan) -> Iterator[Any]:
+    turning = plan.transpose
+    yield [turning.strategy, turning.bands_per_task, turning.row_cuts, turning.gene_cuts]
+    if plan.graph is not None:
+        yield asdict(plan.graph.edges)
+    for each in plan.formats:
+        yield each.facts()
+
+
+def _digest(values: Any) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for value in values:
+        if isinstance(value, np.ndarray):
+            digest.update(value.tobytes())
+        else:
+            digest.update(json.dumps(value, default=repr, sort_keys=True).encode())
+    return digest.hexdigest()

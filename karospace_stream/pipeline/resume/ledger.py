@@ -1,0 +1,128 @@
+"""The ledger: results of tasks that are done, one small document each, until the bundle is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from karospace_stream.errors import TargetError
+from karospace_stream.pipeline.resume.codec import decode, encode
+from karospace_stream.pipeline.resume.result_types import KNOWN
+from karospace_stream.targets.document_store import DocumentStore
+
+_TASK = "task-"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Writes results down, and finds them again. Picklable; travels with the tasks.
+
+    Attributes
+    ----------
+    asked
+        Whether a task may come a second time in one run, as on a cluster when a worker dies: only then is
+        it worth a request to look whether it was done.
+    """
+
+    documents: DocumentStore
+    asked: bool = False
+
+    def note(self, name: str, result: Any) -> None:
+        """Write down what a task gave; everything that it names is written by then."""
+        self.documents.put(_document(name), encode(result))
+
+    def find(self, name: str) -> tuple[Any] | None:
+        """What a task of this name gave, in this run or the one that it goes on with."""
+        if not self.asked:
+            return None
+        data = self.documents.read(_document(name))
+        return None if data is None else _read(data)
+
+    def again(self, name: str) -> Any:
+        """What a task of this name gave in the run that this one goes on with.
+
+        Raises
+        ------
+        TargetError
+            If the document is gone, or is another.
+        """
+        data = self.documents.read(_document(name))
+        found = None if data is None else _read(data)
+        if found is None:
+            raise TargetError(
+                f"the ledger has lost {_document(name)} while it was in use; run again with --resume"
+            )
+        return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A ledger with the tasks that were done before, each result checked. Not for tasks: see `Ledger`."""
+
+    ledger: Ledger | None
+    done: frozenset[str]
+
+    def is_done(self, name: str) -> bool:
+        """Whether a task need not run again."""
+        return name in self.done
+
+
+def recall(ledger: Ledger, is_true: Callable[[Any], bool]) -> Recalled:
+    """Read all results, and forget those that are not true any more.
+
+    Parameters
+    ----------
+    is_true
+        Whether what a receipt of any kind speaks of is there.
+    """
+    done, untrue = [], []
+    for document, data in ledger.documents.read_all().items():
+        if not document.startswith(_TASK):
+            continue
+        found = _read(data)
+        if found is not None and _all_true(found[0], is_true):
+            done.append(document.removeprefix(_TASK).removesuffix(".json"))
+        else:
+            untrue.append(document)
+    ledger.documents.remove(untrue)
+    return Recalled(ledger, frozenset(done))
+
+
+def _all_true(result: Any, is_true: Callable[[Any], bool]) -> bool:
+    try:
+        return all(is_true(each) for each in objects_of(result))
+    except (TypeError, ValueError):  # a receipt whose fields are not what they should be
+        return False
+
+
+def forget(ledger: Ledger) -> None:
+    """Forget all results."""
+    ledger.documents.remove([name for name in ledger.documents.names() if name.startswith(_TASK)])
+
+
+def n_done(documents: DocumentStore) -> int:
+    """How many results are written down."""
+    return sum(name.startswith(_TASK) for name in documents.names())
+
+
+def objects_of(value: Any) -> Iterator[Any]:
+    """All dataclasses in a result."""
+    if is_dataclass(value):
+        yield value
+        for each in fields(value):
+            yield from objects_of(getattr(value, each.name))
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from objects_of(item)
+
+
+def _read(data: bytes) -> tuple[Any] | None:
+    try:
+        return (decode(data, KNOWN),)
+    except ValueError:  # half of a document, or of another version
+        return None
+
+
+def _document(name: str) -> str:
+    return f"{_TASK}{name}.json"

@@ -1,0 +1,176 @@
+"""Resume an interrupted export, or start a resumable one."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from karospace_stream.model.blob import Receipt
+from karospace_stream.pipeline.gene_means import count_means
+from karospace_stream.pipeline.resume.find import Earlier
+from karospace_stream.pipeline.resume.finish import clear_dead_runs, discard_or_keep
+from karospace_stream.pipeline.resume.header import head_of, note_scratch_root, read_head, refuse_other
+from karospace_stream.pipeline.resume.ledger import Ledger, Recalled, forget, recall
+from karospace_stream.pipeline.rollback import work_of
+from karospace_stream.pipeline.scratch import RunScratch, make_scratch
+from karospace_stream.pipeline.scratch_owner import Owner
+from karospace_stream.pipeline.targets import open_targets
+from karospace_stream.plan.export_plan import ExportPlan, resolve_genes
+from karospace_stream.runtime import stop
+from karospace_stream.runtime.clock import timestamp
+from karospace_stream.runtime.events import Listener, Note
+from karospace_stream.runtime.schedulers import is_address
+from karospace_stream.targets import Target
+from karospace_stream.transpose.edges.receipts import EdgeBand, EdgeReceipt
+from karospace_stream.transpose.scratch import FragmentReceipt
+
+
+@dataclass(frozen=True, slots=True)
+class StartedRun:
+    """What a run starts with.
+
+    Attributes
+    ----------
+    plan
+        With its genes resolved.
+    records
+        What was done before.
+    continued
+        Whether there was anything to go on with.
+    recut
+        Whether nothing of it could be used, since the work is cut into other tasks now.
+    """
+
+    plan: ExportPlan
+    targets: tuple[Target, ...]
+    scratch: RunScratch
+    records: Recalled
+    began_at: datetime
+    continued: bool = False
+    recut: bool = False
+
+    @property
+    def n_done(self) -> int:
+        """Tasks that need not run again."""
+        return len(self.records.done)
+
+    @property
+    def note(self) -> str:
+        """What the user is told of a run that is resumed."""
+        if self.recut:
+            return "resumed, but other --memory, --workers or --strategy cut the work anew: all is done again"
+        return f"resumed: {self.n_done:,} tasks were done before"
+
+
+@contextmanager
+def start(
+    plan: ExportPlan, earlier: Earlier, listener: Listener, *, keep: bool | None
+) -> Iterator[StartedRun]:
+    """Open the targets, resolve the genes, make the scratch; where the run fails, discard or keep its files.
+
+    Parameters
+    ----------
+    keep
+        See `pipeline.run.run_export`.
+
+    Raises
+    ------
+    KaroSpaceError
+        If a target cannot be opened, or the earlier run cannot be resumed.
+    """
+    options, resumed = plan.options, earlier.resumed
+    token = secrets.token_hex(4) if resumed is None else resumed.token
+    work = work_of(options, token, keep=resumed is not None)
+    targets: tuple[Target, ...] = ()
+    scratch: RunScratch | None = None
+    with stop.at_work(work):
+        try:
+            clear_dead_runs(options, listener)
+            targets = open_targets(plan, token, go_on=resumed is not None)
+            started = open_run(resolve_genes(plan, partial(count_means, listener=listener)), targets, token)
+            scratch = started.scratch
+            work["keep"] = options.resume if keep is None else keep
+            if started.continued:
+                listener(Note(started.note))
+            yield started
+        except BaseException as error:
+            with stop.shielded():
+                # Until the run has started, all that is there belongs to the earlier one.
+                for sentence in discard_or_keep(targets, scratch, error, work):
+                    listener(Note(sentence))
+            raise
+
+
+def open_run(plan: ExportPlan, targets: tuple[Target, ...], token: str) -> StartedRun:
+    """Make the scratch and open the ledger.
+
+    Raises
+    ------
+    BadOptionError, TargetError
+        If the earlier run was of another input, or had other options.
+    """
+    first = targets[0]
+    ledger = Ledger(first.documents(), asked=is_address(plan.options.scheduler))
+    owner = Owner(token, first.location)
+    before = read_head(ledger.documents, first.location) if plan.options.resume else None
+    if before is not None:
+        refuse_other(before, plan, first.location)
+    if plan.options.scratch is not None:
+        note_scratch_root(ledger.documents, plan.options.scratch, plan.options.storage_options)
+    scratch = make_scratch(plan, targets, owner, before.scratch if before else None)
+    try:
+        began_at = before.began_at if before else timestamp()
+        head = replace(head_of(plan, began_at), scratch=scratch.places())
+        recut = before is not None and before.shape != head.shape
+        if before is None or recut:
+            forget(ledger)
+        if head != before:
+            head.write(ledger.documents)
+        return StartedRun(
+            plan=plan,
+            targets=targets,
+            scratch=scratch,
+            records=_records(plan, targets, ledger, scratch, known=before is not None and not recut),
+            began_at=began_at,
+            continued=before is not None,
+            recut=recut,
+        )
+    except BaseException:
+        scratch.release() if before is not None else scratch.remove()
+        raise
+
+
+def _records(
+    plan: ExportPlan, targets: Sequence[Target], ledger: Ledger, scratch: RunScratch, *, known: bool
+) -> Recalled:
+    if plan.catalog.container == "memory":
+        # It ends with its process, so that nobody will ask what was done of it.
+        return Recalled(None, frozenset())
+    if not known:
+        return Recalled(ledger, frozenset())
+    return recall(ledger, _checker([target.holds() for target in targets], scratch))
+
+
+def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) -> Callable[[Any], bool]:
+    holds_fragment = scratch.fragments.holds()
+    holds_edges = None if scratch.edges is None else scratch.edges.holds()
+
+    def is_true(each: Any) -> bool:
+        if isinstance(each, Receipt):
+            return any(there(each) for there in holds)
+        if isinstance(each, FragmentReceipt):
+            return holds_fragment(each)
+        if isinstance(each, EdgeReceipt):
+            np.dtype(each.dtype)  # whoever wrote the ledger may have named none: a TypeError, so not true
+        if isinstance(each, (EdgeReceipt, EdgeBand)):
+            return holds_edges is not None and holds_edges(each)
+        return True
+
+    return is_true

@@ -1,0 +1,84 @@
+"""Take back what an export has written, from outside: by its token, whatever it had come to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from karospace_stream.errors import KaroSpaceError
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.clean.scratch import forget_own
+from karospace_stream.pipeline.clean.stores import left_on_store
+from karospace_stream.runtime.schedulers import is_address
+from karospace_stream.storage import Store, is_url, local_path, location_of
+from karospace_stream.targets import work_place
+from karospace_stream.targets.local.folder_lock import hold
+from karospace_stream.targets.local.staging import absolute, partial_of, remove_partial
+from karospace_stream.targets.stores.claim import Claim
+
+
+def work_of(options: ExportOptions, token: str, *, keep: bool) -> dict[str, Any]:
+    """What `take_back` has to know of an export, as plain data."""
+    scratch = options.scratch is not None and not options.stored_scratch
+    return {
+        "token": token,
+        "places": list(options.locations),
+        "scratch": [local_path(str(options.scratch))] if scratch else [],
+        "storage_options": dict(options.storage_options or {}),
+        "keep": keep,
+        "elsewhere": is_address(options.scheduler),
+    }
+
+
+def take_back(work: Mapping[str, Any]) -> list[str]:
+    """Remove everything that the export has written to its places, and its scratch.
+
+    Nobody may be at work there any more.
+
+    Returns
+    -------
+    Sentences about what is left, and how to remove it later.
+    """
+    left = [] if work["keep"] else [each for place in work["places"] for each in _take_back(place, work)]
+    if work["elsewhere"]:
+        left.append(
+            "what the workers of the cluster still write may stay; remove it later with: "
+            f"karospace-stream clean {_shown(work['places'][0])}"
+        )
+    if not work["keep"]:
+        forget_own(work["token"], work["scratch"])
+    return left
+
+
+def _take_back(place: str, work: Mapping[str, Any]) -> Iterator[str]:
+    try:
+        if is_url(place):
+            _on_store(place, work)
+        else:
+            partial = partial_of(absolute(local_path(place)), work["token"])
+            if partial.is_dir():
+                hold(partial)
+                remove_partial(partial)
+            if not partial.exists():
+                return
+            yield f"{partial} could not be deleted as a whole; delete it yourself"
+    except (KaroSpaceError, OSError) as error:
+        yield (
+            f"what was written could not be taken back ({error}); do so later with: karospace-stream clean "
+            f"{_shown(place)}"
+        )
+
+
+def _on_store(place: str, work: Mapping[str, Any]) -> None:
+    options = work["storage_options"]
+    target = location_of(place, options)
+    store = Store(work_place(target))
+    claim = Claim.read(store)
+    if claim is None or claim.token != work["token"]:
+        return
+    for each in left_on_store(store, options, of=target.shown):
+        each.remove()
+
+
+def _shown(place: str) -> str:
+    return location_of(place).shown if is_url(place) else place

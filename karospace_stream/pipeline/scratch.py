@@ -1,0 +1,193 @@
+"""Where fragments of the matrix and edges of the graph wait between the stages of one run."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.scratch_owner import (
+    SCRATCH,
+    Owner,
+    adopt_folder,
+    delete_folder,
+    owner_of_store,
+)
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.runtime.schedulers import is_address, shares_memory
+from karospace_stream.storage import Location, Store, local_path, location_of
+from karospace_stream.targets import RemoteTarget, Target
+from karospace_stream.targets.local.folder_lock import release
+from karospace_stream.targets.stores.claim import PARTIAL
+from karospace_stream.transpose.edges.scratch import EdgeScratch, FileEdgeScratch, MemoryEdgeScratch
+from karospace_stream.transpose.edges.stored_scratch import StoredEdgeScratch
+from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
+from karospace_stream.transpose.stored_scratch import StoredScratch, told
+from karospace_stream.units import format_nbytes
+
+
+@dataclass(frozen=True, slots=True)
+class RunScratch:
+    """Where fragments of the matrix wait, and edges of the graph where there is one."""
+
+    fragments: Scratch
+    edges: EdgeScratch | None
+
+    def places(self) -> dict[str, str]:
+        """Folders or URLs, by what they hold."""
+        kept = {"fragments": self.fragments, "edges": self.edges}
+        return {name: each.where for name, each in kept.items() if each is not None and each.where}
+
+    def remove(self) -> None:
+        """Delete everything."""
+        self.release()
+        self.fragments.remove()
+        if self.edges is not None:
+            self.edges.remove()
+
+    def release(self) -> None:
+        """Leave everything to an export that goes on with it."""
+        for where in self.places().values():
+            release(Path(where))
+
+
+def make_scratch(
+    plan: ExportPlan,
+    targets: Sequence[Target] = (),
+    owner: Owner | None = None,
+    known: Mapping[str, str] | None = None,
+) -> RunScratch:
+    """Places for what one run leaves between its stages.
+
+    Parameters
+    ----------
+    targets
+        Of the run. On a cluster, fragments lie beside a target on a store where nothing else is said.
+    owner
+        The export that they are for; by default nobody will ask.
+    known
+        Places of an earlier run that this one goes on with.
+
+    Raises
+    ------
+    TargetError
+        If a place cannot be written, or a disk has less room than the plan may need.
+    """
+    making = _Making(plan, _stored_root(plan.options, targets), owner or Owner(secrets.token_hex(4), ""))
+    before = known or {}
+    fragments: Scratch = MemoryScratch(secrets.token_hex(8))
+    edges: EdgeScratch | None = None
+    if plan.transpose.strategy == "spill":
+        fragments = making.fragments(before.get("fragments"))
+    turning = plan.graph.edges if plan.graph is not None else None
+    try:
+        if turning is not None and turning.in_memory:
+            edges = MemoryEdgeScratch(secrets.token_hex(8))
+        elif turning is not None:
+            edges = making.edges(before.get("edges"), turning.scratch_nbytes)
+    except BaseException:
+        RunScratch(fragments, None).remove()
+        raise
+    return RunScratch(fragments, edges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """What is known where a place is made: the root on a store, where there is one, and whose it is."""
+
+    plan: ExportPlan
+    root: Location | None
+    owner: Owner
+
+    def fragments(self, before: str | None) -> Scratch:
+        if self.root is not None:
+            return StoredScratch(_store(self.root, self.owner, before))
+        return FileScratch(self._folder(before, self.plan.transpose.scratch_nbytes // 8))
+
+    def edges(self, before: str | None, scratch_nbytes: int) -> EdgeScratch:
+        if self.root is not None:
+            return StoredEdgeScratch(_store(self.root, self.owner, before))
+        return FileEdgeScratch(self._folder(before, scratch_nbytes // 4))
+
+    def _folder(self, before: str | None, least_nbytes: int) -> str:
+        if before and adopt_folder(Path(before), self.owner.token):
+            return before
+        return _folder(self.plan, self.owner, least_nbytes)
+
+
+def _stored_root(options: ExportOptions, targets: Sequence[Target]) -> Location | None:
+    """Where on a store fragments go; None where they go to a disk."""
+    if options.scratch is None:
+        beside = [target.store.place for target in targets if isinstance(target, RemoteTarget)]
+        return beside[0].child(PARTIAL) if beside and is_address(options.scheduler) else None
+    if not options.stored_scratch:
+        return None
+    place = location_of(options.scratch, options.storage_options)
+    if place.protocol == "memory" and not shares_memory(options.scheduler):
+        raise BadOptionError(
+            f"--scratch {place.shown} is the memory of one process; with --scheduler {options.scheduler} "
+            "give a place that all of them see"
+        )
+    return place
+
+
+def _store(root: Location, owner: Owner, before: str | None) -> Store:
+    """A new place on an object store, written to once: a refusal is better told now than after reading.
+
+    Or that of an earlier run, if it lies where this one would make its own.
+    """
+    if before is not None and (known := _known_store(root.child(before.rpartition("/")[2]), owner, before)):
+        return known
+    store = Store(root.child(SCRATCH + secrets.token_hex(8)))
+    with told(store, "nothing could be written there"):
+        owner.sign_store(store)
+    return store
+
+
+def _known_store(place: Location, owner: Owner, before: str) -> Store | None:
+    store = Store(place)
+    if store.shown != before:
+        return None
+    with told(store, "what is there could not be listed"):
+        found = owner_of_store(store)
+    return store if found is not None and found.token == owner.token else None
+
+
+def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
+    """A new folder on a disk with some room: what is written is mostly a fraction of the most."""
+    # Absolute: worker processes may run in folders of their own.
+    try:
+        folder = Path(local_path(plan.options.scratch or tempfile.gettempdir())).absolute()
+    except FileNotFoundError as error:
+        raise TargetError(
+            f"scratch: there is no folder for it ({error.strerror or error}); name one with --scratch, by an "
+            "absolute path"
+        ) from error
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        # Named after the export: it is found although this may be killed before it is signed.
+        own = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{owner.token}_", dir=folder))
+    except OSError as error:
+        raise _refused(folder, f"a folder could not be made there: {error.strerror or error}") from error
+    try:
+        free = shutil.disk_usage(folder).free
+        if free < least_nbytes:
+            most = format_nbytes(plan.scratch_nbytes)
+            raise _refused(folder, f"up to {most} may be needed, {format_nbytes(free)} are free")
+        owner.sign_folder(own)
+    except OSError as error:
+        delete_folder(own)
+        raise _refused(folder, f"nothing could be written there: {error.strerror or error}") from error
+    except BaseException:  # an interrupt too
+        delete_folder(own)
+        raise
+    return str(own)
+
+
+def _refused(folder: Path, why: str) -> TargetError:
+    return TargetError(f"--scratch {folder}: {why}; make room or name another folder with --scratch")

@@ -1,0 +1,118 @@
+"""Whose a scratch place is: written in it, so that only what is ours is gone on with, and deleted."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from karospace_stream.storage import Headers, Store, read_regular
+from karospace_stream.targets.local.folder_lock import LOCK, hold, is_held, release
+
+#: How the name of a scratch folder begins.
+SCRATCH = "karospace-scratch-"
+_OWNER = "owner.json"
+_MOST_NBYTES = 1 << 20  # of that
+_MAKING_S = 60.0
+_NAME = re.compile(f"{SCRATCH}[a-z0-9_]{{8,32}}")
+_KEPT = re.compile(r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An export: its token, and where it goes."""
+
+    token: str
+    target: str
+
+    def sign_folder(self, folder: Path) -> None:
+        """Write the owner down, and hold the folder as long as this process lives."""
+        (folder / _OWNER).write_bytes(self._json())
+        hold(folder)
+
+    def sign_store(self, store: Store) -> None:
+        """Write the owner down."""
+        store.put(_OWNER, self._json(), Headers("application/json", "no-cache"))
+
+    def _json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+
+def owner_of_folder(folder: Path) -> Owner | None:
+    """Whose a folder is; None where it is not surely a scratch folder, and nothing else."""
+    try:
+        if not _NAME.fullmatch(folder.name) or folder.is_symlink():
+            return None
+        entries = list(folder.iterdir())
+        if not _all_ours(each.name for each in entries) or not all(map(_is_plain_file, entries)):
+            return None
+        return _read(read_regular(folder / _OWNER, _MOST_NBYTES))
+    except OSError:
+        return None
+
+
+def is_unsigned(folder: Path, token: str | None = None) -> bool:
+    """Whether a folder was made for scratch and never signed nor written to: its maker was killed.
+
+    Parameters
+    ----------
+    token
+        Of an export that is known to be dead; without, the folder must be older than a maker takes.
+    """
+    try:
+        if not _NAME.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
+            return False
+        if not all(each.name in (_OWNER, LOCK) and _is_plain_file(each) for each in folder.iterdir()):
+            return False
+        of_token = token is not None and folder.name.startswith(f"{SCRATCH}{token}_")
+        return of_token or time.time() - folder.stat().st_mtime > _MAKING_S
+    except OSError:
+        return False
+
+
+def owner_of_store(store: Store) -> Owner | None:
+    """Whose a place on a store is; None where it is not surely scratch, and nothing else.
+
+    Raises
+    ------
+    OSError
+        If the store cannot be asked.
+    """
+    if not _NAME.fullmatch(store.place.url.rpartition("/")[2]) or not _all_ours(store.find()):
+        return None
+    try:
+        return _read(store.read_document(_OWNER, _MOST_NBYTES))
+    except FileNotFoundError:
+        return None
+
+
+def adopt_folder(folder: Path, token: str) -> bool:
+    """Hold a folder of this export, to go on with what is in it; False where that cannot be."""
+    owner = owner_of_folder(folder)
+    return owner is not None and owner.token == token and not is_held(folder) and hold(folder, wait_s=0)
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete, and let go."""
+    release(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _all_ours(names: Iterable[str]) -> bool:
+    return all(name in (_OWNER, LOCK) or _KEPT.fullmatch(name) for name in names)
+
+
+def _is_plain_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _read(data: bytes) -> Owner | None:
+    try:
+        content = json.loads(data)
+        return Owner(str(content["token"]), str(content["target"]))
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None

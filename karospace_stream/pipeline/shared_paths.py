@@ -1,0 +1,59 @@
+"""What the workers of a cluster have to share with this process, where it is no URL."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Sequence
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.source import Source
+from karospace_stream.pipeline.scratch import RunScratch
+from karospace_stream.storage import is_url
+from karospace_stream.targets import LocalTarget, Target
+from karospace_stream.units import format_nbytes
+
+#: Most that an AnnData in memory may hold to be sent to the workers.
+_MOST_SENT_NBYTES = 64_000_000
+_PROTOCOL = 5  # the first that does not copy arrays
+
+
+def required_paths(
+    source: Source, targets: Sequence[Target] = (), scratch: RunScratch | None = None
+) -> tuple[str, ...]:
+    """Paths of the input, of what is being written, and of scratch."""
+    paths = [target.staging for target in targets if isinstance(target, LocalTarget)]
+    if scratch is not None:
+        paths += scratch.places().values()
+    location = source.catalog.location
+    if source.catalog.container != "memory" or os.path.exists(location):  # noqa: PTH110 - or a backed AnnData
+        paths.append(location)
+    return tuple(os.path.abspath(path) for path in paths if not is_url(path))  # noqa: PTH100 - links stay
+
+
+def refuse_to_send(source: Source) -> None:
+    """Refuse an AnnData in memory that is too large to travel to every worker.
+
+    Raises
+    ------
+    BadInputError
+        Says how large it is, and what to give instead.
+    """
+    if source.catalog.container != "memory":
+        return
+    way_out = "write it to a .zarr or .h5ad that all workers see, and give its path or URL"
+    arrays: list[int] = []
+
+    def count(buffer: pickle.PickleBuffer) -> None:
+        arrays.append(buffer.raw().nbytes)
+
+    try:
+        rest = pickle.dumps(source, _PROTOCOL, buffer_callback=count)
+    except (TypeError, AttributeError, pickle.PicklingError) as error:
+        raise BadInputError(f"this AnnData cannot be sent to the workers ({error}); {way_out}") from error
+    nbytes = len(rest) + sum(arrays)
+    if nbytes > _MOST_SENT_NBYTES:
+        raise BadInputError(
+            f"this AnnData holds {format_nbytes(nbytes)} in memory, and at most "
+            f"{format_nbytes(_MOST_SENT_NBYTES)} are sent to every worker; {way_out}"
+        )

@@ -1,0 +1,1 @@
+"""Plan time: every decision of an export, made from metadata; no data is read but what decides."""

@@ -1,0 +1,272 @@
+"""Price a plan: memory, workers, scratch, objects, size, time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadOptionError, BudgetError
+from karospace_stream.formats.edges import GraphPlan
+from karospace_stream.formats.format import FormatCost
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.plan import StageCost, TransposePlan
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import MatrixReader
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.machine import Machine
+from karospace_stream.plan.memory import STORE_NBYTES, idle_nbytes
+from karospace_stream.plan.upload_memory import sent_nbytes
+from karospace_stream.source.read_costs import held_values, kept_nbytes, on_way_nbytes, read_nbytes
+from karospace_stream.targets import is_archive
+from karospace_stream.transpose.exact import is_wide
+from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
+from karospace_stream.transpose.plan import DoesNotFitError, plan_transpose
+from karospace_stream.transpose.request import TransposeRequest
+from karospace_stream.units import format_nbytes
+
+_MOST_LINES = 65_536  # places where rows may be cut
+
+# Measured on two cores with gzip input and output; see docs/design.
+_VALUES_A_SECOND = 9e6  # stored values read and turned, a worker
+_DENSE_NBYTES_A_SECOND = 6e8  # dense output compressed, a worker
+_ROWS_A_SECOND = 1.5e5  # rows of text tables, a worker
+_OBJECTS_A_SECOND = 8e3
+_PACKED_NBYTES_A_SECOND = 4e8  # read, summed and written once more
+_STORED_SHARE = 1.2  # output bytes for each byte of a stored value
+
+
+@dataclass(frozen=True, slots=True)
+class CostInputs:
+    """What `find_cost` needs to know."""
+
+    options: ExportOptions
+    selection: Selection
+    demands: tuple[FormatCost, ...]
+    graph: GraphPlan | None
+    matrix: MatrixReader | None
+    catalog: Catalog
+    machine: Machine
+    uses_stores: bool
+    stores_output: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCost:
+    """A plan that keeps to the budget."""
+
+    transpose: TransposePlan
+    workers: int
+    costs: tuple[StageCost, ...]
+    peak_nbytes: int
+    n_objects: int
+    output_nbytes: int
+    staging_nbytes: int
+    seconds: float
+
+
+def find_cost(asked: CostInputs) -> PlanCost:
+    """Find the plan with most workers that keeps to the budget.
+
+    Raises
+    ------
+    BudgetError
+        If not even one worker fits.
+    """
+    others = [_with_reading(cost, asked.catalog) for demand in asked.demands for cost in demand.costs]
+    if asked.graph is not None:
+        others.append(asked.graph.cost)
+    others = [replace(cost, task_nbytes=cost.task_nbytes + _sent(asked)) for cost in others]
+    if asked.matrix is None:
+        return _without_matrix(asked, others)
+    lines, before, held = _lines(asked.matrix)
+    worst_other = max(others, key=lambda cost: cost.task_nbytes)
+    machine, least = asked.machine, (0, "")
+    for workers in range(machine.workers, 0, -1):
+        idle = _idle(asked, workers)
+        request = TransposeRequest(
+            **_matrix_terms(asked, asked.matrix),
+            lines=lines,
+            values_before=before,
+            held_values=held,
+            workers=workers * machine.cut_for,
+            other_nbytes=worst_other.task_nbytes,
+            memory_nbytes=(machine.budget_nbytes - idle) * machine.cut_for,
+        )
+        try:
+            plan = _transpose(request, asked)
+        except DoesNotFitError as error:
+            stage = worst_other.name if error.stage == "other" else error.stage
+            least = (idle + error.needed_nbytes // machine.cut_for, stage)
+            continue
+        costs = (*_matrix_costs(plan), *others)
+        peak = idle + plan.resident_nbytes + workers * max(cost.task_nbytes for cost in costs)
+        return _priced(asked, plan, workers, costs, peak)
+    raise _too_small(asked, *least)
+
+
+def _sent(asked: CostInputs) -> int:
+    return sent_nbytes(asked.demands, asked.selection.n_cells) if asked.stores_output else 0
+
+
+def _with_reading(cost: StageCost, catalog: Catalog) -> StageCost:
+    """The cost of a stage that reads columns or points, from wherever they lie."""
+    return replace(cost, task_nbytes=cost.task_nbytes + on_way_nbytes()) if catalog.remote else cost
+
+
+def _without_matrix(asked: CostInputs, others: list[StageCost]) -> PlanCost:
+    nothing = TransposePlan("pass", (), (0,), 1, 0, 0, 0, 0, 0)
+    worst = max(others, key=lambda cost: cost.task_nbytes)
+    for workers in range(asked.machine.workers, 0, -1):
+        peak = _idle(asked, workers) + workers * worst.task_nbytes
+        if peak <= asked.machine.budget_nbytes:
+            return _priced(asked, nothing, workers, tuple(others), peak)
+    raise _too_small(asked, peak, worst.name)
+
+
+def _transpose(request: TransposeRequest, asked: CostInputs) -> TransposePlan:
+    try:
+        return plan_transpose(request, asked.options.strategy)
+    except ValueError as error:
+        raise BadOptionError(f"--strategy: {error}") from error
+
+
+def _too_small(asked: CostInputs, needed: int, stage: str) -> BudgetError:
+    needed, budget = -(-needed // 1_000_000) * 1_000_000, asked.machine.budget_nbytes
+    return BudgetError(
+        f"--memory {format_nbytes(budget)} is too small for this export: with one worker the "
+        f"stage '{stage}' needs {needed // 1_000_000} MB; give --memory {needed // 1_000_000}MB or more"
+        + ("" if asked.options.downsample else ", or export fewer cells with --downsample"),
+        budget_nbytes=budget,
+        needed_nbytes=needed,
+        stage=stage,
+    )
+
+
+def _lines(matrix: MatrixReader) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
+    """Places where the matrix may be cut, the values before each, and the values of a Dask chunk."""
+    info, lazy = matrix.info, matrix.lazy()
+    n_lines = info.shape[1] if info.layout == "csc" else info.shape[0]
+    if info.layout == "csc":
+        lines = np.arange(n_lines + 1, dtype=np.int64)
+    elif lazy is not None:
+        lines = _chunk_lines(lazy.chunks[0])
+    else:
+        step = max(1, 1 << max(0, (n_lines // _MOST_LINES).bit_length()))
+        height = min(info.chunk_rows, n_lines)
+        ends = range(0, n_lines, height) if height > 1 else ()
+        lines = np.unique([*range(0, n_lines, step), *ends, n_lines])
+    before = matrix.count_before(lines)
+    if lazy is not None and info.layout == "dense":
+        return lines, before, info.chunk_values
+    # A row of sparse chunks is joined before it is cut.
+    return lines, before, held_values(matrix, lines, before)
+
+
+def _chunk_lines(heights: Sequence[int]) -> npt.NDArray[np.int64]:
+    """Borders of a Dask array's chunks, and more where a chunk has more rows than a block may."""
+    cuts = [0]
+    for height in heights:
+        cuts += [*range(cuts[-1] + MAX_BLOCK_ROWS, cuts[-1] + height, MAX_BLOCK_ROWS), cuts[-1] + height]
+    return np.unique(np.asarray(cuts, dtype=np.int64))
+
+
+def _matrix_terms(asked: CostInputs, matrix: MatrixReader) -> dict[str, Any]:
+    """What a request says of matrix and selection, whatever the workers."""
+    info, selection = matrix.info, asked.selection
+    n_genes = info.shape[1]
+    genes = selection.genes
+    half = info.dtype == "float16" and info.layout != "dense"
+    exact = any(demand.exact for demand in asked.demands)
+    whole = len(genes) == n_genes and np.array_equal(genes, np.arange(n_genes))
+    return {
+        "layout": info.layout,
+        "gene_major": info.gene_major,
+        # Sparse float16 is widened, as SciPy has no routines for it.
+        "value_itemsize": max(np.dtype(info.dtype).itemsize, 6 if half else 0),
+        "index_itemsize": info.index_itemsize,
+        "read_nbytes": read_nbytes(info, asked.catalog),
+        "chunk_values": info.chunk_rows * n_genes if info.layout == "dense" else info.chunk_values,
+        "chunk_rows": info.chunk_rows if info.layout == "dense" else 1,
+        "cast": info.dtype != ("float64" if exact and is_wide(info.dtype) else "float32"),
+        "n_genes_source": n_genes,
+        "source_genes": genes if exact else np.sort(genes),
+        "n_cells_source": info.shape[0],
+        "n_cells": selection.n_cells,
+        "cells_selected": selection.cells is not None,
+        "genes_selected": not whole,
+        "max_part_nbytes": max(demand.part_nbytes for demand in asked.demands),
+        "shared_memory": asked.machine.shares_memory,
+        "write_nbytes": _sent(asked) + max(demand.writing_nbytes for demand in asked.demands),
+        "exact": exact,
+        "value_dtype": "float64" if exact and is_wide(info.dtype) else "float32",
+        "stored_scratch": asked.machine.stores_scratch(asked.options),
+    }
+
+
+def _matrix_costs(plan: TransposePlan) -> list[StageCost]:
+    n_bands = len(plan.gene_cuts) - 1
+    costs = [StageCost("gather", plan.gather_nbytes, -(-n_bands // plan.bands_per_task))]
+    if plan.row_cuts:
+        costs.insert(0, StageCost("scatter", plan.scatter_nbytes, len(plan.row_cuts) - 1))
+    return costs
+
+
+def _idle(asked: CostInputs, workers: int) -> int:
+    selection, demands = asked.selection, asked.demands
+    n_chunks = len(selection.genes) * sum(demand.objects_per_gene for demand in demands)
+    selected = 0 if selection.cells is None else selection.n_cells
+    n_categories = sum(demand.n_categories for demand in demands)
+    idle = idle_nbytes(asked.options.scheduler, workers, n_chunks, selected, n_categories)
+    idle += sum(demand.held_nbytes for demand in demands)
+    machine = asked.machine
+    n_processes = 1 if machine.shares_memory or machine.is_cluster else workers + 1
+    if asked.uses_stores:
+        idle += STORE_NBYTES * n_processes
+    idle += 0 if asked.graph is None else asked.graph.edges.resident_nbytes
+    info = None if asked.matrix is None else asked.matrix.info
+    idle += n_processes * kept_nbytes(info) if asked.catalog.remote else 0
+    sent = asked.catalog.container == "memory" and not machine.shares_memory
+    if info is not None and sent and info.nnz is not None:
+        # The matrix travels to every worker, once packed and once unpacked.
+        n_workers = 1 if machine.is_cluster else workers
+        idle += 2 * n_workers * info.nnz * (np.dtype(info.dtype).itemsize + info.index_itemsize)
+    return idle
+
+
+def _priced(
+    asked: CostInputs, plan: TransposePlan, workers: int, costs: tuple[StageCost, ...], peak: int
+) -> PlanCost:
+    n_cells, n_genes = asked.selection.n_cells, len(asked.selection.genes)
+    kept = 0.0  # stored values that are exported
+    if asked.matrix is not None:
+        n_rows, n_columns = asked.matrix.info.shape
+        kept = plan.read_values * n_cells / max(1, n_rows)
+        kept *= (0.5 if plan.exact else 1) if plan.strategy == "pass" else n_genes / max(1, n_columns)
+    n_objects, n_staged, output, seconds = 0, 0, 0.0, plan.read_values / _VALUES_A_SECOND
+    staging = 0.0
+    for demand, place in zip(asked.demands, asked.options.targets, strict=True):
+        n_files, packed, packing = _genes(asked, demand, kept)
+        n_files += demand.n_objects
+        one_file = place is not None and is_archive(place)
+        n_objects += 1 if one_file else n_files
+        n_staged += n_files
+        output += demand.other_nbytes + packed
+        staging += demand.other_nbytes + packed if one_file else 0
+        seconds += packing + 3 * n_cells / _ROWS_A_SECOND
+    seconds += n_staged / _OBJECTS_A_SECOND + staging / _PACKED_NBYTES_A_SECOND
+    at_once = workers * max(1, asked.machine.n_processes)
+    return PlanCost(plan, workers, costs, peak, n_objects, int(output), int(staging), 1.0 + seconds / at_once)
+
+
+def _genes(asked: CostInputs, demand: FormatCost, kept: float) -> tuple[int, float, float]:
+    """Files of all genes, their bytes, and seconds of one worker."""
+    n_genes, each = len(asked.selection.genes), demand.per_value
+    if each is not None:
+        return int(kept * each.objects), kept * each.nbytes, kept * each.seconds
+    dense = demand.value_nbytes * asked.selection.n_cells * n_genes
+    packed = min(dense, _STORED_SHARE * demand.value_nbytes * kept) if asked.options.gzip else dense
+    return n_genes * demand.objects_per_gene, packed, dense / _DENSE_NBYTES_A_SECOND

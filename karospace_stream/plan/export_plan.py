@@ -1,0 +1,295 @@
+"""The plan of an export: everything decided, nothing read but what decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.formats.edges import GraphPlan, plan_graph
+from karospace_stream.formats.format import FormatPlan
+from karospace_stream.formats.left_out import take_out, unreadable_notes
+from karospace_stream.formats.registry import plan_formats
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.left_out import LeftOut
+from karospace_stream.model.plan import StageCost, TransposePlan
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import MatrixReader, Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.cost import CostInputs, find_cost
+from karospace_stream.plan.lazy_source import OpenedSource
+from karospace_stream.plan.machine import Machine, machine_of
+from karospace_stream.plan.memory import PROCESS_NBYTES
+from karospace_stream.plan.missing_genes import refuse_without_genes
+from karospace_stream.plan.name_memory import check_names_fit
+from karospace_stream.plan.selection import choose
+from karospace_stream.select.relations import choose_graph
+from karospace_stream.source import open_source
+from karospace_stream.storage import is_url
+
+_HELD_SHARE = 8  # of the budget, for a graph that stays in memory
+_GRAPH_TASK_NBYTES = 200_000_000  # more makes a task no faster
+
+
+@dataclass(frozen=True, slots=True)
+class ExportPlan:
+    """What will be done, and what it will take. Made by `plan_export`.
+
+    Attributes
+    ----------
+    formats
+        What was decided for each of them; all take the same cells and genes.
+    graph
+        The neighbour graph, where one is exported.
+    counting
+        Whether the genes are chosen by their means, which a pass over the matrix counts when the
+        plan is run; until then ``selection.genes`` are as many other genes.
+    workers
+        Tasks at once: as wished, or fewer where the budget does not allow more. On a cluster, in each
+        worker process.
+    n_processes
+        Worker processes of a cluster as of now; else 1.
+    budget_nbytes, peak_nbytes
+        Memory of the whole process tree: what is allowed, and the most that will be used. On a cluster, of
+        each worker process.
+    costs
+        Of each stage.
+    n_objects, output_nbytes, seconds
+        Files of the bundle; estimates of its size and of the time.
+    staging_nbytes
+        Of what waits beside a .zarr.zip to be packed, besides the file itself; 0 without one.
+    notes
+        What the user should know.
+    """
+
+    source: Source
+    options: ExportOptions
+    formats: tuple[FormatPlan, ...]
+    transpose: TransposePlan
+    graph: GraphPlan | None
+    counting: bool
+    workers: int
+    n_processes: int
+    budget_nbytes: int
+    peak_nbytes: int
+    costs: tuple[StageCost, ...]
+    n_objects: int
+    output_nbytes: int
+    staging_nbytes: int
+    seconds: float
+    notes: tuple[str, ...]
+
+    @property
+    def catalog(self) -> Catalog:
+        """What the source holds."""
+        return self.source.catalog
+
+    @property
+    def selection(self) -> Selection:
+        """Cells and genes of all formats, columns and embeddings of the first."""
+        return self.formats[0].selection
+
+    @property
+    def scratch_nbytes(self) -> int:
+        """Most that lies in scratch."""
+        return self.transpose.scratch_nbytes + (0 if self.graph is None else self.graph.edges.scratch_nbytes)
+
+    @property
+    def graph_key(self) -> str | None:
+        """Key of obsp of the exported graph, as edges or as it is."""
+        if self.graph is not None:
+            return self.graph.key
+        return next(filter(None, (each.facts().get("graph") for each in self.formats)), None)
+
+    @property
+    def left_out(self) -> dict[str, tuple[LeftOut, ...]]:
+        """Everything that each format leaves out."""
+        return {each.name: each.left_out for each in self.formats}
+
+    @property
+    def matrix(self) -> MatrixReader:
+        """The matrix that is exported; there is none where no gene is."""
+        return self.source.matrix(self.selection.matrix)
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain data."""
+        chosen, turning = self.selection, self.transpose
+        return {
+            "input": self.catalog.location,
+            "n_cells": chosen.n_cells,
+            "n_genes": len(chosen.genes),
+            "matrix": chosen.matrix,
+            "formats": [each.name for each in self.formats],
+            **self.formats[0].facts(),
+            "graph": self.graph_key,
+            "strategy": turning.strategy,
+            "counting_pass": self.counting,
+            "row_blocks": max(0, len(turning.row_cuts) - 1),
+            "gene_bands": len(turning.gene_cuts) - 1,
+            "workers": self.workers,
+            "worker_processes": self.n_processes,
+            "scheduler": self.options.scheduler,
+            "budget_nbytes": self.budget_nbytes,
+            "peak_nbytes": self.peak_nbytes,
+            "stages": {cost.name: cost.task_nbytes for cost in self.costs},
+            "scratch_nbytes": self.scratch_nbytes,
+            "read_values": turning.read_values,
+            "n_objects": self.n_objects,
+            "output_nbytes": self.output_nbytes,
+            "staging_nbytes": self.staging_nbytes,
+            "seconds": round(self.seconds, 1),
+            "options": self.options.to_json(),
+            "notes": list(self.notes),
+            "left_out": {name: list(map(asdict, each)) for name, each in self.left_out.items()},
+        }
+
+
+def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
+    """Decide everything about an export. Reads metadata only, and 1,000 rows of obs.
+
+    Parameters
+    ----------
+    source
+        A path, an ``AnnData``, or what `open_source` gave.
+
+    Raises
+    ------
+    BadInputError, BadOptionError
+        If the input cannot be exported, or not as wished.
+    BudgetError
+        If the memory budget is too small; says the smallest that works.
+    """
+    opened: Source = (
+        source.source
+        if isinstance(source, OpenedSource)
+        else open_source(source, storage_options=options.storage_options)
+    )
+    _check_catalog(opened.catalog, options)
+    check_names_fit(opened.catalog, options)
+    left = take_out(opened, options.leave_out)
+    with _tell_what_was_taken_out(options):
+        chosen = choose(left, options)
+        return plan_selection(left, options, chosen.selection, counting=chosen.counting, notes=chosen.notes)
+
+
+def plan_selection(
+    source: Source,
+    options: ExportOptions,
+    selection: Selection,
+    *,
+    counting: bool,
+    notes: tuple[str, ...],
+) -> ExportPlan:
+    """Plan everything that follows from a selection of cells and genes."""
+    formats = plan_formats(source, options, selection, genes_known=not counting)
+    notes += tuple(unreadable_notes(source.catalog, (each.left_out for each in formats)))
+    notes += tuple(note for each in formats for note in each.notes)
+    matrix = source.matrix(selection.matrix) if selection.matrix else None
+    if matrix is not None:
+        _check_matrix(matrix, selection)
+    machine = machine_of(options)
+    notes += machine.notes
+    demands = tuple(each.demand for each in formats)
+    edges = any(demand.edges for demand in demands)
+    graph = _plan_graph(source, options, selection, machine) if edges else None
+    stores_output = any(map(is_url, filter(None, options.targets)))
+    asked = CostInputs(
+        options=options,
+        selection=selection,
+        demands=demands,
+        graph=graph,
+        matrix=matrix,
+        catalog=source.catalog,
+        machine=machine,
+        uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
+        stores_output=stores_output,
+    )
+    priced = find_cost(asked)
+    notes += tuple(_on_workers(machine, priced.workers, matrix))
+    return ExportPlan(
+        source=source,
+        options=options,
+        formats=formats,
+        transpose=priced.transpose,
+        graph=graph,
+        counting=counting,
+        workers=priced.workers,
+        n_processes=machine.n_processes,
+        budget_nbytes=machine.budget_nbytes,
+        peak_nbytes=priced.peak_nbytes,
+        costs=priced.costs,
+        n_objects=priced.n_objects,
+        output_nbytes=priced.output_nbytes,
+        staging_nbytes=priced.staging_nbytes,
+        seconds=priced.seconds,
+        notes=notes,
+    )
+
+
+@contextmanager
+def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
+    """Have errors about what is not there say that it may be the user's own doing."""
+    try:
+        yield
+    except (BadInputError, BadOptionError) as error:
+        if not options.leave_out:
+            raise
+        raise type(error)(f"{error} (without --leave-out {', '.join(options.leave_out)})") from error
+
+
+def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[str]:
+    """What the user should know of the workers that there will be."""
+    if workers < machine.workers:
+        yield f"{workers} of {machine.workers} workers: the budget allows no more at once"
+    if matrix is not None and matrix.lazy() is not None and workers < machine.n_threads:
+        yield (
+            f"blocks of a Dask array are made on all {machine.n_threads} threads of a worker, and the budget "
+            f"is for {workers}: start workers with {workers}"
+        )
+
+
+def _plan_graph(
+    source: Source, options: ExportOptions, selection: Selection, machine: Machine
+) -> GraphPlan | None:
+    key = choose_graph(source.catalog, options.graph)
+    if key is None:
+        return None
+    hold = machine.budget_nbytes // _HELD_SHARE if machine.shares_memory else 0
+    free = max(0, machine.budget_nbytes - PROCESS_NBYTES - hold)
+    return plan_graph(
+        source,
+        selection,
+        key,
+        task_nbytes=min(_GRAPH_TASK_NBYTES, free // (2 * machine.workers)),
+        hold_nbytes=hold,
+        stored_scratch=machine.stores_scratch(options),
+    )
+
+
+def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> ExportPlan:
+    """The plan with its genes chosen; ``count`` gives the means of all genes."""
+    if not plan.counting:
+        return plan
+    chosen = choose(plan.source, plan.options, means=np.asarray(count(plan)))
+    made = plan_selection(plan.source, plan.options, chosen.selection, counting=False, notes=chosen.notes)
+    kept = tuple(note for note in plan.notes if note not in made.notes)
+    return replace(made, notes=(*kept, *made.notes))
+
+
+def _check_catalog(catalog: Catalog, options: ExportOptions) -> None:
+    if catalog.n_cells == 0:
+        raise BadInputError(f"{catalog.location}: cells were wanted, the file has none")
+    if options.genes != "none":
+        refuse_without_genes(catalog, options)
+
+
+def _check_matrix(matrix: MatrixReader, selection: Selection) -> None:
+    kind = np.dtype(matrix.info.dtype).kind
+    if kind not in "fiub":
+        raise BadInputError(f"{matrix.info.name}: numbers were wanted, the matrix holds {matrix.info.dtype}")
+    if matrix.info.shape[0] == 0 or not len(selection.genes):
+        raise BadOptionError(f"{matrix.info.name}: there is no gene to export")

@@ -1,0 +1,42 @@
+"""Whether the names in a file fit the budget at all: asked by arithmetic, before one of them is read."""
+
+from __future__ import annotations
+
+from karospace_stream.errors import BudgetError
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.memory import PROCESS_NBYTES, default_budget_nbytes
+from karospace_stream.select.columns import choose_columns
+from karospace_stream.units import format_nbytes
+
+_NAME_NBYTES = 100  # a Python string, and its place in a list
+_LEAST = 1_000_000  # fewer names are priced with all else
+
+
+def check_names_fit(catalog: Catalog, options: ExportOptions) -> None:
+    """Refuse genes and categories whose names alone take more memory than there may be.
+
+    Raises
+    ------
+    BudgetError
+        Says how many there are.
+    """
+    n_genes = catalog.n_genes
+    if options.raw and catalog.raw is not None:
+        n_genes = catalog.raw.shape[1]
+    columns = {info.name: info.n_categories or 0 for info in catalog.obs}
+    named = options.anno is not None and options.anno != ("all",)
+    # Names that are not there are told of by whoever chooses the columns.
+    wanted = set(options.anno or ()) if named else set(choose_columns(catalog.obs, options.anno))
+    n_categories = sum(columns[name] for name in wanted & set(columns))
+    for what, n_names in (("genes", n_genes), ("categories", n_categories)):
+        needed = PROCESS_NBYTES + _NAME_NBYTES * n_names
+        budget = options.memory_nbytes or default_budget_nbytes()
+        if n_names > _LEAST and needed > budget:
+            raise BudgetError(
+                f"--memory {format_nbytes(budget)} is too small for this export: the names of {n_names:,} "
+                f"{what} take {needed // 1_000_000} MB; give more, or leave them out",
+                budget_nbytes=budget,
+                needed_nbytes=needed,
+                stage="plan",
+            )

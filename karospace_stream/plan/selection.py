@@ -1,0 +1,152 @@
+"""Options and catalog to a selection: what `select` decides, with the little it has to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.column import Column
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import MatrixReader, Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.select import (
+    GeneWish,
+    choose_cells,
+    choose_genes,
+    parse_genes,
+    unique_labels,
+)
+from karospace_stream.select.genes import VAR_COLUMNS, needs_means
+from karospace_stream.select.suggest import not_there
+from karospace_stream.storage import read_regular
+
+_MOST_LIST_NBYTES = 16 << 20  # of a list of genes: half a million names
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenGenes:
+    """Cells and genes, whether the genes still wait for the means, and what to tell the user.
+
+    Columns and embeddings are chosen by each format.
+    """
+
+    selection: Selection
+    counting: bool
+    notes: tuple[str, ...]
+
+
+def choose(
+    source: Source, options: ExportOptions, *, means: npt.NDArray[np.float64] | None = None
+) -> ChosenGenes:
+    """Resolve all wishes.
+
+    Parameters
+    ----------
+    means
+        Of every gene over the exported cells. Where they are needed and not given, as many
+        genes stand in for the ones that will be chosen.
+    """
+    catalog = source.catalog
+    wish = parse_genes(options.genes)
+    matrix = None if wish.mode == "none" else _matrix(source, options)
+    names = source.var_names(raw=options.raw)
+    cells = choose_cells(catalog.n_cells, options.downsample)
+    there = {column.name for column in (catalog.raw_var if options.raw else catalog.var)}
+    var: dict[str, Column] = {}
+    if wish.mode == "hvgs":
+        var = {name: source.var_column(name, raw=options.raw) for name in VAR_COLUMNS if name in there}
+    counting = needs_means(wish, var) and means is None
+    if counting and matrix is not None:
+        genes = _stand_ins(matrix, min(wish.count, len(names)))
+    else:
+        genes = choose_genes(wish, names, var, means=means, listed=_listed(wish, names))
+    labels, renamed = unique_labels(names, genes)
+    _refuse_unreadable(catalog, options.anno)
+    selection = Selection(
+        matrix="" if matrix is None else matrix.info.name,
+        cells=cells,
+        n_cells=catalog.n_cells if cells is None else len(cells),
+        genes=genes,
+        labels=labels,
+        columns=(),
+        embeddings=(),
+    )
+    notes = _notes(wish, var, 0 if counting else renamed, len(genes), options.formats)
+    read = (*_column_notes(catalog, options.anno), *_read_as_numbers(catalog))
+    return ChosenGenes(selection, counting, (*read, *notes))
+
+
+def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
+    """Genes for those that the means will choose: the fullest ones, so that no others take more."""
+    if matrix.info.layout != "csc" or matrix.lazy() is not None:
+        return np.arange(n_genes, dtype=np.int64)
+    lengths = np.diff(matrix.count_before(np.arange(matrix.info.shape[1] + 1)))
+    return np.sort(np.argsort(-lengths, kind="stable")[:n_genes])
+
+
+def _refuse_unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> None:
+    """Refuse an obs column that was named and is there, but cannot be read."""
+    why = {key.removeprefix("obs/"): text for key, text in catalog.unreadable if key.startswith("obs/")}
+    for name in wanted or ():
+        if name in why:
+            raise BadOptionError(f"--anno: the obs column {name!r} cannot be read: {why[name]}")
+
+
+def _column_notes(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[str]:
+    """What to know of obs columns that may be exported."""
+    said = (info for info in catalog.obs if info.note)
+    chosen = (info for info in said if wanted in (None, ("all",)) or info.name in (wanted or ()))
+    return [f"the obs column {info.name!r}: {info.note}" for info in chosen]
+
+
+def _read_as_numbers(catalog: Catalog) -> list[str]:
+    return [
+        f"obsm[{entry.key!r}] holds text: it is read as numbers" for entry in catalog.obsm if entry.is_text
+    ]
+
+
+def _matrix(source: Source, options: ExportOptions) -> MatrixReader:
+    layers = [info.name.partition("/")[2] for info in source.catalog.layers]
+    unreadable = {key for key, _ in source.catalog.unreadable}
+    if options.layer is not None and options.layer not in layers and options.matrix not in unreadable:
+        raise BadOptionError(not_there("layer", [options.layer], layers, option="--layer"))
+    return source.matrix(options.matrix)
+
+
+def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
+    """Names of the list's file; blanks around one count only where a gene is called so."""
+    if wish.mode != "list":
+        return []
+    if not wish.path:
+        return list(wish.names)
+    try:
+        data = read_regular(Path(wish.path).expanduser(), _MOST_LIST_NBYTES)
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadOptionError(f"--genes list:{wish.path}: the file could not be read: {reason}") from error
+    # Lines end at \n, and not at the other characters that Python takes for line ends: a name may hold them.
+    lines = [line for line in text.split("\n") if line.strip()]
+    there = set(map(str, names))
+    return [line if line in there else line.strip() for line in lines]
+
+
+def _notes(
+    wish: GeneWish, var: dict[str, Column], renamed: int, n_genes: int, formats: tuple[str, ...]
+) -> tuple[str, ...]:
+    notes = []
+    if wish.mode == "hvgs" and "highly_variable" not in var:
+        notes.append("var has no highly_variable column: the genes with the highest means are taken instead")
+    if wish.count > n_genes:
+        notes.append(f"--genes {wish.mode}:{wish.count}: there are only {n_genes} genes; all are exported")
+    if renamed and "karospace" in formats:  # the others tell of their names themselves
+        plural = "genes have" if renamed > 1 else "gene has"
+        notes.append(
+            f"{renamed} {plural} an empty or repeated name and got one of their own (see var_000.csv)"
+        )
+    return tuple(notes)

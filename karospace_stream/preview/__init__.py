@@ -1,0 +1,1 @@
+"""`serve`: find the export in whatever is given, make one in the cache if need be, and show it."""

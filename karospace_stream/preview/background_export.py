@@ -1,0 +1,119 @@
+"""An export into the cache that can be looked at while it runs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+from karospace_stream.formats.karospace.first_files import write_early
+from karospace_stream.formats.karospace.layout.progress import progress
+from karospace_stream.formats.karospace.plan import KarospacePlan
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.preview.cached import CachePlace, export_into
+from karospace_stream.runtime.clock import timestamp
+from karospace_stream.runtime.events import Event, Listener, StageTotals, TaskDone
+from karospace_stream.targets import LocalTarget, Target
+from karospace_stream.targets.local.live_target import WatchedTarget
+
+_LOOK_S = 0.05
+
+
+class Arriving:
+    """Runs an export in a thread of its own.
+
+    Attributes
+    ----------
+    folders
+        Where its files are now: the place of the finished export, and before that the one where it
+        is being written, as soon as there is enough to open a page with. Changes while it runs.
+    """
+
+    def __init__(self, place: CachePlace, listener: Listener) -> None:
+        self.folders = [str(place.folder)]
+        self._place = place
+        self._listener = listener
+        self._totals: dict[str, int] = {}
+        self._done: Counter[str] = Counter()
+        self._stage = "waiting"
+        self._failure: BaseException | None = None
+        self._stopping = False
+        self._opened = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"export {place.key}", daemon=True)
+        self._thread.start()
+
+    def progress(self) -> bytes | None:
+        """``progress.json``; None once the export has ended, whole or not."""
+        if not self._thread.is_alive():
+            return None
+        total = sum(self._totals.values())
+        return progress(min(total, sum(self._done.values())), total, self._stage)
+
+    def hold(self) -> None:
+        """Wait until a page can open, or never will. Gives no bytes: the file is looked for then."""
+        while not self._opened.is_set() and not self._stopping and self._thread.is_alive():
+            time.sleep(_LOOK_S)
+
+    def complete(self) -> None:
+        """Wait until the export has ended.
+
+        Raises
+        ------
+        KaroSpaceError
+            If it failed.
+        """
+        while self._thread.is_alive():
+            self._thread.join(timeout=0.5)  # a join without end cannot be interrupted on Windows
+        if self._failure is not None:
+            raise self._failure
+
+    def halt(self) -> None:
+        """Ask the export to stop after the tasks that run now. Nothing half done will be left."""
+        self._stopping = True
+
+    def close(self) -> None:
+        """Stop, and let go of the place in the cache."""
+        self.halt()
+        self._thread.join()
+        self._place.release()
+
+    def _run(self) -> None:
+        try:
+            export_into(self._place, self._hear, before_run=self._before_run, check=self._check)
+        except _StoppedError:
+            pass
+        except BaseException as error:
+            self._failure = error
+
+    def _before_run(self, plan: ExportPlan, places: Sequence[Target]) -> Sequence[Target]:
+        [place], [each] = places, plan.formats
+        assert isinstance(place, LocalTarget), "the cache is a folder of this machine"
+        watched = WatchedTarget(place)
+        if isinstance(each, KarospacePlan):
+            job = each.begin(watched, timestamp())
+            scheduler = plan.options.scheduler
+            write_early(job, scheduler=scheduler, workers=plan.workers, listener=self._hear)
+            self.folders.append(place.staging)
+            self._opened.set()
+        return (watched,)
+
+    def _hear(self, event: Event) -> None:
+        # Dask tells of every graph of this process, also of those that a notebook computes meanwhile.
+        if threading.current_thread() is not self._thread:
+            return
+        self._check()
+        if isinstance(event, StageTotals):
+            self._totals, self._done = event.totals, Counter()
+        elif isinstance(event, TaskDone):
+            self._done[event.stage] += 1
+            self._stage = event.stage
+        self._listener(event)
+
+    def _check(self) -> None:
+        if self._stopping:
+            raise _StoppedError
+
+
+class _StoppedError(Exception):
+    """Unwinds an export that nobody waits for any more."""

@@ -1,0 +1,163 @@
+"""One text that changes when an input, or an option that shows in the export, does."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from hashlib import blake2b
+from itertools import chain, pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from karospace_stream._version import __version__
+from karospace_stream.formats.tiles import TILE
+from karospace_stream.model.source import MatrixReader, Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.lazy_source import OpenedSource
+from karospace_stream.plan.row_blocks import plain_block
+from karospace_stream.runtime.events import ignore
+from karospace_stream.runtime.graph import rechunk_rows
+from karospace_stream.runtime.run import run
+from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.select.relations import choose_graph
+from karospace_stream.storage import is_url, local_path, location_of
+
+_DIGEST_NBYTES = 16
+#: How an export is made, which does not show in it.
+_UNSEEN = ("memory_nbytes", "workers", "scheduler", "strategy", "scratch", "overwrite", "targets")
+_BLOCK_VALUES = 4_000_000
+
+
+def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
+    """Name of an export in the cache: for people the data set, for the program a fingerprint.
+
+    A file is known by its place, size and time. An object in memory is read once, tile by tile.
+
+    Parameters
+    ----------
+    source
+        As the user gave it.
+    """
+    catalog = opened.catalog
+    by_path = isinstance(source, (str, os.PathLike))
+    content = catalog.fingerprint if by_path else content_digest(opened.source, options)
+    place = _place_name(os.fspath(source)) if by_path else ""
+    seen = {name: value for name, value in options.to_json().items() if name not in _UNSEEN}
+    genes = options.genes.removeprefix("list:") if isinstance(options.genes, str) else None
+    named = [_file_state(path) for path in (options.image, genes)]
+    parts = json.dumps([__version__, place, content, seen, named], sort_keys=True)
+    digest = blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_NBYTES).hexdigest()
+    name = "".join(c for c in options.name or catalog.name if c.isascii() and (c.isalnum() or c in "-_"))
+    return f"{name[:40] or 'data'}-{digest}"
+
+
+def _place_name(text: str) -> str:
+    if is_url(text):
+        return location_of(text).shown
+    return str(Path(local_path(text)).expanduser().resolve())
+
+
+def content_digest(source: Source, options: ExportOptions) -> str:
+    """Hash what an export of an AnnData can show: one matrix, obs, var, obsm, graph, colours, images.
+
+    Holds a block of the matrix of about 4 million values at a time.
+    """
+    digest = blake2b(digest_size=_DIGEST_NBYTES)
+    matrices = [] if options.genes == "none" else [options.matrix]
+    graph = choose_graph(source.catalog, options.graph)
+    matrices += [] if graph is None else [f"obsp/{graph}"]
+    pieces = chain(_frames(source, raw=options.raw), _pictures(source), _places(source))
+    for piece in chain(pieces, *(_matrix(source.matrix(name)) for name in matrices)):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _file_state(path: Any) -> list[Any] | None:
+    if not isinstance(path, str) or not Path(path).is_file():
+        return None
+    stat = Path(path).stat()
+    return [str(Path(path).resolve()), stat.st_size, stat.st_mtime_ns]
+
+
+def _frames(source: Source, *, raw: bool) -> Iterator[bytes]:
+    catalog = source.catalog
+    yield _text([catalog.name, catalog.n_cells, catalog.n_genes])
+    yield _text(source.var_names(raw=raw).tolist())
+    for info in catalog.raw_var if raw else catalog.var:
+        yield from _column(source.var_column(info.name, raw=raw))
+    for start, stop in _tiles(catalog.n_cells):
+        yield _text(source.obs_names(start, stop).tolist())
+    for info in catalog.obs:
+        yield _text(source.uns_colors(info.name))
+        for start, stop in _tiles(catalog.n_cells):
+            yield from _column(source.obs_column(info.name, start, stop))
+
+
+def _column(column: Any) -> Iterator[bytes]:
+    yield _text([column.name, column.kind, column.categories, str(column.values.dtype)])
+    yield _array(column.values)
+    if column.missing is not None:
+        yield _array(column.missing)
+
+
+def _places(source: Source) -> Iterator[bytes]:
+    for entry in source.catalog.obsm:
+        yield _text([entry.key, entry.n_columns, entry.dtype])
+        for start, stop in _tiles(source.catalog.n_cells):
+            yield _array(source.obsm(entry.key, start, stop, entry.n_columns))
+
+
+def _pictures(source: Source) -> Iterator[bytes]:
+    yield _text([source.catalog.spot_diameter])
+    for info in source.catalog.images:
+        yield _text([info.library, info.resolution, info.height, info.width, info.scale])
+        yield _array(source.image(info.library, info.resolution))
+
+
+def _matrix(reader: MatrixReader) -> Iterator[bytes]:
+    info = reader.info
+    yield _text([info.name, info.layout, list(info.shape), info.dtype])
+    n_lines = info.shape[1] if info.layout == "csc" else info.shape[0]
+    n_values = info.shape[0] * info.shape[1] if info.nnz is None else info.nnz
+    step = min(TILE, max(1, _BLOCK_VALUES * n_lines // max(1, n_values)))
+    cuts = [*range(0, n_lines, step), n_lines]
+    lazy = reader.lazy()
+    if lazy is not None:
+        blocks = rechunk_rows(lazy, cuts)
+        tasks = Tasks()
+        hashed = tasks.over_blocks("hash", _block_digest, blocks, info.name)
+        yield from run(tasks.call("hash", list, hashed), scheduler="threads", workers=1, listener=ignore)
+        return
+    for start, stop in pairwise(cuts):
+        block = reader.read_genes(start, stop) if info.layout == "csc" else reader.read_rows(start, stop)
+        for name in ("indptr", "rows", "indices", "data"):
+            if (part := getattr(block, name, None)) is not None:
+                yield _array(part)
+
+
+def _block_digest(block: Any, number: int, name: str) -> bytes:
+    plain: Any = plain_block(block, name)
+    parts = (plain.indptr, plain.indices, plain.data) if sparse.issparse(plain) else (plain,)
+    digest = blake2b(_text(list(plain.shape)), digest_size=_DIGEST_NBYTES)
+    for part in parts:
+        digest.update(_array(part))
+    return digest.digest()
+
+
+def _tiles(n_cells: int) -> Iterator[tuple[int, int]]:
+    return pairwise([*range(0, n_cells, TILE), n_cells])
+
+
+def _array(values: Any) -> Any:
+    if values.dtype == object:
+        return _text(values.tolist())
+    return memoryview(np.ascontiguousarray(values).reshape(-1)).cast("B")
+
+
+def _text(value: Any) -> bytes:
+    # As JSON, so that ["a", "b"] and ["ab"] differ; a name may hold half a surrogate pair.
+    return json.dumps(value).encode()

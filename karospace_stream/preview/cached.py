@@ -1,0 +1,141 @@
+"""Export what is no export yet into the cache, or find it there from an earlier time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Unpack
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.options.export_options import ExportKeywords, ExportOptions, read_options
+from karospace_stream.pipeline.run import BeforeRun, run_export
+from karospace_stream.plan.export_plan import ExportPlan, plan_export
+from karospace_stream.plan.lazy_source import OpenedSource, open_source
+from karospace_stream.plan.missing_genes import to_look_at
+from karospace_stream.preview.cache_key import cache_key
+from karospace_stream.runtime.events import Listener, Note, ignore
+from karospace_stream.targets.local.cache import Cache, open_cache
+
+__all__ = ["CachePlace", "cached_export", "export_into", "find_place", "open_cache", "tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class CachePlace:
+    """Where an export is in the cache, or will be. It is not deleted before `release`.
+
+    Attributes
+    ----------
+    plan
+        How to make it; None where it is there.
+    note
+        What is shown otherwise than it was asked for; may be empty.
+    """
+
+    cache: Cache
+    key: str
+    opened: OpenedSource
+    options: ExportOptions
+    plan: ExportPlan | None
+    mark: Path
+    note: str = ""
+
+    @property
+    def folder(self) -> Path:
+        """The export's own."""
+        return self.cache.place(self.key)
+
+    def release(self) -> None:
+        """Let it be deleted when room is needed."""
+        self.mark.unlink(missing_ok=True)
+
+
+def find_place(source: Any, **options: Unpack[ExportKeywords]) -> CachePlace:
+    """Look whether an export is in the cache, and plan it if it is not.
+
+    Raises
+    ------
+    BadOptionError
+        If several formats, or a target of its own, were wished.
+    KaroSpaceError
+        As `karospace_stream.plan_export`.
+    """
+    wishes = read_options(options)
+    if len(wishes.formats) > 1 or any(wishes.targets):
+        raise BadOptionError("--format wants one format without a path here, since the cache is the target")
+    opened = (
+        source
+        if isinstance(source, OpenedSource)
+        else open_source(source, storage_options=wishes.storage_options)
+    )
+    if "genes" not in options:
+        wishes, note = to_look_at(opened.catalog, wishes)
+    else:
+        note = ""
+    cache, key = open_cache(), cache_key(source, opened, wishes)
+    mark = cache.enter(key)
+    try:
+        plan = None if cache.is_whole(key) else plan_export(opened, wishes)
+    except BaseException:
+        mark.unlink(missing_ok=True)
+        raise
+    return CachePlace(cache, key, opened, wishes, plan, mark, note)
+
+
+def tell(place: CachePlace, listener: Listener) -> None:
+    """Say what is shown otherwise than it was asked for, also where the export is there already."""
+    if place.note:
+        listener(Note(place.note))
+
+
+def export_into(
+    place: CachePlace,
+    listener: Listener,
+    *,
+    before_run: BeforeRun | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> None:
+    """Make the export of a place, unless another process does so meanwhile.
+
+    Parameters
+    ----------
+    check
+        Called now and then while another process is at it; what it raises ends the waiting.
+    """
+    cache, key = place.cache, place.key
+    with cache.building(key, check):
+        if place.plan is None or cache.is_whole(key):
+            return
+        listener(Note(f"exporting into the cache ({place.folder}); next time it opens at once"))
+        cache.make_room(place.plan.output_nbytes)
+        report = run_export(place.opened, place.folder, place.options, listener, before_run)
+        cache.finish(key, source=place.opened.catalog.location, nbytes=report.nbytes)
+
+
+def cached_export(
+    source: Any, *, listener: Listener = ignore, **options: Unpack[ExportKeywords]
+) -> CachePlace:
+    """Export into the cache, unless the same input was exported with the same options before.
+
+    Parameters
+    ----------
+    source, **options
+        As for `karospace_stream.export`.
+
+    Returns
+    -------
+    Where the export is. It is not deleted before ``release`` is called or the process ends.
+
+    Raises
+    ------
+    KaroSpaceError
+        As `find_place` and `karospace_stream.export`.
+    """
+    place = find_place(source, **options)
+    tell(place, listener)
+    try:
+        export_into(place, listener)
+    except BaseException:
+        place.release()
+        raise
+    return place

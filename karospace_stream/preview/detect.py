@@ -1,0 +1,96 @@
+"""What `serve` is given: an export, several, a store that needs none, or something to be exported."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.serving.marks import LISTING, SEALS, STORE_HEADS
+from karospace_stream.storage import is_url, location_of
+from karospace_stream.targets import is_archive
+
+_DATA = re.compile(r"\.(h5ad|zarr|zarr\.zip(/.*)?)$", re.IGNORECASE)
+_ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
+
+
+def is_zip(source: Any) -> bool:
+    """Whether it is the path or the URL of a store in one file."""
+    return isinstance(source, (str, os.PathLike)) and is_archive(os.fspath(source))
+
+
+def is_published(source: Any) -> bool:
+    """Whether it is an address of an export that lies elsewhere."""
+    if not isinstance(source, str) or not is_url(source):
+        return False
+    return not _DATA.search(location_of(source).shown)
+
+
+def is_viewable_url(source: Any, options: Mapping[str, Any]) -> bool:
+    """Whether it is the address of a store that needs no export, with no wish for one."""
+    if not isinstance(source, str) or not is_url(source) or options.keys() - {"storage_options"}:
+        return False
+    if not location_of(source).shown.endswith(".zarr"):
+        return False
+    from karospace_stream.preview.listing import find_viewable
+    from karospace_stream.targets.published import open_published
+
+    try:
+        return find_viewable(reader(open_published(source, options.get("storage_options")))) is not None
+    except OSError:  # opening it as a source says it better
+        return False
+
+
+def kind_of(source: Any) -> str:
+    """``export``, ``exports`` (a folder of them), ``store`` (one that needs no export), or ``source``.
+
+    Raises
+    ------
+    BadInputError
+        If it is a folder with none of them.
+    """
+    if not isinstance(source, (str, os.PathLike)):
+        return "source"
+    folder = Path(source).expanduser()
+    if not folder.is_dir():
+        return "source"  # and if there is nothing, opening it says so
+    if any((folder / seal).is_file() for seal in SEALS):
+        return "export"
+    if (folder / LISTING).is_file() or _holds_exports(folder):
+        return "exports"
+    if any((folder / name).is_file() for name in _ZARR):
+        return "store" if _is_viewable(folder) else "source"
+    raise BadInputError(
+        f"an export, a folder of exports, a .h5ad or a .zarr was wanted at {folder}, but the folder is"
+        " none of them: write an export with karospace-stream export"
+    )
+
+
+def _holds_exports(folder: Path) -> bool:
+    below = [entry for entry in folder.iterdir() if not entry.name.startswith(".") and entry.is_dir()]
+    return any((entry / seal).is_file() for entry in below for seal in SEALS) or any(map(_is_viewable, below))
+
+
+def _is_viewable(folder: Path) -> bool:
+    """Whether it is a Zarr store that the page opens as it is."""
+    if not any((folder / head).is_file() for head in STORE_HEADS):
+        return False
+    from karospace_stream.preview.listing import find_viewable, local_reader
+
+    return find_viewable(local_reader(folder)) is not None
+
+
+def reader(store: Any) -> Callable[[str], bytes | None]:
+    """Read whole documents of a store that is read by ranges; none of a gigabyte."""
+
+    def read(key: str) -> bytes | None:
+        found = store.find(key)
+        if found is None or found.size > MOST_DOCUMENT_NBYTES:
+            return None
+        return bytes(store.read(key, 0, found.size))
+
+    return read

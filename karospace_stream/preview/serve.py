@@ -1,0 +1,212 @@
+"""`karospace_stream.serve`: whatever it is given, find the export in it and show that."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
+
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.preview.detect import is_published, is_viewable_url, is_zip, kind_of, reader
+from karospace_stream.runtime.events import Listener, ignore
+from karospace_stream.serving import Server, start
+from karospace_stream.serving.marks import LISTING, PROGRESS, SEALS, STORE_HEADS
+from karospace_stream.storage import is_url, local_path
+
+if TYPE_CHECKING:
+    from karospace_stream.options.export_options import ExportKeywords
+    from karospace_stream.serving.site import Files, Maker, Site
+    from karospace_stream.targets.published import PublishedZip
+
+Shown = TypeVar("Shown")
+
+
+def serve(
+    source: Any,
+    *,
+    port: int = 8000,
+    host: str = "127.0.0.1",
+    token: str | None = None,
+    listener: Listener = ignore,
+    **options: Unpack[ExportKeywords],
+) -> Server:
+    """Show data in the browsers of this machine, until :meth:`Server.stop`.
+
+    The server runs in a thread of its own; this function returns as soon as it answers. What is
+    still being exported then can be opened as soon as its columns are there, and the genes follow;
+    ``Server.complete()`` waits for them.
+
+    Parameters
+    ----------
+    source
+        A folder with an export of any format, or with several exports in folders; the URL of
+        one, such as ``s3://bucket/export``; or what is no export yet: a ``.h5ad`` file, a
+        ``.zarr`` store (a path or a URL), an ``AnnData``. That is exported into the cache first,
+        unless it lies there from an earlier time. A ``.zarr`` store that lies gene after gene is
+        shown as it is, unless there are options; so is one in a ``.zarr.zip``.
+    port
+        Wished TCP port. Where it is taken, a free one is used instead; :attr:`Server.port`
+        says which. 0 asks for any free port.
+    host
+        Address to listen on. Whatever it is, only requests to ``127.0.0.1``, ``localhost``
+        and ``[::1]`` are answered.
+    token
+        First part of every path; then only those who know it are answered, whatever name they
+        use for this machine.
+    listener
+        Called with progress events where there is something to export.
+    **options
+        As of `export`, where there is something to export.
+
+    Returns
+    -------
+    Server
+        Running. Also a context manager that stops the server at its end.
+
+    Raises
+    ------
+    BadInputError
+        If there is nothing to show.
+    BadOptionError
+        If this machine has no such address, the port may not be used, or there are options and
+        nothing to export.
+    KaroSpaceError
+        As `export`.
+
+    Examples
+    --------
+    >>> with serve("bundle/") as server:  # doctest: +SKIP
+    ...     print(server.url)
+    http://127.0.0.1:8000/
+    """
+    opened = partial(start, port=port, host=host, token=token)
+    if isinstance(source, str):
+        source = local_path(source)
+    if is_zip(source) and not options.keys() - {"storage_options"}:
+        store = _viewable_zip(os.fspath(source), options.get("storage_options"))
+        if store is not None:
+            return _serve_zip(store, str(source), opened)
+    if is_published(source):
+        storage_options = options.pop("storage_options", None)
+        _no_options(source, options)
+        return _serve_url(str(source), storage_options, opened)
+    if is_viewable_url(source, options):
+        return _serve_url(str(source), options.get("storage_options"), opened)
+    kind = kind_of(source)
+    if kind == "source" or (kind == "store" and options):
+        return _serve_source(source, opened, listener, options)
+    _no_options(source, options)
+    return _serve_folder(Path(source), opened)
+
+
+def open_site(place: str, storage_options: Any = None) -> Site:
+    """An export, or a folder of exports, as an application that another server mounts.
+
+    Raises
+    ------
+    BadInputError
+        If there is no export.
+    """
+    from karospace_stream.serving.site import Site
+
+    def opened(files: Files, location: str, made: Mapping[str, Maker] | None = None) -> Site:
+        return Site(files, made or {})
+
+    if is_zip(place):
+        store = _viewable_zip(place, storage_options)
+        if store is None:
+            raise BadInputError(f"{place}: a Zarr store that lies gene after gene was wanted in the zip")
+        return _serve_zip(store, place, opened)
+    return _serve_url(place, storage_options, opened) if is_url(place) else _serve_folder(Path(place), opened)
+
+
+def _serve_source(source: Any, opened: partial[Server], listener: Listener, options: Any) -> Server:
+    from karospace_stream.preview.background_export import Arriving
+    from karospace_stream.preview.cached import find_place, tell
+    from karospace_stream.serving.files import LocalFiles
+
+    place = find_place(source, **options)
+    tell(place, listener)
+    if place.plan is None:
+        try:
+            server = _serve_folder(place.folder, opened)
+        except BaseException:
+            place.release()
+            raise
+        server.on_stop(place.release)
+        return server
+    export = Arriving(place, listener)
+    heads = dict.fromkeys(SEALS, export.hold)
+    made = {PROGRESS: export.progress, **heads}
+    try:
+        server = opened(LocalFiles(export.folders), str(place.folder), made=made)
+    except BaseException:
+        export.close()
+        raise
+    server.complete = export.complete
+    server.on_stop(export.halt, before=True)
+    server.on_stop(export.close)
+    return server
+
+
+def _serve_folder(folder: Path, opened: Callable[..., Shown]) -> Shown:
+    from karospace_stream.serving.files import LocalFiles
+
+    folder = folder.expanduser()
+    files = LocalFiles([str(folder)])
+    if kind_of(folder) == "exports" and not (folder / LISTING).is_file():
+        from karospace_stream.preview.listing import list_folder
+
+        return opened(files, str(folder), made={LISTING: partial(list_folder, folder)})
+    return opened(files, str(folder))
+
+
+def _serve_zip(store: PublishedZip, place: str, opened: Callable[..., Shown]) -> Shown:
+    from karospace_stream.serving.remote import RemoteFiles
+
+    return opened(RemoteFiles(store), place)
+
+
+def _viewable_zip(place: str, storage_options: Any) -> PublishedZip | None:
+    """A store in one file that the page opens as it is; None where there is none."""
+    from karospace_stream.preview.listing import find_viewable
+    from karospace_stream.targets.published import open_published_zip
+
+    url = place if is_url(place) else f"file://{Path(place).expanduser().absolute()}"
+    try:
+        store = open_published_zip(url, storage_options)
+        return store if find_viewable(reader(store)) is not None else None
+    except (OSError, BadInputError):  # opening it as a source says it better
+        return None
+
+
+def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> Shown:
+    from karospace_stream.serving.remote import RemoteFiles
+    from karospace_stream.targets.published import open_published
+
+    store = open_published(url, storage_options)
+    try:
+        if any(store.find(name) for name in (*SEALS, LISTING, *STORE_HEADS)):
+            return opened(RemoteFiles(store), url)
+        made = _list_store(store)
+    except OSError as error:
+        raise BadInputError(f"{url} cannot be read: {error}") from error
+    if made is None:
+        raise BadInputError(f"an export was wanted at {url}, but there is none of {', '.join(SEALS)}")
+    return opened(RemoteFiles(store), url, made={LISTING: partial(_list_store, store)})
+
+
+def _list_store(store: Any) -> bytes | None:
+    from karospace_stream.preview.listing import list_exports
+
+    return list_exports(store.folders(), reader(store))
+
+
+def _no_options(source: Any, options: Any) -> None:
+    if options:
+        raise BadOptionError(
+            f"{source} is exported already, so {', '.join(sorted(options))} cannot be given; "
+            "export its source again for that"
+        )

@@ -1,0 +1,103 @@
+"""Compute a graph: on threads, on processes, in this thread, or on a cluster."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any
+
+import dask
+import dask.multiprocessing
+import dask.threaded
+from dask.callbacks import Callback
+
+from karospace_stream.errors import WorkerError
+from karospace_stream.runtime import stop
+from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
+from karospace_stream.runtime.graph import to_delayed
+from karospace_stream.runtime.schedulers import is_address
+from karospace_stream.runtime.task import Task, stage_of
+from karospace_stream.runtime.workers import WorkerContext, end_with_parent, start_tracker
+
+
+def run(
+    task: Task, *, scheduler: str, workers: int, listener: Listener, required_paths: Sequence[str] = ()
+) -> Any:
+    """Compute a task and tell the listener how it goes.
+
+    Parameters
+    ----------
+    scheduler
+        One of `SCHEDULERS`, or the address of a cluster's.
+    workers
+        Tasks at once; on a cluster, in each worker process.
+    must_see
+        Paths that the workers of a cluster have to share with this process.
+    """
+    if is_address(scheduler):
+        from karospace_stream.runtime.cluster import run_on_cluster  # late: distributed takes its time
+
+        return run_on_cluster(
+            task, address=scheduler, limit=workers, required_paths=required_paths, listener=listener
+        )
+    with _pool(scheduler, workers) as options, _Progress(listener):
+        try:
+            return to_delayed(task).compute(**options)
+        except BrokenProcessPool as error:
+            stop.check()  # who asks all processes of a job to end has ended the workers too
+            raise WorkerError(
+                "a worker process ended before its task did: most often the system has killed it for "
+                "memory (give a smaller --memory or fewer --workers), or a Python script that exports "
+                "with processes lacks its line: if __name__ == '__main__'"
+            ) from error
+
+
+@contextmanager
+def session(scheduler: str) -> Iterator[None]:
+    """Several runs on one scheduler: a cluster is connected to once."""
+    if is_address(scheduler):
+        from karospace_stream.runtime.cluster import connected
+
+        with connected(scheduler):
+            yield
+    else:
+        yield
+
+
+@contextmanager
+def _pool(scheduler: str, workers: int) -> Iterator[dict[str, Any]]:
+    if scheduler == "sync":
+        yield {"scheduler": dask.get}
+        return
+    pool: Executor
+    if scheduler == "threads":
+        pool = ThreadPoolExecutor(workers, thread_name_prefix="karospace")
+    else:
+        start_tracker()
+        pool = ProcessPoolExecutor(workers, mp_context=WorkerContext(), initializer=end_with_parent)
+    try:
+        # As functions: for a name, Dask would first load all of distributed and look for a cluster.
+        get = dask.threaded.get if scheduler == "threads" else dask.multiprocessing.get
+        yield {"scheduler": get, "pool": pool, "num_workers": workers}
+    finally:
+        # On an error or Ctrl-C the tasks at work end first: nothing may be written after that.
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _Progress(Callback):  # type: ignore[misc] # Dask has no types
+    def __init__(self, listener: Listener) -> None:
+        super().__init__()
+        self._listener = listener
+
+    def _start(self, dsk: dict[Hashable, Any]) -> None:
+        totals = Counter(stage_of(key) for key in dsk)
+        totals.pop("", None)
+        self._listener(StageTotals(dict(totals)))
+
+    def _posttask(self, key: Hashable, result: Any, dsk: Any, state: Any, worker_id: Any) -> None:
+        stop.check()
+        if stage := stage_of(key):
+            self._listener(TaskDone(stage))

@@ -1,0 +1,25 @@
+"""One lazy task, and what its key tells."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+Graph = dict[Hashable, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One lazy task: its key, and the graph that it is part of. `graph.to_delayed` is Dask's own."""
+
+    key: Hashable
+    graph: Graph = field(repr=False, compare=False)
+
+
+def stage_of(key: Hashable) -> str:
+    """The stage of a task; empty for what is none of ours."""
+    name = key[0] if isinstance(key, tuple) else key
+    stage, colon, _ = str(name).partition(":")
+    # Dask derives further names, such as "array-scatter:…", for what it adds.
+    return stage if colon and stage.isalpha() and stage != "options" else ""

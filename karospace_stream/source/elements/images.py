@@ -1,0 +1,173 @@
+"""Tissue images and arrays in uns, found without loading them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.catalog import ImageInfo
+from karospace_stream.model.colors import Color
+from karospace_stream.source.elements.arrays import TEXT, StoredArray
+from karospace_stream.source.elements.categories import read_names
+from karospace_stream.source.elements.coded_strings import CodedTexts
+from karospace_stream.source.elements.columns import Wrap, categories_of, values_of
+from karospace_stream.source.elements.members import shown
+from karospace_stream.source.problems.unreadable import Unreadable, optional
+
+#: Of a dictionary; a column with more categories has no colours.
+_MOST_COLORS = 65_536
+_SPOT = "spot_diameter_fullres"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredImage:
+    """One image, not yet read."""
+
+    info: ImageInfo
+    values: StoredArray
+
+
+def find_images(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> tuple[StoredImage, ...]:
+    """All images of ``uns['spatial']``, sorted by library and resolution.
+
+    Parameters
+    ----------
+    uns
+        Group of h5py or zarr, or the dictionary of an object in memory.
+    """
+    images: list[StoredImage] = []
+    with optional(unreadable, "uns/spatial"):
+        spatial = _mapping(uns, "spatial")
+        for library in sorted(spatial):
+            with optional(unreadable, f"uns/spatial/{library}"):
+                images += _library(_mapping(spatial, library), library, wrap, unreadable)
+    return tuple(images)
+
+
+def find_spot_diameter(uns: Mapping[str, Any], wrap: Wrap) -> float | None:
+    """How large a spot is, as the first library says that says it, whether or not it has an image."""
+    with optional([], "uns/spatial"):  # what is wrong with it is noted where images are looked for
+        spatial = _mapping(uns, "spatial")
+        for library in sorted(spatial):
+            with optional([], library):
+                factors = _mapping(_mapping(spatial, library), "scalefactors")
+                if _SPOT in factors and (found := _number(factors[_SPOT], wrap)) is not None:
+                    return found
+    return None
+
+
+def _library(
+    place: Mapping[str, Any], library: str, wrap: Wrap, unreadable: Unreadable
+) -> Iterator[StoredImage]:
+    pictures, factors = _mapping(place, "images"), _mapping(place, "scalefactors")
+    for resolution in sorted(pictures):
+        with optional(unreadable, f"uns/spatial/{library}/images/{resolution}"):
+            values = wrap(pictures[resolution])
+            yield StoredImage(_image_info(library, resolution, values, factors, wrap), values)
+
+
+def find_arrays(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> dict[str, StoredArray]:
+    """Arrays that lie directly in uns: lists and tables of numbers or text, such as ``<column>_colors``."""
+    found = {}
+    with optional(unreadable, "uns"):
+        for name in uns:
+            with optional(unreadable, f"uns/{shown(name)}"):
+                if isinstance(name, str) and not _is_palette(name, uns) and _may_be_array(name, uns):
+                    found[name] = _texts_or_numbers(uns[name], wrap)
+    return found
+
+
+def _texts_or_numbers(node: Any, wrap: Wrap) -> StoredArray:
+    if hasattr(node, "keys") and "codes" in node:
+        return CodedTexts(wrap(node["codes"]), categories_of(node["categories"], wrap))
+    return wrap(values_of(node))
+
+
+def find_palettes(
+    uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable
+) -> dict[str, dict[str, StoredArray]]:
+    """Dictionaries ``<column>_colors``, which have a colour by category."""
+    found = {}
+    for name in uns:
+        with optional(unreadable, f"uns/{shown(name)}"):
+            if isinstance(name, str) and _is_palette(name, uns):
+                found[name] = {str(key): wrap(uns[name][key]) for key in islice(uns[name], _MOST_COLORS)}
+    return found
+
+
+def _is_palette(name: str, uns: Mapping[str, Any]) -> bool:
+    """Whether it is a dictionary, and not a group of values and mask."""
+    if not name.endswith("_colors") or not hasattr(node := uns[name], "keys"):
+        return False
+    return "codes" not in node and not ("values" in node and "mask" in node)
+
+
+def _may_be_array(name: str, uns: Mapping[str, Any]) -> bool:
+    return name.endswith("_colors") or _is_array(uns[name])
+
+
+def _is_array(node: Any) -> bool:
+    dtype, shape = getattr(node, "dtype", None), getattr(node, "shape", None)
+    if dtype is None or shape is None or len(shape) not in (1, 2):
+        return False
+    return getattr(dtype, "names", None) is None and getattr(dtype, "kind", "") in "biufOSUT"
+
+
+def read_colors(values: StoredArray) -> tuple[Color, ...]:
+    """Colours as they are written: text, or rows of numbers."""
+    if values.dtype == TEXT:
+        return read_names(values)
+    if len(values.shape) not in (1, 2):
+        return ()
+    # No color has more than four numbers: of a table of something else, no more than tells so is read.
+    bounds = (slice(0, min(values.shape[0], _MOST_COLORS)), *(slice(0, min(n, 5)) for n in values.shape[1:]))
+    rows = values.read(*bounds).tolist()
+    return tuple(tuple(row) if isinstance(row, list) else (row,) for row in rows)
+
+
+def read_palette(palette: Mapping[str, StoredArray]) -> dict[str, Color]:
+    """Colours by category."""
+    return {key: read_color(values) for key, values in palette.items()}
+
+
+def read_color(values: StoredArray) -> Color:
+    """One colour: text, or numbers."""
+    found = np.asarray(values.read()).ravel().tolist()
+    return str(found[0]) if values.dtype == TEXT and found else tuple(found)
+
+
+def _image_info(
+    library: str, resolution: str, values: StoredArray, factors: Mapping[str, Any], wrap: Wrap
+) -> ImageInfo:
+    shape = values.shape
+    right = len(shape) == 2 or (len(shape) == 3 and shape[2] in (1, 3, 4))
+    if not right or values.dtype.kind not in "biuf" or 0 in shape:
+        raise BadInputError(
+            f"an image of height x width x 3 or 4 was wanted, got {values.dtype} of shape {shape}"
+        )
+    scale, diameter = (
+        _number(factors[name], wrap) if name in factors else None
+        for name in (f"tissue_{resolution}_scalef", _SPOT)
+    )
+    return ImageInfo(library, resolution, shape[0], shape[1], scale, diameter)
+
+
+def _number(node: Any, wrap: Wrap) -> float | None:
+    if getattr(node, "size", 1) != 1:
+        return None
+    value = wrap(node).read().ravel()[0] if hasattr(node, "shape") and node.shape is not None else node
+    try:
+        return float(getattr(value, "item", lambda: value)())
+    except (TypeError, ValueError):
+        return None
+
+
+def _mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A sub-group; an empty one where there is something else or nothing."""
+    node = parent.get(key)
+    return node if node is not None and hasattr(node, "keys") else {}

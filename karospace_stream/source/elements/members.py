@@ -1,0 +1,59 @@
+"""Members of groups of h5py and zarr: what is broken is noted, not taken for what is not there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source.elements.original_names import original_names
+from karospace_stream.source.problems.unreadable import Unreadable, optional
+
+
+def member(node: Any, path: str) -> Any | None:
+    """What lies at a path; None where nothing does.
+
+    Raises
+    ------
+    BadInputError
+        If there is a link that leads nowhere. What is damaged raises the library's own errors.
+    """
+    for step in path.split("/"):
+        if not hasattr(node, "keys"):
+            return None
+        if step not in node:
+            _refuse_broken_link(node, step)
+            return None
+        node = node[step]
+    return node
+
+
+def members(root: Any, path: str, unreadable: Unreadable) -> list[tuple[str, Any]]:
+    """Of a group, by name, as Zarr lists in the order of the file system; none where it is no group."""
+    found: list[tuple[str, Any]] = []
+    with optional(unreadable, path):
+        group = member(root, path)
+        if group is None:
+            return []
+        if not hasattr(group, "keys"):
+            raise BadInputError("it is no group of entries")
+        called = original_names(group)
+        for name in sorted(group, key=str):
+            with optional(unreadable, f"{path}/{shown(name)}"):
+                if shown(name) != name:
+                    raise BadInputError("its name is not UTF-8")
+                found.append((called.get(name, name), member(group, name)))
+    return found
+
+
+def shown(name: str | bytes) -> str:
+    """A name for messages; h5py gives one that is not UTF-8 as bytes."""
+    raw = name if isinstance(name, bytes) else name.encode("utf-8", "replace")
+    return raw.decode("utf-8", "replace")
+
+
+def _refuse_broken_link(group: Any, name: str) -> None:
+    """Only HDF5 has links; zarr's groups answer None."""
+    link = group.get(name, getlink=True) if hasattr(group, "id") else None
+    if link is not None:
+        target = str(getattr(link, "filename", None) or getattr(link, "path", ""))
+        raise BadInputError(f"it is a link that leads nowhere: {shown(target)}")

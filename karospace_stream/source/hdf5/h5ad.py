@@ -1,0 +1,82 @@
+"""An AnnData in a .h5ad file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source.anndata_source import AnnDataSource, make_source
+from karospace_stream.source.elements.arrays import StoredArray
+from karospace_stream.source.files.page_cache import PagedReader
+from karospace_stream.source.files.ranges import LocalFile, RangedFile
+from karospace_stream.source.files.remote_file import RemoteFile
+from karospace_stream.source.hdf5.array import H5Array
+from karospace_stream.source.hdf5.external_files import check_linked
+from karospace_stream.source.hdf5.file import H5Origin, external_links, open_hdf5
+from karospace_stream.source.problems.diagnose import refuse_no_hdf5
+from karospace_stream.source.problems.other_kinds import refuse_other_root
+from karospace_stream.source.problems.unreadable import Unreadable, required
+from karospace_stream.source.stored import resolve_parts
+
+
+def open_h5ad(path: str | os.PathLike[str]) -> AnnDataSource:
+    """Describe a .h5ad file of this machine; reads attributes only, and closes the file again.
+
+    Raises
+    ------
+    BadInputError
+        If the file does not open, or holds something else.
+    """
+    return _describe(LocalFile.at(path), str(path), Path(path).stem)
+
+
+def open_remote_h5ad(file: RemoteFile) -> AnnDataSource:
+    """Describe a .h5ad file at a URL; fetches the parts that hold its attributes.
+
+    Raises
+    ------
+    BadInputError
+        If it holds something else, or the store does not let us in or does not answer.
+    """
+    refuse_no_hdf5(file.path, PagedReader(file, file.hdf5_name))
+    return _describe(file, file.path, PurePosixPath(file.path).stem, remote=True)
+
+
+def _describe(file: RangedFile, location: str, name: str, *, remote: bool = False) -> AnnDataSource:
+    unreadable: Unreadable = []
+
+    def wrap(node: Any, field: str | None = None) -> StoredArray:
+        return H5Array.of(file, node, field)
+
+    with required("the structure", location), open_hdf5(file) as root:
+        links = _refused_links(file, root) if remote else {}
+        if not remote:
+            check_linked(root)
+        refuse_other_root(root, location)
+        parts = resolve_parts(root, location, wrap, unreadable)
+    unreadable = [(key, links.get("raw/X" if key == "raw" else key, why)) for key, why in unreadable]
+    return make_source(
+        parts,
+        unreadable,
+        location=location,
+        name=name,
+        container="h5ad",
+        fingerprint=file.fingerprint,
+        origin=H5Origin(file),
+        remote=remote,
+    )
+
+
+def _refused_links(file: RangedFile, root: Any) -> dict[str, str]:
+    """Why parts cannot be read that lie in other files."""
+    why = {}
+    for path, name in external_links(root):
+        try:
+            file.linked(name)
+        except BadInputError as error:
+            if path in ("obs", "var"):
+                raise BadInputError(f"{path} of {file.path} cannot be read: {error}") from error
+            why[path] = str(error)
+    return why

@@ -1,0 +1,1 @@
+"""Sparse and dense matrices, read by rows or by genes."""

@@ -1,0 +1,110 @@
+"""From a stored matrix, in any encoding since anndata 0.5, to its reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.catalog import MatrixInfo, MatrixLayout
+from karospace_stream.source.elements.arrays import StoredArray
+from karospace_stream.source.elements.attributes import encoding_type, text_attribute
+from karospace_stream.source.elements.columns import Wrap
+from karospace_stream.source.matrices.dense import DenseReader, is_tall
+from karospace_stream.source.matrices.sparse import SparseReader
+
+_SPARSE: dict[str, MatrixLayout] = {"csr": "csr", "csr_matrix": "csr", "csc": "csc", "csc_matrix": "csc"}
+
+
+def resolve_matrix(node: Any, name: str, where: str, wrap: Wrap) -> SparseReader | DenseReader:
+    """Describe one matrix; reads attributes only.
+
+    Parameters
+    ----------
+    node
+        Group or array of h5py or zarr.
+    name
+        ``"X"``, ``"layers/<key>"``, ``"raw"`` or ``"obsp/<key>"``.
+    where
+        The file, for messages.
+
+    Raises
+    ------
+    BadInputError
+        If it is neither CSR, CSC nor a dense array of numbers, or its parts do not fit together.
+    """
+    if hasattr(node, "shape"):
+        return dense_reader(name, wrap(node))
+    encoding = encoding_type(node) or text_attribute(node, "h5sparse_format")
+    if encoding not in _SPARSE or not {"data", "indices", "indptr"} <= set(node):
+        raise BadInputError(f"{name} has the encoding {encoding!r}; CSR, CSC or a dense array was wanted")
+    shape = tuple(int(n) for n in node.attrs.get("shape", node.attrs.get("h5sparse_shape", ())))
+    data, indices, indptr = (wrap(node[key]) for key in ("data", "indices", "indptr"))
+    return sparse_reader(name, _SPARSE[encoding], shape, data, indices, indptr, where)
+
+
+def dense_reader(name: str, values: StoredArray, *, gene_major: bool = False) -> DenseReader:
+    """A reader of a dense array of any origin; ``gene_major`` where it is known to lie in columns."""
+    if len(values.shape) != 2:
+        raise BadInputError(f"{name} has the shape {values.shape}; cells x genes was wanted")
+    check_numbers(name, values.dtype)
+    shape, storage = (values.shape[0], values.shape[1]), values.storage()
+    info = MatrixInfo(
+        name,
+        "dense",
+        shape,
+        str(values.dtype),
+        nnz=shape[0] * shape[1],
+        gene_major=gene_major or is_tall(shape, storage.chunks, values.dtype.itemsize),
+        stored_nbytes=storage.nbytes,
+        chunk_values=int(np.prod(storage.chunks or 1)),
+        chunk_rows=storage.chunks[0] if storage.chunks else 1,
+        compression=storage.compression,
+    )
+    return DenseReader(info, values)
+
+
+def sparse_reader(
+    name: str,
+    layout: MatrixLayout,
+    shape: tuple[int, ...],
+    data: StoredArray,
+    indices: StoredArray,
+    indptr: StoredArray,
+    where: str,
+) -> SparseReader:
+    """A reader of three arrays of any origin, once their lengths agree."""
+    check_numbers(name, data.dtype)
+    if len(shape) != 2 or indices.dtype.kind not in "iu" or indptr.dtype.kind not in "iu":
+        raise BadInputError(
+            f"{name} is no {layout.upper()} matrix: its shape is {shape}, its indices {indices.dtype}"
+        )
+    n_lines = shape[0 if layout == "csr" else 1]
+    if indptr.shape != (n_lines + 1,) or data.shape != indices.shape or len(data.shape) != 1:
+        raise BadInputError(
+            f"the parts of {name} in {where} do not fit together: "
+            f"{layout.upper()} of {shape[0]} x {shape[1]} with indptr {indptr.shape}, "
+            f"indices {indices.shape}, data {data.shape}; the file is damaged"
+        )
+    storages = [array.storage() for array in (data, indices, indptr)]
+    known = [storage.nbytes for storage in storages if storage.nbytes is not None]
+    info = MatrixInfo(
+        name,
+        layout,
+        (shape[0], shape[1]),
+        str(data.dtype),
+        nnz=data.shape[0],
+        gene_major=layout == "csc",
+        index_itemsize=indices.dtype.itemsize,
+        stored_nbytes=sum(known) if len(known) == 3 else None,
+        chunk_values=max(storage.chunks[0] if storage.chunks else 1 for storage in storages[:2]),
+        compression=storages[0].compression,
+    )
+    return SparseReader(info, data, indices, indptr, where)
+
+
+def check_numbers(name: str, dtype: np.dtype[Any]) -> None:
+    """Refuse a matrix that holds no numbers, or wider ones than we read."""
+    if dtype.kind not in "biuf" or dtype.itemsize > 8:
+        raise BadInputError(f"{name} holds values of type {dtype}; numbers of at most 64 bits were wanted")

@@ -1,0 +1,1 @@
+"""AnnData objects in memory, backed or lazy, and arrays handed over one by one."""

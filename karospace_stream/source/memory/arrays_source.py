@@ -1,0 +1,102 @@
+"""Arrays that were handed over one by one, seen as one AnnData."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.source import MatrixReader
+from karospace_stream.source.anndata_source import AnnDataSource, make_source
+from karospace_stream.source.elements.embeddings import EmbeddingEntry
+from karospace_stream.source.memory.backed import container_of, is_remote
+from karospace_stream.source.memory.input_arrays import given_embedding, given_matrix
+from karospace_stream.source.memory.input_frame import obs_frame, var_frame
+from karospace_stream.source.parts import OBSP, Parts
+
+GRAPH = "connectivities"
+_PLACE = "<arrays in memory>"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ArrayInputs:
+    """Arrays whose rows are cells, as the user has them: in memory, lazy, or members of backed objects.
+
+    Attributes
+    ----------
+    obs, obs_keys
+        A data frame, and its columns that count, in this order; None for all.
+    var, gene_ids
+        A data frame and the column with the names of genes; ``"index"`` for its index.
+        Not looked at without ``gene_expression``.
+    obsm
+        Embeddings, latent space and vector fields by their keys.
+    arguments
+        What messages call an entry of ``obsm``, where that is not its key.
+    """
+
+    obs: Any
+    obs_keys: Sequence[Any] | None = None
+    var: Any = None
+    gene_expression: Any = None
+    gene_ids: str = "index"
+    connectivities: Any = None
+    obsm: Mapping[str, Any] = field(default_factory=dict)
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    name: str = "arrays"
+
+
+def open_given(given: ArrayInputs) -> AnnDataSource:
+    """Describe the arrays; shares their memory, and reads no value of those that lie in a file.
+
+    Text columns of a data frame in memory become codes here: 1 to 4 bytes a cell each.
+
+    Raises
+    ------
+    BadInputError
+        If one of them cannot be read, or its shape does not fit obs and var. Nothing is passed over.
+    BadOptionError
+        If a column is not there.
+    """
+    obs = obs_frame(given.obs, given.obs_keys)
+    has_genes = given.gene_expression is not None
+    var = var_frame(given.var if has_genes else pd.DataFrame(), given.gene_ids if has_genes else "index")
+    matrices: dict[str, MatrixReader] = {}
+    if has_genes:
+        matrices["X"] = given_matrix("gene_expression", "X", given.gene_expression)
+        _check_shape("gene_expression", matrices["X"], (obs.n_rows, var.n_rows), "obs and var have")
+    if given.connectivities is not None:
+        graph = given_matrix(GRAPH, OBSP + GRAPH, given.connectivities)
+        matrices[OBSP + GRAPH] = graph
+        _check_shape(GRAPH, graph, (obs.n_rows, obs.n_rows), "cells x cells would be")
+    obsm = {
+        key: _entry(given.arguments.get(key, key), values, obs.n_rows) for key, values in given.obsm.items()
+    }
+    parts = Parts(matrices=matrices, obs=obs, var=var, raw_var=None, obsm=obsm, images=(), arrays={})
+    return make_source(
+        parts,
+        [],
+        location=_PLACE,
+        name=given.name,
+        container=container_of(given.gene_expression),
+        fingerprint=f"{id(given)}-{obs.n_rows}-{var.n_rows}",
+        remote=any(map(is_remote, (given.gene_expression, given.connectivities, *given.obsm.values()))),
+    )
+
+
+def _entry(argument: str, values: Any, n_cells: int) -> EmbeddingEntry:
+    entry = given_embedding(argument, values)
+    if entry.n_rows != n_cells:
+        raise BadInputError(
+            f"{argument} has {entry.n_rows:,} rows, but obs has {n_cells:,} cells; "
+            "give the same cells in the same order in each"
+        )
+    return entry
+
+
+def _check_shape(argument: str, reader: MatrixReader, wanted: tuple[int, int], who: str) -> None:
+    if reader.info.shape != wanted:
+        raise BadInputError(f"{argument} has the shape {reader.info.shape}, but {who} {wanted}")

@@ -1,0 +1,112 @@
+"""What an HDF5 file or a Zarr store is that is no AnnData: its name, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source.elements.attributes import encoding_type
+
+# Names in the root that a file of each kind has, and the rest of the sentence.
+_KINDS = (
+    (
+        {"row_attrs", "col_attrs"},
+        "is a loom file, not an AnnData; convert it with: scanpy.read_loom(...).write_h5ad(...)",
+    ),
+    (
+        {"assays", "cell.names"},
+        "is an h5Seurat file, not an AnnData; convert it in R: SeuratDisk::Convert({path!r}, dest = 'h5ad'), "
+        "or write the Seurat object with: anndataR::write_h5ad(...)",
+    ),
+    (
+        {"barcode_idx", "feature_idx"},
+        "is a list of molecules of 10x Genomics, not an AnnData; take the filtered feature matrix beside it: "
+        "scanpy.read_10x_h5(...).write_h5ad(...)",
+    ),
+    (
+        {"cell_features"},
+        "is a matrix of Xenium, not an AnnData; take the cell_feature_matrix.h5 beside it: "
+        "scanpy.read_10x_h5(...).write_h5ad(...), or read all with spatialdata_io.xenium(...)",
+    ),
+    (
+        {"geneExp"},
+        "is a GEF file of Stereo-seq, not an AnnData; convert it with: stereo.io.stereo_to_anndata(...)",
+    ),
+    (
+        {"#refs#"},
+        "is a MATLAB file, not an AnnData; load it, and write an anndata.AnnData(...) with write_h5ad(...)",
+    ),
+)
+
+
+def refuse_other_root(root: Any, path: str) -> None:
+    """Refuse an HDF5 file or Zarr group that is no AnnData.
+
+    Parameters
+    ----------
+    root
+        Open root group of h5py or zarr.
+    path
+        How it was given, so that what lies in it can be named.
+
+    Raises
+    ------
+    BadInputError
+        Says what it is instead: MuData, SpatialData, h5Seurat, 10x, loom, or what its groups are.
+    """
+    encoding = encoding_type(root)
+    if encoding == "MuData" or ("mod" in root and "X" not in root):
+        raise BadInputError(_mudata(root, path))
+    if "obs" in root and "var" in root:
+        return
+    raise BadInputError(f"{path} {_what_else(root, path)}")
+
+
+def _mudata(root: Any, path: str) -> str:
+    modalities = list(root["mod"]) if "mod" in root else []
+    one = modalities[0] if modalities else "rna"
+    if hasattr(root, "store"):  # Zarr
+        inner = listed(modalities, under=f"{path}/mod/")
+        return f"{path} is a MuData, not an AnnData; give one of its modalities: {inner}"
+    command = f"mudata.read_h5mu({path!r}).mod[{one!r}].write_h5ad('{one}.h5ad')"
+    return (
+        f"{path} is a MuData with the modalities {listed(modalities)}, not an AnnData; "
+        f"write one of them to a file of its own: {command}"
+    )
+
+
+def _what_else(root: Any, path: str) -> str:
+    names = set(root)
+    for those, what in _KINDS:
+        if those <= names:
+            return what.format(path=path)
+    for group in ("tables", "table"):  # the second before SpatialData 0.1
+        if group in names and hasattr(root[group], "keys"):
+            tables = listed(sorted(root[group]), under=f"{path}/{group}/")
+            return f"is a SpatialData store, not an AnnData; give one of its tables: {tables}"
+    if "spatialdata_attrs" in root.attrs or {"points", "shapes"} <= names:
+        return "is a SpatialData store without a table, so it has no cells that could be shown"
+    if any(_is_tenx(root[name]) for name in names):
+        convert = "scanpy.read_10x_h5(...).write_h5ad(...)"
+        return f"is a 10x Genomics matrix, not an AnnData; convert it with: {convert}"
+    if {"multiscales", "ome"} & set(root.attrs):
+        return "is an OME-Zarr image, not an AnnData"
+    if any("pandas_type" in root[name].attrs for name in names):
+        convert = "anndata.AnnData(pandas.read_hdf(...)).write_h5ad(...)"
+        return f"is a table of pandas, not an AnnData; convert it with: {convert}"
+    if not names:
+        return "holds nothing; an AnnData has obs and var"
+    return f"is not an AnnData: it has no obs and var, but {listed(sorted(names))}"
+
+
+def _is_tenx(node: Any) -> bool:
+    """10x calls its group ``matrix`` (version 3) or by the genome (version 2)."""
+    return hasattr(node, "keys") and {"barcodes", "data", "indices", "indptr"} <= set(node)
+
+
+def listed(names: Iterable[str], limit: int = 10, under: str = "") -> str:
+    """Names for a sentence, the first of them where they are many."""
+    names = [f"{under}{name}" for name in names]
+    more = f" and {len(names) - limit} more" if len(names) > limit else ""
+    return ", ".join(names[:limit]) + more if names else "none"

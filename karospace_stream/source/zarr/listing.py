@@ -1,0 +1,149 @@
+"""What objects a Zarr store at a URL has: asked once, reduced at once to the little that is needed."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from karospace_stream.source.files.errors import reading
+from karospace_stream.source.zarr.folder import ROOT_METADATA
+from karospace_stream.source.zarr.keys import is_metadata
+from karospace_stream.storage import Location, Store, StoredInfo
+
+
+@dataclass(frozen=True, slots=True)
+class ZarrListing:
+    """What was found.
+
+    Attributes
+    ----------
+    documents
+        Metadata: of the root, and of all below where it does not have them too.
+    names
+        Keys of all metadata; None where the place cannot be listed and its root does not tell.
+    nbytes
+        Of the chunks of each array.
+    inner
+        Names right below that may be what is meant.
+    is_empty
+        Whether there is nothing at all.
+    """
+
+    fingerprint: str
+    documents: Mapping[str, bytes]
+    names: frozenset[str] | None
+    nbytes: Counter[str] | None
+    inner: tuple[str, ...]
+    is_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """A list of all objects of a place."""
+
+    sizes: Mapping[str, int]
+    fingerprint: str
+
+
+def list_zarr(place: Location) -> ZarrListing:
+    """Look at a store; one that cannot be listed is known by the metadata of its root."""
+    objects = list_objects(place)
+    if objects is None:
+        documents = root_documents(place, None)
+        content = _digest(f"{key}\0{documents[key]!r}" for key in sorted(documents))
+        return ZarrListing(content, documents, consolidated_names(documents), None, (), not documents)
+    names = frozenset(filter(is_metadata, objects.sizes))
+    documents = root_documents(place, names)
+    if consolidated_names(documents) is None:
+        documents = _read(place, {key: objects.sizes[key] for key in sorted(names)})
+    inner = {key.partition("/")[0] for key in objects.sizes}
+    return ZarrListing(
+        objects.fingerprint,
+        documents,
+        names,
+        chunk_nbytes(objects.sizes, names),
+        tuple(sorted(name for name in inner if name.endswith((".h5ad", ".zarr")))),
+        not objects.sizes,
+    )
+
+
+def list_objects(place: Location) -> Objects | None:
+    """All objects; None where they cannot be listed."""
+    if place.protocol == "http":
+        return None
+    with reading(place.shown):
+        try:
+            found = Store(place).find()
+        except PermissionError:
+            return None
+    return Objects({key: info.size for key, info in found.items()}, _digest(_lines(found)))
+
+
+def root_documents(place: Location, names: Iterable[str] | None) -> dict[str, bytes]:
+    """Metadata that lie in the root.
+
+    Parameters
+    ----------
+    names
+        Keys that are there; None where that is not known.
+    """
+    store, documents = Store(place), {}
+    wanted = [name for name in (*ROOT_METADATA, ".zarray") if names is None or name in names]
+    begun = [(name, store.start_read(name)) for name in wanted]
+    refused: PermissionError | None = None
+    with reading(place.shown):
+        for name, future in begun:
+            try:
+                documents[name] = future.result()
+            except FileNotFoundError:
+                continue
+            except PermissionError as error:
+                refused = error
+        if refused is not None and not documents:
+            raise refused
+    return documents
+
+
+def _read(place: Location, sizes: Mapping[str, int]) -> dict[str, bytes]:
+    with reading(place.shown):
+        data = Store(place).read_ranges([(key, 0, size) for key, size in sizes.items()])
+    return dict(zip(sizes, data, strict=True))
+
+
+def consolidated_names(documents: Mapping[str, bytes]) -> frozenset[str] | None:
+    """Keys of all metadata, where the root has them all; else None."""
+    try:
+        if "zarr.json" in documents:
+            below = json.loads(documents["zarr.json"])["consolidated_metadata"]["metadata"]
+            return frozenset({"zarr.json", *(f"{key}/zarr.json" for key in below)})
+        return frozenset({*documents, *json.loads(documents[".zmetadata"])["metadata"]})
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def chunk_nbytes(sizes: Mapping[str, int], names: frozenset[str]) -> Counter[str]:
+    """Bytes of the chunks of each array, from the sizes of all files and the names of all metadata."""
+    nodes = {name.rpartition("/")[0] for name in names}
+    nbytes: Counter[str] = Counter()
+    for key, size in sizes.items():
+        node = key
+        while node and not is_metadata(key):
+            node = node.rpartition("/")[0]
+            if node in nodes:
+                nbytes[node] += size
+                break
+    return nbytes
+
+
+def _lines(found: Mapping[str, StoredInfo]) -> Iterable[str]:
+    return (f"{key}\0{info.size}\0{info.version}" for key, info in found.items())
+
+
+def _digest(lines: Iterable[str]) -> str:
+    digest = blake2b(digest_size=16)
+    for line in lines:
+        digest.update(line.encode("utf-8", "surrogateescape") + b"\n")
+    return digest.hexdigest()

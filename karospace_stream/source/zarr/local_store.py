@@ -1,0 +1,93 @@
+"""A Zarr store in a local folder, as zarr-python reads it: regular files inside the folder, no others."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+from zarr.abc.store import ByteRequest, OffsetByteRequest, RangeByteRequest, SuffixByteRequest
+from zarr.core.buffer import default_buffer_prototype
+from zarr.storage import LocalStore
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source.zarr.documents import read_document
+from karospace_stream.source.zarr.keys import check_key, is_metadata
+from karospace_stream.storage import open_regular
+
+
+class FolderStore(LocalStore):  # type: ignore[misc] # zarr's types are not looked at
+    """Reads what lies below a folder.
+
+    zarr's own follows a key to wherever it leads, waits for a pipe for ever, takes a folder for a chunk that
+    was never written, and all of a file into memory however large it is.
+
+    Parameters
+    ----------
+    most
+        Bytes that one chunk or shard may have; None for any number.
+    """
+
+    def __init__(self, root: Path | str, *, read_only: bool = True, most: int | None = None) -> None:
+        super().__init__(root, read_only=read_only)
+        self._most = most
+
+    async def get(self, key: str, prototype: Any = None, byte_range: ByteRequest | None = None) -> Any:
+        """All or a part of one file; None where there is none."""
+        return await asyncio.to_thread(self._read, key, prototype, byte_range)
+
+    def get_sync(self, key: str, *, prototype: Any = None, byte_range: ByteRequest | None = None) -> Any:
+        """The same, for those who do not wait."""
+        return self._read(key, prototype, byte_range)
+
+    async def get_partial_values(
+        self, prototype: Any, key_ranges: Iterable[tuple[str, ByteRequest | None]]
+    ) -> list[Any]:
+        """Several parts."""
+        return [await self.get(key, prototype, part) for key, part in key_ranges]
+
+    def _read(self, key: str, prototype: Any, part: ByteRequest | None) -> Any:
+        check_key(key, str(self.root))
+        path = self.root / key
+        try:
+            data = read_document(path) if is_metadata(key) and part is None else self._read_part(path, part)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise BadInputError(
+                f"{key} in {self.root} cannot be read: {why}; the store is damaged"
+            ) from error
+        return (prototype or default_buffer_prototype()).buffer.from_bytes(data)
+
+    def _read_part(self, path: Path, part: ByteRequest | None) -> bytes:
+        with open_regular(path) as file:
+            start, stop = _bounds(part, file.seek(0, 2))
+            if self._most is not None and stop - start > self._most:
+                raise BadInputError(
+                    f"{path} holds {stop - start:,} bytes, at most {self._most:,} were wanted; it is damaged"
+                )
+            file.seek(start)
+            return _read_all(file, max(0, stop - start))
+
+
+def _bounds(part: ByteRequest | None, size: int) -> tuple[int, int]:
+    match part:
+        case RangeByteRequest(start, end):
+            return start, min(end, size)
+        case OffsetByteRequest(offset):
+            return offset, size
+        case SuffixByteRequest(suffix):
+            return max(0, size - suffix), size
+        case _:
+            return 0, size
+
+
+def _read_all(file: FileIO, nbytes: int) -> bytes:
+    """As much as there is; the kernel gives at most 2 GiB a call."""
+    pieces = [file.read(nbytes) or b""]
+    while pieces[-1] and sum(map(len, pieces)) < nbytes:
+        pieces.append(file.read(nbytes - sum(map(len, pieces))) or b"")
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)

@@ -1,0 +1,93 @@
+"""A Zarr store that lies at a URL, as it was when its source was opened."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Literal
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source.files.ranges import changed
+from karospace_stream.source.problems.diagnose import refuse_no_zarr
+from karospace_stream.source.zarr.listing import ZarrListing, list_objects, list_zarr, root_documents
+from karospace_stream.source.zarr.remote_store import RangedStore, cannot_list
+from karospace_stream.storage import Location
+
+_LISTINGS: OrderedDict[tuple[Location, str], ZarrListing] = OrderedDict()
+_MOST_LISTINGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteZarr:
+    """A Zarr store by its URL. Hashable, picklable; holds nothing open.
+
+    Attributes
+    ----------
+    fingerprint
+        Changes when the store does.
+    zarr_format
+        Version of Zarr.
+    consolidated
+        False where the consolidated metadata were found wanting.
+    """
+
+    place: Location
+    fingerprint: str
+    zarr_format: Literal[2, 3]
+    consolidated: bool = True
+
+    @classmethod
+    def at(cls, place: Location) -> RemoteZarr:
+        """Look at the store that is there now: lists all its objects where that can be done.
+
+        Raises
+        ------
+        BadInputError
+            If there is no Zarr group, or the store does not let us in or does not answer.
+        """
+        found = list_zarr(place)
+        if found.is_empty:
+            raise BadInputError(f"{place.shown} does not exist")
+        refuse_no_zarr(place.shown, found.documents, found.inner)
+        if found.names is None:
+            raise cannot_list(place)
+        made = cls(place, found.fingerprint, 3 if "zarr.json" in found.documents else 2)
+        _LISTINGS[made.place, made.fingerprint] = found
+        while len(_LISTINGS) > _MOST_LISTINGS:
+            _LISTINGS.popitem(last=False)
+        return made
+
+    @property
+    def path(self) -> str:
+        """The URL, without secrets."""
+        return self.place.shown
+
+    def raise_failure(self, store: RangedStore) -> None:
+        """Raise what the store could not do, where that was passed over as damage of one part."""
+        failure = store.take_failure()
+        if failure is not None:
+            raise failure
+
+    def for_zarr(self) -> RangedStore:
+        """What zarr opens."""
+        found = _LISTINGS.get((self.place, self.fingerprint))
+        if found is None:  # in a process other than the one that has opened the source
+            return RangedStore(self.place, root_documents(self.place, None))
+        return RangedStore(self.place, found.documents, found.names)
+
+    def check(self) -> None:
+        """Raise BadInputError where an object of the store is new, gone or changed."""
+        objects = list_objects(self.place)
+        now = objects.fingerprint if objects is not None else list_zarr(self.place).fingerprint
+        if now != self.fingerprint:
+            raise changed(self.path, "its objects are not those that were there when the job began")
+
+    @property
+    def remote(self) -> bool:
+        """It does."""
+        return True
+
+    def stored_nbytes(self, key: str) -> int | None:
+        """Bytes of the chunks of one array; None where they were not listed."""
+        found = _LISTINGS.get((self.place, self.fingerprint))
+        return None if found is None or found.nbytes is None else found.nbytes[key]

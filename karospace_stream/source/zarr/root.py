@@ -1,0 +1,77 @@
+"""Opening a Zarr store, wherever it lies: once a process, as what is kept are metadata only."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from typing import Any, Protocol
+
+import zarr
+from zarr.storage import StorePath
+
+from karospace_stream.source.zarr.bounds import bounded
+from karospace_stream.source.zarr.local_store import FolderStore
+from karospace_stream.source.zarr.remote_store import RangedStore
+
+
+class ZarrRoot(Protocol):
+    """A Zarr store as it was when the source was opened. Hashable, picklable; holds nothing open."""
+
+    def __hash__(self) -> int:
+        """Of what it was then: caches are keyed by it."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """For messages; shows no secrets."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the store does."""
+        ...
+
+    @property
+    def consolidated(self) -> bool:
+        """False where the consolidated metadata were found wanting."""
+        ...
+
+    def check(self) -> None:
+        """Raise BadInputError where the store has changed since the source was opened."""
+        ...
+
+    def for_zarr(self) -> Any:
+        """What zarr opens: a path, or a store."""
+        ...
+
+    @property
+    def remote(self) -> bool:
+        """Whether it lies across a network, so that what was fetched is worth keeping."""
+        ...
+
+    def stored_nbytes(self, key: str) -> int | None:
+        """Bytes of the chunks of one array; None where that is not known."""
+        ...
+
+
+@lru_cache(maxsize=16)
+def open_zarr_group(root: ZarrRoot) -> zarr.Group:
+    """Open the root group."""
+    # None: consolidated metadata where there are any.
+    consolidated = None if root.consolidated else False
+    return zarr.open_group(root.for_zarr(), mode="r", use_consolidated=consolidated)
+
+
+@lru_cache(maxsize=512)
+def open_zarr_array(root: ZarrRoot, key: str) -> Any:
+    """Open one array, whose chunks inflate to what its shape allows."""
+    array = open_zarr_group(root)[key] if key else zarr.open_array(root.for_zarr(), mode="r")
+    return bounded(array, partial(_store_path, array.store_path))
+
+
+def _store_path(path: Any, most: int) -> Any:
+    """Where the array lies; the objects are bounded as well."""
+    if isinstance(path.store, FolderStore):
+        return StorePath(FolderStore(path.store.root, most=most), path.path)
+    if isinstance(path.store, RangedStore):
+        return StorePath(path.store.within(most), path.path)
+    return path

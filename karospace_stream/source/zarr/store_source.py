@@ -1,0 +1,112 @@
+"""An AnnData in a Zarr store, version 2 or 3, in a folder or at a URL."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import Any, TypeVar
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.source.anndata_source import AnnDataSource, make_source
+from karospace_stream.source.elements.arrays import StoredArray
+from karospace_stream.source.files.ranges import LocalFile
+from karospace_stream.source.files.remote_file import RemoteFile
+from karospace_stream.source.problems.diagnose import refuse_no_zarr
+from karospace_stream.source.problems.other_kinds import refuse_other_root
+from karospace_stream.source.problems.unreadable import Unreadable, reason, required
+from karospace_stream.source.stored import resolve_parts
+from karospace_stream.source.zarr.array import ZarrArray
+from karospace_stream.source.zarr.folder import ZarrFolder, folder_documents
+from karospace_stream.source.zarr.remote import RemoteZarr
+from karospace_stream.source.zarr.root import ZarrRoot, open_zarr_group
+from karospace_stream.source.zarr.zipped import ZarrZip
+from karospace_stream.storage import Location
+
+Root = TypeVar("Root", ZarrFolder, RemoteZarr, ZarrZip)
+
+
+def open_zarr(path: str | os.PathLike[str]) -> AnnDataSource:
+    """Describe a .zarr folder; reads metadata only.
+
+    Raises
+    ------
+    BadInputError
+        If the folder is no Zarr group, or holds something other than an AnnData.
+    """
+    refuse_no_zarr(str(path), *folder_documents(Path(path)))
+    return _describe(ZarrFolder.at(path), str(path), Path(path).stem)
+
+
+def open_remote_zarr(place: Location) -> AnnDataSource:
+    """Describe a Zarr store at a URL; reads metadata only.
+
+    Raises
+    ------
+    BadInputError
+        If there is no Zarr group, or it holds something other than an AnnData.
+    """
+    return _describe(RemoteZarr.at(place), place.shown, PurePosixPath(place.shown).stem)
+
+
+def open_zarr_zip(file: LocalFile | RemoteFile, location: str, inner: str = "") -> AnnDataSource:
+    """Describe a Zarr store in a zip file; reads its directory and metadata only.
+
+    Parameters
+    ----------
+    location
+        Path or URL as given, ``inner`` included.
+    inner
+        Folder in the zip file; by default its top, or the only folder there.
+
+    Raises
+    ------
+    BadInputError
+        If the zip file is damaged, has no Zarr group, or one that is something other than an AnnData.
+    """
+    found = ZarrZip.at(file, inner)
+    name = PurePosixPath(location).stem.removesuffix(".zarr")
+    return _describe(found, location, name, location if inner else f"{location}/{found.prefix}".rstrip("/"))
+
+
+def _describe(found: Root, location: str, name: str, top: str = "") -> AnnDataSource:
+    unreadable: Unreadable = []
+    with required("the metadata", location):
+        used, group = _open(found, location)
+        refuse_other_root(group, top or location)
+        parts = resolve_parts(group, location, partial(_wrap, used), unreadable)
+        used.raise_failure(group.store)
+    return make_source(
+        parts,
+        unreadable,
+        location=location,
+        name=name,
+        container="zarr",
+        fingerprint=used.fingerprint,
+        origin=used,
+        remote=used.remote,
+    )
+
+
+def _wrap(root: ZarrRoot, node: Any, field: str | None = None) -> StoredArray:
+    return ZarrArray.of(root, node, field)
+
+
+def _open(found: Root, location: str) -> tuple[Root, Any]:
+    """Open with consolidated metadata, or without where they lack obs or var, or are broken."""
+    failures = []
+    for consolidated in (True, False):
+        root = replace(found, consolidated=consolidated)
+        try:
+            group = open_zarr_group(root)
+        except BadInputError:
+            raise
+        except Exception as error:  # zarr's own kinds, JSON's, the file system's
+            failures.append(error)
+            continue
+        if not consolidated or ("obs" in group and "var" in group):
+            return root, group
+    raise BadInputError(
+        f"{location} does not open as a Zarr group, it is damaged: {reason(failures[-1])}"
+    ) from failures[-1]

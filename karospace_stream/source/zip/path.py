@@ -1,0 +1,18 @@
+"""The URL of a folder in a zip file: ``s3://bucket/atlas.zarr.zip/tables/table``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from karospace_stream.storage import Location
+
+_IN_ZIP = re.compile(r"^(?P<file>[^?#]*?\.zip)/(?P<inner>[^?#]+)(?P<query>\?.*)?$", re.IGNORECASE)
+
+
+def split_zip(place: Location) -> tuple[Location, str]:
+    """The zip file, and the folder in it; the place itself where it names none."""
+    found = _IN_ZIP.match(place.url)
+    if found is None or found["file"].endswith("://"):
+        return place, ""
+    return replace(place, url=found["file"] + (found["query"] or "")), found["inner"].rstrip("/")

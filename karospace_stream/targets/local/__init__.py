@@ -1,0 +1,1 @@
+"""Exports in a folder of this machine."""

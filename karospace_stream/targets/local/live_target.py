@@ -1,0 +1,69 @@
+"""A local target whose files are read while others are still being written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.targets.document_store import DocumentStore
+from karospace_stream.targets.local.folder import LocalTarget
+
+_PART = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedTarget:
+    """Shows each file of ``inner`` at once as a whole: it is written under another name first."""
+
+    inner: LocalTarget
+
+    @property
+    def location(self) -> str:
+        """The folder."""
+        return self.inner.location
+
+    @property
+    def prefix(self) -> str:
+        """None: the folder is replaced at once."""
+        return self.inner.prefix
+
+    @contextmanager
+    def batch(self) -> Iterator[WatchedTarget]:
+        """Files are written one by one."""
+        yield self
+
+    def put(self, blob: Blob) -> Receipt:
+        """Write one file, as `LocalTarget.put` does."""
+        return self._show(self.inner.put(replace(blob, key=blob.key + _PART)))
+
+    def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
+        """Write one file piece by piece."""
+        return self._show(self.inner.put_pieces(key + _PART, pieces, media_type))
+
+    def seal(self) -> None:
+        """As `LocalTarget.seal`."""
+        self.inner.seal()
+
+    def abort(self) -> None:
+        """As `LocalTarget.abort`."""
+        self.inner.abort()
+
+    def keep(self) -> None:
+        """As `LocalTarget.keep`."""
+        self.inner.keep()
+
+    def holds(self) -> Callable[[Receipt], bool]:
+        """As `LocalTarget.holds`."""
+        return self.inner.holds()
+
+    def documents(self) -> DocumentStore:
+        """As `LocalTarget.documents`."""
+        return self.inner.documents()
+
+    def _show(self, receipt: Receipt) -> Receipt:
+        path = f"{self.inner.staging}/{receipt.key}"
+        os.replace(path, path.removesuffix(_PART))  # noqa: PTH105 - tens of thousands of small files
+        return replace(receipt, key=receipt.key.removesuffix(_PART))

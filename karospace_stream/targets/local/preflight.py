@@ -1,0 +1,99 @@
+"""Whether a bundle may be put at a place of this machine, and whether it fits."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from karospace_stream.errors import TargetError
+from karospace_stream.targets.local.staging import absolute
+from karospace_stream.targets.older import Known, refuse_foreign_folder
+from karospace_stream.units import format_nbytes
+
+
+def check_free(final: Path, marks: Sequence[str], overwrite: bool, known: Known | None = None) -> None:
+    """Look whether a bundle may be put at a place.
+
+    Parameters
+    ----------
+    marks
+        Names of files of which every bundle has one; only such a folder is ever replaced.
+    known
+        Gives the files of the bundle that is there; only a folder that holds nothing else is replaced.
+
+    Raises
+    ------
+    TargetError
+        If something is there that stays.
+    """
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+        if final.is_symlink() or not final.is_dir():
+            if os.path.lexists(final):
+                raise TargetError(
+                    f"{final}: a folder was wanted, there is a file or a link; name another target"
+                )
+            return
+        there = {entry.name for entry in final.iterdir()}
+        is_bundle = not there.isdisjoint(marks)
+        if is_bundle and known is not None:  # first, so that nobody is told to overwrite what is foreign
+            refuse_foreign_folder(final, known)
+        if is_bundle and not overwrite:
+            raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
+        if there and not is_bundle:
+            raise TargetError(
+                f"{final}: the folder holds other files and no {' or '.join(marks)}, so it is no bundle and "
+                "will not be replaced; name an empty or a new folder"
+            )
+        if os.path.ismount(final):  # said now, and not by the system when all is written
+            raise TargetError(
+                f"{final}: a bundle cannot be put in place of a mounted folder; name a new folder in it"
+            )
+        if final.samefile(Path.cwd()):
+            raise TargetError(
+                f"{final}: a bundle cannot be put in place of the folder that this runs in; name another"
+            )
+
+
+def check_local(
+    path: str | os.PathLike[str],
+    *,
+    marks: Sequence[str],
+    overwrite: bool,
+    nbytes: int,
+    known: Known | None = None,
+) -> None:
+    """Look whether `begin_local` would work, and whether there is room. Writes nothing.
+
+    Raises
+    ------
+    TargetError
+        If something is there already, the place may not be written, or the disk has less room than
+        ``nbytes``.
+    """
+    final = absolute(path)
+    check_free(final, marks, overwrite, known)
+    check_room(final, nbytes)
+
+
+def check_room(final: Path, nbytes: int) -> None:
+    """Look whether the place may be written, and whether there is room. Writes nothing.
+
+    Raises
+    ------
+    TargetError
+        If not.
+    """
+    above = next(folder for folder in final.parents if os.path.lexists(folder))
+    if not above.is_dir():
+        raise TargetError(f"{final}: {above} is a file, so there is no folder in it; name another target")
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise TargetError(f"{final}: {above} may not be written; name another target")
+    free = shutil.disk_usage(above).free
+    if free < nbytes:
+        raise TargetError(
+            f"{final}: about {format_nbytes(nbytes)} will be written, {format_nbytes(free)} are free; "
+            "make room or name another target"
+        )

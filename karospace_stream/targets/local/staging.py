@@ -1,0 +1,150 @@
+"""The folder beside a target in which an export is made, and such folders of exports that were cut off.
+
+``.NAME.TOKEN.karospace-partial`` holds ``bundle/``, which is renamed into place, ``ledger/``, a lock, and,
+for the moment between two renames, ``old/``: the bundle that is replaced.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+from karospace_stream.errors import TargetError
+from karospace_stream.targets.local.folder_lock import hold, is_held, release
+
+#: How the name of such a folder ends; it is never taken for a bundle.
+ENDING = ".karospace-partial"
+BUNDLE = "bundle"
+LEDGER = "ledger"
+OLD = "old"
+
+
+def absolute(path: str | os.PathLike[str]) -> Path:
+    """A local target, as it is named beside other folders.
+
+    Raises
+    ------
+    TargetError
+        If no file can have such a name.
+    """
+    try:
+        named = Path(os.path.abspath(path))  # noqa: PTH100 - not resolve(): a link stays a link
+    except FileNotFoundError as error:
+        raise TargetError(
+            f"{os.fspath(path)}: the folder that this runs in is gone; name the target by an absolute path"
+        ) from error
+    try:
+        named.lstat()
+    except ValueError as error:
+        raise TargetError(f"{str(named)!r}: {error}, which no path may have; name another target") from error
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
+            raise TargetError(f"{str(named)[:200]}: {error.strerror}; name another target") from error
+    return named
+
+
+def make_partial(final: Path, token: str) -> Path:
+    """A new folder beside the target, held by this process.
+
+    Raises
+    ------
+    TargetError
+        If it cannot be made.
+    """
+    partial = partial_of(final, token)
+    try:
+        (partial / BUNDLE).mkdir(parents=True)
+        if not hold(partial):
+            raise OSError("it cannot be locked")
+    except OSError as error:
+        raise TargetError(
+            f"{final}: a folder could not be made there: {error.strerror or error}; name another target"
+        ) from error
+    return partial
+
+
+def adopt_partial(final: Path, token: str) -> Path | None:
+    """Hold the folder that an export left when it was cut off; None where there is none.
+
+    Raises
+    ------
+    TargetError
+        If another process holds it.
+    """
+    partial = partial_of(final, token)
+    if not (partial / BUNDLE).is_dir():
+        return None
+    if not hold(partial):
+        raise TargetError(f"{final}: another process is at work on this export; wait for its end")
+    return partial
+
+
+def cut_off_partials(final: Path) -> list[Path]:
+    """Folders that exports to this target left when they were cut off, the latest first."""
+    found = [path for path in _partials(final) if not is_held(path)]
+    return sorted(found, key=_made_at, reverse=True)
+
+
+def held_partials(final: Path) -> list[Path]:
+    """Folders of exports to this target that run now."""
+    return [path for path in _partials(final) if is_held(path)]
+
+
+def put_back(final: Path) -> None:
+    """Show the older bundle again, where an export was cut off between the two renames of its seal."""
+    for partial in cut_off_partials(final):
+        if (partial / OLD).is_dir() and hold(partial, wait_s=0):
+            _settle(partial)
+            release(partial)
+
+
+def remove_partial(partial: Path) -> None:
+    """Delete such a folder, and let go of it. An older bundle that lies in it is put back first."""
+    if _settle(partial):
+        for part in (BUNDLE, OLD, LEDGER):  # held while there is something to go on with
+            shutil.rmtree(partial / part, ignore_errors=True)
+    release(partial)
+    if not (partial / OLD).exists():
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def partial_of(final: Path, token: str) -> Path:
+    """Where the export with this token is made."""
+    return final.with_name(f".{final.name}.{token}{ENDING}")
+
+
+def token_of(partial: Path) -> str:
+    """The token of the export that is made in such a folder."""
+    return partial.name.removesuffix(ENDING).rpartition(".")[2]
+
+
+def _settle(partial: Path) -> bool:
+    """See to it that the target is there if it was; False where the older bundle is nowhere but here."""
+    final = partial.with_name(partial.name[1:].removesuffix(ENDING).rpartition(".")[0])
+    with suppress(OSError):  # most often: the new one is there
+        if (partial / OLD).exists():
+            (partial / OLD).rename(final)
+    return os.path.lexists(final) or not (partial / OLD).exists()
+
+
+def _partials(final: Path) -> list[Path]:
+    # No other dot in the token: the folders of `a.b` are not those of `a`.
+    ours = re.compile(rf"\.{re.escape(final.name)}\.[^.]+{re.escape(ENDING)}", re.DOTALL)
+    with suppress(FileNotFoundError, NotADirectoryError):
+        return [
+            path
+            for path in final.parent.iterdir()
+            if ours.fullmatch(path.name) and path.is_dir() and not path.is_symlink()
+        ]
+    return []
+
+
+def _made_at(partial: Path) -> float:
+    try:
+        return partial.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,1 @@
+"""Exports on an object store."""

@@ -1,0 +1,174 @@
+"""What an export to a store keeps there until it is sealed: a claim, waiting documents, the ledger."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from karospace_stream.errors import TargetError
+from karospace_stream.storage import Headers, Store
+from karospace_stream.targets.document_store import StoreDocuments
+from karospace_stream.targets.keys import is_inside
+from karospace_stream.targets.stores.holder import is_gone, this_process
+
+#: The folder, inside the target: a bucket has no place beside itself.
+PARTIAL = ".karospace-partial"
+#: Where entry documents wait for the seal.
+DOCUMENTS = f"{PARTIAL}/documents"
+
+#: Documents of the ledger that say what and how far the export is.
+HEAD, WHOLE = "head.json", "whole.json"
+
+_LEDGER = f"{PARTIAL}/ledger"
+_CLAIM = f"{PARTIAL}/claim.json"
+_LAST = (f"{_LEDGER}/{HEAD}", f"{_LEDGER}/{WHOLE}", _CLAIM)
+_PREFIX = re.compile(r"(v-[0-9a-f]{8}/)?")
+_TOKEN = re.compile(r"[0-9a-f]{1,64}")
+_JSON = Headers("application/json", "no-cache")
+_MOST_NBYTES = 256 << 20  # of a claim: it names all objects of the older bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """How to put an export in place that is whole: written down before the first entry document is replaced.
+
+    Attributes
+    ----------
+    entries
+        Documents that wait, the sealing one last.
+    public, extra
+        As of `RemoteTarget`.
+    """
+
+    entries: tuple[str, ...]
+    public: bool
+    extra: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whose the place is, and how far.
+
+    Attributes
+    ----------
+    prefix
+        What the new objects' names begin with.
+    began_at
+        ISO 8601, UTC.
+    token
+        Of the export.
+    old
+        Objects of an older bundle, to delete in the end.
+    whole
+        From the moment on when nothing is missing but to be put in place; until then None.
+    holder
+        The process at work, as `this_process` tells; empty where others write too, or nobody can know.
+    """
+
+    prefix: str
+    began_at: str
+    token: str
+    old: tuple[str, ...] = ()
+    whole: Commit | None = None
+    holder: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def new(cls, token: str, old: Iterable[str], *, fresh: bool, alone: bool = False) -> Claim:
+        """A claim on a place that is empty, or that holds an older bundle."""
+        began_at = datetime.now(UTC).isoformat(timespec="seconds")
+        prefix = "" if fresh else f"v-{secrets.token_hex(4)}/"
+        holder = this_process() if alone else {}
+        return cls(prefix, began_at, token, tuple(sorted(set(old))), holder=holder)
+
+    def adopt(self, store: Store, *, alone: bool) -> Claim:
+        """Go on with it: from now on this process is at work."""
+        adopted = replace(self, holder=this_process() if alone else {})
+        store.put(_CLAIM, adopted._json(), _JSON)
+        return adopted
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the process at work is surely gone."""
+        return is_gone(self.holder)
+
+    @classmethod
+    def read(cls, store: Store) -> Claim | None:
+        """The claim that is there.
+
+        Raises
+        ------
+        TargetError
+            If it cannot be understood: then nobody knows what of the objects is whose.
+        """
+        try:
+            data = store.read_document(_CLAIM, _MOST_NBYTES)
+        except FileNotFoundError:
+            return None
+        try:
+            return _read(json.loads(data))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise TargetError(
+                f"{store.shown}: the note of an unfinished export, {_CLAIM}, is damaged, so that nobody "
+                "knows which objects are whose; delete what is there with the store's own tools"
+            ) from error
+
+    def make(self, store: Store) -> None:
+        """Be the only one.
+
+        Raises
+        ------
+        TargetError
+            If somebody was faster.
+        """
+        if not store.create(_CLAIM, self._json(), _JSON):
+            raise TargetError(
+                f"{store.shown}: another export to it has begun at this moment; wait for its end"
+            )
+
+    def commit(self, store: Store, whole: Commit) -> Claim:
+        """Write down that nothing is missing: from now on the export is put in place, and not taken back."""
+        committed = replace(self, whole=whole)
+        store.put(_CLAIM, committed._json(), _JSON)
+        return committed
+
+    def is_new(self, key: str, owned: tuple[str, ...]) -> bool:
+        """Whether an object is of this export.
+
+        Parameters
+        ----------
+        owned
+            What the names of a format's objects begin with.
+        """
+        return key.startswith(self.prefix or owned)
+
+    def release(self, store: Store) -> None:
+        """Let others have the place. What says how far the export is goes last."""
+        store.delete(key for key in store.find(PARTIAL) if key not in _LAST)
+        store.delete(_LAST)
+
+    def _json(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+
+def _read(content: Any) -> Claim:
+    old, whole = tuple(content.pop("old")), content.pop("whole")
+    if whole is not None:
+        extra = tuple((str(name), str(value)) for name, value in whole["extra"])
+        whole = Commit(tuple(whole["entries"]), bool(whole["public"]), extra)
+    holder = dict(content.pop("holder", {}))  # earlier versions did not tell
+    claim = Claim(**content, old=old, whole=whole, holder=holder)
+    plain = all(map(is_inside, (*old, *(whole.entries if whole else ()))))
+    if not (plain and _PREFIX.fullmatch(claim.prefix) and _TOKEN.fullmatch(claim.token)):
+        raise ValueError("names that no export gives")
+    datetime.fromisoformat(claim.began_at)
+    return claim
+
+
+def ledger_shelf(store: Store) -> StoreDocuments:
+    """Where the ledger of an export to this place is kept."""
+    return StoreDocuments(store, _LEDGER)

@@ -1,0 +1,39 @@
+"""The end of an export to a store: entry documents put in place, old objects deleted. Can be done again."""
+
+from __future__ import annotations
+
+from karospace_stream.storage import Headers, Store
+from karospace_stream.storage.headers import ASK
+from karospace_stream.targets.stores.claim import DOCUMENTS, Claim
+
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    **dict.fromkeys(("json", "zattrs", "zgroup", "zmetadata"), "application/json"),
+}
+
+
+def document_headers(key: str, public: bool, extra: tuple[tuple[str, str], ...]) -> Headers:
+    """What the store sends with an entry document, which is asked for anew each time."""
+    return Headers(_TYPES.get(key.rpartition(".")[2], "application/octet-stream"), ASK, public, extra)
+
+
+def put_in_place(store: Store, claim: Claim) -> None:
+    """Put the entry documents, the sealing one last; delete what they replace; let go of the place.
+
+    From wherever this was cut off before, since nothing that it still needs is deleted.
+
+    Raises
+    ------
+    OSError
+        If the store fails.
+    """
+    assert claim.whole is not None
+    entries, public, extra = claim.whole.entries, claim.whole.public, claim.whole.extra
+    # All at hand before the first is put: for that moment they are of two bundles.
+    waiting = store.read_whole([f"{DOCUMENTS}/{key}" for key in entries])
+    for key, data in zip(entries, waiting, strict=True):
+        if data is not None:  # else it is in place, and what waited was deleted
+            store.put(key, data, document_headers(key, public, extra))
+    kept = set(entries)
+    store.delete(key for key in claim.old if key not in kept and not claim.is_new(key, ()))
+    claim.release(store)

@@ -1,0 +1,172 @@
+"""A zip on an object store: its entries staged beside it, then packed into one object."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from karospace_stream.errors import TargetError
+from karospace_stream.model.blob import Receipt
+from karospace_stream.storage import Headers, Location, Store
+from karospace_stream.storage.headers import ASK
+from karospace_stream.targets.keys import is_inside
+from karospace_stream.targets.stores.claim import PARTIAL, Commit
+from karospace_stream.targets.stores.objects import BundleLayout, RemoteTarget, as_target_error, begin_remote
+from karospace_stream.targets.stores.read_staged import read_in_order
+from karospace_stream.targets.stores.sealing import put_in_place
+from karospace_stream.targets.zips.archive import open_archive
+from karospace_stream.targets.zips.zipping import (
+    MEDIA_TYPE,
+    Packing,
+    is_archive,
+    read_listing,
+    refuse_foreign_zip,
+    zip_pieces,
+)
+
+#: Where entries wait to be packed. It goes with the claim.
+_ENTRIES = f"{PARTIAL}/entries"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteZip(RemoteTarget):
+    """Writes below ``store``; `seal` packs that into one object. Made by `begin_remote_zip`.
+
+    Attributes
+    ----------
+    archive
+        The object.
+    """
+
+    archive: Store = field(kw_only=True)
+    packing: Packing = field(kw_only=True)
+    overwrite: bool = field(kw_only=True)
+
+    @property
+    def location(self) -> str:
+        """The URL of the object, for people."""
+        return self.archive.shown
+
+    def seal(self) -> None:
+        """Pack what is staged into the object, and delete it.
+
+        Raises
+        ------
+        TargetError
+            If the place is not ours any more, or what is staged is damaged: then nothing was done. If the
+            store fails.
+        """
+        with as_target_error(self.location):
+            claim = self.owned_claim()
+            if claim.whole is None:  # else it was cut off when all but the end was done
+                self._pack()
+                claim = claim.commit(self.store, Commit((), self.public, self.extra))
+            put_in_place(self.store, claim)
+
+    def holds(self) -> Callable[[Receipt], bool]:
+        """List what is staged; gives whether an object has the size of its receipt."""
+        with as_target_error(self.location):
+            there = {key: about.size for key, about in self.store.find(_ENTRIES).items()}
+        return lambda receipt: there.get(self.place(receipt.key)) == receipt.size
+
+    def place(self, key: str) -> str:
+        """Where an entry waits."""
+        if not is_inside(key):
+            raise TargetError(f"{key!r} is no name inside a bundle")
+        return f"{_ENTRIES}/{key}"
+
+    def headers(self, key: str, media_type: str) -> Headers:
+        """What the store sends with an object that is staged: nobody asks for it."""
+        return Headers(media_type)
+
+    def _pack(self) -> None:
+        listing = self.store.read(self.place(self.packing.listing))
+        entries = read_listing(self.packing, listing, self.location)
+        if _entries(self.archive)[0] == entries:
+            return
+        _check_free(self.archive, self.packing, overwrite=self.overwrite)
+        self.archive.put_pieces(
+            "",
+            zip_pieces(
+                entries,
+                read_in_order(self.store, _ENTRIES, entries),
+                self.location,
+                self.packing.comment(listing),
+            ),
+            Headers(MEDIA_TYPE, ASK, self.public, self.extra),
+        )
+
+
+def work_place(place: Location) -> Location:
+    """Where an export to a place has its claim: in it; or beside it, where it will be one object."""
+    return place.beside(PARTIAL) if is_archive(place.url) else place
+
+
+def begin_remote_zip(
+    archive: Store,
+    *,
+    packing: Packing,
+    token: str,
+    overwrite: bool,
+    resume: bool = False,
+    public: bool = False,
+    extra: tuple[tuple[str, str], ...] = (),
+    alone: bool = False,
+) -> RemoteZip:
+    """Check the place and claim it, so that no other export writes there.
+
+    Parameters
+    ----------
+    archive
+        Whose place is the object.
+    token, resume, alone
+        As of `begin_remote`.
+
+    Raises
+    ------
+    TargetError
+        If something is there already, another export has begun there, or the place cannot be written.
+    """
+    with as_target_error(archive.shown):
+        store = Store(work_place(archive.place))
+        if not resume:  # else the seal will look
+            _check_free(archive, packing, overwrite=overwrite)
+        begun = begin_remote(
+            store,
+            BundleLayout((packing.listing,), ()),
+            token=token,
+            overwrite=overwrite,
+            old_keys=lambda store: (),
+            resume=resume,
+            alone=alone,
+        )
+        return RemoteZip(
+            store,
+            begun.prefix,
+            token,
+            begun.shape,
+            public,
+            extra,
+            archive=archive,
+            packing=packing,
+            overwrite=overwrite,
+        )
+
+
+def _check_free(archive: Store, packing: Packing, *, overwrite: bool) -> None:
+    if archive.info("") is None:
+        if archive.names():
+            raise TargetError(f"{archive.shown}: a file was wanted, there is a folder; name another target")
+        return
+    refuse_foreign_zip(packing, _entries(archive), archive.shown)
+    if not overwrite:
+        raise TargetError(f"{archive.shown}: there is a bundle already; add --overwrite to replace it")
+
+
+def _entries(archive: Store) -> tuple[list[Receipt], list[str]]:
+    """What the directory of a zip lists, and what of it is foreign; nothing where it is none."""
+    try:
+        found = open_archive(archive)
+    except (FileNotFoundError, ValueError):
+        return [], []
+    return list(found.entries), list(found.foreign)

@@ -1,0 +1,1 @@
+"""The neighbour graph as edges, out of core."""

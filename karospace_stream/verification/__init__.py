@@ -1,0 +1,1 @@
+"""Whether an export is complete, and holds what its source holds."""

@@ -1,0 +1,157 @@
+"""`karospace_stream.verify`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.formats.cellucid.layout.names import Layout
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.recorded import read_recorded
+from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, ignore
+from karospace_stream.source import open_source
+from karospace_stream.storage import StorageError, Store, is_url, local_path, location_of
+from karospace_stream.units import parse_nbytes
+from karospace_stream.verification.bundles import Files, open_bundle
+from karospace_stream.verification.faults import Fault, Verified, sorted_faults
+from karospace_stream.verification.files import check_files, check_manifests
+from karospace_stream.verification.inferred_options import options_seen
+from karospace_stream.verification.sink import ComparingSink
+from karospace_stream.verification.values import compare_values
+
+
+def verify(
+    target: str | os.PathLike[str],
+    *,
+    source: Any = None,
+    sample: int | None = None,
+    memory: str | int | None = None,
+    workers: int | None = None,
+    scratch: str | os.PathLike[str] | None = None,
+    storage_options: Mapping[str, Any] | None = None,
+    listener: Listener = ignore,
+) -> Verified:
+    """Find out whether an export is whole and true.
+
+    Every object is read and compared with the size and the checksum in ``checksums.json``, and the manifests
+    with that list. With the source, it is exported once more, within a memory budget, and every value is
+    compared with what is there instead of being written.
+
+    Parameters
+    ----------
+    target
+        Folder or URL of an export of any format, or a ``.zarr.zip``; over ``https://`` too.
+    source
+        What it was made from: a path, a URL or an ``AnnData``.
+    sample
+        Compare so many genes, drawn with a fixed seed, and all columns, embeddings and tables. By default,
+        all genes.
+    memory, workers, scratch
+        For the comparison with the source; as of `export`.
+    storage_options
+        As of `export`.
+    listener
+        Called with progress events.
+
+    Returns
+    -------
+    Verified
+        True where nothing is wrong; ``faults`` says what is.
+
+    Raises
+    ------
+    BadInputError
+        If there is no export, or none with a list of checksums; or the source cannot be read.
+
+    Examples
+    --------
+    >>> bool(verify("bundle", source="atlas.h5ad", sample=100))  # doctest: +SKIP
+    True
+    """
+    if sample is not None and (sample < 1 or source is None):
+        raise BadOptionError("--sample wants a number above zero, and goes with --source")
+    store = Store(location_of(_url(target), storage_options))
+    files, listing = open_bundle(store, _shown(target, store))
+    faults = _check(files, listing, listener)
+    notes: list[str] = []
+    compared = 0
+    if source is not None:
+        options = replace(
+            _options(source, files, listing, storage_options, store.shown),
+            memory_nbytes=None if memory is None else parse_nbytes(memory),
+            workers=workers,
+            scratch=None if scratch is None else os.fspath(scratch),
+            storage_options=storage_options,
+        )
+        sink = _sink(files, listing)
+        compare_values(source, options, sink, sample, listener)
+        compared = len(sink.compared)
+        faults += sink.faults
+        notes += _notes(listing, sink, sample)
+    return Verified(
+        target=_shown(target, store),
+        format=listing.format,
+        n_objects=len(listing.files),
+        nbytes=sum(size for size, _ in listing.files.values()),
+        n_compared=compared,
+        faults=sorted_faults(faults),
+        notes=tuple(notes),
+    )
+
+
+def _check(files: Files, listing: Listing, listener: Listener) -> list[Fault]:
+    listener(StageTotals({"check": len(listing.files)}))
+
+    def note(n_read: int) -> None:
+        for _ in range(n_read):
+            listener(TaskDone("check"))
+
+    try:
+        return [*check_files(files, listing, note), *check_manifests(files, listing)]
+    except (StorageError, PermissionError) as error:
+        raise BadInputError(str(error)) from error
+
+
+def _options(
+    source: Any, files: Files, listing: Listing, storage_options: Mapping[str, Any] | None, where: str
+) -> ExportOptions:
+    if listing.options:
+        return read_recorded(listing.options, listing.format, where)
+    catalog = open_source(source, storage_options=storage_options).catalog
+    return options_seen(files, listing, catalog, where)
+
+
+def _sink(files: Files, listing: Listing) -> ComparingSink:
+    prefix = next((f"{key.split('/')[0]}/" for key in listing.files if key.startswith("v-")), "")
+    # They hold a time stamp, and what they say of the others was checked.
+    entries = {
+        "karospace": names.ENTRIES,
+        "cellucid": Layout(gzip=True).entries,
+        "anndata": (CHECKSUMS,),  # a Zarr store has no time stamps
+    }[listing.format]
+    return ComparingSink(files, listing, prefix, frozenset({*entries, f"{prefix}{names.ATLAS}"}))
+
+
+def _notes(listing: Listing, sink: ComparingSink, sample: int | None) -> list[str]:
+    notes = []
+    if listing.options.get("image") == "file":
+        notes.append("the image came from a file of its own, so only its checksum was checked")
+    left = set(listing.files) - set(sink.compared) - sink.skipped
+    if sample is None and left and listing.options.get("image") != "file":
+        notes.append(f"{len(left):,} objects are there that do not follow from the source")
+    return notes
+
+
+def _url(target: str | os.PathLike[str]) -> str:
+    text = os.fspath(target)
+    return text if is_url(text) else f"file://{Path(local_path(text)).expanduser().absolute()}"
+
+
+def _shown(target: str | os.PathLike[str], store: Store) -> str:
+    return store.shown if is_url(os.fspath(target)) else os.fspath(target)

@@ -1,0 +1,144 @@
+"""Every object there, sizes and checksums right, manifests consistent with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from karospace_stream.encode.checks import checksum
+from karospace_stream.formats.anndata.layout.references import refers as anndata_refers
+from karospace_stream.formats.cellucid.layout.references import refers as cellucid_refers
+from karospace_stream.formats.karospace.layout.references import refers as karospace_refers
+from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing
+from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.verification.bundles import Files
+from karospace_stream.verification.faults import Fault
+
+Refers = Callable[[Callable[[str], bytes]], dict[str, int | None]]
+
+_REFERS: Mapping[str, Refers] = {
+    "karospace": karospace_refers,
+    "cellucid": cellucid_refers,
+    "anndata": anndata_refers,
+}
+_GROUP_NBYTES = 32 << 20
+_GROUP_OBJECTS = 256
+_PIECE_NBYTES = 8 << 20
+
+
+def check_files(files: Files, listing: Listing, note: Callable[[int], None]) -> list[Fault]:
+    """Read every listed object once.
+
+    Parameters
+    ----------
+    note
+        Called with the number of objects that were read, again and again.
+    """
+    faults: list[Fault] = []
+    with ThreadPoolExecutor(1, thread_name_prefix="verify") as ahead:
+        groups = list(_groups(listing))
+        coming = [ahead.submit(_read, files, group, listing) for group in groups[:1]]
+        for place, group in enumerate(groups):
+            if place + 1 < len(groups):  # the next is on its way while this one is summed
+                coming.append(ahead.submit(_read, files, groups[place + 1], listing))
+            faults += filter(None, map(_check, group, coming.pop(0).result(), _wanted(group, listing)))
+            note(len(group))
+    for key in filter(lambda key: _is_large(key, listing), listing.files):
+        faults += filter(None, [_check_large(files, key, listing.files[key])])
+        note(1)
+    return faults
+
+
+def _read(files: Files, group: list[str], listing: Listing) -> list[bytes | None]:
+    """Objects of a group, each with a byte more than is listed, if it has that."""
+    return files.read_up_to(group, [size + 1 for size, _ in _wanted(group, listing)])
+
+
+def _is_large(key: str, listing: Listing) -> bool:
+    return listing.files[key][0] > _GROUP_NBYTES
+
+
+def check_manifests(files: Files, listing: Listing) -> list[Fault]:
+    """The manifests speak of what is listed, and of nothing else."""
+    documents: dict[str, bytes] = {}
+
+    def read(key: str) -> bytes:
+        documents[key] = b""
+        if key not in listing.files and key != CHECKSUMS:
+            raise ValueError(f"it is not in {CHECKSUMS}")
+        documents[key] = files.read_up_to([key], [MOST_DOCUMENT_NBYTES + 1])[0] or b""
+        return documents[key]
+
+    try:
+        said = _REFERS[listing.format](read)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+        key = list(documents)[-1] if documents else CHECKSUMS
+        return [Fault(key, "manifest", f"cannot be understood ({type(error).__name__}: {error})")]
+    return [*_unlisted(said, listing), *_unnamed(said, listing), *_other_sizes(said, listing)]
+
+
+def _unlisted(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
+    for key in said.keys() - listing.files.keys():
+        yield Fault(key, "manifest", f"is named by a manifest and not in {CHECKSUMS}")
+
+
+def _unnamed(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
+    for key in listing.files.keys() - said.keys():
+        yield Fault(key, "manifest", f"is in {CHECKSUMS} and named by no manifest")
+
+
+def _other_sizes(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
+    for key, size in said.items():
+        listed = listing.files.get(key)
+        if listed is not None and size not in (None, listed[0]):
+            yield Fault(
+                key, "manifest", f"has {size:,} bytes by its manifest and {listed[0]:,} by {CHECKSUMS}"
+            )
+
+
+def _check(key: str, data: bytes | None, wanted: tuple[int, int]) -> Fault | None:
+    if data is None:
+        return Fault(key, "missing", "is not there")
+    if len(data) > wanted[0]:
+        return Fault(key, "size", f"is larger than listed: it has more than {wanted[0]:,} bytes")
+    if len(data) < wanted[0]:
+        return Fault(key, "size", f"has {len(data):,} bytes, {wanted[0]:,} are listed")
+    found = checksum(data)
+    if found != wanted[1]:
+        return Fault(key, "checksum", f"has the CRC-32 {found:08x}, {wanted[1]:08x} is listed")
+    return None
+
+
+def _check_large(files: Files, key: str, wanted: tuple[int, int]) -> Fault | None:
+    """The same, piece by piece."""
+    about = files.info(key)
+    if about is None:
+        return Fault(key, "missing", "is not there")
+    if about.size != wanted[0]:
+        return Fault(key, "size", f"has {about.size:,} bytes, {wanted[0]:,} are listed")
+    found = 0
+    for start in range(0, about.size, _PIECE_NBYTES):
+        found = checksum(files.read_range(key, start, min(start + _PIECE_NBYTES, about.size)), found)
+    if found != wanted[1]:
+        return Fault(key, "checksum", f"has the CRC-32 {found:08x}, {wanted[1]:08x} is listed")
+    return None
+
+
+def _wanted(group: Iterable[str], listing: Listing) -> Iterator[tuple[int, int]]:
+    return (listing.files[key] for key in group)
+
+
+def _groups(listing: Listing) -> Iterator[list[str]]:
+    """Keys that are read at the same time: few enough bytes for memory. Large ones are in none."""
+    group: list[str] = []
+    nbytes = 0
+    for key, (size, _) in listing.files.items():
+        if _is_large(key, listing):
+            continue
+        if group and (nbytes + size > _GROUP_NBYTES or len(group) == _GROUP_OBJECTS):
+            yield group
+            group, nbytes = [], 0
+        group.append(key)
+        nbytes += size
+    if group:
+        yield group

@@ -1,0 +1,132 @@
+"""The options of a Zarr store that keeps none, as far as they can be seen in what it holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+import zarr
+from zarr.core.buffer import cpu
+from zarr.storage import MemoryStore
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.options import AnnDataOptions
+from karospace_stream.formats.cellucid.options import CellucidOptions
+from karospace_stream.formats.layout.checksums import Listing
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.source.zarr.bounds import bounded
+from karospace_stream.verification.bundles import Files
+
+_MOST_NBYTES, _MOST_NAMES = 256 << 20, 10_000_000
+_SHARDED = "sharding_indexed"
+
+
+def options_seen(files: Files, listing: Listing, catalog: Catalog, where: str) -> ExportOptions:
+    """What an export of the source would be asked for, to be this store.
+
+    Parameters
+    ----------
+    catalog
+        Of the source; whether all cells and genes are there is seen by their numbers.
+
+    Raises
+    ------
+    BadInputError
+        If the store is not as ours are.
+    """
+    # Names and small values; nothing of a cell or a matrix but the names of the exported genes.
+    small = [key for key in listing.files if key.startswith(("uns/", "var/")) or _is_document(key)]
+    sizes = [listing.files[key][0] for key in small]
+    if sum(sizes) > _MOST_NBYTES:
+        raise BadInputError(
+            f"{where}: its names and small values have {sum(sizes):,} bytes, and no export has more than "
+            f"{_MOST_NBYTES:,} of them, so that it cannot be compared with a source"
+        )
+    whole = files.read_up_to(small, sizes)
+    kept = {
+        key: cpu.Buffer.from_bytes(data) for key, data in zip(small, whole, strict=True) if data is not None
+    }
+    try:
+        return _options(zarr.open_group(MemoryStore(kept), mode="r"), _level_of(kept), catalog)
+    except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise BadInputError(
+            f"{where}: it cannot be seen how it was made ({type(error).__name__}: {error}), so that it "
+            "cannot be compared with a source"
+        ) from error
+
+
+def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
+    obs, var, record = root["obs"], root["var"], _plain(root["uns/cellucid"])
+    n_cells = int(obs[obs.attrs["_index"]].shape[0])
+    genes = [str(name) for name in _values(var[var.attrs["_index"]])]
+    defaults, source = record.get("defaults", {}), record.get("source", {})
+    own = CellucidOptions(
+        latent=defaults.get("latentKey"),
+        gene_ids=defaults.get("geneIdColumn", "index"),
+        centroid_min_points=int(defaults.get("centroidMinPoints", CellucidOptions().centroid_min_points)),
+        dataset_id=record["id"],
+        description=record.get("description"),
+        source_name=source.get("name"),
+        source_url=source.get("url"),
+        source_citation=record.get("citation", {}).get("text"),
+    )
+    version: Any = root.metadata.zarr_format
+    return ExportOptions(
+        formats=("anndata",),
+        genes="none" if "X" not in root else "all" if len(genes) == catalog.n_genes else tuple(genes),
+        anno=tuple(obs.attrs["column-order"]) or ("all",),
+        graph=next(iter(root["obsp"]), "none"),
+        downsample=None if n_cells == catalog.n_cells else n_cells,
+        compression=level,
+        name=record["name"],
+        cellucid=own,
+        anndata=AnnDataOptions(version, _is_sharded(root)),
+    )
+
+
+def _plain(group: zarr.Group) -> dict[str, Any]:
+    """Scalars below a group, as nested mappings."""
+    return {
+        name: _plain(node) if isinstance(node, zarr.Group) else _value(_values(node))
+        for name, node in group.members()
+        if name != "outlierQuantiles"
+    }
+
+
+def _values(array: Any) -> Any:
+    """All of a small array."""
+    if math.prod(array.shape) > _MOST_NAMES:
+        raise ValueError(f"{array.path} has the shape {array.shape}")
+    return bounded(array, lambda most: array.store_path)[...]
+
+
+def _value(scalar: Any) -> Any:
+    return scalar.item() if hasattr(scalar, "item") else scalar
+
+
+def _is_sharded(root: zarr.Group) -> bool:
+    return any(node.shards is not None for _, node in root.members(None) if isinstance(node, zarr.Array))
+
+
+def _level_of(kept: Mapping[str, cpu.Buffer]) -> int:
+    """Of compression, as the first array has it."""
+    return next(level for key, document in kept.items() for level in _levels(key, document.to_bytes()))
+
+
+def _levels(key: str, document: bytes) -> Iterator[int]:
+    if key.endswith("/.zarray"):
+        yield int(orjson.loads(document)["compressor"]["level"])
+    elif key.endswith("/zarr.json"):
+        for codec in orjson.loads(document).get("codecs", ()):
+            inner = codec["configuration"].get("codecs", ()) if codec["name"] == _SHARDED else (codec,)
+            for each in inner:
+                if each["name"] in ("gzip", "blosc"):
+                    about = each["configuration"]
+                    yield int(about.get("level", about.get("clevel")))
+
+
+def _is_document(key: str) -> bool:
+    return key.rpartition("/")[2] in (".zgroup", ".zarray", ".zattrs", ".zmetadata", "zarr.json")

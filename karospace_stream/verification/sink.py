@@ -1,0 +1,85 @@
+"""What an export would write, compared with what is there. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.encode.checks import checksum, same_content
+from karospace_stream.formats.gene_writers import BandWriter
+from karospace_stream.formats.layout.checksums import Listing
+from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.model.matrix import GeneBand
+from karospace_stream.verification.bundles import Files
+from karospace_stream.verification.faults import Fault
+
+_LARGE_NBYTES = 256 << 20  # of an object that is another, and far larger: less of it is read than is listed
+
+
+@dataclass(frozen=True, slots=True)
+class ComparingSink:
+    """Takes the objects of an export of the same source with the same options.
+
+    For threads of one process: what was found is gathered in ``faults``.
+
+    Attributes
+    ----------
+    listing
+        Sizes and checksums; they were compared with the objects themselves before.
+    skipped
+        Keys that differ by their nature, such as of documents with a time stamp.
+    compared
+        Keys that were compared.
+    """
+
+    files: Files
+    listing: Listing
+    prefix: str
+    skipped: frozenset[str]
+    faults: list[Fault] = field(default_factory=list)
+    compared: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def batch(self) -> Iterator[ComparingSink]:
+        """Itself."""
+        yield self
+
+    def put(self, blob: Blob) -> Receipt:
+        """Compare one object."""
+        receipt = Receipt(blob.key, len(blob.data), checksum(blob.data))
+        if blob.key not in self.skipped:
+            self.compared.append(blob.key)
+            self._compare(blob, self.listing.files.get(blob.key), (receipt.size, receipt.crc32))
+        return receipt
+
+    def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
+        """Compare one object; holds it as it is stored."""
+        return self.put(Blob(key, b"".join(pieces), media_type))
+
+    def _compare(self, blob: Blob, listed: tuple[int, int] | None, found: tuple[int, int]) -> None:
+        if listed == found:
+            return
+        if listed is None:
+            self.faults.append(Fault(blob.key, "value", "follows from the source and is not in the bundle"))
+            return
+        # One content may be compressed in several ways.
+        stored = self.files.read_up_to([blob.key], [min(listed[0], max(_LARGE_NBYTES, 2 * found[0]))])[0]
+        if stored is not None and not same_content(stored, blob.data):
+            self.faults.append(Fault(blob.key, "value", "holds other values than the source"))
+
+
+@dataclass(frozen=True, slots=True)
+class SomeGenes:
+    """Gives some genes to a writer at the places that they have among all."""
+
+    writer: BandWriter
+    places: npt.NDArray[np.int64]
+
+    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Any]:
+        """Write whole genes at their places in the exported order."""
+        return self.writer.write_band(band, self.places[positions])

@@ -1,0 +1,275 @@
+"""A zip appears whole or not at all, and nothing that is no such zip is ever replaced."""
+
+from __future__ import annotations
+
+import errno
+import pickle
+import secrets
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from karospace_stream.errors import TargetError
+from karospace_stream.formats.layout.checksums import CHECKSUMS
+from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.storage import Headers, Store, location_of
+from karospace_stream.targets.zips.archive import open_archive
+from tests.targets.names import HOSTILE
+from tests.targets.zips import as_store, begin, put_files, store_files
+
+Where = Path | Store
+PLAIN = Headers()
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return store_files(tmp_path_factory.mktemp("stores") / "2.zarr", 2)
+
+
+@pytest.fixture(scope="module")
+def newer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return store_files(tmp_path_factory.mktemp("stores") / "3.zarr", 3)
+
+
+@pytest.fixture(params=["local", "memory", "fsspec"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+    if request.param == "local":
+        return tmp_path / "out" / "x.zarr.zip"
+    if request.param == "memory":
+        return Store(location_of(f"memory://{secrets.token_hex(6)}/out/x.zarr.zip"))
+    return Store(location_of(f"file://{tmp_path}/out/x.zarr.zip"))
+
+
+def beside(place: Where) -> list[str]:
+    """All files in the folder of a zip."""
+    url = place.place.url if isinstance(place, Store) else f"file://{place}"
+    return list(Store(location_of(url.rpartition("/")[0])).find())
+
+
+def content(place: Where) -> dict[str, bytes]:
+    archive = open_archive(as_store(place))
+    keys = [entry.key for entry in archive.entries]
+    return {key: data or b"" for key, data in zip(keys, archive.read_whole(keys), strict=True)}
+
+
+def test_nothing_is_seen_before_the_seal(place: Where, files: dict[str, bytes]) -> None:
+    target = begin(place)
+    put_files(target, files)
+    assert as_store(place).info("") is None
+    pickle.loads(pickle.dumps(target)).seal()
+    assert content(place) == files
+    assert beside(place) == ["x.zarr.zip"]
+    assert CHECKSUMS not in content(place)
+    assert target.location == (place.shown if isinstance(place, Store) else str(place))
+    assert target.prefix == ""
+
+
+def test_the_same_bytes_from_whatever_place(tmp_path: Path, files: dict[str, bytes]) -> None:
+    made = []
+    for place in (tmp_path / "x.zarr.zip", Store(location_of("memory://same/x.zarr.zip"))):
+        target = begin(place)
+        put_files(target, dict(sorted(files.items())) if made else files)
+        target.seal()
+        made.append(as_store(place).read(""))
+    assert made[0] == made[1]
+
+
+def test_what_was_put_is_taken_back(place: Where, files: dict[str, bytes]) -> None:
+    target = begin(place)
+    put_files(target, files)
+    target.abort()
+    target.abort()
+    assert beside(place) == []
+
+
+def test_an_older_one_stays_until_the_new_one_is_whole(
+    place: Where, files: dict[str, bytes], newer: dict[str, bytes]
+) -> None:
+    put_files(target := begin(place), files)
+    target.seal()
+    before = as_store(place).read("")
+    with pytest.raises(TargetError, match=r"x\.zarr\.zip: there is a bundle already; add --overwrite"):
+        begin(place)
+    put_files(target := begin(place, overwrite=True), newer)
+    assert as_store(place).read("") == before
+    target.abort()
+    assert as_store(place).read("") == before
+    put_files(target := begin(place, overwrite=True), newer)
+    target.seal()
+    assert content(place) == newer
+    assert beside(place) == ["x.zarr.zip"]
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_what_is_no_zarr_store_is_never_replaced(place: Where, overwrite: bool, tmp_path: Path) -> None:
+    other = tmp_path / "thesis.zip"
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("thesis.txt", "years")
+        archive.writestr("data/zarr.json", "{}")
+    for data in (b"", b"years", b"PK\x03\x04", other.read_bytes()):
+        as_store(place).put("", data, PLAIN)
+        with pytest.raises(TargetError, match="no Zarr store in a zip and will not be replaced"):
+            begin(place, overwrite=overwrite)
+        assert as_store(place).read("") == data
+    as_store(place).delete([""])
+    as_store(place).put("thesis.txt", b"years", PLAIN)
+    with pytest.raises(TargetError, match="a file was wanted, there is a folder"):
+        begin(place, overwrite=overwrite)
+    assert beside(place) == ["x.zarr.zip/thesis.txt"]
+
+
+def test_what_came_while_the_export_ran_is_never_replaced(place: Where, files: dict[str, bytes]) -> None:
+    put_files(target := begin(place), files)
+    as_store(place).put("", b"years", PLAIN)
+    with pytest.raises(TargetError, match="will not be replaced"):
+        target.seal()
+    target.abort()
+    assert beside(place) == ["x.zarr.zip"]
+    assert as_store(place).read("") == b"years"
+
+
+def test_a_link_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "x.zarr.zip").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(TargetError, match="there is a folder or a link"):
+        begin(tmp_path / "x.zarr.zip", overwrite=True)
+
+
+def test_names_that_lead_elsewhere(place: Where) -> None:
+    target = begin(place)
+    for key in HOSTILE:
+        with pytest.raises(TargetError, match="no name inside a bundle"):
+            target.put(Blob(key, b"x", ""))
+    target.abort()
+    assert beside(place) == []
+
+
+def test_a_run_goes_on_with_what_is_staged(place: Where, files: dict[str, bytes]) -> None:
+    first = begin(place)
+    receipts = [first.put(Blob(key, data, "")) for key, data in files.items()]
+    first.documents().put("head.json", b"{}")
+    first.keep()
+    second = begin(place, resume=True)
+    holds = second.holds()
+    assert all(map(holds, receipts))
+    assert not holds(Receipt("X/data/none", 1, 2))
+    assert not holds(Receipt(receipts[0].key, 1, 2))
+    assert second.documents().read("head.json") == b"{}"
+    put_files(second, files)
+    second.seal()
+    assert content(place) == files
+    assert beside(place) == ["x.zarr.zip"]
+
+
+@pytest.mark.parametrize("key", ["X/data/3", CHECKSUMS])
+@pytest.mark.parametrize("older", [False, True])
+def test_what_is_staged_and_damaged_is_not_put_in_place(
+    place: Where, files: dict[str, bytes], newer: dict[str, bytes], older: bool, key: str
+) -> None:
+    if older:
+        put_files(target := begin(place), newer)
+        target.seal()
+    put_files(target := begin(place, overwrite=older), files)
+    # Of the same size: nobody sees it in a list.
+    target.put(Blob(key, b"\0" * len(files.get(key, b"")), ""))
+    with pytest.raises(TargetError, match=r"is not as it was written|is damaged"):
+        target.seal()
+    target.abort()
+    assert beside(place) == (["x.zarr.zip"] if older else [])
+    if older:
+        assert content(place) == newer
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_a_disk_that_is_full(
+    tmp_path: Path, files: dict[str, bytes], newer: dict[str, bytes], older: bool
+) -> None:
+    """For the zip itself, when all that it is made of is there: nothing is lost."""
+    place = tmp_path / "x.zarr.zip"
+    if older:
+        put_files(target := begin(place), newer)
+        target.seal()
+    put_files(target := begin(place, overwrite=older), files)
+
+    def full(*given: Any) -> Iterator[bytes]:
+        yield b"PK"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("karospace_stream.targets.zips.local.zip_pieces", full)
+        with pytest.raises(
+            TargetError, match="could not be put in place: No space left on device; make room"
+        ):
+            target.seal()
+    assert not list(tmp_path.rglob("archive"))
+    assert place.exists() is older
+    assert not older or content(place) == newer
+    target.keep()
+    begin(place, overwrite=older, resume=True).seal()
+    assert content(place) == files
+    assert beside(place) == ["x.zarr.zip"]
+
+
+class CutError(BaseException):
+    """As a process that is killed."""
+
+
+def watched(patch: pytest.MonkeyPatch, step: int) -> None:
+    """Cut before the n-th change that a seal makes."""
+    calls: list[str] = []
+
+    def watch(owner: Any, name: str) -> None:
+        inner: Callable[..., Any] = getattr(owner, name)
+
+        def call(*args: Any, **options: Any) -> Any:
+            calls.append(name)
+            if len(calls) > step:
+                raise CutError
+            return inner(*args, **options)
+
+        patch.setattr(owner, name, call)
+
+    for name in ("put", "put_pieces", "delete"):
+        watch(Store, name)
+    for name in ("replace", "rename"):
+        watch(Path, name)
+    watch(__import__("shutil"), "rmtree")
+
+
+@pytest.mark.parametrize("older", [False, True])
+@pytest.mark.few(3)
+def test_cut_off_at_every_step_of_the_seal(
+    place: Where, files: dict[str, bytes], newer: dict[str, bytes], older: bool
+) -> None:
+    for step in range(50):
+        own = at(place, step)
+        if older:
+            put_files(target := begin(own), newer)
+            target.seal()
+        put_files(target := begin(own, overwrite=older), files)
+        with pytest.MonkeyPatch.context() as patch:
+            watched(patch, step)
+            try:
+                target.seal()
+                break
+            except CutError:
+                target.keep()
+        if as_store(own).info("") is not None:
+            assert content(own) in ((files, newer) if older else (files,))
+        try:
+            begin(own, overwrite=older, resume=True).seal()
+        except TargetError:
+            # All but the end was done, and what was staged is gone: nobody goes on with that.
+            assert content(own) == files
+        assert content(own) == files, step
+    assert step > 2
+    assert content(own) == files
+
+
+def at(place: Where, step: int) -> Where:
+    """A place of its own."""
+    if isinstance(place, Store):
+        return Store(location_of(place.place.url.replace("/out/", f"/out/{step}/")))
+    return place.parent / str(step) / place.name
