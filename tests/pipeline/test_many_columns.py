@@ -59,7 +59,7 @@ def test_a_file_kept_open_is_opened_once_and_let_go(wide, opened):
     with source.kept_open(), source.kept_open():
         first = [source.obs_column(f"c{number}", 0, 5).values.tolist() for number in range(10)]
     assert len(opened) == 1
-    assert not file._KEPT
+    assert not hdf5_file._KEPT
     assert first == [source.obs_column(f"c{number}", 0, 5).values.tolist() for number in range(10)]
 
 
