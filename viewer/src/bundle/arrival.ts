@@ -115,6 +115,18 @@ export class ArrivingFiles implements Files {
   }
 }
 
+/** Where the first file does not say that its export may still run, nobody asks before a file is missing. */
+export async function arriving(files: Files, json: unknown): Promise<ArrivingFiles> {
+  const wrapped = new ArrivingFiles(files);
+  if (saysProgress(json)) await wrapped.look();
+  return wrapped;
+}
+
+/** Whether the first file of a bundle says that its export may still run. */
+export function saysProgress(json: unknown): boolean {
+  return v.is(v.object({ progress: v.string() }), json);
+}
+
 function hasStopped(missing: FileMissingError): ViewerError {
   return new ViewerError(
     `The file ${missing.path} is not there yet, and the export that is to write it has not moved for ${STILL_MINUTES} minutes.`,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ViewerError } from '../bytes/errors';
 import { splitPath, type Files } from '../bytes/files';
-import type { Head } from '../bytes/folder/roots';
+import { CATALOG_FILE, firstMarkOf } from './formats/registry';
 import { check, Count } from './schema';
 
 /** One of several bundles that lie below one folder. */
@@ -13,7 +13,7 @@ export interface DataSet {
   readonly nCells: number | null;
   readonly nGenes: number | null;
   /** The file that describes it, where the list tells the format. */
-  readonly head: Head | null;
+  readonly mark: string | null;
 }
 
 /** The bundles that a folder offers. */
@@ -42,22 +42,17 @@ const CatalogSchema = v.object({
     v.minLength(1),
   ),
 });
-const HEAD_OF: ReadonlyMap<string | undefined, Head> = new Map([
-  ['karospace', 'manifest.json'],
-  ['cellucid', 'dataset_identity.json'],
-  ['anndata', '.zmetadata'],
-]);
 
 /** Reads `datasets.json`; a path in it that leaves the folder is an error. */
 export function readCatalog(files: Files, json: unknown): Catalog {
-  const listed = check(CatalogSchema, json, 'datasets.json');
+  const listed = check(CatalogSchema, json, CATALOG_FILE);
   const datasets = listed.datasets.map(({ id, path, name, n_cells, n_genes, format }) => ({
     id,
     name: name === undefined || name === '' ? id : name,
     path: splitPath(path.replace(/^\.\//, '').replace(/\/$/, '')).join('/'),
     nCells: n_cells ?? null,
     nGenes: n_genes ?? null,
-    head: HEAD_OF.get(format) ?? null,
+    mark: firstMarkOf(format),
   }));
   return { files, datasets, first: listed.default ?? null };
 }
@@ -70,7 +65,7 @@ export function catalogOfRoots(files: Files, roots: readonly string[]): Catalog 
     path,
     nCells: null,
     nGenes: null,
-    head: null,
+    mark: null,
   }));
   return { files, datasets, first: null };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
+import { MARKS } from '../../src/bundle/formats/registry';
 import { openBundle } from '../../src/bundle/open';
 import { openZip } from '../../src/bytes/zip/zip';
 import { followLink } from '../../src/state/link';
@@ -26,7 +27,7 @@ function columnNamed({ columns }: Bundle, name: string): number {
 describe.each([2, 3] as const)('an AnnData in a Zarr store of format %i', (format) => {
   test('is described by its consolidated metadata', async () => {
     const files = anndataStore({ format });
-    const bundle = await openBundle(files, { head: '.zmetadata' });
+    const bundle = await openBundle(files, { mark: '.zmetadata' });
     expect(chunksOf(files.asked)).toEqual([format === 2 ? 'uns/title/0' : 'uns/title/c']);
     expect([bundle.format, bundle.name, bundle.nCells, bundle.nGenes]).toEqual([
       `AnnData (Zarr v${format})`,
@@ -212,7 +213,7 @@ describe.each([2, 3] as const)('an AnnData in a Zarr store of format %i', (forma
   test('opens from a zip', async () => {
     const { files } = anndataStore({ format });
     const zipped = zipOf(Object.fromEntries(files), { method: 0 });
-    const bundle = await openBundle(await openZip(zipped, 'x.zarr.zip'));
+    const bundle = await openBundle(await openZip(zipped, 'x.zarr.zip', MARKS));
     expect(bundle.name).toBe('Four cells');
     expect(await bundle.expression(0)).toEqual(Float32Array.of(0, 2, 0, 4));
   });

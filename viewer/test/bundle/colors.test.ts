@@ -75,7 +75,7 @@ const SPELLED: [string, string[] | null, (store: StoreBuilder) => unknown][] = [
 describe.each([2, 3] as const)('colours in a store of format %i', (format) => {
   test.each(SPELLED)('%s', async (_, expected, more) => {
     const bundle = await openBundle(anndataStore({ format, more }), {
-      head: format === 2 ? '.zmetadata' : 'zarr.json',
+      mark: format === 2 ? '.zmetadata' : 'zarr.json',
     });
     const index = bundle.columns.findIndex(({ name }) => name === 'type');
     await bundle.column(index);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MARKS } from '../../src/bundle/formats/registry';
 import { dataSetOf, readCatalog } from '../../src/bundle/catalog';
 import { openBundle, openDataSet, openFolder } from '../../src/bundle/open';
 import { UnreadableError } from '../../src/bytes/errors';
@@ -35,12 +36,12 @@ async function catalogOf(files: MapFiles) {
 describe('a folder', () => {
   test('that is named by its head is asked for nothing else', async () => {
     const files = cellucidExport();
-    await openBundle(files, { head: 'dataset_identity.json' });
+    await openBundle(files, { mark: 'dataset_identity.json' });
     expect(files.asked[0]).toBe('dataset_identity.json');
   });
 
   test('that is another than its named head is looked for all the same', async () => {
-    expect((await openBundle(cellucidExport(), { head: 'atlas.json' })).format).toBe('Cellucid 2');
+    expect((await openBundle(cellucidExport(), { mark: 'atlas.json' })).format).toBe('Cellucid 2');
   });
 
   test('whose manifest begins with its stream layer is read no further', async () => {
@@ -94,8 +95,8 @@ describe('a list of data sets', () => {
     const catalog = await catalogOf(files);
     expect(catalog.first).toBe('four');
     expect(catalog.datasets).toEqual([
-      { id: 'four', name: 'Four cells', path: 'four', nCells: 4, nGenes: 5, head: null },
-      { id: 'five', name: 'five', path: 'sub/five', nCells: null, nGenes: null, head: 'manifest.json' },
+      { id: 'four', name: 'Four cells', path: 'four', nCells: 4, nGenes: 5, mark: null },
+      { id: 'five', name: 'five', path: 'sub/five', nCells: null, nGenes: null, mark: 'manifest.json' },
     ]);
     const four = await openDataSet(catalog, dataSetOf(catalog, 'four'));
     expect([four.format, (await four.expression(0))[2]]).toEqual(['Cellucid 2', 254]);
@@ -105,7 +106,7 @@ describe('a list of data sets', () => {
 
   test('lies also in a zip without a list', async () => {
     const opened = await openFolder(
-      await openZip(zipOf({ 'a/manifest.json': '', 'b/atlas.json': '' }), 'z.zip'),
+      await openZip(zipOf({ 'a/manifest.json': '', 'b/atlas.json': '' }), 'z.zip', MARKS),
     );
     expect(opened).toMatchObject({ is: 'catalog', catalog: { datasets: [{ id: 'a' }, { id: 'b' }] } });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MARKS } from '../../src/bundle/formats/registry';
 import { dataAddress } from '../../src/bytes/http/address';
 
 const PAGE = 'https://page.org/viewer/index.html?data=x#gene=y';
@@ -20,23 +21,23 @@ describe('what ?data= says', () => {
     ['https://github.com/o/r/blob/main/e/datasets.json', `${RAW}/o/r/main/e/`, 'datasets.json'],
     [`${RAW}/o/r/main/e`, `${RAW}/o/r/main/e/`, null],
     ['https://github.com/o/r/issues/1', 'https://github.com/o/r/issues/1/', null],
-  ])('%s is the folder %s', (text, folder, head) => {
-    const address = dataAddress(text, PAGE);
-    expect([address.folder.href, address.head]).toEqual([folder, head]);
+  ])('%s is the folder %s', (text, folder, mark) => {
+    const address = dataAddress(text, PAGE, MARKS);
+    expect([address.folder.href, address.mark]).toEqual([folder, mark]);
   });
 
   test.each([
     ['https://data.org/a/pbmc.zarr', 'https://data.org/a/pbmc.zarr/', '.zmetadata'],
     ['pbmc.ZARR/', 'https://page.org/viewer/pbmc.ZARR/', '.zmetadata'],
     ['pbmc.zarr/zarr.json', 'https://page.org/viewer/pbmc.zarr/', 'zarr.json'],
-  ])('%s is the store %s', (text, folder, head) => {
-    expect(dataAddress(text, PAGE)).toMatchObject({ folder: { href: folder }, head, zip: null });
+  ])('%s is the store %s', (text, folder, mark) => {
+    expect(dataAddress(text, PAGE, MARKS)).toMatchObject({ folder: { href: folder }, mark, zip: null });
   });
 
   test('an address of a zip is that of the zip', () => {
-    const { zip } = dataAddress('https://github.com/o/r/blob/main/pbmc.zarr.ZIP', PAGE);
+    const { zip } = dataAddress('https://github.com/o/r/blob/main/pbmc.zarr.ZIP', PAGE, MARKS);
     expect(zip?.href).toBe(`${RAW}/o/r/main/pbmc.zarr.ZIP`);
-    expect(dataAddress('e.zip?key=1#x', PAGE).zip?.href).toBe('https://page.org/viewer/e.zip');
+    expect(dataAddress('e.zip?key=1#x', PAGE, MARKS).zip?.href).toBe('https://page.org/viewer/e.zip');
   });
 
   test.each([
@@ -45,6 +46,6 @@ describe('what ?data= says', () => {
     ['data:application/json,{}', /cannot read data:/],
     ['https://', /is no address/],
   ])('%s is refused', (text, message) => {
-    expect(() => dataAddress(text, PAGE)).toThrow(message);
+    expect(() => dataAddress(text, PAGE, MARKS)).toThrow(message);
   });
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { MARKS } from '../../src/bundle/formats/registry';
 import { dataAddress } from '../../src/bytes/http/address';
 import { agreeTo, isUnseen, UnseenHostError } from '../../src/bytes/http/consent';
 import { HttpFiles } from '../../src/bytes/http/http_files';
@@ -46,10 +47,10 @@ describe('a link to another host, however it is spelt', () => {
     ['https://github.com/o/r/tree/main/e', 'raw.githubusercontent.com'],
   ])('%j leads to %s', (text, host) => {
     if (host === null) {
-      expect(() => dataAddress(text, PAGE)).toThrow(/is no address/);
+      expect(() => dataAddress(text, PAGE, MARKS)).toThrow(/is no address/);
       return;
     }
-    const { folder } = dataAddress(text, PAGE);
+    const { folder } = dataAddress(text, PAGE, MARKS);
     expect(folder.host).toBe(host);
     expect(isUnseen(folder, PAGE, NONE)).toBe(true);
     expect(isUnseen(folder, PAGE, new Set([folder.origin]))).toBe(false);
@@ -76,7 +77,7 @@ describe('a link to another host, however it is spelt', () => {
     '%5C%5Cevil.org',
     'a.zip',
   ])('%j does not', (text) => {
-    const { folder } = dataAddress(text, PAGE);
+    const { folder } = dataAddress(text, PAGE, MARKS);
     expect(folder.origin).toBe('https://page.org');
     expect(isUnseen(folder, PAGE, NONE)).toBe(false);
   });
@@ -97,7 +98,7 @@ describe('a link to another host, however it is spelt', () => {
     'chrome://settings',
     's3://bucket/e',
   ])('%j is refused', (text) => {
-    expect(() => dataAddress(text, PAGE)).toThrow(/A browser cannot read/);
+    expect(() => dataAddress(text, PAGE, MARKS)).toThrow(/A browser cannot read/);
   });
 
   test.each([
@@ -106,14 +107,14 @@ describe('a link to another host, however it is spelt', () => {
     'https://:x@evil.org/',
     '//a%40page.org@evil.org',
   ])('%j is refused, as it looks like another host', (text) => {
-    expect(() => dataAddress(text, PAGE)).toThrow(/user name before its host, which is evil\.org/);
+    expect(() => dataAddress(text, PAGE, MARKS)).toThrow(/user name before its host, which is evil\.org/);
   });
 
   test('from a file leads to files of this machine only', () => {
     const page = 'file:///home/me/index.html';
-    expect(isUnseen(dataAddress('sample', page).folder, page, NONE)).toBe(false);
-    expect(() => dataAddress('//evil.org/share', page)).toThrow(/A browser cannot read file:/);
-    expect(isUnseen(dataAddress('https://evil.org/e', page).folder, page, NONE)).toBe(true);
+    expect(isUnseen(dataAddress('sample', page, MARKS).folder, page, NONE)).toBe(false);
+    expect(() => dataAddress('//evil.org/share', page, MARKS)).toThrow(/A browser cannot read file:/);
+    expect(isUnseen(dataAddress('https://evil.org/e', page, MARKS).folder, page, NONE)).toBe(true);
     expect(isUnseen(new URL('file://evil.org/share/'), page, NONE)).toBe(true);
     expect(isUnseen(new URL('file:///etc/'), PAGE, NONE)).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { MARKS } from '../../src/bundle/formats/registry';
 import { droppedFolder, pickedFolder, type Folder } from '../../src/bytes/folder/folder';
 import { within } from '../../src/bytes/files';
 import { findRoots } from '../../src/bytes/folder/roots';
@@ -42,37 +43,37 @@ describe('roots', () => {
     [['__MACOSX/atlas.json', 'up/atlas.json'], ['up']],
     [['a/my_manifest.json', 'b.txt'], []],
   ])('of %j are %j', (paths, roots) => {
-    expect(findRoots(paths)).toEqual(roots);
+    expect(findRoots(paths, MARKS)).toEqual(roots);
   });
 });
 
 describe('a picked folder', () => {
   test('is entered where the bundle lies, at whatever depth', async () => {
-    const files = pickedFolder(picked(['up/notes.txt', 'up/b/assets/x.bin', 'up/b/manifest.json']));
+    const files = pickedFolder(picked(['up/notes.txt', 'up/b/assets/x.bin', 'up/b/manifest.json']), MARKS);
     expect(await files.get('assets/x.bin')).toEqual(text('up/b/assets/x.bin'));
     expect(files.where).toBe('the folder “up/b”');
   });
 
   test('prefers the shallowest of several bundles', async () => {
-    const files = pickedFolder(picked(['b/old/atlas.json', 'b/atlas.json']));
+    const files = pickedFolder(picked(['b/old/atlas.json', 'b/atlas.json']), MARKS);
     expect(await files.get('atlas.json')).toEqual(text('b/atlas.json'));
     expect(files.roots).toBeUndefined();
   });
 
   test('with several bundles side by side names them', async () => {
-    const files = pickedFolder(picked(['up/b/manifest.json', 'up/a/dataset_identity.json']));
+    const files = pickedFolder(picked(['up/b/manifest.json', 'up/a/dataset_identity.json']), MARKS);
     expect(files.roots).toEqual(['a', 'b']);
     expect(await within(files, 'b').get('manifest.json')).toEqual(text('up/b/manifest.json'));
   });
 
   test('without a bundle is refused by name', () => {
-    expect(() => pickedFolder(picked(['photos/1.png']))).toThrow(
+    expect(() => pickedFolder(picked(['photos/1.png']), MARKS)).toThrow(
       /“photos” holds no bundle: none of manifest\.json, dataset_identity\.json/,
     );
   });
 
   test('names a file that is missing', async () => {
-    const files = pickedFolder(picked(['b/atlas.json']));
+    const files = pickedFolder(picked(['b/atlas.json']), MARKS);
     await expect(files.get('a/b.bin')).rejects.toThrow(/a\/b\.bin is missing from the folder “b”/);
   });
 });
@@ -80,7 +81,7 @@ describe('a picked folder', () => {
 describe('a dropped folder', () => {
   test('finds a file by the steps of its path, and lists nothing', async () => {
     const listings: string[] = [];
-    const files = await droppedFolder(dropped(['atlas.json', 'a/x.bin'], listings));
+    const files = await droppedFolder(dropped(['atlas.json', 'a/x.bin'], listings), MARKS);
     expect(await files.get('a/x.bin')).toEqual(text('x.bin'));
     await expect(files.get('a/y.bin')).rejects.toThrow(/a\/y\.bin is missing from the folder “b”/);
     await expect(files.get('c/y.bin')).rejects.toThrow(/c\/y\.bin is missing/);
@@ -90,20 +91,21 @@ describe('a dropped folder', () => {
   test('is entered where the export lies', async () => {
     const files = await droppedFolder(
       dropped(['notes.txt', 'up/in/dataset_identity.json', 'up/in/obs/x.bin']),
+      MARKS,
     );
     expect(files.where).toBe('the folder “b/up/in”');
     expect(await files.get('obs/x.bin')).toEqual(text('x.bin'));
   });
 
   test('with several exports side by side names them', async () => {
-    const files = await droppedFolder(dropped(['one/manifest.json', 'two/dataset_identity.json']));
+    const files = await droppedFolder(dropped(['one/manifest.json', 'two/dataset_identity.json']), MARKS);
     expect(files.roots).toEqual(['one', 'two']);
   });
 
   test('without an export is refused, and not searched for ever', async () => {
     const listings: string[] = [];
     const deep = Array.from({ length: 30 }, () => 'x').join('/');
-    await expect(droppedFolder(dropped([`${deep}/atlas.json`], listings))).rejects.toThrow(
+    await expect(droppedFolder(dropped([`${deep}/atlas.json`], listings), MARKS)).rejects.toThrow(
       /“b” holds no bundle/,
     );
     expect(listings.length).toBeLessThan(10);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { MARKS } from '../../src/bundle/formats/registry';
 import { openBundle } from '../../src/bundle/open';
 import type { Bytes } from '../../src/bytes/files';
 import { HttpFiles } from '../../src/bytes/http/http_files';
@@ -96,7 +97,7 @@ describe('a zip on a host', () => {
 
   test('opens with its end, and reads a file with one request', async () => {
     const asked = host(await packed());
-    const bundle = await openBundle(await openZip(new HttpZip(address), address.href));
+    const bundle = await openBundle(await openZip(new HttpZip(address), address.href, MARKS));
     await bundle.genes();
     const opening = asked.length;
     expect(asked.slice(0, 2)).toEqual(['HEAD', expect.stringMatching(/^bytes=\d+-\d+$/)]);
@@ -108,7 +109,7 @@ describe('a zip on a host', () => {
   test('with a file by range reads no more of it', async () => {
     const zip = await packed();
     const asked = host(zip);
-    const opened = await openZip(new HttpZip(address), 'x');
+    const opened = await openZip(new HttpZip(address), 'x', MARKS);
     const part = await opened.range('noise/0', { offset: 10, length: 5 });
     expect(part).toEqual((await opened.get('noise/0')).slice(10, 15));
     expect(await opened.range('noise/0', { suffixLength: 5 })).toHaveLength(5);
@@ -122,7 +123,7 @@ describe('a zip on a host', () => {
 
   test('that is none is refused with its name', async () => {
     host(text('no zip at all, but a page'));
-    await expect(openZip(new HttpZip(address), address.href)).rejects.toThrow(
+    await expect(openZip(new HttpZip(address), address.href, MARKS)).rejects.toThrow(
       /x\.zarr\.zip” cannot be read as a zip/,
     );
   });
@@ -130,7 +131,7 @@ describe('a zip on a host', () => {
   test('that was replaced meanwhile is told so', async () => {
     const zip = await packed();
     host(zip);
-    const opened = await openZip(new HttpZip(address), 'x');
+    const opened = await openZip(new HttpZip(address), 'x', MARKS);
     host(zip.map(() => 0));
     await expect(opened.get('noise/0')).rejects.toThrow(/does not begin where the zip says/);
   });
@@ -139,7 +140,9 @@ describe('a zip on a host', () => {
     const asked = host(await packed(), (response) =>
       response.status === 206 ? new Response('all') : response,
     );
-    await expect(openZip(new HttpZip(address), 'x')).rejects.toThrow(/where a part of it was asked for/);
+    await expect(openZip(new HttpZip(address), 'x', MARKS)).rejects.toThrow(
+      /where a part of it was asked for/,
+    );
     expect(asked).toHaveLength(2);
   });
 });

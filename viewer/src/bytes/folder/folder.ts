@@ -1,7 +1,8 @@
 import { MOST_NBYTES, tooLarge } from '../bounded';
 import { FileMissingError, ViewerError } from '../errors';
 import { extentOf, splitPath, type Bytes, type Files, type GetOptions, type Range } from '../files';
-import { findRoots, HEADS, noBundleIn } from './roots';
+import type { Marks } from './marks';
+import { findRoots, noBundleIn } from './roots';
 
 /** One file of this machine, or of a zip. */
 export interface Entry {
@@ -22,10 +23,11 @@ export class NamedFiles implements Files {
     kind: 'folder' | 'file',
     name: string,
     readonly entries: ReadonlyMap<string, Entry>,
+    marks: Marks,
   ) {
-    const roots = findRoots(entries.keys());
+    const roots = findRoots(entries.keys(), marks);
     const [root] = roots;
-    if (root === undefined) throw noBundleIn(`The ${kind} “${name}”`);
+    if (root === undefined) throw noBundleIn(`The ${kind} “${name}”`, marks);
     this.#prefix = roots.length > 1 || root === '' ? '' : `${root}/`;
     const shown = this.#prefix ? `${name}/${root}` : name;
     this.where = `the ${kind} “${shown}”`;
@@ -52,13 +54,14 @@ export class NamedFiles implements Files {
 }
 
 /** A folder that the user picked: `<input webkitdirectory>` gives all its files at once. */
-export function pickedFolder(files: Iterable<File>): NamedFiles {
+export function pickedFolder(files: Iterable<File>, marks: Marks): NamedFiles {
   const all = [...files];
   const name = all[0]?.webkitRelativePath.split('/')[0] ?? '';
   return new NamedFiles(
     'folder',
     name,
     new Map(all.map((file) => [file.webkitRelativePath.slice(name.length + 1), entryOf(file)])),
+    marks,
   );
 }
 
@@ -74,11 +77,11 @@ const DEEPEST = 4;
 const MOST_FOLDERS = 500;
 
 /** A folder that was dropped on the page: goes down to where the bundles lie. */
-export async function droppedFolder(top: Folder): Promise<Files> {
+export async function droppedFolder(top: Folder, marks: Marks): Promise<Files> {
   let level: { folder: Folder; steps: string[] }[] = [{ folder: top, steps: [] }];
   for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++) {
     const found = [];
-    for (const at of level) if (await hasHead(at.folder)) found.push(at);
+    for (const at of level) if (await hasMark(at.folder, marks)) found.push(at);
     if (found.length === 1) return new DroppedFiles([top.name, ...found[0].steps].join('/'), found[0].folder);
     if (found.length > 1)
       return new DroppedFiles(
@@ -93,11 +96,11 @@ export async function droppedFolder(top: Folder): Promise<Files> {
     );
     level = below.flat().slice(0, MOST_FOLDERS);
   }
-  throw noBundleIn(`The folder “${top.name}”`);
+  throw noBundleIn(`The folder “${top.name}”`, marks);
 }
 
-async function hasHead(folder: Folder): Promise<boolean> {
-  const found = await Promise.allSettled(HEADS.map((head) => folder.file(head)));
+async function hasMark(folder: Folder, marks: Marks): Promise<boolean> {
+  const found = await Promise.allSettled(marks.map(({ file }) => folder.file(file)));
   return found.some(({ status }) => status === 'fulfilled');
 }
 

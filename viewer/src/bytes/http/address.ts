@@ -1,19 +1,19 @@
 import { ViewerError } from '../errors';
-import { isHead, ZARR_HEADS, type Head } from '../folder/roots';
+import type { Marks } from '../folder/marks';
 
 const RAW_GITHUB = 'https://raw.githubusercontent.com';
 
-/** Where an export lies on the web, and the head that the address named, if it named one. */
+/** Where an export lies on the web, and the mark that the address names, if it names one. */
 export interface DataAddress {
   /** The folder, with a `/` at its end. */
   readonly folder: URL;
-  readonly head: Head | null;
+  readonly mark: string | null;
   /** The zip in that folder, where the address is that of one. */
   readonly zip: URL | null;
 }
 
-/** What `?data=` may say: a folder, one of its heads or a zip, relative to the page or anywhere; a folder on GitHub. */
-export function dataAddress(text: string, page: string): DataAddress {
+/** What `?data=` may say: a folder, one of its marks or a zip, relative to the page or anywhere; a folder on GitHub. */
+export function dataAddress(text: string, page: string, marks: Marks): DataAddress {
   const url = parse(text, page);
   refuseUnreadable(url, text, new URL(page));
   const folder = rawOfGitHub(url) ?? url;
@@ -22,12 +22,13 @@ export function dataAddress(text: string, page: string): DataAddress {
   folder.username = '';
   folder.password = '';
   const last = folder.pathname.split('/').at(-1);
-  if (last?.toLowerCase().endsWith('.zip')) return { folder: new URL('.', folder), head: null, zip: folder };
-  if (isHead(last) || last?.endsWith('.html'))
-    return { folder: new URL('.', folder), head: isHead(last) ? last : null, zip: null };
+  if (last?.toLowerCase().endsWith('.zip')) return { folder: new URL('.', folder), mark: null, zip: folder };
+  const mark = marks.find(({ file }) => file === last)?.file ?? null;
+  if (mark !== null || last?.endsWith('.html')) return { folder: new URL('.', folder), mark, zip: null };
   if (!folder.pathname.endsWith('/')) folder.pathname += '/';
-  const isStore = folder.pathname.toLowerCase().endsWith('.zarr/');
-  return { folder, head: isStore ? ZARR_HEADS[0] : null, zip: null };
+  const path = folder.pathname.toLowerCase();
+  const usual = marks.find(({ suffix }) => suffix !== undefined && path.endsWith(`${suffix}/`));
+  return { folder, mark: usual?.file ?? null, zip: null };
 }
 
 function parse(text: string, page: string): URL {

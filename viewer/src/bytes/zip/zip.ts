@@ -1,6 +1,7 @@
 import { BlobReader, unzipRaw, type Reader, type ZipEntry } from 'unzipit';
 import { MOST_NBYTES, tooLarge } from '../bounded';
 import { ViewerError } from '../errors';
+import type { Marks } from '../folder/marks';
 import { NamedFiles } from '../folder/folder';
 import { zipped } from './zip_entry';
 
@@ -8,7 +9,7 @@ import { zipped } from './zip_entry';
  * An export in a zip, which is read by ranges: first its list of files, then each file when it is
  * asked for. Nothing else is unpacked.
  */
-export async function openZip(source: Blob | Reader, name: string): Promise<NamedFiles> {
+export async function openZip(source: Blob | Reader, name: string, marks: Marks): Promise<NamedFiles> {
   const reader = bounded(source instanceof Blob ? new BlobReader(source) : source, name);
   let entries: ZipEntry[];
   try {
@@ -22,7 +23,12 @@ export async function openZip(source: Blob | Reader, name: string): Promise<Name
     );
   }
   const files = entries.filter(({ isDirectory }) => !isDirectory);
-  return new NamedFiles('file', name, new Map(files.map((entry) => [entry.name, zipped(entry, reader)])));
+  return new NamedFiles(
+    'file',
+    name,
+    new Map(files.map((entry) => [entry.name, zipped(entry, reader)])),
+    marks,
+  );
 }
 
 /** A zip may say that its list of files is of gigabytes. */

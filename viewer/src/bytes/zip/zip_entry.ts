@@ -3,6 +3,7 @@ import { inflateAtMost, MOST_NBYTES, packedAtMost, tooLarge } from '../bounded';
 import { ViewerError } from '../errors';
 import { extentOf, type Bytes, type Range } from '../files';
 import type { Entry } from '../folder/folder';
+import { localOffset } from './local_offset';
 
 const STORED = 0;
 const DEFLATED = 8;
@@ -68,13 +69,6 @@ function headerLength(header: Bytes, name: string): number {
     `The file ${name} does not begin where the zip says.`,
     'The zip is damaged, or was replaced since it was opened: open it again.',
   );
-}
-
-/** The library keeps the place to itself; without it each read is two. */
-function localOffset(entry: ZipEntry): number | null {
-  const raw = (entry as unknown as { _rawEntry?: { relativeOffsetOfLocalHeader?: unknown } })._rawEntry;
-  const offset = raw?.relativeOffsetOfLocalHeader;
-  return typeof offset === 'number' && Number.isSafeInteger(offset) ? offset : null;
 }
 
 async function unpack(entry: ZipEntry, reader: Reader, offset: number | null): Promise<Bytes> {

@@ -1,15 +1,10 @@
+import { FORMATS } from '../../bundle/formats/registry';
 import type { Field } from '../model/schema';
 import { formatsOf, formatTexts, valueOf } from '../model/values';
 import { fieldOf, problemsAt, setValue, target, values } from '../state';
 import { Option } from './option';
 import { PathField } from './path_field';
 import { Problems, Section } from './section';
-
-const FORMATS = [
-  ['karospace', 'KaroSpace', 'A page with its data, that opens by itself'],
-  ['cellucid', 'Cellucid', 'What the Cellucid viewer reads'],
-  ['anndata', 'AnnData', 'A Zarr store that viewers and Python read'],
-] as const;
 
 /** Where the bundle goes, and in which formats. */
 export function Output() {
@@ -40,7 +35,7 @@ function Formats({ field }: { field: Field }) {
   const chosen = formatsOf(values.value);
   const change = (name: string, place: string | null) => {
     const made = new Map<string, string>(
-      FORMATS.flatMap(([each]) => (chosen.has(each) ? [[each, chosen.get(each)!]] : [])),
+      FORMATS.flatMap(({ name: each }) => (chosen.has(each) ? [[each, chosen.get(each)!]] : [])),
     );
     if (place === null) made.delete(name);
     else made.set(name, place);
@@ -50,15 +45,15 @@ function Formats({ field }: { field: Field }) {
     <fieldset class="field" aria-describedby="format-help format-problem">
       <legend>Format</legend>
       <div class="formats">
-        {FORMATS.map(([name, title, help]) => (
-          <label key={name} class="check" title={help}>
+        {FORMATS.map(({ name, title, summary }) => (
+          <label key={name} class="check" title={summary}>
             <input
               type="checkbox"
               checked={chosen.has(name)}
               onChange={(event) => change(name, event.currentTarget.checked ? '' : null)}
             />
             <span>
-              {title} <span class="quiet">{help}</span>
+              {title} <span class="quiet">{summary}</span>
             </span>
           </label>
         ))}

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { ViewerError } from '../../bytes/errors';
+import { MARKS } from '../../bundle/formats/registry';
 import { droppedFolder, type Folder } from '../../bytes/folder/folder';
 import { openFiles, openZipFile, phase } from './phase';
 
@@ -27,7 +28,7 @@ async function openDropped(item: DataTransferItem): Promise<void> {
   try {
     const dropped = await lookAt(item);
     if (dropped instanceof File && isZip(dropped)) await openZipFile(dropped);
-    else if (dropped && !(dropped instanceof File)) await openFiles(await droppedFolder(dropped));
+    else if (dropped && !(dropped instanceof File)) await openFiles(await droppedFolder(dropped, MARKS));
     else {
       throw new ViewerError(
         'What was dropped is neither a folder nor a .zip.',

@@ -6,10 +6,10 @@ import type { Files } from '../../bytes/files';
 import { pickedFolder } from '../../bytes/folder/folder';
 import { HttpFiles } from '../../bytes/http/http_files';
 import { HttpZip } from '../../bytes/zip/http_zip';
-import type { Head } from '../../bytes/folder/roots';
 import { openZip } from '../../bytes/zip/zip';
 import type { Bundle } from '../../bundle/bundle';
 import { dataSetOf, type Catalog } from '../../bundle/catalog';
+import { MARKS } from '../../bundle/formats/registry';
 import { openDataSet, openFolder } from '../../bundle/open';
 import { followLink } from '../../state/link';
 import { Session } from '../../state/session';
@@ -53,9 +53,9 @@ export function openFromAddress(address: Location): void {
     return;
   }
   try {
-    const { folder, head, zip } = dataAddress(data ?? '.', address.href);
+    const { folder, mark, zip } = dataAddress(data ?? '.', address.href, MARKS);
     if (zip) void openZipAt(zip);
-    else void openFiles(new HttpFiles(folder), { head, hasAddress: true });
+    else void openFiles(new HttpFiles(folder), { mark, hasAddress: true });
   } catch (error) {
     fail(error);
   }
@@ -64,18 +64,18 @@ export function openFromAddress(address: Location): void {
 export function openPicked(files: FileList | null): void {
   if (!files || files.length === 0) return;
   try {
-    void openFiles(pickedFolder(files));
+    void openFiles(pickedFolder(files, MARKS));
   } catch (error) {
     fail(error);
   }
 }
 
 export async function openZipFile(file: File | undefined): Promise<void> {
-  if (file) await openZipWith(() => openZip(file, file.name));
+  if (file) await openZipWith(() => openZip(file, file.name, MARKS));
 }
 
 function openZipAt(address: URL): Promise<void> {
-  return openZipWith(() => openZip(new HttpZip(address), address.href), true);
+  return openZipWith(() => openZip(new HttpZip(address), address.href, MARKS), true);
 }
 
 async function openZipWith(open: () => Promise<Files>, hasAddress = false): Promise<void> {
@@ -91,13 +91,13 @@ async function openZipWith(open: () => Promise<Files>, hasAddress = false): Prom
 /** Opens a bundle, or shows the list where a folder holds several. */
 export async function openFiles(
   files: Files,
-  { head, hasAddress = false }: { head?: Head | null; hasAddress?: boolean } = {},
+  { mark, hasAddress = false }: { mark?: string | null; hasAddress?: boolean } = {},
 ): Promise<void> {
   const mine = begin();
   list.value = null;
   listHasAddress = hasAddress;
   try {
-    const opened = await openFolder(files, { head, onProgress: (share) => (tablesRead.value = share) });
+    const opened = await openFolder(files, { mark, onProgress: (share) => (tablesRead.value = share) });
     if (mine !== turn) return;
     if (opened.is === 'bundle') {
       await showBundle(opened.bundle, mine);

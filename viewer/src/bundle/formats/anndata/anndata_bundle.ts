@@ -58,8 +58,8 @@ export class AnndataBundle extends DescribedBundle {
     this.#vectors = vectors;
   }
 
-  static async open(files: Files, json: unknown, head: '.zmetadata' | 'zarr.json'): Promise<AnndataBundle> {
-    const documents = Documents.read(json, head, files.where);
+  static async open(files: Files, json: unknown, mark: '.zmetadata' | 'zarr.json'): Promise<AnndataBundle> {
+    const documents = Documents.read(json, mark, files.where);
     refuseOthers(documents, files.where);
     const reader = new ArrayReader(new ZarrStore(files, documents));
     const [obs, genes] = [frameOf(documents, 'obs'), frameOf(documents, 'var')];
