@@ -136,8 +136,10 @@ def read_palette(palette: Mapping[str, StoredArray]) -> dict[str, Color]:
 
 
 def read_color(values: StoredArray) -> Color:
-    """One colour: text, or numbers."""
-    found = np.asarray(values.read()).ravel().tolist()
+    """One colour: text, or numbers; of something else no more is read than tells so."""
+    if len(values.shape) > 2:
+        return ()
+    found = np.asarray(values.read(*(slice(0, min(n, 5)) for n in values.shape))).ravel().tolist()
     return str(found[0]) if values.dtype == TEXT and found else tuple(found)
 
 
