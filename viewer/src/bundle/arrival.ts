@@ -8,14 +8,14 @@ const PATH = 'progress.json';
 const POLL_MS = 1000;
 /** An export that has not moved for so long may have been interrupted. */
 export const STILL_MINUTES = 10;
-/** So many times as long lies between two looks at it then. */
+/** A still export is polled this many times less often. */
 const STILL_POLLS = 10;
 
 const ProgressSchema = v.object({ done: Count, total: Count, stage: v.string() });
 export type Progress = v.InferOutput<typeof ProgressSchema>;
 
 /**
- * A bundle that may still be on its way: what is missing is waited for as long as the server
+ * A bundle whose export may still run: a missing file is waited for as long as the server
  * says, by a `progress.json` beside it, that the export runs.
  */
 export class ArrivingFiles implements Files {
@@ -48,7 +48,7 @@ export class ArrivingFiles implements Files {
     return this.#progress !== null && this.#stillMs >= this.mostStillMs;
   }
 
-  /** Told whenever `progress` changes, until the function that it gives back is called. */
+  /** Calls the listener whenever `progress` changes, until the returned function is called. */
   onProgress(listener: (progress: Progress | null) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -95,7 +95,7 @@ export class ArrivingFiles implements Files {
         () => {
           this.#watching = false;
           this.look().catch(() => {
-            // The server is gone; whoever waits for a file is told so by its own request.
+            // The server is gone; a pending request for a file fails by itself.
           });
         },
         this.pollMs * (this.isStill ? STILL_POLLS : 1),
@@ -115,7 +115,7 @@ export class ArrivingFiles implements Files {
   }
 }
 
-/** Where the first file does not say that its export may still run, nobody asks before a file is missing. */
+/** Unless the first file says that the export may still run, progress is not polled before a file is missing. */
 export async function arriving(files: Files, json: unknown): Promise<ArrivingFiles> {
   const wrapped = new ArrivingFiles(files);
   if (saysProgress(json)) await wrapped.look();

@@ -1,7 +1,7 @@
 import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
 
-/** Told how much of a load is done: from 0 to 1. */
+/** Called with the loaded share, from 0 to 1. */
 export type OnProgress = (share: number) => void;
 
 export interface EmbeddingInfo {
@@ -49,7 +49,7 @@ export type ColumnValues =
   | { readonly kind: 'codes'; readonly codes: Numbers; readonly missing: number }
   | { readonly kind: 'numbers'; readonly values: Numbers };
 
-/** A value of one cell; null is missing. A float32 value is marked, so that it prints as it is. */
+/** A value of one cell; null is missing. A float32 value is marked, so that it prints without false digits. */
 export interface CellValue {
   readonly value: string | number | boolean | null;
   readonly single?: boolean;
@@ -79,13 +79,13 @@ export interface VectorInfo {
   readonly embedding: number;
 }
 
-/** How far an export is that runs while its bundle is open. */
+/** Progress of an export that still runs while its bundle is open. */
 export interface Arrival {
   /** Null where no export is known to run. */
   readonly progress: { readonly done: number; readonly total: number; readonly stage: string } | null;
-  /** Told whenever `progress` changes, until the function that it gives back is called. */
-  /** Whether it says that it runs, but has not moved for long. */
+  /** Whether the export says that it runs, but has made no progress for long. */
   readonly isStill: boolean;
+  /** Calls the listener whenever `progress` changes, until the returned function is called. */
   onProgress(listener: () => void): () => void;
 }
 
@@ -142,7 +142,7 @@ export interface Description {
  */
 export interface Bundle extends Description {
   readonly where: string;
-  /** Where the bundle may still be on its way; what is not there yet is waited for when it is asked for. */
+  /** Set where the export may still run: requests then wait for files that are not there yet. */
   readonly arrival?: Arrival;
 
   genes(): Promise<GeneTable>;
@@ -159,7 +159,7 @@ export interface Bundle extends Description {
   /** One value, without loading the whole column where it can be helped. */
   cellValue(column: number, cell: number): Promise<CellValue>;
   file(path: string): Promise<Bytes>;
-  /** Only of formats that tell; null where this export does not. */
+  /** Only for formats that record it; null if this export did not. */
   leftOut?(): Promise<readonly LeftOut[] | null>;
 }
 

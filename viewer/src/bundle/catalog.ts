@@ -12,7 +12,7 @@ export interface DataSet {
   readonly path: string;
   readonly nCells: number | null;
   readonly nGenes: number | null;
-  /** The file that describes it, where the list tells the format. */
+  /** The file to look for first, if the list names the format. */
   readonly mark: string | null;
 }
 

@@ -6,7 +6,7 @@ import type { Floats } from '../bytes/numbers';
 import { ArrivingFiles } from './arrival';
 import type { Bundle, CellValue, ColumnValues, Description, Edges, GeneTable, OnProgress } from './bundle';
 
-/** What bundles of all formats have in common: they lie in a folder, and say what they are. */
+/** What bundles of all formats share: a folder of files and a description. */
 export abstract class DescribedBundle<F extends Files = Files> implements Bundle {
   readonly format;
   readonly name;
@@ -56,10 +56,10 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   }
 }
 
-/** Coordinates of so many cells take half a gibibyte. */
+/** Coordinates of this many cells take half a gibibyte. */
 const MOST_CELLS = 2 ** 26;
 
-/** Told before anything of that size is asked for. */
+/** Raised before a request of that size. */
 function checkCells(nCells: number, where: string): void {
   if (nCells <= MOST_CELLS) return;
   throw new ViewerError(

@@ -13,14 +13,14 @@ export type Opened =
   { readonly is: 'bundle'; readonly bundle: Bundle } | { readonly is: 'catalog'; readonly catalog: Catalog };
 
 export interface OpenOptions {
-  /** Told how much of the tables of a base layer is read. */
+  /** Called with the share of the base layer's tables that is read. */
   readonly onProgress?: OnProgress;
   /** The file to look for first, where the format is known. */
   readonly mark?: string | null;
 }
 
 /**
- * Opens whatever lies in a folder: a bundle of any format, or a list of several.
+ * Opens a folder: a bundle of any format, or a list of several.
  *
  * One file after the other is asked for, not all at once: a browser writes every one that is
  * missing onto its console. A KaroSpace bundle of either layer costs none of these.

@@ -1,6 +1,6 @@
 import type { OnProgress } from './bundle';
 
-/** Shares of two loads that together are one. */
+/** Combines the progress of two loads into one. */
 export function splitProgress(onProgress?: OnProgress): [OnProgress, OnProgress] {
   const shares = [0, 0];
   const report = (half: number) => (share: number) => {

@@ -2,12 +2,12 @@ import { ViewerError } from './errors';
 import type { Bytes, GetOptions } from './files';
 
 const MEBIBYTE = 2 ** 20;
-/** What a file may hold whose size is said nowhere: texts of cells, an image. */
+/** Limit for a file of undeclared size, such as texts of cells or an image. */
 export const MOST_NBYTES = 256 * MEBIBYTE;
-/** What a document in JSON may hold: once it is parsed, it takes several times as much. */
+/** Limit for a JSON document, which takes several times as much once parsed. */
 export const MOST_JSON_NBYTES = 64 * MEBIBYTE;
 
-/** The most bytes that a file of so many bytes takes once it is packed: what cannot be packed grows a little. */
+/** The largest compressed size of a file of `nbytes`: data that cannot be compressed grows a little. */
 export function packedAtMost(nbytes: number): number {
   return nbytes + Math.ceil(nbytes / 1000) + 4096;
 }
@@ -35,7 +35,7 @@ export async function readAtMost(
     }
     pieces.push(value);
     onBytes?.(value.byteLength);
-    // What tells is at the beginning: after a few pieces the rest is only collected.
+    // Only the beginning can be enough: after a few pieces the rest is only collected.
     if (!enough || pieces.length > 4) continue;
     const begin = join(pieces, nbytes);
     if (!enough(begin)) continue;

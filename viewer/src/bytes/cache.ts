@@ -1,4 +1,4 @@
-/** Keeps what was loaded, up to a number of bytes; what was used longest ago goes first. */
+/** Keeps loaded values up to a number of bytes, and drops the least recently used first. */
 export class ByteCache {
   readonly #entries = new Map<string, { value: Promise<unknown>; nbytes: number }>();
   #nbytes = 0;

@@ -1,4 +1,4 @@
-/** Something a reader of the page can act on: what is wrong, and what to do. */
+/** An error that the user can act on: what is wrong, and what to do. */
 export class ViewerError extends Error {
   override readonly name: string = 'ViewerError';
 

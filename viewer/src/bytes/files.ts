@@ -5,7 +5,7 @@ export type Bytes = Uint8Array<ArrayBuffer>;
 export interface GetOptions {
   /** Bytes that the file may have as stored: a larger one is refused before it is held. */
   most?: number;
-  /** Told how many bytes have come since it was last told. */
+  /** Called with the number of bytes received since the last call. */
   onBytes?: (count: number) => void;
   /**
    * Told what has come so far: when it says yes, a slow source stops there, and the beginning
@@ -31,7 +31,7 @@ export interface Files {
   range(path: string, range: Range): Promise<Bytes>;
 }
 
-/** First byte of a range, and the one behind its last, in a file of so many bytes. */
+/** The first byte of a range and the one after its last, in a file of `size` bytes. */
 export function extentOf(range: Range, size: number): [number, number] {
   if ('suffixLength' in range) return [Math.max(0, size - range.suffixLength), size];
   return [range.offset, range.offset + range.length];

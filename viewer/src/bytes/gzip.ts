@@ -8,7 +8,7 @@ export function isGzip(bytes: Bytes): boolean {
 }
 
 /**
- * Inflates one gzip member; gives back as it is what is not gzip.
+ * Inflates one gzip member. Returns anything else unchanged.
  *
  * An array may begin with the same bytes (2.1334913 as float32 does), and a member may be as long as
  * what it holds: bytes that have the length `plain` already are inflated only if that gives as many.

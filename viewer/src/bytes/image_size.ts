@@ -6,7 +6,7 @@ export interface Size {
 }
 
 const JPEG_STARTS = [0xff, 0xd8];
-/** Markers of a frame, which tells the size: all of these but the tables that lie among them. */
+/** Markers of a frame header, which holds the size: this range without the table markers in it. */
 const JPEG_FRAMES = { first: 0xc0, last: 0xcf, tables: [0xc4, 0xc8, 0xcc] } as const;
 /** Markers that no length follows. */
 const JPEG_BARE = [0x01, 0xd0, 0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7];
@@ -21,7 +21,7 @@ export function sizeOfImage(bytes: Bytes): Size | null {
     if (startsWith(bytes, 'RIFF') && startsWith(bytes, 'WEBP', 8)) return sizeOfWebp(bytes, view);
     if (startsWith(bytes, 'GIF8')) return { width: view.getUint16(6, true), height: view.getUint16(8, true) };
   } catch (error) {
-    // The file ends before its size is told.
+    // The file ends before the size.
     if (!(error instanceof RangeError)) throw error;
   }
   return null;

@@ -17,7 +17,7 @@ export type Numbers = InstanceType<(typeof ARRAYS)[Dtype]>;
 export type Floats = Float32Array<ArrayBuffer>;
 export const DTYPES = Object.keys(ARRAYS) as Dtype[];
 
-/** Bytes that so many values take. */
+/** The size in bytes of `count` values. */
 export function byteLength(dtype: Dtype, count: number): number {
   return count * ARRAYS[dtype].BYTES_PER_ELEMENT;
 }

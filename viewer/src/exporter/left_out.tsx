@@ -4,7 +4,7 @@ import type { LeftOut } from './model/schema';
 
 const NAMED = 12;
 
-/** What of the input no output has, and why: a list for each format. Closed, as most of it is no surprise. */
+/** Parts of the input that are left out and why, by format. Closed at first, since most are expected. */
 export function LeftOutParts({ lists }: { lists: Readonly<Record<string, readonly LeftOut[]>> }) {
   const formats = Object.entries(lists).filter(([, parts]) => parts.length > 0);
   const count = new Set(formats.flatMap(([, parts]) => parts.map(({ part }) => part))).size;

@@ -1,7 +1,7 @@
 import { render } from 'preact';
 import { applyTheme } from '../ui/page/theme';
 import { Page } from './page';
-import { followRuns } from './runs/following';
+import { followRuns } from './runs/run_state';
 import { begin } from './state';
 import './style/index.css';
 

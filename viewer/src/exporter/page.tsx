@@ -1,12 +1,12 @@
 import { Card } from '../ui/start/card';
 import { ThemeButton } from '../ui/theme_button';
-import { Chosen } from './form/chosen';
+import { Contents } from './form/contents';
 import { Options } from './form/options';
 import { Input } from './form/input';
 import { Output } from './form/output';
 import { Plan } from './plan';
 import { Runs } from './runs/runs';
-import { connected } from './runs/following';
+import { connected } from './runs/run_state';
 import { failure, start } from './state';
 
 /** The form on the left, what it will take and what is under way on the right. */
@@ -33,7 +33,7 @@ export function Page() {
         <main class="form">
           <Input />
           <Output />
-          <Chosen />
+          <Contents />
           <Options />
         </main>
         <aside class="side">

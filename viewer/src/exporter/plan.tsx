@@ -6,7 +6,7 @@ import { LeftOutParts } from './left_out';
 import type { Plan as Made, Problem } from './model/schema';
 import { formatBytes, formatSeconds } from './model/units';
 import { isActive } from './model/runs';
-import { runs } from './runs/following';
+import { runs } from './runs/run_state';
 import { addRun, planned, planning, problems, ready, source, target } from './state';
 
 const STRATEGIES: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const STRATEGIES: Readonly<Record<string, string>> = {
   spill: 'turned through scratch',
 };
 
-/** What the export will take. Follows every change. */
+/** The plan: cost and size of the export, updated on every change. */
 export function Plan() {
   const made = planned.value;
   const wrong = problems.value;
@@ -110,7 +110,7 @@ function goTo(field: string): void {
   found?.focus();
 }
 
-/** As soon as it is there: it may be below the edge. */
+/** Scrolls to the run once it is listed: it may be below the edge. */
 function showRun(id: string | null): void {
   if (id === null) return;
   const look = () => document.getElementById(`run-${id}`);

@@ -40,7 +40,7 @@ export const planning = signal(false);
 export const planned = signal<Planned | null>(null);
 /** The annotations that are taken where none are chosen: choosing begins with them. */
 export const usual = signal<readonly string[]>([]);
-/** What a run was refused for, or a call that no field has caused. */
+/** The error of a refused run, or of a call that belongs to no field. */
 const other = signal<readonly Problem[]>([]);
 
 /** All that stands against the export. What has not been chosen yet is no mistake. */

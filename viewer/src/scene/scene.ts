@@ -22,7 +22,7 @@ import type { AnyView } from './view/view';
 
 type Color = readonly [number, number, number];
 
-/** What the page around the scene decides. */
+/** Colours that the page around the scene chooses. */
 export interface SceneColors {
   readonly plain: Color;
   readonly missing: Color;
@@ -57,7 +57,7 @@ export class Scene {
   /** Counts pictures: tests wait for these. */
   readonly drawn = signal(0);
 
-  /** What the filters leave, and what of it was picked out. */
+  /** The filtered cells, with the selected ones emphasised. */
   readonly #shown = computed(() => {
     const { bundle, filters, selection } = this.#session;
     return emphasise(bundle.nCells, filters.mask.value, selection.cells.value);
@@ -167,7 +167,7 @@ export class Scene {
     this.#camera.turnBy(turn, pitch);
   }
 
-  /** The picture as it is, drawn anew: a canvas forgets its pixels once they are shown. */
+  /** The current picture, redrawn: a canvas loses its pixels once they are shown. */
   snapshot(): HTMLCanvasElement {
     this.#deck.redraw('snapshot');
     return this.#deck.getCanvas()!;

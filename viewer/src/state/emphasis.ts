@@ -1,6 +1,6 @@
 import type { Cells } from './selection';
 
-/** The byte of a cell that is shown, but is not among those that were picked out. */
+/** Mask value of a shown cell outside the selection. */
 export const FAINT = 80;
 export const FULL = 255;
 

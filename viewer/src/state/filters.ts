@@ -13,7 +13,7 @@ interface HiddenCodes {
   readonly hidden: ReadonlySet<number>;
 }
 
-/** Which categories of which columns are switched off. A cell is shown if none of its own is. */
+/** The hidden categories of each column. A cell is shown if none of its categories is hidden. */
 export class Filters {
   /** Codes that are off, by column; a column without any is not in it. */
   readonly hidden = signal<ReadonlyMap<number, ReadonlySet<number>>>(new Map());

@@ -16,7 +16,7 @@ const MOST_NAMED = 500;
 
 /** The part of the state that a copied link carries, as the text after `#`. */
 export function linkOf(session: Session): ReadonlySignal<string> {
-  // By itself: the camera moves at every frame, and the names of categories need not be looked up anew.
+  // Computed separately: the camera moves every frame, and the filters need not be written again.
   const filters = computed(() => filtersText(session));
   return computed(() => {
     const link = new URLSearchParams();

@@ -22,7 +22,7 @@ export class Selection {
     this.set(NONE);
   }
 
-  /** Tells the selection whenever it changes, and once at the beginning. */
+  /** Calls the listener with the selection, at once and whenever it changes. */
   subscribe(listener: (cells: Cells) => void): () => void {
     return this.cells.subscribe(listener);
   }

@@ -7,12 +7,12 @@ import { Overlays } from './overlays';
 import { EmbeddingView } from './view/embedding_view';
 import { Selection } from './selection';
 
-/** Columns that are told of one cell. */
+/** Columns shown for one cell. */
 const MOST_TOLD = 60;
-/** A picture in more colours than these is none to begin with. */
+/** A column with more categories than this is not the first colouring. */
 const MOST_FIRST = 1000;
 
-/** How the points look. */
+/** Appearance of the points. */
 export class Appearance {
   /** Factor on the size that suits the number of cells. */
   readonly pointSize = signal(1);
@@ -21,19 +21,19 @@ export class Appearance {
   readonly imageOpacity = signal(0.75);
 }
 
-/** What can fail by itself: its next success makes the failure of the last one stale. */
+/** Tasks that fail independently: a later success clears the failure of the same task. */
 type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors';
 
 export interface CellDetails {
   readonly cell: number;
   readonly id: string;
   readonly columns: readonly { readonly column: number; readonly name: string; readonly value: CellValue }[];
-  /** Columns that are not told: of thousands, each would be a file to ask for. */
+  /** The number of columns not shown: each of thousands would be a request. */
   readonly nMore: number;
   readonly gene: { readonly name: string; readonly value: CellValue } | null;
 }
 
-/** One opened bundle and everything that the user has chosen. Knows no DOM. */
+/** An open bundle and all choices of the user. Knows no DOM. */
 export class Session {
   readonly view: EmbeddingView;
   readonly colouring: Colouring;
@@ -43,7 +43,7 @@ export class Session {
   readonly appearance = new Appearance();
   /** The cell under the pointer, and where on the stage, in pixels. */
   readonly hovered = signal<{ cell: number; x: number; y: number } | null>(null);
-  /** The cell that was clicked, whose neighbours stay in sight. */
+  /** The clicked cell, whose neighbours stay visible. */
   readonly pinned = signal<number | null>(null);
   /** Whether a drag draws a line around cells, rather than moving the view. */
   readonly lassoing = signal(false);

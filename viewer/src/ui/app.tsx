@@ -32,7 +32,7 @@ function Current() {
     case 'choosing':
       return <DataSets catalog={now.catalog} />;
     case 'open': {
-      // A bundle that is dropped on an open one begins anew.
+      // A bundle dropped on an open one starts from a fresh state.
       const viewer = <Viewer key={now.session} session={now.session} />;
       if (!list.value || list.value.datasets.length === 1) return viewer;
       return (

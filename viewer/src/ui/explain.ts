@@ -1,6 +1,6 @@
 import { ViewerError } from '../bytes/errors';
 
-/** Words for anything that was thrown. */
+/** The message and advice for any error. */
 export function explain(error: unknown): { message: string; advice: string } {
   if (error instanceof ViewerError) return { message: error.message, advice: error.advice };
   if (error instanceof RangeError) {

@@ -23,7 +23,7 @@ export interface RowAttributes {
 }
 
 /**
- * A list of which only the rows in sight are in the page, however many there are.
+ * A list of any length. Only the visible rows are in the page.
  *
  * A row that has the focus stays, even out of sight, and the arrow keys, Page Up and Down, Home and
  * End go from row to row where rows can have the focus.

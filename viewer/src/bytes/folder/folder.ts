@@ -6,7 +6,7 @@ import { findRoots, noBundleIn } from './roots';
 
 /** One file of this machine, or of a zip. */
 export interface Entry {
-  /** Stored in so many bytes once it is unpacked, or so it says. */
+  /** Declared size of the uncompressed content. */
   readonly size: number;
   all(): Promise<Bytes>;
   some(range: Range): Promise<Bytes>;
@@ -18,7 +18,7 @@ export class NamedFiles implements Files {
   readonly roots?: readonly string[];
   readonly #prefix: string;
 
-  /** `name` is that of the folder or the zip, `entries` everything in it by its path. */
+  /** `name` is the folder's or the zip's, `entries` are its files by path. */
   constructor(
     kind: 'folder' | 'file',
     name: string,

@@ -8,7 +8,7 @@ export interface DataAddress {
   /** The folder, with a `/` at its end. */
   readonly folder: URL;
   readonly mark: string | null;
-  /** The zip in that folder, where the address is that of one. */
+  /** The zip in that folder, if the address names one. */
   readonly zip: URL | null;
 }
 

@@ -1,7 +1,7 @@
 import { refuseUnseen, refuseUnseenRedirect } from './consent';
 import { FileMissingError, UnreadableError, ViewerError } from '../errors';
 
-/** Asks a host for a file, which is called `path` in `where`; whatever goes wrong is said in words. */
+/** Requests a file, which messages call `path` in `where`. Any failure is a `ViewerError`. */
 export async function ask(
   url: URL,
   path: string,
@@ -31,7 +31,7 @@ export async function ask(
   return response;
 }
 
-/** A browser does not tell a page why a request failed; a request without reading tells some of it. */
+/** A browser hides why a request failed. A second request in no-cors mode shows whether the host answers. */
 async function unreachable(url: URL, cause: unknown): Promise<ViewerError> {
   // Absent where there is no page, such as in Node.
   const page = (globalThis as { location?: { origin: string; protocol: string } }).location;

@@ -1,6 +1,6 @@
 import { ViewerError } from '../errors';
 
-/** Another host is about to be asked, which came from a link and which the user has not been shown. */
+/** A request to another host, named by a link, that the user has not agreed to. */
 export class UnseenHostError extends ViewerError {
   override readonly name = 'UnseenHostError';
 

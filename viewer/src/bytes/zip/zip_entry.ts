@@ -9,10 +9,10 @@ const STORED = 0;
 const DEFLATED = 8;
 const LOCAL_HEADER = 0x04034b50;
 const HEADER_NBYTES = 30;
-/** What packers put between a name and the content is shorter. The list of files behind the last one is longer. */
+/** Extra fields between a name and the content are shorter. The central directory after the last file is longer. */
 const MOST_EXTRA = 64;
 
-/** One file of a zip; what is wrong with how it is packed is told when it is read. */
+/** One file of a zip. An unsupported compression raises when the file is read. */
 export function zipped(entry: ZipEntry, reader: Reader): Entry {
   const offset = localOffset(entry);
   if (entry.compressionMethod === STORED && !entry.encrypted && offset !== null)
@@ -86,7 +86,7 @@ async function unpack(entry: ZipEntry, reader: Reader, offset: number | null): P
   const packed = await reader.read(start, Math.min(entry.compressedSize, packedAtMost(entry.size)));
   let bytes: Bytes | null;
   try {
-    // Not the library's way, which inflates whatever is there.
+    // The library would inflate without a limit.
     bytes =
       entry.compressionMethod === STORED ? packed : await inflateAtMost(packed, 'deflate-raw', entry.size);
   } catch (cause) {

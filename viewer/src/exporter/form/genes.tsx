@@ -19,7 +19,7 @@ const MODES: readonly (readonly [GeneMode, string])[] = [
 const USUAL_COUNT = '500';
 const FOUND = 8;
 
-/** All genes, so many, or a list that is searched, pasted, uploaded or picked. */
+/** All genes, a number of them, or a list that is searched, pasted, uploaded or picked. */
 export function Genes({ field }: { field: Field }) {
   const wish = readWish(String(valueOf(values.value, field)));
   const set = (mode: GeneMode, text: string) => setValue(field, writeWish({ mode, text }));
@@ -64,7 +64,7 @@ export function Genes({ field }: { field: Field }) {
   );
 }
 
-/** What is typed here is written into a file of the exporter, so that a command line can name it. */
+/** Typed text is saved as a file of the exporter, so that the command line can name it. */
 function GeneList({ path, onPath }: { path: string; onPath: (path: string) => void }) {
   const known = useNames();
   const [text, setText] = useState('');

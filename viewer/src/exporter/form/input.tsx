@@ -1,6 +1,6 @@
 import { isUrl } from '../model/path';
 import { chooseSource, facts, fieldOf, inspecting, source, start } from '../state';
-import { Holds } from './holds';
+import { InputContents } from './input_contents';
 import { Option } from './option';
 import { PathField } from './path_field';
 import { Section } from './section';
@@ -40,7 +40,7 @@ export function Input() {
           Looking into it…
         </p>
       )}
-      {facts.value && <Holds facts={facts.value} />}
+      {facts.value && <InputContents facts={facts.value} />}
     </Section>
   );
 }

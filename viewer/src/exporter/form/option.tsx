@@ -6,7 +6,7 @@ import { facts, setValue, values } from '../state';
 import { PathField } from './path_field';
 import { describedBy, isWrong, Problems } from './section';
 
-/** What the field of an option is called, from its flag: `--max-asset-mb` is "Max asset mb". */
+/** The label of an option's field, from its flag: `--max-asset-mb` is "Max asset mb". */
 export function titleOf({ flag }: Field): string {
   const words = flag.replace(/^--/, '').replaceAll('-', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -216,7 +216,7 @@ function Known({ name, known }: { name: string; known: readonly string[] }) {
   );
 }
 
-/** What the file has for an option that names something in it. */
+/** Names in the file that an option can take. */
 function suggestions(name: string): readonly string[] {
   const holds = facts.value;
   if (!holds) return [];

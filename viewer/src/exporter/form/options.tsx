@@ -33,7 +33,7 @@ export function Options() {
   );
 }
 
-/** Opens by itself where something in it is wrong. */
+/** Opens automatically if a field in it has an error. */
 function Fold({ title, fields }: { title: string; fields: readonly Field[] }) {
   const [open, setOpen] = useState(false);
   const wrong = fields.some(({ name }) => problemsAt(name).length > 0);

@@ -11,7 +11,7 @@ export function Section({ id, title, children }: { id: string; title: string; ch
   );
 }
 
-/** What is wrong with a field, right below it. */
+/** The errors of a field, right below it. */
 export function Problems({ name }: { name: string }) {
   return (
     <div id={`${name}-problem`} aria-live="polite">

@@ -1,8 +1,8 @@
-/** Paths and URLs as text; the machine that has them may be another kind of machine. */
+/** Paths and URLs as text; they may be of another operating system. */
 
 export const isUrl = (text: string) => /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 
-/** A place for the bundle beside its input: `/data/sample.h5ad` to `/data/sample-karospace`. */
+/** A target beside the input: `/data/sample.h5ad` to `/data/sample-karospace`. */
 export function suggestedTarget(source: string): string {
   const trimmed = source.replace(/[/\\]+$/, '');
   const stem = trimmed.replace(/\.(h5ad|zarr|zarr\.zip)$/i, '');

@@ -184,5 +184,5 @@ export type Run = v.InferOutput<typeof RUN>;
 export type RunState = Run['state'];
 
 export const STATE = v.object({ runs: v.array(RUN), views: v.record(v.string(), v.string()) });
-/** Instead of an answer. That of a run has a problem too, but an id as well. */
+/** Sent instead of an answer. A run also has a `problem`, but an `id` as well. */
 export const FAILURE = v.strictObject({ problem: PROBLEM });

@@ -1,6 +1,6 @@
 import type { Field, Preset, Problem, Value, Values } from './schema';
 
-/** What is not in the values has its default, so that the command line stays short. */
+/** Sets a value. Defaults are left out, so that the command line stays short. */
 export function withValue(values: Values, field: Field, value: Value | null): Values {
   const others = without(values, field.name);
   return value === null || isDefault(field, value) ? others : { ...others, [field.name]: value };
@@ -39,7 +39,7 @@ export function withPreset(values: Values, preset: Preset, fields: readonly Fiel
   return { ...Object.fromEntries(kept.map(({ name }) => [name, values[name]])), ...preset.values };
 }
 
-/** The preset that the values are, as far as it says something; null where it is none. */
+/** The name of the preset that matches the values; null if none does. */
 export function presetOf(
   values: Values,
   presets: readonly Preset[],
@@ -67,7 +67,7 @@ export function moved(list: readonly string[], index: number, by: -1 | 1): strin
   return made;
 }
 
-/** `karospace`, or `karospace=PATH` for a place of its own. */
+/** `karospace`, or `karospace=PATH` for a target of its own. */
 export function formatsOf(values: Values): Map<string, string> {
   const texts = textsOf(values, 'format');
   const pairs = (texts.length > 0 ? texts : ['karospace']).map((text): [string, string] => {

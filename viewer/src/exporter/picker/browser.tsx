@@ -6,7 +6,7 @@ import { formatBytes } from '../model/units';
 import { start } from '../state';
 import { Glyph } from './glyph';
 
-/** What is to be picked: a file of a kind, or a folder (for what will be written, with a new name). */
+/** What to pick: a file of some kind, or a folder (for a target, with a new name). */
 export type Wanted = 'data' | 'image' | 'text' | 'target' | 'folder';
 
 interface BrowserProps {

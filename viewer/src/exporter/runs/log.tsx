@@ -4,7 +4,7 @@ import { LINES, type Run } from '../model/schema';
 
 type Line = [number, string];
 
-/** What a run has said; can be searched and saved. */
+/** The log of a run, to search and save. */
 export function Log({ run }: { run: Run }) {
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState('');

@@ -6,7 +6,7 @@ import { isUrl } from '../model/path';
 import { NOTHING, SAID, SECRET, type Run } from '../model/schema';
 import { formatBytes, formatSeconds } from '../model/units';
 import { start } from '../state';
-import { views } from './following';
+import { views } from './run_state';
 
 interface ResultsProps {
   run: Run;
@@ -14,7 +14,7 @@ interface ResultsProps {
   onProblem: (text: string) => void;
 }
 
-/** What has come out, and the ways to it. */
+/** The results of a run, and links to open them. */
 export function Results({ run, report, onProblem }: ResultsProps) {
   const [said, setSaid] = useState({ command: '', python: '' });
   useEffect(() => {

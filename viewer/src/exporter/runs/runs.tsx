@@ -1,9 +1,9 @@
 import { isActive } from '../model/runs';
 import { start } from '../state';
-import { allowNotices, notifying, runs } from './following';
+import { allowNotices, notifying, runs } from './run_state';
 import { RunCard } from './run_card';
 
-/** What is under way, what waits, and what was; the latest first. */
+/** Running, queued and finished runs, the latest first. */
 export function Runs() {
   const all = runs.value;
   if (all.length === 0) return null;

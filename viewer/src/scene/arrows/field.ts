@@ -8,7 +8,7 @@ export interface Raster {
   readonly spacing: number;
 }
 
-/** What the arrows are made of. */
+/** Input of the arrows. */
 export interface Field {
   /** float32 `(n, width)`. */
   readonly positions: Float32Array;
@@ -87,7 +87,7 @@ function addUp(field: Field, raster: Raster, cells: Uint32Array, sums: Float64Ar
   }
 }
 
-/** Turns displacements into tips: what is usual becomes as long as the arrows are apart. */
+/** Scales displacements so that a usual arrow is as long as the distance between arrows. */
 function stretch(tails: Float32Array, tips: Float32Array, lengths: Float32Array, spacing: number): void {
   const sorted = lengths.slice().sort();
   const usual = sorted[Math.min(sorted.length - 1, Math.floor(USUAL * sorted.length))] || 1;

@@ -12,7 +12,7 @@ const APART_SOLID = 40;
 const MOST = 160;
 const MOST_SOLID = 44;
 
-/** The arrows of the vector field that a session has chosen, for the part that is in sight. */
+/** The arrows of the chosen vector field, for the visible part. */
 export class VectorField {
   readonly #session: Session;
   readonly #loaded = signal<{ readonly index: number; readonly vectors: Floats } | null>(null);

@@ -13,7 +13,7 @@ export interface Adjacency {
   readonly backStarts: Uint32Array<ArrayBuffer>;
 }
 
-/** In one pass to count and one to place. Edges to cells that are not there are an error. */
+/** Counts in one pass and fills in a second. Raises for an edge to a cell that does not exist. */
 export function buildAdjacency({ sources, targets }: Edges, nCells: number): Adjacency {
   const starts = new Uint32Array(nCells + 1);
   const backStarts = new Uint32Array(nCells + 1);

@@ -24,7 +24,7 @@ export class Graph {
   #ticket = 0;
   #wish: EdgeWish | null = null;
   #timer = 0;
-  /** What is wanted of the graph, where that is more than can be drawn: then what is in sight goes first. */
+  /** The wanted edges. If there are too many to draw, visible ones go first. */
   readonly #crowd = signal<{ readonly wish: EdgeWish; readonly total: number } | null>(null);
   /** What many cells are joined by; null where only single cells are looked at. */
   readonly pairs = signal<Uint32Array<ArrayBuffer> | null>(null);

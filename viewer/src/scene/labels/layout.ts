@@ -1,4 +1,4 @@
-/** A name that wants to stand somewhere: the middle of its box, in pixels. */
+/** The wanted position of a label: the middle of its box, in pixels. */
 export interface Box {
   readonly x: number;
   readonly y: number;
@@ -11,7 +11,7 @@ interface Window {
   readonly height: number;
 }
 
-/** Moves a box whose middle is in sight so that all of it is, where the window is large enough. */
+/** Moves a box whose middle is visible so that all of it is, if the window is large enough. */
 export function keepInside<B extends Box>(box: B, size: Window): B {
   if (!isSeen(box, size)) return box;
   const within = (at: number, side: number, room: number) =>

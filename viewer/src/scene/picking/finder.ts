@@ -8,10 +8,10 @@ import { ScreenGrid, type DrawnCells } from './screen_grid';
 const REACH = 5;
 /** Where there is depth, cells are sorted when the view has been at rest for so long, … */
 const REST_MS = 100;
-/** … so many at a time, so that the page stays awake. */
+/** … in steps of this size, so that the page stays responsive. */
 const AT_A_TIME = 60_000;
 
-/** Finds the cell under the pointer: in a plane by its place, in space by where it is on the screen. */
+/** Finds the cell under the pointer: in 2-D by its coordinates, in 3-D by its position on the screen. */
 export class Finder {
   readonly #session: Session;
   readonly #camera: DeckCamera;

@@ -1,6 +1,6 @@
 import KDBush from 'kdbush';
 
-/** Builds the index of cells by place, away from the page: seconds for ten million cells. */
+/** Builds the spatial index of cells in a worker: it takes seconds for ten million cells. */
 addEventListener('message', ({ data }: MessageEvent<{ positions: Float32Array; dims: number }>) => {
   const { positions, dims } = data;
   const count = positions.length / dims;

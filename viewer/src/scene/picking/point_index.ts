@@ -1,14 +1,14 @@
 import KDBush from 'kdbush';
 import IndexWorker from './index.worker?worker&inline';
 
-/** Finds the cell at a place. Reading picked pixels back from millions of points is slower. */
+/** Finds the cell at a position. Reading back picked pixels is slower with millions of points. */
 export class PointIndex {
   #index: KDBush | null = null;
   #positions: Float32Array | null = null;
   #dims = 2;
   #worker: Worker | null = null;
 
-  /** Starts to index; until that is done, nothing is found. `onReady` is told. */
+  /** Starts to index and calls `onReady` when done. Until then nothing is found. */
   build(positions: Float32Array, dims: number, onReady: () => void): void {
     this.#worker?.terminate();
     this.#index = null;

@@ -14,7 +14,7 @@ interface PointsLayerOwnProps {
   width: 2 | 3;
   /** Draws the third value as depth: what is nearer hides what is behind, and is larger. */
   solid: boolean;
-  /** Nothing hides what is behind it: for cells that one can see through. */
+  /** Cells do not hide each other: for low opacity. */
   mist: boolean;
   /** float32 `(n,)`: codes, or numbers; NaN is missing. Null where the colour is plain. */
   values: Float32Array<ArrayBuffer> | null;

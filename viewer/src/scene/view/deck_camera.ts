@@ -3,7 +3,7 @@ import type { EmbeddingView } from '../../state/view/embedding_view';
 import type { Projection } from './projection';
 import { makeView, panned, projectionOf, toCamera, toViewState, turnOf, type AnyView } from './view';
 
-/** The camera of a session in deck.gl's words, and back. */
+/** Translates between the camera of a session and deck.gl's view state. */
 export class DeckCamera {
   readonly #yAxis = computed(() => this.embeddingView.embedding.value?.info.yAxis ?? 'down');
   readonly #turn = computed(() => {

@@ -1,4 +1,4 @@
-/** How places of cells become pixels of the stage. */
+/** How coordinates of cells become pixels of the stage. */
 export interface Projection {
   /** Column-major 4 x 4: its x and y, divided by its w, are pixels from the upper left. */
   readonly matrix: Float64Array;

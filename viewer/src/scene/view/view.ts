@@ -66,7 +66,7 @@ export function toCamera(viewState: Record<string, unknown>, turn: 1 | -1): Came
   return { x: target[0], y: turn * target[1], zoom, orbit };
 }
 
-/** How places of cells become pixels of the stage. */
+/** How coordinates of cells become pixels of the stage. */
 export function projectionOf(
   view: AnyView,
   viewState: ReturnType<typeof toViewState>,

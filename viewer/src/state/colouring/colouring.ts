@@ -10,7 +10,7 @@ export type ColourBy =
 
 export type Range = readonly [number, number];
 
-/** What the cells are coloured by; `by` and `paint` change together, once the values are there. */
+/** The current colouring. `by` and `paint` change together, once the values are loaded. */
 export class Colouring {
   readonly wanted = signal<ColourBy>({ by: 'nothing' });
   readonly current = signal<{ by: ColourBy; paint: Paint; label: string }>({
@@ -42,7 +42,7 @@ export class Colouring {
     this.wanted.value = by;
     try {
       const next = await this.#load(by);
-      // Another choice may have been made while this one was on its way.
+      // Another choice may have been made while this one was loading.
       if (this.wanted.peek() !== by) return;
       this.chosenRange.value = null;
       this.current.value = { by, ...next };

@@ -5,7 +5,7 @@ import { orderByValue, orderMissingFirst } from './order';
 /** Bars of the histogram above the colour bar. */
 export const N_BARS = 48;
 
-/** What every cell is coloured by, as the graphics card takes it. */
+/** The values that colour the cells, laid out for the graphics card. */
 export type Paint = PlainPaint | CategoryPaint | NumberPaint;
 
 export interface PlainPaint {

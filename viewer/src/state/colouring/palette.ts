@@ -28,7 +28,7 @@ const CATEGORY_COLORS = [
   '#0890a8', '#9868f0', '#f880ff', '#306868', '#10c860', '#ff4840', '#808868', '#706030',
   '#b03060', '#a07810', '#b0a0b8', '#90b820', '#f89060', '#5888ff', '#a87878', '#f808c8',
 ];
-/** Beyond so many categories the colours come again, in the same order. */
+/** With more categories than this, the colours repeat in the same order. */
 export const N_COLORS = CATEGORY_COLORS.length;
 
 /**

@@ -1,4 +1,4 @@
-/** Which part of a list is in sight: pixels from its top, and of the window. */
+/** The visible part of a list: pixels from its top, and the height of the window. */
 export interface Sight {
   readonly top: number;
   readonly height: number;

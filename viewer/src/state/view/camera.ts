@@ -1,11 +1,11 @@
-/** What turns: degrees up or down, and around. */
+/** The rotation of the camera, in degrees up or down and around. */
 export interface Orbit {
   readonly z: number;
   readonly pitch: number;
   readonly turn: number;
 }
 
-/** Where the camera looks: relative to the embedding's origin, and log2 of pixels a unit. */
+/** Where the camera looks, relative to the embedding's origin. `zoom` is log2 of pixels per unit. */
 export interface Camera {
   readonly x: number;
   readonly y: number;

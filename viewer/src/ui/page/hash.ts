@@ -4,7 +4,7 @@ import type { Session } from '../../state/session';
 
 const QUIET_MS = 250;
 
-/** Keeps the address at what is shown, and follows a link that is pasted over it. */
+/** Writes the session into the address, and follows a link that is pasted over it. */
 export function keepLink(session: Session): () => void {
   const link = linkOf(session);
   let written = location.hash.slice(1);

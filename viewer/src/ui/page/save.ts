@@ -1,4 +1,4 @@
-/** Hands a file to the reader of the page. */
+/** Offers a file to the user as a download. */
 export function save(content: Blob, name: string): void {
   const anchor = document.createElement('a');
   anchor.href = URL.createObjectURL(content);

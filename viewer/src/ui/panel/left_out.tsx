@@ -4,7 +4,7 @@ import type { Bundle, LeftOut as Part } from '../../bundle/bundle';
 
 const MOST_SHOWN = 500;
 
-/** What of the input is not in the export, asked for when it is unfolded. */
+/** Parts of the input that are not in the export, loaded when the list is unfolded. */
 export function LeftOut({ bundle }: { bundle: Bundle }) {
   const [parts, setParts] = useState<readonly Part[] | null>(null);
   const [said, setSaid] = useState('');

@@ -1,7 +1,7 @@
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 
-/** What is shown, and what is on its way. */
+/** Names what is shown and what is being loaded. */
 export function Caption({ session }: { session: Session }) {
   const { bundle, busy, filters, colouring, view } = session;
   const { label } = colouring.current.value;

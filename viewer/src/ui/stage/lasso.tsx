@@ -8,7 +8,7 @@ const STEP = 3;
 
 /** Lies over the cells while a drag selects: draws the line, then asks which cells are in it. */
 export function Lasso({ session, scene }: { session: Session; scene: Scene }) {
-  // Several moves may come before the line is drawn anew: they are kept beside what is drawn.
+  // Several moves may come between two frames, so points are collected outside the drawn state.
   const line = useRef<Corner[] | null>(null);
   const [points, setPoints] = useState('');
   const show = () => setPoints(line.current?.map((corner) => corner.join(',')).join(' ') ?? '');

@@ -2,7 +2,7 @@ import type { Session } from '../../state/session';
 import { explain } from '../explain';
 import { Icon } from '../icons';
 
-/** What went wrong while the bundle was open: the cells stay as they were. */
+/** An error while the bundle is open. The cells stay as they were. */
 export function Notice({ session }: { session: Session }) {
   const problem = session.problem.value;
   if (problem === null) return null;

@@ -104,7 +104,7 @@ function point(event: PointerEvent, stage: HTMLElement, scene: Scene | null, ses
   else if (known?.cell !== found.cell) session.hovered.value = found;
 }
 
-/** A click keeps the neighbours of a cell in sight; one beside the cells lets go of them. */
+/** A click on a cell keeps its neighbours visible, a click beside the cells releases them. */
 function pin(event: PointerEvent, stage: HTMLElement, scene: Scene | null, session: Session): void {
   if (!session.bundle.graph || !(event.target instanceof HTMLCanvasElement)) return;
   const found = cellUnder(event, stage, scene);

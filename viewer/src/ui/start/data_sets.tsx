@@ -7,7 +7,7 @@ import { backToList, choose } from './phase';
 import { OpenButtons } from './start';
 
 const SHOWN = 300;
-/** So many are seen at once: a field to search them would be in the way. */
+/** As many fit on a screen: a search field would only be in the way. */
 const FEW = 6;
 
 /** The data sets that a folder offers. */

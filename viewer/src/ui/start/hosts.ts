@@ -2,7 +2,7 @@ import { agreedOrigins, agreeTo } from '../../bytes/http/consent';
 
 const KEY = 'karospace-hosts';
 
-/** What the user agreed to before a reload: kept by the tab, and gone with it. */
+/** Restores the hosts that the user agreed to before a reload. The tab keeps them until it is closed. */
 export function recallHosts(): void {
   try {
     agreeTo((sessionStorage.getItem(KEY) ?? '').split(' ').filter((origin) => origin !== ''));

@@ -31,7 +31,7 @@ export const tablesRead = signal(0);
 /** The list that what is shown was chosen from. */
 export const list = signal<Catalog | null>(null);
 
-/** What is being opened now: an older opening that comes to its end later is not shown. */
+/** Counts openings: one that ends after a newer one has begun is not shown. */
 let turn = 0;
 /** Whether the list lies at the page's address, which then says what is chosen. */
 let listHasAddress = false;
@@ -132,7 +132,7 @@ export function followHistory(): void {
   let shown = chosenInAddress();
   addEventListener('popstate', () => {
     const chosen = chosenInAddress();
-    // The fragment changes as well, and is none of this business.
+    // A change of the fragment alone is handled elsewhere.
     if (!list.value || !listHasAddress || chosen === shown) return;
     shown = chosen;
     if (chosen === null) showList(list.value);
@@ -202,7 +202,7 @@ function chosenInAddress(): string | null {
   return new URLSearchParams(location.search).get('dataset');
 }
 
-/** What a fragment says of one data set is not for the next. */
+/** The fragment of one data set does not apply to the next. */
 function goTo(dataset: string | null): void {
   const url = new URL(location.href);
   url.hash = '';

@@ -68,7 +68,7 @@ const BY_DIMENSION: readonly [string, Dim][] = [
   ['X_umap_1d', 1],
 ];
 const UMAPS = ['X_umap', 'X_UMAP', 'X_wnn.umap', 'X_ref.umap'];
-/** What a name contains, from what is looked at first to what is hardly a picture. */
+/** Parts of names, from the most to the least likely first picture. */
 const KNOWN = [
   'umap',
   'tsne',

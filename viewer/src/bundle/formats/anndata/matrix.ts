@@ -19,7 +19,7 @@ export interface Matrix {
 type Shape = readonly [number, number];
 
 /**
- * X of a store, if a gene of it can be read without much else; null where there is none.
+ * X of a store, if it can be read gene by gene at low cost; null if there is no X.
  *
  * A store is refused before anything of its X is read: most in the world lie cell by cell.
  */

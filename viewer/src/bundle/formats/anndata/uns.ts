@@ -4,7 +4,7 @@ import type { Dim, Wish } from './embeddings';
 const CELLUCID = 'uns/cellucid';
 const DIMENSIONS: readonly Dim[] = [1, 2, 3];
 
-/** What a store is called; its folder's name where it does not say. */
+/** The name of a store, or of its folder if the store has none. */
 export async function nameOf(reader: ArrayReader): Promise<string> {
   const said = await Promise.all([reader.scalar(`${CELLUCID}/name`), reader.scalar('uns/title')]);
   return (

@@ -34,7 +34,7 @@ export const IdentitySchema = v.object({
     v.nullable(
       v.object({
         default_field: v.optional(v.nullable(v.string())),
-        // Kept as it is: a field may bear a name that every object inherits.
+        // Not copied: a field may have a name that every object inherits.
         fields: v.custom<object>((value) => typeof value === 'object' && value !== null),
       }),
     ),

@@ -1,4 +1,4 @@
-/** Drawn where a colour of the store is none. */
+/** Drawn in place of an invalid colour. */
 const NO_COLOR = '#808080';
 /** Names of matplotlib: `tab:blue`; `C0` counts them. */
 const TABLEAU = new Map([
@@ -25,7 +25,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   w: '#ffffff',
 };
 
-/** Finds a name of CSS; null where it is none. */
+/** Looks up a CSS colour name; null if there is no such name. */
 export type Named = (name: string) => string | null;
 
 /**

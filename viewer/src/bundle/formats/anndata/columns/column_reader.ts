@@ -7,7 +7,7 @@ import { LabelledColumn, type ObsColumn } from './columns';
 
 const MISSING_BOOL = 255;
 const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
-/** So many names are read at once, for the next cell. */
+/** Names are read in batches of this size, so that the next cell is cheap. */
 const FEW = 4096;
 
 /** Reads columns of obs, whole or the value of one cell. */
@@ -80,7 +80,7 @@ export class ColumnReader {
     return { kind: 'codes', codes, missing };
   }
 
-  /** One of a million names is read by itself. */
+  /** Of a million names, only the wanted one is read. */
   async #label(path: string, code: number): Promise<string | null> {
     const { documents } = this.reader.store;
     const at = documents.texts(`${path}/categories`);

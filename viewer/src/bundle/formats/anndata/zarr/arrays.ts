@@ -13,7 +13,7 @@ type ZarrChunk = zarr.Chunk<zarr.DataType>;
 
 const CACHE_NBYTES = 768 * 2 ** 20;
 const AT_ONCE = 6;
-/** What a text of a chunk weighs in the cache, about. */
+/** Rough size of one text in the cache. */
 const TEXT_NBYTES = 48;
 
 chooseCodecs();
@@ -25,7 +25,7 @@ export class ArrayReader {
 
   constructor(readonly store: ZarrStore) {}
 
-  /** All values, row after row, in an array of so many. */
+  /** All values, row by row, of an array with this shape. */
   numbers(path: string, shape: readonly number[], onProgress?: OnProgress): Promise<Numbers> {
     return this.#cache.get(`numbers ${path}`, () =>
       this.#explained(path, async () => {
@@ -86,7 +86,7 @@ export class ArrayReader {
     });
   }
 
-  /** A text by itself, without an axis; null where there is none. */
+  /** A scalar text; null if there is none. */
   scalar(path: string): Promise<string | null> {
     if (this.store.documents.kind(path) !== 'array') return Promise.resolve(null);
     return this.#explained(path, async () => {
@@ -150,7 +150,7 @@ function extended(array: ZarrArray, getChunk: ZarrArray['getChunk']): ZarrArray 
 const MOST_VALUES = 2 ** 28;
 const MOST_CHUNKS = 2 ** 18;
 
-/** What a store says of itself is checked before there is room made for it. */
+/** Checks the declared shape before memory is allocated for it. */
 function checkWhole({ shape, chunks }: ZarrArray): void {
   const count = shape.reduce((product, side) => product * side, 1);
   const nChunks = shape.reduce((product, side, axis) => product * Math.ceil(side / chunks[axis]), 1);

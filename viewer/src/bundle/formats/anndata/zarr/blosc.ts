@@ -75,7 +75,7 @@ async function inflateSplits(frame: Uint8Array, at: number, nSplits: number, siz
     at += 4 + length;
     streams.push(
       (async () => {
-        // A stream that would not have become smaller is kept as it is.
+        // A stream that compression would not shrink is stored uncompressed.
         const part = length === size ? stream : await inflateAtMost(stream.slice(), 'deflate', size);
         if (part?.length !== size) throw new Error('the Blosc frame is damaged');
         plain.set(part, split * size);

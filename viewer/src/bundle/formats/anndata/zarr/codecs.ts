@@ -7,7 +7,7 @@ function encode(): never {
   throw new Error('nothing is packed here');
 }
 
-/** What the library tells a codec of the chunks of its array. */
+/** The chunk metadata that the library passes to a codec. */
 interface ChunkMeta {
   readonly dataType: string;
   readonly shape: readonly number[];
@@ -15,7 +15,7 @@ interface ChunkMeta {
 
 type Unpack = (bytes: Uint8Array, most: number) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** A packer whose chunks are unpacked no further than to what the array says that they hold. */
+/** A codec that decompresses no more bytes than the array declares. */
 function bounded(unpack: Unpack) {
   return {
     fromConfig: (_: unknown, meta: ChunkMeta) => {
@@ -63,7 +63,7 @@ const TEXTS = {
 };
 
 /**
- * What chunks may be packed with: what the browser inflates by itself. The rest would be WebAssembly,
+ * Codecs that the browser can decompress itself. Others would be WebAssembly,
  * which the build leaves out and the page's policy does not run.
  */
 export function chooseCodecs(): void {

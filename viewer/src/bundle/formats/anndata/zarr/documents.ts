@@ -9,7 +9,7 @@ export type Attributes = Readonly<Record<string, unknown>>;
 const V2_NAMES = ['.zarray', '.zgroup', '.zattrs'];
 const NAMES = new Set([...V2_NAMES, '.zmetadata', 'zarr.json']);
 
-/** What a store holds, all from one document: a host cannot be asked for a list. */
+/** The contents of a store, read from one document, because a host cannot list files. */
 export class Documents {
   readonly #byKey: ReadonlyMap<string, unknown>;
   /** Names of what lies right in a group, in the order of the document. */
@@ -48,7 +48,7 @@ export class Documents {
     return new Documents(3, source, new Map([['zarr.json', json], ...below]));
   }
 
-  /** The document under a key of the store, as it would lie there; null where the key is none of a document. */
+  /** The stored document under a key; null if the key is not one of a document. */
   file(key: string): Bytes | undefined | null {
     if (!NAMES.has(key.slice(key.lastIndexOf('/') + 1))) return null;
     const document = this.#byKey.get(key);
@@ -75,7 +75,7 @@ export class Documents {
     return typeof found === 'object' && found !== null ? (found as Attributes) : {};
   }
 
-  /** What an element of a group is called: its key, or the name that could be no path of the store. */
+  /** The name of an element: its key, or the original name if that could not be a path of the store. */
   nameOf(group: string, key: string): string {
     const name = this.#originalNames(group)[key];
     return typeof name === 'string' ? name : key;

@@ -2,7 +2,7 @@ import { isZarritaError } from 'zarrita';
 import { ViewerError } from '../../../../bytes/errors';
 import type { ZarrStore } from './store';
 
-/** Runs what reads an array; what the library throws becomes a sentence. */
+/** Runs a read of an array, and turns errors of the library into messages for the user. */
 export async function explained<T>(work: () => Promise<T>, path: string, store: ZarrStore): Promise<T> {
   try {
     return await work();
@@ -24,7 +24,7 @@ function explain(error: unknown, path: string, { files }: ZarrStore): ViewerErro
   );
 }
 
-/** Packed with what a browser does not inflate by itself. */
+/** Error for a codec that browsers do not have. */
 export function unpackable(path: string, where: string, codec: string, cause?: unknown): ViewerError {
   return new ViewerError(
     `The array ${path} in ${where} is packed with ${codec.replace(/^numcodecs\./, '')}, which this page does not unpack.`,

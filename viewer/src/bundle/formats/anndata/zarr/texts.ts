@@ -9,7 +9,7 @@ export function unpackTexts(bytes: Uint8Array): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = bytes.length < LENGTH_NBYTES ? 0 : view.getUint32(0, true);
   if (bytes.length < LENGTH_NBYTES * (count + 1)) throw new Error('its texts are cut short');
-  // A letter for each byte, whatever it is.
+  // One letter per byte.
   const letters = new TextDecoder('latin1').decode(bytes);
   const utf8 = new TextDecoder();
   const texts = new Array<string>(count);

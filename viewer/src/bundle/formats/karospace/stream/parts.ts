@@ -16,7 +16,7 @@ export interface PartedArray {
   readonly dtype: Dtype;
   /** Values a cell. */
   readonly width: number;
-  /** What `start` and `end` count, where that is not the cells of the bundle. */
+  /** What `start` and `end` count, if not the cells of the bundle. */
   readonly rows?: { readonly count: number; readonly of: string };
 }
 

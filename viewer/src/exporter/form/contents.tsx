@@ -6,8 +6,8 @@ import { Genes } from './genes';
 import { Option } from './option';
 import { Section } from './section';
 
-/** What of it is exported: presets, genes, annotations, coordinates. */
-export function Chosen() {
+/** The contents of the export: presets, genes, annotations, coordinates. */
+export function Contents() {
   const genes = fieldOf('genes');
   const anno = fieldOf('anno');
   const coords = fieldOf('coords');

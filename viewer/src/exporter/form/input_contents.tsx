@@ -4,8 +4,8 @@ import { formatBytes } from '../model/units';
 
 const LISTED = 12;
 
-/** What a file holds. */
-export function Holds({ facts }: { facts: Facts }) {
+/** The contents of the input file. */
+export function InputContents({ facts }: { facts: Facts }) {
   const { obsp, images, container, nbytes } = facts;
   return (
     <div class="holds" role="region" aria-label="What the input holds">

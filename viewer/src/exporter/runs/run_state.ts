@@ -4,13 +4,13 @@ import { endedSince, lastName, stateWord } from '../model/runs';
 import { STATE, type Run } from '../model/schema';
 
 export const runs = signal<readonly Run[]>([]);
-/** Secrets of what is shown, by place. */
+/** Secrets of served bundles, by target. */
 export const views = signal<Readonly<Record<string, string>>>({});
-/** Whether the exporter is heard of. */
+/** Whether the exporter answers. */
 export const connected = signal(true);
 export const notifying = signal('Notification' in window && Notification.permission === 'granted');
 
-/** Hears of all runs for as long as the page is open; the browser asks again by itself after a break. */
+/** Subscribes to the state of all runs. The browser reconnects by itself. */
 export function followRuns(): void {
   const events = new EventSource('api/events');
   events.onopen = () => (connected.value = true);
