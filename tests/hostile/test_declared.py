@@ -13,6 +13,8 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import BadInputError, BudgetError, KaroSpaceError
+from karospace_stream.source.elements.arrays import NumpyArray
+from karospace_stream.source.elements.images import read_color
 from karospace_stream.source.zarr.documents import check_document
 from tests.e2e.support import run_measured
 from tests.hostile.bombs import small_data, write_zarr
