@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.serving.marks import SEALS
+from karospace_stream.formats.registry import sure_heads
 from karospace_stream.storage import is_url
 
 EntryKind = Literal["folder", "data", "bundle", "image", "text", "file"]
@@ -140,7 +140,7 @@ def _kind(found: os.DirEntry[str]) -> EntryKind:
         return "file" if ending == ".zarr" else kind
     if ending == ".zarr":
         return "data"
-    return "bundle" if any(os.path.exists(f"{found.path}/{seal}") for seal in SEALS) else "folder"  # noqa: PTH110
+    return "bundle" if any(os.path.exists(f"{found.path}/{seal}") for seal in sure_heads()) else "folder"  # noqa: PTH110
 
 
 def _is_folder(found: os.DirEntry[str]) -> bool:

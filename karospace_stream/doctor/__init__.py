@@ -2,6 +2,5 @@
 
 from karospace_stream.doctor.examine import examine
 from karospace_stream.doctor.findings import CHECKS, Diagnosis, Finding, Verdict
-from karospace_stream.doctor.visit import Format
 
-__all__ = ["CHECKS", "Diagnosis", "Finding", "Format", "Verdict", "examine"]
+__all__ = ["CHECKS", "Diagnosis", "Finding", "Verdict", "examine"]

@@ -3,61 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 
-from karospace_stream.doctor import Diagnosis, Format, examine
+from karospace_stream.doctor import Diagnosis, examine
 from karospace_stream.doctor.address import read_address, read_origin
 from karospace_stream.doctor.ask import Asker
-from karospace_stream.doctor.visit import Find, Read
 from karospace_stream.errors import BadOptionError
-from karospace_stream.formats.anndata.layout import expected as stores
-from karospace_stream.formats.anndata.layout.names import SEALED_BY
-from karospace_stream.formats.cellucid.layout import expected as cellucid
-from karospace_stream.formats.cellucid.layout.names import DATASETS, IDENTITY
-from karospace_stream.formats.karospace.layout import expected as karospace
-from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.layout.checksums import CHECKSUMS, read_checksums
-from karospace_stream.model.expected import Contents
+from karospace_stream.formats.cellucid.layout.names import DATASETS
+from karospace_stream.formats.registry import all_formats, heads
 
 _SLOWEST = 600
-
-
-def _describe_karospace(manifest: bytes, read: Read, find: Find) -> Contents:
-    contents = karospace.contents(manifest)
-    atlas = karospace.atlas_path(manifest)
-    if atlas is not None:
-        karospace.check_atlas(read(atlas))
-    return contents
-
-
-def _describe_cellucid(identity: bytes, read: Read, find: Find) -> Contents:
-    contents = cellucid.contents(identity, read)
-    listing = find(CHECKSUMS)
-    if listing is None:
-        return contents
-    try:
-        sizes = {key: size for key, (size, _) in read_checksums(listing).files.items()}
-    except ValueError:
-        return contents
-    # This format's manifests say nothing of sizes.
-    files = (replace(each, size=sizes.get(each.key, each.size)) for each in contents.files)
-    return replace(contents, files=tuple(files))
-
-
-def _describe_store(head: str, document: bytes, read: Read, find: Find) -> Contents:
-    return stores.contents(head, document, find(CHECKSUMS))
-
-
-_FORMATS = (
-    Format("KaroSpace", names.MANIFEST, names.PAGE, by_name=False, describe=_describe_karospace),
-    Format("Cellucid", IDENTITY, None, by_name=True, describe=_describe_cellucid),
-    *(
-        Format("AnnData", head, None, by_name=False, describe=partial(_describe_store, head))
-        for head in SEALED_BY.values()
-    ),
-)
-_HEADS = (names.MANIFEST, names.ATLAS, IDENTITY, DATASETS, *SEALED_BY.values())
 
 
 def check_host(
@@ -105,8 +59,9 @@ def check_host(
     """
     if not 0 < timeout <= _SLOWEST:
         raise BadOptionError(f"a time-out of up to {_SLOWEST} seconds was wanted, got {timeout:g}")
-    address, page_origin = read_address(url, _HEADS)
+    address, page_origin = read_address(url, (*heads(), DATASETS))
     wanted = read_origin(origin) if origin is not None else page_origin
+    hosted = tuple(kind for each in all_formats() for kind in each.hosted)
     # A page of the same origin needs no leave.
     elsewhere = None if wanted == address.origin else wanted
-    return examine(address, elsewhere, _FORMATS, Asker(timeout), tell)
+    return examine(address, elsewhere, hosted, Asker(timeout), tell)

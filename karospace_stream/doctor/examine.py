@@ -21,9 +21,9 @@ from karospace_stream.doctor.findings import CHECKS, Diagnosis, Finding, fault, 
 from karospace_stream.doctor.hosts import recognised
 from karospace_stream.doctor.samples import LARGEST_DOCUMENT, PAGE_IN_PLACE, Sample, fetch, is_page
 from karospace_stream.doctor.text import listed, shown
-from karospace_stream.doctor.visit import Format, Visit
+from karospace_stream.doctor.visit import Visit
 from karospace_stream.errors import BadInputError
-from karospace_stream.model.expected import Contents, Expected
+from karospace_stream.model.expected import Contents, Expected, Hosted
 
 _RUN: dict[str, Callable[[Visit], list[Finding]]] = {
     "sizes": check_sizes,
@@ -56,7 +56,7 @@ class _UnfitError(Exception):
 def examine(
     address: Address,
     origin: str | None,
-    formats: tuple[Format, ...],
+    formats: tuple[Hosted, ...],
     asker: Asker,
     tell: Callable[[str], None] = lambda check: None,
 ) -> Diagnosis:
@@ -101,7 +101,7 @@ def examine(
 
 
 def _open(
-    address: Address, origin: str | None, formats: tuple[Format, ...], asker: Asker
+    address: Address, origin: str | None, formats: tuple[Hosted, ...], asker: Asker
 ) -> tuple[Visit | None, list[Finding]]:
     reasons: list[_UnfitError] = []
     for each in formats:
@@ -117,7 +117,7 @@ def _open(
 
 
 def _nothing(
-    address: Address, formats: tuple[Format, ...], reasons: list[_UnfitError], asker: Asker
+    address: Address, formats: tuple[Hosted, ...], reasons: list[_UnfitError], asker: Asker
 ) -> Finding:
     """Say why there is no export, of the formats whose head is there or of all."""
     present = [each for each in reasons if not each.absent]
@@ -131,7 +131,7 @@ def _nothing(
     return fault("bundle", f"there is no export here: neither {heads}")
 
 
-def _describe(kind: Format, address: Address, asker: Asker, documents: dict[str, Sample]) -> Contents:
+def _describe(kind: Hosted, address: Address, asker: Asker, documents: dict[str, Sample]) -> Contents:
     def read(key: str) -> bytes:
         sample = fetch(asker, address, Expected(key, lasting=False), LARGEST_DOCUMENT)
         if sample.answer is None and not asker.answers:

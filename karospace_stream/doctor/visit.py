@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from karospace_stream.doctor.address import Address
 from karospace_stream.doctor.ask import Answer, Asker
 from karospace_stream.doctor.samples import Sample, chosen, fetch, is_page
-from karospace_stream.model.expected import Contents
+from karospace_stream.model.expected import Contents, Hosted
 
 #: Any page, where none is named.
 ANY_ORIGIN = "https://page.example"
 
 _BEGINNING = 1 << 12
 _NO_NUMBERS = frozenset({".json", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"})
-
-#: Gives the bytes of a file that the export must have.
-Read = Callable[[str], bytes]
-#: Gives the bytes of a file that it may have; None where it has none.
-Find = Callable[[str], bytes | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of export, as far as fetching it goes.
-
-    Attributes
-    ----------
-    name
-        For people.
-    head
-        The file that makes a folder an export of this kind.
-    page
-        The page that such an export brings along; None where it has none.
-    by_name
-        Whether its readers inflate whatever is called ``.gz``, and probe by HEAD.
-    describe
-        Given the head and two ways to read further files, says which files the export has.
-        Raises ``BadInputError`` where a manifest is none.
-    """
-
-    name: str
-    head: str
-    page: str | None
-    by_name: bool
-    describe: Callable[[bytes, Read, Find], Contents]
 
 
 @dataclass
@@ -65,7 +34,7 @@ class Visit:
     address: Address
     origin: str | None
     asker: Asker
-    format: Format
+    format: Hosted
     contents: Contents
     documents: Mapping[str, Sample] = field(default_factory=dict)
 

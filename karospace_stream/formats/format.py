@@ -1,77 +1,27 @@
-"""What every format of an export decides, and how its tasks come about."""
+"""A format: what everything that loops over formats knows of it, and how its tasks come about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.gene_writers import BandWriter, MatrixWriter
+from karospace_stream.formats.layout.checksums import CHECKSUMS
+from karospace_stream.formats.layout.listed import Listed
+from karospace_stream.model.blob import Blob
+from karospace_stream.model.expected import Find, Hosted, Read
 from karospace_stream.model.left_out import LeftOut
-from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.runtime.tasks import Tasks
-from karospace_stream.targets import BundleLayout, Sink
+from karospace_stream.targets import BundleLayout, Packing, Sink
 
-
-@dataclass(frozen=True, slots=True)
-class ValueCost:
-    """What writing a stored value takes, where what is written grows with them and not with cells x genes.
-
-    Attributes
-    ----------
-    nbytes, seconds, objects
-        Estimated: as written, of one worker, and the share of a file.
-    """
-
-    nbytes: float
-    seconds: float
-    objects: float
-
-
-@dataclass(frozen=True, slots=True)
-class FormatCost:
-    """What a format asks for, besides turning the matrix.
-
-    Attributes
-    ----------
-    costs
-        Of its own stages.
-    objects_per_gene, n_objects
-        Files of each gene, and all others.
-    part_nbytes
-        Most of a gene that is compressed at once, bytes.
-    value_nbytes
-        Of one value of a gene as written, before compression.
-    n_categories
-        Of all exported columns together.
-    other_nbytes
-        Estimated size of the files that are not genes.
-    held_nbytes
-        What is in memory from its first task to its last.
-    exact
-        Whether values of genes are wanted as they are, see `TransposePlan`.
-    writing_nbytes
-        What a task that writes genes holds besides them.
-    per_value
-        Of genes that are written without their zeros; None where all cells of a gene are.
-    edges
-        Whether it takes the neighbour graph as edges, and not as it is.
-    """
-
-    costs: tuple[StageCost, ...]
-    objects_per_gene: int
-    n_objects: int
-    part_nbytes: int
-    value_nbytes: int
-    n_categories: int
-    other_nbytes: int
-    held_nbytes: int = 0
-    exact: bool = False
-    writing_nbytes: int = 0
-    edges: bool = True
-    per_value: ValueCost | None = None
+#: Files that an export names, and their sizes in bytes; None where it does not say.
+References = Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +96,71 @@ class FormatPlan(Protocol):
     def finish(self, job: Any, rest: Any, genes: Sequence[Any]) -> Sealed:
         """Write the manifests; the export is whole, and waits to be shown."""
         ...
+
+
+class Planner(Protocol):
+    """Decides what a format takes of the chosen cells and genes."""
+
+    def __call__(
+        self, source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
+    ) -> FormatPlan:
+        """``genes_known`` is whether the genes are final, or stand in for those the means will choose."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format. What takes time to load, such as zarr, is loaded when it is called for.
+
+    Attributes
+    ----------
+    name
+        As in ``--format``.
+    heads
+        Documents at the root by which readers recognise an export: one of them is there.
+    head_suffices
+        Whether such a document alone shows that a folder is an export of this format. Otherwise
+        ``summary`` decides.
+    sealed_by
+        The documents that are written last, of which an export has one.
+    owned
+        What the keys of all other objects begin with.
+    dated
+        Documents that hold a time stamp, or name one that does.
+    unlisted
+        Objects that ``checksums.json`` does not list.
+    plan
+        Makes the `FormatPlan`.
+    result_types
+        Dataclasses that its tasks give, which a ledger may hold.
+    references
+        Files that the manifests of an export name. Raises ValueError, KeyError, TypeError, AttributeError or
+        IndexError where a manifest is damaged.
+    references_before_seals
+        The same for an export without ``checksums.json``; None where such a folder is never ours.
+    summary
+        Name and size of the export in a folder, for lists of exports; None where there is none that the page
+        opens. Raises BadInputError where its head is damaged.
+    hosted
+        What a host must serve, for each kind of export.
+    packing
+        How an export becomes one zip; None where it cannot.
+    report
+        Encodes how an export was made; None where the format has no place for it.
+    """
+
+    name: str
+    heads: tuple[str, ...]
+    sealed_by: tuple[str, ...]
+    owned: tuple[str, ...]
+    plan: Planner
+    result_types: Callable[[], tuple[type, ...]]
+    references: Callable[[Read], References]
+    summary: Callable[[str, Find], Listed | None]
+    hosted: tuple[Hosted, ...]
+    head_suffices: bool = True
+    dated: tuple[str, ...] = (CHECKSUMS,)
+    unlisted: tuple[str, ...] = (CHECKSUMS,)
+    references_before_seals: Callable[[Read], References] | None = None
+    packing: Packing | None = None
+    report: Callable[[Mapping[str, Any]], Blob] | None = None

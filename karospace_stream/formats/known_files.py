@@ -1,46 +1,33 @@
-"""Which files an older bundle consists of: as its seal lists them, or as those did that had none yet."""
+"""Which files an older export consists of: as its seal lists them, or as its manifests name them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
-from karospace_stream.formats.cellucid.layout.references import refers as cellucid_refers
-from karospace_stream.formats.karospace.layout.names import REPORT
-from karospace_stream.formats.karospace.layout.references import refers_before_seals
 from karospace_stream.formats.layout.checksums import CHECKSUMS, read_checksums
+from karospace_stream.formats.registry import format_of
 from karospace_stream.targets.older import Known, Stamp
 
 Read = Callable[[str], bytes]
 
 
-def known_karospace(read: Read) -> Mapping[str, Stamp]:
-    """Of a KaroSpace bundle; one of the earlier exporter by its manifest, which lists all files too."""
-    sealed = _sealed(read, "karospace")
-    return sealed if sealed is not None else _sized(refers_before_seals(read))
+def known_files(format: str) -> Known:
+    """Lists the files of an export of a format. Picklable."""
+    return partial(_known_files, format)
 
 
-def known_cellucid(read: Read) -> Mapping[str, Stamp]:
-    """Of a Cellucid export; one of Cellucid's own exporter by its manifests."""
-    sealed = _sealed(read, "cellucid")
-    return sealed if sealed is not None else _sized(cellucid_refers(read))
+def _known_files(name: str, read: Read) -> Mapping[str, Stamp]:
+    format = format_of(name)
+    sealed = _sealed(read, name, format.unlisted)
+    if sealed is not None:
+        return sealed
+    if format.references_before_seals is None:
+        raise ValueError(f"no {CHECKSUMS} of ours")  # somebody else's data, whatever it looks like
+    return {key: (size, None) for key, size in format.references_before_seals(read).items()}
 
 
-def known_anndata(read: Read) -> Mapping[str, Stamp]:
-    """Of a Zarr store: without our seal it is somebody's data, whatever it looks like."""
-    sealed = _sealed(read, "anndata")
-    if sealed is None:
-        raise ValueError(f"a Zarr store without our {CHECKSUMS}")
-    return sealed
-
-
-KNOWN: Mapping[str, Known] = {
-    "karospace": known_karospace,
-    "cellucid": known_cellucid,
-    "anndata": known_anndata,
-}
-
-
-def _sealed(read: Read, format: str) -> dict[str, Stamp] | None:
+def _sealed(read: Read, format: str, unlisted: tuple[str, ...]) -> dict[str, Stamp] | None:
     """By ``checksums.json``; None where there is none."""
     try:
         data = read(CHECKSUMS)
@@ -52,9 +39,4 @@ def _sealed(read: Read, format: str) -> dict[str, Stamp] | None:
         raise ValueError(f"its {CHECKSUMS} is damaged or of a later version") from error
     if listing.format != format:
         raise ValueError(f"its {CHECKSUMS} is of the format {listing.format[:40]}")
-    unlisted = (CHECKSUMS, REPORT) if format == "karospace" else (CHECKSUMS,)
     return {**dict.fromkeys(unlisted, (None, None)), **listing.files}
-
-
-def _sized(files: Mapping[str, int | None]) -> dict[str, Stamp]:
-    return {key: (size, None) for key, size in files.items()}

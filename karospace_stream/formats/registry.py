@@ -1,44 +1,54 @@
-"""Which formats there are."""
+"""Which formats there are. A format is one folder, and one line here."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Iterator
+from importlib import import_module
 
-from karospace_stream.formats.format import FormatPlan
+from karospace_stream.formats.format import Format, FormatPlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 
+#: By the name for ``--format``, the module that holds the ``FORMAT``. The first is the default.
+FORMATS: dict[str, str] = {
+    "karospace": "karospace_stream.formats.karospace.format",
+    "cellucid": "karospace_stream.formats.cellucid.format",
+    "anndata": "karospace_stream.formats.anndata.format",
+}
 
-class _Planner(Protocol):
-    def __call__(
-        self, source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
-    ) -> FormatPlan: ...
+
+def format_of(name: str) -> Format:
+    """The format of that name; raises KeyError where there is none."""
+    made: Format = import_module(FORMATS[name]).FORMAT
+    return made
+
+
+def all_formats() -> Iterator[Format]:
+    """Every format, in the order of `FORMATS`."""
+    return map(format_of, FORMATS)
+
+
+def sure_heads() -> tuple[str, ...]:
+    """Documents of which one alone shows that a folder is an export."""
+    return tuple(head for each in all_formats() if each.head_suffices for head in each.heads)
+
+
+def heads() -> tuple[str, ...]:
+    """Documents of which every export has one. Other folders may have one of them too."""
+    return tuple(head for each in all_formats() for head in each.heads)
 
 
 def plan_formats(
     source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
 ) -> tuple[FormatPlan, ...]:
-    """Decide what each wished format takes of the chosen cells and genes.
+    """Decide what each chosen format takes of the chosen cells and genes.
 
     Parameters
     ----------
-    settled
+    genes_known
         Whether the genes are final, or stand in for those that the means will choose.
     """
-    return tuple(_planner(name)(source, options, chosen, genes_known=genes_known) for name in options.formats)
-
-
-def _planner(name: str) -> _Planner:
-    # Late, each by itself: what one format needs, such as zarr, takes its time to load.
-    if name == "karospace":
-        from karospace_stream.formats.karospace.plan import plan_karospace
-
-        return plan_karospace
-    if name == "cellucid":
-        from karospace_stream.formats.cellucid.plan import plan_cellucid
-
-        return plan_cellucid
-    from karospace_stream.formats.anndata.plan import plan_anndata
-
-    return plan_anndata
+    return tuple(
+        format_of(name).plan(source, options, chosen, genes_known=genes_known) for name in options.formats
+    )

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+#: Gives the bytes of a file that an export must have.
+Read = Callable[[str], bytes]
+#: Gives the bytes of a file that an export may have; None where it has none.
+Find = Callable[[str], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +37,29 @@ class Contents:
     n_cells: int
     n_genes: int
     files: tuple[Expected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hosted:
+    """A kind of export, as a host serves it.
+
+    Attributes
+    ----------
+    name
+        For people.
+    head
+        The file that makes a folder an export of this kind.
+    page
+        The page that such an export brings along; None where it has none.
+    by_name
+        Whether its readers inflate whatever is called ``.gz``, and probe by HEAD.
+    describe
+        Given the head and two ways to read further files, says which files the export has.
+        Raises ``BadInputError`` where a manifest is none.
+    """
+
+    name: str
+    head: str
+    page: str | None
+    by_name: bool
+    describe: Callable[[bytes, Read, Find], Contents]

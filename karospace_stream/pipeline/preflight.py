@@ -9,10 +9,10 @@ from itertools import permutations
 from pathlib import Path
 
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.formats.known_files import KNOWN
+from karospace_stream.formats.known_files import known_files
+from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.shared_paths import refuse_to_send
-from karospace_stream.pipeline.targets import PACKING
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.storage import is_url, local_path
@@ -74,12 +74,13 @@ def check_targets(plan: ExportPlan) -> None:
         nbytes, overwrite = plan.output_nbytes // len(plan.formats), plan.options.overwrite
         if is_url(place):
             continue
-        if is_archive(place):
-            check_local_zip(local_path(place), packing=PACKING, overwrite=overwrite, nbytes=nbytes)
+        packing = format_of(each.name).packing
+        if packing is not None and is_archive(place):
+            check_local_zip(local_path(place), packing=packing, overwrite=overwrite, nbytes=nbytes)
             continue
         marks = each.layout.marks or (each.layout.sealed_by,)
         check_local(
-            local_path(place), marks=marks, overwrite=overwrite, nbytes=nbytes, known=KNOWN[each.name]
+            local_path(place), marks=marks, overwrite=overwrite, nbytes=nbytes, known=known_files(each.name)
         )
 
 

@@ -84,7 +84,7 @@ def make_report(
     )
 
 
-def report_facts(report: Report, plan: ExportPlan) -> dict[str, Any]:
+def report_facts(report: Report, plan: ExportPlan, format: str) -> dict[str, Any]:
     """What the bundle says of its own making; no path of the machine that made it."""
     turning = plan.transpose
     return {
@@ -105,7 +105,7 @@ def report_facts(report: Report, plan: ExportPlan) -> dict[str, Any]:
         },
         "seconds": round(report.seconds, 3),
         "notes": list(report.notes),
-        "left_out": [asdict(each) for each in report.left_out.get("karospace", ())],
+        "left_out": [asdict(each) for each in report.left_out.get(format, ())],
         "versions": {
             "karospace_stream": __version__,
             "python": python_version(),

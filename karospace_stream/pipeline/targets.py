@@ -8,10 +8,9 @@ from dataclasses import replace
 from functools import partial
 
 from karospace_stream.errors import BadOptionError, KaroSpaceError, TargetError
-from karospace_stream.formats.anndata.layout.archive import RECORDS, ROOTS, archive_comment, archive_entries
 from karospace_stream.formats.format import FormatPlan, Sealed
-from karospace_stream.formats.known_files import KNOWN
-from karospace_stream.formats.layout.checksums import CHECKSUMS
+from karospace_stream.formats.known_files import known_files
+from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address
@@ -31,10 +30,6 @@ from karospace_stream.targets import (
 from karospace_stream.targets.local.staging import BUNDLE, absolute, partial_of
 from karospace_stream.targets.older import refuse_foreign_objects
 from karospace_stream.targets.stores.claim import Claim
-
-#: How a Zarr store becomes one file.
-PACKING = Packing(CHECKSUMS, archive_entries, ROOTS, RECORDS, archive_comment)
-_ARCHIVED = "anndata"
 
 
 def open_targets(plan: ExportPlan, token: str, *, go_on: bool = False) -> tuple[Target, ...]:
@@ -114,7 +109,9 @@ def with_targets(options: ExportOptions, target: str | os.PathLike[str]) -> Expo
     own = [f"{root.rstrip('/')}/{name}" if several else root for name in options.formats]
     locations = tuple(given or default for given, default in zip(options.targets, own, strict=True))
     for name, given, location in zip(options.formats, options.targets, locations, strict=True):
-        if is_archive(location if given else root) and (name != _ARCHIVED or (several and not given)):
+        if is_archive(location if given else root) and (
+            format_of(name).packing is None or (several and not given)
+        ):
             raise BadOptionError(
                 f"{given or root}: a .zarr.zip is one file of one format: give --format anndata alone, or "
                 "a folder as target and --format anndata=PATH.zarr.zip"
@@ -128,9 +125,10 @@ def n_objects(target: Target, sealed: Sealed) -> int:
 
 
 def _begin(place: str, format: FormatPlan, options: ExportOptions, token: str, go_on: bool) -> Target:
-    layout, known = format.layout, KNOWN[format.name]
-    if is_archive(place):
-        return _begin_archive(place, options, token, go_on)
+    layout, known = format.layout, known_files(format.name)
+    packing = format_of(format.name).packing
+    if packing is not None and is_archive(place):
+        return _begin_archive(place, packing, options, token, go_on)
     if not is_url(place):
         return begin_local(
             local_path(place),
@@ -154,14 +152,14 @@ def _begin(place: str, format: FormatPlan, options: ExportOptions, token: str, g
     )
 
 
-def _begin_archive(place: str, options: ExportOptions, token: str, go_on: bool) -> Target:
+def _begin_archive(place: str, packing: Packing, options: ExportOptions, token: str, go_on: bool) -> Target:
     if not is_url(place):
         return begin_local_zip(
-            local_path(place), packing=PACKING, overwrite=options.overwrite, token=token, resume=go_on
+            local_path(place), packing=packing, overwrite=options.overwrite, token=token, resume=go_on
         )
     return begin_remote_zip(
         Store(location_of(place, options.storage_options)),
-        packing=PACKING,
+        packing=packing,
         token=token,
         overwrite=options.overwrite,
         resume=go_on,

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError, BudgetError
+from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.edges import GraphPlan
-from karospace_stream.formats.format import FormatCost
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection

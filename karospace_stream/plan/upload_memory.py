@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from karospace_stream.formats.format import FormatCost
+from karospace_stream.formats.cost import FormatCost
 from karospace_stream.storage.store import HELD_NBYTES
 from karospace_stream.targets.stores.uploads import BATCH_NBYTES
 

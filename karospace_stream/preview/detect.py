@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.cellucid.layout.names import DATASETS
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
-from karospace_stream.serving.marks import LISTING, SEALS, STORE_HEADS
+from karospace_stream.formats.registry import heads, sure_heads
 from karospace_stream.storage import is_url, location_of
 from karospace_stream.targets import is_archive
 
@@ -36,11 +37,11 @@ def is_viewable_url(source: Any, options: Mapping[str, Any]) -> bool:
         return False
     if not location_of(source).shown.endswith(".zarr"):
         return False
-    from karospace_stream.preview.listing import find_viewable
+    from karospace_stream.preview.listing import is_viewable
     from karospace_stream.targets.published import open_published
 
     try:
-        return find_viewable(reader(open_published(source, options.get("storage_options")))) is not None
+        return is_viewable(reader(open_published(source, options.get("storage_options"))))
     except OSError:  # opening it as a source says it better
         return False
 
@@ -58,9 +59,9 @@ def kind_of(source: Any) -> str:
     folder = Path(source).expanduser()
     if not folder.is_dir():
         return "source"  # and if there is nothing, opening it says so
-    if any((folder / seal).is_file() for seal in SEALS):
+    if any((folder / seal).is_file() for seal in sure_heads()):
         return "export"
-    if (folder / LISTING).is_file() or _holds_exports(folder):
+    if (folder / DATASETS).is_file() or _holds_exports(folder):
         return "exports"
     if any((folder / name).is_file() for name in _ZARR):
         return "store" if _is_viewable(folder) else "source"
@@ -72,16 +73,18 @@ def kind_of(source: Any) -> str:
 
 def _holds_exports(folder: Path) -> bool:
     below = [entry for entry in folder.iterdir() if not entry.name.startswith(".") and entry.is_dir()]
-    return any((entry / seal).is_file() for entry in below for seal in SEALS) or any(map(_is_viewable, below))
+    if any((entry / head).is_file() for entry in below for head in sure_heads()):
+        return True
+    return any(map(_is_viewable, below))
 
 
 def _is_viewable(folder: Path) -> bool:
     """Whether it is a Zarr store that the page opens as it is."""
-    if not any((folder / head).is_file() for head in STORE_HEADS):
+    if not any((folder / head).is_file() for head in heads()):
         return False
-    from karospace_stream.preview.listing import find_viewable, local_reader
+    from karospace_stream.preview.listing import is_viewable, local_reader
 
-    return find_viewable(local_reader(folder)) is not None
+    return is_viewable(local_reader(folder))
 
 
 def reader(store: Any) -> Callable[[str], bytes | None]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.anndata.layout.viewable import HEADS, Viewable, viewable
-from karospace_stream.formats.cellucid.layout.datasets import Listed, datasets_manifest, listed
-from karospace_stream.formats.karospace.layout.summary import summary
+from karospace_stream.formats.cellucid.layout.datasets import datasets_manifest
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.formats.layout.listed import Listed
+from karospace_stream.formats.registry import all_formats
 from karospace_stream.storage import read_regular
 
 #: Gives the bytes of a file below the folder, None where there is none.
@@ -18,7 +18,7 @@ Read = Callable[[str], bytes | None]
 
 
 def list_exports(folders: Sequence[str], read: Read) -> bytes | None:
-    """Encode the list of the exports in some folders, of either format; None where there is none.
+    """Encode the list of the exports in some folders, of any format; None where there is none.
 
     What cannot be read is left out: one damaged export must not hide the others. Of exports
     with the same id all but the first go by their folder's name.
@@ -34,24 +34,16 @@ def list_exports(folders: Sequence[str], read: Read) -> bytes | None:
     return datasets_manifest(list(found.values())).data if found else None
 
 
-def find_viewable(read: Read) -> Viewable | None:
-    """Look whether a folder is a Zarr store that the viewer opens as it is."""
-    documents = map(read, HEADS)
-    return next((viewable(data) for data in documents if data is not None), None)
+def is_viewable(read: Read) -> bool:
+    """Whether the page opens a folder as it is, though its head alone does not show that it is an export."""
+    unsure = (each for each in all_formats() if not each.head_suffices)
+    return any(each.summary("", read) is not None for each in unsure)
 
 
 def _read_one(folder: str, read: Read) -> Listed | None:
     try:
-        for head in ("atlas.json", "manifest.json"):
-            if (data := read(f"{folder}/{head}")) is not None:
-                known = summary(folder, data)
-                return Listed(folder, folder, known.name, known.n_cells, known.n_genes)
-        if (data := read(f"{folder}/dataset_identity.json")) is not None:
-            return listed(folder, data)
-        store = find_viewable(lambda key: read(f"{folder}/{key}"))
-        if store is None:
-            return None
-        return Listed(folder, folder, folder.removesuffix(".zarr"), store.n_cells, store.n_genes, "anndata")
+        found = (each.summary(folder, lambda key: read(f"{folder}/{key}")) for each in all_formats())
+        return next(filter(None, found), None)
     except BadInputError:
         return None
 

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.formats.cellucid.layout.names import DATASETS
+from karospace_stream.formats.karospace.layout.names import PROGRESS
+from karospace_stream.formats.registry import heads, sure_heads
 from karospace_stream.preview.detect import is_published, is_viewable_url, is_zip, kind_of, reader
 from karospace_stream.runtime.events import Listener, ignore
 from karospace_stream.serving import Server, start
-from karospace_stream.serving.marks import LISTING, PROGRESS, SEALS, STORE_HEADS
 from karospace_stream.storage import is_url, local_path
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ def serve(
     ...     print(server.url)
     http://127.0.0.1:8000/
     """
-    opened = partial(start, port=port, host=host, token=token)
+    opened = partial(start, heads=heads(), port=port, host=host, token=token)
     if isinstance(source, str):
         source = local_path(source)
     if is_zip(source) and not options.keys() - {"storage_options"}:
@@ -112,7 +114,7 @@ def open_site(place: str, storage_options: Any = None) -> Site:
     from karospace_stream.serving.site import Site
 
     def opened(files: Files, location: str, made: Mapping[str, Maker] | None = None) -> Site:
-        return Site(files, made or {})
+        return Site(files, made or {}, heads())
 
     if is_zip(place):
         store = _viewable_zip(place, storage_options)
@@ -138,8 +140,7 @@ def _serve_source(source: Any, opened: partial[Server], listener: Listener, opti
         server.on_stop(place.release)
         return server
     export = Arriving(place, listener)
-    heads = dict.fromkeys(SEALS, export.hold)
-    made = {PROGRESS: export.progress, **heads}
+    made = {PROGRESS: export.progress, **dict.fromkeys(sure_heads(), export.hold)}
     try:
         server = opened(LocalFiles(export.folders), str(place.folder), made=made)
     except BaseException:
@@ -156,10 +157,10 @@ def _serve_folder(folder: Path, opened: Callable[..., Shown]) -> Shown:
 
     folder = folder.expanduser()
     files = LocalFiles([str(folder)])
-    if kind_of(folder) == "exports" and not (folder / LISTING).is_file():
+    if kind_of(folder) == "exports" and not (folder / DATASETS).is_file():
         from karospace_stream.preview.listing import list_folder
 
-        return opened(files, str(folder), made={LISTING: partial(list_folder, folder)})
+        return opened(files, str(folder), made={DATASETS: partial(list_folder, folder)})
     return opened(files, str(folder))
 
 
@@ -171,13 +172,13 @@ def _serve_zip(store: PublishedZip, place: str, opened: Callable[..., Shown]) ->
 
 def _viewable_zip(place: str, storage_options: Any) -> PublishedZip | None:
     """A store in one file that the page opens as it is; None where there is none."""
-    from karospace_stream.preview.listing import find_viewable
+    from karospace_stream.preview.listing import is_viewable
     from karospace_stream.targets.published import open_published_zip
 
     url = place if is_url(place) else f"file://{Path(place).expanduser().absolute()}"
     try:
         store = open_published_zip(url, storage_options)
-        return store if find_viewable(reader(store)) is not None else None
+        return store if is_viewable(reader(store)) else None
     except (OSError, BadInputError):  # opening it as a source says it better
         return None
 
@@ -188,14 +189,14 @@ def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> 
 
     store = open_published(url, storage_options)
     try:
-        if any(store.find(name) for name in (*SEALS, LISTING, *STORE_HEADS)):
+        if any(store.find(name) for name in (*heads(), DATASETS)):
             return opened(RemoteFiles(store), url)
         made = _list_store(store)
     except OSError as error:
         raise BadInputError(f"{url} cannot be read: {error}") from error
     if made is None:
-        raise BadInputError(f"an export was wanted at {url}, but there is none of {', '.join(SEALS)}")
-    return opened(RemoteFiles(store), url, made={LISTING: partial(_list_store, store)})
+        raise BadInputError(f"an export was wanted at {url}, but there is none of {', '.join(sure_heads())}")
+    return opened(RemoteFiles(store), url, made={DATASETS: partial(_list_store, store)})
 
 
 def _list_store(store: Any) -> bytes | None:

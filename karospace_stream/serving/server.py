@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -29,6 +29,7 @@ def start(
     *,
     port: int,
     host: str = "127.0.0.1",
+    heads: Sequence[str],
     made: Mapping[str, Maker] | None = None,
     token: str | None = None,
 ) -> Server:
@@ -38,6 +39,8 @@ def start(
     ----------
     location
         What is served, for people.
+    heads
+        Documents of which every export has one at its root.
     made
         Files that are made when asked for, by path.
     token
@@ -51,7 +54,7 @@ def start(
     # Loaded when a server starts: `import karospace_stream` has this module, and must be quick.
     from karospace_stream.serving.site import site_app
 
-    return start_app(site_app(files, made or {}, token), location, port=port, host=host, token=token)
+    return start_app(site_app(files, made or {}, heads, token), location, port=port, host=host, token=token)
 
 
 def start_app(app: ASGIApp, location: str, *, port: int, host: str, token: str | None) -> Server:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Protocol
 
@@ -20,7 +20,8 @@ from starlette.types import Receive, Scope, Send
 
 from karospace_stream.serving.files import media_type
 from karospace_stream.serving.guard import LOCAL_ORIGINS, LocalGuard, TokenGuard
-from karospace_stream.serving.marks import PAGE, SEALS, STORE_HEADS
+
+PAGE = "index.html"
 
 #: Makes the bytes of a file that is nowhere stored; None where the stored one, if any, is meant. May block.
 Maker = Callable[[], bytes | None]
@@ -47,11 +48,14 @@ class Site:
         Where the export, or the folder of exports, lies.
     made
         By path. What is made goes before what is stored.
+    heads
+        Documents of which every export has one at its root; a folder with one gets the page.
     """
 
-    def __init__(self, files: Files, made: Mapping[str, Maker]) -> None:
+    def __init__(self, files: Files, made: Mapping[str, Maker], heads: Sequence[str]) -> None:
         self._files = files
         self._made = made
+        self._heads = heads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -82,7 +86,7 @@ class Site:
         if folder in {"", "."}:
             return True
         head = {**scope, "method": "HEAD", "headers": []}
-        for seal in (*SEALS, *STORE_HEADS):
+        for seal in self._heads:
             try:
                 await self._files.get_response(f"{folder}/{seal}", head)
             except HTTPException:
@@ -111,7 +115,7 @@ def built_page() -> bytes:
     return (resources.files("karospace_stream") / "page" / PAGE).read_bytes()
 
 
-def site_app(files: Files, made: Mapping[str, Maker], token: str | None) -> Starlette:
+def site_app(files: Files, made: Mapping[str, Maker], heads: Sequence[str], token: str | None) -> Starlette:
     """Build the whole application.
 
     Parameters
@@ -129,6 +133,6 @@ def site_app(files: Files, made: Mapping[str, Maker], token: str | None) -> Star
     )
     guard = Middleware(LocalGuard) if token is None else Middleware(TokenGuard, token=token)
     return Starlette(
-        routes=[Mount("/" if token is None else f"/{token}", app=Site(files, made))],
+        routes=[Mount("/" if token is None else f"/{token}", app=Site(files, made, heads))],
         middleware=[guard, cors],
     )

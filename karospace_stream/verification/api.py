@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.cellucid.layout.names import Layout
-from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing
+from karospace_stream.formats.layout.checksums import Listing
+from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.recorded import read_recorded
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, ignore
@@ -130,12 +129,8 @@ def _options(
 def _sink(files: Files, listing: Listing) -> ComparingSink:
     prefix = next((f"{key.split('/')[0]}/" for key in listing.files if key.startswith("v-")), "")
     # They hold a time stamp, and what they say of the others was checked.
-    entries = {
-        "karospace": names.ENTRIES,
-        "cellucid": Layout(gzip=True).entries,
-        "anndata": (CHECKSUMS,),  # a Zarr store has no time stamps
-    }[listing.format]
-    return ComparingSink(files, listing, prefix, frozenset({*entries, f"{prefix}{names.ATLAS}"}))
+    dated = format_of(listing.format).dated
+    return ComparingSink(files, listing, prefix, frozenset({*dated, *(f"{prefix}{key}" for key in dated)}))
 
 
 def _notes(listing: Listing, sink: ComparingSink, sample: int | None) -> list[str]:

@@ -6,21 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 from karospace_stream.encode.checks import checksum
-from karospace_stream.formats.anndata.layout.references import refers as anndata_refers
-from karospace_stream.formats.cellucid.layout.references import refers as cellucid_refers
-from karospace_stream.formats.karospace.layout.references import refers as karospace_refers
 from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.formats.registry import format_of
 from karospace_stream.verification.bundles import Files
 from karospace_stream.verification.faults import Fault
 
-Refers = Callable[[Callable[[str], bytes]], dict[str, int | None]]
-
-_REFERS: Mapping[str, Refers] = {
-    "karospace": karospace_refers,
-    "cellucid": cellucid_refers,
-    "anndata": anndata_refers,
-}
 _GROUP_NBYTES = 32 << 20
 _GROUP_OBJECTS = 256
 _PIECE_NBYTES = 8 << 20
@@ -70,7 +61,7 @@ def check_manifests(files: Files, listing: Listing) -> list[Fault]:
         return documents[key]
 
     try:
-        said = _REFERS[listing.format](read)
+        said = format_of(listing.format).references(read)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         key = list(documents)[-1] if documents else CHECKSUMS
         return [Fault(key, "manifest", f"cannot be understood ({type(error).__name__}: {error})")]

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from scipy import sparse
 
 import karospace_stream
+from karospace_stream.formats.registry import heads
 from karospace_stream.serving import start
 from karospace_stream.serving.files import LocalFiles
 from tests.browser.conftest import PAGE
@@ -41,7 +42,7 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def hosted(stores: Path) -> Iterator[str]:
     """The address of the folder, on a host that answers ranges and lets pages of others read."""
-    with start(LocalFiles([str(stores)]), str(stores), port=0) as server:
+    with start(LocalFiles([str(stores)]), str(stores), heads=heads(), port=0) as server:
         yield server.url
 
 

@@ -34,7 +34,8 @@ from karospace_stream.formats.anndata.select import (
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
 from karospace_stream.formats.anndata.unstructured import OWN, choose_arrays
-from karospace_stream.formats.format import FormatCost, Sealed
+from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.left_out import LeftOut

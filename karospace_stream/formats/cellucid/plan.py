@@ -22,7 +22,8 @@ from karospace_stream.formats.cellucid.layout.names import Layout, check_names, 
 from karospace_stream.formats.cellucid.layout.vectors import VectorField, vector_fields
 from karospace_stream.formats.cellucid.left_out import left_out
 from karospace_stream.formats.cellucid.seal import Written, finish
-from karospace_stream.formats.format import FormatCost, Sealed
+from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.format import Sealed
 from karospace_stream.model.column import Column
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection

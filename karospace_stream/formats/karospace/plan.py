@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from karospace_stream._version import __version__
-from karospace_stream.formats.format import FormatCost, Sealed
+from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.karospace import stages
 from karospace_stream.formats.karospace.columns import resolve_columns
 from karospace_stream.formats.karospace.costs import array_cost, pixels_nbytes, table_cost

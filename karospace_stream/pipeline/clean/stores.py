@@ -7,12 +7,9 @@ from functools import partial
 from typing import Any
 
 from karospace_stream.errors import TargetError
-from karospace_stream.formats.anndata.layout.names import OWNED as ANNDATA_OWNED
-from karospace_stream.formats.anndata.layout.names import SEALED_BY
-from karospace_stream.formats.cellucid.layout.names import Layout
-from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.layout.checksums import CHECKSUMS, read_checksums
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
+from karospace_stream.formats.registry import all_formats
 from karospace_stream.pipeline.clean.orphan import Orphan
 from karospace_stream.pipeline.clean.scratch import named, on_stores, orphaned_scratch
 from karospace_stream.pipeline.resume.header import read_head, scratch_root
@@ -20,10 +17,6 @@ from karospace_stream.pipeline.scratch_owner import SCRATCH, Owner
 from karospace_stream.storage import Store, StoredInfo
 from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_shelf
 from karospace_stream.targets.stores.sealing import put_in_place
-
-_CELLUCID = Layout(gzip=True)
-_OWNED = (*names.OWNED, *_CELLUCID.owned, *ANNDATA_OWNED)
-_SEALED_BY = (names.ENTRIES[-1], _CELLUCID.entries[-1], *SEALED_BY.values())
 
 
 def left_on_store(
@@ -91,14 +84,15 @@ def _left(
 
 def _new_objects(store: Store, claim: Claim, there: set[str]) -> dict[str, StoredInfo]:
     """What the export has written; never anything of a bundle that is sealed, whatever the claim says."""
-    if not claim.prefix and there & set(_SEALED_BY):
+    if not claim.prefix and there & {document for each in all_formats() for document in each.sealed_by}:
         return {}
     try:
         sealed = set(read_checksums(store.read_document(CHECKSUMS, MOST_DOCUMENT_NBYTES)).files)
     except (FileNotFoundError, ValueError):
         sealed = set()
     found = store.find(claim.prefix)
-    return {key: about for key, about in found.items() if claim.is_new(key, _OWNED) and key not in sealed}
+    owned = tuple(key for each in all_formats() for key in each.owned)
+    return {key: about for key, about in found.items() if claim.is_new(key, owned) and key not in sealed}
 
 
 def _scratch(

@@ -10,7 +10,7 @@ from karospace_stream._version import __version__
 from karospace_stream.errors import TargetError
 from karospace_stream.formats.anndata.layout.archive import comment_of
 from karospace_stream.formats.format import FormatPlan
-from karospace_stream.formats.known_files import KNOWN
+from karospace_stream.formats.known_files import known_files
 from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing, read_checksums
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.options.recorded import recorded_options
@@ -115,14 +115,14 @@ def _whole(plan: ExportPlan, format: FormatPlan, place: str, newest: float) -> L
 def _in_folder(folder: Path, format: FormatPlan) -> tuple[Listing, float]:
     listing = read_checksums(read_regular(folder / CHECKSUMS, MOST_DOCUMENT_NBYTES))
     made_at = (folder / CHECKSUMS).stat().st_mtime
-    refuse_foreign_folder(folder, KNOWN[format.name])
+    refuse_foreign_folder(folder, known_files(format.name))
     _refuse_other_sizes(listing, {key: (folder / key).stat().st_size for key in listing.files})
     return listing, made_at
 
 
 def _on_store(store: Store, format: FormatPlan) -> tuple[Listing, float | None]:
     listing = read_checksums(store.read_document(CHECKSUMS, MOST_DOCUMENT_NBYTES))
-    refuse_foreign_objects(store, KNOWN[format.name], format.layout.entries)
+    refuse_foreign_objects(store, known_files(format.name), format.layout.entries)
     there = store.find()
     _refuse_other_sizes(listing, {key: about.size for key, about in there.items()})
     return listing, there[CHECKSUMS].written_at

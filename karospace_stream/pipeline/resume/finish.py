@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from karospace_stream.errors import KaroSpaceError
-from karospace_stream.formats.karospace.layout.report import report_blob
+from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.clean.folders import left_in_folders
 from karospace_stream.pipeline.clean.scratch import forget_own, orphaned_scratch
@@ -33,8 +33,9 @@ def finish(plan: ExportPlan, targets: Sequence[Target], scratch: RunScratch, rep
     Scratch is removed before: as long as there is a ledger, it is found where this process is killed.
     """
     for each, target in zip(plan.formats, targets, strict=True):
-        if each.name == "karospace":  # the other formats have no place for a report
-            target.put(report_blob(report_facts(report, plan)))
+        encode = format_of(each.name).report
+        if encode is not None:
+            target.put(encode(report_facts(report, plan, each.name)))
     mark_complete(targets[0].documents(), report)
     scratch.remove()
     stop.check()

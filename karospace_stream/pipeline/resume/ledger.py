@@ -8,7 +8,7 @@ from typing import Any
 
 from karospace_stream.errors import TargetError
 from karospace_stream.pipeline.resume.codec import decode, encode
-from karospace_stream.pipeline.resume.result_types import KNOWN
+from karospace_stream.pipeline.resume.result_types import result_types
 from karospace_stream.targets.document_store import DocumentStore
 
 _TASK = "task-"
@@ -119,7 +119,7 @@ def objects_of(value: Any) -> Iterator[Any]:
 
 def _read(data: bytes) -> tuple[Any] | None:
     try:
-        return (decode(data, KNOWN),)
+        return (decode(data, result_types()),)
     except ValueError:  # half of a document, or of another version
         return None
 

@@ -19,7 +19,7 @@ import karospace_stream
 from karospace_stream.model.blob import Receipt
 from karospace_stream.pipeline.resume import ledger
 from karospace_stream.pipeline.resume.codec import decode, encode, known_classes
-from karospace_stream.pipeline.resume.result_types import KNOWN
+from karospace_stream.pipeline.resume.result_types import result_types
 
 Synth = Callable[..., Path]
 
@@ -114,14 +114,14 @@ def test_what_has_no_form_is_refused(value: Any) -> None:
 )
 def test_what_is_no_result_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(ValueError, match=why or None):
-        decode(data, KNOWN)
+        decode(data, result_types())
 
 
 def test_a_field_that_a_class_has_not_is_refused() -> None:
     content = json.loads(encode(Receipt("a", 1, 2)))
     del content["fields"]["crc32"]
     with pytest.raises(ValueError, match="crc32"):
-        decode(json.dumps(content).encode(), KNOWN)
+        decode(json.dumps(content).encode(), result_types())
 
 
 def test_everything_that_exports_note(
@@ -131,7 +131,7 @@ def test_everything_that_exports_note(
 
     def note(self: ledger.Ledger, name: str, result: Any) -> None:
         noted.append(result)
-        assert same(decode(encode(result), KNOWN), result), name
+        assert same(decode(encode(result), result_types()), result), name
 
     monkeypatch.setattr(ledger.Ledger, "note", note)
     both = {"format": ["karospace", "cellucid"], "genes": "all", "anno": ["all"], "strategy": "spill"}
@@ -144,5 +144,5 @@ def test_everything_that_exports_note(
     karospace_stream.export(pictured, tmp_path / "c", genes="hvgs:5", strategy="memory")
     karospace_stream.export(source, tmp_path / "d", format="anndata", strategy="spill", latent="X_umap")
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}
-    unseen = {name.partition(":")[0] for name, made in KNOWN.items() if made not in seen}
+    unseen = {name.partition(":")[0] for name, made in result_types().items() if made not in seen}
     assert unseen <= {"Label"}  # in dictionaries, which are not looked into

@@ -7,7 +7,7 @@ import numpy as np
 from karospace_stream.encode.gzip import FASTEST_LEVELS
 from karospace_stream.formats.anndata.layout.arrays import SLICED
 from karospace_stream.formats.anndata.layout.matrix import dense_array, sparse_arrays
-from karospace_stream.formats.format import ValueCost
+from karospace_stream.formats.cost import ValueCost
 
 # Measured on normalised values, on two cores; counts are half as large.
 _VALUE_NBYTES = 4.0  # of a value and the number of its cell, as written

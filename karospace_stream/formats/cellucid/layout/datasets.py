@@ -4,34 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.layout.names import DATASETS, JSON
 from karospace_stream.formats.cellucid.layout.stored import dump
 from karospace_stream.formats.layout.documents import checked
+from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.blob import Blob
 
 VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One export: its folder's name, and what its identity says. 0 where that says nothing.
-
-    Attributes
-    ----------
-    format
-        Where readers cannot find the format out by looking for files in their usual order.
-    """
-
-    folder: str
-    id: str
-    name: str
-    n_cells: int = 0
-    n_genes: int = 0
-    format: str | None = None
 
 
 def listed(folder: str, identity: bytes) -> Listed:

@@ -1,0 +1,61 @@
+"""The gene-major AnnData store, as everything that loops over formats knows it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from karospace_stream.formats.anndata.layout import expected
+from karospace_stream.formats.anndata.layout.archive import RECORDS, ROOTS, archive_comment, archive_entries
+from karospace_stream.formats.anndata.layout.names import OWNED, SEALED_BY
+from karospace_stream.formats.anndata.layout.references import refers
+from karospace_stream.formats.anndata.layout.viewable import HEADS, viewable
+from karospace_stream.formats.format import Format
+from karospace_stream.formats.layout.checksums import CHECKSUMS
+from karospace_stream.formats.layout.listed import Listed
+from karospace_stream.model.expected import Contents, Find, Hosted, Read
+from karospace_stream.targets import Packing
+
+
+def _plan(*args: Any, **options: Any) -> Any:
+    from karospace_stream.formats.anndata.plan import plan_anndata
+
+    return plan_anndata(*args, **options)
+
+
+def _result_types() -> tuple[type, ...]:
+    from karospace_stream.formats.anndata.arrays.results import MatrixWritten, Written
+    from karospace_stream.formats.anndata.layout.arrays import ArraySpec
+    from karospace_stream.formats.anndata.layout.groups import GroupSpec
+
+    return MatrixWritten, Written, ArraySpec, GroupSpec
+
+
+def _describe(head: str, document: bytes, read: Read, find: Find) -> Contents:
+    return expected.contents(head, document, find(CHECKSUMS))
+
+
+def _summary(folder: str, find: Find) -> Listed | None:
+    data = next(filter(None, map(find, HEADS)), None)
+    store = None if data is None else viewable(data)
+    if store is None:
+        return None
+    return Listed(folder, folder, folder.removesuffix(".zarr"), store.n_cells, store.n_genes, "anndata")
+
+
+FORMAT = Format(
+    name="anndata",
+    heads=HEADS,
+    head_suffices=False,
+    sealed_by=tuple(SEALED_BY.values()),
+    owned=OWNED,
+    plan=_plan,
+    result_types=_result_types,
+    references=refers,
+    summary=_summary,
+    hosted=tuple(
+        Hosted("AnnData", head, None, by_name=False, describe=partial(_describe, head))
+        for head in SEALED_BY.values()
+    ),
+    packing=Packing(CHECKSUMS, archive_entries, ROOTS, RECORDS, archive_comment),
+)

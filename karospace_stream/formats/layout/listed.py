@@ -1,0 +1,23 @@
+"""What a list of exports says of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One export: its folder's name, and what its identity says. 0 where that says nothing.
+
+    Attributes
+    ----------
+    format
+        Where readers cannot find the format out by looking for files in their usual order.
+    """
+
+    folder: str
+    id: str
+    name: str
+    n_cells: int = 0
+    n_genes: int = 0
+    format: str | None = None
