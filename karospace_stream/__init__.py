@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from karospace_stream._version import __version__
+from karospace_stream._version import __version__ as __version__
 
 if TYPE_CHECKING:
     from karospace_stream.compat.export_h5ad import ExportConfig, export_h5ad
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ExportConfig",
-    "__version__",
     "check_host",
     "clean",
     "export",

@@ -118,7 +118,7 @@ def import_problems(file: str, room: str, tree: ast.AST) -> Iterator[str]:
 def word_problems(room: str, tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
-            case ast.Name(id="print") if room != "cli":
+            case ast.Name(id="print") if room not in {"cli", "notebook"}:  # a cell has an output
                 yield "prints"
             case ast.Attribute(value=ast.Name(id="sys"), attr="stdout" | "stderr" as stream) if room != "cli":
                 yield f"uses sys.{stream}"

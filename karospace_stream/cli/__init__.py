@@ -15,16 +15,16 @@ from karospace_stream.cli.exit_codes import run_command
 # The module in `cli.commands`, and what the command does.
 _COMMANDS = {
     "export": (
-        "karospace_stream.cli.commands.export",
+        "export",
         "Export an AnnData into a bundle that a browser explores.",
     ),
     "plan": ("export", "Say what an export would take, and write nothing."),
     "inspect": (
-        "karospace_stream.cli.commands.inspect",
+        "inspect",
         "Say what a file holds and what can be exported from it.",
     ),
     "verify": (
-        "karospace_stream.cli.commands.verify",
+        "verify",
         "Check that an export is whole, and true to its source.",
     ),
     "serve": ("serve", "Open an export, a .h5ad or a .zarr in the browser."),
@@ -33,7 +33,7 @@ _COMMANDS = {
     "cache": ("cache", "List or clear what serve and the notebook keep."),
     "clean": ("clean", "Remove what exports that were cut off have left."),
     "datasets": (
-        "karospace_stream.cli.commands.datasets",
+        "datasets",
         "List the exports in a folder, for a page to offer.",
     ),
     "synth": ("synth", "Write a synthetic data set of any size."),

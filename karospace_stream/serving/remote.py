@@ -13,8 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Scope
 
 from karospace_stream.serving.files import media_type, refuse_odd_paths
-from karospace_stream.serving.marks import PAGE
-from karospace_stream.serving.site import is_known
+from karospace_stream.serving.site import PAGE, is_known
 
 _PIECE_NBYTES = 4 << 20
 _ONE_RANGE = re.compile(r"bytes\s*=\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII | re.IGNORECASE)

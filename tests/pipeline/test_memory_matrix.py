@@ -30,7 +30,7 @@ SHARDS = {"zarr_format": 3, "shard": True}
 def planned(path: Path, tmp_path: Path, **options: Any) -> tuple[ExportPlan, MatrixJob]:
     terms = {"scheduler": "sync", "memory": "2GB", "format": "anndata", "graph": "none"} | options
     plan = karospace_stream.plan_export(path, scratch=tmp_path, **terms)
-    target = begin_local(tmp_path / "out.zarr", sealed_by=plan.formats[0].shape.sealed_by, overwrite=False)
+    target = begin_local(tmp_path / "out.zarr", sealed_by=plan.formats[0].layout.sealed_by, overwrite=False)
     jobs = [each.begin(target, timestamp()) for each in plan.formats]
     return plan, matrix_job(plan, jobs, make_scratch(plan))
 

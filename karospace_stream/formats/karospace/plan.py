@@ -21,8 +21,8 @@ from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Heading
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes
 from karospace_stream.formats.karospace.left_out import left_out
-from karospace_stream.formats.karospace.parts import cut_parts
 from karospace_stream.formats.karospace.seal import Written, finish, page_bytes
+from karospace_stream.formats.karospace.tables.parts import cut_parts
 from karospace_stream.formats.karospace.vectors import find_vectors
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.left_out import LeftOut
