@@ -31,23 +31,32 @@ class Resolved:
 def resolve_fields(source: Source, selection: Selection, options: ExportOptions) -> Resolved:
     """Read the categories, and count the distinct values of text columns.
 
-    Columns with more values than codes are left out where they were not named, as barcodes may be.
+    Columns with more values than codes are left out where they were not named, as barcodes may be. One that
+    is damaged ends the export, whatever its kind, as in all formats: of most the values are read only later.
 
     Raises
     ------
     BadInputError
-        If a named column has too many categories, or two would be the same file.
+        If a column is damaged, a named one has too many categories, or two would be the same file.
     """
     infos = {column.name: column for column in source.catalog.obs}
     named = options.anno is not None and options.anno != ("all",)
     fields, left_out = list[Field](), dict[str, str]()
     for name in selection.columns:
+        info = infos[name]
+        if info.kind in ("integer", "float"):
+            fields.append(Field(name, name))
+            continue
+        categories = _categories(source, selection, info)
+        n_categories = None if categories is None else len(categories)
         try:
-            fields.append(_resolve(source, selection, infos[name], options))
+            codes = codes_dtype(name, n_categories, options.cellucid.categorical_dtype)
         except BadInputError as error:
             if named or options.cellucid.categorical_dtype != "auto":
                 raise
             left_out[name] = str(error).removesuffix(LEAVE_OUT).removesuffix(".")  # as it is left out already
+        else:
+            fields.append(Field(name, name, categories, codes))
     keys: dict[str, str] = {}
     for several in (
         [field.column for field in fields if field.categories is None],
@@ -60,15 +69,10 @@ def resolve_fields(source: Source, selection: Selection, options: ExportOptions)
     return Resolved(tuple(replace(field, key=keys[field.column]) for field in fields), left_out, notes)
 
 
-def _resolve(source: Source, selection: Selection, info: ColumnInfo, options: ExportOptions) -> Field:
-    if info.kind in ("integer", "float"):
-        return Field(info.name, info.name)
+def _categories(source: Source, selection: Selection, info: ColumnInfo) -> tuple[str, ...] | None:
+    """Names of the categories, or distinct values; None where there are more than codes."""
     categories = source.obs_column(info.name, 0, min(1, source.catalog.n_cells)).categories
-    if categories is None:
-        categories = distinct(source, selection, info.name, _MOST)
-    n_categories = None if categories is None else len(categories)
-    codes = codes_dtype(info.name, n_categories, options.cellucid.categorical_dtype)
-    return Field(info.name, info.name, categories, codes)
+    return distinct(source, selection, info.name, _MOST) if categories is None else categories
 
 
 def renamed_notes(what: str, names: Iterable[tuple[str, str]]) -> tuple[str, ...]:
