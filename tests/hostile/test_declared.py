@@ -100,12 +100,12 @@ def with_long_names(path: Path, n_names: int) -> Path:
 
 
 #: By format and number of names. Where 10 MB of text do not fit into the pages of a table, the budget is
-#: too small; 100 MB of names are refused, and a format that can do without the column leaves it out.
+#: too small; 100 MB of names are refused.
 ENDS = {
     ("karospace", 100): BudgetError.exit_code,
     ("karospace", 1_000): BadInputError.exit_code,
     ("cellucid", 100): 0,
-    ("cellucid", 1_000): 0,
+    ("cellucid", 1_000): BadInputError.exit_code,
     ("anndata", 100): 0,
     ("anndata", 1_000): BadInputError.exit_code,
 }

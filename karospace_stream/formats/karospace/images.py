@@ -16,6 +16,7 @@ from karospace_stream.select.coords import is_pixels
 from karospace_stream.storage import read_regular
 
 _MOST_NBYTES = 256 << 20  # of an image that is copied as it is; browsers open no larger ones
+MOST_PIXELS = 8192 * 8192  # that the page decodes, see viewer/src/bundle/pictures.ts
 
 
 def chosen_image(catalog: Catalog) -> ImageInfo | None:
@@ -41,6 +42,16 @@ def read_picture(path: str) -> Picture:
         raise BadOptionError(f"--image {path}: could not be read: {error.strerror or error}") from error
     except ValueError as error:
         raise BadOptionError(f"--image: {error}") from error
+
+
+def size_notes(width: int, height: int, what: str) -> tuple[str, ...]:
+    """What to tell of an image that the page does not draw; it is exported all the same."""
+    if width * height <= MOST_PIXELS:
+        return ()
+    return (
+        f"{what} has {width:,} x {height:,} pixels; the page draws no image of more than {MOST_PIXELS:,}, so "
+        "it will not be shown: give a smaller one with --image",
+    )
 
 
 def write_image(job: KarospaceJob) -> tuple[Receipt, PlacedImage] | None:

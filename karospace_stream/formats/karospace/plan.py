@@ -15,7 +15,7 @@ from karospace_stream.formats.karospace import stages
 from karospace_stream.formats.karospace.columns import resolve_columns
 from karospace_stream.formats.karospace.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
-from karospace_stream.formats.karospace.images import chosen_image, read_picture
+from karospace_stream.formats.karospace.images import chosen_image, read_picture, size_notes
 from karospace_stream.formats.karospace.job import KarospaceJob, PartCuts, PlacedVectors, ResolvedColumn
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Heading
@@ -155,7 +155,7 @@ def plan_karospace(
         columns=choose_columns(catalog.obs, options.anno),
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
-    image_nbytes = _image_nbytes(catalog, options)  # a wrong path is told now, not after an hour
+    image_nbytes, image_notes = _image(catalog, options)  # a wrong path is told now, not after an hour
     resolved = resolve_columns(source, selection)
     columns = resolved.columns
     found = find_vectors(catalog, options, selection)
@@ -169,15 +169,23 @@ def plan_karospace(
         parts=parts,
         image_nbytes=image_nbytes,
         left_out=left_out(catalog, options, selection, columns, found),
-        notes=(*found.notes, *resolved.notes),
+        notes=(*found.notes, *resolved.notes, *image_notes),
     )
 
 
-def _image_nbytes(catalog: Catalog, options: ExportOptions) -> int:
+def _image(catalog: Catalog, options: ExportOptions) -> tuple[int, tuple[str, ...]]:
+    """What writing the image takes, and what to tell of it."""
     if isinstance(options.image, str):
-        return 2 * len(read_picture(options.image).data)
+        picture = read_picture(options.image)
+        notes = size_notes(picture.width, picture.height, f"the image {options.image}")
+        return 2 * len(picture.data), notes
     info = None if options.image is False else chosen_image(catalog)
-    return 0 if info is None else pixels_nbytes(info.width * info.height)
+    if info is None:
+        return 0, ()
+    notes = size_notes(
+        info.width, info.height, f"the image uns['spatial'][{info.library!r}]['images'][{info.resolution!r}]"
+    )
+    return pixels_nbytes(info.width * info.height), notes
 
 
 def _n_parts(cuts: tuple[int, ...]) -> int:
