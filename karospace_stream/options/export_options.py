@@ -37,7 +37,7 @@ class ExportOptions:
     genes
         ``all``, ``none``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``; or the names of genes.
     anno
-        obs columns; None for the first four of kind category, string or bool; ``("all",)``.
+        obs columns; ``("all",)``; None for what a format takes by itself, see `anno_of`.
     coords
         ``auto``, ``obsm:KEY``, ``obs:X,Y`` or ``obs:centroid_x_y``.
     graph
@@ -152,6 +152,10 @@ class ExportOptions:
         if self.raw:
             return "raw"
         return "X" if self.layer is None else f"layers/{self.layer}"
+
+    def anno_of(self, format: str) -> tuple[str, ...] | None:
+        """The obs columns of a format, where none is named: KaroSpace chooses some, the others take all."""
+        return ("all",) if self.anno is None and format != "karospace" else self.anno
 
     @property
     def level(self) -> int | None:

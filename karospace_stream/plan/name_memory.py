@@ -24,12 +24,7 @@ def check_names_fit(catalog: Catalog, options: ExportOptions) -> None:
     n_genes = catalog.n_genes
     if options.raw and catalog.raw is not None:
         n_genes = catalog.raw.shape[1]
-    columns = {info.name: info.n_categories or 0 for info in catalog.obs}
-    named = options.anno is not None and options.anno != ("all",)
-    # Names that are not there are told of by whoever chooses the columns.
-    wanted = set(options.anno or ()) if named else set(choose_columns(catalog.obs, options.anno))
-    n_categories = sum(columns[name] for name in wanted & set(columns))
-    for what, n_names in (("genes", n_genes), ("categories", n_categories)):
+    for what, n_names in (("genes", n_genes), ("categories", _n_categories(catalog, options))):
         needed = PROCESS_NBYTES + _NAME_NBYTES * n_names
         budget = options.memory_nbytes or default_budget_nbytes()
         if n_names > _LEAST and needed > budget:
@@ -40,3 +35,19 @@ def check_names_fit(catalog: Catalog, options: ExportOptions) -> None:
                 needed_nbytes=needed,
                 stage="plan",
             )
+
+
+def _n_categories(catalog: Catalog, options: ExportOptions) -> int:
+    """Names of the categories of all columns that are exported, in whichever format."""
+    wanted = {name for format in options.formats for name in _columns(catalog, options.anno_of(format))}
+    exported = [info for info in catalog.obs if info.name in wanted]
+    if "anndata" in options.formats:  # it keeps the columns of genes, and tables
+        exported += catalog.raw_var if options.raw else catalog.var
+        exported += (info for each in catalog.obsm for info in each.table or ())
+    return sum(info.n_categories or 0 for info in exported)
+
+
+def _columns(catalog: Catalog, anno: tuple[str, ...] | None) -> tuple[str, ...]:
+    if anno is None or anno == ("all",):
+        return choose_columns(catalog.obs, anno)
+    return anno  # one that is not there is told of by whoever chooses the columns

@@ -209,7 +209,7 @@ def plan_anndata(
     if not options.gzip:
         raise BadOptionError("--no-gzip goes with the other formats: chunks of a Zarr store are compressed")
     catalog = source.catalog
-    wanted = choose_columns(catalog.obs, ("all",) if options.anno is None else options.anno)
+    wanted = choose_columns(catalog.obs, options.anno_of("anndata"))
     infos = {info.name: info for info in catalog.obs}
     columns = tuple(infos[name] for name in wanted)
     var = (catalog.raw_var if options.raw else catalog.var) if chosen.matrix else ()

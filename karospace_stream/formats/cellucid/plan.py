@@ -153,8 +153,8 @@ def plan_cellucid(
         if choice.source[0] == "obs" and len(choice.source) == 3 and options.coords == "auto"
     ]
     latent = choose_latent(catalog, own.latent, points)
-    anno = ("all",) if options.anno is None else options.anno
-    selection = replace(chosen, columns=choose_columns(catalog.obs, anno), embeddings=points)
+    wanted = choose_columns(catalog.obs, options.anno_of("cellucid"))
+    selection = replace(chosen, columns=wanted, embeddings=points)
     with source.kept_open():
         resolved = resolve_fields(source, selection, options)
     bases = [choice.key.removeprefix("X_") for choice in points]

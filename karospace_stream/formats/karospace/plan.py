@@ -152,7 +152,7 @@ def plan_karospace(
     catalog = source.catalog
     selection = replace(
         chosen,
-        columns=choose_columns(catalog.obs, options.anno),
+        columns=choose_columns(catalog.obs, options.anno_of("karospace")),
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
     image_nbytes, image_notes = _image(catalog, options)  # a wrong path is told now, not after an hour
