@@ -1,9 +1,14 @@
-"""The options that decide the bytes of an export, as bundle and ledger keep them: no path, no secret."""
+"""The options that decide the bytes of an export, as bundle and ledger keep them: no path, no secret.
+
+Of what a store sends with every object there is a digest, so that a later run knows whether it is the same.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from hashlib import blake2b
 from typing import Any
 
 from karospace_stream.errors import BadInputError, BadOptionError
@@ -21,6 +26,9 @@ MACHINE = frozenset(
     }
 )
 
+#: The digest of ``headers`` and ``public_read``; only where one of them was given.
+SENT = "sent"
+
 
 def recorded_options(source: Source, options: ExportOptions, selection: Selection) -> dict[str, Any]:
     """As plain data; a list of genes by its names, an image by whether there was a file."""
@@ -31,6 +39,9 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
     if isinstance(options.image, str):
         kept["image"] = "file"
+    if options.public_read or options.headers:
+        sent = json.dumps([options.public_read, options.headers]).encode()
+        kept[SENT] = blake2b(sent, digest_size=16).hexdigest()
     return kept
 
 
@@ -42,7 +53,7 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     BadInputError
         If they are not those of this version.
     """
-    given = dict(recorded)
+    given = {name: value for name, value in recorded.items() if name != SENT}
     if given.get("image") == "file":
         given["image"] = False
     try:

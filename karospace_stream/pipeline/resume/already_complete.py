@@ -54,10 +54,10 @@ def complete_already(plan: ExportPlan) -> Report | None:
     """The report of an export that lies at all places, and is newer than its input.
 
     It was made by this version, with these options, and nothing of it is missing or was changed.
-    None where that is not so, or cannot be known: a bundle does not say what its store sends with it.
+    None where that is not so, or cannot be known.
     """
     newest = when_written(plan.catalog.location, plan.options.storage_options)
-    if newest is None or plan.options.public_read or plan.options.headers:
+    if newest is None:
         return None
     places = plan.options.locations
     found = [_whole(plan, each, place, newest) for each, place in zip(plan.formats, places, strict=True)]

@@ -14,7 +14,7 @@ import numpy as np
 
 from karospace_stream._version import __version__
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.options.recorded import recorded_options
+from karospace_stream.options.recorded import SENT, recorded_options
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.storage import is_url, local_path, location_of
 from karospace_stream.targets.document_store import DocumentStore
@@ -130,6 +130,7 @@ def _checked(content: dict[str, Any]) -> Head:
 def head_of(plan: ExportPlan, began_at: datetime) -> Head:
     """The head of an export that begins."""
     options = recorded_options(plan.source, plan.options, plan.selection)
+    options.pop(SENT, None)  # compared for itself
     return Head(
         version=__version__,
         source=_digest([plan.catalog.fingerprint, _image_file(plan)]),

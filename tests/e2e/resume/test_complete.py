@@ -101,6 +101,21 @@ def test_asked_twice_of_a_server(moto_store: Server, source: Path) -> None:
         assert nothing_to_do(again(source, url, **given))
 
 
+@pytest.mark.parametrize(("name", "options"), [("bundle", {}), ("bundle.zarr.zip", ZIP)])
+def test_what_the_server_sends_counts(
+    name: str, options: dict[str, Any], moto_store: Server, source: Path
+) -> None:
+    url = f"{moto_store.url}/{secrets.token_hex(4)}/{name}"
+    given = options | {"storage_options": moto_store.options}
+    sent: dict[str, Any] = {"headers": ["Cache-Control: no-cache", "x-amz-meta-a: b"], "public_read": True}
+    karospace_stream.export(source, url, **SMALL | given | sent)
+    assert nothing_to_do(again(source, url, **given | sent))
+    assert karospace_stream.verify(url, source=source, storage_options=moto_store.options)
+    for other in ({}, {"headers": ["Cache-Control: max-age=5"], "public_read": True}):
+        with pytest.raises(TargetError, match="there is a bundle already"):
+            again(source, url, **given | other)
+
+
 @pytest.mark.parametrize(("name", "options"), [("bundle", {}), ("b.zarr.zip", ZIP), ("several", BOTH)])
 def test_killed_when_it_was_complete(
     name: str, options: dict[str, Any], source: Path, tmp_path: Path
