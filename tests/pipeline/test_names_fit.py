@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from karospace_stream.plan.name_memory import check_names_fit
-from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.errors import BudgetError
 from karospace_stream.model.catalog import Catalog, EmbeddingInfo
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.name_memory import check_names_fit
 from karospace_stream.source import open_source
 
 MANY = 30_000_000
@@ -30,7 +30,7 @@ def catalog() -> Catalog:
 
 def fits(catalog: Catalog, *formats: str, anno: tuple[str, ...] | None = None) -> bool:
     options = ExportOptions(
-        formats=formats, places=(None,) * len(formats), anno=anno, memory_nbytes=1_000_000_000
+        formats=formats, targets=(None,) * len(formats), anno=anno, memory_nbytes=1_000_000_000
     )
     try:
         check_names_fit(catalog, options)
