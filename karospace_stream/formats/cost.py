@@ -40,6 +40,8 @@ class FormatCost:
         Of all exported columns together.
     other_nbytes
         Estimated size of the files that are not genes.
+    text_values
+        Of all cells, written as text.
     held_nbytes
         What is in memory from its first task to its last.
     exact
@@ -59,6 +61,7 @@ class FormatCost:
     value_nbytes: int
     n_categories: int
     other_nbytes: int
+    text_values: int = 0
     held_nbytes: int = 0
     exact: bool = False
     writing_nbytes: int = 0

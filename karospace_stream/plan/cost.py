@@ -33,7 +33,9 @@ _MOST_LINES = 65_536  # places where rows may be cut
 # Measured on two cores with gzip input and output; see docs/design.
 _VALUES_A_SECOND = 9e6  # stored values read and turned, a worker
 _DENSE_NBYTES_A_SECOND = 6e8  # dense output compressed, a worker
-_ROWS_A_SECOND = 1.5e5  # rows of text tables, a worker
+_ROWS_A_SECOND = 1.5e5  # of the usual number of columns, a worker
+_TEXT_VALUES_A_SECOND = 7e5  # values of text tables, a worker
+_TASKS_A_SECOND = 100  # small ones, one for each column, a process: they hold Python's lock
 _OBJECTS_A_SECOND = 8e3
 _PACKED_NBYTES_A_SECOND = 4e8  # read, summed and written once more
 _STORED_SHARE = 1.2  # output bytes for each byte of a stored value
@@ -247,6 +249,7 @@ def _priced(
         kept = plan.read_values * n_cells / max(1, n_rows)
         kept *= (0.5 if plan.exact else 1) if plan.strategy == "pass" else n_genes / max(1, n_columns)
     n_objects, n_staged, output, seconds = 0, 0, 0.0, plan.read_values / _VALUES_A_SECOND
+    in_turn = 0.0  # seconds of what the threads of a process do one after the other
     staging = 0.0
     for demand, place in zip(asked.demands, asked.options.targets, strict=True):
         n_files, packed, packing = _genes(asked, demand, kept)
@@ -256,10 +259,15 @@ def _priced(
         n_staged += n_files
         output += demand.other_nbytes + packed
         staging += demand.other_nbytes + packed if one_file else 0
-        seconds += packing + 3 * n_cells / _ROWS_A_SECOND
+        seconds += packing
+        seconds += max(3 * n_cells / _ROWS_A_SECOND, demand.text_values / _TEXT_VALUES_A_SECOND)
+        in_turn += sum(cost.n_tasks for cost in demand.costs) / _TASKS_A_SECOND
     seconds += n_staged / _OBJECTS_A_SECOND + staging / _PACKED_NBYTES_A_SECOND
-    at_once = workers * max(1, asked.machine.n_processes)
-    return PlanCost(plan, workers, costs, peak, n_objects, int(output), int(staging), 1.0 + seconds / at_once)
+    machine = asked.machine
+    at_once = workers * max(1, machine.n_processes)
+    has_threads = machine.shares_memory or machine.is_cluster
+    seconds = 1 + seconds / at_once + in_turn / (max(1, machine.n_processes) if has_threads else workers)
+    return PlanCost(plan, workers, costs, peak, n_objects, int(output), int(staging), seconds)
 
 
 def _genes(asked: CostInputs, demand: FormatCost, kept: float) -> tuple[int, float, float]:

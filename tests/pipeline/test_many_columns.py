@@ -38,6 +38,16 @@ def wide(tmp_path_factory):
     return path
 
 
+@pytest.mark.parametrize("format", ["karospace", "cellucid", "anndata"])
+def test_the_estimate_counts_small_tasks(wide, format):
+    """Measured with 2,000 cells and 10,000 columns: some minutes, and a second or two were estimated."""
+    few, all_columns = (
+        plan_export(wide, ExportOptions(formats=(format,), anno=anno)).seconds for anno in (("c1",), ("all",))
+    )
+    assert few < 1.5
+    assert few + 2 < all_columns < 10
+
+
 @pytest.fixture
 def opened(monkeypatch):
     """How often HDF5 has opened a file."""

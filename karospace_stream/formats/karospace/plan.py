@@ -71,6 +71,7 @@ class KarospacePlan:
             value_nbytes=FLOAT32_NBYTES,
             n_categories=sum(info.n_categories or 0 for info in self._infos()),
             other_nbytes=len(page_bytes()) + (text // 4 if options.gzip else text),
+            text_values=(2 * (1 + n_columns) + 3) * n_cells,  # as CSV and as JSON, and coordinates
         )
 
     def facts(self) -> dict[str, Any]:
