@@ -29,8 +29,10 @@ def unlinked_labels(group: Any, name: str, wrap: Wrap) -> Element | None:
     Reads the list and, by pieces, all codes: only they tell whether the two belong together.
     """
     labels = member(group, f"{_LISTS}/{name}")
+    if not hasattr(labels, "shape"):
+        return None
     values = wrap(group[name])
-    if not hasattr(labels, "shape") or values.dtype.kind not in "iuf":
+    if values.dtype.kind not in "iuf":
         return None
     numbers = checked(PlainElement(values, f"numbers as stored, as the list in {_LISTS} does not fit them"))
     column = CategoricalElement(RCodes(values), wrap(labels), note=_NOTE)
