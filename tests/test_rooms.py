@@ -36,8 +36,6 @@ FLOORS = (
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 # Storage knows nothing of the nouns.
 MAY_NOT = {"storage": {"model", "units"}}
-# Each format declares its options.
-MAY_TOO = {"options": {"formats"}}
 # A layout is pure: names, manifests, versions.
 LAYOUT_MAY = ("encode", "model", "errors")
 MOST_SIBLINGS = 16
@@ -100,8 +98,6 @@ def may_import(file: str, other: str) -> bool:
         return target in LAYOUT_MAY or (target == "formats" and ".layout" in f".{other}")
     if target in MAY_NOT.get(room, ()):
         return False
-    if target in MAY_TOO.get(room, ()):
-        return True
     return room == target or FLOOR.get(target, len(FLOORS)) < FLOOR[room]
 
 

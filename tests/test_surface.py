@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 import karospace_stream
 from karospace_stream.cli import program
-from karospace_stream.options.export_options import ExportKeywords
+from karospace_stream.options.keywords import ExportKeywords
 
 COMMANDS = program.list_commands(click.Context(program))
 FUNCTIONS = [name for name in karospace_stream.__all__ if name[0].islower()]

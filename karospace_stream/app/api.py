@@ -86,9 +86,9 @@ class Exporter:
         """Write a list of genes down, so that ``list:PATH`` can name it."""
         names = asked.get("names")
         if not isinstance(names, list) or not all(isinstance(each, str) and each for each in names):
-            raise BadOptionError("--genes wants a list of names")
+            raise BadOptionError("--genes must be a list of names")
         if any("\n" in each for each in names):
-            raise BadOptionError("--genes wants one name a line")
+            raise BadOptionError("--genes must be one name a line")
         return {"path": self.kept.keep_genes(names)}
 
     def plan(self, asked: Json) -> Json:

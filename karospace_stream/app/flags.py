@@ -55,13 +55,13 @@ def _words(field: Field, value: Any) -> list[str]:
 
 def _text(field: Field, value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise BadOptionError(f"{field.flag} wants text or a number, got {value!r}")
+        raise BadOptionError(f"{field.flag} must be text or a number, got {value!r}")
     return str(value)
 
 
 def _typed(field: Field, value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
-        raise BadOptionError(f"{field.flag} wants a {kind.__name__}, got {value!r}")
+        raise BadOptionError(f"{field.flag} must be a {kind.__name__}, got {value!r}")
     return value
 
 

@@ -42,7 +42,7 @@ def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> G
         return GeneList("all")
     if isinstance(wanted, str):
         raise BadOptionError(
-            f"gene_identifiers wants a list of names, got the text {wanted!r}; write [{wanted!r}]"
+            f"gene_identifiers must be a list of names, got the text {wanted!r}; write [{wanted!r}]"
         )
     known = set(names)
     asked = [str(name) for name in wanted]

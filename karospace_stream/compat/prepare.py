@@ -21,8 +21,10 @@ from karospace_stream.compat.prepare_arguments import (
     whole_number,
 )
 from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.cellucid.options import CellucidOptions
+from karospace_stream.formats.options import read_options
 from karospace_stream.model.source import Source
-from karospace_stream.options.export_options import ExportKeywords, read_options
+from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.report import Report
 from karospace_stream.pipeline.run import run_export
 from karospace_stream.plan.lazy_source import OpenedSource
@@ -227,7 +229,7 @@ def _export(
     genes = gene_list(source.var_names(), identifiers)
     with in_words_of_python():
         options = read_options({**wishes, "genes": genes.wish})
-        options = replace(options, cellucid=replace(options.cellucid, strict=True))
+        options = options.with_own("cellucid", replace(options.of(CellucidOptions), strict=True))
         for note in genes.notes:
             tell(Note(note))
         report = run_export(OpenedSource(source), out_dir, options, tell)

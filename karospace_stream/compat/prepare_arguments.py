@@ -56,7 +56,7 @@ def only_defaults(**names: str) -> None:
     for argument, name in names.items():
         if name != _FIXED[argument]:
             raise BadOptionError(
-                f"{argument} wants {_FIXED[argument]!r}, the name that readers of the format look for; "
+                f"{argument} must be {_FIXED[argument]!r}, the name that readers of the format look for; "
                 f"got {name!r}"
             )
 
@@ -65,7 +65,7 @@ def require_arguments(**arguments: Any) -> None:
     """Refuse what has no default that makes sense."""
     for argument, value in arguments.items():
         if value is None:
-            raise BadOptionError(f"prepare wants {argument}, got None")
+            raise BadOptionError(f"prepare needs {argument}, got None")
 
 
 def given_points(by_dim: Mapping[int, Any], four: Any) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def given_points(by_dim: Mapping[int, Any], four: Any) -> dict[str, Any]:
         raise BadOptionError("X_umap_4d: the format has points of 1, 2 and 3 dimensions; leave it out")
     points = {f"X_umap_{dims}d": values for dims, values in by_dim.items() if values is not None}
     if not points:
-        raise BadOptionError("prepare wants at least one of X_umap_1d, X_umap_2d and X_umap_3d, got none")
+        raise BadOptionError("prepare needs at least one of X_umap_1d, X_umap_2d and X_umap_3d, got none")
     for argument, values in points.items():
         shape = getattr(values, "shape", (0, 0))
         if len(shape) != 2:
@@ -88,10 +88,10 @@ def check_widths(points: Mapping[str, Any], vectors: Mapping[str, Any], widths: 
         wanted = int(argument[-2])
         if widths[argument] != wanted:
             plural = "columns" if wanted > 1 else "column"
-            raise BadInputError(f"{argument} wants {wanted} {plural}, got {widths[argument]}")
+            raise BadInputError(f"{argument} must be {wanted} {plural}, got {widths[argument]}")
     for key in vectors:
         if widths[key] > _MOST_DIMS:
-            raise BadInputError(f"vector_fields[{key!r}] wants 1 to 3 columns, got {widths[key]}")
+            raise BadInputError(f"vector_fields[{key!r}] must be 1 to 3 columns, got {widths[key]}")
 
 
 def given_vectors(fields: Mapping[str, Any] | None, taken: Sequence[str]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def given_vectors(fields: Mapping[str, Any] | None, taken: Sequence[str]) -> dic
         return {}
     if not isinstance(fields, Mapping):
         raise BadOptionError(
-            f"vector_fields wants a dictionary of arrays by name, got a {type(fields).__qualname__}"
+            f"vector_fields must be a dictionary of arrays by name, got a {type(fields).__qualname__}"
         )
     found = {str(key): values for key, values in fields.items() if values is not None}
     for key in found:
@@ -118,7 +118,7 @@ def whole_number(argument: str, value: Any) -> int | None:
             raise TypeError
         return operator.index(value)
     except TypeError:
-        raise BadOptionError(f"{argument} wants a whole number or None, got {value!r}") from None
+        raise BadOptionError(f"{argument} must be a whole number or None, got {value!r}") from None
 
 
 def gzip_level(compression: Any) -> int | None:
@@ -127,7 +127,7 @@ def gzip_level(compression: Any) -> int | None:
     if level is None or level <= 0:
         return None
     if level > MAX_LEVEL:
-        raise BadOptionError(f"compression wants 1 to {MAX_LEVEL}, or None for no compression; got {level}")
+        raise BadOptionError(f"compression must be 1 to {MAX_LEVEL}, or None for no compression; got {level}")
     return level
 
 

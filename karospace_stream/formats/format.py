@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from karospace_stream.formats.cost import FormatCost
-from karospace_stream.formats.gene_writers import BandWriter, MatrixWriter
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.blob import Blob
 from karospace_stream.model.expected import Find, Hosted, Read
-from karospace_stream.model.left_out import LeftOut
-from karospace_stream.model.selection import Selection
-from karospace_stream.model.source import Source
-from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.runtime.tasks import Tasks
-from karospace_stream.targets import BundleLayout, Packing, Sink
+
+if TYPE_CHECKING:  # the preview server has this module, and needs none of the exporter
+    from karospace_stream.formats.cost import FormatCost
+    from karospace_stream.formats.gene_writers import BandWriter, MatrixWriter
+    from karospace_stream.model.left_out import LeftOut
+    from karospace_stream.model.selection import Selection
+    from karospace_stream.model.source import Source
+    from karospace_stream.options.export_options import ExportOptions
+    from karospace_stream.runtime.tasks import Tasks
+    from karospace_stream.targets import BundleLayout, Packing, Sink
 
 #: Files that an export names, and their sizes in bytes; None where it does not say.
 References = Mapping[str, int | None]
@@ -162,5 +164,5 @@ class Format:
     dated: tuple[str, ...] = (CHECKSUMS,)
     unlisted: tuple[str, ...] = (CHECKSUMS,)
     references_before_seals: Callable[[Read], References] | None = None
-    packing: Packing | None = None
+    packing: Callable[[], Packing] | None = None
     report: Callable[[Mapping[str, Any]], Blob] | None = None

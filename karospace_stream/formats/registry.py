@@ -4,23 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from karospace_stream.formats.format import Format, FormatPlan
-from karospace_stream.model.selection import Selection
-from karospace_stream.model.source import Source
-from karospace_stream.options.export_options import ExportOptions
+if TYPE_CHECKING:  # a command's help has this module, and must be quick
+    from karospace_stream.formats.format import Format, FormatPlan
+    from karospace_stream.model.selection import Selection
+    from karospace_stream.model.source import Source
+    from karospace_stream.options.export_options import ExportOptions
 
-#: By the name for ``--format``, the module that holds the ``FORMAT``. The first is the default.
+#: By the name for ``--format``, the folder: a package whose module ``format`` holds the ``FORMAT``, and whose
+#: module ``options`` holds the ``OPTIONS``. The first is the default.
 FORMATS: dict[str, str] = {
-    "karospace": "karospace_stream.formats.karospace.format",
-    "cellucid": "karospace_stream.formats.cellucid.format",
-    "anndata": "karospace_stream.formats.anndata.format",
+    "karospace": "karospace_stream.formats.karospace",
+    "cellucid": "karospace_stream.formats.cellucid",
+    "anndata": "karospace_stream.formats.anndata",
 }
 
 
 def format_of(name: str) -> Format:
     """The format of that name; raises KeyError where there is none."""
-    made: Format = import_module(FORMATS[name]).FORMAT
+    made: Format = import_module(f"{FORMATS[name]}.format").FORMAT
+    return made
+
+
+def options_of(name: str) -> type[Any]:
+    """The dataclass that declares the options of one format; raises KeyError where there is none."""
+    made: type[Any] = import_module(f"{FORMATS[name]}.options").OPTIONS
     return made
 
 

@@ -16,7 +16,7 @@ from karospace_stream.runtime.events import Event, Note
 if TYPE_CHECKING:
     from karospace_stream.notebook.frame import Frame
     from karospace_stream.notebook.view import View
-    from karospace_stream.options.export_options import ExportKeywords
+    from karospace_stream.options.keywords import ExportKeywords
     from karospace_stream.serving import Server
 
 _LOG = logging.getLogger(__name__)
@@ -57,7 +57,7 @@ def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> V
     >>> adata[view.selection].obs["cell_type"].value_counts()  # doctest: +SKIP
     """
     if isinstance(height, bool) or not isinstance(height, int) or height < 1:
-        raise BadOptionError(f"height wants a number of pixels above zero, got {height!r}")
+        raise BadOptionError(f"height must be a number of pixels above zero, got {height!r}")
     # Not port 8000: a notebook may have many outputs. The token keeps out other users of the machine.
     server = serve(source, port=0, token=secrets.token_urlsafe(16), listener=_tell, **options)
     atexit.register(server.stop)

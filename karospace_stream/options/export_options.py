@@ -1,4 +1,4 @@
-"""What a user can wish for, read once at the door."""
+"""What a user can ask of an export, whatever the format: declared and checked."""
 
 from __future__ import annotations
 
@@ -6,145 +6,305 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, TypedDict, get_args
+from typing import Any, TypeVar, get_args
 
 from karospace_stream.encode.gzip import MAX_LEVEL
 from karospace_stream.errors import BadOptionError
-from karospace_stream.formats.anndata.options import AnnDataOptions
-from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.model.plan import Strategy
+from karospace_stream.options.option import names, names_or_none, option
 from karospace_stream.runtime.schedulers import SCHEDULERS, is_address
-from karospace_stream.select.genes import parse_genes
-from karospace_stream.storage import is_url, location_of
-from karospace_stream.storage.headers import read_headers
 from karospace_stream.units import parse_nbytes
 
+# What takes time to load is imported where it is called: a command's help has this module.
 _LEVEL = 1
-FORMATS = ("karospace", "cellucid", "anndata")
+_CHOICE = "What is exported"
+_FILES = "How it is written"
+_MACHINE = "Memory and workers"
+_STORES = "Stores"
+T = TypeVar("T")
+
+
+def _read_memory(wish: str | int | None) -> int | None:
+    try:
+        return None if wish is None else parse_nbytes(wish)
+    except BadOptionError as error:
+        raise BadOptionError(f"--memory: {error}") from error
+
+
+def _read_genes(wish: str | Sequence[str]) -> str | tuple[str, ...]:
+    from karospace_stream.select.genes import parse_genes
+
+    return wish if isinstance(wish, str) else parse_genes(tuple(wish)).names
+
+
+def _read_headers(wish: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:
+    from karospace_stream.storage.headers import read_headers
+
+    return read_headers(names_or_none(wish))
+
+
+def _read_scheduler(wish: Any) -> str:
+    """The name of a scheduler, or the address of that of a client."""
+    if isinstance(wish, str):
+        return wish
+    from karospace_stream.runtime.cluster import adopt  # late: distributed takes its time
+
+    return adopt(wish)
+
+
+def read_path(wish: Any) -> Any:
+    """A path as text; everything else as it was."""
+    return os.fspath(wish) if isinstance(wish, os.PathLike) else wish
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """All options of an export, checked.
+    """All options of an export, checked. The declaration of each field says what it is.
 
     Attributes
     ----------
-    formats
-        Formats to write, from one reading of the matrix.
     targets
         For each format the path or URL that it is written to; None until `pipeline.targets.with_targets` has
         resolved it.
-    genes
-        ``all``, ``none``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``; or the names of genes.
-    anno
-        obs columns; ``("all",)``; None for what a format takes by itself, see `anno_of`.
-    coords
-        ``auto``, ``obsm:KEY``, ``obs:X,Y`` or ``obs:centroid_x_y``.
-    graph
-        Key of obsp for the neighbour graph; ``auto`` takes the usual one, ``none`` leaves it out.
-    vectors
-        obsm keys of vector fields; None finds them, ``("none",)`` leaves them out.
-    layer, raw
-        Take a layer, or ``raw``, instead of ``X``.
-    leave_out
-        Parts of the input that are taken for not there, such as ``obsm:protein``, or ``uns`` for all of it.
-    downsample
-        Export this many cells, drawn with a fixed seed.
-    image
-        Path of a tissue image; None takes the one of ``uns['spatial']``, False takes none.
-    image_placement
-        ``(scale_x, scale_y, offset_x, offset_y)``: image pixel = coordinate x scale + offset.
-    gzip, compression
-        Whether assets are compressed, and how much (1 to 3 fast, 4 to 9 small); None takes 1, and 6 in a
-        Zarr store.
-    max_asset_mb
-        Largest part before compression, MiB.
-    preview
-        Whether to draw ``preview.png``.
-    memory_nbytes
-        Budget for the whole process tree, bytes; None takes a share of what is free. On a cluster, for
-        each worker process; None takes a share of its own limit.
-    workers
-        Tasks at once; None takes one for each core. On a cluster, in each worker process; None takes
-        one for each of its threads.
-    scheduler
-        ``threads``, ``processes`` or ``sync``; or the address of the scheduler of a cluster.
-    strategy
-        Force ``pass``, ``memory`` or ``spill``; None chooses.
-    scratch
-        Folder or URL for fragments; None takes the system's folder for temporary files.
-    overwrite
-        Whether to replace an older bundle.
-    resume
-        Whether to continue an export that was cut off, and to keep what is done if this one is.
-    public_read
-        Whether anybody may read the objects (S3).
-    headers
-        That the store sends with every object: names in lower case, and values.
-    name
-        Name of the data set; None takes the input's stem.
-    storage_options
-        How to get into the stores of all URLs, as fsspec's filesystems want to hear it; see
-        `karospace_stream.storage.location.location_of`. May hold secrets: neither in ``repr`` nor in JSON.
-    cellucid
-        What only the Cellucid format knows; names and origins count for an AnnData store too.
-    anndata
-        What only an AnnData store knows.
+    own
+        What only one format knows: by its name, its options object.
     """
 
-    formats: tuple[str, ...] = ("karospace",)
+    formats: tuple[str, ...] = option(
+        ("karospace",),
+        "karospace (default), cellucid or anndata; repeat for several, into folders of TARGET or to PATH.",
+        kind="list",
+        section=_CHOICE,
+        keyword="format",
+        metavar="NAME[=PATH]",
+        shown_default="karospace",
+        decides_bytes=False,
+        doc='``"karospace"``, ``"cellucid"``, ``"anndata"`` (a Zarr store), or several of them from one '
+        'reading of the matrix. ``"cellucid=PATH"`` writes a format to a target of its own.',
+    )
     targets: tuple[str | None, ...] = (None,)
-    genes: str | tuple[str, ...] = "all"
-    anno: tuple[str, ...] | None = None
-    coords: str = "auto"
-    graph: str = "auto"
-    vectors: tuple[str, ...] | None = None
-    layer: str | None = None
-    raw: bool = False
-    leave_out: tuple[str, ...] = ()
-    downsample: int | None = None
-    image: str | bool | None = None
-    image_placement: tuple[float, float, float, float] | None = None
-    gzip: bool = True
-    compression: int | None = None
-    max_asset_mb: float = 16
-    preview: bool = True
-    memory_nbytes: int | None = None
-    workers: int | None = None
-    scheduler: str = "threads"
-    strategy: Strategy | None = None
-    scratch: str | None = None
-    overwrite: bool = False
-    resume: bool = False
-    public_read: bool = False
-    headers: tuple[tuple[str, str], ...] = ()
-    name: str | None = None
-    storage_options: Mapping[str, Any] | None = field(default=None, repr=False, hash=False, compare=False)
-    cellucid: CellucidOptions = field(default_factory=CellucidOptions)
-    anndata: AnnDataOptions = field(default_factory=AnnDataOptions)
+    genes: str | tuple[str, ...] = option(
+        "all",
+        "all, hvgs:N, top_mean:N, list:PATH (one name a line), or none (cellucid and anndata only).",
+        kind="text",
+        section=_CHOICE,
+        metavar="MODE",
+        type="str or sequence of str",
+        doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
+        "or the names of genes.",
+        read=_read_genes,
+    )
+    anno: tuple[str, ...] | None = option(
+        None,
+        "Column of obs; repeat for several, or 'all'. Default: karospace, the first 4 that are labels; "
+        "cellucid and anndata, all.",
+        kind="list",
+        section=_CHOICE,
+        metavar="COLUMN",
+        doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first four '
+        "of kind category, string or bool, and the other formats all.",
+        read=names,
+    )
+    coords: str = option(
+        "auto",
+        "auto, obsm:KEY, or obs:X,Y for two columns.",
+        kind="text",
+        section=_CHOICE,
+        metavar="WHERE",
+        doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates that are shown first; of a '
+        "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
+        "entry of ``obsm``.",
+    )
+    graph: str = option(
+        "auto",
+        "Neighbour graph of obsp; auto is connectivities or spatial_connectivities; or none.",
+        kind="text",
+        section=_CHOICE,
+        metavar="KEY",
+        doc='Key of ``obsp``. ``"auto"`` takes ``connectivities``, else ``spatial_connectivities``, else no '
+        'graph; ``"none"`` takes none.',
+    )
+    vectors: tuple[str, ...] | None = option(
+        None,
+        "Vector field of obsm; repeat for several, or none. Default: such as velocity_umap.",
+        kind="list",
+        section=_CHOICE,
+        metavar="KEY",
+        doc='Keys of ``obsm``, 1 to 3 columns wide; ``"none"`` takes none. By default, those whose names '
+        "have a word for movement and end in the name of an embedding, such as ``velocity_umap``.",
+        read=names,
+    )
+    layer: str | None = option(
+        None, "Export a layer instead of X.", kind="text", section=_CHOICE, metavar="NAME"
+    )
+    raw: bool = option(False, "Export raw instead of X.", kind="switch", section=_CHOICE)
+    leave_out: tuple[str, ...] = option(
+        (),
+        "Part that is not exported, such as obsm:protein, var:feature_name or uns; repeat for several.",
+        kind="list",
+        section=_CHOICE,
+        metavar="PART",
+        shown_default=None,
+        doc='Parts of the input that are not exported: ``"obsm:protein"``, ``"obs:batch"``, '
+        '``"var:feature_name"``, ``"layers:spliced"``, ``"obsp:distances"``, ``"uns:spatial"`` and so on; '
+        '``"uns"`` for all of uns.',
+        read=names_or_none,
+    )
+    downsample: int | None = option(
+        None,
+        "Export N cells, drawn with a fixed seed.",
+        kind="whole",
+        section=_CHOICE,
+        metavar="N",
+        doc="Export this many cells, drawn with a fixed seed, in file order.",
+    )
+    name: str | None = option(
+        None, "Name of the data set; default: the input's.", kind="text", section=_CHOICE, metavar="TEXT"
+    )
+    gzip: bool = option(True, "Compress the files.", kind="switch", section=_FILES, off_flag="--no-gzip")
+    compression: int | None = option(
+        None,
+        "1 to 3 are fast, 6 to 9 small. Default: 1; anndata, 6.",
+        kind="whole",
+        section=_FILES,
+        metavar="1-9",
+        doc="Level of gzip, 1 to 9: 1 to 3 are fast, 6 to 9 small. By default 1, and 6 in a Zarr store.",
+    )
+    overwrite: bool = option(
+        False,
+        "Replace an older bundle, once the new one is complete.",
+        kind="switch",
+        section=_FILES,
+        decides_bytes=False,
+        plans=False,
+    )
+    resume: bool = option(
+        False,
+        "Resume an interrupted export; keep what is done if this one is interrupted.",
+        kind="switch",
+        section=_FILES,
+        decides_bytes=False,
+        plans=False,
+    )
+    memory_nbytes: int | None = option(
+        None,
+        "Budget of the whole process tree, such as 2GB; default: half of what is free.",
+        kind="text",
+        section=_MACHINE,
+        keyword="memory",
+        metavar="SIZE",
+        decides_bytes=False,
+        type="str or int",
+        doc='Budget of the whole process tree: bytes, or text such as ``"2GB"``. By default half of what is '
+        "free. On a cluster, that of each worker process; by default a share of its own limit.",
+        read=_read_memory,
+    )
+    workers: int | None = option(
+        None,
+        "Tasks at once; default: one a core.",
+        kind="whole",
+        section=_MACHINE,
+        metavar="N",
+        decides_bytes=False,
+        doc="Tasks at once; by default one for each core. On a cluster, in each worker process; by default "
+        "one for each of its threads.",
+    )
+    scheduler: str = option(
+        "threads",
+        "Of Dask: threads, processes or sync; or the address of a cluster, such as tcp://HOST:8786.",
+        kind="text",
+        section=_MACHINE,
+        metavar="NAME",
+        decides_bytes=False,
+        type="str or distributed.Client",
+        doc='Of Dask: ``"threads"``, ``"processes"`` or ``"sync"``; or a cluster, by the address of its '
+        "scheduler or a client of it.",
+        read=_read_scheduler,
+    )
+    strategy: Strategy | None = option(
+        None,
+        "Force how the matrix is turned: pass, memory or spill; default: the cheapest that fits.",
+        kind="choice",
+        section=_MACHINE,
+        metavar="NAME",
+        choices=get_args(Strategy),
+        decides_bytes=False,
+        doc='Force how the matrix is turned: ``"pass"``, ``"memory"`` or ``"spill"``. By default the '
+        "cheapest that fits.",
+    )
+    scratch: str | None = option(
+        None,
+        "Folder or URL for fragments; default: the system's temporary folder.",
+        kind="text",
+        section=_MACHINE,
+        metavar="FOLDER",
+        decides_bytes=False,
+        type="path",
+        doc="Folder or URL for fragments; by default the system's folder for temporary files, and on a "
+        "cluster the target's store, where that is a URL.",
+        read=read_path,
+    )
+    storage_options: Mapping[str, Any] | None = option(
+        None,
+        "Of fsspec's filesystem, for URLs, such as s3.anon=true; repeat for several. Default: as the store's "
+        "own tools are set.",
+        kind="list",
+        section=_STORES,
+        flag="--storage-option",
+        metavar="[PROTOCOL.]KEY=VALUE",
+        decides_bytes=False,
+        compare=False,
+        repr=False,  # may hold secrets
+        type="dict",
+        doc="How to get into the stores of URLs: credentials, endpoint and the like, by the names that "
+        'fsspec\'s filesystems have for them. By name for all URLs, ``{"anon": True}``, or by protocol for '
+        'those of one, ``{"s3": {"anon": True}}``. By default they are found as the stores\' own tools do. '
+        "Written nowhere.",
+    )
+    public_read: bool = option(
+        False, "Let anybody read the objects (S3).", kind="switch", section=_STORES, decides_bytes=False
+    )
+    headers: tuple[tuple[str, str], ...] = option(
+        (),
+        "The store sends it with every object; repeat for several.",
+        kind="list",
+        section=_STORES,
+        flag="--header",
+        metavar="'NAME: VALUE'",
+        shown_default=None,
+        decides_bytes=False,
+        doc='``"Name: value"``, which the store sends with every object.',
+        read=_read_headers,
+    )
+    own: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
+        from karospace_stream.select.genes import parse_genes
+
         parse_genes(self.genes)
         if not isinstance(self.coords, str):
-            raise BadOptionError(f"--coords wants auto, obsm:KEY or obs:X,Y, got {self.coords!r}")
-        for name in self.formats:
-            _one_of("--format", name, FORMATS)
+            raise BadOptionError(f"--coords must be auto, obsm:KEY or obs:X,Y, got {self.coords!r}")
         if len(set(self.formats)) < len(self.formats) or not self.formats:
-            raise BadOptionError(f"--format wants each format once, got {', '.join(self.formats) or None}")
+            given = ", ".join(self.formats) or None
+            raise BadOptionError(f"--format must name each format once, got {given}")
         _check_scheduler(self.scheduler)
         _check_parts(self.leave_out)
         if self.strategy is not None:
-            _one_of("--strategy", self.strategy, get_args(Strategy))
+            one_of("--strategy", self.strategy, get_args(Strategy))
         if self.layer is not None and self.raw:
             raise BadOptionError("--layer and --raw name two different matrices; leave one of them out")
         if self.compression is not None and not 1 <= self.compression <= MAX_LEVEL:
-            raise BadOptionError(f"--compression wants 1 to {MAX_LEVEL}, got {self.compression}")
-        if not 0.001 <= self.max_asset_mb < math.inf:
-            raise BadOptionError(f"--max-asset-mb wants at least 0.001, got {self.max_asset_mb}")
+            raise BadOptionError(f"--compression must be 1 to {MAX_LEVEL}, got {self.compression}")
         if self.workers is not None and self.workers < 1:
-            raise BadOptionError(f"--workers wants a number above zero, got {self.workers}")
-        if self.image_placement is not None:
-            _check_placement(self.image_placement, self.image)
+            raise BadOptionError(f"--workers must be a number above zero, got {self.workers}")
+
+    def of(self, kind: type[T]) -> T:
+        """What only one format knows, by the class that declares it."""
+        return next((each for each in self.own.values() if isinstance(each, kind)), None) or kind()
+
+    def with_own(self, format: str, own: Any) -> ExportOptions:
+        """The same with other options of one format."""
+        return replace(self, own={**self.own, format: own})
 
     @property
     def matrix(self) -> str:
@@ -172,135 +332,52 @@ class ExportOptions:
     @property
     def stored_scratch(self) -> bool:
         """Whether fragments go to an object store, and not to a disk."""
+        from karospace_stream.storage import is_url
+
         return self.scratch is not None and is_url(self.scratch)
 
+    @property
+    def input_files(self) -> tuple[str, ...]:
+        """Paths that are read besides the input itself."""
+        listed = isinstance(self.genes, str) and self.genes.startswith("list:")
+        genes = (str(self.genes).removeprefix("list:"),) if listed else ()
+        return (*genes, *(path for each in self.own.values() for path in getattr(each, "input_files", ())))
+
     def to_json(self) -> dict[str, Any]:
-        """As plain data, for reports and for comparing two runs."""
-        shown = tuple(location_of(each).shown if each and is_url(each) else each for each in self.targets)
-        return asdict(replace(self, storage_options=None, targets=shown), dict_factory=_without_secrets)
+        """As plain data, for reports and for comparing two runs; without secrets."""
+        from karospace_stream.storage import is_url, location_of
+
+        shown = [location_of(each).shown if each and is_url(each) else each for each in self.targets]
+        general = {each.name: getattr(self, each.name) for each in fields(self)}
+        for hidden in ("storage_options", "own"):
+            del general[hidden]
+        return {**general, "targets": shown, **own_json(self.own)}
 
 
-class ExportKeywords(TypedDict, total=False):
-    """What people write, as keywords of `karospace_stream.export`; see `ExportOptions`."""
-
-    format: str | Sequence[str]
-    genes: str | Sequence[str]
-    anno: str | Sequence[str] | None
-    coords: str
-    graph: str
-    vectors: str | Sequence[str] | None
-    layer: str | None
-    raw: bool
-    leave_out: str | Sequence[str]
-    downsample: int | None
-    image: str | os.PathLike[str] | bool | None
-    image_placement: tuple[float, float, float, float] | None
-    gzip: bool
-    compression: int | None
-    max_asset_mb: float
-    preview: bool
-    memory: str | int | None
-    workers: int | None
-    scheduler: str | Any
-    strategy: Strategy | None
-    scratch: str | os.PathLike[str] | None
-    overwrite: bool
-    resume: bool
-    public_read: bool
-    headers: str | Sequence[str]
-    name: str | None
-    storage_options: Mapping[str, Any] | None
-    points: str | Sequence[str] | None
-    latent: str | None
-    var_quantization: int | None
-    obs_quantization: int | None
-    categorical_dtype: str
-    centroid_min_points: int
-    centroid_outlier_quantile: float | None
-    gene_ids: str | None
-    dataset_id: str | None
-    description: str | None
-    source_name: str | None
-    source_url: str | None
-    source_citation: str | None
-    zarr_format: int
-    shard: bool
-    uns: str | Sequence[str]
+def own_json(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of formats as plain data: under the format's name, or, where its class says so, at the top."""
+    made: dict[str, Any] = {}
+    for name, one in own.items():
+        made |= {name: asdict(one)} if getattr(one, "nested", True) else asdict(one)
+    return made
 
 
-def read_options(wishes: ExportKeywords) -> ExportOptions:
-    """Make options from what people write: ``memory="2GB"``, ``anno="cell_type"``, paths."""
-    given: dict[str, Any] = dict(wishes)
-    memory = given.pop("memory", None)
-    given["memory_nbytes"] = None if memory is None else _read_memory(memory)
-    given["formats"], given["targets"] = _read_formats(given.pop("format", "karospace"))
-    if not isinstance(given.get("genes", ""), str):
-        given["genes"] = parse_genes(given["genes"]).names
-    headers = given.pop("headers", ())
-    given["headers"] = read_headers((headers,) if isinstance(headers, str) else tuple(headers))
-    for key in ("anno", "vectors", "points"):
-        wish = given.get(key)
-        given[key] = (wish,) if isinstance(wish, str) else None if wish is None else tuple(wish)
-    left = given.get("leave_out") or ()
-    given["leave_out"] = (left,) if isinstance(left, str) else tuple(left)
-    own = {each.name: given.pop(each.name) for each in fields(CellucidOptions) if each.name in given}
-    given["cellucid"] = CellucidOptions(**own)
-    own = {each.name: given.pop(each.name) for each in fields(AnnDataOptions) if each.name in given}
-    if "uns" in own:
-        own["uns"] = (own["uns"],) if isinstance(own["uns"], str) else tuple(own["uns"] or ())
-    given["anndata"] = AnnDataOptions(**own)
-    if "scheduler" in given:
-        given["scheduler"] = _scheduler_of(given["scheduler"])
-    for key in ("image", "scratch"):
-        if isinstance(given.get(key), os.PathLike):
-            given[key] = os.fspath(given[key])
-    return ExportOptions(**given)
-
-
-def _read_memory(wish: str | int) -> int:
-    try:
-        return parse_nbytes(wish)
-    except BadOptionError as error:
-        raise BadOptionError(f"--memory: {error}") from error
-
-
-def _read_formats(wish: str | Sequence[str]) -> tuple[tuple[str, ...], tuple[str | None, ...]]:
-    """Formats and their own targets: ``"cellucid"``, or ``"cellucid=PATH"``."""
-    several = [wish] if isinstance(wish, str) else list(wish) or ["karospace"]
-    pairs = [each.partition("=") for each in several]
-    return tuple(name for name, _, _ in pairs), tuple(path or None for _, _, path in pairs)
-
-
-def _without_secrets(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {name: value for name, value in pairs if name != "storage_options"}
-
-
-def _check_placement(placement: tuple[float, ...], image: str | bool | None) -> None:
-    if not isinstance(image, str):
-        raise BadOptionError("--image-placement goes with --image PATH; an image of the file has its own")
-    if not all(map(math.isfinite, placement)):
-        raise BadOptionError(f"--image-placement wants four finite numbers, got {placement}")
+def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
+    """Refuse a value that is none of those allowed."""
+    if value not in allowed:
+        raise BadOptionError(f"{option} must be one of {', '.join(allowed)}; got {value!r}")
 
 
 def _check_parts(parts: Sequence[str]) -> None:
     if not all(isinstance(each, str) and each for each in parts):
-        raise BadOptionError(f"--leave-out wants parts such as obsm:protein, got {parts!r:.80}")
+        raise BadOptionError(f"--leave-out must name parts such as obsm:protein, got {parts!r:.80}")
 
 
 def _check_scheduler(scheduler: str) -> None:
     if not is_address(scheduler):
-        _one_of("--scheduler", scheduler, (*SCHEDULERS, "tcp://HOST:PORT"))
+        one_of("--scheduler", scheduler, (*SCHEDULERS, "tcp://HOST:PORT"))
 
 
-def _scheduler_of(wish: Any) -> str:
-    """The name of a scheduler, or the address of that of a client."""
-    if isinstance(wish, str):
-        return wish
-    from karospace_stream.runtime.cluster import adopt  # late: distributed takes its time
-
-    return adopt(wish)
-
-
-def _one_of(option: str, value: str, allowed: Sequence[str]) -> None:
-    if value not in allowed:
-        raise BadOptionError(f"{option} wants one of {', '.join(allowed)}; got {value!r}")
+def is_finite(values: Sequence[float]) -> bool:
+    """Whether all of them are."""
+    return all(map(math.isfinite, values))

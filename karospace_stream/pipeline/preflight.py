@@ -54,7 +54,7 @@ def check_run(plan: ExportPlan) -> None:
     """
     if plan.options.resume and plan.catalog.container == "memory":
         raise BadOptionError(
-            "--resume wants a path or a URL as input: an AnnData in memory ends with its process"
+            "--resume needs a path or a URL as input: an AnnData in memory ends with its process"
         )
     if is_address(plan.options.scheduler):
         refuse_to_send(plan.source)
@@ -76,7 +76,7 @@ def check_targets(plan: ExportPlan) -> None:
             continue
         packing = format_of(each.name).packing
         if packing is not None and is_archive(place):
-            check_local_zip(local_path(place), packing=packing, overwrite=overwrite, nbytes=nbytes)
+            check_local_zip(local_path(place), packing=packing(), overwrite=overwrite, nbytes=nbytes)
             continue
         marks = each.layout.marks or (each.layout.sealed_by,)
         check_local(
@@ -139,10 +139,7 @@ def _inputs(plan: ExportPlan) -> Iterator[str]:
     options, catalog = plan.options, plan.catalog
     if catalog.container != "memory":
         yield catalog.location
-    if isinstance(options.genes, str) and options.genes.startswith("list:"):
-        yield options.genes.removeprefix("list:")
-    if isinstance(options.image, str):
-        yield options.image
+    yield from options.input_files
 
 
 def _spot(text: str, options: ExportOptions) -> _Spot:

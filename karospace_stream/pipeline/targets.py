@@ -128,7 +128,7 @@ def _begin(place: str, format: FormatPlan, options: ExportOptions, token: str, g
     layout, known = format.layout, known_files(format.name)
     packing = format_of(format.name).packing
     if packing is not None and is_archive(place):
-        return _begin_archive(place, packing, options, token, go_on)
+        return _begin_archive(place, packing(), options, token, go_on)
     if not is_url(place):
         return begin_local(
             local_path(place),

@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from karospace_stream._version import __version__
+from karospace_stream.formats.options import declared_options
 from karospace_stream.formats.tiles import TILE
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
@@ -27,8 +28,6 @@ from karospace_stream.select.relations import choose_graph
 from karospace_stream.storage import is_url, local_path, location_of
 
 _DIGEST_NBYTES = 16
-#: How an export is made, which does not show in it.
-_UNSEEN = ("memory_nbytes", "workers", "scheduler", "strategy", "scratch", "overwrite", "targets")
 _BLOCK_VALUES = 4_000_000
 
 
@@ -46,9 +45,10 @@ def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
     by_path = isinstance(source, (str, os.PathLike))
     content = catalog.fingerprint if by_path else content_digest(opened.source, options)
     place = _place_name(os.fspath(source)) if by_path else ""
-    seen = {name: value for name, value in options.to_json().items() if name not in _UNSEEN}
-    genes = options.genes.removeprefix("list:") if isinstance(options.genes, str) else None
-    named = [_file_state(path) for path in (options.image, genes)]
+    # Where and how an export is made does not show in it; of which formats it is does.
+    unseen = {each.field for each in declared_options() if not each.decides_bytes} - {"formats"} | {"targets"}
+    seen = {name: value for name, value in options.to_json().items() if name not in unseen}
+    named = [_file_state(path) for path in options.input_files]
     parts = json.dumps([__version__, place, content, seen, named], sort_keys=True)
     digest = blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_NBYTES).hexdigest()
     name = "".join(c for c in options.name or catalog.name if c.isascii() and (c.isalnum() or c in "-_"))

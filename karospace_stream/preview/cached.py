@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.options.export_options import ExportKeywords, ExportOptions, read_options
+from karospace_stream.formats.options import read_options
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.run import BeforeRun, run_export
 from karospace_stream.plan.export_plan import ExportPlan, plan_export
 from karospace_stream.plan.lazy_source import OpenedSource, open_source
@@ -62,7 +64,7 @@ def find_place(source: Any, **options: Unpack[ExportKeywords]) -> CachePlace:
     """
     wishes = read_options(options)
     if len(wishes.formats) > 1 or any(wishes.targets):
-        raise BadOptionError("--format wants one format without a path here, since the cache is the target")
+        raise BadOptionError("--format must be one format without a path here, since the cache is the target")
     opened = (
         source
         if isinstance(source, OpenedSource)

@@ -18,7 +18,7 @@ from karospace_stream.serving import Server, start
 from karospace_stream.storage import is_url, local_path
 
 if TYPE_CHECKING:
-    from karospace_stream.options.export_options import ExportKeywords
+    from karospace_stream.options.keywords import ExportKeywords
     from karospace_stream.serving.site import Files, Maker, Site
     from karospace_stream.targets.published import PublishedZip
 

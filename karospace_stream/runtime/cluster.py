@@ -64,7 +64,7 @@ def adopt(client: object) -> str:
     """
     if not isinstance(client, Client):
         raise BadOptionError(
-            "--scheduler wants threads, processes, sync, an address such as tcp://10.0.0.1:8786, or a "
+            "--scheduler must be threads, processes, sync, an address such as tcp://10.0.0.1:8786, or a "
             f"distributed.Client; got {type(client).__qualname__}"
         )
     if client.asynchronous or client.scheduler is None:

@@ -26,7 +26,7 @@ def choose_cells(n_cells: int, downsample: int | None) -> npt.NDArray[np.int64] 
     if downsample is None:
         return None
     if downsample < 1:
-        raise BadOptionError(f"--downsample wants a number of cells above zero, got {downsample}")
+        raise BadOptionError(f"--downsample must be a number of cells above zero, got {downsample}")
     if downsample >= n_cells:
         return None
     drawn = np.random.default_rng(DOWNSAMPLE_SEED).choice(n_cells, downsample, replace=False)

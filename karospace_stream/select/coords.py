@@ -70,7 +70,7 @@ def named_coords(catalog: Catalog, coords: str) -> EmbeddingChoice:
         raise BadOptionError(not_there("obsm entry", [rest], sorted(wide), option="--coords"))
     if kind == "obs" and rest:
         return pair_choice(read_pair(*_columns(catalog.obs, rest)))
-    raise BadOptionError(f"--coords wants auto, obsm:KEY or obs:X,Y; got {coords!r}")
+    raise BadOptionError(f"--coords must be auto, obsm:KEY or obs:X,Y; got {coords!r}")
 
 
 def is_pixels(choice: EmbeddingChoice) -> bool:
@@ -106,7 +106,7 @@ def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
         exact = [(rest[:cut], rest[cut + 1 :]) for cut in cuts]
         pairs = [*exact, *((x.strip(), y.strip()) for x, y in exact)]
         if not pairs:
-            raise BadOptionError(f"--coords obs: wants two columns, as in obs:x,y; got {rest!r}")
+            raise BadOptionError(f"--coords obs: must name two columns, as in obs:x,y; got {rest!r}")
     for pair in pairs:
         if pair[0] in kinds and pair[1] in kinds:
             texts = [name for name in pair if kinds[name] not in ("integer", "float")]

@@ -52,14 +52,14 @@ def parse_genes(text: str | Sequence[str]) -> GeneWish:
     if mode in ("hvgs", "top_mean") and rest.isdecimal() and int(rest) > 0:
         return GeneWish("hvgs" if mode == "hvgs" else "top_mean", count=int(rest))
     raise BadOptionError(
-        f"--genes wants all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got {text!r}"
+        f"--genes must be all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got {text!r}"
     )
 
 
 def _names(wanted: Sequence[str]) -> tuple[str, ...]:
     names = tuple(wanted) if isinstance(wanted, Sequence) else (None,)
     if not all(isinstance(name, str) for name in names):
-        raise BadOptionError(f"genes wants text such as 'hvgs:500', or a list of names; got {wanted!r:.60}")
+        raise BadOptionError(f"genes must be text such as 'hvgs:500', or a list of names; got {wanted!r:.60}")
     return names
 
 

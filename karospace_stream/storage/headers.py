@@ -137,6 +137,6 @@ def read_headers(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     for text in texts:
         name, colon, value = text.partition(":")
         if not colon or not name.strip() or not text.isprintable():
-            raise BadOptionError(f"--header wants 'Name: value', got {text!r}")
+            raise BadOptionError(f"--header must be 'Name: value', got {text!r}")
         pairs.append((name.strip().lower(), value.strip()))
     return tuple(pairs)

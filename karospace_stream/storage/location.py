@@ -130,7 +130,7 @@ def read_storage_options(texts: tuple[str, ...]) -> dict[str, Any]:
         key, equals, value = text.partition("=")
         if not equals or not key:
             raise BadOptionError(
-                "--storage-option wants KEY=VALUE or PROTOCOL.KEY=VALUE, such as s3.anon=true"
+                "--storage-option must be KEY=VALUE or PROTOCOL.KEY=VALUE, such as s3.anon=true"
             )
         protocol, dot, rest = key.partition(".")
         if dot and _is_protocol(protocol):

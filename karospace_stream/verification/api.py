@@ -10,9 +10,9 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.layout.checksums import Listing
+from karospace_stream.formats.recorded import read_recorded
 from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.options.recorded import read_recorded
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, ignore
 from karospace_stream.source import open_source
 from karospace_stream.storage import StorageError, Store, is_url, local_path, location_of
@@ -74,7 +74,7 @@ def verify(
     True
     """
     if sample is not None and (sample < 1 or source is None):
-        raise BadOptionError("--sample wants a number above zero, and goes with --source")
+        raise BadOptionError("--sample must be a number above zero, and goes with --source")
     store = Store(location_of(_url(target), storage_options))
     files, listing = open_bundle(store, _shown(target, store))
     faults = _check(files, listing, listener)

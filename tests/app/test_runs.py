@@ -170,7 +170,7 @@ def test_a_disk_that_gets_full_is_said_beside_the_output(
     client: Client, slow: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if others filled it meanwhile.
-    monkeypatch.setattr("karospace_stream.app.planning.check_targets", lambda plan, target: None)
+    monkeypatch.setattr("karospace_stream.app.planning.check_targets", lambda plan: None)
     run = client.until(begin(client, slow, small_disk / "bundle", gzip=False), "failed")
     assert run["problem"]["field"] == "target"
     assert "space" in run["problem"]["message"]

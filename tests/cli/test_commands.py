@@ -133,7 +133,7 @@ def test_inspect(source: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (["export", "{source}", "{target}", "--genes", "best"], 2, "--genes wants"),
+        (["export", "{source}", "{target}", "--genes", "best"], 2, "--genes must be"),
         (["export", "{source}", "{target}", "--anno", "kid"], 2, "close to it: 'kind'"),
         (["export", "{source}", "{target}", "--memory", "lots"], 2, "2GB"),
         (["export", "{source}", "{target}", "--max-asset-mb", "inf"], 2, "--max-asset-mb"),

@@ -213,7 +213,7 @@ def test_what_cannot_be_done_is_said(near: str, source: Path, tmp_path: Path) ->
     with pytest.raises(BadOptionError, match="memory of one process"):
         karospace_stream.export(source, tmp_path / "bundle", scheduler=near, scratch="memory://x")
     with pytest.raises(
-        BadOptionError, match="wants one of threads, processes, sync, tcp://HOST:PORT; got 'dask'"
+        BadOptionError, match="must be one of threads, processes, sync, tcp://HOST:PORT; got 'dask'"
     ):
         karospace_stream.plan_export(source, scheduler="dask")
     with pytest.raises(BadOptionError, match="the memory strategy needs workers that share memory"):

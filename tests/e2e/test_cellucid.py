@@ -234,7 +234,7 @@ def test_the_same_bytes(way: dict[str, Any], synth: Callable[..., Path], tmp_pat
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"var_quantization": 12}, "--var-quantization wants 8 or 16 bits, got 12"),
+        ({"var_quantization": 12}, "--var-quantization must be 8 or 16 bits, got 12"),
         ({"categorical_dtype": "uint8"}, "'many' has 2.. categories, but uint8 codes hold 254"),
         ({"graph": "conectivities"}, "'connectivities'"),
         ({"latent": "X_pcs"}, "'X_pca'"),

@@ -94,7 +94,7 @@ def test_the_server_is_its_own_and_stops_with_the_view(view: Any, folder: Path) 
 
 @pytest.mark.parametrize("height", [0, -1, "600", 1.5, True])
 def test_a_height_that_is_none_is_refused(folder: Path, height: Any) -> None:
-    with pytest.raises(BadOptionError, match="height wants"):
+    with pytest.raises(BadOptionError, match="height must be"):
         karospace_stream.show(folder, height=height)
 
 

@@ -84,8 +84,8 @@ def test_other_levels(level: int, source: anndata.AnnData, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"zarr_format": 4}, "--zarr-format wants 2 or 3"),
-        ({"shard": True}, "--shard wants --zarr-format 3"),
+        ({"zarr_format": 4}, "--zarr-format must be 2 or 3"),
+        ({"shard": True}, "--shard needs --zarr-format 3"),
         ({"gzip": False}, "--no-gzip"),
         ({"vectors": "velocity"}, "--vectors"),
         ({"latent": "X_pca"}, "--latent"),

@@ -18,7 +18,9 @@ from scipy import sparse
 import karospace_stream
 from karospace_stream.encode import arrays
 from karospace_stream.errors import BadOptionError, BudgetError, TargetError
-from karospace_stream.options.export_options import ExportOptions, read_options
+from karospace_stream.formats.karospace.options import KarospaceOptions
+from karospace_stream.formats.options import read_options
+from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.plan.export_plan import resolve_genes
 from karospace_stream.runtime.events import ignore
@@ -36,8 +38,8 @@ def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"compression": 0}, "--compression wants 1 to 9"),
-        ({"coords": ["X_umap"]}, r"--coords wants auto, .* got \['X_umap'\]"),
+        ({"compression": 0}, "--compression must be 1 to 9"),
+        ({"coords": ["X_umap"]}, r"--coords must be auto, .* got \['X_umap'\]"),
         ({"max_asset_mb": float("inf")}, "--max-asset-mb"),
         ({"max_asset_mb": float("nan")}, "--max-asset-mb"),
         ({"image_placement": (1, 1, 0, 0)}, "goes with --image PATH"),
@@ -45,7 +47,7 @@ def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata
         ({"workers": 0}, "--workers"),
         ({"layer": "counts", "raw": True}, "two different matrices"),
         ({"memory": -1}, "above zero"),
-        ({"format": "zip"}, "--format wants one of karospace"),
+        ({"format": "zip"}, "--format must be one of karospace"),
     ],
     ids=str,
 )
@@ -60,7 +62,7 @@ def test_options_as_people_write_them(tmp_path: Path) -> None:
     )
     assert options.anno == ("kind",)
     assert options.memory_nbytes == 2 * 10**9
-    assert options.image == str(tmp_path / "a.png")
+    assert options.of(KarospaceOptions).image == str(tmp_path / "a.png")
     assert read_options({"memory": 2 * 10**9}).memory_nbytes == 2 * 10**9
     assert read_options({"anno": ["a", "b"]}).anno == ("a", "b")
     assert json.loads(json.dumps(ExportOptions().to_json()))["genes"] == "all"

@@ -272,18 +272,18 @@ def test_names_of_files_are_fixed(argument: str, tmp_path: Path) -> None:
     if argument in ("dataset_name", "source_name"):
         prepare(out_dir=tmp_path / "export", **arguments() | {argument: "x"})
         return
-    with pytest.raises(BadOptionError, match=f"{argument} wants .* got 'x'"):
+    with pytest.raises(BadOptionError, match=f"{argument} must be .* got 'x'"):
         prepare(out_dir=tmp_path / "export", **arguments(), **{argument: "x"})
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
-    "bits": ({"obs_continuous_quantization": 4}, "^obs_continuous_quantization wants 8 or 16"),
-    "codes": ({"obs_categorical_dtype": "u1"}, "^obs_categorical_dtype wants one of"),
-    "level": ({"compression": 6.5}, "^compression wants a whole number"),
+    "bits": ({"obs_continuous_quantization": 4}, "^obs_continuous_quantization must be 8 or 16"),
+    "codes": ({"obs_categorical_dtype": "u1"}, "^obs_categorical_dtype must be one of"),
+    "level": ({"compression": 6.5}, "^compression must be a whole number"),
     "vector of the name of points": ({"vector_fields": {"X_umap_2d": np.ones((N, 2))}}, "another name"),
     "vector of the name none": ({"vector_fields": {"none": np.ones((N, 2))}}, "another name"),
     "no memory": ({"memory": "1MB"}, "^memory 1 MB is too small .* or more$"),
-    "no such scheduler": ({"scheduler": "magic"}, "^scheduler wants one of"),
+    "no such scheduler": ({"scheduler": "magic"}, "^scheduler must be one of"),
     "no cells": ({}, "cells were wanted, the file has none"),
 }
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 import karospace_stream
 from karospace_stream.cli import program
 from karospace_stream.cli.exit_codes import run_command
-from karospace_stream.options.export_options import read_options
+from karospace_stream.formats.options import read_options
 
 SECRET = "wJalrXUtnFEMI"
 
@@ -57,5 +57,5 @@ def test_flags(command, path):
 def test_a_wrong_flag_is_not_repeated(path, capsys):
     assert run_command(program, "karospace-stream", ["plan", str(path), "--storage-option", SECRET]) != 0
     said = capsys.readouterr().err
-    assert "--storage-option wants KEY=VALUE" in said
+    assert "--storage-option must be KEY=VALUE" in said
     assert SECRET not in said

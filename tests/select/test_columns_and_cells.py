@@ -62,5 +62,5 @@ def test_nothing_is_left_out(downsample: int | None) -> None:
 
 @pytest.mark.parametrize("downsample", [0, -1])
 def test_no_cells_at_all(downsample: int) -> None:
-    with pytest.raises(BadOptionError, match="--downsample wants a number of cells above zero"):
+    with pytest.raises(BadOptionError, match="--downsample must be a number of cells above zero"):
         choose_cells(5, downsample)

@@ -37,7 +37,7 @@ def chosen(text: str, var: dict[str, Column] | None = None, **others: Any) -> li
     ["", "al", "hvgs", "hvgs:", "hvgs:0", "hvgs:-1", "hvgs:1.5", "top_mean:x", "list:", "ALL"],
 )
 def test_what_is_no_mode(text: str) -> None:
-    with pytest.raises(BadOptionError, match="--genes wants all, hvgs:N, top_mean:N"):
+    with pytest.raises(BadOptionError, match="--genes must be all, hvgs:N, top_mean:N"):
         parse_genes(text)
 
 

@@ -106,5 +106,5 @@ def test_what_a_store_does_not_know(url: str, headers: Headers, sentence: str) -
 
 @pytest.mark.parametrize("text", ["no colon", ": nameless", "X: two\nlines", "X: \x00"])
 def test_headers_that_are_none(text: str) -> None:
-    with pytest.raises(BadOptionError, match="--header wants 'Name: value'"):
+    with pytest.raises(BadOptionError, match="--header must be 'Name: value'"):
         read_headers((text,))

@@ -116,7 +116,7 @@ def test_options_are_hidden_wherever_they_turn_up() -> None:
 
 
 def test_options_on_the_command_line_are_not_repeated() -> None:
-    with pytest.raises(Exception, match="--storage-option wants KEY=VALUE") as caught:
+    with pytest.raises(Exception, match="--storage-option must be KEY=VALUE") as caught:
         read_storage_options(("very-secret-text",))
     assert "very-secret-text" not in str(caught.value)
     assert read_storage_options(("s3.anon=true", "key=00123", "gs.token=9876543210987")) == {

@@ -15,7 +15,7 @@ from karospace_stream.runtime.events import Event, Note, StageTotals, TaskDone
 from karospace_stream.runtime.memory import tree_rss_nbytes
 
 if TYPE_CHECKING:
-    from karospace_stream.options.export_options import ExportKeywords
+    from karospace_stream.options.keywords import ExportKeywords
 
 #: What the page's process sends to have the export stopped.
 CANCEL = "cancel"
@@ -32,7 +32,7 @@ def work(pipe: Connection, source: str, target: str, options: ExportKeywords, *,
     teller = _Teller(pipe)
     threading.Thread(target=_obey, args=[pipe, teller], daemon=True).start()
     try:
-        from karospace_stream.options.export_options import read_options
+        from karospace_stream.formats.options import read_options
         from karospace_stream.pipeline.run import run_export
 
         with teller:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from karospace_stream.cli.flags import storage_option
+from karospace_stream.cli.flags import flag_of
 
 if TYPE_CHECKING:
     from karospace_stream.pipeline.clean.orphan import Orphan
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("target")
 @click.option("--yes", "-y", is_flag=True, help="Nobody works on it: do not ask (object stores).")
-@storage_option
+@flag_of("storage_options")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def clean(target: str, yes: bool, storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:

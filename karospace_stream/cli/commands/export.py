@@ -6,20 +6,16 @@ from typing import Any
 
 import click
 
-from karospace_stream.cli.flags import as_options, export_flags, files_option
+from karospace_stream.cli.flags import as_options, export_flags
 from karospace_stream.cli.sections import SectionedCommand
 
 
 @click.command(cls=SectionedCommand)
 @click.argument("source", metavar="INPUT")
 @click.argument("target")
-@export_flags
-@files_option("--overwrite", is_flag=True, help="Replace an older bundle, once the new one is whole.")
-@files_option(
-    "--resume", is_flag=True, help="Continue an export that was cut off; keep what is done if this one is."
-)
+@export_flags(plans=False)
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
-def export(source: str, target: str, overwrite: bool, resume: bool, quiet: bool, **flags: Any) -> None:
+def export(source: str, target: str, quiet: bool, **flags: Any) -> None:
     """Export INPUT (.h5ad or .zarr) into a bundle at TARGET that a browser explores.
 
     Both may be paths or URLs, such as s3://bucket/sample.
@@ -34,16 +30,14 @@ def export(source: str, target: str, overwrite: bool, resume: bool, quiet: bool,
     from karospace_stream.pipeline.api import export as run
 
     with progress(quiet) as listener:
-        report = run(
-            source, target, listener=listener, overwrite=overwrite, resume=resume, **as_options(flags)
-        )
+        report = run(source, target, listener=listener, **as_options(flags))
     show_json(report.to_json()) if flags["as_json"] else show_report(report)
 
 
 @click.command(cls=SectionedCommand)
 @click.argument("source", metavar="INPUT")
 @click.argument("target", required=False)
-@export_flags
+@export_flags(plans=True)
 def plan(source: str, target: str | None, **flags: Any) -> None:
     """Say what exporting INPUT (to TARGET) would take: strategy, memory, scratch, objects, size, time."""
     from karospace_stream.cli.show import show_json, show_plan

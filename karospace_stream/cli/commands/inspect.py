@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from karospace_stream.cli.flags import storage_option
+from karospace_stream.cli.flags import flag_of
 
 
 @click.command()
 @click.argument("source", metavar="INPUT")
-@storage_option
+@flag_of("storage_options")
 @click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:

@@ -15,7 +15,7 @@ from karospace_stream.cli.sections import SectionedCommand
 @click.option("--port", type=int, default=8000, show_default=True, help="If in use, another is taken.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
-@export_flags
+@export_flags(plans=True)
 def serve(source: str, port: int, open_browser: bool, quiet: bool, **flags: Any) -> None:
     """Show PATH in the browser, on this machine only; Ctrl-C stops.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from karospace_stream.cli.flags import storage_option
+from karospace_stream.cli.flags import flag_of
 
 
 @click.command()
@@ -16,7 +16,7 @@ from karospace_stream.cli.flags import storage_option
 @click.option("--memory", metavar="SIZE", help="Budget of the comparison; default: half of what is free.")
 @click.option("--workers", type=int, metavar="N", help="Tasks at once; default: one a core.")
 @click.option("--scratch", metavar="DIR", help="Folder for fragments.")
-@storage_option
+@flag_of("storage_options")
 @click.option("--quiet", "-q", is_flag=True, help="No progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")

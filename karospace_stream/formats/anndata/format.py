@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from karospace_stream.formats.anndata.layout import expected
 from karospace_stream.formats.anndata.layout.archive import RECORDS, ROOTS, archive_comment, archive_entries
@@ -14,7 +14,9 @@ from karospace_stream.formats.format import Format
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.expected import Contents, Find, Hosted, Read
-from karospace_stream.targets import Packing
+
+if TYPE_CHECKING:
+    from karospace_stream.targets import Packing
 
 
 def _plan(*args: Any, **options: Any) -> Any:
@@ -43,6 +45,12 @@ def _summary(folder: str, find: Find) -> Listed | None:
     return Listed(folder, folder, folder.removesuffix(".zarr"), store.n_cells, store.n_genes, "anndata")
 
 
+def _packing() -> Packing:
+    from karospace_stream.targets import Packing
+
+    return Packing(CHECKSUMS, archive_entries, ROOTS, RECORDS, archive_comment)
+
+
 FORMAT = Format(
     name="anndata",
     heads=HEADS,
@@ -57,5 +65,5 @@ FORMAT = Format(
         Hosted("AnnData", head, None, by_name=False, describe=partial(_describe, head))
         for head in SEALED_BY.values()
     ),
-    packing=Packing(CHECKSUMS, archive_entries, ROOTS, RECORDS, archive_comment),
+    packing=_packing,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from karospace_stream.formats.anndata.options import AnnDataOptions
 from karospace_stream.formats.left_out import Reason, list_left_out
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.left_out import LeftOut
@@ -28,7 +29,7 @@ def left_out(
     taken |= {f"var:{info.name}" for info in var}
     taken |= {f"obsm:{key}" for key in entries}
     taken |= {f"uns:{key}" for key in uns} | {f"obsp:{graph}"}
-    arrays = Reason("not chosen", "--uns all keeps arrays", bool(options.anndata.uns))
+    arrays = Reason("not chosen", "--uns all keeps arrays", bool(options.of(AnnDataOptions).uns))
     reasons = {
         **dict.fromkeys(("varm", "varp", "uns"), _NO_PLACE),
         **{f"uns:{key}": arrays for key, _ in catalog.uns},

@@ -1,34 +1,59 @@
-"""What a user can wish for in an AnnData Zarr store, besides what all formats have."""
+"""Options of the AnnData Zarr store."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import TYPE_CHECKING
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.formats.anndata.layout.arrays import ZarrFormat
+from karospace_stream.options.option import names_or_none, option
+
+if TYPE_CHECKING:  # a command's help has this module, and must be quick
+    from karospace_stream.formats.anndata.layout.arrays import ZarrFormat
+
+_SECTION = "With --format anndata only"
+_ANNDATA = ("anndata",)
 
 
 @dataclass(frozen=True, slots=True)
 class AnnDataOptions:
-    """Options of the AnnData format, checked.
+    """Options of the AnnData format, checked."""
 
-    Attributes
-    ----------
-    zarr_format
-        2 or 3.
-    shard
-        Whether several chunks lie in one object: fewer objects, and one more request for the first gene.
-    uns
-        Arrays of uns that are kept, such as ``clusters_colors``; ``("all",)`` for all that can be.
-    """
-
-    zarr_format: ZarrFormat = 2
-    shard: bool = False
-    uns: tuple[str, ...] = ()
+    zarr_format: ZarrFormat = option(
+        2,
+        "Zarr v2 or v3.",
+        kind="whole",
+        section=_SECTION,
+        metavar="2|3",
+        formats=_ANNDATA,
+        doc="AnnData: Zarr v2 or v3.",
+    )
+    shard: bool = option(
+        False,
+        "Several chunks in one object (Zarr v3).",
+        kind="switch",
+        section=_SECTION,
+        formats=_ANNDATA,
+        doc="AnnData: several chunks in one object (Zarr v3): fewer objects, and one more request for the "
+        "first gene.",
+    )
+    uns: tuple[str, ...] = option(
+        (),
+        "Array of uns to keep, such as clusters_colors; repeat for several, or 'all'.",
+        kind="list",
+        section=_SECTION,
+        metavar="KEY",
+        formats=_ANNDATA,
+        shown_default=None,
+        doc='AnnData: arrays of uns to keep, or ``"all"``; none by default.',
+        read=names_or_none,
+    )
 
     def __post_init__(self) -> None:
-        if self.zarr_format not in get_args(ZarrFormat):
-            raise BadOptionError(f"--zarr-format wants 2 or 3, got {self.zarr_format!r}")
+        if self.zarr_format not in (2, 3):
+            raise BadOptionError(f"--zarr-format must be 2 or 3, got {self.zarr_format!r}")
         if self.shard and self.zarr_format == 2:
-            raise BadOptionError("--shard wants --zarr-format 3: Zarr v2 has no shards")
+            raise BadOptionError("--shard needs --zarr-format 3: Zarr v2 has no shards")
+
+
+OPTIONS = AnnDataOptions

@@ -24,6 +24,7 @@ from karospace_stream.formats.anndata.left_out import left_out
 from karospace_stream.formats.anndata.matrix.costs import value_cost, writing_nbytes
 from karospace_stream.formats.anndata.matrix.graph_plan import GraphRows, plan_rows
 from karospace_stream.formats.anndata.matrix.writer import AnnDataMatrix
+from karospace_stream.formats.anndata.options import AnnDataOptions
 from karospace_stream.formats.anndata.seal import Rest, finish, matrix_of
 from karospace_stream.formats.anndata.select import (
     Texts,
@@ -34,15 +35,16 @@ from karospace_stream.formats.anndata.select import (
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
 from karospace_stream.formats.anndata.unstructured import OWN, choose_arrays
+from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import CHECKSUMS
+from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.options.recorded import recorded_options
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns
 from karospace_stream.select.relations import choose_graph
@@ -78,14 +80,14 @@ class AnnDataPlan:
     @property
     def layout(self) -> BundleLayout:
         """What a target knows of it."""
-        entries = (CHECKSUMS, *ROOT_DOCUMENTS[self.options.anndata.zarr_format])
+        entries = (CHECKSUMS, *ROOT_DOCUMENTS[self.options.of(AnnDataOptions).zarr_format])
         return BundleLayout(entries, OWNED, marks=ROOTS, fixed=True)
 
     @property
     def demand(self) -> FormatCost:
         """What it asks for."""
         n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
-        n_texts, own = self.texts.most, self.options.cellucid
+        n_texts, own = self.texts.most, self.options.of(CellucidOptions)
         width = sum(entry.n_columns for entry in self.entries)
         width += sum(len(table.columns) for table in self.tables)
         return FormatCost(
@@ -98,7 +100,7 @@ class AnnDataPlan:
                 sparse=self.sparse,
                 n_genes=n_genes,
                 graph=self.graph,
-                shard=self.options.anndata.shard,
+                shard=self.options.of(AnnDataOptions).shard,
                 latent=self.latent,
                 min_points=own.centroid_min_points,
             ),
@@ -119,7 +121,7 @@ class AnnDataPlan:
     def facts(self) -> dict[str, Any]:
         """What it decided, as plain data."""
         return {
-            "zarr_format": self.options.anndata.zarr_format,
+            "zarr_format": self.options.of(AnnDataOptions).zarr_format,
             "embeddings": [entry.key for entry in self.entries],
             "tables": [table.key for table in self.tables],
             "sparse": [rows.key for rows in self.sparse],
@@ -144,12 +146,12 @@ class AnnDataPlan:
             graph=self.graph,
             latent=self.latent,
             uns=self.uns,
-            min_points=options.cellucid.centroid_min_points,
+            min_points=options.of(CellucidOptions).centroid_min_points,
             generator=f"karospace-stream {__version__}",
             recorded=recorded_options(self.source, options, self.selection),
             chunks=ChunkWriter(
                 target,
-                options.anndata.zarr_format,
+                options.of(AnnDataOptions).zarr_format,
                 self._level,
                 self._per_shard,
             ),
@@ -177,7 +179,7 @@ class AnnDataPlan:
 
     @property
     def _per_shard(self) -> int:
-        return PER_SHARD if self.options.anndata.shard else 1
+        return PER_SHARD if self.options.of(AnnDataOptions).shard else 1
 
     @property
     def _is_dense(self) -> bool:
@@ -193,7 +195,7 @@ def _graph(source: Source, selection: Selection, options: ExportOptions) -> Grap
     key = choose_graph(source.catalog, wanted)
     if key is None:
         return None
-    return plan_rows(source, selection, "obsp", key, shard=options.anndata.shard)
+    return plan_rows(source, selection, "obsp", key, shard=options.of(AnnDataOptions).shard)
 
 
 def plan_anndata(
@@ -215,12 +217,13 @@ def plan_anndata(
     var = (catalog.raw_var if options.raw else catalog.var) if chosen.matrix else ()
     found = choose_entries(catalog, options.vectors)
     shown = choose_shown_first(catalog, options.coords, options.vectors)
-    latent = choose_latent(found, options.cellucid.latent)
+    latent = choose_latent(found, options.of(CellucidOptions).latent)
     selection = replace(chosen, columns=wanted, embeddings=())
     graph = _graph(source, selection, options)
-    uns = choose_arrays(catalog, options.anndata.uns)
+    uns = choose_arrays(catalog, options.of(AnnDataOptions).uns)
+    shard = options.of(AnnDataOptions).shard
     sparse = tuple(
-        plan_rows(source, selection, "obsm", info.name.partition("/")[2], shard=options.anndata.shard)
+        plan_rows(source, selection, "obsm", info.name.partition("/")[2], shard=shard)
         for info in catalog.sparse
     )
     obsm = [each.key for each in found.entries] + [each.key for each in found.tables]

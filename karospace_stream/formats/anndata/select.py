@@ -18,6 +18,7 @@ from karospace_stream.formats.anndata.layout.identity import (
     shown,
 )
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
+from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.tiles import read_column, read_table
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import Selection
@@ -125,7 +126,7 @@ def identity_of(
     BadOptionError
         If the id cannot be one, a text that another needs is missing, or ``--gene-ids`` names no column.
     """
-    own = options.cellucid
+    own = options.of(CellucidOptions)
     name = shown(catalog.name) if options.name is None else check_text(options.name, "--name")
     if own.source_url is not None and own.source_name is None:
         raise BadOptionError("--source-url goes with --source-name, which it is the address of")
@@ -153,7 +154,7 @@ def _defaults(
     keys: StoredKeys,
     first: tuple[str, int] | None,
 ) -> Iterator[tuple[str, str | int]]:
-    own = options.cellucid
+    own = options.of(CellucidOptions)
     if first is not None:
         key, n_dims = first
         yield f"embedding{n_dims}d", keys.key("obsm", key)

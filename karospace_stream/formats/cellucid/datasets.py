@@ -57,7 +57,9 @@ def generate_datasets_manifest(
             f"{folder}: a folder of exports was wanted, there is none (looked from {Path.cwd()})"
         )
     if Path(output_filename).name != output_filename:
-        raise BadOptionError(f"output_filename wants the name of a file in {folder}, got {output_filename!r}")
+        raise BadOptionError(
+            f"output_filename must be the name of a file in {folder}, got {output_filename!r}"
+        )
     blob = datasets_manifest(_found(folder, _warn if listener is None else listener), default_dataset)
     put_single(folder, replace(blob, key=output_filename))
     return folder / output_filename

@@ -9,6 +9,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.formats.cellucid.job import Field
 from karospace_stream.formats.cellucid.layout.names import check_names, distinct_keys
 from karospace_stream.formats.cellucid.layout.stored import LEAVE_OUT, codes_dtype
+from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.codes import distinct
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.selection import Selection
@@ -50,9 +51,9 @@ def resolve_fields(source: Source, selection: Selection, options: ExportOptions)
         categories = _categories(source, selection, info)
         n_categories = None if categories is None else len(categories)
         try:
-            codes = codes_dtype(name, n_categories, options.cellucid.categorical_dtype)
+            codes = codes_dtype(name, n_categories, options.of(CellucidOptions).categorical_dtype)
         except BadInputError as error:
-            if named or options.cellucid.categorical_dtype != "auto":
+            if named or options.of(CellucidOptions).categorical_dtype != "auto":
                 raise
             left_out[name] = str(error).removesuffix(LEAVE_OUT).removesuffix(".")  # as it is left out already
         else:
@@ -62,7 +63,7 @@ def resolve_fields(source: Source, selection: Selection, options: ExportOptions)
         [field.column for field in fields if field.categories is None],
         [field.column for field in fields if field.categories is not None],
     ):
-        if options.cellucid.strict:
+        if options.of(CellucidOptions).strict:
             check_names(several, "column")
         keys |= zip(several, distinct_keys(several), strict=True)
     notes = renamed_notes("column", keys.items())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from karospace_stream.formats.cellucid.job import Field
 from karospace_stream.formats.cellucid.layout.vectors import VectorField
+from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.left_out import Reason, list_left_out
 from karospace_stream.model.catalog import Catalog, EmbeddingInfo
 from karospace_stream.model.left_out import LeftOut
@@ -42,7 +43,7 @@ def left_out(
         taken |= {f"{kind}:{name}" for name in names}
     graph = choose_graph(catalog, options.graph)
     taken.add(f"obsp:{graph}")
-    taken.add(f"var:{options.cellucid.gene_ids}")
+    taken.add(f"var:{options.of(CellucidOptions).gene_ids}")
     reasons = {
         **dict.fromkeys(("var", "varm", "varp", "uns"), _NO_PLACE),
         **{f"obsm:{info.key}": _reason(info, options) for info in catalog.obsm},
@@ -52,7 +53,7 @@ def left_out(
 
 
 def _reason(info: EmbeddingInfo, options: ExportOptions) -> Reason:
-    by_user = options.cellucid.points is not None
+    by_user = options.of(CellucidOptions).points is not None
     if info.n_columns in DIMS:
         return Reason("others are the points of as many dimensions", "--points KEY takes it", by_user)
     return Reason("no points: it has more than 3 columns", "--points KEY=2 takes two of them", by_user)

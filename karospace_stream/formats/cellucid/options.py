@@ -1,13 +1,36 @@
-"""What a user can wish for in a Cellucid export, besides what all formats have."""
+"""Options of the Cellucid format; some of them an AnnData store has too."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
+from typing import TYPE_CHECKING
 
-from karospace_stream.encode.quantise import Bits
 from karospace_stream.errors import BadOptionError
-from karospace_stream.formats.cellucid.layout.stored import DtypeWish
+from karospace_stream.options.export_options import one_of
+from karospace_stream.options.option import names, option
+
+if TYPE_CHECKING:  # a command's help has this module, and must be quick
+    from karospace_stream.encode.quantise import Bits
+    from karospace_stream.formats.cellucid.layout.stored import DtypeWish
+
+_OWN = "With --format cellucid only"
+_BOTH = "With --format cellucid or anndata"
+_CELLUCID = ("cellucid",)
+_STORES = ("cellucid", "anndata")
+_DTYPES = ("auto", "uint8", "uint16")
+
+
+def _about(help: str, metavar: str = "TEXT") -> str | None:
+    made: str | None = option(
+        None,
+        help,
+        kind="text",
+        section=_BOTH,
+        metavar=metavar,
+        formats=_STORES,
+        doc=f"Cellucid, AnnData: {help}",
+    )
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,61 +39,106 @@ class CellucidOptions:
 
     Attributes
     ----------
-    points
-        obsm keys of the embeddings, ``KEY`` or ``KEY=DIMS``; None finds them.
-    latent
-        obsm key of the space in which outliers are sought; None finds it.
-    var_quantization, obs_quantization
-        8 or 16 bits for genes, and for continuous columns and outlier quantiles; None keeps float32.
-    categorical_dtype
-        Of codes: ``uint8``, ``uint16``, or ``auto`` for the smaller one that fits.
-    centroid_min_points
-        Categories of fewer cells have no centroid.
-    centroid_outlier_quantile
-        Cells farther from their category's mean than this quantile do not count for its centroid;
-        None leaves centroids out.
-    gene_ids
-        var column with the names of genes; ``index`` or None for the names themselves.
-    dataset_id, description
-        None takes the name's file-name form; no description.
-    source_name, source_url, source_citation
-        Where the data come from, as given.
     strict
         Whether names that would be one file, and cells without a place, are refused, as `prepare` does it,
         instead of numbered and placed.
     """
 
-    points: tuple[str, ...] | None = None
-    latent: str | None = None
-    var_quantization: Bits | None = None
-    obs_quantization: Bits | None = None
-    categorical_dtype: DtypeWish = "auto"
-    centroid_min_points: int = 10
-    centroid_outlier_quantile: float | None = 0.95
-    gene_ids: str | None = "index"
-    dataset_id: str | None = None
-    description: str | None = None
-    source_name: str | None = None
-    source_url: str | None = None
-    source_citation: str | None = None
+    points: tuple[str, ...] | None = option(
+        None,
+        "Embedding of obsm, one for each of 1, 2 and 3 dimensions. Default: the usual ones.",
+        kind="list",
+        section=_OWN,
+        metavar="KEY[=DIMS]",
+        formats=_CELLUCID,
+        doc='Cellucid: keys of ``obsm``, one for each of 1, 2 and 3 dimensions; ``"KEY=2"`` takes the first '
+        "two columns. By default the usual ones.",
+        read=names,
+    )
+    latent: str | None = option(
+        None,
+        "Entry of obsm in which outliers are sought. Default: cellucid, X_pca or the like; anndata, none.",
+        kind="text",
+        section=_BOTH,
+        metavar="KEY",
+        formats=_STORES,
+        doc="Cellucid: key of ``obsm`` in which the outliers of categories are sought. By default ``X_pca`` "
+        "or the like, else the points of most dimensions. AnnData: the same, and the launch default; none by "
+        "default.",
+    )
+    var_quantization: Bits | None = option(
+        None,
+        "Bits of a gene's value; else float32.",
+        kind="whole",
+        section=_OWN,
+        metavar="8|16",
+        formats=_CELLUCID,
+        doc="Cellucid: 8 or 16 bits for genes; by default float32.",
+    )
+    obs_quantization: Bits | None = option(
+        None,
+        "Bits of a column's number; else float32.",
+        kind="whole",
+        section=_OWN,
+        metavar="8|16",
+        formats=_CELLUCID,
+        doc="Cellucid: 8 or 16 bits for columns of numbers and outlier quantiles; by default float32.",
+    )
+    categorical_dtype: DtypeWish = option(
+        "auto",
+        "Of a category's codes: auto, uint8 or uint16.",
+        kind="choice",
+        section=_OWN,
+        metavar="TYPE",
+        choices=_DTYPES,
+        formats=_CELLUCID,
+        doc='Cellucid: of codes, ``"uint8"``, ``"uint16"``, or ``"auto"`` for the smaller that fits.',
+    )
+    centroid_min_points: int = option(
+        10,
+        "Cellucid: categories of fewer cells have neither centroid nor outliers. AnnData: no outliers.",
+        kind="whole",
+        formats=_STORES,
+    )
+    centroid_outlier_quantile: float | None = option(
+        0.95,
+        "Cellucid: above 0.5 and below 1. Cells farther from their category's mean than this quantile do not "
+        "count for its centroid. None writes no centroids.",
+        kind="number",
+        formats=_CELLUCID,
+        type="float or None",
+    )
+    gene_ids: str | None = option(
+        "index",
+        "Column of var with the names of genes.",
+        kind="text",
+        section=_BOTH,
+        metavar="COLUMN",
+        formats=_STORES,
+        doc="Cellucid: column of ``var`` with the names of genes. AnnData: the one that is shown first.",
+    )
+    dataset_id: str | None = _about("Id of the data set; default: from its name.")
+    description: str | None = _about("A sentence about the data set.")
+    source_name: str | None = _about("Where the data come from.")
+    source_url: str | None = _about("Its address.", "URL")
+    source_citation: str | None = _about("How to cite it.")
     strict: bool = False
 
     def __post_init__(self) -> None:
-        for option, bits in (
+        for name, bits in (
             ("--var-quantization", self.var_quantization),
             ("--obs-quantization", self.obs_quantization),
         ):
-            if bits is not None and bits not in get_args(Bits):
-                raise BadOptionError(f"{option} wants 8 or 16 bits, got {bits!r}; leave it out for float32")
-        wishes = get_args(DtypeWish)
-        if self.categorical_dtype not in wishes:
-            raise BadOptionError(
-                f"--categorical-dtype wants one of {', '.join(wishes)}; got {self.categorical_dtype!r}"
-            )
+            if bits is not None and bits not in (8, 16):
+                raise BadOptionError(f"{name} must be 8 or 16 bits, got {bits!r}; leave it out for float32")
+        one_of("--categorical-dtype", self.categorical_dtype, _DTYPES)
         if self.centroid_min_points < 1:
-            raise BadOptionError(f"centroid_min_points wants at least 1, got {self.centroid_min_points}")
+            raise BadOptionError(f"centroid_min_points must be at least 1, got {self.centroid_min_points}")
         quantile = self.centroid_outlier_quantile
         if quantile is not None and not 0.5 < quantile < 1:
             raise BadOptionError(
-                f"centroid_outlier_quantile wants a number between 0.5 and 1, or None; got {quantile}"
+                f"centroid_outlier_quantile must be a number between 0.5 and 1, or None; got {quantile}"
             )
+
+
+OPTIONS = CellucidOptions

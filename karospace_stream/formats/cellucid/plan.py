@@ -21,15 +21,16 @@ from karospace_stream.formats.cellucid.layout.identity import dataset
 from karospace_stream.formats.cellucid.layout.names import Layout, check_names, distinct_keys
 from karospace_stream.formats.cellucid.layout.vectors import VectorField, vector_fields
 from karospace_stream.formats.cellucid.left_out import left_out
+from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.cellucid.seal import Written, finish
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.model.column import Column
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.options.recorded import recorded_options
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns
 from karospace_stream.select.points import choose_latent, choose_points
@@ -66,7 +67,7 @@ class CellucidPlan:
     @property
     def demand(self) -> FormatCost:
         """What it asks for."""
-        n_cells, bits = self.selection.n_cells, self.options.cellucid.var_quantization
+        n_cells, bits = self.selection.n_cells, self.options.of(CellucidOptions).var_quantization
         value_nbytes = bits // 8 if bits else _FLOAT32_NBYTES
         costs = stage_costs(n_cells, self.fields, self.points, self.latent, self.vectors)
         n_categorical = sum(field.categories is not None for field in self.fields)
@@ -92,7 +93,7 @@ class CellucidPlan:
 
     def begin(self, target: Sink, began_at: datetime) -> CellucidJob:
         """What its tasks are given."""
-        options, own = self.options, self.options.cellucid
+        options, own = self.options, self.options.of(CellucidOptions)
         about = dataset(
             self.source.catalog.name,
             name=options.name,
@@ -144,7 +145,7 @@ def plan_cellucid(
     settled
         Whether the genes are final; others stand in for them otherwise, whose names do not count.
     """
-    catalog, own = source.catalog, options.cellucid
+    catalog, own = source.catalog, options.of(CellucidOptions)
     points = choose_points(catalog, own.points, options.coords, options.vectors)
     found_columns = [
         f"the points are the obs columns {choice.source[1]!r} and {choice.source[2]!r}, as with "
@@ -203,7 +204,7 @@ def _n_genes(source: Source, options: ExportOptions) -> int:
 
 
 def _gene_names(source: Source, options: ExportOptions, selection: Selection) -> tuple[str, ...]:
-    column = options.cellucid.gene_ids
+    column = options.of(CellucidOptions).gene_ids
     names: npt.NDArray[Any] | list[str]
     if column in (None, "index"):
         names = source.var_names(raw=options.raw)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from karospace_stream.formats.format import Format
 from karospace_stream.formats.karospace.layout import expected, names
 from karospace_stream.formats.karospace.layout.references import refers, refers_before_seals
-from karospace_stream.formats.karospace.layout.report import report_blob
 from karospace_stream.formats.karospace.layout.summary import summary
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.layout.listed import Listed
+from karospace_stream.model.blob import Blob
 from karospace_stream.model.expected import Contents, Find, Hosted, Read
 
 
@@ -28,6 +29,12 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.formats.karospace.layout.manifest import PlacedImage
 
     return GeneWritten, GeneSummary, ColumnPart, Bounds, PlacedImage
+
+
+def _report(facts: Mapping[str, Any]) -> Blob:
+    from karospace_stream.formats.karospace.layout.report import report_blob
+
+    return report_blob(facts)
 
 
 def _describe(manifest: bytes, read: Read, find: Find) -> Contents:
@@ -60,5 +67,5 @@ FORMAT = Format(
     references_before_seals=refers_before_seals,
     summary=_summary,
     hosted=(Hosted("KaroSpace", names.MANIFEST, names.PAGE, by_name=False, describe=_describe),),
-    report=report_blob,
+    report=_report,
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from karospace_stream.formats.karospace.images import chosen_image
 from karospace_stream.formats.karospace.job import ResolvedColumn
+from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.vectors import Found
 from karospace_stream.formats.left_out import Reason, list_left_out
 from karospace_stream.model.catalog import Catalog
@@ -35,7 +36,8 @@ def left_out(
 def _reasons(
     catalog: Catalog, options: ExportOptions, selection: Selection, found: Found
 ) -> dict[str, Reason]:
-    images = Reason("one image is exported, another one or none", by_user=options.image is not None)
+    by_user = options.of(KarospaceOptions).image is not None
+    images = Reason("one image is exported, another one or none", by_user=by_user)
     reasons = {
         **dict.fromkeys(("var", "varm", "varp", "uns"), _NO_PLACE),
         **{f"uns:{image.place}": images for image in catalog.images},
@@ -57,7 +59,7 @@ def _taken(catalog: Catalog, options: ExportOptions, selection: Selection) -> It
     graph = choose_graph(catalog, options.graph)
     if graph is not None:
         yield f"obsp:{graph}"
-    image = chosen_image(catalog) if options.image is None else None
+    image = chosen_image(catalog) if options.of(KarospaceOptions).image is None else None
     if image is not None:
         yield from ("uns:spatial", f"uns:{image.place}")
 

@@ -13,7 +13,6 @@ from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.karospace import stages
 from karospace_stream.formats.karospace.columns import resolve_columns
-from karospace_stream.formats.karospace.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
 from karospace_stream.formats.karospace.images import chosen_image, read_picture, size_notes
 from karospace_stream.formats.karospace.job import KarospaceJob, PartCuts, PlacedVectors, ResolvedColumn
@@ -21,16 +20,18 @@ from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Heading
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes
 from karospace_stream.formats.karospace.left_out import left_out
+from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.seal import Written, finish, page_bytes
+from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.formats.karospace.tables.parts import cut_parts
 from karospace_stream.formats.karospace.vectors import find_vectors
+from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.options.recorded import recorded_options
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns, choose_embeddings
 from karospace_stream.targets import BundleLayout, Sink
@@ -57,6 +58,11 @@ class KarospacePlan:
     layout = BundleLayout(names.ENTRIES, names.OWNED)
 
     @property
+    def own(self) -> KarospaceOptions:
+        """The options of this format."""
+        return self.options.of(KarospaceOptions)
+
+    @property
     def demand(self) -> FormatCost:
         """What it asks for."""
         options, n_cells = self.options, self.selection.n_cells
@@ -66,8 +72,8 @@ class KarospacePlan:
         return FormatCost(
             costs=costs,
             objects_per_gene=_n_parts(self.parts.expression),
-            n_objects=sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + options.preview,
-            part_nbytes=asset_nbytes(options.max_asset_mb),
+            n_objects=sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + self.own.preview,
+            part_nbytes=asset_nbytes(self.own.max_asset_mb),
             value_nbytes=FLOAT32_NBYTES,
             n_categories=sum(info.n_categories or 0 for info in self._infos()),
             other_nbytes=len(page_bytes()) + (text // 4 if options.gzip else text),
@@ -86,7 +92,7 @@ class KarospacePlan:
 
     def begin(self, target: Sink, began_at: datetime) -> KarospaceJob:
         """What its tasks are given."""
-        options = self.options
+        options, own = self.options, self.own
         heading = Heading(
             dataset_name=options.name or self.source.catalog.name,
             created_at=began_at.isoformat(),
@@ -103,10 +109,10 @@ class KarospacePlan:
             parts=self.parts,
             heading=heading,
             level=options.level,
-            part_nbytes=asset_nbytes(options.max_asset_mb),
-            preview=options.preview,
-            image=options.image,
-            image_placement=options.image_placement,
+            part_nbytes=asset_nbytes(own.max_asset_mb),
+            preview=own.preview,
+            image=own.image,
+            image_placement=own.image_placement,
             recorded=recorded_options(self.source, options, self.selection),
             target=target,
         )
@@ -125,7 +131,7 @@ class KarospacePlan:
 
     def _costs(self) -> tuple[StageCost, ...]:
         options, parts, n_cells = self.options, self.parts, self.selection.n_cells
-        n_columns, limit = len(self.columns), asset_nbytes(self.options.max_asset_mb)
+        n_columns, limit = len(self.columns), asset_nbytes(self.own.max_asset_mb)
         part = min(limit, 400 * (n_columns + 2) * n_cells)
         tables = sum(map(_n_parts, (parts.obs_csv, parts.obs_json, parts.coords, parts.var)))
         arrays = sum(map(_n_parts, (parts.cell_ids, *parts.columns, *parts.embeddings, *parts.vectors)))
@@ -176,11 +182,11 @@ def plan_karospace(
 
 def _image(catalog: Catalog, options: ExportOptions) -> tuple[int, tuple[str, ...]]:
     """What writing the image takes, and what to tell of it."""
-    if isinstance(options.image, str):
-        picture = read_picture(options.image)
-        notes = size_notes(picture.width, picture.height, f"the image {options.image}")
-        return 2 * len(picture.data), notes
-    info = None if options.image is False else chosen_image(catalog)
+    image = options.of(KarospaceOptions).image
+    if isinstance(image, str):
+        picture = read_picture(image)
+        return 2 * len(picture.data), size_notes(picture.width, picture.height, f"the image {image}")
+    info = None if image is False else chosen_image(catalog)
     if info is None:
         return 0, ()
     notes = size_notes(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from karospace_stream.errors import TargetError
-from karospace_stream.options.export_options import FORMATS
+from karospace_stream.formats.registry import FORMATS
 from karospace_stream.pipeline.clean.folders import left_in_folders, refuse_running
 from karospace_stream.pipeline.clean.orphan import Orphan
 from karospace_stream.pipeline.clean.stores import left_on_store

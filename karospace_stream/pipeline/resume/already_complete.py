@@ -13,7 +13,7 @@ from karospace_stream.formats.format import FormatPlan
 from karospace_stream.formats.known_files import known_files
 from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing, read_checksums
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
-from karospace_stream.options.recorded import recorded_options
+from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.report import Report
 from karospace_stream.pipeline.resume.complete import publish_complete

@@ -14,7 +14,7 @@ import numpy as np
 
 from karospace_stream._version import __version__
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.options.recorded import SENT, recorded_options
+from karospace_stream.formats.recorded import SENT, recorded_options
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.storage import is_url, local_path, location_of
 from karospace_stream.targets.document_store import DocumentStore
@@ -133,7 +133,7 @@ def head_of(plan: ExportPlan, began_at: datetime) -> Head:
     options.pop(SENT, None)  # compared for itself
     return Head(
         version=__version__,
-        source=_digest([plan.catalog.fingerprint, _image_file(plan)]),
+        source=_digest([plan.catalog.fingerprint, _own_files(plan)]),
         # As JSON has it, to be compared with one that was read.
         options=json.loads(json.dumps(options)),
         formats=tuple(each.name for each in plan.formats),
@@ -181,19 +181,19 @@ def refuse_other(head: Head, plan: ExportPlan, where: str) -> None:
         )
 
 
-def _image_file(plan: ExportPlan) -> list[int]:
-    image = plan.options.image
-    if not isinstance(image, str):
-        return []
-    about = Path(image).stat()
-    return [about.st_size, about.st_mtime_ns]
+def _own_files(plan: ExportPlan) -> list[int]:
+    """Size and time of files that an option of a format names, such as an image."""
+    paths = [path for each in plan.options.own.values() for path in getattr(each, "input_files", ())]
+    states = [Path(path).stat() for path in paths]
+    return [number for each in states for number in (each.st_size, each.st_mtime_ns)]
 
 
 def _flat(head: Head) -> dict[str, Any]:
-    nested = dict(head.options)
-    own = nested.pop("cellucid", None) or {}
-    zarr = nested.pop("anndata", None) or {}
-    return {"format": list(head.formats), **nested, **own, **zarr}
+    """The options by name; those of a format lie one level deeper."""
+    flat: dict[str, Any] = {"format": list(head.formats)}
+    for name, value in head.options.items():
+        flat |= value if isinstance(value, dict) else {name: value}
+    return flat
 
 
 def _cuts(plan: ExportPlan) -> Iterator[Any]:

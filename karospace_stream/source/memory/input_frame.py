@@ -123,7 +123,7 @@ def _wished(
     if keys is None:
         return there
     if isinstance(keys, str):
-        raise BadOptionError(f"{argument} wants a list of names, got the text {keys!r}; write [{keys!r}]")
+        raise BadOptionError(f"{argument} must be a list of names, got the text {keys!r}; write [{keys!r}]")
     names = [str(key) for key in keys]
     missing = sorted(set(names) - set(there))
     if missing:

@@ -69,7 +69,7 @@ def check_id(wanted: str) -> str:
     """
     if not _ID.fullmatch(wanted):
         raise BadOptionError(
-            "--dataset-id wants 1 to 180 of the characters A-Z, a-z, 0-9, '.', '_' and '-', first a letter "
+            "--dataset-id must be 1 to 180 of the characters A-Z, a-z, 0-9, '.', '_' and '-', first a letter "
             f"or a digit, last no '.'; got {wanted[:60]!r}"
         )
     return wanted
@@ -84,10 +84,10 @@ def check_text(text: str, option: str, *, may_be_empty: bool = False) -> str:
         If it is empty, begins or ends with a blank, or has a character that cannot be shown.
     """
     if not text and not may_be_empty:
-        raise BadOptionError(f"{option} wants a text, got an empty one; leave it out, or say something")
+        raise BadOptionError(f"{option} must be a text, got an empty one; leave it out, or say something")
     if text != text.strip() or any(unicodedata.category(each) in ("Cc", "Cs") for each in text):
         raise BadOptionError(
-            f"{option} wants a text without blanks at its ends and without characters that cannot be shown, "
+            f"{option} must be a text without blanks at its ends or characters that cannot be shown, "
             f"got {text[:60]!r}"
         )
     return text
@@ -102,7 +102,7 @@ def check_url(url: str, option: str) -> str:
         If it is none.
     """
     if not _URL.fullmatch(check_text(url, option)):
-        raise BadOptionError(f"{option} wants an address such as https://example.org, got {url[:60]!r}")
+        raise BadOptionError(f"{option} must be an address such as https://example.org, got {url[:60]!r}")
     return url
 
 

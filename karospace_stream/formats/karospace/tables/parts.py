@@ -12,6 +12,7 @@ from karospace_stream.encode.tables import Values, python_values
 from karospace_stream.formats.karospace.job import PartCuts, PlacedVectors, ResolvedColumn
 from karospace_stream.formats.karospace.layout import headers
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes, cuts
+from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tables.blocks import Blocks, table_blocks
 from karospace_stream.formats.tiles import read_column, read_coords, read_names
 from karospace_stream.model.selection import Selection
@@ -31,7 +32,7 @@ def cut_parts(
 ) -> PartCuts:
     """Cut tables by the length of their first rows, arrays by the size of their items."""
     blocks = _blocks(source, selection, columns)
-    limit = asset_nbytes(options.max_asset_mb)
+    limit = asset_nbytes(options.of(KarospaceOptions).max_asset_mb)
     n_cells = selection.n_cells
     sample = min(_SAMPLE_ROWS, n_cells)
     cells: Values = np.concatenate(list(read_names(source, selection, 0, sample))).tolist()

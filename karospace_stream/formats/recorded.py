@@ -7,24 +7,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from hashlib import blake2b
 from typing import Any
 
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.anndata.options import AnnDataOptions
-from karospace_stream.formats.cellucid.options import CellucidOptions
+from karospace_stream.formats.registry import FORMATS, options_of
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
-from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.export_options import ExportOptions, own_json
+from karospace_stream.options.option import declared
 
-#: Where and how an export is made: the bytes do not depend on these.
-MACHINE = frozenset(
-    {
-        *("formats", "targets", "memory_nbytes", "workers", "scheduler", "strategy", "scratch", "overwrite"),
-        *("resume", "public_read", "headers", "storage_options"),
-    }
+# In records of version 1 these options come first and in this order, those of KaroSpace among them. Those of
+# the two other formats follow by name, whether the format is written or not; then what is added later.
+_ORDER = (
+    *("genes", "anno", "coords", "graph", "vectors", "layer", "raw", "leave_out", "downsample"),
+    *("image", "image_placement", "gzip", "compression", "max_asset_mb", "preview", "name"),
 )
+_ALWAYS = ("karospace", "cellucid", "anndata")
 
 #: The digest of ``headers`` and ``public_read``; only where one of them was given.
 SENT = "sent"
@@ -32,17 +31,22 @@ SENT = "sent"
 
 def recorded_options(source: Source, options: ExportOptions, selection: Selection) -> dict[str, Any]:
     """As plain data; a list of genes by its names, an image by whether there was a file."""
-    kept = {name: value for name, value in asdict(options).items() if name not in MACHINE}
+    kept = {
+        each.field: getattr(options, each.field) for each in declared(ExportOptions) if each.decides_bytes
+    }
     kept["name"] = options.name or source.catalog.name
     if isinstance(options.genes, tuple) or options.genes.startswith("list:"):
         names = source.var_names(raw=options.raw)
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
-    if isinstance(options.image, str):
+    recorded = [name for name in FORMATS if name in (*_ALWAYS, *options.formats)]
+    kept |= own_json({name: options.of(options_of(name)) for name in recorded})
+    if isinstance(kept["image"], str):
         kept["image"] = "file"
+    record = {**{name: kept.pop(name) for name in _ORDER}, **kept}
     if options.public_read or options.headers:
         sent = json.dumps([options.public_read, options.headers]).encode()
-        kept[SENT] = blake2b(sent, digest_size=16).hexdigest()
-    return kept
+        record[SENT] = blake2b(sent, digest_size=16).hexdigest()
+    return record
 
 
 def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> ExportOptions:
@@ -53,19 +57,27 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     BadInputError
         If they are not those of this version.
     """
-    given = {name: value for name, value in recorded.items() if name != SENT}
+    given = {name: _tuples(value) for name, value in recorded.items() if name != SENT}
     if given.get("image") == "file":
         given["image"] = False
     try:
-        own = CellucidOptions(**{key: _tuples(value) for key, value in given.pop("cellucid").items()})
-        anndata = AnnDataOptions(**given.pop("anndata", {}))
-        kept = {key: _tuples(value) for key, value in given.items()}
-        return ExportOptions(formats=(format,), targets=(None,), cellucid=own, anndata=anndata, **kept)
+        own = {name: _read_own(name, given) for name in FORMATS}
+        return ExportOptions(formats=(format,), own=own, **given)
     except (KeyError, TypeError, AttributeError, BadOptionError) as error:
         raise BadInputError(
             f"{where}: it was made with options that this version does not know ({error}); verify it with "
             "the version that made it"
         ) from error
+
+
+def _read_own(name: str, given: dict[str, Any]) -> Any:
+    """Take what belongs to one format out of a record."""
+    kind = options_of(name)
+    if getattr(kind, "nested", True):
+        values = given.pop(name, {})
+    else:
+        values = {each.field: given.pop(each.field) for each in declared(kind) if each.field in given}
+    return kind(**{key: _tuples(value) for key, value in values.items()})
 
 
 def _tuples(value: Any) -> Any:

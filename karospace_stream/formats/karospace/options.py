@@ -1,0 +1,83 @@
+"""Options of the KaroSpace format."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.options.export_options import is_finite, read_path
+from karospace_stream.options.option import option
+
+_SECTION = "With --format karospace only"
+_KAROSPACE = ("karospace",)
+
+
+@dataclass(frozen=True, slots=True)
+class KarospaceOptions:
+    """Options of the KaroSpace format, checked."""
+
+    #: In records and JSON they lie beside the general ones: they are older than the other formats.
+    nested: ClassVar[bool] = False
+
+    image: str | bool | None = option(
+        None,
+        "Tissue image; default: the one in the file.",
+        kind="text",
+        section=_SECTION,
+        off_flag="--no-image",
+        off_help="Export no image.",
+        metavar="PATH",
+        formats=_KAROSPACE,
+        type="path or False",
+        doc='KaroSpace: tissue image; by default the one of ``uns["spatial"]``. False takes none.',
+        read=read_path,
+    )
+    image_placement: tuple[float, float, float, float] | None = option(
+        None,
+        "How --image lies: pixel = coordinate x S + O.",
+        kind="numbers",
+        section=_SECTION,
+        n_values=4,
+        metavar="SX SY OX OY",
+        formats=_KAROSPACE,
+        type="tuple of 4 floats",
+        doc="KaroSpace: ``(sx, sy, ox, oy)`` with image pixel = coordinate x s + o; goes with ``image``.",
+    )
+    preview: bool = option(
+        True,
+        "Draw preview.png.",
+        kind="switch",
+        section=_SECTION,
+        off_flag="--no-preview",
+        formats=_KAROSPACE,
+        doc="KaroSpace: draw ``preview.png``.",
+    )
+    max_asset_mb: float = option(
+        16,
+        "Largest part, before compression.",
+        kind="number",
+        section=_SECTION,
+        metavar="MIB",
+        formats=_KAROSPACE,
+        doc="KaroSpace: largest part before compression, MiB.",
+    )
+
+    def __post_init__(self) -> None:
+        if not 0.001 <= self.max_asset_mb < math.inf:
+            raise BadOptionError(f"--max-asset-mb must be at least 0.001, got {self.max_asset_mb}")
+        if self.image_placement is None:
+            return
+        if not isinstance(self.image, str):
+            raise BadOptionError("--image-placement goes with --image PATH; an image of the file has its own")
+        if not is_finite(self.image_placement):
+            raise BadOptionError(f"--image-placement must be four finite numbers, got {self.image_placement}")
+
+    @property
+    def input_files(self) -> tuple[str, ...]:
+        """Paths that are read besides the input itself."""
+        return (self.image,) if isinstance(self.image, str) else ()
+
+
+OPTIONS = KarospaceOptions

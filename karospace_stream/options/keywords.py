@@ -1,0 +1,57 @@
+"""The keywords of `karospace_stream.export`, for type checkers; their meaning is declared elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from karospace_stream.model.plan import Strategy
+
+
+class ExportKeywords(TypedDict, total=False):
+    """What people write, as keywords; a test compares them with the declared options."""
+
+    format: str | Sequence[str]
+    genes: str | Sequence[str]
+    anno: str | Sequence[str] | None
+    coords: str
+    graph: str
+    vectors: str | Sequence[str] | None
+    layer: str | None
+    raw: bool
+    leave_out: str | Sequence[str]
+    downsample: int | None
+    image: str | os.PathLike[str] | bool | None
+    image_placement: tuple[float, float, float, float] | None
+    gzip: bool
+    compression: int | None
+    max_asset_mb: float
+    preview: bool
+    memory: str | int | None
+    workers: int | None
+    scheduler: str | Any
+    strategy: Strategy | None
+    scratch: str | os.PathLike[str] | None
+    overwrite: bool
+    resume: bool
+    public_read: bool
+    headers: str | Sequence[str]
+    name: str | None
+    storage_options: Mapping[str, Any] | None
+    points: str | Sequence[str] | None
+    latent: str | None
+    var_quantization: int | None
+    obs_quantization: int | None
+    categorical_dtype: str
+    centroid_min_points: int
+    centroid_outlier_quantile: float | None
+    gene_ids: str | None
+    dataset_id: str | None
+    description: str | None
+    source_name: str | None
+    source_url: str | None
+    source_citation: str | None
+    zarr_format: int
+    shard: bool
+    uns: str | Sequence[str]

@@ -1,0 +1,136 @@
+"""An option, declared once: the flag, the keyword, the form, the docs and the record follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, Field, dataclass, field, fields
+from typing import Any, Literal
+
+Kind = Literal["switch", "choice", "whole", "number", "text", "list", "numbers"]
+
+_KEY = "option"
+_TYPES: dict[Kind, str] = {
+    "switch": "bool",
+    "choice": "str",
+    "whole": "int",
+    "number": "float",
+    "text": "str",
+    "list": "str or sequence of str",
+    "numbers": "tuple of floats",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of an export.
+
+    Attributes
+    ----------
+    name
+        The keyword of `karospace_stream.export`.
+    field
+        The field of the options object that holds it.
+    kind
+        ``list`` may be repeated; ``numbers`` takes ``n_values`` of them; ``choice`` takes one of ``choices``.
+    default
+        What the flag stands for where it is not given; None where that depends on the input.
+    help
+        One sentence for the terminal and the form.
+    section
+        Of the help. Empty for an option that has no flag.
+    flag, off_flag
+        As written. ``off_flag`` switches off what is on by default, or gives False instead of a text.
+    off_help
+        One sentence for an ``off_flag`` that gives False.
+    metavar
+        What a value looks like, for people.
+    formats
+        Formats that it belongs to; empty for all.
+    decides_bytes
+        Whether another value may change the export. Otherwise it says where and how it is made.
+    plans
+        Whether it also means something to a plan, and to an export that is only shown.
+    type
+        Of the keyword, as numpydoc writes it.
+    doc
+        For the Python documentation, where the help is not enough.
+    read
+        Makes what is kept out of what people write.
+    """
+
+    name: str
+    field: str
+    kind: Kind
+    default: Any
+    help: str
+    section: str
+    flag: str
+    off_flag: str = ""
+    off_help: str = ""
+    metavar: str = ""
+    choices: tuple[str, ...] = ()
+    n_values: int = 1
+    formats: tuple[str, ...] = ()
+    decides_bytes: bool = True
+    plans: bool = True
+    type: str = ""
+    doc: str = ""
+    read: Callable[[Any], Any] | None = None
+
+    @property
+    def described(self) -> tuple[str, str]:
+        """Type and text of the keyword, as numpydoc has them."""
+        kind = self.type or _TYPES[self.kind]
+        shown = f'"{self.default}"' if isinstance(self.default, str) else self.default
+        optional = ", optional" if self.default is None else f", default {shown}"
+        return kind + optional, self.doc or self.help
+
+
+def option(
+    default: Any,
+    help: str,
+    *,
+    kind: Kind,
+    section: str = "",
+    keyword: str = "",
+    flag: str = "",
+    compare: bool = True,
+    repr: bool = True,
+    **rest: Any,
+) -> Any:
+    """Declare a field of an options dataclass as an `Option`.
+
+    Parameters
+    ----------
+    keyword, flag
+        Where they are not the field's name.
+    **rest
+        Further attributes of `Option`; ``shown_default`` where the flag's differs from the field's.
+    """
+    made = {"kind": kind, "help": help, "section": section, "keyword": keyword, "flag": flag, **rest}
+    return field(default=default, compare=compare, repr=repr, hash=compare, metadata={_KEY: made})
+
+
+def declared(cls: type[Any]) -> Iterator[Option]:
+    """The options that a dataclass declares, in its order."""
+    for each in fields(cls):
+        if _KEY in each.metadata:
+            yield _option(each)
+
+
+def _option(each: Field[Any]) -> Option:
+    made = dict(each.metadata[_KEY])
+    name = made.pop("keyword") or each.name
+    flag = made.pop("flag") or f"--{name.replace('_', '-')}"
+    default = made.pop("shown_default", None if each.default is MISSING else each.default)
+    return Option(name=name, field=each.name, default=default, flag=flag, **made)
+
+
+def names(wish: Any) -> tuple[str, ...] | None:
+    """One name or several as a tuple; None stays None."""
+    return (wish,) if isinstance(wish, str) else None if wish is None else tuple(wish)
+
+
+def names_or_none(wish: Any) -> tuple[str, ...]:
+    """The same, where None means no name."""
+    return names(wish) or ()
