@@ -1,1 +1,1 @@
-"""What is computed from values: ranges, means, bounds. Pure."""
+"""Values derived from the data: ranges, means, bounds. Pure."""

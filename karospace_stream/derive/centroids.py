@@ -1,4 +1,4 @@
-"""Centroids of categories in an embedding, without the cells that lie far out."""
+"""Centroids of categories in an embedding, without the outlying cells."""
 
 from __future__ import annotations
 

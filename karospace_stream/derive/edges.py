@@ -1,4 +1,4 @@
-"""What follows from the edges of a graph."""
+"""Values derived from the edges of a graph."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Sums and distances within categories, a tile of cells at a time.
 
-Every number comes out the same to the last bit, however the cells were cut into tiles: as
+Every number is the same to the last bit, however the cells were cut into tiles: as
 NumPy would compute it from all cells of a category at once, in float32.
 """
 

@@ -1,8 +1,8 @@
-"""How far out a cell lies among the cells of its category: the rule of today's Cellucid, in float64.
+"""How far out a cell is among the cells of its category: the rule of today's Cellucid, in float64.
 
-The centre of a category is the sum of its cells, added one after another, by their number. The distance is
-the root of the squared differences, added column by column. Both come out the same however the cells are
-cut into tiles. `karospace_stream.derive.outliers_v1` has the rule of the older export format.
+The centre of a category is the sum of its cells, added one after another, divided by their number. The
+distance is the root of the squared differences, added column by column. Both are the same however the cells
+are cut into tiles. `karospace_stream.derive.outliers_v1` has the rule of the older export format.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Coordinates moved and scaled into the square from -1 to 1, as the Cellucid format wants them."""
+"""Coordinates shifted and scaled into the square from -1 to 1, as the Cellucid format requires."""
 
 from __future__ import annotations
 

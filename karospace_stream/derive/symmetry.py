@@ -1,8 +1,8 @@
-"""Whether a matrix is its own transpose, from its entries in any order, without holding them.
+"""Test whether a matrix is its own transpose, from its entries in any order, without holding them.
 
-Each entry off the diagonal gives a 64-bit hash of (the lower of its cells, the higher, the bits of its
-value), which counts for an entry above the diagonal and against one below. A symmetric matrix sums to zero;
-of another one, the sum is zero for one in 2**64.
+Each off-diagonal entry gives a 64-bit hash of (the lower of its cells, the higher, the bits of its
+value), which is added for an entry above the diagonal and subtracted for one below. The sum of a symmetric
+matrix is zero; that of another matrix is zero with a probability of one in 2**64.
 """
 
 from __future__ import annotations

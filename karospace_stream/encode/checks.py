@@ -1,4 +1,4 @@
-"""Checksums, and whether two compressed texts say the same."""
+"""Checksums, and whether two compressed texts have the same content."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Colours of categories as ``#rrggbb``, from everything that scanpy and matplotlib take for a colour.
+"""Colours of categories as ``#rrggbb``, from every form that scanpy and matplotlib accept as a colour.
 
-Names of CSS are those of Pillow, which are matplotlib's. The others are matplotlib's own and those of R that
+CSS names are those of Pillow, which are matplotlib's. The others are matplotlib's own and the R names that
 scanpy knows.
 """
 

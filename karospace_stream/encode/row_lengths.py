@@ -1,4 +1,4 @@
-"""How long the rows of a table are, as schema 1.0.0 measures them for cutting tables into parts.
+"""Lengths of the rows of a table, as schema 1.0.0 measures them for cutting tables into parts.
 
 Measured column by column: of ten thousand columns, no more than one is in memory.
 """

@@ -1,7 +1,7 @@
 """Chunks of a Zarr store, as zarr-python would write them with the same codecs.
 
-The codecs are numcodecs' own; what is done here is to leave out what a chunk of nothing but the fill value
-would hold, as zarr does, and to keep the time of writing out of gzip's header.
+The codecs are numcodecs' own; this module omits chunks that hold only the fill value, as zarr does, and
+keeps the time of writing out of gzip's header.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Shards of a Zarr v3 store: several chunks in one object, and where each of them lies at its end."""
+"""Shards of a Zarr v3 store: several chunks in one object, with an index of their positions at its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written, and what is left of it afterwards."""
+"""Files to be written, and what remains of them afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a source holds: shapes, types and names. No data."""
+"""The contents of a source: shapes, types and names. No data."""
 
 from __future__ import annotations
 

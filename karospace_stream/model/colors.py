@@ -1,4 +1,4 @@
-"""Colours of categories as they lie in ``uns['<column>_colors']``."""
+"""Colours of categories as stored in ``uns['<column>_colors']``."""
 
 from __future__ import annotations
 

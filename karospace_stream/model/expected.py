@@ -1,4 +1,4 @@
-"""What an export says of itself: which files lie beside its manifest."""
+"""What an export says about itself: which files belong beside its manifest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What will be done, and what it will take: numbers only."""
+"""What a run will do, and what it will need: numbers only."""
 
 from __future__ import annotations
 

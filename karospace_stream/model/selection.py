@@ -1,4 +1,4 @@
-"""What of the source goes into the bundle: resolved, nothing left to decide."""
+"""Which parts of the source go into the bundle: resolved, nothing left to decide."""
 
 from __future__ import annotations
 

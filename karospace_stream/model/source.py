@@ -1,4 +1,4 @@
-"""What every source can do. One class a container implements it."""
+"""The interface of every source. Each container implements it in one class."""
 
 from __future__ import annotations
 

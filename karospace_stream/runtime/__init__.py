@@ -1,1 +1,1 @@
-"""Runs the graph: Dask, progress events, memory that was really used."""
+"""Runs the graph: Dask, progress events, measured memory."""

@@ -1,8 +1,8 @@
-"""The same graph on ``dask.distributed``, by its public face only.
+"""The same graph on ``dask.distributed``, through its public API only.
 
-The client sends one graph and hears of tasks that are done; what they give stays on the workers. Tasks that
-are lost with their worker come again there, so that a task may run twice: all that they write is written
-as a whole, and is the same each time.
+The client sends one graph and hears when tasks are done; their results stay on the workers. Tasks lost
+with their worker run again there, so a task may run twice: each file that it writes appears completely or
+not at all, and is the same each time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is told while the graph runs. Plain data: who shows it decides how."""
+"""Events that report progress while the graph runs. Plain data: the receiver decides how to show them."""
 
 from __future__ import annotations
 

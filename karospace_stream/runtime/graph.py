@@ -1,4 +1,4 @@
-"""Lazy graphs, by Dask's public face only."""
+"""Lazy graphs, through Dask's public API only."""
 
 from __future__ import annotations
 

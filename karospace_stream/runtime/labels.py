@@ -1,4 +1,4 @@
-"""What the stages are called, for people."""
+"""Names of the stages, for people."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory that is free, within the limits of the container or batch job that this runs in."""
+"""Free memory, within the limits of the container or batch job that this process runs in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory of this process and all that it started."""
+"""Memory of this process and all its descendants."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was done before: results that a run may take as they are, and a place for its own."""
+"""Records of finished tasks: results that a run may reuse, and where it records its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of schedulers, and addresses of those of a cluster."""
+"""Names of schedulers, and addresses of cluster schedulers."""
 
 from __future__ import annotations
 

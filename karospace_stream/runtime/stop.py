@@ -1,6 +1,6 @@
-"""One orderly way out: who is asked to stop, by Ctrl-C or another signal, cleans up once and undisturbed.
+"""One orderly way out: on Ctrl-C or another signal, the program cleans up once and undisturbed.
 
-Without `watch` nothing here does anything: a notebook or a script keeps the signals that it has.
+Without `watch` nothing here has any effect: a notebook or a script keeps its own signal handlers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One lazy task, and what its key tells."""
+"""One lazy task, and how to read its key."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What holds the tasks of a run back in each worker process of a cluster.
+"""Limits how many tasks of a run work at once in each worker process of a cluster.
 
-A worker of ``distributed`` runs a task on every thread it was started with, whatever a plan allows. So
-the tasks of a run wait for each other in their process; they can be stopped there when the run has
-failed; and the memory of the process is watched while they work.
+A worker of ``distributed`` runs a task on each of its threads, whatever a plan allows. So the tasks of a
+run wait for each other in their process; they can be stopped there when the run has failed; and the
+memory of the process is monitored while they work.
 """
 
 from __future__ import annotations

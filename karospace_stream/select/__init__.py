@@ -1,4 +1,4 @@
-"""Catalog and wishes to a Selection. Pure: nothing is read here, everything is resolved."""
+"""Turn a catalog and options into a Selection. Pure: reads nothing, resolves everything."""
 
 from karospace_stream.select.cells import choose_cells
 from karospace_stream.select.columns import choose_columns

@@ -1,4 +1,4 @@
-"""Which cells."""
+"""Select the cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which columns of obs."""
+"""Select the columns of obs."""
 
 from __future__ import annotations
 

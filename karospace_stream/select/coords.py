@@ -1,4 +1,4 @@
-"""Which coordinates, and which further embeddings."""
+"""Select the coordinates, and further embeddings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything of a file that can be drawn, in the order in which it is offered."""
+"""Everything in a file that can be drawn, in the order in which it is offered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which genes, in which order, and what they are called."""
+"""Select the genes, their order, and their names."""
 
 from __future__ import annotations
 

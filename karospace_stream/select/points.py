@@ -1,4 +1,4 @@
-"""Which embeddings are the points of a Cellucid export: at most one for each dimension."""
+"""Select the embeddings that are the points of a Cellucid export: at most one for each dimension."""
 
 from __future__ import annotations
 

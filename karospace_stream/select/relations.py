@@ -1,4 +1,4 @@
-"""Which neighbour graph, and which vector fields."""
+"""Select the neighbour graph and the vector fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentence for a name that is not there."""
+"""Write the sentence for an unknown name."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Coordinates in obs, found by the usual names of their columns.
 
-A column counts where its name is an axis, ``x`` or ``y``, alone or with words for places, in any case and
+A column counts if its name is an axis, ``x`` or ``y``, alone or with words for positions, in any case and
 order: ``x``, ``X_centroid``, ``CenterX_global_px``, ``Xcorr``, ``Centroid X µm``. Its partner has the same
-name but for the axis. Besides, there are pairs without an axis in their names, such as ``imagerow``.
+name except for the axis. There are also pairs without an axis in their names, such as ``imagerow``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The preview server: exports, on this machine, for this machine's browser."""
+"""The preview server: exports on this machine, for a browser on this machine."""
 
 from karospace_stream.serving.server import Server, start
 

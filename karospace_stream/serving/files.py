@@ -1,4 +1,4 @@
-"""How the files of a folder on this machine are answered: path, type, range, ETag."""
+"""Answer requests for files in a local folder: path, type, range, ETag."""
 
 from __future__ import annotations
 

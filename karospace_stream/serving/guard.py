@@ -1,4 +1,4 @@
-"""Who may ask: only pages and people of this machine, or those who know the address."""
+"""Who may send requests: only pages and people of this machine, or those who know the address."""
 
 from __future__ import annotations
 

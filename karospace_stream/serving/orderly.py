@@ -1,4 +1,4 @@
-"""What a request may not do, whatever it holds: fill the log with tracebacks."""
+"""Keep requests, whatever they contain, from filling the log with tracebacks."""
 
 from __future__ import annotations
 

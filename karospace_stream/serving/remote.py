@@ -1,4 +1,4 @@
-"""How files that lie elsewhere are answered: piece by piece, none of them held."""
+"""Answer requests for files stored elsewhere: piece by piece, holding none of them."""
 
 from __future__ import annotations
 

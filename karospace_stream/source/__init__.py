@@ -1,4 +1,4 @@
-"""AnnData, wherever it lies: its catalogue, its matrices by rows or genes, its columns by range."""
+"""AnnData from any location: its catalog, its matrices by rows or genes, its columns by range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one Source: parts that know how to read themselves, whatever the container."""
+"""The one Source: a collection of parts that read themselves, whatever the container."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reading a matrix holds in memory beside its result."""
+"""Memory that reading a matrix needs besides its result."""
 
 from __future__ import annotations
 

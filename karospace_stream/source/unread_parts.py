@@ -1,4 +1,4 @@
-"""Names of what an AnnData holds and no reader takes a value of."""
+"""Names of the parts of an AnnData whose values no reader uses."""
 
 from __future__ import annotations
 

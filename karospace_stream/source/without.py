@@ -1,4 +1,4 @@
-"""Take out of a source what the user wants left out."""
+"""Remove from a source the parts that the user wants to leave out."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Objects anywhere that fsspec reaches: put, read by ranges, listed, deleted, with patience.
+"""Put, read by ranges, list and delete objects anywhere that fsspec reaches, with retries.
 
-The only room that knows fsspec. It holds nothing open: places and stores are plain values that travel to
+The only room that knows fsspec. It holds nothing open: locations and stores are plain values that travel to
 worker processes.
 """
 

@@ -1,4 +1,4 @@
-"""What the errors of the stores' libraries mean, whichever library they are of."""
+"""Classify the errors of the stores' libraries, whichever library raises them."""
 
 from __future__ import annotations
 

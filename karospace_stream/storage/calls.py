@@ -1,4 +1,4 @@
-"""What is asked of fsspec's filesystems, once each, where their answers differ from one to the other."""
+"""Our calls to fsspec's filesystems, in one place, because their answers differ from one to the other."""
 
 from __future__ import annotations
 

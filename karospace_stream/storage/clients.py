@@ -1,7 +1,7 @@
-"""The stores' own libraries, set up for what `Store` does with them.
+"""Configure the stores' own libraries for `Store`.
 
-Each library has a patience of its own, which would multiply with ours to many minutes: here each tries once.
-What the user gives goes before everything that is set here.
+Each library retries by itself, which would multiply with our retries to many minutes: here each tries once.
+The user's settings override everything set here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a store answers when it does not do as asked: for people, and without secrets."""
+"""Describe store failures for people, without secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""fsspec's filesystem of a place, and the one loop that its calls run on."""
+"""fsspec's filesystem for a location, and the one event loop that its calls run on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a store should send with an object, as each store's library wants to hear it."""
+"""HTTP headers that a store should send with an object, in the form that each store's library expects."""
 
 from __future__ import annotations
 

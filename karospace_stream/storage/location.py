@@ -1,4 +1,4 @@
-"""Where something lies: a URL, and how to get in."""
+"""Location of a file, folder or object: a URL, and how to get access."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Large objects in parts, one after another: nothing waits on disk, and a part that is lost is sent anew."""
+"""Upload large objects in parts, in order: nothing waits on disk, and a lost part is sent again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way to open a file of this machine for reading.
+"""The one way to open a local file for reading.
 
 A pipe waits for a writer who may never come, and a device never ends: only regular files are opened, directly
 or through links.

@@ -1,4 +1,4 @@
-"""Requests to a store: a number of them at once, each with patience; the first that fails ends all."""
+"""Run several requests to a store at once, each with retries; the first failure ends all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patience with a store that is busy, slow, or cuts the line."""
+"""Retries for a store that is busy, slow, or drops the connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of one and the same place, whatever it is called: to know whether two places are one."""
+"""Canonical names of locations, to tell whether two names mean the same location."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The objects below one place: the few things that the program does with them, each with patience."""
+"""The objects below one location: the few operations that the program needs, each with retries."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Files of a web server, by HTTP alone: no more comes than was asked for.
+"""Files of a web server, over plain HTTP: never receives more than was requested.
 
-fsspec's own way reads all of a file where a server does not know ranges, and says of every failure that
-there is no file.
+fsspec's own implementation reads the entire file where a server does not support ranges, and reports every
+failure as a missing file.
 """
 
 from __future__ import annotations

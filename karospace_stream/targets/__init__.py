@@ -1,4 +1,4 @@
-"""Blob to Receipt, on any filesystem; sealed as a whole or not at all."""
+"""Blob to Receipt, on any filesystem; sealed completely or not at all."""
 
 from karospace_stream.targets.local.folder import LocalTarget, begin_local
 from karospace_stream.targets.local.preflight import check_local

@@ -1,6 +1,6 @@
-"""Small documents that a run keeps for one that may have to go on with it.
+"""Small documents that a run stores for a later run that may have to resume it.
 
-All methods raise `TargetError` where they cannot do as asked.
+All methods raise `TargetError` if they fail.
 """
 
 from __future__ import annotations

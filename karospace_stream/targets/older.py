@@ -1,4 +1,4 @@
-"""What an older bundle consists of, and what else lies in it: only a bundle of ours alone is replaced."""
+"""Files of an older bundle, and foreign files in it: we only replace a bundle without foreign files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every target can do."""
+"""The interface of every target."""
 
 from __future__ import annotations
 

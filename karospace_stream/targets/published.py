@@ -1,4 +1,4 @@
-"""An export that lies anywhere fsspec reaches, read back by ranges."""
+"""A published export anywhere that fsspec reaches, read back by ranges."""
 
 from __future__ import annotations
 

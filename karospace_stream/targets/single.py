@@ -1,4 +1,4 @@
-"""One file beside others that stay: replaced as a whole or not at all."""
+"""One file in a folder of other files that stay: replaced completely or not at all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a synthetic data set that is asked for can be written."""
+"""Check whether a requested synthetic data set can be written."""
 
 from __future__ import annotations
 

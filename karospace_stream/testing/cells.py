@@ -1,4 +1,4 @@
-"""Who the synthetic cells are: type, sample, place, and the columns that follow."""
+"""The synthetic cells: type, sample, position, and the columns that follow from them."""
 
 from __future__ import annotations
 

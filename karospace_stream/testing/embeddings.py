@@ -1,4 +1,4 @@
-"""Embeddings that a synthetic data set may have besides its own: wide, in three dimensions, moving."""
+"""Optional embeddings of a synthetic data set: wide, in three dimensions, moving."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many molecules of which gene: counts for a block of cells, drawn in one sweep."""
+"""Molecule counts per gene for a block of cells, drawn in one sweep."""
 
 from __future__ import annotations
 

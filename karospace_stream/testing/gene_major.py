@@ -1,4 +1,4 @@
-"""Turns row blocks into whole genes, by way of a temporary file, in bounded memory."""
+"""Turns row blocks into complete genes, through a temporary file, in bounded memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of each gene once all cells have passed: the columns of ``var``."""
+"""Statistics of each gene over all cells: the columns of ``var``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The synthetic data set as blocks of cells, in order, the same however they are stored."""
+"""The synthetic data set as blocks of cells, in order, the same in every storage format."""
 
 from __future__ import annotations
 

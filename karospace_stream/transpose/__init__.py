@@ -1,5 +1,5 @@
-"""From cell-major to gene-major without holding the matrix.
+"""From cell-major to gene-major without holding the matrix in memory.
 
-``plan`` decides by arithmetic, ``kernels`` turns what is in memory, ``scratch`` keeps the
-fragments in between. The room ends at a band of whole genes.
+``plan`` decides by arithmetic, ``kernels`` transposes blocks in memory, ``scratch`` stores the
+fragments in between. The room ends at a band of complete genes.
 """

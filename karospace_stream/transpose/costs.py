@@ -1,7 +1,7 @@
-"""What turning takes, bytes: upper bounds, not estimates.
+"""Bytes that the transposition needs: upper bounds, not estimates.
 
 A band is assumed to be full, although a gene is rarely seen in more than a few cells in a
-hundred. So what is planned cannot be exceeded.
+hundred. So a run cannot exceed its plan.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Values as they are: without zeros, and wide enough for what float32 rounds or does not reach."""
+"""Exact values: without zeros, and in a wider type where float32 would round or overflow."""
 
 from __future__ import annotations
 

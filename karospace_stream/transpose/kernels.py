@@ -1,7 +1,7 @@
-"""Turn what is in memory: a block of rows to gene-major, fragments to whole genes.
+"""Transpose in memory: a block of rows to gene-major, fragments to complete genes.
 
-The heavy loops are SciPy's and NumPy's, which free the interpreter lock, so that blocks are
-turned in as many threads as there are workers.
+The heavy loops are SciPy's and NumPy's, which release the interpreter lock, so that as many threads
+as there are workers can transpose blocks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Decide how to turn the matrix: arithmetic on integers, with no array of values in sight."""
+"""Decide how to transpose the matrix, by arithmetic on integers: no array of values is involved."""
 
 from __future__ import annotations
 

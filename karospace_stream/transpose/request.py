@@ -1,4 +1,4 @@
-"""What a plan of turning the matrix is made from."""
+"""The inputs of a plan for transposing the matrix."""
 
 from __future__ import annotations
 

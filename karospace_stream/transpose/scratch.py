@@ -1,8 +1,8 @@
-"""Fragments between scatter and gather: in memory, or in one file a row block.
+"""Fragments between scatter and gather: in memory, or in one file per row block.
 
-A file holds, for each gene band, three Blosc (lz4, byte shuffle) frames: values a gene, row
-offsets, values; behind the last band stand the ends of all bands, little-endian uint64. The
-frames are self-describing, so nothing but the file's name and size has to be remembered.
+A file holds, for each gene band, three Blosc (lz4, byte shuffle) frames: number of values per gene, row
+offsets, values; after the last band come the ends of all bands, little-endian uint64. The
+frames are self-describing, so only the file's name and size have to be remembered.
 """
 
 from __future__ import annotations

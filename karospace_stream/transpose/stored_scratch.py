@@ -1,6 +1,6 @@
 """Fragments as objects of any store: no disk is needed, and workers need not share one.
 
-Each fragment is the same run of bytes as a file of `FileScratch`, in stripes.
+Each fragment is the same run of bytes as in a file of `FileScratch`, in stripes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A long run of bytes as objects of one size: no store then needs more than a few of them in memory.
 
-The objects of ``key`` are ``key.0``, ``key.1``, …, each of `STRIPE_NBYTES` but the last, which is
-shorter (and may be empty). So where a byte lies is arithmetic, and an end that is missing is seen.
+The objects of ``key`` are ``key.0``, ``key.1``, …, each of `STRIPE_NBYTES` except the last, which is
+shorter (and may be empty). So arithmetic gives the position of a byte, and a missing end is noticed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Files that are there as a whole or not at all, as objects of a store are."""
+"""Files that appear completely or not at all, like the objects of a store."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Elements of an AnnData: columns, data frames, categories, embeddings, images; in every encoding."""
+"""Elements of an AnnData in every encoding: columns, data frames, categories, embeddings, images."""

@@ -1,4 +1,4 @@
-"""What an array is to the rest of this room, wherever its values lie."""
+"""The array interface that this room relies on, wherever the values are stored."""
 
 from __future__ import annotations
 

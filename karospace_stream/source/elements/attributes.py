@@ -1,7 +1,7 @@
-"""Attributes of groups and arrays as text, in every form that the libraries of other languages write.
+"""Read attributes of groups and arrays as text, in every form that other languages' libraries write.
 
-HDF5.jl and hdf5r write text of a fixed length, which h5py gives as bytes; R writes single values as
-arrays of one.
+HDF5.jl and hdf5r write fixed-length text, which h5py returns as bytes; R writes single values as
+arrays of length one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names of categories, kept from one range of a column to the next."""
+"""Cache of category names, reused from one range of a column to the next."""
 
 from __future__ import annotations
 

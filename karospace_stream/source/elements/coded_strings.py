@@ -1,4 +1,4 @@
-"""Texts that are kept as codes of a list, read as what they stand for."""
+"""Strings stored as codes into a list, decoded on reading."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Columns in every current encoding, written once for all containers.
 
-An element knows where the parts of a column lie; it is picklable and holds no values
-(but for data that were in memory anyway).
+An element knows where the parts of a column are stored; it is picklable and holds no values
+(except for data that were in memory anyway).
 """
 
 from __future__ import annotations

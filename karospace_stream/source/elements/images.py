@@ -1,4 +1,4 @@
-"""Tissue images and arrays in uns, found without loading them."""
+"""Find tissue images and arrays in uns without loading them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Members of groups of h5py and zarr: what is broken is noted, not taken for what is not there."""
+"""Members of h5py and zarr groups. Broken members are recorded, not mistaken for absent ones."""
 
 from __future__ import annotations
 

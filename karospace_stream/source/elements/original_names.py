@@ -1,4 +1,4 @@
-"""Names of elements that lie under other keys, because they could be no paths of a store."""
+"""Original names of elements stored under other keys because their names are no valid store paths."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Factors as SeuratDisk writes them: codes and labels that no attribute links.
 
-anndata reads plain numbers there. The labels are in the file, so they are used where they fit, and said.
+anndata reads plain numbers there. The labels are in the file, so we use them where they fit, and report it.
 """
 
 from __future__ import annotations

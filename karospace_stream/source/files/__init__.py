@@ -1,1 +1,1 @@
-"""Bytes by range, from a file of this machine, a store or a web server."""
+"""Bytes by range, from a local file, a store or a web server."""

@@ -1,4 +1,4 @@
-"""HDF5 filters, undone outside HDF5: its library inflates one chunk at a time under a lock."""
+"""Decode HDF5 filters outside HDF5, whose library inflates one chunk at a time under a lock."""
 
 from __future__ import annotations
 

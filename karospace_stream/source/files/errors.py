@@ -1,4 +1,4 @@
-"""What a store could not do, as a sentence about the input."""
+"""Translate store failures into a sentence about the input."""
 
 from __future__ import annotations
 

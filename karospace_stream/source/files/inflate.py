@@ -1,4 +1,4 @@
-"""Decompression that stops: at most what was declared comes out, however much is packed in a few bytes."""
+"""Bounded decompression: never outputs more than the declared size, however much a few bytes expand to."""
 
 from __future__ import annotations
 

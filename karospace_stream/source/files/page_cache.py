@@ -1,4 +1,4 @@
-"""What HDF5 reads of a remote file for itself: metadata and text, through pages kept in memory."""
+"""Page cache for HDF5's own reads of a remote file: metadata and text, in pages held in memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads that are under way before they are needed, so that a store's latency is waited for once."""
+"""Start reads before they are needed, so that we wait for a store's latency only once."""
 
 from __future__ import annotations
 

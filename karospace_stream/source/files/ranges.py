@@ -1,4 +1,4 @@
-"""Bytes by range: the one thing that a file must be able to do, wherever it lies."""
+"""Bytes by range: the one operation that every file must support, wherever it is stored."""
 
 from __future__ import annotations
 

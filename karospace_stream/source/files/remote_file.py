@@ -1,4 +1,4 @@
-"""A file on an object store or a web server, read by ranges and never as a whole."""
+"""A file on an object store or a web server, read by ranges and never in full."""
 
 from __future__ import annotations
 

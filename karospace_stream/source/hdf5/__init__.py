@@ -1,1 +1,1 @@
-"""AnnData in a ``.h5ad`` file. HDF5 is asked for metadata; chunks are read and decoded here."""
+"""AnnData in a ``.h5ad`` file. HDF5 supplies the metadata; we read and decode the chunks ourselves."""

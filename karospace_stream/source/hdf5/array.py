@@ -1,4 +1,4 @@
-"""An HDF5 dataset read by ranges: HDF5 says where the chunks are, and does no more."""
+"""An HDF5 dataset read by ranges: HDF5 only says where the chunks are."""
 
 from __future__ import annotations
 

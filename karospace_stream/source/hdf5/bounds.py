@@ -1,4 +1,4 @@
-"""Chunks that HDF5 is about to inflate, looked at before: its library makes room for whatever comes out."""
+"""Check chunks before HDF5 inflates them: its library allocates memory for any decompressed size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the chunks of an HDF5 dataset lie: asked once, kept for the process."""
+"""Locations of the chunks of an HDF5 dataset: queried once, cached for the process."""
 
 from __future__ import annotations
 

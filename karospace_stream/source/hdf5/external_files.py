@@ -1,4 +1,4 @@
-"""Other files that an HDF5 file names: HDF5 opens them by itself, and would wait for a pipe for ever."""
+"""Other files that an HDF5 file refers to: HDF5 opens them itself, and would wait for a pipe forever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Opening an HDF5 file: for metadata, and for what only HDF5 can decode.
+"""Open an HDF5 file, for metadata and for data that only HDF5 can decode.
 
 All reading through HDF5 goes through `open_hdf5`, one thread at a time; `docs/design/hdf5.md` says why.
 """

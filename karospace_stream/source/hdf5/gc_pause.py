@@ -1,7 +1,7 @@
-"""Keeping Python's garbage collector away while HDF5 waits for a store.
+"""Pause Python's garbage collector while HDF5 waits for a store.
 
-HDF5's one lock is held while a remote file's bytes are fetched, by a thread of their own. Were that
-thread to collect garbage, and an HDF5 object to be in it, it would wait for that same lock, for ever.
+HDF5 holds its one lock while a separate thread fetches a remote file's bytes. If that thread
+collected garbage that includes an HDF5 object, it would wait for the same lock, forever.
 """
 
 from __future__ import annotations

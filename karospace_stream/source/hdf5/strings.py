@@ -1,6 +1,7 @@
-"""Texts that HDF5 is about to read, looked at before: a few bytes may stand for gigabytes.
+"""Check strings before HDF5 reads them: a few bytes may stand for gigabytes.
 
-In a chunk each text is a length and a place in a heap. Many may share one place, and a length may be any.
+In a chunk, each string is a length and a position in a heap. Many may share one position, and a length may
+have any value.
 """
 
 from __future__ import annotations

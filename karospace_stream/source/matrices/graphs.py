@@ -1,4 +1,4 @@
-"""Square matrices of cells x cells: obsp, and where they lay before anndata 0.7."""
+"""Square matrices of cells x cells: obsp, and where they were stored before anndata 0.7."""
 
 from __future__ import annotations
 

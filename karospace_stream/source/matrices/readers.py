@@ -1,4 +1,4 @@
-"""From a stored matrix, in any encoding since anndata 0.5, to its reader."""
+"""Choose the reader for a stored matrix, in any encoding since anndata 0.5."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""AnnData objects in memory, backed or lazy, and arrays handed over one by one."""
+"""AnnData objects in memory, backed or lazy, and arrays passed one by one."""

@@ -1,4 +1,4 @@
-"""Arrays that were handed over one by one, seen as one AnnData."""
+"""Arrays passed one by one, presented as one AnnData."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Members of a backed object: arrays and matrices in a file that somebody else has open.
 
-Only where they lie is taken from the open object; they are read through our own readers, so that
-nothing is loaded whole and a task in another process can open the file for itself.
+We take only their locations from the open object and read them with our own readers, so that
+nothing is loaded in full and a task in another process can open the file for itself.
 """
 
 from __future__ import annotations

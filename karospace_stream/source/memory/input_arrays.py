@@ -1,4 +1,4 @@
-"""Arrays and matrices of any origin that were handed over: in memory, lazy, or in an open file."""
+"""Arrays and matrices of any origin passed by the caller: in memory, lazy, or in an open file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""obs and var that were handed over: which columns, of what kind, by the rules of ``prepare``."""
+"""obs and var passed by the caller: which columns, of what kind, by the rules of ``prepare``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Dask arrays, known by what they can do: this room does not import Dask.
+"""Dask arrays, recognised by their interface: this room does not import Dask.
 
-Their parts are computed by the thread that asks, so that a task never starts another
-scheduler below its own.
+The thread that reads a part also computes it, so that a task never starts another
+scheduler inside its own.
 """
 
 from __future__ import annotations

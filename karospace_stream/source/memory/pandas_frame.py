@@ -1,4 +1,4 @@
-"""Data frames in memory: each pandas type as one of the three elements."""
+"""Data frames in memory: maps each pandas type to one of the three elements."""
 
 from __future__ import annotations
 

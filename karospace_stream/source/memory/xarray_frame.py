@@ -1,4 +1,4 @@
-"""Lazy data frames of anndata (`Dataset2D`, on xarray), known by what they can do."""
+"""Lazy data frames of anndata (`Dataset2D`, on xarray), recognised by their interface."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is wrong with an input, said in one sentence."""
+"""Explain in one sentence what is wrong with an input."""

@@ -1,4 +1,4 @@
-"""What is this file, if it is not an AnnData? One sentence, with the way out."""
+"""Explain in one sentence what a file is if it is no AnnData, and what to do about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an array may declare: refused by arithmetic, before memory is taken or a value is read."""
+"""Limits on what an array may declare, checked by arithmetic before we allocate memory or read a value."""
 
 from __future__ import annotations
 

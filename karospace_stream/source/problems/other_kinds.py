@@ -1,4 +1,4 @@
-"""What an HDF5 file or a Zarr store is that is no AnnData: its name, and the way out."""
+"""Recognise HDF5 files and Zarr stores that are no AnnData: the name of their format, and what to do."""
 
 from __future__ import annotations
 

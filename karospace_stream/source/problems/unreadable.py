@@ -1,4 +1,4 @@
-"""One odd part must not stop the rest: it is passed over, and said."""
+"""Skip and report an unreadable part, so that it does not stop the rest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What h5py and zarr say of a damaged or missing part, said in the words of our own messages."""
+"""Rephrase the errors of h5py and zarr about damaged or missing parts in the words of our own messages."""
 
 from __future__ import annotations
 

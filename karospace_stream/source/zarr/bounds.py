@@ -1,4 +1,4 @@
-"""A Zarr array whose chunks inflate to what its shape allows, and to no more."""
+"""A Zarr array whose chunks may inflate to the size that its shape allows, and no further."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Metadata of a Zarr store, read with care: of a size and a depth that a store has."""
+"""Read the metadata of a Zarr store defensively: limit its size and its depth to those of real stores."""
 
 from __future__ import annotations
 

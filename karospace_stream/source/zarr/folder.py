@@ -1,4 +1,4 @@
-"""A Zarr store in a folder of this machine, as it was when its source was opened."""
+"""A Zarr store in a local folder, in the state in which its source was opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys of a Zarr store: what they may be."""
+"""Which keys a Zarr store may have."""
 
 from __future__ import annotations
 

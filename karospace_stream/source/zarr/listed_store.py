@@ -1,4 +1,4 @@
-"""What the Zarr stores have in common that know the keys of all their metadata, and cannot be written to."""
+"""Base of the read-only Zarr stores that know all their metadata keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What objects a Zarr store at a URL has: asked once, reduced at once to the little that is needed."""
+"""List the objects of a Zarr store at a URL, once, and reduce the list at once to the little we need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Zarr store in a local folder, as zarr-python reads it: regular files inside the folder, no others."""
+"""A Zarr store in a local folder, for zarr-python: regular files inside the folder, no others."""
 
 from __future__ import annotations
 

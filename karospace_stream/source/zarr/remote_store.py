@@ -1,7 +1,7 @@
-"""A Zarr store on an object store or a web server, as zarr-python wants to have it.
+"""A Zarr store on an object store or a web server, with the interface that zarr-python requires.
 
-Not zarr's own store on fsspec: that one asks once only, asks for the ends of shards in a way that not all
-stores understand, and asks for each piece of metadata in turn.
+This is not zarr's own store on fsspec, which does not retry, requests the ends of shards in a way that not
+all stores understand, and requests each piece of metadata in turn.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Opening a Zarr store, wherever it lies: once a process, as what is kept are metadata only."""
+"""Open a Zarr store at any location, once per process: only metadata stay in memory."""
 
 from __future__ import annotations
 

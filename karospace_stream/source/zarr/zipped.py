@@ -1,4 +1,4 @@
-"""A Zarr store in one zip file, local or at a URL, as it was when its source was opened."""
+"""A Zarr store in one zip file, local or at a URL, in the state in which its source was opened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The directory of a zip file: read once a process, and checked before it is believed."""
+"""The directory of a zip file: read once per process, and checked before we trust it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The content of files in a zip file, whole or in part, read by ranges and checked."""
+"""The content of files in a zip file, complete or in part, read by ranges and checked."""
 
 from __future__ import annotations
 

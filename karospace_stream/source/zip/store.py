@@ -1,7 +1,7 @@
-"""A Zarr store in one zip file, as zarr-python wants to have it.
+"""A Zarr store in one zip file, with the interface that zarr-python requires.
 
-Not zarr's own: that one holds the file open, which does not travel to other processes, reads local files
-only, and looks neither at names nor at sizes.
+This is not zarr's own zip store, which holds the file open and so cannot travel to other processes, reads
+local files only, and checks neither names nor sizes.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Exports in a folder of this machine."""
+"""Exports in a local folder."""

@@ -1,4 +1,4 @@
-"""Exports that are kept to be shown again: bounded, and shared by several processes."""
+"""Cache of exports to show again: bounded, and shared by several processes."""
 
 from __future__ import annotations
 

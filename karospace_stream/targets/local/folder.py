@@ -1,4 +1,4 @@
-"""A folder on a local disk: staged beside its final place, then renamed into it."""
+"""A folder on a local disk: staged beside its final path, then renamed to it."""
 
 from __future__ import annotations
 

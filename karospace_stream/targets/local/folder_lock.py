@@ -1,4 +1,4 @@
-"""Folders that a process holds: by a lock that the system lets go of however the process ends."""
+"""Locks on folders, which the system releases however the process ends."""
 
 from __future__ import annotations
 

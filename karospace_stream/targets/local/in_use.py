@@ -1,4 +1,4 @@
-"""Who is using a folder: a small file for each, which counts as long as its process lives."""
+"""Record who is using a folder: a small file per user, which counts as long as its process lives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a bundle may be put at a place of this machine, and whether it fits."""
+"""Check whether a bundle may be put at a local path, and whether it fits."""
 
 from __future__ import annotations
 

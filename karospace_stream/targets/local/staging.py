@@ -1,7 +1,7 @@
-"""The folder beside a target in which an export is made, and such folders of exports that were cut off.
+"""The staging folder beside a target in which an export is made, and those that interrupted exports left.
 
-``.NAME.TOKEN.karospace-partial`` holds ``bundle/``, which is renamed into place, ``ledger/``, a lock, and,
-for the moment between two renames, ``old/``: the bundle that is replaced.
+``.NAME.TOKEN.karospace-partial`` holds ``bundle/``, which is renamed to the target, ``ledger/``, a lock, and,
+for the moment between two renames, ``old/``: the bundle being replaced.
 """
 
 from __future__ import annotations

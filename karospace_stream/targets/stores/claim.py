@@ -1,4 +1,4 @@
-"""What an export to a store keeps there until it is sealed: a claim, waiting documents, the ledger."""
+"""What an export to a store writes there until it is sealed: a claim, waiting documents, the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The process that works on an export to a store, and whether it is surely gone."""
+"""The process that works on an export to a store, and whether it has certainly ended."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """A bundle on an object store: objects under their own names, entry documents last.
 
-A store has no rename, so nothing can be put in place at once. A new bundle lies where it will be seen, but
-is none before its sealing document is there. One that replaces an older bundle gets new names for all
-objects; only the entry documents, whose names are fixed, are replaced, and then the old objects go.
+A store has no rename, so a bundle cannot be published in one step. A new bundle is written to its final
+location, but only its sealing document makes it a bundle. One that replaces an older bundle gets new names
+for all objects; only the entry documents, whose names are fixed, are replaced, and then the old objects are
+deleted.
 """
 
 from __future__ import annotations

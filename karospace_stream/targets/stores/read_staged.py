@@ -1,4 +1,4 @@
-"""Objects of a store, read one after another in an order that is known: the next are on their way."""
+"""Read objects of a store one after another in a known order, fetching the next ones ahead."""
 
 from __future__ import annotations
 

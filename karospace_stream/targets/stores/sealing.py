@@ -1,4 +1,4 @@
-"""The end of an export to a store: entry documents put in place, old objects deleted. Can be done again."""
+"""Finish an export to a store: write its entry documents, delete old objects. Can be repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Objects on their way to a store while the next ones are made; a bounded number of bytes."""
+"""Upload objects to a store while the next ones are made, with a bounded number of bytes in flight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A zip that was written by `zipping`, read back by ranges: its directory, and entries as they are."""
+"""Read a zip written by `zipping` back by ranges: its directory, and its entries as stored."""
 
 from __future__ import annotations
 

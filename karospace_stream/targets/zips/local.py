@@ -1,4 +1,4 @@
-"""A zip on a local disk: its entries staged beside it, then packed, and put in place by one rename."""
+"""A zip on a local disk: its entries are staged beside it, packed, and published by one rename."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A zip on an object store: its entries staged beside it, then packed into one object."""
+"""A zip on an object store: its entries are staged beside it, then packed into one object."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Many files as one zip, written from its first byte to its last: no file need be looked at twice.
+"""Write many files as one zip, from its first byte to its last, reading no file twice.
 
-Entries are stored as they are, and look as if a plain file of 1980 had been packed on Unix, so that the bytes
-follow from the entries alone.
+Entries are stored uncompressed, and look like plain files of 1980 packed on Unix, so that the bytes
+depend on the entries alone.
 """
 
 from __future__ import annotations

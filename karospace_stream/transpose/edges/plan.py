@@ -1,7 +1,7 @@
-"""Decide how to turn a square matrix into edges: arithmetic on what ``indptr`` tells.
+"""Decide how to turn a square matrix into edges, by arithmetic on its ``indptr``.
 
-Sizes of tasks are upper bounds. How many entries a band will hold is only guessed, as nobody has
-seen the columns; a band that turns out too long is gathered in steps (`edge_steps`).
+Sizes of tasks are upper bounds. The number of entries in a band is only a guess, as the columns have
+not been read yet; a band that turns out too long is gathered in steps (`edge_steps`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is left of the tasks of a graph, and what a scratch for it can do."""
+"""Results of the graph tasks, and the interface of a scratch for them."""
 
 from __future__ import annotations
 

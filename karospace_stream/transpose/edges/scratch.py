@@ -1,4 +1,4 @@
-"""Where entries of a graph wait from scatter to gather, and its edges from gather to writing."""
+"""Scratch for the entries of a graph from scatter to gather, and for its edges from gather to writing."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Cut a band that holds more entries than memory allows into ranges of keys.
 
-Bands are cut before anyone has seen an entry; a cell that is the neighbour of a million others
-makes one that is too long. Counting its keys in buckets, and those of a bucket that is still too
-long in finer ones, costs another reading each time, and never more memory.
+Bands are cut before any entry is read; a cell that is the neighbour of a million others
+makes one that is too long. Counting its keys in buckets, and those of an overlong bucket in
+finer ones, costs another reading each time, and never more memory.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The neighbour graph, streamed: scatter entries by band, gather edges, read them in order.
 
-Each band holds the entries whose lower cell lies in it. So it is sorted, summed and made unique
-by itself, and the bands one after another are all edges in order.
+Each band holds the entries whose lower cell falls in its range. So each band is sorted, summed and
+deduplicated by itself, and the bands in order give all edges in order.
 """
 
 from __future__ import annotations
