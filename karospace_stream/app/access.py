@@ -1,4 +1,4 @@
-"""How the page is reached from where the browser is."""
+"""Where the browser is, and how it reaches the page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page can ask for, as plain functions from JSON to JSON. No web in here."""
+"""The page's API as plain functions from JSON to JSON. No web code here."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""The folders of this machine, with the rights of who has started the exporter. Names are data, never paths
-of a request: what comes in is JSON, what goes out is JSON.
+"""The folders of this machine, with the rights of the user who started the exporter.
+
+Names are data, never part of a request's path: input and output are JSON.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The desktop of this machine, where it has one."""
+"""The desktop of this machine, if it has one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was filled in, as flags: the very words of the command line, so that nothing can differ from it."""
+"""Form values as flags: exactly the command line's own, so that the two cannot differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may ask: whoever knows the secret, by a local name, and from no foreign page."""
+"""Access control: the caller must know the secret, use a local name, and come from no foreign page."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a file holds, for the page: metadata, a few values of each column, a few cells of an embedding.
+"""Contents of a file for the page: metadata, some values of each column, some cells of an embedding.
 
-Whatever the size of the file, a bounded part of it is read.
+Reads a bounded amount of data, whatever the size of the file.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What an export will take, as the page shows it while the form is filled in."""
+"""The estimated cost of an export, for the page to show while the form is filled in."""
 
 from __future__ import annotations
 

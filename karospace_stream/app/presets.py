@@ -1,4 +1,4 @@
-"""Choices that go together."""
+"""Sets of choices that belong together."""
 
 from __future__ import annotations
 

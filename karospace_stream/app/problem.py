@@ -1,4 +1,4 @@
-"""What went wrong, and beside which field the page says it."""
+"""An error, and the field beside which the page shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's addresses: the page itself, its API, the stream of events, and what is shown."""
+"""The page's routes: the page itself, its API, the event stream, and the exports on show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exports that are shown, each below a secret of its own: on the page's port, so that a tunnel has both."""
+"""Exports on show, each below its own secret: on the page's port, so that one tunnel carries both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: argv to options to plan to run. The only room that prints.
+"""The command line: from argv to options, plan and run. The only room that prints.
 
 Nothing heavy is imported here: ``--help`` answers at once.
 """

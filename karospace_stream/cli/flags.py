@@ -1,4 +1,4 @@
-"""The flags of ``export``, ``plan`` and ``serve``, made from the declared options."""
+"""The flags of ``export``, ``plan`` and ``serve``, generated from the declared options."""
 
 from __future__ import annotations
 

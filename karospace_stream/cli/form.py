@@ -1,4 +1,4 @@
-"""The flags of ``export`` as the fields of the graphical exporter's form: one help for both."""
+"""The flags of ``export`` as fields of the graphical exporter's form, so that both share one help."""
 
 from __future__ import annotations
 

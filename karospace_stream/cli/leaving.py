@@ -1,4 +1,4 @@
-"""A second signal: workers end at once, or this process becomes one that only cleans up."""
+"""On a second signal, workers end at once, or this process turns into one that only cleans up."""
 
 from __future__ import annotations
 

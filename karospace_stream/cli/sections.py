@@ -1,4 +1,4 @@
-"""Help in sections: which options belong together."""
+"""Help in sections: groups of options that belong together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A diagnosis on the terminal: one line a finding, then what to change."""
+"""A diagnosis on the terminal: one line per finding, then the changes to make."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an export leaves out, in few lines; ``--json`` has all of it."""
+"""A short summary of what an export leaves out; ``--json`` prints all of it."""
 
 from __future__ import annotations
 

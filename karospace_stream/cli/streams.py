@@ -1,4 +1,4 @@
-"""What a command is started with: streams that are closed, full, or that nobody reads any more."""
+"""Standard streams that may be closed, full, or abandoned by their reader."""
 
 from __future__ import annotations
 

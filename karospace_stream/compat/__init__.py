@@ -1,1 +1,1 @@
-"""The surfaces of the two older programs: `prepare`, `export_h5ad` and `ExportConfig`."""
+"""The interfaces of the two older programs: `prepare`, `export_h5ad` and `ExportConfig`."""

@@ -1,4 +1,4 @@
-"""The Python surface of ``karospace-export``: the same names, on this engine."""
+"""The Python interface of ``karospace-export``: the same names, on this engine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Genes that are named one by one."""
+"""Resolve genes that are named individually."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`prepare`: a Cellucid export from arrays that are handed over one by one."""
+"""`prepare`: a Cellucid export from separate arrays."""
 
 from __future__ import annotations
 

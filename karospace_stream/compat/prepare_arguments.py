@@ -1,4 +1,4 @@
-"""Checks of the arguments of `prepare` that no options object makes."""
+"""Checks of the arguments of `prepare` that no options object covers."""
 
 from __future__ import annotations
 

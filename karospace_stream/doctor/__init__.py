@@ -1,4 +1,4 @@
-"""Does a host serve an export rightly? Asks over HTTP as browsers do, and says what to change."""
+"""Check that a host serves an export correctly: send HTTP requests as browsers do, and suggest changes."""
 
 from karospace_stream.doctor.examine import examine
 from karospace_stream.doctor.findings import CHECKS, Diagnosis, Finding, Verdict

@@ -1,4 +1,4 @@
-"""The address to look at: a folder, as a browser would ask for it."""
+"""The address to examine: a folder, as a browser would request it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One request and its answer: bounded in bytes and in time, never decoded, redirects counted."""
+"""One request and its response: limited in bytes and time, never decoded, redirects counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`karospace_stream.check_host`: the formats' knowledge, joined to the doctor's."""
+"""`karospace_stream.check_host`: joins what the formats know and what the doctor knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``Content-Encoding``: what a host did to a body on the way."""
+"""``Content-Encoding``: how a host encoded a body in transit."""
 
 from __future__ import annotations
 

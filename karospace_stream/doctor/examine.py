@@ -1,4 +1,4 @@
-"""The whole examination: find the export, then one check after the other."""
+"""The complete examination: find the export, then run one check after another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was found: one line each, and what to change where something is wrong."""
+"""Findings: one line each, with the change to make if something is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What others wrote, made fit for a terminal."""
+"""Make text from elsewhere safe to print on a terminal."""
 
 from __future__ import annotations
 

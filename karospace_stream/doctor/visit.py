@@ -1,4 +1,4 @@
-"""One visit to a host: what is asked for once and looked at by several checks."""
+"""One visit to a host: responses that are requested once and shared by several checks."""
 
 from __future__ import annotations
 

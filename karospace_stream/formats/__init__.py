@@ -1,1 +1,1 @@
-"""One folder a format, and what formats share."""
+"""One folder per format, and the code that formats share."""

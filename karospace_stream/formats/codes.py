@@ -1,4 +1,4 @@
-"""Columns as codes into the categories that were resolved when the export was planned."""
+"""Columns as codes into the categories that the plan resolved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a format will cost, besides turning the matrix."""
+"""Cost of a format, besides transposing the matrix."""
 
 from __future__ import annotations
 

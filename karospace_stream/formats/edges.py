@@ -1,4 +1,4 @@
-"""The neighbour graph: planned, turned into edges once, and handed to every format."""
+"""Plan the neighbour graph, turn it into edges once, and pass them to every format."""
 
 from __future__ import annotations
 

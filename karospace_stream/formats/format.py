@@ -1,4 +1,4 @@
-"""A format: what everything that loops over formats knows of it, and how its tasks come about."""
+"""The interface of a format: what code that loops over formats needs, and how to build its tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every task that turns the matrix is given. No data."""
+"""Input of every task that transposes the matrix. No data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files an older export consists of: as its seal lists them, or as its manifests name them."""
+"""The files of an older export, as listed by its seal or named by its manifests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One list of all that an export leaves out: what there is, less what a format takes."""
+"""List everything that an export leaves out: the contents of the input, less what a format takes."""
 
 from __future__ import annotations
 

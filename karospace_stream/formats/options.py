@@ -1,4 +1,4 @@
-"""All options, of every format: read from keywords, and listed for whoever shows or documents them."""
+"""All options of every format: read from keywords, and listed for interfaces and documentation."""
 
 from __future__ import annotations
 

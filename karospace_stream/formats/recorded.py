@@ -1,6 +1,6 @@
-"""The options that decide the bytes of an export, as bundle and ledger keep them: no path, no secret.
+"""The options that decide the bytes of an export, as stored in bundle and ledger: no path, no secret.
 
-Of what a store sends with every object there is a digest, so that a later run knows whether it is the same.
+The headers that a store sends with every object are kept as a digest, so that a later run can compare them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which formats there are. A format is one folder, and one line here."""
+"""The list of formats. A format is one folder and one line here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read exported cells, a tile at a time, whichever cells were chosen."""
+"""Read exported cells one tile at a time, for any choice of cells."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The viewer in a notebook: a server of its own, a frame in the output cell, and a way to talk with it."""
+"""The viewer in a notebook: its own server, a frame in the output cell, and communication with it."""

@@ -1,4 +1,4 @@
-"""Where the kernel runs, and what has to be done where the browser cannot reach its ports."""
+"""Where the kernel runs, and what to do if the browser cannot reach its ports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page in an output cell where anywidget is not installed: it can be seen, but not be talked with."""
+"""The page in an output cell without anywidget: it is displayed, but Python cannot talk to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `karospace_stream.show` gives: the page in an output cell, seen from Python."""
+"""The return value of `karospace_stream.show`: the page in an output cell, seen from Python."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the user asked for."""
+"""Options that the user can set."""

@@ -1,4 +1,4 @@
-"""What a user can ask of an export, whatever the format: declared and checked."""
+"""Options that apply to an export in any format: declared and checked."""
 
 from __future__ import annotations
 

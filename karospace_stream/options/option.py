@@ -1,4 +1,4 @@
-"""An option, declared once: the flag, the keyword, the form, the docs and the record follow from it."""
+"""An option, declared once: the source of its flag, keyword, form field, documentation and record."""
 
 from __future__ import annotations
 

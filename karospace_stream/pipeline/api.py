@@ -1,4 +1,4 @@
-"""The Python surface of exporting: thin, typed doors to the plan and the run."""
+"""Public functions for exporting: thin, typed wrappers around the plan and the run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stage that gathers: whole genes, handed to every format."""
+"""Gather stage: join the fragments of each gene and pass complete genes to every format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stage between scatter and gather: how long each gene is, and how its values are stored."""
+"""Stage between scatter and gather: find the length of each gene and how its values are stored."""
 
 from __future__ import annotations
 

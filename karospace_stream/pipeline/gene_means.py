@@ -1,4 +1,4 @@
-"""The counting stage: means of all genes over the exported cells, where genes are chosen by them."""
+"""Counting stage: means of all genes over the exported cells, for exports that choose genes by mean."""
 
 from __future__ import annotations
 

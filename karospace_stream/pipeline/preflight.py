@@ -1,4 +1,4 @@
-"""Check targets before a run; nothing is written. Input, targets and scratch must not overlap."""
+"""Check targets before a run; write nothing. Input, targets and scratch must not overlap."""
 
 from __future__ import annotations
 

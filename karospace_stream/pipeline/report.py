@@ -1,4 +1,4 @@
-"""What is left of a run."""
+"""The report of a finished run."""
 
 from __future__ import annotations
 

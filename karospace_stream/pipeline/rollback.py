@@ -1,4 +1,4 @@
-"""Take back what an export has written, from outside: by its token, whatever it had come to know."""
+"""Remove everything that an export has written, from outside, by its token alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stage that scatters: row blocks of the matrix, turned and cut into gene bands."""
+"""Scatter stage: transpose row blocks of the matrix and cut them into gene bands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where fragments of the matrix and edges of the graph wait between the stages of one run."""
+"""Scratch of one run: holds matrix fragments and graph edges between stages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose a scratch place is: written in it, so that only what is ours is gone on with, and deleted."""
+"""Marks scratch with its owner, so that we only reuse or delete our own."""
 
 from __future__ import annotations
 

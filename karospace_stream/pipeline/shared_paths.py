@@ -1,4 +1,4 @@
-"""What the workers of a cluster have to share with this process, where it is no URL."""
+"""Local paths that cluster workers must be able to see."""
 
 from __future__ import annotations
 

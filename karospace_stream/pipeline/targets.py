@@ -1,4 +1,4 @@
-"""Where the exports go."""
+"""Open, discard and resolve the targets of an export."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Plan time: every decision of an export, made from metadata; no data is read but what decides."""
+"""Plan time: makes every decision of an export from metadata, and reads only the data that decisions need."""

@@ -1,4 +1,4 @@
-"""Price a plan: memory, workers, scratch, objects, size, time."""
+"""Estimate the cost of a plan: memory, workers, scratch, objects, size, time."""
 
 from __future__ import annotations
 

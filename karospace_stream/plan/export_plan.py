@@ -1,4 +1,4 @@
-"""The plan of an export: everything decided, nothing read but what decides."""
+"""The plan of an export: every decision, made by reading only what decisions need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an export runs, and what its tasks may take there: this machine, or the workers of a cluster."""
+"""Where an export runs and what its tasks may use there: this machine, or the workers of a cluster."""
 
 from __future__ import annotations
 

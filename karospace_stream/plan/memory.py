@@ -1,4 +1,4 @@
-"""What each stage takes, and how much there is."""
+"""Default memory budget and workers, and what idle processes need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Inputs without the matrix that is asked for, or without genes: what there is instead."""
+"""Inputs without genes or without the requested matrix: name the alternatives."""
 
 from __future__ import annotations
 

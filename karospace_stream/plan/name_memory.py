@@ -1,4 +1,4 @@
-"""Whether the names in a file fit the budget at all: asked by arithmetic, before one of them is read."""
+"""Check by arithmetic, before reading any, that the names in a file fit the memory budget."""
 
 from __future__ import annotations
 

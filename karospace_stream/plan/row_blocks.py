@@ -1,4 +1,4 @@
-"""Blocks of rows, as the Dask array holds them."""
+"""Row blocks of a source, as the Dask array holds them."""
 
 from __future__ import annotations
 

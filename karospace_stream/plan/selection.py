@@ -1,4 +1,4 @@
-"""Options and catalog to a selection: what `select` decides, with the little it has to know."""
+"""Turn options and a catalog into a selection, with the rules of `select`."""
 
 from __future__ import annotations
 

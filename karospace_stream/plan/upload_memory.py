@@ -1,4 +1,4 @@
-"""What writing to a store holds in memory."""
+"""Memory that uploads to a store hold."""
 
 from __future__ import annotations
 

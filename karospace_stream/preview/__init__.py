@@ -1,1 +1,1 @@
-"""`serve`: find the export in whatever is given, make one in the cache if need be, and show it."""
+"""`serve`: find the export in the given data, or make one in the cache if needed, and show it."""

@@ -1,4 +1,4 @@
-"""An export into the cache that can be looked at while it runs."""
+"""An export into the cache that can be viewed while it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One text that changes when an input, or an option that shows in the export, does."""
+"""A key that changes with the input, and with any option that affects the export."""
 
 from __future__ import annotations
 

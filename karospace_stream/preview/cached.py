@@ -1,4 +1,4 @@
-"""Export what is no export yet into the cache, or find it there from an earlier time."""
+"""Export into the cache, or reuse a cached export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `serve` is given: an export, several, a store that needs none, or something to be exported."""
+"""Detect what `serve` was given: an export, several, a store that needs none, or data to export."""
 
 from __future__ import annotations
 

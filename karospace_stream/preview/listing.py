@@ -1,4 +1,4 @@
-"""``datasets.json`` for a folder of exports that has none; stores that need no export are some."""
+"""``datasets.json`` for a folder of exports without one; it includes stores that need no export."""
 
 from __future__ import annotations
 

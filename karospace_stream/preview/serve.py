@@ -1,4 +1,4 @@
-"""`karospace_stream.serve`: whatever it is given, find the export in it and show that."""
+"""`karospace_stream.serve`: find or make the export of the given data, and show it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Whether an export is complete, and holds what its source holds."""
+"""Check that an export is complete and matches its source."""

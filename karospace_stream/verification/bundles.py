@@ -1,4 +1,4 @@
-"""An export to verify: its files, in a folder or in one zip, and the list of them."""
+"""An export to verify: its files, in a folder or in one zip, and their list."""
 
 from __future__ import annotations
 

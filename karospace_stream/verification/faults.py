@@ -1,4 +1,4 @@
-"""What was found."""
+"""Faults that verification finds."""
 
 from __future__ import annotations
 

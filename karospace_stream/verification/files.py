@@ -1,4 +1,4 @@
-"""Every object there, sizes and checksums right, manifests consistent with them."""
+"""Check that every object exists, with the right size and checksum, and matches the manifests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The options of a Zarr store that keeps none, as far as they can be seen in what it holds."""
+"""Infer the options of a Zarr store that records none, as far as its contents show them."""
 
 from __future__ import annotations
 

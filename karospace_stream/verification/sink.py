@@ -1,4 +1,4 @@
-"""What an export would write, compared with what is there. Writes nothing."""
+"""Compare what an export would write with what is there. Writes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Export the source once more, and compare instead of writing: every value, out of core."""
+"""Export the source again, and compare instead of writing: every value, out of core."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The exporter's queue: one export at a time, each in a process of its own."""
+"""The exporter's queue: one export at a time, each in its own process."""

@@ -1,4 +1,4 @@
-"""One export in the queue: what was wished, and how it goes."""
+"""One export in the queue: its request and its progress."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the process of a run tells the page's process. Plain data, picklable."""
+"""Messages from the process of a run to the process of the page. Plain data, picklable."""
 
 from __future__ import annotations
 

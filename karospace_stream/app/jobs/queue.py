@@ -1,4 +1,4 @@
-"""The queue: one export at a time, each in a process of its own."""
+"""The queue: one export at a time, each in its own process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What outlives the exporter: its runs, the lists of genes that were pasted, the files opened last."""
+"""State that outlives the exporter: its runs, pasted gene lists, recently opened files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One export in a process of its own: it can be stopped, and its memory is given back at the end."""
+"""One export in its own process: it can be stopped, and its memory is released at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``karospace-export``: the flags of the exporter that this one succeeds, on the same engine."""
+"""``karospace-export``: the flags of the predecessor of this exporter, on the same engine."""
 
 from __future__ import annotations
 

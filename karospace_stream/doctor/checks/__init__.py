@@ -1,1 +1,1 @@
-"""One file a check: each looks at one thing, and says what it found."""
+"""One file per check: each examines one thing and reports its findings."""

@@ -1,4 +1,4 @@
-"""What a host says of a file that is not there."""
+"""How a host responds to a request for a missing file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long browsers keep files: documents must be asked for anew, what lasts may be kept."""
+"""How long browsers cache files: they must revalidate documents, and may keep immutable files."""
 
 from __future__ import annotations
 

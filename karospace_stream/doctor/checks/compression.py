@@ -1,4 +1,4 @@
-"""Whether JSON and the page are compressed on the way: they are stored as they are."""
+"""Whether the host compresses JSON and the page in transit; they are stored uncompressed."""
 
 from __future__ import annotations
 

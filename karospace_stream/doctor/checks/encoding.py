@@ -1,4 +1,4 @@
-"""``Content-Encoding`` on files that are gzip as content: browsers then inflate them before the reader."""
+"""``Content-Encoding`` on files that are gzip themselves: browsers inflate them before the reader does."""
 
 from __future__ import annotations
 

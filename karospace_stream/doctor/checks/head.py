@@ -1,4 +1,4 @@
-"""HEAD, by which programs ask for a file's size, and Cellucid readers whether it is there."""
+"""HEAD requests: programs use them for a file's size, and Cellucid readers for its existence."""
 
 from __future__ import annotations
 

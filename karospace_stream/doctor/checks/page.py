@@ -1,4 +1,4 @@
-"""Whether people who open the folder's address see the page."""
+"""Whether the folder's address shows the page."""
 
 from __future__ import annotations
 

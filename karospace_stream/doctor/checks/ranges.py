@@ -1,4 +1,4 @@
-"""Byte ranges, which programs use that read parts of an export."""
+"""Byte ranges, for programs that read parts of an export."""
 
 from __future__ import annotations
 

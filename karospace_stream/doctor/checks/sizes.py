@@ -1,4 +1,4 @@
-"""Whether files are there, whole, and as large as the export says."""
+"""Whether files are there, complete, and as large as the export says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``Content-Type``: what browsers go by for pages and pictures, and hosts for compression."""
+"""``Content-Type``: browsers rely on it for pages and pictures, hosts for compression."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hosts of static files: how each is recognised, and what is set where. One file of data a host."""
+"""Hosts of static files: how to recognise each, and where to change its settings. One data file per host."""
 
 from __future__ import annotations
 

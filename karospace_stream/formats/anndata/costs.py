@@ -1,4 +1,4 @@
-"""What the stages of an AnnData store take, but for X."""
+"""Cost of the stages of an AnnData store, except X."""
 
 from __future__ import annotations
 

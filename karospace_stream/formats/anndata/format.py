@@ -1,4 +1,4 @@
-"""The gene-major AnnData store, as everything that loops over formats knows it."""
+"""The gene-major AnnData store as a `Format`."""
 
 from __future__ import annotations
 

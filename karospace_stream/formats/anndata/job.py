@@ -1,4 +1,4 @@
-"""An AnnData export as the tasks that write it see it. No data."""
+"""An AnnData export as seen by the tasks that write it. No data."""
 
 from __future__ import annotations
 

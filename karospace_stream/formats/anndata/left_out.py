@@ -1,4 +1,4 @@
-"""What an AnnData store leaves out."""
+"""List what an AnnData store leaves out."""
 
 from __future__ import annotations
 

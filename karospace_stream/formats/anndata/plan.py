@@ -1,4 +1,4 @@
-"""What is decided for an AnnData store."""
+"""Decisions for an AnnData store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last stage: the documents, the consolidated one last of all."""
+"""The last stage: write the documents, the consolidated one last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a source goes into a store, and how the store is called."""
+"""Choose which parts of a source go into a store, and the title of the store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a store shows first: columns of obs become an entry of obsm, a wish becomes a launch default."""
+"""What a store shows first: obs columns as an entry of obsm, and launch defaults from the options."""
 
 from __future__ import annotations
 

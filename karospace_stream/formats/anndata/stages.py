@@ -1,4 +1,4 @@
-"""Everything of an AnnData store that is not X, as lazy tasks."""
+"""All parts of an AnnData store except X, as lazy tasks."""
 
 from __future__ import annotations
 

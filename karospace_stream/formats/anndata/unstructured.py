@@ -1,4 +1,4 @@
-"""Arrays of uns that are kept beside what a store says of itself."""
+"""Arrays of uns that are stored beside the store's own entries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the stages of a Cellucid export take."""
+"""Cost of the stages of a Cellucid export."""
 
 from __future__ import annotations
 

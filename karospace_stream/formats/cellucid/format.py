@@ -1,4 +1,4 @@
-"""The Cellucid export, as everything that loops over formats knows it."""
+"""The Cellucid export as a `Format`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A Cellucid export as the tasks that write it see it. No data."""
+"""A Cellucid export as seen by the tasks that write it. No data."""
 
 from __future__ import annotations
 

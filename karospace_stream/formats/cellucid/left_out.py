@@ -1,4 +1,4 @@
-"""What a Cellucid export leaves out."""
+"""List what a Cellucid export leaves out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Options of the Cellucid format; some of them an AnnData store has too."""
+"""Options of the Cellucid format; an AnnData store shares some of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is decided for a Cellucid export."""
+"""Decisions for a Cellucid export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last stage: receipts to manifests, the identity last."""
+"""The last stage: turn receipts into manifests and write them, the identity last."""
 
 from __future__ import annotations
 

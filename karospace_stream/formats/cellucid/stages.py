@@ -1,4 +1,4 @@
-"""Everything of a Cellucid export that is not genes, as lazy tasks."""
+"""All parts of a Cellucid export except genes, as lazy tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns and embeddings before all else, so that a page can open while the genes follow."""
+"""Write columns and embeddings first, so that a page can open before the genes are there."""
 
 from __future__ import annotations
 

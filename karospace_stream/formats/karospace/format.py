@@ -1,4 +1,4 @@
-"""The KaroSpace bundle, as everything that loops over formats knows it."""
+"""The KaroSpace bundle as a `Format`."""
 
 from __future__ import annotations
 

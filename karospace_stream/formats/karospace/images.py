@@ -1,4 +1,4 @@
-"""The tissue image: from a file that the user names, or from the source."""
+"""The tissue image, from a file named by the user or from the source."""
 
 from __future__ import annotations
 

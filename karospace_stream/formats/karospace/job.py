@@ -1,4 +1,4 @@
-"""A KaroSpace bundle as the tasks that write it see it. No data."""
+"""A KaroSpace bundle as seen by the tasks that write it. No data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a KaroSpace bundle leaves out."""
+"""List what a KaroSpace bundle leaves out."""
 
 from __future__ import annotations
 

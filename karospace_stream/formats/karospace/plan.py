@@ -1,4 +1,4 @@
-"""What is decided for a KaroSpace bundle."""
+"""Decisions for a KaroSpace bundle."""
 
 from __future__ import annotations
 

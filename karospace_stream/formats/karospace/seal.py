@@ -1,4 +1,4 @@
-"""The last stage: receipts to manifests, manifests last."""
+"""The last stage: turn receipts into manifests and write those last."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything of a KaroSpace bundle that is not genes, as lazy tasks."""
+"""All parts of a KaroSpace bundle except genes, as lazy tasks."""
 
 from __future__ import annotations
 

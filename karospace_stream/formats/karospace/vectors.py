@@ -1,4 +1,4 @@
-"""Vector fields of a KaroSpace bundle: which embedding each goes with, and writing them."""
+"""Vector fields of a KaroSpace bundle: match each to an embedding and write it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Documents that every format has, and how manifests are read with care. Pure."""
+"""Documents that every format has, and defensive reading of manifests. Pure."""

@@ -1,7 +1,7 @@
-"""``checksums.json``, in every bundle: what it consists of, and the options it was made with.
+"""``checksums.json``, in every bundle: its files, and the options that it was made with.
 
-Additive: readers of either format need not know it. ``report.json`` is not listed, as it is written when all
-else is, and says how long that took.
+Additive: readers of any format may ignore it. ``report.json`` is not listed: it is written after everything
+else, and says how long that took.
 """
 
 from __future__ import annotations

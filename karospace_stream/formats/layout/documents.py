@@ -1,4 +1,4 @@
-"""Manifests that somebody else may have written, read with care."""
+"""Defensive reading of manifests, which somebody else may have written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How things are called on screen, whatever the format."""
+"""Names of things on screen, in any format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a list of exports says of each."""
+"""One entry in a list of exports."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What exports that were cut off have left: found, described, removed."""
+"""Find, describe and remove leftovers of interrupted exports."""

@@ -1,4 +1,4 @@
-"""What exports to a folder of this machine have left."""
+"""Find leftovers of exports to a local folder."""
 
 from __future__ import annotations
 

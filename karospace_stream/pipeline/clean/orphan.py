@@ -1,4 +1,4 @@
-"""One thing that an export has left."""
+"""One leftover of an export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Scratch of exports that were cut off: what their ledgers name, and what lies where scratch lies."""
+"""Scratch of interrupted exports: named by their ledgers, or found in the usual scratch folders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What exports to a store have left."""
+"""Find leftovers of exports to an object store."""
 
 from __future__ import annotations
 

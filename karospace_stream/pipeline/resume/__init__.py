@@ -1,1 +1,1 @@
-"""An export that was cut off goes on: what was done is written down, checked, and taken as it is."""
+"""Resume interrupted exports: record finished tasks, check the records, and reuse their results."""

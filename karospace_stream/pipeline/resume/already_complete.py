@@ -1,4 +1,4 @@
-"""An export that is there already, as a whole: killed after its seal, or asked for twice."""
+"""Detect an export that is already complete: killed after its seal, or requested twice."""
 
 from __future__ import annotations
 

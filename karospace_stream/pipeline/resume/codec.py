@@ -1,7 +1,7 @@
-"""Results of tasks as JSON and back: dataclasses that are known, tuples, lists, numbers, texts, arrays.
+"""Encode task results as JSON and decode them: known dataclasses, tuples, lists, numbers, strings, arrays.
 
-No pickle: a ledger lies where others may write. And by columns: ten thousand genes are one list of numbers
-for each field, and not ten thousand small objects.
+No pickle, because others may be able to write to the ledger's folder. Stored by columns: ten thousand genes
+are one list of numbers per field, not ten thousand small objects.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""An export that is whole, and only waits to be shown: written down before the first of its places is sealed.
+"""Publish a complete export, which is recorded before the first of its targets is sealed.
 
-From then on a run that goes on with it has nothing to do but to seal those that are not sealed yet.
+A run that resumes it then only has to seal the targets that are not sealed yet.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Find what interrupted exports to the same targets have left, before anything is planned."""
+"""Before planning, find what interrupted exports left at the same targets."""
 
 from __future__ import annotations
 

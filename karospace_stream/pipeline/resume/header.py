@@ -1,4 +1,4 @@
-"""What an export writes down before it begins: of what it is, and what has to be the same to go on."""
+"""Header of a resumable export: what must match for a resume, and what the resumed run inherits."""
 
 from __future__ import annotations
 

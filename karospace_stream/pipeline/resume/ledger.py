@@ -1,4 +1,4 @@
-"""The ledger: results of tasks that are done, one small document each, until the bundle is sealed."""
+"""The ledger: one small document per finished task with its result, kept until the bundle is sealed."""
 
 from __future__ import annotations
 

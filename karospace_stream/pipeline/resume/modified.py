@@ -1,4 +1,4 @@
-"""When an input was last written to."""
+"""Modification time of an input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dataclasses that a ledger may hold. No other is ever made from one."""
+"""The dataclasses that a ledger may hold. No other class is ever built from one."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Arrays of a store, written chunk by chunk as their rows come."""
+"""Arrays of a store, written chunk by chunk as their rows arrive."""

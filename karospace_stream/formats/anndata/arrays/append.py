@@ -1,4 +1,4 @@
-"""An array whose length is known only when all of it has come: that of a matrix in which nothing repeats."""
+"""An array of unknown length until the last row arrives, as in a matrix without duplicates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the chunks of a store are packed and put."""
+"""Compress the chunks of a store and write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of cells and genes: each once, by anndata's rule, without holding all of them."""
+"""Make cell and gene names unique by anndata's rule, without holding all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is left of tasks that have written."""
+"""Results of the tasks that write a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arrays whose rows come piece by piece, cut into chunks and written."""
+"""Arrays whose rows arrive in pieces, cut into chunks and written."""
 
 from __future__ import annotations
 

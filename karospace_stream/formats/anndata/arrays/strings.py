@@ -1,4 +1,4 @@
-"""Columns of text: which values there are, without holding all of them where each is there once."""
+"""String columns: find their distinct values, without holding all of them if every value is unique."""
 
 from __future__ import annotations
 

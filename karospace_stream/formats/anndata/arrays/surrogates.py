@@ -1,4 +1,4 @@
-"""Texts that are no Unicode: half of a pair of surrogates, which nothing can store."""
+"""Strings that are not valid Unicode: lone surrogates, which no format can store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store as one zip: what is in it, and in which order."""
+"""A store as one zip: its members and their order."""
 
 from __future__ import annotations
 

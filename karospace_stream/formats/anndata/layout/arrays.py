@@ -1,4 +1,4 @@
-"""One array of the store: its shape, how it is cut into chunks, and where they lie."""
+"""One array of the store: its shape, its chunks, and their keys."""
 
 from __future__ import annotations
 

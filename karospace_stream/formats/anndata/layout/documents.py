@@ -1,4 +1,4 @@
-"""The documents of a store: zarr-python writes them itself, on a store in memory, without a chunk."""
+"""The documents of a store, written by zarr-python itself to an in-memory store without chunks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a store promises to those who fetch it: its consolidated document, and objects of every kind."""
+"""Files that clients can expect of a store: its consolidated document, and objects of every kind."""
 
 from __future__ import annotations
 

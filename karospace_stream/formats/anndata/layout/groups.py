@@ -1,4 +1,4 @@
-"""Groups of the store, and the encodings that anndata knows elements by."""
+"""Groups of the store, and the encodings by which anndata recognises elements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys of elements: their names, where these are paths on every system that a store is copied to."""
+"""Keys of elements: their names, if those are valid paths on every system a store is copied to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names in a store: its documents, and what the keys of all objects begin with."""
+"""Names in a store: its documents, and the prefixes of all object keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files the documents of a store speak of."""
+"""Files that the documents of a store refer to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the viewer can open a store as it is, told from its consolidated metadata alone.
+"""Decide from its consolidated metadata alone whether the viewer can open a store directly.
 
 The viewer decides by the same rules, in ``viewer/src/bundle/formats/anndata/matrix.ts``.
 """

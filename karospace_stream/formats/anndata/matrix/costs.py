@@ -1,4 +1,4 @@
-"""What writing X takes, beside the genes themselves."""
+"""Cost of writing X, besides the genes themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole strips of a dense X."""
+"""Complete strips of a dense X."""
 
 from __future__ import annotations
 

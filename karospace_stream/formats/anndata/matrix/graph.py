@@ -1,4 +1,4 @@
-"""Stage of obsp: the neighbour graph as it is, block of rows by block of rows."""
+"""Stage of obsp: copy the neighbour graph unchanged, one block of rows at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a sparse matrix that has cells as rows is cut: the neighbour graph, and entries of obsm."""
+"""How to cut a sparse matrix with cells as rows: the neighbour graph, and entries of obsm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole chunks of the data and indices of X, out of genes that end anywhere."""
+"""Cut genes of any length into complete chunks of the data and indices of X."""
 
 from __future__ import annotations
 

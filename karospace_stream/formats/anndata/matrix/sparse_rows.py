@@ -1,4 +1,4 @@
-"""Sparse matrices that have cells as rows, streamed block by block in the order in which they lie."""
+"""Stream sparse matrices with cells as rows, block by block in stored order."""
 
 from __future__ import annotations
 

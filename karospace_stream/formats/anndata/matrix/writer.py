@@ -1,4 +1,4 @@
-"""X of a gene-major store: what a task is given, and what it leaves."""
+"""X of a gene-major store: input and output of the tasks that write it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One column of obs or var, streamed: what it is stored as depends on its kind, and on what is missing."""
+"""One column of obs or var, streamed; its encoding depends on its kind and on missing values."""
 
 from __future__ import annotations
 

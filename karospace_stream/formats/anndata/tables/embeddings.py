@@ -1,4 +1,4 @@
-"""Stage of obsm: embeddings and vector fields, in float32, as they are."""
+"""Stage of obsm: embeddings and vector fields in float32, otherwise unchanged."""
 
 from __future__ import annotations
 

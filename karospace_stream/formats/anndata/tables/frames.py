@@ -1,4 +1,4 @@
-"""Stages of obs and var: columns, and names that are there once."""
+"""Stages of obs and var: columns and unique names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage of the data frames of obsm: every column, under the names of the cells."""
+"""Stage of the data frames in obsm: every column, indexed by cell name."""
 
 from __future__ import annotations
 

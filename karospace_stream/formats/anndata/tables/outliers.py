@@ -1,4 +1,4 @@
-"""Stage of outlier quantiles: of every column that is shown as categories, in the latent space."""
+"""Stage of outlier quantiles in the latent space, for every column shown as categories."""
 
 from __future__ import annotations
 

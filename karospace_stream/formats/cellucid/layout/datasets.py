@@ -1,4 +1,4 @@
-"""``datasets.json``: the exports that lie in one folder."""
+"""``datasets.json``: the exports in one folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files the manifests of a Cellucid export speak of."""
+"""Files that the manifests of a Cellucid export refer to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How numbers are stored: file extension, type, and what the manifests say of it."""
+"""How numbers are stored: file extension, type, and the manifest entries."""
 
 from __future__ import annotations
 

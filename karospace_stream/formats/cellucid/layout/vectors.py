@@ -1,4 +1,4 @@
-"""Vector fields: which key is which field in which dimension, and how the identity lists them."""
+"""Vector fields: the field and dimension of each key, and their entries in the identity."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``atlas.json``: the stream layer, small however many cells and genes there are."""
+"""``atlas.json``: the stream layer; small for any number of cells and genes."""
 
 from __future__ import annotations
 

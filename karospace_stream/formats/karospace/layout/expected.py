@@ -1,4 +1,4 @@
-"""What a bundle promises to those who fetch it: files of every kind, and their sizes."""
+"""Files that clients can expect of a bundle: some of every kind, with their sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Paths inside a bundle. Numbers only: no name of a gene or column is ever part of a path."""
+"""Paths inside a bundle. Numbers only: no path contains the name of a gene or column."""
 
 from __future__ import annotations
 

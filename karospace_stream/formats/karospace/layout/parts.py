@@ -1,4 +1,4 @@
-"""How things are cut into parts: one part stays under the asset limit before compression."""
+"""How data is cut into parts: each stays under the asset limit before compression."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``progress.json``: how far an export is that can be looked at while it runs."""
+"""``progress.json``: the progress of an export that can be viewed while it runs."""
 
 from __future__ import annotations
 

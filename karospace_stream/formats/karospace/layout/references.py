@@ -1,4 +1,4 @@
-"""Which objects the manifests of a bundle speak of, and how large they say these are."""
+"""Objects that the manifests of a bundle refer to, with the sizes given there."""
 
 from __future__ import annotations
 

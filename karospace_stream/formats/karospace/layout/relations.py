@@ -1,4 +1,4 @@
-"""The stream layer's neighbour graph and vector fields, as ``atlas.json`` has them."""
+"""The stream layer's neighbour graph and vector fields, as listed in ``atlas.json``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``report.json``: how the bundle was made. The one file that differs from run to run."""
+"""``report.json``: how the bundle was made. The only file that differs from run to run."""
 
 from __future__ import annotations
 

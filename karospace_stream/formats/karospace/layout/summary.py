@@ -1,4 +1,4 @@
-"""What a list of bundles says of each, read from its own head."""
+"""The entry of a bundle in a list of bundles, read from its own head."""
 
 from __future__ import annotations
 

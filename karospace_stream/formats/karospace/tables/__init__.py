@@ -1,1 +1,1 @@
-"""The tables of the base layer: CSV and JSON, a block of rows at a time."""
+"""The tables of the base layer: CSV and JSON, one block of rows at a time."""

@@ -1,4 +1,4 @@
-"""How many rows of a wide table are held at once."""
+"""Number of rows of a wide table to hold at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the stages of a KaroSpace bundle take."""
+"""Cost of the stages of a KaroSpace bundle."""
 
 from __future__ import annotations
 

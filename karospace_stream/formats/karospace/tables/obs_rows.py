@@ -1,4 +1,4 @@
-"""Rows of the table of cells, so many at a time as their width allows."""
+"""Rows of the cell table, as many at a time as their width allows."""
 
 from __future__ import annotations
 

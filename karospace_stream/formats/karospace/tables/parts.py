@@ -1,4 +1,4 @@
-"""Where everything is cut into parts, before anything is written."""
+"""Decide where to cut everything into parts, before anything is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stages of the base layer's tables: one task a part."""
+"""Stages of the base layer's tables: one task per part."""
 
 from __future__ import annotations
 
