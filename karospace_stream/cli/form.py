@@ -19,8 +19,13 @@ _NOT_SHOWN = {"as_json", "debug", "quiet", "source", "target"}
 
 def export_form() -> Form:
     """The form, made from the options of the command."""
-    options = [param for param in export.params if isinstance(param, click.Option)]
-    return Form(tuple(_field(each) for each in options if each.name not in _NOT_SHOWN), parse)
+    return Form(fields_of(export), parse)
+
+
+def fields_of(command: click.Command) -> tuple[Field, ...]:
+    """A field for each flag of a command that the page shows."""
+    options = [param for param in command.params if isinstance(param, click.Option)]
+    return tuple(_field(each) for each in options if each.name not in _NOT_SHOWN)
 
 
 def parse(flags: Sequence[str]) -> dict[str, Any]:

@@ -1,0 +1,135 @@
+"""What every format must hold, as a class that the tests of a format inherit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.errors import BudgetError
+from karospace_stream.pipeline.api import export, plan_export
+from karospace_stream.runtime.clock import EPOCH
+from karospace_stream.runtime.events import Event, TaskDone
+from karospace_stream.testing.synth import write_synthetic
+from karospace_stream.verification.api import verify
+
+#: Each cuts or runs the work another way.
+WAYS: tuple[Mapping[str, Any], ...] = (
+    {"scheduler": "sync"},
+    {"scheduler": "threads", "workers": 3},
+    {"scheduler": "processes", "workers": 2},
+    {"scheduler": "sync", "strategy": "spill"},
+    {"scheduler": "sync", "strategy": "memory", "memory": "2GB"},
+)
+#: Names that are no paths, or paths to elsewhere.
+HOSTILE = ("../../up", "a/b", "CON", "x" * 300, "ü\u202e", "same", "SAME", " ", "'\"<b>", "%2e%2e")
+
+
+class _InterruptedError(Exception):
+    """Stands for whatever ends a process."""
+
+
+class FormatContract:
+    """Tests of one format. Inherit, set `format`, and pytest runs them.
+
+    Attributes
+    ----------
+    format
+        The name for ``--format``.
+    options
+        Keywords of every export.
+    """
+
+    format: str
+    options: Mapping[str, Any] = {}
+
+    def test_the_bytes_do_not_depend_on_how_the_work_is_done(self, tmp_path: Path, monkeypatch: Any) -> None:
+        """Scheduler, workers, budget and strategy."""
+        monkeypatch.setenv(EPOCH, "1700000000")
+        source = _source(tmp_path)
+        first = self._export(source, tmp_path / "first", **WAYS[0])
+        assert first
+        for number, way in enumerate(WAYS[1:]):
+            assert self._export(source, tmp_path / str(number), **way) == first, way
+
+    def test_an_interrupted_export_is_resumed(self, tmp_path: Path, monkeypatch: Any) -> None:
+        """With the same bytes; the interrupted one shows nothing."""
+        monkeypatch.setenv(EPOCH, "1700000000")
+        source, target = _source(tmp_path), tmp_path / "resumed"
+        done = 0
+
+        def interrupt(event: Event) -> None:
+            nonlocal done
+            done += isinstance(event, TaskDone)
+            if done > 3:
+                raise _InterruptedError
+
+        try:
+            self._export(source, target, scheduler="sync", resume=True, listener=interrupt)
+        except _InterruptedError:
+            pass
+        else:
+            raise AssertionError("the export has fewer than four tasks")
+        assert not target.exists()
+        resumed = self._export(source, target, scheduler="sync", resume=True)
+        assert resumed == self._export(source, tmp_path / "whole", scheduler="sync")
+
+    def test_verify_finds_what_was_changed(self, tmp_path: Path) -> None:
+        """It accepts the export, also beside its source, and names an object that was changed."""
+        source, target = _source(tmp_path), tmp_path / "export"
+        files = self._export(source, target, scheduler="sync")
+        assert verify(target, source=source)
+        # A document that was changed may not be readable at all.
+        largest = max((key for key in files if ".json" not in key), key=lambda key: len(files[key]))
+        (target / largest).write_bytes(files[largest][:-1] + bytes([files[largest][-1] ^ 1]))
+        assert [fault.key for fault in verify(target).faults] == [largest]
+
+    def test_a_budget_that_is_too_small_is_refused(self, tmp_path: Path) -> None:
+        """And the one that is named instead is enough."""
+        source = _source(tmp_path)
+        try:
+            plan_export(source, format=self.format, memory="1MB", **self.options)
+        except BudgetError as error:
+            needed = error.needed_nbytes
+        else:
+            raise AssertionError("a budget of 1 MB is enough")
+        self._export(source, tmp_path / "small", memory=needed)
+
+    def test_hostile_names_stay_inside(self, tmp_path: Path) -> None:
+        """Of genes and obs columns; nothing is written beside the target."""
+        source = tmp_path / "hostile.h5ad"
+        _write_hostile(source)
+        (tmp_path / "in").mkdir()
+        files = self._export(source, tmp_path / "in" / "export", scheduler="sync")
+        assert [path.name for path in (tmp_path / "in").iterdir()] == ["export"]
+        assert {path.name for path in tmp_path.iterdir()} == {"hostile.h5ad", "in"}
+        assert len({key.lower() for key in files}) == len(files)
+        assert verify(tmp_path / "in" / "export", source=source)
+
+    def _export(self, source: Path, target: Path, **options: Any) -> dict[str, bytes]:
+        """Export; every file by its key, but for the report of the run."""
+        export(source, target, format=self.format, **{**self.options, **options})
+        files = {each.relative_to(target).as_posix(): each for each in target.rglob("*") if each.is_file()}
+        return {key: path.read_bytes() for key, path in files.items() if key != "report.json"}
+
+
+def _source(folder: Path) -> Path:
+    path = folder / "source.h5ad"
+    write_synthetic(path, n_cells=300, n_genes=40, density=0.2, n_neighbors=4)
+    return path
+
+
+def _write_hostile(path: Path) -> None:
+    import anndata
+    import numpy as np
+    import pandas as pd
+
+    n = len(HOSTILE)
+    names = [name for name in HOSTILE if "/" not in name]  # HDF5 takes a slash for a group
+    columns = {name: pd.Categorical([name] * n) for name in names}
+    anndata.AnnData(
+        np.arange(n * n, dtype="float32").reshape(n, n),
+        obs=pd.DataFrame(columns, index=list(HOSTILE)),
+        var=pd.DataFrame(index=list(HOSTILE)),
+        obsm={"X_umap": np.arange(2.0 * n).reshape(n, 2)},
+    ).write_h5ad(path)

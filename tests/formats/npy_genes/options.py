@@ -1,0 +1,21 @@
+"""The one option that only this format knows."""
+
+from dataclasses import dataclass
+
+from karospace_stream.options.option import option
+
+
+@dataclass(frozen=True, slots=True)
+class NpyOptions:
+    """Options of the format, checked."""
+
+    half: bool = option(
+        False,
+        "Store genes as float16.",
+        kind="switch",
+        section="With --format npy only",
+        formats=("npy",),
+    )
+
+
+OPTIONS = NpyOptions
