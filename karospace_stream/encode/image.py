@@ -122,7 +122,7 @@ def probe_picture(data: bytes, name: str) -> Picture:
         raise ValueError(f"{name} is no image that can be read (of no known kind)") from error
     except Image.DecompressionBombError as error:
         raise ValueError(f"{name} has more pixels than browsers draw ({error}); make it smaller") from error
-    except Exception as error:  # what is damaged raises anything, a text in it that inflates without end too
+    except Exception as error:  # damaged data raise anything, a text in it that inflates without end too
         raise ValueError(f"{name} is no image that can be read ({error})") from error
     if kind not in _BROWSER_KINDS:
         raise ValueError(f"{name} is a {kind} image, which browsers do not draw; convert it to PNG or JPEG")

@@ -20,7 +20,7 @@ class MatrixReader(Protocol):
 
     @property
     def info(self) -> MatrixInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         ...
 
     def count_before(self, lines: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
@@ -100,7 +100,7 @@ class Source(Protocol):
         ...
 
     def uns_colors(self, column: str) -> Colors | None:
-        """``uns['<column>_colors']`` as it is written, where it is there."""
+        """``uns['<column>_colors']`` as stored, if it is there."""
         ...
 
     def uns_array(self, key: str) -> npt.NDArray[np.generic]:

@@ -113,7 +113,7 @@ def _open_object(x: object) -> Source:
 
 
 def _existing(text: str) -> tuple[Path, str]:
-    """The file or folder, and what is meant in it where that is a zip file."""
+    """The file or folder and, for a zip file, the path inside it."""
     try:
         path = Path(text).expanduser()
         if not path.is_dir():

@@ -29,7 +29,7 @@ class Origin(Protocol):
     """The file or store that a source was opened from, as it was then."""
 
     def check(self) -> None:
-        """Raise BadInputError where it has changed since."""
+        """Raise BadInputError if it has changed since."""
         ...
 
 
@@ -44,7 +44,7 @@ class KeptOpen(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AnnDataSource:
-    """An AnnData, wherever it lies; see `Source`. Picklable; holds nothing open."""
+    """An AnnData, wherever it is stored; see `Source`. Picklable; holds nothing open."""
 
     catalog: Catalog
     parts: Parts
@@ -76,11 +76,11 @@ class AnnDataSource:
         return self.parts.obs.read(name, start, stop)
 
     def obs_categories(self, name: str) -> Categories:
-        """What the codes of an obs column stand for."""
+        """Category names of an obs column."""
         return self.parts.obs.categories(name)
 
     def var_categories(self, name: str, *, raw: bool = False) -> Categories:
-        """What the codes of a var column stand for."""
+        """Category names of a var column."""
         return self._var(raw).categories(name)
 
     def obsm(self, key: str, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
@@ -99,7 +99,7 @@ class AnnDataSource:
         return self._table(key).read(name, start, stop)
 
     def obsm_categories(self, key: str, name: str) -> Categories:
-        """What the codes of a column of such a data frame stand for."""
+        """Category names of a column of such a data frame."""
         return self._table(key).categories(name)
 
     def image(self, library: str, resolution: str) -> npt.NDArray[np.generic]:
@@ -111,7 +111,7 @@ class AnnDataSource:
         raise BadInputError(self._missing(f"{library}/{resolution}", "image", known))
 
     def uns_colors(self, column: str) -> Colors | None:
-        """``uns['<column>_colors']`` as it is written, where it is there."""
+        """``uns['<column>_colors']`` as stored, if it is there."""
         palette = self.parts.palettes.get(f"{column}_colors")
         if palette is not None:
             return read_palette(palette)

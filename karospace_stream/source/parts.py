@@ -19,7 +19,7 @@ OBSM = "obsm/"
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a container was found to hold.
+    """The contents of a container.
 
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
@@ -40,7 +40,7 @@ class Parts:
 
 
 def contents(parts: Parts) -> dict[str, Any]:
-    """The fields of a catalogue that say what the parts are."""
+    """The catalog fields that describe the parts."""
     matrices = parts.matrices
     return {
         "n_cells": parts.obs.n_rows,

@@ -17,7 +17,7 @@ _ZARR_READ_NBYTES = 40 << 20  # zarr decodes several chunks at once, outside of 
 
 
 def read_nbytes(info: MatrixInfo, catalog: Catalog) -> int:
-    """A chunk as stored, inflated, and once more where its bytes were shuffled; what is on its way."""
+    """A chunk as stored, inflated, and once more if its bytes were shuffled; and reads under way."""
     if catalog.container == "memory":
         return 0
     chunk = _chunk_nbytes(info)
@@ -26,12 +26,12 @@ def read_nbytes(info: MatrixInfo, catalog: Catalog) -> int:
 
 
 def on_way_nbytes(chunk_nbytes: int = 0) -> int:
-    """What is on its way to one task across a network, and one read that is put together there."""
+    """Reads under way to one task across a network, and one read being assembled there."""
     return max(AHEAD_NBYTES, chunk_nbytes) + max(READ_NBYTES, chunk_nbytes)
 
 
 def kept_nbytes(info: MatrixInfo | None) -> int:
-    """What each process keeps of what it has read across a network."""
+    """Network reads that each process caches."""
     chunk = 0 if info is None else _chunk_nbytes(info)
     return PAGES_NBYTES + max(KEPT_NBYTES, 2 * chunk)
 

@@ -56,7 +56,7 @@ def _group(root: Any, key: str, unreadable: Unreadable) -> Mapping[str, Any]:
     with optional(unreadable, key):
         node: Any = member(root, key)
         found: Mapping[str, Any] = node if hasattr(node, "keys") else {}
-        list(found)  # a table of names that is broken is found out now
+        list(found)  # a broken table of names fails here
         return under_original_names(found)
     return {}
 
@@ -83,7 +83,7 @@ def _resolve_matrices(root: Any, where: str, wrap: Wrap, unreadable: Unreadable)
         with optional(unreadable, name):
             nodes += [(name, node) for node in _first(root, paths)]
     nodes += [(f"layers/{key}", node) for key, node in members(root, "layers", unreadable)]
-    for key, node in members(root, "obsm", []):  # what is wrong with it is noted where the others are read
+    for key, node in members(root, "obsm", []):  # its problems are recorded when the others are read
         with optional([], "obsm"):
             nodes += [(f"obsm/{key}", node)] if _is_sparse(node) else []
     found: dict[str, MatrixReader] = {}
@@ -95,7 +95,7 @@ def _resolve_matrices(root: Any, where: str, wrap: Wrap, unreadable: Unreadable)
 
 
 def _first(root: Any, paths: tuple[str, ...]) -> list[Any]:
-    """What lies at the first of the paths where there is something."""
+    """The member at the first path that exists."""
     return [node for node in (member(root, path) for path in paths) if node is not None][:1]
 
 

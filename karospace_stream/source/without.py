@@ -24,7 +24,7 @@ def parts_without(catalog: Catalog, parts: Parts, wanted: Sequence[str]) -> tupl
 
     Returns
     -------
-    What is left, and what is gone.
+    The remaining parts, and the removed ones.
     """
     gone = {part for part in removable_parts(catalog) if any(is_within(part, each) for each in wanted)}
     return _parts_left(parts, lambda part: part not in gone), gone
@@ -50,7 +50,7 @@ def _parts_left(parts: Parts, stays: Stays) -> Parts:
 
 
 def _spots_stay(parts: Parts, stays: Stays) -> bool:
-    """Whether nothing of a slide was left out, so that its spots are as large as it says."""
+    """Whether no part of a slide was removed, so that its spot size is valid."""
     return stays("uns:spatial") and all(stays(f"uns:{image.info.place}") for image in parts.images)
 
 

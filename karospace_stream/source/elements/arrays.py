@@ -16,7 +16,7 @@ TEXT = np.dtype(object)
 
 @dataclass(frozen=True, slots=True)
 class Storage:
-    """How an array lies in its file: chunk shape (None where contiguous), bytes, filters."""
+    """Layout of an array in its file: chunk shape (None where contiguous), bytes, filters."""
 
     chunks: tuple[int, ...] | None = None
     nbytes: int | None = None
@@ -28,7 +28,7 @@ class StoredArray(Protocol):
 
     @property
     def key(self) -> str:
-        """Where it is, for messages: ``"X/data"``."""
+        """Its location, for messages: ``"X/data"``."""
         ...
 
     @property
@@ -44,12 +44,12 @@ class StoredArray(Protocol):
     def read(self, *bounds: slice) -> npt.NDArray[Any]:
         """Read a rectangle, native and writable only by chance.
 
-        ``bounds`` have no step and lie inside the shape; axes not named are read whole.
+        ``bounds`` have no step and lie inside the shape; axes not named are read in full.
         """
         ...
 
     def storage(self) -> Storage:
-        """How it lies in its file."""
+        """Its layout in the file."""
         ...
 
 
@@ -76,13 +76,13 @@ class NumpyArray:
         return to_text(part) if self.dtype == TEXT else to_native(part)
 
     def storage(self) -> Storage:
-        """How it lies in its file."""
+        """Its layout in the file."""
         return Storage()
 
 
 @dataclass(frozen=True, slots=True)
 class ArrayView:
-    """What a `StoredArray` that reads another one in its own way has from that; to be inherited.
+    """Base class of a `StoredArray` that wraps another one: delegates to it.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class ArrayView:
         return self.values.dtype
 
     def storage(self) -> Storage:
-        """How the values lie in their file."""
+        """Layout of the values in their file."""
         return self.values.storage()
 
 
@@ -118,7 +118,7 @@ def array_dtype(dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 
 def to_native(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Turn to native byte order; no copy where it is."""
+    """Convert to native byte order; no copy if it already is."""
     return values if values.dtype.isnative else values.astype(values.dtype.newbyteorder("="))
 
 
@@ -128,14 +128,14 @@ def to_text(values: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
     Raises
     ------
     BadInputError
-        If bytes are not UTF-8. Another letter in their place would be a value that nobody stored.
+        If bytes are not UTF-8. A replacement character would be a value that nobody stored.
     """
     try:
         if values.dtype.kind == "S":
             values = np.char.decode(values, "utf-8")
         if values.dtype.kind != "O":
             return values.astype(object)
-        try:  # what HDF5 gives, almost always
+        try:  # the type that HDF5 returns, almost always
             flat = [value.decode() for value in values.ravel()]
         except AttributeError:
             flat = [_text(value) for value in values.ravel()]

@@ -16,13 +16,13 @@ _ENCODING = "encoding-type"
 
 
 def text_attribute(node: Any, name: str, default: str = "") -> str:
-    """One attribute as text; ``default`` where there is none."""
+    """One attribute as text; ``default`` if there is none."""
     texts = text_attributes(node, name)
     return texts[0] if len(texts) == 1 else ", ".join(texts) or default
 
 
 def encoding_type(node: Any) -> str:
-    """What anndata says a group holds; empty where nothing says so.
+    """The type of a group's content, as anndata records it; empty if it is not recorded.
 
     Raises
     ------
@@ -30,13 +30,13 @@ def encoding_type(node: Any) -> str:
         If it is no text. The message is the reason only.
     """
     text = text_attribute(node, _ENCODING)
-    if "\ufffd" in text or "?" in text:  # what stands for bytes that are no text, and in no encoding
+    if "\ufffd" in text or "?" in text:  # stand-ins for bytes that are no text; in no encoding name
         raise BadInputError(f"its {_ENCODING} is {text!r}, which is not UTF-8")
     return text
 
 
 def text_attributes(node: Any, name: str) -> list[str]:
-    """An attribute that is a list of names; empty where there is none, or an empty one of any type."""
+    """An attribute that is a list of names; empty if there is none, or an empty one of any type."""
     value = node.attrs.get(name)
     shape = getattr(value, "shape", ())
     if value is None or shape is None:  # h5py's value for an attribute without any
@@ -49,4 +49,4 @@ def text_attributes(node: Any, name: str) -> list[str]:
 def _text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    return str(value).encode("utf-8", "replace").decode()  # h5py keeps what is not UTF-8 as surrogates
+    return str(value).encode("utf-8", "replace").decode()  # h5py decodes non-UTF-8 bytes to surrogates

@@ -15,17 +15,17 @@ from karospace_stream.source.elements.arrays import TEXT, ArrayView, NumpyArray,
 from karospace_stream.source.problems.limits import most_text
 from karospace_stream.units import format_nbytes
 
-#: Names that are kept in all lists together. A million are some 100 MB and take a second to read;
+#: Most names to cache, in all lists together. A million are some 100 MB and take a second to read;
 #: whoever exports columns has counted their names, so that all lists in use may stay.
 MOST_NAMES = 1 << 23
 _MOST_LISTS = 32_768
-# Names read at a time: few at first, as each may be long, then more where they are short.
+# Names read at a time: few at first, as each may be long, then more if they are short.
 _FIRST, _MOST_AT_ONCE = 512, 4096
 _SHORT_NBYTES = 1 << 20
 
 
 class _Lists:
-    """Lists of names; what was not asked for longest goes first, and the one that came last always stays."""
+    """LRU cache of lists of names; the most recently added list always stays."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -52,7 +52,7 @@ _KEPT = _Lists()
 
 
 def category_names(categories: StoredArray) -> tuple[str, ...]:
-    """Categories as `read_names` gives them; read once, then kept."""
+    """Categories as `read_names` returns them; read once, then cached."""
     names = _KEPT.get(categories)
     if names is None:
         names = _as_names(checked_categories(categories))
@@ -122,7 +122,7 @@ def _malformed(categories: StoredArray, what: str) -> BadInputError:
 
 @dataclass(frozen=True, slots=True)
 class MaskedNames(ArrayView):
-    """Categories beside a mask of missing ones, as pandas 3 has them written; see `StoredArray`.
+    """Categories with a mask of missing ones, as written with pandas 3; see `StoredArray`.
 
     A category is never missing, so the mask is read only to be sure.
     """

@@ -14,7 +14,7 @@ from karospace_stream.source.elements.categories import category_names
 
 @dataclass(frozen=True, slots=True)
 class CodedTexts(ArrayView):
-    """A `StoredArray` of the texts, over that of the codes; what is missing is empty."""
+    """A `StoredArray` of the strings, wrapping that of the codes; missing values are empty."""
 
     categories: StoredArray
 

@@ -29,7 +29,7 @@ class Wrap(Protocol):
 
 
 class Element(Protocol):
-    """One column, wherever it lies."""
+    """One column, wherever it is stored."""
 
     @property
     def n_rows(self) -> int:
@@ -37,7 +37,7 @@ class Element(Protocol):
         ...
 
     def info(self, name: str) -> ColumnInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         ...
 
     def read(self, name: str, start: int, stop: int) -> Column:
@@ -50,7 +50,7 @@ class Categorised(Protocol):
     """A column of codes."""
 
     def whole_categories(self) -> Categories:
-        """What they stand for, as stored."""
+        """The category names, as stored."""
         ...
 
 
@@ -67,7 +67,7 @@ class PlainElement:
         return self.values.shape[0]
 
     def info(self, name: str) -> ColumnInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         return ColumnInfo(name, kind_of(self.values.dtype), _dtype_name(self.values.dtype), note=self.note)
 
     def read(self, name: str, start: int, stop: int) -> Column:
@@ -77,7 +77,7 @@ class PlainElement:
 
 @dataclass(frozen=True, slots=True)
 class NullableElement:
-    """Integers, booleans or strings beside a mask that is True where a value is missing."""
+    """Integers, booleans or strings with a mask that is True where a value is missing."""
 
     values: StoredArray
     mask: StoredArray
@@ -88,7 +88,7 @@ class NullableElement:
         return self.values.shape[0]
 
     def info(self, name: str) -> ColumnInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         return ColumnInfo(name, kind_of(self.values.dtype), _dtype_name(self.values.dtype))
 
     def read(self, name: str, start: int, stop: int) -> Column:
@@ -117,7 +117,7 @@ class CategoricalElement:
         return self.codes.shape[0]
 
     def info(self, name: str) -> ColumnInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         return ColumnInfo(
             name, "category", _dtype_name(self.codes.dtype), n_categories=self._n_categories(), note=self.note
         )
@@ -135,7 +135,7 @@ class CategoricalElement:
         return Column(name, "category", codes.astype(np.int32), categories=self._read_categories())
 
     def whole_categories(self) -> Categories:
-        """What the codes stand for, as stored."""
+        """The category names, as stored."""
         return Categories(checked_categories(self.categories), self.ordered)
 
     def _n_categories(self) -> int:
@@ -201,7 +201,7 @@ def categories_of(node: Any, wrap: Wrap) -> StoredArray:
 
 
 def checked(element: Element) -> Element:
-    """Refuse now what would fail, or be read as something else, later.
+    """Reject early a column that would fail, or be misread, later.
 
     Raises
     ------
@@ -230,7 +230,7 @@ def checked(element: Element) -> Element:
 
 
 def read_text(element: Element, start: int, stop: int) -> npt.NDArray[np.object_]:
-    """Read any column as `str`: what an index of names needs."""
+    """Read any column as `str`, for an index of names."""
     column = element.read("", start, stop)
     if column.categories is not None:
         names = np.array([*column.categories, ""], object)

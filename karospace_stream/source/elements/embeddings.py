@@ -25,7 +25,7 @@ from karospace_stream.source.problems.unreadable import Unreadable
 
 
 class EmbeddingEntry(Protocol):
-    """One entry of obsm, wherever it lies."""
+    """One entry of obsm, wherever it is stored."""
 
     @property
     def n_rows(self) -> int:
@@ -33,7 +33,7 @@ class EmbeddingEntry(Protocol):
         ...
 
     def info(self, key: str) -> EmbeddingInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         ...
 
     def read(self, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
@@ -58,7 +58,7 @@ class ArrayEntry:
         return self.values.shape[1] if len(self.values.shape) == 2 else 1
 
     def info(self, key: str) -> EmbeddingInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         if self.values.dtype == TEXT:
             return EmbeddingInfo(key, self.n_columns, "str", is_text=True)
         return EmbeddingInfo(key, self.n_columns, str(self.values.dtype))
@@ -91,7 +91,7 @@ class FrameEntry:
         return self.columns[0].n_rows
 
     def info(self, key: str) -> EmbeddingInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         dtype = str(self.dtype)
         return EmbeddingInfo(key, len(self.columns), dtype, table=self.frame.infos(), is_text=self.is_text)
 
@@ -108,7 +108,7 @@ class FrameEntry:
 
 
 def float_type(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    """float32 where it holds every value of the type exactly, else float64."""
+    """float32 if it holds every value of the type exactly, else float64."""
     return np.dtype(np.float32 if np.can_cast(dtype, np.float32) else np.float64)
 
 

@@ -45,7 +45,7 @@ class Frame:
     columns: Mapping[str, Element]
 
     def infos(self) -> tuple[ColumnInfo, ...]:
-        """What the catalogue says of the columns, in the frame's order."""
+        """Catalog entries of the columns, in the frame's order."""
         return tuple(element.info(name) for name, element in self.columns.items())
 
     def read(self, name: str, start: int, stop: int) -> Column:
@@ -59,7 +59,7 @@ class Frame:
         return self._column(name).read(name, start, stop)
 
     def categories(self, name: str) -> Categories:
-        """What the codes of a column stand for.
+        """Category names of a column.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class Frame:
 
 
 def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> Frame:
-    """Describe a data frame group of anndata 0.7 and later; columns that do not fit are passed over."""
+    """Describe a data frame group of anndata 0.7 and later; columns that do not fit are skipped."""
     if encoding_type(group) not in ("", "dataframe"):
         raise BadInputError(f"its encoding-type is {encoding_type(group)!r}; 'dataframe' was wanted")
     index_key = _index_key(group, key)
@@ -102,7 +102,7 @@ def _index_key(group: Any, key: str) -> str:
         name = text_attribute(group, "_index")
         if name and name in group:
             return name
-        member(group, name)  # raises where it is a link that leads nowhere
+        member(group, name)  # raises for a dangling link
         raise BadInputError(
             f"the attribute _index of {key} names {name!r}, which is not there, so its rows have no names; "
             f"set the attribute to the array of {key} that holds them"
@@ -115,7 +115,7 @@ def _index_key(group: Any, key: str) -> str:
 
 def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:
     if name not in group:
-        member(group, name)  # raises where it is a link that leads nowhere
+        member(group, name)  # raises for a dangling link
         raise BadInputError("column-order names it, but the file does not have it")
     node = group[name]
     if not hasattr(node, "shape"):

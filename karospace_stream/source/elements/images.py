@@ -51,7 +51,7 @@ def find_images(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> t
 
 def find_spot_diameter(uns: Mapping[str, Any], wrap: Wrap) -> float | None:
     """How large a spot is, as the first library says that says it, whether or not it has an image."""
-    with optional([], "uns/spatial"):  # what is wrong with it is noted where images are looked for
+    with optional([], "uns/spatial"):  # its problems are recorded by the search for images
         spatial = _mapping(uns, "spatial")
         for library in sorted(spatial):
             with optional([], library):
@@ -72,7 +72,7 @@ def _library(
 
 
 def find_arrays(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> dict[str, StoredArray]:
-    """Arrays that lie directly in uns: lists and tables of numbers or text, such as ``<column>_colors``."""
+    """Arrays directly in uns: lists and tables of numbers or text, such as ``<column>_colors``."""
     found = {}
     with optional(unreadable, "uns"):
         for name in uns:
@@ -119,7 +119,7 @@ def _is_array(node: Any) -> bool:
 
 
 def read_colors(values: StoredArray) -> tuple[Color, ...]:
-    """Colours as they are written: text, or rows of numbers."""
+    """Colours as stored: text, or rows of numbers."""
     if values.dtype == TEXT:
         return read_names(values)
     if len(values.shape) not in (1, 2):
@@ -170,6 +170,6 @@ def _number(node: Any, wrap: Wrap) -> float | None:
 
 
 def _mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """A sub-group; an empty one where there is something else or nothing."""
+    """A sub-group; an empty one if there is something else or nothing."""
     node = parent.get(key)
     return node if node is not None and hasattr(node, "keys") else {}

@@ -10,12 +10,12 @@ from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 
 def member(node: Any, path: str) -> Any | None:
-    """What lies at a path; None where nothing does.
+    """The member at a path; None if there is none.
 
     Raises
     ------
     BadInputError
-        If there is a link that leads nowhere. What is damaged raises the library's own errors.
+        If it is a dangling link. Damaged members raise the library's own errors.
     """
     for step in path.split("/"):
         if not hasattr(node, "keys"):
@@ -28,7 +28,7 @@ def member(node: Any, path: str) -> Any | None:
 
 
 def members(root: Any, path: str, unreadable: Unreadable) -> list[tuple[str, Any]]:
-    """Of a group, by name, as Zarr lists in the order of the file system; none where it is no group."""
+    """Members of a group, sorted by name, as Zarr lists in file system order; none if it is no group."""
     found: list[tuple[str, Any]] = []
     with optional(unreadable, path):
         group = member(root, path)

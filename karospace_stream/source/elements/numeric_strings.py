@@ -24,7 +24,7 @@ def are_numbers(texts: npt.NDArray[Any]) -> bool:
 
 
 def parse_numbers(texts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    """Read text as numbers of the same shape; NaN where it is empty or says that there is none.
+    """Parse text as numbers of the same shape; NaN for empty text and for words that mean missing.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def parse_numbers(texts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
 
 
 def numbers_of(column: Column) -> npt.NDArray[np.float64]:
-    """A column of numbers, of text or of categories as numbers; NaN where there is no value.
+    """A column of numbers, of text or of categories as numbers; NaN for a missing value.
 
     Raises
     ------

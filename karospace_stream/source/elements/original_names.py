@@ -12,7 +12,7 @@ _ATTRIBUTE = "original-names"
 def original_names(group: Any) -> dict[str, str]:
     """Names by key, as a store of ours has them in an attribute of the group; empty in other files.
 
-    What would make two elements one is not among them: these keep their keys.
+    Names that would make two elements collide are not among them: those elements keep their keys.
     """
     stored = group.attrs.get(_ATTRIBUTE) if hasattr(group, "attrs") else None
     if not isinstance(stored, Mapping):
@@ -24,13 +24,13 @@ def original_names(group: Any) -> dict[str, str]:
 
 
 def under_original_names(group: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The same group, whose elements are found by their names."""
+    """The same group, with its elements under their original names."""
     names = original_names(group)
     return _Named(group, names) if names else group
 
 
 class _Named(Mapping[str, Any]):
-    """A group whose keys are replaced; elements are opened when they are asked for."""
+    """A group with replaced keys; opens elements on access."""
 
     def __init__(self, group: Mapping[str, Any], names: Mapping[str, str]) -> None:
         self._group = group

@@ -24,7 +24,7 @@ _NOTE = f"its labels are from {_LISTS}, to which the file does not link the colu
 
 
 def unlinked_labels(group: Any, name: str, wrap: Wrap) -> Element | None:
-    """Describe whole numbers beside a list of labels of the same name; None where there is no such list.
+    """Describe integers that have a list of labels of the same name; None if there is no such list.
 
     Reads the list and, by pieces, all codes: only they tell whether the two belong together.
     """
@@ -53,7 +53,7 @@ class RCodes(ArrayView):
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """Type of the codes as they are read: as stored, where these are whole numbers."""
+        """Type of the codes when read: as stored, if that is an integer type."""
         return self.values.dtype if self.values.dtype.kind in "iu" else np.dtype(np.int32)
 
     def read(self, *bounds: slice) -> npt.NDArray[Any]:
@@ -69,7 +69,7 @@ def _is_na(codes: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
 
 
 def _look_at(codes: StoredArray, n_categories: int) -> str | None:
-    """What stands for a missing label, ``""`` where nothing does; None where these are no codes."""
+    """The marker of a missing label, ``""`` if there is none; None if these are no codes."""
     found = ""
     for start in range(0, codes.shape[0], _PIECE):
         piece = codes.read(slice(start, min(start + _PIECE, codes.shape[0])))

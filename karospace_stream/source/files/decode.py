@@ -26,11 +26,11 @@ _NAMES = {
 }
 _DIRECT = frozenset({_DEFLATE, _SHUFFLE, _BLOSC, _ZSTD})
 _KINDS = {_DEFLATE: "zlib", _BLOSC: "blosc", _ZSTD: "zstd"}
-_SLACK_NBYTES = 4096  # of what a compression adds to data that do not get smaller
+_SLACK_NBYTES = 4096  # that a compression adds to incompressible data
 
 
 class Filter(NamedTuple):
-    """One step of a dataset's pipeline: HDF5's number, and the item size where it shuffles."""
+    """One step of a dataset's pipeline: HDF5's number, and the item size if it shuffles."""
 
     number: int
     itemsize: int = 1
@@ -56,12 +56,12 @@ def decode_chunk(raw: Buffer, filters: tuple[Filter, ...], skipped: int, nbytes:
     skipped
         HDF5's filter mask: bit ``i`` is set where filter ``i`` was not applied to this chunk.
     nbytes
-        What must come out; no more is inflated.
+        Expected size; no more is inflated.
 
     Raises
     ------
     BadInputError
-        If the data are damaged. The message is the reason only: the caller knows the place.
+        If the data are damaged. The message is the reason only: the caller knows the location.
     """
     applied = [step for position, step in enumerate(filters) if not skipped >> position & 1]
     n_packed = sum(step.number != _SHUFFLE for step in applied)
@@ -69,7 +69,7 @@ def decode_chunk(raw: Buffer, filters: tuple[Filter, ...], skipped: int, nbytes:
         if step.number == _SHUFFLE:
             raw = _unshuffle(raw, step.itemsize)
             continue
-        n_packed -= 1  # what is packed once more is no larger than what it was made from, or hardly
+        n_packed -= 1  # packing twice makes the data hardly larger
         raw = _decompress(raw, step.number, most_packed(nbytes) if n_packed else nbytes)
     if len(raw) != nbytes:
         raise BadInputError(f"{nbytes} bytes were wanted, got {len(raw)}")

@@ -16,7 +16,7 @@ def reading(path: str) -> Iterator[None]:
     Raises
     ------
     BadInputError
-        In place of what the store raises.
+        Replaces the store's own error.
     """
     try:
         yield

@@ -15,9 +15,9 @@ from karospace_stream.errors import BadInputError
 
 Buffer = bytes | bytearray | memoryview | npt.NDArray[np.uint8]
 
-#: What deflate makes of one byte at the most.
+#: Most bytes that deflate can expand one byte to.
 DEFLATE_RATIO = 1032
-#: What may come out before it is worth to look how much it will be: less than a task has anyway.
+#: Output up to this size needs no check in advance: a task has more memory anyway.
 HARMLESS_NBYTES = 32 << 20
 _ZSTD_MAGIC, _ZSTD_BLOCK = b"\x28\xb5\x2f\xfd", 128 << 10
 _LZMA_MEMORY = 256 << 20
@@ -44,12 +44,12 @@ def inflate(kind: str, raw: Buffer, most: int, fallback: Callable[[Buffer], Any]
     most
         Bytes that may come out.
     fallback
-        What undoes any other kind, whatever comes out of it.
+        Decompresses any other kind, without a bound.
 
     Raises
     ------
     BadInputError
-        If it is damaged, or holds more. The message is the reason only: the caller knows the place.
+        If it is damaged, or holds more. The message is the reason only: the caller knows the location.
     """
     try:
         undone = _KINDS[kind](raw, most) if kind in _KINDS or fallback is None else fallback(raw)
@@ -68,7 +68,7 @@ def _too_much(most: int, found: int | None = None) -> BadInputError:
 
 
 def check_declared(found: int, most: int) -> None:
-    """Refuse by the size that compressed data tell of themselves.
+    """Reject compressed data by the size that they declare.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def _unpacked(new: Callable[[], _Unpacker], raw: Buffer, most: int, members: int
 def _inflate_blosc(raw: Buffer, most: int) -> Buffer:
     check_declared(number_in(raw, 4, 4), most)
     length, declared = memoryview(raw).nbytes, number_in(raw, 12, 4)
-    if declared > length:  # Blosc believes what it is told, and would give what lies behind in memory
+    if declared > length:  # Blosc trusts the header, and would return the memory behind
         raise BadInputError(f"{declared} bytes of blosc data were wanted, got {length}")
     return memoryview(import_module("numcodecs.blosc").decompress(raw)).cast("B")
 
@@ -143,7 +143,7 @@ def zstd_bound(raw: Buffer) -> int:
 
 
 def zstd_nbytes(raw: Buffer) -> int | None:
-    """What a frame of zstd says that it holds; None where it does not say."""
+    """Content size that a zstd frame declares; None if it declares none."""
     if bytes(raw[:4]) != _ZSTD_MAGIC:
         raise ValueError("they do not begin as zstd does")
     flags = number_in(raw, 4, 1)
@@ -167,7 +167,7 @@ def _blocks_bound(raw: Buffer) -> int:
 
 
 def number_in(raw: Buffer, start: int, length: int, order: Any = "little") -> int:
-    """A number in a header; raises ValueError where that is cut off."""
+    """A number in a header; raises ValueError if the header is truncated."""
     part = bytes(raw[start : start + length])
     if len(part) < length:
         raise ValueError("they end too early")

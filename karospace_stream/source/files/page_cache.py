@@ -13,12 +13,12 @@ from karospace_stream.source.files.remote_file import RemoteFile
 #: Of all files of a process together.
 PAGES_NBYTES = 16 << 20
 _PAGE = 32 << 10  # HDF5 strews its metadata over the file in blocks of some kilobytes
-_MOST_AHEAD = 128  # pages: what is read one page after the other comes in larger and larger reads
-_LARGE = 8 * _PAGE  # what is read as a piece of this size is data, asked for once
+_MOST_AHEAD = 128  # pages: sequential reads get larger and larger
+_LARGE = 8 * _PAGE  # a read of this size is data, read only once
 
 
 class Pages:
-    """Pages of files, the latest of them; what was not asked for longest goes first."""
+    """LRU cache of pages of files."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -67,12 +67,12 @@ _PAGES = Pages()
 
 
 class PagedReader:
-    """A remote file as h5py wants to have it. Remembers what went wrong, as HDF5 may not pass it on.
+    """A remote file as a file object for h5py. Remembers errors, as HDF5 may not pass them on.
 
     Parameters
     ----------
     name
-        What HDF5 is to call the file.
+        Name of the file for HDF5.
     """
 
     def __init__(self, file: RemoteFile, name: str) -> None:
@@ -89,7 +89,7 @@ class PagedReader:
         self._file.settle()
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place, from the beginning, here, or the end."""
+        """Seek, relative to the beginning, the current position, or the end."""
         self._at = offset + {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._file.size}[whence]
         return self._at
 
@@ -123,5 +123,5 @@ class PagedReader:
 
 
 def for_hdf5(file: RangedFile) -> str | PagedReader:
-    """What h5py opens: the path of a file of this machine, or an object that reads a remote one by pages."""
+    """The argument for h5py: the path of a local file, or an object that reads a remote one by pages."""
     return PagedReader(file, file.hdf5_name) if isinstance(file, RemoteFile) else file.path

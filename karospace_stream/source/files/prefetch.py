@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 #: On the way, or arrived and not yet used: of each task that reads.
 AHEAD_NBYTES = 16 << 20
-#: Pieces that are kept for the next task: of each process.
+#: Cache of pieces for the next task, per process.
 KEPT_NBYTES = 16 << 20
 _FEWEST_KEPT = 2
 _MOST_WAITING = 32  # requests of one task
@@ -35,7 +35,7 @@ class Read:
 
 
 def in_order(reads: Sequence[Read]) -> Iterator[bytes]:
-    """What the reads give, in their order, the next ones on their way.
+    """Yield the results of the reads, in order, with the next ones already under way.
 
     At most `AHEAD_NBYTES` are held, or the largest read alone, as long as the reader lets go of what
     it got before it asks for the next.
@@ -63,7 +63,7 @@ def _has_room(nbytes: int, n_waiting: int) -> bool:
 
 
 class ReadCache(Generic[T]):
-    """What was read last, by key: the second who asks gets it without another request.
+    """Cache of the latest reads, by key: a second caller gets them without another request.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ class ReadCache(Generic[T]):
         self._nbytes = 0
 
     def begin(self, key: Hashable, nbytes: int, begin: Callable[[], Future[T]]) -> Future[T]:
-        """The read that is kept, or a new one."""
+        """The cached read, or a new one."""
         with self._lock:
             if key in self._reads:
                 self._reads.move_to_end(key)
@@ -93,7 +93,7 @@ class ReadCache(Generic[T]):
         return future
 
     def get(self, key: Hashable, nbytes: int, read: Callable[[], T]) -> T:
-        """What is kept, or what ``read`` gives; others who ask meanwhile wait for that."""
+        """The cached value, or the result of ``read``; concurrent callers wait for it."""
         own: Future[T] = Future()
         future = self.begin(key, nbytes, lambda: own)
         if future is own:

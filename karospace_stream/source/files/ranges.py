@@ -29,14 +29,14 @@ class RangeReader(Protocol):
         ...
 
     def read_each(self, offsets: Places, sizes: Places, again: npt.NDArray[np.bool_]) -> Iterator[memoryview]:
-        """Pieces of the file, sorted by place, one after the other.
+        """Yield pieces of the file, sorted by offset.
 
-        Whoever has used one should let go of it before the next: then one ranged read is in memory.
+        Callers should release each piece before the next: then one ranged read is in memory.
 
         Parameters
         ----------
         again
-            Which of them will likely be wanted once more, by the next part of the job.
+            Which of them the next part of the job will probably read again.
         """
         ...
 
@@ -45,7 +45,7 @@ class RangedFile(Protocol):
     """A file as it was when the source was opened. Hashable, picklable; holds nothing open."""
 
     def __hash__(self) -> int:
-        """Of what it was then: caches are keyed by it."""
+        """Identifies its state at opening: caches are keyed by it."""
         ...
 
     @property
@@ -68,7 +68,7 @@ class RangedFile(Protocol):
 
     @property
     def hdf5_name(self) -> str:
-        """What HDF5 calls the file."""
+        """Name of the file for HDF5."""
         ...
 
     def linked(self, name: str) -> RangedFile:
@@ -186,13 +186,13 @@ class _LocalRanges:
 
 
 def check_bounds(path: str, size: int, offset: int, length: int) -> None:
-    """Refuse to read behind the end, before memory is taken: a damaged chunk list may name any length."""
+    """Reject reads past the end before allocating: a damaged chunk list may name any length."""
     if offset + length > size:
         raise _short(path, offset, length, max(size - offset, 0))
 
 
 def changed(path: str, how: str) -> BadInputError:
-    """The sentence for a file that is not what it was."""
+    """The error message for a file that has changed."""
     return BadInputError(f"{path} changed while it was read ({how}); start again with the finished file")
 
 
@@ -204,7 +204,7 @@ def _short(path: str, offset: int, wanted: int, got: int) -> BadInputError:
 
 
 def coalesce(offsets: Places, sizes: Places) -> Iterator[tuple[int, int]]:
-    """Pieces, sorted by place, that one read of `READ_NBYTES` can bring."""
+    """Group pieces, sorted by offset, that fit in one read of `READ_NBYTES`."""
     start = 0
     for this in range(1, len(offsets) + 1):
         if this == len(offsets) or (

@@ -18,8 +18,8 @@ from karospace_stream.source.files.prefetch import Read, ReadCache, in_order
 from karospace_stream.source.files.ranges import READ_NBYTES, Places, RangeReader, changed, check_bounds
 from karospace_stream.storage import Location, Store
 
-_FRESH_S = 10.0  # for so long a file that was looked at is taken to be what it was
-_GAP_SHARE = 16  # of what a request brings, this part may be what nobody wants
+_FRESH_S = 10.0  # a file checked less than this long ago counts as unchanged
+_GAP_SHARE = 16  # the share of a request that may be unneeded bytes
 
 _KEPT: ReadCache[bytes] = ReadCache()
 _LOOKED: dict[RemoteFile, float] = {}
@@ -42,7 +42,7 @@ class RemoteFile:
 
     @classmethod
     def find(cls, place: Location) -> RemoteFile | None:
-        """Look at the file that is there now; None where there is none.
+        """Look at the current file; None if there is none.
 
         Raises
         ------
@@ -74,14 +74,14 @@ class RemoteFile:
         return self.path.encode("ascii", "replace").decode()
 
     def linked(self, name: str) -> RemoteFile:
-        """Refuse: what a link in a file of the web says must not choose a file of this machine."""
+        """Refuse: a link in a file from the web must not select a local file."""
         raise BadInputError(
             f"it lies behind an external link to {name!r}, which is not followed from {self.path}; "
             "download both files"
         )
 
     def check(self) -> None:
-        """Ask the store whether the file is still what it was; raises BadInputError where it is not."""
+        """Ask the store whether the file is unchanged; raises BadInputError if it has changed."""
         with _LOCK:
             _LOOKED[self] = time.monotonic()
         with reading(self.path):
@@ -151,7 +151,7 @@ class _RemoteRanges:
 
 
 def _runs(offsets: list[int], sizes: list[int], again: list[bool]) -> Iterator[tuple[int, int, bool]]:
-    """Pieces, sorted by place, that come with one request; what is wanted again comes alone, to be kept."""
+    """Group pieces, sorted by offset, into requests; a piece to be cached gets its own request."""
     start = wanted = 0
     for this in range(len(offsets)):
         if this > start:

@@ -47,7 +47,7 @@ class H5Array:
 
     @classmethod
     def of(cls, file: RangedFile, dataset: h5py.Dataset, field: str | None = None) -> H5Array:
-        """Describe an open dataset; raises BadInputError where it holds lists or references."""
+        """Describe an open dataset; raises BadInputError if it holds lists or references."""
         if dataset.file.filename != file.hdf5_name:  # behind an external link
             file = file.linked(dataset.file.filename)
         dtype, shape = dataset.dtype, dataset.shape or ()
@@ -67,7 +67,7 @@ class H5Array:
         return cls(file, dataset.name.strip("/"), field, shape + inner, array_dtype(base), storage)
 
     def storage(self) -> Storage:
-        """How it lies in its file."""
+        """Its layout in the file."""
         return self._storage
 
     def read(self, *bounds: slice) -> npt.NDArray[Any]:
@@ -109,7 +109,7 @@ class H5Array:
                     part = dataset[bounds]
                 part = np.asarray(part)
                 return to_text(part) if self.dtype == TEXT else to_native(part)
-            except Exception as error:  # what is damaged raises anything
+            except Exception as error:  # damaged data raise anything
                 raise self._damaged(error) from error
 
     def _table(self) -> ChunkTable:
@@ -140,11 +140,11 @@ class H5Array:
         again = _used_in_part(bounds, table, numbers)
         pieces = ranges.read_each(table.offsets[numbers], table.sizes[numbers], again)
         for number in numbers.tolist():
-            # Neither is kept in a name: the last chunk must be gone before the next is read and decoded.
+            # Bind neither to a name: the last chunk must be freed before the next is read and decoded.
             _paste(values, bounds, table, number, self._decode(next(pieces), table, number))
 
     def _check_stored(self, table: ChunkTable, numbers: Places) -> None:
-        """No chunk takes more bytes in the file than it holds, but for what packing adds."""
+        """No chunk takes more bytes in the file than its values do, except for the packing overhead."""
         assert table.chunks is not None
         most = most_packed(math.prod(table.chunks) * table.dtype.itemsize)
         large = numbers[table.sizes[numbers] > most]
@@ -198,7 +198,7 @@ def _chunks_within(bounds: tuple[slice, ...], table: ChunkTable) -> npt.NDArray[
 
 
 def _used_in_part(bounds: tuple[slice, ...], table: ChunkTable, numbers: Places) -> npt.NDArray[np.bool_]:
-    """Which chunks hold values that are not asked for now; of a small array all, as it is read often."""
+    """Which chunks hold values outside this request; all, for a small array, as it is read often."""
     assert table.chunks is not None
     partly = np.zeros(len(numbers), np.bool_)
     if table.sizes.sum() <= _SMALL_NBYTES:
@@ -216,7 +216,7 @@ def _paste(
     number: int,
     chunk: npt.NDArray[Any],
 ) -> None:
-    """Copy the part of a chunk that lies inside the rectangle to its place."""
+    """Copy the part of a chunk inside the rectangle into the result."""
     assert table.chunks is not None
     there, here = [], []
     for part, corner, size in zip(bounds, table.corner(number), table.chunks, strict=True):

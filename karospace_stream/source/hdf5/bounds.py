@@ -23,7 +23,7 @@ from karospace_stream.source.files.inflate import (
 
 _KEEP_SIZE = frozenset({2, 3})  # shuffle and a checksum
 _LZF_RATIO = 88
-# What a byte becomes at the most. Of a chunk that stays harmless so, nothing is read.
+# Largest expansion of a byte. A chunk that is harmless even then is not read.
 _RATIOS = {1: DEFLATE_RATIO, 32000: _LZF_RATIO}
 _ARGUMENTS = frozenset({5, 6})  # of which the third is the number of values
 
@@ -31,7 +31,7 @@ Step = tuple[int, int, tuple[int, ...], bytes]
 
 
 def check_chunks(dataset: h5py.Dataset, bounds: tuple[slice, ...]) -> None:
-    """Look at the chunks that a part of a dataset lies in.
+    """Check the chunks that a part of a dataset touches.
 
     Raises
     ------
@@ -83,7 +83,7 @@ def _check_chunk(
 
 
 def _lzf_nbytes(raw: bytes, most: int) -> int:
-    """What LZF tells by its lengths, without copying a byte."""
+    """The decompressed size, summed from LZF's lengths, without copying a byte."""
     at = total = 0
     while at < len(raw) and total <= most:
         control = raw[at]

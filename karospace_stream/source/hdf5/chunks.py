@@ -17,7 +17,7 @@ from karospace_stream.source.hdf5.file import open_hdf5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ChunkTable:
-    """How one dataset lies in its file.
+    """Layout of one dataset in its file.
 
     Attributes
     ----------

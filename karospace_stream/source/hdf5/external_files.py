@@ -14,7 +14,7 @@ from karospace_stream.storage import UnreadableFileError, check_regular
 
 
 def check_linked(root: h5py.File) -> None:
-    """Look at the files that links of this file lead to, in whatever depth.
+    """Check the files that this file links to, at any depth.
 
     Raises
     ------

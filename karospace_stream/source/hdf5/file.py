@@ -38,7 +38,7 @@ _KEPT: dict[RangedFile, h5py.File] = {}
 def open_hdf5(file: RangedFile) -> Iterator[h5py.File]:
     """Open for a moment, so that the user may still write to, or remove, the file afterwards.
 
-    Other threads wait meanwhile: take out what is needed, and come back.
+    Other threads wait meanwhile: read only what you need, and leave.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def open_hdf5(file: RangedFile) -> Iterator[h5py.File]:
 
 @contextmanager
 def keep_open(file: RangedFile) -> Iterator[None]:
-    """Open once what `open_hdf5` opens meanwhile: for many small reads, one after the other.
+    """Keep open the file that `open_hdf5` opens meanwhile, for many small reads in a row.
 
     Other threads wait until the end. A remote file is opened each time: nobody should wait for a store that
     long.
@@ -95,7 +95,7 @@ class H5Origin:
     file: RangedFile
 
     def check(self) -> None:
-        """Raise BadInputError where it has changed since."""
+        """Raise BadInputError if it has changed since."""
         self.file.check()
 
     def kept_open(self) -> AbstractContextManager[None]:
@@ -123,7 +123,7 @@ def _open(path: str) -> h5py.File:
     # Read-only and network folders often cannot lock; a reader does not need to.
     with suppress(OSError):
         return h5py.File(path, "r", driver=_OUR_OWN, locking=False)
-    try:  # This driver opens what this very process writes to, and says best what is wrong.
+    try:  # This driver opens files that this process itself writes to, and has the best errors.
         return h5py.File(path, "r")
     except OSError as error:
         raise open_failure(path, error) from error
@@ -142,6 +142,6 @@ def _open_paged(path: str, handle: PagedReader) -> Iterator[h5py.File]:
     finally:
         if root is not None:
             root.close()
-        # What the store could not do is neither damage of the file nor something to be passed over.
+        # A failure of the store is no damage of the file, and must not be skipped.
         if handle.error is not None:
             raise handle.error

@@ -70,7 +70,7 @@ def _describe(file: RangedFile, location: str, name: str, *, remote: bool = Fals
 
 
 def _refused_links(file: RangedFile, root: Any) -> dict[str, str]:
-    """Why parts cannot be read that lie in other files."""
+    """Why parts in other files cannot be read."""
     why = {}
     for path, name in external_links(root):
         try:

@@ -23,12 +23,12 @@ from karospace_stream.source.problems.limits import most_text
 from karospace_stream.units import format_nbytes
 
 _SHUFFLE, _LZF = 2, 32000
-_IN_FILE, _IN_MEMORY = 16, 8  # bytes of a text's length and place
+_IN_FILE, _IN_MEMORY = 16, 8  # bytes of a string's length and position
 Lengths = npt.NDArray[np.uint32]
 
 
 def check_texts(file: RangedFile, dataset: h5py.Dataset, bounds: tuple[slice, ...]) -> None:
-    """Look at the lengths of the texts in a part of a dataset; does nothing where there are none.
+    """Check the lengths of the strings in a part of a dataset; does nothing if there are none.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def _record(dtype: np.dtype[Any]) -> tuple[int, list[int]]:
         return _IN_FILE, [0] if dtype.kind == "O" and h5py.check_string_dtype(dtype) is not None else []
     assert dtype.fields is not None
     grown, places = 0, []
-    # All of them: HDF5 reads the others too where one is asked for.
+    # All of them: HDF5 reads the others too, even for one.
     for inner, at, *_ in sorted(dtype.fields.values(), key=lambda field: field[1]):
         if inner.kind == "O":
             places.append(at + grown)
@@ -79,7 +79,7 @@ def _records(
         return _chunked(dataset, width, rows)
     offset = dataset.id.get_offset()
     if offset is None or dataset.file.userblock_size:
-        return iter(())  # nothing was written, or a few values lie in the header of the dataset
+        return iter(())  # nothing was written, or the header holds the few values
     return _contiguous(file, dataset, width, offset, rows)
 
 
@@ -112,7 +112,7 @@ def _chunked(dataset: h5py.Dataset, width: int, rows: tuple[slice, ...]) -> Iter
 
 
 class _Undo:
-    """Undoes the filters of a chunk of texts: in place of HDF5, which would follow them into the heap."""
+    """Decodes a chunk of strings instead of HDF5, which would follow them into the heap."""
 
     def __init__(self, dataset: h5py.Dataset, width: int) -> None:
         self._filters = dataset_filters(dataset)

@@ -28,11 +28,11 @@ class DenseReader:
         return lines.astype(np.int64) * self.info.shape[1]
 
     def read_rows(self, start: int, stop: int) -> DenseBlock:
-        """Read whole rows."""
+        """Read complete rows."""
         return DenseBlock(start, self.values.read(slice(start, stop)))
 
     def read_genes(self, start: int, stop: int) -> GeneBand:
-        """Read whole genes; zeros are left out, NaN and negative zeros are kept.
+        """Read complete genes, without zeros but with NaN and negative zeros.
 
         Needs the dense rectangle and the band at the same time.
         """

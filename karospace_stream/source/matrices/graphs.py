@@ -19,13 +19,13 @@ _OLD_KEYS = ("connectivities", "distances")
 def resolve_graphs(
     root: Any, where: str, wrap: Wrap, unreadable: Unreadable
 ) -> tuple[dict[str, MatrixReader], dict[str, str]]:
-    """Describe every entry of obsp, and the graph that scanpy once kept in ``uns['neighbors']``.
+    """Describe every entry of obsp, and the graph that scanpy used to store in ``uns['neighbors']``.
 
     As in anndata, the old graph is an entry of obsp, unless there is one of that name.
 
     Returns
     -------
-    Readers by ``obsp/<key>``, and for a graph in the old place ``{its old name: its new name}``.
+    Readers by ``obsp/<key>``, and for a graph in the old location ``{its old name: its new name}``.
     """
     nodes = {f"{OBSP}{key}": node for key, node in members(root, "obsp", unreadable)}
     aliases = {}
@@ -47,7 +47,7 @@ def is_null(node: Any) -> bool:
 
 
 def _old_graphs(root: Any) -> list[tuple[str, Any]]:
-    """Entries of the old place, where they can be had: nobody misses what newer files have in obsp."""
+    """Entries of the old location, if readable: newer files have them in obsp, so errors do not matter."""
     try:
         place = member(root, _OLD_PLACE)
         return members(root, _OLD_PLACE, []) if hasattr(place, "keys") else []

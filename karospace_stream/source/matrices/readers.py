@@ -45,7 +45,7 @@ def resolve_matrix(node: Any, name: str, where: str, wrap: Wrap) -> SparseReader
 
 
 def dense_reader(name: str, values: StoredArray, *, gene_major: bool = False) -> DenseReader:
-    """A reader of a dense array of any origin; ``gene_major`` where it is known to lie in columns."""
+    """A reader of a dense array of any origin; ``gene_major`` if it is known to be stored by columns."""
     if len(values.shape) != 2:
         raise BadInputError(f"{name} has the shape {values.shape}; cells x genes was wanted")
     check_numbers(name, values.dtype)
@@ -105,6 +105,6 @@ def sparse_reader(
 
 
 def check_numbers(name: str, dtype: np.dtype[Any]) -> None:
-    """Refuse a matrix that holds no numbers, or wider ones than we read."""
+    """Reject a matrix that holds no numbers, or wider ones than we read."""
     if dtype.kind not in "biuf" or dtype.itemsize > 8:
         raise BadInputError(f"{name} holds values of type {dtype}; numbers of at most 64 bits were wanted")

@@ -53,12 +53,12 @@ class SparseReader:
         return counts
 
     def read_rows(self, start: int, stop: int) -> RowBlock:
-        """Read whole rows of a CSR matrix."""
+        """Read complete rows of a CSR matrix."""
         assert self.info.layout == "csr", "rows of a CSC matrix cannot be read"
         return RowBlock(start, self.info.shape[1], *self._read_lines(start, stop))
 
     def read_genes(self, start: int, stop: int) -> GeneBand:
-        """Read whole genes of a CSC matrix."""
+        """Read complete genes of a CSC matrix."""
         assert self.info.layout == "csc", "genes of a CSR matrix cannot be read"
         return GeneBand(start, self.info.shape[0], *self._read_lines(start, stop))
 
@@ -89,7 +89,7 @@ class SparseReader:
         return piece
 
     def _read_indices(self, first: int, last: int) -> npt.NDArray[Any]:
-        """int32 wherever the matrix is less than 2**31 wide, whatever is stored."""
+        """int32 if the matrix is less than 2**31 wide, whatever type is stored."""
         width = self.info.shape[1 if self.info.layout == "csr" else 0]
         wanted = np.dtype(np.int32 if width <= np.iinfo(np.int32).max else np.int64)
         if self.indices.dtype == wanted:

@@ -35,7 +35,7 @@ class ArrayInputs:
     obsm
         Embeddings, latent space and vector fields by their keys.
     arguments
-        What messages call an entry of ``obsm``, where that is not its key.
+        Names for messages of the entries of ``obsm`` whose name is not their key.
     """
 
     obs: Any
@@ -50,14 +50,14 @@ class ArrayInputs:
 
 
 def open_given(given: ArrayInputs) -> AnnDataSource:
-    """Describe the arrays; shares their memory, and reads no value of those that lie in a file.
+    """Describe the arrays; shares their memory, and reads no value of those stored in a file.
 
     Text columns of a data frame in memory become codes here: 1 to 4 bytes a cell each.
 
     Raises
     ------
     BadInputError
-        If one of them cannot be read, or its shape does not fit obs and var. Nothing is passed over.
+        If one of them cannot be read, or its shape does not fit obs and var. Nothing is skipped.
     BadOptionError
         If a column is not there.
     """

@@ -35,7 +35,7 @@ _ON_DISK = ("sec2", "stdio", "direct")
 
 
 def container_of(values: Any) -> Container:
-    """Where the values lie: ``h5ad`` and ``zarr`` stand for any open HDF5 or Zarr file."""
+    """Where the values are stored: ``h5ad`` and ``zarr`` stand for any open HDF5 or Zarr file."""
     node = _node(values)
     if isinstance(node, _HDF5):
         return "h5ad"
@@ -60,20 +60,20 @@ def stored_reader(name: str, values: Any) -> MatrixReader:
     Raises
     ------
     BadInputError
-        If it is no matrix, or does not lie in a local file.
+        If it is no matrix, or is not stored in a local file.
     """
     node, where, wrap = _place(values)
     return resolve_matrix(node, name, where, wrap)
 
 
 def stored_array(values: Any) -> StoredArray:
-    """An array of h5py or zarr; raises BadInputError where it does not lie in a local file."""
+    """An array of h5py or zarr; raises BadInputError if it is not in a local file."""
     node, _, wrap = _place(values)
     return wrap(node)
 
 
 def _node(values: Any) -> Any:
-    """The group of anndata's own wrappers; anything else as it is."""
+    """The group inside anndata's own wrappers; anything else unchanged."""
     return values.group if hasattr(values, "group") and hasattr(values, "to_memory") else values
 
 
@@ -109,7 +109,7 @@ def _in_zarr(member: Any) -> tuple[Any, str, Wrap]:
 
 def _zarr_root(member: Any) -> ZarrRoot:
     store = member.store
-    # The name of this one look at the store: what an earlier call has kept of it may be stale.
+    # A fresh name for each look at the store: what an earlier call cached may be stale.
     look = secrets.token_hex(8)
     if isinstance(store, zarr.storage.LocalStore):
         return ZarrFolder(os.path.realpath(store.root), look, consolidated=False)
@@ -122,7 +122,7 @@ def _zarr_root(member: Any) -> ZarrRoot:
 
 
 def is_remote(values: Any) -> bool:
-    """Whether this is a member of an open Zarr store that lies across a network."""
+    """Whether this is a member of an open Zarr store across a network."""
     node = _node(values)
     return isinstance(node, _ZARR) and isinstance(node.store, zarr.storage.FsspecStore)
 

@@ -28,7 +28,7 @@ from karospace_stream.source.problems.unreadable import Unreadable
 
 @dataclass(frozen=True, slots=True)
 class SparseEntry:
-    """A sparse matrix as an entry of obsm: rows are made dense as they are read."""
+    """A sparse matrix as an entry of obsm: rows become dense when they are read."""
 
     reader: MatrixReader
 
@@ -38,7 +38,7 @@ class SparseEntry:
         return self.reader.info.shape[0]
 
     def info(self, key: str) -> EmbeddingInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         return EmbeddingInfo(key, self.reader.info.shape[1], self.reader.info.dtype)
 
     def read(self, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
@@ -58,7 +58,7 @@ def given_matrix(argument: str, name: str, values: Any) -> MatrixReader:
     Parameters
     ----------
     argument
-        What the user calls it, for messages.
+        The user's name for it, for messages.
     name
         As in `MatrixInfo`.
 
@@ -91,7 +91,7 @@ def given_embedding(argument: str, values: Any) -> EmbeddingEntry:
     """
     with _said_of(argument):
         if is_lazy(values):
-            if any(length != length for length in values.shape):  # NaN stands for what is not known
+            if any(length != length for length in values.shape):  # NaN is an unknown length
                 raise BadInputError("it has rows whose number is not known; call its compute_chunk_sizes()")
             if hasattr(values._meta, "toarray"):
                 return _sparse_entry(lazy_reader(argument, values))

@@ -32,7 +32,7 @@ class TextElement:
         return len(self.values)
 
     def info(self, name: str) -> ColumnInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         return ColumnInfo(name, "string", "str")
 
     def read(self, name: str, start: int, stop: int) -> Column:
@@ -46,7 +46,7 @@ class TextElement:
 
 
 def obs_frame(obs: Any, keys: Sequence[Any] | None) -> Frame:
-    """Describe the wished columns of obs, in the wished order.
+    """Describe the requested columns of obs, in the requested order.
 
     Parameters
     ----------
@@ -148,7 +148,7 @@ def _by_name(frame: pd.DataFrame, key: str) -> dict[str, pd.Series[Any]]:
 
 
 def _obs_column(series: pd.Series[Any], name: str) -> Element:
-    """Numbers as they are; everything else as a category: only the column's type decides."""
+    """Numbers unchanged; everything else as a category: only the column's type decides."""
     dtype = series.dtype
     labels = isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype)
     try:

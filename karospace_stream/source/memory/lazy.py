@@ -74,7 +74,7 @@ class LazyReader:
         return np.cumsum(counts)[lines]
 
     def read_rows(self, start: int, stop: int) -> RowBlock | DenseBlock:
-        """Compute whole rows."""
+        """Compute complete rows."""
         part = _compute(self.values[start:stop])
         if self.info.layout == "dense":
             # A meta that was guessed wrongly (map_blocks does) may promise NumPy and give SciPy.
@@ -86,7 +86,7 @@ class LazyReader:
         return RowBlock(start, self.info.shape[1], *_three_arrays(csr_array(part), self.info.shape[1]))
 
     def read_genes(self, start: int, stop: int) -> GeneBand:
-        """Compute whole genes."""
+        """Compute complete genes."""
         from scipy.sparse import csc_array
 
         part = csc_array(_compute(self.values[:, start:stop]))

@@ -68,7 +68,7 @@ def categorical_element(series: pd.Series[Any], categories: pd.Index[Any], key: 
 
 
 def _categories(categories: pd.Index[Any], key: str) -> NumpyArray:
-    """Categories that are numbers or bools as they are, others as text."""
+    """Categories that are numbers or bools unchanged, others as text."""
     plain = isinstance(categories.dtype, np.dtype) and categories.dtype.kind in "biuf"
     values = categories.to_numpy() if plain else categories.astype(str).to_numpy(object)
     return NumpyArray(f"{key}/categories", values)

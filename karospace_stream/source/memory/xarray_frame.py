@@ -27,7 +27,7 @@ def is_lazy_frame(frame: Any) -> bool:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class XarrayElement:
-    """One column; each range is read when asked for."""
+    """One column; reads each range on request."""
 
     key: str
     values: Any
@@ -48,7 +48,7 @@ class XarrayElement:
         return int(self.values.shape[0])
 
     def info(self, name: str) -> ColumnInfo:
-        """What the catalogue says of it."""
+        """Its catalog entry."""
         dtype = self.values.dtype
         if isinstance(dtype, pd.CategoricalDtype):
             return ColumnInfo(name, "category", "int32", n_categories=len(dtype.categories))
@@ -58,7 +58,7 @@ class XarrayElement:
         return pandas_element(pd.Series([], dtype=dtype), self.key).info(name)
 
     def whole_categories(self) -> Categories:
-        """What the codes stand for."""
+        """The category names."""
         dtype = self.values.dtype
         if not isinstance(dtype, pd.CategoricalDtype):
             raise TypeError(f"{self.key} has no categories")

@@ -22,10 +22,10 @@ _MAGIC = (
 
 
 class Bytes(Protocol):
-    """An open file, wherever it lies."""
+    """An open file, wherever it is stored."""
 
     def seek(self, offset: int, /) -> int:
-        """Go to a place."""
+        """Seek to a position."""
         ...
 
     def read(self, size: int, /) -> bytes:
@@ -34,7 +34,7 @@ class Bytes(Protocol):
 
 
 def refuse_no_hdf5(path: str, raw: Bytes) -> None:
-    """Refuse a file that does not begin as HDF5 does.
+    """Reject a file that does not begin like HDF5.
 
     Parameters
     ----------
@@ -56,19 +56,19 @@ def refuse_no_hdf5(path: str, raw: Bytes) -> None:
 
 
 def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[str]) -> None:
-    """Refuse a folder that does not look like a Zarr group.
+    """Reject a folder that does not look like a Zarr group.
 
     Parameters
     ----------
     documents
-        Metadata that lie right in it, by name.
+        Metadata directly in it, by name.
     inner
-        Names right in it that may be what is meant.
+        Names directly in it that the user may have meant.
 
     Raises
     ------
     BadInputError
-        Says what was looked for.
+        Says what is missing.
     """
     if ".zarray" in documents or _is_array(documents.get("zarr.json", b"")):
         raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")

@@ -15,19 +15,19 @@ _TEXT_NBYTES, _LONG_TEXT_NBYTES = 64 << 20, 512
 
 
 def most_text(n_values: int) -> int:
-    """Bytes of so many texts together: of any length where they are few, else of a sensible mean length."""
+    """Most bytes of so many strings: of any length if they are few, else of a sensible mean length."""
     return _TEXT_NBYTES + _LONG_TEXT_NBYTES * n_values
 
 
 def check_declared_shape(
     shape: Sequence[int], itemsize: int, chunks: Sequence[int] | None, stored_nbytes: int | None
 ) -> None:
-    """Refuse what no file can hold, or what this one cannot.
+    """Reject sizes that no file can hold, or that this one cannot.
 
     Parameters
     ----------
     stored_nbytes
-        Bytes of its values in the file; None where they were not counted.
+        Bytes of its values in the file; None if they were not counted.
 
     Raises
     ------

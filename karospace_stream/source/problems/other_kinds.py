@@ -41,14 +41,14 @@ _KINDS = (
 
 
 def refuse_other_root(root: Any, path: str) -> None:
-    """Refuse an HDF5 file or Zarr group that is no AnnData.
+    """Reject an HDF5 file or Zarr group that is no AnnData.
 
     Parameters
     ----------
     root
         Open root group of h5py or zarr.
     path
-        How it was given, so that what lies in it can be named.
+        The path that the user gave, so that we can name its members.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def _is_tenx(node: Any) -> bool:
 
 
 def listed(names: Iterable[str], limit: int = 10, under: str = "") -> str:
-    """Names for a sentence, the first of them where they are many."""
+    """Names for a sentence; only the first if they are many."""
     names = [f"{under}{name}" for name in names]
     more = f" and {len(names) - limit} more" if len(names) > limit else ""
     return ", ".join(names[:limit]) + more if names else "none"

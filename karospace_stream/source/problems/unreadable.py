@@ -8,29 +8,29 @@ from contextlib import contextmanager
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.problems.wordings import in_our_words
 
-_LONGEST = 300  # characters of a message that may repeat what a file says
+_LONGEST = 300  # characters of a message that may quote a file
 
 Unreadable = list[tuple[str, str]]
-"""``(key, why)`` of what was passed over."""
+"""``(key, why)`` of each skipped part."""
 
 
 @contextmanager
 def optional(unreadable: Unreadable, key: str) -> Iterator[None]:
-    """Note what cannot be described, and go on."""
+    """Record a part that cannot be described, and continue."""
     try:
         yield
-    except Exception as error:  # h5py, zarr, NumPy and pandas raise anything for what is damaged
+    except Exception as error:  # h5py, zarr, NumPy and pandas raise anything on damage
         unreadable.append((key, reason(error)))
 
 
 @contextmanager
 def required(key: str, where: str) -> Iterator[None]:
-    """Refuse the whole file for a part without which there is no AnnData.
+    """Reject the file if a part fails without which there is no AnnData.
 
     Raises
     ------
     BadInputError
-        In place of whatever the libraries raise on damaged metadata.
+        Replaces whatever the libraries raise on damaged metadata.
     """
     try:
         yield
@@ -45,7 +45,7 @@ def required(key: str, where: str) -> Iterator[None]:
 
 
 def reason(error: Exception) -> str:
-    """What a library says of a damaged part, in one line and not without end."""
+    """A library's message about a damaged part, in one line of limited length."""
     if isinstance(error, BadInputError):
         return str(error)
     text = in_our_words(error)

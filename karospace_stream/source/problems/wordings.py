@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# The beginning of h5py's message, and what we say in its place. The part in brackets is HDF5's reason.
+# The beginning of h5py's message, and our replacement. The part in brackets is HDF5's reason.
 _FAILED = re.compile(
     r"(?:(?:Unable to|Can't|Couldn't) (?:synchronously )?(?P<verb>.+?)|(?P<noun>[A-Z].+?) failed)"
     r" \((?P<why>.+)\)"
@@ -32,7 +32,7 @@ _REASONS = (
     ),
     (r"not a group", "it is no group of entries"),
 )
-# Of these classes a method was asked for that they do not have.
+# Classes for which an unsupported method was called.
 _OTHER_KIND = re.compile(
     r"'(?:Datatype|Dataset|Group|File|Array|Empty)' object .+|Empty datasets cannot be .+"
 )
@@ -40,7 +40,7 @@ _CONSOLIDATED = re.compile(r"'(.*)' not found in consolidated metadata\.?")
 
 
 def in_our_words(error: Exception) -> str:
-    """One line, of any length, that names what is wrong and not the function that found it."""
+    """One line, of any length, that names the problem and not the function that detected it."""
     # str() of a KeyError shows its text as Python writes it, in quotes.
     text = " ".join(str(error.args[0] if type(error) is KeyError and error.args else error).split())
     if not text:

@@ -48,13 +48,13 @@ class ZarrArray:
         return cls(root, array.path, field, array.shape + inner, array_dtype(base), storage)
 
     def storage(self) -> Storage:
-        """How it lies in its store."""
+        """Its layout in the store."""
         return self._storage
 
     def read(self, *bounds: slice) -> npt.NDArray[Any]:
         """Read a rectangle; see `StoredArray`.
 
-        Needs the result and, beside it, about `_READ_NBYTES` or a row of chunks twice.
+        Needs the result and, in addition, about `_READ_NBYTES` or a row of chunks twice.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class ZarrArray:
         return values
 
     def _keeps(self) -> bool:
-        """Whether a chunk that is used in part is kept, as the rest will be wanted and had to be fetched."""
+        """Whether to cache partly used chunks, as the rest will be needed and would be fetched again."""
         if not self.root.remote or len(self.shape) != 1:
             return False
         return self.dtype != TEXT or self._height() * _TEXT_NBYTES <= KEPT_NBYTES
@@ -84,7 +84,7 @@ class ZarrArray:
         return (self._storage.chunks or (1,))[0]
 
     def _pieces(self, rows: slice, shape: list[int], *, borders: bool) -> Iterator[tuple[int, int]]:
-        """Cut rows to requests of whole chunks; what is a part of one comes alone where ``borders``."""
+        """Cut rows into requests of complete chunks; partial chunks get their own if ``borders``."""
         height = self._height()
         row_nbytes = int(np.prod(shape[1:], dtype=np.int64)) * self.dtype.itemsize
         step = max(1, _READ_NBYTES // max(1, row_nbytes * height)) * height
@@ -95,7 +95,7 @@ class ZarrArray:
         yield from pairwise([rows.start, *inner, rows.stop])
 
     def _part(self, start: int, stop: int) -> npt.NDArray[Any]:
-        """Rows that are whole chunks, or a part of one; small arrays are kept, as they are read often."""
+        """Rows of complete chunks, or a part of one; small arrays are cached, as they are read often."""
         height, length = self._height(), self.shape[0]
         first = start // height * height
         behind = min(first + height, length)

@@ -18,7 +18,7 @@ from karospace_stream.source.files.decode import most_packed
 from karospace_stream.source.files.inflate import inflate
 from karospace_stream.source.problems.limits import most_text
 
-_CODE = frozenset({"pickle"})  # numcodecs runs what these hold
+_CODE = frozenset({"pickle"})  # numcodecs executes their content
 
 
 def bounded(array: Any, store_path: Callable[[int], Any]) -> Any:
@@ -27,7 +27,7 @@ def bounded(array: Any, store_path: Callable[[int], Any]) -> Any:
     Parameters
     ----------
     store_path
-        Gives where the array lies, in a store that gives objects of at most so many bytes.
+        Returns the array's location, in a store that returns objects of at most so many bytes.
 
     Raises
     ------
@@ -77,7 +77,7 @@ class _Bounded:
 
 
 class _CountedTexts:
-    """A filter of numcodecs for texts, which takes memory for as many as it is told."""
+    """A filter of numcodecs for strings, which allocates memory for as many as the data declare."""
 
     def __init__(self, inner: Any, n_values: int) -> None:
         self._inner, self._n_values, self.codec_id = inner, n_values, inner.codec_id
@@ -145,7 +145,7 @@ class _BoundedBytes(BytesBytesCodec):  # type: ignore[misc] # zarr's types are n
     def _undo(self, kind: str, data: Any, spec: Any) -> Any:
         n_values, itemsize = math.prod(spec.shape), _itemsize(spec.dtype)
         most = most_text(n_values) if itemsize is None else n_values * itemsize
-        # What was packed twice, or has a checksum, is hardly larger than what it was made from.
+        # Packing twice, or a checksum, makes the data hardly larger.
         return spec.prototype.buffer.from_bytes(inflate(kind, data.as_numpy_array(), most_packed(most)))
 
 

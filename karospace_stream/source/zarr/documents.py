@@ -38,7 +38,7 @@ def read_document(path: Path) -> bytes:
 
 
 def check_document(name: str, data: bytes) -> None:
-    """Refuse a document that would overwhelm whoever parses it.
+    """Reject a document that would overwhelm its parser.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def check_document(name: str, data: bytes) -> None:
 
 
 def check_size(name: str, nbytes: int) -> None:
-    """Refuse a document that is too large, before it is read.
+    """Reject a document that is too large, before reading it.
 
     Raises
     ------

@@ -31,7 +31,7 @@ class ZarrFolder:
     fingerprint
         So that a cache keyed by this object never serves old metadata.
     consolidated
-        False where the consolidated metadata were found wanting.
+        False if the consolidated metadata are incomplete.
     """
 
     path: str
@@ -40,22 +40,22 @@ class ZarrFolder:
 
     @classmethod
     def at(cls, path: str | os.PathLike[str]) -> ZarrFolder:
-        """Look at the folder that is there now: some ten microseconds a file."""
+        """Look at the folder in its current state: some ten microseconds per file."""
         absolute = os.path.realpath(path)
         return cls(absolute, _fingerprint(Path(absolute)))
 
     def check(self) -> None:
-        """Raise BadInputError where a file of the folder is new, gone or changed."""
+        """Raise BadInputError if a file of the folder is new, gone or changed."""
         if _fingerprint(Path(self.path)) != self.fingerprint:
             raise BadInputError(
                 f"{self.path} changed while it was read; start again once nothing writes to it any more"
             )
 
     def raise_failure(self, store: Any) -> None:
-        """Nothing: what a disk cannot do, it says at once."""
+        """Do nothing: a disk reports its failures at once."""
 
     def for_zarr(self) -> FolderStore:
-        """What zarr opens."""
+        """The store to pass to zarr."""
         return FolderStore(self.path)
 
     @property
@@ -64,7 +64,7 @@ class ZarrFolder:
         return False
 
     def stored_nbytes(self, key: str) -> int | None:
-        """Bytes of the chunks of one array; None where they are too many to be counted."""
+        """Bytes of the chunks of one array; None if they are too many to count."""
         files = (path for path in (Path(self.path) / key).rglob("*") if path.is_file())
         chunks = (path for path in files if not path.name.startswith((".z", "zarr.json")))
         # Where many are declared, there may be few all the same.
@@ -73,7 +73,7 @@ class ZarrFolder:
 
 
 def folder_documents(folder: Path) -> tuple[dict[str, bytes], list[str]]:
-    """Metadata that lie right in a folder, by name, and names in it that may be what is meant."""
+    """Metadata directly in a folder, by name, and names in it that the user may have meant."""
     names = (*ROOT_METADATA, ".zarray")
     documents = {name: read_document(folder / name) for name in names if _is_there(folder / name)}
     return documents, [item.name for item in folder.iterdir() if item.suffix in (".h5ad", ".zarr")]
@@ -91,7 +91,7 @@ def _fingerprint(root: Path) -> str:
 
 
 def _is_there(path: Path) -> bool:
-    """Whether there is something that should be a document; a folder of that name is none."""
+    """Whether something exists that should be a document; a folder of that name does not count."""
     return path.exists() and not path.is_dir()
 
 

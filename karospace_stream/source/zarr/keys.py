@@ -25,7 +25,7 @@ def is_inside(key: str) -> bool:
 
 
 def check_key(key: str, where: str) -> None:
-    """Refuse a key that would lead out of its store.
+    """Reject a key that would lead out of its store.
 
     Raises
     ------

@@ -16,18 +16,18 @@ from karospace_stream.storage import Location, Store, StoredInfo
 
 @dataclass(frozen=True, slots=True)
 class ZarrListing:
-    """What was found.
+    """Result of a listing.
 
     Attributes
     ----------
     documents
-        Metadata: of the root, and of all below where it does not have them too.
+        Metadata: of the root, and of everything below unless the root includes them.
     names
-        Keys of all metadata; None where the place cannot be listed and its root does not tell.
+        Keys of all metadata; None if the location cannot be listed and its root does not name them.
     nbytes
         Of the chunks of each array.
     inner
-        Names right below that may be what is meant.
+        Names directly below that the user may have meant.
     is_empty
         Whether there is nothing at all.
     """
@@ -42,7 +42,7 @@ class ZarrListing:
 
 @dataclass(frozen=True, slots=True)
 class Objects:
-    """A list of all objects of a place."""
+    """A list of all objects below a location."""
 
     sizes: Mapping[str, int]
     fingerprint: str
@@ -71,7 +71,7 @@ def list_zarr(place: Location) -> ZarrListing:
 
 
 def list_objects(place: Location) -> Objects | None:
-    """All objects; None where they cannot be listed."""
+    """All objects; None if they cannot be listed."""
     if place.protocol == "http":
         return None
     with reading(place.shown):
@@ -83,7 +83,7 @@ def list_objects(place: Location) -> Objects | None:
 
 
 def root_documents(place: Location, names: Iterable[str] | None) -> dict[str, bytes]:
-    """Metadata that lie in the root.
+    """Metadata directly in the root.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ from karospace_stream.storage import open_regular
 
 
 class FolderStore(LocalStore):  # type: ignore[misc] # zarr's types are not looked at
-    """Reads what lies below a folder.
+    """Reads files below a folder.
 
     zarr's own follows a key to wherever it leads, waits for a pipe for ever, takes a folder for a chunk that
     was never written, and all of a file into memory however large it is.
@@ -35,7 +35,7 @@ class FolderStore(LocalStore):  # type: ignore[misc] # zarr's types are not look
         self._most = most
 
     async def get(self, key: str, prototype: Any = None, byte_range: ByteRequest | None = None) -> Any:
-        """All or a part of one file; None where there is none."""
+        """All or a part of one file; None if there is none."""
         return await asyncio.to_thread(self._read, key, prototype, byte_range)
 
     def get_sync(self, key: str, *, prototype: Any = None, byte_range: ByteRequest | None = None) -> Any:

@@ -28,7 +28,7 @@ class RemoteZarr:
     zarr_format
         Version of Zarr.
     consolidated
-        False where the consolidated metadata were found wanting.
+        False if the consolidated metadata are incomplete.
     """
 
     place: Location
@@ -63,13 +63,13 @@ class RemoteZarr:
         return self.place.shown
 
     def raise_failure(self, store: RangedStore) -> None:
-        """Raise what the store could not do, where that was passed over as damage of one part."""
+        """Raise a failure of the store that was mistaken for damage of one part and skipped."""
         failure = store.take_failure()
         if failure is not None:
             raise failure
 
     def for_zarr(self) -> RangedStore:
-        """What zarr opens."""
+        """The store to pass to zarr."""
         found = _LISTINGS.get((self.place, self.fingerprint))
         if found is None:  # in a process other than the one that has opened the source
             return RangedStore(self.place, root_documents(self.place, None))
@@ -88,6 +88,6 @@ class RemoteZarr:
         return True
 
     def stored_nbytes(self, key: str) -> int | None:
-        """Bytes of the chunks of one array; None where they were not listed."""
+        """Bytes of the chunks of one array; None if they were not listed."""
         found = _LISTINGS.get((self.place, self.fingerprint))
         return None if found is None or found.nbytes is None else found.nbytes[key]

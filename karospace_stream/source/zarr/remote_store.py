@@ -32,14 +32,14 @@ _ENDS_NBYTES = 1 << 20
 
 
 class RangedStore(ListedStore):
-    """Reads objects by key, with patience, and the ends of shards by where they begin.
+    """Reads objects by key, with retries, and the ends of shards by their absolute offset.
 
     Parameters
     ----------
     documents
         Metadata that are known already.
     names
-        Keys of all metadata; None where they are not known.
+        Keys of all metadata; None if they are not known.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class RangedStore(ListedStore):
         return made
 
     def take_failure(self) -> BaseException | None:
-        """What the store could not do first, since this was last asked."""
+        """The first failure of the store since the last call."""
         return self._failed.pop() if self._failed else None
 
     def __eq__(self, other: object) -> bool:
@@ -74,7 +74,7 @@ class RangedStore(ListedStore):
         return f"<{self._place.shown}>"
 
     async def get(self, key: str, prototype: Any, byte_range: ByteRequest | None = None) -> Any:
-        """All or a part of one object; None where there is none."""
+        """All or a part of one object; None if there is none."""
         check_key(key, self._place.shown)
         try:
             data = await self._get(key, byte_range)
@@ -105,7 +105,7 @@ class RangedStore(ListedStore):
             except FileNotFoundError:
                 return None
             except PermissionError:
-                # Of what is not there, stores that may not be listed say that it may not be seen.
+                # Stores that may not be listed report a missing object as forbidden.
                 if is_metadata(key) and self._documents:
                     return None
                 raise
@@ -137,7 +137,7 @@ class RangedStore(ListedStore):
 
 
 def cannot_list(place: Location) -> BadInputError:
-    """Why a store is refused that has no list of its parts, and lies where none can be had."""
+    """The error for a store that has no list of its parts and cannot be listed either."""
     return BadInputError(
         f"{place.shown} has no consolidated metadata and lies where folders cannot be listed; write them "
         "with zarr.consolidate_metadata(...), or read it from where it can be listed (s3://, gs://, az://)"

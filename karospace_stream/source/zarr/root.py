@@ -17,7 +17,7 @@ class ZarrRoot(Protocol):
     """A Zarr store as it was when the source was opened. Hashable, picklable; holds nothing open."""
 
     def __hash__(self) -> int:
-        """Of what it was then: caches are keyed by it."""
+        """Identifies its state at opening: caches are keyed by it."""
         ...
 
     @property
@@ -32,7 +32,7 @@ class ZarrRoot(Protocol):
 
     @property
     def consolidated(self) -> bool:
-        """False where the consolidated metadata were found wanting."""
+        """False if the consolidated metadata are incomplete."""
         ...
 
     def check(self) -> None:
@@ -40,12 +40,12 @@ class ZarrRoot(Protocol):
         ...
 
     def for_zarr(self) -> Any:
-        """What zarr opens: a path, or a store."""
+        """The path or store to pass to zarr."""
         ...
 
     @property
     def remote(self) -> bool:
-        """Whether it lies across a network, so that what was fetched is worth keeping."""
+        """Whether it is across a network, so that fetched data are worth caching."""
         ...
 
     def stored_nbytes(self, key: str) -> int | None:
@@ -56,20 +56,20 @@ class ZarrRoot(Protocol):
 @lru_cache(maxsize=16)
 def open_zarr_group(root: ZarrRoot) -> zarr.Group:
     """Open the root group."""
-    # None: consolidated metadata where there are any.
+    # None: use consolidated metadata if there are any.
     consolidated = None if root.consolidated else False
     return zarr.open_group(root.for_zarr(), mode="r", use_consolidated=consolidated)
 
 
 @lru_cache(maxsize=512)
 def open_zarr_array(root: ZarrRoot, key: str) -> Any:
-    """Open one array, whose chunks inflate to what its shape allows."""
+    """Open one array whose chunks inflate at most to the size that its shape allows."""
     array = open_zarr_group(root)[key] if key else zarr.open_array(root.for_zarr(), mode="r")
     return bounded(array, partial(_store_path, array.store_path))
 
 
 def _store_path(path: Any, most: int) -> Any:
-    """Where the array lies; the objects are bounded as well."""
+    """Location of the array; the sizes of its objects are bounded as well."""
     if isinstance(path.store, FolderStore):
         return StorePath(FolderStore(path.store.root, most=most), path.path)
     if isinstance(path.store, RangedStore):

@@ -94,7 +94,7 @@ def _wrap(root: ZarrRoot, node: Any, field: str | None = None) -> StoredArray:
 
 
 def _open(found: Root, location: str) -> tuple[Root, Any]:
-    """Open with consolidated metadata, or without where they lack obs or var, or are broken."""
+    """Open with consolidated metadata, or without if they lack obs or var, or are broken."""
     failures = []
     for consolidated in (True, False):
         root = replace(found, consolidated=consolidated)

@@ -19,7 +19,7 @@ from karospace_stream.source.zip.directory import ZipEntry, read_directory
 from karospace_stream.source.zip.entries import EntryReader
 from karospace_stream.source.zip.store import ZipStore
 
-_LARGEST_DOCUMENT = 1 << 20  # larger ones are read when they are asked for
+_LARGEST_DOCUMENT = 1 << 20  # larger ones are read on request
 _OF_MACOS = "__MACOSX/"
 
 
@@ -32,7 +32,7 @@ class ZarrZip:
     prefix
         The folder in the zip file that is the store, with a slash at its end; empty for the zip file itself.
     consolidated
-        False where the consolidated metadata were found wanting.
+        False if the consolidated metadata are incomplete.
     """
 
     file: LocalFile | RemoteFile
@@ -80,19 +80,19 @@ class ZarrZip:
         self.file.check()
 
     def raise_failure(self, store: ZipStore) -> None:
-        """Raise what the file's store could not do, where that was passed over as damage of one part."""
+        """Raise a failure of the file's store that was mistaken for damage of one part and skipped."""
         failure, store.error = store.error, None
         if failure is not None:
             raise failure
 
     def for_zarr(self) -> ZipStore:
-        """What zarr opens."""
+        """The store to pass to zarr."""
         entries = read_directory(self.file, self.file.size)
         return ZipStore(self.file, entries, self.prefix, _documents(self) if self.remote else {})
 
     @property
     def remote(self) -> bool:
-        """Whether the zip file lies across a network."""
+        """Whether the zip file is across a network."""
         return isinstance(self.file, RemoteFile)
 
     def stored_nbytes(self, key: str) -> int | None:
@@ -130,7 +130,7 @@ def _sizes(file: LocalFile | RemoteFile, prefix: str) -> Counter[str]:
 
 @lru_cache(maxsize=4)
 def _documents(root: ZarrZip) -> Mapping[str, bytes]:
-    """Metadata of a remote zip file, asked for together: of the top, or all where that lacks some."""
+    """Metadata of a remote zip file, in one request: of the root, or all if the root lacks some."""
     entries = read_directory(root.file, root.file.size)
     reader, start = EntryReader(root.file), len(root.prefix)
     top = [entries[root.prefix + name] for name in ROOT_METADATA if root.prefix + name in entries]

@@ -15,7 +15,7 @@ from karospace_stream.source.problems.unreadable import reason
 from karospace_stream.source.zarr.keys import is_inside
 from karospace_stream.units import format_nbytes
 
-# Of the first entry, and of the end where there is none.
+# Of the first entry, and of the end if there is none.
 _MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 _HDF5_MAGIC = b"\x89HDF"
 HEADER_NBYTES = 30  # of an entry's own header, before its name
@@ -92,7 +92,7 @@ def _list(file: RangedFile, size: int) -> tuple[list[zipfile.ZipInfo], int]:
             return archive.infolist(), archive.start_dir
     except BadInputError:
         raise
-    except Exception as error:  # zipfile's own kind, struct's, of what does not decode
+    except Exception as error:  # zipfile's own kind, struct's, decoding errors
         if ranges.failure is not None:
             raise ranges.failure from error
         raise BadInputError(
@@ -122,7 +122,7 @@ def _check(info: zipfile.ZipInfo, start: int, stop: int, where: str) -> None:
 
 
 class _Ranges(io.RawIOBase):
-    """A file as zipfile wants to have it: reads by ranges with start and end."""
+    """A file object for zipfile: reads by ranges with start and end."""
 
     def __init__(self, file: RangedFile, size: int) -> None:
         self._file, self._size, self._at, self._read = file, size, 0, 0
@@ -138,7 +138,7 @@ class _Ranges(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Go to a place."""
+        """Seek to a position."""
         at = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence] + offset
         if at < 0:
             raise OSError("a place before the beginning")

@@ -19,7 +19,7 @@ from karospace_stream.units import format_nbytes
 _HEADER = struct.Struct("<4s22sHH")
 _SIGNATURE = b"PK\x03\x04"
 _EXTRA_NBYTES = 64  # of a header, behind the name: most have less
-# What deflate makes of arrays that are compressed already is about as large. Small entries may be anything.
+# Deflate hardly shrinks arrays that are compressed already. Small entries may be anything.
 _SMALL_NBYTES = 8 << 20
 _MOST_INFLATED = 64
 
@@ -79,7 +79,7 @@ class EntryReader:
         return data
 
     def read_range(self, entry: ZipEntry, start: int, stop: int) -> bytes:
-        """A part of an entry; of one that is deflated, the whole is kept for the next part."""
+        """A part of an entry; a deflated entry is cached in full for the next part."""
         if entry.deflated:
             key = (self.file, entry.key)
             return _INFLATED.get(key, entry.nbytes, lambda: self.read(entry))[start:stop]

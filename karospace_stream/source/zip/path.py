@@ -11,7 +11,7 @@ _IN_ZIP = re.compile(r"^(?P<file>[^?#]*?\.zip)/(?P<inner>[^?#]+)(?P<query>\?.*)?
 
 
 def split_zip(place: Location) -> tuple[Location, str]:
-    """The zip file, and the folder in it; the place itself where it names none."""
+    """The zip file, and the folder in it; the location itself if it names none."""
     found = _IN_ZIP.match(place.url)
     if found is None or found["file"].endswith("://"):
         return place, ""

@@ -58,7 +58,7 @@ class ZipStore(ListedStore):
         return self._reader.file, self._prefix
 
     async def get(self, key: str, prototype: Any, byte_range: ByteRequest | None = None) -> Any:
-        """All or a part of one entry; None where there is none."""
+        """All or a part of one entry; None if there is none."""
         check_key(key, self._reader.file.path)
         data = self._documents.get(key)
         if data is None:
