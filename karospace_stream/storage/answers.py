@@ -12,7 +12,7 @@ from typing import Any
 BUSY_S = 60.0
 #: It did not answer, or not to the end.
 LOST_S = 30.0
-#: There is nobody who could answer: the address is wrong, or a server starts anew.
+#: Nobody can answer: the address is wrong, or a server is restarting.
 REFUSED_S = 10.0
 
 _BUSY = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -28,7 +28,7 @@ _LOST_ERRNO = frozenset(
         *(errno.ENETUNREACH, errno.EHOSTUNREACH),
     }
 )
-# By name: the libraries of the stores are only there where they are used.
+# By name: the stores' libraries are only installed where they are used.
 _LOST = frozenset(
     {
         *("HTTPClientError", "ResponseParserError", "ResponseStreamingError", "IncompleteReadError"),
@@ -50,7 +50,7 @@ def patience_with(error: BaseException) -> float:
         return 0.0
     if any(isinstance(each, (ConnectionRefusedError, socket.gaierror)) for each in errors):
         return REFUSED_S
-    # From the outside in: what aiohttp says of a body that was cut has, within, a status that nobody sent.
+    # From the outside in: aiohttp's error for a truncated body wraps a status that nobody sent.
     for each in errors:
         if _is_lost(each):
             return LOST_S
@@ -67,7 +67,7 @@ def is_there_already(error: BaseException) -> bool:
 
 
 def is_not_offered(error: BaseException) -> bool:
-    """Whether the store does not know what was asked for, as some that are similar to S3."""
+    """Whether the store does not support the request, like some S3-compatible stores."""
     return any(status_of(each) == 501 or "MissingContentMD5" in str(each) for each in chain(error))
 
 

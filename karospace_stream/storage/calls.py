@@ -23,7 +23,7 @@ from karospace_stream.storage.regular import check_regular
 
 Data = bytes | bytearray | memoryview
 
-# What the filesystems call it: S3; GCS; Azure and HTTP; the rest by time.
+# The filesystems' names for it: S3; GCS; Azure and HTTP; the rest by time.
 _TIMES = ("LastModified", "last_modified", "updated", "mtime", "created")
 _VERSIONS = (
     *("ETag", "etag", "md5Hash"),
@@ -47,7 +47,7 @@ class StoredInfo:
 
 
 async def put(fs: Any, path: str, data: Data, given: dict[str, Any]) -> None:
-    """Write an object, and the folders above it where there are such things."""
+    """Write an object, and the folders above it if the filesystem has folders."""
     body = data if isinstance(data, bytes) else bytes(data)
     try:
         await fs._pipe_file(path, body, **given)
@@ -64,7 +64,7 @@ async def put_file(fs: Any, path: str, local: Path, given: dict[str, Any]) -> No
 
 
 async def create(fs: Any, path: str, data: bytes, given: dict[str, Any]) -> bool:
-    """Write an object where there is none; without the condition where the store knows no such thing."""
+    """Write an object if there is none; unconditionally if the store supports no condition."""
     try:
         await put(fs, path, data, {**given, "mode": "create"})
     except Exception as error:
@@ -79,14 +79,14 @@ async def create(fs: Any, path: str, data: bytes, given: dict[str, Any]) -> bool
 async def read(fs: Any, path: str) -> bytes:
     """All of an object."""
     _check_local(fs, path)
-    # Left alone, some look first how large it is, to cut it up.
+    # By default, some first query its size, to split it.
     at_once = {"max_concurrency": 1} if "max_concurrency" in signature(fs._cat_file).parameters else {}
     data: bytes = await fs._cat_file(path, **at_once)
     return data
 
 
 async def read_if_there(fs: Any, path: str) -> bytes | None:
-    """All of an object; None where there is none."""
+    """All of an object; None if there is none."""
     try:
         return await read(fs, path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
@@ -94,7 +94,7 @@ async def read_if_there(fs: Any, path: str) -> bytes | None:
 
 
 async def read_up_to(fs: Any, path: str, most: int) -> bytes | None:
-    """An object, or its first ``most`` bytes where it has more; None where there is none."""
+    """An object, or its first ``most`` bytes if it has more; None if there is none."""
     try:
         _check_local(fs, path)
         if web.is_web(fs):
@@ -124,7 +124,7 @@ async def read_range(fs: Any, path: str, start: int, stop: int) -> bytes:
 
 
 async def read_tail(fs: Any, path: str, offset: int) -> bytes:
-    """An object from a place to its end; a negative one counts from there, which not all stores can."""
+    """An object from an offset to its end; a negative offset counts from the end (not in all stores)."""
     found = await info(fs, path)
     if found is None:
         raise FileNotFoundError(path)
@@ -132,7 +132,7 @@ async def read_tail(fs: Any, path: str, offset: int) -> bytes:
 
 
 async def info(fs: Any, path: str) -> StoredInfo | None:
-    """What is known of an object."""
+    """Metadata of an object."""
     try:
         return _info(await (web.look(fs, path) if web.is_web(fs) else fs._info(path)))
     except (FileNotFoundError, NotADirectoryError):
@@ -150,7 +150,7 @@ async def find(fs: Any, folder: str) -> dict[str, StoredInfo]:
 
 
 async def list_folder(fs: Any, folder: str) -> list[tuple[str, str]]:
-    """Names and kinds of what is right below a folder."""
+    """Names and kinds of the entries directly below a folder."""
     try:
         entries = await fs._ls(folder, detail=True)
     except (FileNotFoundError, NotADirectoryError):
@@ -167,7 +167,7 @@ async def delete(fs: Any, path: str) -> None:
 
 
 async def delete_many(fs: Any, root: str, keys: list[str]) -> list[str]:
-    """Delete objects by one request, where the store is S3; gives those that are left.
+    """Delete objects with one request, if the store is S3; returns those not deleted.
 
     By itself s3fs does not tell which could not be deleted.
     """
@@ -196,7 +196,7 @@ def _info(about: dict[str, Any]) -> StoredInfo | None:
     if about.get("type") != "file" or size is None:
         return None
     told = next((about[name] for name in _VERSIONS if about.get(name)), "")
-    # The same may be told in one way in a list, and in another way of one object.
+    # A list may report the same facts differently from a query of one object.
     told = told.timestamp() if isinstance(told, datetime) else str(told).removeprefix("W/").strip('"')
     return StoredInfo(int(size), sha256(f"{told} {size}".encode()).hexdigest()[:32], _written_at(about))
 

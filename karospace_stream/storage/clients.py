@@ -18,7 +18,7 @@ from typing import Any
 from karospace_stream.storage.headers import PIECE_NBYTES
 from karospace_stream.storage.location import Location
 
-# A listing that is remembered would hide what others wrote.
+# A cached listing would hide what others wrote.
 _FRESH = {"use_listings_cache": False, "skip_instance_cache": True}
 _CONNECT_S = 10
 _SILENCE_S = 30
@@ -26,7 +26,7 @@ _LINES = 100  # more than `Store` has on their way at once
 
 
 def make_filesystem(place: Location) -> Any:
-    """A filesystem of fsspec's for a place, with the methods of an asynchronous one."""
+    """An fsspec filesystem for a location, with the asynchronous methods."""
     makers = {"s3": _s3, "gs": _google, "az": _azure, "http": _http, "file": _local}
     if place.protocol in makers and "::" not in place.url:
         filesystem = makers[place.protocol](place)
@@ -71,8 +71,8 @@ def _s3(place: Location) -> Any:
 def _google(place: Location) -> Any:
     import aiohttp
 
-    # What gcsfs exports by itself asks Google, by gRPC, for the kind of each bucket: a minute where that is
-    # not let through.
+    # The class that gcsfs exports asks Google, by gRPC, for the kind of each bucket: a minute if that is
+    # blocked.
     from gcsfs.core import GCSFileSystem
 
     _hush("gcsfs")
@@ -120,5 +120,5 @@ def _local(place: Location) -> Any:
 
 
 def _hush(name: str) -> None:
-    """Keep from the terminal what a library logs of errors that it raises, unless somebody listens."""
+    """Keep a library's log of errors that it also raises off the terminal, unless logging is configured."""
     logging.getLogger(name).addHandler(logging.NullHandler())

@@ -28,17 +28,17 @@ _GIVE_THEM = "set them as the store's own tools do (environment, profile), or gi
 
 
 class StorageError(KaroSpaceError, OSError):
-    """A store could not do what was asked, however patiently. One sentence; names no secret."""
+    """A store failed, even after retries. One sentence; contains no secret."""
 
     exit_code = 4
 
 
 class DeniedError(StorageError, PermissionError):
-    """A store does not let us do what was asked."""
+    """A store denies us access."""
 
 
 def storage_error(sentence: str, error: BaseException, secrets: tuple[str, ...]) -> StorageError:
-    """The error to raise where a store failed: says what was wanted, and why it did not come about.
+    """The error to raise when a store failed: says what was attempted, and why it failed.
 
     Its cause is the library's own error, for ``--debug``, unless that tells a secret.
     """
@@ -70,7 +70,7 @@ def reason_of(error: BaseException, secrets: tuple[str, ...] = ()) -> str:
 
 def _knows_no_credentials(error: BaseException) -> bool:
     if type(error).__name__ == "ClientAuthenticationError":
-        return getattr(error, "response", None) is None  # nobody was asked yet
+        return getattr(error, "response", None) is None  # no request was sent yet
     return type(error).__name__ in _NO_CREDENTIALS or "account_name with credentials" in str(error)
 
 
@@ -94,5 +94,5 @@ def _texts(value: Any) -> Iterator[str]:
                 yield from _texts(each)
     elif isinstance(value, str):
         yield from _IN_CONNECTION.findall(value)
-        if "://" not in value:  # an endpoint is no secret, and says what went wrong
+        if "://" not in value:  # an endpoint is no secret, and helps to find the error
             yield value

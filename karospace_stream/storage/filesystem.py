@@ -24,7 +24,7 @@ _EXTRAS = {"gs": "gcs", "az": "azure"}
 def open_filesystem(place: Location) -> tuple[Any, str]:
     """The filesystem, with the methods of an asynchronous one, and the path on it.
 
-    One for all threads of a process: connections are shared, and kept. It does not try anything twice.
+    One for all threads of a process: connections are shared and stay open. It retries nothing.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def open_filesystem(place: Location) -> tuple[Any, str]:
 
 
 def gate_of(place: Location) -> asyncio.Semaphore:
-    """What every request to a bucket passes, so that none waits for a line while its time runs."""
+    """Limits requests to a bucket, so that none waits for a connection while its timeout runs."""
     return _gate(os.getpid(), place.root)
 
 

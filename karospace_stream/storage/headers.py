@@ -7,7 +7,7 @@ from typing import Any
 
 from karospace_stream.errors import BadOptionError
 
-#: For what never changes under its name, and for what does.
+#: For objects that never change under their name, and for those that do.
 KEEP = "public, max-age=31536000, immutable"
 ASK = "no-cache"
 
@@ -60,7 +60,7 @@ def arguments(protocol: str, headers: Headers) -> dict[str, Any]:
     """
     fixed = {name: value for name, value in headers.extra if not name.startswith(_META)}
     own = {name.split("-meta-", 1)[1]: value for name, value in headers.extra if name.startswith(_META)}
-    # What a user sets goes before what we would.
+    # The user's settings override ours.
     media_type = fixed.pop("content-type", headers.media_type)
     cache = fixed.pop("cache-control", headers.cache_control)
     if headers.public and protocol != "s3":

@@ -41,7 +41,7 @@ class Location:
     url
         Such as ``s3://bucket/folder``, without a slash at the end.
     options
-        What fsspec's filesystem is made with.
+        Arguments of fsspec's filesystem.
     """
 
     url: str
@@ -68,29 +68,29 @@ class Location:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must not stand in any message."""
+        """Secrets that must not appear in any message."""
         parts = urlsplit(self.url)
         return (*filter(None, (parts.query, parts.password)), *secrets_of(self.options))
 
     @property
     def root(self) -> Location:
-        """The bucket, container or host; what one filesystem is made for."""
+        """The bucket, container or host; each has one filesystem."""
         parts = urlsplit(self.url)
         if "::" in self.url or not parts.netloc:
             return self
         return Location(f"{parts.scheme}://{parts.netloc}", self.options)
 
     def child(self, name: str) -> Location:
-        """A place below this one."""
+        """A location below this one."""
         return Location(below(self.url, name), self.options)
 
     def beside(self, ending: str) -> Location:
-        """The place whose name is this one's and the ending."""
+        """The location named like this one plus the ending."""
         return Location(self.url + ending, self.options)
 
 
 def location_of(url: str, options: Mapping[str, Any] | None = None) -> Location:
-    """The place that a URL names.
+    """The location that a URL names.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def location_of(url: str, options: Mapping[str, Any] | None = None) -> Location:
 
 
 def below(path: str, name: str) -> str:
-    """What lies below a path; in the query of an address may be what lets us in."""
+    """The path below the root; the query of a web address may hold credentials."""
     if not name:
         return path
     if not path.startswith(("http://", "https://")):

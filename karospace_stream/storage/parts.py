@@ -24,11 +24,11 @@ class Upload(Protocol):
         ...
 
     async def end(self, fs: Any, path: str, nbytes: int) -> None:
-        """Show the whole object."""
+        """Show the complete object."""
         ...
 
     async def drop(self, fs: Any, path: str) -> None:
-        """Take back what was sent."""
+        """Discard the parts that were sent."""
         ...
 
 
@@ -145,7 +145,7 @@ class _GoogleUpload:
             await fs._call("DELETE", self._location)
 
     async def _send(self, fs: Any, span: str, stop: int, data: bytes) -> int:
-        """Send some bytes, or ask for what is there; gives how many bytes there are now."""
+        """Send some bytes, or ask how far the upload is; returns how many bytes there are now."""
         about = {"Content-Range": f"bytes {span}", "Content-Length": str(len(data))}
         status, told, _, _ = await fs._request("PUT", self._location, headers=about, data=data)
         if status != 308:
@@ -184,7 +184,7 @@ class _AzureUpload:
             await client.commit_block_list(blocks, content_settings=settings, metadata=about)
 
     async def drop(self, fs: Any, path: str) -> None:
-        """Azure forgets blocks that nobody has asked for."""
+        """Do nothing: Azure discards uncommitted blocks by itself."""
 
     def _client(self, fs: Any, path: str) -> Any:
         container, blob, _ = fs.split_path(path)

@@ -25,7 +25,7 @@ Name = str | os.PathLike[str]
 
 
 class UnreadableFileError(OSError):
-    """There is something that must not be read; ``strerror`` says what."""
+    """The path is something that must not be read; ``strerror`` says what."""
 
 
 def check_regular(path: Name) -> os.stat_result:

@@ -26,16 +26,16 @@ LONG_TIME_OUT_S = 300.0
 
 @dataclass(frozen=True, slots=True)
 class Request(Generic[T]):
-    """One thing that is asked of a store.
+    """One request to a store.
 
     Attributes
     ----------
     key
-        Of the object; "" is the place.
+        Of the object; "" is the location.
     call
         Asks once: one of `calls`, which all begin with filesystem and path.
     arguments
-        What follows these two.
+        Further arguments.
     nbytes
         How much is sent or fetched; None where that is not known, or where much is to do.
     """
@@ -59,7 +59,7 @@ def ask(place: Location, verb: str, requests: Sequence[Request[T]]) -> Future[li
     Raises
     ------
     StorageError
-        If there is no filesystem for the place.
+        If there is no filesystem for the location.
     """
     fs, root = open_filesystem(place)
     return start(fs, _all([_one(place, fs, root, verb, each) for each in requests]))
@@ -94,5 +94,5 @@ async def _one(place: Location, fs: Any, root: str, verb: str, request: Request[
             failed = StorageError(f"{where} could not be written: there is no such bucket or container")
         else:
             failed = FileNotFoundError(f"{where} is not there")
-    # Not among the lines above: it would drag along what must not be told.
+    # Outside the block above: its context would expose secrets.
     raise failed

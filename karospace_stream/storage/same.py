@@ -28,10 +28,10 @@ _USUAL_PORT = re.compile(r":(80|443)$")
 
 
 def names_of(url: str, options: Mapping[str, Any] | None = None) -> frozenset[Name]:
-    """All names of a place that can be known: its own, and that in a bucket behind a web address.
+    """All names of a location that we can know: its own, and that in a bucket behind a web address.
 
-    Doubled slashes and dots in the path count for nothing: that is how people misspell one place, and two
-    places that differ in them alone are no loss.
+    Doubled slashes and dots in the path are ignored: they are usually misspellings of one location, and two
+    locations that differ in them alone are no loss.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def names_of(url: str, options: Mapping[str, Any] | None = None) -> frozenset[Na
 
 
 def is_in(inner: frozenset[Name], outer: frozenset[Name]) -> bool:
-    """Whether a place is the other one, or lies in it."""
+    """Whether a location is the other one, or inside it."""
     return any(own[: len(other)] == other for own in inner for other in outer)
 
 

@@ -39,17 +39,17 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """Objects by key below a place. Holds nothing open; picklable. Calls block and may come from any thread.
+    """Objects by key below a location. Holds nothing open; picklable. Calls block, from any thread.
 
     All methods raise `StorageError` where the store fails for longer than `retry` is patient,
-    ``PermissionError`` where it does not let us, and ``FileNotFoundError`` where what is read is not there.
+    ``PermissionError`` if it denies access, and ``FileNotFoundError`` if the object to read does not exist.
     """
 
     place: Location
 
     @property
     def shown(self) -> str:
-        """Where it is, for people."""
+        """The location, for people."""
         return self.place.shown
 
     def check(self) -> None:
@@ -72,7 +72,7 @@ class Store:
         return Sending(ask(self.place, "written", requests))
 
     def put_pieces(self, key: str, pieces: Iterable[Data], headers: Headers) -> None:
-        """Write one object of any size; in parts, where it is more than some megabytes.
+        """Write one object of any size; in parts, if it has more than some megabytes.
 
         Where the store takes no parts, it waits in a temporary file.
         """
@@ -98,15 +98,15 @@ class Store:
             self._ask("written", Request(key, calls.put_file, (path, given), nbytes))
 
     def create(self, key: str, data: bytes, headers: Headers) -> bool:
-        """Write an object that must not be there yet; False where it is.
+        """Write an object that must not exist yet; False if it does.
 
         Exclusive where the store knows conditions: S3, Google Cloud, Azure, and most that are similar to
-        S3. Elsewhere two that create at the same moment may both be told that they did.
+        S3. Elsewhere, two processes that create it at the same moment may both see success.
         """
         if self.info(key) is not None:
             return False
         made = self._ask("written", Request(key, calls.create, (data, self._given(headers))))
-        # An answer that was lost on its way: the second attempt met what the first had written.
+        # A lost response: the second attempt met the object that the first had written.
         return made or self._holds(key, data)
 
     def read(self, key: str) -> bytes:
@@ -114,19 +114,19 @@ class Store:
         return self._ask("read", Request(key, calls.read, (), None))
 
     def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
-        """All of several objects at the same time; None where there is none."""
+        """All of several objects at the same time; None for each that does not exist."""
         requests = [Request(key, calls.read_if_there, (), None) for key in keys]
         return wait_for(ask(self.place, "read", requests))
 
     def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
-        """Several objects at the same time, each cut after so many bytes; None where there is none."""
+        """Several objects at the same time, each cut after so many bytes; None for a missing one."""
         requests = [
             Request(key, calls.read_up_to, (nbytes,), nbytes) for key, nbytes in zip(keys, most, strict=True)
         ]
         return wait_for(ask(self.place, "read", requests))
 
     def read_document(self, key: str, most: int) -> bytes:
-        """All of one object of at most so many bytes; raises `StorageError` where it has more."""
+        """All of one object of at most so many bytes; raises `StorageError` if it has more."""
         (data,) = self.read_up_to([key], [most + 1])
         if data is None:
             raise FileNotFoundError(f"{below(self.shown, key)} is not there")
@@ -139,7 +139,7 @@ class Store:
         return self.read_ranges([(key, start, stop)])[0]
 
     def read_ranges(self, ranges: Sequence[tuple[str, int, int]]) -> list[bytes]:
-        """Several ranges at the same time, in the order asked for."""
+        """Several ranges at the same time, in the requested order."""
         requests = [
             Request(key, calls.read_range, (start, stop), stop - start) for key, start, stop in ranges
         ]
@@ -159,16 +159,16 @@ class Store:
         return ask_one(self.place, "read", Request(key, calls.read, (), None))
 
     def start_up_to(self, key: str, most: int) -> Future[bytes | None]:
-        """Begin to read one object, cut after so many bytes; None where there is none."""
+        """Begin to read one object, cut after so many bytes; None if there is none."""
         return ask_one(self.place, "read", Request(key, calls.read_up_to, (most,), None))
 
     def settle(self) -> None:
-        """Come back once the thread that asks has been reached: whatever it was at is done."""
+        """Return once the I/O thread responds: its earlier work is then done."""
         fs, _ = open_filesystem(self.place)
         wait_for(start(fs, asyncio.sleep(0)))
 
     def info(self, key: str) -> StoredInfo | None:
-        """Size and version of an object; None where there is none. ``""`` is the place itself."""
+        """Size and version of an object; None if there is none. ``""`` is the location itself."""
         return self._ask("looked at", Request(key, calls.info))
 
     def find(self, prefix: str = "") -> dict[str, StoredInfo]:

@@ -27,7 +27,7 @@ async def get_range(fs: Any, url: str, start: int, stop: int) -> bytes:
 
 
 async def get_up_to(fs: Any, url: str, most: int) -> bytes:
-    """All of a file, or its first ``most`` bytes where it has more."""
+    """All of a file, or its first ``most`` bytes if it has more."""
     async with await _get(fs, url, None) as answer:
         _check_status(answer, url)
         data = bytearray()
@@ -38,7 +38,7 @@ async def get_up_to(fs: Any, url: str, most: int) -> bytes:
 
 async def look(fs: Any, url: str) -> dict[str, Any]:
     """Size and version, as fsspec's filesystems tell them."""
-    # Not HEAD: a signed address is often good for GET only, and few servers lie about a range.
+    # Not HEAD: a signed address is often valid for GET only, and few servers report a range wrongly.
     async with await _get(fs, url, (0, 1)) as answer:
         total = answer.headers.get("Content-Range", "").rpartition("/")[2]
         if answer.status != 416 or not total.isdigit():

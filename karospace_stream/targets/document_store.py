@@ -24,15 +24,15 @@ class DocumentStore(Protocol):
     """Documents by name. Picklable: tasks on other machines put theirs."""
 
     def put(self, name: str, data: bytes) -> None:
-        """Write a document; it is there as a whole or not at all."""
+        """Write a document; it appears completely or not at all."""
         ...
 
     def read(self, name: str) -> bytes | None:
-        """One document; None where it is not there."""
+        """One document; None if it does not exist."""
         ...
 
     def names(self) -> list[str]:
-        """What there is."""
+        """Names of the documents."""
         ...
 
     def read_all(self) -> Mapping[str, bytes]:

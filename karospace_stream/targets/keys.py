@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-#: What cannot be in a file name everywhere, or would be a path of another kind.
+#: Not allowed in file names everywhere, or would make a path of another kind.
 _BARRED = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f-\x9f\ud800-\udfff]')
 # Windows gives these to devices. With an ending they are files since Windows 11, and always were elsewhere.
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[1-9\u00b9\u00b2\u00b3]", re.IGNORECASE)
 
 
 def is_inside(key: str) -> bool:
-    """Whether a key is a plain relative path, which no filesystem takes for another place."""
+    """Whether a key is a plain relative path, which no filesystem resolves elsewhere."""
     return not _BARRED.search(key) and all(map(_is_plain, key.split("/")))
 
 

@@ -16,20 +16,20 @@ from karospace_stream.targets.stores.claim import PARTIAL
 
 #: Size and CRC-32 of a file, as far as a bundle tells them of its own.
 Stamp = tuple[int | None, int | None]
-#: Gives the files of a bundle by its own documents, which it is handed a reader of. Raises ``ValueError``
-#: where nothing shows that an export has made it.
+#: Returns the files of a bundle from its own documents, given a reader of them. Raises ``ValueError``
+#: if nothing shows that an export has made it.
 Known = Callable[[Callable[[str], bytes]], Mapping[str, Stamp]]
 
-#: What systems put into folders by themselves.
+#: Files that operating systems create in folders by themselves.
 _DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
-#: Endings of documents that people edit: of these the content counts, of all others the size.
+#: Endings of documents that people edit: we compare their content, and the size of all others.
 _DOCUMENTS = (".json", ".html", ".csv", ".zarray", ".zattrs", ".zgroup", ".zmetadata")
 _NAMED = 3
 _MOST_NBYTES = 256 << 20  # of a manifest
 
 
 def refuse_foreign_folder(final: Path, known: Known) -> None:
-    """Refuse to replace a folder that holds anything but what an export has written.
+    """Refuse to replace a folder that holds anything but the files of an export.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def refuse_foreign_folder(final: Path, known: Known) -> None:
 
 
 def refuse_foreign_objects(store: Store, known: Known, entries: Iterable[str]) -> tuple[str, ...]:
-    """The same of a place on a store; gives the keys of the bundle that is there.
+    """The same for a location on a store; returns the keys of the bundle there.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def refuse_foreign_objects(store: Store, known: Known, entries: Iterable[str]) -
     TargetError
         As `refuse_foreign_folder`.
     OSError
-        If the store cannot be asked.
+        If the store cannot be queried.
     """
     own = _own(store.shown, known, lambda key: store.read_document(key, _MOST_NBYTES))
     there = {key: about for key, about in store.find().items() if not _is_passed_over(key)}
@@ -89,7 +89,7 @@ def named_some(keys: Iterable[str]) -> str:
 def _read_plain(folder: Path, key: str) -> bytes:
     path = folder / key
     try:
-        if not stat.S_ISREG(path.lstat().st_mode):  # what is no file may never end
+        if not stat.S_ISREG(path.lstat().st_mode):  # anything but a file may never end
             raise ValueError(f"{key} is no plain file")
         return read_regular(path, _MOST_NBYTES)
     except FileNotFoundError:

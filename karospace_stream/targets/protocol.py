@@ -11,14 +11,14 @@ from karospace_stream.targets.document_store import DocumentStore
 
 
 class Sink(Protocol):
-    """What tasks write to."""
+    """The destination that tasks write to."""
 
     @property
     def prefix(self) -> str:
-        """What all keys but those of the entry documents begin with.
+        """Prefix of all keys except those of the entry documents.
 
-        Empty, but where an older bundle lies that cannot be replaced at once: then the new objects get
-        names of their own, ``v-1a2b3c4d/...``, and no reader meets new objects by old names.
+        Empty, unless there is an older bundle that cannot be replaced in one step: then the new objects get
+        names of their own, ``v-1a2b3c4d/...``, and no reader gets new objects under old names.
         """
         ...
 
@@ -27,7 +27,7 @@ class Sink(Protocol):
         ...
 
     def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
-        """Write one object piece by piece; it is never in memory as a whole."""
+        """Write one object piece by piece; it is never completely in memory."""
         ...
 
     def batch(self) -> AbstractContextManager[Sink]:
@@ -36,7 +36,7 @@ class Sink(Protocol):
 
 
 class Target(Sink, Protocol):
-    """A place that a bundle is written to. Picklable; every task writes its own objects."""
+    """The location that a bundle is written to. Picklable; every task writes its own objects."""
 
     @property
     def location(self) -> str:
@@ -44,21 +44,21 @@ class Target(Sink, Protocol):
         ...
 
     def seal(self) -> None:
-        """Show the whole bundle at once, in place of an older one."""
+        """Publish the complete bundle in one step, replacing an older one."""
         ...
 
     def abort(self) -> None:
-        """Take back everything that was put. An older bundle stays as it was."""
+        """Discard everything that was put. An older bundle stays as it was."""
         ...
 
     def keep(self) -> None:
-        """Leave everything that was put to an export that goes on with it."""
+        """Leave everything that was put for an export that resumes this one."""
         ...
 
     def holds(self) -> Callable[[Receipt], bool]:
-        """Look at what is there; gives whether an object of an earlier run is there and true."""
+        """List the objects; returns a test whether an object of an earlier run is there and intact."""
         ...
 
     def documents(self) -> DocumentStore:
-        """Where the ledger is kept until the seal."""
+        """Where the ledger is stored until the seal."""
         ...

@@ -18,7 +18,7 @@ class Published:
         self.location = store.shown
 
     def find(self, key: str) -> StoredInfo | None:
-        """Size and version of a file; None where there is none."""
+        """Size and version of a file; None if there is none."""
         return self._store.info(key)
 
     def read(self, key: str, start: int, stop: int) -> bytes:
@@ -36,7 +36,7 @@ def open_published(url: str, options: Mapping[str, Any] | None = None) -> Publis
     Parameters
     ----------
     options
-        As `location_of` takes them. Without, credentials are found as the filesystem's own library does.
+        As for `location_of`. Without them, the filesystem's own library finds credentials in its usual way.
 
     Raises
     ------
@@ -61,7 +61,7 @@ class PublishedZip:
         self.location = archive.store.shown
 
     def find(self, key: str) -> StoredInfo | None:
-        """Size and version of an entry; None where there is none."""
+        """Size and version of an entry; None if there is none."""
         return self._found.get(key)
 
     def read(self, key: str, start: int, stop: int) -> bytes:
@@ -78,7 +78,7 @@ def open_published_zip(place: str, options: Mapping[str, Any] | None = None) -> 
     Raises
     ------
     BadInputError
-        If it is not there, or is no zip whose entries are stored as they are.
+        If it is not there, or is no zip of uncompressed entries.
     """
     store = Store(location_of(place, options))
     try:

@@ -13,7 +13,7 @@ from karospace_stream.model.blob import Blob, Receipt
 
 
 def put_single(folder: str | os.PathLike[str], blob: Blob) -> Receipt:
-    """Write one file into a folder that is there; an older one of its name stays until it is whole.
+    """Write one file into an existing folder; an older one of its name stays until it is complete.
 
     Raises
     ------

@@ -19,7 +19,7 @@ from karospace_stream.source.files.ranges import READ_NBYTES, Places, RangeReade
 from karospace_stream.storage import Location, Store
 
 _FRESH_S = 10.0  # a file checked less than this long ago counts as unchanged
-_GAP_SHARE = 16  # the share of a request that may be unneeded bytes
+_GAP_SHARE = 16  # one byte in this many of a request may be unneeded
 
 _KEPT: ReadCache[bytes] = ReadCache()
 _LOOKED: dict[RemoteFile, float] = {}

@@ -68,7 +68,7 @@ def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[st
     Raises
     ------
     BadInputError
-        Says what is missing.
+        Says what was expected.
     """
     if ".zarray" in documents or _is_array(documents.get("zarr.json", b"")):
         raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")

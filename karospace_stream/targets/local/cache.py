@@ -17,7 +17,7 @@ from karospace_stream.errors import TargetError
 from karospace_stream.targets.local.in_use import enter, is_used
 from karospace_stream.units import parse_nbytes
 
-#: Environment variables: the folder, and how much may lie in it, such as ``50GB``.
+#: Environment variables: the folder, and its largest size, such as ``50GB``.
 FOLDER_VARIABLE = "KAROSPACE_CACHE"
 LIMIT_VARIABLE = "KAROSPACE_CACHE_LIMIT"
 _MOST_NBYTES = 20_000_000_000
@@ -27,12 +27,12 @@ _ABOUT = "about.json"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One kept export.
+    """One cached export.
 
     Attributes
     ----------
     source
-        What it was made from, for people.
+        Its source, for people.
     nbytes
         Its files.
     used_at
@@ -74,30 +74,30 @@ class Cache:
     def building(self, key: str, check: Callable[[], None] = lambda: None) -> Iterator[None]:
         """Be the only one, of all processes, who writes this export. Waits for another to end.
 
-        Every second of waiting ``check`` is called; what it raises ends it.
+        While waiting, ``check`` is called every second; an exception from it ends the wait.
         """
         with self._patiently(key, check):
             if not self.is_whole(key):
-                # Left by a process that was killed: whoever builds holds the lock.
+                # Left by a killed process: a live one would hold the lock.
                 for left in (self.root / key).glob(".export.*"):
                     shutil.rmtree(left, ignore_errors=True)
                 shutil.rmtree(self.place(key), ignore_errors=True)
             yield
 
     def finish(self, key: str, *, source: str, nbytes: int) -> None:
-        """Note that an export is whole."""
+        """Record that an export is complete."""
         about = self.root / key / _ABOUT
         part = about.with_name(f".{secrets.token_hex(4)}")
         part.write_text(json.dumps({"source": source, "nbytes": nbytes}), "utf-8")
         part.replace(about)
 
     def entries(self) -> list[Entry]:
-        """All whole exports, the last used first."""
+        """All complete exports, the last used first."""
         found = [self._entry(folder.name) for folder in self._folders()]
         return sorted(filter(None, found), key=lambda entry: -entry.used_at)
 
     def make_room(self, wanted_nbytes: int) -> int:
-        """Delete what was not used for longest, until so much more fits. Never what is in use.
+        """Delete the least recently used exports until so much more fits. Never those in use.
 
         Returns
         -------
@@ -114,7 +114,7 @@ class Cache:
         return deleted
 
     def clear(self) -> list[Entry]:
-        """Delete everything that is not in use, halves of broken exports too; gives what was deleted."""
+        """Delete everything that is not in use, remains of failed exports too; returns the deleted."""
         whole = {entry.key: entry for entry in self.entries()}
         gone = [folder.name for folder in self._folders() if self._delete(folder.name)]
         return [whole[key] for key in gone if key in whole]

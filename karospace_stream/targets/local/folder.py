@@ -41,7 +41,7 @@ class LocalTarget:
     Attributes
     ----------
     partial
-        The folder that ``staging`` lies in.
+        The folder that contains ``staging``.
     marks, known
         As of `begin_local`.
     """
@@ -94,12 +94,12 @@ class LocalTarget:
         return self._put(key, iter(pieces))
 
     def seal(self) -> None:
-        """Rename the staged folder into place; an older bundle goes afterwards.
+        """Rename the staged folder to the target; then delete an older bundle.
 
         Raises
         ------
         TargetError
-            If the folder cannot be renamed; then the older bundle is back in its place. Or if
+            If the folder cannot be renamed; then the older bundle is restored. Or if
             something else has been put there in the meantime.
         """
         final, staging = Path(self.final), Path(self.staging)
@@ -122,11 +122,11 @@ class LocalTarget:
         remove_partial(Path(self.partial))
 
     def abort(self) -> None:
-        """Delete what was written."""
+        """Delete all written files."""
         remove_partial(Path(self.partial))
 
     def keep(self) -> None:
-        """Leave what was written to an export that goes on with it."""
+        """Leave the written files for an export that resumes this one."""
         release(Path(self.partial))
 
     def holds(self) -> Callable[[Receipt], bool]:
@@ -134,7 +134,7 @@ class LocalTarget:
         return self._is_true
 
     def documents(self) -> FolderDocuments:
-        """A folder beside the staged one."""
+        """A folder next to the staged one."""
         return FolderDocuments(f"{self.partial}/{LEDGER}")
 
     def _is_true(self, receipt: Receipt) -> bool:
@@ -192,7 +192,7 @@ def begin_local(
     marks: tuple[str, ...] = (),
     known: Known | None = None,
 ) -> LocalTarget:
-    """Check the place and make the staging folder beside it.
+    """Check the target and make the staging folder beside it.
 
     Parameters
     ----------
@@ -205,12 +205,12 @@ def begin_local(
     token
         Letters and digits that name this export; by default, new ones.
     resume
-        Whether to go on with what the export of this token has left, where there is such a thing.
+        Whether to resume the interrupted export of this token, if there is one.
 
     Raises
     ------
     TargetError
-        If something is there already, or the place cannot be written.
+        If something is there already, or the target cannot be written.
     """
     final = absolute(path)
     put_back(final)

@@ -20,11 +20,11 @@ def hold(folder: Path, *, wait_s: float = _WAIT_S) -> bool:
 
     if os.fspath(folder) in _HELD:
         return False
-    # Let go from any thread: an export may run in one and be ended by another.
+    # Released from any thread: an export may run in one and be ended by another.
     lock = FileLock(folder / LOCK, thread_local=False)
     try:
         lock.acquire(timeout=wait_s)
-    except (Timeout, OSError):  # what cannot be locked is not ours
+    except (Timeout, OSError):  # a folder that we cannot lock is not ours
         return False
     _HELD[os.fspath(folder)] = lock
     return True

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 
-_CLOCK_TOLERANCE_S = 3  # the start of a process is told to about a second, and clocks are set
+_CLOCK_TOLERANCE_S = 3  # process start times are accurate to about a second, and clocks are adjusted
 _ELSEWHERE_S = 24 * 3600  # processes of another machine cannot be looked at: they count for a day
 
 
@@ -23,7 +23,7 @@ def enter(folder: Path) -> Path:
 
 
 def is_used(folder: Path) -> bool:
-    """Whether a process that still runs has noted its use. Deletes the notes of the others."""
+    """Whether a running process has recorded its use. Deletes the records of ended ones."""
     used = False
     for mark in folder.glob("*@*@*@*"):
         if _lives(mark):

@@ -16,7 +16,7 @@ _PART = ".part"
 
 @dataclass(frozen=True, slots=True)
 class WatchedTarget:
-    """Shows each file of ``inner`` at once as a whole: it is written under another name first."""
+    """Makes each file of ``inner`` appear complete: it is written under another name first."""
 
     inner: LocalTarget
 

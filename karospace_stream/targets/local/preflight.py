@@ -15,7 +15,7 @@ from karospace_stream.units import format_nbytes
 
 
 def check_free(final: Path, marks: Sequence[str], overwrite: bool, known: Known | None = None) -> None:
-    """Look whether a bundle may be put at a place.
+    """Check whether a bundle may be put at a path.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def check_free(final: Path, marks: Sequence[str], overwrite: bool, known: Known 
             return
         there = {entry.name for entry in final.iterdir()}
         is_bundle = not there.isdisjoint(marks)
-        if is_bundle and known is not None:  # first, so that nobody is told to overwrite what is foreign
+        if is_bundle and known is not None:  # first, so that we never suggest to overwrite foreign files
             refuse_foreign_folder(final, known)
         if is_bundle and not overwrite:
             raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
@@ -47,7 +47,7 @@ def check_free(final: Path, marks: Sequence[str], overwrite: bool, known: Known 
                 f"{final}: the folder holds other files and no {' or '.join(marks)}, so it is no bundle and "
                 "will not be replaced; name an empty or a new folder"
             )
-        if os.path.ismount(final):  # said now, and not by the system when all is written
+        if os.path.ismount(final):  # fail now, and not when everything is written
             raise TargetError(
                 f"{final}: a bundle cannot be put in place of a mounted folder; name a new folder in it"
             )
@@ -70,7 +70,7 @@ def check_local(
     Raises
     ------
     TargetError
-        If something is there already, the place may not be written, or the disk has less room than
+        If something is there already, the path may not be written, or the disk has less room than
         ``nbytes``.
     """
     final = absolute(path)
@@ -79,7 +79,7 @@ def check_local(
 
 
 def check_room(final: Path, nbytes: int) -> None:
-    """Look whether the place may be written, and whether there is room. Writes nothing.
+    """Check whether the path may be written, and whether there is room. Writes nothing.
 
     Raises
     ------

@@ -24,7 +24,7 @@ OLD = "old"
 
 
 def absolute(path: str | os.PathLike[str]) -> Path:
-    """A local target, as it is named beside other folders.
+    """Absolute path of a local target; a link stays a link.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def absolute(path: str | os.PathLike[str]) -> Path:
 
 
 def make_partial(final: Path, token: str) -> Path:
-    """A new folder beside the target, held by this process.
+    """A new folder beside the target, locked by this process.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def make_partial(final: Path, token: str) -> Path:
 
 
 def adopt_partial(final: Path, token: str) -> Path | None:
-    """Hold the folder that an export left when it was cut off; None where there is none.
+    """Lock the folder that an interrupted export left; None if there is none.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def adopt_partial(final: Path, token: str) -> Path | None:
 
 
 def cut_off_partials(final: Path) -> list[Path]:
-    """Folders that exports to this target left when they were cut off, the latest first."""
+    """Folders that interrupted exports to this target left, the latest first."""
     found = [path for path in _partials(final) if not is_held(path)]
     return sorted(found, key=_made_at, reverse=True)
 
@@ -95,7 +95,7 @@ def held_partials(final: Path) -> list[Path]:
 
 
 def put_back(final: Path) -> None:
-    """Show the older bundle again, where an export was cut off between the two renames of its seal."""
+    """Restore the older bundle if an export was interrupted between the two renames of its seal."""
     for partial in cut_off_partials(final):
         if (partial / OLD).is_dir() and hold(partial, wait_s=0):
             _settle(partial)
@@ -103,9 +103,9 @@ def put_back(final: Path) -> None:
 
 
 def remove_partial(partial: Path) -> None:
-    """Delete such a folder, and let go of it. An older bundle that lies in it is put back first."""
+    """Delete such a folder, and release its lock. An older bundle in it is restored first."""
     if _settle(partial):
-        for part in (BUNDLE, OLD, LEDGER):  # held while there is something to go on with
+        for part in (BUNDLE, OLD, LEDGER):  # locked while there is something to resume
             shutil.rmtree(partial / part, ignore_errors=True)
     release(partial)
     if not (partial / OLD).exists():

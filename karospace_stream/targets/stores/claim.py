@@ -16,12 +16,12 @@ from karospace_stream.targets.document_store import StoreDocuments
 from karospace_stream.targets.keys import is_inside
 from karospace_stream.targets.stores.holder import is_gone, this_process
 
-#: The folder, inside the target: a bucket has no place beside itself.
+#: The folder, inside the target: a bucket has no parent folder.
 PARTIAL = ".karospace-partial"
 #: Where entry documents wait for the seal.
 DOCUMENTS = f"{PARTIAL}/documents"
 
-#: Documents of the ledger that say what and how far the export is.
+#: Documents of the ledger that say what the export is and how far it has come.
 HEAD, WHOLE = "head.json", "whole.json"
 
 _LEDGER = f"{PARTIAL}/ledger"
@@ -35,7 +35,7 @@ _MOST_NBYTES = 256 << 20  # of a claim: it names all objects of the older bundle
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """How to put an export in place that is whole: written down before the first entry document is replaced.
+    """How to publish a complete export: written before the first entry document is replaced.
 
     Attributes
     ----------
@@ -52,12 +52,12 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Whose the place is, and how far.
+    """Who owns the location, and how far the export has come.
 
     Attributes
     ----------
     prefix
-        What the new objects' names begin with.
+        Prefix of the new objects' names.
     began_at
         ISO 8601, UTC.
     token
@@ -65,9 +65,9 @@ class Claim:
     old
         Objects of an older bundle, to delete in the end.
     whole
-        From the moment on when nothing is missing but to be put in place; until then None.
+        Set once the export is complete and only has to be published; until then None.
     holder
-        The process at work, as `this_process` tells; empty where others write too, or nobody can know.
+        The process at work, from `this_process`; empty if others write too, or nobody can know.
     """
 
     prefix: str
@@ -79,14 +79,14 @@ class Claim:
 
     @classmethod
     def new(cls, token: str, old: Iterable[str], *, fresh: bool, alone: bool = False) -> Claim:
-        """A claim on a place that is empty, or that holds an older bundle."""
+        """A claim on a location that is empty, or that holds an older bundle."""
         began_at = datetime.now(UTC).isoformat(timespec="seconds")
         prefix = "" if fresh else f"v-{secrets.token_hex(4)}/"
         holder = this_process() if alone else {}
         return cls(prefix, began_at, token, tuple(sorted(set(old))), holder=holder)
 
     def adopt(self, store: Store, *, alone: bool) -> Claim:
-        """Go on with it: from now on this process is at work."""
+        """Resume it: from now on this process holds the claim."""
         adopted = replace(self, holder=this_process() if alone else {})
         store.put(_CLAIM, adopted._json(), _JSON)
         return adopted
@@ -103,7 +103,7 @@ class Claim:
         Raises
         ------
         TargetError
-            If it cannot be understood: then nobody knows what of the objects is whose.
+            If it cannot be parsed: then nobody knows which objects are whose.
         """
         try:
             data = store.read_document(_CLAIM, _MOST_NBYTES)
@@ -131,7 +131,7 @@ class Claim:
             )
 
     def commit(self, store: Store, whole: Commit) -> Claim:
-        """Write down that nothing is missing: from now on the export is put in place, and not taken back."""
+        """Record that the export is complete: from now on it is published, and not rolled back."""
         committed = replace(self, whole=whole)
         store.put(_CLAIM, committed._json(), _JSON)
         return committed
@@ -142,12 +142,12 @@ class Claim:
         Parameters
         ----------
         owned
-            What the names of a format's objects begin with.
+            Prefixes of the names of a format's objects.
         """
         return key.startswith(self.prefix or owned)
 
     def release(self, store: Store) -> None:
-        """Let others have the place. What says how far the export is goes last."""
+        """Release the location. The documents that record the progress are deleted last."""
         store.delete(key for key in store.find(PARTIAL) if key not in _LAST)
         store.delete(_LAST)
 
@@ -170,5 +170,5 @@ def _read(content: Any) -> Claim:
 
 
 def ledger_shelf(store: Store) -> StoreDocuments:
-    """Where the ledger of an export to this place is kept."""
+    """Where the ledger of an export to this location is stored."""
     return StoreDocuments(store, _LEDGER)

@@ -12,11 +12,11 @@ import psutil
 
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 _NAMESPACE = Path("/proc/self/ns/pid")
-_SAME_S = 2.0  # the start of a process is told a little differently from one time to the next
+_SAME_S = 2.0  # reported process start times vary a little from one query to the next
 
 
 def this_process() -> dict[str, Any]:
-    """What a claim tells of its maker; nothing where a machine cannot be told from others of its name.
+    """Identifies the maker of a claim; empty if this machine may share its name with others.
 
     A name is not enough: many machines are called the same, and see other processes.
     """

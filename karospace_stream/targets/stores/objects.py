@@ -27,14 +27,14 @@ from karospace_stream.targets.stores.uploads import Uploads
 
 @dataclass(frozen=True, slots=True)
 class BundleLayout:
-    """What a target knows of the format that is written to it.
+    """What a target knows about the format that is written to it.
 
     Attributes
     ----------
     entries
         Documents whose names are fixed, the one that makes a folder a bundle last.
     owned
-        What the names of all other objects begin with.
+        Prefixes of the names of all other objects.
     marks
         Names of which an older bundle has one; empty for the document that makes a folder a bundle.
     fixed
@@ -59,7 +59,7 @@ class RemoteTarget:
     Attributes
     ----------
     token
-        Of the claim, which says until the end that nobody has taken the place away.
+        Of the claim, which shows until the end that nobody else has taken the location.
     """
 
     store: Store
@@ -117,12 +117,12 @@ class RemoteTarget:
         Raises
         ------
         TargetError
-            If the place is not ours any more; then nothing was done. If the store fails: once the export is
-            whole it can be put in place later, by `put_in_place`.
+            If the location is not ours any more; then nothing was done. If the store fails; an export that is
+            complete can be published later, by `put_in_place`.
         """
         with as_target_error(self.location):
             claim = self.owned_claim()
-            if claim.whole is None:  # else it was cut off in what follows, and waiting documents may be gone
+            if claim.whole is None:  # else it was interrupted below, and waiting documents may be gone
                 claim = claim.commit(self.store, self._whole())
         try:
             put_in_place(self.store, claim)
@@ -151,9 +151,9 @@ class RemoteTarget:
         """Leave everything: claim, ledger and objects are where the next run looks for them."""
 
     def holds(self) -> Callable[[Receipt], bool]:
-        """List what is there; gives whether an object has the size of its receipt.
+        """List the objects; returns a test whether an object has the size of its receipt.
 
-        A store shows an object as a whole or not at all, so that its size says enough.
+        A store shows an object completely or not at all, so that its size says enough.
         """
         with as_target_error(self.location):
             there = {key: about.size for key, about in self.store.find(self.prefix).items()}
@@ -170,7 +170,7 @@ class RemoteTarget:
         return f"{DOCUMENTS}/{key}" if key in self.shape.entries else key
 
     def headers(self, key: str, media_type: str) -> Headers:
-        """What the store sends with an object."""
+        """Headers that the store sends with an object."""
         if key in self.shape.entries:
             return document_headers(key, self.public, self.extra)
         # The next object of a fixed name may hold something else.
@@ -182,7 +182,7 @@ class RemoteTarget:
         Raises
         ------
         TargetError
-            If the place is not of this export any more.
+            If the location does not belong to this export any more.
         """
         claim = self._claim()
         if claim is None:
@@ -199,7 +199,7 @@ class RemoteTarget:
         return Commit(entries, self.public, self.extra)
 
     def _claim(self) -> Claim | None:
-        """The claim, as long as it is of this export."""
+        """The claim, as long as it belongs to this export."""
         claim = Claim.read(self.store)
         return claim if claim is not None and claim.token == self.token else None
 
@@ -245,7 +245,7 @@ def begin_remote(
     extra: tuple[tuple[str, str], ...] = (),
     alone: bool = False,
 ) -> RemoteTarget:
-    """Check the place and claim it, so that no other export writes there.
+    """Check the location and claim it, so that no other export writes there.
 
     Parameters
     ----------
@@ -254,14 +254,14 @@ def begin_remote(
     old_keys
         Gives the objects of the bundle that is there.
     resume
-        Whether to go on with what the export of this token has left, where there is such a thing.
+        Whether to resume the interrupted export of this token, if there is one.
     alone
         Whether nobody writes once this process is gone, so that another export may know that it is dead.
 
     Raises
     ------
     TargetError
-        If something is there already, another export has begun there, or the place cannot be written.
+        If something is there already, another export has begun there, or the location cannot be written.
     """
     with as_target_error(store.shown):
         there = set(store.names())
@@ -287,7 +287,7 @@ def _new_claim(
     before = store.info(shape.sealed_by)
     old = () if before is None else filter(is_inside, old_keys(store))
     claim = Claim.new(token, old, fresh=before is None, alone=alone)
-    if PARTIAL in there:  # left without a claim: of nobody
+    if PARTIAL in there:  # left without a claim: nobody owns it
         store.delete(store.find(PARTIAL))
     claim.make(store)
     if store.info(shape.sealed_by) != before:
@@ -339,7 +339,7 @@ class _Counted:
 
 @contextmanager
 def as_target_error(where: str) -> Iterator[None]:
-    """What a store could not do, as an error of the target."""
+    """Turn a failure of the store into an error of the target."""
     try:
         yield
     except PermissionError as error:

@@ -19,7 +19,7 @@ _Range = tuple[str, int, int]
 def read_in_order(
     store: Store, folder: str, receipts: Sequence[Receipt]
 ) -> Callable[[Receipt], Iterator[bytes]]:
-    """Gives the pieces of each object below a folder, as long as they are asked for in their order."""
+    """Yields the pieces of each object below a folder, requested in their known order."""
     pieces = _fetched(store, (each for receipt in receipts for each in _ranges(folder, receipt)))
     return lambda receipt: islice(pieces, len(_ranges(folder, receipt)))
 

@@ -13,14 +13,14 @@ _TYPES = {
 
 
 def document_headers(key: str, public: bool, extra: tuple[tuple[str, str], ...]) -> Headers:
-    """What the store sends with an entry document, which is asked for anew each time."""
+    """Headers of an entry document, which clients revalidate each time."""
     return Headers(_TYPES.get(key.rpartition(".")[2], "application/octet-stream"), ASK, public, extra)
 
 
 def put_in_place(store: Store, claim: Claim) -> None:
-    """Put the entry documents, the sealing one last; delete what they replace; let go of the place.
+    """Put the entry documents, the sealing one last; delete what they replace; release the location.
 
-    From wherever this was cut off before, since nothing that it still needs is deleted.
+    Can resume wherever it was interrupted, since it deletes nothing that it still needs.
 
     Raises
     ------
@@ -29,10 +29,10 @@ def put_in_place(store: Store, claim: Claim) -> None:
     """
     assert claim.whole is not None
     entries, public, extra = claim.whole.entries, claim.whole.public, claim.whole.extra
-    # All at hand before the first is put: for that moment they are of two bundles.
+    # Read all before putting the first: meanwhile they belong to two bundles.
     waiting = store.read_whole([f"{DOCUMENTS}/{key}" for key in entries])
     for key, data in zip(entries, waiting, strict=True):
-        if data is not None:  # else it is in place, and what waited was deleted
+        if data is not None:  # else it is published, and its waiting copy was deleted
             store.put(key, data, document_headers(key, public, extra))
     kept = set(entries)
     store.delete(key for key in claim.old if key not in kept and not claim.is_new(key, ()))

@@ -32,7 +32,7 @@ class Uploads:
         self._wait()
 
     def give_up(self) -> None:
-        """Let what is on its way end, well or not; nothing is written after that."""
+        """Wait for uploads under way to end, well or not; nothing is written after that."""
         self._waiting = []
         if self._sending is not None:
             with suppress(Exception):

@@ -26,11 +26,11 @@ class Archive:
     entries
         As the directory lists them, in its order.
     spans
-        Where each entry lies, from its header to that of the next one.
+        Span of each entry, from its header to that of the next one.
     foreign
         Names of entries that were not written by `zipping`.
     comment
-        Of the zip as a whole.
+        Of the complete zip.
     """
 
     store: Store
@@ -40,11 +40,11 @@ class Archive:
     comment: bytes = b""
 
     def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
-        """All of several entries at the same time; None where there is none."""
+        """All of several entries at the same time; None for each that does not exist."""
         return self.read_up_to(keys, [self.sizes.get(key, 0) for key in keys])
 
     def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
-        """Several entries at the same time, each cut after so many bytes; None where there is none."""
+        """Several entries at the same time, each cut after so many bytes; None for a missing one."""
         wanted = {
             key: min(nbytes, self.sizes[key])
             for key, nbytes in zip(keys, most, strict=True)
@@ -63,12 +63,12 @@ class Archive:
         return {entry.key: entry.size for entry in self.entries}
 
     def _span(self, key: str, nbytes: int) -> tuple[int, int]:
-        """From its header to so many bytes of its content; what else lies before the next one is not read."""
+        """From its header to so many bytes of its content; the rest before the next header is not read."""
         start, stop = self.spans[key]
         return start, min(stop, start + _LONGEST_HEADER + nbytes)
 
     def content_start(self, key: str) -> int:
-        """Where the content of an entry begins, which is told by its own header only.
+        """Where the content of an entry begins, which only its own header says.
 
         Raises
         ------
@@ -89,7 +89,7 @@ def open_archive(store: Store) -> Archive:
     Parameters
     ----------
     store
-        Whose place is the zip itself.
+        Store whose location is the zip itself.
 
     Raises
     ------
@@ -123,9 +123,9 @@ def open_archive(store: Store) -> Archive:
 
 
 def _ends_with(archive: zipfile.ZipFile, nbytes: int) -> bool:
-    """Whether the comment, with which a zip ends, is as long as is said before it; zipfile passes over that.
+    """Whether the comment at the end of a zip has its declared length, which zipfile does not check.
 
-    One that begins as ours has to go on as ours.
+    A comment that begins like ours must continue like ours.
     """
     assert archive.fp is not None, "it is open"
     comment = archive.comment
@@ -135,7 +135,7 @@ def _ends_with(archive: zipfile.ZipFile, nbytes: int) -> bool:
 
 
 def _content(key: str, data: bytes, size: int) -> bytes:
-    """What follows an entry's own header; as much of it as there is."""
+    """The bytes after an entry's own header; as many as there are."""
     if len(data) < _BEGINNING.size or not data.startswith(_SIGNATURE):
         return b""
     _, _, n_name, n_extra = _BEGINNING.unpack_from(data)

@@ -34,23 +34,23 @@ class LocalZip(LocalTarget):
     packing: Packing = field(kw_only=True)
 
     def seal(self) -> None:
-        """Pack what is staged, and put it in place at once. An older zip stays until then.
+        """Pack the staged files, and publish the zip in one step. An older zip stays until then.
 
         Raises
         ------
         TargetError
-            If the disk is full, or what is staged is damaged: then nothing is put in place. If something
+            If the disk is full, or staged files are damaged: then nothing is published. If something
             else has been put there in the meantime.
         """
         final, partial = Path(self.final), Path(self.partial)
         try:
             listing = Path(self._inside(self.packing.listing)).read_bytes()
             entries = read_listing(self.packing, listing, self.final)
-            if not _holds(final, entries):  # else this was cut off when all but the end was done
+            if not _holds(final, entries):  # else this was interrupted just before the end
                 check_free_zip(final, self.packing, self.overwrite)
                 self._pack(entries, partial / _ARCHIVE, self.packing.comment(listing))
                 (partial / _ARCHIVE).replace(final)
-            # From here on nobody takes it for an export to go on with.
+            # From here on nobody takes it for a resumable export.
             Path(self.staging).rename(partial / _PACKED)
         except OSError as error:
             raise TargetError(
@@ -84,7 +84,7 @@ def begin_local_zip(
     token: str | None = None,
     resume: bool = False,
 ) -> LocalZip:
-    """Check the place and make the staging folder beside it.
+    """Check the target and make the staging folder beside it.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def begin_local_zip(
     Raises
     ------
     TargetError
-        If something is there already, or the place cannot be written.
+        If something is there already, or the target cannot be written.
     """
     final = absolute(path)
     name = token or secrets.token_hex(4)
@@ -111,12 +111,12 @@ def check_local_zip(path: str | os.PathLike[str], *, packing: Packing, overwrite
     Parameters
     ----------
     nbytes
-        Of the zip; for a while it lies beside what it is made of.
+        Of the zip; for a while it exists beside its staged entries.
 
     Raises
     ------
     TargetError
-        If something is there already, the place may not be written, or the disk has too little room.
+        If something is there already, the path may not be written, or the disk has too little room.
     """
     final = absolute(path)
     check_free_zip(final, packing, overwrite)
@@ -124,7 +124,7 @@ def check_local_zip(path: str | os.PathLike[str], *, packing: Packing, overwrite
 
 
 def check_free_zip(final: Path, packing: Packing, overwrite: bool) -> None:
-    """Look whether a zip may be put at a place.
+    """Check whether a zip may be put at a path.
 
     Raises
     ------
@@ -145,7 +145,7 @@ def _holds(final: Path, entries: list[Receipt]) -> bool:
 
 
 def _entries(final: Path) -> tuple[list[Receipt], list[str]]:
-    """What the directory of a zip lists, and what of it is foreign; nothing where it is none."""
+    """Entries that the directory of a zip lists, and the foreign ones; nothing if it is no zip."""
     try:
         with zipfile.ZipFile(final) as archive:
             return entries_of(archive)

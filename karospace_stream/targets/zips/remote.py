@@ -48,12 +48,12 @@ class RemoteZip(RemoteTarget):
         return self.archive.shown
 
     def seal(self) -> None:
-        """Pack what is staged into the object, and delete it.
+        """Pack the staged entries into the object, and delete them.
 
         Raises
         ------
         TargetError
-            If the place is not ours any more, or what is staged is damaged: then nothing was done. If the
+            If the location is not ours any more, or staged entries are damaged: then nothing was done. If the
             store fails.
         """
         with as_target_error(self.location):
@@ -64,7 +64,7 @@ class RemoteZip(RemoteTarget):
             put_in_place(self.store, claim)
 
     def holds(self) -> Callable[[Receipt], bool]:
-        """List what is staged; gives whether an object has the size of its receipt."""
+        """List the staged objects; returns a test whether one has the size of its receipt."""
         with as_target_error(self.location):
             there = {key: about.size for key, about in self.store.find(_ENTRIES).items()}
         return lambda receipt: there.get(self.place(receipt.key)) == receipt.size
@@ -76,7 +76,7 @@ class RemoteZip(RemoteTarget):
         return f"{_ENTRIES}/{key}"
 
     def headers(self, key: str, media_type: str) -> Headers:
-        """What the store sends with an object that is staged: nobody asks for it."""
+        """Headers of a staged object: the fewest, as no client requests it."""
         return Headers(media_type)
 
     def _pack(self) -> None:
@@ -98,7 +98,7 @@ class RemoteZip(RemoteTarget):
 
 
 def work_place(place: Location) -> Location:
-    """Where an export to a place has its claim: in it; or beside it, where it will be one object."""
+    """Where an export to a location has its claim: inside, or beside it for a single object."""
     return place.beside(PARTIAL) if is_archive(place.url) else place
 
 
@@ -113,19 +113,19 @@ def begin_remote_zip(
     extra: tuple[tuple[str, str], ...] = (),
     alone: bool = False,
 ) -> RemoteZip:
-    """Check the place and claim it, so that no other export writes there.
+    """Check the location and claim it, so that no other export writes there.
 
     Parameters
     ----------
     archive
-        Whose place is the object.
+        Store whose location is the object.
     token, resume, alone
         As of `begin_remote`.
 
     Raises
     ------
     TargetError
-        If something is there already, another export has begun there, or the place cannot be written.
+        If something is there already, another export has begun there, or the location cannot be written.
     """
     with as_target_error(archive.shown):
         store = Store(work_place(archive.place))
@@ -164,7 +164,7 @@ def _check_free(archive: Store, packing: Packing, *, overwrite: bool) -> None:
 
 
 def _entries(archive: Store) -> tuple[list[Receipt], list[str]]:
-    """What the directory of a zip lists, and what of it is foreign; nothing where it is none."""
+    """Entries that the directory of a zip lists, and the foreign ones; nothing if it is no zip."""
     try:
         found = open_archive(archive)
     except (FileNotFoundError, ValueError):

@@ -37,18 +37,18 @@ def no_comment(listing: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """What a zip target knows of the format that is packed.
+    """What a zip target knows about the format that is packed.
 
     Attributes
     ----------
     listing
         Key of the document that lists all others; it is not packed itself.
     entries
-        Reads it; gives what is packed, in order. Raises ``ValueError`` where it is damaged.
+        Reads it; returns the entries to pack, in order. Raises ``ValueError`` if it is damaged.
     marks
         Names of which a zip of this format has one, at its root.
     records
-        Names of which every zip that an export has made has one; empty where that is not told by a name.
+        Names of which every exported zip has one; empty if no name identifies it.
     comment
         Makes the comment of the zip from the document that lists all others.
     """
@@ -68,7 +68,7 @@ def is_archive(place: str) -> bool:
 
 
 def read_listing(packing: Packing, listing: bytes, where: str) -> list[Receipt]:
-    """What is packed, in order.
+    """The entries to pack, in order.
 
     Parameters
     ----------
@@ -89,14 +89,14 @@ def read_listing(packing: Packing, listing: bytes, where: str) -> list[Receipt]:
 
 
 def entries_of(archive: zipfile.ZipFile) -> tuple[list[Receipt], list[str]]:
-    """What a zip lists, in its order; and the names of entries that were not written as here."""
+    """The entries of a zip, in its order; and the names of those not written the way we write them."""
     listed = archive.infolist()
     foreign = [each.filename for each in listed if not _is_ours(each)]
     return [Receipt(each.filename, each.file_size, each.CRC) for each in listed], foreign
 
 
 def refuse_foreign_zip(packing: Packing, found: tuple[list[Receipt], list[str]], where: str) -> None:
-    """Refuse to replace a zip that no export has packed, or that somebody has added to.
+    """Refuse to replace a zip that no export has packed, or that somebody has changed.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def refuse_foreign_zip(packing: Packing, found: tuple[list[Receipt], list[str]],
     Raises
     ------
     TargetError
-        Says what shows it.
+        Says how we can tell.
     """
     entries, foreign = found
     names = [each.key for each in entries]
@@ -149,7 +149,7 @@ def zip_pieces(
     Raises
     ------
     TargetError
-        If what is read is not what its receipt says.
+        If the bytes read do not match their receipt.
     """
     file = _Forward()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
@@ -183,11 +183,11 @@ class _Forward(io.RawIOBase):
         self.as_foretold = True
 
     def foretell(self, header: bytes) -> None:
-        """Say what the header of the next entry will be."""
+        """Announce the header of the next entry."""
         self._foretold, self.as_foretold = header, False
 
     def taken(self, least: int) -> Iterator[bytes]:
-        """What was written and not taken yet, if that is so much."""
+        """The bytes written and not taken yet, if there are that many."""
         if len(self._waiting) >= least:
             piece, self._waiting = bytes(self._waiting), bytearray()
             yield piece
