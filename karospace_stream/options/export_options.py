@@ -15,7 +15,7 @@ from karospace_stream.options.option import names, names_or_none, option
 from karospace_stream.runtime.schedulers import SCHEDULERS, is_address
 from karospace_stream.units import parse_nbytes
 
-# What takes time to load is imported where it is called: a command's help has this module.
+# Slow modules are imported where they are used: a command's help imports this module.
 _LEVEL = 1
 _CHOICE = "What is exported"
 _FILES = "How it is written"
@@ -44,16 +44,16 @@ def _read_headers(wish: str | Sequence[str] | None) -> tuple[tuple[str, str], ..
 
 
 def _read_scheduler(wish: Any) -> str:
-    """The name of a scheduler, or the address of that of a client."""
+    """Read the name of a scheduler, or the scheduler address of a client."""
     if isinstance(wish, str):
         return wish
-    from karospace_stream.runtime.cluster import adopt  # late: distributed takes its time
+    from karospace_stream.runtime.cluster import adopt  # imported late: distributed is slow to import
 
     return adopt(wish)
 
 
 def read_path(wish: Any) -> Any:
-    """A path as text; everything else as it was."""
+    """Convert a path to text; leave everything else unchanged."""
     return os.fspath(wish) if isinstance(wish, os.PathLike) else wish
 
 
@@ -67,7 +67,7 @@ class ExportOptions:
         For each format the path or URL that it is written to; None until `pipeline.targets.with_targets` has
         resolved it.
     own
-        What only one format knows: by its name, its options object.
+        Options of single formats: by format name, its options object.
     """
 
     formats: tuple[str, ...] = option(
@@ -299,11 +299,11 @@ class ExportOptions:
             raise BadOptionError(f"--workers must be a number above zero, got {self.workers}")
 
     def of(self, kind: type[T]) -> T:
-        """What only one format knows, by the class that declares it."""
+        """Options of one format, by the class that declares them."""
         return next((each for each in self.own.values() if isinstance(each, kind)), None) or kind()
 
     def with_own(self, format: str, own: Any) -> ExportOptions:
-        """The same with other options of one format."""
+        """A copy with other options of one format."""
         return replace(self, own={**self.own, format: own})
 
     @property
@@ -314,24 +314,24 @@ class ExportOptions:
         return "X" if self.layer is None else f"layers/{self.layer}"
 
     def anno_of(self, format: str) -> tuple[str, ...] | None:
-        """The obs columns of a format, where none is named: KaroSpace chooses some, the others take all."""
+        """The default obs columns of a format: KaroSpace chooses some, the others take all."""
         return ("all",) if self.anno is None and format != "karospace" else self.anno
 
     @property
     def level(self) -> int | None:
-        """Of gzip; None for no compression."""
+        """Compression level of gzip; None for no compression."""
         if not self.gzip:
             return None
         return _LEVEL if self.compression is None else self.compression
 
     @property
     def locations(self) -> tuple[str, ...]:
-        """The targets of an export that is run: a path or a URL for each format."""
+        """The targets of a running export: a path or a URL for each format."""
         return tuple(each for each in self.targets if each is not None)
 
     @property
     def stored_scratch(self) -> bool:
-        """Whether fragments go to an object store, and not to a disk."""
+        """Whether fragments go to an object store rather than a disk."""
         from karospace_stream.storage import is_url
 
         return self.scratch is not None and is_url(self.scratch)
@@ -344,7 +344,7 @@ class ExportOptions:
         return (*genes, *(path for each in self.own.values() for path in getattr(each, "input_files", ())))
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data, for reports and for comparing two runs; without secrets."""
+        """Convert to plain data, for reports and for comparing two runs; without secrets."""
         from karospace_stream.storage import is_url, location_of
 
         shown = [location_of(each).shown if each and is_url(each) else each for each in self.targets]
@@ -355,7 +355,7 @@ class ExportOptions:
 
 
 def own_json(own: Mapping[str, Any]) -> dict[str, Any]:
-    """Options of formats as plain data: under the format's name, or, where its class says so, at the top."""
+    """Options of formats as plain data: under the format's name, or at the top if its class says so."""
     made: dict[str, Any] = {}
     for name, one in own.items():
         made |= {name: asdict(one)} if getattr(one, "nested", True) else asdict(one)
@@ -363,7 +363,7 @@ def own_json(own: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
-    """Refuse a value that is none of those allowed."""
+    """Refuse a value that is not allowed."""
     if value not in allowed:
         raise BadOptionError(f"{option} must be one of {', '.join(allowed)}; got {value!r}")
 

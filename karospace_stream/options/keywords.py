@@ -10,7 +10,7 @@ from karospace_stream.model.plan import Strategy
 
 
 class ExportKeywords(TypedDict, total=False):
-    """What people write, as keywords; a test compares them with the declared options."""
+    """The user's keywords; a test compares them with the declared options."""
 
     format: str | Sequence[str]
     genes: str | Sequence[str]

@@ -33,7 +33,7 @@ class Option:
     kind
         ``list`` may be repeated; ``numbers`` takes ``n_values`` of them; ``choice`` takes one of ``choices``.
     default
-        What the flag stands for where it is not given; None where that depends on the input.
+        Value if the flag is absent; None if that depends on the input.
     help
         One sentence for the terminal and the form.
     section
@@ -55,7 +55,7 @@ class Option:
     doc
         For the Python documentation, where the help is not enough.
     read
-        Makes what is kept out of what people write.
+        Converts what the user writes to the stored value.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Option:
 
     @property
     def described(self) -> tuple[str, str]:
-        """Type and text of the keyword, as numpydoc has them."""
+        """Type and text of the keyword in numpydoc form."""
         kind = self.type or _TYPES[self.kind]
         shown = f'"{self.default}"' if isinstance(self.default, str) else self.default
         optional = ", optional" if self.default is None else f", default {shown}"
@@ -103,7 +103,7 @@ def option(
     Parameters
     ----------
     keyword, flag
-        Where they are not the field's name.
+        If they differ from the field's name.
     **rest
         Further attributes of `Option`; ``shown_default`` where the flag's differs from the field's.
     """
@@ -127,7 +127,7 @@ def _option(each: Field[Any]) -> Option:
 
 
 def names(wish: Any) -> tuple[str, ...] | None:
-    """One name or several as a tuple; None stays None."""
+    """Return one or several names as a tuple; None stays None."""
     return (wish,) if isinstance(wish, str) else None if wish is None else tuple(wish)
 
 

@@ -17,14 +17,14 @@ from karospace_stream.runtime.events import Listener, ignore
 
 
 class Plan(ExportPlan):
-    """An `ExportPlan` that knows the way to Dask."""
+    """An `ExportPlan` that can build its Dask graph."""
 
     __slots__ = ()
 
     def to_dask(self, target: str | os.PathLike[str]) -> Any:
         """The whole export as one lazy Dask task; computing it writes and seals the bundle.
 
-        A plan that counts means first does so now.
+        A plan that needs gene means counts them now.
         """
         return lazy_export(self, target)
 

@@ -18,16 +18,16 @@ from karospace_stream.transpose.kernels import canonical, exported_cells, merge,
 from karospace_stream.transpose.scratch import FragmentReceipt
 
 Places = npt.NDArray[np.int64]
-#: Gives the genes of one band up to a position, each part with the positions of its genes.
+#: Yields the genes of one band up to a position, each part with the positions of its genes.
 ReadBand = Callable[[int, int], Iterator[tuple[GeneBand, Places]]]
-#: For each format, what it needs to know of each gene in the end.
+#: For each format, its results for each gene, which its last stage needs.
 Written = tuple[list[Any], ...]
 
 
 def gather(
     job: MatrixJob, receipts: list[FragmentReceipt], spans: GeneSpans | None, first: int, behind: int
 ) -> Written:
-    """Put the bands ``first`` to ``behind`` together from all fragments, and write their genes."""
+    """Join the bands ``first`` to ``behind`` from all fragments, and write their genes."""
     cuts = job.transpose.gene_cuts
 
     def read(band: int, stop: int) -> Iterator[tuple[GeneBand, Places]]:
@@ -41,12 +41,12 @@ def gather(
 
 
 def gather_source(job: MatrixJob, spans: GeneSpans | None, first: int, behind: int) -> Written:
-    """Write the genes of the bands ``first`` to ``behind`` of a source that is gene-major already."""
+    """Write the genes of the bands ``first`` to ``behind`` of a gene-major source."""
     return _write(job, spans, source_bands(job), first, behind)
 
 
 def source_bands(job: MatrixJob) -> ReadBand:
-    """Read bands of a source that is gene-major already: runs of genes that lie side by side."""
+    """Read bands of a gene-major source: runs of adjacent genes."""
     cuts, chosen = job.transpose.gene_cuts, job.selection.genes
     order = np.arange(len(chosen)) if job.exact else np.argsort(chosen, kind="stable")
     position_of = positions(job.selection.cells, job.matrix.info.shape[0])
@@ -73,7 +73,7 @@ def _write(job: MatrixJob, spans: GeneSpans | None, read: ReadBand, first: int, 
             for genes, places in read(band, cuts[band + 1]):
                 for run in runs:
                     run.add(genes, places)
-        # On into the genes of others, until the last chunk of each array is full.
+        # Continue into the genes of other tasks until the last chunk of each array is full.
         needed, band = max(run.needed for run in runs), behind
         while band < len(cuts) - 1 and cuts[band] < needed:
             for genes, places in read(band, min(needed, cuts[band + 1])):
@@ -94,7 +94,7 @@ def _run(
 
 @dataclass(slots=True)
 class _Genes:
-    """Hands genes to a format that writes them one by one."""
+    """Passes genes to a format that writes them one by one."""
 
     writer: BandWriter
     known: list[Any] = field(default_factory=list)
@@ -104,7 +104,7 @@ class _Genes:
         self.known += self.writer.write_band(genes, places)
 
     def add_more(self, genes: GeneBand, places: Places) -> None:
-        """Nothing: these genes are another task's."""
+        """Do nothing: these genes belong to another task."""
 
     def written(self) -> list[Any]:
         return self.known
@@ -112,7 +112,7 @@ class _Genes:
 
 @dataclass(slots=True)
 class _Matrix:
-    """Hands genes to a format that writes them as one array."""
+    """Passes genes to a format that writes them as one array."""
 
     matrix: OpenMatrix
 
@@ -130,7 +130,7 @@ class _Matrix:
 
 
 def neighbours(genes: npt.NDArray[np.int64]) -> list[slice]:
-    """Cut source columns into runs that ascend without gaps, each read at once."""
+    """Cut source columns into consecutive ascending runs, each read at once."""
     ends = np.flatnonzero(np.diff(genes) != 1) + 1
     bounds = [0, *ends.tolist(), len(genes)]
     return [slice(a, b) for a, b in pairwise(bounds) if b > a]

@@ -13,12 +13,12 @@ from karospace_stream.pipeline.gather import source_bands
 from karospace_stream.transpose.exact import stored_dtype, value_facts
 from karospace_stream.transpose.scratch import FragmentReceipt
 
-#: Of some genes: how many values each has, and what is known of all of them.
+#: For some genes: the number of values of each, and facts about all of them.
 Counted = tuple[npt.NDArray[np.int64], list[ValueFacts]]
 
 
 def fragment_spans(job: MatrixJob, receipts: list[FragmentReceipt]) -> GeneSpans:
-    """Add up what each fragment holds of each gene. Reads no values."""
+    """Add up the values of each gene in all fragments. Reads no values."""
     total = np.zeros(len(job.selection.genes), np.int64)
     for some in job.scratch.lengths(receipts):
         total += some
@@ -26,9 +26,9 @@ def fragment_spans(job: MatrixJob, receipts: list[FragmentReceipt]) -> GeneSpans
 
 
 def count_source(job: MatrixJob, first: int, behind: int) -> Counted:
-    """Count the genes of the bands ``first`` to ``behind`` of a source that is gene-major already.
+    """Count the values of the genes in the bands ``first`` to ``behind`` of a gene-major source.
 
-    Its own offsets do not tell: they count zeros, repeats, and cells that are left out.
+    Its own offsets do not suffice: they count zeros, duplicates and excluded cells.
     """
     cuts, read = job.transpose.gene_cuts, source_bands(job)
     found, facts = [], []
@@ -40,7 +40,7 @@ def count_source(job: MatrixJob, first: int, behind: int) -> Counted:
 
 
 def source_spans(counted: Sequence[Counted]) -> GeneSpans:
-    """Join what was counted, in the order of the genes."""
+    """Join the counts in the order of the genes."""
     return _spans(
         np.concatenate([lengths for lengths, _ in counted]), [each for _, facts in counted for each in facts]
     )

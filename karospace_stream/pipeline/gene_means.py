@@ -42,7 +42,7 @@ def count_means(plan: ExportPlan, listener: Listener) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """What each task of the counting stage is given."""
+    """Input of each task of the counting stage."""
 
     matrix: MatrixReader
     cells: npt.NDArray[np.int64] | None
@@ -52,7 +52,7 @@ class Counting:
 def mean_tasks(tasks: Tasks, matrix: MatrixReader, selection: Selection, plan: TransposePlan) -> Task:
     """The lazy means, float64 ``(n_genes,)``.
 
-    Sums are made tile by tile, and within a tile one row after another, so that they depend
+    Sums are formed tile by tile, and row by row within a tile, so that they depend
     neither on the blocks that the budget allows nor on the strategy.
     """
     counting = tasks.constant(Counting(matrix, selection.cells, plan.row_cuts))

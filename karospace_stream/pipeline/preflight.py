@@ -22,14 +22,14 @@ from karospace_stream.targets import check_local, check_local_zip, is_archive
 
 @dataclass(frozen=True, slots=True)
 class _Spot:
-    """A file or a folder: all that it may be recognised by.
+    """A file or a folder, with everything that may identify it.
 
     Attributes
     ----------
     names
         Of a URL.
     own, above
-        Of a path: what the system knows the thing itself by, and the folders that it lies in.
+        Of a path: the system's identity of the file itself, and of its parent folders.
     """
 
     shown: str
@@ -38,14 +38,14 @@ class _Spot:
     above: frozenset[object] = field(default=frozenset())
 
     def lies_in(self, other: _Spot) -> bool:
-        """Whether this is the other, or in it."""
+        """Whether this is the other, or inside it."""
         if self.names or other.names:
             return bool(self.names and other.names) and is_in(self.names, other.names)
         return bool((self.own | self.above) & other.own)
 
 
 def check_run(plan: ExportPlan) -> None:
-    """Refuse a run that cannot work, before anything is written.
+    """Refuse a run that cannot succeed, before anything is written.
 
     Raises
     ------
@@ -87,12 +87,12 @@ def check_targets(plan: ExportPlan) -> None:
 def refuse_overlaps(plan: ExportPlan) -> None:
     """Refuse targets and scratch that are the input, or lie in it or around it.
 
-    Links, hard links, and other spellings of a path or URL are seen through.
+    Resolves links, hard links, and other spellings of a path or URL.
 
     Raises
     ------
     TargetError, BadOptionError
-        Says what lies where.
+        Names the overlapping paths.
     """
     options = plan.options
     targets = [_spot(place, options) for place in options.locations]
@@ -135,7 +135,7 @@ def _keep_apart(place: _Spot, read: _Spot) -> None:
 
 
 def _inputs(plan: ExportPlan) -> Iterator[str]:
-    """All that is read: the AnnData, a list of genes, an image."""
+    """Every input that is read: the AnnData, a list of genes, an image."""
     options, catalog = plan.options, plan.catalog
     if catalog.container != "memory":
         yield catalog.location
@@ -154,6 +154,6 @@ def _known_by(path: Path) -> Iterator[object]:
     yield path
     try:
         about = path.stat()
-    except (OSError, ValueError):  # not there yet, or no name for one
+    except (OSError, ValueError):  # does not exist yet, or not a valid name
         return
     yield about.st_dev, about.st_ino

@@ -33,9 +33,9 @@ class Report:
     notes
         What the user should know.
     targets
-        Where each format is.
+        Path or URL of each format.
     left_out
-        By the name of a format, everything of the input that is not in it.
+        By format name, every part of the input that the format does not include.
     """
 
     n_cells: int
@@ -54,11 +54,11 @@ class Report:
 
     @property
     def target(self) -> str:
-        """Where the bundle is; of several, the first."""
+        """Location of the bundle; of several, the first."""
         return self.targets[0]
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data."""
+        """Convert to plain data."""
         return {"target": self.target, **asdict(self)}
 
 
@@ -85,7 +85,7 @@ def make_report(
 
 
 def report_facts(report: Report, plan: ExportPlan, format: str) -> dict[str, Any]:
-    """What the bundle says of its own making; no path of the machine that made it."""
+    """Facts about the run to store in the bundle; no path of this machine."""
     turning = plan.transpose
     return {
         "dataset": plan.options.name or plan.catalog.name,

@@ -18,7 +18,7 @@ from karospace_stream.targets.stores.claim import Claim
 
 
 def work_of(options: ExportOptions, token: str, *, keep: bool) -> dict[str, Any]:
-    """What `take_back` has to know of an export, as plain data."""
+    """Describe an export for `take_back`, as plain data."""
     scratch = options.scratch is not None and not options.stored_scratch
     return {
         "token": token,
@@ -31,13 +31,13 @@ def work_of(options: ExportOptions, token: str, *, keep: bool) -> dict[str, Any]
 
 
 def take_back(work: Mapping[str, Any]) -> list[str]:
-    """Remove everything that the export has written to its places, and its scratch.
+    """Remove everything that the export wrote to its targets, and its scratch.
 
-    Nobody may be at work there any more.
+    No process may be working there any more.
 
     Returns
     -------
-    Sentences about what is left, and how to remove it later.
+    Sentences about what remains, and how to remove it later.
     """
     left = [] if work["keep"] else [each for place in work["places"] for each in _take_back(place, work)]
     if work["elsewhere"]:

@@ -29,7 +29,7 @@ from karospace_stream.runtime.memory import PeakMemory
 from karospace_stream.runtime.run import run, session
 from karospace_stream.targets import Target
 
-#: Called with the plan and its opened targets before the stages run; gives the targets to write to.
+#: Called with the plan and its opened targets before the stages run; returns the targets to write to.
 BeforeRun = Callable[[ExportPlan, Sequence[Target]], Sequence[Target]]
 
 
@@ -46,12 +46,12 @@ def run_export(
     Parameters
     ----------
     keep
-        Whether an interrupted run keeps what is done for a later one; by default if it was asked to resume.
+        Whether an interrupted run keeps its results for a later one; by default, if resuming was requested.
 
     Raises
     ------
     KaroSpaceError
-        If anything is wrong; then nothing of the new bundle is left, and an older one is whole.
+        If anything is wrong; then nothing of the new bundle remains, and an older one is intact.
     """
     began = time.monotonic()
     with session(options.scheduler):
@@ -95,7 +95,7 @@ def _compute(
 
 
 class _Workers:
-    """Listens to what the workers of a cluster say of their memory, and passes everything on."""
+    """Records the memory that cluster workers report, and passes every event on."""
 
     def __init__(self, listener: Listener) -> None:
         self.peak_nbytes = 0
@@ -113,7 +113,7 @@ def _tell(listener: Listener, *notes: str) -> None:
 
 
 def lazy_export(plan: ExportPlan, target: str | os.PathLike[str]) -> Any:
-    """The export as one lazy Dask task, that anyone can compute."""
+    """The export as one lazy Dask task that anyone can compute."""
     plan = replace(plan, options=with_targets(plan.options, target))
     resolved = resolve_genes(plan, partial(count_means, listener=ignore))
     token = secrets.token_hex(4)

@@ -15,12 +15,12 @@ from karospace_stream.transpose.scratch import FragmentReceipt
 
 
 def scatter_stored(job: MatrixJob, number: int) -> FragmentReceipt:
-    """Read one block of rows of a matrix that is stored, and `scatter` it."""
+    """Read one block of rows of a stored matrix, and `scatter` it."""
     return scatter(read_stored(job.matrix, *job.transpose.row_cuts[number : number + 2]), number, job)
 
 
 def scatter(block: Any, number: int, job: MatrixJob) -> FragmentReceipt:
-    """Turn one block of rows, and keep it cut into gene bands."""
+    """Transpose one block of rows, cut it into gene bands and store them."""
     start, stop = job.transpose.row_cuts[number : number + 2]
     chosen = job.selection
     first_cell, keep = start, None
@@ -37,7 +37,7 @@ def scatter(block: Any, number: int, job: MatrixJob) -> FragmentReceipt:
 
 
 def some_genes(job: MatrixJob) -> npt.NDArray[np.int64] | None:
-    """Source columns in exported order; None where that is all of them in their own order."""
+    """Source columns in exported order; None for all of them in source order."""
     genes = job.selection.genes
     n_genes = job.matrix.info.shape[1]
     return None if len(genes) == n_genes and np.array_equal(genes, np.arange(n_genes)) else genes

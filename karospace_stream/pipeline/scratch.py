@@ -33,7 +33,7 @@ from karospace_stream.units import format_nbytes
 
 @dataclass(frozen=True, slots=True)
 class RunScratch:
-    """Where fragments of the matrix wait, and edges of the graph where there is one."""
+    """Location of the matrix fragments, and of the graph edges if there is a graph."""
 
     fragments: Scratch
     edges: EdgeScratch | None
@@ -51,7 +51,7 @@ class RunScratch:
             self.edges.remove()
 
     def release(self) -> None:
-        """Leave everything to an export that goes on with it."""
+        """Leave everything to an export that resumes this one."""
         for where in self.places().values():
             release(Path(where))
 
@@ -62,21 +62,21 @@ def make_scratch(
     owner: Owner | None = None,
     known: Mapping[str, str] | None = None,
 ) -> RunScratch:
-    """Places for what one run leaves between its stages.
+    """Make or reopen the scratch of one run.
 
     Parameters
     ----------
     targets
-        Of the run. On a cluster, fragments lie beside a target on a store where nothing else is said.
+        Of the run. On a cluster, fragments lie beside a target on a store by default.
     owner
-        The export that they are for; by default nobody will ask.
+        The export that owns the scratch; by default, none.
     known
-        Places of an earlier run that this one goes on with.
+        Scratch of the resumed run.
 
     Raises
     ------
     TargetError
-        If a place cannot be written, or a disk has less room than the plan may need.
+        If a location cannot be written, or a disk has less room than the plan may need.
     """
     making = _Making(plan, _stored_root(plan.options, targets), owner or Owner(secrets.token_hex(4), ""))
     before = known or {}
@@ -98,7 +98,7 @@ def make_scratch(
 
 @dataclass(frozen=True, slots=True)
 class _Making:
-    """What is known where a place is made: the root on a store, where there is one, and whose it is."""
+    """Context for making scratch: the root on a store, if any, and the owner."""
 
     plan: ExportPlan
     root: Location | None
@@ -121,7 +121,7 @@ class _Making:
 
 
 def _stored_root(options: ExportOptions, targets: Sequence[Target]) -> Location | None:
-    """Where on a store fragments go; None where they go to a disk."""
+    """Root for fragments on a store; None if they go to a disk."""
     if options.scratch is None:
         beside = [target.store.place for target in targets if isinstance(target, RemoteTarget)]
         return beside[0].child(PARTIAL) if beside and is_address(options.scheduler) else None
@@ -137,9 +137,9 @@ def _stored_root(options: ExportOptions, targets: Sequence[Target]) -> Location 
 
 
 def _store(root: Location, owner: Owner, before: str | None) -> Store:
-    """A new place on an object store, written to once: a refusal is better told now than after reading.
+    """Make scratch on an object store and write to it once: better to be refused now than after reading.
 
-    Or that of an earlier run, if it lies where this one would make its own.
+    Reuse that of an earlier run if it is where this one would make its own.
     """
     if before is not None and (known := _known_store(root.child(before.rpartition("/")[2]), owner, before)):
         return known
@@ -159,7 +159,7 @@ def _known_store(place: Location, owner: Owner, before: str) -> Store | None:
 
 
 def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
-    """A new folder on a disk with some room: what is written is mostly a fraction of the most."""
+    """Make a folder on a disk with some room: mostly, only a fraction of the maximum is written."""
     # Absolute: worker processes may run in folders of their own.
     try:
         folder = Path(local_path(plan.options.scratch or tempfile.gettempdir())).absolute()
@@ -170,7 +170,7 @@ def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
         ) from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # Named after the export: it is found although this may be killed before it is signed.
+        # Named after the export: it can be found even if this process is killed before signing it.
         own = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{owner.token}_", dir=folder))
     except OSError as error:
         raise _refused(folder, f"a folder could not be made there: {error.strerror or error}") from error

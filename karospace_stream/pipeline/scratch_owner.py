@@ -13,7 +13,7 @@ from pathlib import Path
 from karospace_stream.storage import Headers, Store, read_regular
 from karospace_stream.targets.local.folder_lock import LOCK, hold, is_held, release
 
-#: How the name of a scratch folder begins.
+#: Prefix of the name of a scratch folder.
 SCRATCH = "karospace-scratch-"
 _OWNER = "owner.json"
 _MOST_NBYTES = 1 << 20  # of that
@@ -24,18 +24,18 @@ _KEPT = re.compile(r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """An export: its token, and where it goes."""
+    """An export: its token and its target."""
 
     token: str
     target: str
 
     def sign_folder(self, folder: Path) -> None:
-        """Write the owner down, and hold the folder as long as this process lives."""
+        """Record the owner, and lock the folder as long as this process lives."""
         (folder / _OWNER).write_bytes(self._json())
         hold(folder)
 
     def sign_store(self, store: Store) -> None:
-        """Write the owner down."""
+        """Record the owner."""
         store.put(_OWNER, self._json(), Headers("application/json", "no-cache"))
 
     def _json(self) -> bytes:
@@ -43,7 +43,7 @@ class Owner:
 
 
 def owner_of_folder(folder: Path) -> Owner | None:
-    """Whose a folder is; None where it is not surely a scratch folder, and nothing else."""
+    """Read the owner of a folder; None if it is not certainly a scratch folder and nothing else."""
     try:
         if not _NAME.fullmatch(folder.name) or folder.is_symlink():
             return None
@@ -56,12 +56,12 @@ def owner_of_folder(folder: Path) -> Owner | None:
 
 
 def is_unsigned(folder: Path, token: str | None = None) -> bool:
-    """Whether a folder was made for scratch and never signed nor written to: its maker was killed.
+    """Whether a folder was made for scratch but never signed or written to, because its process was killed.
 
     Parameters
     ----------
     token
-        Of an export that is known to be dead; without, the folder must be older than a maker takes.
+        Of an export known to be dead; without it, the folder must be too old to be still in the making.
     """
     try:
         if not _NAME.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
@@ -75,12 +75,12 @@ def is_unsigned(folder: Path, token: str | None = None) -> bool:
 
 
 def owner_of_store(store: Store) -> Owner | None:
-    """Whose a place on a store is; None where it is not surely scratch, and nothing else.
+    """Read the owner of a location on a store; None if it is not certainly scratch and nothing else.
 
     Raises
     ------
     OSError
-        If the store cannot be asked.
+        If the store cannot be reached.
     """
     if not _NAME.fullmatch(store.place.url.rpartition("/")[2]) or not _all_ours(store.find()):
         return None
@@ -91,13 +91,13 @@ def owner_of_store(store: Store) -> Owner | None:
 
 
 def adopt_folder(folder: Path, token: str) -> bool:
-    """Hold a folder of this export, to go on with what is in it; False where that cannot be."""
+    """Lock a folder of this export to resume from its contents; False if that is impossible."""
     owner = owner_of_folder(folder)
     return owner is not None and owner.token == token and not is_held(folder) and hold(folder, wait_s=0)
 
 
 def delete_folder(folder: Path) -> None:
-    """Delete, and let go."""
+    """Release the lock of a folder and delete it."""
     release(folder)
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -13,15 +13,15 @@ from karospace_stream.storage import is_url
 from karospace_stream.targets import LocalTarget, Target
 from karospace_stream.units import format_nbytes
 
-#: Most that an AnnData in memory may hold to be sent to the workers.
+#: Largest AnnData in memory that may be sent to the workers.
 _MOST_SENT_NBYTES = 64_000_000
-_PROTOCOL = 5  # the first that does not copy arrays
+_PROTOCOL = 5  # the first protocol that does not copy arrays
 
 
 def required_paths(
     source: Source, targets: Sequence[Target] = (), scratch: RunScratch | None = None
 ) -> tuple[str, ...]:
-    """Paths of the input, of what is being written, and of scratch."""
+    """Paths of the input, the targets and the scratch."""
     paths = [target.staging for target in targets if isinstance(target, LocalTarget)]
     if scratch is not None:
         paths += scratch.places().values()
@@ -32,12 +32,12 @@ def required_paths(
 
 
 def refuse_to_send(source: Source) -> None:
-    """Refuse an AnnData in memory that is too large to travel to every worker.
+    """Refuse an AnnData in memory that is too large to send to every worker.
 
     Raises
     ------
     BadInputError
-        Says how large it is, and what to give instead.
+        States its size, and what to pass instead.
     """
     if source.catalog.container != "memory":
         return

@@ -32,18 +32,18 @@ def build(
     records: Records | None = None,
     seal: bool = False,
 ) -> Task:
-    """All stages as one lazy graph that ends with the manifests: for each format what was sealed.
+    """Build all stages as one lazy graph that ends with the manifests; it gives a `Sealed` for each format.
 
     Parameters
     ----------
     targets
-        One for each format.
+        One per format.
     began_at
         The time stamp of the bundle.
     records
-        What was done before, and where results are noted.
+        Earlier results, and where to record new ones.
     seal
-        Whether the last task also shows the exports and removes the scratch; otherwise that is
+        Whether the last task also publishes the exports and removes the scratch; otherwise that is
         left to the caller.
     """
     jobs = [each.begin(target, began_at) for each, target in zip(plan.formats, targets, strict=True)]
@@ -62,13 +62,13 @@ def build(
 
 
 def matrix_job(plan: ExportPlan, jobs: Sequence[Any], scratch: RunScratch) -> MatrixJob:
-    """What the tasks that turn the matrix are given."""
+    """Make the input of the tasks that transpose the matrix."""
     writers = tuple(each.writer(job) for each, job in zip(plan.formats, jobs, strict=True))
     return MatrixJob(plan.matrix, plan.selection, plan.transpose, scratch.fragments, writers)
 
 
 def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task | None:
-    """The lazy `TurnedGraph`; None where no graph is exported."""
+    """The lazy `TurnedGraph`; None if no graph is exported."""
     if plan.graph is None or scratch.edges is None:
         return None
     reader = plan.source.matrix(f"obsp/{plan.graph.key}")
@@ -76,7 +76,7 @@ def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task | No
 
 
 def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task]:
-    """The lazy writing of all genes, task by task what the formats need to know of them."""
+    """Lazy tasks that write all genes and return what the formats' last stages need."""
     plan, shared = job.transpose, tasks.constant(job)
     n_bands = len(plan.gene_cuts) - 1
     bounds = list(pairwise([*range(0, n_bands, plan.bands_per_task), n_bands]))

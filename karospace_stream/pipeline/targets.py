@@ -33,19 +33,19 @@ from karospace_stream.targets.stores.claim import Claim
 
 
 def open_targets(plan: ExportPlan, token: str, *, go_on: bool = False) -> tuple[Target, ...]:
-    """Make the staging folder of every format, or claim its place on a store.
+    """Make the staging folder of every format, or claim its location on a store.
 
     Parameters
     ----------
     token
         Names this export.
     go_on
-        Whether there is an earlier run of this token to go on with.
+        Whether there is an earlier run with this token to resume.
 
     Raises
     ------
     TargetError
-        If one of the places cannot be written; then none is left behind.
+        If one of the targets cannot be written; then none is left behind.
     """
     begun: list[Target] = []
     try:
@@ -58,7 +58,7 @@ def open_targets(plan: ExportPlan, token: str, *, go_on: bool = False) -> tuple[
 
 
 def discard_targets(targets: Sequence[Target], *, keep: bool) -> list[str]:
-    """Take everything back, or leave it to an export that goes on; sentences about what was not possible."""
+    """Remove everything, or leave it for a resume; return sentences about what could not be removed."""
     failed = []
     for target in targets:
         try:
@@ -72,7 +72,7 @@ def discard_targets(targets: Sequence[Target], *, keep: bool) -> list[str]:
 
 
 def unsealed_targets(plan: ExportPlan, token: str) -> list[Target]:
-    """Those places of a whole export that are not sealed yet.
+    """Targets of a complete export that are not sealed yet.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def with_targets(options: ExportOptions, target: str | os.PathLike[str]) -> Expo
     Raises
     ------
     BadOptionError
-        If a target is one file, and the format is a folder of files.
+        If a target is a single file but the format is a folder of files.
     """
     root, several = os.fspath(target), len(options.formats) > 1
     own = [f"{root.rstrip('/')}/{name}" if several else root for name in options.formats]
@@ -120,7 +120,7 @@ def with_targets(options: ExportOptions, target: str | os.PathLike[str]) -> Expo
 
 
 def n_objects(target: Target, sealed: Sealed) -> int:
-    """Files of one export, as readers find them."""
+    """Number of files of one export, as readers see them."""
     return 1 if isinstance(target, (LocalZip, RemoteZip)) else sealed.n_objects
 
 

@@ -28,14 +28,14 @@ from karospace_stream.transpose.plan import DoesNotFitError, plan_transpose
 from karospace_stream.transpose.request import TransposeRequest
 from karospace_stream.units import format_nbytes
 
-_MOST_LINES = 65_536  # places where rows may be cut
+_MOST_LINES = 65_536  # positions where rows may be cut
 
 # Measured on two cores with gzip input and output; see docs/design.
-_VALUES_A_SECOND = 9e6  # stored values read and turned, a worker
-_DENSE_NBYTES_A_SECOND = 6e8  # dense output compressed, a worker
-_ROWS_A_SECOND = 1.5e5  # of the usual number of columns, a worker
-_TEXT_VALUES_A_SECOND = 7e5  # values of text tables, a worker
-_TASKS_A_SECOND = 100  # small ones, one for each column, a process: they hold Python's lock
+_VALUES_A_SECOND = 9e6  # stored values read and transposed, per worker
+_DENSE_NBYTES_A_SECOND = 6e8  # dense output compressed, per worker
+_ROWS_A_SECOND = 1.5e5  # with the usual number of columns, per worker
+_TEXT_VALUES_A_SECOND = 7e5  # values of text tables, per worker
+_TASKS_A_SECOND = 100  # small ones, one per column, per process: they hold Python's lock
 _OBJECTS_A_SECOND = 8e3
 _PACKED_NBYTES_A_SECOND = 4e8  # read, summed and written once more
 _STORED_SHARE = 1.2  # output bytes for each byte of a stored value
@@ -43,7 +43,7 @@ _STORED_SHARE = 1.2  # output bytes for each byte of a stored value
 
 @dataclass(frozen=True, slots=True)
 class CostInputs:
-    """What `find_cost` needs to know."""
+    """Input of `find_cost`."""
 
     options: ExportOptions
     selection: Selection
@@ -58,7 +58,7 @@ class CostInputs:
 
 @dataclass(frozen=True, slots=True)
 class PlanCost:
-    """A plan that keeps to the budget."""
+    """A plan that stays within the budget."""
 
     transpose: TransposePlan
     workers: int
@@ -71,12 +71,12 @@ class PlanCost:
 
 
 def find_cost(asked: CostInputs) -> PlanCost:
-    """Find the plan with most workers that keeps to the budget.
+    """Find the plan with the most workers that stays within the budget.
 
     Raises
     ------
     BudgetError
-        If not even one worker fits.
+        If not even one worker fits into it.
     """
     others = [_with_reading(cost, asked.catalog) for demand in asked.demands for cost in demand.costs]
     if asked.graph is not None:
@@ -115,7 +115,7 @@ def _sent(asked: CostInputs) -> int:
 
 
 def _with_reading(cost: StageCost, catalog: Catalog) -> StageCost:
-    """The cost of a stage that reads columns or points, from wherever they lie."""
+    """Add the cost of reading columns or points from their storage to a stage."""
     return replace(cost, task_nbytes=cost.task_nbytes + on_way_nbytes()) if catalog.remote else cost
 
 
@@ -149,7 +149,7 @@ def _too_small(asked: CostInputs, needed: int, stage: str) -> BudgetError:
 
 
 def _lines(matrix: MatrixReader) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], int]:
-    """Places where the matrix may be cut, the values before each, and the values of a Dask chunk."""
+    """Positions where the matrix may be cut, the values before each, and the values of a Dask chunk."""
     info, lazy = matrix.info, matrix.lazy()
     n_lines = info.shape[1] if info.layout == "csc" else info.shape[0]
     if info.layout == "csc":
@@ -177,7 +177,7 @@ def _chunk_lines(heights: Sequence[int]) -> npt.NDArray[np.int64]:
 
 
 def _matrix_terms(asked: CostInputs, matrix: MatrixReader) -> dict[str, Any]:
-    """What a request says of matrix and selection, whatever the workers."""
+    """Terms of a request for matrix and selection, for any number of workers."""
     info, selection = matrix.info, asked.selection
     n_genes = info.shape[1]
     genes = selection.genes
@@ -249,7 +249,7 @@ def _priced(
         kept = plan.read_values * n_cells / max(1, n_rows)
         kept *= (0.5 if plan.exact else 1) if plan.strategy == "pass" else n_genes / max(1, n_columns)
     n_objects, n_staged, output, seconds = 0, 0, 0.0, plan.read_values / _VALUES_A_SECOND
-    in_turn = 0.0  # seconds of what the threads of a process do one after the other
+    in_turn = 0.0  # seconds of work that the threads of a process do one after another
     staging = 0.0
     for demand, place in zip(asked.demands, asked.options.targets, strict=True):
         n_files, packed, packing = _genes(asked, demand, kept)

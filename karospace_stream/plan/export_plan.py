@@ -32,36 +32,36 @@ from karospace_stream.source import open_source
 from karospace_stream.storage import is_url
 
 _HELD_SHARE = 8  # of the budget, for a graph that stays in memory
-_GRAPH_TASK_NBYTES = 200_000_000  # more makes a task no faster
+_GRAPH_TASK_NBYTES = 200_000_000  # more does not make a task faster
 
 
 @dataclass(frozen=True, slots=True)
 class ExportPlan:
-    """What will be done, and what it will take. Made by `plan_export`.
+    """What an export will do and what it will cost. Made by `plan_export`.
 
     Attributes
     ----------
     formats
-        What was decided for each of them; all take the same cells and genes.
+        The plan of each format; all export the same cells and genes.
     graph
-        The neighbour graph, where one is exported.
+        The neighbour graph, if one is exported.
     counting
         Whether the genes are chosen by their means, which a pass over the matrix counts when the
         plan is run; until then ``selection.genes`` are as many other genes.
     workers
-        Tasks at once: as wished, or fewer where the budget does not allow more. On a cluster, in each
+        Concurrent tasks: as requested, or fewer if the budget does not allow more. On a cluster, in each
         worker process.
     n_processes
         Worker processes of a cluster as of now; else 1.
     budget_nbytes, peak_nbytes
-        Memory of the whole process tree: what is allowed, and the most that will be used. On a cluster, of
+        Memory of the entire process tree: the limit, and the most that will be used. On a cluster, of
         each worker process.
     costs
         Of each stage.
     n_objects, output_nbytes, seconds
         Files of the bundle; estimates of its size and of the time.
     staging_nbytes
-        Of what waits beside a .zarr.zip to be packed, besides the file itself; 0 without one.
+        Size of the files that wait beside a .zarr.zip to be packed, not counting the zip; 0 without one.
     notes
         What the user should know.
     """
@@ -95,12 +95,12 @@ class ExportPlan:
 
     @property
     def scratch_nbytes(self) -> int:
-        """Most that lies in scratch."""
+        """Maximum size of scratch."""
         return self.transpose.scratch_nbytes + (0 if self.graph is None else self.graph.edges.scratch_nbytes)
 
     @property
     def graph_key(self) -> str | None:
-        """Key of obsp of the exported graph, as edges or as it is."""
+        """Key in obsp of the exported graph, whether as edges or unchanged."""
         if self.graph is not None:
             return self.graph.key
         return next(filter(None, (each.facts().get("graph") for each in self.formats)), None)
@@ -112,7 +112,7 @@ class ExportPlan:
 
     @property
     def matrix(self) -> MatrixReader:
-        """The matrix that is exported; there is none where no gene is."""
+        """Name of the exported matrix; there is none if no gene is exported."""
         return self.source.matrix(self.selection.matrix)
 
     def to_json(self) -> dict[str, Any]:
@@ -232,7 +232,7 @@ def plan_selection(
 
 @contextmanager
 def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
-    """Have errors about what is not there say that it may be the user's own doing."""
+    """Make errors about missing names mention that the user may have excluded them."""
     try:
         yield
     except (BadInputError, BadOptionError) as error:
@@ -242,7 +242,7 @@ def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
 
 
 def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[str]:
-    """What the user should know of the workers that there will be."""
+    """Notes to the user about the workers of the run."""
     if workers < machine.workers:
         yield f"{workers} of {machine.workers} workers: the budget allows no more at once"
     if matrix is not None and matrix.lazy() is not None and workers < machine.n_threads:
@@ -271,7 +271,7 @@ def _plan_graph(
 
 
 def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> ExportPlan:
-    """The plan with its genes chosen; ``count`` gives the means of all genes."""
+    """Resolve the genes of the plan; ``count`` returns the means of all genes."""
     if not plan.counting:
         return plan
     chosen = choose(plan.source, plan.options, means=np.asarray(count(plan)))

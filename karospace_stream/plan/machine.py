@@ -10,28 +10,28 @@ from karospace_stream.plan.memory import default_budget_nbytes, default_workers
 from karospace_stream.runtime.schedulers import is_address, shares_memory
 from karospace_stream.units import format_nbytes
 
-#: Of a worker's own limit; at four fifths of it, distributed holds its tasks back.
+#: Fraction of a worker's own limit; at four fifths of the limit, distributed holds its tasks back.
 _WORKER_SHARE = 0.7
 _HELD_BACK = 0.8
-#: Worker processes that the work on a cluster is cut for, whatever there are now: more may come, and a run
-#: that goes on with another has to cut it as that one did.
+#: Number of worker processes for which cluster work is cut, whatever their number now: more may join, and a
+#: resumed run has to cut the work as the first one did.
 _CUT_FOR = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """What there is to run on.
+    """The resources to run on.
 
     Attributes
     ----------
     scheduler
         As in `ExportOptions`.
     workers
-        Tasks at once; on a cluster, in each worker process.
+        Concurrent tasks; on a cluster, in each worker process.
     budget_nbytes
-        For the whole process tree; on a cluster, for each worker process.
+        For the entire process tree; on a cluster, for each worker process.
     n_processes, n_threads
-        Worker processes of the cluster as of now, and threads of the one that has most; else 1, and 0.
+        Worker processes of the cluster as of now, and threads of the one with the most; else 1 and 0.
     notes
         What the user should know.
     """
@@ -45,31 +45,31 @@ class Machine:
 
     @property
     def is_cluster(self) -> bool:
-        """Whether workers are processes of somebody else's, maybe of other machines."""
+        """Whether the workers are external processes, maybe on other machines."""
         return is_address(self.scheduler)
 
     @property
     def shares_memory(self) -> bool:
-        """Whether what one task holds can be seen by the others."""
+        """Whether tasks can see each other's memory."""
         return shares_memory(self.scheduler)
 
     @property
     def cut_for(self) -> int:
-        """Budgets that the work is cut for: each is that of one process."""
+        """Number of budgets for which the work is cut: each is that of one process."""
         return _CUT_FOR if self.is_cluster else 1
 
     def stores_scratch(self, options: ExportOptions) -> bool:
-        """Whether fragments go to an object store, as far as is known: on a cluster that is the default."""
+        """Whether fragments go to an object store, as far as is known: the default on a cluster."""
         return options.stored_scratch or (self.is_cluster and options.scratch is None)
 
 
 def machine_of(options: ExportOptions) -> Machine:
-    """Look what there is.
+    """Detect the available resources.
 
     Raises
     ------
     BadOptionError
-        If a cluster does not answer, or does not tell what its workers may take.
+        If a cluster does not answer, or does not report the memory limit of its workers.
     """
     if is_address(options.scheduler):
         return _cluster(options)
@@ -78,7 +78,7 @@ def machine_of(options: ExportOptions) -> Machine:
 
 
 def _cluster(options: ExportOptions) -> Machine:
-    from karospace_stream.runtime.cluster import look  # late: distributed takes its time
+    from karospace_stream.runtime.cluster import look  # imported late: distributed is slow to import
 
     address, budget = options.scheduler, options.memory_nbytes
     there = look(address, wait=budget is None or options.workers is None)

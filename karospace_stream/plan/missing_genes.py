@@ -11,15 +11,15 @@ from karospace_stream.options.export_options import ExportOptions
 
 
 def refuse_without_genes(catalog: Catalog, options: ExportOptions) -> None:
-    """Refuse to export genes of a file that has none there.
+    """Refuse to export genes from a matrix that the file does not have.
 
     Raises
     ------
     BadInputError
-        Names the layers and raw where they hold genes, and ``--genes none``.
+        Names the layers and raw that hold genes, and ``--genes none``.
     """
     if options.layer is not None or options.matrix in dict(catalog.unreadable):
-        return  # which has sentences of its own
+        return  # which has its own messages
     if options.raw:
         if catalog.raw is None:
             raise BadInputError(f"{catalog.location} has no raw; " + _ways_out(catalog, options))
@@ -34,11 +34,11 @@ def refuse_without_genes(catalog: Catalog, options: ExportOptions) -> None:
 
 
 def to_look_at(catalog: Catalog, options: ExportOptions) -> tuple[ExportOptions, str]:
-    """Options of an export that is made to be looked at: none of the genes where X has none.
+    """Options of an export that is only for viewing: without genes if X has none.
 
     Returns
     -------
-    The options; and a note where they are not those that were given, else empty.
+    The options; and a note if they differ from the given ones, else empty.
     """
     n_genes = 0 if catalog.matrix is None else catalog.matrix.shape[1]
     is_damaged = "X" in dict(catalog.unreadable)
@@ -58,7 +58,7 @@ def _ways_out(catalog: Catalog, options: ExportOptions) -> str:
 
 
 def _others(catalog: Catalog, options: ExportOptions) -> Iterator[str]:
-    """Matrices that hold genes, but for the one that was asked for."""
+    """Matrices that hold genes, except the requested one."""
     if catalog.matrix is not None and options.raw and catalog.n_genes:
         yield "X (without --raw)"
     for info in filter(_has_genes, catalog.layers):

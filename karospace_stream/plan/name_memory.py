@@ -9,17 +9,17 @@ from karospace_stream.plan.memory import PROCESS_NBYTES, default_budget_nbytes
 from karospace_stream.select.columns import choose_columns
 from karospace_stream.units import format_nbytes
 
-_NAME_NBYTES = 100  # a Python string, and its place in a list
-_LEAST = 1_000_000  # fewer names are priced with all else
+_NAME_NBYTES = 100  # a Python string, and its slot in a list
+_LEAST = 1_000_000  # fewer names are covered by the general cost
 
 
 def check_names_fit(catalog: Catalog, options: ExportOptions) -> None:
-    """Refuse genes and categories whose names alone take more memory than there may be.
+    """Refuse genes and categories whose names alone exceed the memory budget.
 
     Raises
     ------
     BudgetError
-        Says how many there are.
+        States their number.
     """
     n_genes = catalog.n_genes
     if options.raw and catalog.raw is not None:
@@ -38,7 +38,7 @@ def check_names_fit(catalog: Catalog, options: ExportOptions) -> None:
 
 
 def _n_categories(catalog: Catalog, options: ExportOptions) -> int:
-    """Names of the categories of all columns that are exported, in whichever format."""
+    """Number of category names of all exported columns, in any format."""
     wanted = {name for format in options.formats for name in _columns(catalog, options.anno_of(format))}
     exported = [info for info in catalog.obs if info.name in wanted]
     if "anndata" in options.formats:  # it keeps the columns of genes, and tables
@@ -50,4 +50,4 @@ def _n_categories(catalog: Catalog, options: ExportOptions) -> int:
 def _columns(catalog: Catalog, anno: tuple[str, ...] | None) -> tuple[str, ...]:
     if anno is None or anno == ("all",):
         return choose_columns(catalog.obs, anno)
-    return anno  # one that is not there is told of by whoever chooses the columns
+    return anno  # a missing one is reported where the columns are chosen

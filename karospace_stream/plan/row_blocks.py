@@ -15,13 +15,13 @@ from karospace_stream.transpose.kernels import SLICE_VALUES, as_csr, nonzero_row
 
 
 def read_block(reader: MatrixReader, start: int, stop: int) -> sparse.csr_matrix | npt.NDArray[np.generic]:
-    """Rows of the source as a block of the Dask array."""
+    """Read rows of the source as a block of the Dask array."""
     block = reader.read_rows(start, stop)
     return block.data if isinstance(block, DenseBlock) else as_csr(block)
 
 
 def read_stored(reader: MatrixReader, start: int, stop: int) -> sparse.csr_matrix | npt.NDArray[np.generic]:
-    """Rows of the source, for turning: of a dense matrix that is mostly zeros only the rest.
+    """Read rows of the source for transposing; from a mostly zero dense matrix, only the nonzero values.
 
     A dense block is read a few rows at a time and its zeros are dropped while these are in the
     processor's cache, so that the whole block never goes through main memory.
@@ -40,7 +40,7 @@ def read_stored(reader: MatrixReader, start: int, stop: int) -> sparse.csr_matri
 
 
 def plain_block(block: Any, name: str) -> sparse.csr_matrix | npt.NDArray[np.generic]:
-    """A block as the kernels take it; a user's Dask array may hold other kinds.
+    """Convert a block to a type that the kernels accept; a user's Dask array may hold other types.
 
     Raises
     ------

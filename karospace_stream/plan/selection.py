@@ -25,12 +25,12 @@ from karospace_stream.select.genes import VAR_COLUMNS, needs_means
 from karospace_stream.select.suggest import not_there
 from karospace_stream.storage import read_regular
 
-_MOST_LIST_NBYTES = 16 << 20  # of a list of genes: half a million names
+_MOST_LIST_NBYTES = 16 << 20  # of a gene list: half a million names
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenGenes:
-    """Cells and genes, whether the genes still wait for the means, and what to tell the user.
+    """Cells and genes, whether the genes still depend on the means, and notes to the user.
 
     Columns and embeddings are chosen by each format.
     """
@@ -43,13 +43,13 @@ class ChosenGenes:
 def choose(
     source: Source, options: ExportOptions, *, means: npt.NDArray[np.float64] | None = None
 ) -> ChosenGenes:
-    """Resolve all wishes.
+    """Resolve all requested cells and genes.
 
     Parameters
     ----------
     means
-        Of every gene over the exported cells. Where they are needed and not given, as many
-        genes stand in for the ones that will be chosen.
+        Of every gene over the exported cells. If they are needed and not given, as many
+        genes stand in for those that will be chosen.
     """
     catalog = source.catalog
     wish = parse_genes(options.genes)
@@ -82,7 +82,7 @@ def choose(
 
 
 def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
-    """Genes for those that the means will choose: the fullest ones, so that no others take more."""
+    """Stand-ins for the genes that the means will choose: the fullest ones, so that no choice costs more."""
     if matrix.info.layout != "csc" or matrix.lazy() is not None:
         return np.arange(n_genes, dtype=np.int64)
     lengths = np.diff(matrix.count_before(np.arange(matrix.info.shape[1] + 1)))
@@ -90,7 +90,7 @@ def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
 
 
 def _refuse_unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> None:
-    """Refuse an obs column that was named and is there, but cannot be read."""
+    """Refuse a requested obs column that exists but cannot be read."""
     why = {key.removeprefix("obs/"): text for key, text in catalog.unreadable if key.startswith("obs/")}
     for name in wanted or ():
         if name in why:
@@ -98,7 +98,7 @@ def _refuse_unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> None
 
 
 def _column_notes(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[str]:
-    """What to know of obs columns that may be exported."""
+    """Notes about obs columns that may be exported."""
     said = (info for info in catalog.obs if info.note)
     chosen = (info for info in said if wanted in (None, ("all",)) or info.name in (wanted or ()))
     return [f"the obs column {info.name!r}: {info.note}" for info in chosen]
@@ -119,7 +119,7 @@ def _matrix(source: Source, options: ExportOptions) -> MatrixReader:
 
 
 def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
-    """Names of the list's file; blanks around one count only where a gene is called so."""
+    """Read the names in a gene list; surrounding blanks count only if a gene has such a name."""
     if wish.mode != "list":
         return []
     if not wish.path:
@@ -130,7 +130,7 @@ def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BadOptionError(f"--genes list:{wish.path}: the file could not be read: {reason}") from error
-    # Lines end at \n, and not at the other characters that Python takes for line ends: a name may hold them.
+    # Lines end at \n only, not at the other characters that Python treats as line ends: names may hold them.
     lines = [line for line in text.split("\n") if line.strip()]
     there = set(map(str, names))
     return [line if line in there else line.strip() for line in lines]
@@ -144,7 +144,7 @@ def _notes(
         notes.append("var has no highly_variable column: the genes with the highest means are taken instead")
     if wish.count > n_genes:
         notes.append(f"--genes {wish.mode}:{wish.count}: there are only {n_genes} genes; all are exported")
-    if renamed and "karospace" in formats:  # the others tell of their names themselves
+    if renamed and "karospace" in formats:  # the others check their names themselves
         plural = "genes have" if renamed > 1 else "gene has"
         notes.append(
             f"{renamed} {plural} an empty or repeated name and got one of their own (see var_000.csv)"

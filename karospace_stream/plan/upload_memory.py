@@ -10,10 +10,10 @@ from karospace_stream.targets.stores.uploads import BATCH_NBYTES
 
 
 def sent_nbytes(demands: Sequence[FormatCost], n_cells: int) -> int:
-    """What one task has handed over and is not there yet.
+    """Bytes of one task that are handed over but not uploaded yet.
 
-    A batch that waits and one that is on its way, each with one object too many; or one object that came in
-    pieces, and the same in one.
+    One batch waiting and one in transit, each with one object too many; or one object that came in
+    pieces, once in pieces and once joined.
     """
     largest = max(min(demand.part_nbytes, demand.value_nbytes * n_cells) for demand in demands)
     return 2 * max(BATCH_NBYTES + largest, HELD_NBYTES)

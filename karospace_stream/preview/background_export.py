@@ -26,7 +26,7 @@ class Arriving:
     Attributes
     ----------
     folders
-        Where its files are now: the place of the finished export, and before that the one where it
+        Where its files are now: the folder of the finished export, and before that the one where it
         is being written, as soon as there is enough to open a page with. Changes while it runs.
     """
 
@@ -44,14 +44,14 @@ class Arriving:
         self._thread.start()
 
     def progress(self) -> bytes | None:
-        """``progress.json``; None once the export has ended, whole or not."""
+        """``progress.json``; None once the export has ended, complete or not."""
         if not self._thread.is_alive():
             return None
         total = sum(self._totals.values())
         return progress(min(total, sum(self._done.values())), total, self._stage)
 
     def hold(self) -> None:
-        """Wait until a page can open, or never will. Gives no bytes: the file is looked for then."""
+        """Wait until a page can open, or never will. Returns no bytes: the caller then looks for the file."""
         while not self._opened.is_set() and not self._stopping and self._thread.is_alive():
             time.sleep(_LOOK_S)
 
@@ -64,16 +64,16 @@ class Arriving:
             If it failed.
         """
         while self._thread.is_alive():
-            self._thread.join(timeout=0.5)  # a join without end cannot be interrupted on Windows
+            self._thread.join(timeout=0.5)  # a join without a timeout cannot be interrupted on Windows
         if self._failure is not None:
             raise self._failure
 
     def halt(self) -> None:
-        """Ask the export to stop after the tasks that run now. Nothing half done will be left."""
+        """Ask the export to stop after the running tasks. No partial result remains."""
         self._stopping = True
 
     def close(self) -> None:
-        """Stop, and let go of the place in the cache."""
+        """Stop, and release the cache entry."""
         self.halt()
         self._thread.join()
         self._place.release()
@@ -99,7 +99,7 @@ class Arriving:
         return (watched,)
 
     def _hear(self, event: Event) -> None:
-        # Dask tells of every graph of this process, also of those that a notebook computes meanwhile.
+        # Dask reports every graph of this process, including those that a notebook computes meanwhile.
         if threading.current_thread() is not self._thread:
             return
         self._check()

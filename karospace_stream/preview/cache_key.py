@@ -32,9 +32,9 @@ _BLOCK_VALUES = 4_000_000
 
 
 def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
-    """Name of an export in the cache: for people the data set, for the program a fingerprint.
+    """Name of an export in the cache: the data set for people, and a fingerprint for the program.
 
-    A file is known by its place, size and time. An object in memory is read once, tile by tile.
+    A file is identified by its path, size and time. An object in memory is read once, tile by tile.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
     by_path = isinstance(source, (str, os.PathLike))
     content = catalog.fingerprint if by_path else content_digest(opened.source, options)
     place = _place_name(os.fspath(source)) if by_path else ""
-    # Where and how an export is made does not show in it; of which formats it is does.
+    # Where and how an export is made does not affect it; its formats do.
     unseen = {each.field for each in declared_options() if not each.decides_bytes} - {"formats"} | {"targets"}
     seen = {name: value for name, value in options.to_json().items() if name not in unseen}
     named = [_file_state(path) for path in options.input_files]
@@ -62,7 +62,7 @@ def _place_name(text: str) -> str:
 
 
 def content_digest(source: Source, options: ExportOptions) -> str:
-    """Hash what an export of an AnnData can show: one matrix, obs, var, obsm, graph, colours, images.
+    """Hash all that an export of an AnnData can show: one matrix, obs, var, obsm, graph, colours, images.
 
     Holds a block of the matrix of about 4 million values at a time.
     """

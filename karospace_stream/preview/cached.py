@@ -24,14 +24,14 @@ __all__ = ["CachePlace", "cached_export", "export_into", "find_place", "open_cac
 
 @dataclass(frozen=True, slots=True)
 class CachePlace:
-    """Where an export is in the cache, or will be. It is not deleted before `release`.
+    """An export in the cache, finished or planned. It is not deleted before `release`.
 
     Attributes
     ----------
     plan
-        How to make it; None where it is there.
+        How to make it; None if it exists.
     note
-        What is shown otherwise than it was asked for; may be empty.
+        How the export differs from the request; may be empty.
     """
 
     cache: Cache
@@ -48,17 +48,17 @@ class CachePlace:
         return self.cache.place(self.key)
 
     def release(self) -> None:
-        """Let it be deleted when room is needed."""
+        """Allow deleting it when room is needed."""
         self.mark.unlink(missing_ok=True)
 
 
 def find_place(source: Any, **options: Unpack[ExportKeywords]) -> CachePlace:
-    """Look whether an export is in the cache, and plan it if it is not.
+    """Look up an export in the cache, and plan it if it is missing.
 
     Raises
     ------
     BadOptionError
-        If several formats, or a target of its own, were wished.
+        If several formats, or a separate target, were requested.
     KaroSpaceError
         As `karospace_stream.plan_export`.
     """
@@ -85,7 +85,7 @@ def find_place(source: Any, **options: Unpack[ExportKeywords]) -> CachePlace:
 
 
 def tell(place: CachePlace, listener: Listener) -> None:
-    """Say what is shown otherwise than it was asked for, also where the export is there already."""
+    """Report how the export differs from the request, even if it already exists."""
     if place.note:
         listener(Note(place.note))
 
@@ -97,12 +97,12 @@ def export_into(
     before_run: BeforeRun | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> None:
-    """Make the export of a place, unless another process does so meanwhile.
+    """Make the export of a cache entry, unless another process does so meanwhile.
 
     Parameters
     ----------
     check
-        Called now and then while another process is at it; what it raises ends the waiting.
+        Called now and then while another process makes it; an exception from it ends the wait.
     """
     cache, key = place.cache, place.key
     with cache.building(key, check):
@@ -126,7 +126,7 @@ def cached_export(
 
     Returns
     -------
-    Where the export is. It is not deleted before ``release`` is called or the process ends.
+    The cached export. It is not deleted before ``release`` is called or the process ends.
 
     Raises
     ------

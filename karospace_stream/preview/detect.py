@@ -20,19 +20,19 @@ _ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
 
 
 def is_zip(source: Any) -> bool:
-    """Whether it is the path or the URL of a store in one file."""
+    """Whether this is the path or URL of a store in one file."""
     return isinstance(source, (str, os.PathLike)) and is_archive(os.fspath(source))
 
 
 def is_published(source: Any) -> bool:
-    """Whether it is an address of an export that lies elsewhere."""
+    """Whether this is the URL of an export elsewhere."""
     if not isinstance(source, str) or not is_url(source):
         return False
     return not _DATA.search(location_of(source).shown)
 
 
 def is_viewable_url(source: Any, options: Mapping[str, Any]) -> bool:
-    """Whether it is the address of a store that needs no export, with no wish for one."""
+    """Whether this is the URL of a store that needs no export, and no options ask for one."""
     if not isinstance(source, str) or not is_url(source) or options.keys() - {"storage_options"}:
         return False
     if not location_of(source).shown.endswith(".zarr"):
@@ -42,7 +42,7 @@ def is_viewable_url(source: Any, options: Mapping[str, Any]) -> bool:
 
     try:
         return is_viewable(reader(open_published(source, options.get("storage_options"))))
-    except OSError:  # opening it as a source says it better
+    except OSError:  # opening it as a source gives a better error
         return False
 
 
@@ -52,13 +52,13 @@ def kind_of(source: Any) -> str:
     Raises
     ------
     BadInputError
-        If it is a folder with none of them.
+        If it is a folder without any of them.
     """
     if not isinstance(source, (str, os.PathLike)):
         return "source"
     folder = Path(source).expanduser()
     if not folder.is_dir():
-        return "source"  # and if there is nothing, opening it says so
+        return "source"  # if nothing is there, opening it says so
     if any((folder / seal).is_file() for seal in sure_heads()):
         return "export"
     if (folder / DATASETS).is_file() or _holds_exports(folder):
@@ -79,7 +79,7 @@ def _holds_exports(folder: Path) -> bool:
 
 
 def _is_viewable(folder: Path) -> bool:
-    """Whether it is a Zarr store that the page opens as it is."""
+    """Whether this is a Zarr store that the page opens directly."""
     if not any((folder / head).is_file() for head in heads()):
         return False
     from karospace_stream.preview.listing import is_viewable, local_reader
@@ -88,7 +88,7 @@ def _is_viewable(folder: Path) -> bool:
 
 
 def reader(store: Any) -> Callable[[str], bytes | None]:
-    """Read whole documents of a store that is read by ranges; none of a gigabyte."""
+    """Make a function that reads complete documents of a store, up to a size limit."""
 
     def read(key: str) -> bytes | None:
         found = store.find(key)

@@ -13,14 +13,14 @@ from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.formats.registry import all_formats
 from karospace_stream.storage import read_regular
 
-#: Gives the bytes of a file below the folder, None where there is none.
+#: Returns the bytes of a file below the folder, None if there is none.
 Read = Callable[[str], bytes | None]
 
 
 def list_exports(folders: Sequence[str], read: Read) -> bytes | None:
-    """Encode the list of the exports in some folders, of any format; None where there is none.
+    """Encode the list of the exports in some folders, of any format; None if there are none.
 
-    What cannot be read is left out: one damaged export must not hide the others. Of exports
+    Unreadable exports are left out: one damaged export must not hide the others. Of exports
     with the same id all but the first go by their folder's name.
     """
     found: dict[str, Listed] = {}
@@ -35,7 +35,7 @@ def list_exports(folders: Sequence[str], read: Read) -> bytes | None:
 
 
 def is_viewable(read: Read) -> bool:
-    """Whether the page opens a folder as it is, though its head alone does not show that it is an export."""
+    """Whether the page opens a folder directly, though its head alone does not mark it as an export."""
     unsure = (each for each in all_formats() if not each.head_suffices)
     return any(each.summary("", read) is not None for each in unsure)
 
@@ -57,7 +57,7 @@ def _free_id(folder: str, taken: dict[str, Listed]) -> str:
 
 
 def list_folder(folder: Path) -> bytes | None:
-    """`list_exports` of the folders right below one; links that lead out of it are not followed."""
+    """Call `list_exports` for the direct subfolders; links that lead out of the folder are not followed."""
     root = folder.resolve()
     inside = [
         entry.name
@@ -68,12 +68,12 @@ def list_folder(folder: Path) -> bytes | None:
 
 
 def local_reader(folder: Path) -> Read:
-    """Read files below a folder of this machine."""
+    """Make a function that reads files below a local folder."""
 
     def read(key: str) -> bytes | None:
         try:
             return read_regular(folder / key, MOST_DOCUMENT_NBYTES)
-        except OSError:  # not there, may not be read, a pipe, a gigabyte
+        except OSError:  # missing, unreadable, a pipe, or too large
             return None
 
     return read

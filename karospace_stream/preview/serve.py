@@ -171,7 +171,7 @@ def _serve_zip(store: PublishedZip, place: str, opened: Callable[..., Shown]) ->
 
 
 def _viewable_zip(place: str, storage_options: Any) -> PublishedZip | None:
-    """A store in one file that the page opens as it is; None where there is none."""
+    """A store in one file that the page opens directly; None if there is none."""
     from karospace_stream.preview.listing import is_viewable
     from karospace_stream.targets.published import open_published_zip
 
@@ -179,7 +179,7 @@ def _viewable_zip(place: str, storage_options: Any) -> PublishedZip | None:
     try:
         store = open_published_zip(url, storage_options)
         return store if is_viewable(reader(store)) else None
-    except (OSError, BadInputError):  # opening it as a source says it better
+    except (OSError, BadInputError):  # opening it as a source gives a better error
         return None
 
 

@@ -12,9 +12,9 @@ from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.plan import StageCost
 
 _SLACK = 12 << 20  # a ranged read, chunks, small arrays
-_STRING_NBYTES = 150  # a Python string, with what it is made from
+_STRING_NBYTES = 150  # a Python string, with its source bytes
 _CHUNK_COPIES = 6  # the rows of a chunk, joined, shuffled, packed
-_HASH_NBYTES = 16  # of a name, sorted, and what is found to be equal
+_HASH_NBYTES = 16  # of a name, sorted, and the equal ones
 
 
 def stage_costs(
@@ -68,5 +68,5 @@ def stage_costs(
 
 
 def _shard_nbytes(array_nbytes: int) -> int:
-    """Packed chunks of a shard, and the shard that is made of them."""
+    """Packed chunks of a shard, and the shard built from them."""
     return 2 * min(PER_SHARD * WHOLE * 8, array_nbytes)

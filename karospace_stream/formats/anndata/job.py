@@ -20,7 +20,7 @@ from karospace_stream.model.source import Source
 class Entry:
     """One entry of obsm that is exported, with its columns.
 
-    ``obs`` names the columns of obs that it is made of, where it is none of the source's entries.
+    ``obs`` names the columns of obs that form it, if it is not an entry of the source.
     """
 
     key: str
@@ -29,7 +29,7 @@ class Entry:
 
     @property
     def choice(self) -> EmbeddingChoice:
-        """Where it comes from."""
+        """Where it comes from in the source."""
         source = ("obsm", self.key) if self.obs is None else ("obs", *self.obs)
         return EmbeddingChoice(source, self.n_columns, y_down=False)
 
@@ -44,28 +44,28 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class AnnDataJob:
-    """What to take, and where to write.
+    """What to export, and where to write it.
 
     Attributes
     ----------
     columns
         Of obs, in order.
     var_columns
-        Of var, or of raw's where ``raw``; none where no gene is exported.
+        Of var, or of raw's var if ``raw``; empty if no gene is exported.
     entries
         Of obsm: embeddings, then vector fields.
     tables, sparse
-        Of obsm too: data frames, and matrices that are sparse, with how each is cut.
+        Also of obsm: data frames, and sparse matrices with the cuts of each.
     graph
-        Which matrix of obsp, and how it is cut.
+        Which matrix of obsp, and its cuts.
     latent
-        The entry in which outliers are sought; None for none.
+        The entry in which outliers are found; None for none.
     uns
-        Arrays of uns that are kept.
+        Exported arrays of uns.
     recorded
-        The options, as the export keeps them.
+        The options, as recorded in the export.
     keys
-        Under which elements lie whose names are no paths.
+        Keys of the elements whose names are not valid paths.
     """
 
     source: Source
@@ -88,6 +88,6 @@ class AnnDataJob:
 
     @contextmanager
     def batch(self) -> Iterator[AnnDataJob]:
-        """The same job, whose objects are written several at a time and are there at the end."""
+        """A copy that writes several objects at a time; all are written when the context ends."""
         with self.chunks.batch() as chunks:
             yield replace(self, chunks=chunks)

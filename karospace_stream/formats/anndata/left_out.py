@@ -24,7 +24,7 @@ def left_out(
     graph: str | None,
     uns: Iterable[str],
 ) -> tuple[LeftOut, ...]:
-    """All parts that the store does not hold."""
+    """All parts that the store leaves out."""
     taken = {f"obs:{name}" for name in selection.columns}
     taken |= {f"var:{info.name}" for info in var}
     taken |= {f"obsm:{key}" for key in entries}

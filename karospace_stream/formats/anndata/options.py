@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from karospace_stream.errors import BadOptionError
 from karospace_stream.options.option import names_or_none, option
 
-if TYPE_CHECKING:  # a command's help has this module, and must be quick
+if TYPE_CHECKING:  # a command's help imports this module, and must be fast
     from karospace_stream.formats.anndata.layout.arrays import ZarrFormat
 
 _SECTION = "With --format anndata only"

@@ -79,13 +79,13 @@ class AnnDataPlan:
 
     @property
     def layout(self) -> BundleLayout:
-        """What a target knows of it."""
+        """The names that a target needs."""
         entries = (CHECKSUMS, *ROOT_DOCUMENTS[self.options.of(AnnDataOptions).zarr_format])
         return BundleLayout(entries, OWNED, marks=ROOTS, fixed=True)
 
     @property
     def demand(self) -> FormatCost:
-        """What it asks for."""
+        """Its cost."""
         n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
         n_texts, own = self.texts.most, self.options.of(CellucidOptions)
         width = sum(entry.n_columns for entry in self.entries)
@@ -119,7 +119,7 @@ class AnnDataPlan:
         )
 
     def facts(self) -> dict[str, Any]:
-        """What it decided, as plain data."""
+        """Its decisions as plain data."""
         return {
             "zarr_format": self.options.of(AnnDataOptions).zarr_format,
             "embeddings": [entry.key for entry in self.entries],
@@ -133,7 +133,7 @@ class AnnDataPlan:
         }
 
     def begin(self, target: Sink, began_at: datetime) -> AnnDataJob:
-        """What its tasks are given."""
+        """Make the input of its tasks."""
         options = self.options
         return AnnDataJob(
             source=self.source,
@@ -161,12 +161,12 @@ class AnnDataPlan:
         )
 
     def writer(self, job: AnnDataJob) -> AnnDataMatrix:
-        """Writes X."""
+        """The writer of X."""
         shape = (self.selection.n_cells, len(self.selection.genes))
         return AnnDataMatrix(job.chunks, shape, self._is_dense)
 
     def stages(self, tasks: Tasks, job: AnnDataJob, shared: Any, graph: Any | None) -> Any:
-        """A lazy task of all that is not genes."""
+        """A lazy task that writes everything except genes."""
         return stages.build(tasks, job, shared)
 
     def finish(self, job: AnnDataJob, rest: Rest, genes: Sequence[MatrixWritten]) -> Sealed:
@@ -190,7 +190,7 @@ class AnnDataPlan:
 
 def _graph(source: Source, selection: Selection, options: ExportOptions) -> GraphRows | None:
     wanted = options.graph
-    if wanted == "auto":  # others, as of tissue, are not symmetric as a rule
+    if wanted == "auto":  # others, such as those of tissue, are usually not symmetric
         wanted = _GRAPH if _GRAPH in source.catalog.obsp else "none"
     key = choose_graph(source.catalog, wanted)
     if key is None:
@@ -206,7 +206,7 @@ def plan_anndata(
     Parameters
     ----------
     settled
-        Whether the genes are final; their names do not count here.
+        Whether the genes are final; their names do not matter here.
     """
     if not options.gzip:
         raise BadOptionError("--no-gzip goes with the other formats: chunks of a Zarr store are compressed")

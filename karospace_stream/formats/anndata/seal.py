@@ -22,7 +22,7 @@ from karospace_stream.model.blob import Receipt
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Everything that the stages left behind, but for the genes' values."""
+    """Results of all stages, except the genes' values."""
 
     var: Written
     names: Written
@@ -33,17 +33,17 @@ class Rest:
 
 
 def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
-    """Write the documents; the store is whole, and waits to be shown.
+    """Write the documents; the store is then complete, and waits to be published.
 
     Parameters
     ----------
     matrix
-        Groups, arrays and chunks of X; nothing where no gene is exported.
+        Groups, arrays and chunks of X; empty if no gene is exported.
     """
     parts = list(_parts(job, rest, matrix))
     nodes = [node for part in parts for node in part.nodes]
     receipts = [receipt for part in parts for receipt in part.receipts]
-    # Those at the root wait for the seal, where the consolidated one is shown last.
+    # Those at the root wait for the seal, which publishes the consolidated one last.
     receipts += [
         job.chunks.target.put(blob) for blob in documents(nodes, job.chunks.zarr_format, job.chunks.level)
     ]
@@ -53,7 +53,7 @@ def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
 
 
 def matrix_of(job: AnnDataJob, written: Sequence[MatrixWritten], *, dense: bool) -> Written:
-    """X as its tasks have written it."""
+    """Join the results of the tasks that wrote X."""
     shape = (job.selection.n_cells, len(job.selection.genes))
     receipts = tuple(receipt for each in written for receipt in each.receipts)
     if dense:
@@ -65,7 +65,7 @@ def matrix_of(job: AnnDataJob, written: Sequence[MatrixWritten], *, dense: bool)
 
 
 def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
-    """Everything in the store, each group before what is in it."""
+    """Everything in the store, each group before its members."""
     yield _only(ROOT)
     yield _write_scalars(job, elements(job.identity, job.keys.attributes("uns")))
     yield from (write_array(job, key) for key in job.uns)

@@ -30,7 +30,7 @@ from karospace_stream.select.suggest import not_there
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Entries of obsm in the order in which they are stored; data frames come after them.
+    """Entries of obsm in stored order; data frames come after them.
 
     The first ``n_embeddings`` are embeddings, the others vector fields.
     """
@@ -42,7 +42,7 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Distinct values of columns of text and names of categories, of each such column."""
+    """Number of distinct values of each string column, and of category names of each category."""
 
     most: tuple[int, ...]
 
@@ -50,7 +50,7 @@ class Texts:
 def count_texts(
     source: Source, selection: Selection, columns: Sequence[ColumnInfo], tables: Sequence[Table] = ()
 ) -> Texts:
-    """Count what a task will have to hold of each column."""
+    """Count the strings that a task must hold for each column."""
     counts = []
     for table in tables:
         for info in table.columns:
@@ -69,12 +69,12 @@ def count_texts(
 
 
 def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries:
-    """All arrays of obsm: embeddings as they come, then vector fields, field by field.
+    """All arrays of obsm: embeddings in source order, then vector fields, field by field.
 
     Raises
     ------
     BadOptionError
-        If ``--vectors`` names what is not there.
+        If ``--vectors`` names a missing entry.
     """
     widths = {each.key: each.n_columns for each in catalog.obsm if each.table is None}
     tables = tuple(Table(each.key, each.table) for each in catalog.obsm if each.table is not None)
@@ -94,12 +94,12 @@ def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries
 
 
 def choose_latent(found: Entries, wanted: str | None) -> Entry | None:
-    """Resolve ``--latent``: the embedding in which outliers are sought; none by default.
+    """Resolve ``--latent``: the embedding in which outliers are found; none by default.
 
     Raises
     ------
     BadOptionError
-        If it is not there.
+        If it is missing.
     """
     if wanted is None:
         return None
@@ -117,9 +117,9 @@ def identity_of(
     keys: StoredKeys,
     first: tuple[str, int] | None,
 ) -> Identity:
-    """Name, origin and launch defaults, as wished; what nobody chose is not said.
+    """Name, origin and launch defaults as requested; values that nobody chose are left out.
 
-    ``first`` is the key and the dimensions of the entry that is shown first.
+    ``first`` is the key and the number of dimensions of the entry shown first.
 
     Raises
     ------

@@ -14,14 +14,14 @@ from karospace_stream.select.xy_columns import read_pair
 
 @dataclass(frozen=True, slots=True)
 class ShownFirst:
-    """What is added to the entries of obsm, the launch default, and what to tell of them.
+    """The entry added to obsm, the launch default, and notes about them.
 
     Attributes
     ----------
     added
-        Made of two columns of obs; at most one.
+        Built from two columns of obs; at most one.
     default
-        The key and the dimensions of what the store shows first; None where nobody wished for it.
+        The key and the dimensions of the entry shown first; None if nobody requested one.
     """
 
     added: tuple[Entry, ...] = ()
@@ -35,21 +35,21 @@ def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | N
     Parameters
     ----------
     coords
-        ``"auto"`` adds an entry where columns of obs are the first choice of the file.
+        ``"auto"`` adds an entry if columns of obs are the file's first choice.
 
     Raises
     ------
     BadOptionError
-        If what was named is not there.
+        If the named entry or column is missing.
     """
     try:
         first = choose_embeddings(catalog, coords, vectors)[0]
-    except BadInputError:  # a store may be without
+    except BadInputError:  # a store may have none
         return ShownFirst()
     if first.source[0] == "obs" and len(first.source) == 3:
         return _from_obs(catalog, *first.source[1:])
     widths = {entry.key: entry.n_columns for entry in catalog.obsm}
-    # Of something wide the page draws the first columns where it is chosen; it cannot be a default.
+    # For a wide entry, the page draws the first columns once it is chosen; it cannot be a default.
     is_default = coords != "auto" and widths[first.key] == first.n_dims
     return ShownFirst(default=(first.key, first.n_dims) if is_default else None)
 

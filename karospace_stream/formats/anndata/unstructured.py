@@ -13,18 +13,18 @@ from karospace_stream.formats.anndata.layout.groups import ARRAY, TEXT
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.select.suggest import not_there
 
-#: What the store says of itself.
+#: The store's own entries.
 OWN = ("title", "cellucid")
 _COLORS = "_colors"
 
 
 def choose_arrays(catalog: Catalog, wanted: Sequence[str]) -> tuple[str, ...]:
-    """Resolve ``--uns``; colours of categories are kept in any case.
+    """Resolve ``--uns``; colours of categories are always exported.
 
     Raises
     ------
     BadOptionError
-        If one is not there, or has more values than a chunk.
+        If one is missing, or has more values than a chunk.
     """
     sizes = {key: prod(shape) for key, shape in catalog.uns if key not in OWN}
     colors = tuple(key for key, size in sizes.items() if key.endswith(_COLORS) and size <= WHOLE)

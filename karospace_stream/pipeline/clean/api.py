@@ -25,7 +25,7 @@ class Cleaned:
     Attributes
     ----------
     leftovers
-        One after another.
+        The removed leftovers, in order.
     """
 
     target: str
@@ -33,11 +33,11 @@ class Cleaned:
 
     @property
     def nbytes(self) -> int:
-        """All that is free again."""
+        """Bytes that were freed."""
         return sum(each.nbytes for each in self.leftovers)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data."""
+        """Convert to plain data."""
         return {
             "target": self.target,
             "nbytes": self.nbytes,

@@ -24,7 +24,7 @@ from karospace_stream.targets.local.staging import (
 
 
 def refuse_running(final: Path) -> None:
-    """Refuse to clean what somebody works on.
+    """Refuse to clean a folder that an export is using.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def refuse_running(final: Path) -> None:
 def left_in_folders(
     final: Path, storage_options: Mapping[str, Any] | None = None, scratch: Iterable[str] = ()
 ) -> Iterator[Orphan]:
-    """Everything of dead exports to one folder; what is held is passed over.
+    """Find all leftovers of dead exports to one folder; skip those in use.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def left_in_folders(
     folders = cut_off_partials(final)
     dead = [token_of(folder) for folder in folders]
     roots = [root for folder in folders for root in _roots(folder)]
-    # Scratch before the ledgers that tell where it lies: this may be cut off too.
+    # Scratch before the ledgers that locate it: cleaning may be interrupted too.
     for folder in folders:
         owner = Owner(token_of(folder), str(final))
         for where in _scratch_of(folder, final):
@@ -69,14 +69,14 @@ def left_in_folders(
 def _roots(folder: Path) -> list[str]:
     try:
         return scratch_root(FolderDocuments(str(folder / LEDGER)))
-    except TargetError:  # damaged too: it must not keep the rest from being cleaned
+    except TargetError:  # also if damaged: it must not prevent cleaning the rest
         return []
 
 
 def _scratch_of(folder: Path, final: Path) -> list[str]:
     try:
         head = read_head(FolderDocuments(str(folder / LEDGER)), str(final))
-    except TargetError:  # damaged: then nobody can go on with it, and that is why it is cleaned
+    except TargetError:  # damaged, so nobody can resume it: clean it
         return []
     return [] if head is None else list(head.scratch.values())
 

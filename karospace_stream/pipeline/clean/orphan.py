@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """What can go.
+    """A leftover that can be removed.
 
     Attributes
     ----------
@@ -31,12 +31,12 @@ class Orphan:
     remove: Callable[[], None] = field(repr=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data."""
+        """Convert to plain data."""
         return {"what": self.what, "where": self.where, "n_objects": self.n_objects, "nbytes": self.nbytes}
 
 
 def folder_size(folder: Path) -> tuple[int, int]:
-    """Files below a folder, and their bytes; links are not followed."""
+    """Count files below a folder and their bytes; do not follow links."""
     sizes = []
     for path in folder.rglob("*"):
         about = path.lstat()

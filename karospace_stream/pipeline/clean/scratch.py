@@ -25,7 +25,7 @@ _WHAT = "scratch"
 
 
 def named(where: str, owner: Owner, storage_options: Mapping[str, Any] | None) -> Iterator[Orphan]:
-    """A place that a ledger names, if it is this export's and, as far as can be known, nobody works in it."""
+    """A scratch location from a ledger, if it is this export's and, as far as we can tell, not in use."""
     if is_url(where):
         yield from _named_store(Store(location_of(where, storage_options)), owner)
         return
@@ -44,7 +44,7 @@ def _named_store(store: Store, owner: Owner) -> Iterator[Orphan]:
 def on_stores(
     roots: Iterable[str], owner: Owner, storage_options: Mapping[str, Any] | None
 ) -> Iterator[Orphan]:
-    """Scratch of a dead export in places on stores, also what its ledger had not named yet."""
+    """Scratch of a dead export on object stores, including scratch that its ledger did not name yet."""
     for root in filter(is_url, roots):
         place = location_of(root, storage_options)
         for name in Store(place).folders():
@@ -55,14 +55,14 @@ def on_stores(
 def orphaned_scratch(
     target: str, folders: Iterable[str] = (), dead: Collection[str] = ()
 ) -> Iterator[Orphan]:
-    """Scratch of dead exports to this target, in the system's temporary folder and in these.
+    """Find scratch of dead exports to this target, in the system's temporary folder and the given ones.
 
-    And what was made for scratch of whatever export, but never signed.
+    Include unsigned scratch folders of any export.
 
     Parameters
     ----------
     dead
-        Tokens of exports that are known to be dead.
+        Tokens of exports known to be dead.
     """
     for folder in _scratch_in(folders):
         owner = owner_of_folder(folder)
@@ -72,7 +72,7 @@ def orphaned_scratch(
 
 
 def forget_own(token: str, folders: Iterable[str] = ()) -> None:
-    """Delete scratch folders of one's own export, also one that was not yet known when it ended."""
+    """Delete scratch folders of our own export, including one not yet recorded when it ended."""
     for folder in _scratch_in(folders):
         owner = owner_of_folder(folder)
         if is_unsigned(folder, token) if owner is None else owner.token == token:
@@ -82,10 +82,10 @@ def forget_own(token: str, folders: Iterable[str] = ()) -> None:
 def _scratch_in(folders: Iterable[str]) -> Iterator[Path]:
     try:
         usual = [tempfile.gettempdir()]
-    except FileNotFoundError:  # no folder of the system can be written
+    except FileNotFoundError:  # no temporary folder of the system is writable
         usual = []
     for root in dict.fromkeys((*usual, *(each for each in folders if not is_url(each)))):
-        with suppress(OSError):  # no folder can have that name, or this one is not ours to look into
+        with suppress(OSError):  # not a valid folder name, or we may not read this folder
             yield from sorted(Path(root).glob(f"{SCRATCH}*"))
 
 

@@ -22,19 +22,19 @@ from karospace_stream.targets.stores.sealing import put_in_place
 def left_on_store(
     store: Store, storage_options: Mapping[str, Any] | None, *, of: str | None = None
 ) -> Iterator[Orphan]:
-    """Everything of an export to one place that was not ended.
+    """Find all leftovers of an unfinished export to one location.
 
     Parameters
     ----------
     of
-        The target, where that is not the place with the claim.
+        The target, if it is not the location with the claim.
 
     Raises
     ------
     TargetError
-        If nobody can know what is whose.
+        If the owner of the objects cannot be determined.
     OSError
-        If the store cannot be asked.
+        If the store cannot be reached.
     """
     there = set(store.names())
     claim = Claim.read(store) if PARTIAL in there else None
@@ -83,7 +83,7 @@ def _left(
 
 
 def _new_objects(store: Store, claim: Claim, there: set[str]) -> dict[str, StoredInfo]:
-    """What the export has written; never anything of a bundle that is sealed, whatever the claim says."""
+    """Objects that the export wrote; never those of a sealed bundle, whatever the claim says."""
     if not claim.prefix and there & {document for each in all_formats() for document in each.sealed_by}:
         return {}
     try:
@@ -100,7 +100,7 @@ def _scratch(
 ) -> Iterator[Orphan]:
     try:
         head = read_head(ledger_shelf(store), store.shown)
-    except TargetError:  # damaged: then nobody can go on with it, and that is why it is cleaned
+    except TargetError:  # damaged, so nobody can resume it: clean it
         head = None
     places = list(head.scratch.values()) if head else []
     for where in places:

@@ -29,9 +29,9 @@ from karospace_stream.targets.zips.archive import open_archive
 
 
 def publish_if_complete(plan: ExportPlan, earlier: Earlier, listener: Listener) -> Report | None:
-    """The report of an export that needs no work; None where there is work to do.
+    """Return the report of an export that needs no work; None if there is work to do.
 
-    A complete run that was interrupted while it was published is published now.
+    Publishes a complete run that was interrupted during publishing.
 
     Raises
     ------
@@ -51,10 +51,10 @@ def publish_if_complete(plan: ExportPlan, earlier: Earlier, listener: Listener) 
 
 
 def complete_already(plan: ExportPlan) -> Report | None:
-    """The report of an export that lies at all places, and is newer than its input.
+    """Return the report of an export that exists at all targets and is newer than its input.
 
-    It was made by this version, with these options, and nothing of it is missing or was changed.
-    None where that is not so, or cannot be known.
+    It must come from this version, with these options, and no file may be missing or changed.
+    None if that is not the case or cannot be determined.
     """
     newest = when_written(plan.catalog.location, plan.options.storage_options)
     if newest is None:
@@ -129,7 +129,7 @@ def _on_store(store: Store, format: FormatPlan) -> tuple[Listing, float | None]:
 
 
 def _in_zip(store: Store, wanted: Listing) -> tuple[Listing, float | None]:
-    """A zip holds no list of its own, but a digest of it."""
+    """A zip does not contain its own list, but a digest of it."""
     about, archive = store.info(""), open_archive(store)
     files = {each.key: (each.size, each.crc32) for each in archive.entries}
     listing = Listing(wanted.format, wanted.generator, wanted.options, files)

@@ -22,28 +22,28 @@ _WRONG = (KeyError, TypeError, AttributeError, IndexError, StopIteration, Overfl
 
 
 def encode(value: Any) -> bytes:
-    """The value as JSON.
+    """Encode a value as JSON.
 
     Raises
     ------
     TypeError
-        If there is something in it that has no form here.
+        If it contains a value of an unsupported type.
     """
     return orjson.dumps(_column([value]))
 
 
 def decode(data: bytes, known: Known) -> Any:
-    """The value again.
+    """Decode a value.
 
     Parameters
     ----------
     known
-        Dataclasses by name; no other is made.
+        Dataclasses by name; no other class is built.
 
     Raises
     ------
     ValueError
-        If it is no such JSON, or names a class that is not known.
+        If the JSON is invalid, or names an unknown class.
     """
     try:
         (value,) = _values(orjson.loads(data), known)
@@ -53,7 +53,7 @@ def decode(data: bytes, known: Known) -> Any:
 
 
 def _column(values: Sequence[Any]) -> dict[str, Any]:
-    """Values of one kind as one column; of several, as one column for each kind."""
+    """Encode values of one kind as one column; of several kinds, as one column per kind."""
     kinds = [_kind(value) for value in values]
     distinct = list(dict.fromkeys(kinds))
     if len(distinct) == 1:
@@ -172,5 +172,5 @@ def _array(dtype: str, shape: Sequence[int], data: str) -> np.ndarray[Any, Any]:
 
 
 def known_classes(*classes: type) -> dict[str, type]:
-    """Dataclasses by the names that `encode` gives them."""
+    """Map the names that `encode` uses to their dataclasses."""
     return {f"{each.__qualname__}:{each.__module__}": each for each in classes}

@@ -24,26 +24,26 @@ from karospace_stream.targets.stores.claim import WHOLE
 
 
 def mark_complete(documents: DocumentStore, report: Report) -> None:
-    """Write down that nothing is missing."""
+    """Record that the export is complete."""
     documents.put(WHOLE, json.dumps(report.to_json()).encode())
 
 
 def read_complete(documents: DocumentStore) -> Report | None:
-    """The report of an export that is whole; None where it is not."""
+    """Read the report of a complete export; None if it is incomplete."""
     data = documents.read(WHOLE)
     try:
         return None if data is None else _report(json.loads(data))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return None  # then it is all done again
+        return None  # then everything is redone
 
 
 def publish_complete(plan: ExportPlan, token: str, head: Head) -> None:
-    """Seal what is not sealed yet, the place with the ledger last.
+    """Seal the targets that are not sealed yet, the one with the ledger last.
 
     Raises
     ------
     BadOptionError, TargetError
-        If it was of another input or had other options. If it cannot be put in place.
+        If it had another input or other options, or cannot be published.
     """
     where = _location(plan.options)
     refuse_other(head, plan, where)

@@ -31,16 +31,16 @@ from karospace_stream.targets.stores.sealing import put_in_place
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
-    """An export that was cut off.
+    """An interrupted export.
 
     Attributes
     ----------
     head
-        None where it had done nothing yet.
+        None if it had done nothing yet.
     report
-        None where it is not whole.
+        None if it is incomplete.
     n_done
-        Tasks of which it has noted the result.
+        Number of tasks with a recorded result.
     """
 
     token: str
@@ -51,12 +51,12 @@ class CutOff:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What there is of earlier runs to the same targets.
+    """Earlier runs to the same targets.
 
     Attributes
     ----------
     resumed
-        The run that this one resumes; None where it begins anew.
+        The run that this one resumes; None if it starts over.
     stale
         An interrupted run that this one replaces.
     """
@@ -65,11 +65,11 @@ class Earlier:
     stale: CutOff | None = None
 
     def reuse_cut(self, options: ExportOptions) -> ExportOptions:
-        """The options, cutting the work as the earlier run did where they leave that open."""
+        """Return options that cut the work as the earlier run did, unless the user set them."""
         head = None if self.resumed is None else self.resumed.head
         if head is None:
             return options
-        # On a smaller machine the work is rather cut anew.
+        # On a smaller machine, cut the work anew instead.
         small = not is_address(options.scheduler) and head.memory_nbytes > free_nbytes()
         before = None if small else head.memory_nbytes
         return replace(
@@ -79,7 +79,7 @@ class Earlier:
         )
 
     def notes(self, options: ExportOptions) -> tuple[str, ...]:
-        """What the user should know before the run."""
+        """Messages to the user before the run."""
         if self.stale is None:
             return ()
         where = options.locations[0]
@@ -96,7 +96,7 @@ def find(options: ExportOptions) -> Earlier:
     Raises
     ------
     TargetError
-        If another export to the target is running, or what is left of one cannot be understood.
+        If another export to the target is running, or the leftovers of one cannot be read.
     """
     if options.resume:
         return Earlier(resumed=find_resumable(options))
@@ -104,12 +104,12 @@ def find(options: ExportOptions) -> Earlier:
 
 
 def find_resumable(options: ExportOptions) -> CutOff | None:
-    """The latest export to this target that was cut off; None without one.
+    """Find the latest interrupted export to this target; None without one.
 
     Raises
     ------
     TargetError
-        If one is at work now, or what is left of one cannot be understood.
+        If one is running now, or the leftovers of one cannot be read.
     """
     place = options.locations[0]
     if is_url(place):
@@ -131,12 +131,12 @@ def find_stale(options: ExportOptions) -> CutOff | None:
     try:
         found = _in_folders(final)
         return found and replace(found, n_done=n_done(_shelf(final, found.token)))
-    except TargetError:  # that it is damaged is for those who want it
+    except TargetError:  # only those who want to resume it need to know that it is damaged
         return None
 
 
 def _in_folders(final: Path) -> CutOff | None:
-    """The latest alone: it began anew, whatever those before it were, also where it has not come far."""
+    """Only the latest run: it started over whatever came before it, even if it has not got far."""
     for partial in cut_off_partials(final)[:1]:
         documents = FolderDocuments(str(partial / LEDGER))
         head, report = read_head(documents, str(final)), read_complete(documents)
@@ -157,7 +157,7 @@ def _on_store(store: Store) -> CutOff | None:
         documents = ledger_shelf(store)
         head = read_head(documents, store.shown)
         if head is None and claim.whole is not None:
-            # Cut off when all but the end was done, and the ledger gone.
+            # Interrupted when only the final step was left and the ledger was gone.
             put_in_place(store, claim)
             return None
     except OSError as error:

@@ -30,7 +30,7 @@ from karospace_stream.targets.stores.objects import as_target_error
 def finish(plan: ExportPlan, targets: Sequence[Target], scratch: RunScratch, report: Report) -> None:
     """Publish the exports, the one with the ledger last.
 
-    Scratch is removed before: as long as there is a ledger, it is found where this process is killed.
+    Scratch is removed first: while the ledger exists, scratch can be found even if this process is killed.
     """
     for each, target in zip(plan.formats, targets, strict=True):
         encode = format_of(each.name).report
@@ -46,7 +46,7 @@ def finish(plan: ExportPlan, targets: Sequence[Target], scratch: RunScratch, rep
 def discard_or_keep(
     targets: Sequence[Target], scratch: RunScratch | None, error: BaseException, work: Mapping[str, Any]
 ) -> list[str]:
-    """Keep the files of a failed run for a later one that resumes it, where that was asked for; else discard.
+    """Keep the files of a failed run for a later resume if that was requested; otherwise discard them.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def discard_or_keep(
 
     Returns
     -------
-    What the user should know.
+    Messages to the user.
     """
     keep = bool(work["keep"])
     failed = discard_targets(targets, keep=keep)
@@ -67,9 +67,9 @@ def discard_or_keep(
             failed.append("what is done is kept: the same command goes on with it")
     elif scratch is not None:
         scratch.remove()
-    if not keep:  # an interrupt may come between making scratch and knowing of it
+    if not keep:  # an interrupt may come after scratch is made and before it is recorded
         forget_own(work["token"], work["scratch"])
-    # Or making targets and knowing of them.
+    # The same holds for targets.
     lost = not targets and not keep and not isinstance(error, Exception)
     left = take_back({**work, "elsewhere": False}) if lost else []
     if left:
@@ -78,7 +78,7 @@ def discard_or_keep(
 
 
 def remove_stale(options: ExportOptions) -> None:
-    """Remove what dead exports to these places have left on this machine, as far as that goes."""
+    """Remove leftovers of dead exports to these targets on this machine, as far as possible."""
     scratch = _scratch_folders(options)
     with suppress(KaroSpaceError, OSError):
         for place in options.locations:
@@ -91,14 +91,14 @@ def remove_stale(options: ExportOptions) -> None:
 
 
 def clear_dead_runs(options: ExportOptions, listener: Listener) -> None:
-    """Remove what exports whose process is gone have left on stores, for one that is to begin anew there.
+    """Remove leftovers on stores of exports whose process is gone, before an export starts over there.
 
-    One that was whole is put in place first: it may be half in place.
+    A complete one is published first: it may be partly published.
 
     Raises
     ------
     TargetError
-        If the store fails, or nobody can know what is whose.
+        If the store fails, or the owner of the objects cannot be determined.
     """
     if not options.overwrite or options.resume:
         return

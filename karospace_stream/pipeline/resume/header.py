@@ -25,7 +25,7 @@ _ROOT = "scratch.json"
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What of an export must be the same, and what is taken over where a later run is free.
+    """What must match for a resume, and what the resumed run inherits.
 
     Attributes
     ----------
@@ -38,9 +38,9 @@ class Head:
     selection
         Digest of the exported cells and genes.
     sent
-        Digest of what a store sends with every object.
+        Digest of the headers that a store sends with every object.
     shape
-        Digest of how the work is cut into tasks: where it differs, results of tasks do not count.
+        Digest of how the work is cut into tasks: if it differs, task results are not reused.
     memory_nbytes, workers
         So that a later run cuts the work the same way.
     created_at
@@ -67,17 +67,17 @@ class Head:
         return datetime.fromisoformat(self.created_at).astimezone(UTC)
 
     def write(self, documents: DocumentStore) -> None:
-        """Keep it."""
+        """Write the header."""
         documents.put(HEAD, json.dumps(asdict(self)).encode())
 
 
 def read_head(documents: DocumentStore, where: str) -> Head | None:
-    """The head of an export that was cut off; None where it had not begun.
+    """Read the header of an interrupted export; None if it had not started.
 
     Raises
     ------
     TargetError
-        If it cannot be understood.
+        If it cannot be read.
     """
     data = documents.read(HEAD)
     if data is None:
@@ -94,7 +94,7 @@ def read_head(documents: DocumentStore, where: str) -> Head | None:
 def note_scratch_root(
     documents: DocumentStore, place: str, storage_options: Mapping[str, Any] | None
 ) -> None:
-    """Write down where scratch will be made, to find it where this is killed before it has noted more."""
+    """Record where scratch will be made, so that it can be found if this process is killed early."""
     url = (
         location_of(place, storage_options).shown
         if is_url(place)
@@ -104,7 +104,7 @@ def note_scratch_root(
 
 
 def scratch_root(documents: DocumentStore) -> list[str]:
-    """That folder or URL, if it was noted."""
+    """The recorded folder or URL, if any."""
     data = documents.read(_ROOT)
     try:
         root = None if data is None else json.loads(data)
@@ -114,7 +114,7 @@ def scratch_root(documents: DocumentStore) -> list[str]:
 
 
 def _checked(content: dict[str, Any]) -> Head:
-    """A head whose fields are what they should be: it may come from anywhere."""
+    """Check the fields of a header, which may come from anywhere."""
     head = Head(**(content | {"formats": tuple(content["formats"])}))
     texts = (head.version, head.source, head.selection, head.sent, head.shape, *head.formats)
     places = (*head.scratch.keys(), *head.scratch.values(), *head.options.keys())
@@ -128,13 +128,13 @@ def _checked(content: dict[str, Any]) -> Head:
 
 
 def head_of(plan: ExportPlan, began_at: datetime) -> Head:
-    """The head of an export that begins."""
+    """Make the header of a new export."""
     options = recorded_options(plan.source, plan.options, plan.selection)
-    options.pop(SENT, None)  # compared for itself
+    options.pop(SENT, None)  # compared separately
     return Head(
         version=__version__,
         source=_digest([plan.catalog.fingerprint, _own_files(plan)]),
-        # As JSON has it, to be compared with one that was read.
+        # As it reads back from JSON, so that the two can be compared.
         options=json.loads(json.dumps(options)),
         formats=tuple(each.name for each in plan.formats),
         selection=_digest([plan.selection.genes, plan.selection.cells]),
@@ -147,12 +147,12 @@ def head_of(plan: ExportPlan, began_at: datetime) -> Head:
 
 
 def refuse_other(head: Head, plan: ExportPlan, where: str) -> None:
-    """Refuse to go on with an export of another input, or with other options.
+    """Refuse to resume an export of another input, or with other options.
 
     Raises
     ------
     TargetError, BadOptionError
-        Says what differs.
+        Names the difference.
     """
     now = head_of(plan, head.began_at)
     way_out = f"finish it as it was begun, or remove what it left with: karospace-stream clean {where}"
@@ -189,7 +189,7 @@ def _own_files(plan: ExportPlan) -> list[int]:
 
 
 def _flat(head: Head) -> dict[str, Any]:
-    """The options by name; those of a format lie one level deeper."""
+    """Flatten the options by name; those of a format are one level deeper."""
     flat: dict[str, Any] = {"format": list(head.formats)}
     for name, value in head.options.items():
         flat |= value if isinstance(value, dict) else {name: value}

@@ -16,36 +16,36 @@ _TASK = "task-"
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Writes results down, and finds them again. Picklable; travels with the tasks.
+    """Records task results and finds them again. Picklable; travels with the tasks.
 
     Attributes
     ----------
     asked
-        Whether a task may come a second time in one run, as on a cluster when a worker dies: only then is
-        it worth a request to look whether it was done.
+        Whether a task may run twice in one run, as on a cluster when a worker dies: only then is
+        a request to check whether it is done worth its cost.
     """
 
     documents: DocumentStore
     asked: bool = False
 
     def note(self, name: str, result: Any) -> None:
-        """Write down what a task gave; everything that it names is written by then."""
+        """Record the result of a task; every object that it names is already written."""
         self.documents.put(_document(name), encode(result))
 
     def find(self, name: str) -> tuple[Any] | None:
-        """What a task of this name gave, in this run or the one that it goes on with."""
+        """Find the result of a task in this run or the resumed one."""
         if not self.asked:
             return None
         data = self.documents.read(_document(name))
         return None if data is None else _read(data)
 
     def again(self, name: str) -> Any:
-        """What a task of this name gave in the run that this one goes on with.
+        """Read the result of a task in the resumed run.
 
         Raises
         ------
         TargetError
-            If the document is gone, or is another.
+            If the document is gone or has changed.
         """
         data = self.documents.read(_document(name))
         found = None if data is None else _read(data)
@@ -58,7 +58,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """A ledger with the tasks that were done before, each result checked. Not for tasks: see `Ledger`."""
+    """A ledger with the tasks of the earlier run, each result checked. Not for use in tasks: see `Ledger`."""
 
     ledger: Ledger | None
     done: frozenset[str]
@@ -69,12 +69,12 @@ class Recalled:
 
 
 def recall(ledger: Ledger, is_true: Callable[[Any], bool]) -> Recalled:
-    """Read all results, and forget those that are not true any more.
+    """Read all results, and forget those that no longer hold.
 
     Parameters
     ----------
     is_true
-        Whether what a receipt of any kind speaks of is there.
+        Whether the object that a receipt of any kind describes exists.
     """
     done, untrue = [], []
     for document, data in ledger.documents.read_all().items():
@@ -92,7 +92,7 @@ def recall(ledger: Ledger, is_true: Callable[[Any], bool]) -> Recalled:
 def _all_true(result: Any, is_true: Callable[[Any], bool]) -> bool:
     try:
         return all(is_true(each) for each in objects_of(result))
-    except (TypeError, ValueError):  # a receipt whose fields are not what they should be
+    except (TypeError, ValueError):  # a receipt with invalid fields
         return False
 
 
@@ -102,7 +102,7 @@ def forget(ledger: Ledger) -> None:
 
 
 def n_done(documents: DocumentStore) -> int:
-    """How many results are written down."""
+    """Number of recorded results."""
     return sum(name.startswith(_TASK) for name in documents.names())
 
 
@@ -120,7 +120,7 @@ def objects_of(value: Any) -> Iterator[Any]:
 def _read(data: bytes) -> tuple[Any] | None:
     try:
         return (decode(data, result_types()),)
-    except ValueError:  # half of a document, or of another version
+    except ValueError:  # incomplete, or of another version
         return None
 
 

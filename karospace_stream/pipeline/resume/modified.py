@@ -11,7 +11,7 @@ from karospace_stream.storage import Store, is_url, location_of
 
 
 def when_written(location: str, storage_options: Mapping[str, Any] | None) -> float | None:
-    """Seconds since 1970; None where nobody tells."""
+    """Seconds since 1970; None if unknown."""
     try:
         return (
             _on_store(Store(location_of(location, storage_options))) if is_url(location) else _here(location)

@@ -16,5 +16,5 @@ _SHARED = (Receipt, FragmentReceipt, ValueFacts, EdgeReceipt, EdgeBand)
 
 @cache
 def result_types() -> dict[str, type]:
-    """Results of tasks, by the names that `codec.encode` gives them."""
+    """Dataclasses of task results, by the names that `codec.encode` uses."""
     return known_classes(*_SHARED, *(kind for each in all_formats() for kind in each.result_types()))

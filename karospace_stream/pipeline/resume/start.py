@@ -34,18 +34,18 @@ from karospace_stream.transpose.scratch import FragmentReceipt
 
 @dataclass(frozen=True, slots=True)
 class StartedRun:
-    """What a run starts with.
+    """State with which a run starts.
 
     Attributes
     ----------
     plan
         With its genes resolved.
     records
-        What was done before.
+        Results of the earlier run.
     continued
-        Whether there was anything to go on with.
+        Whether this run resumes another.
     recut
-        Whether nothing of it could be used, since the work is cut into other tasks now.
+        Whether none of its results could be reused, because the work is now cut into other tasks.
     """
 
     plan: ExportPlan
@@ -63,7 +63,7 @@ class StartedRun:
 
     @property
     def note(self) -> str:
-        """What the user is told of a run that is resumed."""
+        """Message to the user about a resumed run."""
         if self.recut:
             return "resumed, but other --memory, --workers or --strategy cut the work anew: all is done again"
         return f"resumed: {self.n_done:,} tasks were done before"
@@ -73,7 +73,7 @@ class StartedRun:
 def start(
     plan: ExportPlan, earlier: Earlier, listener: Listener, *, keep: bool | None
 ) -> Iterator[StartedRun]:
-    """Open the targets, resolve the genes, make the scratch; where the run fails, discard or keep its files.
+    """Open the targets, resolve the genes, make the scratch; if the run fails, discard or keep its files.
 
     Parameters
     ----------
@@ -102,7 +102,7 @@ def start(
             yield started
         except BaseException as error:
             with stop.shielded():
-                # Until the run has started, all that is there belongs to the earlier one.
+                # Until the run has started, everything there belongs to the earlier one.
                 for sentence in discard_or_keep(targets, scratch, error, work):
                     listener(Note(sentence))
             raise
@@ -114,7 +114,7 @@ def open_run(plan: ExportPlan, targets: tuple[Target, ...], token: str) -> Start
     Raises
     ------
     BadOptionError, TargetError
-        If the earlier run was of another input, or had other options.
+        If the earlier run had another input or other options.
     """
     first = targets[0]
     ledger = Ledger(first.documents(), asked=is_address(plan.options.scheduler))
@@ -151,7 +151,7 @@ def _records(
     plan: ExportPlan, targets: Sequence[Target], ledger: Ledger, scratch: RunScratch, *, known: bool
 ) -> Recalled:
     if plan.catalog.container == "memory":
-        # It ends with its process, so that nobody will ask what was done of it.
+        # It ends with its process, so nobody will ask for its results.
         return Recalled(None, frozenset())
     if not known:
         return Recalled(ledger, frozenset())
@@ -168,7 +168,7 @@ def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) ->
         if isinstance(each, FragmentReceipt):
             return holds_fragment(each)
         if isinstance(each, EdgeReceipt):
-            np.dtype(each.dtype)  # whoever wrote the ledger may have named none: a TypeError, so not true
+            np.dtype(each.dtype)  # the ledger may name no location: a TypeError, so it does not hold
         if isinstance(each, (EdgeReceipt, EdgeBand)):
             return holds_edges is not None and holds_edges(each)
         return True

@@ -11,9 +11,9 @@ from karospace_stream.model.blob import Receipt
 
 
 class GrowingArray:
-    """Packs chunks as they become full. Holds one chunk, or one shard as it is stored.
+    """Packs chunks as they become full. Holds one chunk, or one shard in packed form.
 
-    An array that is shorter than a chunk is one chunk of its own length, so the first one waits.
+    An array shorter than a chunk is one chunk of its own length, so the first chunk waits.
     """
 
     def __init__(self, chunks: ChunkWriter, path: str, dtype: str) -> None:
@@ -25,7 +25,7 @@ class GrowingArray:
         self._waiting: list[bytes | None] = []
 
     def add(self, values: Values) -> None:
-        """Take what comes next, of the array's type."""
+        """Append values of the array's type."""
         at = 0
         while at < len(values):
             if self._filled == WHOLE:
@@ -36,7 +36,7 @@ class GrowingArray:
             at += len(part)
 
     def finish(self) -> ArraySpec:
-        """Write what is left; the array as the documents have it."""
+        """Write the remaining values; return the array for the documents."""
         n_values = self._n_packed * WHOLE + self._filled
         step = WHOLE if self._n_packed else max(1, self._filled)
         if self._filled:

@@ -21,12 +21,12 @@ _BINARY = "application/octet-stream"
 
 @dataclass(frozen=True, slots=True)
 class ChunkWriter:
-    """Packs chunks as one Zarr format has it, and puts them to a target.
+    """Packs chunks in one Zarr format and writes them to a target.
 
     Attributes
     ----------
     shard
-        Most chunks along the first axis that one object holds; 1 for an object each (v2 has no other way).
+        Most chunks along the first axis in one object; 1 for one object per chunk (the only way in v2).
     """
 
     target: Sink
@@ -36,21 +36,21 @@ class ChunkWriter:
 
     @contextmanager
     def batch(self) -> Iterator[ChunkWriter]:
-        """The same, whose objects are written several at a time and are there at the end."""
+        """A copy that writes several objects at a time; all are written when the context ends."""
         with self.target.batch() as target:
             yield replace(self, target=target)
 
     def laid(self, spec: ArraySpec) -> ArraySpec:
-        """The array as its documents describe it, in shards where it has several chunks."""
+        """The array as its documents describe it, in shards if it has several chunks."""
         return replace(spec, per_shard=self._per_shard(spec))
 
     def pack(self, spec: ArraySpec, values: npt.NDArray[np.generic]) -> bytes | None:
-        """One chunk as it is stored; None where it holds nothing but zeros.
+        """Pack one chunk as stored; None if it is all zeros.
 
         Raises
         ------
         BadInputError
-            If a text is no Unicode.
+            If a string is not valid Unicode.
         """
         try:
             return chunk_bytes(
@@ -60,22 +60,22 @@ class ChunkWriter:
             raise half_character(spec.path, error) from error
 
     def put(self, spec: ArraySpec, at: tuple[int, ...], values: npt.NDArray[np.generic]) -> list[Receipt]:
-        """Write one chunk; no receipt where there was nothing to write."""
+        """Write one chunk; no receipt if there was nothing to write."""
         return self.put_packed(spec, at, self.pack(spec, values))
 
     def put_packed(self, spec: ArraySpec, at: tuple[int, ...], packed: bytes | None) -> list[Receipt]:
-        """Write one object that is packed already: a chunk or a shard."""
+        """Write one packed object: a chunk or a shard."""
         if packed is None:
             return []
         key = f"{self.target.prefix}{chunk_key(spec, at, self.zarr_format)}"
         return [self.target.put(Blob(key, packed, _BINARY))]
 
     def put_group(self, spec: ArraySpec, number: int, packed: list[bytes | None]) -> list[Receipt]:
-        """Write the chunks of one object, which are whole rows; of a shard all that there are."""
+        """Write the chunks of one object, which are complete rows; for a shard, all of its chunks."""
         return self.put_shard(self.laid(spec), (number, *(0 for _ in spec.shape[1:])), packed)
 
     def put_shard(self, spec: ArraySpec, at: tuple[int, ...], packed: list[bytes | None]) -> list[Receipt]:
-        """Write one object of an array as it is laid out: a chunk, or all chunks of a shard."""
+        """Write one object of an array as laid out: a chunk, or all chunks of a shard."""
         data = packed[0] if spec.per_shard == 1 else shard_bytes(packed, spec.per_shard)
         return self.put_packed(spec, at, data)
 

@@ -23,7 +23,7 @@ Hashes = npt.NDArray[np.uint64]
 def write_names(
     job: AnnDataJob, path: str, n_rows: int, read: Callable[[], Iterator[Names]], what: str
 ) -> Written:
-    """Write an index. Holds eight bytes for each name, and the names that are there several times.
+    """Write an index. Holds eight bytes per name, and the duplicate names.
 
     Raises
     ------
@@ -43,7 +43,7 @@ def write_index(
     renamed: list[tuple[str, str]],
     what: str,
 ) -> Written:
-    """Write names that are unique; ``renamed`` is looked at when all of them have come."""
+    """Write unique names; ``renamed`` is read once all of them have arrived."""
     spec = job.chunks.laid(ArraySpec(path, (n_rows,), vector_chunks(n_rows), "str", attributes=TEXT))
     with job.batch() as batch:
         receipts = write_rows(batch.chunks, spec, pieces)
@@ -53,7 +53,7 @@ def write_index(
 def unique_names(
     n_rows: int, read: Callable[[], Iterator[Names]], what: str, renamed: list[tuple[str, str]]
 ) -> Iterator[Names]:
-    """The names, each once; those that were changed are added to ``renamed``, old and new.
+    """Make the names unique; changed ones are added to ``renamed``, old and new.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def unique_names(
 
 
 def _hashes(n_rows: int, read: Callable[[], Iterator[Names]], what: str) -> Hashes:
-    """Of all names, sorted."""
+    """Hash all names; sorted."""
     found, at = np.empty(n_rows, np.uint64), 0
     for names in read():
         if not all(names):
@@ -82,12 +82,12 @@ def _hashes(n_rows: int, read: Callable[[], Iterator[Names]], what: str) -> Hash
 
 
 def hashes_of(names: Names) -> Hashes:
-    """A 64-bit number for each text.
+    """Hash each string to 64 bits.
 
     Raises
     ------
     BadInputError
-        If one is no Unicode.
+        If one is not valid Unicode.
     """
     try:
         return hash_array(names, categorize=False)
@@ -96,7 +96,7 @@ def hashes_of(names: Names) -> Hashes:
 
 
 def repeated(sorted_hashes: Hashes) -> Hashes:
-    """Those that are there more than once."""
+    """Values that occur more than once."""
     return np.unique(sorted_hashes[1:][sorted_hashes[1:] == sorted_hashes[:-1]])
 
 
@@ -108,7 +108,7 @@ def _is_in(some: Hashes, sorted_hashes: Hashes) -> npt.NDArray[np.bool_]:
 
 
 def _several(read: Callable[[], Iterator[Names]], twice: Hashes) -> set[str]:
-    """The names that are there more than once: those of equal hashes, looked at themselves."""
+    """Names that occur more than once: those with equal hashes, compared themselves."""
     once: set[str] = set()
     several: set[str] = set()
     for names in read():
@@ -120,10 +120,10 @@ def _several(read: Callable[[], Iterator[Names]], twice: Hashes) -> set[str]:
 def _unique(
     read: Callable[[], Iterator[Names]], seen: Hashes, several: set[str], renamed: list[tuple[str, str]]
 ) -> Iterator[Names]:
-    """The names, from the second time on with ``-1``, ``-2``, ...: what is not there by then.
+    """Make names unique: repeats get ``-1``, ``-2``, ..., the first that is free.
 
-    A name whose hash is there counts as taken: that a number is left out for a mere likeness happens once in
-    ten to the twelve.
+    A name whose hash occurs counts as taken: a number is skipped because of a mere hash collision once in
+    10^12 cases.
     """
     counts: dict[str, int] = {}
     new: set[str] = set()

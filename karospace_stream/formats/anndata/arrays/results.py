@@ -10,7 +10,7 @@ from karospace_stream.model.blob import Receipt
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a task has written: groups and arrays for the documents, and the objects of their chunks."""
+    """Output of a task: groups and arrays for the documents, and the objects of their chunks."""
 
     nodes: tuple[Node, ...]
     receipts: tuple[Receipt, ...]
@@ -19,12 +19,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class MatrixWritten:
-    """What one task has written of X, and what is the same for all of them.
+    """Output of one task that writes X, and facts that are the same for all of these tasks.
 
     Attributes
     ----------
     n_values, dtype
-        Of the whole matrix: values that are not zero (0 where it is dense), and their type.
+        Of the complete matrix: the number of nonzero values (0 if it is dense), and their type.
     """
 
     receipts: tuple[Receipt, ...]

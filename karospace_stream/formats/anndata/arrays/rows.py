@@ -15,14 +15,14 @@ Values = npt.NDArray[np.generic]
 
 
 def write_rows(chunks: ChunkWriter, spec: ArraySpec, pieces: Iterable[Values]) -> list[Receipt]:
-    """Write an array whose chunks are whole rows. Holds one chunk, or one shard as it is stored.
+    """Write an array whose chunks are complete rows. Holds one chunk, or one shard in packed form.
 
     Parameters
     ----------
     spec
-        As `ChunkWriter.laid` gives it.
+        As returned by `ChunkWriter.laid`.
     pieces
-        Rows after rows, of the type of the array.
+        Consecutive rows, of the type of the array.
     """
     packed = (chunks.pack(spec, chunk) for chunk in recut(pieces, spec.chunks[0]))
     receipts: list[Receipt] = []
@@ -32,7 +32,7 @@ def write_rows(chunks: ChunkWriter, spec: ArraySpec, pieces: Iterable[Values]) -
 
 
 def groups(packed: Iterable[bytes | None], size: int) -> Iterator[list[bytes | None]]:
-    """Chunks of one object after those of another."""
+    """Group chunks by object."""
     held: list[bytes | None] = []
     for chunk in packed:
         held.append(chunk)
@@ -44,7 +44,7 @@ def groups(packed: Iterable[bytes | None], size: int) -> Iterator[list[bytes | N
 
 
 def recut(pieces: Iterable[Values], n_rows: int) -> Iterator[Values]:
-    """The same rows in pieces of ``n_rows``, the last one of what is left."""
+    """Recut the rows into pieces of ``n_rows``; the last one holds the rest."""
     held: list[Values] = []
     n_held = 0
     for piece in pieces:

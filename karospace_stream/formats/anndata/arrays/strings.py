@@ -14,19 +14,19 @@ from karospace_stream.model.column import Column
 Tiles = Callable[[], Iterator[Column]]
 Texts = npt.NDArray[np.object_]
 
-#: Values that are held to look whether there are more; beyond, only their hashes are.
+#: Number of distinct values held in memory; beyond that, only hashes are held.
 _FEW = 65_536
 
 
 def missing(tile: Column) -> npt.NDArray[np.bool_]:
-    """True where a tile has no value, but for categories and floats."""
+    """True where a tile has no value, except for categories and floats."""
     return np.zeros(len(tile.values), bool) if tile.missing is None else tile.missing
 
 
 def distinct_texts(tiles: Tiles, n_rows: int) -> Texts | None:
-    """The values of a column, each once, sorted; None where all rows have one, and no two the same.
+    """Sorted distinct values of a column; None if every row has a value and no two are equal.
 
-    Holds them, but for None: then eight bytes a row.
+    Holds them; for None, holds eight bytes per row.
     """
     few = _collected(tiles, _FEW)
     if few is not None:
@@ -36,7 +36,7 @@ def distinct_texts(tiles: Tiles, n_rows: int) -> Texts | None:
 
 
 def n_held(tiles: Tiles, n_rows: int) -> int:
-    """How many values `distinct_texts` will hold."""
+    """Number of values that `distinct_texts` will hold."""
     few = _collected(tiles, _FEW)
     if few is not None:
         return len(few)
@@ -46,7 +46,7 @@ def n_held(tiles: Tiles, n_rows: int) -> int:
 
 
 def text_codes(tiles: Tiles, names: Texts) -> Iterator[Values]:
-    """Places among all values, -1 where missing, tile by tile."""
+    """Indices into all values, -1 where missing, tile by tile."""
     codes = {name: code for code, name in enumerate(names.tolist())}
     for tile in tiles():
         found = np.fromiter((codes.get(each, -1) for each in tile.values.tolist()), np.int64)
@@ -55,7 +55,7 @@ def text_codes(tiles: Tiles, names: Texts) -> Iterator[Values]:
 
 
 def _collected(tiles: Tiles, most: int | None = None) -> set[str] | None:
-    """All values; None where they are more than ``most``."""
+    """All values; None if there are more than ``most``."""
     found: set[str] = set()
     for tile in tiles():
         found.update(tile.values[~missing(tile)].tolist())
@@ -71,7 +71,7 @@ def _sorted(found: set[str]) -> Texts:
 
 
 def _hashes(tiles: Tiles, n_rows: int) -> npt.NDArray[np.uint64]:
-    """Of the values that are there, sorted."""
+    """Sorted hashes of the values that are not missing."""
     hashes, at = np.empty(n_rows, np.uint64), 0
     for tile in tiles():
         there = hashes_of(tile.values[~missing(tile)].astype(object, copy=False))
@@ -84,5 +84,5 @@ def _hashes(tiles: Tiles, n_rows: int) -> npt.NDArray[np.uint64]:
 
 def _all_different(tiles: Tiles, n_rows: int) -> bool:
     hashes = _hashes(tiles, n_rows)
-    # That two texts have one hash, and so are taken for one here, only costs memory.
+    # If two strings share a hash and so count as one here, that only costs memory.
     return len(hashes) == n_rows and not len(repeated(hashes))

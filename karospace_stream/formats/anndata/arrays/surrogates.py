@@ -6,7 +6,7 @@ from karospace_stream.errors import BadInputError
 
 
 def half_character(where: str, error: UnicodeEncodeError) -> BadInputError:
-    """What to say of one."""
+    """Message about a lone surrogate."""
     return BadInputError(
         f"{where}: Unicode text was wanted, got {error.object[:40]!r}, which has half a character; correct "
         "it in the input, or leave it out of the export"

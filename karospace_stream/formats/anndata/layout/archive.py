@@ -9,26 +9,26 @@ import orjson
 from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing, read_checksums
 from karospace_stream.model.blob import Receipt
 
-#: Documents that say what arrays and groups there are. Nothing else has such a name.
+#: Documents that describe arrays and groups. Nothing else has such a name.
 DOCUMENTS = frozenset({".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json"})
 #: One of them is at the root of every store.
 ROOTS = (".zgroup", "zarr.json")
-#: One of them is in every store that an export has made: the document of ``uns/cellucid/schema``.
+#: One of them is in every store made by an export: the document of ``uns/cellucid/schema``.
 RECORDS = ("uns/cellucid/schema/.zarray", "uns/cellucid/schema/zarr.json")
 
 _Order = tuple[bool, bool, tuple[str, ...], tuple[int, ...]]
 
 
 def archive_entries(listing: bytes) -> list[Receipt]:
-    """What a zip holds of the files that ``checksums.json`` lists, in its order.
+    """Members of a zip, from the files that ``checksums.json`` lists, in the order of the zip.
 
-    Chunks first, those of an array one after another as they lie in its grid; then the documents, those of
-    the root last: whoever reads the end of a zip, where its directory is, has most of them at once.
+    Chunks first, those of one array together in grid order; then the documents, those of
+    the root last: reading the end of the zip, where its directory is, also reads most of them.
 
     Raises
     ------
     ValueError
-        If it is no such list.
+        If it is not such a list.
     """
     files = read_checksums(listing).files
     receipts = [Receipt(key, *about) for key, about in files.items() if key != CHECKSUMS]
@@ -36,12 +36,12 @@ def archive_entries(listing: bytes) -> list[Receipt]:
 
 
 def archive_comment(listing: bytes) -> bytes:
-    """What the zip as a whole says of itself: a digest of the list, which is not packed."""
+    """The comment of the zip: a digest of the list, which itself is not packed."""
     return comment_of(read_checksums(listing))
 
 
 def comment_of(listing: Listing) -> bytes:
-    """The same of a list that was read, or made up of what a zip holds and what was wanted."""
+    """Make the comment of a list that was read, or rebuilt from the zip's members and the options."""
     files = {key: list(about) for key, about in listing.files.items() if key != CHECKSUMS}
     told = [listing.format, listing.generator, listing.options, files]
     return (
@@ -58,7 +58,7 @@ def _order(key: str) -> _Order:
 
 
 def _chunk(parts: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """Array and grid place of a chunk: ``X/data/3`` and ``obsm/X_umap/3.0``, or ``X/data/c/3``."""
+    """Array and grid index of a chunk: ``X/data/3`` and ``obsm/X_umap/3.0``, or ``X/data/c/3``."""
     for start in range(len(parts) - 1, -1, -1):
         if parts[start] == "c":  # followed by numbers alone; alone, of a scalar
             return parts[:start], tuple(map(int, parts[start + 1 :]))

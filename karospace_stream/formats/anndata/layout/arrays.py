@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-#: Elements in a chunk of what is read by slices: ``data`` and ``indices`` of X, one gene's range at a time.
+#: Chunk length of arrays read by slices: ``data`` and ``indices`` of X, one gene's range at a time.
 SLICED = 65_536
-#: Elements in a chunk of what is read whole.
+#: Elements per chunk of arrays that are read in full.
 WHOLE = 262_144
-#: Chunks in a shard: 16 MB of X before compression, made by one task; its index has one kilobyte.
+#: Chunks per shard: 16 MB of X before compression, made by one task; its index takes one kilobyte.
 PER_SHARD = 64
 
 ZarrFormat = Literal[2, 3]
@@ -47,7 +47,7 @@ class ArraySpec:
 
     @property
     def shard_shape(self) -> tuple[int, ...] | None:
-        """Elements in one object, where it holds several chunks."""
+        """Elements in one object that holds several chunks."""
         if self.per_shard == 1:
             return None
         sizes = list(self.chunks)
@@ -66,19 +66,19 @@ def vector_chunks(n: int, most: int = WHOLE) -> tuple[int]:
 
 
 def row_chunks(shape: tuple[int, int]) -> tuple[int, int]:
-    """Whole rows, of an array that is read whole."""
+    """Chunks of complete rows, for an array that is read in full."""
     n_rows, width = shape[0], max(1, shape[1])
     return (max(1, min(n_rows, WHOLE // width)), width)
 
 
 def strip_chunks(shape: tuple[int, int]) -> tuple[int, int]:
-    """Tall strips of few columns, of a dense matrix that is read one gene at a time."""
+    """Tall strips of few columns, for a dense matrix that is read one gene at a time."""
     n_rows = max(1, min(shape[0], WHOLE))
     return (n_rows, max(1, min(shape[1], WHOLE // n_rows)))
 
 
 def chunk_key(spec: ArraySpec, at: tuple[int, ...], zarr_format: ZarrFormat) -> str:
-    """Where a chunk lies: ``X/data/3`` (v2, ``obsm/X_umap/3.0``) or ``X/data/c/3`` (v3)."""
+    """Key of a chunk: ``X/data/3`` (v2, ``obsm/X_umap/3.0``) or ``X/data/c/3`` (v3)."""
     if zarr_format == 3:
         return "/".join((spec.path, "c", *map(str, at)))
     return f"{spec.path}/{'.'.join(map(str, at)) or '0'}"

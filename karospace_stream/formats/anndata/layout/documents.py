@@ -28,7 +28,7 @@ def documents(nodes: Iterable[Node], zarr_format: ZarrFormat, level: int) -> lis
     Parameters
     ----------
     nodes
-        The root first, and each group before what is in it.
+        The root first, and each group before its members.
     level
         Of compression, as the chunks have it.
     """

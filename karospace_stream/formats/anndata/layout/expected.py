@@ -13,7 +13,7 @@ from karospace_stream.model.expected import Contents, Expected
 
 _STORE = "AnnData store"
 _GROUPS = ("X/", "obs/", "var/", "obsm/")
-#: Arrays that hold something in their first chunk: others may hold zeros only, which are not stored.
+#: Arrays with values in their first chunk: others may hold only zeros, which are not stored.
 _NAMES = ("obs/_index", "var/_index")
 
 
@@ -25,19 +25,19 @@ def contents(head: str, document: bytes, listing: bytes | None) -> Contents:
     head
         Its key.
     listing
-        ``checksums.json``, where there is one: only it says which chunks are stored, and how large.
+        ``checksums.json``, if there is one: only it says which chunks are stored, and their sizes.
 
     Raises
     ------
     BadInputError
-        If it is none of an AnnData.
+        If it is not that of an AnnData.
     """
     try:
         shapes = dict(_shapes(orjson.loads(checked(document))))
         n_cells, n_genes = (shapes[name][0] for name in _NAMES)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise not_ours(head, _STORE, error) from None
-    # All names are fixed, so nothing lasts.
+    # All names are fixed, so no file is immutable.
     chunks = (Expected(key, size, lasting=False) for key, size in _chunks(head, listing))
     return Contents(n_cells, n_genes, (Expected(head, lasting=False), *chunks))
 
@@ -54,7 +54,7 @@ def _shapes(root: Mapping[str, Any]) -> Iterator[tuple[str, list[int]]]:
 
 
 def _chunks(head: str, listing: bytes | None) -> Iterator[tuple[str, int | None]]:
-    """One object of each group, the largest where that is known."""
+    """One object of each group, the largest if sizes are known."""
     if listing is None:
         yield f"{_NAMES[0]}/{'0' if head == '.zmetadata' else 'c/0'}", None
         return

@@ -27,20 +27,20 @@ def encoding(kind: str, version: str) -> dict[str, str]:
 
 
 ROOT = GroupSpec("", encoding("anndata", "0.1.0"))
-#: Of every array that is an element of its own.
+#: Attributes of every array that is an element itself.
 ARRAY = encoding("array", "0.2.0")
 TEXT = encoding("string-array", "0.2.0")
 
 
 def dict_group(path: str, more: Mapping[str, Any] = MappingProxyType({})) -> GroupSpec:
-    """A group of elements under their keys, with more attributes where it has some."""
+    """A group of elements under their keys, with further attributes if any."""
     return GroupSpec(path, {**encoding("dict", "0.1.0"), **more})
 
 
 def frame_group(
     path: str, columns: Sequence[str], more: Mapping[str, Any] = MappingProxyType({})
 ) -> GroupSpec:
-    """A data frame, whose index is called ``_index``."""
+    """A data frame with index ``_index``."""
     about = {"_index": "_index", "column-order": list(columns)}
     return GroupSpec(path, {**encoding("dataframe", "0.2.0"), **about, **more})
 
@@ -51,7 +51,7 @@ def category_group(path: str, *, ordered: bool) -> GroupSpec:
 
 
 def nullable_group(path: str, *, boolean: bool) -> GroupSpec:
-    """Values beside a mask of those that are missing."""
+    """Values beside a mask of the missing ones."""
     return GroupSpec(path, encoding("nullable-boolean" if boolean else "nullable-integer", "0.1.0"))
 
 

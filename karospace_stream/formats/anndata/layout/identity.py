@@ -26,14 +26,14 @@ Scalar = GroupSpec | tuple[ArraySpec, str | int]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a store is called, where it comes from, and how it opens.
+    """The name of a store, its origin, and how it opens.
 
     Attributes
     ----------
     citation, source
-        A text and an address; either may be missing.
+        A text and a URL; either may be missing.
     defaults
-        Launch defaults by their keys, those that somebody chose.
+        Launch defaults by key, only those that were chosen.
     """
 
     id: str
@@ -60,12 +60,12 @@ class Identity:
 
 
 def check_id(wanted: str) -> str:
-    """An id as it was wished.
+    """Check a requested id.
 
     Raises
     ------
     BadOptionError
-        If it cannot be part of an address everywhere.
+        If it cannot be part of a URL everywhere.
     """
     if not _ID.fullmatch(wanted):
         raise BadOptionError(
@@ -76,7 +76,7 @@ def check_id(wanted: str) -> str:
 
 
 def check_text(text: str, option: str, *, may_be_empty: bool = False) -> str:
-    """A text that is shown as it is.
+    """Check a text that is shown unchanged.
 
     Raises
     ------
@@ -94,12 +94,12 @@ def check_text(text: str, option: str, *, may_be_empty: bool = False) -> str:
 
 
 def check_url(url: str, option: str) -> str:
-    """The address of a page.
+    """Check the URL of a page.
 
     Raises
     ------
     BadOptionError
-        If it is none.
+        If it is not one.
     """
     if not _URL.fullmatch(check_text(url, option)):
         raise BadOptionError(f"{option} must be an address such as https://example.org, got {url[:60]!r}")
@@ -107,25 +107,25 @@ def check_url(url: str, option: str) -> str:
 
 
 def shown(name: str) -> str:
-    """A name that nobody chose, such as a file's, as it can be shown."""
+    """Make a name that nobody chose, such as a file's, fit for display."""
     seen = "".join(each for each in name if unicodedata.category(each) not in ("Cc", "Cs"))
     return seen.strip() or "dataset"
 
 
 def id_of(name: str) -> str:
-    """An id made of a name."""
+    """Derive an id from a name."""
     return _UNSAFE.sub("_", name).strip("._-")[:180].rstrip(".") or "dataset"
 
 
 def elements(identity: Identity, attributes: Mapping[str, Any]) -> Iterator[Scalar]:
-    """Everything of ``uns``, each group before what is in it, each scalar with its value."""
+    """All elements of ``uns``, each group before its members, each scalar with its value."""
     yield dict_group("uns", attributes)
     yield _scalar("uns/title", identity.name)
     yield from _mapping("uns/cellucid", identity.record())
 
 
 def outlier_elements(latent: str, min_points: int) -> Iterator[Scalar]:
-    """What goes with outlier quantiles, whose arrays come afterwards."""
+    """Elements that accompany outlier quantiles, whose arrays come afterwards."""
     yield from _mapping(OUTLIERS, {"latentKey": latent, "minPoints": min_points, "fields": {}})
 
 

@@ -14,22 +14,22 @@ _DEVICES = frozenset(
     {"CON", "PRN", "AUX", "NUL", *(f"{port}{number}" for port in ("COM", "LPT") for number in "123456789¹²³")}
 )
 _DOCUMENTS = frozenset({".zarray", ".zattrs", ".zgroup", ".zmetadata", "zarr.json"})
-_LONGEST = 255  # bytes of a file's name
-#: Attribute of a group whose elements do not all lie under their own names: key to name.
+_LONGEST = 255  # bytes of a file name
+#: Attribute of a group whose elements are not all stored under their own names: key to name.
 ORIGINAL_NAMES = "original-names"
 
 
 def stored_keys(names: Iterable[str], reserved: Sequence[str] = ()) -> dict[str, str]:
-    """Keys under which elements can lie side by side in one group, wherever the store is copied to.
+    """Find keys for the elements of one group that stay distinct wherever the store is copied to.
 
-    A name that is a path everywhere is its own key. Of another one, what no path may have is written as in an
-    address, ``%3A`` for a colon; a key that is longer than a file's name is cut; and one that is taken, in
-    letters of any case, gets a number at its end.
+    A name that is a valid path everywhere is its own key. In others, invalid characters are written as in a
+    URL, ``%3A`` for a colon; a key longer than a file name may be is cut; and one that is taken, in
+    any letter case, gets a number at its end.
 
     Parameters
     ----------
     reserved
-        Keys that the group has already.
+        Keys already in the group.
 
     Returns
     -------
@@ -47,12 +47,12 @@ def stored_keys(names: Iterable[str], reserved: Sequence[str] = ()) -> dict[str,
 
 
 def folded(key: str) -> str:
-    """The same for keys that are one file where letter case, or how accents are written, does not matter."""
+    """Fold a key: equal for keys that are one file where letter case or accent encoding does not matter."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", key).casefold())
 
 
 def free_key(wanted: str, taken: set[str], longest: int) -> str:
-    """The key, or where it is taken the first one of ``-1``, ``-2``, … that is not; then taken too."""
+    """Return the key, or if it is taken, the first free one with ``-1``, ``-2``, …; mark it as taken."""
     key, number = wanted, 0
     while folded(key) in taken:
         number += 1
@@ -66,7 +66,7 @@ def _escaped(name: str) -> str:
     key = _FORBIDDEN.sub(lambda found: _percent(found[0]), name)
     if key in (".", "..", "_index") or key in _DOCUMENTS:
         key = _percent(key[0]) + key[1:]
-    if key.endswith((" ", ".")):  # which Windows takes away
+    if key.endswith((" ", ".")):  # which Windows strips
         key = key[:-1] + _percent(key[-1])
     if key.split(".", 1)[0].upper() in _DEVICES:
         key = _percent(key[0]) + key[1:]
@@ -77,7 +77,7 @@ def _escaped(name: str) -> str:
 
 
 def _unicode(name: str) -> str:
-    """The name with a question mark for each half of a character, which JSON cannot hold."""
+    """Replace lone surrogates, which JSON cannot hold, with question marks."""
     return name.encode(errors="replace").decode()
 
 
@@ -87,7 +87,7 @@ def _percent(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoredKeys:
-    """Where the elements of a store lie that cannot lie under their own names.
+    """Keys of the elements of a store that cannot be stored under their own names.
 
     Attributes
     ----------
@@ -107,15 +107,15 @@ class StoredKeys:
         return cls({group: keys for group, keys in found.items() if keys})
 
     def key(self, group: str, name: str) -> str:
-        """Of one element in its group."""
+        """Key of one element in its group."""
         return self.others.get(group, {}).get(name, name)
 
     def path(self, group: str, name: str) -> str:
-        """Of one element, from the root."""
+        """Path of one element from the root."""
         return f"{group}/{self.key(group, name)}"
 
     def attributes(self, group: str) -> dict[str, Any]:
-        """What a group says of the names of its elements; nothing where all lie under their own."""
+        """Attributes with the names of a group's elements; empty if all are stored under their own."""
         others = self.others.get(group)
         return {ORIGINAL_NAMES: {key: _unicode(name) for name, key in others.items()}} if others else {}
 

@@ -14,7 +14,7 @@ from karospace_stream.formats.anndata.layout.arrays import (
 )
 
 _LARGEST_INT32 = 2**31 - 1
-_SHARD_VALUES = 1 << 22  # of the strips that wait for each other, all cells high
+_SHARD_VALUES = 1 << 22  # of the strips of one shard, each with all cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +27,17 @@ class SparseArrays:
 
     @property
     def all(self) -> tuple[ArraySpec, ...]:
-        """As they are declared: the pointers first."""
+        """All three in declaration order: the pointers first."""
         return (self.indptr, self.data, self.indices)
 
 
 def sparse_attributes(shape: tuple[int, int]) -> dict[str, Any]:
-    """What the group of a CSC matrix says of itself."""
+    """Attributes of the group of a CSC matrix."""
     return {"encoding-type": "csc_matrix", "encoding-version": "0.1.0", "shape": list(shape)}
 
 
 def sparse_arrays(path: str, shape: tuple[int, int], n_values: int, dtype: str) -> SparseArrays:
-    """How a CSC matrix is laid out: values as they are, since shuffling makes these larger."""
+    """Lay out a CSC matrix: values are not shuffled, because shuffling makes them larger."""
     sliced = vector_chunks(n_values, SLICED)
     pointer = "int64" if n_values > _LARGEST_INT32 else "int32"
     index = "int64" if shape[0] > _LARGEST_INT32 else "int32"
@@ -50,7 +50,7 @@ def sparse_arrays(path: str, shape: tuple[int, int], n_values: int, dtype: str) 
 
 
 def dense_array(path: str, shape: tuple[int, int], dtype: str, *, shard: bool = False) -> ArraySpec:
-    """How a dense matrix is laid out: tall strips of few genes; several side by side in a shard."""
+    """Lay out a dense matrix: tall strips of few genes; several side by side in a shard."""
     attributes = {"encoding-type": "array", "encoding-version": "0.2.0"}
     chunks = strip_chunks(shape)
     most = max(1, _SHARD_VALUES // max(1, shape[0] * chunks[1]))

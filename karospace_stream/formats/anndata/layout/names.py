@@ -6,10 +6,10 @@ from karospace_stream.formats.anndata.layout.arrays import ZarrFormat
 
 #: The consolidated document at the root, without which a browser finds nothing. Written last.
 SEALED_BY: dict[ZarrFormat, str] = {2: ".zmetadata", 3: "zarr.json"}
-#: All documents at the root, in the order in which they are written.
+#: All documents at the root, in writing order.
 ROOT_DOCUMENTS: dict[ZarrFormat, tuple[str, ...]] = {
     2: (".zgroup", ".zattrs", ".zmetadata"),
     3: ("zarr.json",),
 }
-#: What the keys of all objects but the documents at the root begin with.
+#: Key prefixes of all objects except the documents at the root.
 OWNED = tuple(f"{group}/" for group in ("X", "layers", "obs", "obsm", "obsp", "uns", "var", "varm", "varp"))

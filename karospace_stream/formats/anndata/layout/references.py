@@ -13,14 +13,14 @@ from karospace_stream.formats.layout.documents import checked
 
 
 def refers(read: Callable[[str], bytes]) -> dict[str, int | None]:
-    """All documents, and those chunks that are listed and lie in an array; sizes are not said.
+    """All documents, and the listed chunks that belong to an array; sizes are not given.
 
     A chunk of zeros is not stored, so the documents alone cannot tell which are there.
 
     Raises
     ------
     ValueError, KeyError, TypeError, AttributeError, IndexError
-        If a document is not as it should be.
+        If a document is malformed.
     """
     listed = read_checksums(read(CHECKSUMS)).files
     is_v2 = ".zmetadata" in listed
@@ -31,7 +31,7 @@ def refers(read: Callable[[str], bytes]) -> dict[str, int | None]:
     return dict.fromkeys([*root, *found, *chunks])
 
 
-#: Path of a node, and chunks along each axis where it is an array.
+#: Path of a node, and, for an array, chunks along each axis.
 _Node = tuple[str, tuple[int, ...] | None]
 
 

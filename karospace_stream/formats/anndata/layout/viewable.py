@@ -15,7 +15,7 @@ from karospace_stream.formats.layout.documents import checked
 
 #: One of these lies at the root of a store: the consolidated metadata of Zarr v2, and of v3.
 HEADS = (".zmetadata", "zarr.json")
-#: What a browser inflates by itself, or what the viewer does without it.
+#: Codecs that a browser inflates itself, or that the viewer implements.
 _CODECS = frozenset(
     {"zlib", "gzip", "shuffle", "blosc", "vlen-utf8", "bytes", "transpose", "crc32c", "sharding_indexed"}
 )
@@ -48,7 +48,7 @@ class _Array:
 
 
 def viewable(document: bytes) -> Viewable | None:
-    """Read a root document of `HEADS`; None where the store has to be exported to be seen."""
+    """Read a root document of `HEADS`; None if the store must be exported before it can be viewed."""
     try:
         nodes = _nodes(json.loads(checked(document)))
         shown = {path: _array(node) for path, node in nodes.items() if _is_shown(path, node)}
@@ -61,7 +61,7 @@ def viewable(document: bytes) -> Viewable | None:
 
 
 def _nodes(root: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Documents by path, those of v2 as v3 has them: array and attributes in one."""
+    """Documents by path, those of v2 in v3 form: array and attributes in one."""
     if "metadata" not in root:
         return dict(root["consolidated_metadata"]["metadata"])
     nodes: dict[str, dict[str, Any]] = {}

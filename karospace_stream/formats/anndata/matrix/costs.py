@@ -10,20 +10,20 @@ from karospace_stream.formats.anndata.layout.matrix import dense_array, sparse_a
 from karospace_stream.formats.cost import ValueCost
 
 # Measured on normalised values, on two cores; counts are half as large.
-_VALUE_NBYTES = 4.0  # of a value and the number of its cell, as written
+_VALUE_NBYTES = 4.0  # of a value and its cell index, as written
 _FAST_S, _SMALL_S = 5e-8, 2.5e-7  # to pack one
-_PACKING = 4  # a chunk: filled, shuffled, packed, and on its way
+_PACKING = 4  # a chunk: filled, shuffled, packed, and in transit
 
 
 def writing_nbytes(shape: tuple[int, int], dtype: str, shard: int, *, dense: bool) -> int:
-    """Most that one task holds while it fills and packs chunks, bytes.
+    """Bytes that one task holds at most while it fills and packs chunks.
 
     Parameters
     ----------
     shape
         Exported cells and genes.
     shard
-        Chunks in one object; they wait, packed, until it is full, and are joined.
+        Chunks in one object; they wait, packed, until it is full, and are then joined.
     """
     if dense:
         spec = dense_array("X", shape, dtype, shard=shard > 1)
@@ -38,6 +38,6 @@ def writing_nbytes(shape: tuple[int, int], dtype: str, shard: int, *, dense: boo
 
 
 def value_cost(level: int, shard: int) -> ValueCost:
-    """What writing one stored value of a sparse X takes."""
+    """Cost of writing one stored value of a sparse X."""
     seconds = _FAST_S if level <= FASTEST_LEVELS else _SMALL_S
     return ValueCost(_VALUE_NBYTES, seconds, 2 / (SLICED * shard))

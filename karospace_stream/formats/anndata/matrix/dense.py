@@ -17,8 +17,8 @@ from karospace_stream.model.matrix import GeneBand
 class OpenDense:
     """Fills one strip of genes after another, and writes it when it is full.
 
-    Of a range of genes it writes the objects (strips, or shards of strips) that begin there. In memory is
-    one strip, which is one gene of many cells or several genes of few, and those of its shard, packed.
+    For a range of genes, it writes the objects (strips, or shards of strips) that begin there. It holds
+    one strip, which is one gene of many cells or several genes of few, and the packed strips of its shard.
     """
 
     def __init__(self, chunks: ChunkWriter, spec: ArraySpec, first: int, behind: int) -> None:
@@ -47,7 +47,7 @@ class OpenDense:
                 self._write(gene // self._width)
 
     def written(self) -> list[Any]:
-        """The strips, and the type of the whole."""
+        """The strips, and the type of the matrix."""
         assert self._next == self._end, "a task reads on until its last strip is full"
         return [MatrixWritten(tuple(self.receipts), 0, self._spec.dtype)]
 

@@ -13,9 +13,9 @@ from karospace_stream.formats.anndata.matrix.sparse_rows import write_lines
 
 
 def write_graph(job: AnnDataJob) -> Written:
-    """Write the graph in float32, canonical: CSR, but CSC where it lies so and is not symmetric.
+    """Write the graph in float32, in canonical form: CSR, or CSC if stored so and not symmetric.
 
-    Holds one block, and eight bytes a cell.
+    Holds one block, and eight bytes per cell.
 
     Raises
     ------
@@ -34,7 +34,7 @@ def write_graph(job: AnnDataJob) -> Written:
 
 
 def _weigh(balance: Balance, first: int, block: sparse.csr_matrix) -> None:
-    """Add the entries off the diagonal to those that show whether the whole is symmetric."""
+    """Add off-diagonal entries to the sums that show whether the matrix is symmetric."""
     rows = np.repeat(np.arange(first, first + block.shape[0]), np.diff(block.indptr))
     apart = rows != block.indices
     balance.add(rows[apart], block.indices[apart], block.data[apart])

@@ -13,14 +13,14 @@ from karospace_stream.model.source import Source
 from karospace_stream.source.read_costs import chunk_borders, held_values, read_nbytes
 
 _BLOCK_VALUES = 1 << 20
-_MOST_LINES = 1 << 18  # places where it may be cut
+_MOST_LINES = 1 << 18  # positions where it may be cut
 _VALUE_NBYTES = 100  # as read, in float64 with wide indices, sorted, hashed, in float32
 _CHUNK_COPIES = 8  # a chunk of values and one of cells: filled, shuffled, packed
 
 
 @dataclass(frozen=True, slots=True)
 class GraphRows:
-    """Which matrix, the lines that bound its blocks, and what one task takes.
+    """The matrix, the lines that bound its blocks, and the memory of one task.
 
     Attributes
     ----------
@@ -40,12 +40,12 @@ class GraphRows:
 
 
 def plan_rows(source: Source, selection: Selection, group: str, key: str, *, shard: bool) -> GraphRows:
-    """Cut a matrix. Reads its row offsets, or its column offsets where it is stored by columns.
+    """Cut a matrix. Reads its row offsets, or its column offsets if it is stored by columns.
 
     Raises
     ------
     BadInputError
-        If it holds no numbers.
+        If it is not numeric.
     """
     reader = source.matrix(f"{group}/{key}")
     info = reader.info

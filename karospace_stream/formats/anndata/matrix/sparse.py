@@ -16,10 +16,10 @@ from karospace_stream.model.matrix import GeneBand, GeneSpans
 
 
 class OpenSparse:
-    """Fills one chunk after another with what comes, and writes each when it is full.
+    """Fills one chunk after another with incoming values, and writes each when it is full.
 
-    Of a range of genes it writes the objects (chunks, or shards of chunks) whose first value is of one of
-    these genes: so every object is written by one task, wherever the ranges end.
+    For a range of genes, it writes the objects (chunks, or shards of chunks) whose first value is in one of
+    these genes; so every object is written by exactly one task, wherever the ranges end.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class OpenSparse:
         unit = self._step * chunks.shard
         begin, end = (int(spans.indptr[gene]) for gene in (first, behind))
         self._next = -(-begin // unit) * unit
-        if self._next >= end:  # what is in these genes belongs to an object that begins before them
+        if self._next >= end:  # the values of these genes belong to an object that begins before them
             self._next = self._end = end
             return
         self._end = min(-(-end // unit) * unit, spans.n_values)
@@ -63,7 +63,7 @@ class OpenSparse:
                 self._write()
 
     def written(self) -> list[Any]:
-        """The objects, and how large the whole is."""
+        """The objects, and the size of the matrix."""
         assert self._next == self._end, "a task reads on until its last chunk is full"
         return [MatrixWritten(tuple(self.receipts), self._spans.n_values, self._arrays.data.dtype)]
 

@@ -19,7 +19,7 @@ from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 from karospace_stream.transpose.kernels import positions
 
 _LARGEST_INT32 = np.iinfo(np.int32).max
-#: Looks at a block, whose first line has this number; may leave values out.
+#: Processes a block, given the number of its first line; may drop values.
 Look = Callable[[int, sparse.csr_matrix], None]
 
 
@@ -33,12 +33,12 @@ def write_sparse_entry(job: AnnDataJob, number: int) -> Written:
 def write_lines(
     job: AnnDataJob, rows: GraphRows, dtype: str, look: Look, is_symmetric: Callable[[], bool]
 ) -> Written:
-    """Write a matrix as CSR, or where it lies by columns as CSC. Holds one block, and eight bytes a line.
+    """Write a matrix as CSR, or as CSC if stored by columns. Holds one block, and eight bytes per line.
 
     Parameters
     ----------
     is_symmetric
-        Asked in the end: whether its columns are its rows too, so that it may be called CSR.
+        Called at the end: whether the matrix is symmetric, so that it may be labelled CSR.
     """
     info, n_cells = job.source.matrix(rows.name).info, job.selection.n_cells
     by_columns = info.layout == "csc"
@@ -91,7 +91,7 @@ def _blocks(job: AnnDataJob, rows: GraphRows) -> Iterator[tuple[int, sparse.csr_
 
 
 def _wide(dtype: str) -> str:
-    """A type that SciPy has routines for."""
+    """Convert to a type that SciPy has routines for."""
     return "float32" if dtype == "float16" else dtype
 
 
@@ -104,7 +104,7 @@ def _as_csr(block: RowBlock | DenseBlock | GeneBand, n_across: int, dtype: str) 
 
 
 def _renumbered(block: sparse.csr_matrix, position_of: npt.NDArray[np.int64]) -> sparse.csr_matrix:
-    """Columns by their exported numbers, without those that are left out."""
+    """Renumber columns by exported index, without the excluded ones."""
     columns = position_of[block.indices]
     kept = columns >= 0
     ends = np.concatenate([[0], np.cumsum(kept)])[block.indptr]

@@ -28,7 +28,7 @@ class AnnDataMatrix:
     shape
         Exported cells and genes.
     dense
-        Whether the source is; then X is too.
+        Whether the source is dense; then X is too.
     """
 
     chunks: ChunkWriter

@@ -22,7 +22,7 @@ from karospace_stream.model.column import Categories, Column
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A column that can be read from its start as often as it takes.
+    """A column that can be read from its start any number of times.
 
     Attributes
     ----------
@@ -31,9 +31,9 @@ class Reading:
     what
         For messages, such as ``obs column 'depth'``.
     tiles
-        Gives it range after range.
+        Yields it range by range.
     categories
-        What its codes stand for, where it is a category.
+        Categories that its codes refer to, for a categorical column.
     """
 
     path: str
@@ -45,7 +45,7 @@ class Reading:
 
 
 class _Store:
-    """Writes the arrays of one element, and keeps what is to be told of them."""
+    """Writes the arrays of one element, and collects notes about them."""
 
     def __init__(self, chunks: ChunkWriter) -> None:
         self._chunks = chunks
@@ -69,7 +69,7 @@ class _Store:
 
 
 def write_column(job: AnnDataJob, column: Reading) -> Written:
-    """Write one column. Holds a tile, and of text its distinct values."""
+    """Write one column. Holds a tile, and for strings the distinct values."""
     kinds = {
         "category": _write_category,
         "string": _write_text,
@@ -105,7 +105,7 @@ def _write_category(store: _Store, column: Reading) -> None:
 
 
 def _write_text(store: _Store, column: Reading) -> None:
-    """As anndata: a category where a value is there twice or missing, else plain text."""
+    """As in anndata: a category if a value is repeated or missing, else plain strings."""
     names = distinct_texts(column.tiles, column.n_rows)
     if names is None:
         store.array(column.path, column.n_rows, object, (tile.values for tile in column.tiles()), text=True)
@@ -124,7 +124,7 @@ def _write_codes(store: _Store, column: Reading, known: Categories, codes: Itera
 
 
 def codes_dtype(n_categories: int) -> np.dtype[np.signedinteger]:
-    """The smallest signed type that pandas takes for so many categories."""
+    """The smallest signed type that pandas uses for this many categories."""
     small = (dtype for dtype in (np.int8, np.int16, np.int32) if n_categories < np.iinfo(dtype).max)
     return np.dtype(next(small, np.int64))
 

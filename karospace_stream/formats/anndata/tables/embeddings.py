@@ -29,7 +29,7 @@ def write_entry(job: AnnDataJob, number: int) -> Written:
 
 
 def read_entry(job: AnnDataJob, entry: Entry) -> Iterator[npt.NDArray[np.float32]]:
-    """Give an entry in float32, tile by tile; NaN and infinities as they are.
+    """Yield an entry in float32, tile by tile; NaN and infinities unchanged.
 
     Raises
     ------

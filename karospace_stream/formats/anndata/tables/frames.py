@@ -59,7 +59,7 @@ def frame_of(job: AnnDataJob, frame: str, columns: Sequence[ColumnInfo]) -> Grou
 
 
 def _write_gene_names(job: AnnDataJob) -> Written:
-    """Write the names of the exported genes, as they are among all: others do not change them."""
+    """Write the exported genes' names, made unique among all genes: the selection does not change them."""
     genes, renamed = job.selection.genes, list[tuple[str, str]]()
     names = job.source.var_names(raw=job.raw)[: None if len(genes) else 0]
     unique = [*unique_names(len(names), lambda: iter([names]), "gene", renamed)]
@@ -68,7 +68,7 @@ def _write_gene_names(job: AnnDataJob) -> Written:
 
 
 def joined(parts: list[Written]) -> Written:
-    """Several as one."""
+    """Join several results into one."""
     return Written(
         tuple(node for part in parts for node in part.nodes),
         tuple(receipt for part in parts for receipt in part.receipts),

@@ -25,7 +25,7 @@ def write_table(job: AnnDataJob, number: int) -> Written:
     names = write_names(job, f"{path}/_index", n_cells, read, "cell")
     parts = [
         Written((frame_group(path, columns, keys.attributes(table.key)),), ()),
-        Written(names.nodes, names.receipts),  # what there is to tell of them, obs does
+        Written(names.nodes, names.receipts),  # obs already gives the notes about them
         *(
             write_column(job, _reading(job, table, info, f"{path}/{key}"))
             for info, key in zip(table.columns, columns, strict=True)

@@ -30,14 +30,14 @@ def has_outliers(info: ColumnInfo) -> bool:
 
 
 def write_outliers(job: AnnDataJob, number: int) -> Written:
-    """Write the quantiles of one column; nothing where no category has enough cells.
+    """Write the quantiles of one column; nothing if no category has enough cells.
 
-    Holds the codes, and what `latent_quantiles` does.
+    Holds the codes, and the memory of `latent_quantiles`.
     """
     info = job.columns[number]
     codes, n_categories = _codes(obs_reading(job, info))
     for part, points in _tiles(job, codes):
-        part[~np.isfinite(points).all(axis=1)] = -1  # cells without a place are far from nothing
+        part[~np.isfinite(points).all(axis=1)] = -1  # cells without coordinates are not far from anything
     counts = np.bincount(codes[codes >= 0], minlength=n_categories).astype(np.int64)
     if not (counts >= job.min_points).any():
         return Written((), ())
@@ -62,7 +62,7 @@ def write_outliers(job: AnnDataJob, number: int) -> Written:
 
 
 def _codes(column: Reading) -> tuple[Codes, int]:
-    """Codes of all cells, -1 where missing, and how many there may be."""
+    """Codes of all cells, -1 where missing, and the number of possible codes."""
     codes = np.empty(column.n_rows, np.int32)
     pieces: Iterator[Values]
     if column.info.kind == "category":
