@@ -44,7 +44,7 @@ def centroids(
     """Centroids of one column in one embedding. Reads the tiles three times.
 
     The mean of the category's points; the cells farther from it than the ``quantile`` of the
-    distances are left out and the mean taken again, if ``min_points`` cells remain.
+    distances are dropped and the mean computed again, if ``min_points`` cells remain.
 
     Costs 4 bytes a cell for the distances (then 4 more where ``n_dims`` is 1), and
     ``4 * n_dims + 32`` bytes a category.
@@ -90,7 +90,7 @@ def _limits(
     min_points: int,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
     """The largest distance that counts, and how many cells are within, of each category."""
-    # With just enough cells none may go, whatever their distance.
+    # With just enough cells none may be dropped, whatever their distance.
     kept = Grouped(np.where(counts > min_points, counts, 0))
     for codes, points in read():
         kept.put(codes, distances(codes, points, means))

@@ -57,7 +57,7 @@ def clean(values: npt.NDArray[np.float32], n_cells: int) -> tuple[npt.NDArray[np
 def clean_band(
     values: npt.NDArray[np.float32], indptr: npt.NDArray[np.int64], n_cells: int
 ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """`clean` for several genes, whose values lie one after another.
+    """`clean` for several genes, whose values are stored one after another.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def summarise_band(
     n_missing: npt.NDArray[np.int64],
     n_clipped: npt.NDArray[np.int64],
 ) -> list[GeneSummary]:
-    """Summarise what `clean_band` gave, from the stored values alone; all other cells are 0.
+    """Summarise the result of `clean_band`, from the stored values alone; all other cells are 0.
 
     Each gene's sum is made from its own values in cell order alone, so that it is the same
     whatever other genes are in the band.

@@ -29,7 +29,7 @@ class Runs:
     Attributes
     ----------
     rows
-        Rows of the tile; those of no wanted category are left out.
+        Rows of the tile, without those outside the wanted categories.
     categories, starts, lengths
         For each category that is there: its code, where its rows begin in ``rows``, how many.
     """
@@ -65,7 +65,7 @@ def runs_of(codes: Codes, wanted: npt.NDArray[np.bool_]) -> Runs:
     kept = np.flatnonzero(np.append(wanted, False)[places])
     own = places[kept]
     if len(wanted) <= np.iinfo(np.uint16).max:
-        own = own.astype(np.uint16)  # what NumPy sorts by radix
+        own = own.astype(np.uint16)  # a type that NumPy sorts by radix
     order = np.argsort(own, kind="stable")
     ordered = own[order]
     starts = np.flatnonzero(np.diff(ordered.astype(np.int64), prepend=-1))
@@ -90,16 +90,16 @@ def count_categories(counts: npt.NDArray[np.int64], codes: Codes) -> None:
 
 
 class Grouped:
-    """One number for each cell, laid category by category.
+    """One number for each cell, stored category by category.
 
     Costs 4 bytes (8 in float64) for each cell of a wanted category, and 16 bytes a category.
 
     Parameters
     ----------
     counts
-        ``(n_categories,)``: cells of each category; those with 0 are not kept.
+        ``(n_categories,)``: cells of each category; those with 0 are not stored.
     dtype
-        In which the numbers are kept.
+        Type in which the numbers are stored.
     """
 
     def __init__(
@@ -112,12 +112,12 @@ class Grouped:
         self._put, self._taken = self._ends - counts, self._ends - counts
 
     def put(self, codes: Codes, values: npt.NDArray[np.floating]) -> None:
-        """Keep the numbers of a tile's cells; tiles come in cell order."""
+        """Store the numbers of a tile's cells; tiles come in cell order."""
         runs = runs_of(codes, self.wanted)
         self.values[_places(runs, self._put)] = values[runs.rows]
 
     def take(self, codes: Codes) -> Floats:
-        """Give the numbers of a tile's cells back, float32, in cell order; NaN where nothing was kept."""
+        """Return the numbers of a tile's cells, float32, in cell order; NaN if none was stored."""
         runs = runs_of(codes, self.wanted)
         values = np.full(len(codes), np.nan, np.float32)
         values[runs.rows] = self.values[_places(runs, self._taken)]

@@ -74,7 +74,7 @@ def rank(kept: Grouped) -> None:
         ordered = np.sort(own)
         for start in range(0, len(own), _RANKED):  # so that temporaries stay small
             part = own[start : start + _RANKED]
-            # Neighbours in order look at the same places of a large array, which stay in the cache.
+            # Neighbours in order access the same parts of a large array, which stay in the cache.
             order = np.argsort(part) if len(own) > _CACHED else slice(None)
             ranks = np.searchsorted(ordered, part[order], side="right")
             part[order] = ranks.astype(np.float32) / np.float32(len(own))

@@ -42,7 +42,7 @@ def latent_quantiles(
     cells without one.
     """
     scored = counts >= min_points
-    places = np.append(np.where(scored, np.cumsum(scored) - 1, -1), -1)  # the last is of what is missing
+    places = np.append(np.where(scored, np.cumsum(scored) - 1, -1), -1)  # the last is for missing codes
     centres = _centres(read, places, counts[scored], n_dims)
     kept = Grouped(np.where(scored, counts, 0), np.float64)
     for codes, points in read():
@@ -63,7 +63,7 @@ def _centres(
     for codes, points in read():
         group = places[indices(codes, len(places) - 1)]
         inside = group >= 0
-        # What is there already comes first, so that numbers are added as if all came at once.
+        # The earlier sum comes first, so that numbers are added as if all came at once.
         group = np.concatenate([own, group[inside]])
         for column in range(n_dims):
             values = np.concatenate([sums[column], points[inside, column].astype(np.float64)])

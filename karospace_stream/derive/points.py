@@ -32,7 +32,7 @@ class Normalisation:
     scale
         2 / the largest range over the axes. Vectors of the same dimension are multiplied by it.
     n_placeless
-        Cells without a place, which do not count.
+        Cells without a position, which do not count.
     """
 
     centre: tuple[float, ...]
@@ -51,7 +51,7 @@ class Normalisation:
 
 
 def _single(tile: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
-    with np.errstate(over="ignore"):  # what is beyond float32 becomes infinite
+    with np.errstate(over="ignore"):  # values beyond float32 become infinite
         return np.asarray(tile, np.float32)
 
 
@@ -75,13 +75,13 @@ def has_place(tile: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
 
 
 def in_corner(points: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Normalised points, with those of cells without a place at -1 on every axis."""
+    """Normalised points, with cells without a position at -1 on every axis."""
     placed = has_place(points)
     return points if placed.all() else np.where(placed[:, None], points, np.float32(-1))
 
 
 def normalisation(extent: PointRange, name: str, n_placeless: int = 0) -> Normalisation:
-    """Centre and scale from the range of all cells that have a place.
+    """Centre and scale from the range of all cells that have a position.
 
     Parameters
     ----------

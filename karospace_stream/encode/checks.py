@@ -7,11 +7,11 @@ import zlib
 from isal import isal_zlib
 
 _BEGINNINGS = (b"\x1f\x8b", b"\x78")  # of a gzip member, of a zlib stream
-_EITHER = 47  # zlib's wbits for one of both, told by its header
+_EITHER = 47  # zlib's wbits to detect either from its header
 
 
 def checksum(data: bytes, before: int = 0) -> int:
-    """CRC-32, as of gzip and zip; of what follows data of the checksum ``before``."""
+    """CRC-32, as in gzip and zip; continues from data with the checksum ``before``."""
     return int(isal_zlib.crc32(data, before))
 
 

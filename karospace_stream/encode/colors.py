@@ -72,7 +72,7 @@ _GREY = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE)
 
 
 def hex_color(value: object) -> str | None:
-    """A colour as ``#rrggbb``, without its opacity; None where it is none.
+    """A colour as ``#rrggbb``, without its opacity; None if it is no colour.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def hex_color(value: object) -> str | None:
 def category_colors(
     stored: Sequence[object] | Mapping[str, object], categories: Sequence[str]
 ) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
-    """Colours of the categories, in their order; None where there are too few, or none is a colour.
+    """Colours of the categories, in their order; None if there are too few, or none is a colour.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def category_colors(
 
     Returns
     -------
-    The colours, with `NO_COLOR` for what is none; and the categories whose colour is none.
+    The colours, with `NO_COLOR` for invalid ones; and the categories whose colour is invalid.
     """
     if isinstance(stored, Mapping):
         found = [hex_color(stored.get(category)) for category in categories]

@@ -25,7 +25,7 @@ def gzip_bytes(data: bytes | memoryview, level: int) -> bytes:
 
 
 def isal_bytes(data: bytes | memoryview, level: int, wbits: int) -> bytes:
-    """Compress with ISA-L, level 1 to 3, into what zlib's ``wbits`` says: 15 a zlib stream, 31 a member."""
+    """Compress with ISA-L, level 1 to 3, into the format of zlib's ``wbits``: 15 zlib, 31 gzip."""
     deflater = isal_zlib.compressobj(level, wbits=wbits)
     with _as_bytes(data) as view:
         return b"".join((*_begin(deflater, view), deflater.flush()))
@@ -52,7 +52,7 @@ def _begin(deflater: Any, data: memoryview) -> Iterator[bytes]:
     """Hand the first bytes to ISA-L by themselves.
 
     Its code for long inputs makes a hash from a register that nobody has set when it meets the first
-    byte: part of an address, so that matches would depend on where the stack of a thread happens to lie.
+    byte: part of an address, so that matches would depend on where the stack of a thread happens to be.
     The code for short inputs and for ends does not.
     """
     yield deflater.compress(data[:_FIRST])
@@ -69,7 +69,7 @@ def _as_bytes(data: bytes | bytearray | memoryview) -> memoryview:
 def _steps(pieces: Iterable[bytes | memoryview]) -> Iterator[bytearray | memoryview]:
     """The bytes of all pieces in steps of one length, the last one shorter; each to be used at once.
 
-    Both libraries look for repeats in what one call gives them, so that their output would depend on
+    Both libraries look for repeats in the data of one call, so that their output would depend on
     how the pieces were cut, and that on the memory budget.
     """
     held = bytearray()
@@ -92,5 +92,5 @@ def _steps(pieces: Iterable[bytes | memoryview]) -> Iterator[bytearray | memoryv
 
 
 def pack(pieces: Iterable[bytes | memoryview], level: int | None) -> Iterable[bytes | memoryview]:
-    """The same pieces, or where there is a ``level`` those of one gzip member."""
+    """The same pieces or, if there is a ``level``, those of one gzip member."""
     return pieces if level is None else gzip_pieces(pieces, level)

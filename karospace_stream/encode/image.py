@@ -37,7 +37,7 @@ def png_picture(pixels: npt.NDArray[np.generic]) -> Picture:
     ----------
     pixels
         ``(height, width)`` or ``(height, width, 1, 3 or 4)``. Whole numbers are 0 to 255, others 0 to 1,
-        and what is beyond is clipped, as matplotlib draws them; NaN is 0. Where that would leave nothing
+        and values beyond are clipped, as matplotlib draws them; NaN is 0. If that would leave nothing
         to see, the range is guessed: that of 10 to 16 bits for larger numbers, 0 to 255 for numbers that
         are mostly above 1.
     """
@@ -68,7 +68,7 @@ def _largest(values: npt.NDArray[np.float32], *, is_whole: bool) -> int:
 
 
 def preview_mask() -> npt.NDArray[np.bool_]:
-    """An empty preview: ``(PREVIEW_SIZE, PREVIEW_SIZE)``, True where there is ink."""
+    """An empty preview: ``(PREVIEW_SIZE, PREVIEW_SIZE)``, True for ink."""
     return np.zeros((PREVIEW_SIZE, PREVIEW_SIZE), dtype=bool)
 
 
@@ -83,7 +83,7 @@ def draw_cells(
     Parameters
     ----------
     xy
-        ``(n_cells, 2 or more)``; cells without finite coordinates are left out.
+        ``(n_cells, 2 or more)``; cells without finite coordinates are skipped.
     """
     here = xy[:, :2].astype(np.float64)
     here = here[np.isfinite(here).all(axis=1)]
@@ -104,7 +104,7 @@ def preview_png(mask: npt.NDArray[np.bool_]) -> bytes:
 
 
 def probe_picture(data: bytes, name: str) -> Picture:
-    """Look at an image file that is copied as it is.
+    """Check an image file that is copied unchanged.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def probe_picture(data: bytes, name: str) -> Picture:
         raise ValueError(f"{name} is no image that can be read (of no known kind)") from error
     except Image.DecompressionBombError as error:
         raise ValueError(f"{name} has more pixels than browsers draw ({error}); make it smaller") from error
-    except Exception as error:  # damaged data raise anything, a text in it that inflates without end too
+    except Exception as error:  # damaged files raise anything; so does text that inflates without end
         raise ValueError(f"{name} is no image that can be read ({error})") from error
     if kind not in _BROWSER_KINDS:
         raise ValueError(f"{name} is a {kind} image, which browsers do not draw; convert it to PNG or JPEG")

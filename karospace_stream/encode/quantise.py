@@ -51,7 +51,7 @@ def quantised(
     values
         float32 of any shape.
     low, high
-        From `value_range`, of these values or of more; what lies beyond gets the nearest code.
+        From `value_range`, of these values or of more; values beyond get the nearest code.
     finite
         Whether the caller knows that all values are finite; then nobody looks.
 

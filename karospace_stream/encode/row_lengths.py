@@ -40,7 +40,7 @@ def _column_nbytes(values: Values, *, alone: bool) -> tuple[int, int]:
     rest = values if not floats else [value for value in values if not isinstance(value, float)]
     counted = Counter(zip(map(type, rest), rest, strict=True))
     distinct = [value for _, value in counted]
-    # A field of its own is quoted where it is empty.
+    # An empty field alone in its row is quoted.
     lines = csv_lines(([value] if alone else ["", value]) for value in distinct)
     around = 1 if alone else 2  # the line's end, and a comma
     for value, line, times in zip(distinct, lines, counted.values(), strict=True):

@@ -63,7 +63,7 @@ def dump_json(value: object, *, indent: bool = False) -> bytes:
 
 def csv_lines(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     """Lines of a CSV table, with their ends."""
-    # The writer quotes what its line ends are made of. A lone CR ends a line for most readers, so
+    # The writer quotes the characters of its line ends. A lone CR ends a line for most readers, so
     # it is among them, and is taken off again.
     lines = _Lines()
     csv.writer(lines, lineterminator="\r\n").writerows(rows)

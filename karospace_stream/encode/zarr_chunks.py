@@ -31,7 +31,7 @@ def chunk_bytes(
     level: int = ZLIB_LEVEL,
     shuffle: bool = True,
 ) -> bytes | None:
-    """One chunk as it is stored, or None where it holds zeros only, which readers fill in.
+    """One chunk as stored, or None if it holds zeros only, which readers fill in.
 
     Parameters
     ----------

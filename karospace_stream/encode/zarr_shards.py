@@ -8,7 +8,7 @@ import google_crc32c
 import numpy as np
 
 _EMPTY = np.iinfo(np.uint64).max
-"""What the index says of a chunk that holds zeros only."""
+"""The index entry of a chunk that holds zeros only."""
 
 
 def shard_bytes(chunks: Sequence[bytes | None], per_shard: int) -> bytes | None:
@@ -21,7 +21,7 @@ def shard_bytes(chunks: Sequence[bytes | None], per_shard: int) -> bytes | None:
     chunks
         Encoded, in C order; None for one that is not stored.
     per_shard
-        How many a whole shard has: the last one of an array may come with fewer.
+        How many a complete shard has: the last one of an array may have fewer.
     """
     if all(chunk is None for chunk in chunks):
         return None

@@ -26,7 +26,7 @@ class MatrixInfo:
     nnz
         Stored values (``n_cells * n_genes`` where dense); None where only a count can tell.
     gene_major
-        Whether whole genes can be read without reading the rest: CSC, or dense in columns.
+        Whether complete genes can be read without reading the rest: CSC, or dense in columns.
     index_itemsize
         Bytes of one column (CSR) or row (CSC) index as stored; 0 where dense.
     stored_nbytes
@@ -62,7 +62,7 @@ class ColumnInfo:
     n_categories
         None unless it is a category.
     note
-        What a user should know of how it was read; mostly empty.
+        What a user should know about how it was read; mostly empty.
     """
 
     name: str
@@ -117,13 +117,13 @@ class ImageInfo:
 
     @property
     def place(self) -> str:
-        """Where it lies in uns."""
+        """Its location in uns."""
         return f"spatial/{self.library}/images/{self.resolution}"
 
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What there is in one AnnData, on disk or in memory.
+    """The contents of one AnnData, on disk or in memory.
 
     Attributes
     ----------
@@ -142,15 +142,15 @@ class Catalog:
     obsp
         Keys of the matrices of cells x cells that can be read.
     uns
-        ``(key, shape)`` of the arrays of numbers or text that lie directly in uns.
+        ``(key, shape)`` of the arrays of numbers or text directly in uns.
     unreadable
-        ``(key, why)`` of what is there but cannot be read, such as ``("obsm/X_pca", "…")``.
+        ``(key, why)`` of parts that exist but cannot be read, such as ``("obsm/X_pca", "…")``.
     remote
         Whether it is read over the network.
     sparse
         Entries of obsm that are sparse: ``"obsm/<key>"``.
     others
-        Paths of what no reader takes a value of: ``varm/PCs``, ``varp/…``, and entries of uns that are no
+        Paths of parts whose values no reader uses: ``varm/PCs``, ``varp/…``, and entries of uns that are no
         arrays.
     spot_diameter
         ``scalefactors['spot_diameter_fullres']`` of the first library of ``uns['spatial']`` that has it.

@@ -19,7 +19,7 @@ class Column:
     name
         The column's.
     kind
-        Decides what ``values`` are:
+        Determines what ``values`` are:
 
         ``category``
             int32 codes into ``categories``, -1 where missing
@@ -30,7 +30,7 @@ class Column:
         ``integer``, ``float``
             the source's own type, native byte order; float columns mark missing by NaN
     missing
-        bool, True where there is no value; None where nothing can be missing
+        bool, True for a missing value; None if nothing can be missing
         (categories use -1, floats NaN, and leave this None).
     categories
         Strings, in category order; None unless ``kind`` is ``category``.
@@ -50,7 +50,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Categories:
-    """What the codes of a column stand for, as stored.
+    """The category names of a column, as stored.
 
     Attributes
     ----------

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-#: Gives the bytes of a file that an export must have.
+#: Returns the bytes of a file that an export must have.
 Read = Callable[[str], bytes]
-#: Gives the bytes of a file that an export may have; None where it has none.
+#: Returns the bytes of a file that an export may have; None if it has none.
 Find = Callable[[str], bytes | None]
 
 
@@ -20,9 +20,9 @@ class Expected:
     key
         Relative to the export, with ``/``. Comes from a file that somebody else may have written.
     size
-        Bytes as stored; None where the export does not say.
+        Bytes as stored; None if the export does not say.
     lasting
-        Whether another export into the same place would use another name, or the same bytes.
+        Whether another export into the same location would use another name, or the same bytes.
     """
 
     key: str
@@ -50,12 +50,12 @@ class Hosted:
     head
         The file that makes a folder an export of this kind.
     page
-        The page that such an export brings along; None where it has none.
+        The page that such an export includes; None if it has none.
     by_name
-        Whether its readers inflate whatever is called ``.gz``, and probe by HEAD.
+        Whether its readers inflate every file named ``.gz``, and probe by HEAD.
     describe
-        Given the head and two ways to read further files, says which files the export has.
-        Raises ``BadInputError`` where a manifest is none.
+        From the head and two functions that read further files, lists the files of the export.
+        Raises ``BadInputError`` if a manifest is invalid.
     """
 
     name: str

@@ -22,7 +22,7 @@ class LeftOut:
     reason
         Why.
     way_out
-        What would have it exported; empty where nothing does.
+        The option that would export it; empty if there is none.
     by_user
         Whether an option of the user asks for it.
     """
@@ -34,7 +34,7 @@ class LeftOut:
 
 
 def spell(key: str) -> str:
-    """The part that lies at a path of the file: ``obs:score`` of ``obs/score``."""
+    """The part at a path of the file: ``obs:score`` for ``obs/score``."""
     kind, slash, name = key.partition("/")
     return f"{kind}:{name}" if slash and kind != "raw" else key
 
@@ -59,7 +59,7 @@ def parts_of(catalog: Catalog) -> Iterator[str]:
 
 
 def removable_parts(catalog: Catalog) -> list[str]:
-    """All parts that the user can name to have them left out, readable or not."""
+    """All parts that the user can name to leave them out, readable or not."""
     raw_var = (f"var:{info.name}" for info in catalog.raw_var)
     unreadable = (spell(key) for key, _ in catalog.unreadable)
     return list(dict.fromkeys([*parts_of(catalog), *raw_var, *unreadable]))

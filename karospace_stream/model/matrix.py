@@ -75,14 +75,14 @@ def not_zero(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True)
 class ValueFacts:
-    """What decides how the values of a matrix are stored.
+    """Properties that determine how the values of a matrix are stored.
 
     Attributes
     ----------
     largest
         The largest absolute value of those that are finite.
     whole
-        Whether all finite values are whole numbers.
+        Whether all finite values are integers.
     """
 
     largest: float = 0.0

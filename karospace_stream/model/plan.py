@@ -33,7 +33,7 @@ class TransposePlan:
     read_values
         Stored values that are read.
     exact
-        Whether values are kept as they are: zeros are left out, NaN and infinities are values, and the
+        Whether values are stored exactly: zeros are dropped, NaN and infinities are values, and the
         lengths of all genes are known before the first one is written. For ``pass``, ``gene_cuts`` are
         then positions in exported order.
     value_dtype

@@ -35,7 +35,7 @@ class MatrixReader(Protocol):
         ...
 
     def read_genes(self, start: int, stop: int) -> GeneBand:
-        """Read whole genes ``start`` to ``stop`` (source order). Only where ``gene_major``."""
+        """Read complete genes ``start`` to ``stop`` (source order). Only if ``gene_major``."""
         ...
 
     def lazy(self) -> Any | None:
@@ -44,11 +44,11 @@ class MatrixReader(Protocol):
 
 
 class Source(Protocol):
-    """An AnnData, wherever it lies. Picklable; opens its own file in the task that reads."""
+    """An AnnData, wherever it is stored. Picklable; opens its own file in the task that reads."""
 
     @property
     def catalog(self) -> Catalog:
-        """What there is. Costs nothing."""
+        """The contents. Costs nothing."""
         ...
 
     def matrix(self, name: str) -> MatrixReader:
@@ -76,7 +76,7 @@ class Source(Protocol):
         ...
 
     def obs_categories(self, name: str) -> Categories:
-        """What the codes of an obs column stand for; it must be a category."""
+        """Category names of an obs column; it must be a category."""
         ...
 
     def var_categories(self, name: str, *, raw: bool = False) -> Categories:
@@ -92,7 +92,7 @@ class Source(Protocol):
         ...
 
     def obsm_categories(self, key: str, name: str) -> Categories:
-        """What the codes of such a column stand for; it must be a category."""
+        """Category names of such a column; it must be a category."""
         ...
 
     def image(self, library: str, resolution: str) -> npt.NDArray[np.generic]:
@@ -119,8 +119,8 @@ class Source(Protocol):
         ...
 
     def check(self) -> None:
-        """Raise BadInputError where the input is not what it was when it was opened.
+        """Raise BadInputError if the input has changed since it was opened.
 
-        What lies in memory is not looked at.
+        Parts in memory are not checked.
         """
         ...

@@ -46,7 +46,7 @@ class Cluster:
     n_threads
         Of the one that has most.
     memory_nbytes
-        Least that a worker may take before it is ended; 0 where there is no limit, or no worker.
+        Smallest memory limit of a worker, above which it is ended; 0 if there is no limit, or no worker.
     """
 
     n_workers: int
@@ -167,23 +167,23 @@ def run_on_cluster(
             result = future.result()
         finally:
             _end(client, gate, future)
-    for stage in (totals - told).elements():  # what Dask has made of an array of the user's tells nothing
+    for stage in (totals - told).elements():  # tasks that Dask made from a user's array send no events
         listener(TaskDone(stage))
     return result
 
 
 def _check(client: Client, gate: WorkerLimit) -> None:
-    """Find out whether the workers can do what is asked of them; those that come later look themselves."""
+    """Check whether the workers can run our tasks; those that join later check themselves."""
     for said in client.run(gate.check, on_error="return").values():
-        # Clusters shrink: one that was there a moment ago may have left, which is no reason to give up.
+        # Clusters shrink: a worker may have left a moment ago, which is no reason to give up.
         if isinstance(said, Exception) and not isinstance(said, OSError):
             raise said
 
 
 def _listen(heard: Heard, listener: Listener) -> Counter[str]:
-    """Pass on what is heard until the last task has ended; gives the tasks of each stage that were told of.
+    """Forward events until the last task has ended; returns the number of reported tasks of each stage.
 
-    A task that ran twice is told of once.
+    A task that ran twice is reported once.
     """
     done: set[str] = set()
     peak = 0
@@ -259,7 +259,7 @@ class _Limited:
 
 
 def _limited(gate: WorkerLimit, key: Hashable, spec: Any) -> Any:
-    """A task of ours; what Dask has added for an array of the user's stays as it is."""
+    """A task of ours; tasks that Dask added for a user's array stay unchanged."""
     if isinstance(key, str) and stage_of(key):
         return (_Limited(gate, key, spec[0]), *spec[1:])
     return spec

@@ -68,7 +68,7 @@ def row_blocks(
 
 
 def gene_blocks(read: Callable[[int, int], Any], cuts: Sequence[int], n_cells: int, dtype: str) -> Any:
-    """A lazy Dask array ``(n_cells, n_genes)`` of blocks of whole genes, ``scipy.sparse.csc_matrix``."""
+    """A lazy Dask array ``(n_cells, n_genes)`` of blocks of complete genes, ``scipy.sparse.csc_matrix``."""
     import dask.array as da
 
     meta = sparse.csc_matrix((0, 0), dtype=dtype)
@@ -78,7 +78,7 @@ def gene_blocks(read: Callable[[int, int], Any], cuts: Sequence[int], n_cells: i
 
 
 def rechunk_rows(array: Any, cuts: Sequence[int]) -> Any:
-    """A user's Dask array with all genes in one chunk, and rows cut as given."""
+    """A user's Dask array with all genes in one chunk, and rows cut as requested."""
     return array.rechunk((tuple(np.diff(cuts).tolist()), (array.shape[1],)))
 
 

@@ -9,7 +9,7 @@ import psutil
 
 _MEMBERSHIP = Path("/proc/self/cgroup")
 _MOUNT = Path("/sys/fs/cgroup")
-_NOWHERE = 1 << 60  # what cgroups say where there is no limit
+_NOWHERE = 1 << 60  # cgroups report a value above this if there is no limit
 
 
 def free_nbytes() -> int:
@@ -39,7 +39,7 @@ def _groups() -> Iterator[tuple[Path, str, str]]:
 
 
 def _reclaimable(stat: Path) -> int:
-    """Cached pages of files: they count as used, and the kernel gives them back when asked."""
+    """Cached pages of files: they count as used, but the kernel frees them on demand."""
     return sum(int(line.split()[1]) for line in _lines(stat) if line.startswith("inactive_file "))
 
 

@@ -7,47 +7,47 @@ from typing import Any, Protocol
 
 
 class Notes(Protocol):
-    """Keeps results by the name of their task. Picklable."""
+    """Stores results by the name of their task. Picklable."""
 
     def note(self, name: str, result: Any) -> None:
-        """Write a result down."""
+        """Record a result."""
         ...
 
     def find(self, name: str) -> tuple[Any] | None:
-        """A result that was written down in this run; None where there is none."""
+        """A result that this run has recorded; None if there is none."""
         ...
 
     def again(self, name: str) -> Any:
-        """A result that an earlier run has written down."""
+        """A result that an earlier run has recorded."""
         ...
 
 
 class Records(Protocol):
-    """What is known when the graph is made.
+    """Records that are available when the graph is built.
 
     Attributes
     ----------
     ledger
-        Where tasks note their results; None where nobody will ask.
+        Where tasks record their results; None if nobody will read them.
     """
 
     @property
     def ledger(self) -> Notes | None:
-        """Where tasks note their results."""
+        """Where tasks record their results."""
         ...
 
     def is_done(self, name: str) -> bool:
-        """Whether a task need not run again: its result can be had `Notes.again`."""
+        """Whether a task need not run again: `Notes.again` returns its result."""
         ...
 
 
 def from_checkpoint(ledger: Notes, name: str) -> Any:
-    """The result of a task that an earlier run has done, read where it is needed: nobody holds all."""
+    """The result of a task of an earlier run, read where it is needed, so that nobody holds them all."""
     return ledger.again(name)
 
 
 def checkpoint(ledger: Notes, name: str, function: Callable[..., Any], *args: Any) -> Any:
-    """Call a function whose result is written down, unless it is so already.
+    """Call a function and record its result, unless it is recorded already.
 
     That is where a worker died when its task was done, so that the task comes again.
     """

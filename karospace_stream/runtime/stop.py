@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
-#: What asks a program to end: a terminal, a batch system, a connection that is gone.
+#: Signals that ask a program to end: from a terminal, a batch system, a lost connection.
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
 )
@@ -25,7 +25,7 @@ class Stopped(KeyboardInterrupt):
 
 @dataclass(slots=True)
 class _State:
-    """What this process was asked for.
+    """The stop requests to this process.
 
     Attributes
     ----------
@@ -34,11 +34,11 @@ class _State:
     shields
         How many are cleaning up, so that nothing is raised.
     at_work
-        What is under way, as data for whoever has to clean up in our place.
+        Work in progress, as data for whoever has to clean up for us.
     has_left
         Whether something could not be taken back.
     before
-        What handled the signals until `watch` did.
+        The signal handlers before `watch`.
     """
 
     signum: int | None = None
@@ -73,7 +73,7 @@ def watch(hurry: Callable[[], None]) -> None:
 
 
 def unwatch() -> None:
-    """Forget what was asked, and leave the signals to who had them, as the process goes on."""
+    """Forget the request and restore the earlier signal handlers, as the process continues."""
     with suppress(ValueError):  # not the main thread
         while _STATE.before:
             signum, handler = _STATE.before.popitem()
@@ -89,12 +89,12 @@ def deafen() -> None:
 
 
 def asked() -> int | None:
-    """The signal that has asked to stop; None where none has."""
+    """The signal that asked to stop; None if there was none."""
     return _STATE.signum
 
 
 def check() -> None:
-    """Raise again what was raised where Python lets nothing out, such as in a callback of C code.
+    """Raise an exception again that Python swallowed, such as in a callback of C code.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def check() -> None:
 
 @contextmanager
 def shielded() -> Iterator[None]:
-    """For cleaning up: the first signal that comes meanwhile is noted, and nothing is raised."""
+    """For cleaning up: records the first signal that arrives meanwhile, and raises nothing."""
     _STATE.shields += 1
     try:
         yield
@@ -117,7 +117,7 @@ def shielded() -> Iterator[None]:
 
 @contextmanager
 def at_work(work: dict[str, Any]) -> Iterator[None]:
-    """Tell what is under way, so that it can be taken back from outside."""
+    """Report work in progress, so that it can be rolled back from outside."""
     _STATE.at_work.append(work)
     try:
         yield

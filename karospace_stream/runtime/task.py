@@ -18,8 +18,8 @@ class Task:
 
 
 def stage_of(key: Hashable) -> str:
-    """The stage of a task; empty for what is none of ours."""
+    """The stage of a task; empty if it is none of ours."""
     name = key[0] if isinstance(key, tuple) else key
     stage, colon, _ = str(name).partition(":")
-    # Dask derives further names, such as "array-scatter:…", for what it adds.
+    # Dask derives further names, such as "array-scatter:…", for tasks that it adds.
     return stage if colon and stage.isalpha() and stage != "options" else ""

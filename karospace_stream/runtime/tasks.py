@@ -20,12 +20,12 @@ from karospace_stream.runtime.task import Graph, Task
 class Tasks:
     """Names the lazy tasks of one run, so that two runs on one cluster do not meet.
 
-    What a task is called tells its stage: all before the first colon, which is all that progress needs.
+    A task's name starts with its stage, up to the first colon, which is all that progress needs.
 
     Parameters
     ----------
     records
-        What was done before. Tasks are numbered stage by stage, so the graphs of two equal plans have the
+        Results of earlier runs. Tasks are numbered stage by stage, so the graphs of two equal plans have the
         same names.
     """
 
@@ -46,9 +46,9 @@ class Tasks:
         return self._add(f"{stage}:{self._run}:{number}", (call, list(needed)))
 
     def checkpointed(self, stage: str, function: Callable[..., Any], *args: Any) -> Task:
-        """As `call`, for a task of which everything but a few bytes is written somewhere.
+        """As `call`, for a task that writes everything somewhere except for a few bytes.
 
-        Its result is noted, and in a run that goes on with this one it is taken as it is.
+        Its result is recorded, and a run that resumes this one reuses it.
         """
         name = f"{stage}-{self._count[stage]}"
         if self._ledger is not None and self._records is not None and self._records.is_done(name):
@@ -80,7 +80,7 @@ class Tasks:
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """Stands for what another task gives: its place among those that a call needs."""
+    """Stands for the result of another task: its index among the inputs of a call."""
 
     place: int
 
@@ -97,7 +97,7 @@ class _Call:
 
 
 def _numbered(arg: Any, needed: dict[Hashable, int]) -> Any:
-    """The argument with a `_Result` in the place of every task."""
+    """The argument with a `_Result` in place of every task."""
     if isinstance(arg, Task):
         return _Result(needed.setdefault(arg.key, len(needed)))
     if type(arg) in (list, tuple):

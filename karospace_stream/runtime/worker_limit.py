@@ -47,14 +47,14 @@ class WorkerLimit:
     version: str
 
     def call(self, function: Callable[..., Any], *args: Any) -> tuple[Any, int]:
-        """``function(*args)`` when it is its turn; what it gives, and the most memory held here so far."""
+        """Call ``function(*args)`` in its turn; returns its result and the peak memory here so far."""
         here = _here(self.run, self.limit)
         with here.entered(self):
             result = function(*args)
         return result, here.peak_nbytes
 
     def check(self) -> None:
-        """Find out whether this process can do what is asked of it.
+        """Check whether this process can run our tasks.
 
         Raises
         ------

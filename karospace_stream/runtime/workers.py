@@ -12,9 +12,9 @@ from multiprocessing.context import SpawnContext, SpawnProcess
 
 
 def end_with_parent() -> None:
-    """Call in a worker: where its parent is killed, it ends at once.
+    """Call in a worker: if its parent is killed, it ends at once.
 
-    Else it would write for a while to where another run goes on by then.
+    Otherwise it might go on writing to a target that another run has resumed.
     """
     parent = multiprocessing.parent_process()
     assert parent is not None

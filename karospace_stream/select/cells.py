@@ -16,7 +16,7 @@ def choose_cells(n_cells: int, downsample: int | None) -> npt.NDArray[np.int64] 
 
     Returns
     -------
-    int64, sorted, ``(downsample,)``; None where nothing is left out.
+    int64, sorted, ``(downsample,)``; None if no cell is left out.
 
     Raises
     ------

@@ -19,7 +19,7 @@ def choose_columns(obs: Sequence[ColumnInfo], wanted: Sequence[str] | None) -> t
     Parameters
     ----------
     wanted
-        Names in the order wished; ``["all"]`` for every column (unless a column is called so);
+        Names in the requested order; ``["all"]`` for every column (unless a column is called so);
         None for the first four columns of kind category, string or bool, or else the first four.
 
     Raises

@@ -34,7 +34,7 @@ def choose_embeddings(
     Raises
     ------
     BadOptionError
-        If what was named is not there.
+        If the named one does not exist.
     BadInputError
         If nothing was named and the file has nothing to draw.
     """
@@ -45,7 +45,7 @@ def choose_embeddings(
 
 
 def list_drawable(catalog: Catalog) -> tuple[EmbeddingChoice, ...]:
-    """Everything that ``--coords`` can name, what is taken by itself first; empty where there is nothing."""
+    """Everything that ``--coords`` can name, the default first; empty if there is nothing."""
     every = [choice for _, choice in ranked(catalog)]
     pairs = [pair_choice(pair) for pair in find_xy(catalog.obs)]
     return tuple(dict.fromkeys([*every, *pairs]))

@@ -73,7 +73,7 @@ def stem_of(key: str) -> str:
 
 
 def kind_of(key: str, width: int) -> Kind:
-    """What an entry of so many columns is by its name.
+    """The kind of an entry, by its name and its number of columns.
 
     A word for a method outweighs ``spatial``: ``spatial_umap`` is no tissue. Something wide is tissue only
     under the usual name itself.

@@ -29,7 +29,7 @@ def choose_points(
         ``X_umap_1d``, ``X_umap_2d`` and ``X_umap_3d``, then ``X_umap``, then others of 1 to 3 columns, with
         tissue after pictures; without any, what `choose_embeddings` draws first.
     coords
-        Of ``--coords``: unless ``auto``, the points of two dimensions (where ``wanted`` is None).
+        Of ``--coords``: unless ``auto``, the points of two dimensions (if ``wanted`` is None).
     vectors
         obsm keys that the user names as vector fields.
 
@@ -40,7 +40,7 @@ def choose_points(
     Raises
     ------
     BadOptionError
-        If what was named is not there, or two are named for one dimension.
+        If a name does not exist, or two are named for one dimension.
     BadInputError
         If nothing was named and there is nothing to draw.
     """
@@ -70,7 +70,7 @@ def choose_latent(catalog: Catalog, wanted: str | None, points: Sequence[Embeddi
 
 
 def _found(catalog: Catalog, vectors: Sequence[str] | None) -> list[EmbeddingChoice]:
-    """What would be the points of each dimension, the least wanted first."""
+    """Candidates for the points of each dimension, the least suitable first."""
     widths = {entry.key: entry.n_columns for entry in catalog.obsm if entry.key not in (vectors or ())}
     # Tissue comes after pictures here, and columns of obs only where no entry is known: of each dimension
     # there is one, and Cellucid is made for pictures.

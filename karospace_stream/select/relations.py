@@ -25,7 +25,7 @@ def choose_graph(catalog: Catalog, wanted: str) -> str | None:
     Raises
     ------
     BadOptionError
-        If what was named is not there.
+        If the named one does not exist.
     """
     if wanted == "none":
         return None
@@ -52,7 +52,7 @@ def choose_vectors(
     Raises
     ------
     BadOptionError
-        If what was named is not there, or has more than three columns.
+        If the named one does not exist, or has more than three columns.
     """
     widths = {entry.key: entry.n_columns for entry in catalog.obsm}
     if wanted is not None:

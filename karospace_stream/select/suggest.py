@@ -9,7 +9,7 @@ _SHOWN = 10
 
 
 def not_there(what: str, missing: Sequence[str], there: Sequence[str], *, option: str) -> str:
-    """Say which names are missing, and what there is instead."""
+    """Say which names do not exist, and which do."""
     listed = ", ".join(repr(name) for name in missing[:_SHOWN])
     more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
     plural = "s are" if len(missing) > 1 else " is"

@@ -24,11 +24,11 @@ class XYColumns:
     y_down
         Whether y grows downwards, as in an image of a tissue.
     is_grid
-        Whether they count places, such as the rows and columns of an array, which is the last choice.
+        Whether they are grid positions, such as the rows and columns of an array, which is the last choice.
     is_pixels
         Whether they are pixels of the full image, as ``obsm['spatial']`` of a Visium slide is.
     basis
-        The embedding that they are, such as ``umap``; ``spatial`` for places.
+        The embedding that they are, such as ``umap``; ``spatial`` for positions.
     """
 
     x: str
@@ -41,7 +41,7 @@ class XYColumns:
 
 #: Of schema 1.0.0, which comes before all embeddings but ``spatial``.
 CENTROID = ("centroid_x", "centroid_y")
-#: Words beside an axis, the most certain first. Those without a rank of their own only go along.
+#: Words that accompany an axis, the most certain first. Others are allowed but have no rank.
 _PLACES = (
     *("centroid", "center", "centre", "position", "pos", "location", "loc", "coord", "coords", "coordinate"),
     *(
@@ -91,7 +91,7 @@ _ALONG = frozenset(
     )
 )
 _CERTAIN = frozenset(("global", "slide", "fullres"))
-_LAST = frozenset(("local", "fov"))  # cells of different fields of view lie on each other
+_LAST = frozenset(("local", "fov"))  # cells of different fields of view overlap
 #: Pairs without an axis in their names, x first, in lower case; tissue before embeddings, grids last.
 _NAMED = (
     XYColumns("pxl_col_in_fullres", "pxl_row_in_fullres", is_pixels=True),
@@ -127,7 +127,7 @@ def find_xy(obs: Sequence[ColumnInfo]) -> tuple[XYColumns, ...]:
 
     Returns
     -------
-    The centroids of schema 1.0.0; then pairs with words for places, of which those of a whole slide come
+    The centroids of schema 1.0.0; then pairs with words for positions, of which those of a whole slide come
     first; then ``x`` and ``y`` alone; those of a field of view; pairs without an axis; grids last.
     """
     names = [column.name for column in obs if column.kind in ("integer", "float")]
@@ -136,7 +136,7 @@ def find_xy(obs: Sequence[ColumnInfo]) -> tuple[XYColumns, ...]:
 
 
 def read_pair(x: str, y: str) -> XYColumns:
-    """What two columns that the user named are, as far as their names tell."""
+    """Describe two columns that the user named, as far as their names say."""
     obs = [ColumnInfo(name, "float", "float64") for name in (x, y)]
     known = [pair for pair in find_xy(obs) if (pair.x, pair.y) == (x, y)]
     return known[0] if known else XYColumns(x, y)
@@ -158,7 +158,7 @@ def _pairs_with_axis(names: Sequence[str]) -> Iterable[XYColumns]:
 
 
 def _partner(x: str, candidates: Sequence[str]) -> str | None:
-    """The column that is written as ``x`` is, as ``y`` goes with ``x`` where there is ``Y``, too."""
+    """The column in the same case as ``x``: ``y`` goes with ``x`` even if ``Y`` exists, too."""
     same = [y for y in candidates if [each.isupper() for each in x] == [each.isupper() for each in y]]
     return next(iter((*same, *candidates)), None)
 
@@ -174,7 +174,7 @@ def _rank(words: tuple[str, ...], x: str, y: str) -> tuple[int, int, bool]:
 
 
 def _axis_of(name: str) -> tuple[str, tuple[str, ...]] | None:
-    """The axis of a column, and the words of its name with a blank for it; None where it names no place."""
+    """The axis of a column, and the words of its name with a blank for it; None if it is no position."""
     axes, shape = [], []
     for word in _words(name):
         axis, before, behind = _split(word)
@@ -191,7 +191,7 @@ def _words(name: str) -> Iterable[str]:
 
 
 def _split(word: str) -> tuple[str, str | None, str | None]:
-    """An axis, what is before it and what behind; it may be glued to a word, as in ``xcorr``."""
+    """An axis, the text before it and after it; it may be glued to a word, as in ``xcorr``."""
     if word in _AXES:
         return word, None, None
     if word[:1] in _AXES and word[1:] in _PLACES:

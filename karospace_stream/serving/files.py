@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
 from starlette.types import Scope
 
-# Not from the mimetypes module: what that knows depends on the machine's registry, and it calls
+# Not from the mimetypes module: its answers depend on the machine's registry, and it calls
 # "x.json.gz" JSON that is gzip-encoded. Here such a file goes out as the bytes it is, since the
 # viewer inflates by itself; a Content-Encoding would make the browser inflate it a first time.
 MEDIA_TYPES = {

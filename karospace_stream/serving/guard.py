@@ -46,7 +46,7 @@ class LocalGuard:
 class TokenGuard:
     """ASGI middleware that answers only paths that begin with a secret.
 
-    For a server whose address is handed to one page, as in a notebook: other people on the same
+    For a server whose address only one page gets, as in a notebook: other people on the same
     machine can reach its port, and a proxy in front of it sends a ``Host`` that cannot be foreseen.
     Everything else is 404, so nothing tells that there is a server with a secret.
     """
@@ -83,6 +83,6 @@ def careful(send: Send, more: Mapping[str, str] | None = None) -> Send:
 
 def _is_local(host: str) -> bool:
     name, _, port = host.rpartition(":")
-    if not name or host.endswith("]"):  # no port given
+    if not name or host.endswith("]"):  # no port
         name, port = host, "80"
     return name.lower() in LOCAL_HOSTS and port.isdecimal()

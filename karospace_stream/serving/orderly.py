@@ -11,10 +11,10 @@ _LOG = logging.getLogger(__name__)
 
 
 class Orderly:
-    """ASGI middleware around everything: what fails is one line in the log, and an answer if none was begun.
+    """ASGI middleware around the app: a failure is one line in the log, and an error if no answer has begun.
 
-    One that was begun, as when a store fails in the midst of a file, is cut off: the server closes the
-    connection, so that nobody takes a part for the whole.
+    An answer that was begun, as when a store fails in the middle of a file, is aborted: the server closes the
+    connection, so that nobody takes a part for the complete file.
     """
 
     def __init__(self, app: ASGIApp) -> None:

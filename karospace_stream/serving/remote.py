@@ -37,7 +37,7 @@ class Store(Protocol):
     """A folder that is read by ranges. All calls may block."""
 
     def find(self, key: str) -> Stored | None:
-        """What is known of a file; None where there is none."""
+        """Metadata of a file; None if there is none."""
         ...
 
     def read(self, key: str, start: int, stop: int) -> bytes:
@@ -48,7 +48,7 @@ class Store(Protocol):
 class RemoteFiles:
     """Answers for a folder on an object store as `LocalFiles` does for one on this machine.
 
-    Of a ``Range`` with several parts the whole file is sent, which RFC 9110 leaves to the server.
+    For a ``Range`` with several parts we send the complete file, which RFC 9110 allows.
     """
 
     def __init__(self, store: Store) -> None:

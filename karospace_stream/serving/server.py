@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
-_GRACE_SECONDS = 2  # what a transfer under way gets before the server closes it
+_GRACE_SECONDS = 2  # grace for a transfer under way before the server closes it
 
 
 def start(
@@ -38,13 +38,13 @@ def start(
     Parameters
     ----------
     location
-        What is served, for people.
+        Name of the served location, for people.
     heads
         Documents of which every export has one at its root.
     made
-        Files that are made when asked for, by path.
+        Files made on request, by path.
     token
-        First part of every path, for a server that only those who know it may ask.
+        First part of every path, for a server that answers only those who know it.
 
     Raises
     ------
@@ -72,17 +72,17 @@ class Server:
     Attributes
     ----------
     location
-        What is served: a path or an address.
+        The served location: a path or an address.
     port
         TCP port in use.
     wished_port
-        TCP port that was asked for.
+        Requested TCP port.
     url
         Address of the viewer, with a closing ``/``.
     path
         The part of the address behind the port.
     complete
-        Waits until all that is shown is there, where it is still being exported. Raises what went
+        Waits until the export that is shown is complete, if it is still running. Raises what went
         wrong with that.
     """
 

@@ -28,26 +28,26 @@ Maker = Callable[[], bytes | None]
 
 
 class Files(Protocol):
-    """Where the files of an export lie."""
+    """The files of an export."""
 
     def get_path(self, scope: Scope) -> str:
         """Find the path below the folder that a request asks for; ``"."`` may be the folder itself."""
         ...
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Answer with a file. Raises Starlette's ``HTTPException`` where there is none."""
+        """Answer with a file. Raises Starlette's ``HTTPException`` if there is none."""
         ...
 
 
 class Site:
-    """ASGI application: files, the page where they lack one, and files that are made when asked for.
+    """ASGI application: files, the page if they lack one, and files made on request.
 
     Parameters
     ----------
     files
-        Where the export, or the folder of exports, lies.
+        The export, or the folder of exports.
     made
-        By path. What is made goes before what is stored.
+        By path. Made files take precedence over stored ones.
     heads
         Documents of which every export has one at its root; a folder with one gets the page.
     """
@@ -75,7 +75,7 @@ class Site:
                 raise
         if key.endswith(PAGE) or scope["path"].endswith("/") or key == ".":
             return made_response(built_page(), PAGE, scope)
-        # The page finds its files beside its own address, so a folder's must end in a slash.
+        # The page resolves files relative to its own address, so a folder's must end in a slash.
         return RedirectResponse(posixpath.basename(key) + "/")
 
     async def _lacks_page(self, key: str, scope: Scope) -> bool:
@@ -96,7 +96,7 @@ class Site:
 
 
 def made_response(data: bytes, path: str, scope: Scope) -> Response:
-    """Answer with bytes that lie in no file; 304 where the browser has them already."""
+    """Answer with bytes from memory; 304 if the browser has them already."""
     etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
     if is_known(etag, scope):
         return Response(status_code=304, headers={"ETag": etag})
@@ -116,12 +116,12 @@ def built_page() -> bytes:
 
 
 def site_app(files: Files, made: Mapping[str, Maker], heads: Sequence[str], token: str | None) -> Starlette:
-    """Build the whole application.
+    """Build the complete application.
 
     Parameters
     ----------
     token
-        First part of every path. Where given, knowing it is what lets a request in, and ``Host``
+        First part of every path. If set, only requests that know it are answered, and ``Host``
         may be anything, as behind a proxy.
     """
     cors = Middleware(

@@ -104,7 +104,7 @@ class Tissue:
     def _spatial(
         self, rng: np.random.Generator, types: npt.NDArray[np.int8], samples: npt.NDArray[np.int8]
     ) -> npt.NDArray[np.float64]:
-        """Microns. Types lie in wavy layers around the middle of each section."""
+        """Microns. Types form wavy layers around the middle of each section."""
         angle = rng.uniform(0, 2 * np.pi, len(types))
         wave = 1 + 0.12 * np.sin(3 * angle + samples)
         radius = np.abs(self._layer[types] + rng.normal(0, 0.06, len(types))) * wave

@@ -48,7 +48,7 @@ class Frame:
         plain: Mapping[str, npt.DTypeLike],
         nullable: Sequence[str] = (),
     ) -> None:
-        # An HDF5 attribute of strings needs to be told so; Zarr takes the list in it.
+        # HDF5 needs an explicit type for an attribute of strings; Zarr takes the list in it.
         column_order = np.array(list(order), dtype=h5py.string_dtype())
         store.group(
             path,
@@ -87,6 +87,6 @@ class Frame:
             self._masks[name].append(mask)
 
     def close(self) -> None:
-        """Write what is left."""
+        """Write the remaining values."""
         for growing in (*self._columns.values(), *self._masks.values()):
             growing.close()

@@ -20,7 +20,7 @@ class Extras:
     Attributes
     ----------
     latent
-        Width of ``X_pca``; its first columns are the same whatever the width.
+        Width of ``X_pca``; its first columns do not depend on the width.
     vectors
         Whether there are ``X_umap_3d``, ``velocity_umap`` and ``velocity_umap_3d``.
     """

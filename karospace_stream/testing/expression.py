@@ -27,7 +27,7 @@ class Counts:
     genes
         int32, ``(nnz,)``.
     counts
-        float32 whole numbers from 1, ``(nnz,)``.
+        float32 integers from 1, ``(nnz,)``.
     """
 
     row_nnz: npt.NDArray[np.int64]

@@ -30,7 +30,7 @@ class CsrBlock:
 
 
 class MatrixWriter(ABC):
-    """Takes row blocks in order; the matrix is whole after ``close``."""
+    """Takes row blocks in order; the matrix is complete after ``close``."""
 
     @abstractmethod
     def append(self, block: CsrBlock) -> None:
@@ -38,7 +38,7 @@ class MatrixWriter(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Write what is left."""
+        """Write the remaining values."""
 
 
 def matrix_writer(
@@ -130,7 +130,7 @@ class _CsrWriter(MatrixWriter):
 
 
 class _CscWriter(MatrixWriter):
-    """Gene-major; what has been appended waits in a temporary file beside the output."""
+    """Gene-major; appended blocks wait in a temporary file beside the output."""
 
     def __init__(
         self,
@@ -155,7 +155,7 @@ class _CscWriter(MatrixWriter):
 
 
 class _DenseWriter(MatrixWriter):
-    """Every zero written out, in chunks of whole rows."""
+    """Every zero written out, in chunks of complete rows."""
 
     def __init__(
         self, store: Store, path: str, shape: tuple[int, int], dtype: str, chunk_values: int

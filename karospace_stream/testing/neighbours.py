@@ -12,14 +12,14 @@ from scipy.spatial import cKDTree
 from karospace_stream.testing.recipe import Recipe
 
 _WINDOW = 8_192
-_FAR_SHARE = 3  # one neighbour in three lies in the window far away
+_FAR_SHARE = 3  # one neighbour in three is in the window far away
 
 
 class NeighbourGraph:
     """The nearest neighbours of every cell in the UMAP, symmetric as UMAP makes it.
 
     A search among all cells would have to hold them all. So cells are cut into windows, each of
-    which has a partner as far from the end as it is from the beginning; neighbours are looked for
+    which has a partner as far from the end as it is from the beginning; neighbours are searched
     in both. As a partner's partner is the window itself, both directions of an edge are known
     where two windows are.
     """
@@ -32,7 +32,7 @@ class NeighbourGraph:
 
     @property
     def most_values(self) -> int:
-        """Bound of the stored weights: every neighbour may be found from one side only."""
+        """Bound of the stored weights: every neighbour may be listed from one side only."""
         return 2 * self._recipe.n_cells * (self._n_near + self._n_far)
 
     def rows(self) -> Iterator[sparse.csr_matrix]:
@@ -56,7 +56,7 @@ class NeighbourGraph:
         return self._recipe.points(start, stop)
 
     def _placed(self, parts: list[tuple[int, sparse.csr_matrix]]) -> sparse.csr_matrix:
-        """Windows of columns, side by side, at their places in the whole width."""
+        """Windows of columns, side by side, at their positions in the full width."""
         joined = sparse.hstack([part for _, part in parts], "csr")
         begins = [np.arange(part.shape[1]) + window * _WINDOW for window, part in parts]
         joined.sort_indices()

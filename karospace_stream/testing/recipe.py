@@ -13,11 +13,11 @@ from karospace_stream.testing.matrix import CsrBlock
 
 _BLOCK_VALUES = 2_000_000  # random numbers drawn at a time; they fit the cache of one core
 
-_KEPT_UMAPS = 4  # two ranges of cells take turns, and each may lie on a border
+_KEPT_UMAPS = 4  # two ranges of cells take turns, and each may cross a border
 
 
 class Recipe:
-    """What decides every value: shape, density, seed, type, and counts or not."""
+    """The parameters that determine every value: shape, density, seed, type, and counts or not."""
 
     def __init__(
         self, n_cells: int, n_genes: int, density: float, seed: int, dtype: np.dtype, counts: bool
@@ -43,7 +43,7 @@ class Recipe:
         return np.concatenate(drawn)[start - first : stop - first]
 
     def _umap(self, start: int) -> npt.NDArray[np.float64]:
-        """Of the block that begins at ``start``; blocks may be larger than what is asked for at a time."""
+        """Of the block that begins at ``start``; blocks may be larger than one request."""
         if start not in self._last_umaps:
             while len(self._last_umaps) >= _KEPT_UMAPS:
                 del self._last_umaps[next(iter(self._last_umaps))]

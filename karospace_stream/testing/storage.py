@@ -35,7 +35,7 @@ class Growing(ABC):
             self._write_chunks(self._n_waiting - self._n_waiting % self._chunk_rows)
 
     def close(self) -> None:
-        """Write what is left. Nothing can be appended afterwards."""
+        """Write the remaining values. Nothing can be appended afterwards."""
         self._write_chunks(self._n_waiting)
 
     def _write_chunks(self, n_rows: int) -> None:
@@ -57,7 +57,7 @@ class Growing(ABC):
 
 
 class Store(ABC):
-    """Where an AnnData is written to: groups, whole arrays and growing ones, by path."""
+    """Where an AnnData is written: groups, complete arrays and growing ones, by path."""
 
     @abstractmethod
     def group(self, path: str, attributes: Mapping[str, Any]) -> None:
@@ -131,7 +131,7 @@ class _Dataset(Growing):
 
 
 class _DeflatedDataset(_Dataset):
-    """Deflates with ISA-L, ten times as fast as the zlib in HDF5, and hands over whole chunks."""
+    """Deflates with ISA-L, ten times as fast as the zlib in HDF5, and writes complete chunks."""
 
     def _write(self, start: int, chunk: npt.NDArray[Any]) -> None:
         full = chunk.astype(self._dataset.dtype, copy=False)

@@ -95,7 +95,7 @@ def write_synthetic(
     _refuse_taken(path, overwrite)
     recipe = Recipe(n_cells, n_genes, density, seed, np.dtype(dtype), counts)
     extras = Extras(latent, vectors, seed)
-    # A name of its own: nothing that lies there is this run's to delete.
+    # A unique name: this run must not delete existing files.
     partial = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.partial")
     try:
         store = open_store(partial, compression, as_zarr=path.suffix == ".zarr")

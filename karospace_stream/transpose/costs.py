@@ -15,10 +15,10 @@ from karospace_stream.transpose.stripes import READ_NBYTES, WRITE_NBYTES
 
 _OFFSET = 2  # uint16
 _BLOSC = 0.2  # adds at most 16 bytes a frame
-_PIECE_NBYTES = 1_500  # of a piece without its values: array headers, lists
-READ_SLACK = 12 << 20  # beside what is read: a ranged read, small chunks, lists
+_PIECE_NBYTES = 1_500  # overhead of a piece: array headers, lists
+READ_SLACK = 12 << 20  # besides the data read: a ranged read, small chunks, lists
 _EXACT_VALUE = 4 + 1 + 8  # the same in float32, which are not zero, and how many before each
-_PLACES = 24  # two int64 and two int32 for each value of a piece that is put in its place
+_PLACES = 24  # two int64 and two int32 for each value of a piece that is scattered
 
 
 def fragment_value(request: TransposeRequest) -> int:
@@ -32,12 +32,12 @@ def scratch_value(request: TransposeRequest) -> float:
 
 
 def gather_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[int, int]:
-    """Bytes for each gene of a band, and bytes whatever the band."""
+    """Bytes for each gene of a band, and fixed bytes."""
     n_blocks = len(row_cuts) - 1
     tallest = min(int(np.diff(row_cuts).max(initial=0)), request.n_cells)
     merged = request.kept_itemsize + (4 if request.n_cells < 2**31 else 8)
     packed = scratch_value(request)
-    # All pieces and the merged band; one piece packed, and the places where its values go.
+    # All pieces and the merged band; one piece packed, and the target indices of its values.
     pieces = int((packed + merged) * request.n_cells + (packed + _PLACES) * tallest)
     pieces += 32 * (n_blocks + 1)
     # One dense gene, and its largest part packed (twice: it grows while it is made).
@@ -46,7 +46,7 @@ def gather_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[i
 
 
 def scatter_cost(request: TransposeRequest) -> tuple[int, int]:
-    """Bytes for each stored value of a block, and bytes whatever the block."""
+    """Bytes for each stored value of a block, and fixed bytes."""
     item, index = request.value_itemsize, request.index_itemsize
     table = 8 * (request.n_genes_source + 1) * 3 + held_nbytes(request)
     if request.layout == "dense":
@@ -54,7 +54,7 @@ def scatter_cost(request: TransposeRequest) -> tuple[int, int]:
         least = item + 2 * fragment_value(request) + 1
         return least + _looked_at(request), READ_SLACK + request.read_nbytes + table + slices
     turned = item + 4
-    # The block stays: Dask holds it until its task has ended. Beside it lie what was picked from
+    # The block stays: Dask holds it until its task has ended. Besides it, there are the selection from
     # it and its transpose; later the transpose, its offsets and its float32 values.
     picked = turned if (request.cells_selected or request.genes_selected) else 0
     cast = 2 + (request.kept_itemsize if request.cast else 0) + _looked_at(request)
@@ -62,14 +62,14 @@ def scatter_cost(request: TransposeRequest) -> tuple[int, int]:
 
 
 def _looked_at(request: TransposeRequest) -> int:
-    """Bytes for each value of a fragment from which zeros are taken: what stays, beside what is looked at."""
+    """Bytes for each value of a fragment while zeros are removed: the result, and the values tested."""
     return _EXACT_VALUE + fragment_value(request) if request.exact else 0
 
 
 def store_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[int, int, int]:
-    """What fragments on an object store take besides.
+    """Additional bytes for fragments on an object store.
 
-    Bytes of a scatter task; bytes for each gene of a band, and bytes whatever the band.
+    Bytes of a scatter task; bytes for each gene of a band, and fixed bytes of a gather task.
     """
     if not request.stored_scratch:
         return 0, 0, 0
@@ -83,5 +83,5 @@ def store_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[in
 
 
 def held_nbytes(request: TransposeRequest) -> int:
-    """A Dask chunk that is in memory as a whole while parts of it are taken."""
+    """Bytes of a Dask chunk that is completely in memory while parts of it are read."""
     return request.held_values * (request.value_itemsize + request.index_itemsize)

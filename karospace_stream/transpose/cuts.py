@@ -15,7 +15,7 @@ def cut_lines(
 ) -> tuple[int, ...]:
     """Cut greedily: each block as long as both limits allow, and at least one step.
 
-    Where a line that is a multiple of ``even`` lies within a block, the block ends there.
+    If a block contains a line that is a multiple of ``even``, it ends there.
     """
     last = len(lines) - 1
     by_values = np.searchsorted(before, before + most_values, side="right") - 1

@@ -11,20 +11,20 @@ import numpy.typing as npt
 from karospace_stream.model.matrix import GeneBand, ValueFacts, not_zero
 from karospace_stream.transpose.kernels import Fragment
 
-#: Above this float32 does not hold every whole number.
+#: Above this, float32 does not hold every integer.
 FLOAT32_WHOLE = 2**24
 _FLOAT32_MAX = float(np.finfo(np.float32).max)
-_PIECE = 1 << 16  # values that are looked at together: normalised ones are found out in the first
+_PIECE = 1 << 16  # values tested together: the first piece already shows normalised ones
 
 
 def is_wide(dtype: str) -> bool:
-    """Whether values of this type may be whole numbers that float32 rounds."""
+    """Whether values of this type may be integers that float32 rounds."""
     kind, itemsize = np.dtype(dtype).kind, np.dtype(dtype).itemsize
     return (kind in "iu" and itemsize >= 4) or (kind == "f" and itemsize > 4)
 
 
 def stored_dtype(facts: Iterable[ValueFacts]) -> str:
-    """float32; float64 where all are whole numbers with one above 2**24, or one is beyond float32."""
+    """float32; float64 if all are integers with one above 2**24, or one is beyond float32."""
     each = list(facts)
     largest = max((one.largest for one in each), default=0.0)
     rounded = largest > FLOAT32_WHOLE and all(one.whole for one in each)

@@ -24,7 +24,7 @@ def pack(array: npt.NDArray[np.generic], level: int = 1) -> bytes:
 
 
 def itemsize_of(frames: memoryview) -> int:
-    """Bytes of one item of the first frame; 0 where there is no frame."""
+    """Bytes of one item of the first frame; 0 if there is no frame."""
     return frames[_ITEMSIZE_AT] if len(frames) else 0
 
 
@@ -68,7 +68,7 @@ def unpack_frames(pieces: Iterable[bytes], dtype: npt.DTypeLike) -> Iterator[npt
 
 
 def file_nbytes(path: Path) -> int:
-    """Bytes of a file of frames; -1 where there is none."""
+    """Bytes of a file of frames; -1 if there is none."""
     try:
         return path.stat().st_size
     except OSError:

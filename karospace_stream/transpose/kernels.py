@@ -37,9 +37,9 @@ class Fragment:
     rows
         uint16, ``(nnz,)``: cell number minus ``first_cell``; ascending within a gene.
     values
-        float32, ``(nnz,)``; float64 where that was wished.
+        float32, ``(nnz,)``; float64 if requested.
     facts
-        Where the values are to be kept exactly; then none is zero.
+        If the values are stored exactly; then none is zero.
     """
 
     first_cell: int
@@ -61,7 +61,7 @@ def as_csr(block: RowBlock) -> sparse.csr_matrix:
 
 
 def _no_half(values: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
-    # SciPy has no routines for float16; what it would do for float32 is the same and exact.
+    # SciPy has no routines for float16; those for float32 give the same result exactly.
     return values.astype(np.float32) if values.dtype == np.float16 else values
 
 
@@ -106,7 +106,7 @@ def turn(
         CSR, any value type; unsorted and repeated entries are allowed (repeats are summed,
         in the source's type, as SciPy and anndata do).
     first_cell
-        Exported number of the first kept cell.
+        Exported number of the first selected cell.
     keep
         Rows of the block to keep, sorted; None for all.
     genes
@@ -147,7 +147,7 @@ def turn_dense(
     genes: npt.NDArray[np.int64] | None,
     dtype: str = "float32",
 ) -> Fragment:
-    """Turn a dense block of rows gene-major; zeros are left out, negative ones are not.
+    """Turn a dense block of rows gene-major; zeros are dropped, negative ones are not.
 
     A little at a time, so that besides the block and the result not much is held.
     """
@@ -164,9 +164,9 @@ def turn_dense(
 
 
 def nonzero_rows(slices: Iterable[npt.NDArray[np.generic]], n_genes: int) -> sparse.csr_matrix | None:
-    """What is not zero in dense rows, or None where that is too much for the detour to be worth it.
+    """Nonzero values of dense rows, or None if there are too many for the detour to be worth it.
 
-    Going through memory in its own order and turning what is left is up to twice as fast as
+    Going through memory in its own order and turning the nonzero values is up to twice as fast as
     turning the zeros too, while fewer than one value in four is stored; above that it is slower.
 
     Parameters
@@ -216,7 +216,7 @@ def _turn_full(block: npt.NDArray[np.generic], first_cell: int, dtype: str) -> F
 
 
 def merge(pieces: Sequence[Piece], start: int, n_cells: int) -> GeneBand:
-    """Put the pieces of a band together: whole genes, their cells in order.
+    """Join the pieces of a band: complete genes, their cells in order.
 
     Parameters
     ----------
@@ -240,7 +240,7 @@ def merge(pieces: Sequence[Piece], start: int, n_cells: int) -> GeneBand:
 
 
 def positions(cells: npt.NDArray[np.int64] | None, n_rows: int) -> npt.NDArray[np.int64] | None:
-    """Exported number of every source row, -1 where it is left out; None where none is."""
+    """Exported number of every source row, -1 if it is left out; None if none is."""
     if cells is None:
         return None
     where = np.full(n_rows, -1, dtype=np.int64)
@@ -254,7 +254,7 @@ def exported_cells(band: GeneBand, position_of: npt.NDArray[np.int64]) -> GeneBa
     Parameters
     ----------
     position_of
-        Exported number of every source cell, -1 where it is not exported.
+        Exported number of every source cell, -1 if it is not exported.
     """
     rows = position_of[band.rows]
     kept = rows >= 0

@@ -36,7 +36,7 @@ class DoesNotFitError(Exception):
     Attributes
     ----------
     stage
-        What needs the most: ``scatter``, ``gather`` or ``other``.
+        The stage that needs the most memory: ``scatter``, ``gather`` or ``other``.
     needed_nbytes
         The smallest ``memory_nbytes`` that works for as many workers.
     """
@@ -92,8 +92,8 @@ def _possible(request: TransposeRequest) -> list[Strategy]:
 def _plan_rows(request: TransposeRequest, strategy: Strategy) -> TransposePlan:
     """Cut as finely as the budget asks for.
 
-    What is held, and what a band takes, depend on the number of blocks: so every size is tried
-    whole. Behind the best one come sizes that do not depend on the budget, so that a larger
+    The memory held, and that of a band, depend on the number of blocks: so we make a complete plan
+    for each size. After the best size come sizes that do not depend on the budget, so that a larger
     budget always works where a smaller one does.
     """
     best = _best_block_values(request)
@@ -111,7 +111,7 @@ def _plan_rows(request: TransposeRequest, strategy: Strategy) -> TransposePlan:
 
 
 def _block_sizes(request: TransposeRequest, strategy: Strategy) -> list[int]:
-    """Stored values of a block, from what gives every worker a few down to the smallest."""
+    """Stored values of a block, from a size that gives every worker a few down to the smallest."""
     fewest = _FEWEST_VALUES if strategy == "memory" else int(np.diff(request.values_before).max(initial=1))
     sizes = [max(fewest, _FEWEST_VALUES, _enough_values(request))]
     while sizes[-1] > fewest:
@@ -127,7 +127,7 @@ def _best_block_values(request: TransposeRequest) -> int:
     """Stored values that a block of rows should have, if memory allows.
 
     Small blocks are turned fastest: 110 million values a second at 5 million values, 40 at 22
-    million, since every gene is a place in memory that is written to in turn. But each block
+    million, since each gene is another location in memory that is written to in turn. But each block
     costs every band a read, so that its share of a band must not become too small.
     """
     per_gene, fixed = gather_cost(request, (0, min(MAX_BLOCK_ROWS, request.n_cells)))
@@ -140,7 +140,7 @@ def _best_block_values(request: TransposeRequest) -> int:
 
 
 def _plan_cuts(request: TransposeRequest, strategy: Strategy, row_cuts: tuple[int, ...]) -> TransposePlan:
-    """The plan for given row blocks: bands of whole genes, as wide as a worker's share allows."""
+    """The plan for these row blocks: bands of complete genes, as wide as a worker's share allows."""
     n_blocks = len(row_cuts) - 1
     resident = 0
     if strategy == "memory":
@@ -186,7 +186,7 @@ def _plan_pass(request: TransposeRequest) -> TransposePlan:
     fixed += 4 * request.n_cells + held_nbytes(request)
     fixed += 8 * request.n_cells_source if request.cells_selected else 0
     fixed += 2 * min(request.max_part_nbytes, 4 * request.n_cells)
-    if request.cells_selected:  # positions, mask, values before, and what is kept
+    if request.cells_selected:  # positions, mask, values before, and the result
         per_value += 8 + 1 + 8 + 8 + item
     share = request.memory_nbytes // request.workers
     lengths = _gene_lengths(request)
@@ -241,5 +241,5 @@ def _scratch(request: TransposeRequest, n_blocks: int, n_bands: int) -> int:
 
 
 def _bands_per_task(n_bands: int, request: TransposeRequest) -> int:
-    # Where chunks go on from one gene into the next, each task reads one band more than its own.
+    # If chunks extend from one gene into the next, each task reads one band more than its own.
     return max(1, n_bands // ((_FEW_TASKS if request.exact else _MANY_TASKS) * request.workers))

@@ -10,28 +10,28 @@ import numpy.typing as npt
 
 @dataclass(frozen=True, slots=True)
 class TransposeRequest:
-    """What the plan is made from.
+    """The inputs of the plan.
 
     Attributes
     ----------
     layout, gene_major
         Of the source.
     value_itemsize, index_itemsize
-        Bytes of one stored value and index (index 0 where dense).
+        Bytes of one stored value and index (index 0 if dense).
     cast
         Whether the values are of another type than float32.
     held_values
-        Stored values of the largest chunk that is in memory as a whole while parts of it are
+        Stored values of the largest chunk that is completely in memory while parts of it are
         taken: of a Dask array, where chunks are computed; 0 where parts are read from a file.
     read_nbytes, chunk_values
-        Bytes that reading takes beside the result; values that cannot be had without each other: in
+        Bytes that reading takes besides the result; values that cannot be read separately: in
         the largest chunk of storage, or in the rows of a dense one.
     chunk_rows
-        Rows of a dense chunk of storage; blocks end with one where they can.
+        Rows of a dense chunk of storage; blocks end at a chunk border if possible.
     n_genes_source
         Width of the source.
     lines, values_before
-        Places where the source may be cut (rows; genes for CSC), from 0 to the end, rows at most
+        Positions where the source may be cut (rows; genes for CSC), from 0 to the end, rows at most
         ``MAX_BLOCK_ROWS`` apart, and the stored values before each; int64.
     source_genes
         Selected source columns, sorted, int64.
@@ -46,16 +46,16 @@ class TransposeRequest:
     other_nbytes
         Most that one task of any stage that does not touch the matrix takes.
     memory_nbytes
-        What all tasks together may take, above what the processes need when idle.
+        Bytes that all tasks together may take, in addition to the memory of the idle processes.
     shared_memory
         Whether the workers are threads of one process.
     exact
-        Whether values are kept exactly, see `TransposePlan`; then ``source_genes`` are in exported order
+        Whether values are stored exactly, see `TransposePlan`; then ``source_genes`` are in exported order
         where genes are read from the source.
     value_dtype
         Of values on their way.
     write_nbytes
-        Bytes on their way from one task to where it writes.
+        Bytes under way from one task to its target.
     stored_scratch
         Whether fragments go to an object store, and not to a disk.
     """

@@ -30,12 +30,12 @@ _WORTHWHILE = 0.75
 
 @dataclass(frozen=True, slots=True)
 class FragmentReceipt:
-    """What is left of a scatter task.
+    """Result of a scatter task.
 
     Attributes
     ----------
     facts
-        Where the values are kept exactly; then the lengths of all genes are kept too.
+        If the values are stored exactly; then the lengths of all genes are stored too.
     """
 
     block: int
@@ -55,11 +55,11 @@ class Scratch(Protocol):
 
     @property
     def where(self) -> str:
-        """Folder or URL, where there is one."""
+        """Folder or URL, if there is one."""
         ...
 
     def holds(self) -> Callable[[FragmentReceipt], bool]:
-        """Look what is there; gives whether what an earlier run has kept is among it."""
+        """List the contents; returns a test whether a fragment of an earlier run is still there."""
         ...
 
     def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
@@ -172,7 +172,7 @@ class MemoryScratch:
         return lambda receipt: False
 
     def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
-        """Hold the fragment as it is."""
+        """Hold the fragment itself in memory."""
         with _LOCK:
             _HELD.setdefault(self.token, {})[block] = (fragment, tuple(gene_cuts))
         return FragmentReceipt(
@@ -194,7 +194,7 @@ class MemoryScratch:
             yield np.diff(_HELD[self.token][receipt.block][0].indptr)
 
     def remove(self) -> None:
-        """Let go of the fragments."""
+        """Release the fragments."""
         with _LOCK:
             _HELD.pop(self.token, None)
 
@@ -209,7 +209,7 @@ def packed_lengths(fragment: Fragment) -> bytes:
 
 
 def unpack_lengths(frame: bytes) -> npt.NDArray[np.integer]:
-    """What `packed_lengths` has packed."""
+    """Unpack the result of `packed_lengths`."""
     return unpack(frame, "<u4")
 
 

@@ -32,7 +32,7 @@ _LENGTHS_AT_ONCE = 32
 
 @dataclass(frozen=True, slots=True)
 class StoredScratch:
-    """Fragments below a place of their own."""
+    """Fragments below their own location."""
 
     store: Store
 
@@ -108,7 +108,7 @@ class StoredScratch:
 
 @contextmanager
 def told(store: Store, what: str) -> Iterator[None]:
-    """Say what a store failed to do as an error of ``--scratch``."""
+    """Report a failure of the store as an error of ``--scratch``."""
     try:
         yield
     except (OSError, EOFError) as error:
@@ -118,7 +118,7 @@ def told(store: Store, what: str) -> Iterator[None]:
 
 
 def remove_all(store: Store) -> None:
-    """Delete what a run has left, as far as the store lets us: the export itself is not in danger."""
+    """Delete the files of a run, as far as the store allows: the export itself is not in danger."""
     with suppress(OSError):
         store.delete(store.find())
 

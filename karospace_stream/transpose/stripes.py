@@ -14,11 +14,11 @@ from karospace_stream.storage import Headers, Store
 STRIPE_NBYTES = 4 << 20
 #: Stripes that a writer sends at the same time.
 AT_ONCE = 4
-#: What writing and reading take at the most, beside the bytes that are given and got.
+#: Most memory that writing and reading take, besides the bytes passed in and returned.
 WRITE_NBYTES = 2 * (AT_ONCE + 1) * STRIPE_NBYTES
 READ_NBYTES = 20 << 20
 
-_GROUP_NBYTES = 4 << 20  # asked for at the same time, in
+_GROUP_NBYTES = 4 << 20  # requested at the same time, in
 _GROUP_RANGES = 512  # so many ranges at the most: a request costs some kilobytes, however short
 
 Span = tuple[str, int, int]
@@ -49,7 +49,7 @@ class StripeWriter:
                 self._finish_stripe()
 
     def close(self) -> int:
-        """Write what is left; the size of all."""
+        """Write the remaining bytes; returns the total size."""
         self._finish_stripe()
         self._send()
         return self.size
@@ -85,7 +85,7 @@ def read_stripes(store: Store, key: str) -> Iterator[bytes]:
 
 
 def run_sizes(store: Store) -> Counter[str]:
-    """List what is there: bytes of each run."""
+    """List the runs: bytes of each."""
     sizes: Counter[str] = Counter()
     for key, about in store.find().items():
         sizes[key.rpartition(".")[0]] += about.size
@@ -93,7 +93,7 @@ def run_sizes(store: Store) -> Counter[str]:
 
 
 def read_spans(store: Store, spans: Sequence[Span]) -> Iterator[bytes]:
-    """The bytes of each span, in order; several are asked for at once, as many as memory allows."""
+    """The bytes of each span, in order; requests as many at once as memory allows."""
     group: list[Span] = []
     nbytes = 0
     for span in spans:

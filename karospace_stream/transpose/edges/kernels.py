@@ -27,7 +27,7 @@ Values = npt.NDArray[Any]
 
 @dataclass(frozen=True, slots=True)
 class EdgeFragment:
-    """Entries of one block, grouped by the band in which the lower of their cells lies.
+    """Entries of one block, grouped by the band of the lower of their cells.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class EdgeFragment:
     positive
         Whether no value is below 0.
     largest
-        Largest value where they are whole numbers, else 0.
+        Largest value if all are integers, else 0.
     """
 
     keys: Keys
@@ -82,11 +82,11 @@ def cut_entries(
     Parameters
     ----------
     block
-        As read; zeros that are stored are left out.
+        As read; stored zeros are dropped.
     cell_cuts
         Where bands of exported cells begin, from 0 to the number of exported cells.
     position_of
-        Exported number of every source cell, -1 where it is not exported; None where all are.
+        Exported number of every source cell, -1 if it is not exported; None if all are.
     """
     lines, ends, values = _entries(block)
     kept = values != 0
@@ -112,7 +112,7 @@ def cut_entries(
 def _entries(
     block: RowBlock | DenseBlock | GeneBand,
 ) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.integer], Values]:
-    """Line, place in the line, and value of every entry; of columns the transposed, which is the same."""
+    """Line, position in the line, and value of every entry; transposed for columns, which is the same."""
     if isinstance(block, DenseBlock):
         rows, columns = np.nonzero(block.data)
         return rows + block.start, columns, block.data[rows, columns]
@@ -136,7 +136,7 @@ def _keys(
 
 
 def cancels(positive: bool, largest: int, n_entries: int, dtype: np.dtype[Any]) -> bool:
-    """Whether entries that are not 0 may sum to 0: where signs differ, or whole numbers wrap around."""
+    """Whether nonzero entries may sum to 0: if signs differ, or integers wrap around."""
     if dtype.kind == "b":
         return False
     if not positive:
@@ -145,7 +145,7 @@ def cancels(positive: bool, largest: int, n_entries: int, dtype: np.dtype[Any]) 
 
 
 def edges_of(keys: Keys, index: npt.DTypeLike) -> Edges:
-    """The edges of entries of which no sum can be 0. Sorts ``keys`` in place."""
+    """The edges of entries whose sums cannot be 0. Sorts ``keys`` in place."""
     keys >>= _ONE
     keys.sort()
     keys = keys[_first_of_run(keys)]

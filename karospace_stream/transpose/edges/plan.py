@@ -16,11 +16,11 @@ from karospace_stream.transpose.cuts import cut_lines
 from karospace_stream.transpose.edges.kernels import MAX_CELLS
 from karospace_stream.transpose.plan import DoesNotFitError
 
-_READ_SLACK = 12 << 20  # beside what is read: a ranged read, small chunks, lists, receipts
+_READ_SLACK = 12 << 20  # besides the data read: a ranged read, small chunks, lists, receipts
 _FEWEST_ENTRIES = 1 << 16  # below this a task is not worth its calls
 _MOST_ENTRIES = 1 << 20  # above this a task only needs more memory
 _MOST_BANDS = 4096
-_MOST_PIECES = 1 << 21  # of all blocks in all bands; every gather task is told the length of each
+_MOST_PIECES = 1 << 21  # of all blocks in all bands; every gather task receives the length of each
 _MOST_DENSE_BANDS = 64  # most of a dense matrix may be zeros
 _GUESS = 0.7  # share of a step that a band is meant to fill
 _KEY = 8
@@ -28,26 +28,26 @@ _KEY = 8
 
 @dataclass(frozen=True, slots=True)
 class EdgeRequest:
-    """What the plan is made from.
+    """The inputs of the plan.
 
     Attributes
     ----------
     shape, layout
-        Of the matrix; lines are its rows, or its columns where it is CSC.
+        Of the matrix; lines are its rows, or its columns if it is CSC.
     value_itemsize, index_itemsize
-        Bytes of one stored value and index (index 0 where dense).
+        Bytes of one stored value and index (index 0 if dense).
     lines, values_before
-        Places where it may be cut (from 0 to the end) and the stored values before each; int64.
+        Positions where it may be cut (from 0 to the end) and the stored values before each; int64.
     read_nbytes
-        Bytes that reading takes beside the result.
+        Bytes that reading takes besides the result.
     chunk_values
         Values that cannot be read without each other.
     cells
         Source rows that are exported, sorted; None for all.
     task_nbytes
-        What one task may take.
+        Bytes that one task may take.
     hold_nbytes
-        What may be held from the first task to the last; 0 where workers do not share memory.
+        Bytes that may be held from the first task to the last; 0 if workers do not share memory.
     """
 
     shape: tuple[int, int]
@@ -84,7 +84,7 @@ class EdgePlan:
     scatter_nbytes, gather_nbytes
         Most that one task takes.
     count_nbytes
-        What finding the longest row takes.
+        Bytes that finding the longest row takes.
     resident_nbytes, scratch_nbytes
         Most that is held in memory, or written to scratch, between the stages.
     """
@@ -118,7 +118,7 @@ def plan_edges(request: EdgeRequest) -> EdgePlan:
     Raises
     ------
     DoesNotFitError
-        If no cut does: says what one task needs at the least.
+        If no cut does: says how much one task needs at least.
     BadInputError
         If the matrix is not square, or too wide for its keys.
     """
@@ -167,7 +167,7 @@ def plan_edges(request: EdgeRequest) -> EdgePlan:
 
 
 def check_square(shape: tuple[int, int]) -> int:
-    """The number of cells of a graph; raises BadInputError where it is none."""
+    """The number of cells of a graph; raises BadInputError if the matrix is no graph."""
     if shape[0] != shape[1]:
         raise BadInputError(
             f"a neighbour graph of cells x cells was wanted, the matrix is {shape[0]:,} x {shape[1]:,}; "
@@ -184,11 +184,11 @@ def count_cost(n_cells: int, step_entries: int) -> int:
 
 
 def _scatter_cost(request: EdgeRequest) -> int:
-    """Bytes for each stored value of a block: what is read, and what is made of it at the same time."""
+    """Bytes for each stored value of a block: the data read, and the arrays made from them."""
     item = max(4, request.value_itemsize)
     index = 8 if request.layout == "dense" else max(4, request.index_itemsize)
-    read = item + index + (index if request.layout != "dense" else 0)  # read narrow, kept as int32
-    # Lines and ends (and once more without what is left out), bands, keys in both orders.
+    read = item + index + (index if request.layout != "dense" else 0)  # read narrow, held as int32
+    # Lines and ends (and once more without dropped entries), bands, keys in both orders.
     return read + item + 4 * index + 2 + 8 + 3 * _KEY + item
 
 
@@ -215,7 +215,7 @@ def _largest(request: EdgeRequest, cuts: tuple[int, ...]) -> int:
 def _cut_cells(request: EdgeRequest, n_cells: int, step: int, n_blocks: int) -> tuple[int, ...]:
     """Bands of about equal numbers of entries.
 
-    An entry lies in the band of its lower cell. Where a cell's neighbours are anywhere, that is
+    An entry belongs to the band of its lower cell. If a cell's neighbours are anywhere, that is
     nearly always the cell itself for the first cells, and nearly never for the last.
     """
     counts = np.diff(request.values_before).astype(np.float64)

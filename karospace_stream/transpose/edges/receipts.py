@@ -17,7 +17,7 @@ COLUMNS: tuple[EdgeColumn, ...] = ("sources", "targets", "loops")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EdgeReceipt:
-    """What is left of a scatter task.
+    """Result of a scatter task.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class EdgeReceipt:
     positive, largest
         As in `EdgeFragment`.
     size
-        Bytes kept.
+        Bytes stored.
     """
 
     block: int
@@ -41,7 +41,7 @@ class EdgeReceipt:
 
 @dataclass(frozen=True, slots=True)
 class EdgeBand:
-    """What is left of a gather task: edges and loops found, and bytes kept."""
+    """Result of a gather task: number of edges and loops, and bytes stored."""
 
     band: int
     n_edges: int
@@ -59,11 +59,11 @@ class EdgeScratch(Protocol):
 
     @property
     def where(self) -> str:
-        """Folder or URL, where there is one."""
+        """Folder or URL, if there is one."""
         ...
 
     def holds(self) -> Callable[[EdgeReceipt | EdgeBand], bool]:
-        """Look what is there; gives whether what an earlier run has kept is among it."""
+        """List the contents; returns a test whether a fragment of an earlier run is still there."""
         ...
 
     def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
@@ -94,7 +94,7 @@ class EdgeScratch(Protocol):
 
 
 def receipt_of(block: int, fragment: EdgeFragment, size: int) -> EdgeReceipt:
-    """The receipt of a fragment that takes ``size`` bytes where it is kept."""
+    """The receipt of a fragment that takes ``size`` bytes in the scratch."""
     counts = np.diff(fragment.ends, prepend=0).astype(np.uint32)
     dtype = fragment.values.dtype.name
     return EdgeReceipt(block, counts, dtype, fragment.positive, fragment.largest, size)

@@ -149,7 +149,7 @@ class MemoryEdgeScratch:
         return lambda receipt: False
 
     def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
-        """Hold the fragment as it is."""
+        """Hold the fragment itself in memory."""
         self._hold(("block", block), fragment)
         return receipt_of(block, fragment, fragment.nbytes)
 
@@ -164,7 +164,7 @@ class MemoryEdgeScratch:
             yield fragment.values[_bounds(fragment, band)]
 
     def write_band(self, band: int, pieces: Iterable[Edges]) -> EdgeBand:
-        """Hold the edges as they are."""
+        """Hold the edges themselves in memory."""
         held = list(pieces)
         self._hold(("band", band), held)
         n_edges, n_loops = sum(len(edges.sources) for edges in held), sum(len(edges.loops) for edges in held)
@@ -179,7 +179,7 @@ class MemoryEdgeScratch:
             yield getattr(edges, column)
 
     def remove(self) -> None:
-        """Let go of everything."""
+        """Release everything."""
         with _LOCK:
             _HELD.pop(self.token, None)
 

@@ -12,7 +12,7 @@ from karospace_stream.transpose.stripes import Span, read_spans
 
 _PAGE_FRAMES = 32
 _PAGES_KEPT = 4
-#: Of all pages that are kept, and of one that is being read, for each run.
+#: Bytes of all cached pages, and of one being read, for each run.
 PAGES_NBYTES = 2_000
 
 Runs = tuple[tuple[str, int], ...]
@@ -20,7 +20,7 @@ Runs = tuple[tuple[str, int], ...]
 
 
 def frame_spans(store: Store, runs: Runs, frame: int, n_frames: int) -> list[Span]:
-    """Where one frame lies in each run. A task asks for neighbouring frames, so a page is read once."""
+    """Where one frame is in each run. A task requests neighbouring frames, so a page is read once."""
     page = frame // _PAGE_FRAMES
     bounds = _page(store, runs, page, n_frames)
     at = frame - page * _PAGE_FRAMES

@@ -29,7 +29,7 @@ _UNREAD = "part of the neighbour graph could not be read"
 
 @dataclass(frozen=True, slots=True)
 class StoredEdgeScratch:
-    """Runs of frames below a place of their own, as the files of `FileEdgeScratch`."""
+    """Runs of frames below their own location, like the files of `FileEdgeScratch`."""
 
     store: Store
 

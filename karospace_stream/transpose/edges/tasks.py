@@ -29,7 +29,7 @@ from karospace_stream.transpose.edges.steps import count_keys, cut_steps
 
 
 class GraphReader(Protocol):
-    """What is needed of a source's matrix of cells x cells."""
+    """The interface that we need of a source's matrix of cells x cells."""
 
     @property
     def info(self) -> MatrixInfo:
@@ -37,11 +37,11 @@ class GraphReader(Protocol):
         ...
 
     def read_rows(self, start: int, stop: int) -> RowBlock | DenseBlock:
-        """Whole rows; not of CSC."""
+        """Complete rows; not of CSC."""
         ...
 
     def read_genes(self, start: int, stop: int) -> GeneBand:
-        """Whole columns; of CSC."""
+        """Complete columns; of CSC."""
         ...
 
 
@@ -59,7 +59,7 @@ def scatter_edges(
     block
         Its number, below ``plan.n_blocks``.
     cells
-        Source rows that are exported, sorted; None for all. Edges to others are left out.
+        Source rows that are exported, sorted; None for all. Edges to others are dropped.
     """
     start, stop = plan.line_cuts[block : block + 2]
     read = reader.read_genes if reader.info.layout == "csc" else reader.read_rows
@@ -148,7 +148,7 @@ def _step(
 
 
 def _append(out: npt.NDArray[Any], at: int, piece: Values, keys: Keys, begin: int, end: int) -> int:
-    """Put what belongs to keys from ``begin`` to ``end`` behind what is there."""
+    """Append the entries whose keys are from ``begin`` to ``end``."""
     inside = (keys >= np.uint64(begin)) & (keys < np.uint64(end))
     part = piece if inside.all() else piece[inside]
     out[at : at + len(part)] = part
@@ -156,7 +156,7 @@ def _append(out: npt.NDArray[Any], at: int, piece: Values, keys: Keys, begin: in
 
 
 def _positions(cells: npt.NDArray[np.int64], n_cells: int) -> npt.NDArray[np.int32]:
-    """Exported number of every source cell, -1 where it is left out: four bytes a cell."""
+    """Exported number of every source cell, -1 if it is not exported: four bytes per cell."""
     where = np.full(n_cells, -1, np.int32)
     where[cells] = np.arange(len(cells), dtype=np.int32)
     return where
