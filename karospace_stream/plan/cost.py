@@ -222,7 +222,8 @@ def _idle(asked: CostInputs, workers: int) -> int:
     n_chunks = len(selection.genes) * sum(demand.objects_per_gene for demand in demands)
     selected = 0 if selection.cells is None else selection.n_cells
     n_categories = sum(demand.n_categories for demand in demands)
-    idle = idle_nbytes(asked.options.scheduler, workers, n_chunks, selected, n_categories)
+    n_tasks = sum(cost.n_tasks for demand in demands for cost in demand.costs)
+    idle = idle_nbytes(asked.options.scheduler, workers, n_chunks, selected, n_categories, n_tasks)
     idle += sum(demand.held_nbytes for demand in demands)
     machine = asked.machine
     n_processes = 1 if machine.shares_memory or machine.is_cluster else workers + 1

@@ -31,7 +31,9 @@ def default_workers() -> int:
     return os.cpu_count() or 1
 
 
-def idle_nbytes(scheduler: str, workers: int, n_chunks: int, n_cells_selected: int, n_categories: int) -> int:
+def idle_nbytes(
+    scheduler: str, workers: int, n_chunks: int, n_cells_selected: int, n_categories: int, n_tasks: int
+) -> int:
     """Memory that all processes need besides their tasks: for themselves, the receipts, the manifests.
 
     On a cluster, the memory of the one process that seals, where all receipts come together.
@@ -44,8 +46,12 @@ def idle_nbytes(scheduler: str, workers: int, n_chunks: int, n_cells_selected: i
         Number of cells if only some are exported; 0 if all are.
     n_categories
         Of all exported columns together.
+    n_tasks
+        Small ones, which are one for each column.
     """
     receipts = n_chunks * 2_200  # receipt, manifest entry and its text
+    # A column as it is described and planned, where its chunks lie, its task, its line in the manifest.
+    receipts += n_tasks * 20_000
     cells = 16 * n_cells_selected
     labels = 200 * n_categories  # a Python string each, and its source bytes
     if is_address(scheduler):

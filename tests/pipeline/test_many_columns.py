@@ -48,6 +48,18 @@ def test_the_estimate_counts_small_tasks(wide, format):
     assert few + 2 < all_columns < 10
 
 
+@pytest.mark.parametrize("format", ["karospace", "cellucid", "anndata"])
+def test_the_plan_counts_what_each_column_takes(wide, format):
+    """With 10,000 columns an export took 200 MB more than with 1,000."""
+    few, all_columns = (
+        plan_export(wide, ExportOptions(formats=(format,), anno=anno, workers=1))
+        for anno in (("c1",), ("all",))
+    )
+    worst = [max(cost.task_nbytes for cost in plan.costs) for plan in (few, all_columns)]
+    held = [plan.peak_nbytes - most for plan, most in zip((few, all_columns), worst, strict=True)]
+    assert held[1] - held[0] > 20_000 * (N_COLUMNS - 1)
+
+
 @pytest.fixture
 def opened(monkeypatch):
     """How often HDF5 has opened a file."""
