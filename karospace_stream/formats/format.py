@@ -123,6 +123,12 @@ class Format:
     head_suffices
         Whether such a document alone shows that a folder is an export of this format. Otherwise
         ``summary`` decides.
+    all_columns
+        Whether it takes every obs column where none is named.
+    keeps_var
+        Whether it keeps the columns of var, and the data frames of obsm.
+    relabels_genes
+        Whether genes with an empty or repeated name get one of their own, which the user should know.
     sealed_by
         The documents that are written last, of which an export has one.
     owned
@@ -161,6 +167,9 @@ class Format:
     summary: Callable[[str, Find], Listed | None]
     hosted: tuple[Hosted, ...]
     head_suffices: bool = True
+    all_columns: bool = True
+    keeps_var: bool = False
+    relabels_genes: bool = False
     dated: tuple[str, ...] = (CHECKSUMS,)
     unlisted: tuple[str, ...] = (CHECKSUMS,)
     references_before_seals: Callable[[Read], References] | None = None

@@ -48,6 +48,11 @@ def heads() -> tuple[str, ...]:
     return tuple(head for each in all_formats() for head in each.heads)
 
 
+def anno_of(options: ExportOptions, name: str) -> tuple[str, ...] | None:
+    """The obs columns that a format is asked for; None where it chooses some itself."""
+    return ("all",) if options.anno is None and format_of(name).all_columns else options.anno
+
+
 def plan_formats(
     source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
 ) -> tuple[FormatPlan, ...]:

@@ -32,7 +32,7 @@ def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> V
     Parameters
     ----------
     source
-        As for `serve`: an export of either format, a folder of exports, a URL, a ``.h5ad``, a
+        As for `serve`: an export of any format, a folder of exports, a URL, a ``.h5ad``, a
         ``.zarr``, or an ``AnnData`` in memory.
     height
         Of the output, pixels.

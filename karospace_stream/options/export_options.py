@@ -313,10 +313,6 @@ class ExportOptions:
             return "raw"
         return "X" if self.layer is None else f"layers/{self.layer}"
 
-    def anno_of(self, format: str) -> tuple[str, ...] | None:
-        """The default obs columns of a format: KaroSpace chooses some, the others take all."""
-        return ("all",) if self.anno is None and format != "karospace" else self.anno
-
     @property
     def level(self) -> int | None:
         """Compression level of gzip; None for no compression."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from karospace_stream.errors import BudgetError
+from karospace_stream.formats.registry import anno_of, format_of
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.memory import PROCESS_NBYTES, default_budget_nbytes
@@ -39,9 +40,9 @@ def check_names_fit(catalog: Catalog, options: ExportOptions) -> None:
 
 def _n_categories(catalog: Catalog, options: ExportOptions) -> int:
     """Number of category names of all exported columns, in any format."""
-    wanted = {name for format in options.formats for name in _columns(catalog, options.anno_of(format))}
+    wanted = {name for format in options.formats for name in _columns(catalog, anno_of(options, format))}
     exported = [info for info in catalog.obs if info.name in wanted]
-    if "anndata" in options.formats:  # it keeps the columns of genes, and tables
+    if any(format_of(name).keeps_var for name in options.formats):
         exported += catalog.raw_var if options.raw else catalog.var
         exported += (info for each in catalog.obsm for info in each.table or ())
     return sum(info.n_categories or 0 for info in exported)

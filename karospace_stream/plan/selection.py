@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.registry import format_of
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.column import Column
 from karospace_stream.model.selection import Selection
@@ -144,7 +145,7 @@ def _notes(
         notes.append("var has no highly_variable column: the genes with the highest means are taken instead")
     if wish.count > n_genes:
         notes.append(f"--genes {wish.mode}:{wish.count}: there are only {n_genes} genes; all are exported")
-    if renamed and "karospace" in formats:  # the others check their names themselves
+    if renamed and any(format_of(name).relabels_genes for name in formats):
         plural = "genes have" if renamed > 1 else "gene has"
         notes.append(
             f"{renamed} {plural} an empty or repeated name and got one of their own (see var_000.csv)"

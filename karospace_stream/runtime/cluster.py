@@ -142,7 +142,7 @@ def run_on_cluster(
     ----------
     limit
         Tasks at once in a worker process.
-    must_see
+    required_paths
         Paths that the workers have to share with the client.
 
     Raises

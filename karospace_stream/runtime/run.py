@@ -34,7 +34,7 @@ def run(
         One of `SCHEDULERS`, or the address of a cluster's.
     workers
         Tasks at once; on a cluster, in each worker process.
-    must_see
+    required_paths
         Paths that the workers of a cluster have to share with this process.
     """
     if is_address(scheduler):

@@ -35,7 +35,7 @@ class WorkerLimit:
         A token of the run.
     limit
         Tasks at once in a process.
-    must_see
+    required_paths
         Paths that every worker has to share with the client.
     version
         Of this package where the run began.

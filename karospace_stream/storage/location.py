@@ -48,7 +48,7 @@ class Location:
     options: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __repr__(self) -> str:
-        return f"Place({self.shown!r})"
+        return f"Location({self.shown!r})"
 
     @property
     def protocol(self) -> str:

@@ -53,6 +53,7 @@ def _packing() -> Packing:
 
 FORMAT = Format(
     name="anndata",
+    keeps_var=True,
     heads=HEADS,
     head_suffices=False,
     sealed_by=tuple(SEALED_BY.values()),

@@ -40,6 +40,7 @@ from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.recorded import recorded_options
+from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import Selection
@@ -211,7 +212,7 @@ def plan_anndata(
     if not options.gzip:
         raise BadOptionError("--no-gzip goes with the other formats: chunks of a Zarr store are compressed")
     catalog = source.catalog
-    wanted = choose_columns(catalog.obs, options.anno_of("anndata"))
+    wanted = choose_columns(catalog.obs, anno_of(options, "anndata"))
     infos = {info.name: info for info in catalog.obs}
     columns = tuple(infos[name] for name in wanted)
     var = (catalog.raw_var if options.raw else catalog.var) if chosen.matrix else ()

@@ -26,6 +26,7 @@ from karospace_stream.formats.cellucid.seal import Written, finish
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.recorded import recorded_options
+from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.column import Column
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection
@@ -154,7 +155,7 @@ def plan_cellucid(
         if choice.source[0] == "obs" and len(choice.source) == 3 and options.coords == "auto"
     ]
     latent = choose_latent(catalog, own.latent, points)
-    wanted = choose_columns(catalog.obs, options.anno_of("cellucid"))
+    wanted = choose_columns(catalog.obs, anno_of(options, "cellucid"))
     selection = replace(chosen, columns=wanted, embeddings=points)
     with source.kept_open():
         resolved = resolve_fields(source, selection, options)

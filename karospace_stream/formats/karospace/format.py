@@ -55,6 +55,8 @@ def _summary(folder: str, find: Find) -> Listed | None:
 
 FORMAT = Format(
     name="karospace",
+    all_columns=False,
+    relabels_genes=True,
     heads=(names.ATLAS, names.MANIFEST),
     sealed_by=(names.ENTRIES[-1],),
     owned=names.OWNED,

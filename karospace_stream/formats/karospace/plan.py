@@ -26,6 +26,7 @@ from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_n
 from karospace_stream.formats.karospace.tables.parts import cut_parts
 from karospace_stream.formats.karospace.vectors import find_vectors
 from karospace_stream.formats.recorded import recorded_options
+from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
@@ -159,7 +160,7 @@ def plan_karospace(
     catalog = source.catalog
     selection = replace(
         chosen,
-        columns=choose_columns(catalog.obs, options.anno_of("karospace")),
+        columns=choose_columns(catalog.obs, anno_of(options, "karospace")),
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
     image_nbytes, image_notes = _image(catalog, options)  # a wrong path is told now, not after an hour
