@@ -12,7 +12,7 @@ from karospace_stream.model.source import Source
 
 
 def distinct(source: Source, selection: Selection, name: str, most: int) -> tuple[str, ...] | None:
-    """Distinct values of a column as strings, sorted; None where there are more than ``most``."""
+    """Sorted distinct values of a column as strings; None if there are more than ``most``."""
     seen: set[str] = set()
     for tile in read_column(source, selection, name, 0, selection.n_cells):
         values = tile.values if tile.missing is None else tile.values[~tile.missing]
@@ -23,7 +23,7 @@ def distinct(source: Source, selection: Selection, name: str, most: int) -> tupl
 
 
 def codes_of(tile: Column, categories: tuple[str, ...]) -> npt.NDArray[np.int32]:
-    """Codes of a tile, -1 where missing: its own where it is a category, else places among the names."""
+    """Codes of a tile, -1 where missing: its own for a category, else indices into the names."""
     if tile.kind == "category":
         return tile.values.astype(np.int32, copy=False)
     places = {name: code for code, name in enumerate(categories)}

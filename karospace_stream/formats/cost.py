@@ -9,7 +9,7 @@ from karospace_stream.model.plan import StageCost
 
 @dataclass(frozen=True, slots=True)
 class ValueCost:
-    """What writing a stored value takes, where what is written grows with them and not with cells x genes.
+    """Cost of writing a stored value, if output grows with stored values and not with cells x genes.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class ValueCost:
 
 @dataclass(frozen=True, slots=True)
 class FormatCost:
-    """What a format asks for, besides turning the matrix.
+    """Cost of a format, besides transposing the matrix.
 
     Attributes
     ----------
@@ -33,7 +33,7 @@ class FormatCost:
     objects_per_gene, n_objects
         Files of each gene, and all others.
     part_nbytes
-        Most of a gene that is compressed at once, bytes.
+        Bytes of a gene that are compressed at once, at most.
     value_nbytes
         Of one value of a gene as written, before compression.
     n_categories
@@ -41,17 +41,17 @@ class FormatCost:
     other_nbytes
         Estimated size of the files that are not genes.
     text_values
-        Of all cells, written as text.
+        Number of values of all cells written as text.
     held_nbytes
-        What is in memory from its first task to its last.
+        Memory held from its first task to its last.
     exact
-        Whether values of genes are wanted as they are, see `TransposePlan`.
+        Whether gene values must stay unchanged, see `TransposePlan`.
     writing_nbytes
-        What a task that writes genes holds besides them.
+        Memory that a task writing genes holds besides them.
     per_value
-        Of genes that are written without their zeros; None where all cells of a gene are.
+        Cost per value of genes written without zeros; None if genes are written with all cells.
     edges
-        Whether it takes the neighbour graph as edges, and not as it is.
+        Whether it takes the neighbour graph as edges, instead of unchanged.
     """
 
     costs: tuple[StageCost, ...]

@@ -23,19 +23,19 @@ from karospace_stream.transpose.edges.tasks import edge_pieces, gather_edges, sc
 from karospace_stream.transpose.plan import DoesNotFitError
 from karospace_stream.transpose.stripes import READ_NBYTES, WRITE_NBYTES
 
-_MOST_LINES = 1 << 18  # places where the graph may be cut
+_MOST_LINES = 1 << 18  # positions where the graph may be cut
 
 
 @dataclass(frozen=True, slots=True)
 class GraphPlan:
-    """Which graph, and how it is turned. ``key`` is that of obsp."""
+    """Which graph, and how to turn it into edges. ``key`` is its key in obsp."""
 
     key: str
     edges: EdgePlan
 
     @property
     def cost(self) -> StageCost:
-        """Of the tasks that turn it and of those that read the edges."""
+        """Cost of the tasks that turn it into edges, and of those that read the edges."""
         edges = self.edges
         most = max(edges.scatter_nbytes, edges.gather_nbytes, edges.count_nbytes)
         return StageCost("graph", most, edges.n_blocks + edges.n_bands + 1)
@@ -43,7 +43,7 @@ class GraphPlan:
 
 @dataclass(frozen=True, slots=True)
 class GraphJob:
-    """What the tasks of the graph are given."""
+    """Input of the graph tasks."""
 
     reader: MatrixReader
     plan: GraphPlan
@@ -90,20 +90,20 @@ def plan_graph(
     hold_nbytes: int,
     stored_scratch: bool = False,
 ) -> GraphPlan:
-    """Decide how a graph is turned. Reads the row offsets of the matrix.
+    """Decide how to turn a graph into edges. Reads the row offsets of the matrix.
 
     Parameters
     ----------
     task_nbytes, hold_nbytes
-        What a task may take, and what may be held in memory. Where no task fits, the plan is for
+        Memory that a task may use, and memory that may be held. If no task fits, the plan is for
         the least that works, which the budget then refuses.
     stored_scratch
-        Whether what is not held goes to an object store.
+        Whether data not held in memory goes to an object store.
 
     Raises
     ------
     BadInputError
-        If the matrix is not square, or holds no numbers.
+        If the matrix is not square or not numeric.
     """
     reader = source.matrix(f"obsp/{key}")
     info = reader.info
@@ -145,7 +145,7 @@ def plan_graph(
 def graph_tasks(tasks: Tasks, job: GraphJob) -> Task:
     """The lazy `TurnedGraph`."""
     edges, shared = job.plan.edges, tasks.constant(job)
-    # What waits in this process's memory is gone with it.
+    # Data in this process's memory is lost with it.
     call = tasks.checkpointed if job.scratch.durable else tasks.call
     receipts = [call("graph", _scatter, shared, block) for block in range(edges.n_blocks)]
     index = tasks.call("graph", list, receipts)

@@ -12,7 +12,7 @@ from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.blob import Blob
 from karospace_stream.model.expected import Find, Hosted, Read
 
-if TYPE_CHECKING:  # the preview server has this module, and needs none of the exporter
+if TYPE_CHECKING:  # the preview server imports this module, and needs nothing of the exporter
     from karospace_stream.formats.cost import FormatCost
     from karospace_stream.formats.gene_writers import BandWriter, MatrixWriter
     from karospace_stream.model.left_out import LeftOut
@@ -22,20 +22,20 @@ if TYPE_CHECKING:  # the preview server has this module, and needs none of the e
     from karospace_stream.runtime.tasks import Tasks
     from karospace_stream.targets import BundleLayout, Packing, Sink
 
-#: Files that an export names, and their sizes in bytes; None where it does not say.
+#: Files that an export names, and their sizes in bytes; None if not given.
 References = Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What is known of one finished export. Few bytes, whatever its size.
+    """Facts about one finished export. A few bytes, whatever its size.
 
     Attributes
     ----------
     n_objects, nbytes
         Files, and their bytes as stored.
     notes
-        What the user should know of the values.
+        Notes to the user about the values.
     """
 
     n_objects: int
@@ -53,22 +53,22 @@ class FormatPlan(Protocol):
 
     @property
     def layout(self) -> BundleLayout:
-        """What a target knows of it: names that are fixed, names that are its own."""
+        """The names that a target needs: fixed names, and the format's own prefixes."""
         ...
 
     @property
     def selection(self) -> Selection:
-        """Cells and genes as for all formats, columns and embeddings of this one."""
+        """Cells and genes of all formats, columns and embeddings of this one."""
         ...
 
     @property
     def demand(self) -> FormatCost:
-        """What it asks for."""
+        """Its cost."""
         ...
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know."""
+        """Notes to the user."""
         ...
 
     @property
@@ -77,49 +77,49 @@ class FormatPlan(Protocol):
         ...
 
     def facts(self) -> dict[str, Any]:
-        """What it decided, as plain data."""
+        """Its decisions as plain data."""
         ...
 
     def begin(self, target: Sink, began_at: datetime) -> Any:
-        """What its tasks are given."""
+        """Make the input of its tasks."""
         ...
 
     def writer(self, job: Any) -> BandWriter | MatrixWriter:
-        """Writes its genes."""
+        """The writer of its genes."""
         ...
 
     def stages(self, tasks: Tasks, job: Any, shared: Any, graph: Any | None) -> Any:
-        """A lazy task of all that is not genes.
+        """A lazy task that writes everything except genes.
 
-        ``shared`` is ``job`` as a task, ``graph`` a task that gives the `TurnedGraph`.
+        ``shared`` is ``job`` as a task, ``graph`` a task that returns the `TurnedGraph`.
         """
         ...
 
     def finish(self, job: Any, rest: Any, genes: Sequence[Any]) -> Sealed:
-        """Write the manifests; the export is whole, and waits to be shown."""
+        """Write the manifests; the export is then complete, and waits to be published."""
         ...
 
 
 class Planner(Protocol):
-    """Decides what a format takes of the chosen cells and genes."""
+    """Decides what a format exports for the chosen cells and genes."""
 
     def __call__(
         self, source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
     ) -> FormatPlan:
-        """``genes_known`` is whether the genes are final, or stand in for those the means will choose."""
+        """``genes_known`` tells whether the genes are final, or stand in for those the means will choose."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format. What takes time to load, such as zarr, is loaded when it is called for.
+    """One format. Slow modules, such as zarr, are imported only when needed.
 
     Attributes
     ----------
     name
         As in ``--format``.
     heads
-        Documents at the root by which readers recognise an export: one of them is there.
+        Documents at the root by which readers recognise an export: each export has one of them.
     head_suffices
         Whether such a document alone shows that a folder is an export of this format. Otherwise
         ``summary`` decides.
@@ -130,31 +130,31 @@ class Format:
     relabels_genes
         Whether genes with an empty or repeated name get one of their own, which the user should know.
     sealed_by
-        The documents that are written last, of which an export has one.
+        The documents that are written last; each export has one of them.
     owned
-        What the keys of all other objects begin with.
+        Key prefixes of all other objects.
     dated
-        Documents that hold a time stamp, or name one that does.
+        Documents with a time stamp, or that name one with it.
     unlisted
         Objects that ``checksums.json`` does not list.
     plan
         Makes the `FormatPlan`.
     result_types
-        Dataclasses that its tasks give, which a ledger may hold.
+        Dataclasses that its tasks return, which a ledger may hold.
     references
         Files that the manifests of an export name. Raises ValueError, KeyError, TypeError, AttributeError or
-        IndexError where a manifest is damaged.
+        IndexError if a manifest is damaged.
     references_before_seals
-        The same for an export without ``checksums.json``; None where such a folder is never ours.
+        The same for an export without ``checksums.json``; None if such a folder is never ours.
     summary
-        Name and size of the export in a folder, for lists of exports; None where there is none that the page
-        opens. Raises BadInputError where its head is damaged.
+        Name and size of the export in a folder, for lists of exports; None if there is none that the page
+        opens. Raises BadInputError if its head is damaged.
     hosted
         What a host must serve, for each kind of export.
     packing
-        How an export becomes one zip; None where it cannot.
+        How an export becomes one zip; None if it cannot.
     report
-        Encodes how an export was made; None where the format has no place for it.
+        Encodes how an export was made; None if the format does not store that.
     """
 
     name: str

@@ -17,19 +17,19 @@ from karospace_stream.transpose.scratch import Scratch
 
 
 class BandWriter(Protocol):
-    """One format, as the tasks that gather genes see it. Picklable."""
+    """One format as seen by the tasks that gather genes. Picklable."""
 
     def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Any]:
-        """Write whole genes at their places in the exported order; what the seal needs of each."""
+        """Write complete genes at their positions in exported order; return what the seal needs of each."""
         ...
 
 
 class OpenMatrix(Protocol):
-    """Writes what begins in one range of genes, as they come."""
+    """Writes the objects that begin in one range of genes, as genes arrive."""
 
     @property
     def needed(self) -> int:
-        """Position behind the last gene that is wanted: at the end of the range or behind it."""
+        """Position behind the last needed gene: at the end of the range or behind it."""
         ...
 
     def add(self, band: GeneBand) -> None:
@@ -37,13 +37,13 @@ class OpenMatrix(Protocol):
         ...
 
     def written(self) -> list[Any]:
-        """What the seal needs to know, when all genes have come."""
+        """Result for the seal, once all genes have arrived."""
         ...
 
 
 @runtime_checkable
 class MatrixWriter(Protocol):
-    """One format that keeps all genes in one array, whose chunks end anywhere. Picklable."""
+    """One format that stores all genes in one array, whose chunks may end anywhere. Picklable."""
 
     def open(self, spans: GeneSpans, first: int, behind: int) -> AbstractContextManager[OpenMatrix]:
         """Write the chunks that begin in the genes ``first`` to ``behind``, each of them once."""
@@ -52,7 +52,7 @@ class MatrixWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MatrixJob:
-    """Where to read, what to take, how to turn it, and who writes it."""
+    """Where to read, what to export, how to transpose it, and the writers."""
 
     matrix: MatrixReader
     selection: Selection
@@ -62,5 +62,5 @@ class MatrixJob:
 
     @property
     def exact(self) -> bool:
-        """Whether values are kept as they are, and the lengths of genes are counted."""
+        """Whether values stay unchanged, and gene lengths are counted."""
         return self.transpose.exact

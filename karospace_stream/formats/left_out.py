@@ -31,7 +31,7 @@ def take_out(source: Source, wanted: Sequence[str]) -> Source:
     Raises
     ------
     BadOptionError
-        If a part is not there.
+        If a part is missing.
     """
     there = removable_parts(source.catalog)
     missing = [each for each in wanted if not any(is_within(part, each) for part in there)]
@@ -47,14 +47,14 @@ def list_left_out(
     taken: Iterable[str],
     reasons: Mapping[str, Reason],
 ) -> tuple[LeftOut, ...]:
-    """All parts that a format does not take.
+    """All parts that a format leaves out.
 
     Parameters
     ----------
     taken
         Parts that the format takes, besides the matrix.
     reasons
-        Of parts, and of whole kinds such as ``varm``; a part's own comes first.
+        Of parts, and of entire kinds such as ``varm``; a part's own takes precedence.
     """
     kept = {spell(selection.matrix), *taken}
     common = _common_reasons(catalog, options) | dict(reasons)
@@ -67,7 +67,7 @@ def list_left_out(
 
 
 def unreadable_notes(catalog: Catalog, lists: Iterable[Sequence[LeftOut]]) -> Iterator[str]:
-    """What to tell the user at once: parts that would be exported if they could be read."""
+    """Notes for the user before the run: parts that would be exported if they could be read."""
     unreadable = {spell(key) for key, _ in catalog.unreadable}
     found: dict[str, dict[str, None]] = {}
     for each in (each for several in lists for each in several):
@@ -78,7 +78,7 @@ def unreadable_notes(catalog: Catalog, lists: Iterable[Sequence[LeftOut]]) -> It
 
 
 def name_some(names: Sequence[str], most: int) -> str:
-    """The first names, and how many more there are."""
+    """The first names, and the number of further ones."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
 

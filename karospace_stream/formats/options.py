@@ -20,7 +20,7 @@ def declared_options() -> tuple[Option, ...]:
 
 
 def read_options(keywords: Mapping[str, Any]) -> ExportOptions:
-    """Make options from what people write: ``memory="2GB"``, ``anno="cell_type"``, paths.
+    """Make options from the user's keywords: ``memory="2GB"``, ``anno="cell_type"``, paths.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def _kinds() -> Iterator[tuple[str, type[Any]]]:
 
 
 def _taken(kind: type[Any], given: dict[str, Any]) -> dict[str, Any]:
-    """Take what a class declares out of the keywords, read."""
+    """Take the options that a class declares out of the keywords, and read them."""
     taken = {}
     for each in declared(kind):
         if each.name in given:
@@ -62,7 +62,7 @@ def _read_formats(wish: str | Sequence[str] | None) -> tuple[tuple[str, ...], tu
 
 
 def with_options(docstring: str | None) -> str:
-    """A numpydoc docstring in which the declared options stand in the place of ``{options}``."""
+    """Insert the declared options into a numpydoc docstring, in place of ``{options}``."""
     entries = []
     for each in declared_options():
         kind, text = each.described

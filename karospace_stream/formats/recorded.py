@@ -18,7 +18,7 @@ from karospace_stream.options.export_options import ExportOptions, own_json
 from karospace_stream.options.option import declared
 
 # In records of version 1 these options come first and in this order, those of KaroSpace among them. Those of
-# the two other formats follow by name, whether the format is written or not; then what is added later.
+# the two other formats follow by name, whether the format is written or not; then later additions.
 _ORDER = (
     *("genes", "anno", "coords", "graph", "vectors", "layer", "raw", "leave_out", "downsample"),
     *("image", "image_placement", "gzip", "compression", "max_asset_mb", "preview", "name"),
@@ -30,7 +30,7 @@ SENT = "sent"
 
 
 def recorded_options(source: Source, options: ExportOptions, selection: Selection) -> dict[str, Any]:
-    """As plain data; a list of genes by its names, an image by whether there was a file."""
+    """Convert to plain data; a gene list is recorded by its names, an image by whether there was a file."""
     kept = {
         each.field: getattr(options, each.field) for each in declared(ExportOptions) if each.decides_bytes
     }
@@ -50,7 +50,7 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
 
 
 def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> ExportOptions:
-    """The options of an export, as it keeps them.
+    """Read the options recorded in an export.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
 
 
 def _read_own(name: str, given: dict[str, Any]) -> Any:
-    """Take what belongs to one format out of a record."""
+    """Take the options of one format out of a record."""
     kind = options_of(name)
     if getattr(kind, "nested", True):
         values = given.pop(name, {})

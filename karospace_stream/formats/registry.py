@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # a command's help has this module, and must be quick
+if TYPE_CHECKING:  # a command's help imports this module, and must be fast
     from karospace_stream.formats.format import Format, FormatPlan
     from karospace_stream.model.selection import Selection
     from karospace_stream.model.source import Source
@@ -22,13 +22,13 @@ FORMATS: dict[str, str] = {
 
 
 def format_of(name: str) -> Format:
-    """The format of that name; raises KeyError where there is none."""
+    """Get a format by name; raises KeyError if there is none."""
     made: Format = import_module(f"{FORMATS[name]}.format").FORMAT
     return made
 
 
 def options_of(name: str) -> type[Any]:
-    """The dataclass that declares the options of one format; raises KeyError where there is none."""
+    """Get the dataclass that declares the options of one format; raises KeyError if there is none."""
     made: type[Any] = import_module(f"{FORMATS[name]}.options").OPTIONS
     return made
 
@@ -39,12 +39,12 @@ def all_formats() -> Iterator[Format]:
 
 
 def sure_heads() -> tuple[str, ...]:
-    """Documents of which one alone shows that a folder is an export."""
+    """Documents each of which alone shows that a folder is an export."""
     return tuple(head for each in all_formats() if each.head_suffices for head in each.heads)
 
 
 def heads() -> tuple[str, ...]:
-    """Documents of which every export has one. Other folders may have one of them too."""
+    """Documents of which every export has one; other folders may have one too."""
     return tuple(head for each in all_formats() for head in each.heads)
 
 
@@ -56,7 +56,7 @@ def anno_of(options: ExportOptions, name: str) -> tuple[str, ...] | None:
 def plan_formats(
     source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
 ) -> tuple[FormatPlan, ...]:
-    """Decide what each chosen format takes of the chosen cells and genes.
+    """Decide what each chosen format exports for the chosen cells and genes.
 
     Parameters
     ----------

@@ -46,7 +46,7 @@ def tiles(
 def read_column(
     source: Source, selection: Selection, name: str, start: int, stop: int, most: int = TILE
 ) -> Iterator[Column]:
-    """Give an obs column of exported cells ``start`` to ``stop``, tile by tile."""
+    """Yield an obs column of exported cells ``start`` to ``stop``, tile by tile."""
     for first, behind, offsets in tiles(selection, start, stop, most):
         column = source.obs_column(name, first, behind)
         yield column if offsets is None else column.rows(offsets)
@@ -55,7 +55,7 @@ def read_column(
 def read_table(
     source: Source, selection: Selection, key: str, name: str, start: int, stop: int
 ) -> Iterator[Column]:
-    """Give a column of a data frame of obsm for exported cells ``start`` to ``stop``, tile by tile."""
+    """Yield a column of a data frame of obsm for exported cells ``start`` to ``stop``, tile by tile."""
     for first, behind, offsets in tiles(selection, start, stop):
         column = source.obsm_column(key, name, first, behind)
         yield column if offsets is None else column.rows(offsets)
@@ -64,7 +64,7 @@ def read_table(
 def read_names(
     source: Source, selection: Selection, start: int, stop: int, most: int = TILE
 ) -> Iterator[npt.NDArray[np.object_]]:
-    """Give the names of exported cells ``start`` to ``stop``, tile by tile."""
+    """Yield the names of exported cells ``start`` to ``stop``, tile by tile."""
     for first, behind, offsets in tiles(selection, start, stop, most):
         names = source.obs_names(first, behind)
         yield names if offsets is None else names[offsets]
@@ -73,7 +73,7 @@ def read_names(
 def read_coords(
     source: Source, selection: Selection, choice: EmbeddingChoice, start: int, stop: int
 ) -> Iterator[npt.NDArray[np.floating]]:
-    """Give coordinates ``(n, n_dims)`` of exported cells ``start`` to ``stop``, tile by tile."""
+    """Yield coordinates ``(n, n_dims)`` of exported cells ``start`` to ``stop``, tile by tile."""
     for first, behind, offsets in tiles(selection, start, stop):
         if choice.source[0] == "obsm":
             values = source.obsm(choice.source[1], first, behind, choice.n_dims)

@@ -28,7 +28,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class FieldWritten:
-    """One column: its files, its line in the manifest, and NaN and infinities that became a code."""
+    """One column: its files, its manifest entry, and the number of NaN and infinities stored as a code."""
 
     receipts: tuple[Receipt, ...]
     entry: ContinuousField | CategoricalField
@@ -61,9 +61,9 @@ def write_categorical(
 ) -> FieldWritten:
     """Write a column of categories: codes, centroids, outlier quantiles.
 
-    Cells without a place (``n_placeless`` of them where outliers are sought) belong to no category there.
+    Cells without coordinates (``n_placeless`` in the latent space) belong to no category there.
 
-    Holds the codes (4 bytes a cell), and one number for each cell (see `outlier_quantiles`).
+    Holds the codes (4 bytes per cell), and one number per cell (see `outlier_quantiles`).
     """
     field = job.fields[number]
     assert field.categories is not None
@@ -153,7 +153,7 @@ def _write_outliers(
 def _with(
     codes: npt.NDArray[np.int32], tiles: Callable[[], Iterator[npt.NDArray[np.float32]]]
 ) -> Callable[[], Iterator[Tile]]:
-    """Tiles of codes and points, from the start whenever they are asked for."""
+    """Tiles of codes and points, restarted at each call."""
 
     def read() -> Iterator[Tile]:
         at = 0
@@ -167,7 +167,7 @@ def _with(
 def _placed(
     read: Callable[[], Iterator[Tile]], n_categories: int
 ) -> tuple[Callable[[], Iterator[Tile]], npt.NDArray[np.int64]]:
-    """The tiles with cells that have no place in no category; and how many each has then."""
+    """Tiles in which cells without coordinates have no category, and the resulting size of each category."""
 
     def placed() -> Iterator[Tile]:
         for codes, points in read():

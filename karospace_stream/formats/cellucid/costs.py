@@ -12,7 +12,7 @@ from karospace_stream.model.selection import EmbeddingChoice
 
 _SLACK = 12 << 20  # a ranged read, chunks, small arrays
 _TEMPORARY = 8  # arrays of the size of a tile in float32: as read, as float64, scaled, packed
-_STRING_NBYTES = 150  # a Python string of a tile, with what it is made from
+_STRING_NBYTES = 150  # a Python string of a tile, with its source bytes
 
 
 def stage_costs(
@@ -22,7 +22,7 @@ def stage_costs(
     latent: EmbeddingChoice,
     vectors: Sequence[VectorField],
 ) -> tuple[StageCost, ...]:
-    """Memory of one task of each stage: a tile, and for columns what is held of all cells."""
+    """Memory of one task of each stage: a tile, and for columns the data held for all cells."""
     widest = max((choice.n_dims for choice in points), default=1)
     rows = min(TILE, n_cells)
     costs = [StageCost("points", _tile(max(widest, latent.n_dims), rows), 2 * len(points) + 1)]

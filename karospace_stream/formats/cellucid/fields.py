@@ -16,13 +16,13 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 
-#: What 16 bits hold, and one that tells of more.
+#: The capacity of 16 bits, plus one that shows that there are more.
 _MOST = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """The columns; why others are left out, by name; and what the user should know."""
+    """The columns; the reasons for leaving out others, by name; and notes to the user."""
 
     fields: tuple[Field, ...]
     left_out: Mapping[str, str]
@@ -32,13 +32,13 @@ class Resolved:
 def resolve_fields(source: Source, selection: Selection, options: ExportOptions) -> Resolved:
     """Read the categories, and count the distinct values of text columns.
 
-    Columns with more values than codes are left out where they were not named, as barcodes may be. One that
-    is damaged ends the export, whatever its kind, as in all formats: of most the values are read only later.
+    Unrequested columns with more values than codes, such as barcodes, are left out. A column that
+    is damaged ends the export, whatever its kind, as in all formats: most values are read only later.
 
     Raises
     ------
     BadInputError
-        If a column is damaged, a named one has too many categories, or two would be the same file.
+        If a column is damaged, a requested one has too many categories, or two would be the same file.
     """
     infos = {column.name: column for column in source.catalog.obs}
     named = options.anno is not None and options.anno != ("all",)
@@ -55,7 +55,7 @@ def resolve_fields(source: Source, selection: Selection, options: ExportOptions)
         except BadInputError as error:
             if named or options.of(CellucidOptions).categorical_dtype != "auto":
                 raise
-            left_out[name] = str(error).removesuffix(LEAVE_OUT).removesuffix(".")  # as it is left out already
+            left_out[name] = str(error).removesuffix(LEAVE_OUT).removesuffix(".")  # it is left out already
         else:
             fields.append(Field(name, name, categories, codes))
     keys: dict[str, str] = {}
@@ -71,13 +71,13 @@ def resolve_fields(source: Source, selection: Selection, options: ExportOptions)
 
 
 def _categories(source: Source, selection: Selection, info: ColumnInfo) -> tuple[str, ...] | None:
-    """Names of the categories, or distinct values; None where there are more than codes."""
+    """Names of the categories, or distinct values; None if there are more than codes."""
     categories = source.obs_column(info.name, 0, min(1, source.catalog.n_cells)).categories
     return distinct(source, selection, info.name, _MOST) if categories is None else categories
 
 
 def renamed_notes(what: str, names: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """What to tell of names that others have been given for, old and new."""
+    """Notes about renamed keys, old and new."""
     renamed = [(old, new) for old, new in names if old != new]
     if not renamed:
         return ()

@@ -18,7 +18,7 @@ from karospace_stream.model.matrix import GeneBand
 
 @dataclass(frozen=True, slots=True)
 class GeneWritten:
-    """One gene: where in the export, its file, and where it is quantised its range and faults.
+    """One gene: its position in the export, its file, and, if quantised, its range and bad values.
 
     ``n_bad`` counts NaN and infinities.
     """
@@ -32,12 +32,12 @@ class GeneWritten:
 
 @dataclass(frozen=True, slots=True)
 class CellucidGenes:
-    """Writes whole genes into an export."""
+    """Writes complete genes into an export."""
 
     job: CellucidJob
 
     def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[GeneWritten]:
-        """Write whole genes at their places in the exported order; values as they are, NaN included."""
+        """Write complete genes at their positions in exported order; values unchanged, including NaN."""
         with self.job.batch() as job:
             return _write_band(job, band, positions)
 
@@ -50,7 +50,7 @@ def _write_band(job: CellucidJob, band: GeneBand, positions: npt.NDArray[np.int6
             _write_float(job, position, band.n_cells, band.rows[begin:end], values[begin:end])
             for (begin, end), position in bounds
         ]
-    finite = bool(np.isfinite(values).all())  # asked once, and not for each of thousands of genes
+    finite = bool(np.isfinite(values).all())  # looked up once, not for each of thousands of genes
     return [
         _write_codes(job, position, band.n_cells, band.rows[begin:end], values[begin:end], finite)
         for (begin, end), position in bounds

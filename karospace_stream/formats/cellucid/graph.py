@@ -17,7 +17,7 @@ ENDS: tuple[End, ...] = ("src", "dst")
 
 @dataclass(frozen=True, slots=True)
 class GraphFacts:
-    """What the manifest says of the graph."""
+    """Facts about the graph for the manifest."""
 
     n_edges: int
     max_neighbours: int
@@ -25,7 +25,7 @@ class GraphFacts:
 
 @dataclass(frozen=True, slots=True)
 class GraphWritten:
-    """The neighbour graph: its two files, and what its manifest says."""
+    """The neighbour graph: its two files, and the facts for its manifest."""
 
     receipts: Sequence[Receipt]
     facts: GraphFacts
@@ -38,5 +38,5 @@ def write_end(job: CellucidJob, graph: TurnedGraph, end: End) -> Receipt:
 
 
 def facts(graph: TurnedGraph) -> GraphFacts:
-    """What is left of the graph when it is written."""
+    """Summarise the written graph."""
     return GraphFacts(graph.n_edges, graph.max_neighbours)

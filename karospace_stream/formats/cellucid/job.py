@@ -26,7 +26,7 @@ class Field:
     Attributes
     ----------
     key
-        What it is called in the export.
+        Its name in the export.
     column
         Its name in obs.
     categories, codes
@@ -41,18 +41,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class CellucidJob:
-    """What to take, and where to write.
+    """What to export, and where to write it.
 
     Attributes
     ----------
     genes
         Names of the exported genes, in exported order.
     n_genes_source
-        Columns of the matrix; 0 where there is none.
+        Columns of the matrix; 0 without one.
     level
         gzip level; None writes without compression.
     recorded
-        The options, as the export keeps them.
+        The options, as recorded in the export.
     """
 
     source: Source
@@ -84,14 +84,14 @@ class CellucidJob:
 
     @contextmanager
     def batch(self) -> Iterator[CellucidJob]:
-        """The same job, whose files are written several at a time and are there at the end."""
+        """A copy that writes several files at a time; all are written when the context ends."""
         with self.target.batch() as target:
             yield replace(self, target=target)
 
     def put(self, key: str, data: bytes) -> Receipt:
-        """Write one binary file that is encoded already."""
+        """Write one encoded binary file."""
         return self.target.put(Blob(key, data, self.layout.media_type))
 
     def put_packed(self, key: str, pieces: Iterable[bytes | memoryview]) -> Receipt:
-        """Compress where wished, and write one binary file."""
+        """Compress if requested, and write one binary file."""
         return self.target.put_pieces(key, pack(pieces, self.level), self.layout.media_type)

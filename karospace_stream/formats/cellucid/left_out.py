@@ -28,14 +28,14 @@ def left_out(
     vectors: Iterable[VectorField],
     why: Mapping[str, str],
 ) -> tuple[LeftOut, ...]:
-    """All parts that the export does not hold.
+    """All parts that the export leaves out.
 
     Parameters
     ----------
     points
-        Embeddings, and the space in which outliers are sought.
+        Embeddings, and the latent space.
     why
-        Of parts for which there is a reason of their own.
+        Reasons of parts that have their own.
     """
     taken = {f"obs:{field.column}" for field in fields} | {f"obsm:{field.key}" for field in vectors}
     for choice in points:

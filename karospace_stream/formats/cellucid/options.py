@@ -9,7 +9,7 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.options.export_options import one_of
 from karospace_stream.options.option import names, option
 
-if TYPE_CHECKING:  # a command's help has this module, and must be quick
+if TYPE_CHECKING:  # a command's help imports this module, and must be fast
     from karospace_stream.encode.quantise import Bits
     from karospace_stream.formats.cellucid.layout.stored import DtypeWish
 
@@ -40,7 +40,7 @@ class CellucidOptions:
     Attributes
     ----------
     strict
-        Whether names that would be one file, and cells without a place, are refused, as `prepare` does it,
+        Whether names that would be one file, and cells without coordinates, are refused, as in `prepare`,
         instead of numbered and placed.
     """
 

@@ -67,7 +67,7 @@ class CellucidPlan:
 
     @property
     def demand(self) -> FormatCost:
-        """What it asks for."""
+        """Its cost."""
         n_cells, bits = self.selection.n_cells, self.options.of(CellucidOptions).var_quantization
         value_nbytes = bits // 8 if bits else _FLOAT32_NBYTES
         costs = stage_costs(n_cells, self.fields, self.points, self.latent, self.vectors)
@@ -83,7 +83,7 @@ class CellucidPlan:
         )
 
     def facts(self) -> dict[str, Any]:
-        """What it decided, as plain data."""
+        """Its decisions as plain data."""
         return {
             "coordinates": ", ".join(choice.spelling for choice in self.points),
             "embeddings": [choice.key for choice in self.points],
@@ -93,7 +93,7 @@ class CellucidPlan:
         }
 
     def begin(self, target: Sink, began_at: datetime) -> CellucidJob:
-        """What its tasks are given."""
+        """Make the input of its tasks."""
         options, own = self.options, self.options.of(CellucidOptions)
         about = dataset(
             self.source.catalog.name,
@@ -124,11 +124,11 @@ class CellucidPlan:
         )
 
     def writer(self, job: CellucidJob) -> CellucidGenes:
-        """Writes its genes."""
+        """The writer of its genes."""
         return CellucidGenes(job)
 
     def stages(self, tasks: Tasks, job: CellucidJob, shared: Any, graph: Any | None) -> Any:
-        """A lazy task of all that is not genes."""
+        """A lazy task that writes everything except genes."""
         return stages.build(tasks, job, shared, graph)
 
     def finish(self, job: CellucidJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
@@ -144,7 +144,7 @@ def plan_cellucid(
     Parameters
     ----------
     settled
-        Whether the genes are final; others stand in for them otherwise, whose names do not count.
+        Whether the genes are final; otherwise others stand in for them, and their names do not matter.
     """
     catalog, own = source.catalog, options.of(CellucidOptions)
     points = choose_points(catalog, own.points, options.coords, options.vectors)

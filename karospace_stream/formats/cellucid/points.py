@@ -24,12 +24,12 @@ from karospace_stream.model.selection import EmbeddingChoice
 
 
 def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
-    """Centre and scale of one embedding over all exported cells that have a place in it.
+    """Centre and scale of one embedding over all exported cells with coordinates in it.
 
     Raises
     ------
     BadInputError
-        If none has, or one has not and that is to be refused.
+        If no cell has coordinates, or one lacks them and that is refused.
     """
     choice = job.points[number]
     ranges, n_placeless = [], 0
@@ -47,21 +47,21 @@ def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
 
 
 def count_placeless(job: CellucidJob) -> int:
-    """Cells that have no place in the space in which outliers are sought."""
+    """Number of cells without coordinates in the latent space."""
     if job.options.strict:
         return 0
     return sum(int(np.count_nonzero(~has_place(tile))) for tile in _tiles(job, job.latent))
 
 
 def write_points(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:
-    """Write one embedding, moved and scaled."""
+    """Write one embedding, centred and scaled."""
     choice = job.points[number]
     pieces = (little_endian(in_corner(normal.points(tile))) for tile in _tiles(job, choice))
     return job.put_packed(job.layout.points(choice.n_dims), pieces)
 
 
 def write_vectors(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:
-    """Write one vector field, scaled as the points of its dimension."""
+    """Write one vector field, scaled like the points of its dimension."""
     field = job.vectors[number]
     choice = EmbeddingChoice(("obsm", field.key), field.n_dims, y_down=False)
     pieces = (little_endian(normal.vectors(tile)) for tile in _tiles(job, choice))

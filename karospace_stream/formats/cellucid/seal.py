@@ -23,7 +23,7 @@ from karospace_stream.model.blob import Receipt
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Everything that the other stages left behind, but for the genes."""
+    """Results of the other stages, except the genes."""
 
     points: Sequence[Receipt]
     vectors: Sequence[Receipt]
@@ -33,7 +33,7 @@ class Written:
 
 
 def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> Sealed:
-    """Write the manifests; the export is whole, and waits to be shown."""
+    """Write the manifests; the export is then complete, and waits to be published."""
     receipts = [*written.points, *written.vectors, *(gene.receipt for gene in genes)]
     receipts += [receipt for field in written.fields for receipt in field.receipts]
     n_cells, graph = job.selection.n_cells, written.graph

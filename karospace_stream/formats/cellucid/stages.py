@@ -11,7 +11,7 @@ from karospace_stream.runtime.tasks import Tasks
 
 
 def build(tasks: Tasks, job: CellucidJob, shared: Task, graph: Task | None) -> Task:
-    """A lazy `Written`: points, vector fields, columns, graph, and how points were moved."""
+    """A lazy `Written`: points, vector fields, columns, graph, and the normalisation of the points."""
     numbers = range(len(job.points))
     normals = [tasks.call("points", points.find_normalisation, shared, each) for each in numbers]
     n_placeless = tasks.call("points", points.count_placeless, shared)

@@ -21,7 +21,7 @@ from karospace_stream.model.column import Column
 
 @dataclass(frozen=True, slots=True)
 class ColumnPart:
-    """One part of a column, and its bounds where it is a number."""
+    """One part of a column, and its bounds if it is numeric."""
 
     part: Part
     bounds: Bounds | None
@@ -72,7 +72,7 @@ def write_embedding(job: KarospaceJob, number: int, part: int, bounds: Bounds) -
 def write_preview(job: KarospaceJob, bounds: Bounds) -> Receipt:
     """Draw every exported cell once."""
     mask = preview_mask()
-    # Scaled by what the base layer holds, which is float32; what is beyond is not drawn.
+    # Scaled to the base layer's values, which are float32; cells beyond that are not drawn.
     most = float(np.finfo(np.float32).max)
     ends = (np.clip(end, -most, most).astype(np.float32) for end in (bounds.minimum, bounds.maximum))
     low, high = (tuple(end.tolist()) for end in ends)

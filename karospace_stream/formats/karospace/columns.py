@@ -18,7 +18,7 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Exported columns, and what to tell of their colours."""
+    """Exported columns, and notes about their colours."""
 
     columns: tuple[ResolvedColumn, ...]
     notes: tuple[str, ...]
@@ -52,7 +52,7 @@ def _resolve(source: Source, selection: Selection, info: ColumnInfo) -> tuple[Re
 def _colors(
     source: Source, name: str, categories: tuple[str, ...] | None
 ) -> tuple[tuple[str, ...] | None, list[str]]:
-    """Colours of the categories, and what to tell of them."""
+    """Colours of the categories, and notes about them."""
     stored = None if categories is None else source.uns_colors(name)
     if categories is None or stored is None or not categories:
         return None, []

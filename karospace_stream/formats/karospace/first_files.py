@@ -19,8 +19,8 @@ from karospace_stream.runtime.tasks import Tasks
 def write_early(job: KarospaceJob, *, scheduler: str, workers: int, listener: Listener) -> None:
     """Write names of cells and genes, columns, embeddings, and an ``atlas.json`` with these only.
 
-    The stages of the export write all of it once more, the same bytes under the same names, but for
-    the gene table and the atlas, which by then say more.
+    The stages of the export write all of it again, the same bytes under the same names, except for
+    the gene table and the atlas, which then contain more.
     """
     written: Written = run(_early(job), scheduler=scheduler, workers=workers, listener=listener)
     unknown = [None] * len(job.selection.genes)

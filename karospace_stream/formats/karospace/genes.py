@@ -19,7 +19,7 @@ from karospace_stream.model.matrix import GeneBand
 
 @dataclass(frozen=True, slots=True)
 class GeneWritten:
-    """One gene: where in the export, its parts, and its summary."""
+    """One gene: its position in the export, its parts, and its summary."""
 
     position: int
     parts: tuple[Receipt, ...]
@@ -28,12 +28,12 @@ class GeneWritten:
 
 @dataclass(frozen=True, slots=True)
 class KarospaceGenes:
-    """Writes whole genes into a bundle."""
+    """Writes complete genes into a bundle."""
 
     job: KarospaceJob
 
     def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[GeneWritten]:
-        """Write whole genes, one after another, at their places in the exported order.
+        """Write complete genes, one after another, at their positions in exported order.
 
         The one dense gene stays in the processor's cache from the first zero to the last compressed
         byte; a dense band would go through main memory three times.

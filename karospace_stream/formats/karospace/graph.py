@@ -35,13 +35,13 @@ def write_column(job: KarospaceJob, graph: TurnedGraph, column: EdgeColumn) -> l
 
 
 def describe(graph: TurnedGraph, columns: list[list[Part]]) -> AtlasGraph:
-    """What the atlas says of it."""
+    """Describe the graph for the atlas."""
     return AtlasGraph(graph.key, graph.n_edges, graph.max_neighbours, graph.dtype, *columns)
 
 
 @dataclass(slots=True)
 class _Rest:
-    """What is left of some pieces, taken by number."""
+    """The rest of some pieces, taken by count."""
 
     pieces: Iterator[Piece]
     held: Piece | None = None

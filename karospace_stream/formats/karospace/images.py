@@ -15,7 +15,7 @@ from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.coords import is_pixels
 from karospace_stream.storage import read_regular
 
-_MOST_NBYTES = 256 << 20  # of an image that is copied as it is; browsers open no larger ones
+_MOST_NBYTES = 256 << 20  # of an image that is copied unchanged; browsers open no larger ones
 MOST_PIXELS = 8192 * 8192  # that the page decodes, see viewer/src/bundle/pictures.ts
 
 
@@ -29,12 +29,12 @@ def chosen_image(catalog: Catalog) -> ImageInfo | None:
 
 
 def read_picture(path: str) -> Picture:
-    """Look at ``--image PATH``.
+    """Read and check the file of ``--image PATH``.
 
     Raises
     ------
     BadOptionError
-        If it is not there, or no image that a browser draws.
+        If it is missing, or not an image that a browser draws.
     """
     try:
         return probe_picture(read_regular(path, _MOST_NBYTES), path)
@@ -45,7 +45,7 @@ def read_picture(path: str) -> Picture:
 
 
 def size_notes(width: int, height: int, what: str) -> tuple[str, ...]:
-    """What to tell of an image that the page does not draw; it is exported all the same."""
+    """Notes about an image that the page does not draw; it is exported all the same."""
     if width * height <= MOST_PIXELS:
         return ()
     return (
@@ -55,7 +55,7 @@ def size_notes(width: int, height: int, what: str) -> tuple[str, ...]:
 
 
 def write_image(job: KarospaceJob) -> tuple[Receipt, PlacedImage] | None:
-    """Write the image, if there is one, and say how it lies under the cells where that is known."""
+    """Write the image, if any, and return its position under the cells, if known."""
     if job.image is False:
         return None
     placement = job.image_placement
@@ -73,7 +73,7 @@ def write_image(job: KarospaceJob) -> tuple[Receipt, PlacedImage] | None:
 
 
 def spot_diameter(catalog: Catalog, choice: EmbeddingChoice) -> float | None:
-    """How large a spot is, in the units of an embedding; None where nobody says."""
+    """Diameter of a spot, in the units of an embedding; None if unknown."""
     info = chosen_image(catalog)
     known = None if info is None else info.spot_diameter
     known = catalog.spot_diameter if known is None else known

@@ -36,7 +36,7 @@ class ResolvedColumn:
 
 @dataclass(frozen=True, slots=True)
 class PlacedVectors:
-    """A vector field, and the number of the embedding that it goes with."""
+    """A vector field, and the number of its embedding."""
 
     choice: VectorChoice
     embedding: int
@@ -44,7 +44,7 @@ class PlacedVectors:
 
 @dataclass(frozen=True, slots=True)
 class PartCuts:
-    """Where everything is cut into parts: cells, or genes for ``var``; and how a part of obs is read."""
+    """Bounds of all parts: cells, or genes for ``var``; and how to read a part of obs."""
 
     obs_csv: tuple[int, ...]
     obs_json: tuple[int, ...]
@@ -60,16 +60,16 @@ class PartCuts:
 
 @dataclass(frozen=True, slots=True)
 class KarospaceJob:
-    """What to take, and where to write.
+    """What to export, and where to write it.
 
     Attributes
     ----------
     level
         gzip level; None writes assets uncompressed.
     part_nbytes
-        Most of one part before compression.
+        Largest size of one part before compression.
     recorded
-        The options, as the bundle keeps them.
+        The options, as recorded in the bundle.
     """
 
     source: Source
@@ -87,16 +87,16 @@ class KarospaceJob:
     target: Sink
 
     def put(self, key: str, data: bytes, media_type: str = names.BINARY) -> Receipt:
-        """Write one asset that is encoded already."""
+        """Write one encoded asset."""
         return self.target.put(Blob(self.target.prefix + key, data, media_type))
 
     @contextmanager
     def batch(self) -> Iterator[KarospaceJob]:
-        """The same job, whose objects are written several at a time and are there at the end."""
+        """A copy that writes several objects at a time; all are written when the context ends."""
         with self.target.batch() as target:
             yield replace(self, target=target)
 
     def put_packed(self, key: str, pieces: Iterable[bytes | memoryview]) -> Receipt:
-        """Compress where wished, and write one asset."""
+        """Compress if requested, and write one asset."""
         media_type = names.BINARY if self.level is None else names.GZIP
         return self.target.put_pieces(self.target.prefix + key, pack(pieces, self.level), media_type)

@@ -25,7 +25,7 @@ def left_out(
     columns: Sequence[ResolvedColumn],
     found: Found,
 ) -> tuple[LeftOut, ...]:
-    """All parts that the bundle does not hold, and embeddings with more columns than are drawn."""
+    """All parts that the bundle leaves out, and embeddings with more columns than are drawn."""
     taken = {*_taken(catalog, options, selection), *(f"obsm:{each.choice.key}" for each in found.vectors)}
     taken |= {f"uns:{each.name}_colors" for each in columns if each.colors}
     reasons = _reasons(catalog, options, selection, found)

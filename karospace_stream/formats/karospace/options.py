@@ -18,7 +18,7 @@ _KAROSPACE = ("karospace",)
 class KarospaceOptions:
     """Options of the KaroSpace format, checked."""
 
-    #: In records and JSON they lie beside the general ones: they are older than the other formats.
+    #: In records and JSON they stand beside the general ones: they are older than the other formats.
     nested: ClassVar[bool] = False
 
     image: str | bool | None = option(

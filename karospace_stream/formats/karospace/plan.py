@@ -65,7 +65,7 @@ class KarospacePlan:
 
     @property
     def demand(self) -> FormatCost:
-        """What it asks for."""
+        """Its cost."""
         options, n_cells = self.options, self.selection.n_cells
         n_columns = len(self.columns)
         text = (120 + 60 * n_columns) * n_cells
@@ -82,7 +82,7 @@ class KarospacePlan:
         )
 
     def facts(self) -> dict[str, Any]:
-        """What it decided, as plain data."""
+        """Its decisions as plain data."""
         chosen = self.selection
         return {
             "coordinates": chosen.embeddings[0].spelling,
@@ -92,7 +92,7 @@ class KarospacePlan:
         }
 
     def begin(self, target: Sink, began_at: datetime) -> KarospaceJob:
-        """What its tasks are given."""
+        """Make the input of its tasks."""
         options, own = self.options, self.own
         heading = Heading(
             dataset_name=options.name or self.source.catalog.name,
@@ -119,11 +119,11 @@ class KarospacePlan:
         )
 
     def writer(self, job: KarospaceJob) -> KarospaceGenes:
-        """Writes its genes."""
+        """The writer of its genes."""
         return KarospaceGenes(job)
 
     def stages(self, tasks: Tasks, job: KarospaceJob, shared: Any, graph: Any | None) -> Any:
-        """A lazy task of all that is not genes."""
+        """A lazy task that writes everything except genes."""
         return stages.build(tasks, job, shared, graph)
 
     def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
@@ -163,7 +163,7 @@ def plan_karospace(
         columns=choose_columns(catalog.obs, anno_of(options, "karospace")),
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
-    image_nbytes, image_notes = _image(catalog, options)  # a wrong path is told now, not after an hour
+    image_nbytes, image_notes = _image(catalog, options)  # report a wrong path now, not after an hour
     resolved = resolve_columns(source, selection)
     columns = resolved.columns
     found = find_vectors(catalog, options, selection)
@@ -182,7 +182,7 @@ def plan_karospace(
 
 
 def _image(catalog: Catalog, options: ExportOptions) -> tuple[int, tuple[str, ...]]:
-    """What writing the image takes, and what to tell of it."""
+    """Cost of writing the image, and notes about it."""
     image = options.of(KarospaceOptions).image
     if isinstance(image, str):
         picture = read_picture(image)

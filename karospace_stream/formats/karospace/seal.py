@@ -29,7 +29,7 @@ from karospace_stream.select.embedding_names import stem_of
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Everything that the other stages left behind, but for the genes."""
+    """Results of the other stages, except the genes."""
 
     obs_csv: Sequence[Part]
     obs_json: Sequence[Part]
@@ -46,7 +46,7 @@ class Written:
 
 
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
-    """Write page, gene table and manifests; the bundle is whole, and waits to be shown."""
+    """Write page, gene table and manifests; the bundle is then complete, and waits to be published."""
     genes = sorted(unsorted, key=lambda gene: gene.position)
     page = job.target.put(Blob(names.PAGE, page_bytes(), names.HTML))
     table = _write_gene_table(job, genes)
@@ -78,7 +78,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
 def write_atlas(
     job: KarospaceJob, written: Written, gene_table: Receipt, *, running: bool = False
 ) -> Receipt:
-    """Write ``atlas.json`` for what is there."""
+    """Write ``atlas.json`` for the files that exist."""
     return job.target.put(
         atlas_blob(
             job.heading,
@@ -208,7 +208,7 @@ def _vectors(job: KarospaceJob, written: Written) -> list[AtlasVectors]:
 
 
 def _known(bounds: Bounds) -> tuple[tuple[float | None, ...], tuple[float | None, ...]]:
-    """Bounds for a manifest: None where there was no finite value."""
+    """Bounds for a manifest: None if there was no finite value."""
     pairs = list(zip(bounds.minimum, bounds.maximum, strict=True))
     return (
         tuple(low if low <= high else None for low, high in pairs),

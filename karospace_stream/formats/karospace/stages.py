@@ -52,7 +52,7 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task, graph: Task | None) -> 
 
 
 def build_first(tasks: Tasks, job: KarospaceJob, shared: Task) -> tuple[list[Any], ...]:
-    """What a page needs to open: the lazy ``cell_ids, columns, bounds, embeddings`` of `Written`."""
+    """All that a page needs to open: the lazy ``cell_ids, columns, bounds, embeddings`` of `Written`."""
     n_embeddings = len(job.selection.embeddings)
     bounds = [tasks.call("arrays", arrays.embedding_bounds, shared, each) for each in range(n_embeddings)]
     cell_ids = [

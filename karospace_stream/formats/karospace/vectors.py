@@ -17,21 +17,21 @@ from karospace_stream.select.relations import basis_of, choose_vectors
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Vector fields with their embeddings, and the keys of those that have none."""
+    """Vector fields with their embeddings, and the keys of fields without one."""
 
     vectors: tuple[PlacedVectors, ...]
     unplaced: tuple[str, ...]
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the user should know."""
+        """Notes to the user."""
         return tuple(
             f"the vector field {key!r} is left out: it fits no exported embedding" for key in self.unplaced
         )
 
 
 def find_vectors(catalog: Catalog, options: ExportOptions, selection: Selection) -> Found:
-    """Choose the vector fields, each with the embedding that its name tells and its width fits."""
+    """Choose the vector fields, each with the embedding that matches its name and width."""
     bases = [choice.key.removeprefix("X_") for choice in selection.embeddings]
     placed, unplaced = [], []
     for choice in choose_vectors(catalog, options.vectors, bases):

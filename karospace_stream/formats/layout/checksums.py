@@ -22,7 +22,7 @@ _ALGORITHM = "crc32"
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a bundle says of itself.
+    """A bundle's list of its own files and options.
 
     Attributes
     ----------
@@ -52,12 +52,12 @@ def checksums_blob(format: str, generator: str, options: Mapping[str, Any], file
 
 
 def read_checksums(data: bytes) -> Listing:
-    """Read such a list.
+    """Read the list of a bundle.
 
     Raises
     ------
     ValueError
-        If it is none, or of a version to come.
+        If it is not a list, or of a later version.
     """
     content = orjson.loads(checked(data))
     try:

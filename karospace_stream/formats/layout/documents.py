@@ -7,13 +7,13 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError
 
-#: Of a manifest: that of a million files has 60 MB.
+#: Largest manifest: that of a million files has 60 MB.
 MOST_DOCUMENT_NBYTES = 128 << 20
-_MOST_VALUES = 8_000_000  # each takes 60 bytes of memory or more; that of a million files has 3 million
+_MOST_VALUES = 8_000_000  # each takes at least 60 bytes of memory; that of a million files has 3 million
 
 
 def checked(data: bytes) -> bytes:
-    """A document that does not overwhelm whoever parses it.
+    """Check that a document is small enough to parse.
 
     Raises
     ------
@@ -28,17 +28,17 @@ def checked(data: bytes) -> bytes:
 
 
 def json_object(name: str, export: str, data: bytes) -> dict[str, Any]:
-    """The JSON object that a manifest is.
+    """Parse a manifest as a JSON object.
 
     Parameters
     ----------
     name, export
-        Of the manifest, and what it belongs to, for the message.
+        Name of the manifest, and its export, for the message.
 
     Raises
     ------
     BadInputError
-        If there is none.
+        If it is not a JSON object.
     """
     try:
         content = json.loads(checked(data))
@@ -50,6 +50,6 @@ def json_object(name: str, export: str, data: bytes) -> dict[str, Any]:
 
 
 def not_ours(name: str, export: str, why: object) -> BadInputError:
-    """Say that a manifest is not what its name says."""
+    """Make the error for a manifest that is not what its name says."""
     reason = f"{why} is missing" if isinstance(why, KeyError) else str(why)
     return BadInputError(f"this {name} is not that of a {export}: {reason}")

@@ -6,7 +6,7 @@ BASIS = "_umap"
 
 
 def label_of(field: str) -> str:
-    """How a field is called on screen: ``velocity_umap`` is ``Velocity (UMAP)``."""
+    """Name of a field on screen: ``velocity_umap`` is ``Velocity (UMAP)``."""
     words = field.removesuffix(BASIS).replace("_", " ").strip()
     label = words[:1].upper() + words[1:] if words else field
     return f"{label} (UMAP)" if field.endswith(BASIS) else label

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One export: its folder's name, and what its identity says. 0 where that says nothing.
+    """One export: its folder's name, and facts from its identity; 0 if not given there.
 
     Attributes
     ----------
     format
-        Where readers cannot find the format out by looking for files in their usual order.
+        Given if readers cannot detect the format by looking for files in their usual order.
     """
 
     folder: str

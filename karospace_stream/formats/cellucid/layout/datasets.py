@@ -22,7 +22,7 @@ def listed(folder: str, identity: bytes) -> Listed:
     Raises
     ------
     BadInputError
-        If that is no identity.
+        If it is not an identity.
     """
     try:
         content = json.loads(checked(identity))
@@ -46,7 +46,7 @@ def datasets_manifest(exports: Sequence[Listed], default: str | None = None) -> 
     exports
         At least one.
     default
-        id of the data set that is shown first; None for the first folder's.
+        id of the data set to show first; None for that of the first folder.
 
     Raises
     ------

@@ -10,7 +10,7 @@ from karospace_stream.formats.cellucid.layout.names import IDENTITY, Layout, saf
 from karospace_stream.formats.layout.documents import json_object, not_ours
 from karospace_stream.model.expected import Contents, Expected
 
-#: Gives the bytes of a file of the export.
+#: Returns the bytes of a file of the export.
 Read = Callable[[str], bytes]
 
 _EXPORT = "Cellucid export"
@@ -19,7 +19,7 @@ _EXTENSIONS = {"uint8": "u8", "uint16": "u16"}
 
 
 def contents(identity: bytes, read: Read) -> Contents:
-    """Read ``dataset_identity.json`` and the manifests that it goes with.
+    """Read ``dataset_identity.json`` and its manifests.
 
     Returns
     -------
@@ -28,7 +28,7 @@ def contents(identity: bytes, read: Read) -> Contents:
     Raises
     ------
     BadInputError
-        If a manifest is none.
+        If a manifest is not what its name says.
     """
     content = json_object(IDENTITY, _EXPORT, identity)
     if content.get("version") != VERSION:
@@ -96,5 +96,5 @@ def _filled(pattern: str, key: str) -> str:
 
 
 def _array(key: str, n_values: int, dtype: str) -> Expected:
-    # How many bytes gzip made of it is written nowhere.
+    # Its compressed size is not recorded anywhere.
     return Expected(key, None if key.endswith(".gz") else n_values * _WIDTHS[dtype])

@@ -16,7 +16,7 @@ VERSION = 2
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """What the export is called. Empty texts count as not given, but for ``id``."""
+    """The name of the export. Empty strings count as missing, except for ``id``."""
 
     id: str
     name: str
@@ -54,7 +54,7 @@ def dataset(
     source_url: str | None = None,
     source_citation: str | None = None,
 ) -> Dataset:
-    """Fill in what is not given: the folder's last name for ``name``, the name's file form for ``id``."""
+    """Fill in missing values: the folder's last part for ``name``, the name's file-name form for ``id``."""
     return Dataset(
         id=safe_name(name or folder) if id is None else id,
         name=folder if name is None else name,
@@ -101,7 +101,7 @@ def identity(
     created_at
         ``YYYY-MM-DDTHH:MM:SSZ``.
     generator
-        Version of what wrote the export.
+        Version of the program that wrote the export.
     """
     shown = sorted(dimensions)
     n_continuous = sum(field.n_categories is None for field in obs_fields)

@@ -25,14 +25,14 @@ _LONGEST = 255 - len(".outliers.u16.gz")  # of the 255 bytes that file systems a
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where everything lies. Only ``gzip`` is usual to change.
+    """Paths of all files. Usually only ``gzip`` is changed.
 
     Attributes
     ----------
     gzip
         Whether binary files are compressed; manifests never are.
     prefix
-        What the paths of all files but the manifests begin with; empty or a folder with its slash.
+        Prefix of the paths of all files except the manifests; empty, or a folder with its slash.
     """
 
     gzip: bool
@@ -46,12 +46,12 @@ class Layout:
 
     @property
     def entries(self) -> tuple[str, ...]:
-        """Documents whose names are fixed, the one that makes a folder an export last."""
+        """Documents with fixed names, ending with the one that makes a folder an export."""
         return (self.obs_manifest, self.var_manifest, self.graph_manifest, CHECKSUMS, IDENTITY)
 
     @property
     def owned(self) -> tuple[str, ...]:
-        """What the names of all other files begin with."""
+        """Prefixes of all other file names."""
         folders = (self.obs_folder, self.var_folder, self.graph_folder, "vectors")
         return (*(f"{folder}/" for folder in folders), "points_")
 
@@ -100,7 +100,7 @@ def check_layout(layout: Layout) -> None:
     Raises
     ------
     BadOptionError
-        If a name is not a plain relative path, or two of them are the same or one in the other.
+        If a name is not a plain relative path, or two are the same or nested.
     """
     names = (layout.obs_manifest, layout.var_manifest, layout.graph_manifest)
     folders = (layout.obs_folder, layout.var_folder, layout.graph_folder)
@@ -124,7 +124,7 @@ def safe_name(key: str) -> str:
 
 
 def collisions(keys: Iterable[str]) -> list[tuple[str, ...]]:
-    """Groups of keys whose files would be one and the same where case does not matter."""
+    """Groups of keys whose files would be the same if case does not matter."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     for key in keys:
         groups[file_of(key)].append(key)
@@ -132,10 +132,10 @@ def collisions(keys: Iterable[str]) -> list[tuple[str, ...]]:
 
 
 def distinct_keys(keys: Iterable[str]) -> tuple[str, ...]:
-    """Keys that can all be files of one folder: of several that cannot, the first keeps its name.
+    """Make keys that can all be files of one folder: of several that clash, the first keeps its name.
 
-    The others get the first of ``-1``, ``-2``, … at their end that makes a file of its own, case aside; a key
-    that is too long for a file's name is cut.
+    The others get the first suffix of ``-1``, ``-2``, … that makes a distinct file, ignoring case; a key
+    that is too long for a file name is cut.
     """
     fitting = [_cut(key) for key in keys]
     taken = {file_of(key) for key in fitting}
@@ -158,7 +158,7 @@ def distinct_keys(keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def file_of(key: str) -> str:
-    """The same for keys whose files are one where case does not matter."""
+    """Fold a key: equal for keys whose files are the same if case does not matter."""
     return safe_name(key).lower()
 
 
@@ -172,7 +172,7 @@ def _cut(key: str) -> str:
 def check_names(keys: Iterable[str], what: str) -> None:
     """Refuse keys that cannot all be files of one folder.
 
-    Continuous and categorical obs fields have different files, so they are checked apart.
+    Continuous and categorical obs fields have different files, so they are checked separately.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def check_names(keys: Iterable[str], what: str) -> None:
     Raises
     ------
     BadInputError
-        If two keys become the same file name (case aside), or a file name is too long.
+        If two keys become the same file name (ignoring case), or a file name is too long.
     """
     wanted = list(keys)
     clashes = collisions(wanted)

@@ -22,7 +22,7 @@ class ContinuousField:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The centroid of one category: its name, its place, the cells whose mean it is."""
+    """The centroid of one category: its name, its coordinates, and the number of cells averaged."""
 
     category: str
     position: tuple[float, ...]
@@ -73,7 +73,7 @@ def obs_manifest(
     compression
         gzip level, None for none.
     centroid_quantile
-        As given; None where no centroids were wanted.
+        As given; None if no centroids were requested.
     """
     all_fields = list(fields)
     continuous = [field for field in all_fields if isinstance(field, ContinuousField)]

@@ -14,12 +14,12 @@ _EXTENSIONS = {"uint8": "u8", "uint16": "u16"}
 
 
 def refers(read: Callable[[str], bytes]) -> dict[str, int | None]:
-    """All paths; sizes are not said in this format.
+    """All paths; this format does not give sizes.
 
     Raises
     ------
     ValueError, KeyError, TypeError, AttributeError, IndexError
-        If a manifest is not as it should be.
+        If a manifest is malformed.
     """
     return dict.fromkeys(_paths(read))
 

@@ -16,7 +16,7 @@ DtypeWish = Literal["auto", "uint8", "uint16"]
 #: More categories than this have no code; the last one marks a missing value.
 _ROOM: dict[Dtype, int] = {"uint8": 254, "uint16": 65_535}
 
-#: The way out for a column that no code holds: how the message ends.
+#: End of the message about a column with too many categories: what to do instead.
 LEAVE_OUT = "; leave the column out."
 
 
@@ -34,7 +34,7 @@ class Stored:
 
     @property
     def extension(self) -> str:
-        """Of the file: f32, u8 or u16."""
+        """File extension: f32, u8 or u16."""
         return f"u{self.bits}" if self.bits else "f32"
 
     @property

@@ -17,7 +17,7 @@ _DEFAULT = "velocity_umap"
 
 @dataclass(frozen=True, slots=True)
 class VectorField:
-    """One field in one dimension, and the key that it comes from."""
+    """One field in one dimension, and its source key."""
 
     field: str
     n_dims: int
@@ -26,7 +26,7 @@ class VectorField:
 
 @dataclass(frozen=True, slots=True)
 class VectorFields:
-    """What is exported, what is not.
+    """Exported vector fields, and those left out.
 
     Attributes
     ----------
@@ -42,7 +42,7 @@ class VectorFields:
 
 
 def vector_fields(widths: Mapping[str, int], dimensions: Sequence[int]) -> VectorFields:
-    """Tell fields and dimensions from keys: ``<field>_<dim>d``, or ``<field>`` of that width.
+    """Derive fields and dimensions from keys: ``<field>_<dim>d``, or ``<field>`` of that width.
 
     Parameters
     ----------
@@ -54,8 +54,8 @@ def vector_fields(widths: Mapping[str, int], dimensions: Sequence[int]) -> Vecto
     Raises
     ------
     BadInputError
-        If a key says another dimension than its array has, an array has not 1, 2 or 3
-        components, a field's name is no file name, or two fields differ in case alone.
+        If a key names a dimension other than its array's, an array does not have 1, 2 or 3
+        components, a field's name is not a valid file name, or two fields differ only in case.
     """
     grouped: dict[str, dict[int, str]] = {}
     explicit = {key: match for key in widths if (match := _EXPLICIT.fullmatch(key))}

@@ -16,9 +16,9 @@ from karospace_stream.model.blob import Blob, Receipt
 
 @dataclass(frozen=True, slots=True)
 class AtlasEmbedding:
-    """One embedding as written. Bounds are in the source's coordinates, None where empty.
+    """One embedding as written. Bounds are in the source's coordinates, None if empty.
 
-    ``spot_diameter`` is in these coordinates too, None where it is not known.
+    ``spot_diameter`` is in these coordinates too, None if unknown.
     """
 
     key: str
@@ -93,7 +93,7 @@ def atlas_blob(
     preview: bool,
     running: bool = False,
 ) -> Blob:
-    """Encode ``atlas.json``; ``running`` where the export goes on, so that files may still be missing."""
+    """Encode ``atlas.json``; ``running`` if the export is still running, so that files may be missing."""
     atlas: dict[str, Any] = {
         "format": "karospace-stream",
         "version": 1,
@@ -139,7 +139,7 @@ def gene_table(
 ) -> bytes:
     """Encode the gene table: arrays of equal length, in exported order.
 
-    Only while an export runs are there genes of which nothing is known yet: None.
+    Genes about which nothing is known yet, only while an export runs, are None.
     """
     return dump_json(
         {

@@ -10,7 +10,7 @@ from karospace_stream.formats.layout.documents import json_object, not_ours
 from karospace_stream.model.expected import Contents, Expected
 
 _EXPORT = "KaroSpace bundle"
-_LOOKED_AT = 50  # files of a kind, of which the largest is taken: there must be something to cut from
+_LOOKED_AT = 50  # files of a kind, of which the largest is taken: range requests need some length
 
 
 def contents(manifest: bytes) -> Contents:

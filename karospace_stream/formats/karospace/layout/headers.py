@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-#: First column of the tables of cells: the cell's name.
+#: First column of the cell tables: the cell's name.
 CELL_ID = "cell_id"
 
 COORDS = (CELL_ID, "x", "y")
@@ -12,7 +12,7 @@ VAR = ("gene", "source_index")
 
 
 def obs_columns(columns: Sequence[str]) -> list[str]:
-    """Those obs columns that are in the table: one called ``cell_id`` gives way to the cells' names."""
+    """The obs columns in the table: the cell names replace a column called ``cell_id``."""
     return [name for name in columns if name != CELL_ID]
 
 

@@ -12,20 +12,20 @@ from karospace_stream.model.blob import Blob, Receipt
 
 SCHEMA_VERSION = "1.0.0"
 
-#: Receipt, first cell (or gene, or edge), the one behind the last.
+#: Receipt, first cell (or gene, or edge), and the one behind the last.
 Part = tuple[Receipt, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What both manifests say of the whole bundle.
+    """Facts about the entire bundle, in both manifests.
 
     Attributes
     ----------
     created_at
         ISO 8601, UTC.
     prefix
-        What all paths but those of the entry documents begin with; mostly empty.
+        Prefix of all paths except those of the entry documents; usually empty.
     """
 
     dataset_name: str
@@ -38,7 +38,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class PlacedImage:
-    """A tissue image, and where known how it lies: image pixel = coordinate x scale + offset.
+    """A tissue image, and its transform if known: image pixel = coordinate x scale + offset.
 
     ``note`` is for the user, and in no manifest.
     """
@@ -60,7 +60,7 @@ class PlacedImage:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """One listed object and what it is."""
+    """One listed object and its role."""
 
     kind: str
     receipt: Receipt

@@ -11,9 +11,9 @@ PREVIEW = "preview.png"
 REPORT = "report.json"
 PROGRESS = "progress.json"
 
-#: Documents whose names are fixed, the one that makes a folder a bundle last.
+#: Documents with fixed names, ending with the one that makes a folder a bundle.
 ENTRIES = (PAGE, REPORT, CHECKSUMS, MANIFEST)
-#: What the names of all other objects begin with.
+#: Prefixes of all other object names.
 OWNED = ("assets/", ATLAS, PREVIEW)
 
 GENE_DIGITS = 5
@@ -57,7 +57,7 @@ def expression(gene: int, part: int, gzip: bool) -> str:
 
 
 def expression_pattern(gzip: bool) -> str:
-    """`expression` with ``{gene}`` and ``{part}`` left open."""
+    """`expression` with ``{gene}`` and ``{part}`` as placeholders."""
     return f"assets/expression/gene_{{gene}}_part_{{part}}.bin{_suffix(gzip)}"
 
 

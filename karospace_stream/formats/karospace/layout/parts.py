@@ -15,7 +15,7 @@ def asset_nbytes(max_asset_mb: float) -> int:
 def cuts(n_items: int, limit_nbytes: int, item_nbytes: int) -> tuple[int, ...]:
     """Bounds of parts: ``limit // item`` items in each, the last one shorter.
 
-    Nothing at all still makes one, empty part.
+    No items still make one empty part.
     """
     step = max(1, limit_nbytes // max(1, item_nbytes))
     return (*range(0, n_items, step), n_items) if n_items else (0, 0)

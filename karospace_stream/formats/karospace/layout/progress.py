@@ -6,5 +6,5 @@ from karospace_stream.encode.tables import dump_json
 
 
 def progress(done: int, total: int, stage: str) -> bytes:
-    """Encode how many of the tasks are done, and what is going on."""
+    """Encode the number of finished tasks and the current activity."""
     return dump_json({"done": done, "total": total, "stage": stage})

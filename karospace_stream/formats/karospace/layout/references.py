@@ -14,12 +14,12 @@ Refers = dict[str, int | None]
 
 
 def refers(read: Callable[[str], bytes]) -> Refers:
-    """Paths and sizes in ``manifest.json`` and ``atlas.json``; None where no size is said.
+    """Paths and sizes in ``manifest.json`` and ``atlas.json``; None if no size is given.
 
     Raises
     ------
     ValueError, KeyError, TypeError, AttributeError
-        If a manifest is not as it should be.
+        If a manifest is malformed.
     """
     manifest = orjson.loads(checked(read(names.MANIFEST)))
     atlas = orjson.loads(checked(read(str(manifest["stream"]["path"]))))
@@ -32,12 +32,12 @@ def refers(read: Callable[[str], bytes]) -> Refers:
 
 
 def refers_before_seals(read: Callable[[str], bytes]) -> Refers:
-    """The same of a bundle of the earlier exporter, which had neither ``atlas.json`` nor checksums.
+    """The same for a bundle of the earlier exporter, which had neither ``atlas.json`` nor checksums.
 
     Raises
     ------
     ValueError, KeyError, TypeError, AttributeError
-        If the manifest is not as it should be.
+        If the manifest is malformed.
     """
     manifest = orjson.loads(checked(read(names.MANIFEST)))
     if not isinstance(manifest["schema_version"], str):

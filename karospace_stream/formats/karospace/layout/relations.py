@@ -17,9 +17,9 @@ class AtlasVectors:
     Attributes
     ----------
     key, field
-        Its key, and that without the dimension, such as ``velocity_umap``.
+        Its key, and the key without the dimension, such as ``velocity_umap``.
     embedding
-        Number of the embedding that it goes with.
+        Number of its embedding.
     """
 
     key: str

@@ -19,12 +19,12 @@ class Summary:
 
 
 def summary(folder: str, head: bytes) -> Summary:
-    """Read ``atlas.json`` or, of a bundle without one, ``manifest.json``.
+    """Read ``atlas.json`` or, for a bundle without one, ``manifest.json``.
 
     Raises
     ------
     BadInputError
-        If that is neither.
+        If it is neither.
     """
     try:
         content = json.loads(checked(head))

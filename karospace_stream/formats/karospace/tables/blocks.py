@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from karospace_stream.encode.tables import SLICE_ROWS
 from karospace_stream.formats.tiles import TILE
 
-#: Most of the rows that are read at once. A table of a hundred columns is below it with the longest tile.
+#: Byte limit of the rows read at once. A table of a hundred columns stays below it with the longest tile.
 _MOST_READ = 128 << 20
-#: Most of the rows that are Python objects at once; a table of 64 columns is below it.
+#: Byte limit of the rows that are Python objects at once; a table of 64 columns stays below it.
 _MOST_OBJECTS = 65 * SLICE_ROWS * 400
 
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """Rows of a table of cells that are read at once, and rows that are Python objects and text at once.
+    """Number of rows of a cell table that are read at once, and that are Python objects and text at once.
 
     The bytes of a table do not depend on them.
 
     Attributes
     ----------
     tile_nbytes, slice_nbytes
-        What these rows take.
+        Memory of these rows.
     """
 
     tile_rows: int

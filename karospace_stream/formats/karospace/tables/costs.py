@@ -13,9 +13,9 @@ def table_cost(part_nbytes: int, blocks: Blocks, gzip: bool, n_tasks: int) -> St
 
 
 def array_cost(part_nbytes: int, longest_name: int, n_tasks: int) -> StageCost:
-    """A part of an array: as read, as stored, and packed; and a tile of strings.
+    """Memory of a part of an array: as read, as stored, and packed; and a tile of strings.
 
-    A string is there as the bytes that were read, as a Python string, and as UTF-8.
+    Each string exists as the bytes read, as a Python string, and as UTF-8.
     """
     strings = 65_536 * (3 * longest_name + 150)
     return StageCost("arrays", 3 * part_nbytes + strings + 65_536 * 64, n_tasks)

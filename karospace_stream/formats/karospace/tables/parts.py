@@ -19,7 +19,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 
-#: Of schema 1.0.0: rows that tell how long a row is.
+#: From schema 1.0.0: rows that are measured to estimate the length of a row.
 _SAMPLE_ROWS = 1_000
 
 
