@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 
 def ways(port: int, path: str, environ: Mapping[str, str] = os.environ) -> Iterator[str]:
-    """Sentences for who does not sit in front of this machine."""
+    """Instructions for users who are not at this machine."""
     machine = socket.gethostname()
     yield (
         f"from another machine, forward the port and open the same address there:\n"

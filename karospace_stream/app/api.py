@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 class Exporter:
-    """All that the page does. Every method takes what the page has sent."""
+    """Everything that the page does. Every method takes the data sent by the page."""
 
     def __init__(self, form: Form, kept: AppState, first: str = "") -> None:
         self.form, self.kept, self.first = form, kept, first
@@ -36,7 +36,7 @@ class Exporter:
         self._inspector = Inspector()
 
     def start(self, _: Json) -> Json:
-        """What the page needs before anything is chosen."""
+        """Data that the page needs at the start."""
         return {
             "version": __version__,
             "machine": socket.gethostname(),
@@ -62,7 +62,7 @@ class Exporter:
         return {"path": browse.make_folder(_text(asked, "parent"), _text(asked, "name"))}
 
     def inspect(self, asked: Json) -> Json:
-        """Say what an input holds."""
+        """Describe an input."""
         source = _text(asked, "source")
         facts = self._inspector.facts(source, self._storage(asked))
         self.kept.remember(source)
@@ -83,7 +83,7 @@ class Exporter:
         return {"names": self._inspector.genes(_text(asked, "source"), self._storage(asked), raw=raw)}
 
     def keep_genes(self, asked: Json) -> Json:
-        """Write a list of genes down, so that ``list:PATH`` can name it."""
+        """Save a gene list, so that ``list:PATH`` can name it."""
         names = asked.get("names")
         if not isinstance(names, list) or not all(isinstance(each, str) and each for each in names):
             raise BadOptionError("--genes must be a list of names")
@@ -92,11 +92,11 @@ class Exporter:
         return {"path": self.kept.keep_genes(names)}
 
     def plan(self, asked: Json) -> Json:
-        """Say what an export would take, and what stands against it."""
+        """Estimate the cost of an export, and list its problems."""
         return plan_facts(self.form, _text(asked, "source"), _text(asked, "target"), _values(asked))
 
     def run(self, asked: Json) -> Json:
-        """Put an export into the queue, if nothing stands against it."""
+        """Put an export into the queue, if it has no problems."""
         source, target, values = _text(asked, "source"), _text(asked, "target"), _values(asked)
         facts = plan_facts(self.form, source, target, values)
         if facts["problems"]:
@@ -137,7 +137,7 @@ class Exporter:
         return {"secret": self.views.start(place, options)}
 
     def stop_view(self, asked: Json) -> Json:
-        """Show it no longer."""
+        """Stop showing an export."""
         self.views.stop(self._finished(asked)[1])
         return {}
 
@@ -147,19 +147,19 @@ class Exporter:
         return {}
 
     def state(self) -> Json:
-        """What changes while the page is open."""
+        """State that changes while the page is open."""
         return {"runs": self.runs.to_json(), "views": self.views.to_json()}
 
     def leave(self) -> None:
-        """Let pages know no more, so that the server can stop."""
+        """Stop sending updates to pages, so that the server can stop."""
         self.is_leaving = True
 
     def close(self) -> None:
-        """End. What runs is interrupted."""
+        """Close the exporter. A running export is interrupted."""
         self.runs.close()
 
     def _finished(self, asked: Json) -> tuple[Run, str]:
-        """A run, and that of its places that is asked for. No other place can be named."""
+        """Find a finished run and the requested one of its targets. No other location can be named."""
         run, place = self.runs.get(_text(asked, "id")), _text(asked, "place")
         if run.report is None or place not in run.report["targets"]:
             raise BadOptionError("that export is not finished")
@@ -167,7 +167,7 @@ class Exporter:
 
     def _storage(self, asked: Json) -> Mapping[str, Any] | None:
         values = _values(asked)
-        # Read as all flags are: a mistake in one of them is said beside its field.
+        # Read like all flags: a mistake in one of them is shown beside its field.
         to_flags(self.form, {name: value for name, value in values.items() if name == SECRET})
         return read_storage_options(tuple(values.get(SECRET) or ())) or None
 

@@ -33,7 +33,7 @@ class Entry:
     Attributes
     ----------
     kind
-        ``data`` is what can be exported (a ``.zarr`` is a folder, and data; so is a ``.zarr.zip``),
+        ``data`` can be exported (a ``.zarr`` folder is data; so is a ``.zarr.zip``),
         ``bundle`` an export.
     """
 
@@ -46,7 +46,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A folder: ``parent`` is empty at the top; ``left_out`` counts what is too much to show."""
+    """A folder: ``parent`` is empty at the top; ``left_out`` counts entries beyond the limit."""
 
     path: str
     parent: str
@@ -56,18 +56,18 @@ class Listing:
 
 
 def list_folder(text: str, *, hidden: bool) -> Listing:
-    """List a folder; for a file, the folder that it lies in.
+    """List a folder; for a file, its parent folder.
 
     Raises
     ------
     BadInputError
-        If it is not there, or may not be read.
+        If it is missing or unreadable.
     """
     if is_url(text):
         raise BadInputError(f"{text} is a URL: type the whole of it, stores are not listed")
     try:
         path = Path(os.path.abspath(Path(text or "~").expanduser()))  # noqa: PTH100 - a link stays a link
-    except (RuntimeError, OSError) as error:  # nobody's home, or the folder that this runs in is gone
+    except (RuntimeError, OSError) as error:  # an unknown user's home, or the working directory is gone
         raise BadInputError(f"{text[:200]!r} cannot be listed: {error}") from error
     try:
         if not path.is_dir():
@@ -84,7 +84,7 @@ def list_folder(text: str, *, hidden: bool) -> Listing:
 
 
 def complete(text: str) -> tuple[str, ...]:
-    """Paths that begin as the typed text does: folders end in a separator."""
+    """Paths that begin with the typed text; folders end in a separator."""
     if not text or is_url(text) or "\0" in text:
         return ()
     try:
@@ -106,12 +106,12 @@ def complete(text: str) -> tuple[str, ...]:
 
 
 def make_folder(parent: str, name: str) -> str:
-    """Make a folder; gives its path.
+    """Make a folder; return its path.
 
     Raises
     ------
     BadOptionError
-        If the name is none, or the folder cannot be made.
+        If the name is invalid, or the folder cannot be made.
     """
     if not name.strip() or name in {".", ".."} or any(letter in name for letter in "/\\\0"):
         raise BadOptionError(f"a name for a folder was wanted, without slashes, got {name!r}")
@@ -127,7 +127,7 @@ def _entry(found: os.DirEntry[str]) -> Entry:
     try:
         stat = found.stat()
         nbytes, modified = (None if _is_folder(found) else stat.st_size), stat.st_mtime
-    except OSError:  # a link to nowhere
+    except OSError:  # a broken link
         nbytes = modified = None
     return Entry(found.name, found.path, _kind(found), nbytes, modified)
 

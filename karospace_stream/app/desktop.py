@@ -12,7 +12,7 @@ from karospace_stream.errors import BadOptionError
 
 
 def has_desktop() -> bool:
-    """Whether a window could open here, in front of who has started the exporter."""
+    """Whether a window could open here, visible to the user who started the exporter."""
     if "SSH_CONNECTION" in os.environ:
         return False
     if sys.platform in ("win32", "darwin"):
@@ -27,7 +27,7 @@ def open_folder(path: str) -> None:
     Raises
     ------
     BadOptionError
-        If it is no folder, or there is no desktop.
+        If it is not a folder, or there is no desktop.
     """
     if not Path(path).is_dir():
         raise BadOptionError(f"{path} is no folder of this machine")

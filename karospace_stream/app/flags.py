@@ -9,18 +9,18 @@ from typing import Any
 from karospace_stream.app.form import Field, Form
 from karospace_stream.errors import BadOptionError
 
-#: May hold secrets: shown and kept nowhere.
+#: May hold secrets: never shown or stored.
 SECRET = "storage_options"  # noqa: S105 - a name
 _HIDDEN = "…"
 
 
 def to_flags(form: Form, values: Mapping[str, Any]) -> list[str]:
-    """Flags for all values that are not their field's default.
+    """Flags for all values that differ from their field's default.
 
     Raises
     ------
     BadOptionError
-        If there is no such field, or its value is of another kind.
+        If there is no such field, or its value has the wrong kind.
     """
     flags: list[str] = []
     for name in values:
@@ -66,7 +66,7 @@ def _typed(field: Field, value: Any, kind: type) -> Any:
 
 
 def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What may be kept on the disk and sent back."""
+    """Values that may be stored on disk and sent back."""
     return {name: value for name, value in values.items() if name != SECRET}
 
 
@@ -83,7 +83,7 @@ def command_line(form: Form, source: str, target: str, values: Mapping[str, Any]
 
 def _without_value(text: str) -> str:
     name, equals, _ = text.partition("=")
-    return f"{name}={_HIDDEN}" if equals else _HIDDEN  # of a slip, the whole may be the secret
+    return f"{name}={_HIDDEN}" if equals else _HIDDEN  # if mistyped, all of it may be the secret
 
 
 def python_text(form: Form, source: str, target: str, values: Mapping[str, Any]) -> str:
@@ -103,7 +103,7 @@ def _python(value: Any) -> str:
 
 
 def names_in(form: Form, sentence: str) -> Sequence[str]:
-    """Names of the fields whose flags a sentence holds, in the sentence's order."""
+    """Names of the fields whose flags occur in a sentence, in its order."""
     words = [word.strip(".,;:'\"()") for word in sentence.replace("=", " ").split()]
     by_flag = {flag: field.name for field in form.fields for flag in (field.flag, field.off_flag) if flag}
     return [by_flag[word] for word in words if word in by_flag]

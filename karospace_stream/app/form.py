@@ -16,15 +16,15 @@ class Field:
     Attributes
     ----------
     name
-        Of the keyword that the flag becomes.
+        Name of the keyword for the flag.
     flag, off_flag
-        As written, such as ``--gzip``; how a switch that is on by default is put off, else empty.
+        As written, such as ``--gzip``; ``off_flag`` turns off a switch that is on by default, else empty.
     section
-        Of the help; empty for what belongs to none.
+        Section of the help; empty for options without one.
     kind
         ``list`` may be repeated; ``numbers`` wants ``n_values`` of them.
     default
-        None where the option may be left out; a bool for a switch.
+        None if the option may be left out; a bool for a switch.
     metavar
         What a value looks like, for people.
     """
@@ -47,7 +47,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """All fields, and how flags are read.
+    """All fields, and the parser of flags.
 
     Attributes
     ----------

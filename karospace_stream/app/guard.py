@@ -14,7 +14,7 @@ from karospace_stream.serving.guard import LOCAL_HOSTS, careful
 
 _SAFE = ("GET", "HEAD")
 _OWN_SITE = ("same-origin", "none", "")
-_PRIVATE = {"Referrer-Policy": "no-referrer", "X-Frame-Options": "SAMEORIGIN"}  # the address is a secret
+_PRIVATE = {"Referrer-Policy": "no-referrer", "X-Frame-Options": "SAMEORIGIN"}  # the URL is a secret
 
 
 class AppGuard:
@@ -25,9 +25,9 @@ class AppGuard:
     token
         First part of every path of the page and its API.
     knows
-        Whether a first part is the secret of something else that is shown.
+        Whether a first part is the secret of something else on show.
     hosts
-        Names of a proxy in front, which are as good as local ones.
+        Names of a proxy in front, which count as local.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class AppGuard:
         self._hosts = LOCAL_HOSTS | hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or refuse, one request."""
+        """Answer or refuse one request."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -57,21 +57,21 @@ class AppGuard:
         first = scope["path"].split("/", 2)[1:2]
         is_app = bool(first) and secrets.compare_digest(first[0].encode(), self._token)
         if not is_app and not (first and self._knows(first[0])):
-            # Nothing tells that there is anything with a secret.
+            # Do not reveal that anything here has a secret.
             return PlainTextResponse("Not Found", status_code=404)
         if is_app and not self._is_own(scope, headers):
             return PlainTextResponse("The exporter answers to its own page only.\n", status_code=403)
         return None
 
     def _is_own(self, scope: Scope, headers: Headers) -> bool:
-        """Whether no foreign page has sent it."""
+        """Whether the request does not come from a foreign page."""
         origin = headers.get("origin")
         if origin is not None and not self._is_own_origin(origin, headers["host"]):
             return False
         if scope["method"] in _SAFE:
-            # A link may lead to the page; only the page may ask for more.
+            # A link may lead to the page; only the page may request more.
             return "/api/" not in scope["path"] or headers.get("sec-fetch-site", "") in _OWN_SITE
-        # A form of a foreign page cannot send this type without being asked first.
+        # A form on a foreign page cannot send this type without a preflight request.
         return headers.get("content-type", "").partition(";")[0] == "application/json"
 
     def _is_own_origin(self, origin: str, host: str) -> bool:
@@ -81,12 +81,12 @@ class AppGuard:
             return False
         if parts.netloc.lower() == host.lower():
             return True
-        # A proxy may ask by another name than the page was asked by.
+        # A proxy may use another host name than the page's own.
         return _name(parts.netloc) in self._hosts - LOCAL_HOSTS
 
 
 def _name(host: str) -> str:
-    """A host without its port; empty where it is none."""
+    """A host without its port; empty if it is not a valid host."""
     name, colon, port = host.rpartition(":")
     if not colon or host.endswith("]"):
         return host.lower()

@@ -25,7 +25,7 @@ from karospace_stream.storage import is_url
 
 _ROWS = 200  # of a column
 _SHOWN = 6
-_MOST_CATEGORIES = 50_000  # more are not read for the sake of six
+_MOST_CATEGORIES = 50_000  # do not read more than this for six examples
 _MOST_COLUMNS = 400
 _SLICES, _SLICE_ROWS = 30, 50  # of an embedding
 _GRID = 1_000
@@ -33,7 +33,7 @@ _LONGEST = 80
 
 
 class Inspector:
-    """Opens a source for each question, and says what is asked of it."""
+    """Opens a source for each question, and answers it."""
 
     def open(self, source: str, options: Mapping[str, Any] | None) -> Source:
         """Open; reads metadata only."""
@@ -42,7 +42,7 @@ class Inspector:
         return open_source(source, storage_options=options or None).source
 
     def facts(self, source: str, options: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The catalogue, and what speaks against an export."""
+        """The catalogue, and obstacles to an export."""
         catalog = self.open(source, options).catalog
         matrices = [m for m in (catalog.matrix, *catalog.layers, catalog.raw) if m is not None]
         return {
@@ -91,7 +91,7 @@ class Inspector:
 
 
 def _nbytes(source: str, matrices: list[MatrixInfo]) -> int | None:
-    """Of a file; of a folder or a URL, of its matrices, as far as is known."""
+    """Size of a file; for a folder or a URL, of its matrices, as far as known."""
     if not is_url(source) and os.path.isfile(Path(source).expanduser()):  # noqa: PTH113
         return Path(source).expanduser().stat().st_size
     stored = [info.stored_nbytes for info in matrices if info.stored_nbytes is not None]
@@ -159,7 +159,7 @@ def _short(text: str) -> str:
 
 
 def _slices(n_cells: int) -> Iterator[tuple[int, int]]:
-    """Ranges of cells over all of the file, of 1,500 cells at most."""
+    """Ranges of cells spread over the file, 1,500 cells at most."""
     if n_cells <= _SLICES * _SLICE_ROWS:
         yield (0, n_cells)
         return
@@ -169,7 +169,7 @@ def _slices(n_cells: int) -> Iterator[tuple[int, int]]:
 
 
 def _codes(source: Source, ranges: list[tuple[int, int]]) -> np.ndarray[Any, Any] | None:
-    """Codes of the first column of few categories."""
+    """Codes of the first column with few categories."""
     few = (c.name for c in source.catalog.obs if c.kind == "category" and 1 < (c.n_categories or 0) <= 60)
     name = next(few, None)
     if name is None:

@@ -21,9 +21,9 @@ _MANY_EDGES = 30_000_000
 
 
 def plan_facts(form: Form, source: str, target: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """The plan, or what stands against it: ``{"plan": …, "problems": […], …}``.
+    """The plan, or its problems: ``{"plan": …, "problems": […], …}``.
 
-    Does not raise for what the user can set right.
+    Does not raise for mistakes that the user can correct.
     """
     problems: list[Problem] = []
     made: ExportPlan | None = None
@@ -48,7 +48,7 @@ def plan_facts(form: Form, source: str, target: str, values: Mapping[str, Any]) 
 
 
 def said(form: Form, source: str, target: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The same export as a command line and as Python; empty where it cannot be said."""
+    """The same export as a command line and as Python; empty if it cannot be expressed."""
     try:
         return {
             "command": command_line(form, source or "INPUT", target or "TARGET", values),
@@ -59,7 +59,7 @@ def said(form: Form, source: str, target: str, values: Mapping[str, Any]) -> dic
 
 
 def warnings(plan: ExportPlan) -> Iterator[str]:
-    """Where a browser will struggle with what is planned."""
+    """Warnings about planned output that a browser will struggle with."""
     n_cells = plan.selection.n_cells
     if n_cells > _MOST_CELLS:
         yield (

@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Values of the form; what is not named here takes its default, but for where and how it is written."""
+    """Values of the form; other fields take their defaults, except those for where and how to write."""
 
     name: str
     title: str

@@ -30,7 +30,7 @@ def problem_of(error: BaseException, form: Form) -> Problem:
         return Problem("", f"{type(error).__name__}: {text} (this should not happen)")
     named = names_in(form, text)
     if isinstance(error, TargetError):
-        # "--overwrite" is the way out of this one, and not its cause.
+        # "--overwrite" is the remedy for this one, not its cause.
         return Problem("scratch" if named[:1] == ["scratch"] else TARGET, text)
     if named:
         return Problem(named[0], text)

@@ -25,7 +25,7 @@ from karospace_stream.serving.site import made_response
 _PAGE = "exporter.html"
 _LARGEST_NBYTES = 32 << 20
 _EVERY_S = 0.2
-_SIGN_OF_LIFE_S = 15  # proxies close what is silent for longer
+_SIGN_OF_LIFE_S = 15  # proxies close connections that are silent for longer
 
 
 def exporter_app(exporter: Exporter, token: str, hosts: Iterable[str]) -> Starlette:
@@ -71,7 +71,7 @@ def _endpoint(call: Callable[[Json], Json], exporter: Exporter) -> Callable[...,
         try:
             return _json(await run_in_threadpool(call, asked))
         except KaroSpaceError as error:
-            # No error of HTTP's: half a path is refused at every letter, and that is as it should be.
+            # No HTTP error: an incomplete path is refused at every keystroke, which is expected.
             return _json({"problem": problem_of(error, exporter.form)})
         except Exception as error:
             return _json({"problem": problem_of(error, exporter.form)}, 500)
@@ -97,7 +97,7 @@ def _events(exporter: Exporter) -> Callable[..., Any]:
 
 
 async def _states(exporter: Exporter) -> AsyncIterator[bytes]:
-    """The state whenever it has changed."""
+    """Yield the state whenever it changes."""
     told: bytes = b""
     silent = 0.0
     while not exporter.is_leaving:
@@ -127,7 +127,7 @@ def _report(exporter: Exporter) -> Callable[..., Any]:
 
 
 def _saved(exporter: Exporter, request: Request, ending: str, made: Callable[[Any], bytes]) -> Response:
-    """A file to be saved, with a name that no input has chosen."""
+    """A file for download, with a name that no input can choose."""
     try:
         run = exporter.runs.get(request.path_params["id"])
     except KaroSpaceError as error:
@@ -142,7 +142,7 @@ def _json(value: Any, status: int = 200) -> Response:
 
 
 def _dumped(value: Any) -> bytes:
-    # In ASCII: names of files that are no Unicode come back as they went.
+    # In ASCII, so that file names that are not valid Unicode survive the round trip.
     return json.dumps(value, default=_plain, allow_nan=False).encode()
 
 

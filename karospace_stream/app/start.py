@@ -25,13 +25,13 @@ def start_exporter(
     form
         The options of an export.
     port
-        Wished TCP port; where it is taken, a free one is used instead.
+        Preferred TCP port; if it is taken, a free one is used instead.
     hosts
-        Names of a proxy in front of it, whose pages may ask too.
+        Names of a proxy in front of it, whose pages may send requests too.
     first
         Input to begin with.
     kept
-        What was kept of earlier times; by default where `open_kept` finds it.
+        State of earlier sessions; by default, that of `open_kept`.
 
     Raises
     ------

@@ -20,7 +20,7 @@ class Views:
         self._places: dict[str, str] = {}
 
     def start(self, place: str, storage_options: Mapping[str, Any] | None = None) -> str:
-        """Show an export; gives its secret.
+        """Show an export; return its secret.
 
         Raises
         ------
@@ -36,16 +36,16 @@ class Views:
         return secret
 
     def stop(self, place: str) -> None:
-        """Show it no longer."""
+        """Stop showing an export."""
         for secret in [secret for secret, shown in self._places.items() if shown == place]:
             del self._places[secret], self._sites[secret]
 
     def knows(self, secret: str) -> bool:
-        """Whether something is shown there."""
+        """Whether something is on show under this secret."""
         return any(secrets.compare_digest(secret.encode(), each.encode()) for each in list(self._sites))
 
     def to_json(self) -> dict[str, str]:
-        """Secrets by place."""
+        """Secrets by location."""
         return {place: secret for secret, place in self._places.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -20,10 +20,10 @@ _UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
 
 
 def run_command(command: click.Command, name: str, argv: list[str] | None) -> int:
-    """Run a command and give its exit code."""
+    """Run a command and return its exit code."""
     with usable_streams():
         code = _run(command, name, argv)
-    if argv is None:  # the process ends: a signal that comes now has no say in how
+    if argv is None:  # the process is ending: a signal that arrives now must not change how
         stop.deafen()
     else:
         stop.unwatch()
@@ -39,7 +39,7 @@ def _run(command: click.Command, name: str, argv: list[str] | None) -> int:
         result = command.main(args=given, prog_name=name, standalone_mode=False)
         finish_streams()
     except Exception as error:
-        # Interrupted where others make an error of their own of it, as modules that are being loaded do.
+        # Interrupted in code that turns it into its own error, as modules do while being imported.
         if stop.asked() is None:
             return _ended(error, given, debug)
         return _fail(_interrupted(given), _interrupted_code(), debug)
@@ -67,14 +67,14 @@ def _ended(error: Exception, given: list[str], debug: bool) -> int:
 
 
 def _check_clock() -> None:
-    """Libraries read it too, and say less plainly what is wrong with it."""
+    """Libraries read it too, with less clear errors."""
     if not os.environ.get(EPOCH, "0"):
-        del os.environ[EPOCH]  # set to nothing: numpy takes that for a number
+        del os.environ[EPOCH]  # set to an empty string, which numpy tries to read as a number
     timestamp()
 
 
 def _of_system(error: OSError) -> tuple[str, int]:
-    """What concerns the surroundings and no part of the program in particular."""
+    """Errors of the environment rather than of any part of the program."""
     if error.errno == errno.ENAMETOOLONG:
         return f"{str(error.filename)[:80]}…: the name is longer than this system allows; name another", 2
     try:
@@ -89,7 +89,7 @@ def _interrupted(given: list[str]) -> str:
 
 
 def _interrupted_code() -> int:
-    """As shells have it: 128 and the signal, 130 for Ctrl-C. All is done: a further signal has no say."""
+    """As in shells: 128 plus the signal, 130 for Ctrl-C. All is done, so further signals are ignored."""
     stop.deafen()
     return 128 + (stop.asked() or signal.SIGINT)
 

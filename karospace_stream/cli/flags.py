@@ -39,7 +39,7 @@ def export_flags(*, plans: bool) -> Callable[[Command], Command]:
 
 
 def flag_of(name: str) -> Callable[[Command], Command]:
-    """One flag, for a command that has it without the others."""
+    """One flag, for a command that has only this one."""
     (one,) = (flag for each in declared_options() if each.name == name for flag in _flags(each))
     return one
 

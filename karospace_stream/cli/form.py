@@ -13,7 +13,7 @@ from karospace_stream.cli.flags import as_options
 from karospace_stream.cli.sections import SectionedOption
 from karospace_stream.errors import BadOptionError
 
-#: Of the terminal, or asked for elsewhere on the page.
+#: Only for the terminal, or set elsewhere on the page.
 _NOT_SHOWN = {"as_json", "debug", "quiet", "source", "target"}
 
 
@@ -34,7 +34,7 @@ def parse(flags: Sequence[str]) -> dict[str, Any]:
     Raises
     ------
     BadOptionError
-        If a flag is not known, or its value is none.
+        If a flag is unknown, or its value invalid.
     """
     try:
         with export.make_context("export", [*flags, "--", "INPUT", "TARGET"]) as context:
@@ -76,5 +76,5 @@ def _kind(option: click.Option) -> Kind:
 def _default(option: click.Option) -> Any:
     if option.is_flag:
         return option.default is True
-    # Click marks "no default" by a value of its own, which changed between versions.
+    # Click marks "no default" with a special value, which changed between versions.
     return option.default if isinstance(option.default, (str, int, float)) else None

@@ -11,23 +11,23 @@ from typing import NoReturn
 
 from karospace_stream.runtime import stop
 
-_PIPE_NBYTES = 60_000  # a pipe takes so much before somebody reads
+_PIPE_NBYTES = 60_000  # a pipe takes this much before somebody reads
 
 
 def hurry() -> None:
-    """End worker processes and threads at once, and clean up after them in their stead.
+    """End worker processes and threads at once, and clean up in their place.
 
-    ``exec`` ends all threads of a process, lets go of its locks, and keeps its number: nothing can be written
-    by then, and who waits for the process still does.
+    ``exec`` ends all threads of a process, releases its locks, and keeps its id: nothing can be written
+    after it, and a parent that waits for the process still does.
     """
-    if os.name != "posix":  # then the first wish goes on being fulfilled
+    if os.name != "posix":  # then the first signal continues to take effect
         return
     children = multiprocessing.active_children()
     for child in children:
         child.kill()
     for child in children:
         child.join()
-    if children:  # with nobody left to wait for, what is already cleaning up soon ends
+    if children:  # with no workers left to wait for, the running cleanup soon ends
         return
     stop.deafen()
     asked = stop.asked() or 0
@@ -49,7 +49,7 @@ def hurry() -> None:
 
 
 def main(told: int) -> NoReturn:
-    """What the process has become: clean up, say what is true, and exit as the first signal asks for."""
+    """Entry point after ``exec``: clean up, report what is left, and exit as the first signal requested."""
     with os.fdopen(told, "rb") as pipe:
         content = json.loads(pipe.read())
     from karospace_stream.pipeline.rollback import take_back
@@ -64,7 +64,7 @@ def main(told: int) -> NoReturn:
 
 
 def left_sentence(*, keep: bool, left: bool) -> str:
-    """What an interrupt has left, in words."""
+    """What an interrupt left behind, in words."""
     if left:
         return "interrupted: not all could be taken back, see above"
     if keep:

@@ -19,7 +19,7 @@ _PLAIN_EVERY_S = 5.0
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Listener]:
-    """A listener that shows what it is told."""
+    """A listener that shows the events."""
     if quiet:
         yield _notes_only
     elif sys.stderr.isatty():
@@ -76,7 +76,7 @@ class _Lines:
 
 
 def _memory(peak_nbytes: int) -> str:
-    """Of this process and its workers; of a cluster, the most that one of its workers has held."""
+    """Memory of this process and its workers; on a cluster, the peak of any one worker."""
     return format_nbytes(peak_nbytes or tree_rss_nbytes())
 
 

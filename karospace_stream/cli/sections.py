@@ -14,7 +14,7 @@ Flag = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class SectionedOption(click.Option):
-    """An option that says in which section of the help it stands."""
+    """An option with its section of the help."""
 
     def __init__(self, *args: Any, section: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -30,7 +30,7 @@ class SectionedCommand(click.Command):
     """A command whose help lists its options section by section, in the order of the first of each."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options; those of no section come last."""
+        """Write the options; those without a section come last."""
         sections: dict[str, list[tuple[str, str]]] = {}
         rest: list[tuple[str, str]] = []
         for param in self.get_params(ctx):

@@ -64,7 +64,7 @@ def show_cleaned(cleaned: Cleaned) -> None:
 
 
 def leftover_line(each: Orphan) -> str:
-    """One thing that an export has left."""
+    """One leftover of an export, as a line."""
     return f"{format_nbytes(each.nbytes):>10}  {each.n_objects:>7,} files  {each.what}: {each.where}"
 
 
@@ -99,7 +99,7 @@ def show_plan(plan: ExportPlan) -> None:
 
 
 def _staging(plan: ExportPlan) -> list[tuple[str, str]]:
-    """What lies beside a zip until it is packed."""
+    """Staging files beside a zip until it is packed."""
     nbytes = plan.staging_nbytes
     return [("staging", f"about {format_nbytes(nbytes)} beside it, until it is packed")] if nbytes else []
 
@@ -172,7 +172,7 @@ def _strategy(strategy: str, n_genes: int) -> str:
 
 
 def _formats(plan: ExportPlan) -> Iterable[tuple[str, str]]:
-    """What each format takes."""
+    """What each format exports."""
     for each in plan.formats:
         facts = each.facts()
         yield "format", each.name

@@ -78,7 +78,7 @@ def _show_findings(console: Console, diagnosis: Diagnosis) -> None:
 
 
 def _show_hanging(console: Console, head: Text, body: Text) -> None:
-    """Print a text whose further lines begin where its first does."""
+    """Print a text with a hanging indent."""
     lines = body.wrap(console, console.width - head.cell_len)
     for line in lines:
         line.rstrip()
@@ -92,7 +92,7 @@ def _sign(finding: Finding, console: Console) -> Text:
 
 
 def _remedies(diagnosis: Diagnosis, all_hosts: bool) -> Iterator[tuple[Finding, tuple[Setting, ...]]]:
-    """The worst finding of each topic with its settings: what helps one of a topic helps all."""
+    """The worst finding of each topic with its settings: a remedy for one finding helps all of its topic."""
     topics: dict[str, Finding] = {}
     for each in sorted(diagnosis.findings, key=lambda each: each.verdict is not Verdict.FAULT):
         if each.topic:
@@ -110,7 +110,7 @@ def _show_remedy(console: Console, finding: Finding, settings: tuple[Setting, ..
         if number:
             console.print()
         _show_hanging(console, Text("  "), Text.assemble((f"{each.host}: ", "bold"), each.text))
-        # Neither wrapped nor cut, so that it can be copied.
+        # Neither wrapped nor shortened, so that it can be copied.
         for line in each.code.splitlines():
             console.print(Text(f"    {line}", style="cyan"), no_wrap=True, overflow="ignore", crop=False)
         if each.source:

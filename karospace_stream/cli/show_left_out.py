@@ -22,12 +22,12 @@ _NOUNS = {
 
 
 def show_left_out(lists: Mapping[str, Sequence[LeftOut]], notes: Sequence[str]) -> None:
-    """Print what the program has left out by itself; what the user asked for is known to the user.
+    """Print what the program left out by itself; the user knows their own exclusions.
 
     Parameters
     ----------
     notes
-        Shown too, so that what they say is not said again.
+        Shown too, so they are not repeated.
     """
     for format, several in lists.items():
         own = [each for each in several if not each.by_user]

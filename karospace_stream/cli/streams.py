@@ -14,16 +14,16 @@ from karospace_stream.errors import TargetError
 
 @contextmanager
 def usable_streams() -> Iterator[None]:
-    """Standard streams that can be written to, whatever the shell has left of them.
+    """Provide standard streams that can be written to, whatever the shell passed on.
 
-    A closed one is opened to nowhere: else the first file that is opened would take its number, and receive
-    what is printed. What a stream cannot encode is written as an escape.
+    A closed one is opened to the null device: else the next opened file would take its number, and receive
+    the printed text. Characters that a stream cannot encode are written as escapes.
     """
     for number in range(3):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest free number
     before = sys.stdout, sys.stderr
     sys.stdout = _Stream(_usable(sys.stdout))
     sys.stderr = _Stream(_usable(sys.stderr))
@@ -35,16 +35,16 @@ def usable_streams() -> Iterator[None]:
 
 
 def finish_streams() -> None:
-    """Write what still waits.
+    """Write pending output.
 
     Raises
     ------
     TargetError
-        If what was to be printed could not be.
+        If output could not be written.
     """
     sys.stdout.flush()
     failure: OSError | None = getattr(sys.stdout, "failure", None)
-    if failure is not None and failure.errno != errno.EPIPE:  # who reads no further has had enough
+    if failure is not None and failure.errno != errno.EPIPE:  # a reader that stops has had enough
         raise TargetError(
             f"what was to be printed could not be written ({failure.strerror or failure}); the work itself "
             "is done: send the output elsewhere"
@@ -52,12 +52,12 @@ def finish_streams() -> None:
 
 
 class _Stream:
-    """A text stream whose failures end nothing: they are asked for when the work is done.
+    """A text stream whose failures do not raise: they are checked when the work is done.
 
     Attributes
     ----------
     failure
-        The first; what comes after it goes nowhere.
+        The first failure; later output is dropped.
     """
 
     def __init__(self, inner: TextIO) -> None:
@@ -81,7 +81,7 @@ class _Stream:
             self.write(line)
 
     def flush(self) -> None:
-        """Hand over what waits."""
+        """Flush pending output."""
         try:
             self._inner.flush()
         except OSError as error:
@@ -89,7 +89,7 @@ class _Stream:
 
     def _fail(self, error: OSError) -> None:
         self.failure = self.failure or error
-        # From now on to nowhere: what still waits would fail again when the interpreter ends.
+        # Redirect to the null device: pending output would fail again when the interpreter ends.
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._inner.fileno())
         os.close(nowhere)

@@ -18,7 +18,7 @@ class ExportConfig:
     Attributes
     ----------
     h5ad_path, outdir
-        What to read, and where to write.
+        Input and output.
     coords
         ``obsm:spatial`` or ``obs:centroid_x_y``; None finds them.
     annotation_columns
@@ -28,7 +28,7 @@ class ExportConfig:
     image_path, downsample, gzip, max_asset_mb, preview, dataset_name
         As the flags of ``karospace-export``.
     overwrite
-        Whether an older bundle in ``outdir`` is replaced (as a whole, once the new one is).
+        Whether to replace an older bundle in ``outdir`` (entirely, once the new one is complete).
     """
 
     h5ad_path: str | Path
@@ -46,7 +46,7 @@ class ExportConfig:
 
 
 def export_h5ad(config: ExportConfig) -> dict[str, Any]:
-    """Export a ``.h5ad`` file, and give the manifest.
+    """Export a ``.h5ad`` file, and return the manifest.
 
     Parameters
     ----------

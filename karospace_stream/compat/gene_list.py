@@ -15,26 +15,26 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class GeneList:
-    """What ``genes`` is set to, and what to tell the user."""
+    """The value for ``genes``, and notes to the user."""
 
     wish: str | tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
 def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> GeneList:
-    """Give the wish for some genes.
+    """Find the value of ``genes`` that selects some genes.
 
     Parameters
     ----------
     names
         Of all genes; empty without a matrix.
     wanted
-        In the order of the export; None for all. Names that are not there are left out with a note.
+        In the order of the export; None for all. Missing names are left out with a note.
 
     Raises
     ------
     BadOptionError
-        If a gene is named twice, or ``wanted`` is one text.
+        If a gene is named twice, or ``wanted`` is a single string.
     """
     if not len(names):
         return GeneList("none")

@@ -42,7 +42,7 @@ _FLAG = re.compile("|".join(rf"(?<!\S){flag}\b" for flag in _ARGUMENTS))
 
 @contextmanager
 def in_words_of_python() -> Iterator[None]:
-    """Let errors name the arguments of `prepare` instead of the command's flags."""
+    """Make errors name the arguments of `prepare` instead of the command's flags."""
     try:
         yield
     except KaroSpaceError as error:
@@ -52,7 +52,7 @@ def in_words_of_python() -> Iterator[None]:
 
 
 def only_defaults(**names: str) -> None:
-    """Refuse other names of files: a reader of the format would not find them."""
+    """Refuse other file names: a reader of the format would not find them."""
     for argument, name in names.items():
         if name != _FIXED[argument]:
             raise BadOptionError(
@@ -62,14 +62,14 @@ def only_defaults(**names: str) -> None:
 
 
 def require_arguments(**arguments: Any) -> None:
-    """Refuse what has no default that makes sense."""
+    """Raise if a required argument is missing."""
     for argument, value in arguments.items():
         if value is None:
             raise BadOptionError(f"prepare needs {argument}, got None")
 
 
 def given_points(by_dim: Mapping[int, Any], four: Any) -> dict[str, Any]:
-    """The embeddings that were given, by the keys they have in obsm."""
+    """The given embeddings, by their keys in obsm."""
     if four is not None:
         raise BadOptionError("X_umap_4d: the format has points of 1, 2 and 3 dimensions; leave it out")
     points = {f"X_umap_{dims}d": values for dims, values in by_dim.items() if values is not None}
@@ -83,7 +83,7 @@ def given_points(by_dim: Mapping[int, Any], four: Any) -> dict[str, Any]:
 
 
 def check_widths(points: Mapping[str, Any], vectors: Mapping[str, Any], widths: Mapping[str, int]) -> None:
-    """Refuse an embedding whose width is not that of its argument, and vectors of more than 3 components."""
+    """Refuse an embedding whose width does not match its argument, and vectors of more than 3 components."""
     for argument in points:
         wanted = int(argument[-2])
         if widths[argument] != wanted:
@@ -110,7 +110,7 @@ def given_vectors(fields: Mapping[str, Any] | None, taken: Sequence[str]) -> dic
 
 
 def whole_number(argument: str, value: Any) -> int | None:
-    """The number as an ``int``; NumPy's whole numbers too, but no booleans."""
+    """Convert to an ``int``; accept NumPy integers, but no booleans."""
     if value is None:
         return None
     try:
@@ -122,7 +122,7 @@ def whole_number(argument: str, value: Any) -> int | None:
 
 
 def gzip_level(compression: Any) -> int | None:
-    """The level of gzip; None where nothing is to be compressed."""
+    """Compression level of gzip; None for no compression."""
     level = whole_number("compression", compression)
     if level is None or level <= 0:
         return None
@@ -132,5 +132,5 @@ def gzip_level(compression: Any) -> int | None:
 
 
 def folder_name(out_dir: str | os.PathLike[str]) -> str:
-    """What a data set without a name is called."""
+    """Name of a data set without one."""
     return Path(os.path.abspath(out_dir)).name  # noqa: PTH100 - not resolve(): a link keeps its name

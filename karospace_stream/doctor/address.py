@@ -24,18 +24,18 @@ class Address:
     Attributes
     ----------
     folder
-        With a ``/`` at its end, without query.
+        With a trailing ``/``, without query.
     """
 
     folder: str
 
     def of(self, key: str) -> str:
-        """The address of a file of the folder."""
+        """URL of a file in the folder."""
         return self.folder + quote(key, safe="/")
 
     @property
     def host(self) -> str:
-        """Name or number, in lower case."""
+        """Host name or IP address, in lower case."""
         return (urlsplit(self.folder).hostname or "").lower()
 
     @property
@@ -55,13 +55,13 @@ class Address:
 
 
 def is_secure(url: str) -> bool:
-    """Whether browsers count an address as safe from listeners: https, or this very machine."""
+    """Whether browsers treat a URL as secure: https, or this machine."""
     parts = urlsplit(url)
     return parts.scheme == "https" or is_local((parts.hostname or "").lower())
 
 
 def is_local(host: str) -> bool:
-    """Whether a name or number is that of this machine for every browser."""
+    """Whether every browser takes a host name or IP address as this machine."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -71,16 +71,16 @@ def is_local(host: str) -> bool:
 
 
 def quoted(url: str) -> str:
-    """The address with what may not stand in one as ``%XX``, as browsers send it."""
+    """The URL with invalid characters as ``%XX``, as browsers send it."""
     return quote(url, safe=_SAFE)
 
 
 def read_address(text: str, heads: tuple[str, ...]) -> tuple[Address, str | None]:
-    """Read what a user gives: a folder, one of its heads, its page, or a page with ``?data=``.
+    """Read a URL from the user: a folder, one of its heads, its page, or a page with ``?data=``.
 
     Returns
     -------
-    The folder, and where a page with ``?data=`` was given that page's origin.
+    The folder, and the page's origin if a page with ``?data=`` was given.
 
     Raises
     ------
@@ -100,12 +100,12 @@ def read_address(text: str, heads: tuple[str, ...]) -> tuple[Address, str | None
 
 
 def read_origin(text: str) -> str:
-    """The origin of a page, from its address.
+    """The origin of a page, from its URL.
 
     Raises
     ------
     BadOptionError
-        If that is none.
+        If it is not a valid URL.
     """
     return _origin(_split(text))
 
@@ -115,14 +115,14 @@ def _origin(parts: SplitResult) -> str:
 
 
 def _split(text: str) -> SplitResult:
-    """Take an address apart. A message never repeats user info or a query, which may hold a password."""
+    """Split a URL. Messages never repeat user info or a query, which may hold a password."""
     if any(each.isspace() or not each.isprintable() for each in text):
         raise BadOptionError(f"an address without blanks was wanted, got {shown(text.split('?')[0])}")
     try:
         parts = urlsplit(text)
         _ = parts.port
         host = (parts.hostname or "").encode("idna").decode()
-    except ValueError as error:  # UnicodeError is one
+    except ValueError as error:  # UnicodeError is a ValueError
         raise BadOptionError(f"an address such as https://host/sample/ was wanted: {error}") from None
     if parts.scheme not in {"http", "https"} or not host:
         raise BadOptionError(_no_web_address(text, parts))
@@ -151,7 +151,7 @@ def _no_web_address(text: str, parts: SplitResult) -> str:
 
 
 def _raw_of_github(parts: SplitResult) -> str | None:
-    """Pages of GitHub show a folder; its raw host serves the files. The viewer does the same."""
+    """Convert a GitHub folder page to its raw host, which serves the files. The viewer does the same."""
     if parts.netloc not in {"github.com", "www.github.com"}:
         return None
     owner, repository, kind, branch, *path = [*filter(None, parts.path.split("/")), "", "", "", ""]

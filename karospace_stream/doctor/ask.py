@@ -20,31 +20,31 @@ _MOST_HOPS = 5
 _MOST_GZIPS = 3
 _GZIP_NAMES = frozenset({"gzip", "x-gzip"})
 _PIECE_NBYTES = 1 << 16
-_GRACE = 3  # time-outs that a body may take, however small it is
-_SLOWEST = 100_000  # bytes a second that must come beyond that: a host may not keep us for ever
+_GRACE = 3  # time-outs allowed for any body, however small
+_SLOWEST = 100_000  # minimum bytes per second beyond that: a host must not hold us up for ever
 AGENT = "karospace-stream-doctor"
 
 
 class NoAnswerError(Exception):
-    """A request had no answer. The text says why, as the end of a sentence."""
+    """A request without a response. The text gives the reason, as the end of a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back.
+    """A response.
 
     Attributes
     ----------
     url
-        That was asked for first.
+        The URL requested first.
     status
-        Of the last answer, where it was redirected.
+        Of the last response, if redirected.
     body
-        As sent, compressed or not; at most as much as was asked for.
+        As sent, compressed or not; at most the requested limit.
     more
         Whether there was more than that.
     hops
-        Addresses that it was redirected to, in order.
+        URLs of the redirects, in order.
     """
 
     url: str
@@ -55,18 +55,18 @@ class Answer:
     hops: tuple[str, ...]
 
     def header(self, name: str) -> str:
-        """The value, for people and comparisons; all of them where there are several, empty where none."""
+        """The value, for people and comparisons; all values if there are several, empty if none."""
         return ", ".join(str(value).strip() for value in self.headers.get_all(name, []))
 
     @property
     def encodings(self) -> tuple[str, ...]:
-        """What ``Content-Encoding`` says was done to the body, in order and in lower case."""
+        """Codings of the body according to ``Content-Encoding``, in order and in lower case."""
         given = (each.strip().lower() for each in self.header("Content-Encoding").split(","))
         return tuple(each for each in given if each not in {"", "identity"})
 
     @property
     def n_gzips(self) -> int | None:
-        """How often gzip was applied on the way; None where it was something else, or no end of it."""
+        """How often gzip was applied in transit; None for other codings, or too many."""
         known = len(self.encodings) <= _MOST_GZIPS and _GZIP_NAMES.issuperset(self.encodings)
         return len(self.encodings) if known else None
 
@@ -77,23 +77,23 @@ class Answer:
 
     @property
     def told_length(self) -> int | None:
-        """``Content-Length``; None where there is none."""
+        """``Content-Length``; None if missing."""
         given = self.header("Content-Length")
         return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
 
     @property
     def length(self) -> int | None:
-        """Bytes as sent: counted where all came, else as the host says."""
+        """Bytes as sent: counted if all arrived, else as the host says."""
         return self.told_length if self.more else len(self.body)
 
     @property
     def is_short(self) -> bool:
-        """Whether less came than the host said."""
+        """Whether fewer bytes arrived than the host announced."""
         return not self.more and (self.told_length or 0) > len(self.body)
 
 
 class _AsItIs(urllib.request.HTTPErrorProcessor):
-    """Every answer is one, whatever its status; redirects are followed by hand."""
+    """Treats every response alike, whatever its status; redirects are followed by `Asker`."""
 
     def http_response(self, request: Any, response: Any) -> Any:
         return response
@@ -102,7 +102,7 @@ class _AsItIs(urllib.request.HTTPErrorProcessor):
 
 
 class Asker:
-    """Sends requests, one after the other.
+    """Sends requests, one after another.
 
     Parameters
     ----------
@@ -118,17 +118,17 @@ class Asker:
     def ask(
         self, url: str, method: str = "GET", *, limit: int = 1 << 20, headers: Mapping[str, str] | None = None
     ) -> Answer:
-        """Ask for an address.
+        """Request a URL.
 
         Parameters
         ----------
         limit
-            The most that is read of the body, bytes.
+            Bytes to read of the body, at most.
 
         Raises
         ------
         NoAnswerError
-            If there is no answer in time, or none that is HTTP.
+            If there is no response in time, or it is not HTTP.
         """
         hops: list[str] = []
         where = url
@@ -165,7 +165,7 @@ class Asker:
 
 @cache
 def trusted() -> ssl.SSLContext:
-    """The certificates that the system trusts. To read them takes a while, so it is done once."""
+    """The certificates that the system trusts. Reading them is slow, so it is done once."""
     return ssl.create_default_context()
 
 

@@ -62,6 +62,6 @@ def check_host(
     address, page_origin = read_address(url, (*heads(), DATASETS))
     wanted = read_origin(origin) if origin is not None else page_origin
     hosted = tuple(kind for each in all_formats() for kind in each.hosted)
-    # A page of the same origin needs no leave.
+    # A page of the same origin needs no permission.
     elsewhere = None if wanted == address.origin else wanted
     return examine(address, elsewhere, hosted, Asker(timeout), tell)

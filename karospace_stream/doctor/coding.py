@@ -8,17 +8,17 @@ _MAGIC = b"\x1f\x8b\x08"
 
 
 def is_gzip(data: bytes) -> bool:
-    """Whether the bytes begin as a gzip file does."""
+    """Whether the bytes begin like a gzip file."""
     return data.startswith(_MAGIC)
 
 
 def inflate(data: bytes, limit: int) -> bytes:
-    """The beginning of what was compressed, at most ``limit`` bytes.
+    """Inflate the beginning, at most ``limit`` bytes.
 
     Raises
     ------
     ValueError
-        If it is no gzip.
+        If it is not gzip.
     """
     try:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(data, limit)
@@ -27,5 +27,5 @@ def inflate(data: bytes, limit: int) -> bytes:
 
 
 def deflated_nbytes(data: bytes) -> int:
-    """How large gzip would make it, as hosts do that on the way."""
-    return len(zlib.compress(data, 6)) + 12  # a gzip frame is that much longer than zlib's
+    """Size after gzip, as hosts compress in transit."""
+    return len(zlib.compress(data, 6)) + 12  # a gzip frame is this much longer than a zlib frame

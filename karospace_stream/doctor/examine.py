@@ -40,12 +40,12 @@ _RUN: dict[str, Callable[[Visit], list[Finding]]] = {
 }
 
 
-#: Lies beside several exports, and names their folders.
+#: Stands beside several exports, and names their folders.
 LISTING = "datasets.json"
 
 
 class _UnfitError(Exception):
-    """There is no export of a format. The text says why."""
+    """No export of a format was found. The text gives the reason."""
 
     def __init__(self, sentence: str, topic: str = "", *, absent: bool = False) -> None:
         super().__init__(sentence)
@@ -60,16 +60,16 @@ def examine(
     asker: Asker,
     tell: Callable[[str], None] = lambda check: None,
 ) -> Diagnosis:
-    """Look at a host.
+    """Examine a host.
 
     Parameters
     ----------
     address
         Folder of the export.
     origin
-        Of the page that shall read it; None for the one in the export, or any.
+        Of the page that is to read it; None for the one in the export, or any.
     formats
-        Those that are looked for, one after the other.
+        Formats to look for, one after another.
     tell
         Called with the name of each check before it runs.
 
@@ -119,7 +119,7 @@ def _open(
 def _nothing(
     address: Address, formats: tuple[Hosted, ...], reasons: list[_UnfitError], asker: Asker
 ) -> Finding:
-    """Say why there is no export, of the formats whose head is there or of all."""
+    """Report why there is no export, for the formats whose head exists, or for all."""
     present = [each for each in reasons if not each.absent]
     if present:
         topic = next((each.topic for each in present if each.topic), "")

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from karospace_stream.doctor.hosts import Setting, setting_of
 
-#: The checks in the order in which they are shown, and how they are called.
+#: The checks in display order, and their names on screen.
 CHECKS = {
     "address": "address",
     "bundle": "export",
@@ -26,7 +26,7 @@ CHECKS = {
 
 
 class Verdict(StrEnum):
-    """How bad it is."""
+    """Severity of a finding."""
 
     OK = "ok"
     SKIPPED = "skipped"
@@ -37,7 +37,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at.
+    """One finding of a check.
 
     Attributes
     ----------
@@ -47,9 +47,9 @@ class Finding:
         A fault keeps a page from showing the export, or shows it wrongly. A warning costs time, or
         keeps some readers out. A note is worth knowing.
     sentence
-        What was found. Holds nothing that could harm a terminal.
+        The finding. Contains nothing that could harm a terminal.
     topic
-        Of the setting that helps; empty where none would.
+        Of the setting that helps; empty if none would.
     """
 
     check: str
@@ -64,12 +64,12 @@ def fine(check: str, sentence: str) -> Finding:
 
 
 def skipped(check: str, sentence: str) -> Finding:
-    """Not looked at, with the reason."""
+    """Not checked, with the reason."""
     return Finding(check, Verdict.SKIPPED, sentence)
 
 
 def note(check: str, sentence: str) -> Finding:
-    """Good enough, and worth knowing."""
+    """Good enough, but worth knowing."""
     return Finding(check, Verdict.NOTE, sentence)
 
 
@@ -85,24 +85,24 @@ def fault(check: str, sentence: str, topic: str = "") -> Finding:
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What was found about a host. Made by `karospace_stream.check_host`.
+    """The findings about a host. Made by `karospace_stream.check_host`.
 
     Attributes
     ----------
     url
-        The folder that was looked at.
+        The examined folder.
     format
-        ``KaroSpace`` or ``Cellucid``; empty where no export was found.
+        ``KaroSpace`` or ``Cellucid``; empty if no export was found.
     n_cells, n_genes
         Of the export.
     origin
-        Of the page that shall read it; None where any page was meant, or the one in the export.
+        Of the page that is to read it; None for any page, or the one in the export.
     hosts
-        What serves it, as far as its headers tell; keys such as ``s3`` or ``nginx``.
+        The serving hosts, as far as the headers show; keys such as ``s3`` or ``nginx``.
     findings
-        Every check's, in the order of `CHECKS`.
+        Findings of all checks, in the order of `CHECKS`.
     n_requests
-        How many requests that took.
+        Number of requests sent.
     """
 
     url: str
@@ -116,16 +116,16 @@ class Diagnosis:
 
     @property
     def n_faults(self) -> int:
-        """How many findings are faults."""
+        """Number of findings that are faults."""
         return Counter(each.verdict for each in self.findings)[Verdict.FAULT]
 
     @property
     def n_warnings(self) -> int:
-        """How many findings are warnings."""
+        """Number of findings that are warnings."""
         return Counter(each.verdict for each in self.findings)[Verdict.WARNING]
 
     def settings(self, finding: Finding, hosts: tuple[str, ...] = ()) -> tuple[Setting, ...]:
-        """What to change, for each host that was recognised, or for the hosts that are named."""
+        """Settings to change, for each recognised host, or for the named hosts."""
         if not finding.topic:
             return ()
         return tuple(setting_of(host, finding.topic) for host in hosts or self.hosts)

@@ -19,12 +19,12 @@ _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A file that was fetched, as browsers do: with gzip accepted.
+    """A file fetched as browsers do: with gzip accepted.
 
     Attributes
     ----------
     answer
-        None where there was none; ``why`` says so then.
+        None if there was none; then ``why`` gives the reason.
     """
 
     expected: Expected
@@ -43,20 +43,20 @@ class Sample:
 
     @property
     def is_there(self) -> bool:
-        """Whether a file came."""
+        """Whether a file arrived."""
         return self.answer is not None and self.answer.status == 200
 
     def content(self, limit: int = LARGEST_DOCUMENT) -> bytes:
-        """The beginning of what a browser gives to a page. Raises ``ValueError`` where it would fail."""
+        """The beginning of the content that a browser gives to a page. Raises ``ValueError`` if it fails."""
         assert self.answer is not None
         body = self.answer.body
-        # What is not gzip was not asked for, and is left as it is.
+        # Other codings were not requested, and are left unchanged.
         for _ in range(self.answer.n_gzips or 0):
             body = inflate(body, limit)
         return body[:limit]
 
     def stored_nbytes(self) -> int | None:
-        """Bytes as they lie on the host's disk; None where that cannot be told."""
+        """Size on the host's disk; None if unknown."""
         assert self.answer is not None
         if self.answer.n_gzips == 0:
             return self.answer.length
@@ -66,12 +66,12 @@ class Sample:
             inner = self.content()
         except ValueError:
             return None
-        # A .gz file that was labelled lies there as it was sent.
+        # A .gz file with a Content-Encoding label is stored as it was sent.
         labelled = self.suffix == ".gz" and not is_gzip(inner)
         return self.answer.length if labelled else len(inner)
 
     def harm(self) -> str:
-        """What is wrong with a file that came: a sentence, empty where it is whole and the right one."""
+        """What is wrong with a received file: a sentence, empty if it is complete and the right one."""
         assert self.answer is not None
         if self.answer.body.startswith(_LFS_POINTER):
             return "a pointer of Git LFS lies there, not the file; put it there without Git LFS"
@@ -83,7 +83,7 @@ class Sample:
         if as_sent and self.suffix != ".html" and is_page(self.answer.body):
             return PAGE_IN_PLACE
         if as_sent and self.suffix == ".gz" and not is_gzip(self.answer.body):
-            return ""  # inflated on the way, of which another check tells
+            return ""  # inflated in transit, which another check reports
         size, wanted = self.stored_nbytes(), self.expected.size
         if None in {size, wanted} or size == wanted:
             return ""
@@ -91,7 +91,7 @@ class Sample:
 
 
 def fetch(asker: Asker, address: Address, expected: Expected, limit: int = _LARGEST_SAMPLE) -> Sample:
-    """Get a file as browsers do."""
+    """Fetch a file as browsers do."""
     if not stays_inside(expected.key):
         return Sample(expected, None, "its name leads out of the export")
     headers = {"Accept-Encoding": "gzip"}
@@ -107,13 +107,13 @@ def is_page(body: bytes) -> bool:
 
 
 def stays_inside(key: str) -> bool:
-    """Whether a path names something below the folder: manifests are written by others."""
+    """Whether a path stays below the folder: others may have written the manifest."""
     steps = key.split("/")
     return not ({"", ".", ".."} & set(steps) or "\\" in key or ":" in steps[0])
 
 
 def chosen(files: tuple[Expected, ...], read: tuple[str, ...] = ()) -> list[Expected]:
-    """Documents and what was read already; of each folder the largest file of each ending, as ``.bin.gz``."""
+    """Choose documents and files already read; per folder, the largest file of each ending (``.bin.gz``)."""
     documents = [each for each in files if not each.lasting or each.key in read]
     assets: dict[tuple[str, str], Expected] = {}
     for each in files:

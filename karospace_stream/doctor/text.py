@@ -6,7 +6,7 @@ _LONGEST = 120
 
 
 def shown(text: str, longest: int = _LONGEST) -> str:
-    """The text in one line, bounded; what is not printable (also marks of writing direction) as an escape."""
+    """Put the text on one line, shortened; escape unprintable characters and marks of writing direction."""
     clean = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
     return clean if len(clean) <= longest else f"{clean[: longest - 1]}…"
 

@@ -12,7 +12,7 @@ from karospace_stream.doctor.ask import Answer, Asker
 from karospace_stream.doctor.samples import Sample, chosen, fetch, is_page
 from karospace_stream.model.expected import Contents, Hosted
 
-#: Any page, where none is named.
+#: Stands for any page if none is named.
 ANY_ORIGIN = "https://page.example"
 
 _BEGINNING = 1 << 12
@@ -21,14 +21,14 @@ _NO_NUMBERS = frozenset({".json", ".png", ".jpg", ".jpeg", ".webp", ".tif", ".ti
 
 @dataclass
 class Visit:
-    """What is known while the checks run.
+    """State shared by the checks.
 
     Attributes
     ----------
     origin
-        Of the page that shall read; None for any.
+        Of the page that is to read; None for any.
     documents
-        Heads and manifests that were fetched already, by key.
+        Heads and manifests already fetched, by key.
     """
 
     address: Address
@@ -45,39 +45,39 @@ class Visit:
 
     @cached_property
     def shows_page(self) -> bool:
-        """Whether the folder's own address is that of a page, whoever put it there."""
+        """Whether the folder's own URL is a page, whoever put it there."""
         return self.folder.status == 200 and is_page(self.folder.body)
 
     @cached_property
     def folder(self) -> Answer:
-        """What comes for the folder's own address."""
+        """The response for the folder's own URL."""
         return self.ask("")
 
     @property
     def page_origin(self) -> str:
-        """Of the page that shall read, or of one that stands for all."""
+        """Of the page that is to read, or of one that stands for all."""
         return self.origin or ANY_ORIGIN
 
     @cached_property
     def samples(self) -> list[Sample]:
-        """All documents, and of the other files one for each ending of a name."""
+        """All documents, and one other file for each file name ending."""
         return [
             replace(known, expected=each)
             if (known := self.documents.get(each.key))
             else fetch(self.asker, self.address, each)
             for each in chosen(self.contents.files, tuple(self.documents))
-            # A page elsewhere takes its place.
+            # A page elsewhere replaces it.
             if self.origin is None or each.key != self.format.page
         ]
 
     @cached_property
     def there(self) -> list[Sample]:
-        """The samples that came, whole."""
+        """The samples that arrived complete."""
         return [each for each in self.samples if each.is_there and not each.harm()]
 
     @cached_property
     def asset(self) -> Sample | None:
-        """The largest of the files that hold numbers: a gene's, or the like."""
+        """The largest file that holds numbers, such as that of a gene."""
         assets = [each for each in self.there if self._holds_numbers(each)]
         return max(assets, key=lambda each: len(each.answer.body) if each.answer else 0, default=None)
 
@@ -97,5 +97,5 @@ class Visit:
         headers: Mapping[str, str] | None = None,
         limit: int = _BEGINNING,
     ) -> Answer:
-        """Ask for a file once more, in another way; of the body its beginning will mostly do."""
+        """Request a file again in another way; the beginning of the body is usually enough."""
         return self.asker.ask(self.address.of(key), method, limit=limit, headers=headers)

@@ -21,7 +21,7 @@ class Environment:
     kind
         ``here``, ``colab``, ``hub``, ``vscode-remote`` or ``ssh``.
     prefix
-        Path below which JupyterHub shows the notebook's server, with slashes around; ``""`` elsewhere.
+        Path below which JupyterHub serves the notebook, with slashes around it; ``""`` elsewhere.
     has_proxy
         Whether jupyter-server-proxy is installed beside the kernel.
     machine
@@ -34,13 +34,13 @@ class Environment:
     machine: str
 
     def frame_url(self, port: int, path: str) -> str:
-        """Address for a frame that cannot try several: the proxy's on a hub, else this machine's."""
+        """URL for a frame that cannot try several: the proxy's on a hub, else this machine's."""
         if self.prefix and self.has_proxy:
             return f"{self.prefix}proxy/{port}{path}"
         return f"http://127.0.0.1:{port}{path}"
 
     def advice(self, port: int) -> str:
-        """What to do where the page does not appear, in one or two sentences."""
+        """What to do if the page does not appear, in one or two sentences."""
         reach = f"The browser has to reach port {port} of the machine that the kernel runs on"
         match self.kind:
             case "colab":
@@ -70,7 +70,7 @@ class Environment:
 
 
 def find_place(environ: Mapping[str, str] = os.environ, has_proxy: bool | None = None) -> Environment:
-    """Tell from the environment where the kernel runs."""
+    """Detect from the environment where the kernel runs."""
     if has_proxy is None:
         has_proxy = find_spec("jupyter_server_proxy") is not None
     prefix = environ.get("JUPYTERHUB_SERVICE_PREFIX", "")

@@ -17,7 +17,7 @@ class Frame:
     Attributes
     ----------
     server
-        Where the page comes from.
+        Server of the page.
     note
         What is missing, and what to do if the frame stays empty.
     """
@@ -33,7 +33,7 @@ class Frame:
 
     @property
     def url(self) -> str:
-        """Address of the page, for a window of its own on the kernel's machine."""
+        """URL of the page, for a separate window on the kernel's machine."""
         return self.server.url
 
     def _ipython_display_(self) -> None:

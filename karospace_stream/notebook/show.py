@@ -78,13 +78,13 @@ def _page(server: Server, height: int) -> View | Frame:
 
 
 def _tell(event: Event) -> None:
-    """Print notes into the output cell; the page shows how far an export is."""
+    """Print notes into the output cell; the page shows the progress of an export."""
     if isinstance(event, Note):
         print(f"note: {event.text}")  # noqa: T201 - what it is for
 
 
 def _tell_failure(server: Server) -> None:
-    """Say in the notebook why an export ended that was still running when its page was shown."""
+    """Report in the notebook why an export failed that was still running when its page was shown."""
     try:
         server.complete()
     except KaroSpaceError as error:

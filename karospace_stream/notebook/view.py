@@ -24,7 +24,7 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
     Attributes
     ----------
     server
-        Where the page comes from.
+        Server of the page.
     """
 
     _esm = Path(__file__).with_name("widget.js")
@@ -45,12 +45,12 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
 
     @property
     def url(self) -> str:
-        """Address of the page, for a window of its own on the kernel's machine."""
+        """URL of the page, for a separate window on the kernel's machine."""
         return self.server.url
 
     @property
     def selection(self) -> Cells:
-        """Numbers of the cells that are selected on the page, int64, rising; a copy.
+        """Indices of the cells selected on the page, int64, ascending; a copy.
 
         They count the exported cells from 0, which are the rows of the AnnData unless
         ``downsample`` was given.
@@ -68,11 +68,11 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
         if (column is None) == (gene is None):
             raise BadOptionError(f"a column or gene=NAME was wanted, got column={column!r} and gene={gene!r}")
         asked = {"column": column} if gene is None else {"gene": gene}
-        # Counted: to ask for the same once more, after the user chose another, is a change too.
+        # Counted: requesting the same again after the user chose another is a change too.
         self._colour = {"asked": asked, "number": self._colour.get("number", 0) + 1}
 
     def on_selection(self, callback: Callable[[Cells], None]) -> Callable[[], None]:
-        """Have a function called with `selection` whenever that changes.
+        """Call a function with `selection` whenever that changes.
 
         Returns
         -------

@@ -128,7 +128,7 @@ def _options(
 
 def _sink(files: Files, listing: Listing) -> ComparingSink:
     prefix = next((f"{key.split('/')[0]}/" for key in listing.files if key.startswith("v-")), "")
-    # They hold a time stamp, and what they say of the others was checked.
+    # They contain a time stamp, and their statements about the other files were checked.
     dated = format_of(listing.format).dated
     return ComparingSink(files, listing, prefix, frozenset({*dated, *(f"{prefix}{key}" for key in dated)}))
 

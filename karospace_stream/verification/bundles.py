@@ -16,46 +16,46 @@ from karospace_stream.targets.zips.archive import Archive, open_archive
 
 
 class Files(Protocol):
-    """Where objects are read."""
+    """Source of the objects to read."""
 
     def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
-        """Several objects, each cut after so many bytes; None where there is none."""
+        """Read several objects, each up to a number of bytes; None for a missing one."""
         ...
 
     def read_range(self, key: str, start: int, stop: int) -> bytes:
-        """The bytes ``start`` to ``stop`` of one object."""
+        """Read the bytes ``start`` to ``stop`` of one object."""
         ...
 
     def info(self, key: str) -> StoredInfo | None:
-        """Size and version of an object; None where there is none."""
+        """Size and version of an object; None if it is missing."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Zipped:
-    """Entries of a zip, whose directory is also the list of them."""
+    """Entries of a zip, whose directory also lists them."""
 
     archive: Archive
 
     def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
-        """Several entries; the list of all as a folder has it."""
+        """Read several entries; ``checksums.json`` in the form that a folder has."""
         found = self.archive.read_up_to(keys, most)
         listed = checksums_blob("anndata", "", {}, self.archive.entries).data if CHECKSUMS in keys else None
         return [listed if key == CHECKSUMS else data for key, data in zip(keys, found, strict=True)]
 
     def read_range(self, key: str, start: int, stop: int) -> bytes:
-        """A part of an entry."""
+        """Read a part of an entry."""
         begin = self.archive.content_start(key)
         return self.archive.store.read_range("", begin + start, begin + stop)
 
     def info(self, key: str) -> StoredInfo | None:
-        """Size and checksum of an entry, as the zip tells."""
+        """Size and checksum of an entry, from the zip's directory."""
         found = (each for each in self.archive.entries if each.key == key)
         return next((StoredInfo(each.size, f"{each.crc32:08x}") for each in found), None)
 
 
 def open_bundle(store: Store, shown: str) -> tuple[Files, Listing]:
-    """Find the files of an export, and what they should be.
+    """Find the files of an export, and their expected sizes and checksums.
 
     Raises
     ------

@@ -31,7 +31,7 @@ class Verified:
     Attributes
     ----------
     n_objects, nbytes
-        That were read and checked.
+        Objects and bytes that were read and checked.
     n_compared
         Objects whose content was compared with the source; 0 without one.
     faults

@@ -23,14 +23,14 @@ def check_files(files: Files, listing: Listing, note: Callable[[int], None]) -> 
     Parameters
     ----------
     note
-        Called with the number of objects that were read, again and again.
+        Called repeatedly with the number of objects read.
     """
     faults: list[Fault] = []
     with ThreadPoolExecutor(1, thread_name_prefix="verify") as ahead:
         groups = list(_groups(listing))
         coming = [ahead.submit(_read, files, group, listing) for group in groups[:1]]
         for place, group in enumerate(groups):
-            if place + 1 < len(groups):  # the next is on its way while this one is summed
+            if place + 1 < len(groups):  # fetch the next while summing this one
                 coming.append(ahead.submit(_read, files, groups[place + 1], listing))
             faults += filter(None, map(_check, group, coming.pop(0).result(), _wanted(group, listing)))
             note(len(group))
@@ -41,7 +41,7 @@ def check_files(files: Files, listing: Listing, note: Callable[[int], None]) -> 
 
 
 def _read(files: Files, group: list[str], listing: Listing) -> list[bytes | None]:
-    """Objects of a group, each with a byte more than is listed, if it has that."""
+    """Read the objects of a group, each up to one byte beyond its listed size."""
     return files.read_up_to(group, [size + 1 for size, _ in _wanted(group, listing)])
 
 
@@ -50,7 +50,7 @@ def _is_large(key: str, listing: Listing) -> bool:
 
 
 def check_manifests(files: Files, listing: Listing) -> list[Fault]:
-    """The manifests speak of what is listed, and of nothing else."""
+    """Check that the manifests refer to exactly the listed objects."""
     documents: dict[str, bytes] = {}
 
     def read(key: str) -> bytes:
@@ -101,7 +101,7 @@ def _check(key: str, data: bytes | None, wanted: tuple[int, int]) -> Fault | Non
 
 
 def _check_large(files: Files, key: str, wanted: tuple[int, int]) -> Fault | None:
-    """The same, piece by piece."""
+    """Check a large object piece by piece."""
     about = files.info(key)
     if about is None:
         return Fault(key, "missing", "is not there")
@@ -120,7 +120,7 @@ def _wanted(group: Iterable[str], listing: Listing) -> Iterator[tuple[int, int]]
 
 
 def _groups(listing: Listing) -> Iterator[list[str]]:
-    """Keys that are read at the same time: few enough bytes for memory. Large ones are in none."""
+    """Group keys to read together, within a limit of bytes. Large objects are in no group."""
     group: list[str] = []
     nbytes = 0
     for key, (size, _) in listing.files.items():

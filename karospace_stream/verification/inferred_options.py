@@ -25,19 +25,19 @@ _SHARDED = "sharding_indexed"
 
 
 def options_seen(files: Files, listing: Listing, catalog: Catalog, where: str) -> ExportOptions:
-    """What an export of the source would be asked for, to be this store.
+    """Infer the options with which an export of the source would give this store.
 
     Parameters
     ----------
     catalog
-        Of the source; whether all cells and genes are there is seen by their numbers.
+        Of the source; the numbers of cells and genes show whether all are there.
 
     Raises
     ------
     BadInputError
-        If the store is not as ours are.
+        If the store does not have the form of our exports.
     """
-    # Names and small values; nothing of a cell or a matrix but the names of the exported genes.
+    # Names and small values; the only bulk data read are the names of the exported genes.
     small = [key for key in listing.files if key.startswith(("uns/", "var/")) or _is_document(key)]
     sizes = [listing.files[key][0] for key in small]
     if sum(sizes) > _MOST_NBYTES:
@@ -96,7 +96,7 @@ def _plain(group: zarr.Group) -> dict[str, Any]:
 
 
 def _values(array: Any) -> Any:
-    """All of a small array."""
+    """Read a small array in full."""
     if math.prod(array.shape) > _MOST_NAMES:
         raise ValueError(f"{array.path} has the shape {array.shape}")
     return bounded(array, lambda most: array.store_path)[...]
@@ -111,7 +111,7 @@ def _is_sharded(root: zarr.Group) -> bool:
 
 
 def _level_of(kept: Mapping[str, cpu.Buffer]) -> int:
-    """Of compression, as the first array has it."""
+    """Compression level of the first array."""
     return next(level for key, document in kept.items() for level in _levels(key, document.to_bytes()))
 
 

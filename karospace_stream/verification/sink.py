@@ -18,21 +18,21 @@ from karospace_stream.model.matrix import GeneBand
 from karospace_stream.verification.bundles import Files
 from karospace_stream.verification.faults import Fault
 
-_LARGE_NBYTES = 256 << 20  # of an object that is another, and far larger: less of it is read than is listed
+_LARGE_NBYTES = 256 << 20  # of a different, far larger object: at most this much more than listed is read
 
 
 @dataclass(frozen=True, slots=True)
 class ComparingSink:
-    """Takes the objects of an export of the same source with the same options.
+    """Receives the objects of an export of the same source with the same options.
 
-    For threads of one process: what was found is gathered in ``faults``.
+    For threads of one process: findings are collected in ``faults``.
 
     Attributes
     ----------
     listing
-        Sizes and checksums; they were compared with the objects themselves before.
+        Sizes and checksums; already checked against the objects themselves.
     skipped
-        Keys that differ by their nature, such as of documents with a time stamp.
+        Keys of objects that always differ, such as documents with a time stamp.
     compared
         Keys that were compared.
     """
@@ -58,7 +58,7 @@ class ComparingSink:
         return receipt
 
     def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
-        """Compare one object; holds it as it is stored."""
+        """Compare one object; holds it in stored form."""
         return self.put(Blob(key, b"".join(pieces), media_type))
 
     def _compare(self, blob: Blob, listed: tuple[int, int] | None, found: tuple[int, int]) -> None:
@@ -67,7 +67,7 @@ class ComparingSink:
         if listed is None:
             self.faults.append(Fault(blob.key, "value", "follows from the source and is not in the bundle"))
             return
-        # One content may be compressed in several ways.
+        # The same content may be compressed in several ways.
         stored = self.files.read_up_to([blob.key], [min(listed[0], max(_LARGE_NBYTES, 2 * found[0]))])[0]
         if stored is not None and not same_content(stored, blob.data):
             self.faults.append(Fault(blob.key, "value", "holds other values than the source"))
@@ -75,11 +75,11 @@ class ComparingSink:
 
 @dataclass(frozen=True, slots=True)
 class SomeGenes:
-    """Gives some genes to a writer at the places that they have among all."""
+    """Passes some genes to a writer at their positions among all."""
 
     writer: BandWriter
     places: npt.NDArray[np.int64]
 
     def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Any]:
-        """Write whole genes at their places in the exported order."""
+        """Write complete genes at their positions in exported order."""
         return self.writer.write_band(band, self.places[positions])

@@ -25,7 +25,7 @@ from karospace_stream.verification.sink import ComparingSink, SomeGenes
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
-    """The genes that are compared: their places in the exported order, all of them or some."""
+    """The compared genes: their positions in exported order, all of them or some."""
 
     places: Any
     whole: bool
@@ -34,12 +34,12 @@ class Sampled:
 def compare_values(
     source: Any, options: ExportOptions, sink: ComparingSink, sample: int | None, listener: Listener
 ) -> ExportPlan:
-    """Compare everything that an export would write; gives the plan of that export.
+    """Compare everything that an export would write; return the plan of that export.
 
     Parameters
     ----------
     sample
-        Compare this many genes, drawn with a fixed seed, and all that is not genes; None takes all.
+        Compare this many genes, drawn with a fixed seed, and everything except genes; None for all genes.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def compare_values(
         If the source cannot be exported with these options.
     """
     plan = resolve_genes(plan_export(source, options), partial(count_means, listener=listener))
-    one_array = plan.formats[0].demand.exact  # of which no part follows from some genes alone
+    one_array = plan.formats[0].demand.exact  # no part of which can be computed from some genes alone
     chosen = _sample(len(plan.selection.genes), None if one_array else sample)
     part = _only(plan, chosen)
     scratch = make_scratch(part)
@@ -66,7 +66,7 @@ def _sample(n_genes: int, sample: int | None) -> Sampled:
 
 
 def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
-    """The plan with the matrix cut for the chosen genes alone."""
+    """The plan with the matrix cut for the chosen genes only."""
     if chosen.whole or not plan.selection.matrix:
         return plan
     labels = [plan.selection.labels[place] for place in chosen.places.tolist()]
@@ -93,7 +93,7 @@ def _tasks(
 
 
 def _finish(given: tuple[Any, Any], rest: Any, genes: Sequence[Any]) -> None:
-    """Compare what is made of all genes together: the table of their summaries."""
+    """Compare the object made from all genes together: the table of their summaries."""
     plan, job = given
     plan.finish(job, rest, [known for written in genes for known in written[0]])
 

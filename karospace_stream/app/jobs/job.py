@@ -24,10 +24,10 @@ class Run:
     Attributes
     ----------
     values
-        Of the form, without secrets.
+        Values of the form, without secrets.
     options
-        Keywords of `karospace_stream.export`; may hold secrets, and is nowhere kept. None for a run of
-        an earlier time.
+        Keywords of `karospace_stream.export`; may hold secrets, and is never stored. None for a run of
+        an earlier session.
     """
 
     id: str
@@ -50,7 +50,7 @@ class Run:
             self.log.append((time.time(), text))
 
     def end(self, state: State, text: str, problem: Problem | None = None) -> None:
-        """Nothing more happens after this."""
+        """End the run; nothing more happens after this."""
         self.state, self.problem, self.ended_at = state, problem, time.time()
         self.say(text)
 
@@ -62,7 +62,7 @@ class Run:
         return "".join(lines)
 
     def to_json(self) -> dict[str, Any]:
-        """As the page shows it; the log goes its own way."""
+        """Convert to the data that the page shows; the log is sent separately."""
         done, total = (
             (sum(each) for each in zip(*self.progress.stages.values(), strict=True))
             if (self.progress.stages)

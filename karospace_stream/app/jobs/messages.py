@@ -23,19 +23,19 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The export is whole."""
+    """The export is complete."""
 
     report: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """The export was cancelled, and has left nothing."""
+    """The export was cancelled, and left nothing behind."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The export cannot be done, and has left nothing."""
+    """The export failed, and left nothing behind."""
 
     error: BaseException
 

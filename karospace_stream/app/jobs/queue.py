@@ -31,7 +31,7 @@ class Runs:
     Attributes
     ----------
     version
-        Rises with every change.
+        Increases with every change.
     """
 
     def __init__(self, form: Form, kept: AppState) -> None:
@@ -61,12 +61,12 @@ class Runs:
         return run
 
     def resume(self, id: str, values: Mapping[str, Any]) -> Run:
-        """Run one again that has ended without a bundle, going on with what is done.
+        """Resume a run that ended without a bundle.
 
         Parameters
         ----------
         values
-            Of options that may hold secrets, which are nowhere kept.
+            Of options that may hold secrets, which are never stored.
         """
         with self._lock:
             run = self._get(id)
@@ -81,7 +81,7 @@ class Runs:
             return run
 
     def cancel(self, id: str) -> Run:
-        """Stop a run, or take it out of the queue. Nothing half done stays."""
+        """Stop a run, or take it out of the queue. No partial result remains."""
         with self._lock:
             run = self._get(id)
             if run.state == "waiting":
@@ -110,7 +110,7 @@ class Runs:
         Raises
         ------
         BadOptionError
-            If there is none of that id.
+            If there is no run with that id.
         """
         with self._lock:
             return self._get(id)
@@ -122,16 +122,16 @@ class Runs:
 
     @property
     def n_active(self) -> int:
-        """How many run or wait."""
+        """Number of running or waiting exports."""
         with self._lock:
             return sum(run.state not in ENDED for run in self._runs.values())
 
     def close(self) -> None:
-        """End at once. What runs or waits is interrupted, and can be resumed at another time."""
+        """End at once. Running and waiting exports are interrupted, and can be resumed later."""
         with self._lock:
             self._closed = True
             if self._pipe is not None:
-                self._pipe.close()  # its process ends by itself then
+                self._pipe.close()  # then its process ends by itself
             self._lock.notify_all()
         self._thread.join()
 
@@ -150,7 +150,7 @@ class Runs:
         while (run := self._next()) is not None:
             try:
                 self._perform(run)
-            except Exception as error:  # a queue that dies says nothing
+            except Exception as error:  # a dead queue would report nothing
                 with self._lock:
                     run.end("failed", str(error), problem_of(error, self._form))
                     self._changed(run)
@@ -188,7 +188,7 @@ class Runs:
         process.close()
 
     def _listen(self, run: Run, pipe: Connection) -> bool:
-        """Take in what is told; gives whether the end was."""
+        """Process messages; return whether the final one arrived."""
         while True:
             try:
                 if not pipe.poll(0.5):

@@ -32,7 +32,7 @@ class AppState:
             folder.mkdir(parents=True, exist_ok=True)
 
     def save(self, run: Run) -> None:
-        """Write a run down. Its options, which may hold secrets, are left out."""
+        """Save a run. Its options, which may hold secrets, are left out."""
         facts = {
             "owner": _owner(),
             "id": run.id,
@@ -50,11 +50,11 @@ class AppState:
         _write(self._runs / f"{run.id}.json", facts)
 
     def forget(self, run: Run) -> None:
-        """Delete what was written down of a run; its export stays."""
+        """Delete the saved data of a run; its export stays."""
         (self._runs / f"{run.id}.json").unlink(missing_ok=True)
 
     def runs(self) -> list[Run]:
-        """The runs of earlier times, the oldest first; those that did not end were interrupted."""
+        """Runs of earlier sessions, the oldest first; unfinished ones were interrupted."""
         found = sorted(self._read_runs(), key=lambda run: run.created_at)
         for old in found[:-_MOST_RUNS]:
             self.forget(old)
@@ -68,7 +68,7 @@ class AppState:
                 log = [(when, text) for when, text in facts.pop("log")]
                 run = Run(**facts, log=log, problem=None if problem is None else Problem(**problem))
                 if run.id != path.stem or (run.state not in ENDED and _is_alive(owner)):
-                    continue  # another exporter is at it
+                    continue  # another exporter is using it
                 if run.state not in ENDED:
                     run.state = "interrupted"
                     ran = format_seconds((run.ended_at or run.created_at) - run.created_at)
@@ -76,27 +76,27 @@ class AppState:
                 yield run
 
     def keep_genes(self, names: Sequence[str]) -> str:
-        """Write a list of genes, one a line; gives the path."""
+        """Save a gene list, one gene per line; return the path."""
         text = "".join(f"{name}\n" for name in names)
         path = self._genes / f"genes-{hashlib.sha256(text.encode()).hexdigest()[:12]}.txt"
         path.write_text(text, "utf-8", newline="\n")
         return str(path)
 
     def recent(self) -> list[str]:
-        """Inputs opened last, the latest first."""
+        """Recently opened inputs, the latest first."""
         with suppress(OSError, ValueError):
             found = json.loads((self.root / "recent.json").read_text("utf-8"))
             return [str(each) for each in found][:_MOST_RECENT]
         return []
 
     def remember(self, source: str) -> None:
-        """Put an input before all others."""
+        """Put an input first in the list of recent ones."""
         others = [each for each in self.recent() if each != source]
         _write(self.root / "recent.json", [source, *others][:_MOST_RECENT])
 
 
 def open_kept() -> AppState:
-    """The folder that KAROSPACE_APP_STATE names, or the one where the system keeps such things."""
+    """Open the folder that KAROSPACE_APP_STATE names, or the system's folder for application state."""
     from platformdirs import user_state_path
 
     named = os.environ.get(_FOLDER)

@@ -17,17 +17,17 @@ from karospace_stream.runtime.memory import tree_rss_nbytes
 if TYPE_CHECKING:
     from karospace_stream.options.keywords import ExportKeywords
 
-#: What the page's process sends to have the export stopped.
+#: Message from the page's process to stop the export.
 CANCEL = "cancel"
 _EVERY_S = 0.2
 
 
 def work(pipe: Connection, source: str, target: str, options: ExportKeywords, *, keep: bool) -> None:
-    """Export, and tell through the pipe how it goes; the last message says how it ended.
+    """Export, and report progress through the pipe; the last message gives the outcome.
 
-    ``keep`` leaves what is done to another run, where this one is cancelled or fails.
+    ``keep`` leaves finished work for another run if this one is cancelled or fails.
     """
-    # Before all else: what is cancelled early must be heard too.
+    # First of all: an early cancellation must be received too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     teller = _Teller(pipe)
     threading.Thread(target=_obey, args=[pipe, teller], daemon=True).start()
@@ -36,21 +36,21 @@ def work(pipe: Connection, source: str, target: str, options: ExportKeywords, *,
         from karospace_stream.pipeline.run import run_export
 
         with teller:
-            # A run that is resumed here is cancelled as any other: nothing of it stays.
+            # A resumed run is cancelled like any other: nothing of it remains.
             report = run_export(source, target, read_options(options), teller.hear, keep=keep)
         end: Message = Finished(report.to_json())
     except KeyboardInterrupt:
         end = Stopped()
     except (KaroSpaceError, MemoryError) as error:
         end = Failed(error)
-    except Exception as error:  # its type may not travel
+    except Exception as error:  # its type may not be picklable
         end = Failed(RuntimeError(f"{type(error).__name__}: {error}"))
     with suppress(OSError):
         pipe.send(end)
 
 
 class _Teller:
-    """Counts what is done, and sends the counts a few times a second from a thread of its own."""
+    """Counts finished tasks, and sends the counts a few times a second from a separate thread."""
 
     def __init__(self, pipe: Connection) -> None:
         self.cancelled = False
@@ -61,14 +61,14 @@ class _Teller:
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def hear(self, event: Event) -> None:
-        """Take an event in. Sends nothing itself: an interrupt may come at any line."""
+        """Record an event. Sends nothing itself: an interrupt may come at any line."""
         match event:
             case StageTotals(totals):
                 for stage, total in totals.items():
                     self._stages[stage] = [0, total]
             case TaskDone(stage):
                 self._stages[stage][0] += 1
-                if self.cancelled:  # the interrupt came where Python lets none out, such as in a callback
+                if self.cancelled:  # the interrupt came where Python drops exceptions, as in a callback
                     raise KeyboardInterrupt
             case Note(text):
                 self._notes.append(text)
@@ -96,7 +96,7 @@ class _Teller:
 
 
 def _obey(pipe: Connection, teller: _Teller) -> None:
-    """Stop when told to. Where the page's process is gone, end at once: the run can be resumed then."""
+    """Stop on request. If the page's process is gone, end at once: the run can then be resumed."""
     try:
         pipe.recv()
     except (EOFError, OSError):

@@ -44,7 +44,7 @@ def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...],
     from karospace_stream.cli.form import export_form
 
     with suppress(ValueError):  # not the main thread
-        # Who sends these does not wait for a second time, as Ctrl-C may have to.
+        # The sender of these does not repeat them, as a user may repeat Ctrl-C.
         for each in set(SIGNALS) - {signal.SIGINT}:
             if signal.getsignal(each) is not signal.SIG_IGN:
                 signal.signal(each, _end)
@@ -63,12 +63,12 @@ def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...],
 
 
 def _end(signum: int, *_: object) -> NoReturn:
-    deafen()  # what follows is short, and not to be broken off
+    deafen()  # what follows is short and must not be interrupted
     raise SystemExit(128 + signum)
 
 
 def _wait(server: Server, exporter: Exporter) -> None:
-    """Until Ctrl-C; twice where that would cut an export off."""
+    """Wait for Ctrl-C; twice if that would interrupt an export."""
     asked = -math.inf
     with closing(_presses(server)) as presses:
         for now in presses:

@@ -53,7 +53,7 @@ def doctor(
 
 @contextmanager
 def _told(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Say on a terminal what is being looked at."""
+    """Show on a terminal what is being checked."""
     if quiet or not sys.stderr.isatty():
         yield lambda check: None
         return

@@ -32,7 +32,7 @@ def serve(source: str, port: int, open_browser: bool, quiet: bool, **flags: Any)
 
 
 def given_options(flags: dict[str, Any]) -> dict[str, Any]:
-    """Those of the flags that the user wrote."""
+    """Flags that the user wrote."""
     context = click.get_current_context()
     default = click.core.ParameterSource.DEFAULT
     written = {name for name in flags if context.get_parameter_source(name) is not default}

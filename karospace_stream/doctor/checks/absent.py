@@ -11,7 +11,7 @@ _RIGHT = {404, 410}
 
 
 def check_absent(visit: Visit) -> list[Finding]:
-    """Ask for a file that no export has; where readers probe by HEAD, in that way too."""
+    """Request a file that no export has; also by HEAD, if readers probe that way."""
     methods = ["GET", "HEAD"] if visit.format.by_name else ["GET"]
     found = []
     for method in methods:

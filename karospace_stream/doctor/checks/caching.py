@@ -21,7 +21,7 @@ _A_DAY = 86_400
 
 
 def check_caching(visit: Visit) -> list[Finding]:
-    """Look at what documents and other files say, and whether the host knows a copy again."""
+    """Check the cache headers of documents and other files, and whether the host can revalidate a copy."""
     documents = [each for each in visit.there if not each.expected.lasting]
     assets = [each for each in visit.there if each.expected.lasting]
     found = [*_documents(documents), *_assets(assets), *_validators(visit)]
@@ -29,7 +29,7 @@ def check_caching(visit: Visit) -> list[Finding]:
 
 
 def kept_seconds(answer: Answer) -> int | None:
-    """How long a browser may use its copy without asking; None where the host does not say."""
+    """Seconds for which a browser may use its copy without asking; None if the host does not say."""
     control = answer.header("Cache-Control").lower()
     if "no-cache" in control or "no-store" in control:
         return 0

@@ -14,7 +14,7 @@ _WORTH_NBYTES = 1_000
 
 
 def check_compression(visit: Visit) -> list[Finding]:
-    """Look at all JSON and HTML that is not tiny."""
+    """Check all JSON and HTML that is not tiny."""
     texts = [each for each in visit.there if each.suffix in {".json", ".html"}]
     large = [each for each in texts if _nbytes(each) > _WORTH_NBYTES]
     if not large:

@@ -13,7 +13,7 @@ _PEEK = 64
 
 
 def check_encoding(visit: Visit) -> list[Finding]:
-    """Look at every ``.gz`` sample."""
+    """Check every ``.gz`` sample."""
     samples = [each for each in visit.there if each.suffix == ".gz"]
     if not samples:
         return [skipped(_CHECK, "the export has none")]

@@ -11,12 +11,12 @@ _CHECK = "head"
 
 
 def check_head(visit: Visit) -> list[Finding]:
-    """Ask for the heads of a manifest and a gene."""
+    """Send HEAD requests for a manifest and a gene."""
     heads = [each for each in visit.there if each.key == visit.format.head]
     for sample in [*heads, *([visit.asset] if visit.asset else [])]:
         wrong = _wrong(visit, sample)
         if wrong:
-            # Some readers probe in this way; others only lose time.
+            # Some readers depend on this probe; others only lose time.
             verdict = Verdict.FAULT if visit.format.by_name else Verdict.WARNING
             return [Finding(_CHECK, verdict, f"{shown(sample.key)}: {wrong}", "ranges")]
     return [fine(_CHECK, "as GET, without the body")]

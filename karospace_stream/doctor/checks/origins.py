@@ -11,12 +11,12 @@ from karospace_stream.doctor.visit import Visit
 
 _CHECK = "cors"
 _ALLOW = "Access-Control-Allow-Origin"
-#: Those that readers of byte ranges look at. Pages may always see Content-Length.
+#: Headers that readers of byte ranges use. Pages may always see Content-Length.
 _WANTED = ("Content-Range", "ETag")
 
 
 def check_origins(visit: Visit) -> list[Finding]:
-    """Ask with ``Origin``. Nothing that viewers send makes browsers ask first, so no OPTIONS is sent."""
+    """Send ``Origin``. No viewer request makes browsers ask for permission first, so no OPTIONS is sent."""
     keys = [visit.format.head, *([visit.asset.key] if visit.asset else [])]
     answers = {key: visit.ask(key, headers={"Origin": visit.page_origin}) for key in keys}
     closed = {key: why for key, each in answers.items() if (why := _closed(each, visit.page_origin))}
@@ -41,7 +41,7 @@ def check_origins(visit: Visit) -> list[Finding]:
 
 
 def _closed(answer: Answer, origin: str) -> str:
-    """Why a page may not read; empty where it may."""
+    """Why a page may not read; empty if it may."""
     values = [str(value).strip() for value in answer.headers.get_all(_ALLOW, [])]
     given = ", ".join(values)
     if not values:

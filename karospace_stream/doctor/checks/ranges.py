@@ -16,13 +16,13 @@ _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASC
 
 
 def check_ranges(visit: Visit) -> list[Finding]:
-    """Ask for some bytes in the middle of a file and compare them with those of the whole."""
+    """Request some bytes from the middle of a file and compare them with the complete file."""
     sample = max(filter(_is_as_stored, visit.there), key=lambda each: len(each.content()), default=None)
     if sample is None or sample.answer is None or len(sample.answer.body) < 3:
         return [skipped(_CHECK, "no file comes as it is stored, to try it on")]
     body = sample.answer.body
     start, stop = len(body) // 3, 2 * len(body) // 3
-    # Of this form are ranges that a page may ask for without asking for leave first.
+    # A page may send ranges of this form without asking for permission first.
     answer = visit.ask(sample.key, headers={"Range": f"bytes={start}-{stop - 1}"}, limit=len(body))
     if answer.status != 206:
         return [_refused(answer)]
@@ -36,7 +36,7 @@ def check_ranges(visit: Visit) -> list[Finding]:
 
 
 def _is_as_stored(sample: Sample) -> bool:
-    """Whether the host did nothing to a file; texts it may compress."""
+    """Whether the host left a file unchanged; it may compress text."""
     if sample.answer is None or sample.answer.encodings or sample.suffix in {".json", ".html"}:
         return False
     return sample.suffix != ".gz" or is_gzip(sample.answer.body)

@@ -49,7 +49,7 @@ def _redirects(visit: Visit, answers: list[Answer]) -> Iterator[Finding]:
             f"redirected to http, where browsers do not follow: {listed(_keys(visit, downgraded))}",
             topic="https",
         )
-    # Hosts that call index.html by its folder's name do that for pages only, and to the same place.
+    # Hosts that redirect index.html to its folder do so for pages only, and within the same folder.
     moved = [each for each in answers if each not in downgraded and not _to_its_folder(each)]
     if moved:
         target = shown(moved[0].hops[-1].rpartition("/")[0] + "/")

@@ -11,7 +11,7 @@ _CHECK = "sizes"
 
 
 def check_sizes(visit: Visit) -> list[Finding]:
-    """Look at every sample."""
+    """Check the size of every sample."""
     found = [finding for each in visit.samples if (finding := _look(each))]
     if found:
         return found

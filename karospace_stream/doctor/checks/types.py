@@ -26,7 +26,7 @@ _WANTED = {".json": "application/json", ".csv": "text/csv", ".gz": "application/
 
 
 def check_types(visit: Visit) -> list[Finding]:
-    """Look at the type of every sample."""
+    """Check the type of every sample."""
     wrong: dict[tuple[str, str], list[Sample]] = {}
     for sample in visit.there:
         assert sample.answer is not None

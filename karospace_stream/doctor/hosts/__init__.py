@@ -9,9 +9,9 @@ from functools import cache
 from http.client import HTTPMessage
 from importlib import resources
 
-#: In the order in which they are shown: what stands in front of others first.
+#: In display order: hosts that stand in front of others come first.
 NAMES = ("cloudfront", "s3", "gcs", "azure", "r2", "pages", "github", "github_raw", "nginx", "apache")
-#: What can be set, and how it is called.
+#: Topics that can be set, and their names on screen.
 TOPICS = {
     "public": "Let everybody read",
     "https": "https",
@@ -28,7 +28,7 @@ TOPICS = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What to do at one host about one topic.
+    """Advice for one topic at one host.
 
     Attributes
     ----------
@@ -37,11 +37,11 @@ class Setting:
     text
         A sentence or two.
     code
-        Commands or lines of a configuration; empty where there are none.
+        Commands or configuration lines; empty if there are none.
     language
         Of the code.
     source
-        Address of the host's own documentation.
+        URL of the host's own documentation.
     """
 
     host: str
@@ -53,7 +53,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """Something by which a host is known; empty fields match anything.
+    """A sign by which a host is recognised; empty fields match anything.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Sign:
     domain
         The end of its name.
     weak
-        Others send it too, so it counts only where nothing better is found.
+        Others send it too, so it counts only if nothing better is found.
     """
 
     header: str = ""
@@ -71,7 +71,7 @@ class Sign:
     weak: bool = False
 
     def matches(self, domain: str, headers: HTTPMessage) -> bool:
-        """Whether it is seen."""
+        """Whether a response shows this sign."""
         if self.domain:
             return domain == self.domain.removeprefix(".") or domain.endswith(self.domain)
         return any(self.contains in str(value).lower() for value in headers.get_all(self.header, []))
@@ -96,12 +96,12 @@ def host(key: str) -> Host:
 
 
 def setting_of(key: str, topic: str) -> Setting:
-    """What to do at a host about a topic."""
+    """Get the advice for a topic at a host."""
     return host(key).settings[topic]
 
 
 def recognised(domain: str, headers: list[HTTPMessage]) -> tuple[str, ...]:
-    """Which hosts have answered, as far as that can be told; several where one stands before another."""
+    """The hosts that responded, as far as recognisable; several if one stands in front of another."""
     strong, weak = [], []
     for key in NAMES:
         seen = [sign for sign in host(key).signs if any(sign.matches(domain, each) for each in headers)]
