@@ -18,7 +18,7 @@ class Bounds:
 
     @property
     def middle(self) -> tuple[float, ...]:
-        """The middle of each column; 0 where a column has no finite value."""
+        """The middle of each column; 0 if a column has no finite value."""
         pairs = zip(self.minimum, self.maximum, strict=True)
         return tuple(low / 2 + high / 2 if low <= high else 0.0 for low, high in pairs)
 

@@ -52,7 +52,7 @@ def centroids(
     Parameters
     ----------
     read
-        Gives tiles in cell order: ``(n,)`` codes of any integer type (missing is what is no
+        Yields tiles in cell order: ``(n,)`` codes of any integer type (missing is what is no
         category's code), and ``(n, n_dims)`` float32 normalised points.
     counts
         ``(n_categories,)``: cells of each category (`groups.count_categories`).

@@ -40,7 +40,7 @@ class Runs:
     lengths: npt.NDArray[np.int64]
 
     def __iter__(self) -> Iterator[tuple[int, npt.NDArray[np.int64]]]:
-        """Give each category with its rows."""
+        """Yield each category with its rows."""
         for category, start, length in zip(
             self.categories.tolist(), self.starts.tolist(), self.lengths.tolist(), strict=True
         ):
@@ -76,7 +76,7 @@ def runs_of(codes: Codes, wanted: npt.NDArray[np.bool_]) -> Runs:
 def indices(codes: Codes, n_categories: int) -> npt.NDArray[np.intp]:
     """Codes of any integer type as indices; ``n_categories`` where missing.
 
-    Missing is what is no category's code: -1, or the 255 or 65,535 of codes as they are written.
+    Codes that belong to no category are missing: -1, or the 255 or 65,535 of written codes.
     """
     places = codes.astype(np.intp)
     places[(places < 0) | (places >= n_categories)] = n_categories
@@ -144,7 +144,7 @@ class CategoryMeans:
     Parameters
     ----------
     counts
-        ``(n_categories,)``: cells of each category that will come.
+        ``(n_categories,)``: expected cells of each category.
     min_points
         Categories with fewer cells are left out.
     """

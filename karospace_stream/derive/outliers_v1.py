@@ -35,7 +35,7 @@ def outlier_quantiles(
     Parameters
     ----------
     read
-        Gives tiles in cell order: ``(n,)`` codes of any integer type (missing is what is no
+        Yields tiles in cell order: ``(n,)`` codes of any integer type (missing is what is no
         category's code), and ``(n, n_dims)`` float32 rows of the latent space.
     counts
         ``(n_categories,)``: cells of each category (`groups.count_categories`).
@@ -47,7 +47,7 @@ def outlier_quantiles(
     Returns
     -------
     ``values`` holds the quantiles of all cells that have one, in no cell order;
-    ``take(codes)``, called with the codes of one tile after another, gives them in cell order,
+    ``take(codes)``, called with the codes of one tile after another, returns them in cell order,
     NaN for the others.
 
     Raises

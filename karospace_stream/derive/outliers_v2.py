@@ -29,7 +29,7 @@ def latent_quantiles(
     Parameters
     ----------
     read
-        Gives tiles in cell order: ``(n,)`` codes (missing is what is no category's code), and
+        Yields tiles in cell order: ``(n,)`` codes (missing is what is no category's code), and
         ``(n, n_dims)`` float32 rows of the latent space, all finite.
     counts
         ``(n_categories,)``: cells of each category.
@@ -38,7 +38,7 @@ def latent_quantiles(
 
     Returns
     -------
-    ``take(codes)``, called with the codes of one tile after another, gives them in cell order, NaN for
+    ``take(codes)``, called with the codes of one tile after another, returns them in cell order, NaN for
     cells without one.
     """
     scored = counts >= min_points

@@ -15,7 +15,7 @@ _SMALLEST_RANGE = 1e-8
 
 @dataclass(frozen=True, slots=True)
 class PointRange:
-    """Smallest and largest float32 coordinate of each axis; NaN where an axis has a NaN."""
+    """Smallest and largest float32 coordinate of each axis; NaN if an axis has a NaN."""
 
     minimum: tuple[float, ...]
     maximum: tuple[float, ...]

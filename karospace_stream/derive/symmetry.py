@@ -16,7 +16,7 @@ _MASK = (1 << 64) - 1
 
 
 class Balance:
-    """Adds up entries, block by block. Each entry may come once only."""
+    """Adds up entries, block by block. Each entry may be added only once."""
 
     def __init__(self) -> None:
         self._sum = 0

@@ -78,7 +78,7 @@ def array_values(column: Column, kind: ArrayKind) -> npt.NDArray[np.generic]:
 
 
 def little_endian(values: npt.NDArray[np.generic]) -> memoryview:
-    """The array's bytes, little-endian, C order: a view of its memory where that is so already."""
+    """The array's bytes, little-endian, C order: a view of its memory if it has that layout already."""
     return memoryview(np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("<"))).cast("B")
 
 

@@ -18,7 +18,7 @@ def checksum(data: bytes, before: int = 0) -> int:
 def same_content(found: bytes, ours: bytes) -> bool:
     """Whether two objects are equal, or two gzip members or zlib streams hold the same.
 
-    What was found inflates to as much as ours does, and no further.
+    The existing text may inflate to the size of ours, and no further.
     """
     if found == ours:
         return True

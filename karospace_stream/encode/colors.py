@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-#: Drawn where a colour of the input is none.
+#: Drawn if a colour of the input is invalid.
 NO_COLOR = "#808080"
 
 _TABLEAU = {

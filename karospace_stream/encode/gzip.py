@@ -32,7 +32,7 @@ def isal_bytes(data: bytes | memoryview, level: int, wbits: int) -> bytes:
 
 
 def gzip_pieces(pieces: Iterable[bytes | memoryview], level: int) -> Iterator[bytes]:
-    """Compress pieces into one gzip member, as they come; gives it piece by piece.
+    """Compress pieces into one gzip member, as they arrive; yields it piece by piece.
 
     The member is the same wherever one piece ends and the next begins.
     """
@@ -85,7 +85,7 @@ def _steps(pieces: Iterable[bytes | memoryview]) -> Iterator[bytearray | memoryv
             held += step
             if len(held) == _STEP:
                 yield held
-                # Not cleared: who looks at frames, as profilers do, may hold a view a moment longer.
+                # Not cleared: an inspector of frames, such as a profiler, may hold a view a moment longer.
                 held = bytearray()
     if held:
         yield held

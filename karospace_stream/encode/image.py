@@ -20,7 +20,7 @@ _PLUS = ((0, 0), (0, 1), (1, 0), (0, -1), (-1, 0))
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An encoded image and its size in pixels; ``note`` where its range of values was guessed."""
+    """An encoded image and its size in pixels; ``note`` if its range of values was guessed."""
 
     data: bytes
     media_type: str
@@ -36,7 +36,7 @@ def png_picture(pixels: npt.NDArray[np.generic]) -> Picture:
     Parameters
     ----------
     pixels
-        ``(height, width)`` or ``(height, width, 1, 3 or 4)``. Whole numbers are 0 to 255, others 0 to 1,
+        ``(height, width)`` or ``(height, width, 1, 3 or 4)``. Integers are 0 to 255, others 0 to 1,
         and values beyond are clipped, as matplotlib draws them; NaN is 0. If that would leave nothing
         to see, the range is guessed: that of 10 to 16 bits for larger numbers, 0 to 255 for numbers that
         are mostly above 1.

@@ -24,7 +24,7 @@ def missing_code(bits: Bits) -> int:
 
 
 def value_range(values: npt.NDArray[np.float32]) -> tuple[float, float]:
-    """Smallest and largest finite value, as `quantised` wants them.
+    """Smallest and largest finite value, as `quantised` requires them.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def quantised(
     low, high
         From `value_range`, of these values or of more; values beyond get the nearest code.
     finite
-        Whether the caller knows that all values are finite; then nobody looks.
+        Whether the caller knows that all values are finite; then we do not check.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def quantised(
     """
     top = missing_code(bits) - 1
     scale = top / (high - low)
-    # Where the range is smaller than a float32 can say, float64 can.
+    # If the range is too small for float32, float64 can represent it.
     exact = np.float32 if scale <= _LARGEST else np.float64
     with np.errstate(over="ignore", invalid="ignore"):  # NaN and infinities are marked below
         scaled = values - exact(low)

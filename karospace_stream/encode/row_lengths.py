@@ -18,7 +18,7 @@ def mean_row_nbytes(header: Sequence[str], columns: Iterable[Values], n_rows: in
     """Mean length of a row as CSV and as JSON.
 
     The header counts among the rows of CSV. The exporter that defined the schema measured JSON with
-    pandas, which writes ten decimals; the same measure gives the same parts.
+    pandas, which writes ten decimals; the same measure results in the same parts.
     """
     alone = len(header) == 1
     commas = n_rows * len(header)  # and line ends

@@ -20,7 +20,7 @@ ZLIB_LEVEL = 6
 _GZIP_MEMBER, _ZLIB_STREAM = 31, 15
 """zlib's wbits."""
 
-blosc.use_threads = False  # else the order of a chunk's blocks is that in which they were done
+blosc.use_threads = False  # else a chunk's blocks are in the order in which they were finished
 
 
 def chunk_bytes(

@@ -24,7 +24,7 @@ class MatrixInfo:
     dtype
         NumPy name of the value type, such as ``"float32"``.
     nnz
-        Stored values (``n_cells * n_genes`` where dense); None where only a count can tell.
+        Stored values (``n_cells * n_genes`` if dense); None if only counting would show it.
     gene_major
         Whether complete genes can be read without reading the rest: CSC, or dense in columns.
     index_itemsize
@@ -33,7 +33,7 @@ class MatrixInfo:
         Bytes in the file, compressed; None where unknown.
     chunk_values
         Values in the largest storage chunk, the smallest piece that can be read;
-        1 where the storage is contiguous or in memory.
+        1 if the storage is contiguous or in memory.
     chunk_rows
         Rows of a storage chunk of a dense matrix: a block that ends inside one has it read twice.
     compression
@@ -103,7 +103,7 @@ class ImageInfo:
         Keys in ``uns['spatial'][library]['images'][resolution]``.
     scale
         ``scalefactors['tissue_<resolution>_scalef']``: image pixel = coordinate x scale.
-        None where the file does not say.
+        None if the file does not say.
     spot_diameter
         ``scalefactors['spot_diameter_fullres']``: of a spot, in the units of the coordinates.
     """
@@ -134,7 +134,7 @@ class Catalog:
     fingerprint
         Changes when the input changes (size and modification time, or the object's identity).
     matrix
-        ``X``; None where the file has none.
+        ``X``; None if the file has none.
     layers, raw
         The other matrices.
     obs, var, raw_var

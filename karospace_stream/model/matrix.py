@@ -15,7 +15,7 @@ class RowBlock:
     Attributes
     ----------
     start
-        Row of the source that ``indptr[0]`` stands for.
+        Row of the source that ``indptr[0]`` belongs to.
     n_genes
         Width of the source matrix.
     indptr
@@ -67,7 +67,7 @@ class GeneBand:
 
 
 def not_zero(values: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
-    """Which values are stored where a dense matrix becomes a sparse one: a negative zero is no zero."""
+    """Which values are stored when a dense matrix becomes sparse: a negative zero does not count as zero."""
     bits = values.view(f"u{values.dtype.itemsize}") if values.dtype.kind == "f" else values
     there: npt.NDArray[np.bool_] = np.not_equal(bits, 0)
     return there

@@ -37,7 +37,7 @@ class TransposePlan:
         lengths of all genes are known before the first one is written. For ``pass``, ``gene_cuts`` are
         then positions in exported order.
     value_dtype
-        Of values on their way: float32, or float64 where that is needed to keep them.
+        Of intermediate values: float32, or float64 if that is needed to preserve them.
     """
 
     strategy: Strategy

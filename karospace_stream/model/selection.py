@@ -62,7 +62,7 @@ class Selection:
     Attributes
     ----------
     matrix
-        ``"X"``, ``"layers/<key>"`` or ``"raw"``; empty where no gene is exported.
+        ``"X"``, ``"layers/<key>"`` or ``"raw"``; empty if no gene is exported.
     cells
         Source rows, int64, sorted; None for all of them.
     n_cells

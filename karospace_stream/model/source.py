@@ -39,7 +39,7 @@ class MatrixReader(Protocol):
         ...
 
     def lazy(self) -> Any | None:
-        """The user's own Dask array, where the matrix already is one; else None."""
+        """The user's own Dask array, if the matrix already is one; else None."""
         ...
 
 

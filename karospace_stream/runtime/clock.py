@@ -11,7 +11,7 @@ EPOCH = "SOURCE_DATE_EPOCH"
 
 
 def timestamp() -> datetime:
-    """Now, or ``SOURCE_DATE_EPOCH`` where that is set; UTC."""
+    """Now, or ``SOURCE_DATE_EPOCH`` if it is set; UTC."""
     epoch = os.environ.get(EPOCH)
     if not epoch:
         return datetime.now(UTC)

@@ -42,7 +42,7 @@ class Cluster:
     Attributes
     ----------
     n_workers
-        Worker processes; 0 where none has come yet.
+        Worker processes; 0 if none has joined yet.
     n_threads
         Of the one that has most.
     memory_nbytes
@@ -55,7 +55,7 @@ class Cluster:
 
 
 def adopt(client: object) -> str:
-    """Take the caller's client for all runs on its scheduler; gives the address.
+    """Use the caller's client for all runs on its scheduler; returns the address.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def connected(address: str) -> Iterator[Client]:
 
 
 def look(address: str, *, wait: bool) -> Cluster:
-    """Look at the workers.
+    """Query the workers.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def look(address: str, *, wait: bool) -> Cluster:
     Raises
     ------
     BadOptionError
-        If no scheduler answers, or no worker comes.
+        If no scheduler answers, or no worker joins.
     """
     with connected(address) as client:
         workers = client.scheduler_info(n_workers=-1)["workers"]
@@ -136,7 +136,7 @@ def _wait_for_one(client: Client, address: str) -> None:
 def run_on_cluster(
     task: Task, *, address: str, limit: int, required_paths: Sequence[str], listener: Listener
 ) -> Any:
-    """Compute a task on the workers, and tell the listener how it goes.
+    """Compute a task on the workers, and report progress to the listener.
 
     Parameters
     ----------
@@ -246,7 +246,7 @@ def _said_plainly(address: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Limited:
-    """A task that waits for its turn, and tells when it is done."""
+    """A task that waits for its turn, and reports when it is done."""
 
     gate: WorkerLimit
     key: str

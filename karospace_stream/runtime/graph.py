@@ -54,7 +54,7 @@ def row_blocks(
     Parameters
     ----------
     read
-        ``read(start, stop)`` gives the rows as ``scipy.sparse.csr_matrix`` or ``ndarray``.
+        ``read(start, stop)`` returns the rows as ``scipy.sparse.csr_matrix`` or ``ndarray``.
     cuts
         Bounds of the blocks, from 0 to the number of cells.
     """

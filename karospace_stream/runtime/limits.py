@@ -13,7 +13,7 @@ _NOWHERE = 1 << 60  # cgroups report a value above this if there is no limit
 
 
 def free_nbytes() -> int:
-    """Memory that can be had now, bytes: the least that the machine and all limits leave."""
+    """Memory available now, in bytes: the smallest that the machine and all limits leave."""
     free = psutil.virtual_memory().available
     for folder, limit, used in _groups():
         most, now = _number(folder / limit), _number(folder / used)

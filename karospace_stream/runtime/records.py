@@ -49,7 +49,7 @@ def from_checkpoint(ledger: Notes, name: str) -> Any:
 def checkpoint(ledger: Notes, name: str, function: Callable[..., Any], *args: Any) -> Any:
     """Call a function and record its result, unless it is recorded already.
 
-    That is where a worker died when its task was done, so that the task comes again.
+    That happens if a worker died after finishing its task, so that the task runs again.
     """
     found = ledger.find(name)
     if found is not None:

@@ -26,7 +26,7 @@ from karospace_stream.runtime.workers import WorkerContext, end_with_parent, sta
 def run(
     task: Task, *, scheduler: str, workers: int, listener: Listener, required_paths: Sequence[str] = ()
 ) -> Any:
-    """Compute a task and tell the listener how it goes.
+    """Compute a task and report progress to the listener.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from karospace_stream.runtime.task import Graph, Task
 
 
 class Tasks:
-    """Names the lazy tasks of one run, so that two runs on one cluster do not meet.
+    """Names the lazy tasks of one run, so that two runs on one cluster do not collide.
 
     A task's name starts with its stage, up to the first colon, which is all that progress needs.
 

@@ -27,7 +27,7 @@ _LOOK_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimit:
-    """Lets the tasks of one run pass, in whichever worker process they come up.
+    """Admits the tasks of one run, in any worker process that they start in.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class WorkerLimit:
     required_paths
         Paths that every worker has to share with the client.
     version
-        Of this package where the run began.
+        Of this package in the process that started the run.
     """
 
     run: str

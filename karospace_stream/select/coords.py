@@ -28,7 +28,7 @@ def choose_embeddings(
 
     Returns
     -------
-    The one that was asked for first, then every other ``obsm`` entry of two or three columns that is no
+    The requested one first, then every other ``obsm`` entry of two or three columns that is no
     vector field, then wider ones that are latent spaces by their names or begin with ``X_``.
 
     Raises

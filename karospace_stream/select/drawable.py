@@ -14,7 +14,7 @@ MOST_DRAWN = 3
 
 
 class Order(IntEnum):
-    """What comes before what. ``NARROW`` entries have two or three columns, ``WIDE`` ones more."""
+    """Ranks for sorting. ``NARROW`` entries have two or three columns, ``WIDE`` ones more."""
 
     TISSUE = 0
     CENTROIDS = 1  # of schema 1.0.0
@@ -25,7 +25,7 @@ class Order(IntEnum):
     NARROW_UNKNOWN = 6  # without X_
     WIDE = 7  # of which the first two columns are drawn
     GRID = 8
-    WIDE_OTHER = 9  # such as counts of proteins: only where nothing else is there
+    WIDE_OTHER = 9  # such as counts of proteins: only if there is nothing else
 
 
 def ranked(catalog: Catalog, vectors: Sequence[str] | None = None) -> list[tuple[Order, EmbeddingChoice]]:

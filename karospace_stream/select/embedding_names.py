@@ -95,7 +95,7 @@ def names_pixels(key: str) -> bool:
 
 
 def rank_of(key: str) -> tuple[int, int, bool, str, str]:
-    """Where a name stands among those of its kind: the method, then its plain name, then others."""
+    """Rank of a name among those of its kind: the method, then its plain name, then others."""
     name = stem_of(plain_name(key))
     method = next((at for at, method in enumerate(PICTURES) if method in name), len(PICTURES))
     is_exact = name == "spatial" or name in PICTURES
@@ -110,7 +110,7 @@ def rank_of(key: str) -> tuple[int, int, bool, str, str]:
 
 
 def field_of(key: str, keys: Iterable[str], *, methods: bool = True) -> tuple[str, str] | None:
-    """The field and the basis of a vector field, ``<field>_<basis>``; None where the key is no such name.
+    """The field and the basis of a vector field, ``<field>_<basis>``; None if the key is no such name.
 
     The field has a word for movement, such as ``velocity`` or ``T_fwd``, so that ``scvi_umap`` is an
     embedding; the basis is the name of an entry among ``keys``, or with ``methods`` of a method. Where

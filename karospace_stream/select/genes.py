@@ -15,7 +15,7 @@ from karospace_stream.select.suggest import not_there
 
 GeneMode = Literal["all", "none", "hvgs", "top_mean", "list"]
 
-#: Columns of var that `choose_genes` looks at.
+#: Columns of var that `choose_genes` uses.
 VAR_COLUMNS = ("highly_variable", "highly_variable_rank", "dispersions_norm")
 
 
@@ -89,13 +89,13 @@ def choose_genes(
         The columns ``highly_variable``, ``highly_variable_rank`` and ``dispersions_norm``,
         those that there are.
     means
-        Mean of every gene over the exported cells; needed where `needs_means` says so.
+        Mean of every gene over the exported cells; needed if `needs_means` says so.
     listed
         Names from the file of ``list:PATH``.
 
     Notes
     -----
-    Genes of equal mean, rank or dispersion come in the order of var. A name in a list that
+    Genes of equal mean, rank or dispersion are in the order of var. A name in a list that
     several genes bear takes all of them, in the order of var.
     """
     if wish.mode == "all":

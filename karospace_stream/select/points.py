@@ -25,7 +25,7 @@ def choose_points(
     Parameters
     ----------
     wanted
-        obsm keys, whose width says the dimension; ``KEY=2`` takes the first two columns. None finds
+        obsm keys, whose width determines the dimension; ``KEY=2`` takes the first two columns. None finds
         ``X_umap_1d``, ``X_umap_2d`` and ``X_umap_3d``, then ``X_umap``, then others of 1 to 3 columns, with
         tissue after pictures; without any, what `choose_embeddings` draws first.
     coords

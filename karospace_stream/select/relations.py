@@ -71,7 +71,7 @@ def choose_vectors(
 
 
 def basis_of(key: str, bases: Sequence[str]) -> str | None:
-    """The embedding that a vector field goes with, by its name; None where that does not tell."""
+    """The embedding that a vector field belongs to, by its name; None if the name does not say."""
     stem = stem_of(key).lower()
     fitting = [basis for basis in bases if stem.endswith(f"_{stem_of(plain_name(basis))}")]
     return max(fitting, key=len) if fitting else None

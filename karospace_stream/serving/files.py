@@ -49,7 +49,7 @@ class LocalFiles(StaticFiles):
     Parameters
     ----------
     folders
-        Looked into one after the other. They need not be there yet, and the list may change.
+        Searched one after the other. They need not exist yet, and the list may change.
     """
 
     def __init__(self, folders: list[str]) -> None:
@@ -63,14 +63,14 @@ class LocalFiles(StaticFiles):
         return super().lookup_path(path)
 
     def get_path(self, scope: Scope) -> str:
-        """Find the path below the folder that a request asks for."""
+        """Return the path below the folder that a request names."""
         refuse_odd_paths(scope["path"])
         return super().get_path(scope)
 
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        """Answer with the file, a part of it (``Range``), or 304 where the browser has it already."""
+        """Answer with the file, a part of it (``Range``), or 304 if the browser has it already."""
         response = FileResponse(
             full_path,
             status_code=status_code,

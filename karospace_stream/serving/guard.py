@@ -48,7 +48,7 @@ class TokenGuard:
 
     For a server whose address only one page gets, as in a notebook: other people on the same
     machine can reach its port, and a proxy in front of it sends a ``Host`` that cannot be foreseen.
-    Everything else is 404, so nothing tells that there is a server with a secret.
+    Everything else is 404, so nothing reveals that there is a server with a secret.
     """
 
     def __init__(self, app: ASGIApp, token: str) -> None:

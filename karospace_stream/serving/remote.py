@@ -55,7 +55,7 @@ class RemoteFiles:
         self._store = store
 
     def get_path(self, scope: Scope) -> str:
-        """Find the key that a request asks for; that of a folder is its page's."""
+        """Return the key that a request names; for a folder, that of its page."""
         refuse_odd_paths(scope["path"])
         key: str = scope["path"].removeprefix(scope.get("root_path", "")).removeprefix("/")
         if not key or key.endswith("/"):

@@ -132,14 +132,14 @@ class Server:
         return self._thread.is_alive()
 
     def stop(self) -> None:
-        """Stop, and give the port back. Does nothing where the server has stopped already."""
+        """Stop, and release the port. Does nothing if the server has stopped already."""
         self._before.close()
         self._uvicorn.should_exit = True
         self._thread.join()
         self._afterwards.close()
 
     def on_stop(self, call: Callable[[], None], *, before: bool = False) -> None:
-        """Have something done once the server has stopped, or before; the last wish goes first."""
+        """Register a callback for when the server stops, or before; the last registered runs first."""
         (self._before if before else self._afterwards).callback(call)
 
     def wait(self) -> None:
@@ -186,7 +186,7 @@ def _bind(family: socket.AddressFamily, address: tuple[object, ...]) -> socket.s
         if os.name == "posix":  # elsewhere it would let two servers share one port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
-        # From here on connections queue up, so nobody has to wait for the thread to come up.
+        # From here on connections queue up, so nobody has to wait for the thread to start.
         listener.listen(128)
     except OSError:
         listener.close()

@@ -23,7 +23,7 @@ from karospace_stream.serving.guard import LOCAL_ORIGINS, LocalGuard, TokenGuard
 
 PAGE = "index.html"
 
-#: Makes the bytes of a file that is nowhere stored; None where the stored one, if any, is meant. May block.
+#: Makes the bytes of a file that is not stored; None to use the stored one, if any. May block.
 Maker = Callable[[], bytes | None]
 
 
@@ -31,7 +31,7 @@ class Files(Protocol):
     """The files of an export."""
 
     def get_path(self, scope: Scope) -> str:
-        """Find the path below the folder that a request asks for; ``"."`` may be the folder itself."""
+        """Return the path below the folder that a request names; ``"."`` may be the folder itself."""
         ...
 
     async def get_response(self, path: str, scope: Scope) -> Response:
@@ -79,7 +79,7 @@ class Site:
         return RedirectResponse(posixpath.basename(key) + "/")
 
     async def _lacks_page(self, key: str, scope: Scope) -> bool:
-        """Whether a path that is not there is where the page of an export would be."""
+        """Whether a missing path is the location of an export's page."""
         if scope["path"].endswith(f"{PAGE}/"):
             return False
         folder = posixpath.dirname(key) if posixpath.basename(key) == PAGE else key

@@ -42,7 +42,7 @@ def open_source(
     Raises
     ------
     BadInputError
-        If there is nothing at the path, or something other than an AnnData; says what it is.
+        If there is nothing at the path, or something other than an AnnData; the message names it.
     """
     if not isinstance(x, (str, os.PathLike)):
         return _open_object(x)
@@ -125,7 +125,7 @@ def _existing(text: str) -> tuple[Path, str]:
         return file, path.relative_to(file).as_posix()
     except PermissionError:
         raise
-    except (RuntimeError, ValueError, OSError) as error:  # a pipe, a device, a loop of links, nobody's home
+    except (RuntimeError, ValueError, OSError) as error:  # a pipe, a device, a loop of links, no such ~user
         why = getattr(error, "strerror", None) or error
         raise BadInputError(f"{text[:200]} cannot be read: {why}") from error
     return path, ""

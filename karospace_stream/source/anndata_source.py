@@ -134,7 +134,7 @@ class AnnDataSource:
         return self.origin.kept_open() if isinstance(self.origin, KeptOpen) else nullcontext()
 
     def check(self) -> None:
-        """Raise BadInputError where the file or store has changed since it was opened."""
+        """Raise BadInputError if the file or store has changed since it was opened."""
         if self.origin is not None:
             self.origin.check()
 

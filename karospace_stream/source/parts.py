@@ -23,7 +23,7 @@ class Parts:
 
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
-    paths of what is not read.
+    paths of parts that are not read.
     """
 
     matrices: Mapping[str, MatrixReader]

@@ -47,7 +47,7 @@ def chunk_borders(matrix: MatrixReader) -> list[int]:
 
 
 def held_values(matrix: MatrixReader, lines: Lines, before: Lines) -> int:
-    """Values of a Dask array's fullest row of chunks, all in memory while parts of it are taken; else 0.
+    """Values of a Dask array's fullest row of chunks, all in memory while parts of it are read; else 0.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ from karospace_stream.model.left_out import is_within, removable_parts, spell
 from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.parts import Parts
 
-#: Says whether a part stays.
+#: Tells whether to keep a part.
 Stays = Callable[[str], bool]
 
 

@@ -8,7 +8,7 @@ import ssl
 from collections.abc import Iterator
 from typing import Any
 
-#: Seconds for which another attempt may help: the store is there, and says that it cannot now.
+#: Seconds for which another attempt may help: the store responds, but is busy.
 BUSY_S = 60.0
 #: It did not answer, or not to the end.
 LOST_S = 30.0
@@ -44,7 +44,7 @@ class ShortBodyError(OSError):
 
 
 def patience_with(error: BaseException) -> float:
-    """For how many seconds the same request may be tried again; 0 where that is no use."""
+    """For how many seconds the same request may be retried; 0 if that is no use."""
     errors = list(chain(error))
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in errors):
         return 0.0
@@ -79,13 +79,13 @@ def is_absent(error: BaseException) -> bool:
 
 def is_denied(error: BaseException) -> bool:
     """Whether the store does not let us."""
-    # gcsfs says it in words only.
+    # gcsfs reports it in words only.
     denied = (status_of(each) == 403 or str(each).startswith("Forbidden:") for each in chain(error))
     return isinstance(error, PermissionError) or any(denied)
 
 
 def is_unknown_here(error: BaseException) -> bool:
-    """Whether the store wants to know who asks."""
+    """Whether the store requires authentication."""
     return any(status_of(each) == 401 for each in chain(error))
 
 

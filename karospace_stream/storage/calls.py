@@ -38,7 +38,7 @@ class StoredInfo:
     Attributes
     ----------
     written_at
-        Seconds since 1970; None where the store does not tell.
+        Seconds since 1970; None if the store does not report it.
     """
 
     size: int
@@ -106,7 +106,7 @@ async def read_up_to(fs: Any, path: str, most: int) -> bytes | None:
     except Exception as error:
         if not any(status_of(each) == 416 for each in chain(error)):
             raise
-        return b""  # of an empty object no range can be had
+        return b""  # an empty object has no range to read
 
 
 async def read_range(fs: Any, path: str, start: int, stop: int) -> bytes:
@@ -169,7 +169,7 @@ async def delete(fs: Any, path: str) -> None:
 async def delete_many(fs: Any, root: str, keys: list[str]) -> list[str]:
     """Delete objects with one request, if the store is S3; returns those not deleted.
 
-    By itself s3fs does not tell which could not be deleted.
+    s3fs itself does not report which ones it could not delete.
     """
     if not hasattr(fs, "_call_s3"):
         return keys

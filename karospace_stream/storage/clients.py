@@ -60,7 +60,7 @@ def _s3(place: Location) -> Any:
     for name in ("request_checksum_calculation", "response_checksum_validation"):
         if f"AWS_{name.upper()}" not in os.environ:
             config[name] = "when_required"
-    # With more at once it asks for the size of an object before it reads it.
+    # With more at once, it queries the size of an object before reading it.
     options = {**_FRESH, "max_concurrency": 1, **place.options}
     options["config_kwargs"] = config | dict(options.get("config_kwargs", {}))
     filesystem = S3FileSystem(**options)
@@ -89,10 +89,10 @@ def _azure(place: Location) -> Any:
     known = AzureBlobFileSystem._get_kwargs_from_urls(place.url)
     times = {"connection_timeout": _CONNECT_S, "read_timeout": _SILENCE_S}
     filesystem = AzureBlobFileSystem(**{**_FRESH, **times, **known, **place.options})
-    # Before a list it asks whether the folder is a blob, and takes any failure for a no.
+    # Before listing, it checks whether the folder is a blob, and takes any failure for a no.
     filesystem._isfile = _no
     client = filesystem.service_client
-    with suppress(AttributeError):  # where another version of Azure's library keeps it, it is patient twice
+    with suppress(AttributeError):  # other versions may store it elsewhere; then it retries twice
         client._config.retry_policy.total_retries = 0
         client._config.max_single_put_size = client._config.max_block_size = PIECE_NBYTES
         client._pipeline._transport.connection_config.read_timeout = _SILENCE_S

@@ -40,7 +40,7 @@ class DeniedError(StorageError, PermissionError):
 def storage_error(sentence: str, error: BaseException, secrets: tuple[str, ...]) -> StorageError:
     """The error to raise when a store failed: says what was attempted, and why it failed.
 
-    Its cause is the library's own error, for ``--debug``, unless that tells a secret.
+    Its cause is the library's own error, for ``--debug``, unless that contains a secret.
     """
     kind = DeniedError if is_denied(error) else StorageError
     made = kind(f"{sentence}: {reason_of(error, secrets)}")

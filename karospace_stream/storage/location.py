@@ -95,7 +95,7 @@ def location_of(url: str, options: Mapping[str, Any] | None = None) -> Location:
     Parameters
     ----------
     options
-        As users give them: by name for every URL, or by protocol, ``{"s3": {...}}``, for those of one.
+        As users pass them: by name for every URL, or by protocol, ``{"s3": {...}}``, for URLs of one.
     """
     wanted = _protocol(url)
     given = options or {}
@@ -145,7 +145,7 @@ def _value(text: str) -> Any:
         value = json.loads(text)
     except ValueError:
         return text
-    # A number with so many digits is a key or an account.
+    # A number with this many digits is a key or an account.
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     return text if number and len(text) > _LONGEST_NUMBER else value
 

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Callable
 from io import FileIO
 
-# Where a file turns into a pipe after it was looked at, opening it must not wait either.
+# If a file turns into a pipe after the check, opening it must not wait either.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _KINDS: tuple[tuple[Callable[[int], bool], str], ...] = (
     (stat.S_ISFIFO, "a named pipe"),
@@ -29,7 +29,7 @@ class UnreadableFileError(OSError):
 
 
 def check_regular(path: Name) -> os.stat_result:
-    """Look at a file without opening it.
+    """Check a file without opening it.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def open_regular(path: Name) -> FileIO:
 
 
 def read_regular(path: Name, most: int) -> bytes:
-    """All of a file of at most so many bytes.
+    """All of a file of at most ``most`` bytes.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def read_regular(path: Name, most: int) -> bytes:
     with open_regular(path) as file:
         size = os.fstat(file.fileno()).st_size
         data = b"" if size > most else file.read(size + 1) or b""
-        if size < len(data) <= most:  # of some in /proc nobody knows how large they are
+        if size < len(data) <= most:  # some files in /proc report no size
             data += file.read(most + 1 - len(data)) or b""
     if max(size, len(data)) > most:
         raise UnreadableFileError(

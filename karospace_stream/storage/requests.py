@@ -33,11 +33,11 @@ class Request(Generic[T]):
     key
         Of the object; "" is the location.
     call
-        Asks once: one of `calls`, which all begin with filesystem and path.
+        Sends it once: one of `calls`, which all take filesystem and path first.
     arguments
         Further arguments.
     nbytes
-        How much is sent or fetched; None where that is not known, or where much is to do.
+        How much is sent or fetched; None if unknown, or if there is much to do.
     """
 
     key: str
@@ -54,7 +54,7 @@ class Request(Generic[T]):
 
 
 def ask(place: Location, verb: str, requests: Sequence[Request[T]]) -> Future[list[T]]:
-    """Begin with all requests; their results come in their order.
+    """Start all requests; returns their results in order.
 
     Raises
     ------

@@ -37,6 +37,6 @@ async def patiently(call: Callable[[], Awaitable[T]], time_out_s: float, gate: a
             first_failed_at = first_failed_at or clock()
             if clock() - first_failed_at + wait > patience_with(error):
                 raise
-        # Jitter: workers that were refused together must not come back together.
+        # Jitter: workers that were rejected together must not retry together.
         await asyncio.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311
         wait = min(wait * 2, LONGEST_WAIT_S)

@@ -23,7 +23,7 @@ from karospace_stream.storage.requests import Request, ask, ask_one
 T = TypeVar("T")
 
 _BULK = 1000  # keys that S3 deletes at once
-HELD_NBYTES = 16 << 20  # larger objects that come in pieces are sent in parts
+HELD_NBYTES = 16 << 20  # larger objects that arrive in pieces are sent in parts
 
 
 class Sending:
@@ -41,7 +41,7 @@ class Sending:
 class Store:
     """Objects by key below a location. Holds nothing open; picklable. Calls block, from any thread.
 
-    All methods raise `StorageError` where the store fails for longer than `retry` is patient,
+    All methods raise `StorageError` if the store fails for longer than `retry` retries,
     ``PermissionError`` if it denies access, and ``FileNotFoundError`` if the object to read does not exist.
     """
 
@@ -53,7 +53,7 @@ class Store:
         return self.place.shown
 
     def check(self) -> None:
-        """Find out whether there is a filesystem for the URL; asks the store nothing."""
+        """Check whether there is a filesystem for the URL; sends the store no request."""
         open_filesystem(self.place)
 
     def put(self, key: str, data: Data, headers: Headers) -> None:
@@ -65,7 +65,7 @@ class Store:
         self.start_put_many(objects).wait()
 
     def start_put_many(self, objects: Sequence[tuple[str, Data, Headers]]) -> Sending:
-        """Begin to write several objects, and come back at once."""
+        """Begin to write several objects, and return at once."""
         requests = [
             Request(key, calls.put, (data, self._given(headers)), len(data)) for key, data, headers in objects
         ]
@@ -74,7 +74,7 @@ class Store:
     def put_pieces(self, key: str, pieces: Iterable[Data], headers: Headers) -> None:
         """Write one object of any size; in parts, if it has more than some megabytes.
 
-        Where the store takes no parts, it waits in a temporary file.
+        If the store supports no parts, it waits in a temporary file.
         """
         held, several = bytearray(), iter(pieces)
         for piece in several:
@@ -100,7 +100,7 @@ class Store:
     def create(self, key: str, data: bytes, headers: Headers) -> bool:
         """Write an object that must not exist yet; False if it does.
 
-        Exclusive where the store knows conditions: S3, Google Cloud, Azure, and most that are similar to
+        Exclusive if the store supports conditions: S3, Google Cloud, Azure, and most that are similar to
         S3. Elsewhere, two processes that create it at the same moment may both see success.
         """
         if self.info(key) is not None:
@@ -146,7 +146,7 @@ class Store:
         return wait_for(ask(self.place, "read", requests))
 
     def start_range(self, key: str, start: int, stop: int) -> Future[bytes]:
-        """Begin to read the bytes ``start`` to ``stop``, and come back at once."""
+        """Begin to read the bytes ``start`` to ``stop``, and return at once."""
         request = Request(key, calls.read_range, (start, stop), stop - start)
         return ask_one(self.place, "read", request)
 

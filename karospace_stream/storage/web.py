@@ -37,7 +37,7 @@ async def get_up_to(fs: Any, url: str, most: int) -> bytes:
 
 
 async def look(fs: Any, url: str) -> dict[str, Any]:
-    """Size and version, as fsspec's filesystems tell them."""
+    """Size and version, as fsspec's filesystems report them."""
     # Not HEAD: a signed address is often valid for GET only, and few servers report a range wrongly.
     async with await _get(fs, url, (0, 1)) as answer:
         total = answer.headers.get("Content-Range", "").rpartition("/")[2]

@@ -6,7 +6,7 @@ import re
 
 #: Not allowed in file names everywhere, or would make a path of another kind.
 _BARRED = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f-\x9f\ud800-\udfff]')
-# Windows gives these to devices. With an ending they are files since Windows 11, and always were elsewhere.
+# Windows reserves these for devices. With an ending they are files since Windows 11, and elsewhere.
 _DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[1-9\u00b9\u00b2\u00b3]", re.IGNORECASE)
 
 

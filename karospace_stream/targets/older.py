@@ -14,7 +14,7 @@ from karospace_stream.errors import TargetError
 from karospace_stream.storage import Store, read_regular
 from karospace_stream.targets.stores.claim import PARTIAL
 
-#: Size and CRC-32 of a file, as far as a bundle tells them of its own.
+#: Size and CRC-32 of a file, as far as a bundle records them for its own files.
 Stamp = tuple[int | None, int | None]
 #: Returns the files of a bundle from its own documents, given a reader of them. Raises ``ValueError``
 #: if nothing shows that an export has made it.
@@ -34,7 +34,7 @@ def refuse_foreign_folder(final: Path, known: Known) -> None:
     Raises
     ------
     TargetError
-        Says which files are the user's.
+        The message names the user's files.
     """
     own = _own(str(final), known, partial(_read_plain, final))
     try:
@@ -53,7 +53,7 @@ def refuse_foreign_objects(store: Store, known: Known, entries: Iterable[str]) -
     Parameters
     ----------
     entries
-        Documents whose names are fixed, which the new bundle writes over.
+        Documents with fixed names, which the new bundle overwrites.
 
     Raises
     ------

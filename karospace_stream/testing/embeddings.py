@@ -30,7 +30,7 @@ class Extras:
     seed: int
 
     def widths(self) -> dict[str, int]:
-        """Columns of each embedding that this gives, float32 all."""
+        """Columns of each embedding that this generates, all float32."""
         moving = {"X_umap_3d": 3, "velocity_umap": 2, "velocity_umap_3d": 3}
         return {"X_pca": self.latent} | (moving if self.vectors else {})
 

@@ -35,7 +35,7 @@ class GeneMajorSpool:
         genes: npt.NDArray[np.integer],
         values: npt.NDArray[Any],
     ) -> None:
-        """Append the rows from ``start``; blocks come in row order."""
+        """Append the rows from ``start``; blocks arrive in row order."""
         self._parts.append((start, row_nnz, genes, values))
         self._n_waiting += len(values)
         if self._n_waiting >= _FRAGMENT_VALUES:
@@ -57,7 +57,7 @@ class GeneMajorSpool:
         self._n_written += turned.nnz
 
     def bands(self) -> Iterator[GeneBand]:
-        """Give every gene in order, several at a time: values a gene, rows, values."""
+        """Yield every gene in order, several at a time: values per gene, rows, values."""
         if self._parts:
             self._write_fragment()
         gene_nnz = np.zeros(self._n_genes, np.int64)

@@ -32,7 +32,7 @@ class Recipe:
         self._last_umaps: dict[int, npt.NDArray[np.float64]] = {}
 
     def gene_names(self) -> list[str]:
-        """Names of all genes; the mitochondrial ones come first."""
+        """Names of all genes; the mitochondrial ones are first."""
         mito = [f"MT-{k + 1}" for k in range(self.n_mito)]
         return mito + [f"Gene{k:05d}" for k in range(self.n_mito, self.n_genes)]
 
@@ -56,7 +56,7 @@ class Recipe:
         return bits, self.tissue.draw(np.random.Generator(bits), start, stop)
 
     def blocks(self) -> Iterator[tuple[Cells, CsrBlock, dict[str, npt.NDArray[np.float32]]]]:
-        """Give the cells in order: who they are, their values, and columns that follow from both."""
+        """Yield the cells in order: who they are, their values, and columns derived from both."""
         for start in range(0, self.n_cells, self._block_rows):
             stop = min(start + self._block_rows, self.n_cells)
             bits, cells = self._cells(start)

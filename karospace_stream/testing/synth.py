@@ -50,7 +50,7 @@ def write_synthetic(
     Expression follows cell types with marker genes, library sizes vary, and genes differ
     by orders of magnitude in how often they are seen. ``obs`` has categories, numbers,
     a nullable integer, a boolean and a column with NaN; ``obsm`` has ``X_pca`` (20 wide),
-    ``X_umap`` and ``spatial`` (microns, far from zero). The same seed gives the same
+    ``X_umap`` and ``spatial`` (microns, far from zero). The same seed produces the same
     bytes, and the same values in every layout.
 
     Parameters

@@ -74,7 +74,7 @@ def store_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[in
     if not request.stored_scratch:
         return 0, 0, 0
     tallest = min(int(np.diff(row_cuts).max(initial=0)), request.n_cells)
-    # The largest piece as it comes in, and joined from several objects.
+    # The largest piece as received, and joined from several objects.
     return (
         WRITE_NBYTES,
         int(2 * scratch_value(request) * tallest),

@@ -32,7 +32,7 @@ def stored_dtype(facts: Iterable[ValueFacts]) -> str:
 
 
 def value_facts(values: npt.NDArray[np.generic]) -> ValueFacts:
-    """Look at values once; NaN and infinities do not count."""
+    """Check values once; NaN and infinities do not count."""
     if not values.size:
         return ValueFacts()
     low, high = float(values.min()), float(values.max())

@@ -51,7 +51,7 @@ def read_frames(file: IO[bytes], dtype: npt.DTypeLike) -> Iterator[npt.NDArray[A
 
 
 def unpack_frames(pieces: Iterable[bytes], dtype: npt.DTypeLike) -> Iterator[npt.NDArray[Any]]:
-    """The arrays of all frames of a run of bytes that comes in pieces, cut anywhere."""
+    """The arrays of all frames of a run of bytes that arrives in pieces, cut anywhere."""
     held = bytearray()
     for piece in pieces:
         held += piece

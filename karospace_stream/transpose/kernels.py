@@ -149,7 +149,7 @@ def turn_dense(
 ) -> Fragment:
     """Turn a dense block of rows gene-major; zeros are dropped, negative ones are not.
 
-    A little at a time, so that besides the block and the result not much is held.
+    Works in small slices, so that little memory is needed besides the block and the result.
     """
     if keep is not None:
         block = block[keep]

@@ -31,7 +31,7 @@ _TASKS_A_WORKER = 4  # at least, so that the last one running does not hold up t
 
 
 class DoesNotFitError(Exception):
-    """No cut keeps to the budget.
+    """No cut stays within the budget.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ def plan_transpose(request: TransposeRequest, strategy: Strategy | None = None) 
     Raises
     ------
     DoesNotFitError
-        If no cut keeps to ``request.memory_nbytes``; of several strategies, the least demanding.
+        If no cut stays within ``request.memory_nbytes``; of several strategies, the least demanding.
     ValueError
         If the strategy that was forced cannot work on this source.
     """
@@ -90,7 +90,7 @@ def _possible(request: TransposeRequest) -> list[Strategy]:
 
 
 def _plan_rows(request: TransposeRequest, strategy: Strategy) -> TransposePlan:
-    """Cut as finely as the budget asks for.
+    """Cut as finely as the budget requires.
 
     The memory held, and that of a band, depend on the number of blocks: so we make a complete plan
     for each size. After the best size come sizes that do not depend on the budget, so that a larger
@@ -135,7 +135,7 @@ def _best_block_values(request: TransposeRequest) -> int:
     n_bands = -(-request.n_genes // max(1, min(width, _MOST_BAND_GENES)))
     fast = _TURNED_FAST_VALUES * (4 if request.layout == "dense" else 1)
     worth = max(fast, _PIECE_VALUES * n_bands)
-    # A block smaller than a chunk would have that chunk inflated once for each of its blocks.
+    # With blocks smaller than a chunk, each of its blocks would inflate that chunk again.
     return max(_FEWEST_VALUES, min(_enough_values(request), worth), request.chunk_values)
 
 

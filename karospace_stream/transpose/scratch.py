@@ -46,7 +46,7 @@ class FragmentReceipt:
 
 
 class Scratch(Protocol):
-    """Keeps fragments from scatter to gather."""
+    """Stores fragments from scatter to gather."""
 
     @property
     def durable(self) -> bool:
@@ -63,11 +63,11 @@ class Scratch(Protocol):
         ...
 
     def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:
-        """Keep a fragment, cut into bands."""
+        """Store a fragment, cut into bands."""
         ...
 
     def read(self, receipts: Sequence[FragmentReceipt], band: int, n_bands: int) -> Iterator[Piece]:
-        """Give one band of every fragment, one after another, in the order of the receipts."""
+        """Yield one band of every fragment, one after another, in the order of the receipts."""
         ...
 
     def lengths(self, receipts: Sequence[FragmentReceipt]) -> Iterator[npt.NDArray[np.integer]]:
@@ -222,7 +222,7 @@ def fragment_frames(fragment: Fragment, first: int, last: int, values_level: int
 
 
 def worthwhile_level(values: npt.NDArray[np.floating]) -> int:
-    """1 where values compress by a quarter (counts do), else 0: normalised values hardly do."""
+    """1 if values compress by a quarter (counts do), else 0: normalised values hardly do."""
     sample = values[:_SAMPLE_VALUES]
     return int(len(pack(sample)) < _WORTHWHILE * sample.nbytes)
 

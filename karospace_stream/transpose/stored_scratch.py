@@ -55,7 +55,7 @@ class StoredScratch:
         Raises
         ------
         TargetError
-            If the store fails for longer than it has patience for, or does not let us write.
+            If the store fails for longer than we retry, or denies writing.
         """
         ends = []
         level = worthwhile_level(fragment.values)

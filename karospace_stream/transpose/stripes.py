@@ -19,7 +19,7 @@ WRITE_NBYTES = 2 * (AT_ONCE + 1) * STRIPE_NBYTES
 READ_NBYTES = 20 << 20
 
 _GROUP_NBYTES = 4 << 20  # requested at the same time, in
-_GROUP_RANGES = 512  # so many ranges at the most: a request costs some kilobytes, however short
+_GROUP_RANGES = 512  # most ranges at once: a request costs some kilobytes, however short
 
 Span = tuple[str, int, int]
 """Key, first byte, and the byte behind the last."""

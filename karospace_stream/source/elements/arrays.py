@@ -44,7 +44,7 @@ class StoredArray(Protocol):
     def read(self, *bounds: slice) -> npt.NDArray[Any]:
         """Read a rectangle, native and writable only by chance.
 
-        ``bounds`` have no step and lie inside the shape; axes not named are read in full.
+        ``bounds`` have no step and are inside the shape; axes not named are read in full.
         """
         ...
 
@@ -55,7 +55,7 @@ class StoredArray(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NumpyArray:
-    """An array in memory. ``read`` gives views where the byte order is native."""
+    """An array in memory. ``read`` returns views if the byte order is native."""
 
     key: str
     values: npt.NDArray[Any]

@@ -71,7 +71,7 @@ def checked_categories(categories: StoredArray) -> npt.NDArray[Any]:
     Raises
     ------
     BadInputError
-        If one is repeated or missing, which anndata and pandas refuse too.
+        If one is repeated or missing, which anndata and pandas reject too.
     """
     values = _read_all(categories)
     if isinstance(categories, NumpyArray):

@@ -78,7 +78,7 @@ class ArrayEntry:
 
 @dataclass(frozen=True, slots=True)
 class FrameEntry:
-    """A data frame; as an embedding, only its columns of numbers count, or else text that holds some."""
+    """A data frame; as an embedding, only its numeric columns count, or else its columns of numeric text."""
 
     columns: tuple[Element, ...]
     dtype: np.dtype[Any]

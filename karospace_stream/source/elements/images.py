@@ -50,7 +50,7 @@ def find_images(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> t
 
 
 def find_spot_diameter(uns: Mapping[str, Any], wrap: Wrap) -> float | None:
-    """How large a spot is, as the first library says that says it, whether or not it has an image."""
+    """Size of a spot, from the first library that states it, whether or not it has an image."""
     with optional([], "uns/spatial"):  # its problems are recorded by the search for images
         spatial = _mapping(uns, "spatial")
         for library in sorted(spatial):
@@ -124,7 +124,7 @@ def read_colors(values: StoredArray) -> tuple[Color, ...]:
         return read_names(values)
     if len(values.shape) not in (1, 2):
         return ()
-    # No color has more than four numbers: of a table of something else, no more than tells so is read.
+    # No color has more than four numbers: of any other table, we read only enough to see that.
     bounds = (slice(0, min(values.shape[0], _MOST_COLORS)), *(slice(0, min(n, 5)) for n in values.shape[1:]))
     rows = values.read(*bounds).tolist()
     return tuple(tuple(row) if isinstance(row, list) else (row,) for row in rows)
@@ -136,7 +136,7 @@ def read_palette(palette: Mapping[str, StoredArray]) -> dict[str, Color]:
 
 
 def read_color(values: StoredArray) -> Color:
-    """One colour: text, or numbers; of something else no more is read than tells so."""
+    """One colour: text, or numbers; of anything else, reads only enough to recognise it."""
     if len(values.shape) > 2:
         return ()
     found = np.asarray(values.read(*(slice(0, min(n, 5)) for n in values.shape))).ravel().tolist()

@@ -25,7 +25,7 @@ def resolve_compound_frame(
 ) -> Frame:
     """Describe a data frame that is one compound array; its first field is the index.
 
-    Whole numbers with a list ``<column>_categories`` in uns are codes. obs and var shared
+    Integers with a list ``<column>_categories`` in uns are codes. obs and var shared
     these lists, so, as in anndata, a list counts only where every code is within it.
     """
     names = list(node.dtype.names or ())

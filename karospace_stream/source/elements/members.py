@@ -46,7 +46,7 @@ def members(root: Any, path: str, unreadable: Unreadable) -> list[tuple[str, Any
 
 
 def shown(name: str | bytes) -> str:
-    """A name for messages; h5py gives one that is not UTF-8 as bytes."""
+    """A name for messages; h5py returns names that are not UTF-8 as bytes."""
     raw = name if isinstance(name, bytes) else name.encode("utf-8", "replace")
     return raw.decode("utf-8", "replace")
 

@@ -10,13 +10,13 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.column import Column
 
-#: Rows that tell whether text holds numbers.
+#: Rows to test whether text holds numbers.
 SAMPLE_ROWS = 1_000
 _MISSING = frozenset(("", "na", "n/a", "nan", "none", "null", "-"))
 
 
 def are_numbers(texts: npt.NDArray[Any]) -> bool:
-    """Whether all texts are numbers or stand for a missing one, and one is a number."""
+    """Whether all strings are numbers or markers of a missing one, and at least one is a number."""
     try:
         return bool(np.isfinite(parse_numbers(texts)).any())
     except ValueError:
@@ -29,7 +29,7 @@ def parse_numbers(texts: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     Raises
     ------
     ValueError
-        If a text is no number; says which.
+        If a string is no number; the message names it.
     """
     numbers = np.fromiter(map(_number, texts.ravel().tolist()), np.float64, texts.size)
     return numbers.reshape(texts.shape)
@@ -41,7 +41,7 @@ def numbers_of(column: Column) -> npt.NDArray[np.float64]:
     Raises
     ------
     ValueError
-        If a text is no number; says which.
+        If a string is no number; the message names it.
     """
     if column.categories is not None:
         known = parse_numbers(np.asarray([*column.categories, ""], object))

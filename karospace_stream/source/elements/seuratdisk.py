@@ -26,7 +26,7 @@ _NOTE = f"its labels are from {_LISTS}, to which the file does not link the colu
 def unlinked_labels(group: Any, name: str, wrap: Wrap) -> Element | None:
     """Describe integers that have a list of labels of the same name; None if there is no such list.
 
-    Reads the list and, by pieces, all codes: only they tell whether the two belong together.
+    Reads the list and, in pieces, all codes: only they show whether the two belong together.
     """
     labels = member(group, f"{_LISTS}/{name}")
     if not hasattr(labels, "shape"):

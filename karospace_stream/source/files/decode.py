@@ -42,7 +42,7 @@ def pipeline_name(filters: tuple[Filter, ...]) -> str:
 
 
 def can_decode(filters: tuple[Filter, ...]) -> bool:
-    """Whether `decode_chunk` knows all of them; else HDF5 has to."""
+    """Whether `decode_chunk` supports all of them; otherwise HDF5 has to decode."""
     return all(step.number in _DIRECT for step in filters)
 
 
@@ -77,7 +77,7 @@ def decode_chunk(raw: Buffer, filters: tuple[Filter, ...], skipped: int, nbytes:
 
 
 def most_packed(nbytes: int) -> int:
-    """The most that a chunk of so many bytes takes in a file."""
+    """The most bytes that a chunk of this size takes in a file."""
     return nbytes + nbytes // 8 + _SLACK_NBYTES
 
 

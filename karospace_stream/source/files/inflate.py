@@ -42,7 +42,7 @@ def inflate(kind: str, raw: Buffer, most: int, fallback: Callable[[Buffer], Any]
         As numcodecs calls it: ``"zlib"``, ``"gzip"``, ``"blosc"``, ``"zstd"``, ``"lz4"``, ``"bz2"`` or
         ``"lzma"``.
     most
-        Bytes that may come out.
+        Most bytes of output.
     fallback
         Decompresses any other kind, without a bound.
 
@@ -73,7 +73,7 @@ def check_declared(found: int, most: int) -> None:
     Raises
     ------
     BadInputError
-        If it is more than may come out.
+        If it exceeds ``most``.
     """
     if found > most:
         raise _too_much(most, found)
@@ -137,7 +137,7 @@ def inflate_bz2(raw: Buffer, most: int) -> Buffer:
 
 
 def zstd_bound(raw: Buffer) -> int:
-    """The most that the first frame of zstd data holds: as it says, or as its blocks can."""
+    """The most bytes that the first zstd frame holds: as declared, or as its blocks allow."""
     declared = zstd_nbytes(raw)
     return _blocks_bound(raw) if declared is None else declared
 

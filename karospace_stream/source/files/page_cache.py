@@ -85,7 +85,7 @@ class PagedReader:
         return self._name  # h5py takes this for the file's name
 
     def settle(self) -> None:
-        """Come back once the thread that fetches has nothing else to do."""
+        """Return once the fetching thread is idle."""
         self._file.settle()
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:

@@ -37,8 +37,8 @@ class Read:
 def in_order(reads: Sequence[Read]) -> Iterator[bytes]:
     """Yield the results of the reads, in order, with the next ones already under way.
 
-    At most `AHEAD_NBYTES` are held, or the largest read alone, as long as the reader lets go of what
-    it got before it asks for the next.
+    Holds at most `AHEAD_NBYTES`, or the largest read alone, as long as the reader releases each result
+    before it requests the next.
     """
     waiting: deque[tuple[Read, Future[bytes]]] = deque()
     rest, on_way = deque(reads), 0

@@ -22,7 +22,7 @@ Places = npt.NDArray[np.int64]
 
 
 class RangeReader(Protocol):
-    """An open file that gives any part of itself. Used by one thread."""
+    """An open file that can read any part of itself. Used by one thread."""
 
     def read_into(self, offset: int, buffer: memoryview) -> None:
         """Fill a byte buffer from ``offset``; a file that ends before is an error."""
@@ -59,11 +59,11 @@ class RangedFile(Protocol):
         ...
 
     def open(self) -> AbstractContextManager[RangeReader]:
-        """Open for reading; raises BadInputError where the file is seen to have changed."""
+        """Open for reading; raises BadInputError if the file has visibly changed."""
         ...
 
     def check(self) -> None:
-        """Raise BadInputError where the file is gone, or has changed since the source was opened."""
+        """Raise BadInputError if the file is gone, or has changed since the source was opened."""
         ...
 
     @property
@@ -72,7 +72,7 @@ class RangedFile(Protocol):
         ...
 
     def linked(self, name: str) -> RangedFile:
-        """The file to which an external link has led; raises BadInputError where that must not be."""
+        """The target file of an external link; raises BadInputError if the link is not allowed."""
         ...
 
 
@@ -94,7 +94,7 @@ class LocalFile:
 
     @classmethod
     def at(cls, path: str | os.PathLike[str]) -> LocalFile:
-        """Look at the file that is there now.
+        """Look at the current file.
 
         Raises
         ------
@@ -123,7 +123,7 @@ class LocalFile:
         return LocalFile.at(name)
 
     def check(self) -> None:
-        """Raise BadInputError where the file is gone, or has changed since the source was opened."""
+        """Raise BadInputError if the file is gone, or has changed since the source was opened."""
         with self.open():
             pass
 
@@ -178,7 +178,7 @@ class _LocalRanges:
     def read_into(self, offset: int, buffer: memoryview) -> None:
         self._raw.seek(offset)
         done = 0
-        while done < len(buffer):  # the kernel gives at most 2 GiB a call
+        while done < len(buffer):  # the kernel returns at most 2 GiB per call
             count = self._raw.readinto(buffer[done:])
             if not count:
                 raise _short(self._file.path, offset, len(buffer), done)

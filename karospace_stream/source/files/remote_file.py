@@ -102,7 +102,7 @@ class RemoteFile:
             yield _RemoteRanges(self)
 
     def settle(self) -> None:
-        """Come back once the thread that fetches has been reached."""
+        """Return once the fetching thread responds."""
         Store(self.place).settle()
 
     def begin(self, offset: int, length: int) -> Future[bytes]:

@@ -90,7 +90,7 @@ class H5Array:
         if values.size:
             with self.file.open() as ranges:
                 self._fill(values, bounds, table, ranges)
-        # In place: a second array of this size would not be in the plan.
+        # In place: the plan does not include a second array of this size.
         return values if table.dtype.isnative else values.byteswap(inplace=True).view(self.dtype)
 
     def _read_by_hdf5(self, bounds: tuple[slice, ...]) -> npt.NDArray[Any]:

@@ -42,7 +42,7 @@ def check_chunks(dataset: h5py.Dataset, bounds: tuple[slice, ...]) -> None:
         return
     plist = dataset.id.get_create_plist()
     steps = [plist.get_filter(place) for place in range(plist.get_nfilters())]
-    # HDF5 tells how large a value is in memory: of text of any length, half of what it takes in a file.
+    # HDF5 reports the size of a value in memory: for variable-length text, half its size in the file.
     in_file = 2 if dataset.dtype.hasobject else 1
     nbytes = math.prod(dataset.chunks) * dataset.id.get_type().get_size() * in_file
     for corner in _corners(dataset, bounds) if steps else ():

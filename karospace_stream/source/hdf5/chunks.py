@@ -24,15 +24,15 @@ class ChunkTable:
     dtype
         As stored, with its byte order.
     chunks
-        Chunk shape; None where the dataset is contiguous (one chunk, at ``offsets[0]``).
+        Chunk shape; None if the dataset is contiguous (one chunk, at ``offsets[0]``).
     filters
         In the order in which they were applied.
     fill
         Value of chunks that were never written.
     direct
-        Whether ranged reads give the values; where not, only HDF5 can read it.
+        Whether ranged reads can get the values; if not, only HDF5 can read it.
     offsets, sizes, masks
-        int64, int64, uint32, one a chunk in C order of the grid: place in the file (-1 where
+        int64, int64, uint32, one per chunk in C order of the grid: offset in the file (-1 where
         missing), bytes as stored, and which filters were skipped.
     """
 
@@ -67,7 +67,7 @@ class ChunkTable:
 # Of a column it is about a kilobyte, and a file may have thousands of columns.
 @lru_cache(maxsize=32_768)
 def chunk_table(file: RangedFile, key: str) -> ChunkTable:
-    """Read the table of ``key``; cached, as every task of a process asks for the same few."""
+    """Read the table of ``key``; cached, as all tasks of a process need the same few."""
     with open_hdf5(file) as root:
         return _table_of(root[key])
 
@@ -89,7 +89,7 @@ def dataset_filters(dataset: h5py.Dataset) -> tuple[Filter, ...]:
 
 
 def _is_direct(dataset: h5py.Dataset, filters: tuple[Filter, ...]) -> bool:
-    """Plain numbers in this very file, at addresses that HDF5 tells, behind known filters."""
+    """Plain numbers in this very file, at addresses that HDF5 reports, with known filters."""
     plist = dataset.id.get_create_plist()
     in_place = (
         plist.get_layout() in (h5py.h5d.CONTIGUOUS, h5py.h5d.CHUNKED) and not plist.get_external_count()
@@ -130,7 +130,7 @@ def _chunked(dataset: h5py.Dataset) -> _Table:
 
 
 def _list_chunks(dataset: h5py.Dataset) -> list[Any]:
-    """One pass where this HDF5 can; else one look-up a chunk, which is slow for many."""
+    """One pass if this HDF5 supports it; else one look-up per chunk, which is slow for many."""
     if 0 in dataset.shape:
         return []
     if hasattr(dataset.id, "chunk_iter"):

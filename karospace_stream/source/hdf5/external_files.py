@@ -34,7 +34,7 @@ def check_linked(root: h5py.File) -> None:
 
 
 def check_stored_elsewhere(dataset: h5py.Dataset) -> None:
-    """Look at the files that hold the values of a dataset.
+    """Check the files that hold the values of a dataset.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def check_stored_elsewhere(dataset: h5py.Dataset) -> None:
         If one is no regular file, or not there: HDF5 would make up values.
     """
     for name in sorted(set(_elsewhere(dataset))):
-        if not _check(dataset.file.filename, name) and "%" not in name:  # which stands for a number
+        if not _check(dataset.file.filename, name) and "%" not in name:  # a placeholder for a number
             raise BadInputError(f"its values lie in the file {name}, which is not there")
 
 
@@ -57,7 +57,7 @@ def _check(where: str, name: str) -> bool:
     """Whether there is such a file, a regular one."""
     found = False
     folder = Path(where).parent
-    # HDF5 looks beside the file, and in the folder of the process.
+    # HDF5 searches the folder of the file, and that of the process.
     for path in {folder / name, Path(name), folder / Path(name).name}:
         try:
             check_regular(path)

@@ -22,7 +22,7 @@ from karospace_stream.source.problems.diagnose import open_failure
 # Of the process: two handles of one file share the objects in it, and one that closes takes along what the
 # other reads. A thread may open again what it has open: the inner handle closes first.
 _LOCK = threading.RLock()
-# A fork waits for the reader, so that no child inherits a lock that nobody will free.
+# A fork waits for the reader, so that no child inherits a lock that nobody will release.
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=_LOCK.acquire, after_in_parent=_LOCK.release, after_in_child=_LOCK.release)
 
@@ -110,7 +110,7 @@ def external_links(root: h5py.File) -> Iterator[tuple[str, str]]:
         if isinstance(link, h5py.ExternalLink):
             yield name, link.filename
             continue
-        group = root.get(name)  # None where a link leads nowhere
+        group = root.get(name)  # None for a dangling link
         for inner in group if isinstance(group, h5py.Group) else ():
             link = group.get(inner, getlink=True)
             if isinstance(link, h5py.ExternalLink):

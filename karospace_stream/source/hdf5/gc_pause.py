@@ -23,7 +23,7 @@ def not_collecting(settle: Callable[[], None]) -> Iterator[None]:
     Parameters
     ----------
     settle
-        Comes back once the thread that fetches is not at it either.
+        Returns once the fetching thread does not collect either.
     """
     global _inside, _was_enabled
     with _LOCK:

@@ -38,7 +38,7 @@ def open_remote_h5ad(file: RemoteFile) -> AnnDataSource:
     Raises
     ------
     BadInputError
-        If it holds something else, or the store does not let us in or does not answer.
+        If it holds something else, or the store denies access or does not answer.
     """
     refuse_no_hdf5(file.path, PagedReader(file, file.hdf5_name))
     return _describe(file, file.path, PurePosixPath(file.path).stem, remote=True)

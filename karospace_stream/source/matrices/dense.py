@@ -12,7 +12,7 @@ from karospace_stream.model.catalog import MatrixInfo
 from karospace_stream.model.matrix import DenseBlock, GeneBand, not_zero
 from karospace_stream.source.elements.arrays import StoredArray
 
-_BAND_GENES = 64  # a band that any plan reads at the least, where the matrix has as many
+_BAND_GENES = 64  # the smallest band of any plan, if the matrix has as many genes
 _TALL_NBYTES = 64 << 10  # smaller chunks are bound by the number of reads, not by their bytes
 
 

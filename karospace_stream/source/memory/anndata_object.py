@@ -41,7 +41,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
     Raises
     ------
     BadInputError
-        If it is a view of a backed object, whose matrix is nowhere as such.
+        If it is a view of a backed object, whose matrix is not stored anywhere.
     """
     stored = _stored_part(adata) if adata.isbacked else None
     unreadable: Unreadable = list(stored.catalog.unreadable) if stored else []

@@ -23,7 +23,7 @@ _PLACE = "<arrays in memory>"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArrayInputs:
-    """Arrays whose rows are cells, as the user has them: in memory, lazy, or members of backed objects.
+    """Arrays whose rows are cells, as passed by the user: in memory, lazy, or members of backed objects.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class ArrayInputs:
         A data frame, and its columns that count, in this order; None for all.
     var, gene_ids
         A data frame and the column with the names of genes; ``"index"`` for its index.
-        Not looked at without ``gene_expression``.
+        Ignored without ``gene_expression``.
     obsm
         Embeddings, latent space and vector fields by their keys.
     arguments

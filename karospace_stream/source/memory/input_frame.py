@@ -77,7 +77,7 @@ def var_frame(var: Any, id_column: str) -> Frame:
     Parameters
     ----------
     id_column
-        The column that has them; ``"index"`` for the index, also where a column is called so.
+        The column that has them; ``"index"`` for the index, even if a column has that name.
 
     Returns
     -------
@@ -164,7 +164,7 @@ def _obs_column(series: pd.Series[Any], name: str) -> Element:
 
 
 def _as_category(series: pd.Series[Any], name: str) -> Element:
-    """Distinct values, sorted where they can be; as text only afterwards, so that 10 follows 9."""
+    """Distinct values, sorted if possible; as text only afterwards, so that 10 follows 9."""
     column = series.astype("category").cat
     names = np.empty(len(column.categories), object)
     names[:] = [str(category) for category in column.categories]

@@ -77,7 +77,7 @@ class LazyReader:
         """Compute complete rows."""
         part = _compute(self.values[start:stop])
         if self.info.layout == "dense":
-            # A meta that was guessed wrongly (map_blocks does) may promise NumPy and give SciPy.
+            # A wrongly guessed meta (as by map_blocks) may promise NumPy and return SciPy.
             return DenseBlock(
                 start, to_native(part.toarray() if hasattr(part, "toarray") else np.asarray(part))
             )
@@ -105,7 +105,7 @@ def _three_arrays(block: Any, width: int) -> tuple[npt.NDArray[np.int64], npt.ND
 def lazy_reader(name: str, values: Any) -> LazyReader:
     """A reader of a Dask array.
 
-    Blocks of whole columns count as gene-major; CSC blocks of some rows are turned to CSR.
+    Blocks of complete columns count as gene-major; CSC blocks of some rows are converted to CSR.
 
     Raises
     ------
@@ -127,7 +127,7 @@ def lazy_reader(name: str, values: Any) -> LazyReader:
         nnz=int(shape[0]) * int(shape[1]) if layout == "dense" else None,
         gene_major=gene_major,
         index_itemsize=0 if layout == "dense" else 4,
-        # Nobody knows how full a block is before it is computed: the most that it can hold.
+        # The fill of a block is unknown before it is computed: the most that it can hold.
         chunk_values=max(rows, default=1) * max(genes, default=1),
     )
     return LazyReader(info, values)

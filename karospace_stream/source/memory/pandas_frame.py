@@ -20,7 +20,7 @@ from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 
 def pandas_frame(frame: pd.DataFrame, key: str, unreadable: Unreadable) -> Frame:
-    """Describe a data frame; shares its memory where the types allow."""
+    """Describe a data frame; shares its memory if the types allow."""
     elements: dict[str, Element] = {}
     for place, label in enumerate(frame.columns):
         name = str(label)
@@ -37,8 +37,8 @@ def pandas_frame(frame: pd.DataFrame, key: str, unreadable: Unreadable) -> Frame
 def pandas_element(series: pd.Series[Any], key: str) -> Element:
     """Describe a column or an index of any pandas type.
 
-    Numbers and booleans that lie in an object column, as anndata would write them, come as what
-    they are; everything else (dates, lists, mixtures) as text.
+    Numbers and booleans in an object column, as anndata would write them, keep their
+    type; everything else (dates, lists, mixtures) becomes text.
     """
     dtype = series.dtype
     if isinstance(dtype, pd.CategoricalDtype):

@@ -44,10 +44,10 @@ def refuse_no_hdf5(path: str, raw: Bytes) -> None:
     Raises
     ------
     BadInputError
-        Says what the file is instead.
+        The message says what the file is instead.
     """
     head = raw.read(512)
-    places = [0, *(512 << power for power in range(12))]  # a user block may come before
+    places = [0, *(512 << power for power in range(12))]  # a user block may precede it
     for place in places:
         raw.seek(place)
         if raw.read(8) == _HDF5_MAGIC:
@@ -68,7 +68,7 @@ def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[st
     Raises
     ------
     BadInputError
-        Says what was expected.
+        The message says what was expected.
     """
     if ".zarray" in documents or _is_array(documents.get("zarr.json", b"")):
         raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")

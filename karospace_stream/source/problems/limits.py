@@ -9,7 +9,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.units import format_nbytes
 
 _LARGE_NBYTES = 1 << 30
-_MOST_RATIO = 100_000  # declared bytes for one that is stored: no compression of real data comes near
+_MOST_RATIO = 100_000  # declared bytes per stored byte: no compression of real data gets near it
 _MOST_DIMENSIONS = 32
 _TEXT_NBYTES, _LONG_TEXT_NBYTES = 64 << 20, 512
 

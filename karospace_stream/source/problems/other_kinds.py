@@ -53,7 +53,7 @@ def refuse_other_root(root: Any, path: str) -> None:
     Raises
     ------
     BadInputError
-        Says what it is instead: MuData, SpatialData, h5Seurat, 10x, loom, or what its groups are.
+        The message says what it is instead: MuData, SpatialData, h5Seurat, 10x, loom, or lists its groups.
     """
     encoding = encoding_type(root)
     if encoding == "MuData" or ("mod" in root and "X" not in root):

@@ -118,7 +118,7 @@ def _bounded_codec(codec: Any) -> Any:
 
 
 @dataclass(frozen=True)
-class _BoundedBytes(BytesBytesCodec):  # type: ignore[misc] # zarr's types are not looked at
+class _BoundedBytes(BytesBytesCodec):  # type: ignore[misc] # zarr is not type-checked
     """A compression of version 3 that stops."""
 
     inner: Any
@@ -151,7 +151,7 @@ class _BoundedBytes(BytesBytesCodec):  # type: ignore[misc] # zarr's types are n
 
 @dataclass(frozen=True)
 class _CountedValues(ArrayBytesCodec):  # type: ignore[misc]
-    """Texts of version 3, which take memory for as many as a chunk tells of."""
+    """Strings of version 3, which allocate memory for as many as a chunk declares."""
 
     inner: Any
 

@@ -65,7 +65,7 @@ def check_size(name: str, nbytes: int) -> None:
     Raises
     ------
     BadInputError
-        Says how large it is.
+        The message says how large it is.
     """
     if nbytes > MOST_NBYTES:
         raise BadInputError(f"{name} has {nbytes:,} bytes, metadata of at most {MOST_NBYTES:,} were wanted")

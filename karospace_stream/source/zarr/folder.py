@@ -118,7 +118,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _about(entry: os.DirEntry[str]) -> os.stat_result:
-    """Of the file, or of the link itself where that leads nowhere."""
+    """Of the file, or of the link itself if it is dangling."""
     try:
         return entry.stat()
     except OSError:

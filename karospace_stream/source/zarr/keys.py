@@ -17,7 +17,7 @@ def is_metadata(key: str) -> bool:
 
 
 def is_inside(key: str) -> bool:
-    """Whether a key stays inside its store; a name may hold a backslash where that parts no folders."""
+    """Whether a key stays inside its store; a backslash is allowed where it separates no folders."""
     steps = key.split("/")
     if key.startswith("/") or ".." in steps or "\0" in key:
         return False

@@ -10,8 +10,8 @@ from typing import Any
 from zarr.abc.store import ByteRequest, Store
 
 
-class ListedStore(Store):  # type: ignore[misc] # zarr's types are not looked at
-    """Lists documents of metadata, which is all that zarr asks for to find groups and arrays."""
+class ListedStore(Store):  # type: ignore[misc] # zarr is not type-checked
+    """Lists metadata documents, which is all that zarr needs to find groups and arrays."""
 
     supports_writes = False
     supports_deletes = False

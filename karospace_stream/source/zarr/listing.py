@@ -49,7 +49,7 @@ class Objects:
 
 
 def list_zarr(place: Location) -> ZarrListing:
-    """Look at a store; one that cannot be listed is known by the metadata of its root."""
+    """List a store; if that is not possible, use the metadata of its root."""
     objects = list_objects(place)
     if objects is None:
         documents = root_documents(place, None)
@@ -88,7 +88,7 @@ def root_documents(place: Location, names: Iterable[str] | None) -> dict[str, by
     Parameters
     ----------
     names
-        Keys that are there; None where that is not known.
+        Keys that exist; None if unknown.
     """
     store, documents = Store(place), {}
     wanted = [name for name in (*ROOT_METADATA, ".zarray") if names is None or name in names]
@@ -114,7 +114,7 @@ def _read(place: Location, sizes: Mapping[str, int]) -> dict[str, bytes]:
 
 
 def consolidated_names(documents: Mapping[str, bytes]) -> frozenset[str] | None:
-    """Keys of all metadata, where the root has them all; else None."""
+    """Keys of all metadata, if the root has them all; else None."""
     try:
         if "zarr.json" in documents:
             below = json.loads(documents["zarr.json"])["consolidated_metadata"]["metadata"]

@@ -18,10 +18,10 @@ from karospace_stream.source.zarr.keys import check_key, is_metadata
 from karospace_stream.storage import open_regular
 
 
-class FolderStore(LocalStore):  # type: ignore[misc] # zarr's types are not looked at
+class FolderStore(LocalStore):  # type: ignore[misc] # zarr is not type-checked
     """Reads files below a folder.
 
-    zarr's own follows a key to wherever it leads, waits for a pipe for ever, takes a folder for a chunk that
+    zarr's own follows a key wherever it leads, waits for a pipe forever, takes a folder for a chunk that
     was never written, and all of a file into memory however large it is.
 
     Parameters
@@ -86,7 +86,7 @@ def _bounds(part: ByteRequest | None, size: int) -> tuple[int, int]:
 
 
 def _read_all(file: FileIO, nbytes: int) -> bytes:
-    """As much as there is; the kernel gives at most 2 GiB a call."""
+    """As much as there is; the kernel returns at most 2 GiB per call."""
     pieces = [file.read(nbytes) or b""]
     while pieces[-1] and sum(map(len, pieces)) < nbytes:
         pieces.append(file.read(nbytes - sum(map(len, pieces))) or b"")

@@ -38,7 +38,7 @@ class RemoteZarr:
 
     @classmethod
     def at(cls, place: Location) -> RemoteZarr:
-        """Look at the store that is there now: lists all its objects where that can be done.
+        """Look at the store in its current state: lists all its objects if possible.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class RemoteZarr:
         return RangedStore(self.place, found.documents, found.names)
 
     def check(self) -> None:
-        """Raise BadInputError where an object of the store is new, gone or changed."""
+        """Raise BadInputError if an object of the store is new, gone or changed."""
         objects = list_objects(self.place)
         now = objects.fingerprint if objects is not None else list_zarr(self.place).fingerprint
         if now != self.fingerprint:

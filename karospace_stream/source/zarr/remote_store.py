@@ -55,7 +55,7 @@ class RangedStore(ListedStore):
         self._failed: list[BaseException] = []  # at most one; shared by all that `within` makes
 
     def within(self, most: int) -> RangedStore:
-        """The same store, of whose objects no more than ``most`` bytes are fetched."""
+        """The same store, but fetches no more than ``most`` bytes of an object."""
         made = copy.copy(self)
         made._most = most
         return made
@@ -111,7 +111,7 @@ class RangedStore(ListedStore):
                 raise
 
     def _begin(self, key: str, part: ByteRequest | None) -> Future[Any]:
-        # A byte more than there may be tells that there is more.
+        # One byte more than allowed shows that there is more.
         most = None if is_metadata(key) or self._most is None else self._most + 1
         match part:
             case RangeByteRequest(start, end):
@@ -119,7 +119,7 @@ class RangedStore(ListedStore):
                 return self._objects.start_range(key, start, stop)
             case OffsetByteRequest(offset):
                 return self._objects.start_tail(key, offset)
-            case SuffixByteRequest(nbytes):  # the index of a shard, which every request asks for
+            case SuffixByteRequest(nbytes):  # the index of a shard, which every read needs
                 return self._ends.begin((key, nbytes), nbytes, lambda: self._objects.start_tail(key, -nbytes))
             case None if most is not None:
                 return self._objects.start_up_to(key, most)

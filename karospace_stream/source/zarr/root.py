@@ -36,7 +36,7 @@ class ZarrRoot(Protocol):
         ...
 
     def check(self) -> None:
-        """Raise BadInputError where the store has changed since the source was opened."""
+        """Raise BadInputError if the store has changed since the source was opened."""
         ...
 
     def for_zarr(self) -> Any:
@@ -49,7 +49,7 @@ class ZarrRoot(Protocol):
         ...
 
     def stored_nbytes(self, key: str) -> int | None:
-        """Bytes of the chunks of one array; None where that is not known."""
+        """Bytes of the chunks of one array; None if unknown."""
         ...
 
 

@@ -41,7 +41,7 @@ class ZarrZip:
 
     @classmethod
     def at(cls, file: LocalFile | RemoteFile, inner: str = "") -> ZarrZip:
-        """Look at the directory of a zip file.
+        """Read the directory of a zip file.
 
         Parameters
         ----------
@@ -76,7 +76,7 @@ class ZarrZip:
         return self.file.fingerprint
 
     def check(self) -> None:
-        """Raise BadInputError where the file has changed."""
+        """Raise BadInputError if the file has changed."""
         self.file.check()
 
     def raise_failure(self, store: ZipStore) -> None:
@@ -101,7 +101,7 @@ class ZarrZip:
 
 
 def _find_root(entries: Mapping[str, ZipEntry]) -> str:
-    """The top where metadata are there, else the only folder: most programs zip a folder with its name."""
+    """The root if it has metadata, else the only folder: most programs zip a folder with its name."""
     if any(name in entries for name in ROOT_METADATA):
         return ""
     tops = {f"{key.partition('/')[0]}/" for key in entries if "/" in key and not key.startswith(_OF_MACOS)}

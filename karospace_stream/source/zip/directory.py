@@ -40,9 +40,9 @@ class ZipEntry:
     start
         Where its header begins.
     stop
-        Where the next one does: it ends before.
+        Where the next header begins: the entry ends before.
     stored_nbytes, nbytes
-        As it lies there, and what it is.
+        Size as stored, and inflated.
     """
 
     key: str
@@ -56,7 +56,7 @@ class ZipEntry:
 
 @lru_cache(maxsize=4)
 def read_directory(file: RangedFile, size: int) -> Mapping[str, ZipEntry]:
-    """The files in a zip file by name. Where a name is there twice, the last one counts, as for all readers.
+    """The files in a zip file by name. If a name occurs twice, the last one counts, as for all readers.
 
     Raises
     ------
@@ -167,7 +167,7 @@ class _Ranges(io.RawIOBase):
         return length
 
     def _bytes(self, length: int) -> bytes:
-        """From here on; the end of the file, where the directory is, comes with one request."""
+        """Read from the current position; one request fetches the end of the file with the directory."""
         if self._at < self._tail_at:
             return self._fetch(self._at, length)
         self._tail = self._tail or self._fetch(self._tail_at, self._size - self._tail_at)

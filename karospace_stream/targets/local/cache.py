@@ -64,7 +64,7 @@ class Cache:
         return (self.root / key / _ABOUT).is_file() and self.place(key).is_dir()
 
     def enter(self, key: str) -> Path:
-        """Note that this process uses an export, there or not yet; the file to delete afterwards."""
+        """Record that this process uses an export, even a future one; returns the file to delete later."""
         with self._lock("cache"):
             mark = enter(self.root / key / "users")
             self._touch(key)
@@ -183,9 +183,9 @@ class Cache:
 
 
 def open_cache() -> Cache:
-    """The cache of this user: ``KAROSPACE_CACHE``, or where the system keeps caches.
+    """The cache of this user: ``KAROSPACE_CACHE``, or the system's folder for caches.
 
-    It holds at most ``KAROSPACE_CACHE_LIMIT``; if that is not set, 20 GB or, where that is less, a
+    It holds at most ``KAROSPACE_CACHE_LIMIT``; if that is not set, 20 GB or, if that is less, a
     fifth of what would be free on its disk without it.
     """
     from platformdirs import user_cache_path

@@ -84,7 +84,7 @@ class LocalTarget:
         return self._put(blob.key, iter((blob.data,)))
 
     def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
-        """Write one file piece by piece; ``media_type`` is for targets that keep one.
+        """Write one file piece by piece; ``media_type`` is for targets that store one.
 
         Raises
         ------
@@ -130,7 +130,7 @@ class LocalTarget:
         release(Path(self.partial))
 
     def holds(self) -> Callable[[Receipt], bool]:
-        """Gives whether a file is there with the size and the checksum of its receipt."""
+        """Returns whether a file exists with the size and the checksum of its receipt."""
         return self._is_true
 
     def documents(self) -> FolderDocuments:
@@ -199,9 +199,9 @@ def begin_local(
     sealed_by
         Name of the file that makes a folder a bundle; only such a folder is ever replaced.
     marks
-        Names of which a folder must have one to be replaced, where that is not ``sealed_by``.
+        Names of which a folder must have one to be replaced, if that is not ``sealed_by``.
     known
-        Gives the files of an older bundle; a folder that holds others is not replaced.
+        Returns the files of an older bundle; a folder that holds others is not replaced.
     token
         Letters and digits that name this export; by default, new ones.
     resume

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 LOCK = "lock"
-_JUST_MADE_S = 3.0  # a folder comes into being a moment before its lock
+_JUST_MADE_S = 3.0  # a folder exists a moment before its lock
 _WAIT_S = 10.0  # somebody may be looking at this moment whether it is held
 
 _HELD: dict[str, Any] = {}

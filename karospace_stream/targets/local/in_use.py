@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 
 _CLOCK_TOLERANCE_S = 3  # process start times are accurate to about a second, and clocks are adjusted
-_ELSEWHERE_S = 24 * 3600  # processes of another machine cannot be looked at: they count for a day
+_ELSEWHERE_S = 24 * 3600  # processes of another machine cannot be checked: they count for a day
 
 
 def enter(folder: Path) -> Path:
-    """Note that this process uses something; gives the file to delete afterwards."""
+    """Record that this process uses something; returns the file to delete afterwards."""
     folder.mkdir(parents=True, exist_ok=True)
     own = psutil.Process()
     mark = folder / f"{own.pid}@{int(own.create_time())}@{secrets.token_hex(4)}@{_machine()}"

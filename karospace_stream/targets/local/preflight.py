@@ -22,7 +22,7 @@ def check_free(final: Path, marks: Sequence[str], overwrite: bool, known: Known 
     marks
         Names of files of which every bundle has one; only such a folder is ever replaced.
     known
-        Gives the files of the bundle that is there; only a folder that holds nothing else is replaced.
+        Returns the files of the existing bundle; only a folder that holds nothing else is replaced.
 
     Raises
     ------

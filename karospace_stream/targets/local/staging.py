@@ -123,7 +123,7 @@ def token_of(partial: Path) -> str:
 
 
 def _settle(partial: Path) -> bool:
-    """See to it that the target is there if it was; False where the older bundle is nowhere but here."""
+    """Restore the target if it existed; False if the older bundle exists only here."""
     final = partial.with_name(partial.name[1:].removesuffix(ENDING).rpartition(".")[0])
     with suppress(OSError):  # most often: the new one is there
         if (partial / OLD).exists():

@@ -160,7 +160,7 @@ def _read(content: Any) -> Claim:
     if whole is not None:
         extra = tuple((str(name), str(value)) for name, value in whole["extra"])
         whole = Commit(tuple(whole["entries"]), bool(whole["public"]), extra)
-    holder = dict(content.pop("holder", {}))  # earlier versions did not tell
+    holder = dict(content.pop("holder", {}))  # earlier versions did not record it
     claim = Claim(**content, old=old, whole=whole, holder=holder)
     plain = all(map(is_inside, (*old, *(whole.entries if whole else ()))))
     if not (plain and _PREFIX.fullmatch(claim.prefix) and _TOKEN.fullmatch(claim.token)):

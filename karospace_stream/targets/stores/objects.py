@@ -92,7 +92,7 @@ class RemoteTarget:
         Raises
         ------
         TargetError
-            If the store refuses it, or fails for too long.
+            If the store rejects it, or fails for too long.
         """
         with as_target_error(self.location):
             self.store.put(self.place(blob.key), blob.data, self.headers(blob.key, blob.media_type))
@@ -252,7 +252,7 @@ def begin_remote(
     token
         Letters and digits that name this export.
     old_keys
-        Gives the objects of the bundle that is there.
+        Returns the objects of the existing bundle.
     resume
         Whether to resume the interrupted export of this token, if there is one.
     alone

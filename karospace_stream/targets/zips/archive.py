@@ -94,7 +94,7 @@ def open_archive(store: Store) -> Archive:
     Raises
     ------
     ValueError
-        If it is none, or one whose entries are compressed.
+        If it is no zip, or one with compressed entries.
     FileNotFoundError, StorageError
         If it is not there, or cannot be read.
     """

@@ -99,7 +99,7 @@ def begin_local_zip(
     final = absolute(path)
     name = token or secrets.token_hex(4)
     partial = adopt_partial(final, name) if resume else None
-    if partial is None:  # else the seal will look
+    if partial is None:  # else the seal checks
         check_free_zip(final, packing, overwrite)
         partial = make_partial(final, name)
     return LocalZip(str(final), str(partial), "", overwrite, packing=packing)

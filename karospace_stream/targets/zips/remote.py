@@ -58,7 +58,7 @@ class RemoteZip(RemoteTarget):
         """
         with as_target_error(self.location):
             claim = self.owned_claim()
-            if claim.whole is None:  # else it was cut off when all but the end was done
+            if claim.whole is None:  # else this was interrupted just before the end
                 self._pack()
                 claim = claim.commit(self.store, Commit((), self.public, self.extra))
             put_in_place(self.store, claim)
@@ -129,7 +129,7 @@ def begin_remote_zip(
     """
     with as_target_error(archive.shown):
         store = Store(work_place(archive.place))
-        if not resume:  # else the seal will look
+        if not resume:  # else the seal checks
             _check_free(archive, packing, overwrite=overwrite)
         begun = begin_remote(
             store,

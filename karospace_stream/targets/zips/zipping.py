@@ -25,7 +25,7 @@ OURS = b"karospace-stream "
 COMMENT = re.compile(re.escape(OURS) + b"[0-9a-f]{32}")
 
 _PIECE_NBYTES = 1 << 20
-_THEN = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can tell
+_THEN = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can record
 _UNIX = 3
 _PLAIN_FILE = 0o100644 << 16
 
@@ -108,7 +108,7 @@ def refuse_foreign_zip(packing: Packing, found: tuple[list[Receipt], list[str]],
     Raises
     ------
     TargetError
-        Says how we can tell.
+        The message says how we can tell.
     """
     entries, foreign = found
     names = [each.key for each in entries]
@@ -140,7 +140,7 @@ def zip_pieces(
     Parameters
     ----------
     read
-        Gives the bytes of one entry; called in the order of the entries.
+        Returns the bytes of one entry; called in the order of the entries.
     where
         Of the zip, for people.
     comment

@@ -113,7 +113,7 @@ class EdgePlan:
 
 
 def plan_edges(request: EdgeRequest) -> EdgePlan:
-    """Cut rows and cells so that every task keeps to its share.
+    """Cut rows and cells so that every task stays within its share.
 
     Raises
     ------

@@ -50,7 +50,7 @@ class EdgeBand:
 
 
 class EdgeScratch(Protocol):
-    """Keeps entries by block and band, then edges by band."""
+    """Stores entries by block and band, then edges by band."""
 
     @property
     def durable(self) -> bool:
@@ -67,25 +67,25 @@ class EdgeScratch(Protocol):
         ...
 
     def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:
-        """Keep the entries of a block."""
+        """Store the entries of a block."""
         ...
 
     def read_keys(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Keys]:
-        """Give the keys of one band, block after block in the order of the receipts."""
+        """Yield the keys of one band, block after block in the order of the receipts."""
         ...
 
     def read_values(self, receipts: Sequence[EdgeReceipt], band: int) -> Iterator[Values]:
-        """Give the values that belong to these keys."""
+        """Yield the values that belong to these keys."""
         ...
 
     def write_band(self, band: int, pieces: Iterable[Edges]) -> EdgeBand:
-        """Keep the edges of a band, piece after piece."""
+        """Store the edges of a band, piece after piece."""
         ...
 
     def read_band(
         self, band: int, column: EdgeColumn, index: npt.DTypeLike
     ) -> Iterator[npt.NDArray[np.unsignedinteger]]:
-        """Give one column of the edges of a band, piece after piece."""
+        """Yield one column of the edges of a band, piece after piece."""
         ...
 
     def remove(self) -> None:

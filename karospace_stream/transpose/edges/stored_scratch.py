@@ -58,7 +58,7 @@ class StoredEdgeScratch:
         Raises
         ------
         TargetError
-            If the store fails for longer than it has patience for, or does not let us write.
+            If the store fails for longer than we retry, or denies writing.
         """
         ends = []
         with told(self.store, _UNWRITTEN):

@@ -52,7 +52,7 @@ def scatter_edges(
     scratch: EdgeScratch,
     cells: npt.NDArray[np.int64] | None = None,
 ) -> EdgeReceipt:
-    """Read one block of rows (of columns where CSC), and keep its entries by band.
+    """Read one block of rows (of columns where CSC), and store its entries by band.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def scatter_edges(
 def gather_edges(
     scratch: EdgeScratch, receipts: Sequence[EdgeReceipt], plan: EdgePlan, band: int
 ) -> EdgeBand:
-    """Sort one band's entries, sum both directions, and keep its edges in order.
+    """Sort one band's entries, sum both directions, and store its edges in order.
 
     Parameters
     ----------
@@ -86,7 +86,7 @@ def gather_edges(
 def edge_pieces(
     scratch: EdgeScratch, bands: Sequence[EdgeBand], plan: EdgePlan, column: EdgeColumn
 ) -> Iterator[npt.NDArray[np.unsignedinteger]]:
-    """Give one column of all edges, in order, at most ``plan.step_entries`` at a time.
+    """Yield one column of all edges, in order, at most ``plan.step_entries`` at a time.
 
     Parameters
     ----------
