@@ -43,7 +43,7 @@ def clean(values: npt.NDArray[np.float32], n_cells: int) -> tuple[npt.NDArray[np
 
     Returns
     -------
-    The values (a copy where something had to change), and how many NaN and infinities there were.
+    The values (a copy if something had to change), and how many NaN and infinities there were.
     """
     missing, infinite = np.isnan(values), np.isinf(values)
     finite = values[~(missing | infinite)]
@@ -66,7 +66,7 @@ def clean_band(
 
     Returns
     -------
-    The values (a copy where something had to change), NaN of each gene, infinities of each gene.
+    The values (a copy if something had to change), NaN of each gene, infinities of each gene.
     """
     n_missing, n_clipped = np.zeros((2, len(indptr) - 1), dtype=np.int64)
     cleaned = values

@@ -199,7 +199,7 @@ class CategoryMeans:
 
 
 def _add_one_by_one(sums: Floats, runs: Runs, points: Floats) -> None:
-    """Add the first row of every category, then the second, and so on: fast where each has few."""
+    """Add the first row of every category, then the second, and so on: fast if each has few."""
     for place in range(int(runs.lengths.max(initial=0))):
         left = runs.lengths > place
         sums[runs.categories[left]] += points[runs.rows[runs.starts[left] + place]]

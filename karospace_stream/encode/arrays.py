@@ -66,7 +66,7 @@ def array_kind(info: ColumnInfo, n_categories: int | None, nullable: bool) -> Ar
 
 
 def array_values(column: Column, kind: ArrayKind) -> npt.NDArray[np.generic]:
-    """The column in the stored type; ``column.values`` are codes where ``kind`` is a category."""
+    """The column in the stored type; ``column.values`` are codes if ``kind`` is a category."""
     if kind.kind == "category":
         codes = column.values.astype(np.int64)
         codes[codes < 0] = kind.missing or 0

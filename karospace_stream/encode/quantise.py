@@ -33,8 +33,8 @@ def value_range(values: npt.NDArray[np.float32]) -> tuple[float, float]:
 
     Returns
     -------
-    Two different numbers: 0 and 1 where nothing is finite; ``low`` and ``low + 1`` where all
-    finite values are equal (or the next float64, where ``low + 1`` is ``low``).
+    Two different numbers: 0 and 1 if nothing is finite; ``low`` and ``low + 1`` if all
+    finite values are equal (or the next float64, if ``low + 1`` is ``low``).
     """
     return _range(values, zero=False)
 
@@ -121,7 +121,7 @@ def float32_sparse(
 
 
 def _range(values: npt.NDArray[np.float32], *, zero: bool) -> tuple[float, float]:
-    """The range of the values, and of 0 where ``zero``."""
+    """The range of the values, and of 0 if ``zero``."""
     if not values.size:
         return 0.0, 1.0
     low, high = float(values.min()), float(values.max())

@@ -12,7 +12,7 @@ _EMPTY = np.iinfo(np.uint64).max
 
 
 def shard_bytes(chunks: Sequence[bytes | None], per_shard: int) -> bytes | None:
-    """One shard, or None where all of its chunks hold zeros only.
+    """One shard, or None if all of its chunks hold zeros only.
 
     The index has an offset and a length for each chunk (uint64), and a CRC-32C, as zarr-python's own.
 

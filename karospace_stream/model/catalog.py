@@ -28,9 +28,9 @@ class MatrixInfo:
     gene_major
         Whether complete genes can be read without reading the rest: CSC, or dense in columns.
     index_itemsize
-        Bytes of one column (CSR) or row (CSC) index as stored; 0 where dense.
+        Bytes of one column (CSR) or row (CSC) index as stored; 0 if dense.
     stored_nbytes
-        Bytes in the file, compressed; None where unknown.
+        Bytes in the file, compressed; None if unknown.
     chunk_values
         Values in the largest storage chunk, the smallest piece that can be read;
         1 if the storage is contiguous or in memory.

@@ -82,7 +82,7 @@ def unwatch() -> None:
 
 
 def deafen() -> None:
-    """Take no further signal. A program that this one becomes takes none either."""
+    """Ignore further signals. A program that replaces this one ignores them too."""
     with suppress(ValueError):  # not the main thread
         for each in SIGNALS:
             signal.signal(each, signal.SIG_IGN)

@@ -12,7 +12,7 @@ from typing import Literal
 
 Kind = Literal["tissue", "picture", "latent", "other"]
 
-#: Methods that make pictures, the most usual first. A name counts where one of these is in it.
+#: Methods that make pictures, the most usual first. A name counts if it contains one of these.
 PICTURES = (
     "umap",
     "tsne",

@@ -57,7 +57,7 @@ def choose_points(
 
 
 def choose_latent(catalog: Catalog, wanted: str | None, points: Sequence[EmbeddingChoice]) -> EmbeddingChoice:
-    """Resolve ``--latent``: where outliers are sought. Without a usual one, the widest points."""
+    """Resolve ``--latent``: the space for finding outliers. Without a usual one, the widest points."""
     widths = {entry.key: entry.n_columns for entry in catalog.obsm}
     if wanted is not None:
         if wanted not in widths:
@@ -72,7 +72,7 @@ def choose_latent(catalog: Catalog, wanted: str | None, points: Sequence[Embeddi
 def _found(catalog: Catalog, vectors: Sequence[str] | None) -> list[EmbeddingChoice]:
     """Candidates for the points of each dimension, the least suitable first."""
     widths = {entry.key: entry.n_columns for entry in catalog.obsm if entry.key not in (vectors or ())}
-    # Tissue comes after pictures here, and columns of obs only where no entry is known: of each dimension
+    # Tissue comes after pictures here, and columns of obs only if no entry is known: of each dimension
     # there is one, and Cellucid is made for pictures.
     every = sorted(ranked(catalog, vectors), key=lambda each: _LATE.get(each[0], each[0]))
     narrow = [

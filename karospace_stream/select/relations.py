@@ -39,7 +39,7 @@ def choose_graph(catalog: Catalog, wanted: str) -> str | None:
 def choose_vectors(
     catalog: Catalog, wanted: Sequence[str] | None, bases: Sequence[str]
 ) -> tuple[VectorChoice, ...]:
-    """Resolve ``--vectors``: obsm entries that say where each cell moves to.
+    """Resolve ``--vectors``: obsm entries that say where each cell moves.
 
     Parameters
     ----------

@@ -78,7 +78,7 @@ def is_absent(error: BaseException) -> bool:
 
 
 def is_denied(error: BaseException) -> bool:
-    """Whether the store does not let us."""
+    """Whether the store denies access."""
     # gcsfs reports it in words only.
     denied = (status_of(each) == 403 or str(each).startswith("Forbidden:") for each in chain(error))
     return isinstance(error, PermissionError) or any(denied)

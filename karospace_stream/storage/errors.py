@@ -16,7 +16,7 @@ _USER_INFO = re.compile(r"://[^/@\s]+@")
 _IN_CONNECTION = re.compile(r"(?:AccountKey|SharedAccessSignature)=([^;]+)")
 _LONGEST = 300
 _SHORTEST_SECRET = 6
-#: Options that say where and how, and help to understand an error.
+#: Options that specify location and access, and help to understand an error.
 _HARMLESS = frozenset({"region_name", "project", "profile", "account_name", "account_host"})
 _NO_CREDENTIALS = frozenset(
     {

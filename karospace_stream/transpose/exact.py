@@ -80,7 +80,7 @@ def _is_whole(values: npt.NDArray[np.generic]) -> bool:
 
 
 def _is_there(values: npt.NDArray[np.generic], dense: bool) -> npt.NDArray[np.bool_] | None:
-    """Which values are not zero in float32; None where all are not, which is usual."""
+    """Which values are not zero in float32; None if none is zero, which is usual."""
     with np.errstate(over="ignore"):  # infinite is not zero
         narrow = values.astype(np.float32, copy=False)
     if narrow.all():

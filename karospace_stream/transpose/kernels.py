@@ -20,7 +20,7 @@ MAX_BLOCK_ROWS = 65_536
 
 _INT32_CELLS = 2**31 - 1
 
-#: Values of a dense block that are turned at a time; one gene or one cell at the least.
+#: Values of a dense block that are turned at a time; at least one gene or one cell.
 SLICE_VALUES = 1 << 19
 
 

@@ -94,7 +94,7 @@ def _plan_rows(request: TransposeRequest, strategy: Strategy) -> TransposePlan:
 
     The memory held, and that of a band, depend on the number of blocks: so we make a complete plan
     for each size. After the best size come sizes that do not depend on the budget, so that a larger
-    budget always works where a smaller one does.
+    budget always works if a smaller one does.
     """
     best = _best_block_values(request)
     sizes = _block_sizes(request, strategy)

@@ -22,7 +22,7 @@ class TransposeRequest:
         Whether the values are of another type than float32.
     held_values
         Stored values of the largest chunk that is completely in memory while parts of it are
-        taken: of a Dask array, where chunks are computed; 0 where parts are read from a file.
+        read: of a Dask array, where chunks are computed; 0 if parts are read from a file.
     read_nbytes, chunk_values
         Bytes that reading takes besides the result; values that cannot be read separately: in
         the largest chunk of storage, or in the rows of a dense one.
@@ -51,7 +51,7 @@ class TransposeRequest:
         Whether the workers are threads of one process.
     exact
         Whether values are stored exactly, see `TransposePlan`; then ``source_genes`` are in exported order
-        where genes are read from the source.
+        if genes are read from the source.
     value_dtype
         Of values on their way.
     write_nbytes

@@ -130,7 +130,7 @@ def array_entry(values: StoredArray) -> ArrayEntry:
 
 
 def frame_entry(frame: Frame) -> FrameEntry:
-    """An entry that is a data frame of any origin; raises BadInputError where none of it is numbers."""
+    """An entry that is a data frame of any origin; raises BadInputError if no column is numeric."""
     every = list(zip(frame.infos(), frame.columns.values(), strict=True))
     numbers = [
         (element, np.dtype(info.dtype)) for info, element in every if info.kind in ("integer", "float")

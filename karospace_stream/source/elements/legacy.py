@@ -26,7 +26,7 @@ def resolve_compound_frame(
     """Describe a data frame that is one compound array; its first field is the index.
 
     Integers with a list ``<column>_categories`` in uns are codes. obs and var shared
-    these lists, so, as in anndata, a list counts only where every code is within it.
+    these lists, so, as in anndata, a list counts only if every code is within it.
     """
     names = list(node.dtype.names or ())
     if not names:

@@ -54,7 +54,7 @@ def decode_chunk(raw: Buffer, filters: tuple[Filter, ...], skipped: int, nbytes:
     raw
         The chunk as stored.
     skipped
-        HDF5's filter mask: bit ``i`` is set where filter ``i`` was not applied to this chunk.
+        HDF5's filter mask: bit ``i`` is set if filter ``i`` was not applied to this chunk.
     nbytes
         Expected size; no more is inflated.
 

@@ -47,7 +47,7 @@ class RemoteFile:
         Raises
         ------
         BadInputError
-            If the store does not let us in or does not answer.
+            If the store denies access or does not answer.
         """
         with reading(place.shown):
             found = Store(place).info("")

@@ -105,7 +105,7 @@ _Table = tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint
 
 
 def _contiguous(dataset: h5py.Dataset) -> _Table:
-    offset = dataset.id.get_offset()  # None where nothing was ever written
+    offset = dataset.id.get_offset()  # None if nothing was ever written
     return (
         np.array([-1 if offset is None else offset], np.int64),
         np.array([dataset.id.get_storage_size()], np.int64),

@@ -58,7 +58,7 @@ def check_texts(file: RangedFile, dataset: h5py.Dataset, bounds: tuple[slice, ..
 
 
 def _record(dtype: np.dtype[Any]) -> tuple[int, list[int]]:
-    """Bytes of a value in the file, and where in it the texts are."""
+    """Bytes of a value in the file, and where the strings are in it."""
     if dtype.names is None:
         return _IN_FILE, [0] if dtype.kind == "O" and h5py.check_string_dtype(dtype) is not None else []
     assert dtype.fields is not None

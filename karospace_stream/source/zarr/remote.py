@@ -43,7 +43,7 @@ class RemoteZarr:
         Raises
         ------
         BadInputError
-            If there is no Zarr group, or the store does not let us in or does not answer.
+            If there is no Zarr group, or the store denies access or does not answer.
         """
         found = list_zarr(place)
         if found.is_empty:

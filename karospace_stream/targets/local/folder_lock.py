@@ -15,7 +15,7 @@ _HELD: dict[str, Any] = {}
 
 
 def hold(folder: Path, *, wait_s: float = _WAIT_S) -> bool:
-    """Be the one who works in a folder; False where another process is."""
+    """Take the lock of a folder; False if another process has it."""
     from filelock import FileLock, Timeout
 
     if os.fspath(folder) in _HELD:

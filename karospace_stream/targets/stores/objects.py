@@ -148,7 +148,7 @@ class RemoteTarget:
                 claim.release(self.store)
 
     def keep(self) -> None:
-        """Leave everything: claim, ledger and objects are where the next run looks for them."""
+        """Leave everything: the next run looks for claim, ledger and objects where they are."""
 
     def holds(self) -> Callable[[Receipt], bool]:
         """List the objects; returns a test whether an object has the size of its receipt.

@@ -172,7 +172,7 @@ class _Forward(io.RawIOBase):
     """A file that only grows. Of an entry's header, its true bytes must be foretold.
 
     A zip's writer begins an entry with a header that lacks checksum and size, and comes back to it in the
-    end. Here the foretold one is written at once, and compared when the writer comes back.
+    end. Here the announced one is written at once, and compared when the writer comes back.
     """
 
     def __init__(self) -> None:
