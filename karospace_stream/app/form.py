@@ -59,5 +59,5 @@ class Form:
     parse: Callable[[Sequence[str]], dict[str, Any]]
 
     def field(self, name: str) -> Field | None:
-        """The field of that name."""
+        """Get a field by name."""
         return next((field for field in self.fields if field.name == name), None)

@@ -29,7 +29,7 @@ _SIGN_OF_LIFE_S = 15  # proxies close connections that are silent for longer
 
 
 def exporter_app(exporter: Exporter, token: str, hosts: Iterable[str]) -> Starlette:
-    """Build the whole application."""
+    """Build the complete application."""
     calls = (
         *(exporter.start, exporter.browse, exporter.complete, exporter.folder),
         *(exporter.inspect, exporter.examples, exporter.thumbnail, exporter.genes, exporter.keep_genes),

@@ -73,5 +73,5 @@ def left_sentence(*, keep: bool, left: bool) -> str:
 
 
 def _say(text: str) -> None:
-    with suppress(OSError):  # nobody listens any more
+    with suppress(OSError):  # the reader is gone
         os.write(2, f"{text}\n".encode(errors="backslashreplace"))

@@ -58,7 +58,7 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
         return self._selected.copy()
 
     def color_by(self, column: str | None = None, *, gene: str | None = None) -> None:
-        """Colour the cells by a column or by a gene. The page says so if there is none of that name.
+        """Colour the cells by a column or by a gene. The page says so if the name does not exist.
 
         Raises
         ------

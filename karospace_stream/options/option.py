@@ -39,7 +39,7 @@ class Option:
     section
         Of the help. Empty for an option that has no flag.
     flag, off_flag
-        As written. ``off_flag`` switches off what is on by default, or gives False instead of a text.
+        As written. ``off_flag`` turns off an option that is on by default, or gives False instead of a text.
     off_help
         One sentence for an ``off_flag`` that gives False.
     metavar

@@ -22,7 +22,7 @@ class Plan(ExportPlan):
     __slots__ = ()
 
     def to_dask(self, target: str | os.PathLike[str]) -> Any:
-        """The whole export as one lazy Dask task; computing it writes and seals the bundle.
+        """The entire export as one lazy Dask task; computing it writes and seals the bundle.
 
         A plan that needs gene means counts them now.
         """

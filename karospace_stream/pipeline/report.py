@@ -31,7 +31,7 @@ class Report:
     budget_nbytes, projected_nbytes, peak_nbytes
         Memory of the process tree: allowed, planned, and measured (RSS, summed).
     notes
-        What the user should know.
+        Notes to the user.
     targets
         Path or URL of each format.
     left_out

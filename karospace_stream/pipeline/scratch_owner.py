@@ -16,7 +16,7 @@ from karospace_stream.targets.local.folder_lock import LOCK, hold, is_held, rele
 #: Prefix of the name of a scratch folder.
 SCRATCH = "karospace-scratch-"
 _OWNER = "owner.json"
-_MOST_NBYTES = 1 << 20  # of that
+_MOST_NBYTES = 1 << 20  # of the owner file
 _MAKING_S = 60.0
 _NAME = re.compile(f"{SCRATCH}[a-z0-9_]{{8,32}}")
 _KEPT = re.compile(r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)")

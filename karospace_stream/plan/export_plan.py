@@ -63,7 +63,7 @@ class ExportPlan:
     staging_nbytes
         Size of the files that wait beside a .zarr.zip to be packed, not counting the zip; 0 without one.
     notes
-        What the user should know.
+        Notes to the user.
     """
 
     source: Source
@@ -85,7 +85,7 @@ class ExportPlan:
 
     @property
     def catalog(self) -> Catalog:
-        """What the source holds."""
+        """Contents of the source."""
         return self.source.catalog
 
     @property

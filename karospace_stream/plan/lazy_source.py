@@ -25,7 +25,7 @@ _BLOCK_VALUES = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class OpenedSource:
-    """An AnnData that was opened: what it holds, and its matrices, nothing of which is loaded."""
+    """An opened AnnData: its contents, and its matrices, none of them loaded."""
 
     source: Source
 

@@ -33,7 +33,7 @@ class Machine:
     n_processes, n_threads
         Worker processes of the cluster as of now, and threads of the one with the most; else 1 and 0.
     notes
-        What the user should know.
+        Notes to the user.
     """
 
     scheduler: str

@@ -50,7 +50,7 @@ def idle_nbytes(
         Small ones, which are one for each column.
     """
     receipts = n_chunks * 2_200  # receipt, manifest entry and its text
-    # A column as it is described and planned, where its chunks lie, its task, its line in the manifest.
+    # A column: its description and plan, its chunk locations, its task, its manifest entry.
     receipts += n_tasks * 20_000
     cells = 16 * n_cells_selected
     labels = 200 * n_categories  # a Python string each, and its source bytes

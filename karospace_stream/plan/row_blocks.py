@@ -24,7 +24,7 @@ def read_stored(reader: MatrixReader, start: int, stop: int) -> sparse.csr_matri
     """Read rows of the source for transposing; from a mostly zero dense matrix, only the nonzero values.
 
     A dense block is read a few rows at a time and its zeros are dropped while these are in the
-    processor's cache, so that the whole block never goes through main memory.
+    processor's cache, so that the complete block never goes through main memory.
     """
     info = reader.info
     if info.layout != "dense":

@@ -18,7 +18,7 @@ from karospace_stream.model.matrix import GeneBand
 from karospace_stream.verification.bundles import Files
 from karospace_stream.verification.faults import Fault
 
-_LARGE_NBYTES = 256 << 20  # of a different, far larger object: at most this much more than listed is read
+_LARGE_NBYTES = 256 << 20  # reading stops here for a different, far larger object
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def clean(target: str, yes: bool, storage_options: tuple[str, ...], as_json: boo
 
 
 def _ask(leftovers: tuple[Orphan, ...]) -> None:
-    """Nobody can know of an object store who is at work there."""
+    """Ask first: on an object store, running exports cannot be detected."""
     from karospace_stream.cli.show import leftover_line
     from karospace_stream.errors import BadOptionError
 

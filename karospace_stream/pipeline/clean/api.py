@@ -20,7 +20,7 @@ from karospace_stream.targets.local.staging import absolute, put_back
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """What was removed.
+    """The removed leftovers.
 
     Attributes
     ----------

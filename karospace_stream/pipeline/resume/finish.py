@@ -63,7 +63,7 @@ def discard_or_keep(
         stop.note_left()
     if scratch is not None and keep:
         scratch.release()
-        if isinstance(error, Exception):  # who interrupts is told by who was interrupted
+        if isinstance(error, Exception):  # on an interrupt, its handler says so
             failed.append("what is done is kept: the same command goes on with it")
     elif scratch is not None:
         scratch.remove()

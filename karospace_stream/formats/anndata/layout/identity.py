@@ -1,4 +1,4 @@
-"""``uns``: the title, and the record ``cellucid`` that says what the store is and how it opens."""
+"""``uns``: the title, and the record ``cellucid``, which describes the store and how it opens."""
 
 from __future__ import annotations
 

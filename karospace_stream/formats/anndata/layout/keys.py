@@ -120,7 +120,7 @@ class StoredKeys:
         return {ORIGINAL_NAMES: {key: _unicode(name) for name, key in others.items()}} if others else {}
 
     def notes(self) -> Iterator[str]:
-        """What the user should know."""
+        """Notes to the user."""
         for group, keys in self.others.items():
             (name, key), *more = keys.items()
             others = f" and {len(more):,} more" if more else ""

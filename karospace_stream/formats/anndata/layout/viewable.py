@@ -102,7 +102,7 @@ def _array(node: Mapping[str, Any]) -> _Array:
 
 
 def _packer(codec: Mapping[str, Any]) -> str:
-    """Name of a codec; Blosc is five packers, of which one is known."""
+    """Name of a codec; Blosc covers five packers, of which the viewer knows one."""
     name = str(codec["id"]).removeprefix("numcodecs.")
     return f"blosc {codec['cname']}" if name == "blosc" and codec["cname"] != "zlib" else name
 

@@ -17,7 +17,7 @@ VERSION = 1
 
 
 def listed(folder: str, identity: bytes) -> Listed:
-    """Read what the list needs from a ``dataset_identity.json``.
+    """Read the entry of the list from a ``dataset_identity.json``.
 
     Raises
     ------

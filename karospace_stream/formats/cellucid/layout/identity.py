@@ -1,4 +1,4 @@
-"""``dataset_identity.json``: what the export is. It is written last."""
+"""``dataset_identity.json``: identifies the export. It is written last."""
 
 from __future__ import annotations
 

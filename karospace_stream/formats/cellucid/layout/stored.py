@@ -66,7 +66,7 @@ def codes_dtype(key: str, n_categories: int | None, wish: DtypeWish) -> CodesDty
     Parameters
     ----------
     n_categories
-        None where there are more than any code holds, and nobody has counted them all.
+        None if there are more than any code holds, so that they were not all counted.
 
     Raises
     ------

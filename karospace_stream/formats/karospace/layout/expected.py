@@ -52,7 +52,7 @@ def atlas_path(manifest: bytes) -> str | None:
 
 
 def check_atlas(data: bytes) -> None:
-    """Refuse what is no ``atlas.json``.
+    """Raise if a document is not an ``atlas.json``.
 
     Raises
     ------
