@@ -70,9 +70,9 @@ def clean_band(
     """
     n_missing, n_clipped = np.zeros((2, len(indptr) - 1), dtype=np.int64)
     cleaned = values
-    for first, behind in _groups(indptr):
+    for first, stop in _groups(indptr):
         begin = indptr[first]
-        faulty = begin + np.flatnonzero(~np.isfinite(values[begin : indptr[behind]]))
+        faulty = begin + np.flatnonzero(~np.isfinite(values[begin : indptr[stop]]))
         if len(faulty) and cleaned is values:
             cleaned = values.copy()
         for gene in np.unique(np.searchsorted(indptr, faulty, side="right") - 1).tolist():
@@ -96,10 +96,10 @@ def summarise_band(
     lengths = np.diff(indptr)
     low, high, total = np.zeros((3, len(lengths)), dtype=np.float64)
     n_expressing = np.zeros(len(lengths), dtype=np.int64)
-    for first, behind in _groups(indptr):
-        filled = first + np.flatnonzero(lengths[first:behind])
+    for first, stop in _groups(indptr):
+        filled = first + np.flatnonzero(lengths[first:stop])
         if len(filled):
-            part = values[indptr[first] : indptr[behind]]
+            part = values[indptr[first] : indptr[stop]]
             starts = indptr[filled] - indptr[first]
             low[filled] = np.minimum.reduceat(part, starts)
             high[filled] = np.maximum.reduceat(part, starts)
@@ -116,8 +116,8 @@ def _groups(indptr: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
     """Ranges of genes that hold few values together, so that temporaries stay small."""
     cuts, last = [0], len(indptr) - 1
     while cuts[-1] < last:
-        behind = int(np.searchsorted(indptr, indptr[cuts[-1]] + _SUMMED, side="right")) - 1
-        cuts.append(min(max(behind, cuts[-1] + 1), last))
+        stop = int(np.searchsorted(indptr, indptr[cuts[-1]] + _SUMMED, side="right")) - 1
+        cuts.append(min(max(stop, cuts[-1] + 1), last))
     return list(pairwise(cuts))
 
 

@@ -99,10 +99,10 @@ def string_pieces(
         encoded = [str(value).encode("utf-8", "replace") for value in values]
         if missing is not None:
             encoded = [b"\0" if gone else text for text, gone in zip(encoded, missing, strict=True)]
-        behind = end + np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)))
-        end = int(behind[-1]) if len(behind) else end
+        stops = end + np.cumsum(np.fromiter(map(len, encoded), np.int64, len(encoded)))
+        end = int(stops[-1]) if len(stops) else end
         if end > np.iinfo(np.uint32).max:
             raise ValueError("a part of a string column is larger than 4 GiB")
-        ends.append(behind.astype("<u4").tobytes())
+        ends.append(stops.astype("<u4").tobytes())
         texts.append(b"".join(encoded))
     return ends + texts

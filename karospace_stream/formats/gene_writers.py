@@ -45,8 +45,8 @@ class OpenMatrix(Protocol):
 class MatrixWriter(Protocol):
     """One format that stores all genes in one array, whose chunks may end anywhere. Picklable."""
 
-    def open(self, spans: GeneSpans, first: int, behind: int) -> AbstractContextManager[OpenMatrix]:
-        """Write the chunks that begin in the genes ``first`` to ``behind``, each of them once."""
+    def open(self, spans: GeneSpans, first: int, stop: int) -> AbstractContextManager[OpenMatrix]:
+        """Write the chunks that begin in the genes ``first`` to ``stop``, each of them once."""
         ...
 
 

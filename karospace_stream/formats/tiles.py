@@ -37,18 +37,18 @@ def tiles(
     at = start
     while at < stop:
         first = int(cells[at])
-        behind = int(np.searchsorted(cells[at:stop], first + most)) + at
-        offsets = cells[at:behind] - first
+        end = int(np.searchsorted(cells[at:stop], first + most)) + at
+        offsets = cells[at:end] - first
         yield first, first + int(offsets[-1]) + 1, offsets
-        at = behind
+        at = end
 
 
 def read_column(
     source: Source, selection: Selection, name: str, start: int, stop: int, most: int = TILE
 ) -> Iterator[Column]:
     """Yield an obs column of exported cells ``start`` to ``stop``, tile by tile."""
-    for first, behind, offsets in tiles(selection, start, stop, most):
-        column = source.obs_column(name, first, behind)
+    for first, end, offsets in tiles(selection, start, stop, most):
+        column = source.obs_column(name, first, end)
         yield column if offsets is None else column.rows(offsets)
 
 
@@ -56,8 +56,8 @@ def read_table(
     source: Source, selection: Selection, key: str, name: str, start: int, stop: int
 ) -> Iterator[Column]:
     """Yield a column of a data frame of obsm for exported cells ``start`` to ``stop``, tile by tile."""
-    for first, behind, offsets in tiles(selection, start, stop):
-        column = source.obsm_column(key, name, first, behind)
+    for first, end, offsets in tiles(selection, start, stop):
+        column = source.obsm_column(key, name, first, end)
         yield column if offsets is None else column.rows(offsets)
 
 
@@ -65,8 +65,8 @@ def read_names(
     source: Source, selection: Selection, start: int, stop: int, most: int = TILE
 ) -> Iterator[npt.NDArray[np.object_]]:
     """Yield the names of exported cells ``start`` to ``stop``, tile by tile."""
-    for first, behind, offsets in tiles(selection, start, stop, most):
-        names = source.obs_names(first, behind)
+    for first, end, offsets in tiles(selection, start, stop, most):
+        names = source.obs_names(first, end)
         yield names if offsets is None else names[offsets]
 
 
@@ -74,11 +74,11 @@ def read_coords(
     source: Source, selection: Selection, choice: EmbeddingChoice, start: int, stop: int
 ) -> Iterator[npt.NDArray[np.floating]]:
     """Yield coordinates ``(n, n_dims)`` of exported cells ``start`` to ``stop``, tile by tile."""
-    for first, behind, offsets in tiles(selection, start, stop):
+    for first, end, offsets in tiles(selection, start, stop):
         if choice.source[0] == "obsm":
-            values = source.obsm(choice.source[1], first, behind, choice.n_dims)
+            values = source.obsm(choice.source[1], first, end, choice.n_dims)
         else:
-            axes = [_numbers(source.obs_column(name, first, behind)) for name in choice.source[1:]]
+            axes = [_numbers(source.obs_column(name, first, end)) for name in choice.source[1:]]
             values = np.stack(axes, axis=1)
         yield values if offsets is None else values[offsets]
 

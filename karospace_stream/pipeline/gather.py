@@ -17,32 +17,32 @@ from karospace_stream.transpose.exact import exact_band
 from karospace_stream.transpose.kernels import canonical, exported_cells, merge, positions
 from karospace_stream.transpose.scratch import FragmentReceipt
 
-Places = npt.NDArray[np.int64]
+Indices = npt.NDArray[np.int64]
 #: Yields the genes of one band up to a position, each part with the positions of its genes.
-ReadBand = Callable[[int, int], Iterator[tuple[GeneBand, Places]]]
+ReadBand = Callable[[int, int], Iterator[tuple[GeneBand, Indices]]]
 #: For each format, its results for each gene, which its last stage needs.
 Written = tuple[list[Any], ...]
 
 
 def gather(
-    job: MatrixJob, receipts: list[FragmentReceipt], spans: GeneSpans | None, first: int, behind: int
+    job: MatrixJob, receipts: list[FragmentReceipt], spans: GeneSpans | None, first: int, stop: int
 ) -> Written:
-    """Join the bands ``first`` to ``behind`` from all fragments, and write their genes."""
+    """Join the bands ``first`` to ``stop`` from all fragments, and write their genes."""
     cuts = job.transpose.gene_cuts
 
-    def read(band: int, stop: int) -> Iterator[tuple[GeneBand, Places]]:
+    def read(band: int, stop: int) -> Iterator[tuple[GeneBand, Indices]]:
         start = cuts[band]
         pieces = list(job.scratch.read(receipts, band, len(cuts) - 1))
         if stop < cuts[band + 1]:
             pieces = [piece.genes(stop - start) for piece in pieces]
         yield merge(pieces, start, job.selection.n_cells), np.arange(start, stop)
 
-    return _write(job, spans, read, first, behind)
+    return _write(job, spans, read, first, stop)
 
 
-def gather_source(job: MatrixJob, spans: GeneSpans | None, first: int, behind: int) -> Written:
-    """Write the genes of the bands ``first`` to ``behind`` of a gene-major source."""
-    return _write(job, spans, source_bands(job), first, behind)
+def gather_source(job: MatrixJob, spans: GeneSpans | None, first: int, stop: int) -> Written:
+    """Write the genes of the bands ``first`` to ``stop`` of a gene-major source."""
+    return _write(job, spans, source_bands(job), first, stop)
 
 
 def source_bands(job: MatrixJob) -> ReadBand:
@@ -52,7 +52,7 @@ def source_bands(job: MatrixJob) -> ReadBand:
     position_of = positions(job.selection.cells, job.matrix.info.shape[0])
     dense = job.matrix.info.layout == "dense"
 
-    def read(band: int, stop: int) -> Iterator[tuple[GeneBand, Places]]:
+    def read(band: int, stop: int) -> Iterator[tuple[GeneBand, Indices]]:
         here = order[cuts[band] : stop]
         for run in neighbours(chosen[here]):
             genes = chosen[here[run]]
@@ -65,31 +65,31 @@ def source_bands(job: MatrixJob) -> ReadBand:
     return read
 
 
-def _write(job: MatrixJob, spans: GeneSpans | None, read: ReadBand, first: int, behind: int) -> Written:
+def _write(job: MatrixJob, spans: GeneSpans | None, read: ReadBand, first: int, stop: int) -> Written:
     cuts = job.transpose.gene_cuts
     with ExitStack() as opened:
-        runs = [_run(writer, opened, spans, cuts[first], cuts[behind]) for writer in job.writers]
-        for band in range(first, behind):
-            for genes, places in read(band, cuts[band + 1]):
+        runs = [_run(writer, opened, spans, cuts[first], cuts[stop]) for writer in job.writers]
+        for band in range(first, stop):
+            for genes, indices in read(band, cuts[band + 1]):
                 for run in runs:
-                    run.add(genes, places)
+                    run.add(genes, indices)
         # Continue into the genes of other tasks until the last chunk of each array is full.
-        needed, band = max(run.needed for run in runs), behind
+        needed, band = max(run.needed for run in runs), stop
         while band < len(cuts) - 1 and cuts[band] < needed:
-            for genes, places in read(band, min(needed, cuts[band + 1])):
+            for genes, indices in read(band, min(needed, cuts[band + 1])):
                 for run in runs:
-                    run.add_more(genes, places)
+                    run.add_more(genes, indices)
             band += 1
         return tuple(run.written() for run in runs)
 
 
 def _run(
-    writer: BandWriter | MatrixWriter, opened: ExitStack, spans: GeneSpans | None, first: int, behind: int
+    writer: BandWriter | MatrixWriter, opened: ExitStack, spans: GeneSpans | None, first: int, stop: int
 ) -> _Genes | _Matrix:
     if not isinstance(writer, MatrixWriter):
         return _Genes(writer)
     assert spans is not None, "the lengths of all genes are counted for formats that need them"
-    return _Matrix(opened.enter_context(writer.open(spans, first, behind)))
+    return _Matrix(opened.enter_context(writer.open(spans, first, stop)))
 
 
 @dataclass(slots=True)
@@ -100,10 +100,10 @@ class _Genes:
     known: list[Any] = field(default_factory=list)
     needed: int = 0
 
-    def add(self, genes: GeneBand, places: Places) -> None:
-        self.known += self.writer.write_band(genes, places)
+    def add(self, genes: GeneBand, indices: Indices) -> None:
+        self.known += self.writer.write_band(genes, indices)
 
-    def add_more(self, genes: GeneBand, places: Places) -> None:
+    def add_more(self, genes: GeneBand, indices: Indices) -> None:
         """Do nothing: these genes belong to another task."""
 
     def written(self) -> list[Any]:
@@ -120,8 +120,8 @@ class _Matrix:
     def needed(self) -> int:
         return self.matrix.needed
 
-    def add(self, genes: GeneBand, places: Places) -> None:
-        self.matrix.add(replace(genes, start=int(places[0])))
+    def add(self, genes: GeneBand, indices: Indices) -> None:
+        self.matrix.add(replace(genes, start=int(indices[0])))
 
     add_more = add
 

@@ -25,14 +25,14 @@ def fragment_spans(job: MatrixJob, receipts: list[FragmentReceipt]) -> GeneSpans
     return _spans(total, [receipt.facts for receipt in receipts if receipt.facts is not None])
 
 
-def count_source(job: MatrixJob, first: int, behind: int) -> Counted:
-    """Count the values of the genes in the bands ``first`` to ``behind`` of a gene-major source.
+def count_source(job: MatrixJob, first: int, stop: int) -> Counted:
+    """Count the values of the genes in the bands ``first`` to ``stop`` of a gene-major source.
 
     Its own offsets do not suffice: they count zeros, duplicates and excluded cells.
     """
     cuts, read = job.transpose.gene_cuts, source_bands(job)
     found, facts = [], []
-    for band in range(first, behind):
+    for band in range(first, stop):
         for genes, _ in read(band, cuts[band + 1]):
             facts.append(value_facts(genes.data))
             found.append(np.diff(genes.indptr))

@@ -75,8 +75,8 @@ def _tile_sums(counting: Counting, start: int, stop: int) -> npt.NDArray[np.floa
     sums = np.zeros(counting.matrix.info.shape[1], dtype=np.float64)
     inner = [cut for cut in counting.cuts if start < cut < stop]
     bounds = [start, *inner, stop]
-    for first, behind in itertools.pairwise(bounds):
-        _add_block(sums, read_block(counting.matrix, first, behind), first, behind, counting.cells)
+    for first, end in itertools.pairwise(bounds):
+        _add_block(sums, read_block(counting.matrix, first, end), first, end, counting.cells)
     return sums
 
 
@@ -96,8 +96,8 @@ def _add_block(
     cells: npt.NDArray[np.int64] | None,
 ) -> None:
     if cells is not None:
-        first, behind = np.searchsorted(cells, (start, stop))
-        block = block[cells[first:behind] - start]
+        first, end = np.searchsorted(cells, (start, stop))
+        block = block[cells[first:end] - start]
     if isinstance(block, np.ndarray):
         genes = np.arange(block.shape[1])
         for row in block:
@@ -117,8 +117,8 @@ def _gene_bounds(matrix: MatrixReader, task_nbytes: int) -> list[tuple[int, int]
     most = max(1, task_nbytes // (2 * per_value))
     cuts = [0]
     while cuts[-1] < n_genes:
-        behind = int(np.searchsorted(before, before[cuts[-1]] + most, side="right")) - 1
-        cuts.append(min(max(behind, cuts[-1] + 1), n_genes))
+        stop = int(np.searchsorted(before, before[cuts[-1]] + most, side="right")) - 1
+        cuts.append(min(max(stop, cuts[-1] + 1), n_genes))
     return list(itertools.pairwise(cuts))
 
 

@@ -25,8 +25,8 @@ def scatter(block: Any, number: int, job: MatrixJob) -> FragmentReceipt:
     chosen = job.selection
     first_cell, keep = start, None
     if chosen.cells is not None:
-        first_cell, behind = np.searchsorted(chosen.cells, (start, stop)).tolist()
-        keep = chosen.cells[first_cell:behind] - start
+        first_cell, end_cell = np.searchsorted(chosen.cells, (start, stop)).tolist()
+        keep = chosen.cells[first_cell:end_cell] - start
     block = plain_block(block, job.matrix.info.name)
     kernel = turn_dense if isinstance(block, np.ndarray) else turn
     dtype = job.transpose.value_dtype

@@ -177,9 +177,9 @@ def _axis_of(name: str) -> tuple[str, tuple[str, ...]] | None:
     """The axis of a column, and the words of its name with a blank for it; None if it is no position."""
     axes, shape = [], []
     for word in _words(name):
-        axis, before, behind = _split(word)
+        axis, before, after = _split(word)
         axes += [axis] if axis else []
-        shape += [each for each in (before, "" if axis else None, behind) if each is not None]
+        shape += [each for each in (before, "" if axis else None, after) if each is not None]
     if len(axes) != 1 or not all(word in _ALONG or word in _PLACES for word in shape if word):
         return None
     return axes[0], tuple(shape)

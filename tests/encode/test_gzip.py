@@ -80,8 +80,8 @@ EDGES = np.cumsum(np.random.default_rng(0).integers(0, 300, 200_000)).astype("<u
 @settings(max_examples=20)
 @given(st.lists(st.integers(0, len(EDGES)), max_size=40), st.sampled_from(LEVELS))
 def test_the_same_bytes_wherever_pieces_end(cuts: list[int], level: int) -> None:
-    places = [0, *sorted(cuts), len(EDGES)]
-    pieces = [memoryview(EDGES)[first:behind] for first, behind in pairwise(places)]
+    bounds = [0, *sorted(cuts), len(EDGES)]
+    pieces = [memoryview(EDGES)[first:stop] for first, stop in pairwise(bounds)]
     member = b"".join(gzip_pieces(pieces, level))
     assert member == b"".join(gzip_pieces([EDGES], level))
     assert gzip.decompress(member) == EDGES

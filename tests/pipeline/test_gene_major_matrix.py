@@ -51,8 +51,8 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def bands(genes: sparse.csc_matrix, start: int, cuts: list[int]) -> Iterator[GeneBand]:
-    for first, behind in pairwise(cuts):
-        part = genes[:, start + first : start + behind]
+    for first, stop in pairwise(cuts):
+        part = genes[:, start + first : start + stop]
         yield GeneBand(start + first, genes.shape[0], part.indptr.astype(np.int64), part.indices, part.data)
 
 
@@ -63,10 +63,10 @@ def write(
     kept, receipts = Kept(), []
     writer = AnnDataMatrix(ChunkWriter(kept), genes.shape, dense)
     spans = GeneSpans(genes.indptr.astype(np.int64), dtype)
-    for first, behind in pairwise(cuts):
-        with writer.open(spans, first, behind) as run:
+    for first, stop in pairwise(cuts):
+        with writer.open(spans, first, stop) as run:
             needed = run.needed
-            assert needed >= behind
+            assert needed >= stop
             for band in bands(genes, first, [*range(0, needed - first, 3), needed - first]):
                 run.add(band)
             (written,) = run.written()

@@ -35,28 +35,28 @@ class Pages:
             buffer[at - offset : at - offset + len(part)] = part
             at += len(part)
 
-    def _page(self, file: RemoteFile, number: int, behind: int) -> bytes:
+    def _page(self, file: RemoteFile, number: int, stop: int) -> bytes:
         with self._lock:
             page = self._pages.get((file, number))
             if page is not None:
                 self._pages.move_to_end((file, number))
                 return page
-            last = self._last(file, number, behind)
+            last = self._last(file, number, stop)
         start = number * _PAGE
         data = file.begin(start, min(last * _PAGE, file.size) - start).result()
         with self._lock:
             for each in range(number, last):
-                place = (each - number) * _PAGE
-                self._pages[(file, each)] = data[place : place + _PAGE]
+                offset = (each - number) * _PAGE
+                self._pages[(file, each)] = data[offset : offset + _PAGE]
             while len(self._pages) * _PAGE > PAGES_NBYTES:
                 self._pages.popitem(last=False)
         return data[:_PAGE]
 
-    def _last(self, file: RemoteFile, number: int, behind: int) -> int:
+    def _last(self, file: RemoteFile, number: int, stop: int) -> int:
         """The page behind the last one that is fetched with this one."""
         expected, ahead = self._ahead.get(file, (-1, 1))
         ahead = min(2 * ahead, _MOST_AHEAD) if number == expected else 1
-        last = min(max(behind, number + ahead), number + _MOST_AHEAD, -(-file.size // _PAGE))
+        last = min(max(stop, number + ahead), number + _MOST_AHEAD, -(-file.size // _PAGE))
         known = (each for each in range(number + 1, last) if (file, each) in self._pages)
         last = next(known, last)
         self._ahead[file] = (last, ahead)

@@ -98,15 +98,15 @@ class ZarrArray:
         """Rows of complete chunks, or a part of one; small arrays are cached, as they are read often."""
         height, length = self._height(), self.shape[0]
         first = start // height * height
-        behind = min(first + height, length)
+        end = min(first + height, length)
         itemsize = _TEXT_NBYTES if self.dtype == TEXT else self.dtype.itemsize
-        used_whole = start == first and stop == behind
-        if stop > behind or (used_whole and length * itemsize > _SMALL_NBYTES):
+        used_whole = start == first and stop == end
+        if stop > end or (used_whole and length * itemsize > _SMALL_NBYTES):
             return self._request((slice(start, stop),))
         values = _KEPT.get(
             (self.root, self.key, first),
-            (behind - first) * itemsize,
-            lambda: self._request((slice(first, behind),)),
+            (end - first) * itemsize,
+            lambda: self._request((slice(first, end),)),
         )
         return values[start - first : stop - first]
 

@@ -32,13 +32,11 @@ def frame_spans(store: Store, runs: Runs, frame: int, n_frames: int) -> list[Spa
 def _page(store: Store, runs: Runs, page: int, n_frames: int) -> npt.NDArray[np.uint64]:
     """For each run, the end before the first frame of a page, then those of its frames."""
     first = page * _PAGE_FRAMES
-    behind = min(first + _PAGE_FRAMES, n_frames)
+    stop = min(first + _PAGE_FRAMES, n_frames)
     begin = max(0, first - 1)  # before the very first frame there is nothing
     tables = [size - 8 * n_frames for _, size in runs]
-    spans = [
-        (key, table + 8 * begin, table + 8 * behind) for (key, _), table in zip(runs, tables, strict=True)
-    ]
-    bounds = np.zeros((len(runs), behind - first + 1), "<u8")
+    spans = [(key, table + 8 * begin, table + 8 * stop) for (key, _), table in zip(runs, tables, strict=True)]
+    bounds = np.zeros((len(runs), stop - first + 1), "<u8")
     for row, packed in zip(bounds, read_spans(store, spans), strict=True):
         row[first == 0 :] = np.frombuffer(packed, "<u8")
     return bounds

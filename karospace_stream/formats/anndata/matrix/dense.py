@@ -21,17 +21,17 @@ class OpenDense:
     one strip, which is one gene of many cells or several genes of few, and the packed strips of its shard.
     """
 
-    def __init__(self, chunks: ChunkWriter, spec: ArraySpec, first: int, behind: int) -> None:
+    def __init__(self, chunks: ChunkWriter, spec: ArraySpec, first: int, stop: int) -> None:
         self.receipts: list[Receipt] = []
-        self.needed = behind
+        self.needed = stop
         self._chunks, self._spec = chunks, spec
         self._width, n_genes = spec.chunks[1], spec.shape[1]
         unit = self._width * spec.per_shard
         self._next = -(-first // unit) * unit
-        self._end = min(-(-behind // unit) * unit, n_genes)
-        if self._next >= behind:
-            self._next = self._end = behind
-        self.needed = max(behind, self._end)
+        self._end = min(-(-stop // unit) * unit, n_genes)
+        if self._next >= stop:
+            self._next = self._end = stop
+        self.needed = max(stop, self._end)
         n_parts = spec.n_chunks[0]
         self._held: list[list[bytes | None]] = [[] for _ in range(n_parts)]
         self._strip = np.zeros((spec.shape[0], self._width if self._next < self._end else 0), spec.dtype)

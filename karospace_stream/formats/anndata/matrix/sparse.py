@@ -23,25 +23,25 @@ class OpenSparse:
 
     Parameters
     ----------
-    first, behind
+    first, stop
         Positions of the genes of the range.
     """
 
     def __init__(
-        self, chunks: ChunkWriter, arrays: SparseArrays, spans: GeneSpans, first: int, behind: int
+        self, chunks: ChunkWriter, arrays: SparseArrays, spans: GeneSpans, first: int, stop: int
     ) -> None:
         self.receipts: list[Receipt] = []
-        self.needed = behind
+        self.needed = stop
         self._chunks, self._arrays, self._spans = chunks, arrays, spans
         self._step = arrays.data.chunks[0]
         unit = self._step * chunks.shard
-        begin, end = (int(spans.indptr[gene]) for gene in (first, behind))
+        begin, end = (int(spans.indptr[gene]) for gene in (first, stop))
         self._next = -(-begin // unit) * unit
         if self._next >= end:  # the values of these genes belong to an object that begins before them
             self._next = self._end = end
             return
         self._end = min(-(-end // unit) * unit, spans.n_values)
-        self.needed = max(behind, int(np.searchsorted(spans.indptr, self._end)))
+        self.needed = max(stop, int(np.searchsorted(spans.indptr, self._end)))
         self._filled = 0
         self._data = np.empty(self._step, arrays.data.dtype)
         self._indices = np.empty(self._step, arrays.indices.dtype)

@@ -37,15 +37,15 @@ class AnnDataMatrix:
     path: str = "X"
 
     @contextmanager
-    def open(self, spans: GeneSpans, first: int, behind: int) -> Iterator[OpenMatrix]:
-        """Write the chunks that begin in the genes ``first`` to ``behind``, each of them once."""
+    def open(self, spans: GeneSpans, first: int, stop: int) -> Iterator[OpenMatrix]:
+        """Write the chunks that begin in the genes ``first`` to ``stop``, each of them once."""
         with self.chunks.batch() as chunks:
             if self.dense:
                 spec = dense_array(self.path, self.shape, spans.dtype, shard=self.chunks.shard > 1)
-                yield OpenDense(chunks, spec, first, behind)
+                yield OpenDense(chunks, spec, first, stop)
                 return
             arrays = sparse_arrays(self.path, self.shape, spans.n_values, spans.dtype)
-            run = OpenSparse(chunks, arrays, spans, first, behind)
+            run = OpenSparse(chunks, arrays, spans, first, stop)
             if first == 0:
                 run.receipts += _pointers(chunks, arrays.indptr, spans.indptr)
             yield run
