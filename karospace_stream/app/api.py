@@ -132,9 +132,9 @@ class Exporter:
 
     def view(self, asked: Json) -> Json:
         """Show a finished export."""
-        run, place = self._finished(asked)
+        run, target = self._finished(asked)
         options = None if run.options is None else run.options.get(SECRET)
-        return {"secret": self.views.start(place, options)}
+        return {"secret": self.views.start(target, options)}
 
     def stop_view(self, asked: Json) -> Json:
         """Stop showing an export."""
@@ -160,10 +160,10 @@ class Exporter:
 
     def _finished(self, asked: Json) -> tuple[Run, str]:
         """Find a finished run and the requested one of its targets. No other location can be named."""
-        run, place = self.runs.get(_text(asked, "id")), _text(asked, "place")
-        if run.report is None or place not in run.report["targets"]:
+        run, target = self.runs.get(_text(asked, "id")), _text(asked, "place")
+        if run.report is None or target not in run.report["targets"]:
             raise BadOptionError("that export is not finished")
-        return run, place
+        return run, target
 
     def _storage(self, asked: Json) -> Mapping[str, Any] | None:
         values = _values(asked)

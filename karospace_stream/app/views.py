@@ -17,9 +17,9 @@ class Views:
 
     def __init__(self) -> None:
         self._sites: dict[str, ASGIApp] = {}
-        self._places: dict[str, str] = {}
+        self._targets: dict[str, str] = {}
 
-    def start(self, place: str, storage_options: Mapping[str, Any] | None = None) -> str:
+    def start(self, target: str, storage_options: Mapping[str, Any] | None = None) -> str:
         """Show an export; return its secret.
 
         Raises
@@ -27,18 +27,18 @@ class Views:
         BadInputError
             If there is none.
         """
-        known = next((secret for secret, shown in self._places.items() if shown == place), None)
+        known = next((secret for secret, shown in self._targets.items() if shown == target), None)
         if known is not None:
             return known
         secret = secrets.token_urlsafe(16)
-        self._sites[secret] = open_site(place, storage_options)
-        self._places[secret] = place
+        self._sites[secret] = open_site(target, storage_options)
+        self._targets[secret] = target
         return secret
 
-    def stop(self, place: str) -> None:
+    def stop(self, target: str) -> None:
         """Stop showing an export."""
-        for secret in [secret for secret, shown in self._places.items() if shown == place]:
-            del self._places[secret], self._sites[secret]
+        for secret in [secret for secret, shown in self._targets.items() if shown == target]:
+            del self._targets[secret], self._sites[secret]
 
     def knows(self, secret: str) -> bool:
         """Whether something is on show under this secret."""
@@ -46,7 +46,7 @@ class Views:
 
     def to_json(self) -> dict[str, str]:
         """Secrets by location."""
-        return {place: secret for secret, place in self._places.items()}
+        return {target: secret for secret, target in self._targets.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -47,7 +47,7 @@ def show_report(report: Report) -> None:
                 f"{format_nbytes(report.peak_nbytes)} at most (projected "
                 f"{format_nbytes(report.projected_nbytes)}, allowed {format_nbytes(report.budget_nbytes)})",
             ),
-            *(("open it", shlex.join(["karospace-stream", "serve", place])) for place in report.targets),
+            *(("open it", shlex.join(["karospace-stream", "serve", target])) for target in report.targets),
         ]
     )
     show_left_out(report.left_out, report.notes)

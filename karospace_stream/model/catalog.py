@@ -116,7 +116,7 @@ class ImageInfo:
     spot_diameter: float | None = None
 
     @property
-    def place(self) -> str:
+    def path(self) -> str:
         """Its location in uns."""
         return f"spatial/{self.library}/images/{self.resolution}"
 

@@ -54,7 +54,7 @@ def parts_of(catalog: Catalog) -> Iterator[str]:
     yield from (spell(info.name) for info in catalog.sparse)
     yield from (f"obsp:{key}" for key in catalog.obsp)
     yield from (f"uns:{key}" for key, _ in catalog.uns)
-    yield from (f"uns:{image.place}" for image in catalog.images)
+    yield from (f"uns:{image.path}" for image in catalog.images)
     yield from map(spell, catalog.others)
 
 

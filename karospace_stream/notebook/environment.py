@@ -69,7 +69,7 @@ class Environment:
         )
 
 
-def find_place(environ: Mapping[str, str] = os.environ, has_proxy: bool | None = None) -> Environment:
+def find_environment(environ: Mapping[str, str] = os.environ, has_proxy: bool | None = None) -> Environment:
     """Detect from the environment where the kernel runs."""
     if has_proxy is None:
         has_proxy = find_spec("jupyter_server_proxy") is not None

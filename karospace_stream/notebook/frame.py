@@ -22,13 +22,13 @@ class Frame:
         What is missing, and what to do if the frame stays empty.
     """
 
-    def __init__(self, server: Server, place: Environment, height: int) -> None:
+    def __init__(self, server: Server, environment: Environment, height: int) -> None:
         self.server = server
-        self._src = place.frame_url(server.port, server.path)
+        self._src = environment.frame_url(server.port, server.path)
         self._height = height
         self.note = (
             f"Without anywidget Python cannot set the colours or read the selection of this page; {_EXTRA}. "
-            f"If the frame stays empty: {place.advice(server.port)}"
+            f"If the frame stays empty: {environment.advice(server.port)}"
         )
 
     @property

@@ -9,7 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Unpack
 
 from karospace_stream.errors import BadOptionError, KaroSpaceError
-from karospace_stream.notebook.environment import find_place
+from karospace_stream.notebook.environment import find_environment
 from karospace_stream.preview.serve import serve
 from karospace_stream.runtime.events import Event, Note
 
@@ -67,14 +67,14 @@ def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> V
 
 
 def _page(server: Server, height: int) -> View | Frame:
-    place = find_place()
+    environment = find_environment()
     try:
         from karospace_stream.notebook.view import View
     except ImportError:  # anywidget is not installed
         from karospace_stream.notebook.frame import Frame
 
-        return Frame(server, place, height)
-    return View(server, place, height)
+        return Frame(server, environment, height)
+    return View(server, environment, height)
 
 
 def _tell(event: Event) -> None:

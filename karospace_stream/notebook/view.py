@@ -34,9 +34,9 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
     _height = traitlets.Int().tag(sync=True)
     _colour = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, server: Server, place: Environment, height: int) -> None:
+    def __init__(self, server: Server, environment: Environment, height: int) -> None:
         super().__init__(
-            _port=server.port, _path=server.path, _advice=place.advice(server.port), _height=height
+            _port=server.port, _path=server.path, _advice=environment.advice(server.port), _height=height
         )
         self.server = server
         self._selected: Cells = np.empty(0, dtype=np.int64)

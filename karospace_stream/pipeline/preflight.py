@@ -70,17 +70,21 @@ def check_targets(plan: ExportPlan) -> None:
         If something is there already, the folder cannot be written, or the disk has too little room.
     """
     refuse_overlaps(plan)
-    for each, place in zip(plan.formats, plan.options.locations, strict=True):
+    for each, location in zip(plan.formats, plan.options.locations, strict=True):
         nbytes, overwrite = plan.output_nbytes // len(plan.formats), plan.options.overwrite
-        if is_url(place):
+        if is_url(location):
             continue
         packing = format_of(each.name).packing
-        if packing is not None and is_archive(place):
-            check_local_zip(local_path(place), packing=packing(), overwrite=overwrite, nbytes=nbytes)
+        if packing is not None and is_archive(location):
+            check_local_zip(local_path(location), packing=packing(), overwrite=overwrite, nbytes=nbytes)
             continue
         marks = each.layout.marks or (each.layout.sealed_by,)
         check_local(
-            local_path(place), marks=marks, overwrite=overwrite, nbytes=nbytes, known=known_files(each.name)
+            local_path(location),
+            marks=marks,
+            overwrite=overwrite,
+            nbytes=nbytes,
+            known=known_files(each.name),
         )
 
 
@@ -95,11 +99,11 @@ def refuse_overlaps(plan: ExportPlan) -> None:
         Names the overlapping paths.
     """
     options = plan.options
-    targets = [_spot(place, options) for place in options.locations]
+    targets = [_spot(target, options) for target in options.locations]
     inputs = [_spot(each, options) for each in _inputs(plan)]
-    for place in targets:
+    for target in targets:
         for each in inputs:
-            _keep_apart(place, each)
+            _keep_apart(target, each)
     for one, other in permutations(targets, 2):
         if one.lies_in(other):
             raise BadOptionError(
@@ -115,22 +119,22 @@ def refuse_overlaps(plan: ExportPlan) -> None:
                 )
 
 
-def _keep_apart(place: _Spot, read: _Spot) -> None:
-    inside, around = place.lies_in(read), read.lies_in(place)
+def _keep_apart(target: _Spot, read: _Spot) -> None:
+    inside, around = target.lies_in(read), read.lies_in(target)
     if inside and around:
         raise TargetError(
-            f"{place.shown}: the target is what the export reads ({read.shown}), which is never replaced; "
+            f"{target.shown}: the target is what the export reads ({read.shown}), which is never replaced; "
             "name another target"
         )
     if inside:
         raise TargetError(
-            f"{place.shown}: the target lies in what the export reads ({read.shown}), which is never "
+            f"{target.shown}: the target lies in what the export reads ({read.shown}), which is never "
             "changed; name a target outside"
         )
     if around:
         raise TargetError(
-            f"{place.shown}: what the export reads ({read.shown}) lies in the target, which is replaced as a "
-            "whole; move it elsewhere, or name another target"
+            f"{target.shown}: what the export reads ({read.shown}) lies in the target, which is replaced as "
+            "a whole; move it elsewhere, or name another target"
         )
 
 

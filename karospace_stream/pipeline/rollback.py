@@ -11,7 +11,7 @@ from karospace_stream.pipeline.clean.scratch import forget_own
 from karospace_stream.pipeline.clean.stores import left_on_store
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.storage import Store, is_url, local_path, location_of
-from karospace_stream.targets import work_place
+from karospace_stream.targets import claim_location
 from karospace_stream.targets.local.folder_lock import hold
 from karospace_stream.targets.local.staging import absolute, partial_of, remove_partial
 from karospace_stream.targets.stores.claim import Claim
@@ -22,7 +22,7 @@ def work_of(options: ExportOptions, token: str, *, keep: bool) -> dict[str, Any]
     scratch = options.scratch is not None and not options.stored_scratch
     return {
         "token": token,
-        "places": list(options.locations),
+        "locations": list(options.locations),
         "scratch": [local_path(str(options.scratch))] if scratch else [],
         "storage_options": dict(options.storage_options or {}),
         "keep": keep,
@@ -39,23 +39,25 @@ def take_back(work: Mapping[str, Any]) -> list[str]:
     -------
     Sentences about what remains, and how to remove it later.
     """
-    left = [] if work["keep"] else [each for place in work["places"] for each in _take_back(place, work)]
+    left = []
+    if not work["keep"]:
+        left += [each for location in work["locations"] for each in _take_back(location, work)]
     if work["elsewhere"]:
         left.append(
             "what the workers of the cluster still write may stay; remove it later with: "
-            f"karospace-stream clean {_shown(work['places'][0])}"
+            f"karospace-stream clean {_shown(work['locations'][0])}"
         )
     if not work["keep"]:
         forget_own(work["token"], work["scratch"])
     return left
 
 
-def _take_back(place: str, work: Mapping[str, Any]) -> Iterator[str]:
+def _take_back(location: str, work: Mapping[str, Any]) -> Iterator[str]:
     try:
-        if is_url(place):
-            _on_store(place, work)
+        if is_url(location):
+            _on_store(location, work)
         else:
-            partial = partial_of(absolute(local_path(place)), work["token"])
+            partial = partial_of(absolute(local_path(location)), work["token"])
             if partial.is_dir():
                 hold(partial)
                 remove_partial(partial)
@@ -65,14 +67,14 @@ def _take_back(place: str, work: Mapping[str, Any]) -> Iterator[str]:
     except (KaroSpaceError, OSError) as error:
         yield (
             f"what was written could not be taken back ({error}); do so later with: karospace-stream clean "
-            f"{_shown(place)}"
+            f"{_shown(location)}"
         )
 
 
-def _on_store(place: str, work: Mapping[str, Any]) -> None:
+def _on_store(location: str, work: Mapping[str, Any]) -> None:
     options = work["storage_options"]
-    target = location_of(place, options)
-    store = Store(work_place(target))
+    target = location_of(location, options)
+    store = Store(claim_location(target))
     claim = Claim.read(store)
     if claim is None or claim.token != work["token"]:
         return
@@ -80,5 +82,5 @@ def _on_store(place: str, work: Mapping[str, Any]) -> None:
         each.remove()
 
 
-def _shown(place: str) -> str:
-    return location_of(place).shown if is_url(place) else place
+def _shown(location: str) -> str:
+    return location_of(location).shown if is_url(location) else location

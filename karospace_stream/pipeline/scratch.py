@@ -38,7 +38,7 @@ class RunScratch:
     fragments: Scratch
     edges: EdgeScratch | None
 
-    def places(self) -> dict[str, str]:
+    def locations(self) -> dict[str, str]:
         """Folders or URLs, by what they hold."""
         kept = {"fragments": self.fragments, "edges": self.edges}
         return {name: each.where for name, each in kept.items() if each is not None and each.where}
@@ -52,7 +52,7 @@ class RunScratch:
 
     def release(self) -> None:
         """Leave everything to an export that resumes this one."""
-        for where in self.places().values():
+        for where in self.locations().values():
             release(Path(where))
 
 
@@ -123,17 +123,17 @@ class _Making:
 def _stored_root(options: ExportOptions, targets: Sequence[Target]) -> Location | None:
     """Root for fragments on a store; None if they go to a disk."""
     if options.scratch is None:
-        beside = [target.store.place for target in targets if isinstance(target, RemoteTarget)]
+        beside = [target.store.location for target in targets if isinstance(target, RemoteTarget)]
         return beside[0].child(PARTIAL) if beside and is_address(options.scheduler) else None
     if not options.stored_scratch:
         return None
-    place = location_of(options.scratch, options.storage_options)
-    if place.protocol == "memory" and not shares_memory(options.scheduler):
+    location = location_of(options.scratch, options.storage_options)
+    if location.protocol == "memory" and not shares_memory(options.scheduler):
         raise BadOptionError(
-            f"--scratch {place.shown} is the memory of one process; with --scheduler {options.scheduler} "
+            f"--scratch {location.shown} is the memory of one process; with --scheduler {options.scheduler} "
             "give a place that all of them see"
         )
-    return place
+    return location
 
 
 def _store(root: Location, owner: Owner, before: str | None) -> Store:
@@ -149,8 +149,8 @@ def _store(root: Location, owner: Owner, before: str | None) -> Store:
     return store
 
 
-def _known_store(place: Location, owner: Owner, before: str) -> Store | None:
-    store = Store(place)
+def _known_store(location: Location, owner: Owner, before: str) -> Store | None:
+    store = Store(location)
     if store.shown != before:
         return None
     with told(store, "what is there could not be listed"):

@@ -82,7 +82,7 @@ def owner_of_store(store: Store) -> Owner | None:
     OSError
         If the store cannot be reached.
     """
-    if not _NAME.fullmatch(store.place.url.rpartition("/")[2]) or not _all_ours(store.find()):
+    if not _NAME.fullmatch(store.location.url.rpartition("/")[2]) or not _all_ours(store.find()):
         return None
     try:
         return _read(store.read_document(_OWNER, _MOST_NBYTES))

@@ -24,7 +24,7 @@ def required_paths(
     """Paths of the input, the targets and the scratch."""
     paths = [target.staging for target in targets if isinstance(target, LocalTarget)]
     if scratch is not None:
-        paths += scratch.places().values()
+        paths += scratch.locations().values()
     location = source.catalog.location
     if source.catalog.container != "memory" or os.path.exists(location):  # noqa: PTH110 - or a backed AnnData
         paths.append(location)

@@ -24,8 +24,8 @@ from karospace_stream.targets import (
     begin_local_zip,
     begin_remote,
     begin_remote_zip,
+    claim_location,
     is_archive,
-    work_place,
 )
 from karospace_stream.targets.local.staging import BUNDLE, absolute, partial_of
 from karospace_stream.targets.older import refuse_foreign_objects
@@ -49,8 +49,8 @@ def open_targets(plan: ExportPlan, token: str, *, go_on: bool = False) -> tuple[
     """
     begun: list[Target] = []
     try:
-        for each, place in zip(plan.formats, plan.options.locations, strict=True):
-            begun.append(_begin(place, each, plan.options, token, go_on))
+        for each, location in zip(plan.formats, plan.options.locations, strict=True):
+            begun.append(_begin(location, each, plan.options, token, go_on))
     except BaseException:
         discard_targets(begun, keep=go_on)
         raise
@@ -80,16 +80,16 @@ def unsealed_targets(plan: ExportPlan, token: str) -> list[Target]:
         As `open_targets`.
     """
     return [
-        _begin(place, each, plan.options, token, True)
-        for each, place in zip(plan.formats, plan.options.locations, strict=True)
-        if _waits(place, plan.options, token)
+        _begin(location, each, plan.options, token, True)
+        for each, location in zip(plan.formats, plan.options.locations, strict=True)
+        if _waits(location, plan.options, token)
     ]
 
 
-def _waits(place: str, options: ExportOptions, token: str) -> bool:
-    if not is_url(place):
-        return (partial_of(absolute(local_path(place)), token) / BUNDLE).is_dir()
-    store = Store(work_place(location_of(place, options.storage_options)))
+def _waits(location: str, options: ExportOptions, token: str) -> bool:
+    if not is_url(location):
+        return (partial_of(absolute(local_path(location)), token) / BUNDLE).is_dir()
+    store = Store(claim_location(location_of(location, options.storage_options)))
     try:
         claim = Claim.read(store)
     except OSError as error:
@@ -124,14 +124,14 @@ def n_objects(target: Target, sealed: Sealed) -> int:
     return 1 if isinstance(target, (LocalZip, RemoteZip)) else sealed.n_objects
 
 
-def _begin(place: str, format: FormatPlan, options: ExportOptions, token: str, go_on: bool) -> Target:
+def _begin(location: str, format: FormatPlan, options: ExportOptions, token: str, go_on: bool) -> Target:
     layout, known = format.layout, known_files(format.name)
     packing = format_of(format.name).packing
-    if packing is not None and is_archive(place):
-        return _begin_archive(place, packing(), options, token, go_on)
-    if not is_url(place):
+    if packing is not None and is_archive(location):
+        return _begin_archive(location, packing(), options, token, go_on)
+    if not is_url(location):
         return begin_local(
-            local_path(place),
+            local_path(location),
             sealed_by=layout.sealed_by,
             overwrite=options.overwrite,
             token=token,
@@ -140,7 +140,7 @@ def _begin(place: str, format: FormatPlan, options: ExportOptions, token: str, g
             known=known,
         )
     return begin_remote(
-        Store(location_of(place, options.storage_options)),
+        Store(location_of(location, options.storage_options)),
         layout,
         token=token,
         overwrite=options.overwrite,
@@ -152,13 +152,15 @@ def _begin(place: str, format: FormatPlan, options: ExportOptions, token: str, g
     )
 
 
-def _begin_archive(place: str, packing: Packing, options: ExportOptions, token: str, go_on: bool) -> Target:
-    if not is_url(place):
+def _begin_archive(
+    location: str, packing: Packing, options: ExportOptions, token: str, go_on: bool
+) -> Target:
+    if not is_url(location):
         return begin_local_zip(
-            local_path(place), packing=packing, overwrite=options.overwrite, token=token, resume=go_on
+            local_path(location), packing=packing, overwrite=options.overwrite, token=token, resume=go_on
         )
     return begin_remote_zip(
-        Store(location_of(place, options.storage_options)),
+        Store(location_of(location, options.storage_options)),
         packing=packing,
         token=token,
         overwrite=options.overwrite,

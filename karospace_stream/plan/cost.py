@@ -252,10 +252,10 @@ def _priced(
     n_objects, n_staged, output, seconds = 0, 0, 0.0, plan.read_values / _VALUES_A_SECOND
     in_turn = 0.0  # seconds of work that the threads of a process do one after another
     staging = 0.0
-    for demand, place in zip(asked.demands, asked.options.targets, strict=True):
+    for demand, target in zip(asked.demands, asked.options.targets, strict=True):
         n_files, packed, packing = _genes(asked, demand, kept)
         n_files += demand.n_objects
-        one_file = place is not None and is_archive(place)
+        one_file = target is not None and is_archive(target)
         n_objects += 1 if one_file else n_files
         n_staged += n_files
         output += demand.other_nbytes + packed

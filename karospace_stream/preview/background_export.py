@@ -11,7 +11,7 @@ from karospace_stream.formats.karospace.first_files import write_early
 from karospace_stream.formats.karospace.layout.progress import progress
 from karospace_stream.formats.karospace.plan import KarospacePlan
 from karospace_stream.plan.export_plan import ExportPlan
-from karospace_stream.preview.cached import CachePlace, export_into
+from karospace_stream.preview.cached import CacheEntry, export_into
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Event, Listener, StageTotals, TaskDone
 from karospace_stream.targets import LocalTarget, Target
@@ -30,9 +30,9 @@ class Arriving:
         is being written, as soon as there is enough to open a page with. Changes while it runs.
     """
 
-    def __init__(self, place: CachePlace, listener: Listener) -> None:
-        self.folders = [str(place.folder)]
-        self._place = place
+    def __init__(self, entry: CacheEntry, listener: Listener) -> None:
+        self.folders = [str(entry.folder)]
+        self._entry = entry
         self._listener = listener
         self._totals: dict[str, int] = {}
         self._done: Counter[str] = Counter()
@@ -40,7 +40,7 @@ class Arriving:
         self._failure: BaseException | None = None
         self._stopping = False
         self._opened = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"export {place.key}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"export {entry.key}", daemon=True)
         self._thread.start()
 
     def progress(self) -> bytes | None:
@@ -76,25 +76,25 @@ class Arriving:
         """Stop, and release the cache entry."""
         self.halt()
         self._thread.join()
-        self._place.release()
+        self._entry.release()
 
     def _run(self) -> None:
         try:
-            export_into(self._place, self._hear, before_run=self._before_run, check=self._check)
+            export_into(self._entry, self._hear, before_run=self._before_run, check=self._check)
         except _StoppedError:
             pass
         except BaseException as error:
             self._failure = error
 
-    def _before_run(self, plan: ExportPlan, places: Sequence[Target]) -> Sequence[Target]:
-        [place], [each] = places, plan.formats
-        assert isinstance(place, LocalTarget), "the cache is a folder of this machine"
-        watched = WatchedTarget(place)
+    def _before_run(self, plan: ExportPlan, targets: Sequence[Target]) -> Sequence[Target]:
+        [target], [each] = targets, plan.formats
+        assert isinstance(target, LocalTarget), "the cache is a folder of this machine"
+        watched = WatchedTarget(target)
         if isinstance(each, KarospacePlan):
             job = each.begin(watched, timestamp())
             scheduler = plan.options.scheduler
             write_early(job, scheduler=scheduler, workers=plan.workers, listener=self._hear)
-            self.folders.append(place.staging)
+            self.folders.append(target.staging)
             self._opened.set()
         return (watched,)
 

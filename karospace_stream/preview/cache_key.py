@@ -44,18 +44,18 @@ def cache_key(source: Any, opened: OpenedSource, options: ExportOptions) -> str:
     catalog = opened.catalog
     by_path = isinstance(source, (str, os.PathLike))
     content = catalog.fingerprint if by_path else content_digest(opened.source, options)
-    place = _place_name(os.fspath(source)) if by_path else ""
+    location = _location_name(os.fspath(source)) if by_path else ""
     # Where and how an export is made does not affect it; its formats do.
     unseen = {each.field for each in declared_options() if not each.decides_bytes} - {"formats"} | {"targets"}
     seen = {name: value for name, value in options.to_json().items() if name not in unseen}
     named = [_file_state(path) for path in options.input_files]
-    parts = json.dumps([__version__, place, content, seen, named], sort_keys=True)
+    parts = json.dumps([__version__, location, content, seen, named], sort_keys=True)
     digest = blake2b(parts.encode("utf-8", "surrogatepass"), digest_size=_DIGEST_NBYTES).hexdigest()
     name = "".join(c for c in options.name or catalog.name if c.isascii() and (c.isalnum() or c in "-_"))
     return f"{name[:40] or 'data'}-{digest}"
 
 
-def _place_name(text: str) -> str:
+def _location_name(text: str) -> str:
     if is_url(text):
         return location_of(text).shown
     return str(Path(local_path(text)).expanduser().resolve())
@@ -70,7 +70,7 @@ def content_digest(source: Source, options: ExportOptions) -> str:
     matrices = [] if options.genes == "none" else [options.matrix]
     graph = choose_graph(source.catalog, options.graph)
     matrices += [] if graph is None else [f"obsp/{graph}"]
-    pieces = chain(_frames(source, raw=options.raw), _pictures(source), _places(source))
+    pieces = chain(_frames(source, raw=options.raw), _pictures(source), _embeddings(source))
     for piece in chain(pieces, *(_matrix(source.matrix(name)) for name in matrices)):
         digest.update(piece)
     return digest.hexdigest()
@@ -104,7 +104,7 @@ def _column(column: Any) -> Iterator[bytes]:
         yield _array(column.missing)
 
 
-def _places(source: Source) -> Iterator[bytes]:
+def _embeddings(source: Source) -> Iterator[bytes]:
     for entry in source.catalog.obsm:
         yield _text([entry.key, entry.n_columns, entry.dtype])
         for start, stop in _tiles(source.catalog.n_cells):

@@ -19,11 +19,11 @@ from karospace_stream.preview.cache_key import cache_key
 from karospace_stream.runtime.events import Listener, Note, ignore
 from karospace_stream.targets.local.cache import Cache, open_cache
 
-__all__ = ["CachePlace", "cached_export", "export_into", "find_place", "open_cache", "tell"]
+__all__ = ["CacheEntry", "cached_export", "export_into", "find_entry", "open_cache", "tell"]
 
 
 @dataclass(frozen=True, slots=True)
-class CachePlace:
+class CacheEntry:
     """An export in the cache, finished or planned. It is not deleted before `release`.
 
     Attributes
@@ -45,14 +45,14 @@ class CachePlace:
     @property
     def folder(self) -> Path:
         """The export's own."""
-        return self.cache.place(self.key)
+        return self.cache.folder(self.key)
 
     def release(self) -> None:
         """Allow deleting it when room is needed."""
         self.mark.unlink(missing_ok=True)
 
 
-def find_place(source: Any, **options: Unpack[ExportKeywords]) -> CachePlace:
+def find_entry(source: Any, **options: Unpack[ExportKeywords]) -> CacheEntry:
     """Look up an export in the cache, and plan it if it is missing.
 
     Raises
@@ -81,17 +81,17 @@ def find_place(source: Any, **options: Unpack[ExportKeywords]) -> CachePlace:
     except BaseException:
         mark.unlink(missing_ok=True)
         raise
-    return CachePlace(cache, key, opened, wishes, plan, mark, note)
+    return CacheEntry(cache, key, opened, wishes, plan, mark, note)
 
 
-def tell(place: CachePlace, listener: Listener) -> None:
+def tell(entry: CacheEntry, listener: Listener) -> None:
     """Report how the export differs from the request, even if it already exists."""
-    if place.note:
-        listener(Note(place.note))
+    if entry.note:
+        listener(Note(entry.note))
 
 
 def export_into(
-    place: CachePlace,
+    entry: CacheEntry,
     listener: Listener,
     *,
     before_run: BeforeRun | None = None,
@@ -104,19 +104,19 @@ def export_into(
     check
         Called now and then while another process makes it; an exception from it ends the wait.
     """
-    cache, key = place.cache, place.key
+    cache, key = entry.cache, entry.key
     with cache.building(key, check):
-        if place.plan is None or cache.is_whole(key):
+        if entry.plan is None or cache.is_whole(key):
             return
-        listener(Note(f"exporting into the cache ({place.folder}); next time it opens at once"))
-        cache.make_room(place.plan.output_nbytes)
-        report = run_export(place.opened, place.folder, place.options, listener, before_run)
-        cache.finish(key, source=place.opened.catalog.location, nbytes=report.nbytes)
+        listener(Note(f"exporting into the cache ({entry.folder}); next time it opens at once"))
+        cache.make_room(entry.plan.output_nbytes)
+        report = run_export(entry.opened, entry.folder, entry.options, listener, before_run)
+        cache.finish(key, source=entry.opened.catalog.location, nbytes=report.nbytes)
 
 
 def cached_export(
     source: Any, *, listener: Listener = ignore, **options: Unpack[ExportKeywords]
-) -> CachePlace:
+) -> CacheEntry:
     """Export into the cache, unless the same input was exported with the same options before.
 
     Parameters
@@ -131,13 +131,13 @@ def cached_export(
     Raises
     ------
     KaroSpaceError
-        As `find_place` and `karospace_stream.export`.
+        As `find_entry` and `karospace_stream.export`.
     """
-    place = find_place(source, **options)
-    tell(place, listener)
+    entry = find_entry(source, **options)
+    tell(entry, listener)
     try:
-        export_into(place, listener)
+        export_into(entry, listener)
     except BaseException:
-        place.release()
+        entry.release()
         raise
-    return place
+    return entry

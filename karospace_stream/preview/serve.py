@@ -103,7 +103,7 @@ def serve(
     return _serve_folder(Path(source), opened)
 
 
-def open_site(place: str, storage_options: Any = None) -> Site:
+def open_site(location: str, storage_options: Any = None) -> Site:
     """An export, or a folder of exports, as an application that another server mounts.
 
     Raises
@@ -116,33 +116,35 @@ def open_site(place: str, storage_options: Any = None) -> Site:
     def opened(files: Files, location: str, made: Mapping[str, Maker] | None = None) -> Site:
         return Site(files, made or {}, heads())
 
-    if is_zip(place):
-        store = _viewable_zip(place, storage_options)
+    if is_zip(location):
+        store = _viewable_zip(location, storage_options)
         if store is None:
-            raise BadInputError(f"{place}: a Zarr store that lies gene after gene was wanted in the zip")
-        return _serve_zip(store, place, opened)
-    return _serve_url(place, storage_options, opened) if is_url(place) else _serve_folder(Path(place), opened)
+            raise BadInputError(f"{location}: a Zarr store that lies gene after gene was wanted in the zip")
+        return _serve_zip(store, location, opened)
+    if is_url(location):
+        return _serve_url(location, storage_options, opened)
+    return _serve_folder(Path(location), opened)
 
 
 def _serve_source(source: Any, opened: partial[Server], listener: Listener, options: Any) -> Server:
     from karospace_stream.preview.background_export import Arriving
-    from karospace_stream.preview.cached import find_place, tell
+    from karospace_stream.preview.cached import find_entry, tell
     from karospace_stream.serving.files import LocalFiles
 
-    place = find_place(source, **options)
-    tell(place, listener)
-    if place.plan is None:
+    entry = find_entry(source, **options)
+    tell(entry, listener)
+    if entry.plan is None:
         try:
-            server = _serve_folder(place.folder, opened)
+            server = _serve_folder(entry.folder, opened)
         except BaseException:
-            place.release()
+            entry.release()
             raise
-        server.on_stop(place.release)
+        server.on_stop(entry.release)
         return server
-    export = Arriving(place, listener)
+    export = Arriving(entry, listener)
     made = {PROGRESS: export.progress, **dict.fromkeys(sure_heads(), export.hold)}
     try:
-        server = opened(LocalFiles(export.folders), str(place.folder), made=made)
+        server = opened(LocalFiles(export.folders), str(entry.folder), made=made)
     except BaseException:
         export.close()
         raise
@@ -164,18 +166,18 @@ def _serve_folder(folder: Path, opened: Callable[..., Shown]) -> Shown:
     return opened(files, str(folder))
 
 
-def _serve_zip(store: PublishedZip, place: str, opened: Callable[..., Shown]) -> Shown:
+def _serve_zip(store: PublishedZip, location: str, opened: Callable[..., Shown]) -> Shown:
     from karospace_stream.serving.remote import RemoteFiles
 
-    return opened(RemoteFiles(store), place)
+    return opened(RemoteFiles(store), location)
 
 
-def _viewable_zip(place: str, storage_options: Any) -> PublishedZip | None:
+def _viewable_zip(location: str, storage_options: Any) -> PublishedZip | None:
     """A store in one file that the page opens directly; None if there is none."""
     from karospace_stream.preview.listing import is_viewable
     from karospace_stream.targets.published import open_published_zip
 
-    url = place if is_url(place) else f"file://{Path(place).expanduser().absolute()}"
+    url = location if is_url(location) else f"file://{Path(location).expanduser().absolute()}"
     try:
         store = open_published_zip(url, storage_options)
         return store if is_viewable(reader(store)) else None

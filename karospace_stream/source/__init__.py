@@ -48,24 +48,24 @@ def open_source(
         return _open_object(x)
     text = os.fspath(x)
     if is_url(text):
-        return _open_place(location_of(text, storage_options))
+        return _open_location(location_of(text, storage_options))
     try:
         return _open_path(*_existing(local_path(text)))
     except PermissionError as error:
         raise BadInputError(f"{error.filename or x} may not be read: permission denied") from error
 
 
-def _open_place(place: Location) -> Source:
+def _open_location(location: Location) -> Source:
     from karospace_stream.source.files.remote_file import RemoteFile
     from karospace_stream.source.zip.path import split_zip
 
-    outer, inner = split_zip(place)
+    outer, inner = split_zip(location)
     file = None if outer.shown.endswith(".zarr") else RemoteFile.find(outer)
     if file is not None:
-        return _open_remote_file(file, place.shown, inner)
+        return _open_remote_file(file, location.shown, inner)
     from karospace_stream.source.zarr.store_source import open_remote_zarr
 
-    return open_remote_zarr(place)
+    return open_remote_zarr(location)
 
 
 def _open_remote_file(file: RemoteFile, location: str, inner: str) -> Source:

@@ -41,7 +41,7 @@ def _parts_left(parts: Parts, stays: Stays) -> Parts:
         raw_var=None if raw_var is None else _frame_left(raw_var, "var", stays),
         obsm={key: entry for key, entry in parts.obsm.items() if stays(f"obsm:{key}")},
         spot_diameter=parts.spot_diameter if _spots_stay(parts, stays) else None,
-        images=tuple(image for image in parts.images if stays(f"uns:{image.info.place}")),
+        images=tuple(image for image in parts.images if stays(f"uns:{image.info.path}")),
         arrays={key: array for key, array in parts.arrays.items() if stays(f"uns:{key}")},
         palettes={key: palette for key, palette in parts.palettes.items() if stays(f"uns:{key}")},
         aliases={old: name for old, name in parts.aliases.items() if name in matrices},
@@ -51,7 +51,7 @@ def _parts_left(parts: Parts, stays: Stays) -> Parts:
 
 def _spots_stay(parts: Parts, stays: Stays) -> bool:
     """Whether no part of a slide was removed, so that its spot size is valid."""
-    return stays("uns:spatial") and all(stays(f"uns:{image.info.place}") for image in parts.images)
+    return stays("uns:spatial") and all(stays(f"uns:{image.info.path}") for image in parts.images)
 
 
 def _frame_left(frame: Frame, kind: str, stays: Stays) -> Frame:

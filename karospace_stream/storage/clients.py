@@ -25,15 +25,15 @@ _SILENCE_S = 30
 _LINES = 100  # more than `Store` has on their way at once
 
 
-def make_filesystem(place: Location) -> Any:
+def make_filesystem(location: Location) -> Any:
     """An fsspec filesystem for a location, with the asynchronous methods."""
     makers = {"s3": _s3, "gs": _google, "az": _azure, "http": _http, "file": _local}
-    if place.protocol in makers and "::" not in place.url:
-        filesystem = makers[place.protocol](place)
+    if location.protocol in makers and "::" not in location.url:
+        filesystem = makers[location.protocol](location)
     else:
         from fsspec.core import url_to_fs
 
-        filesystem, _ = url_to_fs(place.url, **_FRESH, **place.options)
+        filesystem, _ = url_to_fs(location.url, **_FRESH, **location.options)
     return filesystem if filesystem.async_impl else InThreads(filesystem)
 
 
@@ -52,7 +52,7 @@ class InThreads:
         return getattr(self.sync_fs, name)
 
 
-def _s3(place: Location) -> Any:
+def _s3(location: Location) -> Any:
     from s3fs import S3FileSystem
 
     config = {"retries": {"total_max_attempts": 1}, "max_pool_connections": _LINES}
@@ -61,14 +61,14 @@ def _s3(place: Location) -> Any:
         if f"AWS_{name.upper()}" not in os.environ:
             config[name] = "when_required"
     # With more at once, it queries the size of an object before reading it.
-    options = {**_FRESH, "max_concurrency": 1, **place.options}
+    options = {**_FRESH, "max_concurrency": 1, **location.options}
     options["config_kwargs"] = config | dict(options.get("config_kwargs", {}))
     filesystem = S3FileSystem(**options)
     filesystem.retries = 1
     return filesystem
 
 
-def _google(place: Location) -> Any:
+def _google(location: Location) -> Any:
     import aiohttp
 
     # The class that gcsfs exports asks Google, by gRPC, for the kind of each bucket: a minute if that is
@@ -77,18 +77,18 @@ def _google(place: Location) -> Any:
 
     _hush("gcsfs")
     time_out = aiohttp.ClientTimeout(sock_connect=_CONNECT_S, sock_read=_SILENCE_S)
-    filesystem = GCSFileSystem(**{**_FRESH, "requests_timeout": time_out, **place.options})
+    filesystem = GCSFileSystem(**{**_FRESH, "requests_timeout": time_out, **location.options})
     filesystem._request = MethodType(inspect.unwrap(GCSFileSystem._request), filesystem)
     return filesystem
 
 
-def _azure(place: Location) -> Any:
+def _azure(location: Location) -> Any:
     from adlfs import AzureBlobFileSystem
 
     _hush("azure")
-    known = AzureBlobFileSystem._get_kwargs_from_urls(place.url)
+    known = AzureBlobFileSystem._get_kwargs_from_urls(location.url)
     times = {"connection_timeout": _CONNECT_S, "read_timeout": _SILENCE_S}
-    filesystem = AzureBlobFileSystem(**{**_FRESH, **times, **known, **place.options})
+    filesystem = AzureBlobFileSystem(**{**_FRESH, **times, **known, **location.options})
     # Before listing, it checks whether the folder is a blob, and takes any failure for a no.
     filesystem._isfile = _no
     client = filesystem.service_client
@@ -103,20 +103,20 @@ async def _no(path: str) -> bool:
     return False
 
 
-def _http(place: Location) -> Any:
+def _http(location: Location) -> Any:
     import aiohttp
     from fsspec.implementations.http import HTTPFileSystem
 
     time_out = aiohttp.ClientTimeout(sock_connect=_CONNECT_S, sock_read=_SILENCE_S)
-    options = {**_FRESH, **place.options}
+    options = {**_FRESH, **location.options}
     options["client_kwargs"] = {"timeout": time_out, **dict(options.get("client_kwargs", {}))}
     return HTTPFileSystem(**options)
 
 
-def _local(place: Location) -> Any:
+def _local(location: Location) -> Any:
     from fsspec.implementations.local import LocalFileSystem
 
-    return LocalFileSystem(**{**_FRESH, "auto_mkdir": True, **place.options})
+    return LocalFileSystem(**{**_FRESH, "auto_mkdir": True, **location.options})
 
 
 def _hush(name: str) -> None:

@@ -21,7 +21,7 @@ AT_ONCE = 32
 _EXTRAS = {"gs": "gcs", "az": "azure"}
 
 
-def open_filesystem(place: Location) -> tuple[Any, str]:
+def open_filesystem(location: Location) -> tuple[Any, str]:
     """The filesystem, with the methods of an asynchronous one, and the path on it.
 
     One for all threads of a process: connections are shared and stay open. It retries nothing.
@@ -31,13 +31,13 @@ def open_filesystem(place: Location) -> tuple[Any, str]:
     StorageError
         If no filesystem knows the URL, or its library is not installed.
     """
-    filesystem = _filesystem(os.getpid(), place.root)
-    return filesystem, filesystem._strip_protocol(place.url).rstrip("/")
+    filesystem = _filesystem(os.getpid(), location.root)
+    return filesystem, filesystem._strip_protocol(location.url).rstrip("/")
 
 
-def gate_of(place: Location) -> asyncio.Semaphore:
+def gate_of(location: Location) -> asyncio.Semaphore:
     """Limits requests to a bucket, so that none waits for a connection while its timeout runs."""
-    return _gate(os.getpid(), place.root)
+    return _gate(os.getpid(), location.root)
 
 
 def start(filesystem: Any, work: Coroutine[Any, Any, T]) -> Future[T]:
@@ -57,18 +57,18 @@ def wait_for(work: Future[T]) -> T:
 
 
 @lru_cache(maxsize=64)
-def _filesystem(process: int, place: Location) -> Any:
+def _filesystem(process: int, location: Location) -> Any:
     try:
-        return make_filesystem(place)
+        return make_filesystem(location)
     except ImportError as error:
-        extra = _EXTRAS.get(place.protocol)
+        extra = _EXTRAS.get(location.protocol)
         hint = f"; install it with: pip install 'karospace-stream[{extra}]'" if extra else ""
-        raise StorageError(f"{place.shown}: its library is not installed ({error}){hint}") from error
+        raise StorageError(f"{location.shown}: its library is not installed ({error}){hint}") from error
     except Exception as error:
-        failed = storage_error(f"{place.shown} cannot be opened", error, place.secrets)
+        failed = storage_error(f"{location.shown} cannot be opened", error, location.secrets)
     raise failed
 
 
 @lru_cache(maxsize=64)
-def _gate(process: int, place: Location) -> asyncio.Semaphore:
+def _gate(process: int, location: Location) -> asyncio.Semaphore:
     return asyncio.Semaphore(AT_ONCE)

@@ -32,12 +32,12 @@ class Upload(Protocol):
         ...
 
 
-def has_parts(place: Location) -> bool:
+def has_parts(location: Location) -> bool:
     """Whether the store takes objects in parts."""
-    return place.protocol in _BEGIN and not hasattr(open_filesystem(place)[0], "sync_fs")
+    return location.protocol in _BEGIN and not hasattr(open_filesystem(location)[0], "sync_fs")
 
 
-def put_parts(place: Location, key: str, pieces: Iterable[calls.Data], given: dict[str, Any]) -> None:
+def put_parts(location: Location, key: str, pieces: Iterable[calls.Data], given: dict[str, Any]) -> None:
     """Write one object; a part is on its way while the next one is made.
 
     Raises
@@ -45,7 +45,7 @@ def put_parts(place: Location, key: str, pieces: Iterable[calls.Data], given: di
     StorageError
         If the store fails for too long; then there is no new object.
     """
-    upload = wait_for(ask_one(place, "written", Request(key, _BEGIN[place.protocol], (given,))))
+    upload = wait_for(ask_one(location, "written", Request(key, _BEGIN[location.protocol], (given,))))
     sending: Future[None] | None = None
     offset = 0
     try:
@@ -53,14 +53,14 @@ def put_parts(place: Location, key: str, pieces: Iterable[calls.Data], given: di
             if sending is not None:
                 wait_for(sending)
             request = Request(key, upload.put, (number, offset, data, last), len(data))
-            sending = ask_one(place, "written", request)
+            sending = ask_one(location, "written", request)
             offset += len(data)
         if sending is not None:
             wait_for(sending)
-        wait_for(ask_one(place, "written", Request(key, upload.end, (offset,), None)))
+        wait_for(ask_one(location, "written", Request(key, upload.end, (offset,), None)))
     except BaseException:
         with suppress(Exception):
-            wait_for(ask_one(place, "deleted", Request(key, upload.drop)))
+            wait_for(ask_one(location, "deleted", Request(key, upload.drop)))
         raise
 
 

@@ -53,7 +53,7 @@ class Request(Generic[T]):
         return TIME_OUT_S + self.nbytes / SLOWEST_NBYTES_PER_S
 
 
-def ask(place: Location, verb: str, requests: Sequence[Request[T]]) -> Future[list[T]]:
+def ask(location: Location, verb: str, requests: Sequence[Request[T]]) -> Future[list[T]]:
     """Start all requests; returns their results in order.
 
     Raises
@@ -61,14 +61,14 @@ def ask(place: Location, verb: str, requests: Sequence[Request[T]]) -> Future[li
     StorageError
         If there is no filesystem for the location.
     """
-    fs, root = open_filesystem(place)
-    return start(fs, _all([_one(place, fs, root, verb, each) for each in requests]))
+    fs, root = open_filesystem(location)
+    return start(fs, _all([_one(location, fs, root, verb, each) for each in requests]))
 
 
-def ask_one(place: Location, verb: str, request: Request[T]) -> Future[T]:
+def ask_one(location: Location, verb: str, request: Request[T]) -> Future[T]:
     """As `ask`, with one request."""
-    fs, root = open_filesystem(place)
-    return start(fs, _one(place, fs, root, verb, request))
+    fs, root = open_filesystem(location)
+    return start(fs, _one(location, fs, root, verb, request))
 
 
 async def _all(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
@@ -81,15 +81,15 @@ async def _all(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _one(place: Location, fs: Any, root: str, verb: str, request: Request[T]) -> T:
+async def _one(location: Location, fs: Any, root: str, verb: str, request: Request[T]) -> T:
     call = partial(request.call, fs, below(root, request.key), *request.arguments)
-    where = below(place.shown, request.key)
+    where = below(location.shown, request.key)
     failed: OSError
     try:
-        return await patiently(call, request.time_out_s, gate_of(place))
+        return await patiently(call, request.time_out_s, gate_of(location))
     except Exception as error:
         if not is_absent(error):
-            failed = storage_error(f"{where} could not be {verb}", error, place.secrets)
+            failed = storage_error(f"{where} could not be {verb}", error, location.secrets)
         elif verb == "written":
             failed = StorageError(f"{where} could not be written: there is no such bucket or container")
         else:

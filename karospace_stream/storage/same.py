@@ -38,13 +38,13 @@ def names_of(url: str, options: Mapping[str, Any] | None = None) -> frozenset[Na
     options
         As `location_of` takes them; of these, the endpoints of stores.
     """
-    place = location_of(url.rpartition("::")[2], options)
-    parts = urlsplit(place.url)
+    location = location_of(url.rpartition("::")[2], options)
+    parts = urlsplit(location.url)
     host, path = parts.netloc.rpartition("@")[2], parts.path
-    if place.protocol == "az":  # az://container@account.…
+    if location.protocol == "az":  # az://container@account.…
         host = parts.netloc.partition("@")[0]
-    if place.protocol != "http":
-        return frozenset({(place.protocol, *_parts(f"{host}/{path}"))})
+    if location.protocol != "http":
+        return frozenset({(location.protocol, *_parts(f"{host}/{path}"))})
     host, path = _host(parts.netloc), unquote(path)
     return frozenset({("http", host, *_parts(path)), *_in_buckets(host, path, options)})
 

@@ -45,16 +45,16 @@ class Store:
     ``PermissionError`` if it denies access, and ``FileNotFoundError`` if the object to read does not exist.
     """
 
-    place: Location
+    location: Location
 
     @property
     def shown(self) -> str:
         """The location, for people."""
-        return self.place.shown
+        return self.location.shown
 
     def check(self) -> None:
         """Check whether there is a filesystem for the URL; sends the store no request."""
-        open_filesystem(self.place)
+        open_filesystem(self.location)
 
     def put(self, key: str, data: Data, headers: Headers) -> None:
         """Write one object."""
@@ -69,7 +69,7 @@ class Store:
         requests = [
             Request(key, calls.put, (data, self._given(headers)), len(data)) for key, data, headers in objects
         ]
-        return Sending(ask(self.place, "written", requests))
+        return Sending(ask(self.location, "written", requests))
 
     def put_pieces(self, key: str, pieces: Iterable[Data], headers: Headers) -> None:
         """Write one object of any size; in parts, if it has more than some megabytes.
@@ -86,8 +86,8 @@ class Store:
             return
         rest = chain((bytes(held),), several)
         held.clear()
-        if has_parts(self.place):
-            put_parts(self.place, key, rest, self._given(headers))
+        if has_parts(self.location):
+            put_parts(self.location, key, rest, self._given(headers))
             return
         with tempfile.TemporaryDirectory(prefix="karospace-upload-") as folder:
             path = Path(folder) / "object"
@@ -116,14 +116,14 @@ class Store:
     def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
         """All of several objects at the same time; None for each that does not exist."""
         requests = [Request(key, calls.read_if_there, (), None) for key in keys]
-        return wait_for(ask(self.place, "read", requests))
+        return wait_for(ask(self.location, "read", requests))
 
     def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
         """Several objects at the same time, each cut after so many bytes; None for a missing one."""
         requests = [
             Request(key, calls.read_up_to, (nbytes,), nbytes) for key, nbytes in zip(keys, most, strict=True)
         ]
-        return wait_for(ask(self.place, "read", requests))
+        return wait_for(ask(self.location, "read", requests))
 
     def read_document(self, key: str, most: int) -> bytes:
         """All of one object of at most so many bytes; raises `StorageError` if it has more."""
@@ -143,28 +143,28 @@ class Store:
         requests = [
             Request(key, calls.read_range, (start, stop), stop - start) for key, start, stop in ranges
         ]
-        return wait_for(ask(self.place, "read", requests))
+        return wait_for(ask(self.location, "read", requests))
 
     def start_range(self, key: str, start: int, stop: int) -> Future[bytes]:
         """Begin to read the bytes ``start`` to ``stop``, and return at once."""
         request = Request(key, calls.read_range, (start, stop), stop - start)
-        return ask_one(self.place, "read", request)
+        return ask_one(self.location, "read", request)
 
     def start_tail(self, key: str, offset: int) -> Future[bytes]:
         """Begin to read from ``offset`` to the end; a negative one counts from the end."""
-        return ask_one(self.place, "read", Request(key, calls.read_tail, (offset,), None))
+        return ask_one(self.location, "read", Request(key, calls.read_tail, (offset,), None))
 
     def start_read(self, key: str) -> Future[bytes]:
         """Begin to read all of one object."""
-        return ask_one(self.place, "read", Request(key, calls.read, (), None))
+        return ask_one(self.location, "read", Request(key, calls.read, (), None))
 
     def start_up_to(self, key: str, most: int) -> Future[bytes | None]:
         """Begin to read one object, cut after so many bytes; None if there is none."""
-        return ask_one(self.place, "read", Request(key, calls.read_up_to, (most,), None))
+        return ask_one(self.location, "read", Request(key, calls.read_up_to, (most,), None))
 
     def settle(self) -> None:
         """Return once the I/O thread responds: its earlier work is then done."""
-        fs, _ = open_filesystem(self.place)
+        fs, _ = open_filesystem(self.location)
         wait_for(start(fs, asyncio.sleep(0)))
 
     def info(self, key: str) -> StoredInfo | None:
@@ -192,9 +192,9 @@ class Store:
             Request("", calls.delete_many, (wanted[start : start + _BULK],), None)
             for start in range(0, len(wanted), _BULK)
         ]
-        left = wait_for(ask(self.place, "deleted", bulks))
+        left = wait_for(ask(self.location, "deleted", bulks))
         single = [Request(key, calls.delete) for keys_left in left for key in keys_left]
-        wait_for(ask(self.place, "deleted", single))
+        wait_for(ask(self.location, "deleted", single))
 
     def _list(self) -> list[tuple[str, str]]:
         return self._ask("listed", Request("", calls.list_folder, (), None))
@@ -206,7 +206,7 @@ class Store:
             return False
 
     def _given(self, headers: Headers) -> dict[str, Any]:
-        return arguments(self.place.protocol, headers)
+        return arguments(self.location.protocol, headers)
 
     def _ask(self, verb: str, request: Request[T]) -> T:
-        return wait_for(ask_one(self.place, verb, request))
+        return wait_for(ask_one(self.location, verb, request))

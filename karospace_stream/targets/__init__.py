@@ -5,7 +5,7 @@ from karospace_stream.targets.local.preflight import check_local
 from karospace_stream.targets.protocol import Sink, Target
 from karospace_stream.targets.stores.objects import BundleLayout, RemoteTarget, begin_remote
 from karospace_stream.targets.zips.local import LocalZip, begin_local_zip, check_local_zip
-from karospace_stream.targets.zips.remote import RemoteZip, begin_remote_zip, work_place
+from karospace_stream.targets.zips.remote import RemoteZip, begin_remote_zip, claim_location
 from karospace_stream.targets.zips.zipping import Packing, is_archive
 
 __all__ = [
@@ -23,6 +23,6 @@ __all__ = [
     "begin_remote_zip",
     "check_local",
     "check_local_zip",
+    "claim_location",
     "is_archive",
-    "work_place",
 ]

@@ -72,7 +72,7 @@ class PublishedZip:
         return self._archive.store.read_range("", begin + start, begin + stop)
 
 
-def open_published_zip(place: str, options: Mapping[str, Any] | None = None) -> PublishedZip:
+def open_published_zip(location: str, options: Mapping[str, Any] | None = None) -> PublishedZip:
     """Open a Zarr store in one file, by its path or URL; reads the list of its entries.
 
     Raises
@@ -80,8 +80,8 @@ def open_published_zip(place: str, options: Mapping[str, Any] | None = None) -> 
     BadInputError
         If it is not there, or is no zip of uncompressed entries.
     """
-    store = Store(location_of(place, options))
+    store = Store(location_of(location, options))
     try:
         return PublishedZip(open_archive(store))
     except (OSError, ValueError) as error:
-        raise BadInputError(f"{place}: a Zarr store in a zip was wanted, but {error}") from error
+        raise BadInputError(f"{location}: a Zarr store in a zip was wanted, but {error}") from error

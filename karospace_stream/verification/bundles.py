@@ -63,7 +63,7 @@ def open_bundle(store: Store, shown: str) -> tuple[Files, Listing]:
         If there is no export, or none with a list of checksums.
     """
     try:
-        if is_archive(store.place.url) and store.info("") is not None:
+        if is_archive(store.location.url) and store.info("") is not None:
             return _open_zip(store, shown)
         (data,) = store.read_up_to([CHECKSUMS], [MOST_DOCUMENT_NBYTES + 1])
     except (StorageError, PermissionError, NotADirectoryError) as error:

@@ -190,7 +190,7 @@ def read(target: Path | str) -> bytes | None:
 
 def lying_there(target: Path | str) -> list[str]:
     """What is in the folder of a target; not what a test puts there itself."""
-    above = Store(location_of(as_store(target).place.url.rpartition("/")[0]))
+    above = Store(location_of(as_store(target).location.url.rpartition("/")[0]))
     return [key for key in above.find() if key != "wanted.zarr.zip"]
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import BadOptionError, KaroSpaceError
-from karospace_stream.notebook.environment import find_place
+from karospace_stream.notebook.environment import find_environment
 from karospace_stream.notebook.frame import Frame
 
 
@@ -100,7 +100,7 @@ def test_a_height_that_is_none_is_refused(folder: Path, height: Any) -> None:
 
 def test_a_plain_frame_says_what_it_cannot_do(folder: Path) -> None:
     with karospace_stream.serve(folder, port=0, token="t0ken") as server:
-        frame = Frame(server, find_place({}, False), 600)
+        frame = Frame(server, find_environment({}, False), 600)
         assert "pip install 'karospace-stream[jupyter]'" in frame.note
         assert frame.url == server.url
         for ask in (

@@ -116,7 +116,7 @@ def test_the_page_opens_while_the_genes_follow(source: Path, gate: Gate, tmp_pat
 
     karospace_stream.export(source, tmp_path / "plain", **OPTIONS)
     [entry] = open_cache().entries()
-    kept = open_cache().place(entry.key)
+    kept = open_cache().folder(entry.key)
     assert files(kept) == files(tmp_path / "plain")
 
 

@@ -112,9 +112,9 @@ def test_a_line_that_is_too_slow(web, monkeypatch):
 
 
 def test_secrets_of_a_signed_address(web):
-    place = store(web, "?Signature=s3cr3tAndLong").place
-    assert "s3cr3t" not in repr(place) + place.shown
+    location = store(web, "?Signature=s3cr3tAndLong").location
+    assert "s3cr3t" not in repr(location) + location.shown
     web.fault = lambda number: 400
     with pytest.raises(StorageError) as caught:
-        Store(place).read_range("", 0, 10)
+        Store(location).read_range("", 0, 10)
     assert "s3cr3t" not in str(caught.value)

@@ -152,7 +152,7 @@ def test_no_upload_is_left_behind(request: pytest.FixtureRequest, tmp_path: Path
     store = fresh_store("moto_store", request, tmp_path)
     with pytest.raises(RuntimeError, match="iterator"):
         store.put_pieces("a.bin", _failing(), PLAIN)
-    fs, path = open_filesystem(store.place)
+    fs, path = open_filesystem(store.location)
     left = wait_for(start(fs, fs._call_s3("list_multipart_uploads", Bucket=path.split("/")[0])))
     assert not left.get("Uploads")
 

@@ -87,9 +87,9 @@ def test_they_are_read_by_http(kind: str, request: pytest.FixtureRequest, tmp_pa
     target.seal()
     store.put("atlas.json", b"{}", Headers())
     server: Server = request.getfixturevalue(kind)
-    address = f"{server.http}{store.place.url.removeprefix(server.url)}"
+    address = f"{server.http}{store.location.url.removeprefix(server.url)}"
     by_http = Store(location_of(address))
-    with karospace_stream.serve(store.place.url, storage_options=server.options, port=0) as served:
+    with karospace_stream.serve(store.location.url, storage_options=server.options, port=0) as served:
         for key in ODD:
             for base in (address, served.url.rstrip("/")):
                 with urllib.request.urlopen(f"{base}/{quote(key)}", timeout=10) as answer:

@@ -104,12 +104,12 @@ def test_one_object_is_one_request(server: Server, proxy: Proxy) -> None:
 
 
 def test_a_bucket_that_is_not_there(server: Server) -> None:
-    place = location_of(server.url.replace("shelf", "no-such-bucket") + "/x", server.options)
+    location = location_of(server.url.replace("shelf", "no-such-bucket") + "/x", server.options)
     with pytest.raises(StorageError, match=r"x/a\.bin could not be written: there is no such bucket"):
-        Store(place).put("a.bin", b"data", PLAIN)
+        Store(location).put("a.bin", b"data", PLAIN)
     with pytest.raises(FileNotFoundError, match=r"no-such-bucket/x/a\.bin is not there"):
-        Store(place).read("a.bin")
-    assert Store(place).info("a.bin") is None
+        Store(location).read("a.bin")
+    assert Store(location).info("a.bin") is None
 
 
 @pytest.mark.parametrize("fault", [Fault.SLOW_DOWN, Fault.DROP])

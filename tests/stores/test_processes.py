@@ -50,10 +50,10 @@ def test_from_many_threads(kind: str, request: pytest.FixtureRequest, tmp_path: 
 
 def test_threads_share_one_filesystem(moto_store: Server) -> None:
     """And with it its connections: a pool for each thread would cost megabytes."""
-    places = [location_of(f"{moto_store.url}/{n}", moto_store.options) for n in range(8)]
+    locations = [location_of(f"{moto_store.url}/{n}", moto_store.options) for n in range(8)]
     with ThreadPoolExecutor(8) as threads:
-        list(threads.map(lambda place: Store(place).info("x"), places))
-        found = {id(fs) for fs, _ in threads.map(open_filesystem, places)}
+        list(threads.map(lambda location: Store(location).info("x"), locations))
+        found = {id(fs) for fs, _ in threads.map(open_filesystem, locations)}
     assert len(found) == 1
 
 

@@ -41,7 +41,7 @@ def told_by(store: Store) -> list[str]:
         lambda: store.delete(["a.bin"]),
         lambda: store.check(),
     )
-    texts = [repr(store), str(store), store.shown, repr(store.place)]
+    texts = [repr(store), str(store), store.shown, repr(store.location)]
     for call in calls:
         try:
             call()
@@ -71,10 +71,10 @@ def test_credentials(kind: str, request: pytest.FixtureRequest, caplog: pytest.L
 @pytest.mark.parametrize("status", [Fault.FORBIDDEN, Fault.SLOW_DOWN, Fault.CUT, Fault.DROP, None])
 def test_signed_addresses(moto_store: Server, status: Fault | None) -> None:
     with before(moto_store.address, lambda asked: status) as proxy:
-        place = location_of(f"{proxy.address}/shelf/none.h5ad?X-Amz-Signature={SIGNATURE}&Expires=5")
-        texts = told_by(Store(place))
+        location = location_of(f"{proxy.address}/shelf/none.h5ad?X-Amz-Signature={SIGNATURE}&Expires=5")
+        texts = told_by(Store(location))
         assert any(SIGNATURE in asked.query for asked in proxy.asked)
-    texts += told_by(Store(place))
+    texts += told_by(Store(location))
     assert len(texts) > 20
     assert not [text for text in texts if SIGNATURE in text]
 
@@ -84,8 +84,8 @@ def test_users_in_addresses(moto_store: Server) -> None:
         host = proxy.address.removeprefix("http://")
         texts = told_by(Store(location_of(f"http://somebody:pass-word-9@{host}/shelf/a.h5ad")))
     assert not [text for text in texts if "pass-word-9" in text]
-    place = location_of("abfss://box@account.dfs.core.windows.net/x")
-    assert place.shown == "abfss://box@account.dfs.core.windows.net/x"
+    location = location_of("abfss://box@account.dfs.core.windows.net/x")
+    assert location.shown == "abfss://box@account.dfs.core.windows.net/x"
     assert location_of("sftp://me:word@host/x").shown == "sftp://host/x"
 
 
@@ -108,11 +108,11 @@ def test_options_are_hidden_wherever_they_turn_up() -> None:
         "s3": {"key": "AKIAEXAMPLE", "secret": "very/secret+text", "endpoint_url": "http://host:1"},
         "token": {"private_key": "-----BEGIN\nabcdefgh\n-----END", "project": "my-project"},
     }
-    place = location_of("s3://b/x", options)
+    location = location_of("s3://b/x", options)
     error = ValueError(
         f"AKIAEXAMPLE very/secret+text {options['token']['private_key']} http://host:1 my-project"
     )
-    assert reason_of(error, place.secrets) == "*** *** *** http://host:1 my-project"
+    assert reason_of(error, location.secrets) == "*** *** *** http://host:1 my-project"
 
 
 def test_options_on_the_command_line_are_not_repeated() -> None:

@@ -52,7 +52,7 @@ def test_objects_that_a_store_does_not_delete_at_once(moto_store: Server) -> Non
     with before(moto_store.address) as proxy:
         store = behind(proxy, moto_store)
         store.put_many([(f"{i}.bin", b"x", PLAIN) for i in range(3)])
-        key = f"{store.place.url.removeprefix('s3://shelf/')}/1.bin"
+        key = f"{store.location.url.removeprefix('s3://shelf/')}/1.bin"
         busy = f"<DeleteResult><Error><Key>{key}</Key><Code>InternalError</Code></Error></DeleteResult>"
         proxy.choose = where("?delete", Answer(200, busy))
         store.delete(["1.bin", "2.bin"])
@@ -84,7 +84,7 @@ def test_a_claim_that_was_heard_of_twice(moto_store: Server) -> None:
 
         def choose(asked: Asked) -> None:
             if asked.method == "PUT":
-                other = Store(location_of(store.place.url, moto_store.options))
+                other = Store(location_of(store.location.url, moto_store.options))
                 other.put("head.json", b"yours", PLAIN)
 
         proxy.choose = choose

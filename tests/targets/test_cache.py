@@ -18,8 +18,8 @@ def keep(cache: Cache, key: str, nbytes: int, used_at: float = 0) -> Path:
     """An export in the cache, as `cached_export` leaves it; gives the mark of its use."""
     mark = cache.enter(key)
     with cache.building(key):
-        cache.place(key).mkdir()
-        (cache.place(key) / "atlas.json").write_text("{}")
+        cache.folder(key).mkdir()
+        (cache.folder(key) / "atlas.json").write_text("{}")
         cache.finish(key, source=f"/data/{key}.h5ad", nbytes=nbytes)
     if used_at:
         mark.unlink()
@@ -115,7 +115,7 @@ def test_one_builds_and_the_other_waits_and_finds_it(tmp_path: Path) -> None:
             if not cache.is_whole("a"):
                 ready.set()
                 go.wait(20)
-                cache.place("a").mkdir()
+                cache.folder("a").mkdir()
                 cache.finish("a", source="", nbytes=1)
                 built.append(number)
 
@@ -133,10 +133,10 @@ def test_what_a_killed_export_left_is_removed_by_the_next(tmp_path: Path) -> Non
     cache = Cache(tmp_path, 100)
     left = tmp_path / "a" / ".export.1234.karospace-partial"
     left.mkdir(parents=True)
-    cache.place("a").mkdir()  # sealed, but killed before it was noted
+    cache.folder("a").mkdir()  # sealed, but killed before it was noted
     with cache.building("a"):
         assert not left.exists()
-        assert not cache.place("a").exists()
+        assert not cache.folder("a").exists()
 
 
 def test_the_folder_and_the_limit_can_be_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

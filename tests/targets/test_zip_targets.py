@@ -45,7 +45,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
 
 def beside(place: Where) -> list[str]:
     """All files in the folder of a zip."""
-    url = place.place.url if isinstance(place, Store) else f"file://{place}"
+    url = place.location.url if isinstance(place, Store) else f"file://{place}"
     return list(Store(location_of(url.rpartition("/")[0])).find())
 
 
@@ -271,5 +271,5 @@ def test_cut_off_at_every_step_of_the_seal(
 def at(place: Where, step: int) -> Where:
     """A place of its own."""
     if isinstance(place, Store):
-        return Store(location_of(place.place.url.replace("/out/", f"/out/{step}/")))
+        return Store(location_of(place.location.url.replace("/out/", f"/out/{step}/")))
     return place.parent / str(step) / place.name

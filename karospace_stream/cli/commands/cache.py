@@ -62,7 +62,7 @@ def clear() -> None:
 def _entry(kept: Any, each: Any) -> dict[str, Any]:
     return {
         "source": each.source,
-        "folder": str(kept.place(each.key)),
+        "folder": str(kept.folder(each.key)),
         "nbytes": each.nbytes,
         "used_at": each.used_at,
         "in_use": each.in_use,

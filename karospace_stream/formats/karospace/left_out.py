@@ -40,7 +40,7 @@ def _reasons(
     images = Reason("one image is exported, another one or none", by_user=by_user)
     reasons = {
         **dict.fromkeys(("var", "varm", "varp", "uns"), _NO_PLACE),
-        **{f"uns:{image.place}": images for image in catalog.images},
+        **{f"uns:{image.path}": images for image in catalog.images},
         "obsm": Reason("no embedding that is drawn", "--coords obsm:KEY draws one"),
     }
     if options.vectors is not None:
@@ -61,7 +61,7 @@ def _taken(catalog: Catalog, options: ExportOptions, selection: Selection) -> It
         yield f"obsp:{graph}"
     image = chosen_image(catalog) if options.of(KarospaceOptions).image is None else None
     if image is not None:
-        yield from ("uns:spatial", f"uns:{image.place}")
+        yield from ("uns:spatial", f"uns:{image.path}")
 
 
 def _undrawn_columns(catalog: Catalog, selection: Selection) -> Iterator[LeftOut]:

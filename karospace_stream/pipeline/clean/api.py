@@ -14,7 +14,7 @@ from karospace_stream.pipeline.clean.folders import left_in_folders, refuse_runn
 from karospace_stream.pipeline.clean.orphan import Orphan
 from karospace_stream.pipeline.clean.stores import left_on_store
 from karospace_stream.storage import Store, is_url, local_path, location_of
-from karospace_stream.targets import is_archive, work_place
+from karospace_stream.targets import claim_location, is_archive
 from karospace_stream.targets.local.staging import absolute, put_back
 
 
@@ -103,11 +103,11 @@ def _in_folders(root: str, storage_options: Mapping[str, Any] | None) -> Iterato
 
 
 def _on_stores(root: str, storage_options: Mapping[str, Any] | None) -> Iterator[Orphan]:
-    place = location_of(root, storage_options)
-    for each in (place, *map(place.child, FORMATS)):
+    location = location_of(root, storage_options)
+    for each in (location, *map(location.child, FORMATS)):
         yield from left_on_store(Store(each), storage_options)
-    if is_archive(place.url):
-        yield from left_on_store(Store(work_place(place)), storage_options, of=place.shown)
+    if is_archive(location.url):
+        yield from left_on_store(Store(claim_location(location)), storage_options, of=location.shown)
 
 
 @contextmanager

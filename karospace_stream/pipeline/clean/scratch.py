@@ -46,10 +46,10 @@ def on_stores(
 ) -> Iterator[Orphan]:
     """Scratch of a dead export on object stores, including scratch that its ledger did not name yet."""
     for root in filter(is_url, roots):
-        place = location_of(root, storage_options)
-        for name in Store(place).folders():
+        location = location_of(root, storage_options)
+        for name in Store(location).folders():
             if name.startswith(SCRATCH):
-                yield from _named_store(Store(place.child(name)), owner)
+                yield from _named_store(Store(location.child(name)), owner)
 
 
 def orphaned_scratch(

@@ -102,11 +102,11 @@ def _scratch(
         head = read_head(ledger_shelf(store), store.shown)
     except TargetError:  # damaged, so nobody can resume it: clean it
         head = None
-    places = list(head.scratch.values()) if head else []
-    for where in places:
+    locations = list(head.scratch.values()) if head else []
+    for where in locations:
         yield from named(where, owner, storage_options)
     for each in on_stores(roots, owner, storage_options):
-        if each.where not in places:
+        if each.where not in locations:
             yield each
 
 

@@ -59,16 +59,19 @@ def complete_already(plan: ExportPlan) -> Report | None:
     newest = when_written(plan.catalog.location, plan.options.storage_options)
     if newest is None:
         return None
-    places = plan.options.locations
-    found = [_whole(plan, each, place, newest) for each, place in zip(plan.formats, places, strict=True)]
+    locations = plan.options.locations
+    found = [
+        _whole(plan, each, location, newest) for each, location in zip(plan.formats, locations, strict=True)
+    ]
     listings = [listing for listing in found if listing is not None]
-    if len(listings) < len(places):
+    if len(listings) < len(locations):
         return None
     return Report(
         n_cells=plan.selection.n_cells,
         n_genes=len(plan.selection.genes),
         n_objects=sum(
-            1 if is_archive(place) else len(each.files) for place, each in zip(places, listings, strict=True)
+            1 if is_archive(location) else len(each.files)
+            for location, each in zip(locations, listings, strict=True)
         ),
         nbytes=sum(size for listing in listings for size, _ in listing.files.values()),
         seconds=0.0,
@@ -78,30 +81,30 @@ def complete_already(plan: ExportPlan) -> Report | None:
         projected_nbytes=plan.peak_nbytes,
         peak_nbytes=0,
         notes=plan.notes,
-        targets=tuple(_shown(place) for place in places),
+        targets=tuple(_shown(location) for location in locations),
         left_out=plan.left_out,
     )
 
 
-def _shown(place: str) -> str:
-    return location_of(place).shown if is_url(place) else str(absolute(local_path(place)))
+def _shown(location: str) -> str:
+    return location_of(location).shown if is_url(location) else str(absolute(local_path(location)))
 
 
-def _url(place: str) -> str:
-    return place if is_url(place) else f"file://{absolute(local_path(place))}"
+def _url(location: str) -> str:
+    return location if is_url(location) else f"file://{absolute(local_path(location))}"
 
 
-def _whole(plan: ExportPlan, format: FormatPlan, place: str, newest: float) -> Listing | None:
+def _whole(plan: ExportPlan, format: FormatPlan, location: str, newest: float) -> Listing | None:
     options = json.loads(json.dumps(recorded_options(plan.source, plan.options, plan.selection)))
     wanted = Listing(format.name, f"karospace-stream {__version__}", options, {})
     try:
-        if is_archive(place):
-            store = Store(location_of(_url(place), plan.options.storage_options))
+        if is_archive(location):
+            store = Store(location_of(_url(location), plan.options.storage_options))
             found, made_at = _in_zip(store, wanted)
-        elif is_url(place):
-            found, made_at = _on_store(Store(location_of(place, plan.options.storage_options)), format)
+        elif is_url(location):
+            found, made_at = _on_store(Store(location_of(location, plan.options.storage_options)), format)
         else:
-            found, made_at = _in_folder(absolute(local_path(place)), format)
+            found, made_at = _in_folder(absolute(local_path(location)), format)
     except (OSError, ValueError, LookupError, TargetError):
         return None
     same = (found.format, found.generator, found.options) == (

@@ -58,10 +58,10 @@ def _column(values: Sequence[Any]) -> dict[str, Any]:
     distinct = list(dict.fromkeys(kinds))
     if len(distinct) == 1:
         return {"kind": distinct[0], **_ENCODERS[distinct[0].partition(":")[0]](values)}
-    places = {kind: place for place, kind in enumerate(distinct)}
+    index_of = {kind: index for index, kind in enumerate(distinct)}
     return {
         "kind": "mixed",
-        "which": [places[kind] for kind in kinds],
+        "which": [index_of[kind] for kind in kinds],
         "columns": [
             _column([v for v, k in zip(values, kinds, strict=True) if k == kind]) for kind in distinct
         ],
@@ -136,7 +136,7 @@ def _values(column: Mapping[str, Any], known: Known) -> list[Any]:
     kind, _, name = str(column["kind"]).partition(":")
     if kind == "mixed":
         several = [iter(_values(each, known)) for each in column["columns"]]
-        return [next(several[place]) for place in column["which"]]
+        return [next(several[index]) for index in column["which"]]
     if kind == "class":
         return _objects(column, name, known)
     if kind in ("tuple", "list", "map"):

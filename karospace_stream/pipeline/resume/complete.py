@@ -47,16 +47,16 @@ def publish_complete(plan: ExportPlan, token: str, head: Head) -> None:
     """
     where = _location(plan.options)
     refuse_other(head, plan, where)
-    for place in reversed(unsealed_targets(plan, token)):
-        place.seal()
+    for target in reversed(unsealed_targets(plan, token)):
+        target.seal()
     for scratch in head.scratch.values():
         for each in named(scratch, Owner(token, where), plan.options.storage_options):
             each.remove()
 
 
 def _location(options: ExportOptions) -> str:
-    place = options.locations[0]
-    return location_of(place).shown if is_url(place) else str(absolute(local_path(place)))
+    location = options.locations[0]
+    return location_of(location).shown if is_url(location) else str(absolute(local_path(location)))
 
 
 def _report(content: Mapping[str, Any]) -> Report:

@@ -14,7 +14,7 @@ from karospace_stream.pipeline.resume.ledger import n_done
 from karospace_stream.runtime.limits import free_nbytes
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.storage import Store, is_url, local_path, location_of
-from karospace_stream.targets import work_place
+from karospace_stream.targets import claim_location
 from karospace_stream.targets.document_store import FolderDocuments
 from karospace_stream.targets.local.staging import (
     BUNDLE,
@@ -111,10 +111,10 @@ def find_resumable(options: ExportOptions) -> CutOff | None:
     TargetError
         If one is running now, or the leftovers of one cannot be read.
     """
-    place = options.locations[0]
-    if is_url(place):
-        return _on_store(Store(work_place(location_of(place, options.storage_options))))
-    final = absolute(local_path(place))
+    location = options.locations[0]
+    if is_url(location):
+        return _on_store(Store(claim_location(location_of(location, options.storage_options))))
+    final = absolute(local_path(location))
     if held_partials(final):
         raise TargetError(
             f"{final}: an export to it is at work now, and there is nothing to go on with; wait for its end"
@@ -124,10 +124,10 @@ def find_resumable(options: ExportOptions) -> CutOff | None:
 
 def find_stale(options: ExportOptions) -> CutOff | None:
     """Find a stale run that this export will replace. Local targets only."""
-    place = options.locations[0]
-    if is_url(place):
+    location = options.locations[0]
+    if is_url(location):
         return None
-    final = absolute(local_path(place))
+    final = absolute(local_path(location))
     try:
         found = _in_folders(final)
         return found and replace(found, n_done=n_done(_shelf(final, found.token)))

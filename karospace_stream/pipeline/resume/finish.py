@@ -21,7 +21,7 @@ from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime import stop
 from karospace_stream.runtime.events import Listener, Note
 from karospace_stream.storage import Store, is_url, local_path, location_of
-from karospace_stream.targets import Target, work_place
+from karospace_stream.targets import Target, claim_location
 from karospace_stream.targets.local.staging import absolute
 from karospace_stream.targets.stores.claim import Claim
 from karospace_stream.targets.stores.objects import as_target_error
@@ -81,11 +81,11 @@ def remove_stale(options: ExportOptions) -> None:
     """Remove leftovers of dead exports to these targets on this machine, as far as possible."""
     scratch = _scratch_folders(options)
     with suppress(KaroSpaceError, OSError):
-        for place in options.locations:
-            if is_url(place):
-                found = orphaned_scratch(location_of(place).shown, scratch)
+        for location in options.locations:
+            if is_url(location):
+                found = orphaned_scratch(location_of(location).shown, scratch)
             else:
-                found = left_in_folders(absolute(local_path(place)), options.storage_options, scratch)
+                found = left_in_folders(absolute(local_path(location)), options.storage_options, scratch)
             for each in found:
                 each.remove()
 
@@ -102,9 +102,9 @@ def clear_dead_runs(options: ExportOptions, listener: Listener) -> None:
     """
     if not options.overwrite or options.resume:
         return
-    for place in filter(is_url, options.locations):
-        at = location_of(place, options.storage_options)
-        store = Store(work_place(at))
+    for location in filter(is_url, options.locations):
+        at = location_of(location, options.storage_options)
+        store = Store(claim_location(at))
         with as_target_error(at.shown):
             claim = Claim.read(store)
             if claim is None or not claim.is_dead:

@@ -92,13 +92,13 @@ def read_head(documents: DocumentStore, where: str) -> Head | None:
 
 
 def note_scratch_root(
-    documents: DocumentStore, place: str, storage_options: Mapping[str, Any] | None
+    documents: DocumentStore, location: str, storage_options: Mapping[str, Any] | None
 ) -> None:
     """Record where scratch will be made, so that it can be found if this process is killed early."""
     url = (
-        location_of(place, storage_options).shown
-        if is_url(place)
-        else str(Path(local_path(place)).absolute())
+        location_of(location, storage_options).shown
+        if is_url(location)
+        else str(Path(local_path(location)).absolute())
     )
     documents.put(_ROOT, json.dumps(url).encode())
 
@@ -117,9 +117,9 @@ def _checked(content: dict[str, Any]) -> Head:
     """Check the fields of a header, which may come from anywhere."""
     head = Head(**(content | {"formats": tuple(content["formats"])}))
     texts = (head.version, head.source, head.selection, head.sent, head.shape, *head.formats)
-    places = (*head.scratch.keys(), *head.scratch.values(), *head.options.keys())
+    paths = (*head.scratch.keys(), *head.scratch.values(), *head.options.keys())
     numbers = (head.memory_nbytes, head.workers)
-    if not all(isinstance(each, str) for each in (*texts, *places)):
+    if not all(isinstance(each, str) for each in (*texts, *paths)):
         raise ValueError("texts were wanted")
     if not all(type(each) is int and each > 0 for each in numbers):
         raise ValueError("numbers above zero were wanted")

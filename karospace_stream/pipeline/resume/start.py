@@ -127,7 +127,7 @@ def open_run(plan: ExportPlan, targets: tuple[Target, ...], token: str) -> Start
     scratch = make_scratch(plan, targets, owner, before.scratch if before else None)
     try:
         began_at = before.began_at if before else timestamp()
-        head = replace(head_of(plan, began_at), scratch=scratch.places())
+        head = replace(head_of(plan, began_at), scratch=scratch.locations())
         recut = before is not None and before.shape != head.shape
         if before is None or recut:
             forget(ledger)

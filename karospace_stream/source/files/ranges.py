@@ -18,7 +18,7 @@ from karospace_stream.storage import UnreadableFileError, check_regular, open_re
 READ_NBYTES = 4 << 20  # one ranged read; larger ones cost memory and gain nothing on a local disk
 _GAP_NBYTES = 64 << 10  # bytes between two pieces that are cheaper to read than to skip
 
-Places = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int64]
 
 
 class RangeReader(Protocol):
@@ -28,7 +28,9 @@ class RangeReader(Protocol):
         """Fill a byte buffer from ``offset``; a file that ends before is an error."""
         ...
 
-    def read_each(self, offsets: Places, sizes: Places, again: npt.NDArray[np.bool_]) -> Iterator[memoryview]:
+    def read_each(
+        self, offsets: Numbers, sizes: Numbers, again: npt.NDArray[np.bool_]
+    ) -> Iterator[memoryview]:
         """Yield pieces of the file, sorted by offset.
 
         Callers should release each piece before the next: then one ranged read is in memory.
@@ -159,7 +161,9 @@ class _LocalRanges:
         self._raw = raw
         self._file = file
 
-    def read_each(self, offsets: Places, sizes: Places, again: npt.NDArray[np.bool_]) -> Iterator[memoryview]:
+    def read_each(
+        self, offsets: Numbers, sizes: Numbers, again: npt.NDArray[np.bool_]
+    ) -> Iterator[memoryview]:
         for start, stop in coalesce(offsets, sizes):
             base = int(offsets[start])
             raw = memoryview(self._read_range(base, int(offsets[stop - 1] + sizes[stop - 1]) - base))
@@ -203,7 +207,7 @@ def _short(path: str, offset: int, wanted: int, got: int) -> BadInputError:
     )
 
 
-def coalesce(offsets: Places, sizes: Places) -> Iterator[tuple[int, int]]:
+def coalesce(offsets: Numbers, sizes: Numbers) -> Iterator[tuple[int, int]]:
     """Group pieces, sorted by offset, that fit in one read of `READ_NBYTES`."""
     start = 0
     for this in range(1, len(offsets) + 1):

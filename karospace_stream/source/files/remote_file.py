@@ -15,7 +15,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.files.errors import reading
 from karospace_stream.source.files.prefetch import Read, ReadCache, in_order
-from karospace_stream.source.files.ranges import READ_NBYTES, Places, RangeReader, changed, check_bounds
+from karospace_stream.source.files.ranges import READ_NBYTES, Numbers, RangeReader, changed, check_bounds
 from karospace_stream.storage import Location, Store
 
 _FRESH_S = 10.0  # a file checked less than this long ago counts as unchanged
@@ -36,12 +36,12 @@ class RemoteFile:
         A text that changes with the content: from the ETag, or size and time.
     """
 
-    place: Location
+    location: Location
     size: int
     version: str
 
     @classmethod
-    def find(cls, place: Location) -> RemoteFile | None:
+    def find(cls, location: Location) -> RemoteFile | None:
         """Look at the current file; None if there is none.
 
         Raises
@@ -49,11 +49,11 @@ class RemoteFile:
         BadInputError
             If the store denies access or does not answer.
         """
-        with reading(place.shown):
-            found = Store(place).info("")
+        with reading(location.shown):
+            found = Store(location).info("")
         if found is None:
             return None
-        file = cls(place, found.size, found.version)
+        file = cls(location, found.size, found.version)
         with _LOCK:
             _LOOKED[file] = time.monotonic()
         return file
@@ -61,7 +61,7 @@ class RemoteFile:
     @property
     def path(self) -> str:
         """The URL, without secrets."""
-        return self.place.shown
+        return self.location.shown
 
     @property
     def fingerprint(self) -> str:
@@ -85,7 +85,7 @@ class RemoteFile:
         with _LOCK:
             _LOOKED[self] = time.monotonic()
         with reading(self.path):
-            found = Store(self.place).info("")
+            found = Store(self.location).info("")
         if found is None:
             raise BadInputError(f"{self.path} was there when the job began and is gone now")
         if (found.size, found.version) != (self.size, self.version):
@@ -103,12 +103,12 @@ class RemoteFile:
 
     def settle(self) -> None:
         """Return once the fetching thread responds."""
-        Store(self.place).settle()
+        Store(self.location).settle()
 
     def begin(self, offset: int, length: int) -> Future[bytes]:
         """Begin to read a range."""
         check_bounds(self.path, self.size, offset, length)
-        return Store(self.place).start_range("", offset, offset + length)
+        return Store(self.location).start_range("", offset, offset + length)
 
 
 class _RemoteRanges:
@@ -127,7 +127,9 @@ class _RemoteRanges:
             done += len(piece)
             del piece
 
-    def read_each(self, offsets: Places, sizes: Places, again: npt.NDArray[np.bool_]) -> Iterator[memoryview]:
+    def read_each(
+        self, offsets: Numbers, sizes: Numbers, again: npt.NDArray[np.bool_]
+    ) -> Iterator[memoryview]:
         runs = list(_runs(offsets.tolist(), sizes.tolist(), again.tolist()))
         arrived = in_order([self._read(offsets, sizes, *run) for run in runs])
         for start, stop, _ in runs:
@@ -138,7 +140,7 @@ class _RemoteRanges:
                 yield raw[at : at + size]
             del raw
 
-    def _read(self, offsets: Places, sizes: Places, start: int, stop: int, keep: bool) -> Read:
+    def _read(self, offsets: Numbers, sizes: Numbers, start: int, stop: int, keep: bool) -> Read:
         file, base = self._file, int(offsets[start])
         nbytes = int(offsets[stop - 1] + sizes[stop - 1]) - base
         if keep:

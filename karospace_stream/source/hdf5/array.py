@@ -13,7 +13,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.elements.arrays import TEXT, Storage, array_dtype, to_native, to_text
 from karospace_stream.source.files.decode import decode_chunk, most_packed, pipeline_name
-from karospace_stream.source.files.ranges import READ_NBYTES, Places, RangedFile, RangeReader
+from karospace_stream.source.files.ranges import READ_NBYTES, Numbers, RangedFile, RangeReader
 from karospace_stream.source.hdf5.bounds import check_chunks
 from karospace_stream.source.hdf5.chunks import ChunkTable, chunk_table, dataset_filters
 from karospace_stream.source.hdf5.external_files import check_stored_elsewhere
@@ -143,7 +143,7 @@ class H5Array:
             # Bind neither to a name: the last chunk must be freed before the next is read and decoded.
             _paste(values, bounds, table, number, self._decode(next(pieces), table, number))
 
-    def _check_stored(self, table: ChunkTable, numbers: Places) -> None:
+    def _check_stored(self, table: ChunkTable, numbers: Numbers) -> None:
         """No chunk takes more bytes in the file than its values do, except for the packing overhead."""
         assert table.chunks is not None
         most = most_packed(math.prod(table.chunks) * table.dtype.itemsize)
@@ -197,7 +197,7 @@ def _chunks_within(bounds: tuple[slice, ...], table: ChunkTable) -> npt.NDArray[
     return np.asarray(np.ravel_multi_index(np.ix_(*ranges), table.grid), np.int64).ravel()
 
 
-def _used_in_part(bounds: tuple[slice, ...], table: ChunkTable, numbers: Places) -> npt.NDArray[np.bool_]:
+def _used_in_part(bounds: tuple[slice, ...], table: ChunkTable, numbers: Numbers) -> npt.NDArray[np.bool_]:
     """Which chunks hold values outside this request; all, for a small array, as it is read often."""
     assert table.chunks is not None
     partly = np.zeros(len(numbers), np.bool_)

@@ -32,7 +32,7 @@ from karospace_stream.source.unread_parts import OTHERS, other_parts
 if TYPE_CHECKING:
     from anndata import AnnData
 
-_PLACE = "<AnnData in memory>"
+_LOCATION = "<AnnData in memory>"
 
 
 def open_anndata(adata: AnnData) -> AnnDataSource:
@@ -64,7 +64,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
     return make_source(
         parts,
         unreadable,
-        location=stored.catalog.location if stored else _PLACE,
+        location=stored.catalog.location if stored else _LOCATION,
         name=stored.catalog.name if stored else "AnnData",
         container="h5ad" if stored else "memory",
         fingerprint=f"{id(adata)}-{stored.catalog.fingerprint if stored else adata.shape}",
@@ -127,7 +127,7 @@ def _reader(name: str, values: Any) -> MatrixReader:
         data, indices, indptr = (
             NumpyArray(f"{name}/{part}", getattr(values, part)) for part in ("data", "indices", "indptr")
         )
-        return sparse_reader(name, layout, values.shape, data, indices, indptr, _PLACE)
+        return sparse_reader(name, layout, values.shape, data, indices, indptr, _LOCATION)
     if isinstance(values, np.ndarray) and not isinstance(values, np.ma.MaskedArray):
         plain = np.asarray(values)
         in_columns = plain.flags.f_contiguous and not plain.flags.c_contiguous

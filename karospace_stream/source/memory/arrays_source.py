@@ -18,7 +18,7 @@ from karospace_stream.source.memory.input_frame import obs_frame, var_frame
 from karospace_stream.source.parts import OBSP, Parts
 
 GRAPH = "connectivities"
-_PLACE = "<arrays in memory>"
+_LOCATION = "<arrays in memory>"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,7 +79,7 @@ def open_given(given: ArrayInputs) -> AnnDataSource:
     return make_source(
         parts,
         [],
-        location=_PLACE,
+        location=_LOCATION,
         name=given.name,
         container=container_of(given.gene_expression),
         fingerprint=f"{id(given)}-{obs.n_rows}-{var.n_rows}",

@@ -62,13 +62,13 @@ def stored_reader(name: str, values: Any) -> MatrixReader:
     BadInputError
         If it is no matrix, or is not stored in a local file.
     """
-    node, where, wrap = _place(values)
+    node, where, wrap = _resolved(values)
     return resolve_matrix(node, name, where, wrap)
 
 
 def stored_array(values: Any) -> StoredArray:
     """An array of h5py or zarr; raises BadInputError if it is not in a local file."""
-    node, _, wrap = _place(values)
+    node, _, wrap = _resolved(values)
     return wrap(node)
 
 
@@ -77,7 +77,7 @@ def _node(values: Any) -> Any:
     return values.group if hasattr(values, "group") and hasattr(values, "to_memory") else values
 
 
-def _place(values: Any) -> tuple[Any, str, Wrap]:
+def _resolved(values: Any) -> tuple[Any, str, Wrap]:
     node = _node(values)
     return _in_hdf5(node) if isinstance(node, _HDF5) else _in_zarr(node)
 
@@ -114,7 +114,7 @@ def _zarr_root(member: Any) -> ZarrRoot:
     if isinstance(store, zarr.storage.LocalStore):
         return ZarrFolder(os.path.realpath(store.root), look, consolidated=False)
     if is_remote(member):
-        return RemoteZarr(_place_of(store), look, member.metadata.zarr_format, consolidated=False)
+        return RemoteZarr(_location_of(store), look, member.metadata.zarr_format, consolidated=False)
     raise BadInputError(
         f"it lies in a Zarr {type(store).__name__}; only folders on a local disk and stores of fsspec can be "
         "read"
@@ -127,7 +127,7 @@ def is_remote(values: Any) -> bool:
     return isinstance(node, _ZARR) and isinstance(node.store, zarr.storage.FsspecStore)
 
 
-def _place_of(store: Any) -> Location:
+def _location_of(store: Any) -> Location:
     filesystem = getattr(store.fs, "sync_fs", store.fs)
     own = {key: value for key, value in filesystem.storage_options.items() if key not in _OF_THE_OPEN_ONE}
     return Location(filesystem.unstrip_protocol(store.path).rstrip("/"), own)

@@ -48,17 +48,17 @@ class Objects:
     fingerprint: str
 
 
-def list_zarr(place: Location) -> ZarrListing:
+def list_zarr(location: Location) -> ZarrListing:
     """List a store; if that is not possible, use the metadata of its root."""
-    objects = list_objects(place)
+    objects = list_objects(location)
     if objects is None:
-        documents = root_documents(place, None)
+        documents = root_documents(location, None)
         content = _digest(f"{key}\0{documents[key]!r}" for key in sorted(documents))
         return ZarrListing(content, documents, consolidated_names(documents), None, (), not documents)
     names = frozenset(filter(is_metadata, objects.sizes))
-    documents = root_documents(place, names)
+    documents = root_documents(location, names)
     if consolidated_names(documents) is None:
-        documents = _read(place, {key: objects.sizes[key] for key in sorted(names)})
+        documents = _read(location, {key: objects.sizes[key] for key in sorted(names)})
     inner = {key.partition("/")[0] for key in objects.sizes}
     return ZarrListing(
         objects.fingerprint,
@@ -70,19 +70,19 @@ def list_zarr(place: Location) -> ZarrListing:
     )
 
 
-def list_objects(place: Location) -> Objects | None:
+def list_objects(location: Location) -> Objects | None:
     """All objects; None if they cannot be listed."""
-    if place.protocol == "http":
+    if location.protocol == "http":
         return None
-    with reading(place.shown):
+    with reading(location.shown):
         try:
-            found = Store(place).find()
+            found = Store(location).find()
         except PermissionError:
             return None
     return Objects({key: info.size for key, info in found.items()}, _digest(_lines(found)))
 
 
-def root_documents(place: Location, names: Iterable[str] | None) -> dict[str, bytes]:
+def root_documents(location: Location, names: Iterable[str] | None) -> dict[str, bytes]:
     """Metadata directly in the root.
 
     Parameters
@@ -90,11 +90,11 @@ def root_documents(place: Location, names: Iterable[str] | None) -> dict[str, by
     names
         Keys that exist; None if unknown.
     """
-    store, documents = Store(place), {}
+    store, documents = Store(location), {}
     wanted = [name for name in (*ROOT_METADATA, ".zarray") if names is None or name in names]
     begun = [(name, store.start_read(name)) for name in wanted]
     refused: PermissionError | None = None
-    with reading(place.shown):
+    with reading(location.shown):
         for name, future in begun:
             try:
                 documents[name] = future.result()
@@ -107,9 +107,9 @@ def root_documents(place: Location, names: Iterable[str] | None) -> dict[str, by
     return documents
 
 
-def _read(place: Location, sizes: Mapping[str, int]) -> dict[str, bytes]:
-    with reading(place.shown):
-        data = Store(place).read_ranges([(key, 0, size) for key, size in sizes.items()])
+def _read(location: Location, sizes: Mapping[str, int]) -> dict[str, bytes]:
+    with reading(location.shown):
+        data = Store(location).read_ranges([(key, 0, size) for key, size in sizes.items()])
     return dict(zip(sizes, data, strict=True))
 
 

@@ -31,13 +31,13 @@ class RemoteZarr:
         False if the consolidated metadata are incomplete.
     """
 
-    place: Location
+    location: Location
     fingerprint: str
     zarr_format: Literal[2, 3]
     consolidated: bool = True
 
     @classmethod
-    def at(cls, place: Location) -> RemoteZarr:
+    def at(cls, location: Location) -> RemoteZarr:
         """Look at the store in its current state: lists all its objects if possible.
 
         Raises
@@ -45,14 +45,14 @@ class RemoteZarr:
         BadInputError
             If there is no Zarr group, or the store denies access or does not answer.
         """
-        found = list_zarr(place)
+        found = list_zarr(location)
         if found.is_empty:
-            raise BadInputError(f"{place.shown} does not exist")
-        refuse_no_zarr(place.shown, found.documents, found.inner)
+            raise BadInputError(f"{location.shown} does not exist")
+        refuse_no_zarr(location.shown, found.documents, found.inner)
         if found.names is None:
-            raise cannot_list(place)
-        made = cls(place, found.fingerprint, 3 if "zarr.json" in found.documents else 2)
-        _LISTINGS[made.place, made.fingerprint] = found
+            raise cannot_list(location)
+        made = cls(location, found.fingerprint, 3 if "zarr.json" in found.documents else 2)
+        _LISTINGS[made.location, made.fingerprint] = found
         while len(_LISTINGS) > _MOST_LISTINGS:
             _LISTINGS.popitem(last=False)
         return made
@@ -60,7 +60,7 @@ class RemoteZarr:
     @property
     def path(self) -> str:
         """The URL, without secrets."""
-        return self.place.shown
+        return self.location.shown
 
     def raise_failure(self, store: RangedStore) -> None:
         """Raise a failure of the store that was mistaken for damage of one part and skipped."""
@@ -70,15 +70,15 @@ class RemoteZarr:
 
     def for_zarr(self) -> RangedStore:
         """The store to pass to zarr."""
-        found = _LISTINGS.get((self.place, self.fingerprint))
+        found = _LISTINGS.get((self.location, self.fingerprint))
         if found is None:  # in a process other than the one that has opened the source
-            return RangedStore(self.place, root_documents(self.place, None))
-        return RangedStore(self.place, found.documents, found.names)
+            return RangedStore(self.location, root_documents(self.location, None))
+        return RangedStore(self.location, found.documents, found.names)
 
     def check(self) -> None:
         """Raise BadInputError if an object of the store is new, gone or changed."""
-        objects = list_objects(self.place)
-        now = objects.fingerprint if objects is not None else list_zarr(self.place).fingerprint
+        objects = list_objects(self.location)
+        now = objects.fingerprint if objects is not None else list_zarr(self.location).fingerprint
         if now != self.fingerprint:
             raise changed(self.path, "its objects are not those that were there when the job began")
 
@@ -89,5 +89,5 @@ class RemoteZarr:
 
     def stored_nbytes(self, key: str) -> int | None:
         """Bytes of the chunks of one array; None if they were not listed."""
-        found = _LISTINGS.get((self.place, self.fingerprint))
+        found = _LISTINGS.get((self.location, self.fingerprint))
         return None if found is None or found.nbytes is None else found.nbytes[key]

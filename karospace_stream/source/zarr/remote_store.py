@@ -43,11 +43,11 @@ class RangedStore(ListedStore):
     """
 
     def __init__(
-        self, place: Location, documents: Mapping[str, bytes], names: frozenset[str] | None = None
+        self, location: Location, documents: Mapping[str, bytes], names: frozenset[str] | None = None
     ) -> None:
         super().__init__()
-        self._place = place
-        self._objects = Objects(place)
+        self._location = location
+        self._objects = Objects(location)
         self._documents = documents
         self._names = names
         self._ends: ReadCache[bytes] = ReadCache(_ENDS_NBYTES)
@@ -65,17 +65,17 @@ class RangedStore(ListedStore):
         return self._failed.pop() if self._failed else None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, RangedStore) and self._place == other._place
+        return isinstance(other, RangedStore) and self._location == other._location
 
     def __hash__(self) -> int:
-        return hash(self._place)
+        return hash(self._location)
 
     def __repr__(self) -> str:
-        return f"<{self._place.shown}>"
+        return f"<{self._location.shown}>"
 
     async def get(self, key: str, prototype: Any, byte_range: ByteRequest | None = None) -> Any:
         """All or a part of one object; None if there is none."""
-        check_key(key, self._place.shown)
+        check_key(key, self._location.shown)
         try:
             data = await self._get(key, byte_range)
         except BaseException as error:
@@ -84,11 +84,11 @@ class RangedStore(ListedStore):
             raise
         if data is not None and self._most is not None and not is_metadata(key) and len(data) > self._most:
             raise BadInputError(
-                f"{self._place.shown}/{key} holds more than the {self._most:,} bytes that were wanted; "
+                f"{self._location.shown}/{key} holds more than the {self._most:,} bytes that were wanted; "
                 "it is damaged"
             )
         if data is not None and is_metadata(key) and byte_range is None:
-            check_document(f"{self._place.shown}/{key}", data)
+            check_document(f"{self._location.shown}/{key}", data)
         return None if data is None else prototype.buffer.from_bytes(data)
 
     async def _get(self, key: str, part: ByteRequest | None) -> bytes | None:
@@ -97,7 +97,7 @@ class RangedStore(ListedStore):
                 return self._documents[key]
             if self._names is not None and key not in self._names:
                 return None
-        with reading(self._place.shown):
+        with reading(self._location.shown):
             try:
                 # Shielded: others may wait for the same read.
                 data: bytes | None = await asyncio.shield(asyncio.wrap_future(self._begin(key, part)))
@@ -132,13 +132,13 @@ class RangedStore(ListedStore):
 
     def _listed(self) -> frozenset[str]:
         if self._names is None:
-            raise cannot_list(self._place)
+            raise cannot_list(self._location)
         return self._names
 
 
-def cannot_list(place: Location) -> BadInputError:
+def cannot_list(location: Location) -> BadInputError:
     """The error for a store that has no list of its parts and cannot be listed either."""
     return BadInputError(
-        f"{place.shown} has no consolidated metadata and lies where folders cannot be listed; write them "
+        f"{location.shown} has no consolidated metadata and lies where folders cannot be listed; write them "
         "with zarr.consolidate_metadata(...), or read it from where it can be listed (s3://, gs://, az://)"
     )

@@ -39,7 +39,7 @@ def open_zarr(path: str | os.PathLike[str]) -> AnnDataSource:
     return _describe(ZarrFolder.at(path), str(path), Path(path).stem)
 
 
-def open_remote_zarr(place: Location) -> AnnDataSource:
+def open_remote_zarr(location: Location) -> AnnDataSource:
     """Describe a Zarr store at a URL; reads metadata only.
 
     Raises
@@ -47,7 +47,7 @@ def open_remote_zarr(place: Location) -> AnnDataSource:
     BadInputError
         If there is no Zarr group, or it holds something other than an AnnData.
     """
-    return _describe(RemoteZarr.at(place), place.shown, PurePosixPath(place.shown).stem)
+    return _describe(RemoteZarr.at(location), location.shown, PurePosixPath(location.shown).stem)
 
 
 def open_zarr_zip(file: LocalFile | RemoteFile, location: str, inner: str = "") -> AnnDataSource:

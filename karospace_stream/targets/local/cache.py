@@ -55,13 +55,13 @@ class Cache:
     root: Path
     limit_nbytes: int
 
-    def place(self, key: str) -> Path:
+    def folder(self, key: str) -> Path:
         """Where the export is, or will be."""
         return self.root / key / "export"
 
     def is_whole(self, key: str) -> bool:
         """Whether the export is there."""
-        return (self.root / key / _ABOUT).is_file() and self.place(key).is_dir()
+        return (self.root / key / _ABOUT).is_file() and self.folder(key).is_dir()
 
     def enter(self, key: str) -> Path:
         """Record that this process uses an export, even a future one; returns the file to delete later."""
@@ -81,7 +81,7 @@ class Cache:
                 # Left by a killed process: a live one would hold the lock.
                 for left in (self.root / key).glob(".export.*"):
                     shutil.rmtree(left, ignore_errors=True)
-                shutil.rmtree(self.place(key), ignore_errors=True)
+                shutil.rmtree(self.folder(key), ignore_errors=True)
             yield
 
     def finish(self, key: str, *, source: str, nbytes: int) -> None:

@@ -95,7 +95,7 @@ class RemoteTarget:
             If the store rejects it, or fails for too long.
         """
         with as_target_error(self.location):
-            self.store.put(self.place(blob.key), blob.data, self.headers(blob.key, blob.media_type))
+            self.store.put(self.staged_key(blob.key), blob.data, self.headers(blob.key, blob.media_type))
         return Receipt(blob.key, len(blob.data), crc32(blob.data))
 
     def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
@@ -108,7 +108,7 @@ class RemoteTarget:
         """
         counted = _Counted(pieces)
         with as_target_error(self.location):
-            self.store.put_pieces(self.place(key), counted, self.headers(key, media_type))
+            self.store.put_pieces(self.staged_key(key), counted, self.headers(key, media_type))
         return Receipt(key, counted.size, counted.crc32)
 
     def seal(self) -> None:
@@ -163,7 +163,7 @@ class RemoteTarget:
         """In the folder with the claim."""
         return ledger_shelf(self.store)
 
-    def place(self, key: str) -> str:
+    def staged_key(self, key: str) -> str:
         """Where an object is written: an entry document waits for the seal."""
         if not is_inside(key) or key.startswith(f"{PARTIAL}/"):
             raise TargetError(f"{key!r} is no name inside a bundle")
@@ -225,7 +225,7 @@ class BatchSink:
         """Hand over one object; it is there when the batch ends."""
         inner = self.inner
         with as_target_error(inner.location):
-            self.uploads.add(inner.place(blob.key), blob.data, inner.headers(blob.key, blob.media_type))
+            self.uploads.add(inner.staged_key(blob.key), blob.data, inner.headers(blob.key, blob.media_type))
         return Receipt(blob.key, len(blob.data), crc32(blob.data))
 
     def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:

@@ -67,9 +67,9 @@ class RemoteZip(RemoteTarget):
         """List the staged objects; returns a test whether one has the size of its receipt."""
         with as_target_error(self.location):
             there = {key: about.size for key, about in self.store.find(_ENTRIES).items()}
-        return lambda receipt: there.get(self.place(receipt.key)) == receipt.size
+        return lambda receipt: there.get(self.staged_key(receipt.key)) == receipt.size
 
-    def place(self, key: str) -> str:
+    def staged_key(self, key: str) -> str:
         """Where an entry waits."""
         if not is_inside(key):
             raise TargetError(f"{key!r} is no name inside a bundle")
@@ -80,7 +80,7 @@ class RemoteZip(RemoteTarget):
         return Headers(media_type)
 
     def _pack(self) -> None:
-        listing = self.store.read(self.place(self.packing.listing))
+        listing = self.store.read(self.staged_key(self.packing.listing))
         entries = read_listing(self.packing, listing, self.location)
         if _entries(self.archive)[0] == entries:
             return
@@ -97,9 +97,9 @@ class RemoteZip(RemoteTarget):
         )
 
 
-def work_place(place: Location) -> Location:
+def claim_location(location: Location) -> Location:
     """Where an export to a location has its claim: inside, or beside it for a single object."""
-    return place.beside(PARTIAL) if is_archive(place.url) else place
+    return location.beside(PARTIAL) if is_archive(location.url) else location
 
 
 def begin_remote_zip(
@@ -128,7 +128,7 @@ def begin_remote_zip(
         If something is there already, another export has begun there, or the location cannot be written.
     """
     with as_target_error(archive.shown):
-        store = Store(work_place(archive.place))
+        store = Store(claim_location(archive.location))
         if not resume:  # else the seal checks
             _check_free(archive, packing, overwrite=overwrite)
         begun = begin_remote(

@@ -60,9 +60,9 @@ class Packing:
     comment: Callable[[bytes], bytes] = no_comment
 
 
-def is_archive(place: str) -> bool:
+def is_archive(location: str) -> bool:
     """Whether a path or a URL names a store in one file."""
-    path = place.partition("?")[0] if place.startswith(("http://", "https://")) else place
+    path = location.partition("?")[0] if location.startswith(("http://", "https://")) else location
     above, _, name = path.replace("\\", "/").rpartition("/")
     return name.lower().endswith(ENDING) and not above.endswith(":/")  # that would be a bucket
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from karospace_stream.notebook.environment import find_place
+from karospace_stream.notebook.environment import find_environment
 
 HUB = {"JUPYTERHUB_SERVICE_PREFIX": "/user/ann/"}
 PATH = "/t0ken/"
@@ -31,9 +31,9 @@ PATH = "/t0ken/"
 def test_the_advice_fits_the_place(
     environ: dict[str, str], has_proxy: bool, kind: str, words: list[str]
 ) -> None:
-    place = find_place(environ, has_proxy)
-    assert place.kind == kind
-    advice = place.advice(4321)
+    environment = find_environment(environ, has_proxy)
+    assert environment.kind == kind
+    advice = environment.advice(4321)
     assert "port 4321" in advice
     for word in words:
         assert word in advice
@@ -52,4 +52,4 @@ def test_the_advice_fits_the_place(
 def test_a_plain_frame_goes_through_the_hub_where_it_can(
     environ: dict[str, str], has_proxy: bool, url: str
 ) -> None:
-    assert find_place(environ, has_proxy).frame_url(4321, PATH) == url
+    assert find_environment(environ, has_proxy).frame_url(4321, PATH) == url
