@@ -154,7 +154,8 @@ import numpy as np
 from scipy import sparse
 from numcodecs import blosc
 from karospace_stream.model.matrix import DenseBlock, RowBlock
-from karospace_stream.transpose import edge_kernels, edge_plan, edge_scratch, edges
+from karospace_stream.transpose.edges import kernels as edge_kernels, plan as edge_plan
+from karospace_stream.transpose.edges import scratch as edge_scratch, tasks as edges
 
 def rss(name):
     status = pathlib.Path('/proc/self/status').read_text()
