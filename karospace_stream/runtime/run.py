@@ -43,7 +43,7 @@ def run(
         return run_on_cluster(
             task, address=scheduler, limit=workers, required_paths=required_paths, listener=listener
         )
-    with _pool(scheduler, workers) as options, _Progress(listener):
+    with _pool(scheduler, workers) as options, _progress(listener):
         try:
             return to_delayed(task).compute(**options)
         except BrokenProcessPool as error:
@@ -87,17 +87,15 @@ def _pool(scheduler: str, workers: int) -> Iterator[dict[str, Any]]:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-class _Progress(Callback):  # type: ignore[misc] # Dask has no types
-    def __init__(self, listener: Listener) -> None:
-        super().__init__()
-        self._listener = listener
-
-    def _start(self, dsk: dict[Hashable, Any]) -> None:
-        totals = Counter(stage_of(key) for key in dsk)
+def _progress(listener: Listener) -> Any:
+    def started(graph: dict[Hashable, Any]) -> None:
+        totals = Counter(stage_of(key) for key in graph)
         totals.pop("", None)
-        self._listener(StageTotals(dict(totals)))
+        listener(StageTotals(dict(totals)))
 
-    def _posttask(self, key: Hashable, result: Any, dsk: Any, state: Any, worker_id: Any) -> None:
+    def done(key: Hashable, result: Any, graph: Any, state: Any, worker_id: Any) -> None:
         stop.check()
         if stage := stage_of(key):
-            self._listener(TaskDone(stage))
+            listener(TaskDone(stage))
+
+    return Callback(start=started, posttask=done)

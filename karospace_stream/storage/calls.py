@@ -1,4 +1,8 @@
-"""Our calls to fsspec's filesystems, in one place, because their answers differ from one to the other."""
+"""Our calls to fsspec's filesystems, in one place, because their answers differ from one to the other.
+
+The methods that begin with an underscore are those that fsspec documents for asynchronous use; for
+`_strip_protocol` it has no other name.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ from karospace_stream.storage.answers import (
     status_of,
 )
 from karospace_stream.storage.location import below
+from karospace_stream.storage.private import s3fs
 from karospace_stream.storage.regular import check_regular
 
 Data = bytes | bytearray | memoryview
@@ -46,6 +51,12 @@ class StoredInfo:
     written_at: float | None = field(default=None, compare=False)
 
 
+def path_of(fs: Any, url: str) -> str:
+    """The path of a URL on its filesystem."""
+    path: str = fs._strip_protocol(url)
+    return path.rstrip("/")
+
+
 async def put(fs: Any, path: str, data: Data, given: dict[str, Any]) -> None:
     """Write an object, and the folders above it if the filesystem has folders."""
     body = data if isinstance(data, bytes) else bytes(data)
@@ -54,7 +65,7 @@ async def put(fs: Any, path: str, data: Data, given: dict[str, Any]) -> None:
     except FileNotFoundError:
         if not hasattr(fs, "sync_fs"):
             raise  # there is no such bucket
-        await fs._makedirs(fs._parent(path), exist_ok=True)
+        await fs._makedirs(path.rpartition("/")[0], exist_ok=True)
         await fs._pipe_file(path, body, **given)
 
 
@@ -171,13 +182,13 @@ async def delete_many(fs: Any, root: str, keys: list[str]) -> list[str]:
 
     s3fs itself does not report which ones it could not delete.
     """
-    if not hasattr(fs, "_call_s3"):
+    if not s3fs.is_s3(fs):
         return keys
     bucket, folder, _ = fs.split_path(root)
     keys_of = {below(folder, key): key for key in keys}
     wanted = {"Objects": [{"Key": path} for path in keys_of], "Quiet": True}
     try:
-        answer = await fs._call_s3("delete_objects", Bucket=bucket, Delete=wanted)
+        answer = await s3fs.request(fs, "delete_objects", Bucket=bucket, Delete=wanted)
     except Exception as error:
         if is_not_offered(error):
             return keys

@@ -7,16 +7,14 @@ The user's settings override everything set here.
 from __future__ import annotations
 
 import asyncio
-import inspect
 import logging
 import os
-from contextlib import suppress
 from functools import partial
-from types import MethodType
 from typing import Any
 
 from karospace_stream.storage.headers import PIECE_NBYTES
 from karospace_stream.storage.location import Location
+from karospace_stream.storage.private import adlfs, gcsfs
 
 # A cached listing would hide what others wrote.
 _FRESH = {"use_listings_cache": False, "skip_instance_cache": True}
@@ -78,29 +76,29 @@ def _google(location: Location) -> Any:
     _hush("gcsfs")
     time_out = aiohttp.ClientTimeout(sock_connect=_CONNECT_S, sock_read=_SILENCE_S)
     filesystem = GCSFileSystem(**{**_FRESH, "requests_timeout": time_out, **location.options})
-    filesystem._request = MethodType(inspect.unwrap(GCSFileSystem._request), filesystem)
+    gcsfs.try_once(filesystem)
     return filesystem
 
 
 def _azure(location: Location) -> Any:
-    from adlfs import AzureBlobFileSystem
+    from azure.storage.blob.aio import BlobServiceClient
+    from fsspec.core import url_to_fs
 
     _hush("azure")
-    known = AzureBlobFileSystem._get_kwargs_from_urls(location.url)
     times = {"connection_timeout": _CONNECT_S, "read_timeout": _SILENCE_S}
-    filesystem = AzureBlobFileSystem(**{**_FRESH, **times, **known, **location.options})
-    # Before listing, it checks whether the folder is a blob, and takes any failure for a no.
-    filesystem._isfile = _no
-    client = filesystem.service_client
-    with suppress(AttributeError):  # other versions may store it elsewhere; then it retries twice
-        client._config.retry_policy.total_retries = 0
-        client._config.max_single_put_size = client._config.max_block_size = PIECE_NBYTES
-        client._pipeline._transport.connection_config.read_timeout = _SILENCE_S
+    filesystem, _ = url_to_fs(location.url, **{**_FRESH, **times, **location.options})
+    adlfs.list_without_asking(filesystem)
+    # adlfs makes its client from the user's options, and hands over none of these.
+    made = filesystem.service_client
+    filesystem.service_client = BlobServiceClient(
+        made.url,
+        made.credential,
+        retry_total=0,
+        max_single_put_size=PIECE_NBYTES,
+        max_block_size=PIECE_NBYTES,
+        **{name: location.options.get(name, seconds) for name, seconds in times.items()},
+    )
     return filesystem
-
-
-async def _no(path: str) -> bool:
-    return False
 
 
 def _http(location: Location) -> Any:

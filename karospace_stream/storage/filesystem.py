@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from karospace_stream.storage.calls import path_of
 from karospace_stream.storage.clients import make_filesystem
 from karospace_stream.storage.errors import StorageError, storage_error
 from karospace_stream.storage.location import Location
@@ -32,7 +33,7 @@ def open_filesystem(location: Location) -> tuple[Any, str]:
         If no filesystem knows the URL, or its library is not installed.
     """
     filesystem = _filesystem(os.getpid(), location.root)
-    return filesystem, filesystem._strip_protocol(location.url).rstrip("/")
+    return filesystem, path_of(filesystem, location.url)
 
 
 def gate_of(location: Location) -> asyncio.Semaphore:

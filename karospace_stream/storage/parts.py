@@ -11,6 +11,7 @@ from karospace_stream.storage import calls, headers
 from karospace_stream.storage.answers import ShortBodyError
 from karospace_stream.storage.filesystem import open_filesystem, wait_for
 from karospace_stream.storage.location import Location
+from karospace_stream.storage.private import gcsfs, s3fs
 from karospace_stream.storage.requests import Request, ask_one
 
 _GROWS_AFTER = 1000  # parts, of the 10,000 that S3 allows
@@ -100,14 +101,14 @@ class _S3Upload:
 
     async def _call(self, fs: Any, what: str, path: str, **given: Any) -> Any:
         bucket, key, _ = fs.split_path(path)
-        return await fs._call_s3(what, Bucket=bucket, Key=key, UploadId=self._id, **given)
+        return await s3fs.request(fs, what, Bucket=bucket, Key=key, UploadId=self._id, **given)
 
 
 async def _begin_s3(fs: Any, path: str, given: dict[str, Any]) -> Upload:
     bucket, key, _ = fs.split_path(path)
     before = await calls.info(fs, path)
     sent = {name: value for name, value in given.items() if name not in ("chunksize", "max_concurrency")}
-    answer = await fs._call_s3("create_multipart_upload", Bucket=bucket, Key=key, **sent)
+    answer = await s3fs.request(fs, "create_multipart_upload", Bucket=bucket, Key=key, **sent)
     return _S3Upload(answer["UploadId"], before)
 
 
@@ -142,12 +143,12 @@ class _GoogleUpload:
 
     async def drop(self, fs: Any, path: str) -> None:
         with suppress(Exception):
-            await fs._call("DELETE", self._location)
+            await gcsfs.request(fs, "DELETE", self._location)
 
     async def _send(self, fs: Any, span: str, stop: int, data: bytes) -> int:
         """Send some bytes, or ask how far the upload is; returns how many bytes there are now."""
         about = {"Content-Range": f"bytes {span}", "Content-Length": str(len(data))}
-        status, told, _, _ = await fs._request("PUT", self._location, headers=about, data=data)
+        status, told = await gcsfs.request(fs, "PUT", self._location, headers=about, data=data)
         if status != 308:
             return stop
         kept = told.get("Range")

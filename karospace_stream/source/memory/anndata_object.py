@@ -22,6 +22,7 @@ from karospace_stream.source.elements.images import (
 )
 from karospace_stream.source.hdf5.h5ad import open_h5ad
 from karospace_stream.source.matrices.readers import dense_reader, sparse_reader
+from karospace_stream.source.memory.dask_meta import empty_block
 from karospace_stream.source.memory.lazy import LazyArray, is_lazy, lazy_reader
 from karospace_stream.source.memory.pandas_frame import pandas_frame
 from karospace_stream.source.memory.xarray_frame import is_lazy_frame, xarray_frame
@@ -80,7 +81,8 @@ def _stored_part(adata: AnnData) -> AnnDataSource:
             "write it with .copy('subset.h5ad'), or load it with .to_memory()"
         )
     if adata.file.is_open:
-        adata.file._file.flush()  # mode r+ may hold changes of X that are not in the file yet
+        any_part = adata.file[next(iter(adata.file))]
+        any_part.file.flush()  # mode r+ may hold changes of X that are not in the file yet
     return open_h5ad(path)
 
 
@@ -116,7 +118,8 @@ def _square_and_sparse(
 
 
 def _is_sparse(values: Any) -> bool:
-    return not hasattr(values, "columns") and hasattr(getattr(values, "_meta", values), "nnz")
+    block = empty_block(values) if is_lazy(values) else values
+    return not hasattr(values, "columns") and hasattr(block, "nnz")
 
 
 def _reader(name: str, values: Any) -> MatrixReader:

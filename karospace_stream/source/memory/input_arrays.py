@@ -20,6 +20,7 @@ from karospace_stream.source.elements.arrays import TEXT, NumpyArray, StoredArra
 from karospace_stream.source.elements.embeddings import EmbeddingEntry, array_entry, float_type, frame_entry
 from karospace_stream.source.matrices.readers import dense_reader, sparse_reader
 from karospace_stream.source.memory.backed import container_of, is_group, stored_array, stored_reader
+from karospace_stream.source.memory.dask_meta import empty_block
 from karospace_stream.source.memory.lazy import LazyArray, is_lazy, lazy_reader
 from karospace_stream.source.memory.pandas_frame import pandas_frame
 from karospace_stream.source.memory.xarray_frame import is_lazy_frame, xarray_frame
@@ -93,7 +94,7 @@ def given_embedding(argument: str, values: Any) -> EmbeddingEntry:
         if is_lazy(values):
             if any(length != length for length in values.shape):  # NaN is an unknown length
                 raise BadInputError("it has rows whose number is not known; call its compute_chunk_sizes()")
-            if hasattr(values._meta, "toarray"):
+            if hasattr(empty_block(values), "toarray"):
                 return _sparse_entry(lazy_reader(argument, values))
             return _array_entry(LazyArray(argument, values))
         if is_group(values):

@@ -17,6 +17,7 @@ from karospace_stream.model.catalog import MatrixInfo, MatrixLayout
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 from karospace_stream.source.elements.arrays import TEXT, Storage, array_dtype, to_native, to_text
 from karospace_stream.source.matrices.readers import check_numbers
+from karospace_stream.source.memory.dask_meta import empty_block
 
 
 def is_lazy(values: Any) -> bool:
@@ -118,7 +119,7 @@ def lazy_reader(name: str, values: Any) -> LazyReader:
     check_numbers(name, values.dtype)
     rows, genes = values.chunks
     in_columns = len(rows) == 1 and len(genes) > 1
-    layout, gene_major = _layout(name, values._meta, in_columns, len(rows) == 1)
+    layout, gene_major = _layout(name, empty_block(values), in_columns, len(rows) == 1)
     info = MatrixInfo(
         name,
         layout,

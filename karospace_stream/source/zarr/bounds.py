@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -136,13 +136,17 @@ class _BoundedBytes(BytesBytesCodec):  # type: ignore[misc] # zarr is not type-c
         """As of the codec itself."""
         return int(self.inner.compute_encoded_size(nbytes, spec))
 
-    async def _decode_single(self, data: Any, spec: Any) -> Any:
+    async def decode(self, chunks_and_specs: Iterable[tuple[Any, Any]]) -> Iterable[Any]:
+        """Undo it; None, of a chunk that is not there, stays None."""
         kind = _kind(self.inner)
         if kind is None:  # a checksum, or a kind that we do not know
-            return await self.inner._decode_single(data, spec)
-        return await asyncio.to_thread(self._undo, kind, data, spec)
+            return await self.inner.decode(chunks_and_specs)  # type: ignore[no-any-return]
+        undone = (asyncio.to_thread(self._undo, kind, data, spec) for data, spec in chunks_and_specs)
+        return await asyncio.gather(*undone)
 
     def _undo(self, kind: str, data: Any, spec: Any) -> Any:
+        if data is None:
+            return None
         n_values, itemsize = math.prod(spec.shape), _itemsize(spec.dtype)
         most = most_text(n_values) if itemsize is None else n_values * itemsize
         # Packing twice, or a checksum, makes the data hardly larger.
@@ -163,9 +167,13 @@ class _CountedValues(ArrayBytesCodec):  # type: ignore[misc]
         """As of the codec itself."""
         return int(self.inner.compute_encoded_size(nbytes, spec))
 
-    async def _decode_single(self, data: Any, spec: Any) -> Any:
-        _check_count(data.as_numpy_array(), math.prod(spec.shape))
-        return await self.inner._decode_single(data, spec)
+    async def decode(self, chunks_and_specs: Iterable[tuple[Any, Any]]) -> Iterable[Any]:
+        """Undo it, of chunks that tell of as many as they should."""
+        chunks = list(chunks_and_specs)
+        for data, spec in chunks:
+            if data is not None:
+                _check_count(data.as_numpy_array(), math.prod(spec.shape))
+        return await self.inner.decode(chunks)  # type: ignore[no-any-return]
 
 
 def _kind(codec: Any) -> str | None:
