@@ -114,7 +114,7 @@ def _trimmed(
     again = CategoryMeans(n_inside, means.shape[1], min_points)
     nearest = np.append(limits, -np.inf).astype(np.float32)
     for codes, points in read():
-        places = indices(codes, len(means))
-        inside = distances(codes, points, means) <= nearest[places]
-        again.add(np.where(inside, places, -1), points)
+        groups = indices(codes, len(means))
+        inside = distances(codes, points, means) <= nearest[groups]
+        again.add(np.where(inside, groups, -1), points)
     return again.means(what)

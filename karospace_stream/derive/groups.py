@@ -61,9 +61,9 @@ def runs_of(codes: Codes, wanted: npt.NDArray[np.bool_]) -> Runs:
     wanted
         ``(n_categories,)``: which categories count; the others are as good as missing.
     """
-    places = indices(codes, len(wanted))
-    kept = np.flatnonzero(np.append(wanted, False)[places])
-    own = places[kept]
+    groups = indices(codes, len(wanted))
+    kept = np.flatnonzero(np.append(wanted, False)[groups])
+    own = groups[kept]
     if len(wanted) <= np.iinfo(np.uint16).max:
         own = own.astype(np.uint16)  # a type that NumPy sorts by radix
     order = np.argsort(own, kind="stable")
@@ -78,9 +78,9 @@ def indices(codes: Codes, n_categories: int) -> npt.NDArray[np.intp]:
 
     Codes that belong to no category are missing: -1, or the 255 or 65,535 of written codes.
     """
-    places = codes.astype(np.intp)
-    places[(places < 0) | (places >= n_categories)] = n_categories
-    return places
+    groups = codes.astype(np.intp)
+    groups[(groups < 0) | (groups >= n_categories)] = n_categories
+    return groups
 
 
 def count_categories(counts: npt.NDArray[np.int64], codes: Codes) -> None:
@@ -114,13 +114,13 @@ class Grouped:
     def put(self, codes: Codes, values: npt.NDArray[np.floating]) -> None:
         """Store the numbers of a tile's cells; tiles come in cell order."""
         runs = runs_of(codes, self.wanted)
-        self.values[_places(runs, self._put)] = values[runs.rows]
+        self.values[_positions(runs, self._put)] = values[runs.rows]
 
     def take(self, codes: Codes) -> Floats:
         """Return the numbers of a tile's cells, float32, in cell order; NaN if none was stored."""
         runs = runs_of(codes, self.wanted)
         values = np.full(len(codes), np.nan, np.float32)
-        values[runs.rows] = self.values[_places(runs, self._taken)]
+        values[runs.rows] = self.values[_positions(runs, self._taken)]
         return values
 
     def of(self, category: int) -> npt.NDArray[Any]:
@@ -129,7 +129,7 @@ class Grouped:
         return self.values[end - int(self._counts[category]) : end]
 
 
-def _places(runs: Runs, cursors: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _positions(runs: Runs, cursors: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     shift = np.repeat(cursors[runs.categories] - runs.starts, runs.lengths)
     cursors[runs.categories] += runs.lengths
     return np.arange(len(runs.rows)) + shift
@@ -200,9 +200,9 @@ class CategoryMeans:
 
 def _add_one_by_one(sums: Floats, runs: Runs, points: Floats) -> None:
     """Add the first row of every category, then the second, and so on: fast if each has few."""
-    for place in range(int(runs.lengths.max(initial=0))):
-        left = runs.lengths > place
-        sums[runs.categories[left]] += points[runs.rows[runs.starts[left] + place]]
+    for row in range(int(runs.lengths.max(initial=0))):
+        left = runs.lengths > row
+        sums[runs.categories[left]] += points[runs.rows[runs.starts[left] + row]]
 
 
 def distances(codes: Codes, points: Floats, means: Floats) -> Floats:
@@ -219,12 +219,12 @@ def distances(codes: Codes, points: Floats, means: Floats) -> Floats:
     -------
     ``(n,)`` float32; NaN without a category and in categories without a mean.
     """
-    places = indices(codes, len(means))
+    groups = indices(codes, len(means))
     centres = np.concatenate([means, np.full((1, points.shape[1]), np.nan, np.float32)])
     away = np.empty(len(codes), np.float32)
     step = max(1, _SLICE_NBYTES // (4 * points.shape[1]))
     for start in range(0, len(codes), step):  # so that temporaries stay small
         part = slice(start, start + step)
         with np.errstate(over="ignore", invalid="ignore"):
-            away[part] = np.linalg.norm(points[part] - centres[places[part]], axis=1)
+            away[part] = np.linalg.norm(points[part] - centres[groups[part]], axis=1)
     return away

@@ -42,18 +42,18 @@ def latent_quantiles(
     cells without one.
     """
     scored = counts >= min_points
-    places = np.append(np.where(scored, np.cumsum(scored) - 1, -1), -1)  # the last is for missing codes
-    centres = _centres(read, places, counts[scored], n_dims)
+    group_of = np.append(np.where(scored, np.cumsum(scored) - 1, -1), -1)  # the last is for missing codes
+    centres = _centres(read, group_of, counts[scored], n_dims)
     kept = Grouped(np.where(scored, counts, 0), np.float64)
     for codes, points in read():
-        kept.put(codes, _distances(places[indices(codes, len(counts))], points, centres))
+        kept.put(codes, _distances(group_of[indices(codes, len(counts))], points, centres))
     rank(kept)
     return kept
 
 
 def _centres(
     read: Callable[[], Iterable[Tile]],
-    places: npt.NDArray[np.int64],
+    group_of: npt.NDArray[np.int64],
     counts: npt.NDArray[np.int64],
     n_dims: int,
 ) -> Doubles:
@@ -61,7 +61,7 @@ def _centres(
     sums = np.zeros((n_dims, n), np.float64)
     own = np.arange(n)
     for codes, points in read():
-        group = places[indices(codes, len(places) - 1)]
+        group = group_of[indices(codes, len(group_of) - 1)]
         inside = group >= 0
         # The earlier sum comes first, so that numbers are added as if all came at once.
         group = np.concatenate([own, group[inside]])

@@ -69,14 +69,14 @@ def join_point_ranges(ranges: Iterable[PointRange]) -> PointRange:
     return PointRange(tuple(low.tolist()), tuple(high.tolist()))
 
 
-def has_place(tile: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+def has_position(tile: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
     """Which rows of ``(n, n_dims)`` coordinates are finite in float32 on every axis."""
     return np.asarray(np.isfinite(_single(tile)).all(axis=1))
 
 
 def in_corner(points: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Normalised points, with cells without a position at -1 on every axis."""
-    placed = has_place(points)
+    placed = has_position(points)
     return points if placed.all() else np.where(placed[:, None], points, np.float32(-1))
 
 

@@ -27,9 +27,9 @@ def shard_bytes(chunks: Sequence[bytes | None], per_shard: int) -> bytes | None:
         return None
     index = np.full((per_shard, 2), _EMPTY, "<u8")
     at = 0
-    for place, chunk in enumerate(chunks):
+    for number, chunk in enumerate(chunks):
         if chunk is not None:
-            index[place] = at, len(chunk)
+            index[number] = at, len(chunk)
             at += len(chunk)
     table = index.tobytes()
     check = google_crc32c.value(table).to_bytes(4, "little")

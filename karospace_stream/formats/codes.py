@@ -26,8 +26,8 @@ def codes_of(tile: Column, categories: tuple[str, ...]) -> npt.NDArray[np.int32]
     """Codes of a tile, -1 where missing: its own for a category, else indices into the names."""
     if tile.kind == "category":
         return tile.values.astype(np.int32, copy=False)
-    places = {name: code for code, name in enumerate(categories)}
-    codes = np.fromiter((places.get(str(value), -1) for value in tile.values.tolist()), np.int32)
+    code_of = {name: code for code, name in enumerate(categories)}
+    codes = np.fromiter((code_of.get(str(value), -1) for value in tile.values.tolist()), np.int32)
     if tile.missing is not None:
         codes[tile.missing] = -1
     return codes

@@ -82,7 +82,7 @@ class Tasks:
 class _Result:
     """Stands for the result of another task: its index among the inputs of a call."""
 
-    place: int
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _numbered(arg: Any, needed: dict[Hashable, int]) -> Any:
 
 def _filled(arg: Any, results: list[Any]) -> Any:
     if isinstance(arg, _Result):
-        return results[arg.place]
+        return results[arg.index]
     if type(arg) in (list, tuple):
         return type(arg)(_filled(each, results) for each in arg)
     return arg

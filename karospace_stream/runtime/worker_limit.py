@@ -98,7 +98,7 @@ class _ThisWorker:
     def __init__(self, limit: int) -> None:
         self.n_running = 0
         self.peak_nbytes = 0
-        self._places = threading.Semaphore(limit)
+        self._slots = threading.Semaphore(limit)
         self._lock = threading.Lock()
         self._closed = False
         self._checked = False
@@ -106,7 +106,7 @@ class _ThisWorker:
 
     @contextmanager
     def entered(self, gate: WorkerLimit) -> Iterator[None]:
-        with self._places:
+        with self._slots:
             self._begin(gate)
             try:
                 yield

@@ -102,7 +102,7 @@ def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
     if rest == "centroid_x_y":
         pairs = [CENTROID]
     else:  # a column's name may hold a comma itself
-        cuts = [place for place, letter in enumerate(rest) if letter == ","]
+        cuts = [index for index, letter in enumerate(rest) if letter == ","]
         exact = [(rest[:cut], rest[cut + 1 :]) for cut in cuts]
         pairs = [*exact, *((x.strip(), y.strip()) for x, y in exact)]
         if not pairs:

@@ -120,8 +120,8 @@ def field_of(key: str, keys: Iterable[str], *, methods: bool = True) -> tuple[st
         return None
     bases = {stem_of(plain_name(each)) for each in keys}
     stem = stem_of(key)
-    for place in (place for place, letter in enumerate(stem) if letter == "_" and place > 0):
-        field, basis = stem[:place], plain_name(stem[place + 1 :])
+    for index in (index for index, letter in enumerate(stem) if letter == "_" and index > 0):
+        field, basis = stem[:index], plain_name(stem[index + 1 :])
         moves = not _FIELDS.isdisjoint(_words(field.lower()))
         if moves and basis and (basis in bases or (methods and kind_of(basis, 2) != "other")):
             return field, basis

@@ -147,17 +147,17 @@ def unique_labels(
 
 
 def _listed(names: npt.NDArray[np.object_], listed: Sequence[str], wish: GeneWish) -> npt.NDArray[np.int64]:
-    places: dict[str, list[int]] = {}
-    for place, name in enumerate(names):
-        places.setdefault(str(name), []).append(place)
+    positions: dict[str, list[int]] = {}
+    for position, name in enumerate(names):
+        positions.setdefault(str(name), []).append(position)
     wanted = list(dict.fromkeys(listed))
-    missing = [name for name in wanted if name not in places]
+    missing = [name for name in wanted if name not in positions]
     if missing:
-        raise BadOptionError(not_there("gene", missing, list(places), option=wish.spelling))
+        raise BadOptionError(not_there("gene", missing, list(positions), option=wish.spelling))
     if not wanted:
         where = "one gene name a line was wanted, the file has none" if wish.path else "the list is empty"
         raise BadOptionError(f"{wish.spelling}: {where}")
-    return np.asarray([place for name in wanted for place in places[name]], dtype=np.int64)
+    return np.asarray([position for name in wanted for position in positions[name]], dtype=np.int64)
 
 
 def _flagged(var: Mapping[str, Column]) -> npt.NDArray[np.bool_] | None:
@@ -177,16 +177,16 @@ def _variable(var: Mapping[str, Column]) -> npt.NDArray[np.int64]:
     flagged = _flagged(var)
     if flagged is None:
         return np.empty(0, dtype=np.int64)
-    places = np.flatnonzero(flagged)
+    positions = np.flatnonzero(flagged)
     for name, sign in (("highly_variable_rank", 1.0), ("dispersions_norm", -1.0)):
         column = var.get(name)
         if column is not None and column.kind in ("integer", "float"):
-            keys = sign * np.asarray(column.values[places], dtype=np.float64)
+            keys = sign * np.asarray(column.values[positions], dtype=np.float64)
             keys[np.isnan(keys)] = np.inf
             if column.missing is not None:
-                keys[column.missing[places]] = np.inf
-            return places[np.argsort(keys, kind="stable")].astype(np.int64)
-    return places.astype(np.int64)
+                keys[column.missing[positions]] = np.inf
+            return positions[np.argsort(keys, kind="stable")].astype(np.int64)
+    return positions.astype(np.int64)
 
 
 def _descending(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:

@@ -42,7 +42,7 @@ class XYColumns:
 #: Of schema 1.0.0, which comes before all embeddings but ``spatial``.
 CENTROID = ("centroid_x", "centroid_y")
 #: Words that accompany an axis, the most certain first. Others are allowed but have no rank.
-_PLACES = (
+_POSITION_WORDS = (
     *("centroid", "center", "centre", "position", "pos", "location", "loc", "coord", "coords", "coordinate"),
     *(
         "coordinates",
@@ -168,9 +168,9 @@ def _rank(words: tuple[str, ...], x: str, y: str) -> tuple[int, int, bool]:
         return (0, 0, False)
     if words == ("",):
         return (3, 0, x != "x")
-    places = [at for at, place in enumerate(_PLACES) if place in words]
-    group = 1 if _CERTAIN.intersection(words) else 5 if _LAST.intersection(words) else 2 if places else 4
-    return (group, min(places, default=0), x != x.lower())
+    ranks = [at for at, known in enumerate(_POSITION_WORDS) if known in words]
+    group = 1 if _CERTAIN.intersection(words) else 5 if _LAST.intersection(words) else 2 if ranks else 4
+    return (group, min(ranks, default=0), x != x.lower())
 
 
 def _axis_of(name: str) -> tuple[str, tuple[str, ...]] | None:
@@ -180,7 +180,7 @@ def _axis_of(name: str) -> tuple[str, tuple[str, ...]] | None:
         axis, before, after = _split(word)
         axes += [axis] if axis else []
         shape += [each for each in (before, "" if axis else None, after) if each is not None]
-    if len(axes) != 1 or not all(word in _ALONG or word in _PLACES for word in shape if word):
+    if len(axes) != 1 or not all(word in _ALONG or word in _POSITION_WORDS for word in shape if word):
         return None
     return axes[0], tuple(shape)
 
@@ -194,9 +194,9 @@ def _split(word: str) -> tuple[str, str | None, str | None]:
     """An axis, the text before it and after it; it may be glued to a word, as in ``xcorr``."""
     if word in _AXES:
         return word, None, None
-    if word[:1] in _AXES and word[1:] in _PLACES:
+    if word[:1] in _AXES and word[1:] in _POSITION_WORDS:
         return word[0], None, word[1:]
-    if word[-1:] in _AXES and word[:-1] in _PLACES:
+    if word[-1:] in _AXES and word[:-1] in _POSITION_WORDS:
         return word[-1], word[:-1], None
     return "", word, None
 

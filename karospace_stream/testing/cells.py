@@ -92,14 +92,14 @@ class Tissue:
 
     def _pca(self, rng: np.random.Generator, types: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
         noise = rng.standard_normal((len(types), PCA_WIDTH))
-        place: npt.NDArray[np.float64] = self._pca_centres[types] + noise
-        return place.astype(np.float32)
+        points: npt.NDArray[np.float64] = self._pca_centres[types] + noise
+        return points.astype(np.float32)
 
     def _umap(self, rng: np.random.Generator, types: npt.NDArray[np.int8]) -> npt.NDArray[np.float32]:
         noise = rng.standard_normal((len(types), 2))
         spread: npt.NDArray[np.float64] = np.einsum("nij,nj->ni", self._umap_shape[types], noise)
-        place: npt.NDArray[np.float64] = self._umap_centres[types] + spread + 0.12 * noise
-        return place.astype(np.float32)
+        points: npt.NDArray[np.float64] = self._umap_centres[types] + spread + 0.12 * noise
+        return points.astype(np.float32)
 
     def _spatial(
         self, rng: np.random.Generator, types: npt.NDArray[np.int8], samples: npt.NDArray[np.int8]

@@ -60,9 +60,9 @@ class NeighbourGraph:
         joined = sparse.hstack([part for _, part in parts], "csr")
         begins = [np.arange(part.shape[1]) + window * _WINDOW for window, part in parts]
         joined.sort_indices()
-        places = np.concatenate(begins)[joined.indices]
+        columns = np.concatenate(begins)[joined.indices]
         shape = (joined.shape[0], self._recipe.n_cells)
-        return sparse.csr_matrix((joined.data, places, joined.indptr), shape=shape)
+        return sparse.csr_matrix((joined.data, columns, joined.indptr), shape=shape)
 
 
 def _nearest(

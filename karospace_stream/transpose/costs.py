@@ -18,7 +18,7 @@ _BLOSC = 0.2  # adds at most 16 bytes a frame
 _PIECE_NBYTES = 1_500  # overhead of a piece: array headers, lists
 READ_SLACK = 12 << 20  # besides the data read: a ranged read, small chunks, lists
 _EXACT_VALUE = 4 + 1 + 8  # the same in float32, which are not zero, and how many before each
-_PLACES = 24  # two int64 and two int32 for each value of a piece that is scattered
+_POSITIONS = 24  # two int64 and two int32 for each value of a piece that is scattered
 
 
 def fragment_value(request: TransposeRequest) -> int:
@@ -38,7 +38,7 @@ def gather_cost(request: TransposeRequest, row_cuts: tuple[int, ...]) -> tuple[i
     merged = request.kept_itemsize + (4 if request.n_cells < 2**31 else 8)
     packed = scratch_value(request)
     # All pieces and the merged band; one piece packed, and the target indices of its values.
-    pieces = int((packed + merged) * request.n_cells + (packed + _PLACES) * tallest)
+    pieces = int((packed + merged) * request.n_cells + (packed + _POSITIONS) * tallest)
     pieces += 32 * (n_blocks + 1)
     # One dense gene, and its largest part packed (twice: it grows while it is made).
     dense = request.kept_itemsize * request.n_cells + 2 * min(request.max_part_nbytes, 4 * request.n_cells)

@@ -177,14 +177,14 @@ def nonzero_rows(slices: Iterable[npt.NDArray[np.generic]], n_genes: int) -> spa
     counts, columns, values = [np.zeros(1, np.int64)], [], []
     for rows in slices:
         flat = rows.reshape(-1)
-        places = np.flatnonzero(not_zero(flat))
-        if 4 * len(places) > flat.size:
+        found = np.flatnonzero(not_zero(flat))
+        if 4 * len(found) > flat.size:
             return None
-        values.append(_no_half(flat[places]))
+        values.append(_no_half(flat[found]))
         begins = np.arange(len(rows) + 1) * n_genes
-        count = np.diff(np.searchsorted(places, begins))
-        places -= np.repeat(begins[:-1], count)
-        columns.append(places.astype(np.int32))
+        count = np.diff(np.searchsorted(found, begins))
+        found -= np.repeat(begins[:-1], count)
+        columns.append(found.astype(np.int32))
         counts.append(count)
     if not values:
         return None
@@ -203,9 +203,9 @@ def _turn_full(block: npt.NDArray[np.generic], first_cell: int, dtype: str) -> F
             turned = np.ascontiguousarray(picked.T).astype(dtype, copy=False)
         there = not_zero(turned)
         counts.append(np.count_nonzero(there, axis=1))
-        places = np.flatnonzero(there)
-        values.append(turned.ravel()[places])
-        rows.append((places % max(1, n_rows)).astype(np.uint16))
+        found = np.flatnonzero(there)
+        values.append(turned.ravel()[found])
+        rows.append((found % max(1, n_rows)).astype(np.uint16))
     indptr = np.concatenate([[0], np.cumsum(np.concatenate(counts))]) if counts else np.zeros(1)
     return Fragment(
         first_cell=first_cell,

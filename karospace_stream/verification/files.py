@@ -29,9 +29,9 @@ def check_files(files: Files, listing: Listing, note: Callable[[int], None]) -> 
     with ThreadPoolExecutor(1, thread_name_prefix="verify") as ahead:
         groups = list(_groups(listing))
         coming = [ahead.submit(_read, files, group, listing) for group in groups[:1]]
-        for place, group in enumerate(groups):
-            if place + 1 < len(groups):  # fetch the next while summing this one
-                coming.append(ahead.submit(_read, files, groups[place + 1], listing))
+        for number, group in enumerate(groups):
+            if number + 1 < len(groups):  # fetch the next while summing this one
+                coming.append(ahead.submit(_read, files, groups[number + 1], listing))
             faults += filter(None, map(_check, group, coming.pop(0).result(), _wanted(group, listing)))
             note(len(group))
     for key in filter(lambda key: _is_large(key, listing), listing.files):

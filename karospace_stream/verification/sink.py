@@ -78,8 +78,8 @@ class SomeGenes:
     """Passes some genes to a writer at their positions among all."""
 
     writer: BandWriter
-    places: npt.NDArray[np.int64]
+    chosen: npt.NDArray[np.int64]
 
     def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Any]:
         """Write complete genes at their positions in exported order."""
-        return self.writer.write_band(band, self.places[positions])
+        return self.writer.write_band(band, self.chosen[positions])

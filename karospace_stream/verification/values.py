@@ -27,7 +27,7 @@ from karospace_stream.verification.sink import ComparingSink, SomeGenes
 class Sampled:
     """The compared genes: their positions in exported order, all of them or some."""
 
-    places: Any
+    positions: Any
     whole: bool
 
 
@@ -69,8 +69,8 @@ def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
     """The plan with the matrix cut for the chosen genes only."""
     if chosen.whole or not plan.selection.matrix:
         return plan
-    labels = [plan.selection.labels[place] for place in chosen.places.tolist()]
-    fewer = replace(plan.selection, genes=plan.selection.genes[chosen.places], labels=tuple(labels))
+    labels = [plan.selection.labels[position] for position in chosen.positions.tolist()]
+    fewer = replace(plan.selection, genes=plan.selection.genes[chosen.positions], labels=tuple(labels))
     return plan_selection(plan.source, plan.options, fewer, counting=False, notes=())
 
 
@@ -83,7 +83,7 @@ def _tasks(
     if plan.selection.matrix:
         writer = each.writer(job)
         if not isinstance(writer, MatrixWriter):
-            writer = SomeGenes(writer, chosen.places)
+            writer = SomeGenes(writer, chosen.positions)
         turned = MatrixJob(part.matrix, part.selection, part.transpose, scratch.fragments, (writer,))
         genes = gene_tasks(tasks, turned)
     rest = each.stages(tasks, job, tasks.constant(job), graph_task(tasks, part, scratch))

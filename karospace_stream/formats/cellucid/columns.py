@@ -12,7 +12,7 @@ import numpy.typing as npt
 from karospace_stream.derive.centroids import Centroid, Tile, centroids
 from karospace_stream.derive.groups import count_categories
 from karospace_stream.derive.outliers_v1 import outlier_quantiles
-from karospace_stream.derive.points import Normalisation, has_place
+from karospace_stream.derive.points import Normalisation, has_position
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.quantise import quantised, value_range
 from karospace_stream.formats.cellucid.job import CellucidJob, Field
@@ -71,13 +71,13 @@ def write_categorical(
     counts = np.zeros(len(field.categories), np.int64)
     for part in _parts(codes):
         count_categories(counts, part)
-    places = {
+    centroids = {
         choice.n_dims: _labels(job, field, codes, counts, each, normals[each])
         for each, choice in enumerate(job.points)
     }
     receipts = [_write_codes(job, field, codes)]
     outliers, low, high = _write_outliers(job, field, codes, counts, n_placeless)
-    entry = CategoricalField(field.key, field.categories, _dtype(field), places, low, high)
+    entry = CategoricalField(field.key, field.categories, _dtype(field), centroids, low, high)
     return FieldWritten((*receipts, outliers), entry)
 
 
@@ -171,7 +171,7 @@ def _placed(
 
     def placed() -> Iterator[Tile]:
         for codes, points in read():
-            there = has_place(points)
+            there = has_position(points)
             yield np.where(there, codes, -1), np.where(there[:, None], points, np.float32(0))
 
     counts = np.zeros(n_categories, np.int64)

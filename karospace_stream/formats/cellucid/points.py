@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from karospace_stream.derive.points import (
     Normalisation,
-    has_place,
+    has_position,
     in_corner,
     join_point_ranges,
     normalisation,
@@ -34,7 +34,7 @@ def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
     choice = job.points[number]
     ranges, n_placeless = [], 0
     for tile in _tiles(job, choice):
-        placed = tile if job.options.strict else tile[has_place(tile)]
+        placed = tile if job.options.strict else tile[has_position(tile)]
         n_placeless += len(tile) - len(placed)
         if len(placed):
             ranges.append(point_range(placed))
@@ -50,7 +50,7 @@ def count_placeless(job: CellucidJob) -> int:
     """Number of cells without coordinates in the latent space."""
     if job.options.strict:
         return 0
-    return sum(int(np.count_nonzero(~has_place(tile))) for tile in _tiles(job, job.latent))
+    return sum(int(np.count_nonzero(~has_position(tile))) for tile in _tiles(job, job.latent))
 
 
 def write_points(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:

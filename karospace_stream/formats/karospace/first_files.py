@@ -24,8 +24,8 @@ def write_early(job: KarospaceJob, *, scheduler: str, workers: int, listener: Li
     """
     written: Written = run(_early(job), scheduler=scheduler, workers=workers, listener=listener)
     unknown = [None] * len(job.selection.genes)
-    labels, places = job.selection.labels, job.selection.genes.tolist()
-    table = gene_table(labels, places, unknown, unknown, unknown, unknown)
+    labels, positions = job.selection.labels, job.selection.genes.tolist()
+    table = gene_table(labels, positions, unknown, unknown, unknown, unknown)
     receipt = job.put_packed(names.gene_table(job.level is not None), [table])
     write_atlas(replace(job, vectors=()), written, receipt, running=True)
 

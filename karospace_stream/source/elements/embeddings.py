@@ -99,9 +99,9 @@ class FrameEntry:
         """Read a part; see the protocol."""
         columns = self.columns[:n_columns]
         part = np.empty((stop - start, len(columns)), float_type(self.dtype))
-        for place, element in enumerate(columns):
+        for index, element in enumerate(columns):
             try:
-                part[:, place] = numbers_of(element.read("", start, stop))
+                part[:, index] = numbers_of(element.read("", start, stop))
             except ValueError as error:
                 raise no_number(self.frame.key, error, start, stop) from error
         return part

@@ -62,9 +62,9 @@ def find_spot_diameter(uns: Mapping[str, Any], wrap: Wrap) -> float | None:
 
 
 def _library(
-    place: Mapping[str, Any], library: str, wrap: Wrap, unreadable: Unreadable
+    entry: Mapping[str, Any], library: str, wrap: Wrap, unreadable: Unreadable
 ) -> Iterator[StoredImage]:
-    pictures, factors = _mapping(place, "images"), _mapping(place, "scalefactors")
+    pictures, factors = _mapping(entry, "images"), _mapping(entry, "scalefactors")
     for resolution in sorted(pictures):
         with optional(unreadable, f"uns/spatial/{library}/images/{resolution}"):
             values = wrap(pictures[resolution])

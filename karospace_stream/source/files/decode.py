@@ -97,7 +97,7 @@ def _unshuffle(raw: Buffer, itemsize: int) -> Buffer:
     items = np.empty(len(planes), np.uint8)
     table = items[: n_items * itemsize].reshape(n_items, itemsize)
     # One strided copy a byte plane: five times faster than NumPy's copy of a transpose.
-    for place in range(itemsize):
-        table[:, place] = planes[place * n_items : (place + 1) * n_items]
+    for byte in range(itemsize):
+        table[:, byte] = planes[byte * n_items : (byte + 1) * n_items]
     items[n_items * itemsize :] = planes[n_items * itemsize :]
     return items

@@ -203,8 +203,8 @@ def _used_in_part(bounds: tuple[slice, ...], table: ChunkTable, numbers: Numbers
     partly = np.zeros(len(numbers), np.bool_)
     if table.sizes.sum() <= _SMALL_NBYTES:
         return np.ones(len(numbers), np.bool_)
-    places = zip(np.unravel_index(numbers, table.grid), bounds, table.chunks, table.shape, strict=True)
-    for at, part, size, length in places:
+    axes = zip(np.unravel_index(numbers, table.grid), bounds, table.chunks, table.shape, strict=True)
+    for at, part, size, length in axes:
         partly |= (at * size < part.start) | (np.minimum((at + 1) * size, length) > part.stop)
     return partly
 

@@ -41,7 +41,7 @@ def check_chunks(dataset: h5py.Dataset, bounds: tuple[slice, ...]) -> None:
     if dataset.chunks is None or 0 in dataset.shape:
         return
     plist = dataset.id.get_create_plist()
-    steps = [plist.get_filter(place) for place in range(plist.get_nfilters())]
+    steps = [plist.get_filter(index) for index in range(plist.get_nfilters())]
     # HDF5 reports the size of a value in memory: for variable-length text, half its size in the file.
     in_file = 2 if dataset.dtype.hasobject else 1
     nbytes = math.prod(dataset.chunks) * dataset.id.get_type().get_size() * in_file
@@ -66,8 +66,8 @@ def _check_chunk(
         raise BadInputError(f"it has {found.size:,} bytes, at most {most_packed(nbytes):,} were wanted")
     packed = [
         step
-        for place, step in enumerate(steps)
-        if not found.filter_mask >> place & 1 and step[0] not in _KEEP_SIZE
+        for index, step in enumerate(steps)
+        if not found.filter_mask >> index & 1 and step[0] not in _KEEP_SIZE
     ]
     if not packed:
         return

@@ -50,7 +50,7 @@ def _elsewhere(dataset: h5py.Dataset) -> Iterator[str]:
     if dataset.is_virtual:
         yield from (source.file_name for source in dataset.virtual_sources() if source.file_name != ".")
     plist = dataset.id.get_create_plist()
-    yield from (_text(plist.get_external(place)[0]) for place in range(plist.get_external_count()))
+    yield from (_text(plist.get_external(index)[0]) for index in range(plist.get_external_count()))
 
 
 def _check(where: str, name: str) -> bool:

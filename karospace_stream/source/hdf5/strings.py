@@ -36,20 +36,20 @@ def check_texts(file: RangedFile, dataset: h5py.Dataset, bounds: tuple[slice, ..
         If one is longer than the file, or all together are longer than such texts are. The message is the
         reason only.
     """
-    width, places = _record(dataset.dtype)
-    if not places or dataset.is_virtual or dataset.shape is None:
+    width, offsets = _record(dataset.dtype)
+    if not offsets or dataset.is_virtual or dataset.shape is None:
         return
     rows = bounds[: dataset.ndim]
     n_texts = math.prod(part.stop - part.start for part in rows)
-    size, most, total = dataset.file.id.get_filesize(), most_text(n_texts), np.zeros(len(places), np.int64)
+    size, most, total = dataset.file.id.get_filesize(), most_text(n_texts), np.zeros(len(offsets), np.int64)
     for records in _records(file, dataset, width, rows):
         flat = records.reshape(-1, width)
-        for place, at in enumerate(places):
+        for index, at in enumerate(offsets):
             lengths = np.ascontiguousarray(flat[:, at : at + 4]).view("<u4")
             longest = int(lengths.max(initial=0))
             if longest > size:
                 raise BadInputError(f"a text of it has {longest:,} bytes, and the whole file has {size:,}")
-            total[place] += lengths.sum(dtype=np.int64)
+            total[index] += lengths.sum(dtype=np.int64)
         if total.max() > most:
             raise BadInputError(
                 f"{n_texts:,} texts were wanted, and they have more than {format_nbytes(most)}; leave it out "
@@ -62,13 +62,13 @@ def _record(dtype: np.dtype[Any]) -> tuple[int, list[int]]:
     if dtype.names is None:
         return _IN_FILE, [0] if dtype.kind == "O" and h5py.check_string_dtype(dtype) is not None else []
     assert dtype.fields is not None
-    grown, places = 0, []
+    grown, offsets = 0, []
     # All of them: HDF5 reads the others too, even for one.
     for inner, at, *_ in sorted(dtype.fields.values(), key=lambda field: field[1]):
         if inner.kind == "O":
-            places.append(at + grown)
+            offsets.append(at + grown)
             grown += _IN_FILE - _IN_MEMORY
-    return dtype.itemsize + grown, places
+    return dtype.itemsize + grown, offsets
 
 
 def _records(
@@ -127,10 +127,10 @@ class _Undo:
 
     def _undo_lzf(self, mask: int, raw: bytes) -> bytes:
         """Of LZF only h5py knows how: it gets the chunk as values of plain bytes. Texts are not shuffled."""
-        place = next(place for place, step in enumerate(self._filters) if step.number == _LZF)
+        index = next(index for index, step in enumerate(self._filters) if step.number == _LZF)
         dtype = np.dtype(f"V{self._width}")
         with h5py.File("texts", "w", driver="core", backing_store=False) as scratch:
             made = scratch.create_dataset("x", self._chunks, dtype, chunks=self._chunks, compression="lzf",
                                           shuffle=False)  # fmt: skip
-            made.id.write_direct_chunk((0,) * len(self._chunks), raw, mask >> place & 1)
+            made.id.write_direct_chunk((0,) * len(self._chunks), raw, mask >> index & 1)
             return bytes(made[()].tobytes())

@@ -12,7 +12,7 @@ from karospace_stream.source.matrices.readers import resolve_matrix
 from karospace_stream.source.parts import OBSP
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
-_OLD_PLACE = "uns/neighbors"
+_OLD_GROUP = "uns/neighbors"
 _OLD_KEYS = ("connectivities", "distances")
 
 
@@ -32,7 +32,7 @@ def resolve_graphs(
     for key, node in _old_graphs(root):
         if key in _OLD_KEYS and hasattr(node, "keys") and f"{OBSP}{key}" not in nodes:
             nodes[f"{OBSP}{key}"] = node
-            aliases[f"{_OLD_PLACE}/{key}"] = f"{OBSP}{key}"
+            aliases[f"{_OLD_GROUP}/{key}"] = f"{OBSP}{key}"
     found: dict[str, MatrixReader] = {}
     for name, node in nodes.items():
         with optional(unreadable, name):
@@ -49,7 +49,7 @@ def is_null(node: Any) -> bool:
 def _old_graphs(root: Any) -> list[tuple[str, Any]]:
     """Entries of the old location, if readable: newer files have them in obsp, so errors do not matter."""
     try:
-        place = member(root, _OLD_PLACE)
-        return members(root, _OLD_PLACE, []) if hasattr(place, "keys") else []
+        group = member(root, _OLD_GROUP)
+        return members(root, _OLD_GROUP, []) if hasattr(group, "keys") else []
     except Exception:
         return []

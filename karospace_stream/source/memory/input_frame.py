@@ -144,7 +144,7 @@ def _by_name(frame: pd.DataFrame, key: str) -> dict[str, pd.Series[Any]]:
     for name in names:
         if names.count(name) > 1:
             raise BadInputError(f"{key} has more than one column called {name!r}; rename or drop one")
-    return {name: frame.iloc[:, place] for place, name in enumerate(names)}
+    return {name: frame.iloc[:, index] for index, name in enumerate(names)}
 
 
 def _obs_column(series: pd.Series[Any], name: str) -> Element:

@@ -22,12 +22,12 @@ from karospace_stream.source.problems.unreadable import Unreadable, optional
 def pandas_frame(frame: pd.DataFrame, key: str, unreadable: Unreadable) -> Frame:
     """Describe a data frame; shares its memory if the types allow."""
     elements: dict[str, Element] = {}
-    for place, label in enumerate(frame.columns):
+    for number, label in enumerate(frame.columns):
         name = str(label)
         with optional(unreadable, f"{key}/{name}"):
             if name in elements:
                 raise ValueError("another column before it has the same name")
-            element = pandas_element(frame.iloc[:, place], f"{key}/{name}")
+            element = pandas_element(frame.iloc[:, number], f"{key}/{name}")
             element.info(name)
             elements[name] = element
     index = pandas_element(frame.index.to_series(), f"{key}/_index")

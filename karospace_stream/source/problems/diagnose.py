@@ -47,9 +47,9 @@ def refuse_no_hdf5(path: str, raw: Bytes) -> None:
         The message says what the file is instead.
     """
     head = raw.read(512)
-    places = [0, *(512 << power for power in range(12))]  # a user block may precede it
-    for place in places:
-        raw.seek(place)
+    offsets = [0, *(512 << power for power in range(12))]  # a user block may precede it
+    for offset in offsets:
+        raw.seek(offset)
         if raw.read(8) == _HDF5_MAGIC:
             return
     raise BadInputError(f"{path} {_what_is(head)}")

@@ -116,9 +116,9 @@ def _entries(
     if isinstance(block, DenseBlock):
         rows, columns = np.nonzero(block.data)
         return rows + block.start, columns, block.data[rows, columns]
-    places = block.indices if isinstance(block, RowBlock) else block.rows
-    numbers = np.arange(block.start, block.start + len(block.indptr) - 1, dtype=places.dtype)
-    return np.repeat(numbers, np.diff(block.indptr)), places, block.data
+    indices = block.indices if isinstance(block, RowBlock) else block.rows
+    numbers = np.arange(block.start, block.start + len(block.indptr) - 1, dtype=indices.dtype)
+    return np.repeat(numbers, np.diff(block.indptr)), indices, block.data
 
 
 def _keys(

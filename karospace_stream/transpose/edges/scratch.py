@@ -114,11 +114,11 @@ class FileEdgeScratch:
 
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _frame(self, receipt: EdgeReceipt, place: int) -> bytes:
+    def _frame(self, receipt: EdgeReceipt, index: int) -> bytes:
         with self._block(receipt.block).open("rb", buffering=0) as file:
             # The ends of this frame and of the one before; before the first there is nothing.
-            file.seek(receipt.size - 8 * (2 * len(receipt.counts) - max(0, place - 1)))
-            ends = struct.unpack("<QQ", file.read(16)) if place else (0, *struct.unpack("<Q", file.read(8)))
+            file.seek(receipt.size - 8 * (2 * len(receipt.counts) - max(0, index - 1)))
+            ends = struct.unpack("<QQ", file.read(16)) if index else (0, *struct.unpack("<Q", file.read(8)))
             file.seek(ends[0])
             return file.read(ends[1] - ends[0])
 
@@ -187,9 +187,9 @@ class MemoryEdgeScratch:
         for receipt in receipts:
             yield _HELD[self.token]["block", receipt.block]
 
-    def _hold(self, place: tuple[str, int], what: Any) -> None:
+    def _hold(self, key: tuple[str, int], what: Any) -> None:
         with _LOCK:
-            _HELD.setdefault(self.token, {})[place] = what
+            _HELD.setdefault(self.token, {})[key] = what
 
 
 _HELD: dict[str, dict[tuple[str, int], Any]] = {}

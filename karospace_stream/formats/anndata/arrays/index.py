@@ -70,7 +70,7 @@ def _hashes(n_rows: int, read: Callable[[], Iterator[Names]], what: str) -> Hash
     found, at = np.empty(n_rows, np.uint64), 0
     for names in read():
         if not all(names):
-            row = at + next(place for place, name in enumerate(names) if not name)
+            row = at + next(offset for offset, name in enumerate(names) if not name)
             raise BadInputError(
                 f"{what} names: a text for each {what} was wanted, that of {what} {row:,} is "
                 "empty; name it in the input"
@@ -101,9 +101,9 @@ def repeated(sorted_hashes: Hashes) -> Hashes:
 
 
 def _is_in(some: Hashes, sorted_hashes: Hashes) -> npt.NDArray[np.bool_]:
-    places = np.searchsorted(sorted_hashes, some)
-    places[places == len(sorted_hashes)] = 0
-    found: npt.NDArray[np.bool_] = sorted_hashes[places] == some
+    positions = np.searchsorted(sorted_hashes, some)
+    positions[positions == len(sorted_hashes)] = 0
+    found: npt.NDArray[np.bool_] = sorted_hashes[positions] == some
     return found
 
 
