@@ -49,14 +49,6 @@ def test_nothing_is_seen_before_the_seal(tmp_path: Path) -> None:
     assert target.location == str(final)
 
 
-def test_what_was_put_is_taken_back(tmp_path: Path) -> None:
-    target = begin(tmp_path / "bundle")
-    put(target, "assets/x")
-    target.abort()
-    target.abort()  # twice does no harm
-    assert names(tmp_path) == []
-
-
 def test_a_task_in_another_process_writes_to_the_same_place(tmp_path: Path) -> None:
     target = begin(tmp_path / "bundle")
     put(pickle.loads(pickle.dumps(target)), "x")
