@@ -20,14 +20,14 @@ HOSTILE = [
 
 
 def test_a_folder_is_listed_folders_first_hidden_files_off(client: Client, tmp_path: Path) -> None:
-    place = tmp_path / "place"
+    root = tmp_path / "place"
     for folder in ("zoo", ".git", "atlas.zarr", "bundle"):
-        (place / folder).mkdir(parents=True)
-    (place / "bundle" / "manifest.json").write_text("{}")
+        (root / folder).mkdir(parents=True)
+    (root / "bundle" / "manifest.json").write_text("{}")
     for name in ("b.H5AD", "packed.zarr.zip", "a.png", "genes.txt", "notes.doc", ".secret"):
-        (place / name).write_text("12345")
-    (place / "broken.h5ad").symlink_to(place / "nowhere")
-    listing = client.ask("browse", path=str(place))
+        (root / name).write_text("12345")
+    (root / "broken.h5ad").symlink_to(root / "nowhere")
+    listing = client.ask("browse", path=str(root))
     assert [(each["name"], each["kind"]) for each in listing["entries"]] == [
         ("zoo", "folder"),
         ("a.png", "image"),
@@ -42,7 +42,7 @@ def test_a_folder_is_listed_folders_first_hidden_files_off(client: Client, tmp_p
     assert listing["parent"] == str(tmp_path)
     sizes = {each["name"]: each["nbytes"] for each in listing["entries"]}
     assert (sizes["a.png"], sizes["zoo"], sizes["broken.h5ad"]) == (5, None, None)
-    with_hidden = client.ask("browse", path=str(place), hidden=True)
+    with_hidden = client.ask("browse", path=str(root), hidden=True)
     assert {".git", ".secret"} <= {each["name"] for each in with_hidden["entries"]}
 
 

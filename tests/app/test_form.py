@@ -79,8 +79,8 @@ def test_the_command_line_does_the_same(form: Form, source: str, target: str) ->
 def test_the_python_text_does_the_same(form: Form) -> None:
     heard: dict[str, Any] = {}
     text = python_text(form, "in.h5ad", "out", VALUES).partition("\n")[2]
-    exec(text, {"export": lambda *places, **wishes: heard.update(wishes, places=places)})
-    assert heard.pop("places") == ("in.h5ad", "out")
+    exec(text, {"export": lambda *args, **wishes: heard.update(wishes, args=args)})
+    assert heard.pop("args") == ("in.h5ad", "out")
     usual, wished = parse([]), form.parse(to_flags(form, VALUES))
     assert set(heard) == {name for name in wished if wished[name] != usual[name]}
     assert heard["anno"] == ["-odd name", "b"]

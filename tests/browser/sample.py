@@ -60,10 +60,10 @@ def tissue_image(adata: anndata.AnnData) -> tuple[np.ndarray, tuple[float, float
     image pixel = coordinate x scale + offset, the placement being ``(scale_x, scale_y, offset_x, offset_y)``.
     """
     offset = [50.0 - SCALE * corner for corner in CORNER]
-    places = adata.obsm["spatial"] * SCALE + offset
-    width, height = (int(side) + 50 for side in places.max(axis=0))
+    points = adata.obsm["spatial"] * SCALE + offset
+    width, height = (int(side) + 50 for side in points.max(axis=0))
     image = np.full((height, width, 3), 255, dtype=np.uint8)
     for cell, color in ((0, (255, 0, 0)), (COLUMNS - 1, (0, 0, 255))):
-        x, y = places[cell].astype(int)
+        x, y = points[cell].astype(int)
         image[y - 5 : y + 6, x - 5 : x + 6] = color
     return image, (SCALE, SCALE, offset[0], offset[1])

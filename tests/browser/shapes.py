@@ -15,7 +15,7 @@ from tests.browser.page import ViewerPage
 
 HOSTILE = "<img src=x onerror=window.pwned=1>"
 KINDS = ["near", "far", "far", HOSTILE, "chain", "chain", "chain", "end"]
-PLACES = [[0, 0, 4], [0, 0, -4], [4, 0, -4], [-4, 0, 0], [-4, 4, 0], [-2, 4, 0], [0, 4, 0], [2, 4, 0]]
+POINTS = [[0, 0, 4], [0, 0, -4], [4, 0, -4], [-4, 0, 0], [-4, 4, 0], [-2, 4, 0], [0, 4, 0], [2, 4, 0]]
 COLORS = {"near": "#d62728", "far": "#1f3fb4", HOSTILE: "#2ca02c", "chain": "#ff7f0e", "end": "#9467bd"}
 ZOOM = 5.5
 AHEAD = f"#column=kind&view=0,0,{ZOOM},0,0,0"
@@ -25,13 +25,13 @@ FLAT = "#column=kind&flat=1&view=0,0,6"
 
 def make_shapes() -> anndata.AnnData:
     """Eight cells in space: two in one line of sight, four in a chain along which they drift."""
-    n_cells = len(PLACES)
+    n_cells = len(POINTS)
     kind = pd.Categorical(KINDS, categories=sorted(COLORS))
     adata = anndata.AnnData(
         np.ones((n_cells, 2), dtype=np.float32),
         obs=pd.DataFrame({"kind": kind}, index=[f"cell {i}" for i in range(n_cells)]),
     )
-    adata.obsm["X_umap"] = np.array(PLACES, dtype=np.float64)
+    adata.obsm["X_umap"] = np.array(POINTS, dtype=np.float64)
     drift = np.full((n_cells, 3), np.nan)
     drift[4:] = [0.25, 0, 0]
     adata.obsm["velocity_umap"] = drift
@@ -43,11 +43,11 @@ def make_shapes() -> anndata.AnnData:
     return adata
 
 
-def seen_at(viewer: ViewerPage, place: Sequence[float], zoom: float = ZOOM) -> tuple[int, int]:
+def seen_at(viewer: ViewerPage, point: Sequence[float], zoom: float = ZOOM) -> tuple[int, int]:
     """Pixel of a place, by the pinhole camera straight ahead, looking at the origin."""
     box = viewer.canvas.bounding_box()
     assert box is not None
-    x, y, z = place
+    x, y, z = point
     scale = 2**zoom
     distance = box["height"] / 2 / math.tan(math.radians(25)) / scale
     nearness = distance / (distance - z)

@@ -38,8 +38,8 @@ def test_pixels_change_with_annotation_gene_and_filter(open_sample: Callable[...
     viewer.choose_gene("case")
     by_other = viewer.pixels()
     pictures = [by_type, by_bool, by_gene, by_other]
-    for place, picture in enumerate(pictures):
-        for other in pictures[place + 1 :]:
+    for index, picture in enumerate(pictures):
+        for other in pictures[index + 1 :]:
             assert changed(picture, other) > 500
     viewer.choose_column("cell_type")
     assert changed(by_type, viewer.pixels()) == 0
@@ -130,13 +130,13 @@ def test_cells_lie_where_their_coordinates_say(
             uncheck.uncheck()
             viewer.settle()
         spots = viewer.spots()
-        rings, places = [], []
+        rings, points = [], []
         for x, y in spots[np.linspace(0, len(spots) - 1, 12).astype(int)]:
             viewer.point_at(x, y)
             cell_id, _ = viewer.told()
             rings.append(viewer.ring())
-            places.append(sample.obsm[embedding][sample.obs_names.get_loc(cell_id)])
-        drawn, true = np.array(rings), np.array(places)
+            points.append(sample.obsm[embedding][sample.obs_names.get_loc(cell_id)])
+        drawn, true = np.array(rings), np.array(points)
         scale_x, _ = np.polyfit(true[:, 0], drawn[:, 0], 1)
         scale_y, _ = np.polyfit(true[:, 1], drawn[:, 1], 1)
         assert scale_x > 0
@@ -196,7 +196,7 @@ def test_image_lies_under_the_cells(open_sample: Callable[..., ViewerPage], samp
     viewer.wait()
     picture = viewer.pixels()
     for name, color in (("first", (255, 0, 0)), ("last", (0, 0, 255))):
-        x, y = (round(place) for place in corners[name][1])
+        x, y = (round(coordinate) for coordinate in corners[name][1])
         assert np.abs(picture[y, x].astype(int) - color).max() < 12, name
     viewer.page.get_by_label("Tissue image").uncheck()
     viewer.settle()

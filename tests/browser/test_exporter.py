@@ -35,15 +35,15 @@ def page(client: Client, new_page: Callable[..., ViewerPage]) -> Page:
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     """A folder with a real file in it."""
     source = DATA / "cellrank50_velocity_umap.h5ad"
     if not source.is_file():
         pytest.skip(f"the shared data are not at {DATA}")
-    place = tmp_path / "place"
-    place.mkdir()
-    shutil.copy(source, place / "real.h5ad")
-    return place
+    folder = tmp_path / "place"
+    folder.mkdir()
+    shutil.copy(source, folder / "real.h5ad")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -92,17 +92,17 @@ def test_what_is_left_out_is_listed(page: Page, tmp_path: Path) -> None:
     assert page.evaluate("window.pwned") is None
 
 
-def test_from_the_pickers_to_the_viewer(page: Page, client: Client, place: Path) -> None:
+def test_from_the_pickers_to_the_viewer(page: Page, client: Client, folder: Path) -> None:
     page.get_by_role("button", name="Browse: Input").click()
     picker = page.get_by_role("dialog", name="Input")
-    picker.get_by_label("Folder", exact=True).fill(str(place.parent))
+    picker.get_by_label("Folder", exact=True).fill(str(folder.parent))
     picker.get_by_role("button", name="Go", exact=True).click()
     picker.get_by_role("button", name="place").click()
     picker.get_by_role("button", name="real.h5ad").click()
     holds = page.get_by_role("region", name="What the input holds")
     expect(holds).to_contain_text("50 cells \u00d7 143 genes")
     expect(page.get_by_role("combobox", name="Output", exact=True)).to_have_value(
-        str(place / "real-karospace")
+        str(folder / "real-karospace")
     )
 
     page.get_by_role("button", name="Browse: Output").click()
@@ -110,10 +110,10 @@ def test_from_the_pickers_to_the_viewer(page: Page, client: Client, place: Path)
     picker.get_by_role("button", name="New folder").click()
     picker.get_by_label("Name of the new folder").fill("made here")
     picker.get_by_role("button", name="Make").click()
-    expect(picker.get_by_label("Folder", exact=True)).to_have_value(str(place / "made here"))
+    expect(picker.get_by_label("Folder", exact=True)).to_have_value(str(folder / "made here"))
     picker.get_by_label("Name of the bundle").fill("bundle")
     picker.get_by_role("button", name="Save here").click()
-    target = place / "made here" / "bundle"
+    target = folder / "made here" / "bundle"
     expect(page.get_by_role("combobox", name="Output", exact=True)).to_have_value(str(target))
 
     page.get_by_label("Which genes").select_option("list")
@@ -182,19 +182,19 @@ def test_a_run_goes_on_over_a_reload_and_is_cancelled(
     assert [path.name for path in target.parent.iterdir()] == ["bundle"]
 
 
-def test_what_is_wrong_is_said_beside_its_field(page: Page, place: Path) -> None:
-    (place / "bad.h5ad").write_text("no HDF5")
-    fill(page, "Input", str(place / "bad.h5ad"))
+def test_what_is_wrong_is_said_beside_its_field(page: Page, folder: Path) -> None:
+    (folder / "bad.h5ad").write_text("no HDF5")
+    fill(page, "Input", str(folder / "bad.h5ad"))
     expect(problem(page, "source")).to_contain_text("HDF5")
     expect(page.locator(".begin .primary")).to_be_disabled()
-    fill(page, "Input", str(place / "gone.h5ad"))
+    fill(page, "Input", str(folder / "gone.h5ad"))
     expect(problem(page, "source")).to_contain_text("does not exist")
-    choose(page, place / "real.h5ad", place / "real.h5ad" / "below")
+    choose(page, folder / "real.h5ad", folder / "real.h5ad" / "below")
     expect(problem(page, "source")).to_have_text("")
     expect(problem(page, "target")).to_contain_text("lies in what the export reads")
     fill(page, "Output", "/proc/self/bundle")
     expect(problem(page, "target")).to_contain_text(re.compile("may not be written|no room|free"))
-    fill(page, "Output", str(place / "bundle"))
+    fill(page, "Output", str(folder / "bundle"))
     expect(problem(page, "target")).to_have_text("")
     page.get_by_text("Memory and workers").click()
     page.get_by_label("Memory", exact=True).fill("1MB")
@@ -233,14 +233,14 @@ def test_names_of_any_kind_run_nothing(page: Page, tmp_path: Path) -> None:
     assert page.evaluate("() => window.pwned") is None
 
 
-def test_keys_alone_complete_a_path(page: Page, place: Path) -> None:
+def test_keys_alone_complete_a_path(page: Page, folder: Path) -> None:
     field = page.get_by_role("combobox", name="Input", exact=True)
     field.focus()
-    page.keyboard.type(f"{place}/re")
+    page.keyboard.type(f"{folder}/re")
     expect(page.get_by_role("listbox").get_by_role("option")).to_have_count(1)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(field).to_have_value(str(place / "real.h5ad"))
+    expect(field).to_have_value(str(folder / "real.h5ad"))
     expect(page.get_by_role("region", name="What the input holds")).to_be_visible()
 
 
@@ -248,11 +248,11 @@ def test_keys_alone_complete_a_path(page: Page, place: Path) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.few(1)
 def test_nothing_is_cut_off(
-    client: Client, new_page: Callable[..., ViewerPage], place: Path, tmp_path: Path, scheme: str, size: str
+    client: Client, new_page: Callable[..., ViewerPage], folder: Path, tmp_path: Path, scheme: str, size: str
 ) -> None:
     page = new_page(viewport=SIZES[size], color_scheme=scheme).page
     page.goto(client.server.url)
-    choose(page, place / "real.h5ad", tmp_path / "out")
+    choose(page, folder / "real.h5ad", tmp_path / "out")
     for fold in page.locator("main details.fold > summary").all():
         fold.click()
     overflow = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"

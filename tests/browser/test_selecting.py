@@ -13,7 +13,7 @@ from tests.browser.page import Said, ViewerPage
 from tests.browser.shapes import (
     AHEAD,
     FLAT,
-    PLACES,
+    POINTS,
     draw_around,
     flat_at,
     kind_at,
@@ -26,7 +26,7 @@ from tests.browser.shapes import (
 @pytest.mark.few(1)
 def test_a_lasso_selects_what_is_seen_in_it(open_shapes: Callable[[str], ViewerPage], link: str) -> None:
     viewer = open_shapes(link)
-    spots = [flat_at(viewer, *place[:2]) if link == FLAT else seen_at(viewer, place) for place in PLACES]
+    spots = [flat_at(viewer, *point[:2]) if link == FLAT else seen_at(viewer, point) for point in POINTS]
     count = viewer.page.locator(".selection-count")
     viewer.page.keyboard.press("l")
     draw_around(viewer, square_around(spots[4], spots[6]))

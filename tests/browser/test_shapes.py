@@ -19,7 +19,7 @@ from tests.browser.shapes import (
     FLAT,
     HOSTILE,
     KINDS,
-    PLACES,
+    POINTS,
     area_of,
     drag,
     flat_at,
@@ -35,7 +35,7 @@ def test_what_is_nearer_hides_what_is_behind_and_is_larger(open_shapes: Callable
     picture = viewer.pixels()
     middle = seen_at(viewer, [0, 0, 0])
     assert kind_at(picture, middle) == "near"
-    aside = seen_at(viewer, PLACES[2])
+    aside = seen_at(viewer, POINTS[2])
     assert kind_at(picture, aside) == "far"
     assert area_of(picture, middle, "near") > 1.5 * area_of(picture, aside, "far")
     viewer.point_at(*middle)
@@ -50,8 +50,8 @@ def test_what_is_nearer_hides_what_is_behind_and_is_larger(open_shapes: Callable
 def test_every_cell_is_found_where_it_is_drawn(open_shapes: Callable[[str], ViewerPage]) -> None:
     viewer = open_shapes(AHEAD)
     picture = viewer.pixels()
-    for cell in (0, *range(2, len(PLACES))):
-        spot = seen_at(viewer, PLACES[cell])
+    for cell in (0, *range(2, len(POINTS))):
+        spot = seen_at(viewer, POINTS[cell])
         assert kind_at(picture, spot) == KINDS[cell]
         viewer.point_at(spot[0] + 2, spot[1])
         name, values = viewer.told()
@@ -82,7 +82,7 @@ def test_a_drag_with_shift_and_the_arrow_keys(open_shapes: Callable[[str], Viewe
     viewer.page.keyboard.down("Shift")
     drag(viewer, (200, 600), (250, 630))
     viewer.page.keyboard.up("Shift")
-    x, y = seen_at(viewer, PLACES[3])
+    x, y = seen_at(viewer, POINTS[3])
     picture = viewer.pixels()
     assert kind_at(picture, (x, y)) is None
     # A drag begins some pixels after the press.
@@ -111,8 +111,8 @@ def test_flattened_to_the_first_two_axes_and_back(open_shapes: Callable[[str], V
 
     viewer = open_shapes(FLAT)
     picture = viewer.pixels()
-    for cell in range(2, len(PLACES)):
-        assert kind_at(picture, flat_at(viewer, *PLACES[cell][:2])) == KINDS[cell]
+    for cell in range(2, len(POINTS)):
+        assert kind_at(picture, flat_at(viewer, *POINTS[cell][:2])) == KINDS[cell]
 
 
 def test_edges_of_the_pointed_cell_and_of_all(open_shapes: Callable[[str], ViewerPage]) -> None:
@@ -161,14 +161,14 @@ def test_arrows_point_where_cells_drift(open_shapes: Callable[[str], ViewerPage]
     viewer.page.get_by_label("Vectors").select_option(label="Velocity (UMAP), on umap")
     viewer.wait()
     picture = viewer.pixels()
-    ahead, behind = 0, 0
-    for place in PLACES[4:]:
-        x, y = flat_at(viewer, *place[:2]) if link == FLAT else seen_at(viewer, place)
+    ahead, back = 0, 0
+    for point in POINTS[4:]:
+        x, y = flat_at(viewer, *point[:2]) if link == FLAT else seen_at(viewer, point)
         ahead += changed(without[y - 3 : y + 4, x + 12 : x + 20], picture[y - 3 : y + 4, x + 12 : x + 20])
-        behind += changed(without[y - 6 : y + 7, x - 20 : x - 12], picture[y - 6 : y + 7, x - 20 : x - 12])
+        back += changed(without[y - 6 : y + 7, x - 20 : x - 12], picture[y - 6 : y + 7, x - 20 : x - 12])
     assert ahead > 30
-    assert behind == 0
-    still = seen_at(viewer, PLACES[3]) if link == AHEAD else flat_at(viewer, -4, 0)
+    assert back == 0
+    still = seen_at(viewer, POINTS[3]) if link == AHEAD else flat_at(viewer, -4, 0)
     around = np.s_[still[1] - 20 : still[1] + 21, still[0] - 20 : still[0] + 21]
     assert changed(without[around], picture[around]) == 0
 
@@ -190,7 +190,7 @@ def test_names_stand_at_their_cells(open_shapes: Callable[[str], ViewerPage]) ->
     assert stage is not None
     assert box is not None
     middle = (box["x"] + box["width"] / 2 - stage["x"], box["y"] + box["height"] / 2 - stage["y"])
-    assert np.abs(np.subtract(middle, seen_at(viewer, PLACES[5]))).max() <= 2
+    assert np.abs(np.subtract(middle, seen_at(viewer, POINTS[5]))).max() <= 2
     boxes = [label.bounding_box() for label in labels.all()]
     for index, one in enumerate(boxes):
         for other in boxes[index + 1 :]:
@@ -229,7 +229,7 @@ def test_a_line_is_spread_along_its_axis(
         if file.is_file():
             (folder / file.relative_to(shapes_bundle)).parent.mkdir(parents=True, exist_ok=True)
             (folder / file.relative_to(shapes_bundle)).write_bytes(file.read_bytes())
-    line = np.arange(len(PLACES), dtype=np.float32) - 3.5
+    line = np.arange(len(POINTS), dtype=np.float32) - 3.5
     stored = gzip.compress(line.tobytes())
     (folder / "assets" / "line.bin.gz").write_bytes(stored)
     part = {"path": "assets/line.bin.gz", "start": 0, "end": len(line), "size_bytes": len(stored)}
@@ -249,7 +249,7 @@ def test_a_line_is_spread_along_its_axis(
     assert abs(box["width"] - 28 - spots[:, 0].max()) < 10
     assert np.ptp(spots[:, 1]) > 20
     step = (box["width"] - 56) / 7
-    for cell in range(len(PLACES)):
+    for cell in range(len(POINTS)):
         near = spots[np.abs(spots[:, 0] - (28 + cell * step)) < 3]
         viewer.point_at(*near[len(near) // 2])
         assert viewer.told()[0] == f"cell {cell}"

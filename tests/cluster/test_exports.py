@@ -85,20 +85,20 @@ def stored_source(source: Path, rclone_store: Server) -> str:
 
 
 @pytest.fixture
-def place(rclone_store: Server, tmp_path: Path) -> str:
+def target(rclone_store: Server, tmp_path: Path) -> str:
     return f"{rclone_store.url}/{tmp_path.name}"
 
 
 def test_the_same_bytes_and_nothing_on_the_workers_disks(
-    cluster: Cluster, stored_source: str, place: str, rclone_store: Server, wanted: dict[str, bytes]
+    cluster: Cluster, stored_source: str, target: str, rclone_store: Server, wanted: dict[str, bytes]
 ) -> None:
     before = {folder: files_below(folder) for folder in cluster.folders}
     report = karospace_stream.export(
-        stored_source, place, scheduler=cluster.address, storage_options=rclone_store.options, **WISHES
+        stored_source, target, scheduler=cluster.address, storage_options=rclone_store.options, **WISHES
     )
     assert report.strategy == "spill"
     assert 100_000_000 < report.peak_nbytes < report.projected_nbytes <= report.budget_nbytes
-    assert differing(plain(stored(place, rclone_store.options)), plain(wanted)) == []
+    assert differing(plain(stored(target, rclone_store.options)), plain(wanted)) == []
     assert {folder: files_below(folder) for folder in cluster.folders} == before
 
 
@@ -111,7 +111,7 @@ def test_a_worker_that_is_killed(
     stage: str,
     cluster: Cluster,
     stored_source: str,
-    place: str,
+    target: str,
     rclone_store: Server,
     wanted: dict[str, bytes],
 ) -> None:
@@ -127,10 +127,10 @@ def test_a_worker_that_is_killed(
             os.kill(killed[0], signal.SIGKILL)
 
     stored_there = {"scheduler": cluster.address, "storage_options": rclone_store.options}
-    karospace_stream.export(stored_source, place, listener=kill, **stored_there, **WISHES)
+    karospace_stream.export(stored_source, target, listener=kill, **stored_there, **WISHES)
     assert killed
     assert totals[0].totals[stage] >= 10
-    assert differing(plain(stored(place, rclone_store.options)), plain(wanted)) == []
+    assert differing(plain(stored(target, rclone_store.options)), plain(wanted)) == []
     with Client(cluster.address, set_as_default=False) as client:
         client.wait_for_workers(3, timeout=60)
 
@@ -165,19 +165,19 @@ def test_a_cluster_that_grows_from_nothing(source: Path, tmp_path: Path, wanted:
 
 
 def test_an_older_bundle_stays_when_the_workers_fail(
-    cluster: Cluster, source: Path, place: str, rclone_store: Server
+    cluster: Cluster, source: Path, target: str, rclone_store: Server
 ) -> None:
     wishes = {"scheduler": cluster.address, "storage_options": rclone_store.options, "genes": "hvgs:5"}
-    karospace_stream.export(source, place, **wishes)
-    before = stored(place, rclone_store.options)
+    karospace_stream.export(source, target, **wishes)
+    before = stored(target, rclone_store.options)
 
     def fail(event: Event) -> None:
         if event == TaskDone("gather"):
             raise RuntimeError("as wished")
 
     with pytest.raises(RuntimeError, match="as wished"):
-        karospace_stream.export(source, place, overwrite=True, listener=fail, **wishes)
-    assert stored(place, rclone_store.options) == before
+        karospace_stream.export(source, target, overwrite=True, listener=fail, **wishes)
+    assert stored(target, rclone_store.options) == before
 
 
 def test_a_plan_tells_of_the_workers(cluster: Cluster, source: Path) -> None:
@@ -247,7 +247,7 @@ def test_a_backed_anndata_travels_as_its_path(
 
 
 def test_an_export_that_was_cut_off_goes_on(
-    cluster: Cluster, stored_source: str, place: str, rclone_store: Server, wanted: dict[str, bytes]
+    cluster: Cluster, stored_source: str, target: str, rclone_store: Server, wanted: dict[str, bytes]
 ) -> None:
     wishes = {"scheduler": cluster.address, "storage_options": rclone_store.options, "resume": True, **WISHES}
     done: Counter[str] = Counter()
@@ -264,10 +264,10 @@ def test_an_export_that_was_cut_off_goes_on(
             notes.append(event.text)
 
     with pytest.raises(RuntimeError, match="as wished"):
-        karospace_stream.export(stored_source, place, listener=fail, **wishes)
+        karospace_stream.export(stored_source, target, listener=fail, **wishes)
     # Scratch is where it was, with the claim and the ledger.
-    assert any("/karospace-scratch-" in key for key in stored(place, rclone_store.options))
-    karospace_stream.export(stored_source, place, listener=listen, **wishes)
+    assert any("/karospace-scratch-" in key for key in stored(target, rclone_store.options))
+    karospace_stream.export(stored_source, target, listener=listen, **wishes)
     (resumed,) = [int(n[0]) for note in notes if (n := re.findall(r"resumed: (\d+) tasks", note))]
     assert resumed >= done["scatter"] + 10
-    assert differing(plain(stored(place, rclone_store.options)), plain(wanted)) == []
+    assert differing(plain(stored(target, rclone_store.options)), plain(wanted)) == []

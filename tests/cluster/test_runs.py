@@ -39,7 +39,7 @@ def test_results_and_what_is_told(near: str) -> None:
     tasks, events = Tasks(), list[Event]()
     blocks = row_blocks(read, (0, 4, 5, 9), 3, "float32", dense=True)
     sums = tasks.over_blocks("scatter", total_of, blocks, 10)
-    more = [tasks.call("gather", operator.add, (place,), (place,)) for place in range(4)]
+    more = [tasks.call("gather", operator.add, (index,), (index,)) for index in range(4)]
     last = tasks.call("seal", list, [*sums, *more, tasks.constant([1, 2])])
     result = run(last, scheduler=near, workers=2, listener=events.append)
     assert result == [(0, 660.0), (1, 390.0), (2, 2460.0), (0, 0), (1, 1), (2, 2), (3, 3), [1, 2]]

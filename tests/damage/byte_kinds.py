@@ -10,7 +10,7 @@ import numpy as np
 Rng = np.random.Generator
 
 
-def _place(data: bytes, rng: Rng) -> int:
+def _position(data: bytes, rng: Rng) -> int:
     """Anywhere, and as often near an end, where a file says what is in it."""
     span = len(data) if rng.random() < 0.5 else min(len(data), 2000)
     at = int(rng.integers(span))
@@ -20,37 +20,37 @@ def _place(data: bytes, rng: Rng) -> int:
 def _flipped(data: bytes, rng: Rng) -> bytes:
     changed = bytearray(data)
     for _ in range(int(rng.integers(1, 9))):
-        changed[_place(data, rng)] ^= 1 << int(rng.integers(8))
+        changed[_position(data, rng)] ^= 1 << int(rng.integers(8))
     return bytes(changed)
 
 
 def _cut(data: bytes, rng: Rng) -> bytes:
-    return data[: _place(data, rng)]
+    return data[: _position(data, rng)]
 
 
 def _beheaded(data: bytes, rng: Rng) -> bytes:
-    return data[_place(data, rng) :]
+    return data[_position(data, rng) :]
 
 
 def _inserted(data: bytes, rng: Rng) -> bytes:
-    at = _place(data, rng)
+    at = _position(data, rng)
     return data[:at] + rng.bytes(int(rng.integers(1, 20))) + data[at:]
 
 
 def _removed(data: bytes, rng: Rng) -> bytes:
-    at = _place(data, rng)
+    at = _position(data, rng)
     return data[:at] + data[at + int(rng.integers(1, 20)) :]
 
 
 def _overwritten(data: bytes, rng: Rng) -> bytes:
-    at, length = _place(data, rng), int(rng.integers(1, 64))
+    at, length = _position(data, rng), int(rng.integers(1, 64))
     filling = [bytes(length), b"\xff" * length, rng.bytes(length)][int(rng.integers(3))]
     return data[:at] + filling + data[at + length :]
 
 
 def _swapped(data: bytes, rng: Rng) -> bytes:
     length = int(rng.integers(8, 512))
-    first, second = sorted((_place(data, rng), _place(data, rng)))
+    first, second = sorted((_position(data, rng), _position(data, rng)))
     if second < first + length:
         return data
     one, other = data[first : first + length], data[second : second + length]

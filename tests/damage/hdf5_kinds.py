@@ -66,7 +66,7 @@ def _opened(change: Callable[[h5py.File, Rng], None]) -> Kind:
     return damage
 
 
-def _in_place_of(root: h5py.File, path: str, values: Any, **options: Any) -> None:
+def _replace(root: h5py.File, path: str, values: Any, **options: Any) -> None:
     """Another dataset with the same attributes."""
     attributes = dict(root[path].attrs)
     del root[path]
@@ -123,7 +123,7 @@ def _new_values(root: h5py.File, rng: Rng, *, shape: bool, dtype: bool) -> None:
     new_shape = _pick(SHAPES, rng) if shape else old.shape
     if not dtype:
         values = np.resize(old[()], new_shape) if old.size else np.zeros(new_shape, old.dtype)
-        _in_place_of(root, path, values, dtype=old.dtype)
+        _replace(root, path, values, dtype=old.dtype)
         return
     values, stored = _array(new_shape, _pick(TYPES, rng), rng)
     attributes = dict(old.attrs)
@@ -231,7 +231,7 @@ def _put(path: str, *values: Any) -> Kind:
     def change(root: h5py.File, rng: Rng) -> None:
         held = root[path][()]
         held.reshape(-1)[int(rng.integers(held.size))] = _pick(list(values), rng)
-        _in_place_of(root, path, held, dtype=root[path].dtype)
+        _replace(root, path, held, dtype=root[path].dtype)
 
     return _opened(change)
 
@@ -246,7 +246,7 @@ def _categories(root: h5py.File, rng: Rng) -> None:
         np.array([True, False, True]), np.zeros(3, "c8"), np.bytes_(b"only"),
         np.array([b"a", b"b", b"c", b"d"]), np.array([b"", b"b", b"c"]), np.array([(1, 2)] * 3, "i4,i4"),
     ]  # fmt: skip
-    _in_place_of(root, path, _pick(lists, rng))
+    _replace(root, path, _pick(lists, rng))
 
 
 def _codes(root: h5py.File, rng: Rng) -> None:
@@ -258,7 +258,7 @@ def _codes(root: h5py.File, rng: Rng) -> None:
         np.stack([codes, codes], 1), codes[:-1], codes.astype("S1"), codes[:0],
         codes.astype("i4") + np.iinfo("i4").min,
     ]  # fmt: skip
-    _in_place_of(root, "obs/kind/codes", _pick(others, rng))
+    _replace(root, "obs/kind/codes", _pick(others, rng))
 
 
 def _matrix(root: h5py.File, rng: Rng) -> None:
@@ -269,7 +269,7 @@ def _matrix(root: h5py.File, rng: Rng) -> None:
         held.astype("f8"), held.astype("i8"), held[::-1], held[:-1], held[:, None], np.append(held, held[-1]),
         held.astype("S4"), held.astype("u8"), held.astype("?"), held.astype("c8"), held[:0], np.sort(held),
     ]  # fmt: skip
-    _in_place_of(root, path, _pick(others, rng))
+    _replace(root, path, _pick(others, rng))
 
 
 KINDS: list[tuple[str, Kind]] = [

@@ -81,17 +81,17 @@ def _any_value(path: Path, rng: Rng) -> None:
     """Any value in any document becomes another one."""
     file = pick(documents(path), rng)
     document = json.loads(file.read_text())
-    places: list[tuple[Any, Any]] = []
+    members: list[tuple[Any, Any]] = []
 
     def walk(node: Any) -> None:
         for at in node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ():
-            places.append((node, at))
+            members.append((node, at))
             walk(node[at])
 
     walk(document)
-    if not places:
+    if not members:
         return
-    node, at = pick(places, rng)
+    node, at = pick(members, rng)
     if rng.random() < 0.25 and isinstance(node, dict):
         del node[at]
     elif rng.random() < 0.1 and isinstance(node, dict):

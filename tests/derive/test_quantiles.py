@@ -31,8 +31,8 @@ def by_the_rule(
             difference = points[cells, column].astype(np.float64) - centre[column]
             away += difference * difference
         away = np.sqrt(away)
-        for place, cell in enumerate(cells):
-            found[cell] = np.float32(np.count_nonzero(away <= away[place])) / np.float32(len(cells))
+        for index, cell in enumerate(cells):
+            found[cell] = np.float32(np.count_nonzero(away <= away[index])) / np.float32(len(cells))
     return found
 
 

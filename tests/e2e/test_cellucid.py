@@ -27,11 +27,11 @@ FILES = [
 ]
 
 
-def scaled(places: np.ndarray) -> tuple[np.ndarray, float]:
-    places = places.astype(np.float64)
-    low, high = places.min(axis=0), places.max(axis=0)
+def scaled(coords: np.ndarray) -> tuple[np.ndarray, float]:
+    coords = coords.astype(np.float64)
+    low, high = coords.min(axis=0), coords.max(axis=0)
     scale = 2 / max((high - low).max(), 1e-8)
-    return (places - (low + high) / 2) * scale, scale
+    return (coords - (low + high) / 2) * scale, scale
 
 
 def close(found: Any, expected: np.ndarray, what: str) -> None:
@@ -48,8 +48,8 @@ def assert_export(root: Path, adata: anndata.AnnData, points: dict[int, str]) ->
     export = CellucidExport(root)
     assert set(export.points) == set(points)
     for dims, key in points.items():
-        places, _ = scaled(np.asarray(adata.obsm[key])[:, :dims])
-        np.testing.assert_allclose(export.points[dims], places, atol=1e-5)
+        coords, _ = scaled(np.asarray(adata.obsm[key])[:, :dims])
+        np.testing.assert_allclose(export.points[dims], coords, atol=1e-5)
     dense = adata.X.toarray() if sparse.issparse(adata.X) else np.asarray(adata.X)
     assert list(export.genes) == list(adata.var_names)
     for number, gene in enumerate(adata.var_names):

@@ -69,8 +69,8 @@ def test_names_of_other_languages(make: Make, export: Callable[..., Bundle], tmp
 def test_text_that_holds_numbers(
     suffix: str, make: Make, export: Callable[..., Bundle], tmp_path: Path
 ) -> None:
-    places = np.round(np.random.default_rng(1).normal(size=(N, 2)), 3)
-    texts = places.astype(str).astype(object)
+    points = np.round(np.random.default_rng(1).normal(size=(N, 2)), 3)
+    texts = points.astype(str).astype(object)
     texts[3, 1] = "NA"
     frame = pd.DataFrame(texts, columns=["a", "b"], index=[f"c{i}" for i in range(N)])
     words = np.full((N, 2), "word", object)
@@ -87,7 +87,7 @@ def test_text_that_holds_numbers(
         "obsm['X_umap'] holds text: it is read as numbers",
     ]
     bundle = export(source)
-    expected = places.copy()
+    expected = points.copy()
     expected[3, 1] = np.nan
     for number in (0, 1):
         found = bundle.stream.embedding(number)
@@ -97,16 +97,16 @@ def test_text_that_holds_numbers(
     assert [entry["key"] for entry in bundle.stream.atlas["embeddings"]] == ["X_umap", "X_tsne"]
 
 
-PLACES = {"x_centroid": np.linspace(5, 905, N), "y_centroid": np.linspace(70, -20, N) ** 2}
+CENTROIDS = {"x_centroid": np.linspace(5, 905, N), "y_centroid": np.linspace(70, -20, N) ** 2}
 
 
 def test_columns_of_obs_in_every_format(make: Make, export: Callable[..., Bundle], tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
-    adata = make(PLACES, {"X_pca": rng.normal(size=(N, 8))})
+    adata = make(CENTROIDS, {"X_pca": rng.normal(size=(N, 8))})
     report = karospace_stream.export(adata, tmp_path / "all", format=["karospace", "cellucid", "anndata"])
     bundle = Bundle(tmp_path / "all" / "karospace")
     assert bundle.manifest["coordinate_source"] == "obs:x_centroid,y_centroid"
-    expected = np.stack(list(PLACES.values()), axis=1)
+    expected = np.stack(list(CENTROIDS.values()), axis=1)
     np.testing.assert_allclose(bundle.stream.embedding(0), expected, atol=1e-3)
 
     points = np.frombuffer(gzip.decompress((tmp_path / "all/cellucid/points_2d.bin.gz").read_bytes()), "<f4")
@@ -125,7 +125,7 @@ def test_columns_of_obs_in_every_format(make: Make, export: Callable[..., Bundle
 
 
 def test_columns_that_are_named(make: Make, tmp_path: Path) -> None:
-    obs = {"UMAP_1": PLACES["x_centroid"], "UMAP_2": PLACES["y_centroid"], "note": ["text"] * N}
+    obs = {"UMAP_1": CENTROIDS["x_centroid"], "UMAP_2": CENTROIDS["y_centroid"], "note": ["text"] * N}
     adata = make(obs, {"spatial": np.ones((N, 2)), "X_umap": np.ones((N, 3))})
     karospace_stream.export(adata, tmp_path / "z.zarr", format="anndata", coords="obs:UMAP_1,UMAP_2")
     store = anndata.read_zarr(tmp_path / "z.zarr")

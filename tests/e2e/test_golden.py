@@ -103,7 +103,7 @@ def test_genes_up_to_ties(pair: tuple[Golden, Bundle]) -> None:
     index = dict(bundle.var())
     for part in golden.csv("var_csv"):
         assert part[0] == ["gene", "source_index"]
-        assert all(index[name] == int(place) for name, place in part[1:] if name in index)
+        assert all(index[name] == int(position) for name, position in part[1:] if name in index)
 
 
 def test_expression(pair: tuple[Golden, Bundle]) -> None:
@@ -124,10 +124,10 @@ def test_coordinates(pair: tuple[Golden, Bundle]) -> None:
     golden, bundle = pair
     parts = golden.json("coords_json")
     rows = [row for part in parts for row in part]
-    names, places = bundle.coords()
+    names, points = bundle.coords()
     assert names == [row["cell_id"] for row in rows]
     np.testing.assert_array_equal(
-        places.astype(np.float32), np.array([[row["x"], row["y"]] for row in rows], np.float32)
+        points.astype(np.float32), np.array([[row["x"], row["y"]] for row in rows], np.float32)
     )
     ours = [len(json.loads(bundle.folder.inflated(path))) for path in bundle.assets["coords_json"]]
     assert ours == [len(part) for part in parts]
@@ -144,9 +144,9 @@ def test_obs_tables(pair: tuple[Golden, Bundle]) -> None:
     assert [list(row) for row in bundle.obs_json()] == [list(row) for row in theirs]
     assert [row[0] for row in bundle.obs_csv()] == [row[0] for row in rows]
     right = range(len(header)) if golden.folder.name in NUMBERS_ONLY else range(1)
-    for place in right:
-        assert [row[place] for row in bundle.obs_csv()] == [row[place] for row in rows]
-        assert [row[header[place]] for row in bundle.obs_json()] == [row[header[place]] for row in theirs]
+    for column in right:
+        assert [row[column] for row in bundle.obs_csv()] == [row[column] for row in rows]
+        assert [row[header[column]] for row in bundle.obs_json()] == [row[header[column]] for row in theirs]
     if golden.folder.name in NUMBERS_ONLY:
         ours = [len(json.loads(bundle.folder.inflated(path))) for path in bundle.assets["obs_json"]]
         assert ours == [len(part) for part in records]

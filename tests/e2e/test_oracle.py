@@ -91,7 +91,7 @@ def test_one_wrong_byte(kind: str, bundle: tuple[Path, Truth]) -> None:
         if kind == "coords_json":
             at = content.index(b'"x":') + 4
         elif kind in ("obs_csv", "obs_json", "var_csv"):
-            at = max(place for place, byte in enumerate(content) if chr(byte).isdigit())
+            at = max(position for position, byte in enumerate(content) if chr(byte).isdigit())
         else:
             at = len(content) - 2
         other = b"1" if content[at : at + 1] != b"1" else b"2"

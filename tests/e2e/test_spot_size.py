@@ -20,16 +20,16 @@ PLACEMENT = {"scale_x": 0.25, "scale_y": 0.25, "offset_x": 0, "offset_y": 0}
 
 
 def slide(where: str, library: dict[str, Any]) -> anndata.AnnData:
-    places = np.random.default_rng(0).uniform(0, 80, (N, 2))
+    points = np.random.default_rng(0).uniform(0, 80, (N, 2))
     obs = pd.DataFrame(index=[f"c{i}" for i in range(N)])
     adata = anndata.AnnData(np.ones((N, 1), np.float32), obs=obs, uns={"spatial": {"slide": library}})
     if where == "obs":  # as Space Ranger names them
-        obs["pxl_col_in_fullres"], obs["pxl_row_in_fullres"] = places.T
+        obs["pxl_col_in_fullres"], obs["pxl_row_in_fullres"] = points.T
         adata.obs = obs
     else:
-        adata.obsm[where] = places
+        adata.obsm[where] = points
     if where != "X_umap":
-        adata.obsm["X_tsne"] = places / 10
+        adata.obsm["X_tsne"] = points / 10
     return adata
 
 

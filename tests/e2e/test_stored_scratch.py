@@ -37,7 +37,7 @@ def source(synth: Synth) -> Path:
     return synth(6_000, 120, chunk_values=10_000, n_neighbors=10)
 
 
-def place(server: Server | None) -> tuple[str, dict[str, Any]]:
+def scratch_location(server: Server | None) -> tuple[str, dict[str, Any]]:
     token = secrets.token_hex(4)
     return (f"memory://{token}", {}) if server is None else (f"{server.url}/{token}", server.options)
 
@@ -61,7 +61,7 @@ def test_same_bytes_and_nothing_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("karospace_stream.plan.export_plan._HELD_SHARE", 1 << 40)  # the graph spills too
-    url, options = place(request.getfixturevalue(server) if server else None)
+    url, options = scratch_location(request.getfixturevalue(server) if server else None)
     stored = {"scratch": url, "storage_options": options, "overwrite": True}
     formats = [f"karospace={tmp_path / 'k'}", f"cellucid={tmp_path / 'c'}", f"anndata={tmp_path / 'a'}"]
     wanted = karospace_stream.export(source, tmp_path / "t", format=formats, scheduler="sync", **SPILL)
@@ -91,7 +91,7 @@ def test_a_store_that_lets_us_no_more(moto_store: Server, n_puts: int, source: P
         return Fault.FORBIDDEN if asked.method == "PUT" and seen > n_puts else None
 
     with before(moto_store.address, choose) as proxy:
-        url, options = place(moto_store.through(proxy.address))
+        url, options = scratch_location(moto_store.through(proxy.address))
         with pytest.raises(TargetError, match=r"--scratch s3://.*(AccessDenied|Access Denied|403|Forbidden)"):
             karospace_stream.export(
                 source, tmp_path / "bundle", scratch=url, storage_options=options, **SPILL
@@ -108,7 +108,7 @@ def test_an_export_that_was_cut_off_goes_on_with_its_fragments(
     wishes = {**SPILL, "resume": True, "format": "cellucid"}
     karospace_stream.export(source, tmp_path / "wanted", **wishes)
     with before(moto_store.address) as proxy:
-        url, wishes["storage_options"] = place(moto_store.through(proxy.address))
+        url, wishes["storage_options"] = scratch_location(moto_store.through(proxy.address))
         wishes["scratch"] = url
         # All fragments are written, and nothing can be read.
         proxy.choose = lambda asked: (
@@ -139,7 +139,7 @@ def test_no_task_takes_more_than_planned(
     moto_store: Server, synth: Synth, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(planning, "_FEWEST_VALUES", 1 << 24)  # one block, of many stripes
-    url, options = place(moto_store)
+    url, options = scratch_location(moto_store)
     monkeypatch.setattr("karospace_stream.plan.export_plan._HELD_SHARE", 1 << 40)
     path = synth(20_000, 400, density=0.5, n_neighbors=10)
     plan = karospace_stream.plan_export(

@@ -22,8 +22,8 @@ N = 50
 def made(n_genes: int, **parts: Any) -> anndata.AnnData:
     obs = pd.DataFrame({"kind": pd.Categorical(list("AB") * (N // 2))}, index=[f"c{i}" for i in range(N)])
     var = pd.DataFrame(index=[f"g{i}" for i in range(n_genes)])
-    places = np.random.default_rng(0).normal(size=(N, 2))
-    return anndata.AnnData(parts.pop("X", None), obs=obs, var=var, obsm={"X_umap": places}, **parts)
+    points = np.random.default_rng(0).normal(size=(N, 2))
+    return anndata.AnnData(parts.pop("X", None), obs=obs, var=var, obsm={"X_umap": points}, **parts)
 
 
 def with_raw(adata: anndata.AnnData) -> anndata.AnnData:

@@ -107,7 +107,7 @@ def test_python_values(column: Column, values: list[Any]) -> None:
 @given(st.lists(st.floats(-1e9, 1e9) | st.none() | st.just(math.nan), min_size=1, max_size=20))
 @example([-0.0, -1e-11, 1e-16])
 def test_records_are_measured_as_pandas_writes_them(numbers: list[float | None]) -> None:
-    names = [f"c{place}" for place in range(len(numbers))]
+    names = [f"c{index}" for index in range(len(numbers))]
     frame = pd.DataFrame({"a": names, "b": np.asarray(numbers, np.float64)})
     n_rows = len(numbers)
     assert (
@@ -116,7 +116,7 @@ def test_records_are_measured_as_pandas_writes_them(numbers: list[float | None])
 
 
 def test_rows_are_measured_as_pandas_writes_them() -> None:
-    names, numbers = [f"c{place}" for place in range(10)], [place / 3 for place in range(10)]
+    names, numbers = [f"c{index}" for index in range(10)], [index / 3 for index in range(10)]
     as_csv = "a,b\n" + "".join(f"{name},{number}\n" for name, number in zip(names, numbers, strict=True))
     ten_decimals = [
         json.dumps({"a": name, "b": round(number, 10)}, separators=(",", ":"))
@@ -130,7 +130,7 @@ def test_rows_are_measured_as_pandas_writes_them() -> None:
 def test_rows_are_measured_as_they_are_written(data: st.DataObject, n_columns: int, n_rows: int) -> None:
     value = st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.floats(allow_nan=False) | text
     column = st.lists(value, min_size=n_rows, max_size=n_rows)
-    header = [f"c{place}" for place in range(n_columns)]
+    header = [f"c{index}" for index in range(n_columns)]
     columns = [data.draw(column) for _ in header]
     as_csv = b"".join(csv_pieces(header, [columns]))
     assert mean_row_nbytes(header, columns, n_rows)[0] == len(as_csv) // n_rows

@@ -39,7 +39,7 @@ def tiff(path: Path) -> bytes:
     Image.new("L", (8, 8)).save(path, "TIFF")
     data = bytearray(path.read_bytes())
     for tag in (256, 257):  # width and height: tag, type, count, value
-        at = next(place for kind in (3, 4) if (place := data.find(struct.pack("<HHI", tag, kind, 1))) >= 0)
+        at = next(offset for kind in (3, 4) if (offset := data.find(struct.pack("<HHI", tag, kind, 1))) >= 0)
         data[at : at + 12] = struct.pack("<HHII", tag, 4, 1, 60_000)
     return bytes(data)
 

@@ -183,16 +183,16 @@ class CellucidExport:
         codes = self._array(path, f"<u{WIDTHS[extension]}", self.n_cells).astype(int)
         assert ((codes == missing) | (codes < len(names))).all()
         labels = np.array([*names, None], object)[np.where(codes == missing, len(names), codes)]
-        places = {
+        by_dim = {
             int(dim): [(one["category"], tuple(one["position"]), one["n_points"]) for one in of_dim]
             for dim, of_dim in centroids.items()
         }
-        assert sorted(places) == sorted(self.points)
-        assert all(len(position) == dim for dim in places for _, position, _ in places[dim])
+        assert sorted(by_dim) == sorted(self.points)
+        assert all(len(position) == dim for dim in by_dim for _, position, _ in by_dim[dim])
         outlier_path = schema["outlierPathPattern"].replace("{key}", file_name(key))
         assert schema["outlierQuantized"] is (schema["outlierExt"] != "f32")
         outliers = self._numbers(outlier_path, schema["outlierExt"], list(limits))
-        return Categories(labels, names, outliers, places)
+        return Categories(labels, names, outliers, by_dim)
 
     def _genes(self) -> dict[str, Numbers]:
         if not self._has("var_manifest.json"):

@@ -63,9 +63,9 @@ def assert_tables(bundle: Bundle, truth: Truth) -> None:
     text, records = bundle.obs_csv(), bundle.obs_json()
     assert [row[0] for row in text] == names
     assert [row["cell_id"] for row in records] == names
-    for place, name in enumerate(bundle.table_header[1:], 1):
+    for column, name in enumerate(bundle.table_header[1:], 1):
         expected = plain_values(truth.obs[name])
-        same_text([row[place] for row in text], expected, truth.obs[name])
+        same_text([row[column] for row in text], expected, truth.obs[name])
         same_json([row[name] for row in records], expected, truth.obs[name])
 
 
@@ -116,8 +116,8 @@ def assert_columns(bundle: Bundle, truth: Truth) -> None:
     stream = bundle.stream
     assert stream.cell_ids() == [str(name) for name in truth.obs.index]
     assert [entry["name"] for entry in stream.atlas["columns"]] == list(truth.obs)
-    for place, name in enumerate(truth.obs):
-        entry, values, column = stream.atlas["columns"][place], stream.column(place), truth.obs[name]
+    for number, name in enumerate(truth.obs):
+        entry, values, column = stream.atlas["columns"][number], stream.column(number), truth.obs[name]
         expected = plain_values(column)
         if entry["kind"] != "number":
             assert list(values) == expected, name
@@ -159,15 +159,15 @@ def assert_coordinates(bundle: Bundle, truth: Truth) -> None:
     source = bundle.manifest["coordinate_source"]
     assert source == next(iter(truth.embeddings))
     base = truth.embeddings[source][:, :2].astype(np.float32)
-    names, places = bundle.coords()
+    names, points = bundle.coords()
     assert names == [str(name) for name in truth.obs.index]
     finite = np.where(np.isfinite(base), base, np.nan)
-    np.testing.assert_array_equal(places.astype(np.float32), finite)
+    np.testing.assert_array_equal(points.astype(np.float32), finite)
     entries = bundle.stream.atlas["embeddings"]
     assert {entry["source"] for entry in entries} == set(truth.embeddings)
     assert entries[0]["source"] == source
-    for place, entry in enumerate(entries):
-        assert_embedding(entry, bundle.stream.embedding(place), truth.embeddings[entry["source"]])
+    for number, entry in enumerate(entries):
+        assert_embedding(entry, bundle.stream.embedding(number), truth.embeddings[entry["source"]])
     assert ("preview_path" in bundle.manifest) == ("preview_path" in bundle.stream.atlas)
     if "preview_path" in bundle.manifest:
         assert bundle.manifest["preview_path"] == bundle.stream.atlas["preview_path"] == "preview.png"
@@ -178,8 +178,8 @@ def assert_coordinates(bundle: Bundle, truth: Truth) -> None:
 def assert_vectors(bundle: Bundle, truth: Truth) -> None:
     entries = bundle.stream.atlas.get("vectors", [])
     assert [entry["key"] for entry in entries] == list(truth.vectors)
-    for place, key in enumerate(truth.vectors):
-        np.testing.assert_array_equal(bundle.stream.vectors(place), truth.vectors[key])
+    for number, key in enumerate(truth.vectors):
+        np.testing.assert_array_equal(bundle.stream.vectors(number), truth.vectors[key])
 
 
 def assert_graph(bundle: Bundle, truth: Truth) -> None:

@@ -17,10 +17,10 @@ def read_png(data: bytes) -> np.ndarray:
         return np.asarray(picture.convert("RGB"))
 
 
-def preview_pixels(places: np.ndarray) -> np.ndarray:
+def preview_pixels(points: np.ndarray) -> np.ndarray:
     """``places`` is float32 ``(n_cells, 2)``; cells that are not finite are not drawn."""
     picture = np.full((SIZE, SIZE, 3), 255, dtype=np.uint8)
-    drawn = places[np.isfinite(places).all(axis=1)].astype(np.float64)
+    drawn = points[np.isfinite(points).all(axis=1)].astype(np.float64)
     if not len(drawn):
         return picture
     low, high = drawn.min(axis=0), drawn.max(axis=0)

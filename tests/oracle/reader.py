@@ -134,8 +134,8 @@ class Bundle:
         """Cell names, and float64 ``(n_cells, 2)``; NaN where null."""
         rows = self._records("coords_json")
         assert all(list(row) == ["cell_id", "x", "y"] for row in rows)
-        places = [[np.nan if row[axis] is None else row[axis] for axis in "xy"] for row in rows]
-        return [row["cell_id"] for row in rows], np.array(places, dtype=np.float64).reshape(-1, 2)
+        points = [[np.nan if row[axis] is None else row[axis] for axis in "xy"] for row in rows]
+        return [row["cell_id"] for row in rows], np.array(points, dtype=np.float64).reshape(-1, 2)
 
     def cuts(self, gene: int) -> list[tuple[int, int]]:
         return [(c["start"], c["end"]) for c in self.manifest["expression"]["genes"][gene]["chunks"]]

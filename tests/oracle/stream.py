@@ -81,9 +81,9 @@ class Stream:
         assert set(self.atlas["cell_ids"]) == {"parts"}
         return list(self._strings(self.atlas["cell_ids"]["parts"]))
 
-    def embedding(self, place: int) -> np.ndarray:
+    def embedding(self, index: int) -> np.ndarray:
         """Coordinates in the source's system, float64; NaN where a cell has none."""
-        entry = self.atlas["embeddings"][place]
+        entry = self.atlas["embeddings"][index]
         assert set(entry) - {"spot_diameter"} == {
             "key", "label", "source", "dims", "dtype", "y_axis", "origin", "minimum", "maximum", "parts",
         }  # fmt: skip
@@ -96,9 +96,9 @@ class Stream:
         assert len(entry["origin"]) == len(entry["minimum"]) == len(entry["maximum"]) == dims
         return relative.astype(np.float64) + np.array(entry["origin"])
 
-    def vectors(self, place: int) -> np.ndarray:
+    def vectors(self, index: int) -> np.ndarray:
         """One displacement a cell, float32."""
-        entry = self.atlas["vectors"][place]
+        entry = self.atlas["vectors"][index]
         assert set(entry) == {"key", "label", "embedding", "dims", "dtype", "parts"}
         assert entry["dtype"] == "float32"
         assert entry["dims"] == self.atlas["embeddings"][entry["embedding"]]["dims"]
@@ -121,8 +121,8 @@ class Stream:
             assert reached == graph["n_edges"] == len(ends[-1])
         return np.stack(ends, axis=1)
 
-    def column(self, place: int) -> np.ndarray:
-        entry = self.atlas["columns"][place]
+    def column(self, index: int) -> np.ndarray:
+        entry = self.atlas["columns"][index]
         read = {
             "category": self._category,
             "number": self._number,

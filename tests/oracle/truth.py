@@ -163,8 +163,8 @@ def vectors(adata: anndata.AnnData) -> dict[str, np.ndarray]:
     found = {}
     for key, value in adata.obsm.items():
         stem = re.sub(r"_[123]d$", "", key)
-        for other, places in adata.obsm.items():
-            wide = 2 if np.shape(places)[1] > 3 else np.shape(places)[1]
+        for other, points in adata.obsm.items():
+            wide = 2 if np.shape(points)[1] > 3 else np.shape(points)[1]
             called = other.startswith("X_") and stem.endswith(f"_{other.removeprefix('X_')}")
             if called and not key.startswith("X_") and np.shape(value)[1] == wide:
                 found[key] = np.asarray(value, dtype=np.float32)

@@ -60,24 +60,24 @@ def test_a_file_is_exported_once(tmp_path: Path) -> None:
 
 def test_a_changed_file_and_other_options_are_exported_anew(tmp_path: Path) -> None:
     make().write_h5ad(tmp_path / "a.h5ad")
-    places = {kept(tmp_path / "a.h5ad"), kept(tmp_path / "a.h5ad", genes="top_mean:3")}
+    folders = {kept(tmp_path / "a.h5ad"), kept(tmp_path / "a.h5ad", genes="top_mean:3")}
     adata = make()
     adata.obs["more"] = 1.5
     adata.write_h5ad(tmp_path / "a.h5ad")
-    places.add(kept(tmp_path / "a.h5ad"))
-    assert len(places) == 3
+    folders.add(kept(tmp_path / "a.h5ad"))
+    assert len(folders) == 3
     genes = tmp_path / "genes.txt"
     genes.write_text("g1\n")
-    places.add(kept(tmp_path / "a.h5ad", genes=f"list:{genes}"))
+    folders.add(kept(tmp_path / "a.h5ad", genes=f"list:{genes}"))
     genes.write_text("g2\ng3\n")
-    places.add(kept(tmp_path / "a.h5ad", genes=f"list:{genes}"))
-    assert len(places) == 5
+    folders.add(kept(tmp_path / "a.h5ad", genes=f"list:{genes}"))
+    assert len(folders) == 5
 
 
 def test_how_it_is_made_is_no_other_export(tmp_path: Path) -> None:
     make().write_h5ad(tmp_path / "a.h5ad")
-    place = kept(tmp_path / "a.h5ad")
-    assert kept(tmp_path / "a.h5ad", memory="1GB", workers=1, scheduler="sync", strategy="spill") == place
+    plain = kept(tmp_path / "a.h5ad")
+    assert kept(tmp_path / "a.h5ad", memory="1GB", workers=1, scheduler="sync", strategy="spill") == plain
 
 
 @pytest.mark.parametrize(

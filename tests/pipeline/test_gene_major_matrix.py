@@ -128,6 +128,6 @@ def test_dense(seed: int) -> None:
     for key, packed in kept.objects.items():
         row, column = (int(each) for each in key.removeprefix("X/").split("."))
         strip = np.frombuffer(zlib.decompress(packed), "<f8").reshape(height, width)
-        place = whole[row * height : (row + 1) * height, column * width : (column + 1) * width]
-        place += strip[: place.shape[0], : place.shape[1]]
+        chunk = whole[row * height : (row + 1) * height, column * width : (column + 1) * width]
+        chunk += strip[: chunk.shape[0], : chunk.shape[1]]
     np.testing.assert_array_equal(whole, genes.toarray())

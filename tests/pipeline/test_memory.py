@@ -83,11 +83,11 @@ def _obs() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "kind": pd.Categorical(np.array(["B cell", "T cell", "other"])[number % 3]),
-            "barcode": [f"{place:012d}-and-a-rather-long-name-of-this-cell" for place in number],
+            "barcode": [f"{row:012d}-and-a-rather-long-name-of-this-cell" for row in number],
             "count": number,
             "share": number / 3,
         },
-        index=[f"cell-{place:010d}" for place in number],
+        index=[f"cell-{row:010d}" for row in number],
     )
 
 

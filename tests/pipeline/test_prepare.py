@@ -331,8 +331,8 @@ def test_names_from_files_stay_names(tmp_path_factory: Any, names: list[str], as
     export = CellucidExport(folder / "export")
     found = export.genes if as_genes else export.obs
     assert list(found) == (names[::-1] if as_genes else names)
-    for place, name in enumerate(names):
-        np.testing.assert_array_equal(found[name].values, values[:, place].astype(np.float64))
+    for column, name in enumerate(names):
+        np.testing.assert_array_equal(found[name].values, values[:, column].astype(np.float64))
 
 
 def test_nothing_is_imported_before_it_is_needed() -> None:

@@ -38,7 +38,7 @@ def graph() -> Task:
     tasks = Tasks()
     blocks = row_blocks(read, (0, 4, 5, 9), 3, "float32", dense=True)
     sums = tasks.over_blocks("scatter", total_of, blocks, 10)
-    more = [tasks.call("gather", operator.add, (place,), (place,)) for place in range(4)]
+    more = [tasks.call("gather", operator.add, (index,), (index,)) for index in range(4)]
     shared = tasks.constant([1, 2])
     return tasks.call("seal", list, (tasks.call("seal", list, sums), more, shared))
 

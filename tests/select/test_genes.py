@@ -22,8 +22,8 @@ def column(kind: Any, values: Any, **others: Any) -> Column:
     return Column("", kind, np.asarray(values), **others)
 
 
-def flags(*places: int) -> Column:
-    return column("bool", [place in places for place in range(len(NAMES))])
+def flags(*flagged: int) -> Column:
+    return column("bool", [index in flagged for index in range(len(NAMES))])
 
 
 def chosen(text: str, var: dict[str, Column] | None = None, **others: Any) -> list[int]:

@@ -31,7 +31,7 @@ def path(tmp_path, quietly):
     return tmp_path / "x.h5ad"
 
 
-def chunk_place(path, key, number):
+def chunk_span(path, key, number):
     with h5py.File(path) as root:
         info = root[key].id.get_chunk_info(number)
     return info.byte_offset, info.size
@@ -45,7 +45,7 @@ def overwrite(path, offset, data):
 
 @pytest.mark.parametrize("damage", [b"\0" * 20, b"\xff" * 20])
 def test_bad_deflate_data(path, damage):
-    offset, _ = chunk_place(path, "X/data", 1)
+    offset, _ = chunk_span(path, "X/data", 1)
     overwrite(path, offset, damage)
     reader = open_source(path).matrix("X")
     reader.read_rows(0, 5)  # the other chunks are good
@@ -56,7 +56,7 @@ def test_bad_deflate_data(path, damage):
 
 
 def test_one_flipped_bit_is_seen_by_the_checksum(path):
-    offset, size = chunk_place(path, "X/data", 0)
+    offset, size = chunk_span(path, "X/data", 0)
     with path.open("rb") as raw:
         raw.seek(offset + size - 1)
         last = raw.read(1)[0]

@@ -84,12 +84,12 @@ def test_latent_spaces(opened, adata, container, width):
         assert part.dtype == (np.float32 if key == "latent_f2" else np.float64)
 
 
-@pytest.mark.parametrize("place", ["h5ad", "memory", "dask"])
-def test_a_sparse_embedding_is_passed_over(adata, tmp_path, quietly, place):
+@pytest.mark.parametrize("storage", ["h5ad", "memory", "dask"])
+def test_a_sparse_embedding_is_passed_over(adata, tmp_path, quietly, storage):
     points = sparse.random(N_CELLS, 3, 0.5, "csr", rng=0)
-    adata.obsm["points"] = da.from_array(points, chunks=(20, 3)) if place == "dask" else points
+    adata.obsm["points"] = da.from_array(points, chunks=(20, 3)) if storage == "dask" else points
     x = adata
-    if place == "h5ad":
+    if storage == "h5ad":
         x = tmp_path / "sparse.h5ad"
         quietly(adata.write_h5ad, x)
     source = open_source(x)

@@ -91,22 +91,22 @@ def test_one_that_changes_is_refused(folders, tmp_path):
     assert open_source(path).catalog.fingerprint != source.catalog.fingerprint
 
 
-@pytest.mark.parametrize("place", ["mod/rna", "tables/one", "table/one"])
+@pytest.mark.parametrize("inside", ["mod/rna", "tables/one", "table/one"])
 @pytest.mark.parametrize("top", ["", "outer.zarr/"])
-def test_an_anndata_that_lies_deeper(folders, adata, tmp_path, place, top, assert_same):
+def test_an_anndata_that_lies_deeper(folders, adata, tmp_path, inside, top, assert_same):
     path = tmp_path / "x.zarr.zip"
     with zipfile.ZipFile(path, "w") as archive:
-        for group in ("", *(f"{part}/" for part in (place.partition("/")[0],))):
+        for group in ("", *(f"{part}/" for part in (inside.partition("/")[0],))):
             archive.writestr(f"{top}{group}.zgroup", '{"zarr_format": 2}')
         for file in sorted((folders / "v2.zarr").rglob("*")):
             if file.is_file():
-                archive.write(file, f"{top}{place}/{file.relative_to(folders / 'v2.zarr').as_posix()}")
+                archive.write(file, f"{top}{inside}/{file.relative_to(folders / 'v2.zarr').as_posix()}")
     with pytest.raises(BadInputError, match="not an AnnData; give one of its") as refused:
         open_source(path)
-    inner = f"{path}/{top}{place}"
+    inner = f"{path}/{top}{inside}"
     assert str(refused.value).endswith(f": {inner}")
     source = open_source(inner)
-    assert (source.catalog.name, source.catalog.location) == (place.rpartition("/")[2], inner)
+    assert (source.catalog.name, source.catalog.location) == (inside.rpartition("/")[2], inner)
     assert_same(source, adata)
     with pytest.raises(BadInputError, match="without a Zarr group at 'nowhere'"):
         open_source(f"{path}/nowhere")

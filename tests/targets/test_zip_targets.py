@@ -35,7 +35,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
 
 
 @pytest.fixture(params=["local", "memory", "fsspec"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
     if request.param == "local":
         return tmp_path / "out" / "x.zarr.zip"
     if request.param == "memory":
@@ -43,92 +43,92 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
     return Store(location_of(f"file://{tmp_path}/out/x.zarr.zip"))
 
 
-def beside(place: Where) -> list[str]:
+def beside(where: Where) -> list[str]:
     """All files in the folder of a zip."""
-    url = place.location.url if isinstance(place, Store) else f"file://{place}"
+    url = where.location.url if isinstance(where, Store) else f"file://{where}"
     return list(Store(location_of(url.rpartition("/")[0])).find())
 
 
-def content(place: Where) -> dict[str, bytes]:
-    archive = open_archive(as_store(place))
+def content(where: Where) -> dict[str, bytes]:
+    archive = open_archive(as_store(where))
     keys = [entry.key for entry in archive.entries]
     return {key: data or b"" for key, data in zip(keys, archive.read_whole(keys), strict=True)}
 
 
-def test_nothing_is_seen_before_the_seal(place: Where, files: dict[str, bytes]) -> None:
-    target = begin(place)
+def test_nothing_is_seen_before_the_seal(where: Where, files: dict[str, bytes]) -> None:
+    target = begin(where)
     put_files(target, files)
-    assert as_store(place).info("") is None
+    assert as_store(where).info("") is None
     pickle.loads(pickle.dumps(target)).seal()
-    assert content(place) == files
-    assert beside(place) == ["x.zarr.zip"]
-    assert CHECKSUMS not in content(place)
-    assert target.location == (place.shown if isinstance(place, Store) else str(place))
+    assert content(where) == files
+    assert beside(where) == ["x.zarr.zip"]
+    assert CHECKSUMS not in content(where)
+    assert target.location == (where.shown if isinstance(where, Store) else str(where))
     assert target.prefix == ""
 
 
 def test_the_same_bytes_from_whatever_place(tmp_path: Path, files: dict[str, bytes]) -> None:
     made = []
-    for place in (tmp_path / "x.zarr.zip", Store(location_of("memory://same/x.zarr.zip"))):
-        target = begin(place)
+    for where in (tmp_path / "x.zarr.zip", Store(location_of("memory://same/x.zarr.zip"))):
+        target = begin(where)
         put_files(target, dict(sorted(files.items())) if made else files)
         target.seal()
-        made.append(as_store(place).read(""))
+        made.append(as_store(where).read(""))
     assert made[0] == made[1]
 
 
-def test_what_was_put_is_taken_back(place: Where, files: dict[str, bytes]) -> None:
-    target = begin(place)
+def test_what_was_put_is_taken_back(where: Where, files: dict[str, bytes]) -> None:
+    target = begin(where)
     put_files(target, files)
     target.abort()
     target.abort()
-    assert beside(place) == []
+    assert beside(where) == []
 
 
 def test_an_older_one_stays_until_the_new_one_is_whole(
-    place: Where, files: dict[str, bytes], newer: dict[str, bytes]
+    where: Where, files: dict[str, bytes], newer: dict[str, bytes]
 ) -> None:
-    put_files(target := begin(place), files)
+    put_files(target := begin(where), files)
     target.seal()
-    before = as_store(place).read("")
+    before = as_store(where).read("")
     with pytest.raises(TargetError, match=r"x\.zarr\.zip: there is a bundle already; add --overwrite"):
-        begin(place)
-    put_files(target := begin(place, overwrite=True), newer)
-    assert as_store(place).read("") == before
+        begin(where)
+    put_files(target := begin(where, overwrite=True), newer)
+    assert as_store(where).read("") == before
     target.abort()
-    assert as_store(place).read("") == before
-    put_files(target := begin(place, overwrite=True), newer)
+    assert as_store(where).read("") == before
+    put_files(target := begin(where, overwrite=True), newer)
     target.seal()
-    assert content(place) == newer
-    assert beside(place) == ["x.zarr.zip"]
+    assert content(where) == newer
+    assert beside(where) == ["x.zarr.zip"]
 
 
 @pytest.mark.parametrize("overwrite", [False, True])
-def test_what_is_no_zarr_store_is_never_replaced(place: Where, overwrite: bool, tmp_path: Path) -> None:
+def test_what_is_no_zarr_store_is_never_replaced(where: Where, overwrite: bool, tmp_path: Path) -> None:
     other = tmp_path / "thesis.zip"
     with zipfile.ZipFile(other, "w") as archive:
         archive.writestr("thesis.txt", "years")
         archive.writestr("data/zarr.json", "{}")
     for data in (b"", b"years", b"PK\x03\x04", other.read_bytes()):
-        as_store(place).put("", data, PLAIN)
+        as_store(where).put("", data, PLAIN)
         with pytest.raises(TargetError, match="no Zarr store in a zip and will not be replaced"):
-            begin(place, overwrite=overwrite)
-        assert as_store(place).read("") == data
-    as_store(place).delete([""])
-    as_store(place).put("thesis.txt", b"years", PLAIN)
+            begin(where, overwrite=overwrite)
+        assert as_store(where).read("") == data
+    as_store(where).delete([""])
+    as_store(where).put("thesis.txt", b"years", PLAIN)
     with pytest.raises(TargetError, match="a file was wanted, there is a folder"):
-        begin(place, overwrite=overwrite)
-    assert beside(place) == ["x.zarr.zip/thesis.txt"]
+        begin(where, overwrite=overwrite)
+    assert beside(where) == ["x.zarr.zip/thesis.txt"]
 
 
-def test_what_came_while_the_export_ran_is_never_replaced(place: Where, files: dict[str, bytes]) -> None:
-    put_files(target := begin(place), files)
-    as_store(place).put("", b"years", PLAIN)
+def test_what_came_while_the_export_ran_is_never_replaced(where: Where, files: dict[str, bytes]) -> None:
+    put_files(target := begin(where), files)
+    as_store(where).put("", b"years", PLAIN)
     with pytest.raises(TargetError, match="will not be replaced"):
         target.seal()
     target.abort()
-    assert beside(place) == ["x.zarr.zip"]
-    assert as_store(place).read("") == b"years"
+    assert beside(where) == ["x.zarr.zip"]
+    assert as_store(where).read("") == b"years"
 
 
 def test_a_link_is_never_replaced(tmp_path: Path) -> None:
@@ -137,21 +137,21 @@ def test_a_link_is_never_replaced(tmp_path: Path) -> None:
         begin(tmp_path / "x.zarr.zip", overwrite=True)
 
 
-def test_names_that_lead_elsewhere(place: Where) -> None:
-    target = begin(place)
+def test_names_that_lead_elsewhere(where: Where) -> None:
+    target = begin(where)
     for key in HOSTILE:
         with pytest.raises(TargetError, match="no name inside a bundle"):
             target.put(Blob(key, b"x", ""))
     target.abort()
-    assert beside(place) == []
+    assert beside(where) == []
 
 
-def test_a_run_goes_on_with_what_is_staged(place: Where, files: dict[str, bytes]) -> None:
-    first = begin(place)
+def test_a_run_goes_on_with_what_is_staged(where: Where, files: dict[str, bytes]) -> None:
+    first = begin(where)
     receipts = [first.put(Blob(key, data, "")) for key, data in files.items()]
     first.documents().put("head.json", b"{}")
     first.keep()
-    second = begin(place, resume=True)
+    second = begin(where, resume=True)
     holds = second.holds()
     assert all(map(holds, receipts))
     assert not holds(Receipt("X/data/none", 1, 2))
@@ -159,27 +159,27 @@ def test_a_run_goes_on_with_what_is_staged(place: Where, files: dict[str, bytes]
     assert second.documents().read("head.json") == b"{}"
     put_files(second, files)
     second.seal()
-    assert content(place) == files
-    assert beside(place) == ["x.zarr.zip"]
+    assert content(where) == files
+    assert beside(where) == ["x.zarr.zip"]
 
 
 @pytest.mark.parametrize("key", ["X/data/3", CHECKSUMS])
 @pytest.mark.parametrize("older", [False, True])
 def test_what_is_staged_and_damaged_is_not_put_in_place(
-    place: Where, files: dict[str, bytes], newer: dict[str, bytes], older: bool, key: str
+    where: Where, files: dict[str, bytes], newer: dict[str, bytes], older: bool, key: str
 ) -> None:
     if older:
-        put_files(target := begin(place), newer)
+        put_files(target := begin(where), newer)
         target.seal()
-    put_files(target := begin(place, overwrite=older), files)
+    put_files(target := begin(where, overwrite=older), files)
     # Of the same size: nobody sees it in a list.
     target.put(Blob(key, b"\0" * len(files.get(key, b"")), ""))
     with pytest.raises(TargetError, match=r"is not as it was written|is damaged"):
         target.seal()
     target.abort()
-    assert beside(place) == (["x.zarr.zip"] if older else [])
+    assert beside(where) == (["x.zarr.zip"] if older else [])
     if older:
-        assert content(place) == newer
+        assert content(where) == newer
 
 
 @pytest.mark.parametrize("older", [False, True])
@@ -187,11 +187,11 @@ def test_a_disk_that_is_full(
     tmp_path: Path, files: dict[str, bytes], newer: dict[str, bytes], older: bool
 ) -> None:
     """For the zip itself, when all that it is made of is there: nothing is lost."""
-    place = tmp_path / "x.zarr.zip"
+    where = tmp_path / "x.zarr.zip"
     if older:
-        put_files(target := begin(place), newer)
+        put_files(target := begin(where), newer)
         target.seal()
-    put_files(target := begin(place, overwrite=older), files)
+    put_files(target := begin(where, overwrite=older), files)
 
     def full(*given: Any) -> Iterator[bytes]:
         yield b"PK"
@@ -204,12 +204,12 @@ def test_a_disk_that_is_full(
         ):
             target.seal()
     assert not list(tmp_path.rglob("archive"))
-    assert place.exists() is older
-    assert not older or content(place) == newer
+    assert where.exists() is older
+    assert not older or content(where) == newer
     target.keep()
-    begin(place, overwrite=older, resume=True).seal()
-    assert content(place) == files
-    assert beside(place) == ["x.zarr.zip"]
+    begin(where, overwrite=older, resume=True).seal()
+    assert content(where) == files
+    assert beside(where) == ["x.zarr.zip"]
 
 
 class CutError(BaseException):
@@ -241,10 +241,10 @@ def watched(patch: pytest.MonkeyPatch, step: int) -> None:
 @pytest.mark.parametrize("older", [False, True])
 @pytest.mark.few(3)
 def test_cut_off_at_every_step_of_the_seal(
-    place: Where, files: dict[str, bytes], newer: dict[str, bytes], older: bool
+    where: Where, files: dict[str, bytes], newer: dict[str, bytes], older: bool
 ) -> None:
     for step in range(50):
-        own = at(place, step)
+        own = at(where, step)
         if older:
             put_files(target := begin(own), newer)
             target.seal()
@@ -268,8 +268,8 @@ def test_cut_off_at_every_step_of_the_seal(
     assert content(own) == files
 
 
-def at(place: Where, step: int) -> Where:
+def at(where: Where, step: int) -> Where:
     """A place of its own."""
-    if isinstance(place, Store):
-        return Store(location_of(place.location.url.replace("/out/", f"/out/{step}/")))
-    return place.parent / str(step) / place.name
+    if isinstance(where, Store):
+        return Store(location_of(where.location.url.replace("/out/", f"/out/{step}/")))
+    return where.parent / str(step) / where.name

@@ -190,7 +190,7 @@ def test_chunks_come_in_the_order_of_their_grid_and_documents_last() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "is_one"),
+    ("location", "is_one"),
     [
         *(("x.zarr.zip", True), ("/a/b.ZARR.Zip", True), ("s3://b/k/x.zarr.zip", True)),
         *(("file:///a/x.zarr.zip", True), ("C:\\data\\x.zarr.zip", True), ("https://h/x.zarr.zip?a=b", True)),
@@ -199,8 +199,8 @@ def test_chunks_come_in_the_order_of_their_grid_and_documents_last() -> None:
         *(("s3://x.zarr.zip", False), ("s3://b/x.zarr.zip.bak", False)),
     ],
 )
-def test_which_places_are_one_file(place: str, is_one: bool) -> None:
-    assert is_archive(place) is is_one
+def test_which_places_are_one_file(location: str, is_one: bool) -> None:
+    assert is_archive(location) is is_one
 
 
 def test_zarr_python_reads_it(tmp_path: Path) -> None:

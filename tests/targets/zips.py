@@ -51,14 +51,14 @@ def put_files(target: Target, files: dict[str, bytes]) -> None:
 
 
 def begin(
-    place: Path | Store, *, overwrite: bool = False, token: str = TOKEN, resume: bool = False
+    where: Path | Store, *, overwrite: bool = False, token: str = TOKEN, resume: bool = False
 ) -> Target:
     """A target at a place of either kind."""
-    if isinstance(place, Store):
-        return begin_remote_zip(place, packing=PACKING, token=token, overwrite=overwrite, resume=resume)
-    return begin_local_zip(place, packing=PACKING, token=token, overwrite=overwrite, resume=resume)
+    if isinstance(where, Store):
+        return begin_remote_zip(where, packing=PACKING, token=token, overwrite=overwrite, resume=resume)
+    return begin_local_zip(where, packing=PACKING, token=token, overwrite=overwrite, resume=resume)
 
 
-def as_store(place: Path | Store) -> Store:
+def as_store(where: Path | Store) -> Store:
     """The zip, to be read."""
-    return place if isinstance(place, Store) else Store(location_of(f"file://{place}"))
+    return where if isinstance(where, Store) else Store(location_of(f"file://{where}"))

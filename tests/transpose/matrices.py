@@ -33,11 +33,11 @@ def dense_by_loop(matrix: sparse.csr_matrix | sparse.csc_matrix) -> npt.NDArray[
     """Every stored value added where it belongs, one after another, in the matrix's own type."""
     out = np.zeros(matrix.shape, matrix.dtype)
     for line, (begin, end) in enumerate(zip(matrix.indptr[:-1], matrix.indptr[1:], strict=True)):
-        for place in range(begin, end):
-            across = matrix.indices[place]
+        for index in range(begin, end):
+            across = matrix.indices[index]
             at = (line, across) if matrix.format == "csr" else (across, line)
             with np.errstate(all="ignore"):
-                out[at] = out[at] + matrix.data[place]
+                out[at] = out[at] + matrix.data[index]
     return out
 
 

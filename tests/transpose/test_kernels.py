@@ -40,8 +40,8 @@ def some_of(data: st.DataObject, n: int, *, ordered: bool) -> ChosenGenes:
     """None, or some of ``n``: sorted (rows), or in any order (genes)."""
     if data.draw(st.booleans()):
         return None
-    places = data.draw(st.lists(st.integers(0, max(0, n - 1)), unique=True, max_size=n) if n else st.just([]))
-    return np.asarray(sorted(places) if ordered else places, dtype=np.int64)
+    drawn = data.draw(st.lists(st.integers(0, max(0, n - 1)), unique=True, max_size=n) if n else st.just([]))
+    return np.asarray(sorted(drawn) if ordered else drawn, dtype=np.int64)
 
 
 def pick(dense: npt.NDArray[np.generic], keep: ChosenGenes, genes: ChosenGenes) -> npt.NDArray[np.float32]:

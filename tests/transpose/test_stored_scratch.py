@@ -54,8 +54,8 @@ def test_a_striped_run(pieces: list[bytes], at_once: int, data: st.DataObject) -
             f"run.{number}": size for number, size in enumerate(sizes)
         }
         assert b"".join(read_stripes(store, "run")) == whole
-        place = st.integers(0, len(whole))
-        bounds = [sorted(pair) for pair in data.draw(st.lists(st.tuples(place, place), max_size=5))]
+        offset = st.integers(0, len(whole))
+        bounds = [sorted(pair) for pair in data.draw(st.lists(st.tuples(offset, offset), max_size=5))]
         spans = [("run", start, stop) for start, stop in bounds]
         assert list(read_spans(store, spans)) == [whole[start:stop] for start, stop in bounds]
 

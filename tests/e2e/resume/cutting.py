@@ -60,9 +60,9 @@ def nothing_is_cleaned(really: bool = True) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         if really:
 
-            def leave(places: Any, scratch: Any, error: BaseException, work: Any) -> list[str]:
-                for place in places:
-                    place.keep()
+            def leave(targets: Any, scratch: Any, error: BaseException, work: Any) -> list[str]:
+                for each in targets:
+                    each.keep()
                 if scratch is not None:
                     scratch.release()
                 return []

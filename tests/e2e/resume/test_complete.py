@@ -56,14 +56,14 @@ def nothing_to_do(notes: list[str]) -> bool:
     [("bundle", {}), ("bundle.zarr.zip", ZIP), ("several", BOTH)],
     ids=lambda each: str(each),
 )
-@pytest.mark.parametrize("place", ["folder", "memory"])
-def test_asked_twice(place: str, name: str, options: dict[str, Any], source: Path, tmp_path: Path) -> None:
-    root = str(tmp_path / "out") if place == "folder" else f"memory://{secrets.token_hex(4)}"
+@pytest.mark.parametrize("storage", ["folder", "memory"])
+def test_asked_twice(storage: str, name: str, options: dict[str, Any], source: Path, tmp_path: Path) -> None:
+    root = str(tmp_path / "out") if storage == "folder" else f"memory://{secrets.token_hex(4)}"
     target = f"{root}/{name}"
     first = karospace_stream.export(source, target, **SMALL | options)
 
     def there() -> dict[str, bytes]:
-        return contents(tmp_path / "out") if place == "folder" else objects(root, {})
+        return contents(tmp_path / "out") if storage == "folder" else objects(root, {})
 
     before = there()
     assert nothing_to_do(again(source, target, **options))

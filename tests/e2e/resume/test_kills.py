@@ -27,9 +27,9 @@ OPTIONS: dict[str, Any] = {
     "name": "killed",
     "format": ["karospace", "cellucid", "anndata"],
 }
-PLACES = [("spill", "folder"), ("memory", "rclone_store"), ("memory", "folder"), ("spill", "moto_store")]
+TARGETS = [("spill", "folder"), ("memory", "rclone_store"), ("memory", "folder"), ("spill", "moto_store")]
 #: Processes share no memory.
-WAYS = [(*place, "threads") for place in PLACES] + [(*PLACES[0], "processes"), (*PLACES[3], "processes")]
+WAYS = [(*each, "threads") for each in TARGETS] + [(*each, "processes") for each in (TARGETS[0], TARGETS[3])]
 
 
 @pytest.fixture
@@ -38,44 +38,44 @@ def source(synth: Synth) -> Path:
 
 
 def kill_and_resume(
-    request: pytest.FixtureRequest, source: Path, folder: Path, place: str, kills: int, **more: Any
+    request: pytest.FixtureRequest, source: Path, folder: Path, storage: str, kills: int, **more: Any
 ) -> None:
     scratch = folder / "scratch"
     scratch.mkdir()
     options = OPTIONS | more | {"scratch": str(scratch)}
     root = str(folder)
-    if place != "folder":
-        server = request.getfixturevalue(place)
+    if storage != "folder":
+        server = request.getfixturevalue(storage)
         root = f"{server.url}/{secrets.token_hex(4)}"
         options["storage_options"] = server.options
     finish(source, folder / "wanted", options)
     wanted = files(folder / "wanted")
     whole_s = finish(source, f"{root}/first", options)
-    rng, killed, number = random.Random(f"{more} {place}"), 0, 0
+    rng, killed, number = random.Random(f"{more} {storage}"), 0, 0
     while killed < kills:
         number += 1
         target = f"{root}/{number}"
         moments = [rng.uniform(0, 1.2) for _ in range(min(kills, 6))]
         killed += worry(source, target, options | {"resume": True}, moments, whole_s)
-        found = files(Path(target)) if place == "folder" else objects(target, options["storage_options"])
+        found = files(Path(target)) if storage == "folder" else objects(target, options["storage_options"])
         assert differing(found, wanted) == []
         assert list(scratch.glob("*/block*")) == []
         assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 
 
-@pytest.mark.parametrize(("strategy", "place"), PLACES[:2])
+@pytest.mark.parametrize(("strategy", "storage"), TARGETS[:2])
 def test_killed_at_random_moments(
-    strategy: str, place: str, source: Path, tmp_path: Path, request: pytest.FixtureRequest
+    strategy: str, storage: str, source: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    kill_and_resume(request, source, tmp_path, place, kills=10, strategy=strategy)
+    kill_and_resume(request, source, tmp_path, storage, kills=10, strategy=strategy)
 
 
 @pytest.mark.big
-@pytest.mark.parametrize(("strategy", "place", "scheduler"), WAYS)
+@pytest.mark.parametrize(("strategy", "storage", "scheduler"), WAYS)
 def test_killed_many_times(
-    strategy: str, place: str, scheduler: str, source: Path, tmp_path: Path, request: pytest.FixtureRequest
+    strategy: str, storage: str, scheduler: str, source: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    kill_and_resume(request, source, tmp_path, place, kills=40, strategy=strategy, scheduler=scheduler)
+    kill_and_resume(request, source, tmp_path, storage, kills=40, strategy=strategy, scheduler=scheduler)
 
 
 def test_worker_processes_end_with_their_parent(source: Path, tmp_path: Path) -> None:

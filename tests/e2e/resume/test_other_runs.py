@@ -44,20 +44,20 @@ OTHERS: list[tuple[dict[str, Any], type[KaroSpaceError], str]] = [
 ]
 
 
-@pytest.mark.parametrize("place", ["folder", "store"])
+@pytest.mark.parametrize("storage", ["folder", "store"])
 @pytest.mark.parametrize(("other", "error", "why"), OTHERS, ids=lambda each: str(each)[:20])
 def test_other_options(
-    place: str, other: dict[str, Any], error: type[KaroSpaceError], why: str, source: Path, tmp_path: Path
+    storage: str, other: dict[str, Any], error: type[KaroSpaceError], why: str, source: Path, tmp_path: Path
 ) -> None:
-    target = str(tmp_path / "out" / "bundle") if place == "folder" else f"memory://{secrets.token_hex(4)}"
+    target = str(tmp_path / "out" / "bundle") if storage == "folder" else f"memory://{secrets.token_hex(4)}"
     cut_off(source, target)
     other = {"headers" if name == "header" else name: value for name, value in other.items()}
-    before = contents(tmp_path / "out") if place == "folder" else objects(target, {})
+    before = contents(tmp_path / "out") if storage == "folder" else objects(target, {})
     with pytest.raises(error, match=why) as caught:
         karospace_stream.export(source, target, resume=True, **SMALL | other)
     assert "karospace-stream clean" in str(caught.value)
     assert "\n" not in str(caught.value)
-    after = contents(tmp_path / "out") if place == "folder" else objects(target, {})
+    after = contents(tmp_path / "out") if storage == "folder" else objects(target, {})
     assert after == before
     karospace_stream.export(source, target, resume=True, **SMALL)
 
@@ -123,14 +123,14 @@ def test_without_resume_a_store_is_left_alone(source: Path) -> None:
     assert objects(url, {}) == before
 
 
-@pytest.mark.parametrize("place", ["folder", "store"])
+@pytest.mark.parametrize("storage", ["folder", "store"])
 def test_an_older_bundle_stays_and_is_replaced_only_where_that_was_said(
-    place: str, source: Path, tmp_path: Path
+    storage: str, source: Path, tmp_path: Path
 ) -> None:
-    target = str(tmp_path / "out" / "bundle") if place == "folder" else f"memory://{secrets.token_hex(4)}"
+    target = str(tmp_path / "out" / "bundle") if storage == "folder" else f"memory://{secrets.token_hex(4)}"
 
     def there() -> dict[str, bytes]:
-        return files(Path(target)) if place == "folder" else objects(target, {})
+        return files(Path(target)) if storage == "folder" else objects(target, {})
 
     karospace_stream.export(source, target, **SMALL | {"genes": "hvgs:3"})
     older = there()

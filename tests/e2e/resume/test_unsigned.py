@@ -41,11 +41,11 @@ def killed_while_signing(source: Path, target: str, scratch: str) -> None:
 
 
 @pytest.mark.parametrize("scratch", ["folder", "store"])
-@pytest.mark.parametrize(("place", "again"), [("folder", False), ("folder", True), ("store", False)])
-def test_it_is_found(again: bool, place: str, scratch: str, source: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("storage", "again"), [("folder", False), ("folder", True), ("store", False)])
+def test_it_is_found(again: bool, storage: str, scratch: str, source: Path, tmp_path: Path) -> None:
     """At once, by ``clean`` and by the next export: nothing need have become old."""
     folder, stored = tmp_path / "scratch", f"memory://{secrets.token_hex(4)}"
-    target = str(tmp_path / "out" / "bundle") if place == "folder" else f"memory://{secrets.token_hex(4)}"
+    target = str(tmp_path / "out" / "bundle") if storage == "folder" else f"memory://{secrets.token_hex(4)}"
 
     def left() -> list[str]:
         return [path.name for path in folder.iterdir()] if scratch == "folder" else list(objects(stored, {}))

@@ -64,8 +64,8 @@ def test_a_file_is_looked_at_now_and_then(web, path, monkeypatch):
 def test_what_looks_like_damage_may_be_another_file(web, path):
     source = open_source(web.put(path))
     source.matrix("X").count_before(np.array([0]))  # now this process knows where the chunks are
-    place = source.matrix("X").data
-    place.read(slice(0, 1))
+    stored = source.matrix("X").data
+    stored.read(slice(0, 1))
     web.files["/a.h5ad"] = bytes(len(path.read_bytes()))
     with pytest.raises(BadInputError, match="changed while it was read"):
         source.matrix("X").read_rows(0, 300)

@@ -32,8 +32,8 @@ FILTERS = {
 def test_real_files(shelf, real_file, real_adata, assert_same):
     source = shelf.open(real_file)
     local = open_source(real_file).catalog
-    place = {"location": f"{shelf.url}/{real_file.name}", "fingerprint": source.catalog.fingerprint}
-    assert source.catalog == replace(local, **place, remote=True)
+    where = {"location": f"{shelf.url}/{real_file.name}", "fingerprint": source.catalog.fingerprint}
+    assert source.catalog == replace(local, **where, remote=True)
     assert_same(pickle.loads(pickle.dumps(source)), real_adata)
     source.check()
 
