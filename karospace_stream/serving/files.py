@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import os
+from io import FileIO
 from pathlib import PurePath
+from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, PathLike, StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
+
+from karospace_stream.storage.regular import open_regular
 
 # Not from the mimetypes module: its answers depend on the machine's registry, and it calls
 # "x.json.gz" JSON that is gzip-encoded. Here such a file goes out as the bytes it is, since the
@@ -43,6 +47,29 @@ def refuse_odd_paths(path: str) -> None:
         raise HTTPException(status_code=404)
 
 
+class HeldFile(FileResponse):
+    """A file that is opened when it is found: an export that ends moves its files while they are sent."""
+
+    def __init__(self, path: PathLike, method: str, **options: Any) -> None:
+        # Windows does not move a file that is open, and has no path for a descriptor.
+        self._held: FileIO | None = None
+        if method == "GET" and os.name == "posix":
+            self._held = open_regular(os.fspath(path))
+        super().__init__(path if self._held is None else f"/dev/fd/{self._held.fileno()}", **options)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send it, or the part that was asked for."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Close the file."""
+        if self._held is not None:
+            self._held.close()
+
+
 class LocalFiles(StaticFiles):
     """Starlette's static files (ranges, HEAD, ETag, no path or link out) with our own media types.
 
@@ -67,16 +94,27 @@ class LocalFiles(StaticFiles):
         refuse_odd_paths(scope["path"])
         return super().get_path(scope)
 
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Answer with a file, also if it is moved from one folder to the next meanwhile."""
+        try:
+            return await super().get_response(path, scope)
+        except FileNotFoundError:
+            return await super().get_response(path, scope)
+        except PermissionError:
+            raise HTTPException(status_code=401) from None
+
     def file_response(
         self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         """Answer with the file, a part of it (``Range``), or 304 if the browser has it already."""
-        response = FileResponse(
+        response = HeldFile(
             full_path,
+            scope["method"],
             status_code=status_code,
             stat_result=stat_result,
             media_type=media_type(full_path),
         )
         if self.is_not_modified(response.headers, Headers(scope=scope)):
+            response.release()
             return NotModifiedResponse(response.headers)
         return response

@@ -46,16 +46,19 @@ def test_a_file_is_exported_into_the_cache_and_shown(source: Path, environment: 
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        url = line.split(" is shown at ")[1].split()[0]
-        with urllib.request.urlopen(url + "atlas.json", timeout=20) as response:
-            assert json.load(response)["n_genes"] == 2
-        clear = run(environment, "cache", "clear")
-        assert clear.stdout == "0 exports deleted, 0 B\n"
-        assert "some.h5ad is in use and was left" in clear.stderr
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            url = line.split(" is shown at ")[1].split()[0]
+            with urllib.request.urlopen(url + "atlas.json", timeout=20) as response:
+                assert json.load(response)["n_genes"] == 2
+            clear = run(environment, "cache", "clear")
+            assert clear.stdout == "0 exports deleted, 0 B\n"
+            assert "some.h5ad is in use and was left" in clear.stderr
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=20)
+        finally:
+            process.kill()  # what has ended hears nothing; a failed check must not wait for a server
     assert process.returncode == 0
     assert out == ""
     assert "exporting into the cache" in err

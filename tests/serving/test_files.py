@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from karospace_stream.serving.files import LocalFiles
 
 from .conftest import EXPRESSION, Ask
 
@@ -38,6 +43,30 @@ def test_bytes_go_out_as_they_are_with_the_right_type(
     assert answer.headers["Content-Encoding"] is None
     assert answer.headers["Cache-Control"] == "no-cache"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there an open file is not moved")
+def test_a_file_that_is_moved_after_it_was_found_is_sent(tmp_path: Path) -> None:
+    """An export that ends moves its folder while a page reads from it."""
+    (tmp_path / "staged").mkdir()
+    (tmp_path / "staged" / "atlas.json").write_bytes(b"{}")
+    files, sent = LocalFiles([str(tmp_path / "staged")]), []
+    scope = {"type": "http", "method": "GET", "path": "/atlas.json", "headers": [], "root_path": ""}
+
+    async def ask() -> None:
+        response = await files.get_response("atlas.json", scope)
+        (tmp_path / "staged").rename(tmp_path / "final")
+        await response(scope, receive, send)
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()  # nobody hangs up
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(ask())
+    assert sent[0]["status"] == 200
+    assert b"".join(message.get("body", b"") for message in sent[1:]) == b"{}"
 
 
 def test_head_sends_the_headers_of_get_and_no_body(ask: Ask) -> None:
