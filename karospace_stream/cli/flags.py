@@ -76,6 +76,12 @@ def _off(option: Option) -> str:
     return f"no_{option.name}"
 
 
+def keyword_of(parameter: str) -> str:
+    """The keyword that a parameter of a command becomes."""
+    off = {_off(each): each.name for each in declared_options() if each.off_flag and each.kind != "switch"}
+    return off.get(parameter, parameter)
+
+
 def as_options(flags: dict[str, Any]) -> dict[str, Any]:
     """Flags as keywords of `karospace_stream.export`."""
     from karospace_stream.storage.location import read_storage_options

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from io import FileIO
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -31,6 +31,8 @@ MEDIA_TYPES = {
     ".gz": "application/gzip",
 }
 OTHER_MEDIA_TYPE = "application/octet-stream"
+# Paths of open files. Windows has none, and does not move a file that is open.
+_HAS_DESCRIPTORS = Path("/dev/fd").is_dir()
 
 
 def media_type(path: PathLike) -> str:
@@ -51,9 +53,8 @@ class HeldFile(FileResponse):
     """A file that is opened when it is found: an export that ends moves its files while they are sent."""
 
     def __init__(self, path: PathLike, method: str, **options: Any) -> None:
-        # Windows does not move a file that is open, and has no path for a descriptor.
         self._held: FileIO | None = None
-        if method == "GET" and os.name == "posix":
+        if method == "GET" and _HAS_DESCRIPTORS:
             self._held = open_regular(os.fspath(path))
         super().__init__(path if self._held is None else f"/dev/fd/{self._held.fileno()}", **options)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from karospace_stream.cli.flags import as_options, export_flags
+from karospace_stream.cli.flags import as_options, export_flags, keyword_of
 from karospace_stream.cli.sections import SectionedCommand
 
 
@@ -36,8 +36,7 @@ def given_options(flags: dict[str, Any]) -> dict[str, Any]:
     context = click.get_current_context()
     default = click.core.ParameterSource.DEFAULT
     written = {name for name in flags if context.get_parameter_source(name) is not default}
-    names = {"no_image": "image"}
-    kept = {names.get(name, name) for name in written}
+    kept = set(map(keyword_of, written))
     return {name: value for name, value in as_options(flags).items() if name in kept}
 
 
