@@ -33,6 +33,10 @@ class StorageError(KaroSpaceError, OSError):
     exit_code = 4
 
 
+class TooLargeError(StorageError):
+    """An object is far larger than any that we write under its name."""
+
+
 class DeniedError(StorageError, PermissionError):
     """A store denies us access."""
 

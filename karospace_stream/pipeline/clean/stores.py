@@ -14,7 +14,7 @@ from karospace_stream.pipeline.clean.orphan import Orphan
 from karospace_stream.pipeline.clean.scratch import named, on_stores, orphaned_scratch
 from karospace_stream.pipeline.resume.header import read_head, scratch_root
 from karospace_stream.pipeline.scratch_owner import SCRATCH, Owner
-from karospace_stream.storage import Store, StoredInfo
+from karospace_stream.storage import Store, StoredInfo, TooLargeError
 from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_shelf
 from karospace_stream.targets.stores.sealing import put_in_place
 
@@ -88,7 +88,7 @@ def _new_objects(store: Store, claim: Claim, there: set[str]) -> dict[str, Store
         return {}
     try:
         sealed = set(read_checksums(store.read_document(CHECKSUMS, MOST_DOCUMENT_NBYTES)).files)
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, TooLargeError, ValueError):
         sealed = set()
     found = store.find(claim.prefix)
     owned = tuple(key for each in all_formats() for key in each.owned)

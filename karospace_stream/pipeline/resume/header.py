@@ -17,7 +17,7 @@ from karospace_stream.errors import BadOptionError, TargetError
 from karospace_stream.formats.recorded import SENT, recorded_options
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.storage import is_url, local_path, location_of
-from karospace_stream.targets.document_store import DocumentStore
+from karospace_stream.targets.document_store import DamagedLedgerError, DocumentStore
 from karospace_stream.targets.stores.claim import HEAD
 
 _ROOT = "scratch.json"
@@ -104,11 +104,17 @@ def note_scratch_root(
 
 
 def scratch_root(documents: DocumentStore) -> list[str]:
-    """The recorded folder or URL, if any."""
-    data = documents.read(_ROOT)
+    """The recorded folder or URL, if any; a damaged record names none.
+
+    Raises
+    ------
+    TargetError
+        If the documents cannot be reached: scratch that nobody looks for would stay for good.
+    """
     try:
+        data = documents.read(_ROOT)
         root = None if data is None else json.loads(data)
-    except (ValueError, RecursionError):
+    except (DamagedLedgerError, ValueError, RecursionError):
         return []
     return [root] if isinstance(root, str) and (is_url(root) or Path(root).is_absolute()) else []
 

@@ -190,6 +190,31 @@ def test_a_store(older: bool, source: Path, tmp_path: Path, temporary: Path) -> 
     karospace_stream.export(source, url, overwrite=older, **SMALL)
 
 
+@pytest.mark.parametrize("name", ["scratch.json", "head.json"])
+@pytest.mark.parametrize("data", [b" " * 20_000, b"\xff", b"[" * 9_000, b'{"a": 1}', b'"x"'])
+def test_a_store_with_a_damaged_ledger(
+    name: str, data: bytes, source: Path, temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"memory://{secrets.token_hex(4)}"
+    cut_off(source, url, stage="gather", killed=True, **SPILL)
+    Store(location_of(url)).put(f".karospace-partial/ledger/{name}", data, Headers())
+    monkeypatch.setattr("karospace_stream.targets.document_store._MOST_NBYTES", 10_000)
+    assert karospace_stream.clean(url).leftovers
+    assert objects(url, {}) == {}
+    assert names(temporary) == []
+
+
+def test_a_stored_scratch_with_an_owner_that_is_too_large(source: Path, temporary: Path) -> None:
+    """Nobody knows whose it is: it stays, and everything else goes."""
+    url, scratch = f"memory://{secrets.token_hex(4)}", f"memory://{secrets.token_hex(4)}"
+    cut_off(source, url, stage="gather", killed=True, **SPILL | {"scratch": scratch})
+    (owner,) = (key for key in objects(scratch, {}) if key.endswith("owner.json"))
+    Store(location_of(scratch)).put(owner, b" " * (2 << 20), Headers())
+    kept = objects(scratch, {})
+    assert karospace_stream.clean(url).leftovers
+    assert (objects(url, {}), objects(scratch, {})) == ({}, kept)
+
+
 @pytest.mark.parametrize("how", ["prefix of the bundle", "fresh", "names outside", "no claim", "damaged"])
 def test_a_claim_that_is_not_true(how: str, source: Path, temporary: Path) -> None:
     """The bundle that is there stays, whatever the claim says."""
