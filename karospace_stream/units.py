@@ -32,12 +32,12 @@ def parse_nbytes(text: str | float) -> int:
     if isinstance(text, str):
         found = _SIZE.fullmatch(text)
         if found is None:
-            raise BadOptionError(f"a size such as 2GB or 512MiB was wanted, got {text!r}")
+            raise BadOptionError(f"a size must be a number with a unit, such as 2GB or 512MiB, got {text!r}")
         nbytes = float(found[1]) * _FACTORS[(found[2] or "").lower()]
     else:
         nbytes = float(text)
     if not 1 <= nbytes < math.inf:
-        raise BadOptionError(f"a size above zero was wanted, got {text!r}")
+        raise BadOptionError(f"a size must be above zero, got {text!r}")
     return int(nbytes)
 
 

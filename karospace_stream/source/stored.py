@@ -73,7 +73,7 @@ def _resolve_frame(node: Any, key: str, uns: Mapping[str, Any], wrap: Wrap, unre
     if getattr(node, "dtype", None) is not None:
         return resolve_compound_frame(node, key, uns, wrap, unreadable)
     if not hasattr(node, "keys"):
-        raise TypeError("it is neither a group nor a table")
+        raise TypeError("it must be a group or a table, but is neither")
     return resolve_frame(node, key, wrap, unreadable)
 
 

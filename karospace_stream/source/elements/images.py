@@ -149,9 +149,7 @@ def _image_info(
     shape = values.shape
     right = len(shape) == 2 or (len(shape) == 3 and shape[2] in (1, 3, 4))
     if not right or values.dtype.kind not in "biuf" or 0 in shape:
-        raise BadInputError(
-            f"an image of height x width x 3 or 4 was wanted, got {values.dtype} of shape {shape}"
-        )
+        raise BadInputError(f"an image must be height x width x 3 or 4, got {values.dtype} of shape {shape}")
     scale, diameter = (
         _number(factors[name], wrap) if name in factors else None
         for name in (f"tissue_{resolution}_scalef", _SPOT)

@@ -74,8 +74,10 @@ def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[st
         raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")
     if not {"zarr.json", ".zgroup", ".zmetadata"} & set(documents):
         names = sorted(inner)
-        hint = f"; in it there are {listed(names)}" if names else ""
-        raise BadInputError(f"{path} is a folder but no Zarr store (no zarr.json, no .zgroup in it){hint}")
+        hint = f"; it contains {listed(names)}" if names else ""
+        raise BadInputError(
+            f"{path} is a folder but not a Zarr store (it has no zarr.json and no .zgroup){hint}"
+        )
 
 
 def _is_array(metadata: bytes) -> bool:
@@ -87,15 +89,15 @@ def _is_array(metadata: bytes) -> bool:
 
 def _what_is(head: bytes) -> str:
     if not head:
-        return "is empty (0 bytes); the download or copy was not finished"
+        return "is empty (0 bytes); the download or copy did not finish"
     for magic, what in _MAGIC:
         if head.startswith(magic):
             return what
     if re.match(rb"\s*<(!doctype|html|\?xml)", head, re.IGNORECASE):
-        return "is a web page, not an AnnData file; the download went wrong, or needs a login"
+        return "is a web page, not an AnnData file; the download failed, or needs a login"
     if b"\0" not in head:
         return "is a text file, not an AnnData file (.h5ad is HDF5); read the table and write it with anndata"
-    return "is not an HDF5 file, so it is no .h5ad; it is damaged or of another kind"
+    return "is not an HDF5 file, so it is not a .h5ad; it is damaged or another kind of file"
 
 
 def open_failure(path: str, error: OSError) -> BadInputError:
@@ -105,6 +107,6 @@ def open_failure(path: str, error: OSError) -> BadInputError:
         got, wanted = int(found[1]), int(found[2])
         return BadInputError(
             f"{path} is truncated: it should have {wanted:,} bytes and has {got:,}; "
-            "the download or copy was not finished, fetch it again"
+            "the download or copy did not finish, fetch it again"
         )
-    return BadInputError(f"{path} does not open as HDF5, it is damaged: {error}")
+    return BadInputError(f"{path} cannot be opened as HDF5, it is damaged: {error}")

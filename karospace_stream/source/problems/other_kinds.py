@@ -21,13 +21,13 @@ _KINDS = (
     ),
     (
         {"barcode_idx", "feature_idx"},
-        "is a list of molecules of 10x Genomics, not an AnnData; take the filtered feature matrix beside it: "
+        "is a molecule list of 10x Genomics, not an AnnData; convert the filtered feature matrix beside it: "
         "scanpy.read_10x_h5(...).write_h5ad(...)",
     ),
     (
         {"cell_features"},
-        "is a matrix of Xenium, not an AnnData; take the cell_feature_matrix.h5 beside it: "
-        "scanpy.read_10x_h5(...).write_h5ad(...), or read all with spatialdata_io.xenium(...)",
+        "is a Xenium matrix, not an AnnData; convert the cell_feature_matrix.h5 beside it: "
+        "scanpy.read_10x_h5(...).write_h5ad(...), or read everything with spatialdata_io.xenium(...)",
     ),
     (
         {"geneExp"},
@@ -35,7 +35,7 @@ _KINDS = (
     ),
     (
         {"#refs#"},
-        "is a MATLAB file, not an AnnData; load it, and write an anndata.AnnData(...) with write_h5ad(...)",
+        "is a MATLAB file, not an AnnData; load it, and write it with anndata.AnnData(...).write_h5ad(...)",
     ),
 )
 
@@ -86,7 +86,7 @@ def _what_else(root: Any, path: str) -> str:
             tables = listed(sorted(root[group]), under=f"{path}/{group}/")
             return f"is a SpatialData store, not an AnnData; give one of its tables: {tables}"
     if "spatialdata_attrs" in root.attrs or {"points", "shapes"} <= names:
-        return "is a SpatialData store without a table, so it has no cells that could be shown"
+        return "is a SpatialData store without a table, so it has no cells to show"
     if any(_is_tenx(root[name]) for name in names):
         convert = "scanpy.read_10x_h5(...).write_h5ad(...)"
         return f"is a 10x Genomics matrix, not an AnnData; convert it with: {convert}"
@@ -94,9 +94,9 @@ def _what_else(root: Any, path: str) -> str:
         return "is an OME-Zarr image, not an AnnData"
     if any("pandas_type" in root[name].attrs for name in names):
         convert = "anndata.AnnData(pandas.read_hdf(...)).write_h5ad(...)"
-        return f"is a table of pandas, not an AnnData; convert it with: {convert}"
+        return f"is a pandas table, not an AnnData; convert it with: {convert}"
     if not names:
-        return "holds nothing; an AnnData has obs and var"
+        return "is empty; an AnnData has obs and var"
     return f"is not an AnnData: it has no obs and var, but {listed(sorted(names))}"
 
 

@@ -48,7 +48,7 @@ class ZarrFolder:
         """Raise BadInputError if a file of the folder is new, gone or changed."""
         if _fingerprint(Path(self.path)) != self.fingerprint:
             raise BadInputError(
-                f"{self.path} changed while it was read; start again once nothing writes to it any more"
+                f"{self.path} changed while it was read; start again once nothing writes to it"
             )
 
     def raise_failure(self, store: Any) -> None:
@@ -99,7 +99,7 @@ def _files(folder: str, above: frozenset[tuple[int, int]] = frozenset()) -> Iter
     about = os.stat(folder)  # noqa: PTH116
     this = (about.st_dev, about.st_ino)
     if this in above:
-        raise BadInputError(f"{folder} leads back to a folder above it: a loop of links; remove the link")
+        raise BadInputError(f"{folder} is a link to a folder above it, which makes a loop; remove the link")
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
