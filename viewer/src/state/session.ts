@@ -53,6 +53,8 @@ export class Session {
   readonly busy = signal<string | null>(null);
   /** What went wrong last, with the bundle still open. */
   readonly problem = signal<unknown>(null);
+  /** What the last link asked for and the bundle does not have. */
+  readonly missed = signal<ViewerError | null>(null);
   #running = 0;
   #failed: Task | null = null;
 

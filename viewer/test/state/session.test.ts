@@ -131,20 +131,45 @@ describe('a link', () => {
   });
 
   test.each([
-    'gene=absent',
-    'column=barcode',
-    'view=1,2',
-    'view=a,b,c',
-    'hidden=[[1]]',
-    'hidden=x',
-    'embedding=x',
-  ])('that says %j, which the bundle does not have, does no harm', async (link) => {
+    ['gene=absent', 'the gene “absent”'],
+    ['column=barcode', 'the column of colours “barcode”'],
+    ['view=1,2', 'the place in the picture “1,2”'],
+    ['view=a,b,c', 'the place in the picture “a,b,c”'],
+    ['hidden=[[1]]', 'the filter “[[1]]”'],
+    ['hidden=x', 'the filter “x”'],
+    ['shown=[["absent",["B"]]]', 'the filtered column “absent”'],
+    ['shown=[["__proto__",["absent"]]]', 'the category “absent” of “__proto__”'],
+    ['embedding=x', 'the embedding “x”'],
+    ['scheme=x', 'the palette “x”'],
+    ['range=0', 'the range of colours “0”'],
+    ['edges=x', 'the edges “x”'],
+    ['vectors=x', 'the vectors “x”'],
+  ])('that asks for %j, which the bundle does not have, opens the rest and says so', async (link, named) => {
     const session = await openSession();
     await followLink(session, link);
     expect(session.colouring.current.value.label).toBe('__proto__');
     expect(session.view.moved.value).toBe(null);
     expect(session.filters.mask.value).toBe(null);
     expect(session.problem.value).toBe(null);
+    expect(session.missed.value?.message).toBe(`The link asks for what is not in this data set: ${named}.`);
+  });
+
+  test('that has one unknown category follows the others, and the next link takes back what was said', async () => {
+    const session = await openSession();
+    const unknown = encodeURIComponent('[["__proto__",["T","absent"]]]');
+    await followLink(session, `gene=absent&hidden=${unknown}&scheme=magma`);
+    expect(session.filters.hidden.value.size).toBe(1);
+    expect(session.colouring.scheme.value).toBe('magma');
+    expect(session.missed.value?.message).toMatch('the gene “absent”, the category “absent” of “__proto__”.');
+    await followLink(session, 'scheme=magma');
+    expect(session.missed.value).toBe(null);
+  });
+
+  test('names a few of many', async () => {
+    const session = await openSession();
+    const labels = Array.from({ length: 400 }, (_, at) => `absent ${at}`);
+    await followLink(session, `hidden=${encodeURIComponent(JSON.stringify([['__proto__', labels]]))}`);
+    expect(session.missed.value?.message).toMatch(/“absent 4” of “__proto__” and 395 more\.$/);
   });
 });
 

@@ -9,7 +9,7 @@ import { COLORS } from './colors';
 import { Controls } from './controls';
 import { Labels } from './labels';
 import { Lasso } from './lasso';
-import { Notice } from './notice';
+import { Notices } from './notice';
 import { Pin, Tooltip } from './tooltip';
 
 const PAN_PIXELS = 60;
@@ -80,7 +80,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       {scene && <Pin session={session} scene={scene} />}
       <Caption session={session} />
       {scene && session.lassoing.value && <Lasso session={session} scene={scene} />}
-      <Notice session={session} />
+      <Notices session={session} />
       {scene && <Controls session={session} scene={scene} />}
       {scene && <Tooltip session={session} scene={scene} />}
     </div>
