@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from karospace_stream.cli.show_findings import finding_text
 from karospace_stream.cli.show_left_out import show_left_out
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.units import format_nbytes, format_seconds
@@ -94,8 +95,8 @@ def show_plan(plan: ExportPlan) -> None:
     if plan.counting:
         click.echo("a first pass over the matrix counts the means that choose the genes")
     show_left_out(plan.left_out, plan.notes)
-    for note in plan.notes:
-        click.echo(f"note: {note}")
+    for each in plan.findings:
+        click.echo(f"note: {finding_text(each)}")
 
 
 def _staging(plan: ExportPlan) -> list[tuple[str, str]]:

@@ -230,10 +230,10 @@ def _export(
     with in_words_of_python():
         options = read_options({**wishes, "genes": genes.wish})
         options = options.with_own("cellucid", replace(options.of(CellucidOptions), strict=True))
-        for note in genes.notes:
-            tell(Note(note))
+        for each in genes.findings:
+            tell(Note(each.text, each))
         report = run_export(OpenedSource(source), out_dir, options, tell)
-    report = replace(report, notes=(*genes.notes, *report.notes))
+    report = replace(report, findings=(*genes.findings, *report.findings))
     if listener is None:
         for note in report.notes:
             warn(note, stacklevel=3)

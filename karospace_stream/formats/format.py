@@ -11,6 +11,7 @@ from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.blob import Blob
 from karospace_stream.model.expected import Find, Hosted, Read
+from karospace_stream.model.finding import Finding
 
 if TYPE_CHECKING:  # the preview server imports this module, and needs nothing of the exporter
     from karospace_stream.formats.cost import FormatCost
@@ -34,13 +35,13 @@ class Sealed:
     ----------
     n_objects, nbytes
         Files, and their bytes as stored.
-    notes
-        Notes to the user about the values.
+    findings
+        What the user should know about the values.
     """
 
     n_objects: int
     nbytes: int
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class FormatPlan(Protocol):
@@ -67,8 +68,8 @@ class FormatPlan(Protocol):
         ...
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Notes to the user."""
+    def findings(self) -> tuple[Finding, ...]:
+        """What it noticed and the user should know."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut, is_within, kind_of, parts_of, removable_parts, spell
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
@@ -66,15 +67,16 @@ def list_left_out(
     )
 
 
-def unreadable_notes(catalog: Catalog, lists: Iterable[Sequence[LeftOut]]) -> Iterator[str]:
-    """Notes for the user before the run: parts that would be exported if they could be read."""
+def unreadable_findings(catalog: Catalog, lists: Iterable[Sequence[LeftOut]]) -> Iterator[Finding]:
+    """Findings before the run: parts that would be exported if they could be read."""
     unreadable = {spell(key) for key, _ in catalog.unreadable}
     found: dict[str, dict[str, None]] = {}
     for each in (each for several in lists for each in several):
         if each.part in unreadable and not each.by_user:
             found.setdefault(each.reason, {})[each.part] = None
     for reason, parts in found.items():
-        yield f"{name_some(list(parts), _NAMED)} {'are' if len(parts) > 1 else 'is'} left out: {reason}"
+        are = "are" if len(parts) > 1 else "is"
+        yield Finding("unreadable", f"{name_some(list(parts), _NAMED)} {are} left out: {reason}")
 
 
 def name_some(names: Sequence[str], most: int) -> str:

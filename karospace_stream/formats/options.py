@@ -19,6 +19,11 @@ def declared_options() -> tuple[Option, ...]:
     return (*declared(ExportOptions), *(each for _, kind in _kinds() for each in declared(kind)))
 
 
+def option_named(name: str) -> Option | None:
+    """The option with a keyword; None if there is none."""
+    return next((each for each in declared_options() if each.name == name), None)
+
+
 def read_options(keywords: Mapping[str, Any]) -> ExportOptions:
     """Make options from the user's keywords: ``memory="2GB"``, ``anno="cell_type"``, paths.
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from karospace_stream._version import __version__
 from karospace_stream.formats.format import Sealed
+from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.pipeline.targets import n_objects
 from karospace_stream.plan.export_plan import ExportPlan
@@ -30,8 +31,8 @@ class Report:
         How the matrix was turned: ``pass``, ``memory`` or ``spill``.
     budget_nbytes, projected_nbytes, peak_nbytes
         Memory of the process tree: allowed, planned, and measured (RSS, summed).
-    notes
-        Notes to the user.
+    findings
+        What the program noticed, before the run and in it.
     targets
         Path or URL of each format.
     left_out
@@ -48,7 +49,7 @@ class Report:
     budget_nbytes: int
     projected_nbytes: int
     peak_nbytes: int
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
     targets: tuple[str, ...]
     left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
 
@@ -56,6 +57,11 @@ class Report:
     def target(self) -> str:
         """Location of the bundle; of several, the first."""
         return self.targets[0]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences of the findings."""
+        return texts(self.findings)
 
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data."""
@@ -66,7 +72,7 @@ def make_report(
     plan: ExportPlan, targets: Sequence[Target], sealed: Sequence[Sealed], seconds: float, peak_nbytes: int
 ) -> Report:
     """Sum up a run whose formats are sealed."""
-    faults = dict.fromkeys(note for each in sealed for note in each.notes)
+    faults = dict.fromkeys(found for each in sealed for found in each.findings)
     return Report(
         n_cells=plan.selection.n_cells,
         n_genes=len(plan.selection.genes),
@@ -78,7 +84,7 @@ def make_report(
         budget_nbytes=plan.budget_nbytes,
         projected_nbytes=plan.peak_nbytes,
         peak_nbytes=peak_nbytes,
-        notes=(*plan.notes, *faults),
+        findings=(*plan.findings, *faults),
         targets=tuple(target.location for target in targets),
         left_out=plan.left_out,
     )
@@ -104,7 +110,7 @@ def report_facts(report: Report, plan: ExportPlan, format: str) -> dict[str, Any
             "stages": {cost.name: cost.task_nbytes for cost in plan.costs},
         },
         "seconds": round(report.seconds, 3),
-        "notes": list(report.notes),
+        "findings": list(map(asdict, report.findings)),
         "left_out": [asdict(each) for each in report.left_out.get(format, ())],
         "versions": {
             "karospace_stream": __version__,

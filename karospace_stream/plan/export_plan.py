@@ -12,9 +12,10 @@ import numpy as np
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.edges import GraphPlan, plan_graph
 from karospace_stream.formats.format import FormatPlan
-from karospace_stream.formats.left_out import take_out, unreadable_notes
+from karospace_stream.formats.left_out import take_out, unreadable_findings
 from karospace_stream.formats.registry import plan_formats
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
@@ -26,6 +27,9 @@ from karospace_stream.plan.machine import Machine, machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
 from karospace_stream.plan.missing_genes import refuse_without_genes
 from karospace_stream.plan.name_memory import check_names_fit
+from karospace_stream.plan.noticed.browser import large_output
+from karospace_stream.plan.noticed.look import Look
+from karospace_stream.plan.noticed.notice import notice
 from karospace_stream.plan.selection import choose
 from karospace_stream.select.relations import choose_graph
 from karospace_stream.source import open_source
@@ -62,8 +66,8 @@ class ExportPlan:
         Files of the bundle; estimates of its size and of the time.
     staging_nbytes
         Size of the files that wait beside a .zarr.zip to be packed, not counting the zip; 0 without one.
-    notes
-        Notes to the user.
+    findings
+        What the program noticed, each with the option that changes it.
     """
 
     source: Source
@@ -81,7 +85,7 @@ class ExportPlan:
     output_nbytes: int
     staging_nbytes: int
     seconds: float
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def catalog(self) -> Catalog:
@@ -109,6 +113,11 @@ class ExportPlan:
     def left_out(self) -> dict[str, tuple[LeftOut, ...]]:
         """Everything that each format leaves out."""
         return {each.name: each.left_out for each in self.formats}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences of the findings."""
+        return texts(self.findings)
 
     @property
     def matrix(self) -> MatrixReader:
@@ -143,7 +152,7 @@ class ExportPlan:
             "staging_nbytes": self.staging_nbytes,
             "seconds": round(self.seconds, 1),
             "options": self.options.to_json(),
-            "notes": list(self.notes),
+            "findings": list(map(asdict, self.findings)),
             "left_out": {name: list(map(asdict, each)) for name, each in self.left_out.items()},
         }
 
@@ -173,7 +182,9 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     left = take_out(opened, options.leave_out)
     with _tell_what_was_taken_out(options):
         chosen = choose(left, options)
-        return plan_selection(left, options, chosen.selection, counting=chosen.counting, notes=chosen.notes)
+        noticed = notice(Look(left, options, chosen.selection))
+        findings = (*noticed, *chosen.findings)
+        return plan_selection(left, options, chosen.selection, counting=chosen.counting, findings=findings)
 
 
 def plan_selection(
@@ -182,17 +193,17 @@ def plan_selection(
     selection: Selection,
     *,
     counting: bool,
-    notes: tuple[str, ...],
+    findings: tuple[Finding, ...],
 ) -> ExportPlan:
     """Plan everything that follows from a selection of cells and genes."""
     formats = plan_formats(source, options, selection, genes_known=not counting)
-    notes += tuple(unreadable_notes(source.catalog, (each.left_out for each in formats)))
-    notes += tuple(note for each in formats for note in each.notes)
+    findings += tuple(unreadable_findings(source.catalog, (each.left_out for each in formats)))
+    findings += tuple(found for each in formats for found in each.findings)
     matrix = source.matrix(selection.matrix) if selection.matrix else None
     if matrix is not None:
         _check_matrix(matrix, selection)
     machine = machine_of(options)
-    notes += machine.notes
+    findings += machine.findings
     demands = tuple(each.demand for each in formats)
     edges = any(demand.edges for demand in demands)
     graph = _plan_graph(source, options, selection, machine) if edges else None
@@ -209,7 +220,8 @@ def plan_selection(
         stores_output=stores_output,
     )
     priced = find_cost(asked)
-    notes += tuple(_on_workers(machine, priced.workers, matrix))
+    findings += tuple(_on_workers(machine, priced.workers, matrix))
+    findings += tuple(large_output(source, formats, graph, priced))
     return ExportPlan(
         source=source,
         options=options,
@@ -226,7 +238,7 @@ def plan_selection(
         output_nbytes=priced.output_nbytes,
         staging_nbytes=priced.staging_nbytes,
         seconds=priced.seconds,
-        notes=notes,
+        findings=findings,
     )
 
 
@@ -241,14 +253,16 @@ def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
         raise type(error)(f"{error} (without --leave-out {', '.join(options.leave_out)})") from error
 
 
-def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[str]:
-    """Notes to the user about the workers of the run."""
+def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[Finding]:
+    """Findings about the workers of the run."""
     if workers < machine.workers:
-        yield f"{workers} of {machine.workers} workers: the budget allows no more at once"
+        text = f"{workers} of {machine.workers} workers: the budget allows no more at once"
+        yield Finding("fewer-workers", text, "memory")
     if matrix is not None and matrix.lazy() is not None and workers < machine.n_threads:
-        yield (
+        yield Finding(
+            "dask-threads",
             f"blocks of a Dask array are made on all {machine.n_threads} threads of a worker, and the budget "
-            f"is for {workers}: start workers with {workers}"
+            f"is for {workers}: start workers with {workers}",
         )
 
 
@@ -275,9 +289,11 @@ def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> Expor
     if not plan.counting:
         return plan
     chosen = choose(plan.source, plan.options, means=np.asarray(count(plan)))
-    made = plan_selection(plan.source, plan.options, chosen.selection, counting=False, notes=chosen.notes)
-    kept = tuple(note for note in plan.notes if note not in made.notes)
-    return replace(made, notes=(*kept, *made.notes))
+    made = plan_selection(
+        plan.source, plan.options, chosen.selection, counting=False, findings=chosen.findings
+    )
+    kept = tuple(each for each in plan.findings if each not in made.findings)
+    return replace(made, findings=(*kept, *made.findings))
 
 
 def _check_catalog(catalog: Catalog, options: ExportOptions) -> None:

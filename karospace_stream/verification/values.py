@@ -71,7 +71,7 @@ def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
         return plan
     labels = [plan.selection.labels[position] for position in chosen.positions.tolist()]
     fewer = replace(plan.selection, genes=plan.selection.genes[chosen.positions], labels=tuple(labels))
-    return plan_selection(plan.source, plan.options, fewer, counting=False, notes=())
+    return plan_selection(plan.source, plan.options, fewer, counting=False, findings=())
 
 
 def _tasks(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 
 import karospace_stream
-from karospace_stream.app.planning import warnings
 from tests.app.client import Client
 
 
@@ -99,19 +97,6 @@ def test_what_is_chosen_of_the_list_of_genes_can_be_named(client: Client, real: 
     assert client.ask("keep_genes", names=names[5:8])["path"] == path
     for wrong in ("CD3D", [1], ["a\nb"], [""]):
         assert client.problem("keep_genes", names=wrong)[0] == "genes"
-
-
-def test_warnings_say_where_a_browser_will_struggle(real: Path) -> None:
-    plan = karospace_stream.plan_export(real)
-    assert list(warnings(plan)) == []
-    first = plan.formats[0]
-    assert dataclasses.is_dataclass(first)
-    for n_cells, words in ((3_000_000, "graphics card"), (20_000_000, "more than most browsers can draw")):
-        selection = dataclasses.replace(first.selection, n_cells=n_cells)
-        large = dataclasses.replace(first, selection=selection)  # type: ignore[type-var]
-        told = list(warnings(dataclasses.replace(plan, formats=(large,))))
-        assert any(words in text for text in told)
-    assert any("files" in text for text in warnings(dataclasses.replace(plan, n_objects=200_000)))
 
 
 def test_both_formats_have_places(client: Client, real: Path, tmp_path: Path) -> None:

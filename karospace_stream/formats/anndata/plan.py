@@ -42,6 +42,7 @@ from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
@@ -74,7 +75,7 @@ class AnnDataPlan:
     uns: tuple[str, ...]
     keys: StoredKeys
     left_out: tuple[LeftOut, ...]
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
     name = "anndata"
 
@@ -265,5 +266,5 @@ def plan_anndata(
             graph=None if graph is None else graph.key,
             uns=uns,
         ),
-        notes=(*keys.notes(), *shown.notes),
+        findings=(*(Finding("other-keys", text) for text in keys.notes()), *shown.findings),
     )

@@ -18,6 +18,7 @@ from karospace_stream.formats.anndata.unstructured import write_array
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
+from karospace_stream.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,8 @@ def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
         job.chunks.target.put(blob) for blob in documents(nodes, job.chunks.zarr_format, job.chunks.level)
     ]
     receipts.append(job.chunks.target.put(checksums_blob("anndata", job.generator, job.recorded, receipts)))
-    notes = [note for part in parts for note in part.notes]
-    return Sealed(len(receipts), sum(receipt.size for receipt in receipts), tuple(notes))
+    noticed = tuple(Finding("other-values", note) for part in parts for note in part.notes)
+    return Sealed(len(receipts), sum(receipt.size for receipt in receipts), noticed)
 
 
 def matrix_of(job: AnnDataJob, written: Sequence[MatrixWritten], *, dense: bool) -> Written:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.job import Entry
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding
 from karospace_stream.select import choose_embeddings
 from karospace_stream.select.xy_columns import read_pair
 
 
 @dataclass(frozen=True, slots=True)
 class ShownFirst:
-    """The entry added to obsm, the launch default, and notes about them.
+    """The entry added to obsm, the launch default, and findings about them.
 
     Attributes
     ----------
@@ -26,7 +27,7 @@ class ShownFirst:
 
     added: tuple[Entry, ...] = ()
     default: tuple[str, int] | None = None
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | None) -> ShownFirst:
@@ -62,8 +63,11 @@ def _from_obs(catalog: Catalog, x: str, y: str) -> ShownFirst:
     return ShownFirst(
         added=(Entry(key, 2, (x, y)),),
         default=(key, 2),
-        notes=(
-            f"the obs columns {x!r} and {y!r} are written as obsm[{key!r}], so that the store shows them",
+        findings=(
+            Finding(
+                "obs-coordinates",
+                f"the obs columns {x!r} and {y!r} are written as obsm[{key!r}], so that the store shows them",
+            ),
         ),
     )
 

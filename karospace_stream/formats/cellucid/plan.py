@@ -14,7 +14,7 @@ from karospace_stream._version import __version__
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid import stages
 from karospace_stream.formats.cellucid.costs import stage_costs
-from karospace_stream.formats.cellucid.fields import renamed_notes, resolve_fields
+from karospace_stream.formats.cellucid.fields import renamed, resolve_fields
 from karospace_stream.formats.cellucid.genes import CellucidGenes, GeneWritten
 from karospace_stream.formats.cellucid.job import CellucidJob, Field
 from karospace_stream.formats.cellucid.layout.identity import dataset
@@ -28,6 +28,7 @@ from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.column import Column
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
@@ -55,7 +56,7 @@ class CellucidPlan:
     vectors: tuple[VectorField, ...]
     genes: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
     name = "cellucid"
     layout = BundleLayout(Layout(gzip=True).entries, Layout(gzip=True).owned)
@@ -149,8 +150,12 @@ def plan_cellucid(
     catalog, own = source.catalog, options.of(CellucidOptions)
     points = choose_points(catalog, own.points, options.coords, options.vectors)
     found_columns = [
-        f"the points are the obs columns {choice.source[1]!r} and {choice.source[2]!r}, as with "
-        f"--coords {choice.spelling}"
+        Finding(
+            "obs-coordinates",
+            f"the points are the obs columns {choice.source[1]!r} and {choice.source[2]!r}",
+            "coords",
+            choice.spelling,
+        )
         for choice in points
         if choice.source[0] == "obs" and len(choice.source) == 3 and options.coords == "auto"
     ]
@@ -186,11 +191,14 @@ def plan_cellucid(
             vectors=found.kept,
             why=why,
         ),
-        notes=(
-            *resolved.notes,
-            *(renamed_notes("gene", zip(genes, distinct, strict=True)) if genes_known else ()),
-            *(f"{text}; it is left out" for text in resolved.left_out.values()),
-            *(f"the vector field {key!r} is left out: {text}" for key, text in alone.items()),
+        findings=(
+            *resolved.findings,
+            *(renamed("gene", zip(genes, distinct, strict=True)) if genes_known else ()),
+            *(Finding("column-left-out", f"{text}; it is left out") for text in resolved.left_out.values()),
+            *(
+                Finding("vectors-left-out", f"the vector field {key!r} is left out: {text}")
+                for key, text in alone.items()
+            ),
             *found_columns,
         ),
     )

@@ -19,6 +19,7 @@ from karospace_stream.formats.cellucid.layout.var import Gene, var_manifest
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
+from karospace_stream.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
     return Sealed(
         n_objects=len(receipts),
         nbytes=sum(receipt.size for receipt in receipts),
-        notes=(
+        findings=(
             *_placeless(job, written),
             *_faults("gene", genes, job.var),
             *_faults("column", written.fields, job.obs),
@@ -75,24 +76,26 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
     )
 
 
-def _placeless(job: CellucidJob, written: Written) -> Iterator[str]:
+def _placeless(job: CellucidJob, written: Written) -> Iterator[Finding]:
     for choice, normal in zip(job.points, written.normals, strict=False):
         n = normal.n_placeless
         if n:
             cells = f"{n:,} cells have" if n > 1 else "1 cell has"
-            yield (
+            yield Finding(
+                "cells-without-place",
                 f"{cells} no finite coordinates in {choice.key!r} and lie in its corner, at -1 on each axis: "
-                "a Cellucid export has a place for every cell"
+                "a Cellucid export has a place for every cell",
             )
 
 
-def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: Stored) -> list[str]:
+def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: Stored) -> list[Finding]:
     bad = [each.n_bad for each in several if each.n_bad]
     if not bad or stored.bits is None:
         return []
     plural = f"{what}s hold" if len(bad) > 1 else f"{what} holds"
     code = missing_code(stored.bits)
-    return [f"{len(bad):,} {plural} {sum(bad):,} NaN or infinite values, written as the code {code:,}"]
+    text = f"{len(bad):,} {plural} {sum(bad):,} NaN or infinite values, written as the code {code:,}"
+    return [Finding("nan-as-code", text)]
 
 
 def _write_var(job: CellucidJob, genes: Sequence[GeneWritten]) -> Receipt:

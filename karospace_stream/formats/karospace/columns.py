@@ -10,6 +10,7 @@ from karospace_stream.encode.colors import category_colors
 from karospace_stream.formats.codes import distinct
 from karospace_stream.formats.karospace.job import ResolvedColumn
 from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 
@@ -18,25 +19,25 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Exported columns, and notes about their colours."""
+    """Exported columns, and findings about their colours."""
 
     columns: tuple[ResolvedColumn, ...]
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
 
 def resolve_columns(source: Source, selection: Selection) -> Columns:
     """Read the categories, and count the distinct values of string columns."""
     infos = {column.name: column for column in source.catalog.obs}
-    resolved, notes = list[ResolvedColumn](), list[str]()
+    resolved, findings = list[ResolvedColumn](), list[Finding]()
     with source.kept_open():
         for name in selection.columns:
             column, said = _resolve(source, selection, infos[name])
             resolved.append(column)
-            notes += said
-    return Columns(tuple(resolved), tuple(notes))
+            findings += said
+    return Columns(tuple(resolved), tuple(findings))
 
 
-def _resolve(source: Source, selection: Selection, info: ColumnInfo) -> tuple[ResolvedColumn, list[str]]:
+def _resolve(source: Source, selection: Selection, info: ColumnInfo) -> tuple[ResolvedColumn, list[Finding]]:
     name = info.name
     head = source.obs_column(name, 0, min(1, source.catalog.n_cells))
     categories = head.categories
@@ -51,8 +52,8 @@ def _resolve(source: Source, selection: Selection, info: ColumnInfo) -> tuple[Re
 
 def _colors(
     source: Source, name: str, categories: tuple[str, ...] | None
-) -> tuple[tuple[str, ...] | None, list[str]]:
-    """Colours of the categories, and notes about them."""
+) -> tuple[tuple[str, ...] | None, list[Finding]]:
+    """Colours of the categories, and findings about them."""
     stored = None if categories is None else source.uns_colors(name)
     if categories is None or stored is None or not categories:
         return None, []
@@ -61,7 +62,7 @@ def _colors(
     if colors is None:
         n_known = len(stored) if not bad else 0
         why = f"{n_known} colours for {len(categories)} categories" if not bad else "none of them is a colour"
-        return None, [f"{where} is not used: {why}"]
+        return None, [Finding("colors-unused", f"{where} is not used: {why}")]
     if not bad:
         return colors, []
     given = stored if isinstance(stored, Mapping) else dict(zip(categories, stored, strict=False))
@@ -69,4 +70,6 @@ def _colors(
         f"{category!r} ({given[category]!r:.40})" if category in given else repr(category) for category in bad
     ]
     listed = ", ".join(named[:_SHOWN]) + (f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else "")
-    return colors, [f"{where} has no colour that is known for {listed}: drawn grey"]
+    return colors, [
+        Finding("colors-unknown", f"{where} has no colour that is known for {listed}: drawn grey")
+    ]

@@ -11,6 +11,7 @@ from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import PlacedImage
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.catalog import Catalog, ImageInfo
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.coords import is_pixels
 from karospace_stream.storage import read_regular
@@ -44,14 +45,15 @@ def read_picture(path: str) -> Picture:
         raise BadOptionError(f"--image: {error}") from error
 
 
-def size_notes(width: int, height: int, what: str) -> tuple[str, ...]:
-    """Notes about an image that the page does not draw; it is exported all the same."""
+def too_large(width: int, height: int, what: str) -> tuple[Finding, ...]:
+    """A finding about an image that the page does not draw; it is exported all the same."""
     if width * height <= MOST_PIXELS:
         return ()
-    return (
+    text = (
         f"{what} has {width:,} x {height:,} pixels; the page draws no image of more than {MOST_PIXELS:,}, so "
-        "it will not be shown: give a smaller one with --image",
+        "it will not be shown: give a smaller one"
     )
+    return (Finding("large-image", text, "image"),)
 
 
 def write_image(job: KarospaceJob) -> tuple[Receipt, PlacedImage] | None:

@@ -14,7 +14,7 @@ from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.karospace import stages
 from karospace_stream.formats.karospace.columns import resolve_columns
 from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
-from karospace_stream.formats.karospace.images import chosen_image, read_picture, size_notes
+from karospace_stream.formats.karospace.images import chosen_image, read_picture, too_large
 from karospace_stream.formats.karospace.job import KarospaceJob, PartCuts, PlacedVectors, ResolvedColumn
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Heading
@@ -28,6 +28,7 @@ from karospace_stream.formats.karospace.vectors import find_vectors
 from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
@@ -53,7 +54,7 @@ class KarospacePlan:
     parts: PartCuts
     image_nbytes: int
     left_out: tuple[LeftOut, ...] = ()
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     name = "karospace"
     layout = BundleLayout(names.ENTRIES, names.OWNED)
@@ -163,7 +164,7 @@ def plan_karospace(
         columns=choose_columns(catalog.obs, anno_of(options, "karospace")),
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
-    image_nbytes, image_notes = _image(catalog, options)  # report a wrong path now, not after an hour
+    image_nbytes, image_findings = _image(catalog, options)  # report a wrong path now, not after an hour
     resolved = resolve_columns(source, selection)
     columns = resolved.columns
     found = find_vectors(catalog, options, selection)
@@ -177,23 +178,23 @@ def plan_karospace(
         parts=parts,
         image_nbytes=image_nbytes,
         left_out=left_out(catalog, options, selection, columns, found),
-        notes=(*found.notes, *resolved.notes, *image_notes),
+        findings=(*found.findings, *resolved.findings, *image_findings),
     )
 
 
-def _image(catalog: Catalog, options: ExportOptions) -> tuple[int, tuple[str, ...]]:
-    """Cost of writing the image, and notes about it."""
+def _image(catalog: Catalog, options: ExportOptions) -> tuple[int, tuple[Finding, ...]]:
+    """Cost of writing the image, and findings about it."""
     image = options.of(KarospaceOptions).image
     if isinstance(image, str):
         picture = read_picture(image)
-        return 2 * len(picture.data), size_notes(picture.width, picture.height, f"the image {image}")
+        return 2 * len(picture.data), too_large(picture.width, picture.height, f"the image {image}")
     info = None if image is False else chosen_image(catalog)
     if info is None:
         return 0, ()
-    notes = size_notes(
+    findings = too_large(
         info.width, info.height, f"the image uns['spatial'][{info.library!r}]['images'][{info.resolution!r}]"
     )
-    return pixels_nbytes(info.width * info.height), notes
+    return pixels_nbytes(info.width * info.height), findings
 
 
 def _n_parts(cuts: tuple[int, ...]) -> int:

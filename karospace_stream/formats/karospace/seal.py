@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
@@ -24,6 +24,7 @@ from karospace_stream.formats.karospace.layout.manifest import Asset, Part, Plac
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.model.finding import Finding
 from karospace_stream.select.embedding_names import stem_of
 
 
@@ -71,7 +72,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
     return Sealed(
         n_objects=len(everything) + 1,  # the report follows
         nbytes=sum(receipt.size for receipt in everything),
-        notes=(*_faults(genes), *([image.note] if image is not None and image.note else [])),
+        findings=(*_faults(genes), *_image_findings(image)),
     )
 
 
@@ -97,15 +98,21 @@ def write_atlas(
     )
 
 
-def _faults(genes: Sequence[GeneWritten]) -> tuple[str, ...]:
+def _image_findings(image: PlacedImage | None) -> Iterator[Finding]:
+    if image is not None and image.note:
+        yield Finding("image-changed", image.note)
+
+
+def _faults(genes: Sequence[GeneWritten]) -> Iterator[Finding]:
     missing = sum(gene.summary.n_missing for gene in genes)
     clipped = sum(gene.summary.n_clipped for gene in genes)
-    notes = []
     if missing:
-        notes.append(f"{missing:,} NaN in the matrix were written as 0")
+        yield Finding("nan-as-zero", f"{missing:,} NaN in the matrix were written as 0")
     if clipped:
-        notes.append(f"{clipped:,} infinities in the matrix were clipped to the finite range of their gene")
-    return tuple(notes)
+        yield Finding(
+            "infinities-clipped",
+            f"{clipped:,} infinities in the matrix were clipped to the finite range of their gene",
+        )
 
 
 def page_bytes() -> bytes:

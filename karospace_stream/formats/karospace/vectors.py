@@ -10,6 +10,7 @@ from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Part
 from karospace_stream.formats.tiles import read_coords
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import EmbeddingChoice, Selection, VectorChoice
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.relations import basis_of, choose_vectors
@@ -23,10 +24,13 @@ class Found:
     unplaced: tuple[str, ...]
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Notes to the user."""
+    def findings(self) -> tuple[Finding, ...]:
+        """What the user should know."""
         return tuple(
-            f"the vector field {key!r} is left out: it fits no exported embedding" for key in self.unplaced
+            Finding(
+                "vectors-left-out", f"the vector field {key!r} is left out: it fits no exported embedding"
+            )
+            for key in self.unplaced
         )
 
 

@@ -80,7 +80,7 @@ def complete_already(plan: ExportPlan) -> Report | None:
         budget_nbytes=plan.budget_nbytes,
         projected_nbytes=plan.peak_nbytes,
         peak_nbytes=0,
-        notes=plan.notes,
+        findings=plan.findings,
         targets=tuple(_shown(location) for location in locations),
         left_out=plan.left_out,
     )

@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.clean.scratch import named
@@ -59,8 +60,14 @@ def _location(options: ExportOptions) -> str:
     return location_of(location).shown if is_url(location) else str(absolute(local_path(location)))
 
 
+def _finding(content: Mapping[str, Any]) -> Finding:
+    value = content["value"]
+    return Finding(**{**content, "value": tuple(value) if isinstance(value, list) else value})
+
+
 def _report(content: Mapping[str, Any]) -> Report:
-    read: dict[str, Any] = {name: tuple(map(str, content[name])) for name in ("notes", "targets")}
+    read: dict[str, Any] = {"targets": tuple(map(str, content["targets"]))}
+    read["findings"] = tuple(map(_finding, content["findings"]))
     read["left_out"] = {
         str(name): tuple(LeftOut(**each) for each in several) for name, several in content["left_out"].items()
     }

@@ -20,6 +20,7 @@ from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.expected import Find, Read
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.matrix import GeneBand
 from karospace_stream.model.plan import StageCost
@@ -66,7 +67,7 @@ class NpyPlan:
 
     name = "npy"
     layout = BundleLayout((CHECKSUMS, MANIFEST), ("genes/",))
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
     @property

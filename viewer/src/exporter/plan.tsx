@@ -25,12 +25,7 @@ export function Plan() {
       {source.value === '' && <p class="hint">Choose an input, and this says what its export takes.</p>}
       {made?.plan && <Numbers plan={made.plan} />}
       {wrong.length > 0 && <Wrong problems={wrong} />}
-      {made?.plan?.warnings.map((text) => (
-        <p key={text} class="against">
-          {text}
-        </p>
-      ))}
-      {made?.plan?.notes.map((text) => (
+      {made?.plan?.findings.map(({ text }) => (
         <p key={text} class="note">
           {text}
         </p>

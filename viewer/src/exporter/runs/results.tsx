@@ -29,7 +29,7 @@ export function Results({ run, report, onProblem }: ResultsProps) {
         {formatCount(report.n_objects)} files, {formatBytes(report.nbytes)} in {formatSeconds(report.seconds)}
         , {formatBytes(report.peak_nbytes)} of memory at most
       </p>
-      {report.notes.map((text) => (
+      {report.findings.map(({ text }) => (
         <p key={text} class="note">
           {text}
         </p>

@@ -1,0 +1,19 @@
+"""Ask every detector what it notices about an input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from karospace_stream.model.finding import Finding
+from karospace_stream.plan.noticed.look import Look
+
+#: Reads at most a few thousand values, cells or names: a plan must stay quick for any input, remote ones too.
+Detector = Callable[[Look], Iterator[Finding]]
+
+#: In the order in which people read the findings. `docs/reference/findings.md` lists their codes.
+DETECTORS: tuple[Detector, ...] = ()
+
+
+def notice(look: Look) -> tuple[Finding, ...]:
+    """Everything that the detectors notice. What a format notices comes with its own plan."""
+    return tuple(finding for detect in DETECTORS for finding in detect(look))
