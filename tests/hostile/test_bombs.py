@@ -13,18 +13,20 @@ from tests.hostile.bombs import HDF5_FILTERS, ZARR_CODECS, h5_bomb, zarr_bomb
 MEMORY = "300MB"
 #: Some 100 to 150 MB are held without a bomb, which would add its own 150.
 MOST_NBYTES = 220e6
+#: A chunk of text may inflate to 75 MB, which these two decoders copy: a bomb would add 300.
+COPIED = dict.fromkeys(("bz2", "lzma"), 300e6)
 ARRAYS = ("X/data", "X/indptr", "obs/score", "obsm/X_umap", "var/_index", "obs/kind/categories")
 
 
 FORMATS = ("karospace", "cellucid", "anndata")
 
 
-def refused(source: Path, folder: Path, key: str, format: str) -> None:
+def refused(source: Path, folder: Path, key: str, format: str, most_nbytes: float = MOST_NBYTES) -> None:
     target = folder / ("out.zarr" if format == "anndata" else "out")
     words = ("--genes", "all", "--anno", "all", "--memory", MEMORY, "--format", format)
     done = run_measured("export", source, target, *words)
     lines = [line for line in done.stderr.strip().splitlines() if line.startswith(("error: ", "note: "))]
-    assert 50e6 < done.peak_nbytes < MOST_NBYTES
+    assert 50e6 < done.peak_nbytes < most_nbytes
     assert done.exit_code == BadInputError.exit_code, done.stderr
     (error,) = (line for line in lines if line.startswith("error: "))
     assert key in error
@@ -49,4 +51,4 @@ def test_hdf5(kind: str, key: str, format: str, tmp_path: Path) -> None:
 @pytest.mark.few(1)
 def test_zarr(version: int, kind: str, key: str, format: str, tmp_path: Path) -> None:
     source = zarr_bomb(tmp_path / "bomb.zarr", version, kind, key)
-    refused(source, tmp_path, key, format)
+    refused(source, tmp_path, key, format, COPIED.get(kind, MOST_NBYTES))
