@@ -108,9 +108,7 @@ def plan_graph(
     reader = source.matrix(f"obsp/{key}")
     info = reader.info
     if np.dtype(info.dtype).kind not in "fiub":
-        raise BadInputError(
-            f"obsp/{key}: numbers were wanted, it holds {info.dtype}; leave it out with --graph none"
-        )
+        raise BadInputError(f"obsp/{key} must hold numbers, got {info.dtype}; leave it out with --graph none")
     n_lines = info.shape[1] if info.layout == "csc" else info.shape[0]
     step = max(1, n_lines // _MOST_LINES)
     every = np.arange(0, n_lines, step, dtype=np.int64)

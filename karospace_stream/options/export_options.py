@@ -72,7 +72,7 @@ class ExportOptions:
 
     formats: tuple[str, ...] = option(
         ("karospace",),
-        "karospace (default), cellucid or anndata; repeat for several, into folders of TARGET or to PATH.",
+        "karospace (default), cellucid or anndata; repeat for several, into folders of TARGET or at PATH.",
         kind="list",
         section=_CHOICE,
         keyword="format",
@@ -102,7 +102,7 @@ class ExportOptions:
         section=_CHOICE,
         metavar="COLUMN",
         doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first four '
-        "of kind category, string or bool, and the other formats all.",
+        "of kind category, string or bool, and the other formats have all.",
         read=names,
     )
     coords: str = option(
@@ -111,13 +111,13 @@ class ExportOptions:
         kind="text",
         section=_CHOICE,
         metavar="WHERE",
-        doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates that are shown first; of a '
+        doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates to show first; in a '
         "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
         "entry of ``obsm``.",
     )
     graph: str = option(
         "auto",
-        "Neighbour graph of obsp; auto is connectivities or spatial_connectivities; or none.",
+        "Neighbour graph in obsp: a key, none, or auto (connectivities, else spatial_connectivities).",
         kind="text",
         section=_CHOICE,
         metavar="KEY",
@@ -126,7 +126,7 @@ class ExportOptions:
     )
     vectors: tuple[str, ...] | None = option(
         None,
-        "Vector field of obsm; repeat for several, or none. Default: such as velocity_umap.",
+        "Vector field in obsm; repeat for several, or none. Default: those like velocity_umap.",
         kind="list",
         section=_CHOICE,
         metavar="KEY",
@@ -140,23 +140,23 @@ class ExportOptions:
     raw: bool = option(False, "Export raw instead of X.", kind="switch", section=_CHOICE)
     leave_out: tuple[str, ...] = option(
         (),
-        "Part that is not exported, such as obsm:protein, var:feature_name or uns; repeat for several.",
+        "Part to leave out, such as obsm:protein, var:feature_name or uns; repeat for several.",
         kind="list",
         section=_CHOICE,
         metavar="PART",
         shown_default=None,
-        doc='Parts of the input that are not exported: ``"obsm:protein"``, ``"obs:batch"``, '
+        doc='Parts of the input to leave out:  ``"obsm:protein"``, ``"obs:batch"``, '
         '``"var:feature_name"``, ``"layers:spliced"``, ``"obsp:distances"``, ``"uns:spatial"`` and so on; '
         '``"uns"`` for all of uns.',
         read=names_or_none,
     )
     downsample: int | None = option(
         None,
-        "Export N cells, drawn with a fixed seed.",
+        "Export N random cells (fixed seed).",
         kind="whole",
         section=_CHOICE,
         metavar="N",
-        doc="Export this many cells, drawn with a fixed seed, in file order.",
+        doc="Export this many random cells (fixed seed), in file order.",
     )
     name: str | None = option(
         None, "Name of the data set; default: the input's.", kind="text", section=_CHOICE, metavar="TEXT"
@@ -172,7 +172,7 @@ class ExportOptions:
     )
     overwrite: bool = option(
         False,
-        "Replace an older bundle, once the new one is complete.",
+        "Replace an existing bundle once the new one is complete.",
         kind="switch",
         section=_FILES,
         decides_bytes=False,
@@ -180,7 +180,7 @@ class ExportOptions:
     )
     resume: bool = option(
         False,
-        "Resume an interrupted export; keep what is done if this one is interrupted.",
+        "Resume an interrupted export, and keep finished work if this one is interrupted.",
         kind="switch",
         section=_FILES,
         decides_bytes=False,
@@ -188,66 +188,66 @@ class ExportOptions:
     )
     memory_nbytes: int | None = option(
         None,
-        "Budget of the whole process tree, such as 2GB; default: half of what is free.",
+        "Memory for all processes together, such as 2GB; default: half of the free memory.",
         kind="text",
         section=_MACHINE,
         keyword="memory",
         metavar="SIZE",
         decides_bytes=False,
         type="str or int",
-        doc='Budget of the whole process tree: bytes, or text such as ``"2GB"``. By default half of what is '
-        "free. On a cluster, that of each worker process; by default a share of its own limit.",
+        doc='Memory for all processes together: bytes, or text such as ``"2GB"``. By default half of the '
+        "free memory. On a cluster, memory for each worker process; by default a share of its own limit.",
         read=_read_memory,
     )
     workers: int | None = option(
         None,
-        "Tasks at once; default: one a core.",
+        "Tasks to run at once; default: one per core.",
         kind="whole",
         section=_MACHINE,
         metavar="N",
         decides_bytes=False,
-        doc="Tasks at once; by default one for each core. On a cluster, in each worker process; by default "
-        "one for each of its threads.",
+        doc="Tasks to run at once; by default one per core. On a cluster, in each worker process; by "
+        "default one per thread.",
     )
     scheduler: str = option(
         "threads",
-        "Of Dask: threads, processes or sync; or the address of a cluster, such as tcp://HOST:8786.",
+        "Dask scheduler: threads, processes, sync, or the address of a cluster, such as tcp://HOST:8786.",
         kind="text",
         section=_MACHINE,
         metavar="NAME",
         decides_bytes=False,
         type="str or distributed.Client",
-        doc='Of Dask: ``"threads"``, ``"processes"`` or ``"sync"``; or a cluster, by the address of its '
-        "scheduler or a client of it.",
+        doc='Dask scheduler: ``"threads"``, ``"processes"`` or ``"sync"``; or a cluster: the address of its '
+        "scheduler, or a client.",
         read=_read_scheduler,
     )
     strategy: Strategy | None = option(
         None,
-        "Force how the matrix is turned: pass, memory or spill; default: the cheapest that fits.",
+        "How to transpose the matrix: pass, memory or spill; default: the cheapest that fits.",
         kind="choice",
         section=_MACHINE,
         metavar="NAME",
         choices=get_args(Strategy),
         decides_bytes=False,
-        doc='Force how the matrix is turned: ``"pass"``, ``"memory"`` or ``"spill"``. By default the '
-        "cheapest that fits.",
+        doc='How to transpose the matrix: ``"pass"``, ``"memory"`` or ``"spill"``. By default the cheapest '
+        "that fits.",
     )
     scratch: str | None = option(
         None,
-        "Folder or URL for fragments; default: the system's temporary folder.",
+        "Folder or URL for scratch files; default: the system's temporary folder.",
         kind="text",
         section=_MACHINE,
         metavar="FOLDER",
         decides_bytes=False,
         type="path",
-        doc="Folder or URL for fragments; by default the system's folder for temporary files, and on a "
-        "cluster the target's store, where that is a URL.",
+        doc="Folder or URL for scratch files; by default the system's folder for temporary files, and on a "
+        "cluster the target's store if that is a URL.",
         read=read_path,
     )
     storage_options: Mapping[str, Any] | None = option(
         None,
-        "Of fsspec's filesystem, for URLs, such as s3.anon=true; repeat for several. Default: as the store's "
-        "own tools are set.",
+        "Option of fsspec's filesystem for URLs, such as s3.anon=true; repeat for several. Default: the "
+        "settings of the store's own tools.",
         kind="list",
         section=_STORES,
         flag="--storage-option",
@@ -256,24 +256,23 @@ class ExportOptions:
         compare=False,
         repr=False,  # may hold secrets
         type="dict",
-        doc="How to get into the stores of URLs: credentials, endpoint and the like, by the names that "
-        'fsspec\'s filesystems have for them. By name for all URLs, ``{"anon": True}``, or by protocol for '
-        'those of one, ``{"s3": {"anon": True}}``. By default they are found as the stores\' own tools do. '
-        "Written nowhere.",
+        doc="How to access the stores of URLs: credentials, endpoint and so on, named as in fsspec's "
+        'filesystems. For all URLs, ``{"anon": True}``, or for one protocol, ``{"s3": {"anon": True}}``. '
+        "By default the settings of the stores' own tools. Never written anywhere.",
     )
     public_read: bool = option(
-        False, "Let anybody read the objects (S3).", kind="switch", section=_STORES, decides_bytes=False
+        False, "Let anyone read the objects (S3).", kind="switch", section=_STORES, decides_bytes=False
     )
     headers: tuple[tuple[str, str], ...] = option(
         (),
-        "The store sends it with every object; repeat for several.",
+        "Header that the store sends with every object; repeat for several.",
         kind="list",
         section=_STORES,
         flag="--header",
         metavar="'NAME: VALUE'",
         shown_default=None,
         decides_bytes=False,
-        doc='``"Name: value"``, which the store sends with every object.',
+        doc='``"Name: value"``: a header that the store sends with every object.',
         read=_read_headers,
     )
     own: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -292,7 +291,7 @@ class ExportOptions:
         if self.strategy is not None:
             one_of("--strategy", self.strategy, get_args(Strategy))
         if self.layer is not None and self.raw:
-            raise BadOptionError("--layer and --raw name two different matrices; leave one of them out")
+            raise BadOptionError("--layer and --raw name two different matrices; leave out one of them")
         if self.compression is not None and not 1 <= self.compression <= MAX_LEVEL:
             raise BadOptionError(f"--compression must be 1 to {MAX_LEVEL}, got {self.compression}")
         if self.workers is not None and self.workers < 1:

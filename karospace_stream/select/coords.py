@@ -66,7 +66,7 @@ def named_coords(catalog: Catalog, coords: str) -> EmbeddingChoice:
             return obsm_choice(rest, wide[rest])
         narrow = [entry.key for entry in catalog.obsm if entry.key == rest]
         if narrow:
-            raise BadOptionError(f"--coords: obsm[{rest!r}] has one column; two were wanted, x and y")
+            raise BadOptionError(f"--coords: obsm[{rest!r}] must have two columns, x and y, but has one")
         raise BadOptionError(not_there("obsm entry", [rest], sorted(wide), option="--coords"))
     if kind == "obs" and rest:
         return pair_choice(read_pair(*_columns(catalog.obs, rest)))
@@ -85,9 +85,9 @@ def nothing_to_draw(catalog: Catalog) -> BadInputError:
     numbers = [column.name for column in catalog.obs if column.kind in ("integer", "float")]
     columns = f" (columns of numbers: {', '.join(numbers[:10])})" if numbers else ""
     return BadInputError(
-        f"{catalog.location}: coordinates were wanted to draw the cells, but obsm has no entry of two or "
-        f"more columns ({_has(catalog)}) and obs no x/y columns with a usual name; compute an embedding (for "
-        f"instance scanpy.tl.umap) or name two obs columns with --coords obs:X,Y{columns}"
+        f"{catalog.location}: the cells need coordinates, but obsm has no entry of two or "
+        f"more columns ({_has(catalog)}) and obs no x/y columns with a common name; compute an embedding "
+        f"(for instance scanpy.tl.umap) or name two obs columns with --coords obs:X,Y{columns}"
     )
 
 
@@ -112,7 +112,7 @@ def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
             texts = [name for name in pair if kinds[name] not in ("integer", "float")]
             if texts:
                 raise BadOptionError(
-                    f"--coords: obs[{texts[0]!r}] holds no numbers but {kinds[texts[0]]} values"
+                    f"--coords: obs[{texts[0]!r}] must hold numbers, got {kinds[texts[0]]} values"
                     + _candidates(obs)
                 )
             return pair

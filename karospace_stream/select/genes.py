@@ -155,7 +155,11 @@ def _listed(names: npt.NDArray[np.object_], listed: Sequence[str], wish: GeneWis
     if missing:
         raise BadOptionError(not_there("gene", missing, list(positions), option=wish.spelling))
     if not wanted:
-        where = "one gene name a line was wanted, the file has none" if wish.path else "the list is empty"
+        where = (
+            "the file must have one gene name a line, but has none"
+            if wish.path
+            else "the list must name at least one gene, but is empty"
+        )
         raise BadOptionError(f"{wish.spelling}: {where}")
     return np.asarray([position for name in wanted for position in positions[name]], dtype=np.int64)
 

@@ -112,7 +112,7 @@ def _named(widths: dict[str, int], wish: str) -> EmbeddingChoice:
     n_dims = int(dims) if dims.isdecimal() else widths[key]
     if n_dims not in DIMS or n_dims > widths[key]:
         raise BadOptionError(
-            f"--points {wish}: 1, 2 or 3 columns were wanted, obsm[{key!r}] has {widths[key]}; "
+            f"--points {wish}: obsm[{key!r}] must have 1, 2 or 3 columns, got {widths[key]}; "
             f"take the first ones with --points {key}=2"
         )
     return EmbeddingChoice(("obsm", key), n_dims, y_down=kind_of(key, n_dims) == "tissue")
@@ -124,7 +124,7 @@ def _by_dim(choices: Sequence[EmbeddingChoice]) -> tuple[EmbeddingChoice, ...]:
         other = taken.setdefault(choice.n_dims, choice)
         if other.key != choice.key:
             raise BadOptionError(
-                f"--points: one embedding for each dimension was wanted, got {other.key!r} and "
-                f"{choice.key!r} for {choice.n_dims}; leave one out"
+                f"--points must name one embedding for each dimension, got {other.key!r} and "
+                f"{choice.key!r} for {choice.n_dims}; leave out one of them"
             )
     return tuple(taken[dims] for dims in sorted(taken))

@@ -96,7 +96,7 @@ def test_export_prints_json_and_nothing_else(source: Path, tmp_path: Path) -> No
 def test_notes_and_report_for_people(source: Path, tmp_path: Path) -> None:
     done = run("export", source, tmp_path / "bundle", "--quiet")
     assert done.returncode == 0
-    assert done.stderr.splitlines() == ["note: 1 NaN in the matrix were written as 0"]
+    assert done.stderr.splitlines() == ["note: 1 NaN value in the matrix was written as 0"]
     assert done.stdout.startswith(f"{tmp_path / 'bundle'}: 60 cells x 8 genes\n")
     assert "karospace-stream serve" in done.stdout
 

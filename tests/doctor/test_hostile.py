@@ -101,7 +101,7 @@ def test_another_manifest_is_no_export(tmp_path: Path, data: bytes) -> None:
     with serving(tmp_path) as host:
         diagnosis = check_host(host.url())
     assert [(each.check, each.verdict) for each in diagnosis.findings] == [("bundle", Verdict.FAULT)]
-    assert "this manifest.json is not that of a KaroSpace bundle" in texts(diagnosis)
+    assert "this manifest.json does not belong to a KaroSpace bundle" in texts(diagnosis)
     assert diagnosis.format == ""
 
 

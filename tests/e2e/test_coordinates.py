@@ -141,7 +141,7 @@ def test_columns_that_are_named(make: Make, tmp_path: Path) -> None:
     )
     for coords, words in (
         ("obs:x,y", "columns that look like coordinates: --coords obs:UMAP_1,UMAP_2"),
-        ("obs:note,UMAP_1", "holds no numbers but string values; .*--coords obs:UMAP_1,UMAP_2"),
+        ("obs:note,UMAP_1", "must hold numbers, got string values; .*--coords obs:UMAP_1,UMAP_2"),
     ):
         for name in ("karospace", "cellucid", "anndata"):
             with pytest.raises(BadOptionError, match=words):

@@ -53,11 +53,11 @@ def test_lists_what_is_whole_and_says_what_it_passes_over(exports: Path) -> None
     assert default == "the_first"
     assert [export.identity["name"] for export in found] == ["the first", "</script>"]
     texts = [event.text for event in heard if isinstance(event, Note)]
-    assert [text.split(" is passed over")[0] for text in texts] == ["broken", "empty"]
+    assert [text.split(" is skipped")[0] for text in texts] == ["broken", "empty"]
 
 
 def test_another_default_replaces_the_list(exports: Path) -> None:
-    with pytest.warns(UserWarning, match="passed over") as caught:
+    with pytest.warns(UserWarning, match="skipped") as caught:
         generate_datasets_manifest(str(exports))
     assert [each.filename for each in caught] == [__file__] * 2
     shutil.rmtree(exports / "empty")
@@ -75,7 +75,7 @@ def test_what_is_refused(exports: Path) -> None:
         generate_datasets_manifest(exports, default_dataset="gone")
     with pytest.raises(BadOptionError, match="name of a file"):
         generate_datasets_manifest(exports, "../datasets.json")
-    with pytest.raises(BadInputError, match="there is none"):
+    with pytest.raises(BadInputError, match="does not exist"):
         generate_datasets_manifest(exports / "nowhere")
     with pytest.raises(BadInputError, match="no export"):
         generate_datasets_manifest(exports / ".empty")
@@ -102,7 +102,7 @@ def run(*words: Any) -> tuple[int, str, str]:
 def test_the_command(exports: Path) -> None:
     code, out, err = run("datasets", exports)
     assert (code, out) == (0, f"{exports / 'datasets.json'}\n")
-    assert "note: empty is passed over: there is no dataset_identity.json in it\n" in err
+    assert "note: empty is skipped: it has no dataset_identity.json\n" in err
     code, out, _ = run("datasets", exports, "--default", "script", "--json")
     assert (code, json.loads(out)["default"]) == (0, "script")
     code, out, err = run("datasets", exports, "--default", "gone")

@@ -125,7 +125,7 @@ def test_more_names_than_codes() -> None:
     adata.obs["text"] = [f"t{number}" for number in range(n)]
     said = "The column 'text' has more than 65,535 categories, but uint16 codes hold 65,535; "
     plan = karospace_stream.plan_export(adata, format="cellucid")
-    assert [note for note in plan.notes if "text" in note] == [f"{said}it is left out"]
+    assert [note for note in plan.notes if "text" in note] == [f"{said}left out"]
     assert parts(plan, "cellucid") == {"obs:text": False}
     with pytest.raises(BadInputError, match=f"{said}leave the column out"):
         karospace_stream.plan_export(adata, format="cellucid", anno=["text"])

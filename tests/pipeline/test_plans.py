@@ -42,7 +42,7 @@ def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata
         ({"coords": ["X_umap"]}, r"--coords must be auto, .* got \['X_umap'\]"),
         ({"max_asset_mb": float("inf")}, "--max-asset-mb"),
         ({"max_asset_mb": float("nan")}, "--max-asset-mb"),
-        ({"image_placement": (1, 1, 0, 0)}, "goes with --image PATH"),
+        ({"image_placement": (1, 1, 0, 0)}, "is for --image PATH"),
         ({"image": "a.png", "image_placement": (1, float("nan"), 0, 0)}, "four finite numbers"),
         ({"workers": 0}, "--workers"),
         ({"layer": "counts", "raw": True}, "two different matrices"),

@@ -136,7 +136,7 @@ def test_names_that_are_not_there() -> None:
         chosen("list:x", listed=["b", "A"])
     with pytest.raises(BadOptionError, match=r"12 genes are not .* and 2 more"):
         chosen("list:x", listed=[f"gene{n}" for n in range(12)])
-    with pytest.raises(BadOptionError, match="the file has none"):
+    with pytest.raises(BadOptionError, match="but has none"):
         chosen("list:x", listed=[])
 
 

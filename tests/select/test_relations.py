@@ -32,7 +32,7 @@ def test_vectors_by_their_names() -> None:
     assert keys(["umap_2d", "tsne"]) == ["velocity_umap", "T_fwd_umap_3d", "v_tsne"]
     assert keys(["umap"], ["umap", "v_tsne"]) == ["umap", "v_tsne"]
     assert keys(["umap"], ["none"]) == []
-    with pytest.raises(BadOptionError, match=r"obsm\['velocity_pca'\] has 50 columns; 1 to 3"):
+    with pytest.raises(BadOptionError, match=r"obsm\['velocity_pca'\] must have 1 to 3 columns, got 50"):
         keys(["umap"], ["velocity_pca"])
     with pytest.raises(BadOptionError, match="'speed'"):
         keys(["umap"], ["speed"])

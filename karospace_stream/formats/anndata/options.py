@@ -11,7 +11,7 @@ from karospace_stream.options.option import names_or_none, option
 if TYPE_CHECKING:  # a command's help imports this module, and must be fast
     from karospace_stream.formats.anndata.layout.arrays import ZarrFormat
 
-_SECTION = "With --format anndata only"
+_SECTION = "Only with --format anndata"
 _ANNDATA = ("anndata",)
 
 
@@ -30,7 +30,7 @@ class AnnDataOptions:
     )
     shard: bool = option(
         False,
-        "Several chunks in one object (Zarr v3).",
+        "Store several chunks in one object (Zarr v3).",
         kind="switch",
         section=_SECTION,
         formats=_ANNDATA,
@@ -39,7 +39,7 @@ class AnnDataOptions:
     )
     uns: tuple[str, ...] = option(
         (),
-        "Array of uns to keep, such as clusters_colors; repeat for several, or 'all'.",
+        "Array in uns to keep, such as clusters_colors; repeat for several, or 'all'.",
         kind="list",
         section=_SECTION,
         metavar="KEY",

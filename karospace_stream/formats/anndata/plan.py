@@ -211,7 +211,9 @@ def plan_anndata(
         Whether the genes are final; their names do not matter here.
     """
     if not options.gzip:
-        raise BadOptionError("--no-gzip goes with the other formats: chunks of a Zarr store are compressed")
+        raise BadOptionError(
+            "--no-gzip is for the other formats: chunks of a Zarr store are always compressed; leave it out"
+        )
     catalog = source.catalog
     wanted = choose_columns(catalog.obs, anno_of(options, "anndata"))
     infos = {info.name: info for info in catalog.obs}

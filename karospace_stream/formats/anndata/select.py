@@ -129,7 +129,7 @@ def identity_of(
     own = options.of(CellucidOptions)
     name = shown(catalog.name) if options.name is None else check_text(options.name, "--name")
     if own.source_url is not None and own.source_name is None:
-        raise BadOptionError("--source-url goes with --source-name, which it is the address of")
+        raise BadOptionError("--source-url is the address of --source-name; give both")
     for text, option in ((own.source_name, "--source-name"), (own.source_citation, "--source-citation")):
         if text is not None:
             check_text(text, option)

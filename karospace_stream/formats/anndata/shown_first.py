@@ -66,7 +66,7 @@ def _from_obs(catalog: Catalog, x: str, y: str) -> ShownFirst:
         findings=(
             Finding(
                 "obs-coordinates",
-                f"the obs columns {x!r} and {y!r} are written as obsm[{key!r}], so that the store shows them",
+                f"the obs columns {x!r} and {y!r} are written as obsm[{key!r}], so that viewers show them",
             ),
         ),
     )

@@ -38,8 +38,8 @@ def choose_arrays(catalog: Catalog, wanted: Sequence[str]) -> tuple[str, ...]:
         large = [key for key in chosen if sizes[key] > WHOLE]
         if large:
             raise BadOptionError(
-                f"--uns {large[0]}: an array of at most {WHOLE:,} values was wanted, it has "
-                f"{sizes[large[0]]:,}; leave it out, or keep it in obsm"
+                f"--uns {large[0]}: the array must have at most {WHOLE:,} values, got "
+                f"{sizes[large[0]]:,}; leave it out, or store it in obsm"
             )
     return chosen
 

@@ -85,7 +85,7 @@ def renamed(what: str, names: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
     (old, new), n = others[0], len(others)
     several = f"{n:,} {what}s are" if n > 1 else f"1 {what} is"
     text = (
-        f"{several} called otherwise, such as {old[:60]!r}: {new[:60]!r}, so that each is a file "
-        "of its own (upper and lower case count as the same)"
+        f"{several} renamed, such as {old[:60]!r}: {new[:60]!r}, so that each has "
+        "its own file (upper and lower case count as the same)"
     )
     return (Finding("renamed-genes" if what == "gene" else "renamed-columns", text),)

@@ -194,7 +194,7 @@ def plan_cellucid(
         findings=(
             *resolved.findings,
             *(renamed("gene", zip(genes, distinct, strict=True)) if genes_known else ()),
-            *(Finding("column-left-out", f"{text}; it is left out") for text in resolved.left_out.values()),
+            *(Finding("column-left-out", f"{text}; left out") for text in resolved.left_out.values()),
             *(
                 Finding("vectors-left-out", f"the vector field {key!r} is left out: {text}")
                 for key, text in alone.items()
@@ -238,6 +238,6 @@ def _check_ids(ids: Column, selection: Selection, column: str) -> None:
     n_gone = 0 if gone is None else int(gone[selection.genes].sum())
     if n_gone:
         raise BadInputError(
-            f"--gene-ids {column}: every exported gene needs a name, {n_gone} have none there; "
+            f"--gene-ids {column}: every exported gene must have a name, but {n_gone} have none; "
             "name another column, or leave these genes out with --genes list:PATH"
         )

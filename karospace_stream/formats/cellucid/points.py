@@ -40,7 +40,7 @@ def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
             ranges.append(point_range(placed))
     if not ranges:
         raise BadInputError(
-            f"obsm[{choice.key!r}]: finite coordinates were wanted, and no exported cell has any; name "
+            f"obsm[{choice.key!r}] must have finite coordinates, but no exported cell has any; name "
             "another embedding with --points KEY"
         )
     return normalisation(join_point_ranges(ranges), choice.key, n_placeless)

@@ -83,8 +83,8 @@ def _placeless(job: CellucidJob, written: Written) -> Iterator[Finding]:
             cells = f"{n:,} cells have" if n > 1 else "1 cell has"
             yield Finding(
                 "cells-without-place",
-                f"{cells} no finite coordinates in {choice.key!r} and lie in its corner, at -1 on each axis: "
-                "a Cellucid export has a place for every cell",
+                f"{cells} no finite coordinates in {choice.key!r} and are drawn in a corner, at -1 on each "
+                "axis: a Cellucid export must place every cell",
             )
 
 

@@ -61,7 +61,11 @@ def _colors(
     where = f"uns[{name + '_colors'!r}]"
     if colors is None:
         n_known = len(stored) if not bad else 0
-        why = f"{n_known} colours for {len(categories)} categories" if not bad else "none of them is a colour"
+        why = (
+            f"{n_known} colours for {len(categories)} categories"
+            if not bad
+            else "none of its values is a colour"
+        )
         return None, [Finding("colors-unused", f"{where} is not used: {why}")]
     if not bad:
         return colors, []
@@ -70,6 +74,4 @@ def _colors(
         f"{category!r} ({given[category]!r:.40})" if category in given else repr(category) for category in bad
     ]
     listed = ", ".join(named[:_SHOWN]) + (f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else "")
-    return colors, [
-        Finding("colors-unknown", f"{where} has no colour that is known for {listed}: drawn grey")
-    ]
+    return colors, [Finding("colors-unknown", f"{where} has no known colour for {listed}, drawn grey")]

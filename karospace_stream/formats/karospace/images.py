@@ -40,7 +40,7 @@ def read_picture(path: str) -> Picture:
     try:
         return probe_picture(read_regular(path, _MOST_NBYTES), path)
     except OSError as error:
-        raise BadOptionError(f"--image {path}: could not be read: {error.strerror or error}") from error
+        raise BadOptionError(f"--image {path}: cannot be read: {error.strerror or error}") from error
     except ValueError as error:
         raise BadOptionError(f"--image: {error}") from error
 
@@ -50,8 +50,8 @@ def too_large(width: int, height: int, what: str) -> tuple[Finding, ...]:
     if width * height <= MOST_PIXELS:
         return ()
     text = (
-        f"{what} has {width:,} x {height:,} pixels; the page draws no image of more than {MOST_PIXELS:,}, so "
-        "it will not be shown: give a smaller one"
+        f"{what} has {width:,} x {height:,} pixels; the page draws at most {MOST_PIXELS:,}, so "
+        "it will not be shown; give a smaller one"
     )
     return (Finding("large-image", text, "image"),)
 

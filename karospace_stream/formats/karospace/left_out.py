@@ -15,7 +15,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.relations import choose_graph, choose_vectors
 
-_NO_PLACE = Reason("a KaroSpace bundle has no place for it")
+_NO_PLACE = Reason("a KaroSpace bundle cannot hold it")
 
 
 def left_out(
@@ -37,17 +37,17 @@ def _reasons(
     catalog: Catalog, options: ExportOptions, selection: Selection, found: Found
 ) -> dict[str, Reason]:
     by_user = options.of(KarospaceOptions).image is not None
-    images = Reason("one image is exported, another one or none", by_user=by_user)
+    images = Reason("another image is exported, or none", by_user=by_user)
     reasons = {
         **dict.fromkeys(("var", "varm", "varp", "uns"), _NO_PLACE),
         **{f"uns:{image.path}": images for image in catalog.images},
-        "obsm": Reason("no embedding that is drawn", "--coords obsm:KEY draws one"),
+        "obsm": Reason("not an embedding that is drawn", "choose one with --coords obsm:KEY"),
     }
     if options.vectors is not None:
         bases = [choice.key.removeprefix("X_") for choice in selection.embeddings]
-        named = Reason("a vector field that --vectors does not name", by_user=True)
+        named = Reason("a vector field not named with --vectors", by_user=True)
         reasons |= {f"obsm:{each.key}": named for each in choose_vectors(catalog, None, bases)}
-    unplaced = Reason("a vector field that fits no exported embedding")
+    unplaced = Reason("a vector field that matches no exported embedding")
     return reasons | {f"obsm:{key}": unplaced for key in found.unplaced}
 
 

@@ -107,12 +107,12 @@ def _faults(genes: Sequence[GeneWritten]) -> Iterator[Finding]:
     missing = sum(gene.summary.n_missing for gene in genes)
     clipped = sum(gene.summary.n_clipped for gene in genes)
     if missing:
-        yield Finding("nan-as-zero", f"{missing:,} NaN in the matrix were written as 0")
+        were = "values in the matrix were" if missing > 1 else "value in the matrix was"
+        yield Finding("nan-as-zero", f"{missing:,} NaN {were} written as 0")
     if clipped:
-        yield Finding(
-            "infinities-clipped",
-            f"{clipped:,} infinities in the matrix were clipped to the finite range of their gene",
-        )
+        were = "values in the matrix were" if clipped > 1 else "value in the matrix was"
+        text = f"{clipped:,} infinite {were} clipped to the finite range of the gene"
+        yield Finding("infinities-clipped", text)
 
 
 def page_bytes() -> bytes:

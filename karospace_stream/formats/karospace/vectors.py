@@ -28,7 +28,7 @@ class Found:
         """What the user should know."""
         return tuple(
             Finding(
-                "vectors-left-out", f"the vector field {key!r} is left out: it fits no exported embedding"
+                "vectors-left-out", f"the vector field {key!r} is left out: it matches no exported embedding"
             )
             for key in self.unplaced
         )

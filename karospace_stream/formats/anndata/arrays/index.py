@@ -72,8 +72,7 @@ def _hashes(n_rows: int, read: Callable[[], Iterator[Names]], what: str) -> Hash
         if not all(names):
             row = at + next(offset for offset, name in enumerate(names) if not name)
             raise BadInputError(
-                f"{what} names: a text for each {what} was wanted, that of {what} {row:,} is "
-                "empty; name it in the input"
+                f"every {what} must have a name, but that of {what} {row:,} is empty; name it in the input"
             )
         found[at : at + len(names)] = hashes_of(names)
         at += len(names)

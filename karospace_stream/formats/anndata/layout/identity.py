@@ -69,8 +69,8 @@ def check_id(wanted: str) -> str:
     """
     if not _ID.fullmatch(wanted):
         raise BadOptionError(
-            "--dataset-id must be 1 to 180 of the characters A-Z, a-z, 0-9, '.', '_' and '-', first a letter "
-            f"or a digit, last no '.'; got {wanted[:60]!r}"
+            "--dataset-id must be 1 to 180 of the characters A-Z, a-z, 0-9, '.', '_' and '-', beginning with "
+            f"a letter or a digit and not ending in '.'; got {wanted[:60]!r}"
         )
     return wanted
 
@@ -84,11 +84,10 @@ def check_text(text: str, option: str, *, may_be_empty: bool = False) -> str:
         If it is empty, begins or ends with a blank, or has a character that cannot be shown.
     """
     if not text and not may_be_empty:
-        raise BadOptionError(f"{option} must be a text, got an empty one; leave it out, or say something")
+        raise BadOptionError(f"{option} must not be empty; leave it out, or give a text")
     if text != text.strip() or any(unicodedata.category(each) in ("Cc", "Cs") for each in text):
         raise BadOptionError(
-            f"{option} must be a text without blanks at its ends or characters that cannot be shown, "
-            f"got {text[:60]!r}"
+            f"{option} must be text without blanks at either end or invisible characters, got {text[:60]!r}"
         )
     return text
 

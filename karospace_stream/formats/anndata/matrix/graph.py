@@ -44,6 +44,6 @@ def _check_weights(path: str, block: sparse.csr_matrix) -> None:
     finite = block.data[np.isfinite(block.data)]
     if np.abs(finite).max(initial=0) > np.finfo(np.float32).max:
         raise BadInputError(
-            f"{path}: weights within the range of float32 were wanted, and one is {np.abs(finite).max():g}; "
+            f"{path}: weights must fit float32, but one is {np.abs(finite).max():g}; "
             "leave it out with --graph none, or name another with --graph KEY"
         )

@@ -51,8 +51,7 @@ def plan_rows(source: Source, selection: Selection, group: str, key: str, *, sha
     info = reader.info
     if np.dtype(info.dtype).kind not in "fiub":
         raise BadInputError(
-            f"{group}/{key}: numbers were wanted, it holds {info.dtype}; leave it out with "
-            f"--leave-out {group}:{key}"
+            f"{group}/{key} must hold numbers, got {info.dtype}; leave it out with --leave-out {group}:{key}"
         )
     n_lines = info.shape[1 if info.layout == "csc" else 0]
     step = max(1, n_lines // _MOST_LINES)

@@ -44,7 +44,7 @@ def read_entry(job: AnnDataJob, entry: Entry) -> Iterator[npt.NDArray[np.float32
         if beyond.any():
             row, column = np.argwhere(beyond)[0].tolist()
             raise BadInputError(
-                f"obsm[{entry.key!r}]: numbers within the range of float32 were wanted, the exported cell "
+                f"obsm[{entry.key!r}] must hold numbers that fit float32, but exported cell "
                 f"{at + row:,} has {tile[row, column]:g} in column {column}; correct it, or leave the entry "
                 f"out with --leave-out obsm:{entry.key}"
             )

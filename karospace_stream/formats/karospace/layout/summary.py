@@ -31,4 +31,4 @@ def summary(folder: str, head: bytes) -> Summary:
         n_genes = content["n_genes"] if "n_genes" in content else content["n_genes_exported"]
         return Summary(str(content["dataset_name"]), int(content["n_cells"]), int(n_genes))
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise BadInputError(f"{folder}: its atlas.json or manifest.json is none: {error}") from None
+        raise BadInputError(f"{folder}: its atlas.json or manifest.json is not valid: {error}") from None
