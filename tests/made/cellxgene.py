@@ -1,4 +1,4 @@
-"""An AnnData as CELLxGENE Discover gives it out: schema 5, its order of columns, its names of genes, its colours."""
+"""An AnnData as CELLxGENE Discover gives it out: the columns, gene names and colours of schema 5."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _TWO = {
 def cellxgene(n_cells: int = 300, n_genes: int = 40, *, seed: int = 0) -> anndata.AnnData:
     """Cells of five types in clusters, with values as log1p in X and counts in raw.
 
-    In the order of a real file: the terms, donor and sample first, then what authors add, then the labels that
-    the portal adds at the end. Cell types have colours, by the terms' column as the schema wants it. The names
-    of genes are Ensembl's, ``feature_name`` has the symbols. ``uns`` names X_umap although X_tsne is there.
+    In the order of a real file: terms and donor first, then what authors add, then the labels that the portal
+    adds. The colours of cell types belong to the column of terms, as the schema wants it. The names of genes
+    are Ensembl's, ``feature_name`` has the symbols. ``uns`` names X_umap as the default; X_tsne is there too.
     """
     rng = np.random.default_rng(seed)
     kinds = rng.choice(len(CELL_TYPES), n_cells, p=[0.4, 0.25, 0.2, 0.1, 0.05])
@@ -70,7 +70,7 @@ def cellxgene(n_cells: int = 300, n_genes: int = 40, *, seed: int = 0) -> anndat
     adata.obsm["X_tsne"] = (3 * centres[:, ::-1] + rng.normal(size=(n_cells, 2))).astype(np.float32)
     adata.obsm["X_umap"] = (centres + rng.normal(size=(n_cells, 2))).astype(np.float32)
     adata.obsm["velocity_umap"] = rng.normal(size=(n_cells, 2)).astype(np.float32)
-    colors = {term: color for term, color in CELL_TYPES.values()}
+    colors = dict(CELL_TYPES.values())
     adata.uns |= {
         "cell_type_ontology_term_id_colors": np.array(
             [colors[term] for term in adata.obs["cell_type_ontology_term_id"].cat.categories]
