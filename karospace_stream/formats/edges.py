@@ -140,13 +140,13 @@ def plan_graph(
         return planned(error.needed_nbytes)
 
 
-def graph_tasks(tasks: Tasks, job: GraphJob) -> Task:
+def graph_tasks(tasks: Tasks, job: GraphJob) -> Task[TurnedGraph]:
     """The lazy `TurnedGraph`."""
     edges, shared = job.plan.edges, tasks.constant(job)
     # Data in this process's memory is lost with it.
     call = tasks.checkpointed if job.scratch.durable else tasks.call
     receipts = [call("graph", _scatter, shared, block) for block in range(edges.n_blocks)]
-    index = tasks.call("graph", list, receipts)
+    index: Task[list[EdgeReceipt]] = tasks.call("graph", list, receipts)
     bands = [call("graph", _gather, shared, index, band) for band in range(edges.n_bands)]
     return tasks.call("graph", _turned, shared, bands)
 

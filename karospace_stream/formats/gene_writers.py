@@ -1,10 +1,12 @@
-"""Input of every task that transposes the matrix. No data."""
+"""How a format receives genes, and the input of every task that transposes the matrix. No data."""
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,50 +17,92 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.transpose.scratch import Scratch
 
-
-class BandWriter(Protocol):
-    """One format as seen by the tasks that gather genes. Picklable."""
-
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Any]:
-        """Write complete genes at their positions in exported order; return what the seal needs of each."""
-        ...
+Gene = TypeVar("Gene")
 
 
-class OpenMatrix(Protocol):
-    """Writes the objects that begin in one range of genes, as genes arrive."""
+@dataclass(frozen=True, slots=True)
+class GeneRange:
+    """The genes of one task.
+
+    Attributes
+    ----------
+    first, stop
+        Their positions in exported order: from ``first`` up to ``stop``.
+    spans
+        The number of values of every exported gene, counted if a format needs exact values; else None.
+    """
+
+    first: int
+    stop: int
+    spans: GeneSpans | None = None
+
+
+class OpenGenes(Protocol[Gene]):
+    """Writes one range of genes as they arrive."""
 
     @property
     def needed(self) -> int:
-        """Position behind the last needed gene: at the end of the range or behind it."""
+        """Position behind the last needed gene: the end of the range, or behind it."""
         ...
 
-    def add(self, band: GeneBand) -> None:
-        """Take the next genes; ``band.start`` is their position in exported order."""
+    def add(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> None:
+        """Take complete genes, and their positions in exported order."""
         ...
 
-    def written(self) -> list[Any]:
-        """Result for the seal, once all genes have arrived."""
+    def written(self) -> list[Gene]:
+        """Results for the seal, once all genes have arrived."""
         ...
 
 
-@runtime_checkable
-class MatrixWriter(Protocol):
-    """One format that stores all genes in one array, whose chunks may end anywhere. Picklable."""
+class GeneWriter(Protocol[Gene]):
+    """One format as seen by the tasks that gather genes. Picklable.
 
-    def open(self, spans: GeneSpans, first: int, stop: int) -> AbstractContextManager[OpenMatrix]:
-        """Write the chunks that begin in the genes ``first`` to ``stop``, each of them once."""
+    Implement `BandWriter` if every gene has files of its own. A format that stores all genes in one array,
+    whose chunks may end anywhere, needs exact values, and reads on behind its range.
+    """
+
+    def open(self, genes: GeneRange) -> AbstractContextManager[OpenGenes[Gene]]:
+        """Write the objects that begin in a range of genes, each of them once."""
         ...
+
+
+class BandWriter(ABC, Generic[Gene]):
+    """A `GeneWriter` for a format in which every gene has files of its own."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Gene]:
+        """Write complete genes at their positions in exported order; return what the seal needs of each."""
+
+    @contextmanager
+    def open(self, genes: GeneRange) -> Iterator[OpenGenes[Gene]]:
+        """Write the genes of a range, band after band."""
+        yield _OpenBands(self, genes.stop)
+
+
+@dataclass(slots=True)
+class _OpenBands(Generic[Gene]):
+    writer: BandWriter[Gene]
+    needed: int
+    results: list[Gene] = field(default_factory=list)
+
+    def add(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> None:
+        self.results += self.writer.write_band(band, positions)
+
+    def written(self) -> list[Gene]:
+        return self.results
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixJob:
-    """Where to read, what to export, how to transpose it, and the writers."""
+    """Where to read, what to export, how to transpose it, and the writers: one for each format."""
 
     matrix: MatrixReader
     selection: Selection
     transpose: TransposePlan
     scratch: Scratch
-    writers: tuple[BandWriter | MatrixWriter, ...]
+    writers: tuple[GeneWriter[Any], ...]
 
     @property
     def exact(self) -> bool:

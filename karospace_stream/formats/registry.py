@@ -7,10 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a command's help imports this module, and must be fast
-    from karospace_stream.formats.format import Format, FormatPlan
+    from karospace_stream.formats.format import Format, FormatPlan, FormatRun
     from karospace_stream.model.selection import Selection
     from karospace_stream.model.source import Source
     from karospace_stream.options.export_options import ExportOptions
+
+    # Which types a format uses is its own business: `Format` checks that they fit together.
+    AnyFormat = Format[Any, Any, Any, Any]
 
 #: By the name for ``--format``, the folder: a package whose module ``format`` holds the ``FORMAT``, and whose
 #: module ``options`` holds the ``OPTIONS``. The first is the default.
@@ -21,10 +24,15 @@ FORMATS: dict[str, str] = {
 }
 
 
-def format_of(name: str) -> Format:
+def format_of(name: str) -> AnyFormat:
     """Get a format by name; raises KeyError if there is none."""
-    made: Format = import_module(f"{FORMATS[name]}.format").FORMAT
+    made: AnyFormat = import_module(f"{FORMATS[name]}.format").FORMAT
     return made
+
+
+def run_of(plan: FormatPlan) -> FormatRun[Any, Any, Any, Any]:
+    """What carries out the plan of a format."""
+    return format_of(plan.name).run()
 
 
 def options_of(name: str) -> type[Any]:
@@ -33,7 +41,7 @@ def options_of(name: str) -> type[Any]:
     return made
 
 
-def all_formats() -> Iterator[Format]:
+def all_formats() -> Iterator[AnyFormat]:
     """Every format, in the order of `FORMATS`."""
     return map(format_of, FORMATS)
 

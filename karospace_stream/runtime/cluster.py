@@ -134,7 +134,7 @@ def _wait_for_one(client: Client, address: str) -> None:
 
 
 def run_on_cluster(
-    task: Task, *, address: str, limit: int, required_paths: Sequence[str], listener: Listener
+    task: Task[Any], *, address: str, limit: int, required_paths: Sequence[str], listener: Listener
 ) -> Any:
     """Compute a task on the workers, and report progress to the listener.
 

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import dask
 import dask.multiprocessing
@@ -22,10 +22,12 @@ from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.runtime.task import Task, stage_of
 from karospace_stream.runtime.workers import WorkerContext, end_with_parent, start_tracker
 
+T = TypeVar("T")
+
 
 def run(
-    task: Task, *, scheduler: str, workers: int, listener: Listener, required_paths: Sequence[str] = ()
-) -> Any:
+    task: Task[T], *, scheduler: str, workers: int, listener: Listener, required_paths: Sequence[str] = ()
+) -> T:
     """Compute a task and report progress to the listener.
 
     Parameters
@@ -40,12 +42,14 @@ def run(
     if is_address(scheduler):
         from karospace_stream.runtime.cluster import run_on_cluster  # late: distributed takes its time
 
-        return run_on_cluster(
+        found: T = run_on_cluster(
             task, address=scheduler, limit=workers, required_paths=required_paths, listener=listener
         )
+        return found
     with _pool(scheduler, workers) as options, _progress(listener):
         try:
-            return to_delayed(task).compute(**options)
+            result: T = to_delayed(task).compute(**options)
+            return result
         except BrokenProcessPool as error:
             stop.check()  # who asks all processes of a job to end has ended the workers too
             raise WorkerError(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Generic
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.encode.checks import checksum, same_content
-from karospace_stream.formats.gene_writers import BandWriter
+from karospace_stream.formats.gene_writers import Gene, GeneRange, GeneWriter, OpenGenes
 from karospace_stream.formats.layout.checksums import Listing
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.matrix import GeneBand
@@ -74,12 +74,30 @@ class ComparingSink:
 
 
 @dataclass(frozen=True, slots=True)
-class SomeGenes:
+class SomeGenes(Generic[Gene]):
     """Passes some genes to a writer at their positions among all."""
 
-    writer: BandWriter
+    writer: GeneWriter[Gene]
     chosen: npt.NDArray[np.int64]
 
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Any]:
-        """Write complete genes at their positions in exported order."""
-        return self.writer.write_band(band, self.chosen[positions])
+    @contextmanager
+    def open(self, genes: GeneRange) -> Iterator[OpenGenes[Gene]]:
+        """Write the objects that begin in a range of genes."""
+        with self.writer.open(genes) as opened:
+            yield _Some(opened, self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Some(Generic[Gene]):
+    opened: OpenGenes[Gene]
+    chosen: npt.NDArray[np.int64]
+
+    @property
+    def needed(self) -> int:
+        return self.opened.needed
+
+    def add(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> None:
+        self.opened.add(band, self.chosen[positions])
+
+    def written(self) -> list[Gene]:
+        return self.opened.written()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from karospace_stream.formats.gene_writers import MatrixJob, MatrixWriter
+from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.gene_writers import MatrixJob
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
-from karospace_stream.pipeline.stages import gene_tasks, graph_task
+from karospace_stream.pipeline.stages import begin, gene_tasks, graph_task
 from karospace_stream.plan.export_plan import ExportPlan, plan_export, plan_selection, resolve_genes
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Listener
@@ -76,26 +77,17 @@ def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
 
 def _tasks(
     plan: ExportPlan, part: ExportPlan, chosen: Sampled, sink: ComparingSink, scratch: RunScratch
-) -> Task:
-    tasks, (each,) = Tasks(), plan.formats
-    job = each.begin(sink, timestamp())
-    genes: Sequence[Task] = []
+) -> Task[Sealed] | Task[None]:
+    tasks, (each,) = Tasks(), begin(plan, (sink,), timestamp())
+    genes: list[Task[Written]] = []
     if plan.selection.matrix:
-        writer = each.writer(job)
-        if not isinstance(writer, MatrixWriter):
-            writer = SomeGenes(writer, chosen.positions)
+        writer = SomeGenes(each.writer, chosen.positions)
         turned = MatrixJob(part.matrix, part.selection, part.transpose, scratch.fragments, (writer,))
         genes = gene_tasks(tasks, turned)
-    rest = each.stages(tasks, job, tasks.constant(job), graph_task(tasks, part, scratch))
-    if not chosen.whole:
-        return tasks.call("seal", _nothing, rest, list(genes))
-    return tasks.call("seal", _finish, tasks.constant((each, job)), rest, list(genes))
-
-
-def _finish(given: tuple[Any, Any], rest: Any, genes: Sequence[Any]) -> None:
-    """Compare the object made from all genes together: the table of their summaries."""
-    plan, job = given
-    plan.finish(job, rest, [known for written in genes for known in written[0]])
+    graph = graph_task(tasks, part, scratch)
+    if chosen.whole:  # also the objects made from all genes together, such as the table of their summaries
+        return each.sealed(tasks, graph, genes, 0)
+    return tasks.call("seal", _nothing, each.rest(tasks, tasks.constant(each.job), graph), genes)
 
 
 def _nothing(*_: Any) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import karospace_stream
-from karospace_stream.formats.karospace.images import MOST_PIXELS, too_large
+from karospace_stream.formats.karospace.choices.pictures import MOST_PIXELS, too_large
 
 SIDE = 8192
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.anndata.job import Entry
+from karospace_stream.formats.anndata.entries import Entry
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.finding import Finding
 from karospace_stream.select import choose_embeddings

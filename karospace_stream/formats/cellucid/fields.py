@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.cellucid.job import Field
 from karospace_stream.formats.cellucid.layout.names import check_names, distinct_keys
-from karospace_stream.formats.cellucid.layout.stored import LEAVE_OUT, codes_dtype
+from karospace_stream.formats.cellucid.layout.stored import LEAVE_OUT, CodesDtype, codes_dtype
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.codes import distinct
 from karospace_stream.model.catalog import ColumnInfo
@@ -19,6 +18,26 @@ from karospace_stream.options.export_options import ExportOptions
 
 #: The capacity of 16 bits, plus one that shows that there are more.
 _MOST = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One exported obs column.
+
+    Attributes
+    ----------
+    key
+        Its name in the export.
+    column
+        Its name in obs.
+    categories, codes
+        Names in category order and the type of the codes; None for a column of numbers.
+    """
+
+    key: str
+    column: str
+    categories: tuple[str, ...] | None = None
+    codes: CodesDtype | None = None
 
 
 @dataclass(frozen=True, slots=True)

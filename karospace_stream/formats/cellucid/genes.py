@@ -12,6 +12,7 @@ from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.gzip import gzip_bytes
 from karospace_stream.encode.quantise import float32_sparse, quantised_sparse
 from karospace_stream.formats.cellucid.job import CellucidJob
+from karospace_stream.formats.gene_writers import BandWriter
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.matrix import GeneBand
 
@@ -31,7 +32,7 @@ class GeneWritten:
 
 
 @dataclass(frozen=True, slots=True)
-class CellucidGenes:
+class CellucidGenes(BandWriter[GeneWritten]):
     """Writes complete genes into an export."""
 
     job: CellucidJob
@@ -83,5 +84,5 @@ def _write_codes(
 
 
 def _put(job: CellucidJob, position: int, values: npt.NDArray[np.generic]) -> Receipt:
-    key, data = job.layout.gene(job.genes[position], job.var.extension), little_endian(values)
+    key, data = job.layout.gene(job.plan.genes[position], job.var.extension), little_endian(values)
     return job.put(key, data.tobytes() if job.level is None else gzip_bytes(data, job.level))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from karospace_stream.formats.cellucid.job import Field
+from karospace_stream.formats.cellucid.fields import Field
 from karospace_stream.formats.cellucid.layout.vectors import VectorField
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.left_out import Reason, list_left_out

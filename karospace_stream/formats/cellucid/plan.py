@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream._version import __version__
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.cellucid import stages
 from karospace_stream.formats.cellucid.costs import stage_costs
-from karospace_stream.formats.cellucid.fields import renamed, resolve_fields
-from karospace_stream.formats.cellucid.genes import CellucidGenes, GeneWritten
-from karospace_stream.formats.cellucid.job import CellucidJob, Field
-from karospace_stream.formats.cellucid.layout.identity import dataset
+from karospace_stream.formats.cellucid.fields import Field, renamed, resolve_fields
+from karospace_stream.formats.cellucid.layout.identity import Dataset, dataset
 from karospace_stream.formats.cellucid.layout.names import Layout, check_names, distinct_keys
 from karospace_stream.formats.cellucid.layout.vectors import VectorField, vector_fields
 from karospace_stream.formats.cellucid.left_out import left_out
 from karospace_stream.formats.cellucid.options import CellucidOptions
-from karospace_stream.formats.cellucid.seal import Written, finish
 from karospace_stream.formats.cost import FormatCost
-from karospace_stream.formats.format import Sealed
-from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.column import Column
 from karospace_stream.model.finding import Finding
@@ -33,12 +24,11 @@ from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns
 from karospace_stream.select.points import choose_latent, choose_points
 from karospace_stream.select.relations import choose_vectors
 from karospace_stream.select.suggest import not_there
-from karospace_stream.targets import BundleLayout, Sink
+from karospace_stream.targets import BundleLayout
 
 _MANIFESTS = 5
 _FLOAT32_NBYTES = 4
@@ -67,9 +57,37 @@ class CellucidPlan:
         return self.selection.embeddings
 
     @property
+    def own(self) -> CellucidOptions:
+        """The options of this format."""
+        return self.options.of(CellucidOptions)
+
+    @property
+    def dataset(self) -> Dataset:
+        """Name, id and origin."""
+        own = self.own
+        return dataset(
+            self.source.catalog.name,
+            name=self.options.name,
+            id=own.dataset_id,
+            description=own.description,
+            source_name=own.source_name,
+            source_url=own.source_url,
+            source_citation=own.source_citation,
+        )
+
+    @property
+    def n_genes_source(self) -> int:
+        """Columns of the matrix, exported or not; 0 without a matrix."""
+        catalog = self.source.catalog
+        several = (catalog.matrix, catalog.raw, *catalog.layers)
+        infos = {info.name: info for info in several if info is not None}
+        found = infos.get(self.options.matrix)
+        return 0 if found is None else found.shape[1]
+
+    @property
     def demand(self) -> FormatCost:
         """Its cost."""
-        n_cells, bits = self.selection.n_cells, self.options.of(CellucidOptions).var_quantization
+        n_cells, bits = self.selection.n_cells, self.own.var_quantization
         value_nbytes = bits // 8 if bits else _FLOAT32_NBYTES
         costs = stage_costs(n_cells, self.fields, self.points, self.latent, self.vectors)
         n_categorical = sum(field.categories is not None for field in self.fields)
@@ -92,49 +110,6 @@ class CellucidPlan:
             "latent": self.latent.key,
             "vectors": [field.key for field in self.vectors],
         }
-
-    def begin(self, target: Sink, began_at: datetime) -> CellucidJob:
-        """Make the input of its tasks."""
-        options, own = self.options, self.options.of(CellucidOptions)
-        about = dataset(
-            self.source.catalog.name,
-            name=options.name,
-            id=own.dataset_id,
-            description=own.description,
-            source_name=own.source_name,
-            source_url=own.source_url,
-            source_citation=own.source_citation,
-        )
-        return CellucidJob(
-            source=self.source,
-            selection=self.selection,
-            options=own,
-            dataset=about,
-            layout=Layout(options.gzip, target.prefix),
-            fields=self.fields,
-            points=self.points,
-            latent=self.latent,
-            vectors=self.vectors,
-            genes=self.genes,
-            n_genes_source=_n_genes(self.source, self.options),
-            created_at=began_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            generator=f"karospace-stream {__version__}",
-            level=options.level,
-            recorded=recorded_options(self.source, self.options, self.selection),
-            target=target,
-        )
-
-    def writer(self, job: CellucidJob) -> CellucidGenes:
-        """The writer of its genes."""
-        return CellucidGenes(job)
-
-    def stages(self, tasks: Tasks, job: CellucidJob, shared: Any, graph: Any | None) -> Any:
-        """A lazy task that writes everything except genes."""
-        return stages.build(tasks, job, shared, graph)
-
-    def finish(self, job: CellucidJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
-        """Write the manifests, the identity last."""
-        return finish(job, rest, genes)
 
 
 def plan_cellucid(
@@ -202,14 +177,6 @@ def plan_cellucid(
             *found_columns,
         ),
     )
-
-
-def _n_genes(source: Source, options: ExportOptions) -> int:
-    """Columns of the matrix, exported or not."""
-    catalog = source.catalog
-    infos = {info.name: info for info in (catalog.matrix, catalog.raw, *catalog.layers) if info is not None}
-    found = infos.get(options.matrix)
-    return 0 if found is None else found.shape[1]
 
 
 def _gene_names(source: Source, options: ExportOptions, selection: Selection) -> tuple[str, ...]:

@@ -47,11 +47,11 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
                 fields,
                 stored=job.obs,
                 compression=job.level,
-                centroid_quantile=job.options.centroid_outlier_quantile,
+                centroid_quantile=job.plan.own.centroid_outlier_quantile,
             )
         )
     )
-    if job.n_genes_source:
+    if job.plan.n_genes_source:
         receipts.append(_write_var(job, genes))
     if graph is not None:
         manifest = graph_manifest(
@@ -77,7 +77,7 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
 
 
 def _placeless(job: CellucidJob, written: Written) -> Iterator[Finding]:
-    for choice, normal in zip(job.points, written.normals, strict=False):
+    for choice, normal in zip(job.plan.points, written.normals, strict=False):
         n = normal.n_placeless
         if n:
             cells = f"{n:,} cells have" if n > 1 else "1 cell has"
@@ -100,7 +100,7 @@ def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: St
 
 def _write_var(job: CellucidJob, genes: Sequence[GeneWritten]) -> Receipt:
     ordered = sorted(genes, key=lambda gene: gene.position)
-    entries = (Gene(job.genes[gene.position], gene.low, gene.high) for gene in ordered)
+    entries = (Gene(job.plan.genes[gene.position], gene.low, gene.high) for gene in ordered)
     return job.target.put(
         var_manifest(
             job.layout,
@@ -108,7 +108,7 @@ def _write_var(job: CellucidJob, genes: Sequence[GeneWritten]) -> Receipt:
             entries,
             stored=job.var,
             compression=job.level,
-            id_column=job.options.gene_ids,
+            id_column=job.plan.own.gene_ids,
         )
     )
 
@@ -117,17 +117,17 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
     return job.target.put(
         identity(
             job.layout,
-            job.dataset,
+            job.plan.dataset,
             n_cells=job.selection.n_cells,
-            n_genes=job.n_genes_source,
+            n_genes=job.plan.n_genes_source,
             n_edges=None if graph is None else graph.facts.n_edges,
-            dimensions=[choice.n_dims for choice in job.points],
+            dimensions=[choice.n_dims for choice in job.plan.points],
             obs_fields=[
                 ObsField(field.key, None if field.categories is None else len(field.categories))
-                for field in job.fields
+                for field in job.plan.fields
             ],
-            vectors=job.vectors,
-            settings=Settings(job.level, job.var, job.obs, job.options.categorical_dtype),
+            vectors=job.plan.vectors,
+            settings=Settings(job.level, job.var, job.obs, job.plan.own.categorical_dtype),
             created_at=job.created_at,
             generator=job.generator,
         )

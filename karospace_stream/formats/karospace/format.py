@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from karospace_stream.formats.format import Format
 from karospace_stream.formats.karospace.layout import expected, names
@@ -14,11 +14,27 @@ from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.blob import Blob
 from karospace_stream.model.expected import Contents, Find, Hosted, Read
 
+if TYPE_CHECKING:
+    from karospace_stream.formats.karospace.genes import GeneWritten
+    from karospace_stream.formats.karospace.job import KarospaceJob
+    from karospace_stream.formats.karospace.plan import KarospacePlan
+    from karospace_stream.formats.karospace.seal import Written
+    from karospace_stream.formats.karospace.stages import KarospaceRun
+    from karospace_stream.model.selection import Selection
+    from karospace_stream.model.source import Source
+    from karospace_stream.options.export_options import ExportOptions
 
-def _plan(*args: Any, **options: Any) -> Any:
+
+def _plan(source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool) -> KarospacePlan:
     from karospace_stream.formats.karospace.plan import plan_karospace
 
-    return plan_karospace(*args, **options)
+    return plan_karospace(source, options, chosen, genes_known=genes_known)
+
+
+def _run() -> KarospaceRun:
+    from karospace_stream.formats.karospace.stages import KarospaceRun
+
+    return KarospaceRun()
 
 
 def _result_types() -> tuple[type, ...]:
@@ -53,7 +69,7 @@ def _summary(folder: str, find: Find) -> Listed | None:
     return None
 
 
-FORMAT = Format(
+FORMAT: Format[KarospacePlan, KarospaceJob, Written, GeneWritten] = Format(
     name="karospace",
     all_columns=False,
     relabels_genes=True,
@@ -64,6 +80,7 @@ FORMAT = Format(
     dated=(*names.ENTRIES, names.ATLAS),
     unlisted=(CHECKSUMS, names.REPORT),
     plan=_plan,
+    run=_run,
     result_types=_result_types,
     references=refers,
     references_before_seals=refers_before_seals,

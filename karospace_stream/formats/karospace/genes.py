@@ -11,6 +11,7 @@ import numpy.typing as npt
 from karospace_stream.derive.genes import GeneSummary, clean_band, summarise_band
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.gzip import gzip_bytes
+from karospace_stream.formats.gene_writers import BandWriter
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.model.blob import Receipt
@@ -27,7 +28,7 @@ class GeneWritten:
 
 
 @dataclass(frozen=True, slots=True)
-class KarospaceGenes:
+class KarospaceGenes(BandWriter[GeneWritten]):
     """Writes complete genes into a bundle."""
 
     job: KarospaceJob
@@ -58,7 +59,7 @@ def _write_band(job: KarospaceJob, band: GeneBand, positions: npt.NDArray[np.int
 
 def _write_gene(job: KarospaceJob, position: int, values: npt.NDArray[np.float32]) -> tuple[Receipt, ...]:
     receipts = []
-    for part, (start, stop) in enumerate(pairwise(job.parts.expression)):
+    for part, (start, stop) in enumerate(pairwise(job.plan.parts.expression)):
         key = names.expression(position, part, job.level is not None)
         data = little_endian(values[start:stop])
         if job.level is None:

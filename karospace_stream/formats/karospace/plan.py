@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from karospace_stream._version import __version__
 from karospace_stream.formats.cost import FormatCost
-from karospace_stream.formats.format import Sealed
-from karospace_stream.formats.karospace import stages
-from karospace_stream.formats.karospace.columns import resolve_columns
-from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
-from karospace_stream.formats.karospace.images import chosen_image, read_picture, too_large
-from karospace_stream.formats.karospace.job import KarospaceJob, PartCuts, PlacedVectors, ResolvedColumn
+from karospace_stream.formats.karospace.choices.columns import ResolvedColumn, resolve_columns
+from karospace_stream.formats.karospace.choices.left_out import left_out
+from karospace_stream.formats.karospace.choices.pictures import chosen_image, read_picture, too_large
+from karospace_stream.formats.karospace.choices.vectors import PlacedVectors, find_vectors
 from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.karospace.layout.manifest import Heading
+from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes
-from karospace_stream.formats.karospace.left_out import left_out
 from karospace_stream.formats.karospace.options import KarospaceOptions
-from karospace_stream.formats.karospace.seal import Written, finish, page_bytes
 from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
-from karospace_stream.formats.karospace.tables.parts import cut_parts
-from karospace_stream.formats.karospace.vectors import find_vectors
-from karospace_stream.formats.recorded import recorded_options
+from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.finding import Finding
@@ -34,9 +25,8 @@ from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns, choose_embeddings
-from karospace_stream.targets import BundleLayout, Sink
+from karospace_stream.targets import BundleLayout
 
 _SMALL_OBJECTS = 6  # page, manifest, atlas, gene table, checksums, report
 _LONGEST_NAME = 64
@@ -65,6 +55,11 @@ class KarospacePlan:
         return self.options.of(KarospaceOptions)
 
     @property
+    def part_nbytes(self) -> int:
+        """Largest size of one part before compression."""
+        return asset_nbytes(self.own.max_asset_mb)
+
+    @property
     def demand(self) -> FormatCost:
         """Its cost."""
         options, n_cells = self.options, self.selection.n_cells
@@ -75,7 +70,7 @@ class KarospacePlan:
             costs=costs,
             objects_per_gene=_n_parts(self.parts.expression),
             n_objects=sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + self.own.preview,
-            part_nbytes=asset_nbytes(self.own.max_asset_mb),
+            part_nbytes=self.part_nbytes,
             value_nbytes=FLOAT32_NBYTES,
             n_categories=sum(info.n_categories or 0 for info in self._infos()),
             other_nbytes=len(page_bytes()) + (text // 4 if options.gzip else text),
@@ -92,48 +87,9 @@ class KarospacePlan:
             "vectors": [each.choice.key for each in self.vectors],
         }
 
-    def begin(self, target: Sink, began_at: datetime) -> KarospaceJob:
-        """Make the input of its tasks."""
-        options, own = self.options, self.own
-        heading = Heading(
-            dataset_name=options.name or self.source.catalog.name,
-            created_at=began_at.isoformat(),
-            generator=f"karospace-stream {__version__}",
-            n_cells=self.selection.n_cells,
-            gzip=options.gzip,
-            prefix=target.prefix,
-        )
-        return KarospaceJob(
-            source=self.source,
-            selection=self.selection,
-            columns=self.columns,
-            vectors=self.vectors,
-            parts=self.parts,
-            heading=heading,
-            level=options.level,
-            part_nbytes=asset_nbytes(own.max_asset_mb),
-            preview=own.preview,
-            image=own.image,
-            image_placement=own.image_placement,
-            recorded=recorded_options(self.source, options, self.selection),
-            target=target,
-        )
-
-    def writer(self, job: KarospaceJob) -> KarospaceGenes:
-        """The writer of its genes."""
-        return KarospaceGenes(job)
-
-    def stages(self, tasks: Tasks, job: KarospaceJob, shared: Any, graph: Any | None) -> Any:
-        """A lazy task that writes everything except genes."""
-        return stages.build(tasks, job, shared, graph)
-
-    def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
-        """Write page, gene table and manifests."""
-        return finish(job, rest, genes)
-
     def _costs(self) -> tuple[StageCost, ...]:
         options, parts, n_cells = self.options, self.parts, self.selection.n_cells
-        n_columns, limit = len(self.columns), asset_nbytes(self.own.max_asset_mb)
+        n_columns, limit = len(self.columns), self.part_nbytes
         part = min(limit, 400 * (n_columns + 2) * n_cells)
         tables = sum(map(_n_parts, (parts.obs_csv, parts.obs_json, parts.coords, parts.var)))
         arrays = sum(map(_n_parts, (parts.cell_ids, *parts.columns, *parts.embeddings, *parts.vectors)))

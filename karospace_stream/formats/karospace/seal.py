@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
 
 from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.karospace.arrays import ColumnPart
+from karospace_stream.formats.karospace.choices.pictures import spot_diameter
 from karospace_stream.formats.karospace.genes import GeneWritten
-from karospace_stream.formats.karospace.images import spot_diameter
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.atlas import (
@@ -21,6 +20,7 @@ from karospace_stream.formats.karospace.layout.atlas import (
     gene_table,
 )
 from karospace_stream.formats.karospace.layout.manifest import Asset, Part, PlacedImage, manifest_blob
+from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Blob, Receipt
@@ -90,7 +90,7 @@ def write_atlas(
             vectors=_vectors(job, written),
             graph=written.graph,
             gene_table=gene_table,
-            expression_cuts=job.parts.expression,
+            expression_cuts=job.plan.parts.expression,
             image=None if written.image is None else written.image[1],
             preview=written.preview is not None,
             running=running,
@@ -115,11 +115,6 @@ def _faults(genes: Sequence[GeneWritten]) -> Iterator[Finding]:
         yield Finding("infinities-clipped", text)
 
 
-def page_bytes() -> bytes:
-    """The viewer, as built into the package."""
-    return (resources.files("karospace_stream") / "page" / names.PAGE).read_bytes()
-
-
 def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receipt:
     summaries = [gene.summary for gene in genes]
     n_cells = max(1, job.selection.n_cells)
@@ -135,7 +130,7 @@ def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receip
 
 
 def _chunks(job: KarospaceJob, gene: GeneWritten) -> list[Part]:
-    pairs = pairwise(job.parts.expression)
+    pairs = pairwise(job.plan.parts.expression)
     return [(receipt, *pair) for receipt, pair in zip(gene.parts, pairs, strict=True)]
 
 
@@ -166,7 +161,7 @@ def _graph_receipts(graph: AtlasGraph | None) -> list[Receipt]:
 
 def _columns(job: KarospaceJob, written: Written) -> list[AtlasColumn]:
     entries = []
-    for column, parts in zip(job.columns, written.columns, strict=True):
+    for column, parts in zip(job.plan.columns, written.columns, strict=True):
         several = [each.bounds for each in parts if each.bounds is not None]
         low, high = _known(join_bounds(several)) if several else ((None,), (None,))
         entries.append(
@@ -210,7 +205,7 @@ def _vectors(job: KarospaceJob, written: Written) -> list[AtlasVectors]:
         AtlasVectors(
             placed.choice.key, stem_of(placed.choice.key), placed.embedding, placed.choice.n_dims, parts
         )
-        for placed, parts in zip(job.vectors, written.vectors, strict=True)
+        for placed, parts in zip(job.plan.vectors, written.vectors, strict=True)
     ]
 
 

@@ -1,10 +1,10 @@
-"""The format, its plan, its job and its writer."""
+"""The format, its plan, its job, its writer and its run."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -14,10 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.edges import TurnedGraph
 from karospace_stream.formats.format import Format, Sealed
+from karospace_stream.formats.gene_writers import BandWriter
+from karospace_stream.formats.job import FormatJob
 from karospace_stream.formats.layout.checksums import CHECKSUMS, checksums_blob
 from karospace_stream.formats.layout.listed import Listed
-from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.expected import Find, Read
 from karospace_stream.model.finding import Finding
@@ -27,34 +29,13 @@ from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.targets import BundleLayout, Sink
 from tests.formats.npy_genes.options import NpyOptions
 
 MANIFEST = "npy.json"
 BINARY = "application/octet-stream"
-
-
-@dataclass(frozen=True, slots=True)
-class NpyJob:
-    """Where to write, and how."""
-
-    labels: tuple[str, ...]
-    dtype: str
-    recorded: Mapping[str, Any]
-    target: Sink
-
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Receipt]:
-        """Write whole genes, each by its number in exported order."""
-        bounds = zip(pairwise(band.indptr.tolist()), positions.tolist(), strict=True)
-        return [self._write(band, begin, end, position) for (begin, end), position in bounds]
-
-    def _write(self, band: GeneBand, begin: int, end: int, position: int) -> Receipt:
-        values = np.zeros(band.n_cells, self.dtype)
-        values[band.rows[begin:end]] = band.data[begin:end]
-        file = io.BytesIO()
-        np.save(file, values)
-        return self.target.put(Blob(f"genes/{position:05d}.npy", file.getvalue(), BINARY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +61,52 @@ class NpyPlan:
         """What it decided, as plain data."""
         return {"half": self.options.of(NpyOptions).half}
 
-    def begin(self, target: Sink, began_at: datetime) -> NpyJob:
+
+@dataclass(frozen=True, slots=True)
+class NpyJob(FormatJob[NpyPlan]):
+    """What its tasks are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class NpyGenes(BandWriter[Receipt]):
+    """Writes genes, each into a file of its own."""
+
+    job: NpyJob
+
+    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Receipt]:
+        """Write whole genes, each by its number in exported order."""
+        bounds = zip(pairwise(band.indptr.tolist()), positions.tolist(), strict=True)
+        return [self._write(band, begin, end, position) for (begin, end), position in bounds]
+
+    def _write(self, band: GeneBand, begin: int, end: int, position: int) -> Receipt:
+        values = np.zeros(band.n_cells, "<f2" if self.job.plan.options.of(NpyOptions).half else "<f4")
+        values[band.rows[begin:end]] = band.data[begin:end]
+        file = io.BytesIO()
+        np.save(file, values)
+        return self.job.target.put(Blob(f"genes/{position:05d}.npy", file.getvalue(), BINARY))
+
+
+@dataclass(frozen=True, slots=True)
+class NpyRun:
+    """Its run time."""
+
+    def begin(self, plan: NpyPlan, target: Sink, began_at: datetime) -> NpyJob:
         """What its tasks are given."""
-        dtype = "<f2" if self.options.of(NpyOptions).half else "<f4"
-        recorded = recorded_options(self.source, self.options, self.selection)
-        return NpyJob(self.selection.labels, dtype, recorded, target)
+        return NpyJob.of(plan, target, began_at)
 
-    def writer(self, job: NpyJob) -> NpyJob:
+    def writer(self, job: NpyJob) -> NpyGenes:
         """Writes its genes."""
-        return job
+        return NpyGenes(job)
 
-    def stages(self, tasks: Tasks, job: NpyJob, shared: Any, graph: Any | None) -> Any:
+    def stages(
+        self, tasks: Tasks, job: NpyJob, shared: Task[NpyJob], graph: Task[TurnedGraph] | None
+    ) -> Task[None]:
         """There is nothing but genes."""
         return tasks.constant(None)
 
     def finish(self, job: NpyJob, rest: None, genes: Sequence[Receipt]) -> Sealed:
         """Write the list of genes."""
-        manifest = json.dumps({"genes": job.labels}).encode()
+        manifest = json.dumps({"genes": job.selection.labels}).encode()
         receipts = [*genes, job.target.put(Blob(MANIFEST, manifest, "application/json"))]
         receipts.append(job.target.put(checksums_blob("npy", "a test", job.recorded, receipts)))
         return Sealed(len(receipts), sum(each.size for each in receipts))
@@ -119,12 +129,13 @@ def summary(folder: str, find: Find) -> Listed | None:
     return None if data is None else Listed(folder, folder, folder, n_genes=len(json.loads(data)["genes"]))
 
 
-FORMAT = Format(
+FORMAT: Format[NpyPlan, NpyJob, None, Receipt] = Format(
     name="npy",
     heads=(MANIFEST,),
     sealed_by=(MANIFEST,),
     owned=("genes/",),
     plan=plan_npy,
+    run=NpyRun,
     result_types=lambda: (),
     references=references,
     references_before_seals=references,

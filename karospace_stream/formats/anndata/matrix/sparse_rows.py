@@ -25,7 +25,7 @@ Look = Callable[[int, sparse.csr_matrix], None]
 
 def write_sparse_entry(job: AnnDataJob, number: int) -> Written:
     """Write one sparse entry of obsm in its own type, each value once."""
-    rows = job.sparse[number]
+    rows = job.plan.sparse[number]
     dtype = job.source.matrix(rows.name).info.dtype
     return write_lines(job, rows, dtype, lambda first, block: None, lambda: False)
 
@@ -44,7 +44,7 @@ def write_lines(
     by_columns = info.layout == "csc"
     shape = (n_cells, n_cells if rows.group == "obsp" else info.shape[1])
     n_lines, n_across = shape[::-1] if by_columns else shape
-    path, index = job.keys.path(rows.group, rows.key), "int64" if n_across > _LARGEST_INT32 else "int32"
+    path, index = job.plan.keys.path(rows.group, rows.key), "int64" if n_across > _LARGEST_INT32 else "int32"
     lengths = np.zeros(n_lines + 1, np.int64)
     with job.batch() as batch:
         data = GrowingArray(batch.chunks, f"{path}/data", dtype)

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.arrays.results import Written
 from karospace_stream.formats.anndata.arrays.rows import write_rows
-from karospace_stream.formats.anndata.job import AnnDataJob, Entry
+from karospace_stream.formats.anndata.entries import Entry
+from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec, row_chunks
 from karospace_stream.formats.anndata.layout.groups import ARRAY
 from karospace_stream.formats.tiles import read_coords
@@ -18,10 +19,12 @@ from karospace_stream.formats.tiles import read_coords
 
 def write_entry(job: AnnDataJob, number: int) -> Written:
     """Write one entry of obsm, every column of it."""
-    entry = job.entries[number]
+    entry = job.plan.entries[number]
     shape = (job.selection.n_cells, entry.n_columns)
     spec = job.chunks.laid(
-        ArraySpec(job.keys.path("obsm", entry.key), shape, row_chunks(shape), "float32", attributes=ARRAY)
+        ArraySpec(
+            job.plan.keys.path("obsm", entry.key), shape, row_chunks(shape), "float32", attributes=ARRAY
+        )
     )
     with job.batch() as batch:
         receipts = write_rows(batch.chunks, spec, read_entry(job, entry))

@@ -1,19 +1,22 @@
-"""Vector fields of a KaroSpace bundle: match each to an embedding and write it."""
+"""Vector fields of a KaroSpace bundle: match each to an embedding."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from karospace_stream.encode.arrays import little_endian
-from karospace_stream.formats.karospace.job import KarospaceJob, PlacedVectors
-from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.karospace.layout.manifest import Part
-from karospace_stream.formats.tiles import read_coords
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.selection import EmbeddingChoice, Selection, VectorChoice
+from karospace_stream.model.selection import Selection, VectorChoice
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.relations import basis_of, choose_vectors
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedVectors:
+    """A vector field, and the number of its embedding."""
+
+    choice: VectorChoice
+    embedding: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,3 @@ def _embedding(choice: VectorChoice, selection: Selection, bases: list[str]) -> 
         if embedding.n_dims == choice.n_dims and basis_of(choice.key, [bases[number]]) is not None
     ]
     return max(fitting, key=lambda number: len(bases[number]), default=None)
-
-
-def write_vectors(job: KarospaceJob, number: int, part: int) -> Part:
-    """Write one part of a vector field: float32, in the units of its embedding."""
-    start, stop = job.parts.vectors[number][part : part + 2]
-    chosen = job.vectors[number].choice
-    choice = EmbeddingChoice(("obsm", chosen.key), chosen.n_dims, y_down=False)
-    tiles = read_coords(job.source, job.selection, choice, start, stop)
-    pieces = (little_endian(tile.astype("float32", copy=False)) for tile in tiles)
-    return job.put_packed(names.vector_array(number, part, job.level is not None), pieces), start, stop

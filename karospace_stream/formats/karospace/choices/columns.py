@@ -5,16 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from karospace_stream.encode.arrays import MAX_STRING_CATEGORIES, array_kind
+from karospace_stream.encode.arrays import MAX_STRING_CATEGORIES, ArrayKind, array_kind
 from karospace_stream.encode.colors import category_colors
 from karospace_stream.formats.codes import distinct
-from karospace_stream.formats.karospace.job import ResolvedColumn
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 
 _SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedColumn:
+    """One exported obs column.
+
+    Attributes
+    ----------
+    categories
+        Of a category, or of a string column with few distinct values (sorted); else None.
+    """
+
+    name: str
+    kind: ArrayKind
+    categories: tuple[str, ...] | None
+    colors: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

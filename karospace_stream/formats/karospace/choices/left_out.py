@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from karospace_stream.formats.karospace.images import chosen_image
-from karospace_stream.formats.karospace.job import ResolvedColumn
+from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
+from karospace_stream.formats.karospace.choices.pictures import chosen_image
+from karospace_stream.formats.karospace.choices.vectors import Found
 from karospace_stream.formats.karospace.options import KarospaceOptions
-from karospace_stream.formats.karospace.vectors import Found
 from karospace_stream.formats.left_out import Reason, list_left_out
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.left_out import LeftOut
