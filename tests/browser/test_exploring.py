@@ -68,7 +68,7 @@ def test_legend_counts_and_switches_categories(
     expect(viewer.caption).to_contain_text(f"{N_CELLS - counts['B cell']} of {N_CELLS} cells")
     legend.get_by_role("button", name="Hide all").click()
     expect(viewer.caption).to_contain_text(f"0 of {N_CELLS} cells")
-    legend.get_by_role("button", name="Show only Monocyte").click()
+    legend.get_by_role("button", name="Only this: Monocyte").click()
     expect(viewer.caption).to_contain_text(f"{counts['Monocyte']} of {N_CELLS} cells")
     legend.get_by_role("button", name="Show all").click()
     expect(viewer.caption).to_contain_text(f"{N_CELLS} cells")

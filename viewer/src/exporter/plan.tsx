@@ -84,18 +84,20 @@ function Pair({ name, value }: { name: string; value: string }) {
 /** The way to each field that is wrong; what belongs to none is said here. */
 function Wrong({ problems: wrong }: { problems: readonly Problem[] }) {
   return (
-    <ul class="wrong" aria-label="What is to be set right" role="alert">
-      {wrong.map(({ field, message }) => (
-        <li key={message}>
-          {message}{' '}
-          {field && (
-            <button type="button" class="text" onClick={() => goTo(field)}>
-              Show
-            </button>
-          )}
-        </li>
-      ))}
-    </ul>
+    <div class="wrong" role="alert">
+      <ul aria-label="What is to be set right">
+        {wrong.map(({ field, message }) => (
+          <li key={message}>
+            {message}{' '}
+            {field && (
+              <button type="button" class="text" onClick={() => goTo(field)}>
+                Show
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -2,6 +2,13 @@ import type { Session } from '../../state/session';
 
 /** The field that `/` jumps to. */
 export const GENE_FIELD = 'gene-field';
+/** Of the plot: where a field is left for. */
+export const PLOT = 'plot';
+
+/** The plot gets the focus, and with it the keys that move it. */
+export function leaveForPlot(): void {
+  document.getElementById(PLOT)?.focus();
+}
 
 /** Keys that work wherever the focus is, but in a field that takes text. */
 export function listenToKeys(session: Session, { help }: { help: () => void }): () => void {

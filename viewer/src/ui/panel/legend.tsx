@@ -37,14 +37,14 @@ export function Legend({ session, column, paint }: LegendProps) {
     if (!off.delete(code)) off.add(code);
     hide(off);
   };
-  const row = (at: number, attributes: RowAttributes) => {
+  const row = (at: number, attributes: RowAttributes, isStop: boolean) => {
     const code = list.code(at);
     const name = labelOf(paint, code).slice(0, LONGEST);
     const off = hidden.has(code);
     return (
       <li key={at} {...attributes} class={off ? 'off' : ''}>
         <label title={name}>
-          <input type="checkbox" checked={!off} onChange={() => toggle(code)} />
+          <input type="checkbox" tabIndex={isStop ? 0 : -1} checked={!off} onChange={() => toggle(code)} />
           <span
             class={faint.has(code) ? 'swatch faint' : 'swatch'}
             style={code === MISSING ? undefined : { backgroundColor: colors[code] }}
@@ -55,10 +55,12 @@ export function Legend({ session, column, paint }: LegendProps) {
         <button
           type="button"
           class="text only"
-          aria-label={`Show only ${name}`}
+          // The arrow keys lead here.
+          tabIndex={-1}
+          aria-label={`Only this: ${name}`}
           onClick={() => hide(codesBut(paint, code))}
         >
-          only
+          Only this
         </button>
       </li>
     );

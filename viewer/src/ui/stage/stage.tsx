@@ -3,6 +3,7 @@ import { effect } from '@preact/signals';
 import { Scene } from '../../scene/scene';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
+import { PLOT } from '../page/keys';
 import { isDark } from '../page/theme';
 import { Caption } from './caption';
 import { COLORS } from './colors';
@@ -48,6 +49,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
   return (
     <div
       ref={stage}
+      id={PLOT}
       class="stage"
       tabIndex={0}
       role="application"
