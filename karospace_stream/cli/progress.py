@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from karospace_stream.cli.show_findings import note_line
+from karospace_stream.formats.words.words import TERMINAL
 from karospace_stream.runtime.events import Event, Listener, Note, StageTotals, TaskDone, WorkerPeak, ignore
 from karospace_stream.runtime.labels import stage_label
 from karospace_stream.runtime.memory import tree_rss_nbytes
@@ -32,7 +32,7 @@ def progress(quiet: bool) -> Iterator[Listener]:
 
 def _notes_only(event: Event) -> None:
     if isinstance(event, Note):
-        click.echo(note_line(event), err=True)
+        click.echo(TERMINAL.note(event), err=True)
     else:
         ignore(event)
 
@@ -48,7 +48,7 @@ class _Lines:
 
     def __call__(self, event: Event) -> None:
         if isinstance(event, Note):
-            click.echo(note_line(event), err=True)
+            click.echo(TERMINAL.note(event), err=True)
         elif isinstance(event, StageTotals):
             self._totals, self._done = event.totals, dict.fromkeys(event.totals, 0)
             self._started = time.monotonic()
@@ -102,7 +102,7 @@ def _bars() -> Iterator[Listener]:
         def listen(event: Event) -> None:
             nonlocal peak_nbytes
             if isinstance(event, Note):
-                console.print(note_line(event), markup=False, highlight=False)
+                console.print(TERMINAL.note(event), markup=False, highlight=False)
             elif isinstance(event, StageTotals):
                 for stage, count in event.totals.items():
                     bars[stage] = shown.add_task(stage_label(stage), total=count, rate="", memory="")

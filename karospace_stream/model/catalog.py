@@ -121,7 +121,7 @@ class ImageInfo:
         return f"spatial/{self.library}/images/{self.resolution}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Catalog:
     """The contents of one AnnData, on disk or in memory.
 
@@ -180,3 +180,6 @@ class Catalog:
     others: tuple[str, ...] = ()
     spot_diameter: float | None = None
     left_out: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Catalog of {self.location}: {self.n_cells:,} cells x {self.n_genes:,} genes>"

@@ -9,9 +9,8 @@ import threading
 from typing import TYPE_CHECKING, Any, Unpack
 
 from karospace_stream.errors import BadOptionError, KaroSpaceError
-from karospace_stream.formats.options import option_named
+from karospace_stream.formats.words.words import PYTHON
 from karospace_stream.notebook.environment import find_environment
-from karospace_stream.options.spelling import as_keyword
 from karospace_stream.preview.serve import serve
 from karospace_stream.runtime.events import Event, Note
 
@@ -82,10 +81,7 @@ def _page(server: Server, height: int) -> View | Frame:
 def _tell(event: Event) -> None:
     """Print notes into the output cell; the page shows the progress of an export."""
     if isinstance(event, Note):
-        found = event.finding
-        option = None if found is None else option_named(found.option)
-        change = f" (to change: {as_keyword(option, found.value)})" if found and option else ""
-        print(f"note: {event.text}{change}")  # noqa: T201 - what it is for
+        print(PYTHON.note(event))  # noqa: T201 - what it is for
 
 
 def _tell_failure(server: Server) -> None:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from platform import machine, python_version
 from typing import Any
 
 from karospace_stream._version import __version__
+from karospace_stream.display.card import Card
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.words.words import PYTHON, Words
 from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.pipeline.targets import n_objects
 from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.left_out_text import left_out_lines
+from karospace_stream.plan.plan_card import count_findings, strategy_text
 from karospace_stream.targets import Target
+from karospace_stream.units import format_nbytes, format_seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The summary of an export.
 
@@ -53,6 +58,13 @@ class Report:
     targets: tuple[str, ...]
     left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        text = replace(report_card(self), remarks=()).text()
+        return f"Report of {text}{count_findings(len(self.findings))}"
+
+    def _repr_html_(self) -> str:
+        return report_card(self).html()
+
     @property
     def target(self) -> str:
         """Location of the bundle; of several, the first."""
@@ -66,6 +78,26 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data."""
         return {"target": self.target, **asdict(self)}
+
+
+def report_card(report: Report, words: Words = PYTHON) -> Card:
+    """A report as people read it."""
+    noticed = (f"note: {words.finding(each)}" for each in report.findings)
+    rest = map(words.sentence, left_out_lines(report.left_out, report.notes))
+    allowed = (
+        f"projected {format_nbytes(report.projected_nbytes)}, allowed {format_nbytes(report.budget_nbytes)}"
+    )
+    workers = "workers" if report.workers > 1 else "worker"
+    return Card(
+        f"{', '.join(report.targets)}: {report.n_cells:,} cells x {report.n_genes:,} genes",
+        (
+            ("bundle", f"{report.n_objects:,} files, {format_nbytes(report.nbytes)}"),
+            ("time", f"{format_seconds(report.seconds)} with {report.workers} {workers}"),
+            ("strategy", strategy_text(report.strategy, report.n_genes)),
+            ("memory", f"{format_nbytes(report.peak_nbytes)} at most ({allowed})"),
+        ),
+        (*noticed, *rest),
+    )
 
 
 def make_report(

@@ -30,6 +30,7 @@ from karospace_stream.plan.name_memory import check_names_fit
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
+from karospace_stream.plan.plan_card import plan_card, short_plan
 from karospace_stream.plan.selection import choose
 from karospace_stream.select.relations import choose_graph
 from karospace_stream.source import open_source
@@ -39,7 +40,7 @@ _HELD_SHARE = 8  # of the budget, for a graph that stays in memory
 _GRAPH_TASK_NBYTES = 200_000_000  # more does not make a task faster
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ExportPlan:
     """What an export will do and what it will cost. Made by `plan_export`.
 
@@ -86,6 +87,12 @@ class ExportPlan:
     staging_nbytes: int
     seconds: float
     findings: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        return short_plan(self)
+
+    def _repr_html_(self) -> str:
+        return plan_card(self).html()
 
     @property
     def catalog(self) -> Catalog:

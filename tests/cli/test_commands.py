@@ -107,9 +107,9 @@ def test_plan(source: Path, tmp_path: Path) -> None:
     assert done.stderr == ""
     for words in (
         f"{source}: 60 cells x 3 genes",
-        "coordinates obsm:spatial",
-        "columns     kind",
-        "strategy      in memory",
+        "coordinates  obsm:spatial",
+        "columns      kind",
+        "strategy       in memory",
         "of 1 GB allowed",
         "counts the means that choose the genes",
         "note: var has no highly_variable column",
@@ -124,8 +124,8 @@ def test_plan(source: Path, tmp_path: Path) -> None:
 def test_inspect(source: Path) -> None:
     text = run("inspect", source).stdout
     assert "60 cells x 8 genes (h5ad)" in text
-    assert "kind (2 categories)" in text
-    assert "can be drawn: --coords obsm:spatial" in text
+    assert "kind (2)" in text
+    assert "can be drawn  obsm:spatial, obsm:X_umap" in text
     catalog = strict(run("inspect", source, "--json").stdout)
     assert catalog["matrix"]["shape"] == [60, 8]
 

@@ -256,3 +256,20 @@ def test_text_columns_are_in_the_plan() -> None:
         for anno in ("kind", "note")
     ]
     assert costs[1]["tables"] - costs[0]["tables"] >= 65_536 * 100
+
+
+def test_a_plan_is_short_at_a_prompt_and_complete_in_a_notebook(tmp_path: Path) -> None:
+    many = adata()
+    more = {f"column_{n}": np.full(many.n_obs, 1.0 * n) for n in range(300)}
+    many.obs = pd.concat([many.obs, pd.DataFrame(more, index=many.obs_names)], axis=1)
+    plan = karospace_stream.plan_export(many, anno="all")
+    opened = karospace_stream.open_source(many)
+    report = karospace_stream.export(many, tmp_path / "bundle")
+    for shown in (plan, opened, report):
+        assert len(repr(shown).splitlines()) == 5
+        assert len(repr(shown)) < 800
+    assert len(repr(opened.catalog)) < 100
+    assert "column_299" in plan._repr_html_()
+    assert "column_3" in opened._repr_html_()
+    assert str(tmp_path / "bundle") in report._repr_html_()
+    assert "left out: " in report._repr_html_()

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 import karospace_stream
-from karospace_stream.cli.show_findings import finding_text
 from karospace_stream.formats.options import declared_options, option_named
+from karospace_stream.formats.words.words import TERMINAL
 from karospace_stream.model.finding import Finding, Value
 from karospace_stream.options.spelling import as_flags, as_keyword
 
@@ -76,9 +76,9 @@ def test_a_change_is_spelled_for_terminals_and_python(
 
 
 def test_a_sentence_has_its_flag() -> None:
-    changed = finding_text(Finding("x", "X holds counts", "layer", "log"))
+    changed = TERMINAL.finding(Finding("x", "X holds counts", "layer", "log"))
     assert changed == "X holds counts (to change: --layer log)"
-    assert finding_text(Finding("x", "X holds counts")) == "X holds counts"
+    assert TERMINAL.finding(Finding("x", "X holds counts")) == "X holds counts"
 
 
 def test_plan_and_report_have_one_list(tmp_path: Path) -> None:

@@ -1,10 +1,8 @@
-"""A short summary of what an export leaves out; ``--json`` prints all of it."""
+"""A short summary of what an export leaves out, one line for each reason."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-
-import click
 
 from karospace_stream.model.left_out import LeftOut, kind_of
 
@@ -21,21 +19,24 @@ _NOUNS = {
 }
 
 
-def show_left_out(lists: Mapping[str, Sequence[LeftOut]], notes: Sequence[str]) -> None:
-    """Print what the program left out by itself; the user knows their own exclusions.
+def left_out_lines(lists: Mapping[str, Sequence[LeftOut]], notes: Sequence[str]) -> tuple[str, ...]:
+    """What the program left out by itself; the user knows their own exclusions.
 
     Parameters
     ----------
+    lists
+        By format name; with several, every line names its format.
     notes
         Shown too, so they are not repeated.
     """
-    for format, several in lists.items():
-        own = [each for each in several if not each.by_user]
-        lines = list(_lines([each for each in own if not any(each.reason in note for note in notes)]))
-        if lines:
-            click.echo(f"left out of the {format} export:" if len(lists) > 1 else "left out:")
-        for line in lines:
-            click.echo(f"  {line}")
+    several = len(lists) > 1
+    return tuple(
+        f"left out of the {format} export: {line}" if several else f"left out: {line}"
+        for format, parts in lists.items()
+        for line in _lines(
+            [each for each in parts if not each.by_user and not any(each.reason in note for note in notes)]
+        )
+    )
 
 
 def _lines(several: Sequence[LeftOut]) -> Iterator[str]:
