@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from karospace_stream.display.wrap import wrap_list
+from karospace_stream.display.wrap import wrap_list, wrap_sentence
 
 _MOST_LABEL = 16  # wider labels would leave too little for the facts
 
@@ -25,7 +25,7 @@ class Card:
             head = f"  {label:<{column}}  "
             lines += wrap_list(fact, width, first=head, rest=" " * (column + 4))
         for remark in self.remarks:
-            lines += wrap_list(remark, width, rest="  ")
+            lines += wrap_sentence(remark, width)
         return "\n".join(lines)
 
     def html(self) -> str:

@@ -1,8 +1,9 @@
-"""Wrap lists at their commas, so that no name is torn apart."""
+"""Wrap lists at their commas, so that no name is torn apart, and sentences between words."""
 
 from __future__ import annotations
 
 import re
+import textwrap
 
 _BREAK = re.compile(r"(?<=[,;]) ")
 
@@ -29,6 +30,15 @@ def wrap_list(text: str, width: int | None, *, first: str = "", rest: str = "") 
         line += piece if bare else f" {piece}"
         bare = False
     return [*lines, line.rstrip()]
+
+
+def wrap_sentence(text: str, width: int | None) -> list[str]:
+    """Lines of at most ``width`` columns, the second and following indented; None for one line."""
+    if width is None:
+        return [text]
+    return textwrap.wrap(
+        text, max(width, 20), subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    ) or [""]
 
 
 def _pieces(text: str, room: int) -> list[str]:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from karospace_stream.display.card import Card
-from karospace_stream.display.wrap import wrap_list
+from karospace_stream.display.wrap import wrap_list, wrap_sentence
 
 NAMES = ", ".join(f"column_{n}" for n in range(40))
 CARD = Card(
@@ -33,6 +33,12 @@ def test_a_sentence_is_wrapped_at_spaces_and_a_long_word_stays_whole() -> None:
         "  and no layers that a page",
         "  could show",
     ]
+    assert wrap_sentence(sentence, 30) == [
+        "the file has no X and no raw",
+        "  and no layers that a page",
+        "  could show",
+    ]
+    assert wrap_sentence("", 30) == [""]
     path = "/data/" + "x" * 50
     assert wrap_list(f"see {path}, please", 20) == ["see", f"{path},", "please"]
 
