@@ -28,12 +28,6 @@ class Card:
             lines += wrap_sentence(remark, width)
         return "\n".join(lines)
 
-    def html(self) -> str:
-        """As a fragment of HTML, in the colours of the page around it."""
-        from karospace_stream.display.html import card_html  # rarely needed
-
-        return card_html(self)
-
     def only(self, *labels: str) -> Card:
         """The same with some of its rows, and without remarks."""
         return replace(self, rows=tuple(row for row in self.rows if row[0] in labels), remarks=())

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-if TYPE_CHECKING:
-    from karospace_stream.display.card import Card
+from karospace_stream.display.card import Card
 
 
 def card_html(card: Card) -> str:

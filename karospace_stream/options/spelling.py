@@ -23,14 +23,15 @@ def as_keyword(option: Option, value: Value) -> str:
     if value is None:
         return f"{option.name}=..."
     if isinstance(value, tuple):
-        return f"{option.name}=[{', '.join(map(_quoted, value))}]"
-    return f"{option.name}={_quoted(value)}"
+        return f"{option.name}=[{', '.join(map(quoted, value))}]"
+    return f"{option.name}={quoted(value)}"
 
 
 def _words(flag: str, text: str) -> list[str]:
     return [f"{flag}={text}"] if text.startswith("-") else [flag, text]
 
 
-def _quoted(value: Value) -> str:
+def quoted(value: Value) -> str:
+    """A value as Python writes it, text in double quotes where that reads well."""
     is_plain = isinstance(value, str) and value.isprintable() and not {'"', "\\"} & set(value)
     return f'"{value}"' if is_plain else repr(value)

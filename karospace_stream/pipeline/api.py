@@ -6,6 +6,7 @@ import os
 from dataclasses import fields
 from typing import Any, Unpack
 
+from karospace_stream.display.html import card_html
 from karospace_stream.formats.options import read_options, with_options
 from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.report import Report
@@ -13,6 +14,7 @@ from karospace_stream.pipeline.run import lazy_export, run_export
 from karospace_stream.pipeline.targets import with_targets
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.export_plan import plan_export as plan
+from karospace_stream.plan.plan_card import plan_card, short_plan
 from karospace_stream.runtime.events import Listener, ignore
 
 
@@ -20,6 +22,12 @@ class Plan(ExportPlan):
     """An `ExportPlan` that can build its Dask graph."""
 
     __slots__ = ()
+
+    def __repr__(self) -> str:
+        return short_plan(self)
+
+    def _repr_html_(self) -> str:
+        return card_html(plan_card(self))
 
     def to_dask(self, target: str | os.PathLike[str]) -> Any:
         """The entire export as one lazy Dask task; computing it writes and seals the bundle.

@@ -10,6 +10,7 @@ from typing import Any
 
 from karospace_stream._version import __version__
 from karospace_stream.display.card import Card
+from karospace_stream.display.html import card_html
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.words.words import PYTHON, Words
 from karospace_stream.model.finding import Finding, texts
@@ -63,7 +64,7 @@ class Report:
         return f"Report of {text}{count_findings(len(self.findings))}"
 
     def _repr_html_(self) -> str:
-        return report_card(self).html()
+        return card_html(report_card(self))
 
     @property
     def target(self) -> str:

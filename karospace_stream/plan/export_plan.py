@@ -30,7 +30,6 @@ from karospace_stream.plan.name_memory import check_names_fit
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
-from karospace_stream.plan.plan_card import plan_card, short_plan
 from karospace_stream.plan.selection import choose
 from karospace_stream.select.relations import choose_graph
 from karospace_stream.source import open_source
@@ -89,10 +88,10 @@ class ExportPlan:
     findings: tuple[Finding, ...]
 
     def __repr__(self) -> str:
-        return short_plan(self)
-
-    def _repr_html_(self) -> str:
-        return plan_card(self).html()
+        chosen = self.selection
+        return (
+            f"<ExportPlan of {self.catalog.location}: {chosen.n_cells:,} cells x {len(chosen.genes):,} genes>"
+        )
 
     @property
     def catalog(self) -> Catalog:

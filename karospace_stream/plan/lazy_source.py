@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scipy import sparse
 
+from karospace_stream.display.html import card_html
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.plan.row_blocks import read_block
@@ -34,7 +35,7 @@ class OpenedSource:
         return short_source(self.catalog)
 
     def _repr_html_(self) -> str:
-        return source_card(self.catalog).html()
+        return card_html(source_card(self.catalog))
 
     @property
     def catalog(self) -> Catalog:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from karospace_stream.display.card import Card
 from karospace_stream.formats.words.words import PYTHON, Words
+from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.left_out_text import left_out_lines
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.units import format_nbytes, format_seconds
-
-if TYPE_CHECKING:
-    from karospace_stream.plan.export_plan import ExportPlan
 
 _STRATEGIES = {
     "pass": "pass-through: the source is gene-major already",
@@ -34,7 +31,7 @@ def plan_card(plan: ExportPlan, words: Words = PYTHON) -> Card:
 def short_plan(plan: ExportPlan) -> str:
     """Five lines, for a prompt."""
     card = plan_card(plan)
-    lines = [f"ExportPlan of {card.title}", *card.only(*_MAIN).text().splitlines()[1:]]
+    lines = [f"Plan of {card.title}", *card.only(*_MAIN).text().splitlines()[1:]]
     return "\n".join(lines) + count_findings(len(plan.findings))
 
 

@@ -17,9 +17,10 @@ _MORE = re.compile(r", (?=[a-z]+[:/])[^\s,;()]+")
 _ENDS = ".,;:)"
 #: Words that follow a flag and are no value of it.
 _PROSE = """
-    a add adds again allows an and are as asks at but can cannot chooses chose decides do does draws first for
-    give gives go goes has have if in instead is it keep keeps leaves may means must name names need needs
-    not of on once or says so take takes than that the them then this to was which with without works
+    add adds again allows an and are as asks at but can cannot chooses chose decides do does draws first
+    for give gives go goes has have if in instead is it keep keeps leaves lies may means must name names
+    need needs not of on once or says so take takes than that the them then this to was which with
+    without works
 """
 PROSE = frozenset(_PROSE.split())
 
@@ -67,12 +68,13 @@ def _value(option: Option, off: bool, text: str, start: int) -> tuple[str, int]:
         return "", start
     is_number = option.kind in ("whole", "number") or option.name == "memory"
     found = (_NUMBER if is_number else _TEXT).match(text, start)
-    if found is None:
+    value = "" if found is None else found[0][1:].rstrip(_ENDS)
+    if value in PROSE or (option.choices and value not in option.choices and not value.isupper()):
         return "", start
-    value = found[0][1:].rstrip(_ENDS)
-    if not value or value.lower() in PROSE:
-        return "", start
-    stop = start + 1 + len(value)
+    before, colon, _ = text.partition(": ")
+    if colon and len(before) > start + len(value) and text.startswith(option.flag):  # a path with spaces
+        value = before[start + 1 :]
+    stop = start + 1 + len(value) if value else start
     while option.kind == "list" and (more := _MORE.match(text, stop)):
         extra = more[0].rstrip(_ENDS)
         value, stop = value + extra, stop + len(extra)

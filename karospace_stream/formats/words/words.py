@@ -12,7 +12,7 @@ from karospace_stream.formats.options import option_named
 from karospace_stream.formats.words.mentions import Mention, rewrite
 from karospace_stream.model.finding import Finding, Value
 from karospace_stream.options.option import Option
-from karospace_stream.options.spelling import as_flags, as_keyword
+from karospace_stream.options.spelling import as_flags, as_keyword, quoted
 from karospace_stream.runtime.events import Note
 
 _PLACEHOLDER = re.compile(r"[A-Z]+")
@@ -70,8 +70,8 @@ def _literal(option: Option, value: str) -> str:
     if not value or _PLACEHOLDER.fullmatch(value) or option.kind in ("whole", "number"):
         return value
     several = value.split(", ") if option.kind == "list" else [value]
-    quoted = [f'"{each}"' for each in several]
-    return quoted[0] if len(quoted) == 1 else f"[{', '.join(quoted)}]"
+    written = list(map(quoted, several))
+    return written[0] if len(written) == 1 else f"[{', '.join(written)}]"
 
 
 @contextmanager
