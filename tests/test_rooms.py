@@ -25,6 +25,7 @@ FLOORS = (
     ("source", "select", "transpose", "derive", "encode", "targets", "runtime", "serving"),
     ("options",),
     ("formats",),
+    ("words",),
     ("plan",),
     ("pipeline",),
     ("preview", "compat", "verification", "doctor"),

@@ -9,11 +9,11 @@ from contextlib import contextmanager
 
 import click
 
-from karospace_stream.formats.words.words import TERMINAL
 from karospace_stream.runtime.events import Event, Listener, Note, StageTotals, TaskDone, WorkerPeak, ignore
 from karospace_stream.runtime.labels import stage_label
 from karospace_stream.runtime.memory import tree_rss_nbytes
 from karospace_stream.units import format_nbytes, format_seconds
+from karospace_stream.words.words import TERMINAL
 
 _PLAIN_EVERY_S = 5.0
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from karospace_stream.display.card import Card
-from karospace_stream.formats.words.words import TERMINAL
 from karospace_stream.plan.left_out_text import left_out_lines
 from karospace_stream.units import format_nbytes
+from karospace_stream.words.words import TERMINAL
 
 if TYPE_CHECKING:
     from karospace_stream.model.catalog import Catalog

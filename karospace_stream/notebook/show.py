@@ -9,10 +9,10 @@ import threading
 from typing import TYPE_CHECKING, Any, Unpack
 
 from karospace_stream.errors import BadOptionError, KaroSpaceError
-from karospace_stream.formats.words.words import PYTHON
 from karospace_stream.notebook.environment import find_environment
 from karospace_stream.preview.serve import serve
 from karospace_stream.runtime.events import Event, Note
+from karospace_stream.words.words import PYTHON
 
 if TYPE_CHECKING:
     from karospace_stream.notebook.frame import Frame

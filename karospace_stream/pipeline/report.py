@@ -12,7 +12,6 @@ from karospace_stream._version import __version__
 from karospace_stream.display.card import Card
 from karospace_stream.display.html import card_html
 from karospace_stream.formats.format import Sealed
-from karospace_stream.formats.words.words import PYTHON, Words
 from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.pipeline.targets import n_objects
@@ -21,6 +20,7 @@ from karospace_stream.plan.left_out_text import left_out_lines
 from karospace_stream.plan.plan_card import count_findings, strategy_text
 from karospace_stream.targets import Target
 from karospace_stream.units import format_nbytes, format_seconds
+from karospace_stream.words.words import PYTHON, Words
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from karospace_stream.display.card import Card
-from karospace_stream.formats.words.words import PYTHON, Words
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.left_out_text import left_out_lines
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.units import format_nbytes, format_seconds
+from karospace_stream.words.words import PYTHON, Words
 
 _STRATEGIES = {
     "pass": "pass-through: the source is gene-major already",

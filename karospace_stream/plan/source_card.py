@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from karospace_stream.display.card import Card
-from karospace_stream.formats.words.words import PYTHON, Words
 from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
 from karospace_stream.select import list_drawable
 from karospace_stream.select.coords import nothing_to_draw
 from karospace_stream.units import format_nbytes
+from karospace_stream.words.words import PYTHON, Words
 
 _LISTED = 30
 _KINDS = {

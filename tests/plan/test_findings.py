@@ -15,9 +15,9 @@ import pytest
 
 import karospace_stream
 from karospace_stream.formats.options import declared_options, option_named
-from karospace_stream.formats.words.words import TERMINAL
 from karospace_stream.model.finding import Finding, Value
 from karospace_stream.options.spelling import as_flags, as_keyword
+from karospace_stream.words.words import TERMINAL
 
 ROOT = Path(__file__).parents[2]
 

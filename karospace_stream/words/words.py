@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from karospace_stream.errors import KaroSpaceError
 from karospace_stream.formats.options import option_named
-from karospace_stream.formats.words.mentions import Mention, rewrite
 from karospace_stream.model.finding import Finding, Value
 from karospace_stream.options.option import Option
 from karospace_stream.options.spelling import as_flags, as_keyword, quoted
 from karospace_stream.runtime.events import Note
+from karospace_stream.words.mentions import Mention, rewrite
 
 _PLACEHOLDER = re.compile(r"[A-Z]+")
 

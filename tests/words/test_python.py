@@ -11,12 +11,12 @@ import pytest
 
 from karospace_stream.errors import BadOptionError, BudgetError
 from karospace_stream.formats.options import declared_options
-from karospace_stream.formats.words.mentions import PROSE, rewrite
-from karospace_stream.formats.words.words import PYTHON, TERMINAL, errors_in_python, in_python
 from karospace_stream.model.finding import Finding
 from karospace_stream.runtime.events import Note
+from karospace_stream.words.mentions import PROSE, rewrite
+from karospace_stream.words.words import PYTHON, TERMINAL, errors_in_python, in_python
 
-PACKAGE = Path(__file__).parents[3] / "karospace_stream"
+PACKAGE = Path(__file__).parents[2] / "karospace_stream"
 FLAGS = {flag for each in declared_options() for flag in (each.flag, each.off_flag) if flag}
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*[a-z]")
 
