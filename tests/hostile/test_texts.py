@@ -135,10 +135,13 @@ def test_an_export(format: str, key: str, tmp_path: Path) -> None:
     target = tmp_path / ("out.zarr" if format == "anndata" else "out")
     words = ("--genes", "all", "--anno", "all", "--memory", "400MB", "--format", format)
     done = run_measured("export", path, target, *words)
+    assert 50e6 < done.peak_nbytes < 400e6
+    if (format, key) == ("cellucid", "obs/_index"):  # such an export has no names of cells: they are not read
+        assert done.exit_code == 0, done.stderr
+        return
     assert done.exit_code == BadInputError.exit_code, done.stderr
     assert key in done.stderr
     assert done.stderr.strip().splitlines()[-1].startswith("error: ")
-    assert 50e6 < done.peak_nbytes < 400e6
     assert not list(tmp_path.glob("*out*"))
 
 
