@@ -11,10 +11,10 @@ import { Graph } from './edges/graph';
 import { segmentsOf } from './edges/links';
 import { decodeImage, imageBounds } from './image';
 import { CategoryLabels, type Label } from './labels/category_labels';
-import { pointDiameter, spotDiameter } from './point_size';
 import { Finder } from './picking/finder';
 import { cellsWithin, type Corner } from './picking/lasso';
 import { cellsInSight } from './picking/visible_cells';
+import { Diameters } from './points/diameter';
 import { PointsLayer } from './points/points_layer';
 import { discAt, projectInto } from './view/projection';
 import { DeckCamera } from './view/deck_camera';
@@ -26,6 +26,8 @@ type Color = readonly [number, number, number];
 export interface SceneColors {
   readonly plain: Color;
   readonly missing: Color;
+  /** Of cells that do not express the gene. */
+  readonly zero: Color;
   readonly stage: Color;
   readonly ink: Color;
   readonly accent: Color;
@@ -34,6 +36,7 @@ export interface SceneColors {
 const FIRST_COLORS: SceneColors = {
   plain: [38, 70, 83],
   missing: [200, 204, 208],
+  zero: [216, 219, 221],
   stage: [255, 255, 255],
   ink: [0, 0, 0],
   accent: [23, 105, 122],
@@ -47,6 +50,7 @@ export class Scene {
   readonly #session: Session;
   readonly #deck: Deck<AnyView>;
   readonly #camera: DeckCamera;
+  readonly #diameters: Diameters;
   readonly #finder: Finder;
   readonly #graph: Graph;
   readonly #field: VectorField;
@@ -61,15 +65,6 @@ export class Scene {
   readonly #shown = computed(() => {
     const { bundle, filters, selection } = this.#session;
     return emphasise(bundle.nCells, filters.mask.value, selection.cells.value);
-  });
-
-  readonly #diameter = computed(() => {
-    const { camera, fit, size, embedding, solid } = this.#session.view;
-    if (!camera.value || !fit.value) return 1;
-    const factor = this.#session.appearance.pointSize.value;
-    const spot = embedding.value?.info.spotDiameter ?? 0;
-    if (spot > 0 && !solid.value) return spotDiameter(spot, camera.value, factor);
-    return pointDiameter(this.#session.bundle.nCells, size.value, camera.value, fit.value, factor);
   });
 
   readonly #inSight = computed(() => {
@@ -88,7 +83,8 @@ export class Scene {
   constructor(canvas: HTMLCanvasElement, session: Session) {
     this.#session = session;
     this.#camera = new DeckCamera(session.view);
-    this.#finder = new Finder(session, this.#camera, this.#diameter);
+    this.#diameters = new Diameters(session);
+    this.#finder = new Finder(session, this.#camera, this.#diameters.largest);
     this.#graph = new Graph(session, this.#inSight);
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);
@@ -150,7 +146,7 @@ export class Scene {
     const spot = new Float64Array(3);
     projectInto(spot, projection, positions[at], positions[at + 1], solid ? positions[at + 2] : 0);
     const [x, y, w] = spot;
-    return w > 0 ? { x, y, diameter: discAt(this.#diameter.peek(), projection, w) } : null;
+    return w > 0 ? { x, y, diameter: discAt(this.#diameters.of(cell), projection, w) } : null;
   }
 
   zoomBy(steps: number): void {
@@ -261,7 +257,7 @@ export class Scene {
     const solid = view.solid.value;
     const opacity = appearance.opacity.value;
     const mist = solid && opacity < MIST;
-    const { plain: plainColor, missing: missingColor, stage: stageColor } = this.#colors.value;
+    const { plain: plainColor, missing: missingColor, zero, stage: stageColor } = this.#colors.value;
     return new PointsLayer({
       // What the buffers and the pipeline are laid out for makes a layer of its own.
       id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}`,
@@ -276,7 +272,9 @@ export class Scene {
       table: colouring.table.value,
       kind: paint.kind,
       range: [low - base, high - base],
-      diameter: this.#diameter.value,
+      diameter: this.#diameters.plain.value,
+      growth: this.#diameters.growth.value,
+      zeroColor: colouring.hasGreyZeros.value ? zero : null,
       opacity: linear(opacity),
       plainColor,
       missingColor,

@@ -15,6 +15,9 @@ const HiddenSchema = v.array(v.tuple([v.string(), v.array(v.nullable(v.string())
 /** Longer lists of categories would make an address that no browser takes. */
 const MOST_NAMED = 500;
 
+/** What `zeros=` says where they are not grey. */
+const COLOURED = 'coloured';
+
 /** The part of the state that a copied link carries, as the text after `#`. */
 export function linkOf(session: Session): ReadonlySignal<string> {
   // Computed separately: the camera moves every frame, and the filters need not be written again.
@@ -32,6 +35,7 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     if (range) link.set('range', range.map((end) => Number(end.toPrecision(7))).join(','));
     const scheme = session.colouring.scheme.value;
     if (scheme !== SCHEME_NAMES[0]) link.set('scheme', scheme);
+    if (!session.colouring.greyZeros.value) link.set('zeros', COLOURED);
     const { hidden, shown } = filters.value;
     if (hidden.length > 0) link.set('hidden', JSON.stringify(hidden));
     if (shown.length > 0) link.set('shown', JSON.stringify(shown));
@@ -72,6 +76,7 @@ export async function followLink(
   const scheme = SCHEME_NAMES.find((name) => name === link.get('scheme'));
   if (!scheme) missed(misses, link, 'scheme', 'the palette');
   colouring.scheme.value = scheme ?? SCHEME_NAMES[0];
+  colouring.greyZeros.value = link.get('zeros') !== COLOURED;
 
   filters.clear();
   for (const [column, codes] of await codesOf(session, link, 'hidden', misses))

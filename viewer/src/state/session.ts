@@ -60,8 +60,8 @@ export class Session {
 
   constructor(readonly bundle: Bundle) {
     this.view = new EmbeddingView(bundle);
-    this.colouring = new Colouring(bundle);
     this.filters = new Filters(bundle);
+    this.colouring = new Colouring(bundle, this.filters);
     this.overlays = new Overlays(bundle);
   }
 

@@ -96,9 +96,29 @@ describe('a session', () => {
     const session = await openSession();
     await session.chooseColour({ by: 'gene', index: 1 }, '');
     session.colouring.cutAt(0.25);
-    expect(session.colouring.range.value).toEqual([1, 3]);
+    // Of 0, 1, 2, 3 and 4: a cell that does not express the gene says nothing about its range.
+    expect(session.colouring.range.value).toEqual([2, 3]);
     await session.chooseColour({ by: 'column', index: 1 }, '');
     expect(session.colouring.range.value).toEqual([1, 4]);
+  });
+});
+
+describe('zeros', () => {
+  test('are grey in genes only, where the user wants it, and a filter changes what is told', async () => {
+    const session = await openSession();
+    const { colouring } = session;
+    await session.chooseColour({ by: 'gene', index: 1 }, '');
+    expect(colouring.hasGreyZeros.value).toBe(true);
+    expect(colouring.summary.value).toMatchObject({ nZero: 1, nOther: 4, mean: 2.5 });
+    await session.hide(0, new Set([1]));
+    expect(colouring.summary.value).toMatchObject({ nZero: 1, nOther: 1, mean: 2 });
+    colouring.greyZeros.value = false;
+    expect(colouring.hasGreyZeros.value).toBe(false);
+    colouring.greyZeros.value = true;
+    await session.chooseColour({ by: 'column', index: 1 }, '');
+    expect(colouring.hasGreyZeros.value).toBe(false);
+    await session.chooseColour({ by: 'column', index: 0 }, '');
+    expect(colouring.summary.value).toBe(null);
   });
 });
 
@@ -109,6 +129,7 @@ describe('a link', () => {
     await session.chooseColour({ by: 'gene', index: 1 }, '__proto__');
     session.colouring.chosenRange.value = [0.5, 2];
     session.colouring.scheme.value = 'magma';
+    session.colouring.greyZeros.value = false;
     session.view.move({ x: 0.25, y: -0.5, zoom: 12 });
     await session.hide(0, new Set([1, MISSING]));
     const link = linkOf(session).value;
@@ -118,6 +139,7 @@ describe('a link', () => {
     expect(linkOf(other).value).toBe(link);
     expect(other.colouring.current.value.by).toEqual({ by: 'gene', index: 1 });
     expect(other.colouring.range.value).toEqual([0.5, 2]);
+    expect(other.colouring.greyZeros.value).toBe(false);
     expect(other.view.moved.value).toEqual({ x: 0.25, y: -0.5, zoom: 12 });
     expect(other.filters.hidden.value).toEqual(new Map([[0, new Set([1, MISSING])]]));
   });

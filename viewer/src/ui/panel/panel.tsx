@@ -2,13 +2,13 @@ import type { Scene } from '../../scene/scene';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { ColourBy } from './colour_by';
-import { ColourRange } from './colour_range';
 import { Embeddings } from './embeddings';
 import { Filter } from './filter';
 import { Footer } from './footer';
 import { LeftOut } from './left_out';
 import { Legend } from './legend';
 import { Look } from './look';
+import { ColourRange } from './numbers/colour_range';
 import { Overlays } from './overlays';
 import { Selected } from './selected';
 

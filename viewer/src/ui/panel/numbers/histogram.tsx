@@ -1,4 +1,4 @@
-import type { Range } from '../../state/colouring/colouring';
+import type { Range } from '../../../state/colouring/colouring';
 
 interface HistogramProps {
   bars: Uint32Array;
@@ -8,7 +8,7 @@ interface HistogramProps {
 
 const HEIGHT = 40;
 
-/** How many cells have which value. Heights are roots of the counts: most genes are mostly zero. */
+/** How many cells have which value. Heights are roots of the counts, so that the few are seen beside the many. */
 export function Histogram({ bars, extent, range }: HistogramProps) {
   const highest = Math.sqrt(bars.reduce((most, count) => Math.max(most, count), 1));
   const step = (extent[1] - extent[0]) / bars.length;

@@ -1,4 +1,4 @@
-import type { Camera, Size } from '../state/view/camera';
+import type { Camera, Size } from '../../state/view/camera';
 
 const LARGEST = 64;
 /** Graphics cards draw no larger points everywhere. */
@@ -8,7 +8,7 @@ const COVER = 0.18;
 /** Points grow slower than the distances between them, so that zooming in parts them. */
 const GROWTH = 0.6;
 
-/** Diameter of a point in CSS pixels. */
+/** Diameter of a point in CSS pixels, if so many cells are shown. */
 export function pointDiameter(
   nCells: number,
   size: Size,

@@ -1,20 +1,25 @@
-import { formatCount, formatTick } from '../../state/format';
-import { SCHEME_NAMES, type Scheme } from '../../state/colouring/palette';
-import type { NumberPaint } from '../../state/colouring/paint';
-import type { Session } from '../../state/session';
+import { formatCount, formatTick } from '../../../state/format';
+import { SCHEME_NAMES, type Scheme } from '../../../state/colouring/palette';
+import type { NumberPaint } from '../../../state/colouring/paint';
+import { N_BARS } from '../../../state/colouring/summary';
+import type { Session } from '../../../state/session';
+import { RangeSlider } from '../controls/range_slider';
+import { Expression } from './expression';
 import { Histogram } from './histogram';
-import { RangeSlider } from './controls/range_slider';
 
 const CUTS = [
   { label: '1 to 99 %', share: 0.01 },
   { label: '5 to 95 %', share: 0.05 },
 ] as const;
 
+const NO_BARS = new Uint32Array(N_BARS);
+
 /** The colour bar of numbers: which values the two ends of the colours stand for. */
 export function ColourRange({ session, paint }: { session: Session; paint: NumberPaint }) {
   const { colouring } = session;
   const [low, high] = colouring.range.value;
   const { extent } = paint;
+  const summary = colouring.summary.value;
   if (!extent) {
     return (
       <section>
@@ -28,10 +33,13 @@ export function ColourRange({ session, paint }: { session: Session; paint: Numbe
     <section class="colour-range">
       <h2>Colour range</h2>
       {extent[0] === extent[1] ? (
-        <p class="quiet">Every cell has the value {formatTick(extent[0])}.</p>
+        // The zeros of a gene are told below.
+        !(extent[0] === 0 && paint.nZero !== null) && (
+          <p class="quiet">Every cell has the value {formatTick(extent[0])}.</p>
+        )
       ) : (
         <>
-          <Histogram bars={paint.histogram} extent={extent} range={[low, high]} />
+          <Histogram bars={summary?.histogram ?? NO_BARS} extent={extent} range={[low, high]} />
           <RangeSlider
             extent={extent}
             range={[low, high]}
@@ -58,9 +66,10 @@ export function ColourRange({ session, paint }: { session: Session; paint: Numbe
           </div>
         </>
       )}
-      {paint.nMissing > 0 && (
+      {summary && <Expression session={session} paint={paint} summary={summary} />}
+      {summary && paint.nMissing > 0 && (
         <p class="missing-line">
-          <span class="swatch" /> missing <span class="count">{formatCount(paint.nMissing)}</span>
+          <span class="swatch" /> missing <span class="count">{formatCount(summary.nMissing)}</span>
         </p>
       )}
       <label class="field">
