@@ -9,15 +9,14 @@ from itertools import permutations
 from pathlib import Path
 
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.formats.known_files import known_files
-from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.shared_paths import refuse_to_send
+from karospace_stream.pipeline.targets import target_requests
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.storage import is_url, local_path
 from karospace_stream.storage.same import Name, is_in, names_of
-from karospace_stream.targets import check_local, check_local_zip, is_archive
+from karospace_stream.targets import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +69,8 @@ def check_targets(plan: ExportPlan) -> None:
         If something is there already, the folder cannot be written, or the disk has too little room.
     """
     refuse_overlaps(plan)
-    for each, location in zip(plan.formats, plan.options.locations, strict=True):
-        nbytes, overwrite = plan.output_nbytes // len(plan.formats), plan.options.overwrite
-        if is_url(location):
-            continue
-        packing = format_of(each.name).packing
-        if packing is not None and is_archive(location):
-            check_local_zip(local_path(location), packing=packing(), overwrite=overwrite, nbytes=nbytes)
-            continue
-        marks = each.layout.marks or (each.layout.sealed_by,)
-        check_local(
-            local_path(location),
-            marks=marks,
-            overwrite=overwrite,
-            nbytes=nbytes,
-            known=known_files(each.name),
-        )
+    for request in target_requests(plan):
+        kind_of(request).check(request, plan.output_nbytes // len(plan.formats))
 
 
 def refuse_overlaps(plan: ExportPlan) -> None:

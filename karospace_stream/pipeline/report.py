@@ -14,7 +14,6 @@ from karospace_stream.display.html import card_html
 from karospace_stream.formats.format import Sealed
 from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
-from karospace_stream.pipeline.targets import n_objects
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.left_out_text import left_out_lines
 from karospace_stream.plan.plan_card import count_findings, strategy_text
@@ -109,7 +108,7 @@ def make_report(
     return Report(
         n_cells=plan.selection.n_cells,
         n_genes=len(plan.selection.genes),
-        n_objects=sum(n_objects(target, each) for target, each in zip(targets, sealed, strict=True)),
+        n_objects=sum(target.n_objects(each.n_objects) for target, each in zip(targets, sealed, strict=True)),
         nbytes=sum(each.nbytes for each in sealed),
         seconds=seconds,
         strategy=plan.transpose.strategy,

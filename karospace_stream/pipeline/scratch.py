@@ -21,9 +21,8 @@ from karospace_stream.pipeline.scratch_owner import (
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address, shares_memory
 from karospace_stream.storage import Location, Store, local_path, location_of
-from karospace_stream.targets import RemoteTarget, Target
+from karospace_stream.targets import Target
 from karospace_stream.targets.local.folder_lock import release
-from karospace_stream.targets.stores.claim import PARTIAL
 from karospace_stream.transpose.edges.scratch import EdgeScratch, FileEdgeScratch, MemoryEdgeScratch
 from karospace_stream.transpose.edges.stored_scratch import StoredEdgeScratch
 from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
@@ -123,8 +122,8 @@ class _Making:
 def _stored_root(options: ExportOptions, targets: Sequence[Target]) -> Location | None:
     """Root for fragments on a store; None if they go to a disk."""
     if options.scratch is None:
-        beside = [target.store.location for target in targets if isinstance(target, RemoteTarget)]
-        return beside[0].child(PARTIAL) if beside and is_address(options.scheduler) else None
+        beside = list(filter(None, (target.scratch_root for target in targets)))
+        return beside[0] if beside and is_address(options.scheduler) else None
     if not options.stored_scratch:
         return None
     location = location_of(options.scratch, options.storage_options)

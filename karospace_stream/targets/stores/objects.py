@@ -11,45 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from isal.isal_zlib import crc32
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
-from karospace_stream.storage import Headers, Store
+from karospace_stream.storage import Headers, Location, Store
 from karospace_stream.storage.headers import ASK, KEEP
 from karospace_stream.targets.document_store import StoreDocuments
 from karospace_stream.targets.keys import is_inside
+from karospace_stream.targets.layout import BundleLayout
+from karospace_stream.targets.older import Known, refuse_foreign_objects
+from karospace_stream.targets.request import TargetRequest, claim_location
 from karospace_stream.targets.stores.claim import DOCUMENTS, PARTIAL, Claim, Commit, ledger_shelf
 from karospace_stream.targets.stores.sealing import document_headers, put_in_place
 from karospace_stream.targets.stores.uploads import Uploads
-
-
-@dataclass(frozen=True, slots=True)
-class BundleLayout:
-    """What a target knows about the format that is written to it.
-
-    Attributes
-    ----------
-    entries
-        Documents whose names are fixed, the one that makes a folder a bundle last.
-    owned
-        Prefixes of the names of all other objects.
-    marks
-        Names of which an older bundle has one; empty for the document that makes a folder a bundle.
-    fixed
-        Whether all names are fixed, so that nothing on a store can be replaced at once.
-    """
-
-    entries: tuple[str, ...]
-    owned: tuple[str, ...]
-    marks: tuple[str, ...] = ()
-    fixed: bool = False
-
-    @property
-    def sealed_by(self) -> str:
-        """The document that makes a folder a bundle; only such a folder is ever replaced."""
-        return self.entries[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +46,54 @@ class RemoteTarget:
     public: bool = False
     extra: tuple[tuple[str, str], ...] = ()
 
+    @classmethod
+    def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> RemoteTarget:
+        """As `begin_remote`."""
+        layout = request.layout
+        return begin_remote(
+            Store(request.location),
+            layout,
+            token=token,
+            overwrite=request.overwrite,
+            old_keys=partial(_old_keys, known=request.known, entries=layout.entries),
+            resume=resume,
+            public=request.public,
+            extra=request.headers,
+            alone=request.alone,
+        )
+
+    @classmethod
+    def check(cls, request: TargetRequest, nbytes: int) -> None:
+        """Nothing: a store is not asked before it is written to."""
+
+    @classmethod
+    def waits(cls, request: TargetRequest, token: str) -> bool:
+        """Whether the location is claimed by this export."""
+        store = Store(claim_location(request.location))
+        try:
+            claim = Claim.read(store)
+        except OSError as error:
+            raise TargetError(str(error)) from error
+        return claim is not None and claim.token == token
+
     @property
     def location(self) -> str:
         """The URL, for people."""
         return self.store.shown
+
+    @property
+    def shared_paths(self) -> tuple[str, ...]:
+        """None: a store is seen from everywhere."""
+        return ()
+
+    @property
+    def scratch_root(self) -> Location | None:
+        """Beside the claim."""
+        return self.store.location.child(PARTIAL)
+
+    def n_objects(self, written: int) -> int:
+        """All of them."""
+        return written
 
     @contextmanager
     def batch(self) -> Iterator[BatchSink]:
@@ -321,6 +342,10 @@ def _check_free(shown: str, there: set[str], shape: BundleLayout, *, overwrite: 
             f"{shown}: there are other files and no {' or '.join(marks)}, so it is no bundle and will not be "
             "replaced; name an empty or a new place"
         )
+
+
+def _old_keys(store: Store, *, known: Known | None, entries: tuple[str, ...]) -> Iterable[str]:
+    return () if known is None else refuse_foreign_objects(store, known=known, entries=entries)
 
 
 class _Counted:

@@ -14,6 +14,7 @@ from karospace_stream.model.blob import Receipt
 from karospace_stream.targets.local.folder import LocalTarget
 from karospace_stream.targets.local.preflight import check_room
 from karospace_stream.targets.local.staging import absolute, adopt_partial, make_partial, remove_partial
+from karospace_stream.targets.request import TargetRequest, packing_of
 from karospace_stream.targets.zips.zipping import (
     Packing,
     entries_of,
@@ -32,6 +33,26 @@ class LocalZip(LocalTarget):
     """Writes below ``staging``; `seal` packs that into the file ``final``. Made by `begin_local_zip`."""
 
     packing: Packing = field(kw_only=True)
+
+    @classmethod
+    def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> LocalZip:
+        """As `begin_local_zip`."""
+        return begin_local_zip(
+            request.path,
+            packing=packing_of(request),
+            overwrite=request.overwrite,
+            token=token,
+            resume=resume,
+        )
+
+    @classmethod
+    def check(cls, request: TargetRequest, nbytes: int) -> None:
+        """As `check_local_zip`."""
+        check_local_zip(request.path, packing=packing_of(request), overwrite=request.overwrite, nbytes=nbytes)
+
+    def n_objects(self, written: int) -> int:
+        """The zip."""
+        return 1
 
     def seal(self) -> None:
         """Pack the staged files, and publish the zip in one step. An older zip stays until then.

@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Receipt
-from karospace_stream.storage import Headers, Location, Store
+from karospace_stream.storage import Headers, Store
 from karospace_stream.storage.headers import ASK
 from karospace_stream.targets.keys import is_inside
+from karospace_stream.targets.layout import BundleLayout
+from karospace_stream.targets.request import TargetRequest, claim_location, packing_of
 from karospace_stream.targets.stores.claim import PARTIAL, Commit
-from karospace_stream.targets.stores.objects import BundleLayout, RemoteTarget, as_target_error, begin_remote
+from karospace_stream.targets.stores.objects import RemoteTarget, as_target_error, begin_remote
 from karospace_stream.targets.stores.read_staged import read_in_order
 from karospace_stream.targets.stores.sealing import put_in_place
 from karospace_stream.targets.zips.archive import open_archive
 from karospace_stream.targets.zips.zipping import (
     MEDIA_TYPE,
     Packing,
-    is_archive,
     read_listing,
     refuse_foreign_zip,
     zip_pieces,
@@ -41,6 +42,24 @@ class RemoteZip(RemoteTarget):
     archive: Store = field(kw_only=True)
     packing: Packing = field(kw_only=True)
     overwrite: bool = field(kw_only=True)
+
+    @classmethod
+    def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> RemoteZip:
+        """As `begin_remote_zip`."""
+        return begin_remote_zip(
+            Store(request.location),
+            packing=packing_of(request),
+            token=token,
+            overwrite=request.overwrite,
+            resume=resume,
+            public=request.public,
+            extra=request.headers,
+            alone=request.alone,
+        )
+
+    def n_objects(self, written: int) -> int:
+        """The zip."""
+        return 1
 
     @property
     def location(self) -> str:
@@ -95,11 +114,6 @@ class RemoteZip(RemoteTarget):
             ),
             Headers(MEDIA_TYPE, ASK, self.public, self.extra),
         )
-
-
-def claim_location(location: Location) -> Location:
-    """Where an export to a location has its claim: inside, or beside it for a single object."""
-    return location.beside(PARTIAL) if is_archive(location.url) else location
 
 
 def begin_remote_zip(
