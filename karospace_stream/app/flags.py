@@ -25,7 +25,7 @@ def to_flags(form: Form, values: Mapping[str, Any]) -> list[str]:
     flags: list[str] = []
     for name in values:
         if form.field(name) is None:
-            raise BadOptionError(f"an option of export was wanted, got {name!r}")
+            raise BadOptionError(f"the field must be an option of export, got {name!r}")
     for field in form.fields:
         value = values.get(field.name)
         if value is not None and value != "" and value != field.default:

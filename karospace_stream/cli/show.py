@@ -48,7 +48,7 @@ def show_cleaned(cleaned: Cleaned) -> None:
     if cleaned.leftovers:
         click.echo(f"{format_nbytes(cleaned.nbytes)} removed")
     else:
-        click.echo(f"{cleaned.target}: nothing is left of exports that were cut off")
+        click.echo(f"{cleaned.target}: no leftovers of interrupted exports")
 
 
 def leftover_line(each: Orphan) -> str:
@@ -83,10 +83,10 @@ def terminal_width() -> int | None:
 def show_verified(verified: Verified) -> None:
     """Print what was checked and what is wrong."""
     n_faults = len(verified.faults)
-    found = "nothing is wrong" if not n_faults else f"{n_faults:,} fault{'s' if n_faults > 1 else ''}"
+    found = "no faults" if not n_faults else f"{n_faults:,} fault{'s' if n_faults > 1 else ''}"
     click.echo(f"{verified.target}: {verified.format}, {found}")
     compared = (
-        f"{verified.n_compared:,} objects" if verified.n_compared else "not compared; name it with --source"
+        f"{verified.n_compared:,} objects" if verified.n_compared else "not compared; give it with --source"
     )
     click.echo(f"  checked          {verified.n_objects:,} objects, {format_nbytes(verified.nbytes)}")
     click.echo(f"  with the source  {compared}")

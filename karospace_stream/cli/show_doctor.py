@@ -64,7 +64,7 @@ def _subject(diagnosis: Diagnosis) -> str:
     else:
         what = f"{diagnosis.format} export: {diagnosis.n_cells:,} cells x {diagnosis.n_genes:,} genes"
     hosts = ", ".join(host(key).name for key in diagnosis.hosts)
-    return f"{what}; {hosts or 'a host that its headers do not name'}"
+    return f"{what}; {hosts or 'unknown host'}"
 
 
 def _show_findings(console: Console, diagnosis: Diagnosis) -> None:
@@ -130,5 +130,5 @@ def _total(diagnosis: Diagnosis) -> Text:
     told.append(f"{fine} in order ({diagnosis.n_requests} requests)")
     unknown = not diagnosis.hosts and any(each.topic for each in diagnosis.findings)
     if unknown:
-        told.append("\nThe host is not known by its headers: --all-hosts shows what to set, for every one.")
+        told.append("\nThe headers do not tell which host this is: --all-hosts shows the settings for each.")
     return told

@@ -57,12 +57,12 @@ def _check(found: Sequence[str]) -> None:
     seen: set[str] = set()
     for name in found:
         if name in seen:
-            raise BadOptionError(f"gene_identifiers names {name!r} twice; leave one of them out")
+            raise BadOptionError(f"gene_identifiers names {name!r} twice; name it once")
         seen.add(name)
 
 
 def _without(missing: Sequence[str], n_asked: int) -> Finding:
     shown = ", ".join(map(repr, missing[:_SHOWN])) + (", …" if len(missing) > _SHOWN else "")
     verb = "are" if len(missing) > 1 else "is"
-    text = f"{len(missing):,} of {n_asked:,} wanted genes {verb} not in var and left out: {shown}"
+    text = f"{len(missing):,} of {n_asked:,} listed genes {verb} not in var and left out: {shown}"
     return Finding("missing-genes", text)

@@ -170,7 +170,7 @@ def prepare(
     points = given_points({1: X_umap_1d, 2: X_umap_2d, 3: X_umap_3d}, X_umap_4d)
     vectors = given_vectors(vector_fields, taken=(*points, _LATENT))
     if gene_expression is not None and var is None:
-        raise BadOptionError("gene_expression was given without var, which names the genes; give both")
+        raise BadOptionError("gene_expression needs var, which names the genes; give both")
     level = gzip_level(compression)
     ids = "index" if var_gene_id_column is None else var_gene_id_column
     source = open_given(

@@ -129,8 +129,8 @@ def _stored_root(options: ExportOptions, targets: Sequence[Target]) -> Location 
     location = location_of(options.scratch, options.storage_options)
     if location.protocol == "memory" and not shares_memory(options.scheduler):
         raise BadOptionError(
-            f"--scratch {location.shown} is the memory of one process; with --scheduler {options.scheduler} "
-            "give a place that all of them see"
+            f"--scratch {location.shown} is in the memory of one process; with --scheduler "
+            f"{options.scheduler} it must be a folder or URL that all workers see"
         )
     return location
 
@@ -152,7 +152,7 @@ def _known_store(location: Location, owner: Owner, before: str) -> Store | None:
     store = Store(location)
     if store.shown != before:
         return None
-    with told(store, "what is there could not be listed"):
+    with told(store, "its contents could not be listed"):
         found = owner_of_store(store)
     return store if found is not None and found.token == owner.token else None
 
@@ -164,8 +164,8 @@ def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
         folder = Path(local_path(plan.options.scratch or tempfile.gettempdir())).absolute()
     except FileNotFoundError as error:
         raise TargetError(
-            f"scratch: there is no folder for it ({error.strerror or error}); name one with --scratch, by an "
-            "absolute path"
+            f"scratch needs a folder, but none can be used ({error.strerror or error}); name one with "
+            "--scratch, by an absolute path"
         ) from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -177,7 +177,7 @@ def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
         free = shutil.disk_usage(folder).free
         if free < least_nbytes:
             most = format_nbytes(plan.scratch_nbytes)
-            raise _refused(folder, f"up to {most} may be needed, {format_nbytes(free)} are free")
+            raise _refused(folder, f"it may need up to {most}, but {format_nbytes(free)} are free")
         owner.sign_folder(own)
     except OSError as error:
         delete_folder(own)

@@ -54,6 +54,6 @@ def refuse_to_send(source: Source) -> None:
     nbytes = len(rest) + sum(arrays)
     if nbytes > _MOST_SENT_NBYTES:
         raise BadInputError(
-            f"this AnnData holds {format_nbytes(nbytes)} in memory, and at most "
-            f"{format_nbytes(_MOST_SENT_NBYTES)} are sent to every worker; {way_out}"
+            f"an AnnData in memory must have at most {format_nbytes(_MOST_SENT_NBYTES)} to be sent to "
+            f"every worker, got {format_nbytes(nbytes)}; {way_out}"
         )

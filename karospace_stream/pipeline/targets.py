@@ -50,7 +50,7 @@ def discard_targets(targets: Sequence[Target], *, keep: bool) -> list[str]:
             target.keep() if keep else target.abort()
         except KaroSpaceError as error:
             failed.append(
-                f"what was written could not be taken back ({error}); do so later with: "
+                f"the written files could not be removed ({error}); remove them later with: "
                 f"karospace-stream clean {target.location}"
             )
     return failed

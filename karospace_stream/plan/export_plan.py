@@ -262,13 +262,13 @@ def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
 def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[Finding]:
     """Findings about the workers of the run."""
     if workers < machine.workers:
-        text = f"{workers} of {machine.workers} workers: the budget allows no more at once"
+        text = f"{workers} of {machine.workers} workers: the memory budget allows no more"
         yield Finding("fewer-workers", text, "memory")
     if matrix is not None and matrix.lazy() is not None and workers < machine.n_threads:
         yield Finding(
             "dask-threads",
-            f"blocks of a Dask array are made on all {machine.n_threads} threads of a worker, and the budget "
-            f"is for {workers}: start workers with {workers}",
+            f"blocks of a Dask array are computed on all {machine.n_threads} threads of a worker, but the "
+            f"budget is for {workers}: start workers with {workers}",
         )
 
 
@@ -304,7 +304,7 @@ def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> Expor
 
 def _check_catalog(catalog: Catalog, options: ExportOptions) -> None:
     if catalog.n_cells == 0:
-        raise BadInputError(f"{catalog.location}: cells were wanted, the file has none")
+        raise BadInputError(f"{catalog.location} must have at least one cell, but has none")
     if options.genes != "none":
         refuse_without_genes(catalog, options)
 
@@ -312,6 +312,6 @@ def _check_catalog(catalog: Catalog, options: ExportOptions) -> None:
 def _check_matrix(matrix: MatrixReader, selection: Selection) -> None:
     kind = np.dtype(matrix.info.dtype).kind
     if kind not in "fiub":
-        raise BadInputError(f"{matrix.info.name}: numbers were wanted, the matrix holds {matrix.info.dtype}")
+        raise BadInputError(f"{matrix.info.name} must hold numbers, got {matrix.info.dtype}")
     if matrix.info.shape[0] == 0 or not len(selection.genes):
-        raise BadOptionError(f"{matrix.info.name}: there is no gene to export")
+        raise BadOptionError(f"{matrix.info.name}: it must have at least one gene to export, but has none")

@@ -86,8 +86,8 @@ def _cluster(options: ExportOptions) -> Machine:
     limit = there.memory_nbytes
     if budget is None and not limit:
         raise BadOptionError(
-            f"--scheduler {address}: the workers have no memory limit of their own; say with --memory what "
-            "each of them may take"
+            f"--scheduler {address}: the workers have no memory limit of their own; set one for each with "
+            "--memory"
         )
     held_back = int(limit * _HELD_BACK)
     findings: tuple[Finding, ...] = ()
@@ -95,8 +95,8 @@ def _cluster(options: ExportOptions) -> Machine:
         findings = (
             Finding(
                 "cluster-memory",
-                f"workers of the cluster are held back when they take {format_nbytes(held_back)}, and the "
-                f"budget allows {format_nbytes(budget)}: give less, or start workers with more",
+                f"the cluster pauses workers that use {format_nbytes(held_back)}, but the budget allows "
+                f"{format_nbytes(budget)}: give less, or start workers with more",
                 "memory",
                 f"{held_back // 1_000_000}MB",
             ),

@@ -109,7 +109,7 @@ def _about_columns(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[Fin
 
 def _read_as_numbers(catalog: Catalog) -> list[Finding]:
     return [
-        Finding("text-as-numbers", f"obsm[{entry.key!r}] holds text: it is read as numbers")
+        Finding("text-as-numbers", f"obsm[{entry.key!r}] is text, and is read as numbers")
         for entry in catalog.obsm
         if entry.is_text
     ]
@@ -134,7 +134,7 @@ def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise BadOptionError(f"--genes list:{wish.path}: the file could not be read: {reason}") from error
+        raise BadOptionError(f"--genes list:{wish.path}: the file cannot be read: {reason}") from error
     # Lines end at \n only, not at the other characters that Python treats as line ends: names may hold them.
     lines = [line for line in text.split("\n") if line.strip()]
     there = set(map(str, names))
@@ -145,12 +145,12 @@ def _about_genes(
     wish: GeneWish, var: dict[str, Column], renamed: int, n_genes: int, formats: tuple[str, ...]
 ) -> Iterator[Finding]:
     if wish.mode == "hvgs" and "highly_variable" not in var:
-        text = "var has no highly_variable column: the genes with the highest means are taken instead"
+        text = "var has no highly_variable column: the genes with the highest means are used instead"
         yield Finding("no-highly-variable", text, "genes")
     if wish.count > n_genes:
         text = f"{wish.mode}:{wish.count} asks for more genes than there are: all {n_genes:,} are exported"
         yield Finding("fewer-genes", text, "genes")
     if renamed and any(format_of(name).relabels_genes for name in formats):
-        plural = "genes have" if renamed > 1 else "gene has"
-        text = f"{renamed} {plural} an empty or repeated name and got one of their own (see var_000.csv)"
+        had = "genes had" if renamed > 1 else "gene had"
+        text = f"{renamed} {had} an empty or repeated name, replaced in the export (see var_000.csv)"
         yield Finding("renamed-genes", text)

@@ -64,7 +64,7 @@ def find_entry(source: Any, **options: Unpack[ExportKeywords]) -> CacheEntry:
     """
     wishes = read_options(options)
     if len(wishes.formats) > 1 or any(wishes.targets):
-        raise BadOptionError("--format must be one format without a path here, since the cache is the target")
+        raise BadOptionError("--format must be one format without a path, because the cache is the target")
     opened = (
         source
         if isinstance(source, OpenedSource)
@@ -108,7 +108,7 @@ def export_into(
     with cache.building(key, check):
         if entry.plan is None or cache.is_whole(key):
             return
-        listener(Note(f"exporting into the cache ({entry.folder}); next time it opens at once"))
+        listener(Note(f"exporting into the cache ({entry.folder}); the next start is immediate"))
         cache.make_room(entry.plan.output_nbytes)
         report = run_export(entry.opened, entry.folder, entry.options, listener, before_run)
         cache.finish(key, source=entry.opened.catalog.location, nbytes=report.nbytes)

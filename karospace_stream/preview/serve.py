@@ -119,7 +119,9 @@ def open_site(location: str, storage_options: Any = None) -> Site:
     if is_zip(location):
         store = _viewable_zip(location, storage_options)
         if store is None:
-            raise BadInputError(f"{location}: a Zarr store that lies gene after gene was wanted in the zip")
+            raise BadInputError(
+                f"{location}: the zip must hold a gene-major Zarr store; unpack it, or export it"
+            )
         return _serve_zip(store, location, opened)
     if is_url(location):
         return _serve_url(location, storage_options, opened)
@@ -210,6 +212,6 @@ def _list_store(store: Any) -> bytes | None:
 def _no_options(source: Any, options: Any) -> None:
     if options:
         raise BadOptionError(
-            f"{source} is exported already, so {', '.join(sorted(options))} cannot be given; "
-            "export its source again for that"
+            f"{source} is already an export, so it takes no {', '.join(sorted(options))}; export its "
+            "source again to change them"
         )

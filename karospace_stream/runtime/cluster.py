@@ -68,7 +68,9 @@ def adopt(client: object) -> str:
             f"distributed.Client; got {type(client).__qualname__}"
         )
     if client.asynchronous or client.scheduler is None:
-        raise BadOptionError("an export waits for its tasks: give a Client that is not asynchronous")
+        raise BadOptionError(
+            "the Client must not be asynchronous, because an export waits for its tasks; give another"
+        )
     address: str = client.scheduler.address
     _CLIENTS[address] = client
     return address
@@ -128,8 +130,8 @@ def _wait_for_one(client: Client, address: str) -> None:
         client.submit(gates.own_version, pure=False).result(timeout=_FIRST_WORKER_S)
     except TimeoutError as error:
         raise BadOptionError(
-            f"--scheduler {address}: no worker came within {_FIRST_WORKER_S} s; start workers, or give "
-            "--memory and --workers, which are then not asked from them"
+            f"--scheduler {address}: no worker joined within {_FIRST_WORKER_S} s; start workers, or give "
+            "--memory and --workers"
         ) from error
 
 
@@ -226,14 +228,12 @@ def _said_plainly(address: str) -> Iterator[None]:
         yield
     except KilledWorker as error:
         raise WorkerError(
-            f"{error.allowed_failures + 1} worker processes ended while they ran one task "
-            f"({stage_of(error.task)}): most often the system or their own limit has ended them for memory; "
-            "give a smaller --memory or fewer --workers, or start workers with more"
+            f"{error.allowed_failures + 1} worker processes ended during one task "
+            f"({stage_of(error.task)}), usually killed for using too much memory; give a smaller --memory "
+            "or fewer --workers, or start workers with more memory"
         ) from error
     except CancelledError as error:
-        raise WorkerError(
-            f"{address}: the scheduler let go of the export ({error}); was it restarted?"
-        ) from error
+        raise WorkerError(f"{address}: the scheduler lost the export ({error}); was it restarted?") from error
     except ModuleNotFoundError as error:
         raise WorkerError(
             f"{address}: {error}; install karospace-stream on all workers, with the same extras"
@@ -241,7 +241,9 @@ def _said_plainly(address: str) -> Iterator[None]:
     except RuntimeError as error:
         if "deserialization of the task graph" not in str(error):
             raise
-        raise WorkerError(f"{address}: install karospace-stream where the scheduler runs") from error
+        raise WorkerError(
+            f"{address}: karospace-stream must be installed where the scheduler runs"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,9 @@ def run(
         except BrokenProcessPool as error:
             stop.check()  # who asks all processes of a job to end has ended the workers too
             raise WorkerError(
-                "a worker process ended before its task did: most often the system has killed it for "
+                "a worker process ended during its task: usually the system killed it for using too much "
                 "memory (give a smaller --memory or fewer --workers), or a Python script that exports "
-                "with processes lacks its line: if __name__ == '__main__'"
+                "with processes lacks the line: if __name__ == '__main__':"
             ) from error
 
 

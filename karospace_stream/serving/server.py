@@ -162,12 +162,12 @@ class Server:
 
 def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:
-        raise BadOptionError(f"a port between 0 and 65535 was wanted, got {port}")
+        raise BadOptionError(f"a port must be 0 to 65535, got {port}")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
         raise BadOptionError(
-            f"an address of this machine was wanted, got {host!r}: {error.strerror}"
+            f"the host must be an address of this machine, got {host!r}: {error.strerror}"
         ) from error
     try:
         return _bind(family, address)

@@ -130,7 +130,7 @@ async def read_range(fs: Any, path: str, start: int, stop: int) -> bytes:
     else:
         data = await fs._cat_file(path, start=start, end=stop)
     if len(data) != stop - start:
-        raise ShortBodyError(f"{stop - start} bytes from {start} were wanted, got {len(data)}")
+        raise ShortBodyError(f"the answer must have {stop - start} bytes from {start}, got {len(data)}")
     return data
 
 

@@ -67,9 +67,9 @@ def reason_of(error: BaseException, secrets: tuple[str, ...] = ()) -> str:
     text = str(error)
     if isinstance(error, OSError) and error.strerror:
         text = str(error.strerror)
-    unsaid = "no answer came in time" if isinstance(error, TimeoutError) else type(error).__name__
+    unsaid = "it did not answer in time" if isinstance(error, TimeoutError) else type(error).__name__
     line = " ".join(scrub(text, secrets).split())[:_LONGEST] or unsaid
-    return f"{line}; credentials are wanted: {_GIVE_THEM}" if is_unknown_here(error) else line
+    return f"{line}; it needs credentials: {_GIVE_THEM}" if is_unknown_here(error) else line
 
 
 def _knows_no_credentials(error: BaseException) -> bool:

@@ -136,7 +136,7 @@ class _GoogleUpload:
             before, rest = there, data[there - offset :]
             there = await self._send(fs, f"{there}-{stop - 1}/{total}", stop, rest)
             if there <= before:
-                raise ShortBodyError(f"of the bytes from {before} on none were kept")
+                raise ShortBodyError(f"no bytes from {before} on were received")
 
     async def end(self, fs: Any, path: str, nbytes: int) -> None:
         """The last part has done it."""

@@ -93,6 +93,6 @@ async def _one(location: Location, fs: Any, root: str, verb: str, request: Reque
         elif verb == "written":
             failed = StorageError(f"{where} could not be written: there is no such bucket or container")
         else:
-            failed = FileNotFoundError(f"{where} is not there")
+            failed = FileNotFoundError(f"{where} does not exist")
     # Outside the block above: its context would expose secrets.
     raise failed

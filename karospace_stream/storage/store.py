@@ -129,9 +129,9 @@ class Store:
         """All of one object of at most so many bytes; raises `TooLargeError` if it has more."""
         (data,) = self.read_up_to([key], [most + 1])
         if data is None:
-            raise FileNotFoundError(f"{below(self.shown, key)} is not there")
+            raise FileNotFoundError(f"{below(self.shown, key)} does not exist")
         if len(data) > most:
-            raise TooLargeError(f"{below(self.shown, key)} has more than {most:,} bytes, too many for a note")
+            raise TooLargeError(f"{below(self.shown, key)} must have at most {most:,} bytes, but is larger")
         return data
 
     def read_range(self, key: str, start: int, stop: int) -> bytes:
@@ -169,7 +169,7 @@ class Store:
 
     def info(self, key: str) -> StoredInfo | None:
         """Size and version of an object; None if there is none. ``""`` is the location itself."""
-        return self._ask("looked at", Request(key, calls.info))
+        return self._ask("checked", Request(key, calls.info))
 
     def find(self, prefix: str = "") -> dict[str, StoredInfo]:
         """All objects below a folder, by key, sorted."""

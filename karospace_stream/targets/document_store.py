@@ -144,6 +144,6 @@ def _as_target_error(where: str, verb: str) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise TargetError(
-            f"{where}: the ledger could not be {verb}: {error.strerror or error}; make room, look after the "
-            "place, or name another target"
+            f"{where}: the ledger could not be {verb}: {error.strerror or error}; make room, check the "
+            "target, or name another"
         ) from error

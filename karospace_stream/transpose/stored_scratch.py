@@ -45,7 +45,7 @@ class StoredScratch:
 
     def holds(self) -> Callable[[FragmentReceipt], bool]:
         """Whether the objects of a fragment have its size."""
-        with told(self.store, "what is there could not be listed"):
+        with told(self.store, "its contents could not be listed"):
             sizes = run_sizes(self.store)
         return lambda receipt: sizes[_key(receipt.block)] == receipt.size
 
@@ -98,7 +98,7 @@ class StoredScratch:
             with told(self.store, "a fragment could not be read"):
                 found = self.store.read_whole(keys[first : first + _LENGTHS_AT_ONCE])
                 if None in found:
-                    raise FileNotFoundError("an object of it is gone")
+                    raise FileNotFoundError("one of its objects was deleted")
             yield from (unpack_lengths(each) for each in found if each is not None)
 
     def remove(self) -> None:
@@ -113,7 +113,7 @@ def told(store: Store, what: str) -> Iterator[None]:
         yield
     except (OSError, EOFError) as error:
         raise TargetError(
-            f"--scratch {store.shown}: {what}: {error}; give another place with --scratch"
+            f"--scratch {store.shown}: {what}: {error}; name another folder or URL with --scratch"
         ) from error
 
 

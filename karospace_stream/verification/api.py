@@ -74,7 +74,7 @@ def verify(
     True
     """
     if sample is not None and (sample < 1 or source is None):
-        raise BadOptionError("--sample must be a number above zero, and goes with --source")
+        raise BadOptionError("--sample must be a number above zero, and needs --source")
     store = Store(location_of(_url(target), storage_options))
     files, listing = open_bundle(store, _shown(target, store))
     faults = _check(files, listing, listener)
@@ -136,10 +136,10 @@ def _sink(files: Files, listing: Listing) -> ComparingSink:
 def _notes(listing: Listing, sink: ComparingSink, sample: int | None) -> list[str]:
     notes = []
     if listing.options.get("image") == "file":
-        notes.append("the image came from a file of its own, so only its checksum was checked")
+        notes.append("the image came from another file, so only its checksum was checked")
     left = set(listing.files) - set(sink.compared) - sink.skipped
     if sample is None and left and listing.options.get("image") != "file":
-        notes.append(f"{len(left):,} objects are there that do not follow from the source")
+        notes.append(f"{len(left):,} objects do not come from the source")
     return notes
 
 

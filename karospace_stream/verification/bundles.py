@@ -77,7 +77,7 @@ def open_bundle(store: Store, shown: str) -> tuple[Files, Listing]:
         listing = read_checksums(data)
         outside = next((key for key in listing.files if not is_inside(key)), None)
         if outside is not None:
-            raise ValueError(f"{outside[:100]!r} is no name inside an export")
+            raise ValueError(f"{outside[:100]!r} is not a name inside an export")
         return store, listing
     except ValueError as error:
         raise BadInputError(f"{shown}: {CHECKSUMS} is damaged or of a later version: {error}") from error
@@ -87,6 +87,6 @@ def _open_zip(store: Store, shown: str) -> tuple[Files, Listing]:
     try:
         archive = open_archive(store)
     except ValueError as error:
-        raise BadInputError(f"{shown}: a Zarr store in a zip was wanted, but {error}") from error
+        raise BadInputError(f"{shown}: it must be a Zarr store in a zip, but {error}") from error
     files = {entry.key: (entry.size, entry.crc32) for entry in archive.entries}
     return Zipped(archive), Listing("anndata", "", {}, files)

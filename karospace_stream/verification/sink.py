@@ -65,12 +65,12 @@ class ComparingSink:
         if listed == found:
             return
         if listed is None:
-            self.faults.append(Fault(blob.key, "value", "follows from the source and is not in the bundle"))
+            self.faults.append(Fault(blob.key, "value", "comes from the source but is missing"))
             return
         # The same content may be compressed in several ways.
         stored = self.files.read_up_to([blob.key], [min(listed[0], max(_LARGE_NBYTES, 2 * found[0]))])[0]
         if stored is not None and not same_content(stored, blob.data):
-            self.faults.append(Fault(blob.key, "value", "holds other values than the source"))
+            self.faults.append(Fault(blob.key, "value", "differs from the source"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def test_a_value_of_another_kind_is_said_beside_its_field(
 
 def test_what_is_no_option_is_refused(form: Form) -> None:
     for name in ("debug", "source", "__class__"):
-        with pytest.raises(BadOptionError, match="an option of export was wanted"):
+        with pytest.raises(BadOptionError, match="the field must be an option of export"):
             to_flags(form, {name: "x"})
 
 
@@ -127,7 +127,7 @@ def test_what_is_no_option_is_refused(form: Form) -> None:
         (BadInputError("--layer: 'x' cannot be read"), "layer"),
         (BadOptionError("--layer and --raw name two different matrices"), "layer"),
         (BadOptionError("nothing is named here"), ""),
-        (TargetError("out: there is a bundle already; add --overwrite to replace it"), "target"),
+        (TargetError("out: a bundle already exists; add --overwrite to replace it"), "target"),
         (TargetError("--scratch /x: a folder could not be made; name another with --scratch"), "scratch"),
         (BudgetError("--memory 1 MB", budget_nbytes=1, needed_nbytes=2, stage="gather"), "memory"),
         (MemoryError("much"), "memory"),

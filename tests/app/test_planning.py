@@ -60,9 +60,9 @@ def test_a_target_that_cannot_be_is_said_beside_its_field(client: Client, real: 
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "other.txt").write_text("x")
     for target, words in (
-        (tmp_path / "file", "a folder was wanted"),
+        (tmp_path / "file", "the target must be a folder"),
         (tmp_path / "file" / "below", "is a file"),
-        (tmp_path / "full", "no bundle"),
+        (tmp_path / "full", "not a bundle"),
     ):
         (problem,) = client.ask("plan", source=str(real), target=str(target))["problems"]
         assert problem["field"] == "target"

@@ -111,7 +111,7 @@ def test_plan(source: Path, tmp_path: Path) -> None:
         "columns      kind",
         "strategy       in memory",
         "of 1 GB allowed",
-        "counts the means that choose the genes",
+        "computes the means that choose the genes",
         "note: var has no highly_variable column",
     ):
         assert words in done.stdout
@@ -143,7 +143,7 @@ def test_inspect(source: Path) -> None:
         (["export", "{source}"], 2, "TARGET"),
         (["exprt"], 2, "exprt"),
         (["inspect", "{target}"], 3, "does not exist"),
-        (["export", "{source}", "{source}"], 4, "the target is what the export reads"),
+        (["export", "{source}", "{source}"], 4, "the target must not be the input"),
         (["export", "{source}", "{target}", "--memory", "1MB"], 5, "give --memory"),
         (["plan", "{source}", "--memory", "1MB", "--json"], 5, "give --memory"),
     ],
@@ -199,7 +199,7 @@ def test_a_time_that_is_none(source: Path, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     done = run("export", source, tmp_path / "bundle")
     assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
-    assert "SOURCE_DATE_EPOCH should be seconds since 1970, got 'yesterday'" in done.stderr
+    assert "SOURCE_DATE_EPOCH must be seconds since 1970, got 'yesterday'" in done.stderr
 
 
 def test_a_command_called_from_python_leaves_the_signals_as_they_were():

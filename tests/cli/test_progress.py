@@ -19,7 +19,7 @@ def test_plain_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixt
     assert seen.out == ""
     lines = seen.err.splitlines()
     assert lines[0] == "note: two genes are called A"
-    assert lines[1].startswith("1/3 tasks (reading and turning 1/2), ")
+    assert lines[1].startswith("1/3 tasks (reading and transposing 1/2), ")
     assert " tasks/s, about " in lines[1]
     assert " left, memory " in lines[1]
     assert lines[3].startswith("3/3 tasks ")

@@ -54,7 +54,7 @@ def test_a_file_is_exported_into_the_cache_and_shown(source: Path, environment: 
                 assert json.load(response)["n_genes"] == 2
             clear = run(environment, "cache", "clear")
             assert clear.stdout == "0 exports deleted, 0 B\n"
-            assert "some.h5ad is in use and was left" in clear.stderr
+            assert "some.h5ad is in use and was kept" in clear.stderr
             process.send_signal(signal.SIGINT)
             out, err = process.communicate(timeout=20)
         finally:
@@ -84,4 +84,4 @@ def test_options_without_an_export_to_make_are_refused(tmp_path: Path, environme
     (tmp_path / "manifest.json").write_text("{}")
     done = run(environment, "serve", str(tmp_path), "--genes", "hvgs:5", "--no-image")
     assert done.returncode == 2
-    assert "genes, image cannot be given" in done.stderr
+    assert "it takes no genes, image" in done.stderr

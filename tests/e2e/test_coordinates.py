@@ -83,8 +83,8 @@ def test_text_that_holds_numbers(
             adata.write_h5ad(source) if suffix == ".h5ad" else adata.write_zarr(source)
     notes = karospace_stream.plan_export(source).notes
     assert sorted(note for note in notes if "read as numbers" in note) == [
-        "obsm['X_tsne'] holds text: it is read as numbers",
-        "obsm['X_umap'] holds text: it is read as numbers",
+        "obsm['X_tsne'] is text, and is read as numbers",
+        "obsm['X_umap'] is text, and is read as numbers",
     ]
     bundle = export(source)
     expected = points.copy()

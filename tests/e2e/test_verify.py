@@ -250,7 +250,7 @@ def test_unknown_options(bundle: Path, whole: tuple[Path, Path]) -> None:
 
 
 def test_sample_wants_a_source(bundle: Path, whole: tuple[Path, Path]) -> None:
-    with pytest.raises(BadOptionError, match="goes with --source"):
+    with pytest.raises(BadOptionError, match="needs --source"):
         karospace_stream.verify(bundle, sample=3)
     with pytest.raises(BadOptionError, match="above zero"):
         karospace_stream.verify(bundle, source=whole[1], sample=0)
@@ -265,5 +265,5 @@ def test_the_command(bundle: Path, whole: tuple[Path, Path]) -> None:
     done = run("verify", bundle, "--quiet")
     assert done.returncode == 1
     assert "1 faults" not in done.stdout
-    assert "is not there" in done.stdout
+    assert "is missing" in done.stdout
     assert run("verify", bundle / "nothing").returncode == BadInputError.exit_code

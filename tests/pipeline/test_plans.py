@@ -108,7 +108,7 @@ def test_a_plan_is_a_dask_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert list((tmp_path / "s").iterdir()) == []
     karospace_stream.export(adata(), tmp_path / "eager", genes="top_mean:20", workers=2)
     assert contents(tmp_path / "lazy") == contents(tmp_path / "eager")
-    with pytest.raises(TargetError, match="there is a bundle already"):
+    with pytest.raises(TargetError, match="a bundle already exists"):
         plan.to_dask(tmp_path / "lazy")
 
 

@@ -147,7 +147,7 @@ def test_what_holds_nothing_to_show_is_refused(tmp_path: Path) -> None:
 
 
 def test_options_for_what_is_exported_already_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadOptionError, match="genes cannot be given"):
+    with pytest.raises(BadOptionError, match="it takes no genes"):
         karospace_stream.serve(karospace_export(tmp_path / "a"), port=0, genes="all")
 
 

@@ -25,13 +25,19 @@ _TWICE_S = 10.0
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source", metavar="[INPUT]", required=False, default="")
-@click.option("--port", type=int, default=8642, show_default=True, help="If in use, another is taken.")
+@click.option(
+    "--port",
+    type=int,
+    default=8642,
+    show_default=True,
+    help="Port to listen on; another if it is in use.",
+)
 @click.option("--open/--no-open", "open_browser", default=True, show_default=True, help="Open the browser.")
 @click.option(
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="Name of a proxy in front, such as a JupyterHub's; repeat for several.",
+    help="Host name of a proxy in front, such as a JupyterHub's; repeat for several.",
 )
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...], debug: bool) -> None:
@@ -51,11 +57,11 @@ def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...],
     server, exporter = start_exporter(export_form(), port=port, hosts=allow_host, first=source)
     with server:
         if server.wished_port not in (0, server.port):
-            click.echo(f"note: port {server.wished_port} is in use, {server.port} is taken instead", err=True)
+            click.echo(f"note: port {server.wished_port} is in use, using {server.port} instead", err=True)
         click.echo(f"the exporter is at {server.url}")
         for way in ways(server.port, server.path):
             click.echo(way)
-        click.echo("Ctrl-C stops it; exports go on while it runs, whether the page is open or not")
+        click.echo("press Ctrl-C to stop it; exports continue even if you close the page")
         if open_browser:
             click.launch(server.url)
         _wait(server, exporter)
@@ -78,8 +84,8 @@ def _wait(server: Server, exporter: Exporter) -> None:
             asked = now
             plural = "exports are" if active > 1 else "export is"
             click.echo(
-                f"{active} {plural} not finished: Ctrl-C once more cuts off what runs; it can be "
-                "resumed on the page when the exporter is started again",
+                f"{active} {plural} not finished: press Ctrl-C again to interrupt; you can resume on the "
+                "page when you start the exporter again",
                 err=True,
             )
 

@@ -14,7 +14,7 @@ from karospace_stream.cli.sections import SectionedCommand
 @click.argument("source", metavar="INPUT")
 @click.argument("target")
 @export_flags(plans=False)
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 def export(source: str, target: str, quiet: bool, **flags: Any) -> None:
     """Export INPUT (.h5ad or .zarr) into a bundle at TARGET that a browser explores.
 

@@ -10,7 +10,7 @@ from karospace_stream.cli.flags import flag_of
 @click.command()
 @click.argument("source", metavar="INPUT")
 @flag_of("storage_options")
-@click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the catalog as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:
     """Say what INPUT (.h5ad or .zarr) holds and what can be exported from it."""

@@ -12,9 +12,15 @@ from karospace_stream.cli.sections import SectionedCommand
 
 @click.command(cls=SectionedCommand)
 @click.argument("source", metavar="PATH")
-@click.option("--port", type=int, default=8000, show_default=True, help="If in use, another is taken.")
+@click.option(
+    "--port",
+    type=int,
+    default=8000,
+    show_default=True,
+    help="Port to listen on; another if it is in use.",
+)
 @click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @export_flags(plans=True)
 def serve(source: str, port: int, open_browser: bool, quiet: bool, **flags: Any) -> None:
     """Show PATH in the browser, on this machine only; Ctrl-C stops.
@@ -56,8 +62,8 @@ def show_bundle(
         start(source, port=port, listener=listener, **(options or {})) as server,
     ):
         if server.wished_port not in (0, server.port):
-            click.echo(f"note: port {server.wished_port} is in use, {server.port} is taken instead", err=True)
-        click.echo(f"{source} is shown at {server.url} (Ctrl-C stops)")
+            click.echo(f"note: port {server.wished_port} is in use, using {server.port} instead", err=True)
+        click.echo(f"{source} is shown at {server.url} (press Ctrl-C to stop)")
         if open_browser:
             click.launch(server.url)
         try:

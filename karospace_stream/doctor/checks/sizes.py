@@ -16,7 +16,7 @@ def check_sizes(visit: Visit) -> list[Finding]:
     if found:
         return found
     told = sum(each.expected.size is not None for each in visit.samples)
-    sized = f", {told} of them with the size that the export says" if told else ""
+    sized = f", {told} of them with the size in the export" if told else ""
     return [fine(_CHECK, f"{len(visit.samples)} files fetched{sized}")]
 
 

@@ -34,7 +34,7 @@ def check_types(visit: Visit) -> list[Finding]:
         if sample.suffix in _RIGHT and given not in _RIGHT[sample.suffix]:
             wrong.setdefault((sample.suffix, given), []).append(sample)
     if not wrong:
-        return [fine(_CHECK, "as they should be")]
+        return [fine(_CHECK, "all correct")]
     return [_judge(suffix, given, samples) for (suffix, given), samples in wrong.items()]
 
 

@@ -62,11 +62,11 @@ def _left(
     inside = f"{PARTIAL}/{SCRATCH}"  # named by the ledger
     notes = {key: about for key, about in store.find(PARTIAL).items() if not key.startswith(inside)}
     if claim is None:
-        yield _objects("notes of an export that has ended", store, notes)
+        yield _objects("records of an export that has ended", store, notes)
         return
     if claim.whole is not None:
         finish = partial(put_in_place, store, claim)
-        yield Orphan("whole export, to be put in place", store.shown, len(claim.old), 0, finish)
+        yield Orphan("complete export, to be published", store.shown, len(claim.old), 0, finish)
         return
     yield from _scratch(store, Owner(claim.token, target), storage_options, roots)
     new = _new_objects(store, claim, there)
@@ -74,7 +74,7 @@ def _left(
         yield _objects("objects of an unfinished export", store, new)
     notes_nbytes = sum(about.size for about in notes.values())
     yield Orphan(
-        f"notes of an unfinished export that began at {claim.began_at}",
+        f"records of an unfinished export that began at {claim.began_at}",
         f"{store.shown}/{PARTIAL}",
         len(notes),
         notes_nbytes,

@@ -46,7 +46,9 @@ def publish_if_complete(plan: ExportPlan, earlier: Earlier, listener: Listener) 
         return cut_off.report
     done = complete_already(plan) if options.resume and not options.overwrite and cut_off is None else None
     if done is not None:
-        listener(Note("nothing to do: the export is whole, with these options (--overwrite makes it anew)"))
+        listener(
+            Note("nothing to do: the export is complete and has these options (--overwrite exports again)")
+        )
     return done
 
 

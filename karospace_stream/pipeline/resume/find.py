@@ -84,9 +84,9 @@ class Earlier:
             return ()
         where = options.locations[0]
         return (
-            f"an earlier export to {where} was cut off when {self.stale.n_done:,} of its tasks were done; "
-            "this one begins anew and removes it in the end (--resume goes on with it instead, and "
-            f"karospace-stream clean {where} only removes it)",
+            f"an interrupted export to {where} had finished {self.stale.n_done:,} of its tasks; this one "
+            "starts over and removes it at the end (--resume continues it instead; karospace-stream "
+            f"clean {where} only removes it)",
         )
 
 
@@ -116,9 +116,7 @@ def find_resumable(options: ExportOptions) -> CutOff | None:
         return _on_store(Store(claim_location(location_of(location, options.storage_options))))
     final = absolute(local_path(location))
     if held_partials(final):
-        raise TargetError(
-            f"{final}: an export to it is at work now, and there is nothing to go on with; wait for its end"
-        )
+        raise TargetError(f"{final}: another export to this target is running; wait until it ends")
     return _in_folders(final)
 
 

@@ -65,8 +65,11 @@ class StartedRun:
     def note(self) -> str:
         """Message to the user about a resumed run."""
         if self.recut:
-            return "resumed, but other --memory, --workers or --strategy cut the work anew: all is done again"
-        return f"resumed: {self.n_done:,} tasks were done before"
+            return (
+                "resumed, but a different --memory, --workers or --strategy divides the work "
+                "differently: everything is done again"
+            )
+        return f"resumed: {self.n_done:,} tasks were already done"
 
 
 @contextmanager

@@ -27,19 +27,19 @@ def large_output(
         text = f"{n_cells:,} cells are more than most browsers can draw"
         yield Finding("many-cells", text, "downsample", _SLOW_CELLS)
     elif n_cells > _SLOW_CELLS:
-        text = f"{n_cells:,} cells want a computer with a good graphics card; on a phone they do not open"
+        text = f"{n_cells:,} cells need a computer with a good graphics card; a phone cannot open them"
         yield Finding("many-cells", text, "downsample", _SLOW_CELLS)
     chosen = {name for each in formats for name in each.selection.columns}
     for info in source.catalog.obs:
         if info.name in chosen and (info.n_categories or 0) > _MANY_CATEGORIES:
-            text = f"{info.name} has {info.n_categories:,} categories: its colours will not be told apart"
+            text = f"{info.name} has {info.n_categories:,} categories: too many colours to tell apart"
             yield Finding("many-categories", text)
     if cost.n_objects > _MANY_FILES:
         text = f"{cost.n_objects:,} files take long to copy to some hosts; fewer genes make fewer files"
         yield Finding("many-files", text, "genes")
     nnz = 0 if graph is None else source.matrix(f"obsp/{graph.key}").info.nnz or 0
     if nnz > _MANY_EDGES:
-        text = f"the graph has about {nnz // 2:,} edges: a browser draws the neighbours of a cell only"
+        text = f"the graph has about {nnz // 2:,} edges: a browser draws only the neighbours of one cell"
         yield Finding("many-edges", text, "graph", "none")
     if cost.output_nbytes > _MANY_NBYTES:
         yield Finding("large-output", f"about {format_nbytes(cost.output_nbytes)} will be written")

@@ -158,9 +158,7 @@ class LocalTarget:
                     old.rename(final)
                 raise
         except OSError as error:
-            raise TargetError(
-                f"{self.final}: could not be put in place: {error.strerror or error}"
-            ) from error
+            raise TargetError(f"{self.final}: could not be published: {error.strerror or error}") from error
         remove_partial(Path(self.partial))
 
     def abort(self) -> None:
@@ -204,7 +202,7 @@ class LocalTarget:
 
     def _inside(self, key: str) -> str:
         if not is_inside(key):
-            raise TargetError(f"{key!r} is no name inside a bundle")
+            raise TargetError(f"{key!r} is not a name inside a bundle")
         return f"{self.staging}/{key}"
 
 

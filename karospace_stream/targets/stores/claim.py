@@ -113,8 +113,8 @@ class Claim:
             return _read(json.loads(data))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise TargetError(
-                f"{store.shown}: the note of an unfinished export, {_CLAIM}, is damaged, so that nobody "
-                "knows which objects are whose; delete what is there with the store's own tools"
+                f"{store.shown}: the record of an unfinished export, {_CLAIM}, is damaged, so its objects "
+                "cannot be told from others; delete them with the store's own tools"
             ) from error
 
     def make(self, store: Store) -> None:
@@ -126,9 +126,7 @@ class Claim:
             If somebody was faster.
         """
         if not store.create(_CLAIM, self._json(), _JSON):
-            raise TargetError(
-                f"{store.shown}: another export to it has begun at this moment; wait for its end"
-            )
+            raise TargetError(f"{store.shown}: another export to it has just started; wait until it ends")
 
     def commit(self, store: Store, whole: Commit) -> Claim:
         """Record that the export is complete: from now on it is published, and not rolled back."""

@@ -149,8 +149,8 @@ class RemoteTarget:
             put_in_place(self.store, claim)
         except OSError as error:
             raise TargetError(
-                f"{error}; the export is whole but not all in place: end that with the same command and "
-                f"--resume, or with: karospace-stream clean {self.location}"
+                f"{error}; the export is complete but only partly published: finish with the same command "
+                f"and --resume, or with: karospace-stream clean {self.location}"
             ) from error
 
     def abort(self) -> None:
@@ -187,7 +187,7 @@ class RemoteTarget:
     def staged_key(self, key: str) -> str:
         """Where an object is written: an entry document waits for the seal."""
         if not is_inside(key) or key.startswith(f"{PARTIAL}/"):
-            raise TargetError(f"{key!r} is no name inside a bundle")
+            raise TargetError(f"{key!r} is not a name inside a bundle")
         return f"{DOCUMENTS}/{key}" if key in self.shape.entries else key
 
     def headers(self, key: str, media_type: str) -> Headers:
@@ -208,8 +208,8 @@ class RemoteTarget:
         claim = self._claim()
         if claim is None:
             raise TargetError(
-                f"{self.location}: what this export had written was removed or put in place by another "
-                "one meanwhile; look what is there, and export again"
+                f"{self.location}: another export removed or published the files of this one; check the "
+                "target, and export again"
             )
         return claim
 
@@ -313,7 +313,7 @@ def _new_claim(
     claim.make(store)
     if store.info(shape.sealed_by) != before:
         claim.release(store)
-        raise TargetError(f"{store.shown}: another export to it has ended at this moment; look what is there")
+        raise TargetError(f"{store.shown}: another export to it has just ended; check the target")
     return claim
 
 
@@ -321,10 +321,10 @@ def _check_continued(shown: str, claim: Claim, token: str, *, resume: bool, over
     if not resume or claim.token != token:
         raise TargetError(
             f"{shown}: an export to it began at {claim.began_at} and has not ended; add --resume to "
-            f"continue it if it was cut off, or remove what it left with: karospace-stream clean {shown}"
+            f"continue it if it was interrupted, or remove it with: karospace-stream clean {shown}"
         )
     if claim.prefix and not overwrite:
-        raise TargetError(f"{shown}: there is a bundle already; add --overwrite to replace it")
+        raise TargetError(f"{shown}: a bundle already exists; add --overwrite to replace it")
 
 
 def _check_free(shown: str, there: set[str], shape: BundleLayout, *, overwrite: bool) -> None:
@@ -332,15 +332,15 @@ def _check_free(shown: str, there: set[str], shape: BundleLayout, *, overwrite: 
     is_bundle = not there.isdisjoint(marks)
     if is_bundle and shape.fixed:
         raise TargetError(
-            f"{shown}: there is a Zarr store already, whose names are fixed, so that it could not be "
-            "replaced at once; name a new place, or one file that ends in .zarr.zip"
+            f"{shown}: a Zarr store already exists, and its fixed names cannot be replaced all at once; "
+            "name a new target, or one file that ends in .zarr.zip"
         )
     if is_bundle and not overwrite:
-        raise TargetError(f"{shown}: there is a bundle already; add --overwrite to replace it")
+        raise TargetError(f"{shown}: a bundle already exists; add --overwrite to replace it")
     if there and not is_bundle:
         raise TargetError(
-            f"{shown}: there are other files and no {' or '.join(marks)}, so it is no bundle and will not be "
-            "replaced; name an empty or a new place"
+            f"{shown}: there are other files and no {' or '.join(marks)}, so it is not a bundle and will "
+            "not be replaced; name an empty or a new target"
         )
 
 
@@ -368,6 +368,6 @@ def as_target_error(where: str) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise TargetError(f"{where} may not be written: {error}") from error
+        raise TargetError(f"{where} cannot be written: {error}") from error
     except OSError as error:
-        raise TargetError(f"{error}; try again (with --resume, what is done is kept)") from error
+        raise TargetError(f"{error}; try again (with --resume to keep finished work)") from error

@@ -75,7 +75,7 @@ class LocalZip(LocalTarget):
             Path(self.staging).rename(partial / _PACKED)
         except OSError as error:
             raise TargetError(
-                f"{self.final}: could not be put in place: {error.strerror or error}; make room or name "
+                f"{self.final}: could not be published: {error.strerror or error}; make room or name "
                 "another target"
             ) from error
         remove_partial(partial)
@@ -155,10 +155,10 @@ def check_free_zip(final: Path, packing: Packing, overwrite: bool) -> None:
     if not os.path.lexists(final):
         return
     if final.is_symlink() or not final.is_file():
-        raise TargetError(f"{final}: a file was wanted, there is a folder or a link; name another target")
+        raise TargetError(f"{final}: the target must be a file, but is a folder or a link; name another")
     refuse_foreign_zip(packing, _entries(final), str(final))
     if not overwrite:
-        raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
+        raise TargetError(f"{final}: a bundle already exists; add --overwrite to replace it")
 
 
 def _holds(final: Path, entries: list[Receipt]) -> bool:

@@ -91,7 +91,7 @@ class RemoteZip(RemoteTarget):
     def staged_key(self, key: str) -> str:
         """Where an entry waits."""
         if not is_inside(key):
-            raise TargetError(f"{key!r} is no name inside a bundle")
+            raise TargetError(f"{key!r} is not a name inside a bundle")
         return f"{_ENTRIES}/{key}"
 
     def headers(self, key: str, media_type: str) -> Headers:
@@ -170,11 +170,11 @@ def begin_remote_zip(
 def _check_free(archive: Store, packing: Packing, *, overwrite: bool) -> None:
     if archive.info("") is None:
         if archive.names():
-            raise TargetError(f"{archive.shown}: a file was wanted, there is a folder; name another target")
+            raise TargetError(f"{archive.shown}: the target must be a file, but is a folder; name another")
         return
     refuse_foreign_zip(packing, _entries(archive), archive.shown)
     if not overwrite:
-        raise TargetError(f"{archive.shown}: there is a bundle already; add --overwrite to replace it")
+        raise TargetError(f"{archive.shown}: a bundle already exists; add --overwrite to replace it")
 
 
 def _entries(archive: Store) -> tuple[list[Receipt], list[str]]:

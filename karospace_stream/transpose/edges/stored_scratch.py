@@ -42,7 +42,7 @@ class StoredEdgeScratch:
 
     def holds(self) -> Callable[[EdgeReceipt | EdgeBand], bool]:
         """Whether the objects have their sizes."""
-        with told(self.store, "what is there could not be listed"):
+        with told(self.store, "its contents could not be listed"):
             sizes = run_sizes(self.store)
 
         def there(receipt: EdgeReceipt | EdgeBand) -> bool:

@@ -74,7 +74,7 @@ def test_asked_twice(storage: str, name: str, options: dict[str, Any], source: P
     for other in ({"name": "other"}, {}):
         if not other:
             os.utime(source, (4_000_000_000, 4_000_000_000))
-        with pytest.raises(TargetError, match=r"there is a bundle already; add --overwrite|names are fixed"):
+        with pytest.raises(TargetError, match=r"a bundle already exists; add --overwrite|fixed names"):
             again(source, target, **options | other)
     assert there() == before
 
@@ -89,7 +89,7 @@ def test_one_with_a_part_missing_is_not_whole(name: str, source: Path) -> None:
         store.put("", store.read("")[:-1] + b"0", Headers())  # of the digest
     else:
         store.delete([next(key for key in store.find() if "/gene_" in key)])
-    with pytest.raises(TargetError, match="there is a bundle already"):
+    with pytest.raises(TargetError, match="a bundle already exists"):
         again(source, url, **options)
 
 
@@ -112,7 +112,7 @@ def test_what_the_server_sends_counts(
     assert nothing_to_do(again(source, url, **given | sent))
     assert karospace_stream.verify(url, source=source, storage_options=moto_store.options)
     for other in ({}, {"headers": ["Cache-Control: max-age=5"], "public_read": True}):
-        with pytest.raises(TargetError, match="there is a bundle already"):
+        with pytest.raises(TargetError, match="a bundle already exists"):
             again(source, url, **given | other)
 
 

@@ -79,11 +79,11 @@ def test_other_input(
     if what == "in memory":
         given = anndata.read_h5ad(source)
     words = {
-        "other input": "of another input",
+        "other input": "has another input",
         "changed input": "the input has changed since",
-        "other version": "is of version .*, this is 99.0",
+        "other version": "was made by version .*, but this is 99.0",
         "damaged": "damaged or of another version.*karospace-stream clean",
-        "in memory": "an AnnData in memory ends with its process",
+        "in memory": "an AnnData in memory is gone once its process ends",
     }
     before = contents(tmp_path / "out")
     with pytest.raises(KaroSpaceError, match=words[what]):
@@ -103,14 +103,14 @@ def test_without_resume_it_begins_anew_and_says_so(source: Path, tmp_path: Path)
     cut_off(source, target, killed=True, **scratch)
     assert len(list((tmp_path / "out").glob("karospace-scratch-*/owner.json"))) == 2
     karospace_stream.export(source, target, listener=listen, **SMALL)
-    (told,) = [note for note in notes if "was cut off" in note]
-    assert "9 of its tasks were done" in told
+    (told,) = [note for note in notes if "an interrupted export" in note]
+    assert "had finished 9 of its tasks" in told
     assert "--resume" in told
     assert f"karospace-stream clean {target}" in told
     # What the dead ones left is gone, their scratch too, wherever their ledgers say that it is.
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["bundle"]
     karospace_stream.export(source, target, overwrite=True, listener=listen, **SMALL)
-    assert len([note for note in notes if "was cut off" in note]) == 1
+    assert len([note for note in notes if "an interrupted export" in note]) == 1
 
 
 def test_without_resume_a_store_is_left_alone(source: Path) -> None:
@@ -160,5 +160,5 @@ def test_one_that_runs_is_not_gone_on_with(source: Path, tmp_path: Path) -> None
             listen(event)
 
     karospace_stream.export(source, tmp_path / "out", listener=begun, **SMALL)
-    assert "at work now" in said[1]
+    assert "is running" in said[1]
     assert karospace_stream.verify(tmp_path / "out")

@@ -201,6 +201,6 @@ def test_an_export_that_was_cleaned_away_is_not_sealed(source: Path) -> None:
             inner(self)
 
         patch.setattr(RemoteTarget, "seal", seal)
-        with pytest.raises(TargetError, match="removed or put in place by another"):
+        with pytest.raises(TargetError, match="another export removed or published"):
             karospace_stream.export(source, url, **SMALL)
     assert objects(url, {}) == {}

@@ -52,7 +52,7 @@ def test_no_access(web, path):
     url = web.put(path)
     web.hidden.add("/a.h5ad")
     message = refusal(f"{url}?sig={SECRET}")
-    assert "/a.h5ad could not be looked at: the server does not let us in (HTTP 403)" in message
+    assert "/a.h5ad could not be checked: the server denied access (HTTP 403)" in message
     assert "--storage-option" in message
     assert SECRET not in message
 
@@ -122,7 +122,7 @@ def test_a_server_without_ranges_sends_nothing(web, tmp_path):
     ad.AnnData(np.ones((500, 100), "f4")).write_h5ad(path)
     url = web.put(path)
     web.ranges = False
-    assert refusal(url).endswith("its server does not give parts of files (HTTP ranges); download it first")
+    assert refusal(url).endswith("its server does not support HTTP ranges; download the file first")
 
 
 def test_other_hdf5(web, tmp_path):
@@ -234,7 +234,7 @@ def test_a_store_that_dies_for_good(web, path, impatient):
     web.fault = dead_after(0)
     with pytest.raises(BadInputError, match=r"a\.h5ad could not be read: "):
         source.matrix("X").read_rows(0, 50)
-    assert "could not be looked at" in refusal(url)
+    assert "could not be checked" in refusal(url)
 
 
 def test_nothing_is_passed_over_when_a_store_dies(web, path, impatient):
