@@ -12,9 +12,9 @@ from karospace_stream.units import format_nbytes, format_seconds
 from karospace_stream.words.words import PYTHON, Words
 
 _STRATEGIES = {
-    "pass": "pass-through: the source is gene-major already",
+    "pass": "pass-through: the source is already gene-major",
     "memory": "in memory: the selected part fits the budget",
-    "spill": "spill: fragments go through scratch",
+    "spill": "spill: blocks go through scratch space",
 }
 _MAIN = ("format", "strategy", "memory", "bundle")
 
@@ -42,7 +42,7 @@ def count_findings(n: int) -> str:
 
 def strategy_text(strategy: str, n_genes: int) -> str:
     """How the matrix is turned, as a sentence."""
-    return _STRATEGIES[strategy] if n_genes else "none: no gene is exported, so the matrix is not read"
+    return _STRATEGIES[strategy] if n_genes else "none: no genes are exported, so the matrix is not read"
 
 
 def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
@@ -51,7 +51,7 @@ def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
     yield "graph", "none" if plan.graph_key is None else f"obsp:{plan.graph_key}"
     yield "strategy", strategy_text(plan.transpose.strategy, len(plan.selection.genes)) + _cuts(plan)
     if plan.counting:
-        yield "", "a first pass over the matrix counts the means that choose the genes"
+        yield "", "a first pass over the matrix computes the means that choose the genes"
     yield "memory", f"{format_nbytes(plan.peak_nbytes)} of {format_nbytes(plan.budget_nbytes)} allowed"
     for cost in plan.costs:
         yield f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {cost.n_tasks} tasks"
@@ -59,7 +59,7 @@ def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
     yield "scratch", f"{format_nbytes(plan.scratch_nbytes)} at most"
     yield "bundle", f"{plan.n_objects:,} files, about {format_nbytes(plan.output_nbytes)}"
     if plan.staging_nbytes:
-        yield "staging", f"about {format_nbytes(plan.staging_nbytes)} beside it, until it is packed"
+        yield "staging", f"about {format_nbytes(plan.staging_nbytes)} beside it until it is packed"
     yield "time", f"about {format_seconds(plan.seconds)}"
 
 
@@ -87,4 +87,4 @@ def _workers(plan: ExportPlan) -> str:
     scheduler = plan.options.scheduler
     if not is_address(scheduler):
         return f"{plan.workers} ({scheduler})"
-    return f"{plan.workers} in each of now {plan.n_processes} worker processes of {scheduler}"
+    return f"{plan.workers} in each of {plan.n_processes} worker processes of {scheduler} now"
