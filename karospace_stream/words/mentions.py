@@ -17,8 +17,8 @@ _MORE = re.compile(r", (?=[a-z]+[:/])[^\s,;()]+")
 _ENDS = ".,;:)"
 #: Words that follow a flag and are no value of it.
 _PROSE = """
-    add adds again allows an and are as asks at but can cannot chooses chose decides do does draws first
-    for give gives go goes has have if in instead is it keep keeps leaves lies may means must name names
+    add adds again allows an and are as asks at belongs but can cannot chooses chose decides do does draws
+    first for give gives go goes has have if in instead is it keep keeps leaves lies may means must name names
     need needs not of on once or says so take takes than that the them then this to was which with
     without works
 """
