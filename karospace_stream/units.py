@@ -27,7 +27,7 @@ def parse_nbytes(text: str | float) -> int:
     Raises
     ------
     BadOptionError
-        If the text is no size, or the size is zero.
+        If the text is no size, or the size is zero or a part of a byte: 2.5 was meant as gigabytes.
     """
     if isinstance(text, str):
         found = _SIZE.fullmatch(text)
@@ -36,6 +36,10 @@ def parse_nbytes(text: str | float) -> int:
         nbytes = float(found[1]) * _FACTORS[(found[2] or "").lower()]
     else:
         nbytes = float(text)
+        if isinstance(text, bool) or (math.isfinite(nbytes) and not nbytes.is_integer()):
+            raise BadOptionError(
+                f"a size must be text with a unit, such as '2.5GB', or a whole number of bytes, got {text!r}"
+            )
     if not 1 <= nbytes < math.inf:
         raise BadOptionError(f"a size must be above zero, got {text!r}")
     return int(nbytes)

@@ -38,6 +38,12 @@ def test_what_is_no_size(text: str | float) -> None:
         parse_nbytes(text)
 
 
+@pytest.mark.parametrize("number", [2.5, 0.5, True])
+def test_a_part_of_a_byte_was_meant_otherwise(number: float) -> None:
+    with pytest.raises(BadOptionError, match=r"such as '2\.5GB', or a whole number of bytes, got"):
+        parse_nbytes(number)
+
+
 @given(st.integers(1, 10**15))
 def test_a_size_that_is_written_can_be_read_again(nbytes: int) -> None:
     text = format_nbytes(nbytes).replace(",", "")

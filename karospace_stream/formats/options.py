@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from karospace_stream.formats.registry import FORMATS, options_of
@@ -24,8 +25,17 @@ def option_named(name: str) -> Option | None:
     return next((each for each in declared_options() if each.name == name), None)
 
 
-def read_options(keywords: Mapping[str, Any]) -> ExportOptions:
+def read_options(
+    keywords: Mapping[str, Any], *, function: str = "export", plans: bool = False
+) -> ExportOptions:
     """Make options from the user's keywords: ``memory="2GB"``, ``anno="cell_type"``, paths.
+
+    Parameters
+    ----------
+    function
+        Name of the function that takes the keywords.
+    plans
+        Whether it only plans, or exports to show: then options of the target itself are none of its.
 
     Raises
     ------
@@ -34,15 +44,27 @@ def read_options(keywords: Mapping[str, Any]) -> ExportOptions:
     TypeError
         If there is no such option.
     """
+    refuse_unknown(keywords, function, plans=plans)
     given = dict(keywords)
     formats, targets = _read_formats(given.pop("format", None))
     for name in formats:
         one_of("--format", name, tuple(FORMATS))
     general = _taken(ExportOptions, given)
     own = {name: kind(**_taken(kind, given)) for name, kind in _kinds()}
-    if given:
-        raise TypeError(f"export() got an unexpected keyword argument {next(iter(given))!r}")
     return ExportOptions(**{**general, "formats": formats, "targets": targets, "own": own})
+
+
+def refuse_unknown(keywords: Iterable[str], function: str, *, plans: bool) -> None:
+    """Raise TypeError for the first keyword that is no option, and name what was probably meant."""
+    known = {each.name: each for each in declared_options() if each.plans or not plans}
+    for name in keywords:
+        if name not in known:
+            spelled = {
+                other: each.name for each in known.values() for other in (each.name, *each.other_names)
+            }
+            close = get_close_matches(name.lower(), spelled, n=1)
+            hint = f"did you mean {spelled[close[0]]}=?" if close else f"help({function}) lists all"
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}; {hint}")
 
 
 def _kinds() -> Iterator[tuple[str, type[Any]]]:

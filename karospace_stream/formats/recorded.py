@@ -35,7 +35,7 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         each.field: getattr(options, each.field) for each in declared(ExportOptions) if each.decides_bytes
     }
     kept["name"] = options.name or source.catalog.name
-    if isinstance(options.genes, tuple) or options.genes.startswith("list:"):
+    if not isinstance(options.genes, str) or options.genes.startswith("list:"):
         names = source.var_names(raw=options.raw)
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
     recorded = [name for name in FORMATS if name in (*_ALWAYS, *options.formats)]

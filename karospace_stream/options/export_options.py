@@ -6,7 +6,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from karospace_stream.encode.gzip import MAX_LEVEL
 from karospace_stream.errors import BadOptionError
@@ -14,6 +14,9 @@ from karospace_stream.model.plan import Strategy
 from karospace_stream.options.option import names, names_or_none, option
 from karospace_stream.runtime.schedulers import SCHEDULERS, is_address
 from karospace_stream.units import parse_nbytes
+
+if TYPE_CHECKING:
+    from karospace_stream.select.given_genes import GeneMask
 
 # Slow modules are imported where they are used: a command's help imports this module.
 _LEVEL = 1
@@ -31,10 +34,10 @@ def _read_memory(wish: str | int | None) -> int | None:
         raise BadOptionError(f"--memory: {error}") from error
 
 
-def _read_genes(wish: str | Sequence[str]) -> str | tuple[str, ...]:
-    from karospace_stream.select.genes import parse_genes
+def _read_genes(wish: Any) -> str | tuple[str, ...] | GeneMask:
+    from karospace_stream.select.given_genes import read_genes
 
-    return wish if isinstance(wish, str) else parse_genes(tuple(wish)).names
+    return read_genes(wish)
 
 
 def _read_headers(wish: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:
@@ -81,18 +84,20 @@ class ExportOptions:
         decides_bytes=False,
         doc='``"karospace"``, ``"cellucid"``, ``"anndata"`` (a Zarr store), or several of them from one '
         'reading of the matrix. ``"cellucid=PATH"`` writes a format to a target of its own.',
+        other_names=("formats", "output_format", "type"),
     )
     targets: tuple[str | None, ...] = (None,)
-    genes: str | tuple[str, ...] = option(
+    genes: str | tuple[str, ...] | GeneMask = option(
         "all",
         "all, hvgs:N, top_mean:N, list:PATH (one name a line), or none (cellucid and anndata only).",
         kind="text",
         section=_CHOICE,
         metavar="MODE",
-        type="str or sequence of str",
+        type="str, sequence of str, or mask",
         doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
-        "or the names of genes.",
+        "or the names of genes, in a list, an array or an index; or a mask over ``var``.",
         read=_read_genes,
+        other_names=("gene_list", "genes_mode", "gene_identifiers", "features", "var_names"),
     )
     anno: tuple[str, ...] | None = option(
         None,
@@ -104,6 +109,7 @@ class ExportOptions:
         doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first four '
         "of kind category, string or bool, and the other formats have all.",
         read=names,
+        other_names=("annotation_columns", "annotations", "columns", "obs_keys", "obs", "labels"),
     )
     coords: str = option(
         "auto",
@@ -114,6 +120,7 @@ class ExportOptions:
         doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates to show first; in a '
         "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
         "entry of ``obsm``.",
+        other_names=("coordinates", "basis", "embedding", "embeddings"),
     )
     graph: str = option(
         "auto",
@@ -123,6 +130,7 @@ class ExportOptions:
         metavar="KEY",
         doc='Key of ``obsp``. ``"auto"`` takes ``connectivities``, else ``spatial_connectivities``, else no '
         'graph; ``"none"`` takes none.',
+        other_names=("connectivities", "neighbors", "obsp"),
     )
     vectors: tuple[str, ...] | None = option(
         None,
@@ -133,6 +141,7 @@ class ExportOptions:
         doc='Keys of ``obsm``, 1 to 3 columns wide; ``"none"`` takes none. By default, those whose names '
         "have a word for movement and end in the name of an embedding, such as ``velocity_umap``.",
         read=names,
+        other_names=("vector_fields", "velocity"),
     )
     layer: str | None = option(
         None, "Export a layer instead of X.", kind="text", section=_CHOICE, metavar="NAME"
@@ -149,6 +158,7 @@ class ExportOptions:
         '``"var:feature_name"``, ``"layers:spliced"``, ``"obsp:distances"``, ``"uns:spatial"`` and so on; '
         '``"uns"`` for all of uns.',
         read=names_or_none,
+        other_names=("exclude", "without", "drop"),
     )
     downsample: int | None = option(
         None,
@@ -157,11 +167,24 @@ class ExportOptions:
         section=_CHOICE,
         metavar="N",
         doc="Export this many random cells (fixed seed), in file order.",
+        other_names=("subsample", "n_cells", "n_obs", "sample"),
     )
     name: str | None = option(
-        None, "Name of the data set; default: the input's.", kind="text", section=_CHOICE, metavar="TEXT"
+        None,
+        "Name of the data set; default: the input's.",
+        kind="text",
+        section=_CHOICE,
+        metavar="TEXT",
+        other_names=("dataset_name", "title"),
     )
-    gzip: bool = option(True, "Compress the files.", kind="switch", section=_FILES, off_flag="--no-gzip")
+    gzip: bool = option(
+        True,
+        "Compress the files.",
+        kind="switch",
+        section=_FILES,
+        off_flag="--no-gzip",
+        other_names=("compress",),
+    )
     compression: int | None = option(
         None,
         "1 to 3 are fast, 6 to 9 small. Default: 1; anndata, 6.",
@@ -177,6 +200,7 @@ class ExportOptions:
         section=_FILES,
         decides_bytes=False,
         plans=False,
+        other_names=("force",),
     )
     resume: bool = option(
         False,
@@ -185,6 +209,7 @@ class ExportOptions:
         section=_FILES,
         decides_bytes=False,
         plans=False,
+        other_names=("restart",),
     )
     memory_nbytes: int | None = option(
         None,
@@ -198,6 +223,7 @@ class ExportOptions:
         doc='Memory for all processes together: bytes, or text such as ``"2GB"``. By default half of the '
         "free memory. On a cluster, memory for each worker process; by default a share of its own limit.",
         read=_read_memory,
+        other_names=("mem", "memory_limit", "max_memory", "budget", "memory_nbytes"),
     )
     workers: int | None = option(
         None,
@@ -208,6 +234,7 @@ class ExportOptions:
         decides_bytes=False,
         doc="Tasks to run at once; by default one per core. On a cluster, in each worker process; by "
         "default one per thread.",
+        other_names=("n_jobs", "n_workers", "jobs", "threads", "num_workers", "processes"),
     )
     scheduler: str = option(
         "threads",
@@ -220,6 +247,7 @@ class ExportOptions:
         doc='Dask scheduler: ``"threads"``, ``"processes"`` or ``"sync"``; or a cluster: the address of its '
         "scheduler, or a client.",
         read=_read_scheduler,
+        other_names=("client", "cluster", "dask"),
     )
     strategy: Strategy | None = option(
         None,
@@ -243,6 +271,7 @@ class ExportOptions:
         doc="Folder or URL for scratch files; by default the system's folder for temporary files, and on a "
         "cluster the target's store if that is a URL.",
         read=read_path,
+        other_names=("tmpdir", "temp", "tmp", "temp_dir", "cache_dir"),
     )
     storage_options: Mapping[str, Any] | None = option(
         None,
@@ -344,6 +373,8 @@ class ExportOptions:
 
         shown = [location_of(each).shown if each and is_url(each) else each for each in self.targets]
         general = {each.name: getattr(self, each.name) for each in fields(self)}
+        if not isinstance(self.genes, (str, tuple)):
+            general["genes"] = asdict(self.genes)
         for hidden in ("storage_options", "own"):
             del general[hidden]
         return {**general, "targets": shown, **own_json(self.own)}

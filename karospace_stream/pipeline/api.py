@@ -16,6 +16,7 @@ from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.export_plan import plan_export as plan
 from karospace_stream.plan.plan_card import plan_card, short_plan
 from karospace_stream.runtime.events import Listener, ignore
+from karospace_stream.words.signature import with_keywords
 
 
 class Plan(ExportPlan):
@@ -37,6 +38,7 @@ class Plan(ExportPlan):
         return lazy_export(self, target)
 
 
+@with_keywords()
 def export(
     source: Any,
     target: str | os.PathLike[str],
@@ -92,6 +94,7 @@ def export(
 export.__doc__ = with_options(export.__doc__)
 
 
+@with_keywords()
 def plan_export(
     source: Any, target: str | os.PathLike[str] | None = None, **options: Unpack[ExportKeywords]
 ) -> Plan:
@@ -121,6 +124,6 @@ def plan_export(
     >>> plan = plan_export("atlas.h5ad", genes="all", memory="2GB")  # doctest: +SKIP
     >>> plan.transpose.strategy, plan.peak_nbytes, plan.n_objects  # doctest: +SKIP
     """
-    wishes = read_options(options)
+    wishes = read_options(options, function="plan_export")
     made = plan(source, wishes if target is None else with_targets(wishes, target))
     return Plan(**{field.name: getattr(made, field.name) for field in fields(made)})

@@ -127,6 +127,8 @@ def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
     """Read the names in a gene list; surrounding blanks count only if a gene has such a name."""
     if wish.mode != "list":
         return []
+    if wish.mask is not None:
+        return wish.mask.names(names)
     if not wish.path:
         return list(wish.names)
     try:

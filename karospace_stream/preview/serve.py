@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.layout.names import DATASETS
 from karospace_stream.formats.karospace.layout.names import PROGRESS
+from karospace_stream.formats.options import refuse_unknown
 from karospace_stream.formats.registry import heads, sure_heads
 from karospace_stream.preview.detect import is_published, is_viewable_url, is_zip, kind_of, reader
 from karospace_stream.runtime.events import Listener, ignore
 from karospace_stream.serving import Server, start
 from karospace_stream.storage import is_url, local_path
+from karospace_stream.words.signature import with_keywords
 
 if TYPE_CHECKING:
     from karospace_stream.options.keywords import ExportKeywords
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 Shown = TypeVar("Shown")
 
 
+@with_keywords(plans=True)
 def serve(
     source: Any,
     *,
@@ -83,6 +86,7 @@ def serve(
     ...     print(server.url)
     http://127.0.0.1:8000/
     """
+    refuse_unknown(options, "serve", plans=True)
     opened = partial(start, heads=heads(), port=port, host=host, token=token)
     if isinstance(source, str):
         source = local_path(source)

@@ -17,10 +17,13 @@ _MORE = re.compile(r", (?=[a-z]+[:/])[^\s,;()]+")
 _ENDS = ".,;:)"
 #: Words that follow a flag and are no value of it.
 _PROSE = """
-    add adds again allows an and are as asks at belongs but can cannot chooses chose decides do does draws
-    first for give gives go goes has have if in instead is it keep keeps leaves lies may means must name names
-    need needs not of on once or says so take takes than that the them then this to was which with
-    without works
+    accepts add adds after again allows alone also an and anew another any applies apply are as asks at
+    because before belongs between both but by can cannot changes chooses chose could covers decides did
+    do does done draws each every expected expects first fits for from give gives go goes has have helps
+    here if in instead into is it keep keeps leaves lies like makes matters may means must name names
+    need needs no not now of on once one only or other picks reads refuses requires says selects sets
+    should shows so stands stays still such take takes than that the them then there this to together too
+    two unless use uses wants was when where which while will with without works would writes
 """
 PROSE = frozenset(_PROSE.split())
 

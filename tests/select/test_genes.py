@@ -167,10 +167,3 @@ def test_labels_follow_the_exported_order() -> None:
 
 def test_none() -> None:
     assert chosen("none") == []
-
-
-def test_names_one_by_one() -> None:
-    assert parse_genes(["b", "a"]).names == ("b", "a")
-    for wrong in (3, ["a", 1]):
-        with pytest.raises(BadOptionError, match="or a list of names"):
-            parse_genes(wrong)  # type: ignore[arg-type]

@@ -111,5 +111,5 @@ def test_no_word_of_a_sentence_is_taken_for_a_value() -> None:
     for text in sentences():
         rewrite(text, lambda mention: values.add(mention.value) or "")
     words = {value for value in values if re.fullmatch("[a-z]+", value)}
-    assert words <= known, words - known
+    assert words <= known, f"values, or words for PROSE in words/mentions.py? {words - known}"
     assert not known & PROSE
