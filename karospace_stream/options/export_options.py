@@ -97,7 +97,7 @@ class ExportOptions:
         doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
         "or the names of genes, in a list, an array or an index; or a mask over ``var``.",
         read=_read_genes,
-        other_names=("gene_list", "genes_mode", "gene_identifiers", "features", "var_names"),
+        other_names=("genelist", "genes_mode", "gene_identifiers", "features", "var_names"),
     )
     anno: tuple[str, ...] | None = option(
         None,
@@ -109,7 +109,7 @@ class ExportOptions:
         doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first four '
         "of kind category, string or bool, and the other formats have all.",
         read=names,
-        other_names=("annotation_columns", "annotations", "columns", "obs_keys", "obs", "labels"),
+        other_names=("annotation", "annotations", "columns", "obs_keys", "obs", "labels"),
     )
     coords: str = option(
         "auto",
