@@ -11,6 +11,7 @@ from typing import Any
 from karospace_stream.formats.registry import FORMATS, options_of
 from karospace_stream.options.export_options import ExportOptions, one_of
 from karospace_stream.options.option import Option, declared
+from karospace_stream.options.other_names import MEANT
 
 _DOC_WIDTH = 100
 
@@ -56,12 +57,10 @@ def read_options(
 
 def refuse_unknown(keywords: Iterable[str], function: str, *, plans: bool) -> None:
     """Raise TypeError for the first keyword that is no option, and name what was probably meant."""
-    known = {each.name: each for each in declared_options() if each.plans or not plans}
+    known = {each.name: each.name for each in declared_options() if each.plans or not plans}
     for name in keywords:
         if name not in known:
-            spelled = {
-                other: each.name for each in known.values() for other in (each.name, *each.other_names)
-            }
+            spelled = known | {other: option for other, option in MEANT.items() if option in known}
             close = get_close_matches(name.lower(), spelled, n=1)
             hint = f"did you mean {spelled[close[0]]}=?" if close else f"help({function}) lists all"
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}; {hint}")

@@ -84,7 +84,6 @@ class ExportOptions:
         decides_bytes=False,
         doc='``"karospace"``, ``"cellucid"``, ``"anndata"`` (a Zarr store), or several of them from one '
         'reading of the matrix. ``"cellucid=PATH"`` writes a format to a target of its own.',
-        other_names=("formats", "output_format", "type"),
     )
     targets: tuple[str | None, ...] = (None,)
     genes: str | tuple[str, ...] | GeneMask = option(
@@ -97,7 +96,6 @@ class ExportOptions:
         doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
         "or the names of genes, in a list, an array or an index; or a mask over ``var``.",
         read=_read_genes,
-        other_names=("genelist", "genes_mode", "gene_identifiers", "features", "var_names"),
     )
     anno: tuple[str, ...] | None = option(
         None,
@@ -109,7 +107,6 @@ class ExportOptions:
         doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first four '
         "of kind category, string or bool, and the other formats have all.",
         read=names,
-        other_names=("annotation", "annotations", "columns", "obs_keys", "obs", "labels"),
     )
     coords: str = option(
         "auto",
@@ -120,7 +117,6 @@ class ExportOptions:
         doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates to show first; in a '
         "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
         "entry of ``obsm``.",
-        other_names=("coordinates", "basis", "embedding", "embeddings"),
     )
     graph: str = option(
         "auto",
@@ -130,7 +126,6 @@ class ExportOptions:
         metavar="KEY",
         doc='Key of ``obsp``. ``"auto"`` takes ``connectivities``, else ``spatial_connectivities``, else no '
         'graph; ``"none"`` takes none.',
-        other_names=("connectivities", "neighbors", "obsp"),
     )
     vectors: tuple[str, ...] | None = option(
         None,
@@ -141,7 +136,6 @@ class ExportOptions:
         doc='Keys of ``obsm``, 1 to 3 columns wide; ``"none"`` takes none. By default, those whose names '
         "have a word for movement and end in the name of an embedding, such as ``velocity_umap``.",
         read=names,
-        other_names=("vector_fields", "velocity"),
     )
     layer: str | None = option(
         None, "Export a layer instead of X.", kind="text", section=_CHOICE, metavar="NAME"
@@ -158,7 +152,6 @@ class ExportOptions:
         '``"var:feature_name"``, ``"layers:spliced"``, ``"obsp:distances"``, ``"uns:spatial"`` and so on; '
         '``"uns"`` for all of uns.',
         read=names_or_none,
-        other_names=("exclude", "without", "drop"),
     )
     downsample: int | None = option(
         None,
@@ -167,7 +160,6 @@ class ExportOptions:
         section=_CHOICE,
         metavar="N",
         doc="Export this many random cells (fixed seed), in file order.",
-        other_names=("subsample", "n_cells", "n_obs", "sample"),
     )
     name: str | None = option(
         None,
@@ -175,7 +167,6 @@ class ExportOptions:
         kind="text",
         section=_CHOICE,
         metavar="TEXT",
-        other_names=("dataset_name", "title"),
     )
     gzip: bool = option(
         True,
@@ -183,7 +174,6 @@ class ExportOptions:
         kind="switch",
         section=_FILES,
         off_flag="--no-gzip",
-        other_names=("compress",),
     )
     compression: int | None = option(
         None,
@@ -200,7 +190,6 @@ class ExportOptions:
         section=_FILES,
         decides_bytes=False,
         plans=False,
-        other_names=("force",),
     )
     resume: bool = option(
         False,
@@ -209,7 +198,6 @@ class ExportOptions:
         section=_FILES,
         decides_bytes=False,
         plans=False,
-        other_names=("restart",),
     )
     memory_nbytes: int | None = option(
         None,
@@ -223,7 +211,6 @@ class ExportOptions:
         doc='Memory for all processes together: bytes, or text such as ``"2GB"``. By default half of the '
         "free memory. On a cluster, memory for each worker process; by default a share of its own limit.",
         read=_read_memory,
-        other_names=("mem", "memory_limit", "max_memory", "budget", "memory_nbytes"),
     )
     workers: int | None = option(
         None,
@@ -234,7 +221,6 @@ class ExportOptions:
         decides_bytes=False,
         doc="Tasks to run at once; by default one per core. On a cluster, in each worker process; by "
         "default one per thread.",
-        other_names=("n_jobs", "n_workers", "jobs", "threads", "num_workers", "processes"),
     )
     scheduler: str = option(
         "threads",
@@ -247,7 +233,6 @@ class ExportOptions:
         doc='Dask scheduler: ``"threads"``, ``"processes"`` or ``"sync"``; or a cluster: the address of its '
         "scheduler, or a client.",
         read=_read_scheduler,
-        other_names=("client", "cluster", "dask"),
     )
     strategy: Strategy | None = option(
         None,
@@ -271,7 +256,6 @@ class ExportOptions:
         doc="Folder or URL for scratch files; by default the system's folder for temporary files, and on a "
         "cluster the target's store if that is a URL.",
         read=read_path,
-        other_names=("tmpdir", "temp", "tmp", "temp_dir", "cache_dir"),
     )
     storage_options: Mapping[str, Any] | None = option(
         None,

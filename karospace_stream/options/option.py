@@ -56,8 +56,6 @@ class Option:
         For the Python documentation, where the help is not enough.
     read
         Converts what the user writes to the stored value.
-    other_names
-        What else people and other programs call it: for suggestions.
     """
 
     name: str
@@ -78,7 +76,6 @@ class Option:
     type: str = ""
     doc: str = ""
     read: Callable[[Any], Any] | None = None
-    other_names: tuple[str, ...] = ()
 
     @property
     def described(self) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import pytest
 
 import karospace_stream
 from karospace_stream.formats.options import declared_options
+from karospace_stream.options.other_names import MEANT
 
 OPTIONS = {each.name: each for each in declared_options()}
 TARGET = {name for name, each in OPTIONS.items() if not each.plans}
@@ -66,7 +67,6 @@ def test_a_keyword_that_is_none_gets_a_suggestion(keyword: str, hint: str, tmp_p
         karospace_stream.show("gone", **wrong)
 
 
-def test_no_option_is_called_like_another() -> None:
-    others = [other for each in OPTIONS.values() for other in each.other_names]
-    assert len(set(others)) == len(others)
-    assert not set(others) & OPTIONS.keys()
+def test_other_names_are_of_options_and_none_is_an_option() -> None:
+    assert set(MEANT.values()) <= OPTIONS.keys()
+    assert not MEANT.keys() & OPTIONS.keys()

@@ -65,7 +65,6 @@ class CellucidOptions:
         doc="Cellucid: key of ``obsm`` in which to find the outliers of categories. By default ``X_pca`` or "
         "the like, else the points with the most dimensions. AnnData: the same, and the launch default; none "
         "by default.",
-        other_names=("latent_space",),
     )
     var_quantization: Bits | None = option(
         None,
@@ -84,7 +83,6 @@ class CellucidOptions:
         metavar="8|16",
         formats=_CELLUCID,
         doc="Cellucid: 8 or 16 bits for columns of numbers and outlier quantiles; by default float32.",
-        other_names=("obs_continuous_quantization",),
     )
     categorical_dtype: DtypeWish = option(
         "auto",
@@ -96,7 +94,6 @@ class CellucidOptions:
         formats=_CELLUCID,
         doc='Cellucid: type of category codes: ``"uint8"``, ``"uint16"``, or ``"auto"`` for the smaller '
         "that fits.",
-        other_names=("obs_categorical_dtype",),
     )
     centroid_min_points: int = option(
         10,
@@ -120,7 +117,6 @@ class CellucidOptions:
         metavar="COLUMN",
         formats=_STORES,
         doc="Cellucid: column of ``var`` that names the genes. AnnData: the one to show first.",
-        other_names=("var_gene_id_column", "gene_symbols", "gene_names"),
     )
     dataset_id: str | None = _about("Id of the data set; default: from its name.")
     description: str | None = _about("A sentence about the data set.")

@@ -33,7 +33,6 @@ class KarospaceOptions:
         type="path or False",
         doc='KaroSpace: tissue image; by default the one in ``uns["spatial"]``. False exports none.',
         read=read_path,
-        other_names=("image_path", "img"),
     )
     image_placement: tuple[float, float, float, float] | None = option(
         None,
@@ -63,7 +62,6 @@ class KarospaceOptions:
         metavar="MIB",
         formats=_KAROSPACE,
         doc="KaroSpace: largest file before compression, in MiB.",
-        other_names=("max_asset_mib", "chunk_mb"),
     )
 
     def __post_init__(self) -> None:
