@@ -236,5 +236,5 @@ def _export(
     report = replace(report, findings=(*genes.findings, *report.findings))
     if listener is None:
         for note in report.notes:
-            warn(note, stacklevel=3)
+            warn(note, stacklevel=4)
     return report

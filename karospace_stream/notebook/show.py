@@ -14,7 +14,7 @@ from karospace_stream.notebook.environment import find_environment
 from karospace_stream.preview.serve import serve
 from karospace_stream.runtime.events import Event, Note
 from karospace_stream.words.signature import with_keywords
-from karospace_stream.words.words import PYTHON
+from karospace_stream.words.words import PYTHON, in_python
 
 if TYPE_CHECKING:
     from karospace_stream.notebook.frame import Frame
@@ -93,4 +93,4 @@ def _tell_failure(server: Server) -> None:
     try:
         server.complete()
     except KaroSpaceError as error:
-        _LOG.error("the export failed, so the viewer shows nothing: %s", error)
+        _LOG.error("the export failed, so the viewer shows nothing: %s", in_python(str(error)))

@@ -17,6 +17,7 @@ from karospace_stream.plan.export_plan import plan_export as plan
 from karospace_stream.plan.plan_card import plan_card, short_plan
 from karospace_stream.runtime.events import Listener, ignore
 from karospace_stream.words.signature import with_keywords
+from karospace_stream.words.words import errors_in_python
 
 
 class Plan(ExportPlan):
@@ -35,7 +36,8 @@ class Plan(ExportPlan):
 
         A plan that needs gene means counts them now.
         """
-        return lazy_export(self, target)
+        with errors_in_python():
+            return lazy_export(self, target)
 
 
 @with_keywords()

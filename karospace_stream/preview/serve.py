@@ -52,7 +52,7 @@ def serve(
         unless it lies there from an earlier time. A ``.zarr`` store that lies gene after gene is
         shown as it is, unless there are options; so is one in a ``.zarr.zip``.
     port
-        Wished TCP port. Where it is taken, a free one is used instead; :attr:`Server.port`
+        Wished TCP port. Where it is taken, the next free one is used; :attr:`Server.port`
         says which. 0 asks for any free port.
     host
         Address to listen on. Whatever it is, only requests to ``127.0.0.1``, ``localhost``

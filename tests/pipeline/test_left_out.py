@@ -80,7 +80,7 @@ def test_the_list_is_where_the_user_looks(path: Path, tmp_path: Path, format: st
     arguments = [str(path), str(tmp_path / "out"), "--format", format, "--genes", "all", "--no-preview"]
     done = CliRunner().invoke(program, ["export", *arguments])
     assert done.exit_code == 0, done.output
-    assert re.search(r"^  1 layer: spliced \(", done.stdout, re.M)
+    assert re.search(r"^left out: 1 layer: spliced \(", done.stdout, re.M)
     assert "obs:score is left out: cannot be read" in done.stderr
     planned = CliRunner().invoke(program, ["plan", *arguments, "--json"])
     listed = json.loads(planned.stdout)["left_out"][format]
@@ -106,15 +106,15 @@ def test_named_parts_are_left_out_of_every_format(path: Path, tmp_path: Path) ->
 
 
 def test_a_part_that_is_not_there_is_refused(path: Path) -> None:
-    sentence = r"--leave-out: 1 part is not in the file: 'obsm:protien' \(close to it: 'obsm:protein'"
+    sentence = r"leave_out: 1 part is not in the file: 'obsm:protien' \(close to it: 'obsm:protein'"
     with pytest.raises(BadOptionError, match=sentence):
         karospace_stream.plan_export(path, leave_out="obsm:protien")
 
 
 def test_what_is_needed_cannot_be_left_out(path: Path) -> None:
-    with pytest.raises(BadInputError, match=r"no entry .* \(without --leave-out obsm\)"):
+    with pytest.raises(BadInputError, match=r"no entry .* \(without leave_out=\"obsm\"\)"):
         karospace_stream.plan_export(path, leave_out="obsm")
-    with pytest.raises(BadInputError, match=r"has no matrix 'X'.*\(without --leave-out X\)"):
+    with pytest.raises(BadInputError, match=r"has no matrix 'X'.*\(without leave_out=X\)"):
         karospace_stream.plan_export(path, leave_out="X")
 
 

@@ -115,7 +115,7 @@ def test_a_plan_is_a_dask_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def test_a_graph_that_has_no_place_for_its_fragments_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     plan = karospace_stream.plan_export(adata(), strategy="spill", scratch=tmp_path / "file" / "s")
-    with pytest.raises(TargetError, match="--scratch"):
+    with pytest.raises(TargetError, match="scratch="):
         plan.to_dask(tmp_path / "lazy")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
@@ -178,7 +178,7 @@ def test_plans_are_compared_by_value(tmp_path: Path) -> None:
 def test_columns_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     odd = adata()
     odd.obs["phase"] = np.ones(odd.n_obs) * 1j
-    with pytest.raises(BadOptionError, match=r"--anno: the obs column 'phase' cannot be read: .*complex"):
+    with pytest.raises(BadOptionError, match=r"anno: the obs column 'phase' cannot be read: .*complex"):
         karospace_stream.plan_export(odd, anno="phase")
     plan = karospace_stream.plan_export(odd, anno="all")
     assert plan.selection.columns == ("kind",)

@@ -119,7 +119,7 @@ def test_one_bundle_after_the_other(server: Server, key: str, source: Path, tmp_
     url, options, store = reach(server, key)
     karospace_stream.export(source, url, genes=["Cpe", "Ptma"], name="first", **options)
     first = set(store.find())
-    with pytest.raises(TargetError, match="a bundle already exists; add --overwrite to replace it"):
+    with pytest.raises(TargetError, match="a bundle already exists; add overwrite=True to replace it"):
         karospace_stream.export(source, url, **options)
     assert set(store.find()) == first
     karospace_stream.export(source, url, genes="top_mean:9", name="second", overwrite=True, **options)

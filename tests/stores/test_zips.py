@@ -76,7 +76,7 @@ def test_an_export_to_a_store(server: Server, folder: str, source: Path, wanted:
     assert keys(folder, server) == ["x yé.zarr.zip"]
     assert (report.n_objects, report.targets) == (1, (url,))
     assert karospace_stream.verify(url, source=source, storage_options=server.options)
-    with pytest.raises(TargetError, match="a bundle already exists; add --overwrite"):
+    with pytest.raises(TargetError, match="a bundle already exists; add overwrite=True"):
         karospace_stream.export(source, url, **more)
     before = store.info("")
     karospace_stream.export(source, url, overwrite=True, **more | {"name": "other"})

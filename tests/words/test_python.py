@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import anndata
+import numpy as np
 import pytest
 
-from karospace_stream.errors import BadOptionError, BudgetError
+import karospace_stream
+from karospace_stream.errors import BadOptionError, BudgetError, TargetError
 from karospace_stream.formats.options import declared_options
 from karospace_stream.model.finding import Finding
 from karospace_stream.runtime.events import Note
+from karospace_stream.words.door import notes_in_python
 from karospace_stream.words.mentions import PROSE, rewrite
 from karospace_stream.words.words import PYTHON, TERMINAL, errors_in_python, in_python
 
@@ -113,3 +119,17 @@ def test_no_word_of_a_sentence_is_taken_for_a_value() -> None:
     words = {value for value in values if re.fullmatch("[a-z]+", value)}
     assert words <= known, f"values, or words for PROSE in words/mentions.py? {words - known}"
     assert not known & PROSE
+
+
+def test_what_leaves_through_the_front_door_speaks_python(tmp_path: Path) -> None:
+    cells = anndata.AnnData(np.ones((3, 2), np.float32), obsm={"X_umap": np.ones((3, 2))})
+    with pytest.raises(BadOptionError, match=r"anno: 1 obs column is not in the file: 'kid'"):
+        karospace_stream.plan_export(cells, anno="kid")
+    karospace_stream.export(cells, tmp_path / "out")
+    with pytest.raises(TargetError, match=r"add overwrite=True"):
+        karospace_stream.export(cells, tmp_path / "out")
+    assert karospace_stream.export is karospace_stream.export
+    assert pickle.loads(pickle.dumps(karospace_stream.export)) is karospace_stream.export
+    heard: list[Any] = []
+    notes_in_python(heard.append)(Note("add --resume"))
+    assert heard == [Note("add resume=True")]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from karospace_stream._version import __version__
+from karospace_stream.cli.browser import note_port, open_flag, open_page, port_flag
 from karospace_stream.cli.exit_codes import run_command
 from karospace_stream.runtime.stop import SIGNALS, deafen
 
@@ -25,14 +26,8 @@ _TWICE_S = 10.0
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source", metavar="[INPUT]", required=False, default="")
-@click.option(
-    "--port",
-    type=int,
-    default=8642,
-    show_default=True,
-    help="Port to listen on; another if it is in use.",
-)
-@click.option("--open/--no-open", "open_browser", default=True, show_default=True, help="Open the browser.")
+@port_flag(8642)
+@open_flag
 @click.option(
     "--allow-host",
     multiple=True,
@@ -40,7 +35,7 @@ _TWICE_S = 10.0
     help="Host name of a proxy in front, such as a JupyterHub's; repeat for several.",
 )
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
-def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...], debug: bool) -> None:
+def app(source: str, port: int, open_browser: bool | None, allow_host: tuple[str, ...], debug: bool) -> None:
     """Open the graphical exporter in the browser; Ctrl-C stops it.
 
     It shows the files of this machine to whoever has the address, and to nobody else.
@@ -56,14 +51,12 @@ def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...],
                 signal.signal(each, _end)
     server, exporter = start_exporter(export_form(), port=port, hosts=allow_host, first=source)
     with server:
-        if server.wished_port not in (0, server.port):
-            click.echo(f"note: port {server.wished_port} is in use, using {server.port} instead", err=True)
+        note_port(server)
         click.echo(f"the exporter is at {server.url}")
         for way in ways(server.port, server.path):
             click.echo(way)
         click.echo("press Ctrl-C to stop it; exports continue even if you close the page")
-        if open_browser:
-            click.launch(server.url)
+        open_page(server.url, open_browser)
         _wait(server, exporter)
     click.echo("stopped", err=True)
 
