@@ -19,7 +19,7 @@ PACKAGE = ROOT / "karospace_stream"
 VIEWER = ROOT / "viewer" / "src"
 FLOORS = (
     ("_version", "errors"),
-    ("units", "display"),
+    ("similar", "units", "display"),
     ("model",),
     ("storage",),
     ("source", "select", "transpose", "derive", "encode", "targets", "runtime", "serving"),

@@ -11,6 +11,7 @@ from karospace_stream.select.drawable import Order, obsm_choice, pair_choice, ra
 from karospace_stream.select.embedding_names import names_pixels
 from karospace_stream.select.suggest import not_there
 from karospace_stream.select.xy_columns import CENTROID, find_xy, read_pair
+from karospace_stream.similar import did_you_mean, similar_names
 
 
 def choose_embeddings(
@@ -69,8 +70,10 @@ def named_coords(catalog: Catalog, coords: str) -> EmbeddingChoice:
             raise BadOptionError(f"--coords: obsm[{rest!r}] must have two columns, x and y, but has one")
         raise BadOptionError(not_there("obsm entry", [rest], sorted(wide), option="--coords"))
     if kind == "obs" and rest:
-        return pair_choice(read_pair(*_columns(catalog.obs, rest)))
-    raise BadOptionError(f"--coords must be auto, obsm:KEY or obs:X,Y; got {coords!r}")
+        return pair_choice(read_pair(*_columns(catalog, rest)))
+    raise BadOptionError(
+        f"--coords must be auto, obsm:KEY or obs:X,Y; got {coords!r}{_meant(catalog, coords)}"
+    )
 
 
 def is_pixels(choice: EmbeddingChoice) -> bool:
@@ -97,7 +100,8 @@ def _first(catalog: Catalog, every: Sequence[tuple[Order, EmbeddingChoice]]) -> 
     return every[0][1]
 
 
-def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
+def _columns(catalog: Catalog, rest: str) -> tuple[str, str]:
+    obs = catalog.obs
     kinds = {column.name: column.kind for column in obs}
     if rest == "centroid_x_y":
         pairs = [CENTROID]
@@ -106,7 +110,9 @@ def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
         exact = [(rest[:cut], rest[cut + 1 :]) for cut in cuts]
         pairs = [*exact, *((x.strip(), y.strip()) for x, y in exact)]
         if not pairs:
-            raise BadOptionError(f"--coords obs: must name two columns, as in obs:x,y; got {rest!r}")
+            raise BadOptionError(
+                f"--coords obs: must name two columns, as in obs:x,y; got {rest!r}{_meant(catalog, rest)}"
+            )
     for pair in pairs:
         if pair[0] in kinds and pair[1] in kinds:
             texts = [name for name in pair if kinds[name] not in ("integer", "float")]
@@ -118,6 +124,15 @@ def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
             return pair
     missing = [name for name in pairs[-1] if name not in kinds]
     raise BadOptionError(not_there("obs column", missing, list(kinds), option="--coords") + _candidates(obs))
+
+
+def _meant(catalog: Catalog, coords: str) -> str:
+    """What a misspelled ``--coords`` may mean."""
+    wide = [entry.key for entry in catalog.obsm if entry.n_columns >= 2]
+    x, comma, y = (part.strip() for part in coords.partition(","))
+    pair = comma and {x, y} <= {column.name for column in catalog.obs}
+    keys = [coords] if coords in wide else similar_names(coords, wide)
+    return did_you_mean([*([f"obs:{x},{y}"] if pair else ()), *(f"obsm:{key}" for key in keys)], str)
 
 
 def _candidates(obs: Sequence[ColumnInfo]) -> str:

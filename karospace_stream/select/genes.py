@@ -12,6 +12,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.column import Column
 from karospace_stream.select.given_genes import GeneMask
+from karospace_stream.select.gene_hint import meant_genes
 from karospace_stream.select.suggest import not_there
 
 GeneMode = Literal["all", "none", "hvgs", "top_mean", "list"]
@@ -56,7 +57,8 @@ def parse_genes(text: str | tuple[str, ...] | GeneMask) -> GeneWish:
     if mode in ("hvgs", "top_mean") and rest.isdecimal() and int(rest) > 0:
         return GeneWish("hvgs" if mode == "hvgs" else "top_mean", count=int(rest))
     raise BadOptionError(
-        f"--genes must be all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got {text!r}"
+        "--genes must be all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got "
+        f"{text!r}{meant_genes(text)}"
     )
 
 

@@ -134,7 +134,7 @@ def test_inspect(source: Path) -> None:
     ("words", "code", "sentence"),
     [
         (["export", "{source}", "{target}", "--genes", "best"], 2, "--genes must be"),
-        (["export", "{source}", "{target}", "--anno", "kid"], 2, "close to it: 'kind'"),
+        (["export", "{source}", "{target}", "--anno", "kid"], 2, "did you mean 'kind'"),
         (["export", "{source}", "{target}", "--memory", "lots"], 2, "2GB"),
         (["export", "{source}", "{target}", "--max-asset-mb", "inf"], 2, "--max-asset-mb"),
         (["export", "{source}", "{target}", "--image-placement", "1", "1", "0", "0"], 2, "--image PATH"),

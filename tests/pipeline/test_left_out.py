@@ -106,7 +106,7 @@ def test_named_parts_are_left_out_of_every_format(path: Path, tmp_path: Path) ->
 
 
 def test_a_part_that_is_not_there_is_refused(path: Path) -> None:
-    sentence = r"leave_out: 1 part is not in the file: 'obsm:protien' \(close to it: 'obsm:protein'"
+    sentence = r"leave_out: the file has no part 'obsm:protien'; did you mean 'obsm:protein'"
     with pytest.raises(BadOptionError, match=sentence):
         karospace_stream.plan_export(path, leave_out="obsm:protien")
 

@@ -132,7 +132,7 @@ def test_any_key_and_any_two_columns() -> None:
 @pytest.mark.parametrize(
     ("coords", "words"),
     [
-        ("obsm:X_umpa", r"--coords: 1 obsm entry is not in the file: 'X_umpa' .*'X_umap'"),
+        ("obsm:X_umpa", r"--coords: the file has no obsm entry 'X_umpa'; did you mean 'X_umap'"),
         ("obsm:narrow", r"obsm\['narrow'\] must have two columns, x and y, but has one"),
         ("obs:x", "must name two columns, as in obs:x,y; got 'x'"),
         ("obs:x,z", "'z'"),

@@ -17,7 +17,7 @@ def test_the_graph() -> None:
     assert choose_graph(there, "distances") == "distances"
     assert choose_graph(there, "none") is None
     assert choose_graph(replace(there, obsp=("distances",)), "auto") is None
-    with pytest.raises(BadOptionError, match="--graph: 1 obsp entry is not in the file: 'graph'"):
+    with pytest.raises(BadOptionError, match="--graph: the file has no obsp entry 'graph'"):
         choose_graph(there, "graph")
 
 

@@ -30,7 +30,7 @@ def choose_arrays(catalog: Catalog, wanted: Sequence[str]) -> tuple[str, ...]:
     else:
         missing = [key for key in wanted if key not in sizes]
         if missing:
-            raise BadOptionError(not_there("array of uns", missing, sorted(sizes), option="--uns"))
+            raise BadOptionError(not_there("uns array", missing, sorted(sizes), option="--uns"))
         chosen = tuple(dict.fromkeys((*colors, *wanted)))
         large = [key for key in chosen if sizes[key] > WHOLE]
         if large:
