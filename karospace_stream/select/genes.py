@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.column import Column
-from karospace_stream.select.given_genes import GeneMask
 from karospace_stream.select.gene_hint import meant_genes
+from karospace_stream.select.given_genes import GeneMask
 from karospace_stream.select.suggest import not_there
 
 GeneMode = Literal["all", "none", "hvgs", "top_mean", "list"]

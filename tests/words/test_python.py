@@ -123,7 +123,7 @@ def test_no_word_of_a_sentence_is_taken_for_a_value() -> None:
 
 def test_what_leaves_through_the_front_door_speaks_python(tmp_path: Path) -> None:
     cells = anndata.AnnData(np.ones((3, 2), np.float32), obsm={"X_umap": np.ones((3, 2))})
-    with pytest.raises(BadOptionError, match=r"anno: 1 obs column is not in the file: 'kid'"):
+    with pytest.raises(BadOptionError, match=r"anno: the file has no obs column 'kid'"):
         karospace_stream.plan_export(cells, anno="kid")
     karospace_stream.export(cells, tmp_path / "out")
     with pytest.raises(TargetError, match=r"add overwrite=True"):
