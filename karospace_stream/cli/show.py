@@ -6,6 +6,7 @@ import json
 import shlex
 import shutil
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,9 +37,18 @@ def show_report(report: Report) -> None:
     """Print the summary of an export; its notes were printed while it ran."""
     from karospace_stream.pipeline.report import report_card
 
-    opened = tuple(("open it", shlex.join(["karospace-stream", "serve", each])) for each in report.targets)
     card = report_card(report, TERMINAL)
-    _show(replace(card, rows=(*card.rows, *opened), remarks=left_out_lines(report.left_out, report.notes)))
+    remarks = left_out_lines(report.left_out, report.notes)
+    _show(replace(card, rows=(*card.rows, *_next_steps(report.targets)), remarks=remarks))
+
+
+def _next_steps(targets: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What people do with an export, each as a command to copy."""
+    for each in targets:
+        yield "look at it", shlex.join(["karospace-stream", "serve", each])
+        yield "verify it", shlex.join(["karospace-stream", "verify", each])
+    steps = "see docs/howto/online.md (S3, GitHub Pages, others), then: karospace-stream doctor URL"
+    yield "put it online", steps
 
 
 def show_cleaned(cleaned: Cleaned) -> None:

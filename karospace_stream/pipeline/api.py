@@ -15,7 +15,8 @@ from karospace_stream.pipeline.targets import with_targets
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.export_plan import plan_export as plan
 from karospace_stream.plan.plan_card import plan_card, short_plan
-from karospace_stream.runtime.events import Listener, ignore
+from karospace_stream.progress.shown import python_progress
+from karospace_stream.runtime.events import Listener
 from karospace_stream.words.signature import with_keywords
 from karospace_stream.words.words import errors_in_python
 
@@ -45,7 +46,8 @@ def export(
     source: Any,
     target: str | os.PathLike[str],
     *,
-    listener: Listener = ignore,
+    listener: Listener | None = None,
+    progress: bool | None = None,
     **options: Unpack[ExportKeywords],
 ) -> Report:
     """Export an AnnData into a bundle that a browser explores, within a memory budget.
@@ -60,6 +62,9 @@ def export(
         that are named after them.
     listener
         Called with progress events.
+    progress
+        Whether to show progress. By default it is shown in a notebook and on a terminal, unless there is a
+        listener; False shows none, True writes lines to stderr where there is neither.
     **options
         All of the following, by name.
 
@@ -90,7 +95,9 @@ def export(
     ...     "atlas.h5ad", "exports/atlas", format="cellucid", var_quantization=8, memory="2GB"
     ... )  # doctest: +SKIP
     """
-    return run_export(source, target, read_options(options), listener)
+    wishes = read_options(options)
+    with python_progress(progress, listener) as hear:
+        return run_export(source, target, wishes, hear)
 
 
 export.__doc__ = with_options(export.__doc__)

@@ -13,7 +13,8 @@ from karospace_stream.formats.layout.checksums import Listing
 from karospace_stream.formats.recorded import read_recorded
 from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, ignore
+from karospace_stream.progress.shown import python_progress
+from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
 from karospace_stream.source import open_source
 from karospace_stream.storage import StorageError, Store, is_url, local_path, location_of
 from karospace_stream.units import parse_nbytes
@@ -34,7 +35,8 @@ def verify(
     workers: int | None = None,
     scratch: str | os.PathLike[str] | None = None,
     storage_options: Mapping[str, Any] | None = None,
-    listener: Listener = ignore,
+    listener: Listener | None = None,
+    progress: bool | None = None,
 ) -> Verified:
     """Find out whether an export is whole and true.
 
@@ -57,6 +59,8 @@ def verify(
         As of `export`.
     listener
         Called with progress events.
+    progress
+        Whether to show progress; as of `export`.
 
     Returns
     -------
@@ -77,22 +81,23 @@ def verify(
         raise BadOptionError("--sample must be a number above zero, and needs --source")
     store = Store(location_of(_url(target), storage_options))
     files, listing = open_bundle(store, _shown(target, store))
-    faults = _check(files, listing, listener)
     notes: list[str] = []
     compared = 0
-    if source is not None:
-        options = replace(
-            _options(source, files, listing, storage_options, store.shown),
-            memory_nbytes=None if memory is None else parse_nbytes(memory),
-            workers=workers,
-            scratch=None if scratch is None else os.fspath(scratch),
-            storage_options=storage_options,
-        )
-        sink = _sink(files, listing)
-        compare_values(source, options, sink, sample, listener)
-        compared = len(sink.compared)
-        faults += sink.faults
-        notes += _notes(listing, sink, sample)
+    with python_progress(progress, listener) as hear:
+        faults = _check(files, listing, hear)
+        if source is not None:
+            options = replace(
+                _options(source, files, listing, storage_options, store.shown),
+                memory_nbytes=None if memory is None else parse_nbytes(memory),
+                workers=workers,
+                scratch=None if scratch is None else os.fspath(scratch),
+                storage_options=storage_options,
+            )
+            sink = _sink(files, listing)
+            compare_values(source, options, sink, sample, hear)
+            compared = len(sink.compared)
+            faults += sink.faults
+            notes += _notes(listing, sink, sample)
     return Verified(
         target=_shown(target, store),
         format=listing.format,

@@ -60,11 +60,11 @@ def app(
     debug: bool,
 ) -> None:
     """Export an AnnData .h5ad file into a static KaroSpace bundle."""
-    from karospace_stream.cli.progress import progress
     from karospace_stream.cli.show import show_report
     from karospace_stream.pipeline.api import export
+    from karospace_stream.progress.shown import terminal_progress
 
-    with progress(quiet=False) as listener:
+    with terminal_progress(quiet=False) as listener:
         report = export(
             h5ad,
             outdir,

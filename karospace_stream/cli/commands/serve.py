@@ -53,11 +53,11 @@ def show_bundle(
     as_json: bool = False,
 ) -> None:
     """Serve until Ctrl-C; ``as_json`` prints the address as one line of JSON, for programs."""
-    from karospace_stream.cli.progress import progress
     from karospace_stream.preview.serve import serve as start
+    from karospace_stream.progress.shown import terminal_progress
 
     with (
-        progress(quiet) as listener,
+        terminal_progress(quiet) as listener,
         start(source, port=port, listener=listener, **(options or {})) as server,
     ):
         note_port(server)

@@ -29,13 +29,13 @@ def verify(target: str, quiet: bool, as_json: bool, debug: bool, **flags: Any) -
 
     Exits with 1 where something is wrong.
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
-    from karospace_stream.cli.progress import progress
     from karospace_stream.cli.show import show_json, show_verified
+    from karospace_stream.progress.shown import terminal_progress
     from karospace_stream.storage.location import read_storage_options
     from karospace_stream.verification.api import verify as run
 
     flags["storage_options"] = read_storage_options(flags["storage_options"])
-    with progress(quiet) as listener:
+    with terminal_progress(quiet) as listener:
         verified = run(target, listener=listener, **flags)
     show_json(verified.to_json()) if as_json else show_verified(verified)
     return 0 if verified else 1

@@ -67,7 +67,7 @@ def generate_datasets_manifest(
 
 def _warn(event: Event) -> None:
     if isinstance(event, Note):
-        warn(event.text, stacklevel=4)
+        warn(event.text, stacklevel=5)
 
 
 def _found(folder: Path, listener: Listener) -> list[Listed]:

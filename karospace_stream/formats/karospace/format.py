@@ -65,7 +65,8 @@ def _summary(folder: str, find: Find) -> Listed | None:
     for head in (names.ATLAS, names.MANIFEST):
         if (data := find(head)) is not None:
             known = summary(folder, data)
-            return Listed(folder, folder, known.name, known.n_cells, known.n_genes)
+            facts = (known.name, known.n_cells, known.n_genes)
+            return Listed(folder, folder, *facts, description=known.description, y_up=known.y_up)
     return None
 
 

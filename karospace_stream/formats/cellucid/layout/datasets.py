@@ -33,6 +33,7 @@ def listed(folder: str, identity: bytes) -> Listed:
             str(content.get("name", folder)),
             int(stats.get("n_cells") or 0),
             int(stats.get("n_genes") or 0),
+            description=str(content.get("description") or ""),
         )
     except (ValueError, AttributeError, TypeError, OverflowError, RecursionError) as error:
         raise BadInputError(f"{folder}/dataset_identity.json is not a data set identity: {error}") from None
