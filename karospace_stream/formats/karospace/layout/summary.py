@@ -33,7 +33,8 @@ def summary(folder: str, head: bytes) -> Summary:
         n_genes = content["n_genes"] if "n_genes" in content else content["n_genes_exported"]
         description = str(content.get("description") or "")
         name, n_cells = str(content["dataset_name"]), int(content["n_cells"])
-        first = next(iter(content.get("embeddings") or [{}]), {})
-        return Summary(name, n_cells, int(n_genes), description, first.get("y_axis") == "up")
-    except (ValueError, AttributeError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        embeddings = content.get("embeddings")
+        y_up = bool(embeddings) and embeddings[0].get("y_axis") == "up"
+        return Summary(name, n_cells, int(n_genes), description, y_up)
+    except (ValueError, AttributeError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise BadInputError(f"{folder}: its atlas.json or manifest.json is not valid: {error}") from None
