@@ -10,7 +10,7 @@ import { EdgesLayer } from './edges/edges_layer';
 import { Graph } from './edges/graph';
 import { segmentsOf } from './edges/links';
 import { decodeImage, imageBounds } from './image';
-import { CategoryLabels, type Label } from './labels/category_labels';
+import { CategoryLabels, type Label, type LabelCounts } from './labels/category_labels';
 import { Finder } from './picking/finder';
 import { cellsWithin, type Corner } from './picking/lasso';
 import { cellsInSight } from './picking/visible_cells';
@@ -122,6 +122,11 @@ export class Scene {
   /** Names of categories over their cells, where they do not touch each other. */
   get labels(): ReadonlySignal<readonly Label[]> {
     return this.#names.labels;
+  }
+
+  /** How many names there was room for. */
+  get labelCounts(): LabelCounts {
+    return this.#names.counts;
   }
 
   /** The shown cell at a pixel of the canvas. */

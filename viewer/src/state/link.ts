@@ -3,6 +3,7 @@ import { computed, type ReadonlySignal } from '@preact/signals-core';
 import { BOOL_LABELS } from '../bundle/bundle';
 import type { ColourBy } from './colouring/colouring';
 import { MISSING } from './filters';
+import { readNames, writeNames } from './link_columns';
 import { Misses } from './link_misses';
 import { EDGE_MODES } from './overlays';
 import { SCHEME_NAMES } from './colouring/palette';
@@ -40,6 +41,7 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     if (hidden.length > 0) link.set('hidden', JSON.stringify(hidden));
     if (shown.length > 0) link.set('shown', JSON.stringify(shown));
     writeOverlays(session, link);
+    writeNames(session, link);
     return link.toString();
   });
 }
@@ -77,6 +79,8 @@ export async function followLink(
   if (!scheme) missed(misses, link, 'scheme', 'the palette');
   colouring.scheme.value = scheme ?? SCHEME_NAMES[0];
   colouring.greyZeros.value = link.get('zeros') !== COLOURED;
+
+  await readNames(session, link, misses);
 
   filters.clear();
   for (const [column, codes] of await codesOf(session, link, 'hidden', misses))
@@ -138,7 +142,6 @@ function writeOverlays({ overlays, bundle }: Session, link: URLSearchParams): vo
   if (bundle.graph && edges !== overlays.firstEdges) link.set('edges', edges);
   const vector = overlays.vector.value;
   if (vector !== null) link.set('vectors', bundle.vectors[vector].key);
-  if (overlays.labels.value) link.set('labels', '1');
 }
 
 function readOverlays({ overlays, bundle }: Session, link: URLSearchParams, misses: Misses): void {
@@ -148,7 +151,6 @@ function readOverlays({ overlays, bundle }: Session, link: URLSearchParams, miss
   const vector = bundle.vectors.findIndex(({ key }) => key === link.get('vectors'));
   if (vector < 0) missed(misses, link, 'vectors', 'the vectors');
   overlays.vector.value = vector >= 0 ? vector : null;
-  overlays.labels.value = link.get('labels') === '1';
 }
 
 function numbersOf(text: string | null, count: number): number[] | null {

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
 import type { Bundle, CellValue, ColumnInfo } from '../bundle/bundle';
+import { CategoryNames } from './category_names';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { Filters } from './filters';
 import { Overlays } from './overlays';
@@ -22,7 +23,7 @@ export class Appearance {
 }
 
 /** Tasks that fail independently: a later success clears the failure of the same task. */
-type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors';
+type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors' | 'names';
 
 export interface CellDetails {
   readonly cell: number;
@@ -40,6 +41,7 @@ export class Session {
   readonly filters: Filters;
   readonly selection = new Selection();
   readonly overlays: Overlays;
+  readonly names: CategoryNames;
   readonly appearance = new Appearance();
   /** The cell under the pointer, and where on the stage, in pixels. */
   readonly hovered = signal<{ cell: number; x: number; y: number } | null>(null);
@@ -63,6 +65,7 @@ export class Session {
     this.filters = new Filters(bundle);
     this.colouring = new Colouring(bundle, this.filters);
     this.overlays = new Overlays(bundle);
+    this.names = new CategoryNames(bundle, this.colouring);
   }
 
   chooseEmbedding(index: number): Promise<void> {
@@ -103,6 +106,13 @@ export class Session {
     return this.during('filter', `Loading ${this.bundle.columns[column].name}`, () =>
       this.filters.hide(column, codes),
     );
+  }
+
+  /** Chooses whose categories are named: a column's, or (null) those of the colours. */
+  nameCategories(column: number | null): Promise<void> {
+    if (column === null) return this.names.choose(null);
+    const { name } = this.bundle.columns[column];
+    return this.during('names', `Loading ${name}`, () => this.names.choose(column));
   }
 
   /** The column to begin with: one with categories if there is one, and not one for nearly every cell. */

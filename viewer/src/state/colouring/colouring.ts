@@ -1,7 +1,7 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
 import type { Filters } from '../filters';
-import { paintColumn, paintGene, type Paint } from './paint';
+import { paintColumn, paintGene, type CategoryPaint, type Paint } from './paint';
 import { categoryColors, lookupTable, schemeColors, type Scheme } from './palette';
 import { quantile, summarise, type NumberSummary } from './summary';
 
@@ -9,6 +9,12 @@ export type ColourBy =
   | { readonly by: 'nothing' }
   | { readonly by: 'column'; readonly index: number }
   | { readonly by: 'gene'; readonly index: number };
+
+/** A column whose categories colour the cells, or did. */
+export interface PaintedCategories {
+  readonly column: number;
+  readonly paint: CategoryPaint;
+}
 
 export type Range = readonly [number, number];
 
@@ -20,6 +26,8 @@ export class Colouring {
     paint: { kind: 'plain' },
     label: '',
   });
+  /** The column of categories that cells were coloured by last. */
+  readonly lastCategories = signal<PaintedCategories | null>(null);
   /** The range that the user set; null: the whole extent. */
   readonly chosenRange = signal<Range | null>(null);
   readonly scheme = signal<Scheme>('viridis');
@@ -63,8 +71,13 @@ export class Colouring {
       const next = await this.#load(by);
       // Another choice may have been made while this one was loading.
       if (this.wanted.peek() !== by) return;
-      this.chosenRange.value = null;
-      this.current.value = { by, ...next };
+      batch(() => {
+        this.chosenRange.value = null;
+        this.current.value = { by, ...next };
+        const { paint } = next;
+        if (by.by === 'column' && paint.kind === 'category')
+          this.lastCategories.value = { column: by.index, paint };
+      });
     } catch (error) {
       if (this.wanted.peek() === by) this.wanted.value = this.current.peek().by;
       throw error;

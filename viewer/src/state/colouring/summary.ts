@@ -1,9 +1,8 @@
+import type { Mask } from '../filters';
 import type { NumberPaint } from './paint';
 
 /** Bars of the histogram above the colour bar. */
 export const N_BARS = 48;
-
-type Mask = Uint8Array | null;
 
 /** What is said of the numbers that colour the shown cells. */
 export interface NumberSummary {

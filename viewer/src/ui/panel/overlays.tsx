@@ -1,8 +1,9 @@
+import type { Scene } from '../../scene/scene';
 import { formatCount } from '../../state/format';
 import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../state/overlays';
 import type { Session } from '../../state/session';
+import { CategoryNames } from './category_names';
 import { percent, Slider, times } from './controls/slider';
-import { Toggle } from './controls/toggle';
 
 const NOTHING = '';
 const EDGES: Record<EdgeMode, string> = {
@@ -13,14 +14,14 @@ const EDGES: Record<EdgeMode, string> = {
 };
 
 /** What is drawn over the cells, where the bundle has it. */
-export function Overlays({ session }: { session: Session }) {
-  const { bundle, colouring } = session;
-  const named = colouring.current.value.paint.kind === 'category';
+export function Overlays({ session, scene }: { session: Session; scene: Scene | null }) {
+  const { bundle } = session;
+  const named = bundle.columns.some(({ kind }) => kind === 'category' || kind === 'bool');
   if (!named && !bundle.graph && bundle.vectors.length === 0) return null;
   return (
     <section>
       <h2>Over the cells</h2>
-      {named && <Toggle label="Names of the categories" value={session.overlays.labels} />}
+      <CategoryNames session={session} scene={scene} />
       {bundle.graph && <EdgeChoice session={session} />}
       {bundle.vectors.length > 0 && <VectorChoice session={session} />}
     </section>

@@ -47,7 +47,7 @@ export function Panel({ session, scene, onHelp }: PanelProps) {
         <Filter session={session} />
         <Selected session={session} />
         <Embeddings session={session} />
-        <Overlays session={session} />
+        <Overlays session={session} scene={scene} />
         <Look session={session} />
         <LeftOut bundle={bundle} />
       </div>
