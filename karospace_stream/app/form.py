@@ -27,6 +27,8 @@ class Field:
         None if the option may be left out; a bool for a switch.
     metavar
         What a value looks like, for people.
+    formats
+        Formats that it goes with; empty for all.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Field:
     metavar: str
     choices: tuple[str, ...] = ()
     n_values: int = 1
+    formats: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from karospace_stream.cli.commands.export import export
 from karospace_stream.cli.flags import as_options
 from karospace_stream.cli.sections import SectionedOption
 from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.options import declared_options
 
 #: Only for the terminal, or set elsewhere on the page.
 _NOT_SHOWN = {"as_json", "debug", "quiet", "source", "target"}
@@ -39,9 +41,9 @@ def parse(flags: Sequence[str]) -> dict[str, Any]:
     try:
         with export.make_context("export", [*flags, "--", "INPUT", "TARGET"]) as context:
             given = {name: value for name, value in context.params.items() if name not in _NOT_SHOWN}
+            return as_options(given)
     except click.UsageError as error:
         raise BadOptionError(error.format_message()) from error
-    return as_options({**given, "as_json": False, "debug": False})
 
 
 def _field(option: click.Option) -> Field:
@@ -57,7 +59,13 @@ def _field(option: click.Option) -> Field:
         metavar=option.metavar or "",
         choices=tuple(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else (),
         n_values=option.nargs,
+        formats=_formats().get(option.name or "", ()),
     )
+
+
+@cache
+def _formats() -> dict[str, tuple[str, ...]]:
+    return {each.name: each.formats for each in declared_options()}
 
 
 def _kind(option: click.Option) -> Kind:

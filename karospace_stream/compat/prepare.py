@@ -22,7 +22,7 @@ from karospace_stream.compat.prepare_arguments import (
 )
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.cellucid.options import CellucidOptions
-from karospace_stream.formats.options import read_options
+from karospace_stream.formats.options import make_options
 from karospace_stream.model.source import Source
 from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.report import Report
@@ -228,7 +228,7 @@ def _export(
     tell = ignore if listener is None else listener
     genes = gene_list(source.var_names(), identifiers)
     with in_words_of_python():
-        options = read_options({**wishes, "genes": genes.wish})
+        options = make_options({**wishes, "genes": genes.wish})
         options = options.with_own("cellucid", replace(options.of(CellucidOptions), strict=True))
         for each in genes.findings:
             tell(Note(each.text, each))

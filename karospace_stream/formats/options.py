@@ -10,6 +10,7 @@ from typing import Any
 
 from karospace_stream.formats.registry import FORMATS, options_of
 from karospace_stream.options.export_options import ExportOptions, one_of
+from karospace_stream.options.moot import refuse_moot, refuse_other_formats
 from karospace_stream.options.option import Option, declared
 from karospace_stream.options.other_names import MEANT
 
@@ -41,15 +42,22 @@ def read_options(
     Raises
     ------
     BadOptionError
-        If a value is wrong.
+        If a value is wrong, or an option that was given would have no effect.
     TypeError
         If there is no such option.
     """
     refuse_unknown(keywords, function, plans=plans)
+    formats, _ = _read_formats(keywords.get("format"))
+    refuse_other_formats(declared_options(), keywords, formats)
+    options = make_options(keywords)
+    refuse_moot(declared_options(), keywords, options)
+    return options
+
+
+def make_options(keywords: Mapping[str, Any]) -> ExportOptions:
+    """The same for a caller that gives every option, whether it has an effect or not."""
     given = dict(keywords)
     formats, targets = _read_formats(given.pop("format", None))
-    for name in formats:
-        one_of("--format", name, tuple(FORMATS))
     general = _taken(ExportOptions, given)
     own = {name: kind(**_taken(kind, given)) for name, kind in _kinds()}
     return ExportOptions(**{**general, "formats": formats, "targets": targets, "own": own})
@@ -84,6 +92,8 @@ def _read_formats(wish: str | Sequence[str] | None) -> tuple[tuple[str, ...], tu
     """Formats and their own targets: ``"cellucid"``, or ``"cellucid=PATH"``."""
     several = [wish] if isinstance(wish, str) else list(wish or ()) or [next(iter(FORMATS))]
     pairs = [each.partition("=") for each in several]
+    for name, _, _ in pairs:
+        one_of("--format", name, tuple(FORMATS))
     return tuple(name for name, _, _ in pairs), tuple(path or None for _, _, path in pairs)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
@@ -11,9 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 from karospace_stream.encode.gzip import MAX_LEVEL
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.plan import Strategy
+from karospace_stream.options.moot_reasons import by_points, without_genes, without_gzip, without_scratch
 from karospace_stream.options.option import names, names_or_none, option
+from karospace_stream.options.readers import (
+    read_genes,
+    read_headers,
+    read_memory,
+    read_path,
+    read_scheduler,
+)
 from karospace_stream.runtime.schedulers import SCHEDULERS, is_address
-from karospace_stream.units import parse_nbytes
 
 if TYPE_CHECKING:
     from karospace_stream.select.given_genes import GeneMask
@@ -25,39 +31,6 @@ _FILES = "How it is written"
 _MACHINE = "Memory and workers"
 _STORES = "Stores"
 T = TypeVar("T")
-
-
-def _read_memory(wish: str | int | None) -> int | None:
-    try:
-        return None if wish is None else parse_nbytes(wish)
-    except BadOptionError as error:
-        raise BadOptionError(f"--memory: {error}") from error
-
-
-def _read_genes(wish: Any) -> str | tuple[str, ...] | GeneMask:
-    from karospace_stream.select.given_genes import read_genes
-
-    return read_genes(wish)
-
-
-def _read_headers(wish: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:
-    from karospace_stream.storage.headers import read_headers
-
-    return read_headers(names_or_none(wish))
-
-
-def _read_scheduler(wish: Any) -> str:
-    """Read the name of a scheduler, or the scheduler address of a client."""
-    if isinstance(wish, str):
-        return wish
-    from karospace_stream.runtime.cluster import adopt  # imported late: distributed is slow to import
-
-    return adopt(wish)
-
-
-def read_path(wish: Any) -> Any:
-    """Convert a path to text; leave everything else unchanged."""
-    return os.fspath(wish) if isinstance(wish, os.PathLike) else wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +68,7 @@ class ExportOptions:
         type="str, sequence of str, or mask",
         doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
         "or the names of genes, in a list, an array or an index; or a mask over ``var``.",
-        read=_read_genes,
+        read=read_genes,
     )
     anno: tuple[str, ...] | None = option(
         None,
@@ -114,6 +87,7 @@ class ExportOptions:
         kind="text",
         section=_CHOICE,
         metavar="WHERE",
+        moot=by_points,
         doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates to show first; in a '
         "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
         "entry of ``obsm``.",
@@ -138,9 +112,14 @@ class ExportOptions:
         read=names,
     )
     layer: str | None = option(
-        None, "Export a layer instead of X.", kind="text", section=_CHOICE, metavar="NAME"
+        None,
+        "Export a layer instead of X.",
+        kind="text",
+        section=_CHOICE,
+        metavar="NAME",
+        moot=without_genes,
     )
-    raw: bool = option(False, "Export raw instead of X.", kind="switch", section=_CHOICE)
+    raw: bool = option(False, "Export raw instead of X.", kind="switch", section=_CHOICE, moot=without_genes)
     leave_out: tuple[str, ...] = option(
         (),
         "Part to leave out, such as obsm:protein, var:feature_name or uns; repeat for several.",
@@ -181,6 +160,7 @@ class ExportOptions:
         kind="whole",
         section=_FILES,
         metavar="1-9",
+        moot=without_gzip,
         doc="Level of gzip, 1 to 9: 1 to 3 are fast, 6 to 9 small. By default 1, and 6 in a Zarr store.",
     )
     overwrite: bool = option(
@@ -210,7 +190,7 @@ class ExportOptions:
         type="str or int",
         doc='Memory for all processes together: bytes, or text such as ``"2GB"``. By default half of the '
         "free memory. On a cluster, memory for each worker process; by default a share of its own limit.",
-        read=_read_memory,
+        read=read_memory,
     )
     workers: int | None = option(
         None,
@@ -232,7 +212,7 @@ class ExportOptions:
         type="str or distributed.Client",
         doc='Dask scheduler: ``"threads"``, ``"processes"`` or ``"sync"``; or a cluster: the address of its '
         "scheduler, or a client.",
-        read=_read_scheduler,
+        read=read_scheduler,
     )
     strategy: Strategy | None = option(
         None,
@@ -241,6 +221,7 @@ class ExportOptions:
         section=_MACHINE,
         metavar="NAME",
         choices=get_args(Strategy),
+        moot=without_genes,
         decides_bytes=False,
         doc='How to transpose the matrix: ``"pass"``, ``"memory"`` or ``"spill"``. By default the cheapest '
         "that fits.",
@@ -251,6 +232,7 @@ class ExportOptions:
         kind="text",
         section=_MACHINE,
         metavar="FOLDER",
+        moot=without_scratch,
         decides_bytes=False,
         type="path",
         doc="Folder or URL for scratch files; by default the system's folder for temporary files, and on a "
@@ -286,7 +268,7 @@ class ExportOptions:
         shown_default=None,
         decides_bytes=False,
         doc='``"Name: value"``: a header that the store sends with every object.',
-        read=_read_headers,
+        read=read_headers,
     )
     own: Mapping[str, Any] = field(default_factory=dict, hash=False)
 

@@ -13,6 +13,7 @@ from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address
+from karospace_stream.storage import is_url
 from karospace_stream.targets import Target, TargetRequest, is_archive, kind_of
 
 
@@ -89,7 +90,24 @@ def with_targets(options: ExportOptions, target: str | os.PathLike[str]) -> Expo
                 f"{given or root}: a .zarr.zip is one file of one format: give --format anndata alone, or "
                 "a folder as target and --format anndata=PATH.zarr.zip"
             )
+    check_store_options(options, locations)
     return replace(options, targets=locations)
+
+
+def check_store_options(options: ExportOptions, locations: Sequence[str]) -> None:
+    """Refuse options about a store's objects where nothing is written to a store.
+
+    Raises
+    ------
+    BadOptionError
+        Names the option.
+    """
+    given = {"--public-read": options.public_read, "--header": options.headers}
+    for flag in (flag for flag, value in given.items() if value and not any(map(is_url, locations))):
+        raise BadOptionError(
+            f"{flag} would have no effect: it is for objects on a store, such as s3://bucket/export, and "
+            f"the target is a path of this machine: {', '.join(locations)}"
+        )
 
 
 def target_requests(plan: ExportPlan) -> list[TargetRequest]:

@@ -74,8 +74,19 @@ def machine_of(options: ExportOptions) -> Machine:
     """
     if is_address(options.scheduler):
         return _cluster(options)
-    workers = 1 if options.scheduler == "sync" else options.workers or default_workers()
-    return Machine(options.scheduler, workers, options.memory_nbytes or default_budget_nbytes())
+    workers, findings = options.workers or default_workers(), tuple[Finding, ...]()
+    if options.scheduler == "sync":
+        workers, findings = 1, _one_at_a_time(options.workers)
+    budget = options.memory_nbytes or default_budget_nbytes()
+    return Machine(options.scheduler, workers, budget, findings=findings)
+
+
+def _one_at_a_time(wanted: int | None) -> tuple[Finding, ...]:
+    # No error: people add --scheduler sync to a command to see where it fails.
+    if wanted is None or wanted == 1:
+        return ()
+    text = f"the scheduler sync runs one task at a time, so that {wanted} workers are not used"
+    return (Finding("one-worker", text, "scheduler", "threads"),)
 
 
 def _cluster(options: ExportOptions) -> Machine:

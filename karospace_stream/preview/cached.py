@@ -12,6 +12,7 @@ from karospace_stream.formats.options import read_options
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.run import BeforeRun, run_export
+from karospace_stream.pipeline.targets import check_store_options
 from karospace_stream.plan.export_plan import ExportPlan, plan_export
 from karospace_stream.plan.lazy_source import OpenedSource, open_source
 from karospace_stream.plan.missing_genes import to_look_at
@@ -65,6 +66,7 @@ def find_entry(source: Any, **options: Unpack[ExportKeywords]) -> CacheEntry:
     wishes = read_options(options)
     if len(wishes.formats) > 1 or any(wishes.targets):
         raise BadOptionError("--format must be one format without a path, because the cache is the target")
+    check_store_options(wishes, ["the cache"])
     opened = (
         source
         if isinstance(source, OpenedSource)

@@ -83,7 +83,8 @@ def test_what_is_right(name: str, format: str, shared: Path, tmp_path: Path) -> 
         {"downsample": 10, "compression": 6, "name": "other"},
         {"format": "anndata", "zarr_format": 3, "shard": True, "compression": 1, "downsample": 12},
         {"format": "anndata", "genes": "hvgs:9", "anno": "all", "latent": "X_pca"},
-        {"format": "cellucid", "var_quantization": 8, "obs_quantization": 16, "genes": "none"},
+        {"format": "cellucid", "obs_quantization": 16, "genes": "none"},
+        {"format": "cellucid", "var_quantization": 8, "genes": "hvgs:9"},
     ],
     ids=str,
 )

@@ -77,7 +77,7 @@ def test_what_the_user_chose_is_told_apart(path: Path) -> None:
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_list_is_where_the_user_looks(path: Path, tmp_path: Path, format: str) -> None:
-    arguments = [str(path), str(tmp_path / "out"), "--format", format, "--genes", "all", "--no-preview"]
+    arguments = [str(path), str(tmp_path / "out"), "--format", format, "--genes", "all"]
     done = CliRunner().invoke(program, ["export", *arguments])
     assert done.exit_code == 0, done.output
     assert re.search(r"^left out: 1 layer: spliced \(", done.stdout, re.M)
@@ -91,7 +91,7 @@ def test_the_list_is_where_the_user_looks(path: Path, tmp_path: Path, format: st
 
 def test_named_parts_are_left_out_of_every_format(path: Path, tmp_path: Path) -> None:
     wanted = ["obs:five", "obsm:protein", "var:feature_name", "uns"]
-    karospace_stream.export(path, tmp_path, format=list(FORMATS), leave_out=wanted, uns="all")
+    karospace_stream.export(path, tmp_path, format=list(FORMATS), leave_out=wanted)
     store = anndata.read_zarr(tmp_path / "anndata")
     assert list(store.obs) == list(COLUMNS[:4])
     assert list(store.obsm) == ["X_umap"]

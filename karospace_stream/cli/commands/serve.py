@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from karospace_stream.cli.browser import note_port, open_flag, open_page, port_flag
-from karospace_stream.cli.flags import as_options, export_flags, keyword_of
+from karospace_stream.cli.flags import as_options, export_flags
 from karospace_stream.cli.sections import SectionedCommand
 
 
@@ -31,16 +31,7 @@ def serve(source: str, port: int, open_browser: bool | None, quiet: bool, **flag
     karospace-stream serve sample.h5ad --genes hvgs:500
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
     as_json = flags["as_json"]
-    show_bundle(source, port, open_browser, quiet, given_options(flags), as_json=as_json)
-
-
-def given_options(flags: dict[str, Any]) -> dict[str, Any]:
-    """Flags that the user wrote."""
-    context = click.get_current_context()
-    default = click.core.ParameterSource.DEFAULT
-    written = {name for name in flags if context.get_parameter_source(name) is not default}
-    kept = set(map(keyword_of, written))
-    return {name: value for name, value in as_options(flags).items() if name in kept}
+    show_bundle(source, port, open_browser, quiet, as_options(flags), as_json=as_json)
 
 
 def show_bundle(

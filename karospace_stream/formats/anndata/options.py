@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.options.option import names_or_none, option
@@ -13,6 +13,10 @@ if TYPE_CHECKING:  # a command's help imports this module, and must be fast
 
 _SECTION = "Only with --format anndata"
 _ANNDATA = ("anndata",)
+
+
+def _taken_out(options: Any) -> str:
+    return "--leave-out uns takes all of it out" if "uns" in options.leave_out else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class AnnDataOptions:
         metavar="KEY",
         formats=_ANNDATA,
         shown_default=None,
+        moot=_taken_out,
         doc='AnnData: arrays of uns to keep, or ``"all"``; none by default.',
         read=names_or_none,
     )

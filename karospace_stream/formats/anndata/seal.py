@@ -101,5 +101,5 @@ def _write_scalars(job: AnnDataJob, scalars: Iterable[Scalar]) -> Written:
         spec, value = each
         nodes.append(spec)
         values = np.array(value, object if spec.dtype == "str" else spec.dtype)
-        receipts += job.chunks.put(spec, (), values)
+        receipts += job.chunks.put(spec, (0,) * values.ndim, values)
     return Written(tuple(nodes), tuple(receipts))

@@ -10,6 +10,7 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.arrays.strings import n_held
 from karospace_stream.formats.anndata.entries import Entry, Table
 from karospace_stream.formats.anndata.layout.identity import (
+    Default,
     Identity,
     check_id,
     check_text,
@@ -89,21 +90,25 @@ def identity_of(
         description=own.description,
         citation=(own.source_citation, None),
         source=(own.source_name, own.source_url),
-        defaults=dict(_defaults(options, latent, var, keys, first)),
+        defaults=dict(_defaults(catalog, options, latent, var, keys, first)),
     )
 
 
 def _defaults(
+    catalog: Catalog,
     options: ExportOptions,
     latent: Entry | None,
     var: Sequence[ColumnInfo],
     keys: StoredKeys,
     first: tuple[str, int] | None,
-) -> Iterator[tuple[str, str | int]]:
+) -> Iterator[tuple[str, Default]]:
     own = options.of(CellucidOptions)
     if first is not None:
         key, n_dims = first
-        yield f"embedding{n_dims}d", keys.key("obsm", key)
+        stored = keys.key("obsm", key)
+        is_wide = any(each.key == key and each.n_columns > n_dims for each in catalog.obsm)
+        first_columns: Default = {"key": stored, "columns": tuple(range(n_dims))}
+        yield f"embedding{n_dims}d", first_columns if is_wide else stored
     if own.gene_ids not in (None, "index"):
         names = [info.name for info in var]
         if own.gene_ids not in names:

@@ -49,10 +49,7 @@ def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | N
         return ShownFirst()
     if first.source[0] == "obs" and len(first.source) == 3:
         return _from_obs(catalog, *first.source[1:])
-    widths = {entry.key: entry.n_columns for entry in catalog.obsm}
-    # For a wide entry, the page draws the first columns once it is chosen; it cannot be a default.
-    is_default = coords != "auto" and widths[first.key] == first.n_dims
-    return ShownFirst(default=(first.key, first.n_dims) if is_default else None)
+    return ShownFirst(default=None if coords == "auto" else (first.key, first.n_dims))
 
 
 def _from_obs(catalog: Catalog, x: str, y: str) -> ShownFirst:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.options.export_options import one_of
+from karospace_stream.options.moot_reasons import without_genes
 from karospace_stream.options.option import names, option
 
 if TYPE_CHECKING:  # a command's help imports this module, and must be fast
@@ -73,6 +74,7 @@ class CellucidOptions:
         section=_OWN,
         metavar="8|16",
         formats=_CELLUCID,
+        moot=without_genes,
         doc="Cellucid: 8 or 16 bits for genes; by default float32.",
     )
     obs_quantization: Bits | None = option(

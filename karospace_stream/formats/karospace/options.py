@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.options.export_options import is_finite, read_path
+from karospace_stream.options.export_options import is_finite
 from karospace_stream.options.option import option
+from karospace_stream.options.readers import read_path
 
 _SECTION = "Only with --format karospace"
 _KAROSPACE = ("karospace",)

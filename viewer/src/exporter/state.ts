@@ -14,7 +14,7 @@ import {
   type Value,
   type Values,
 } from './model/schema';
-import { problemsOf, withValue, without } from './model/values';
+import { problemsOf, valuesSent, withValue, without } from './model/values';
 import { suggestedTarget } from './model/path';
 
 const PLAN_AFTER_MS = 250;
@@ -28,6 +28,7 @@ export const failure = signal<string | null>(null);
 export const source = signal('');
 export const target = signal('');
 export const values = signal<Values>({});
+const sent = computed(() => valuesSent(values.value, start.value?.fields ?? []));
 
 export const inspecting = signal(false);
 export const facts = signal<Facts | null>(null);
@@ -109,7 +110,7 @@ export async function begin(): Promise<void> {
 /** Puts the export into the queue; gives the run's id, or null where it was refused. */
 export async function addRun(): Promise<string | null> {
   try {
-    const asked = { source: source.peek(), target: target.peek(), values: values.peek() };
+    const asked = { source: source.peek(), target: target.peek(), values: sent.peek() };
     const added = await ask('run', ADDED, asked);
     other.value = added.problems;
     return added.id ?? null;
@@ -126,7 +127,7 @@ function follow(): void {
     return later(INSPECT_AFTER_MS, (stop) => void inspect(path, JSON.parse(options) as Values, stop));
   });
   effect(() => {
-    const asked = [source.value, target.value, values.value] as const;
+    const asked = [source.value, target.value, sent.value] as const;
     planning.value = asked[0] !== '';
     other.value = [];
     return later(PLAN_AFTER_MS, (stop) => void plan(...asked, stop));

@@ -12,6 +12,7 @@ import {
   presetOf,
   problemsOf,
   valueOf,
+  valuesSent,
   withPreset,
   withValue,
 } from '../../src/exporter/model/values';
@@ -26,6 +27,7 @@ const field = (name: string, more: Partial<Field> = {}): Field => ({
   metavar: '',
   choices: [],
   n_values: 1,
+  formats: [],
   ...more,
 });
 const GENES = field('genes', { default: 'all' });
@@ -49,6 +51,21 @@ describe('values of the form', () => {
     expect(valueOf({}, ANNO)).toEqual([]);
     expect(valueOf({}, field('raw', { kind: 'switch', default: false }))).toBe(false);
     expect(valueOf({}, field('name'))).toBe('');
+  });
+
+  it('are sent with the formats that they go with, and kept for them', () => {
+    const bits = field('var_quantization', { formats: ['cellucid'] });
+    const latent = field('latent', { formats: ['cellucid', 'anndata'] });
+    const fields = [GENES, bits, latent];
+    const values = { genes: 'hvgs:5', var_quantization: '8', latent: 'X_pca' };
+    expect(valuesSent(values, fields)).toEqual({ genes: 'hvgs:5' });
+    const [stores, both] = [{ format: ['anndata'] }, { format: ['karospace', 'cellucid=b'] }];
+    expect(valuesSent({ ...values, ...stores }, fields)).toEqual({
+      genes: 'hvgs:5',
+      latent: 'X_pca',
+      ...stores,
+    });
+    expect(valuesSent({ ...values, ...both }, fields)).toEqual({ ...values, ...both });
   });
 
   it('find their problems', () => {

@@ -10,7 +10,7 @@ from typing import Any
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec
-from karospace_stream.formats.anndata.layout.groups import GroupSpec, dict_group, encoding
+from karospace_stream.formats.anndata.layout.groups import ARRAY, GroupSpec, dict_group, encoding
 
 SCHEMA = 1
 OUTLIERS = "uns/cellucid/outlierQuantiles"
@@ -20,8 +20,10 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _ORDER = (*("embedding1d", "embedding2d", "embedding3d", "geneIdColumn", "latentKey", "centroidMinPoints"),)
 
 
-#: A group, or a scalar with its value.
-Scalar = GroupSpec | tuple[ArraySpec, str | int]
+#: A text, a number, some numbers, or several of them by name.
+Default = str | int | tuple[int, ...] | Mapping[str, "str | tuple[int, ...]"]
+#: A group, or a small array with its value.
+Scalar = GroupSpec | tuple[ArraySpec, str | int | tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Identity:
     description: str | None = None
     citation: tuple[str | None, str | None] = (None, None)
     source: tuple[str | None, str | None] = (None, None)
-    defaults: Mapping[str, str | int] = field(default_factory=dict)
+    defaults: Mapping[str, Default] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """``uns['cellucid']``, without its outlier quantiles."""
@@ -137,7 +139,9 @@ def _mapping(path: str, values: Mapping[str, Any]) -> Iterator[Scalar]:
             yield _scalar(f"{path}/{key}", value)
 
 
-def _scalar(path: str, value: str | int) -> tuple[ArraySpec, str | int]:
+def _scalar(path: str, value: str | int | tuple[int, ...]) -> Scalar:
+    if isinstance(value, tuple):
+        return ArraySpec(path, (len(value),), (len(value),), "int64", attributes=ARRAY), value
     if isinstance(value, str):
         return ArraySpec(path, (), (), "str", attributes=encoding("string", "0.2.0")), value
     return ArraySpec(path, (), (), "int64", attributes=encoding("numeric-scalar", "0.2.0")), value

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Field } from '../model/schema';
-import { formatsOf } from '../model/values';
+import { formatsOf, isForFormats } from '../model/values';
 import { problemsAt, start, values } from '../state';
 import { Option } from './option';
 import { Section } from './section';
@@ -16,8 +16,7 @@ export function Options() {
   for (const field of start.value!.fields) {
     if (ELSEWHERE.has(field.name)) continue;
     const title = field.section || 'Other options';
-    const format = FORMAT.exec(title)?.[1];
-    if (format !== undefined && !formats.has(format)) continue;
+    if (!isForFormats(field, formats)) continue;
     sections.set(title, [...(sections.get(title) ?? []), field]);
   }
   return (

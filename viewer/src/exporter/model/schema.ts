@@ -20,6 +20,8 @@ const FIELD = v.object({
   metavar: v.string(),
   choices: v.array(v.string()),
   n_values: v.number(),
+  /** Formats that it goes with; empty for all. */
+  formats: v.array(v.string()),
 });
 export type Field = v.InferOutput<typeof FIELD>;
 
