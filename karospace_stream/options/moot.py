@@ -41,7 +41,9 @@ def refuse_moot(declared: Iterable[Option], keywords: Mapping[str, Any], options
     for option in _given(declared, keywords):
         why = "" if option.moot is None else option.moot(options)
         if why:
-            raise BadOptionError(f"{option.spelling(keywords[option.name])} would have no effect: {why}")
+            raise BadOptionError(
+                f"{option.spelling(keywords[option.name])} would have no effect, since {why}"
+            )
 
 
 def _given(declared: Iterable[Option], keywords: Mapping[str, Any]) -> Iterable[Option]:

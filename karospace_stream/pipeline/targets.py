@@ -105,8 +105,8 @@ def check_store_options(options: ExportOptions, locations: Sequence[str]) -> Non
     given = {"--public-read": options.public_read, "--header": options.headers}
     for flag in (flag for flag, value in given.items() if value and not any(map(is_url, locations))):
         raise BadOptionError(
-            f"{flag} would have no effect: it is for objects on a store, such as s3://bucket/export, and "
-            f"the target is a path of this machine: {', '.join(locations)}"
+            f"{flag} would have no effect, since it is for stores, such as s3://bucket/export, and the "
+            f"target is a path of this machine ({', '.join(locations)})"
         )
 
 

@@ -112,7 +112,19 @@ def test_no_flag_is_left_in_any_sentence_of_the_program() -> None:
 
 def test_no_word_of_a_sentence_is_taken_for_a_value() -> None:
     """A new message may need a new word in `PROSE`."""
-    known = {"all", "none", "auto", "karospace", "cellucid", "anndata", "pass", "memory", "spill", "obs"}
+    known = {
+        "all",
+        "none",
+        "auto",
+        "karospace",
+        "cellucid",
+        "anndata",
+        "pass",
+        "memory",
+        "spill",
+        "obs",
+        "uns",
+    }
     values: set[str] = set()
     for text in sentences():
         rewrite(text, lambda mention: values.add(mention.value) or "")
