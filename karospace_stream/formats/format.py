@@ -181,6 +181,8 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
         opens. Raises BadInputError if its head is damaged.
     hosted
         What a host must serve, for each kind of export.
+    draws_images
+        Whether tissue images are part of it.
     packing
         How an export becomes one zip; None if it cannot.
     report
@@ -201,6 +203,7 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
     all_columns: bool = True
     keeps_var: bool = False
     relabels_genes: bool = False
+    draws_images: bool = False
     dated: tuple[str, ...] = (CHECKSUMS,)
     unlisted: tuple[str, ...] = (CHECKSUMS,)
     references_before_seals: Callable[[Read], References] | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 MatrixLayout = Literal["csr", "csc", "dense"]
 ColumnKind = Literal["category", "string", "bool", "integer", "float"]
+
+_SAME_SPOTS = 1.1  # spots that differ by less are drawn in one size
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,13 @@ class ImageInfo:
         return f"spatial/{self.library}/images/{self.resolution}"
 
 
+def common_diameter(stated: Sequence[float]) -> float | None:
+    """The spot diameter of several libraries: that of the first, if the others are about as large."""
+    if not stated or not max(stated) <= _SAME_SPOTS * min(stated):
+        return stated[0] if len(stated) == 1 else None
+    return stated[0]
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Catalog:
     """The contents of one AnnData, on disk or in memory.
@@ -153,7 +163,9 @@ class Catalog:
         Paths of parts whose values no reader uses: ``varm/PCs``, ``varp/…``, and entries of uns that are no
         arrays.
     spot_diameter
-        ``scalefactors['spot_diameter_fullres']`` of the first library of ``uns['spatial']`` that has it.
+        ``scalefactors['spot_diameter_fullres']`` of the libraries of ``uns['spatial']``, if they agree.
+    libraries
+        Keys of ``uns['spatial']``, one for each slide, whether or not it has an image.
     left_out
         Parts that the user had taken out, as in ``--leave-out``.
     """
@@ -179,6 +191,7 @@ class Catalog:
     sparse: tuple[MatrixInfo, ...] = ()
     others: tuple[str, ...] = ()
     spot_diameter: float | None = None
+    libraries: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
 
     def __repr__(self) -> str:

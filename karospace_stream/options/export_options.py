@@ -92,6 +92,16 @@ class ExportOptions:
         "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
         "entry of ``obsm``.",
     )
+    arrange_by: str | None = option(
+        None,
+        "Lay out the sections of a tissue side by side: column of obs, such as section.",
+        kind="text",
+        section=_CHOICE,
+        metavar="COLUMN",
+        doc="Column of ``obs`` whose groups, the sections of a tissue, are laid out in a grid: the "
+        "coordinates of each are shifted, and images with them. The report tells by how much. Embeddings "
+        "such as UMAP stay as they are.",
+    )
     graph: str = option(
         "auto",
         "Neighbour graph in obsp: a key, none, or auto (connectivities, else spatial_connectivities).",

@@ -16,6 +16,7 @@ class ExportKeywords(TypedDict, total=False):
     genes: str | Iterable[str] | Iterable[bool]
     anno: str | Sequence[str] | None
     coords: str
+    arrange_by: str | None
     graph: str
     vectors: str | Sequence[str] | None
     layer: str | None

@@ -42,6 +42,8 @@ class Report:
         Path or URL of each format.
     left_out
         By format name, every part of the input that the format does not include.
+    arranged
+        The column by which sections are laid out, and the shift of each; None if they are not.
     """
 
     n_cells: int
@@ -57,6 +59,7 @@ class Report:
     findings: tuple[Finding, ...]
     targets: tuple[str, ...]
     left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
+    arranged: Mapping[str, Any] | None = None
 
     def __repr__(self) -> str:
         text = replace(report_card(self), remarks=()).text()
@@ -119,6 +122,7 @@ def make_report(
         findings=(*plan.findings, *faults),
         targets=tuple(target.location for target in targets),
         left_out=plan.left_out,
+        arranged=plan.arranged,
     )
 
 
@@ -143,6 +147,7 @@ def report_facts(report: Report, plan: ExportPlan, format: str) -> dict[str, Any
         },
         "seconds": round(report.seconds, 3),
         "findings": list(map(asdict, report.findings)),
+        "arranged": report.arranged,
         "left_out": [asdict(each) for each in report.left_out.get(format, ())],
         "versions": {
             "karospace_stream": __version__,

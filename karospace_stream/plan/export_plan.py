@@ -30,6 +30,8 @@ from karospace_stream.plan.name_memory import check_names_fit
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
+from karospace_stream.plan.sections.decide import decide_sections
+from karospace_stream.plan.sections.page_notes import page_notes
 from karospace_stream.plan.selection import choose
 from karospace_stream.select.relations import choose_graph
 from karospace_stream.source import open_source
@@ -116,6 +118,12 @@ class ExportPlan:
         return next(filter(None, (each.facts().get("graph") for each in self.formats)), None)
 
     @property
+    def arranged(self) -> dict[str, Any] | None:
+        """The column by which sections are laid out, and the shift of each; None if they are not."""
+        made = self.selection.arrangement
+        return None if made is None else {"coordinates": made.spelling, **made.to_json()}
+
+    @property
     def left_out(self) -> dict[str, tuple[LeftOut, ...]]:
         """Everything that each format leaves out."""
         return {each.name: each.left_out for each in self.formats}
@@ -140,6 +148,7 @@ class ExportPlan:
             "matrix": chosen.matrix,
             "formats": [each.name for each in self.formats],
             **self.formats[0].facts(),
+            "arranged": self.arranged,
             "graph": self.graph_key,
             "strategy": turning.strategy,
             "counting_pass": self.counting,
@@ -164,7 +173,10 @@ class ExportPlan:
 
 
 def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
-    """Decide everything about an export. Reads metadata only, and 1,000 rows of obs.
+    """Decide everything about an export. Reads metadata only, 1,000 rows of obs, and a sample of coordinates.
+
+    With ``arrange_by``, and for images of several libraries, one pass over the columns that tell sections
+    apart, and over the coordinates that are laid out.
 
     Parameters
     ----------
@@ -189,8 +201,10 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     with _tell_what_was_taken_out(options):
         chosen = choose(left, options)
         noticed = notice(Look(left, options, chosen.selection))
-        findings = (*noticed, *chosen.findings)
-        return plan_selection(left, options, chosen.selection, counting=chosen.counting, findings=findings)
+        selection, about_sections = decide_sections(left, options, chosen.selection)
+        findings = (*noticed, *about_sections, *chosen.findings)
+        selection = replace(selection, page_notes=page_notes(findings))
+        return plan_selection(left, options, selection, counting=chosen.counting, findings=findings)
 
 
 def plan_selection(
@@ -295,9 +309,14 @@ def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> Expor
     if not plan.counting:
         return plan
     chosen = choose(plan.source, plan.options, means=np.asarray(count(plan)))
-    made = plan_selection(
-        plan.source, plan.options, chosen.selection, counting=False, findings=chosen.findings
+    before = plan.selection
+    selection = replace(
+        chosen.selection,
+        arrangement=before.arrangement,
+        images=before.images,
+        page_notes=before.page_notes,
     )
+    made = plan_selection(plan.source, plan.options, selection, counting=False, findings=chosen.findings)
     kept = tuple(each for each in plan.findings if each not in made.findings)
     return replace(made, findings=(*kept, *made.findings))
 

@@ -48,6 +48,7 @@ def strategy_text(strategy: str, n_genes: int) -> str:
 def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
     yield "format", ", ".join(each.name for each in plan.formats)
     yield from _formats(plan)
+    yield from _sections(plan)
     yield "graph", "none" if plan.graph_key is None else f"obsp:{plan.graph_key}"
     yield "strategy", strategy_text(plan.transpose.strategy, len(plan.selection.genes)) + _cuts(plan)
     if plan.counting:
@@ -75,6 +76,14 @@ def _formats(plan: ExportPlan) -> Iterator[tuple[str, str]]:
         else:
             yield "  embeddings", ", ".join(facts["embeddings"]) or "none"
         yield "  columns", ", ".join(facts["columns"]) or "none"
+
+
+def _sections(plan: ExportPlan) -> Iterator[tuple[str, str]]:
+    """How sections are laid out."""
+    made = plan.selection.arrangement
+    if made is not None:
+        text = f"{len(made.groups)} of {made.column}, side by side in {made.spelling}"
+        yield "sections", f"{text}, {made.n_columns} in a row"
 
 
 def _cuts(plan: ExportPlan) -> str:

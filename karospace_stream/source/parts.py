@@ -37,6 +37,7 @@ class Parts:
     others: tuple[str, ...] = ()
     palettes: Mapping[str, Mapping[str, StoredArray]] = field(default_factory=dict)
     spot_diameter: float | None = None
+    libraries: tuple[str, ...] = ()
 
 
 def contents(parts: Parts) -> dict[str, Any]:
@@ -58,4 +59,5 @@ def contents(parts: Parts) -> dict[str, Any]:
         "sparse": tuple(reader.info for key, reader in matrices.items() if key.startswith(OBSM)),
         "others": parts.others,
         "spot_diameter": parts.spot_diameter,
+        "libraries": parts.libraries,
     }

@@ -13,6 +13,7 @@ from karospace_stream.source.elements.frames import Frame, resolve_frame
 from karospace_stream.source.elements.images import (
     find_arrays,
     find_images,
+    find_libraries,
     find_palettes,
     find_spot_diameter,
 )
@@ -47,6 +48,7 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         arrays=(arrays := find_arrays(uns, wrap, unreadable)),
         palettes=find_palettes(uns, wrap, unreadable),
         spot_diameter=find_spot_diameter(uns, wrap),
+        libraries=find_libraries(uns),
         aliases=aliases,
         others=other_parts(groups, arrays, unreadable),
     )

@@ -82,6 +82,7 @@ def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
         downsample=None if n_cells == catalog.n_cells else n_cells,
         compression=level,
         name=record["name"],
+        arrange_by=str(_value(_values(root["uns/arranged/column"]))) if "uns/arranged" in root else None,
         own={"cellucid": own, "anndata": AnnDataOptions(version, _is_sharded(root))},
     )
 

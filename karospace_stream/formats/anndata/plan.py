@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +25,7 @@ from karospace_stream.formats.anndata.select import (
     identity_of,
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
-from karospace_stream.formats.anndata.unstructured import OWN, choose_arrays
+from karospace_stream.formats.anndata.unstructured import ARRANGED, OWN, choose_arrays
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.layout.checksums import CHECKSUMS
@@ -157,6 +158,17 @@ def _graph(source: Source, selection: Selection, options: ExportOptions) -> Grap
     return plan_rows(source, selection, "obsp", key, shard=options.of(AnnDataOptions).shard)
 
 
+def _refuse_tables(selection: Selection, tables: Sequence[Table]) -> None:
+    """Refuse to move cells whose coordinates are a data frame, which is stored column by column as it is."""
+    laid = selection.arrangement
+    if laid is not None and laid.source in [("obsm", table.key) for table in tables]:
+        key = laid.source[1]
+        raise BadOptionError(
+            f"--arrange-by: an AnnData store keeps the data frame obsm[{key!r}] as it is; make it an array "
+            f"with adata.obsm[{key!r}] = adata.obsm[{key!r}].to_numpy(), or export another format"
+        )
+
+
 def plan_anndata(
     source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
 ) -> AnnDataPlan:
@@ -180,6 +192,7 @@ def plan_anndata(
     shown = choose_shown_first(catalog, options.coords, options.vectors)
     latent = choose_latent(found, options.of(CellucidOptions).latent)
     selection = replace(chosen, columns=wanted, embeddings=())
+    _refuse_tables(selection, found.tables)
     graph = _graph(source, selection, options)
     uns = choose_arrays(catalog, options.of(AnnDataOptions).uns)
     shard = options.of(AnnDataOptions).shard
@@ -197,7 +210,7 @@ def plan_anndata(
             "obsp": [] if graph is None else [graph.key],
             "uns": uns,
         },
-        reserved={"uns": OWN},
+        reserved={"uns": OWN if selection.arrangement is None else (*OWN, ARRANGED)},
     )
     with source.kept_open():
         texts = count_texts(source, selection, columns, found.tables)

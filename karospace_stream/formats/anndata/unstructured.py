@@ -12,6 +12,8 @@ from karospace_stream.select.suggest import not_there
 
 #: The store's own entries.
 OWN = ("title", "cellucid")
+#: How sections are laid out, where they are.
+ARRANGED = "arranged"
 _COLORS = "_colors"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -175,8 +176,20 @@ def plan_cellucid(
                 for key, text in alone.items()
             ),
             *found_columns,
+            *_not_laid_out(selection),
         ),
     )
+
+
+def _not_laid_out(selection: Selection) -> Iterator[Finding]:
+    """Sections that are laid out in coordinates that are not exported."""
+    laid = selection.arrangement
+    if laid is not None and laid.source not in [choice.source for choice in selection.embeddings]:
+        text = (
+            "sections are not laid out in the Cellucid export: its points are not the coordinates of the "
+            f"tissue, {laid.spelling}"
+        )
+        yield Finding("not-arranged", text, "coords", laid.spelling)
 
 
 def _gene_names(source: Source, options: ExportOptions, selection: Selection) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from karospace_stream.derive.points import Normalisation
 from karospace_stream.encode.quantise import missing_code
@@ -130,5 +131,15 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
             settings=Settings(job.level, job.var, job.obs, job.plan.own.categorical_dtype),
             created_at=job.created_at,
             generator=job.generator,
+            arranged=_arranged(job),
         )
     )
+
+
+def _arranged(job: CellucidJob) -> dict[str, Any] | None:
+    """How sections are laid out, in the units of the source, before points are centred and scaled."""
+    made = job.selection.arrangement
+    key = next(
+        (choice.key for choice in job.plan.points if made is not None and choice.source == made.source), None
+    )
+    return None if made is None or key is None else {"embedding": key, **made.to_json()}

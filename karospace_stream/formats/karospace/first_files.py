@@ -46,7 +46,7 @@ def _written(cell_ids: Any, columns: Any, bounds: Any, embeddings: Any) -> Writt
         bounds=bounds,
         embeddings=embeddings,
         vectors=(),
-        image=None,
+        images=(),
         preview=None,
         graph=None,
     )

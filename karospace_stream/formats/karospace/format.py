@@ -42,9 +42,9 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.derive.genes import GeneSummary
     from karospace_stream.formats.karospace.arrays import ColumnPart
     from karospace_stream.formats.karospace.genes import GeneWritten
-    from karospace_stream.formats.karospace.layout.manifest import PlacedImage
+    from karospace_stream.formats.karospace.images import WrittenImage
 
-    return GeneWritten, GeneSummary, ColumnPart, Bounds, PlacedImage
+    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:
@@ -74,6 +74,7 @@ FORMAT: Format[KarospacePlan, KarospaceJob, Written, GeneWritten] = Format(
     name="karospace",
     all_columns=False,
     relabels_genes=True,
+    draws_images=True,
     heads=(names.ATLAS, names.MANIFEST),
     sealed_by=(names.ENTRIES[-1],),
     owned=names.OWNED,

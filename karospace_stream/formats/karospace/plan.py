@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn, resolve_columns
 from karospace_stream.formats.karospace.choices.left_out import left_out
-from karospace_stream.formats.karospace.choices.pictures import chosen_image, read_picture, too_large
+from karospace_stream.formats.karospace.choices.pictures import pictures_of, read_picture, too_large
 from karospace_stream.formats.karospace.choices.vectors import PlacedVectors, find_vectors
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.page import page_bytes
@@ -18,7 +19,7 @@ from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
 from karospace_stream.formats.registry import anno_of
-from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.catalog import Catalog, ImageInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
@@ -42,6 +43,7 @@ class KarospacePlan:
     columns: tuple[ResolvedColumn, ...]
     vectors: tuple[PlacedVectors, ...]
     parts: PartCuts
+    pictures: tuple[str | ImageInfo, ...]
     image_nbytes: int
     left_out: tuple[LeftOut, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -98,7 +100,7 @@ class KarospacePlan:
             array_cost(min(part, 16 * _LONGEST_NAME * n_cells), _LONGEST_NAME, arrays),
         ]
         if self.image_nbytes:
-            costs.append(StageCost("image", self.image_nbytes, 1))
+            costs.append(StageCost("image", self.image_nbytes, len(self.pictures)))
         return tuple(costs)
 
     def _infos(self) -> list[Any]:
@@ -117,10 +119,11 @@ def plan_karospace(
     catalog = source.catalog
     selection = replace(
         chosen,
-        columns=choose_columns(catalog.obs, anno_of(options, "karospace")),
+        columns=_columns(catalog, options, chosen),
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
-    image_nbytes, image_findings = _image(catalog, options)  # report a wrong path now, not after an hour
+    pictures = pictures_of(options.of(KarospaceOptions).image, selection.images)
+    image_nbytes, image_findings = _images(pictures)  # report a wrong path now, not after an hour
     resolved = resolve_columns(source, selection)
     columns = resolved.columns
     found = find_vectors(catalog, options, selection)
@@ -132,25 +135,37 @@ def plan_karospace(
         columns=columns,
         vectors=found.vectors,
         parts=parts,
+        pictures=pictures,
         image_nbytes=image_nbytes,
         left_out=left_out(catalog, options, selection, columns, found),
         findings=(*found.findings, *resolved.findings, *image_findings),
     )
 
 
-def _image(catalog: Catalog, options: ExportOptions) -> tuple[int, tuple[Finding, ...]]:
-    """Cost of writing the image, and findings about it."""
-    image = options.of(KarospaceOptions).image
-    if isinstance(image, str):
-        picture = read_picture(image)
-        return 2 * len(picture.data), too_large(picture.width, picture.height, f"the image {image}")
-    info = None if image is False else chosen_image(catalog)
-    if info is None:
-        return 0, ()
-    findings = too_large(
-        info.width, info.height, f"the image uns['spatial'][{info.library!r}]['images'][{info.resolution!r}]"
-    )
-    return pixels_nbytes(info.width * info.height), findings
+def _columns(catalog: Catalog, options: ExportOptions, chosen: Selection) -> tuple[str, ...]:
+    """The exported columns, by default with the one that tells the cells of sections and images."""
+    columns = choose_columns(catalog.obs, anno_of(options, "karospace"))
+    if options.anno is not None:
+        return columns
+    telling = [each.column for each in chosen.images if each.column is not None]
+    if chosen.arrangement is not None:
+        telling.append(chosen.arrangement.column)
+    return tuple(dict.fromkeys((*columns, *telling)))
+
+
+def _images(pictures: Sequence[str | ImageInfo]) -> tuple[int, tuple[Finding, ...]]:
+    """Cost of writing the largest image, and findings about all."""
+    nbytes, findings = [0], list[Finding]()
+    for each in pictures:
+        if isinstance(each, str):
+            picture = read_picture(each)
+            nbytes.append(2 * len(picture.data))
+            findings += too_large(picture.width, picture.height, f"the image {each}")
+        else:
+            nbytes.append(pixels_nbytes(each.width * each.height))
+            where = f"uns['spatial'][{each.library!r}]['images'][{each.resolution!r}]"
+            findings += too_large(each.width, each.height, f"the image {where}")
+    return max(nbytes), tuple(findings)
 
 
 def _n_parts(cuts: tuple[int, ...]) -> int:

@@ -11,6 +11,7 @@ from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.karospace.arrays import ColumnPart
 from karospace_stream.formats.karospace.choices.pictures import spot_diameter
 from karospace_stream.formats.karospace.genes import GeneWritten
+from karospace_stream.formats.karospace.images import WrittenImage, is_single, placed_images
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.atlas import (
@@ -19,12 +20,14 @@ from karospace_stream.formats.karospace.layout.atlas import (
     atlas_blob,
     gene_table,
 )
-from karospace_stream.formats.karospace.layout.manifest import Asset, Part, PlacedImage, manifest_blob
+from karospace_stream.formats.karospace.layout.manifest import Asset, Part, manifest_blob
 from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.sections import Arrangement
+from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.embedding_names import stem_of
 
 
@@ -41,7 +44,7 @@ class Written:
     bounds: Sequence[Bounds]
     embeddings: Sequence[Sequence[Part]]
     vectors: Sequence[Sequence[Part]]
-    image: tuple[Receipt, PlacedImage] | None
+    images: Sequence[WrittenImage]
     preview: Receipt | None
     graph: AtlasGraph | None
 
@@ -51,9 +54,9 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
     genes = sorted(unsorted, key=lambda gene: gene.position)
     page = job.target.put(Blob(names.PAGE, page_bytes(), names.HTML))
     table = _write_gene_table(job, genes)
-    image = None if written.image is None else written.image[1]
+    images = placed_images(job, written.images)
     atlas = write_atlas(job, written, table)
-    assets = _assets(written, genes, table, atlas)
+    assets = _assets(job, written, genes, table, atlas)
     manifest = job.target.put(
         manifest_blob(
             job.heading,
@@ -62,8 +65,9 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
             labels=job.selection.labels,
             assets=assets,
             expression=[_chunks(job, gene) for gene in genes],
-            image=image,
+            image=next((each for each in images if each.is_for_all), None),
             preview=written.preview is not None,
+            arrangement=_arrangement(job, job.selection.embeddings[0]),
         )
     )
     everything = [page, manifest, *(asset.receipt for asset in assets)]
@@ -72,7 +76,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
     return Sealed(
         n_objects=len(everything) + 1,  # the report follows
         nbytes=sum(receipt.size for receipt in everything),
-        findings=(*_faults(genes), *_image_findings(image)),
+        findings=(*_faults(genes), *_image_findings(written.images)),
     )
 
 
@@ -91,16 +95,17 @@ def write_atlas(
             graph=written.graph,
             gene_table=gene_table,
             expression_cuts=job.plan.parts.expression,
-            image=None if written.image is None else written.image[1],
+            images=placed_images(job, written.images),
+            notes=job.selection.page_notes,
             preview=written.preview is not None,
             running=running,
         )
     )
 
 
-def _image_findings(image: PlacedImage | None) -> Iterator[Finding]:
-    if image is not None and image.note:
-        yield Finding("image-changed", image.note)
+def _image_findings(images: Sequence[WrittenImage]) -> Iterator[Finding]:
+    for note in dict.fromkeys(image.note for image in images if image.note):
+        yield Finding("image-changed", note)
 
 
 def _faults(genes: Sequence[GeneWritten]) -> Iterator[Finding]:
@@ -134,7 +139,9 @@ def _chunks(job: KarospaceJob, gene: GeneWritten) -> list[Part]:
     return [(receipt, *pair) for receipt, pair in zip(gene.parts, pairs, strict=True)]
 
 
-def _assets(written: Written, genes: Sequence[GeneWritten], table: Receipt, atlas: Receipt) -> list[Asset]:
+def _assets(
+    job: KarospaceJob, written: Written, genes: Sequence[GeneWritten], table: Receipt, atlas: Receipt
+) -> list[Asset]:
     """All listed objects: those of schema 1.0.0 first, in its order."""
     groups: list[tuple[str, list[Receipt]]] = [
         ("obs_csv", [part[0] for part in written.obs_csv]),
@@ -142,7 +149,8 @@ def _assets(written: Written, genes: Sequence[GeneWritten], table: Receipt, atla
         ("coords_json", [part[0] for part in written.coords]),
         ("var_csv", [part[0] for part in written.var]),
         ("expression_chunk", [receipt for gene in genes for receipt in gene.parts]),
-        ("image", [] if written.image is None else [written.image[0]]),
+        # Readers of schema 1.0.0 take the first of kind image, whatever the manifest says.
+        ("image" if is_single(job) else "library_image", [image.receipt for image in written.images]),
         ("preview", [] if written.preview is None else [written.preview]),
         ("cell_ids", [part[0] for part in written.cell_ids]),
         ("obs_array", [each.part[0] for parts in written.columns for each in parts]),
@@ -191,6 +199,7 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
                 n_dims=choice.n_dims,
                 y_down=choice.y_down,
                 spot_diameter=spot_diameter(job.source.catalog, choice),
+                arrangement=_arrangement(job, choice),
                 origin=bounds.middle,
                 minimum=low,
                 maximum=high,
@@ -198,6 +207,12 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
             )
         )
     return entries
+
+
+def _arrangement(job: KarospaceJob, choice: EmbeddingChoice) -> Arrangement | None:
+    """How sections are laid out in an embedding."""
+    made = job.selection.arrangement
+    return made if made is not None and made.source == choice.source else None
 
 
 def _vectors(job: KarospaceJob, written: Written) -> list[AtlasVectors]:

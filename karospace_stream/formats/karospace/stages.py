@@ -73,7 +73,10 @@ def build(
             ]
             for number, cuts in enumerate(job.plan.parts.vectors)
         ],
-        tasks.checkpointed("image", write_image, shared),
+        [
+            tasks.checkpointed("image", write_image, shared, number)
+            for number in range(len(job.plan.pictures))
+        ],
         tasks.checkpointed("image", arrays.write_preview, shared, bounds[0])
         if job.plan.own.preview
         else None,

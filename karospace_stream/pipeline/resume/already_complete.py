@@ -85,6 +85,7 @@ def complete_already(plan: ExportPlan) -> Report | None:
         findings=plan.findings,
         targets=tuple(_shown(location) for location in locations),
         left_out=plan.left_out,
+        arranged=plan.arranged,
     )
 
 

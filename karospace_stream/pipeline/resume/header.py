@@ -173,10 +173,11 @@ def refuse_other(head: Head, plan: ExportPlan, where: str) -> None:
             f"input has changed since; {way_out}"
         )
     before, wanted = _flat(head), _flat(now)
-    differing = [name for name in wanted if before.get(name) != wanted[name]]
+    names = dict.fromkeys((*wanted, *before))
+    differing = [name for name in names if before.get(name) != wanted.get(name)]
     if differing:
         shown = ", ".join(
-            f"{name} was {before.get(name)!r:.60}, now {wanted[name]!r:.60}" for name in differing
+            f"{name} was {before.get(name)!r:.60}, now {wanted.get(name)!r:.60}" for name in differing
         )
         raise BadOptionError(f"{where}: the unfinished export there has other options: {shown}; {way_out}")
     if head.selection != now.selection:

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 
 from karospace_stream.model.finding import Finding
 from karospace_stream.plan.noticed.look import Look
+from karospace_stream.plan.noticed.overlapping_sections import overlapping_sections
 
-#: Reads at most a few thousand values, cells or names: a plan must stay quick for any input, remote ones too.
+#: Reads little, whatever the size of the input: a plan must stay quick, also of an input over the network.
 Detector = Callable[[Look], Iterator[Finding]]
 
 #: In the order in which people read the findings. `docs/reference/findings.md` lists their codes.
-DETECTORS: tuple[Detector, ...] = ()
+DETECTORS: tuple[Detector, ...] = (overlapping_sections,)
 
 
 def notice(look: Look) -> tuple[Finding, ...]:

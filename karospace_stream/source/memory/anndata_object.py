@@ -17,6 +17,7 @@ from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.elements.images import (
     find_arrays,
     find_images,
+    find_libraries,
     find_palettes,
     find_spot_diameter,
 )
@@ -60,6 +61,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         arrays=(arrays := find_arrays(adata.uns, _wrap, unreadable)),
         palettes=find_palettes(adata.uns, _wrap, unreadable),
         spot_diameter=find_spot_diameter(adata.uns, _wrap),
+        libraries=find_libraries(adata.uns),
         others=other_parts({key: getattr(adata, key) for key in OTHERS}, arrays, unreadable),
     )
     return make_source(

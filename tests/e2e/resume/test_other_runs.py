@@ -40,6 +40,7 @@ OTHERS: list[tuple[dict[str, Any], type[KaroSpaceError], str]] = [
     ({"anno": ["cell_type"]}, BadOptionError, "other options: anno"),
     ({"genes": "hvgs:3"}, BadOptionError, "genes was 'all' and is 'hvgs:3'"),
     ({"format": "cellucid"}, BadOptionError, "format was"),
+    ({"arrange_by": "sample"}, BadOptionError, "arrange_by was None, now 'sample'"),
     ({"header": ["x-amz-meta-a: b"]}, BadOptionError, "--header"),
 ]
 
@@ -60,6 +61,17 @@ def test_other_options(
     after = contents(tmp_path / "out") if storage == "folder" else objects(target, {})
     assert after == before
     karospace_stream.export(source, target, resume=True, **SMALL)
+
+
+def test_sections_that_are_laid_out_stay_so(source: Path, tmp_path: Path) -> None:
+    cut_off(source, tmp_path / "out", arrange_by="sample")
+    with pytest.raises(BadOptionError, match="arrange_by was 'sample', now None"):
+        karospace_stream.export(source, tmp_path / "out", resume=True, **SMALL)
+    karospace_stream.export(source, tmp_path / "out", resume=True, arrange_by="sample", **SMALL)
+    karospace_stream.export(source, tmp_path / "uncut", arrange_by="sample", **SMALL)
+    dated = {"manifest.json", "atlas.json", "checksums.json"}
+    one, other = (contents(tmp_path / name) for name in ("out", "uncut"))
+    assert {key for key in other if one[key] != other[key]} <= dated
 
 
 @pytest.mark.parametrize("what", ["other input", "changed input", "other version", "damaged", "in memory"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -85,6 +85,7 @@ def identity(
     settings: Settings,
     created_at: str,
     generator: str,
+    arranged: Mapping[str, Any] | None = None,
 ) -> Blob:
     """Encode the identity.
 
@@ -102,6 +103,8 @@ def identity(
         ``YYYY-MM-DDTHH:MM:SSZ``.
     generator
         Version of the program that wrote the export.
+    arranged
+        How sections are laid out in the points, which readers need not know; only where they are.
     """
     shown = sorted(dimensions)
     n_continuous = sum(field.n_categories is None for field in obs_fields)
@@ -137,6 +140,7 @@ def identity(
     source = {"name": about.source_name, "url": about.source_url, "citation": about.source_citation}
     content |= {"source": given} if (given := {key: text for key, text in source.items() if text}) else {}
     content |= {"vector_fields": entry} if (entry := vectors_entry(layout, vectors)) else {}
+    content |= {} if arranged is None else {"arranged": arranged}
     return Blob(IDENTITY, dump(content, indent=True), JSON)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
-from karospace_stream.formats.karospace.choices.pictures import chosen_image
 from karospace_stream.formats.karospace.choices.vectors import Found
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.left_out import Reason, list_left_out
@@ -59,9 +58,9 @@ def _taken(catalog: Catalog, options: ExportOptions, selection: Selection) -> It
     graph = choose_graph(catalog, options.graph)
     if graph is not None:
         yield f"obsp:{graph}"
-    image = chosen_image(catalog) if options.of(KarospaceOptions).image is None else None
-    if image is not None:
-        yield from ("uns:spatial", f"uns:{image.path}")
+    if options.of(KarospaceOptions).image is None and selection.images:
+        yield "uns:spatial"
+        yield from (f"uns:{each.info.path}" for each in selection.images)
 
 
 def _undrawn_columns(catalog: Catalog, selection: Selection) -> Iterator[LeftOut]:

@@ -1,13 +1,15 @@
-"""Which tissue image: a file that the user names, or one of the source."""
+"""Which tissue images: a file that the user names, or those of the source."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from karospace_stream.encode.image import Picture, probe_picture
 from karospace_stream.errors import BadOptionError
-from karospace_stream.model.catalog import Catalog, ImageInfo
+from karospace_stream.model.catalog import Catalog, ImageInfo, common_diameter
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.sections import CellsImage
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.coords import is_pixels
 from karospace_stream.storage import read_regular
@@ -16,13 +18,11 @@ _MOST_NBYTES = 256 << 20  # of an image that is copied unchanged; browsers open 
 MOST_PIXELS = 8192 * 8192  # that the page decodes, see viewer/src/bundle/pictures.ts
 
 
-def chosen_image(catalog: Catalog) -> ImageInfo | None:
-    """The first library's ``hires`` image, else its ``lowres`` one, as schema 1.0.0 has it."""
-    for resolution in ("hires", "lowres"):
-        for info in catalog.images:
-            if info.library == catalog.images[0].library and info.resolution == resolution:
-                return info
-    return None
+def pictures_of(image: str | bool | None, images: Sequence[CellsImage]) -> tuple[str | ImageInfo, ...]:
+    """What is written, each once: the file that the user names, or images of the source."""
+    if image is not None:
+        return (image,) if isinstance(image, str) else ()
+    return tuple(dict.fromkeys(each.info for each in images))
 
 
 def read_picture(path: str) -> Picture:
@@ -53,9 +53,8 @@ def too_large(width: int, height: int, what: str) -> tuple[Finding, ...]:
 
 
 def spot_diameter(catalog: Catalog, choice: EmbeddingChoice) -> float | None:
-    """Diameter of a spot, in the units of an embedding; None if unknown."""
-    info = chosen_image(catalog)
-    known = None if info is None else info.spot_diameter
-    known = catalog.spot_diameter if known is None else known
+    """Diameter of a spot, in the units of an embedding; None if unknown, or if it differs by library."""
+    stated = [info.spot_diameter for info in catalog.images if info.spot_diameter is not None]
+    known = common_diameter(stated) if stated else catalog.spot_diameter
     is_known = known is not None and math.isfinite(known) and known > 0 and is_pixels(choice)
     return known if is_known else None
