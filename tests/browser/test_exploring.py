@@ -80,7 +80,7 @@ def test_filters_of_several_columns_go_together(
     viewer = open_sample("#column=cell_type")
     viewer.toggle("B cell")
     viewer.choose_gene("Case")
-    viewer.page.get_by_label("Show cells by").select_option(label="primary")
+    viewer.page.get_by_label("Filter by").select_option(label="primary")
     viewer.toggle("false")
     kept = (sample.obs["cell_type"] != "B cell").to_numpy() & sample.obs["primary"].to_numpy()
     expect(viewer.caption).to_contain_text(f"{kept.sum()} of {N_CELLS} cells")

@@ -5,6 +5,7 @@ import { CategoryNames } from './category_names';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { Filters } from './filters';
 import { Overlays } from './overlays';
+import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
 import { Selection } from './selection';
 
@@ -69,8 +70,8 @@ export class Session {
   }
 
   chooseEmbedding(index: number): Promise<void> {
-    const { label } = this.bundle.embeddings[index];
-    return this.during('embedding', `Loading ${label}`, () =>
+    const name = embeddingNames(this.bundle.embeddings)[index];
+    return this.during('embedding', `Loading ${name}`, () =>
       this.view.choose(index, (share) => (this.progress.value = share)),
     );
   }

@@ -1,4 +1,5 @@
 import type { Session } from '../../state/session';
+import { folded, toggleFold } from './fold';
 
 /** The field that `/` jumps to. */
 export const GENE_FIELD = 'gene-field';
@@ -15,10 +16,11 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
     const actions = new Map([
-      ['/', () => document.getElementById(GENE_FIELD)?.focus()],
+      ['/', searchGene],
       ['?', help],
       ['l', () => (session.lassoing.value = !session.lassoing.peek())],
       ['d', () => flatten(session)],
+      ['p', toggleFold],
     ]);
     const action = actions.get(event.key);
     if (action) {
@@ -28,6 +30,14 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
   };
   addEventListener('keydown', onKey);
   return () => removeEventListener('keydown', onKey);
+}
+
+function searchGene(): void {
+  const focus = () => document.getElementById(GENE_FIELD)?.focus();
+  if (!folded.peek()) return focus();
+  toggleFold();
+  // A field that was folded away can have the focus once it is drawn.
+  requestAnimationFrame(focus);
 }
 
 function flatten({ view }: Session): void {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ImageInfo } from '../../bundle/bundle';
 import type { Session } from '../../state/session';
+import { embeddingNames } from '../../state/view/embedding_names';
 import { percent, Slider, times } from './controls/slider';
 import { Toggle } from './controls/toggle';
 
@@ -9,7 +10,7 @@ export function Look({ session }: { session: Session }) {
   const { appearance, bundle } = session;
   return (
     <section>
-      <h2>Look</h2>
+      <h2>Appearance</h2>
       <Slider
         label="Point size"
         value={appearance.pointSize}
@@ -35,7 +36,7 @@ function Image({ session, image }: { session: Session; image: ImageInfo }) {
   const { appearance, view, bundle } = session;
   if (!image.placement) return <UnplacedImage session={session} image={image} />;
   if (view.embedding.value?.index !== 0) {
-    return <p class="quiet">The image is drawn under “{bundle.embeddings[0].label}”.</p>;
+    return <p class="quiet">The image is drawn under “{embeddingNames(bundle.embeddings)[0]}”.</p>;
   }
   if (view.solid.value) return <p class="quiet">The image is drawn under the cells in 2-D.</p>;
   return (

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { NameSearch } from '../../../state/lists/search';
 import { Rows } from '../../rows';
@@ -38,6 +38,9 @@ export function NameField(props: NameSearchProps) {
   const marked = Math.max(0, Math.min(at, found.length - 1));
   const isListed = found.length > 0;
   const option = (row: number) => `${id}-option-${found[row]}`;
+  const options = useRef<HTMLDivElement>(null);
+  // In a panel of little height the list would be below its end.
+  useLayoutEffect(() => options.current?.scrollIntoView({ block: 'nearest' }), [open, found.length]);
   const said = !open || isListed ? '' : search ? props.none : 'Loading the names …';
 
   const choose = (index: number | undefined) => {
@@ -94,7 +97,7 @@ export function NameField(props: NameSearchProps) {
         />
         {typed === null && props.children}
         {open && (
-          <div class="options">
+          <div ref={options} class="options">
             {search && isListed && (
               <Rows
                 key={typed}
