@@ -17,6 +17,8 @@ class Field:
     ----------
     name
         Name of the keyword for the flag.
+    title, help
+        Label of the field, and the sentences below it.
     flag, off_flag
         As written, such as ``--gzip``; ``off_flag`` turns off a switch that is on by default, else empty.
     section
@@ -35,6 +37,7 @@ class Field:
     flag: str
     off_flag: str
     section: str
+    title: str
     help: str
     kind: Kind
     default: Any

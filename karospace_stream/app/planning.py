@@ -12,6 +12,7 @@ from karospace_stream.errors import BadInputError, BadOptionError, KaroSpaceErro
 from karospace_stream.pipeline.api import plan_export
 from karospace_stream.pipeline.preflight import check_targets
 from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.words.page import on_page
 
 
 def plan_facts(form: Form, source: str, target: str, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,10 +36,19 @@ def plan_facts(form: Form, source: str, target: str, values: Mapping[str, Any]) 
         except KaroSpaceError as error:
             problems.append(problem_of(error, form))
     return {
-        "plan": None if made is None else made.to_json(),
+        "plan": None if made is None else _shown(made),
         "problems": problems,
         **said(form, source, target, values),
     }
+
+
+def _shown(plan: ExportPlan) -> dict[str, Any]:
+    """The plan with the ways out in the words of the page; its findings name no option."""
+    facts = plan.to_json()
+    for parts in facts["left_out"].values():
+        for each in parts:
+            each["reason"], each["way_out"] = on_page(each["reason"]), on_page(each["way_out"])
+    return facts
 
 
 def said(form: Form, source: str, target: str, values: Mapping[str, Any]) -> dict[str, str]:

@@ -13,7 +13,9 @@ from karospace_stream.cli.commands.export import export
 from karospace_stream.cli.flags import as_options
 from karospace_stream.cli.sections import SectionedOption
 from karospace_stream.errors import BadOptionError
-from karospace_stream.formats.options import declared_options
+from karospace_stream.formats.options import declared_options, option_named
+from karospace_stream.options.page_texts import PAGE_TEXTS
+from karospace_stream.words.page import page_text, page_title
 
 #: Only for the terminal, or set elsewhere on the page.
 _NOT_SHOWN = {"as_json", "debug", "quiet", "source", "target"}
@@ -48,12 +50,14 @@ def parse(flags: Sequence[str]) -> dict[str, Any]:
 
 def _field(option: click.Option) -> Field:
     flag, off_flag = option.opts[0], "".join(option.secondary_opts)
+    title, text = _texts(option)
     return Field(
         name=option.name or "",
         flag=flag,
         off_flag=off_flag,
         section=option.section if isinstance(option, SectionedOption) else "",
-        help=option.help or "",
+        title=title,
+        help=text,
         kind=_kind(option),
         default=_default(option),
         metavar=option.metavar or "",
@@ -66,6 +70,15 @@ def _field(option: click.Option) -> Field:
 @cache
 def _formats() -> dict[str, tuple[str, ...]]:
     return {each.name: each.formats for each in declared_options()}
+
+
+def _texts(option: click.Option) -> tuple[str, str]:
+    """Label and sentences of a field, in the words of the page."""
+    name = option.name or ""
+    if name in PAGE_TEXTS:
+        return PAGE_TEXTS[name]
+    known = option_named(name)
+    return (name, option.help or "") if known is None else (page_title(known), page_text(known))
 
 
 def _kind(option: click.Option) -> Kind:

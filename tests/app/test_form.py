@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import Any
 
@@ -15,6 +16,8 @@ from karospace_stream.app.problem import Problem, problem_of
 from karospace_stream.cli.commands.export import export
 from karospace_stream.cli.form import export_form
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError, TargetError
+from karospace_stream.options.page_texts import PAGE_TEXTS
+from karospace_stream.words.page import on_page
 
 FORM = export_form()
 VALUES: dict[str, Any] = {
@@ -31,18 +34,35 @@ VALUES: dict[str, Any] = {
 }
 
 
+@pytest.mark.parametrize(
+    ("terminal", "page"),
+    [
+        ("--anno: there is no column 'kid'", "“Annotations”: there is no column 'kid'"),
+        ("give a smaller --memory or fewer --workers", "give a smaller “Memory” or fewer “Workers”"),
+        ("choose all with --anno all", "choose all with “Annotations” set to all"),
+        ("add --overwrite to replace it", "add “Replace what is there” to replace it"),
+        ("Invalid value for '--workers': 'many'", "Invalid value for “Workers”: 'many'"),
+    ],
+)
+def test_messages_name_the_fields(terminal: str, page: str) -> None:
+    assert on_page(terminal) == page
+
+
 @pytest.fixture
 def form() -> Form:
     return FORM
 
 
-def test_every_option_of_export_is_a_field_with_its_help(form: Form) -> None:
+def test_every_option_of_export_is_a_field_with_words_of_its_own(form: Form) -> None:
     terminal = {"quiet", "as_json", "debug"}
     options = {param.name: param for param in export.params if isinstance(param, click.Option)}
     assert {field.name for field in form.fields} == set(options) - terminal
     for field in form.fields:
-        assert field.help == options[field.name].help
         assert field.help.endswith((".", "…"))
+        assert not re.search("--|TARGET|INPUT|[Rr]epeat for", f"{field.title} {field.help}")
+    titles = [field.title for field in form.fields]
+    assert len(set(titles)) == len(titles)
+    assert set(PAGE_TEXTS) <= set(options)
 
 
 def test_values_become_flags_that_are_read_as_by_the_command(form: Form) -> None:
@@ -137,7 +157,8 @@ def test_an_error_finds_its_field(form: Form, error: Exception, field: str) -> N
     found = problem_of(error, form)
     assert isinstance(found, Problem)
     assert found.field == field
-    assert str(error) in found.message
+    assert on_page(str(error)) in found.message
+    assert "--" not in found.message
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)

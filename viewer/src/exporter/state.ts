@@ -19,6 +19,7 @@ import { suggestedTarget } from './model/path';
 
 const PLAN_AFTER_MS = 250;
 const INSPECT_AFTER_MS = 300;
+const SETTLED_AFTER_MS = 1500;
 const DRAFT = 'karospace-exporter-draft';
 const SECRETS = 'storage_options';
 
@@ -46,9 +47,12 @@ const other = signal<readonly Problem[]>([]);
 
 /** All that stands against the export. What has not been chosen yet is no mistake. */
 export const problems = computed<readonly Problem[]>(() => {
-  const found = sourceProblem.value ? [sourceProblem.value] : [];
+  const found = sourceProblem.value && sourceSettled.value ? [sourceProblem.value] : [];
   if (source.value && planned.value && !sourceProblem.value) {
-    found.push(...planned.value.problems.filter(({ field }) => field !== 'target' || target.value !== ''));
+    const entered = { source: sourceSettled.value, target: target.value !== '' };
+    found.push(
+      ...planned.value.problems.filter(({ field }) => entered[field as keyof typeof entered] ?? true),
+    );
   }
   const seen = new Set(found.map(({ message }) => message));
   return [...found, ...other.value.filter(({ message }) => !seen.has(message))];
@@ -66,6 +70,12 @@ export const ready = computed(
 export function problemsAt(name: string): string[] {
   return problemsOf(problems.value, name);
 }
+
+/** A field that the user was sent to: the part of the form that hides it opens. */
+export const soughtField = signal('');
+
+/** Whether the input was typed to its end once: what is wrong with half a path is no news. */
+export const sourceSettled = signal(false);
 
 export function fieldOf(name: string): Field | undefined {
   return start.value?.fields.find((field) => field.name === name);
@@ -125,6 +135,10 @@ function follow(): void {
     const path = source.value;
     const options = secretsOf(values.value);
     return later(INSPECT_AFTER_MS, (stop) => void inspect(path, JSON.parse(options) as Values, stop));
+  });
+  effect(() => {
+    if (source.value === '' || sourceSettled.peek()) return undefined;
+    return later(SETTLED_AFTER_MS, () => (sourceSettled.value = true));
   });
   effect(() => {
     const asked = [source.value, target.value, sent.value] as const;

@@ -21,6 +21,7 @@ const field = (name: string, more: Partial<Field> = {}): Field => ({
   name,
   flag: `--${name}`,
   section: 'What is exported',
+  title: name,
   help: '',
   kind: 'text',
   default: null,

@@ -6,17 +6,11 @@ import { facts, setValue, values } from '../state';
 import { PathField } from './path_field';
 import { describedBy, isWrong, Problems } from './section';
 
-/** The label of an option's field, from its flag: `--max-asset-mb` is "Max asset mb". */
-export function titleOf({ flag }: Field): string {
-  const words = flag.replace(/^--/, '').replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 const PATHS: Record<string, 'image' | 'folder'> = { image: 'image', scratch: 'folder' };
 
-/** Any option of the command line, by its kind. Its help is the command line's. */
+/** Any option of the command line, by its kind, in words of the page. */
 export function Option({ field }: { field: Field }) {
-  const title = titleOf(field);
+  const { title } = field;
   const wanted = PATHS[field.name];
   if (wanted) {
     return (
@@ -123,7 +117,7 @@ function Several({ field }: { field: Field }) {
   return (
     <div class="several">
       {chosen.length > 0 && (
-        <ul class="chips" aria-label={`${titleOf(field)}: chosen`}>
+        <ul class="chips" aria-label={`${field.title}: chosen`}>
           {chosen.map((text, index) => (
             <li key={text}>
               <span title={text}>{field.name === 'storage_options' ? hidden(text) : text}</span>
@@ -194,7 +188,7 @@ function Numbers({ field }: { field: Field }) {
           id={index === 0 ? `field-${field.name}` : undefined}
           type="text"
           inputMode="decimal"
-          aria-label={`${titleOf(field)}: ${words[index] ?? index + 1}`}
+          aria-label={`${field.title}: ${words[index] ?? index + 1}`}
           aria-describedby={describedBy(field.name)}
           placeholder={words[index] ?? ''}
           value={given[index] ?? ''}

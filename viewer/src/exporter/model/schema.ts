@@ -14,6 +14,7 @@ const FIELD = v.object({
   name: v.string(),
   flag: v.string(),
   section: v.string(),
+  title: v.string(),
   help: v.string(),
   kind: v.picklist(['switch', 'choice', 'whole', 'number', 'text', 'list', 'numbers']),
   default: v.nullable(v.union([v.string(), v.number(), v.boolean()])),

@@ -6,6 +6,7 @@ import { isUrl } from '../model/path';
 import { NOTHING, SAID, SECRET, type Run } from '../model/schema';
 import { formatBytes, formatSeconds } from '../model/units';
 import { start } from '../state';
+import { Online } from './online';
 import { views } from './run_state';
 
 interface ResultsProps {
@@ -105,6 +106,7 @@ function Place({ id, place, several, onRefused }: PlaceProps) {
         )}
         <Copy text={place} title={isUrl(place) ? 'Copy its URL' : 'Copy its path'} />
       </div>
+      <Online place={place} />
     </div>
   );
 }
