@@ -16,7 +16,7 @@ from karospace_stream.model.finding import Finding
 if TYPE_CHECKING:  # the preview server imports this module, and needs nothing of the exporter
     from karospace_stream.formats.cost import FormatCost
     from karospace_stream.formats.edges import TurnedGraph
-    from karospace_stream.formats.gene_writers import GeneWriter
+    from karospace_stream.formats.genes.writers import GeneWriter
     from karospace_stream.model.left_out import LeftOut
     from karospace_stream.model.selection import Selection
     from karospace_stream.model.source import Source

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.formats.gene_writers import GeneRange, MatrixJob
+from karospace_stream.formats.genes.job import MatrixJob
+from karospace_stream.formats.genes.writers import GeneRange
 from karospace_stream.model.matrix import GeneBand, GeneSpans
 from karospace_stream.transpose.exact import exact_band
 from karospace_stream.transpose.kernels import canonical, exported_cells, merge, positions
@@ -67,9 +68,11 @@ def source_bands(job: MatrixJob) -> ReadBand:
 
 def _write(job: MatrixJob, spans: GeneSpans | None, read: ReadBand, first: int, stop: int) -> Written:
     cuts = job.transpose.gene_cuts
-    genes = GeneRange(cuts[first], cuts[stop], spans)
-    with ExitStack() as stack:
-        opened = [stack.enter_context(writer.open(genes)) for writer in job.writers]
+    with job.side_inputs() as several, ExitStack() as stack:
+        ranges = (GeneRange(cuts[first], cuts[stop], spans, side) for side in several)
+        opened = [
+            stack.enter_context(writer.open(genes)) for writer, genes in zip(job.writers, ranges, strict=True)
+        ]
         for band in range(first, stop):
             for part, indices in read(band, cuts[band + 1]):
                 for each in opened:

@@ -28,6 +28,7 @@ from karospace_stream.runtime.events import Event, Listener, Note, WorkerPeak, i
 from karospace_stream.runtime.graph import to_delayed
 from karospace_stream.runtime.memory import PeakMemory
 from karospace_stream.runtime.run import run, session
+from karospace_stream.runtime.shared_values import forget
 from karospace_stream.targets import Target
 
 #: Called with the plan and its opened targets before the stages run; returns the targets to write to.
@@ -89,6 +90,7 @@ def _compute(
             workers=plan.workers,
             listener=workers,
             required_paths=required_paths(plan.source, targets, started.scratch),
+            at_end=partial(forget, started.scratch.side),
         )
         plan.source.check()
         seconds, peak_nbytes = time.monotonic() - began, workers.peak_nbytes or memory.nbytes

@@ -6,7 +6,8 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from karospace_stream.errors import BadOptionError, TargetError
@@ -20,6 +21,7 @@ from karospace_stream.pipeline.scratch_owner import (
 )
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address, shares_memory
+from karospace_stream.runtime.shared_values import forget
 from karospace_stream.storage import Location, Store, local_path, location_of
 from karospace_stream.targets import Target
 from karospace_stream.targets.local.folder_lock import release
@@ -32,10 +34,17 @@ from karospace_stream.units import format_nbytes
 
 @dataclass(frozen=True, slots=True)
 class RunScratch:
-    """Location of the matrix fragments, and of the graph edges if there is a graph."""
+    """Location of the matrix fragments, and of the graph edges if there is a graph.
+
+    Attributes
+    ----------
+    side
+        The token under which each process holds what goes along with the genes.
+    """
 
     fragments: Scratch
     edges: EdgeScratch | None
+    side: str = field(default_factory=partial(secrets.token_hex, 8))
 
     def locations(self) -> dict[str, str]:
         """Folders or URLs, by what they hold."""
@@ -49,8 +58,13 @@ class RunScratch:
         if self.edges is not None:
             self.edges.remove()
 
+    def forget_side_inputs(self) -> None:
+        """Let go of what this process holds beside the genes."""
+        forget(self.side)
+
     def release(self) -> None:
-        """Leave everything to an export that resumes this one."""
+        """Leave everything that outlives this process to an export that resumes this one."""
+        self.forget_side_inputs()
         for where in self.locations().values():
             release(Path(where))
 

@@ -10,7 +10,8 @@ from typing import Any, Generic
 
 from karospace_stream.formats.edges import GraphJob, TurnedGraph, graph_tasks
 from karospace_stream.formats.format import FormatRun, Gene, Job, Rest, Sealed
-from karospace_stream.formats.gene_writers import GeneWriter, MatrixJob
+from karospace_stream.formats.genes.job import MatrixJob, SideJob
+from karospace_stream.formats.genes.writers import GeneWriter
 from karospace_stream.formats.registry import run_of
 from karospace_stream.model.source import Source
 from karospace_stream.pipeline.gather import Written, gather, gather_source
@@ -104,8 +105,15 @@ def matrix_job(
     plan: ExportPlan, running: Sequence[RunningFormat[Any, Any, Any]], scratch: RunScratch
 ) -> MatrixJob:
     """Make the input of the tasks that transpose the matrix."""
-    writers = tuple(each.writer for each in running)
-    return MatrixJob(plan.matrix, plan.selection, plan.transpose, scratch.fragments, writers)
+    return MatrixJob(
+        plan.matrix,
+        plan.selection,
+        plan.transpose,
+        scratch.fragments,
+        writers=tuple(each.writer for each in running),
+        needs=tuple(each.demand.side for each in plan.formats),
+        side=None if plan.side is None else SideJob(scratch.side, plan.source, plan.side),
+    )
 
 
 def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task[TurnedGraph] | None:

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.formats.edges import GraphPlan, plan_graph
 from karospace_stream.formats.format import FormatPlan
+from karospace_stream.formats.genes.side_plan import SidePlan, plan_side_inputs
 from karospace_stream.formats.left_out import take_out, unreadable_findings
 from karospace_stream.formats.registry import plan_formats
 from karospace_stream.model.catalog import Catalog
@@ -21,7 +22,7 @@ from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.cost import CostInputs, find_cost
+from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.lazy_source import OpenedSource
 from karospace_stream.plan.machine import Machine, machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
@@ -51,6 +52,8 @@ class ExportPlan:
         The plan of each format; all export the same cells and genes.
     graph
         The neighbour graph, if one is exported.
+    side
+        What is held beside the genes, if a format needs something.
     counting
         Whether the genes are chosen by their means, which a pass over the matrix counts when the
         plan is run; until then ``selection.genes`` are as many other genes.
@@ -77,6 +80,7 @@ class ExportPlan:
     formats: tuple[FormatPlan, ...]
     transpose: TransposePlan
     graph: GraphPlan | None
+    side: SidePlan | None
     counting: bool
     workers: int
     n_processes: int
@@ -161,6 +165,7 @@ class ExportPlan:
             "peak_nbytes": self.peak_nbytes,
             "stages": {cost.name: cost.task_nbytes for cost in self.costs},
             "scratch_nbytes": self.scratch_nbytes,
+            "side_inputs_nbytes": 0 if self.side is None else self.side.held_nbytes,
             "read_values": turning.read_values,
             "n_objects": self.n_objects,
             "output_nbytes": self.output_nbytes,
@@ -225,21 +230,22 @@ def plan_selection(
     machine = machine_of(options)
     findings += machine.findings
     demands = tuple(each.demand for each in formats)
-    edges = any(demand.edges for demand in demands)
-    graph = _plan_graph(source, options, selection, machine) if edges else None
+    needed = (demand.side for demand in demands)
+    side = None if matrix is None else plan_side_inputs(source, selection, needed)
     stores_output = any(map(is_url, filter(None, options.targets)))
     asked = CostInputs(
         options=options,
         selection=selection,
         demands=demands,
-        graph=graph,
+        graph=None,
+        side=side,
         matrix=matrix,
         catalog=source.catalog,
         machine=machine,
         uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
         stores_output=stores_output,
     )
-    priced = find_cost(asked)
+    graph, priced = _cheapest(asked, source, edges=any(demand.edges for demand in demands))
     findings += tuple(_on_workers(machine, priced.workers, matrix))
     findings += tuple(large_output(source, formats, graph, priced))
     return ExportPlan(
@@ -248,6 +254,7 @@ def plan_selection(
         formats=formats,
         transpose=priced.transpose,
         graph=graph,
+        side=side,
         counting=counting,
         workers=priced.workers,
         n_processes=machine.n_processes,
@@ -286,21 +293,35 @@ def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> 
         )
 
 
-def _plan_graph(
-    source: Source, options: ExportOptions, selection: Selection, machine: Machine
-) -> GraphPlan | None:
-    key = choose_graph(source.catalog, options.graph)
+def _cheapest(asked: CostInputs, source: Source, *, edges: bool) -> tuple[GraphPlan | None, PlanCost]:
+    """The graph, in memory if that leaves room for everything else, and the cost of the plan."""
+    if not edges:
+        return None, find_cost(asked)
+    hold = asked.machine.budget_nbytes // _HELD_SHARE if asked.machine.shares_memory else 0
+    graph = _plan_graph(asked, source, hold)
+    try:
+        return graph, find_cost(replace(asked, graph=graph))
+    except BudgetError:
+        if graph is None or not graph.edges.in_memory:
+            raise
+        graph = _plan_graph(asked, source, 0)
+        return graph, find_cost(replace(asked, graph=graph))
+
+
+def _plan_graph(asked: CostInputs, source: Source, hold_nbytes: int) -> GraphPlan | None:
+    key = choose_graph(source.catalog, asked.options.graph)
     if key is None:
         return None
-    hold = machine.budget_nbytes // _HELD_SHARE if machine.shares_memory else 0
-    free = max(0, machine.budget_nbytes - PROCESS_NBYTES - hold)
+    machine = asked.machine
+    held = hold_nbytes + (0 if asked.side is None else asked.side.held_nbytes)
+    free = max(0, machine.budget_nbytes - PROCESS_NBYTES - held)
     return plan_graph(
         source,
-        selection,
+        asked.selection,
         key,
         task_nbytes=min(_GRAPH_TASK_NBYTES, free // (2 * machine.workers)),
-        hold_nbytes=hold,
-        stored_scratch=machine.stores_scratch(options),
+        hold_nbytes=hold_nbytes,
+        stored_scratch=machine.stores_scratch(asked.options),
     )
 
 

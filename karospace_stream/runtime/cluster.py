@@ -136,7 +136,13 @@ def _wait_for_one(client: Client, address: str) -> None:
 
 
 def run_on_cluster(
-    task: Task[Any], *, address: str, limit: int, required_paths: Sequence[str], listener: Listener
+    task: Task[Any],
+    *,
+    address: str,
+    limit: int,
+    required_paths: Sequence[str],
+    listener: Listener,
+    at_end: Callable[[], None] | None = None,
 ) -> Any:
     """Compute a task on the workers, and report progress to the listener.
 
@@ -146,6 +152,8 @@ def run_on_cluster(
         Tasks at once in a worker process.
     required_paths
         Paths that the workers have to share with the client.
+    at_end
+        Called in every worker process once no task of the run is at work there.
 
     Raises
     ------
@@ -168,7 +176,7 @@ def run_on_cluster(
             told = _listen(heard, listener)
             result = future.result()
         finally:
-            _end(client, gate, future)
+            _end(client, gate, future, at_end)
     for stage in (totals - told).elements():  # tasks that Dask made from a user's array send no events
         listener(TaskDone(stage))
     return result
@@ -206,12 +214,14 @@ def _next(heard: Heard) -> tuple[str, int] | None:
             return heard.get(timeout=_LISTEN_S)
 
 
-def _end(client: Client, gate: WorkerLimit, future: Future) -> None:
+def _end(client: Client, gate: WorkerLimit, future: Future, at_end: Callable[[], None] | None) -> None:
     """Let no task begin any more, and wait for those at work: nothing may be written after that."""
     with suppress(OSError):
         if future.status != "finished":
             client.cancel([future], force=True)
         client.run(_wait_until_ended, gate.run, on_error="ignore")
+        if at_end is not None:
+            client.run(at_end, on_error="ignore")
         client.unsubscribe_topic(gate.run)
 
 

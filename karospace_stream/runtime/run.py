@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -26,7 +26,13 @@ T = TypeVar("T")
 
 
 def run(
-    task: Task[T], *, scheduler: str, workers: int, listener: Listener, required_paths: Sequence[str] = ()
+    task: Task[T],
+    *,
+    scheduler: str,
+    workers: int,
+    listener: Listener,
+    required_paths: Sequence[str] = (),
+    at_end: Callable[[], None] | None = None,
 ) -> T:
     """Compute a task and report progress to the listener.
 
@@ -38,12 +44,19 @@ def run(
         Tasks at once; on a cluster, in each worker process.
     required_paths
         Paths that the workers of a cluster have to share with this process.
+    at_end
+        Called in every worker process of a cluster once no task of the run is at work there.
     """
     if is_address(scheduler):
         from karospace_stream.runtime.cluster import run_on_cluster  # late: distributed takes its time
 
         found: T = run_on_cluster(
-            task, address=scheduler, limit=workers, required_paths=required_paths, listener=listener
+            task,
+            address=scheduler,
+            limit=workers,
+            required_paths=required_paths,
+            listener=listener,
+            at_end=at_end,
         )
         return found
     with _pool(scheduler, workers) as options, _progress(listener):

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.encode.checks import checksum, same_content
-from karospace_stream.formats.gene_writers import Gene, GeneRange, GeneWriter, OpenGenes
+from karospace_stream.formats.genes.writers import Gene, GeneRange, GeneWriter, OpenGenes
 from karospace_stream.formats.layout.checksums import Listing
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.matrix import GeneBand

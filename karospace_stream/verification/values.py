@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.formats.format import Sealed
-from karospace_stream.formats.gene_writers import MatrixJob
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
-from karospace_stream.pipeline.stages import begin, gene_tasks, graph_task
+from karospace_stream.pipeline.stages import begin, gene_tasks, graph_task, matrix_job
 from karospace_stream.plan.export_plan import ExportPlan, plan_export, plan_selection, resolve_genes
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Listener
@@ -81,9 +80,8 @@ def _tasks(
     tasks, (each,) = Tasks(), begin(plan, (sink,), timestamp())
     genes: list[Task[Written]] = []
     if plan.selection.matrix:
-        writer = SomeGenes(each.writer, chosen.positions)
-        turned = MatrixJob(part.matrix, part.selection, part.transpose, scratch.fragments, (writer,))
-        genes = gene_tasks(tasks, turned)
+        job = matrix_job(part, (each,), scratch)
+        genes = gene_tasks(tasks, replace(job, writers=(SomeGenes(each.writer, chosen.positions),)))
     graph = graph_task(tasks, part, scratch)
     if chosen.whole:  # also the objects made from all genes together, such as the table of their summaries
         return each.sealed(tasks, graph, genes, 0)

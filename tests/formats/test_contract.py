@@ -56,6 +56,12 @@ class TestNpy(FormatContract):
     format = "npy"
 
 
+@pytest.mark.usefixtures("npy")
+class TestNpyBesideGenes(FormatContract):
+    format = "npy"
+    options: ClassVar[dict[str, Any]] = {"beside": True}
+
+
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     path = tmp_path / "source.h5ad"
@@ -94,9 +100,9 @@ def test_an_added_option_is_wherever_options_are(source: Path) -> None:
     assert "half : bool, default False\n    Store genes as float16." in with_options("{options}")
     opened = karospace_stream.open_source(source)
     assert cache_key(source, opened, plain) != cache_key(source, opened, given)
-    assert given.to_json()["npy"] == {"half": True}
+    assert given.to_json()["npy"] == {"half": True, "beside": False}
     plan = plan_export(source, given)
-    assert head_of(plan, timestamp()).options["npy"] == {"half": True}
+    assert head_of(plan, timestamp()).options["npy"] == {"half": True, "beside": False}
     assert json.loads(json.dumps(begin(plan, [Nowhere()], timestamp())[0].job.recorded))["npy"]["half"]
 
 

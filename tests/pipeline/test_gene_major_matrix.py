@@ -17,7 +17,7 @@ from scipy import sparse
 from karospace_stream.formats.anndata.arrays.chunks import ChunkWriter
 from karospace_stream.formats.anndata.layout import arrays, matrix
 from karospace_stream.formats.anndata.matrix.writer import AnnDataMatrix
-from karospace_stream.formats.gene_writers import GeneRange
+from karospace_stream.formats.genes.writers import GeneRange
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.matrix import GeneBand, GeneSpans
 

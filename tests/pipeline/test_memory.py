@@ -20,7 +20,7 @@ import pytest
 from scipy import sparse
 
 import karospace_stream
-from karospace_stream.formats.gene_writers import MatrixJob
+from karospace_stream.formats.genes.job import MatrixJob
 from karospace_stream.formats.karospace import arrays
 from karospace_stream.formats.karospace.tables import writers
 from karospace_stream.pipeline.gather import gather, gather_source

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import karospace_stream
-from karospace_stream.formats.gene_writers import MatrixJob
+from karospace_stream.formats.genes.job import MatrixJob
 from karospace_stream.pipeline.gather import gather, gather_source
 from karospace_stream.pipeline.gene_lengths import count_source, fragment_spans, source_spans
 from karospace_stream.pipeline.scatter import scatter

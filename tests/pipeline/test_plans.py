@@ -24,6 +24,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.plan.export_plan import resolve_genes
 from karospace_stream.runtime.events import ignore
+from karospace_stream.testing.synth import write_synthetic
 
 
 def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata.AnnData:
@@ -95,6 +96,19 @@ def test_the_budget_that_is_asked_for_is_enough_and_hardly_more(
         karospace_stream.plan_export(source, memory=needed - 1_000_001, **terms)
     plenty = karospace_stream.plan_export(source, memory=50 * needed, **terms)
     assert plenty.workers == (1 if scheduler == "sync" else 3)
+
+
+@pytest.mark.parametrize("format", ["karospace", "cellucid", "anndata"])
+def test_the_budget_that_is_asked_for_is_enough_for_a_graph(format: str, tmp_path: Path) -> None:
+    """Also where the graph could be held in memory, if there were more."""
+    source = tmp_path / "graph.h5ad"
+    write_synthetic(source, n_cells=20_000, n_genes=4, n_neighbors=60)
+    with pytest.raises(BudgetError) as caught:
+        karospace_stream.plan_export(source, format=format, memory="1MB", workers=4)
+    needed = caught.value.needed_nbytes
+    for memory in (needed, needed + 5_000_000, needed + 30_000_000, 2 * needed):
+        plan = karospace_stream.plan_export(source, format=format, memory=memory, workers=4)
+        assert plan.peak_nbytes <= memory
 
 
 def test_a_plan_is_a_dask_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,10 @@ from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.gzip import gzip_bytes
 from karospace_stream.encode.quantise import float32_sparse, quantised_sparse
 from karospace_stream.formats.cellucid.job import CellucidJob
-from karospace_stream.formats.gene_writers import BandWriter
+from karospace_stream.formats.genes.writers import BandWriter
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.matrix import GeneBand
+from karospace_stream.model.side_inputs import SideInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,9 @@ class CellucidGenes(BandWriter[GeneWritten]):
 
     job: CellucidJob
 
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[GeneWritten]:
+    def write_band(
+        self, band: GeneBand, positions: npt.NDArray[np.int64], side: SideInputs
+    ) -> list[GeneWritten]:
         """Write complete genes at their positions in exported order; values unchanged, including NaN."""
         with self.job.batch() as job:
             return _write_band(job, band, positions)

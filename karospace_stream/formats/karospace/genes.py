@@ -11,11 +11,12 @@ import numpy.typing as npt
 from karospace_stream.derive.genes import GeneSummary, clean_band, summarise_band
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.gzip import gzip_bytes
-from karospace_stream.formats.gene_writers import BandWriter
+from karospace_stream.formats.genes.writers import BandWriter
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.matrix import GeneBand
+from karospace_stream.model.side_inputs import SideInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,9 @@ class KarospaceGenes(BandWriter[GeneWritten]):
 
     job: KarospaceJob
 
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[GeneWritten]:
+    def write_band(
+        self, band: GeneBand, positions: npt.NDArray[np.int64], side: SideInputs
+    ) -> list[GeneWritten]:
         """Write complete genes, one after another, at their positions in exported order.
 
         The one dense gene stays in the processor's cache from the first zero to the last compressed

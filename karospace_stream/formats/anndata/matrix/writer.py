@@ -15,7 +15,7 @@ from karospace_stream.formats.anndata.layout.arrays import ArraySpec
 from karospace_stream.formats.anndata.layout.matrix import dense_array, sparse_arrays
 from karospace_stream.formats.anndata.matrix.dense import OpenDense
 from karospace_stream.formats.anndata.matrix.sparse import OpenSparse
-from karospace_stream.formats.gene_writers import GeneRange, OpenGenes
+from karospace_stream.formats.genes.writers import GeneRange, OpenGenes
 from karospace_stream.model.blob import Receipt
 
 

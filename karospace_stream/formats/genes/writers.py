@@ -1,4 +1,4 @@
-"""How a format receives genes, and the input of every task that transposes the matrix. No data."""
+"""How a format receives genes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.model.matrix import GeneBand, GeneSpans
-from karospace_stream.model.plan import TransposePlan
-from karospace_stream.model.selection import Selection
-from karospace_stream.model.source import MatrixReader
-from karospace_stream.transpose.scratch import Scratch
+from karospace_stream.model.side_inputs import SideInputs
 
 Gene = TypeVar("Gene")
 
@@ -30,11 +27,14 @@ class GeneRange:
         Their positions in exported order: from ``first`` up to ``stop``.
     spans
         The number of values of every exported gene, counted if a format needs exact values; else None.
+    side
+        What the format needs beside the genes (`FormatCost.side`).
     """
 
     first: int
     stop: int
     spans: GeneSpans | None = None
+    side: SideInputs = field(default_factory=SideInputs)
 
 
 class OpenGenes(Protocol[Gene]):
@@ -72,39 +72,30 @@ class BandWriter(ABC, Generic[Gene]):
     __slots__ = ()
 
     @abstractmethod
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Gene]:
-        """Write complete genes at their positions in exported order; return what the seal needs of each."""
+    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64], side: SideInputs) -> list[Gene]:
+        """Write complete genes at their positions in exported order; return what the seal needs of each.
+
+        Parameters
+        ----------
+        side
+            What the format needs beside the genes.
+        """
 
     @contextmanager
     def open(self, genes: GeneRange) -> Iterator[OpenGenes[Gene]]:
         """Write the genes of a range, band after band."""
-        yield _OpenBands(self, genes.stop)
+        yield _OpenBands(self, genes.stop, genes.side)
 
 
 @dataclass(slots=True)
 class _OpenBands(Generic[Gene]):
     writer: BandWriter[Gene]
     needed: int
+    side: SideInputs
     results: list[Gene] = field(default_factory=list)
 
     def add(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> None:
-        self.results += self.writer.write_band(band, positions)
+        self.results += self.writer.write_band(band, positions, self.side)
 
     def written(self) -> list[Gene]:
         return self.results
-
-
-@dataclass(frozen=True, slots=True)
-class MatrixJob:
-    """Where to read, what to export, how to transpose it, and the writers: one for each format."""
-
-    matrix: MatrixReader
-    selection: Selection
-    transpose: TransposePlan
-    scratch: Scratch
-    writers: tuple[GeneWriter[Any], ...]
-
-    @property
-    def exact(self) -> bool:
-        """Whether values stay unchanged, and gene lengths are counted."""
-        return self.transpose.exact
