@@ -42,6 +42,11 @@ export function Option({ field }: { field: Field }) {
   );
 }
 
+/** What a value looks like, where that says more than a word in capitals such as TEXT or SIZE. */
+function exampleOf({ metavar }: Field): string {
+  return /[a-z0-9]/.test(metavar) ? metavar : '';
+}
+
 function Switch({ field, title }: { field: Field; title: string }) {
   return (
     <label class="check">
@@ -91,7 +96,7 @@ function Text({ field }: { field: Field }) {
         inputMode={field.kind === 'whole' ? 'numeric' : field.kind === 'number' ? 'decimal' : 'text'}
         autocomplete="off"
         spellcheck={false}
-        placeholder={field.metavar}
+        placeholder={exampleOf(field)}
         list={known.length > 0 ? `known-${field.name}` : undefined}
         aria-describedby={describedBy(field.name)}
         aria-invalid={isWrong(field.name)}
@@ -143,7 +148,7 @@ function Several({ field }: { field: Field }) {
           type="text"
           autocomplete="off"
           spellcheck={false}
-          placeholder={field.metavar}
+          placeholder={exampleOf(field)}
           list={known.length > 0 ? `known-${field.name}` : undefined}
           aria-describedby={describedBy(field.name)}
           aria-invalid={isWrong(field.name)}

@@ -23,7 +23,11 @@ export function Options() {
   return (
     <Section id="options" title="More options">
       {[...sections].map(([title, fields]) => (
-        <Fold key={title} title={title.replace(ONLY, '$1')} fields={fields} />
+        <Fold
+          key={title}
+          title={title.replace(ONLY, '$1').replace(/^Only with /, 'Only for ')}
+          fields={fields}
+        />
       ))}
     </Section>
   );
