@@ -56,6 +56,24 @@ class _LateGroup(click.Group):
         )
         return command
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.possibilities:
+                raise
+            ctx.fail(f"there is no option {error.option_name!r} here; options of a command come after its name")
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, further = args[0], args[1:]
+        if name not in _COMMANDS and not name.startswith("-"):
+            from karospace_stream.cli.unknown_command import unknown_command
+
+            ctx.fail(unknown_command(name, _COMMANDS, further))
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # a command's help imports this module, and must be fast
@@ -54,6 +55,19 @@ def sure_heads() -> tuple[str, ...]:
 def heads() -> tuple[str, ...]:
     """Documents of which every export has one; other folders may have one too."""
     return tuple(head for each in all_formats() for head in each.heads)
+
+
+def export_folder(text: str) -> str:
+    """The folder of an export if the path or URL of its page or manifest was given, else the same text."""
+    folder, slash, name = text.rpartition("/")
+    pages = {each.page for one in all_formats() for each in one.hosted if each.page}
+    if name not in {*heads(), *pages}:
+        return text
+    folder = folder if slash else "."
+    is_local = "://" not in text
+    if is_local and not any(Path(folder).expanduser().joinpath(head).is_file() for head in sure_heads()):
+        return text
+    return folder
 
 
 def anno_of(options: ExportOptions, name: str) -> tuple[str, ...] | None:

@@ -23,7 +23,6 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
-from karospace_stream.plan.lazy_source import OpenedSource
 from karospace_stream.plan.machine import Machine, machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
 from karospace_stream.plan.missing_genes import refuse_without_genes
@@ -31,11 +30,11 @@ from karospace_stream.plan.name_memory import check_names_fit
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
+from karospace_stream.plan.open_input import open_input
 from karospace_stream.plan.sections.decide import decide_sections
 from karospace_stream.plan.sections.page_notes import page_notes
 from karospace_stream.plan.selection import choose
 from karospace_stream.select.relations import choose_graph
-from karospace_stream.source import open_source
 from karospace_stream.storage import is_url
 
 _HELD_SHARE = 8  # of the budget, for a graph that stays in memory
@@ -195,11 +194,7 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     BudgetError
         If the memory budget is too small; says the smallest that works.
     """
-    opened: Source = (
-        source.source
-        if isinstance(source, OpenedSource)
-        else open_source(source, storage_options=options.storage_options)
-    )
+    opened = open_input(source, options)
     _check_catalog(opened.catalog, options)
     check_names_fit(opened.catalog, options)
     left = take_out(opened, options.leave_out)

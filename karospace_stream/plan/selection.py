@@ -26,6 +26,7 @@ from karospace_stream.select import (
 )
 from karospace_stream.select.genes import VAR_COLUMNS, needs_means
 from karospace_stream.select.suggest import not_there
+from karospace_stream.similar.paths import did_you_mean_path
 from karospace_stream.storage import read_regular
 
 _MOST_LIST_NBYTES = 16 << 20  # of a gene list: half a million names
@@ -136,7 +137,8 @@ def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise BadOptionError(f"--genes list:{wish.path}: the file cannot be read: {reason}") from error
+        hint = did_you_mean_path(wish.path) if isinstance(error, FileNotFoundError) else ""
+        raise BadOptionError(f"--genes list:{wish.path}: the file cannot be read: {reason}{hint}") from error
     # Lines end at \n only, not at the other characters that Python treats as line ends: names may hold them.
     lines = [line for line in text.split("\n") if line.strip()]
     there = set(map(str, names))

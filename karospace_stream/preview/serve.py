@@ -12,7 +12,7 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.layout.names import DATASETS
 from karospace_stream.formats.karospace.layout.names import PROGRESS
 from karospace_stream.formats.options import refuse_unknown
-from karospace_stream.formats.registry import heads, sure_heads
+from karospace_stream.formats.registry import export_folder, heads, sure_heads
 from karospace_stream.preview.detect import is_published, is_viewable_url, is_zip, kind_of, reader
 from karospace_stream.runtime.events import Listener, ignore
 from karospace_stream.serving import Server, start
@@ -88,8 +88,8 @@ def serve(
     """
     refuse_unknown(options, "serve", plans=True)
     opened = partial(start, heads=heads(), port=port, host=host, token=token)
-    if isinstance(source, str):
-        source = local_path(source)
+    if isinstance(source, (str, os.PathLike)):
+        source = export_folder(local_path(os.fspath(source)))
     if is_zip(source) and not options.keys() - {"storage_options"}:
         store = _viewable_zip(os.fspath(source), options.get("storage_options"))
         if store is not None:
@@ -203,7 +203,10 @@ def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> 
     except OSError as error:
         raise BadInputError(f"{url} cannot be read: {error}") from error
     if made is None:
-        raise BadInputError(f"an export was wanted at {url}, but there is none of {', '.join(sure_heads())}")
+        raise BadInputError(
+            f"{url} must be an export or a folder of exports, but there is none of "
+            f"{', '.join(sure_heads())}; check the address"
+        )
     return opened(RemoteFiles(store), url, made={DATASETS: partial(_list_store, store)})
 
 

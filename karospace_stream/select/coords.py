@@ -11,7 +11,7 @@ from karospace_stream.select.drawable import Order, obsm_choice, pair_choice, ra
 from karospace_stream.select.embedding_names import names_pixels
 from karospace_stream.select.suggest import not_there
 from karospace_stream.select.xy_columns import CENTROID, find_xy, read_pair
-from karospace_stream.similar import did_you_mean, similar_names
+from karospace_stream.similar.names import did_you_mean, similar_names
 
 
 def choose_embeddings(

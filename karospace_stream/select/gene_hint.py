@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from karospace_stream.similar import did_you_mean, similar_names
+from karospace_stream.similar.names import did_you_mean, similar_names
 
 _TABLES = (".txt", ".csv", ".tsv")
 

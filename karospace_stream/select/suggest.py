@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from karospace_stream.similar import did_you_mean, similar_names
+from karospace_stream.similar.names import did_you_mean, similar_names
 
 _SHOWN = 10
 _GUESSED = 3  # names for which similar ones are sought

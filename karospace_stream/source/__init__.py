@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.storage import Location, check_regular, is_url, local_path, location_of, open_regular
+from karospace_stream.similar.paths import did_you_mean_path
+from karospace_stream.storage import (
+    Location,
+    check_regular,
+    is_url,
+    local_path,
+    location_of,
+    open_regular,
+)
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -121,7 +129,8 @@ def _existing(text: str) -> tuple[Path, str]:
     except (FileNotFoundError, NotADirectoryError) as error:
         file = next((above for above in path.parents if above.is_file()), None)
         if file is None:
-            raise BadInputError(f"{path} does not exist (looked from {_here()})") from error
+            looked = "" if path.is_absolute() else f" (looked from {_here()})"
+            raise BadInputError(f"{path} does not exist{looked}{did_you_mean_path(path)}") from error
         return file, path.relative_to(file).as_posix()
     except PermissionError:
         raise

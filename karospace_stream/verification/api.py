@@ -11,7 +11,7 @@ from typing import Any
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.layout.checksums import Listing
 from karospace_stream.formats.recorded import read_recorded
-from karospace_stream.formats.registry import format_of
+from karospace_stream.formats.registry import export_folder, format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
@@ -79,6 +79,7 @@ def verify(
     """
     if sample is not None and (sample < 1 or source is None):
         raise BadOptionError("--sample must be a number above zero, and needs --source")
+    target = export_folder(os.fspath(target))
     store = Store(location_of(_url(target), storage_options))
     files, listing = open_bundle(store, _shown(target, store))
     notes: list[str] = []

@@ -164,7 +164,7 @@ def test_a_path_that_a_worker_does_not_see(
 def test_a_worker_of_another_version(near: str, monkeypatch: pytest.MonkeyPatch) -> None:
     versions = iter(["1.0", *["0.9"] * 10])
     monkeypatch.setattr(worker_limit, "own_version", lambda: next(versions))
-    with pytest.raises(WorkerError, match=r"has karospace-stream 0\.9, this is 1\.0"):
+    with pytest.raises(WorkerError, match=r"must have karospace-stream 1\.0, got 0\.9"):
         run(Tasks().call("work", abs, -1), scheduler=near, workers=1, listener=ignore)
 
 

@@ -65,9 +65,9 @@ def test_a_page_that_names_its_data(text: str, folder: str) -> None:
         ("https://h.example:99999/", "must look like https://host/sample/"),
         ("https://[::1/", "must look like https://host/sample/"),
         ("https://a..b/", "must look like https://host/sample/"),
-        ("https://h.example/a b", "without blanks"),
-        ("https://h.example/\x1b[31m", "without blanks"),
-        ("https://h.example/\r\nX: y", "without blanks"),
+        ("https://h.example/a b", "must not contain blanks"),
+        ("https://h.example/\x1b[31m", "must not contain blanks"),
+        ("https://h.example/\r\nX: y", "must not contain blanks"),
         ("s3://bucket/sample", "https://bucket.s3.amazonaws.com/sample"),
         ("gs://bucket/sample", "https://storage.googleapis.com/bucket/sample"),
         ("https://user:hunter2@h.example/", "a user name or password"),
@@ -85,7 +85,7 @@ def test_what_is_no_address_is_refused(text: str, words: str) -> None:
 
 def test_other_options_are_looked_at() -> None:
     assert read_origin("https://V.example:1/x?y") == "https://v.example:1"
-    with pytest.raises(BadOptionError, match="such as https"):
+    with pytest.raises(BadOptionError, match="must look like https"):
         check_host("https://h.example/", origin="v.example")
     for timeout in (0, -1, float("nan"), 601):
         with pytest.raises(BadOptionError, match="time-out"):

@@ -68,7 +68,13 @@ def test_the_source_under_every_name(name: str, mine: Path, tmp_path: Path) -> N
     refused(mine, mine / "sub" / "out", "the target must be outside the input", format=name)
     refused(mine, tmp_path / "d" / "mine.zarr" / "obs" / "out", "must be outside the input", format=name)
     refused(mine, tmp_path, r"the target must not contain the input", format=name)
-    refused(mine, tmp_path / "out", "--scratch .*lies in the input", format=name, scratch=str(mine / "tmp"))
+    refused(
+        mine,
+        tmp_path / "out",
+        "--scratch .*must be outside the input",
+        format=name,
+        scratch=str(mine / "tmp"),
+    )
     refused(
         mine,
         tmp_path / "out",

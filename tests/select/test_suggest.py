@@ -7,7 +7,7 @@ import pytest
 from karospace_stream.errors import BadOptionError
 from karospace_stream.select.genes import parse_genes
 from karospace_stream.select.suggest import not_there
-from karospace_stream.similar import did_you_mean, similar_names
+from karospace_stream.similar.names import did_you_mean, similar_names
 
 
 @pytest.mark.parametrize(

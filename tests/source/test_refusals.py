@@ -46,7 +46,7 @@ def test_mudata(data_dir):
         (b"version https://git-lfs.github.com/spec/v1\noid", "is a Git LFS pointer"),
         (gzip.compress(b"x" * 100, mtime=0), "is compressed with gzip"),
         (b"\0\1\2\3" * 100, "is not an HDF5 file"),
-        (b"%%MatrixMarket matrix coordinate", "is a Matrix Market text file"),
+        (b"%%MatrixMarket matrix coordinate", "is a Matrix Market file"),
         (b"\x89HDF\r\n\x1a\n" + b"\0" * 3000, "cannot be opened as HDF5, it is damaged"),
     ],
 )

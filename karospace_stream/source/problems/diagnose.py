@@ -8,17 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.problems.other_files import describe_file
+from karospace_stream.source.problems.other_folders import describe_folder
 from karospace_stream.source.problems.other_kinds import listed
-
-_HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
-_MAGIC = (
-    (b"\x1f\x8b", "is compressed with gzip; unpack it first (gunzip)"),
-    (b"version https://git-lfs", "is a Git LFS pointer, not the file itself; fetch it with: git lfs pull"),
-    (
-        b"%%MatrixMarket",
-        "is a Matrix Market text file; convert it with: scanpy.read_mtx(...).write_h5ad(...)",
-    ),
-)
+from karospace_stream.source.problems.packed_files import HDF5_MAGIC
 
 
 class Bytes(Protocol):
@@ -50,9 +43,9 @@ def refuse_no_hdf5(path: str, raw: Bytes) -> None:
     offsets = [0, *(512 << power for power in range(12))]  # a user block may precede it
     for offset in offsets:
         raw.seek(offset)
-        if raw.read(8) == _HDF5_MAGIC:
+        if raw.read(8) == HDF5_MAGIC:
             return
-    raise BadInputError(f"{path} {_what_is(head)}")
+    raise BadInputError(f"{path} {describe_file(path, head)}")
 
 
 def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[str]) -> None:
@@ -63,7 +56,7 @@ def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[st
     documents
         Metadata directly in it, by name.
     inner
-        Names directly in it that the user may have meant.
+        Names directly in it.
 
     Raises
     ------
@@ -74,6 +67,9 @@ def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[st
         raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")
     if not {"zarr.json", ".zgroup", ".zmetadata"} & set(documents):
         names = sorted(inner)
+        if other := describe_folder(path, names):
+            raise BadInputError(f"{path} {other}")
+        names = [name for name in names if name.endswith((".h5ad", ".zarr"))]
         hint = f"; it contains {listed(names)}" if names else ""
         raise BadInputError(
             f"{path} is a folder but not a Zarr store (it has no zarr.json and no .zgroup){hint}"
@@ -85,19 +81,6 @@ def _is_array(metadata: bytes) -> bool:
         return bool(json.loads(metadata)["node_type"] == "array")
     except (ValueError, KeyError, TypeError):
         return False
-
-
-def _what_is(head: bytes) -> str:
-    if not head:
-        return "is empty (0 bytes); the download or copy did not finish"
-    for magic, what in _MAGIC:
-        if head.startswith(magic):
-            return what
-    if re.match(rb"\s*<(!doctype|html|\?xml)", head, re.IGNORECASE):
-        return "is a web page, not an AnnData file; the download failed, or needs a login"
-    if b"\0" not in head:
-        return "is a text file, not an AnnData file (.h5ad is HDF5); read the table and write it with anndata"
-    return "is not an HDF5 file, so it is not a .h5ad; it is damaged or another kind of file"
 
 
 def open_failure(path: str, error: OSError) -> BadInputError:

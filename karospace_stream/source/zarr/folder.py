@@ -73,10 +73,10 @@ class ZarrFolder:
 
 
 def folder_documents(folder: Path) -> tuple[dict[str, bytes], list[str]]:
-    """Metadata directly in a folder, by name, and names in it that the user may have meant."""
+    """Metadata directly in a folder, by name, and all names in it."""
     names = (*ROOT_METADATA, ".zarray")
     documents = {name: read_document(folder / name) for name in names if _is_there(folder / name)}
-    return documents, [item.name for item in folder.iterdir() if item.suffix in (".h5ad", ".zarr")]
+    return documents, [item.name for item in folder.iterdir()]
 
 
 def _fingerprint(root: Path) -> str:

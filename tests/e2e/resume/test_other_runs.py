@@ -36,9 +36,9 @@ def change_time(source: Path) -> None:
 
 
 OTHERS: list[tuple[dict[str, Any], type[KaroSpaceError], str]] = [
-    ({"compression": 5}, BadOptionError, "compression was 6 and is 5"),
+    ({"compression": 5}, BadOptionError, "compression was 6, now 5"),
     ({"anno": ["cell_type"]}, BadOptionError, "other options: anno"),
-    ({"genes": "hvgs:3"}, BadOptionError, "genes was 'all' and is 'hvgs:3'"),
+    ({"genes": "hvgs:3"}, BadOptionError, "genes was 'all', now 'hvgs:3'"),
     ({"format": "cellucid"}, BadOptionError, "format was"),
     ({"arrange_by": "sample"}, BadOptionError, "arrange_by was None, now 'sample'"),
     ({"header": ["x-amz-meta-a: b"]}, BadOptionError, "--header"),

@@ -12,6 +12,7 @@ from karospace_stream.model.finding import Finding
 from karospace_stream.model.sections import CellsImage
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.coords import is_pixels
+from karospace_stream.similar.paths import did_you_mean_path
 from karospace_stream.storage import read_regular
 
 _MOST_NBYTES = 256 << 20  # of an image that is copied unchanged; browsers open no larger ones
@@ -36,7 +37,8 @@ def read_picture(path: str) -> Picture:
     try:
         return probe_picture(read_regular(path, _MOST_NBYTES), path)
     except OSError as error:
-        raise BadOptionError(f"--image {path}: cannot be read: {error.strerror or error}") from error
+        hint = did_you_mean_path(path) if isinstance(error, FileNotFoundError) else ""
+        raise BadOptionError(f"--image {path}: cannot be read: {error.strerror or error}{hint}") from error
     except ValueError as error:
         raise BadOptionError(f"--image: {error}") from error
 
