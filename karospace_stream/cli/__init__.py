@@ -62,7 +62,7 @@ class _LateGroup(click.Group):
         except click.NoSuchOption as error:
             if error.possibilities:
                 raise
-            ctx.fail(f"there is no option {error.option_name!r} here; options of a command come after its name")
+            ctx.fail(f"there is no option {error.option_name!r}; options of a command come after its name")
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, quote, urljoin, urlsplit, urlunsplit
 
 from karospace_stream.doctor.text import shown
 from karospace_stream.errors import BadOptionError
 
 _SAFE = "/%:@!$&'()*+,;=~-._?#[]"
+# A name with a dot or this machine, perhaps a port, and a path.
+_HOST = re.compile(r"(localhost|[\w-]+(\.[\w-]+)+)(:\d+)?(/.*)?", re.IGNORECASE)
+_HERE = ("localhost", "127.0.0.1")
 _RAW_GITHUB = "https://raw.githubusercontent.com"
 _STORES = {
     "s3": "https://{netloc}.s3.amazonaws.com{path}",
@@ -144,6 +149,11 @@ def _no_web_address(text: str, parts: SplitResult) -> str:
             f"at which the bucket is served, such as {example}"
         )
     given = shown(text.split("?")[0].rpartition("@")[2])
+    if _HOST.fullmatch(text) and not Path(text).exists():
+        scheme = "http" if text.startswith(_HERE) else "https"
+        return (
+            f"the address must begin with http:// or https://, got {given}; did you mean {scheme}://{given}?"
+        )
     return (
         f"the address must look like https://host/sample/, got {given}; to check a local folder, start "
         "karospace-stream serve and give the address that it prints"

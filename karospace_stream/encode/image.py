@@ -126,12 +126,16 @@ def probe_picture(data: bytes, name: str) -> Picture:
         ) from error
     except Exception as error:  # damaged files raise anything; so does text that inflates without end
         raise ValueError(f"{name} is not an image that can be read ({error})") from error
+    if kind in _NO_PICTURES:
+        raise ValueError(f"{name} is not an image; give a PNG, JPEG, GIF or WebP file")
     if kind not in _BROWSER_KINDS:
         raise ValueError(f"{name} is a {kind} image, which browsers cannot draw; convert it to PNG or JPEG")
     extension, media_type = _BROWSER_KINDS[kind]
     return Picture(data, media_type, extension, width, height)
 
 
+# Containers that the library opens but has no picture of.
+_NO_PICTURES = {"BUFR", "GRIB", "HDF5", "MPEG"}
 _BROWSER_KINDS = {
     "PNG": ("png", "image/png"),
     "JPEG": ("jpg", "image/jpeg"),

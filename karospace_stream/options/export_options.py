@@ -20,6 +20,7 @@ from karospace_stream.options.readers import (
     read_scheduler,
 )
 from karospace_stream.runtime.schedulers import SCHEDULERS, is_address
+from karospace_stream.similar.names import did_you_mean, similar_names
 
 if TYPE_CHECKING:
     from karospace_stream.select.given_genes import GeneMask
@@ -367,7 +368,8 @@ def own_json(own: Mapping[str, Any]) -> dict[str, Any]:
 def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
     """Refuse a value that is not allowed."""
     if value not in allowed:
-        raise BadOptionError(f"{option} must be one of {', '.join(allowed)}; got {value!r}")
+        hint = did_you_mean(similar_names(value, allowed, 1), str)
+        raise BadOptionError(f"{option} must be one of {', '.join(allowed)}; got {value!r}{hint}")
 
 
 def _check_parts(parts: Sequence[str]) -> None:

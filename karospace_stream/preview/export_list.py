@@ -66,7 +66,7 @@ def _exports(root: Path, listener: Listener) -> Iterator[ListedExport]:
             listener(Note(f"{entry.name} is skipped: {error}"))
             continue
         if found is None:
-            listener(Note(f"{entry.name} is skipped: it is no export"))
+            listener(Note(f"{entry.name} is skipped: it is not an export"))
         else:
             yield found
 

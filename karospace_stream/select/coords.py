@@ -13,6 +13,8 @@ from karospace_stream.select.suggest import not_there
 from karospace_stream.select.xy_columns import CENTROID, find_xy, read_pair
 from karospace_stream.similar.names import did_you_mean, similar_names
 
+_SHOWN = 10
+
 
 def choose_embeddings(
     catalog: Catalog, coords: str, vectors: Sequence[str] | None = None
@@ -132,7 +134,10 @@ def _meant(catalog: Catalog, coords: str) -> str:
     x, comma, y = (part.strip() for part in coords.partition(","))
     pair = comma and {x, y} <= {column.name for column in catalog.obs}
     keys = [coords] if coords in wide else similar_names(coords, wide)
-    return did_you_mean([*([f"obs:{x},{y}"] if pair else ()), *(f"obsm:{key}" for key in keys)], str)
+    meant = [*([f"obs:{x},{y}"] if pair else ()), *(f"obsm:{key}" for key in keys)]
+    if meant or not wide:
+        return did_you_mean(meant, str)
+    return "; the file has " + ", ".join(f"obsm:{key}" for key in wide[:_SHOWN])
 
 
 def _candidates(obs: Sequence[ColumnInfo]) -> str:

@@ -37,6 +37,10 @@ class TooLargeError(StorageError):
     """An object is far larger than any that we write under its name."""
 
 
+class NoBucketError(StorageError):
+    """There is no bucket, or container, of that name. Asking again does not help."""
+
+
 class DeniedError(StorageError, PermissionError):
     """A store denies us access."""
 

@@ -85,7 +85,7 @@ def test_what_is_no_address_is_refused(text: str, words: str) -> None:
 
 def test_other_options_are_looked_at() -> None:
     assert read_origin("https://V.example:1/x?y") == "https://v.example:1"
-    with pytest.raises(BadOptionError, match="must look like https"):
+    with pytest.raises(BadOptionError, match=r"did you mean https://v.example"):
         check_host("https://h.example/", origin="v.example")
     for timeout in (0, -1, float("nan"), 601):
         with pytest.raises(BadOptionError, match="time-out"):

@@ -222,7 +222,7 @@ def test_over_http(http: str, whole: tuple[Path, Path]) -> None:
     verified = karospace_stream.verify(http, source=whole[1], sample=3)
     assert verified, verified.faults
     with pytest.raises(
-        BadInputError, match=r"checksums\.json must be an export with a checksums|does not exist"
+        BadInputError, match=r"nowhere must be an export with a checksums\.json, but has none"
     ):
         karospace_stream.verify(f"{http}/nowhere")
 

@@ -105,7 +105,7 @@ def test_the_command(exports: Path) -> None:
     code, out, err = run("datasets", exports)
     assert code == 0
     assert out.endswith(f"{exports / 'datasets.json'} lists the Cellucid exports\n")
-    assert "note: empty is skipped: it is no export\n" in err
+    assert "note: empty is skipped: it is not an export\n" in err
     code, out, _ = run("datasets", exports, "--default", "script", "--json")
     assert (code, {each["format"] for each in json.loads(out)}) == (0, {"cellucid"})
     assert json.loads((exports / "datasets.json").read_bytes())["default"] == "script"
@@ -134,7 +134,7 @@ def test_exports_of_every_format_are_listed(tmp_path: Path) -> None:
     assert (found["a"]["page"], found["a"]["picture"]) == ("a/index.html", "a/preview.png")
     assert found["a"]["picture_y_up"] is True
     assert (found["b"]["description"], found["b"]["page"], found["b"]["picture"]) == ("Of mice.", None, None)
-    assert "note: d is skipped: it is no export" in err
+    assert "note: d is skipped: it is not an export" in err
     assert "note: e is skipped: e: its atlas.json or manifest.json is not valid" in err
     code, out, _ = run("datasets", tmp_path)
     assert "a: The <first> (karospace, 4 cells x 3 genes, page, picture)\n" in out

@@ -130,6 +130,18 @@ def test_one_bundle_after_the_other(server: Server, key: str, source: Path, tmp_
     assert karospace_stream.verify(url, source=source, storage_options=server.options)
 
 
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("format", ["karospace", "anndata"])
+def test_a_bucket_that_does_not_exist(server: Server, source: Path, format: str, resume: bool) -> None:
+    """There is nothing to wait for: the name is wrong, or the bucket is still to be made."""
+    url = f"{server.url.replace('shelf', 'no-such-bucket')}/atlas"
+    words = r"there is no (bucket|container) 'no-such-bucket'; make it, or check the name$"
+    with pytest.raises(TargetError, match=words):
+        karospace_stream.export(
+            source, url, format=format, genes=["Cpe"], resume=resume, storage_options=server.options
+        )
+
+
 def without_version(name: str) -> str:
     """The name that a local bundle has for it."""
     first, _, rest = name.partition("/")

@@ -47,7 +47,7 @@ def datasets(folder: str, default: str | None, as_json: bool, debug: bool) -> No
     for each in found:
         click.echo(_line(each))
     if not found:
-        click.echo(f"{folder}: no export")
+        click.echo(f"{folder}: no exports")
     if path is not None:
         click.echo(f"{path} lists the Cellucid exports")
 

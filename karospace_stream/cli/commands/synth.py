@@ -24,6 +24,7 @@ import click
 )
 @click.option("--latent", type=click.IntRange(1), default=20, show_default=True, help="Width of X_pca.")
 @click.option("--vectors", is_flag=True, help="Add a 3-D UMAP and velocities in 2-D and 3-D.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def synth(
     out: str,
@@ -38,6 +39,7 @@ def synth(
     neighbors: int,
     latent: int,
     vectors: bool,
+    overwrite: bool,
     debug: bool,
 ) -> None:
     """Write a synthetic data set to OUT (.h5ad or .zarr), in constant memory."""
@@ -56,5 +58,6 @@ def synth(
         n_neighbors=neighbors,
         latent=latent,
         vectors=vectors,
+        overwrite=overwrite,
     )
     click.echo(f"{out}: {cells:,} cells x {genes:,} genes")
