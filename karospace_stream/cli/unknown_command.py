@@ -45,8 +45,8 @@ def unknown_command(name: str, commands: Iterable[str], further: list[str]) -> s
     """
     commands = tuple(commands)
     if _is_path(name):
-        meant = " ".join(["karospace-stream export", name, *further[:1]])
-        return f"the first argument must be a command, got {name!r}; did you mean {meant!r}?"
+        line = " ".join(["karospace-stream export", name, *further[:1]])
+        return f"the first argument must be a command, got {name!r}; did you mean {line!r}?"
     meant = [_CALLED[name]] if name in _CALLED else similar_names(name, commands)
     hint = did_you_mean(meant) or f"; there are {', '.join(commands)}"
     return f"there is no command {name!r}{hint}"
