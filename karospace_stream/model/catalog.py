@@ -168,6 +168,8 @@ class Catalog:
         Keys of ``uns['spatial']``, one for each slide, whether or not it has an image.
     left_out
         Parts that the user had taken out, as in ``--leave-out``.
+    texts
+        ``(key, text)`` of single texts directly in uns that something reads.
     """
 
     location: str
@@ -193,6 +195,12 @@ class Catalog:
     spot_diameter: float | None = None
     libraries: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def default_embedding(self) -> str:
+        """``uns['default_embedding']``: the entry of obsm to show first; empty if nothing is said."""
+        return dict(self.texts).get("default_embedding", "")
 
     def __repr__(self) -> str:
         return f"<Catalog of {self.location}: {self.n_cells:,} cells x {self.n_genes:,} genes>"

@@ -73,13 +73,14 @@ class ExportOptions:
     )
     anno: tuple[str, ...] | None = option(
         None,
-        "Column of obs; repeat for several, or 'all'. Default: karospace, the first 4 that are labels; "
-        "cellucid and anndata, all.",
+        "Column of obs; repeat for several, or 'all'. Default: karospace, the best labels and the "
+        "usual numbers; cellucid and anndata, all.",
         kind="list",
         section=_CHOICE,
         metavar="COLUMN",
-        doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first four '
-        "of kind category, string or bool, and the other formats have all.",
+        doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the labels '
+        "that rank best by name and number of categories, at most 8, and the usual numbers, such as counts, "
+        "at most 6; the other formats have all.",
         read=names,
     )
     coords: str = option(

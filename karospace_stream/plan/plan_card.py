@@ -75,7 +75,9 @@ def _formats(plan: ExportPlan) -> Iterator[tuple[str, str]]:
             yield "  vectors", ", ".join(facts["vectors"]) or "none"
         else:
             yield "  embeddings", ", ".join(facts["embeddings"]) or "none"
-        yield "  columns", ", ".join(facts["columns"]) or "none"
+        reasons = facts.get("column_reasons", {})
+        names = [f"{name} ({reasons[name]})" if name in reasons else name for name in facts["columns"]]
+        yield "  columns", ", ".join(names) or "none"
 
 
 def _sections(plan: ExportPlan) -> Iterator[tuple[str, str]]:

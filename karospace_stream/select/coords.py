@@ -8,7 +8,7 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.drawable import Order, obsm_choice, pair_choice, ranked
-from karospace_stream.select.embedding_names import names_pixels
+from karospace_stream.select.embedding_names import names_pixels, plain_name
 from karospace_stream.select.suggest import not_there
 from karospace_stream.select.xy_columns import CENTROID, find_xy, read_pair
 from karospace_stream.similar.names import did_you_mean, similar_names
@@ -24,8 +24,8 @@ def choose_embeddings(
     Parameters
     ----------
     coords
-        ``"auto"``, ``"obsm:KEY"``, ``"obs:X,Y"``, or ``"obs:centroid_x_y"`` for the columns
-        ``centroid_x`` and ``centroid_y``.
+        ``"auto"``, which is ``uns["default_embedding"]`` where a file has it; ``"obsm:KEY"``;
+        ``"obs:X,Y"``, or ``"obs:centroid_x_y"`` for the columns ``centroid_x`` and ``centroid_y``.
     vectors
         obsm keys that the user names as vector fields.
 
@@ -43,13 +43,14 @@ def choose_embeddings(
     """
     every = ranked(catalog, vectors)
     further = [each for order, each in every if order < Order.WIDE_OTHER and each.source[0] == "obsm"]
-    first = _first(catalog, every) if coords == "auto" else named_coords(catalog, coords)
+    first = _first(catalog, vectors, every) if coords == "auto" else named_coords(catalog, coords)
     return (first, *(choice for choice in further if choice.source != first.source))
 
 
 def list_drawable(catalog: Catalog) -> tuple[EmbeddingChoice, ...]:
     """Everything that ``--coords`` can name, the default first; empty if there is nothing."""
-    every = [choice for _, choice in ranked(catalog)]
+    first = default_embedding(catalog)
+    every = [*([] if first is None else [first]), *(choice for _, choice in ranked(catalog))]
     pairs = [pair_choice(pair) for pair in find_xy(catalog.obs)]
     return tuple(dict.fromkeys([*every, *pairs]))
 
@@ -96,10 +97,24 @@ def nothing_to_draw(catalog: Catalog) -> BadInputError:
     )
 
 
-def _first(catalog: Catalog, every: Sequence[tuple[Order, EmbeddingChoice]]) -> EmbeddingChoice:
+def default_embedding(catalog: Catalog, vectors: Sequence[str] | None = None) -> EmbeddingChoice | None:
+    """The embedding that the file itself wants first, in ``uns["default_embedding"]``; None if there is none.
+
+    Its name may lack the prefix ``X_``, or differ in case, if just one entry is meant.
+    """
+    wanted = catalog.default_embedding
+    drawn = [choice for _, choice in ranked(catalog, vectors) if choice.source[0] == "obsm"]
+    exact = [choice for choice in drawn if choice.key == wanted]
+    alike = exact or [choice for choice in drawn if wanted and plain_name(choice.key) == plain_name(wanted)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _first(
+    catalog: Catalog, vectors: Sequence[str] | None, every: Sequence[tuple[Order, EmbeddingChoice]]
+) -> EmbeddingChoice:
     if not every:
         raise nothing_to_draw(catalog)
-    return every[0][1]
+    return default_embedding(catalog, vectors) or every[0][1]
 
 
 def _columns(catalog: Catalog, rest: str) -> tuple[str, str]:

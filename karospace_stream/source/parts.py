@@ -23,7 +23,7 @@ class Parts:
 
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
-    paths of parts that are not read.
+    paths of parts that are not read, ``texts`` known single texts of uns.
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -38,6 +38,7 @@ class Parts:
     palettes: Mapping[str, Mapping[str, StoredArray]] = field(default_factory=dict)
     spot_diameter: float | None = None
     libraries: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 def contents(parts: Parts) -> dict[str, Any]:
@@ -60,4 +61,5 @@ def contents(parts: Parts) -> dict[str, Any]:
         "others": parts.others,
         "spot_diameter": parts.spot_diameter,
         "libraries": parts.libraries,
+        "texts": parts.texts,
     }

@@ -55,7 +55,7 @@ def test_every_part_is_exported_or_listed(path: Path) -> None:
     plan = karospace_stream.plan_export(path, format=list(FORMATS))
     everywhere = {"obs:score", "layers:spliced", "obsp:distances", "varm:PCs", "uns:hvg"}
     assert parts(plan, "karospace") == dict.fromkeys(
-        {*everywhere, "obs:five", "var:feature_name", "obsm:protein", "uns:title"}, False
+        {*everywhere, "var:feature_name", "obsm:protein", "uns:title"}, False
     )
     assert parts(plan, "cellucid") == dict.fromkeys(
         {*everywhere, "var:feature_name", "obsm:protein", "uns:title", "uns:one_colors"}, False

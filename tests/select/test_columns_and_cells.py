@@ -8,6 +8,7 @@ import pytest
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.select import choose_cells, choose_columns
+from karospace_stream.select.obs_columns.ranking import facts_of
 from tests.select.catalogs import column
 
 OBS = [
@@ -21,9 +22,9 @@ OBS = [
 ]
 
 
-def test_the_first_labels_if_none_is_named() -> None:
-    assert choose_columns(OBS, None) == ("kind", "batch", "ok", "donor")
-    assert choose_columns([OBS[0], OBS[4]], None) == ("n", "share")
+def test_those_that_rank_best_if_none_is_named() -> None:
+    assert choose_columns(OBS, None, facts_of(OBS, 9)) == ("kind", "donor", "site", "ok")
+    assert choose_columns([OBS[0], OBS[4]], None, facts_of([OBS[0], OBS[4]], 9)) == ("n", "share")
     assert choose_columns([], None) == ()
 
 

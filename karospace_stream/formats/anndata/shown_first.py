@@ -10,6 +10,7 @@ from karospace_stream.formats.anndata.entries import Entry
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.finding import Finding
 from karospace_stream.select import choose_embeddings
+from karospace_stream.select.coords import default_embedding
 from karospace_stream.select.xy_columns import read_pair
 
 
@@ -36,7 +37,8 @@ def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | N
     Parameters
     ----------
     coords
-        ``"auto"`` adds an entry if columns of obs are the file's first choice.
+        ``"auto"`` takes ``uns["default_embedding"]``, and adds an entry if columns of obs are the file's
+        first choice.
 
     Raises
     ------
@@ -49,7 +51,8 @@ def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | N
         return ShownFirst()
     if first.source[0] == "obs" and len(first.source) == 3:
         return _from_obs(catalog, *first.source[1:])
-    return ShownFirst(default=None if coords == "auto" else (first.key, first.n_dims))
+    is_wanted = coords != "auto" or first == default_embedding(catalog, vectors)
+    return ShownFirst(default=(first.key, first.n_dims) if is_wanted else None)
 
 
 def _from_obs(catalog: Catalog, x: str, y: str) -> ShownFirst:

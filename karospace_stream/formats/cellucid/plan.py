@@ -26,7 +26,7 @@ from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select import choose_columns
-from karospace_stream.select.points import choose_latent, choose_points
+from karospace_stream.select.points import choose_latent, choose_points, first_point
 from karospace_stream.select.relations import choose_vectors
 from karospace_stream.select.suggest import not_there
 from karospace_stream.targets import BundleLayout
@@ -51,6 +51,12 @@ class CellucidPlan:
 
     name = "cellucid"
     layout = BundleLayout(Layout(gzip=True).entries, Layout(gzip=True).owned)
+
+    @property
+    def first_dimension(self) -> int | None:
+        """The dimension to open with, if anyone wants one: ``--coords``, or the file itself."""
+        first = first_point(self.source.catalog, self.options.coords, self.options.vectors)
+        return first.n_dims if first in self.points else None
 
     @property
     def points(self) -> tuple[EmbeddingChoice, ...]:

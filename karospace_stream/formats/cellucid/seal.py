@@ -123,6 +123,7 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
             n_genes=job.plan.n_genes_source,
             n_edges=None if graph is None else graph.facts.n_edges,
             dimensions=[choice.n_dims for choice in job.plan.points],
+            first=job.plan.first_dimension,
             obs_fields=[
                 ObsField(field.key, None if field.categories is None else len(field.categories))
                 for field in job.plan.fields

@@ -11,6 +11,7 @@ from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn, resolve_columns
 from karospace_stream.formats.karospace.choices.left_out import left_out
 from karospace_stream.formats.karospace.choices.pictures import pictures_of, read_picture, too_large
+from karospace_stream.formats.karospace.choices.shown_columns import shown_columns
 from karospace_stream.formats.karospace.choices.vectors import PlacedVectors, find_vectors
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.page import page_bytes
@@ -18,15 +19,15 @@ from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asse
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
-from karospace_stream.formats.registry import anno_of
-from karospace_stream.model.catalog import Catalog, ImageInfo
+from karospace_stream.model.catalog import ImageInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.select import choose_columns, choose_embeddings
+from karospace_stream.select import choose_embeddings
+from karospace_stream.select.obs_columns.ranking import RankedColumn
 from karospace_stream.targets import BundleLayout
 
 _SMALL_OBJECTS = 6  # page, manifest, atlas, gene table, checksums, report
@@ -45,6 +46,7 @@ class KarospacePlan:
     parts: PartCuts
     pictures: tuple[str | ImageInfo, ...]
     image_nbytes: int
+    ranking: tuple[RankedColumn, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -86,6 +88,7 @@ class KarospacePlan:
             "coordinates": chosen.embeddings[0].spelling,
             "embeddings": [choice.key for choice in chosen.embeddings],
             "columns": list(chosen.columns),
+            "column_reasons": {each.name: each.reason for each in self.ranking if each.taken},
             "vectors": [each.choice.key for each in self.vectors],
         }
 
@@ -117,40 +120,30 @@ def plan_karospace(
 ) -> KarospacePlan:
     """Decide everything about a bundle of the chosen cells and genes."""
     catalog = source.catalog
+    columns, ranking = shown_columns(source, options, chosen)
     selection = replace(
         chosen,
-        columns=_columns(catalog, options, chosen),
+        columns=columns,
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
     pictures = pictures_of(options.of(KarospaceOptions).image, selection.images)
     image_nbytes, image_findings = _images(pictures)  # report a wrong path now, not after an hour
     resolved = resolve_columns(source, selection)
-    columns = resolved.columns
     found = find_vectors(catalog, options, selection)
-    parts = cut_parts(source, selection, columns, found.vectors, options)
+    parts = cut_parts(source, selection, resolved.columns, found.vectors, options)
     return KarospacePlan(
         source=source,
         options=options,
         selection=selection,
-        columns=columns,
+        columns=resolved.columns,
         vectors=found.vectors,
         parts=parts,
         pictures=pictures,
         image_nbytes=image_nbytes,
-        left_out=left_out(catalog, options, selection, columns, found),
+        ranking=ranking,
+        left_out=left_out(catalog, options, selection, resolved.columns, found, ranking),
         findings=(*found.findings, *resolved.findings, *image_findings),
     )
-
-
-def _columns(catalog: Catalog, options: ExportOptions, chosen: Selection) -> tuple[str, ...]:
-    """The exported columns, by default with the one that tells the cells of sections and images."""
-    columns = choose_columns(catalog.obs, anno_of(options, "karospace"))
-    if options.anno is not None:
-        return columns
-    telling = [each.column for each in chosen.images if each.column is not None]
-    if chosen.arrangement is not None:
-        telling.append(chosen.arrangement.column)
-    return tuple(dict.fromkeys((*columns, *telling)))
 
 
 def _images(pictures: Sequence[str | ImageInfo]) -> tuple[int, tuple[Finding, ...]]:

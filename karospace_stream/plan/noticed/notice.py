@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from karospace_stream.model.finding import Finding
+from karospace_stream.plan.noticed.default_embedding import missing_default
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.overlapping_sections import overlapping_sections
 
@@ -12,7 +13,7 @@ from karospace_stream.plan.noticed.overlapping_sections import overlapping_secti
 Detector = Callable[[Look], Iterator[Finding]]
 
 #: In the order in which people read the findings. `docs/reference/findings.md` lists their codes.
-DETECTORS: tuple[Detector, ...] = (overlapping_sections,)
+DETECTORS: tuple[Detector, ...] = (overlapping_sections, missing_default)
 
 
 def notice(look: Look) -> tuple[Finding, ...]:

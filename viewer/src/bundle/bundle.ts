@@ -128,6 +128,8 @@ export interface Description {
   readonly nGenes: number;
   readonly embeddings: readonly EmbeddingInfo[];
   readonly columns: readonly ColumnInfo[];
+  /** Whether someone chose the order of the columns: then the first labels are those to begin with. */
+  readonly isOrdered: boolean;
   readonly graph: GraphInfo | null;
   readonly vectors: readonly VectorInfo[];
   readonly image: ImageInfo | null;

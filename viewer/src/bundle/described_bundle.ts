@@ -14,6 +14,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   readonly nGenes;
   readonly embeddings;
   readonly columns;
+  readonly isOrdered;
   readonly graph;
   readonly vectors;
   readonly image;
@@ -35,6 +36,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
     this.nGenes = described.nGenes;
     this.embeddings = described.embeddings;
     this.columns = described.columns;
+    this.isOrdered = described.isOrdered;
     this.graph = described.graph;
     this.vectors = described.vectors;
     this.image = described.image;

@@ -1,8 +1,9 @@
 import { signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
-import type { Bundle, CellValue, ColumnInfo } from '../bundle/bundle';
+import type { Bundle, CellValue } from '../bundle/bundle';
 import { CategoryNames } from './category_names';
 import { Colouring, type ColourBy } from './colouring/colouring';
+import { firstColour } from './colouring/first_colour';
 import { Filters } from './filters';
 import { Overlays } from './overlays';
 import { embeddingNames } from './view/embedding_names';
@@ -11,8 +12,6 @@ import { Selection } from './selection';
 
 /** Columns shown for one cell. */
 const MOST_TOLD = 60;
-/** A column with more categories than this is not the first colouring. */
-const MOST_FIRST = 1000;
 
 /** Appearance of the points. */
 export class Appearance {
@@ -116,17 +115,9 @@ export class Session {
     return this.during('names', `Loading ${name}`, () => this.names.choose(column));
   }
 
-  /** The column to begin with: one with categories if there is one, and not one for nearly every cell. */
+  /** The column to begin with. */
   firstColour(): ColourBy {
-    const { columns } = this.bundle;
-    const wishes = [
-      columns.findIndex((column) => nCategoriesOf(column) > 0 && nCategoriesOf(column) <= MOST_FIRST),
-      columns.findIndex((column) => column.kind === 'bool'),
-      columns.findIndex((column) => column.kind === 'number'),
-      columns.findIndex((column) => nCategoriesOf(column) > 0),
-    ];
-    const index = wishes.find((found) => found >= 0);
-    return index === undefined ? { by: 'nothing' } : { by: 'column', index };
+    return firstColour(this.bundle);
   }
 
   async describe(cell: number): Promise<CellDetails> {
@@ -175,8 +166,4 @@ export class Session {
       if (--this.#running === 0) this.busy.value = null;
     }
   }
-}
-
-function nCategoriesOf(column: ColumnInfo): number {
-  return column.kind === 'category' ? column.categories.length : 0;
 }

@@ -39,6 +39,7 @@ function shapes(): Bundle {
     graph: { label: 'graph', nEdges: 3 },
     vectors: [{ key: 'flow', label: 'Flow', embedding: 0 }],
     image: null,
+    isOrdered: true,
     previewPath: null,
     notes: [],
     genes: () => Promise.resolve({ names: [] }),

@@ -80,6 +80,7 @@ def identity(
     n_genes: int,
     n_edges: int | None,
     dimensions: Sequence[int],
+    first: int | None = None,
     obs_fields: Sequence[ObsField],
     vectors: Sequence[VectorField],
     settings: Settings,
@@ -97,6 +98,8 @@ def identity(
         None without a graph.
     dimensions
         Those that have points.
+    first
+        The one to open with, if it has points; else 3, 2 or 1, the first that has.
     obs_fields
         In column order.
     created_at
@@ -126,7 +129,7 @@ def identity(
         },
         "embeddings": {
             "available_dimensions": shown,
-            "default_dimension": default_dimension(shown),
+            "default_dimension": first if first in shown else default_dimension(shown),
             "files": {f"{dim}d": layout.points(dim) for dim in shown},
         },
         "obs_fields": [_obs_entry(field) for field in obs_fields],

@@ -12,6 +12,7 @@ from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import Selection
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.select.obs_columns.ranking import RankedColumn
 from karospace_stream.select.relations import choose_graph, choose_vectors
 
 _NO_PLACE = Reason("a KaroSpace bundle cannot hold it")
@@ -23,11 +24,13 @@ def left_out(
     selection: Selection,
     columns: Sequence[ResolvedColumn],
     found: Found,
+    ranking: Sequence[RankedColumn],
 ) -> tuple[LeftOut, ...]:
     """All parts that the bundle leaves out, and embeddings with more columns than are drawn."""
     taken = {*_taken(catalog, options, selection), *(f"obsm:{each.choice.key}" for each in found.vectors)}
     taken |= {f"uns:{each.name}_colors" for each in columns if each.colors}
     reasons = _reasons(catalog, options, selection, found)
+    reasons |= {f"obs:{each.name}": Reason(each.reason, "--anno all takes all") for each in ranking}
     listed = list_left_out(catalog, options, selection, taken, reasons)
     return (*listed, *_undrawn_columns(catalog, selection))
 

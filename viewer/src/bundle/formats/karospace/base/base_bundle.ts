@@ -33,6 +33,7 @@ export class BaseBundle extends DescribedBundle {
       nGenes: manifest.gene_list.length,
       embeddings: [describeCoordinates(manifest.coordinate_source, table)],
       columns: inferred.map(({ info }) => info),
+      isOrdered: true,
       graph: null,
       vectors: [],
       image: manifest.image ? { ...manifest.image, placement: manifest.image.placement ?? null } : null,

@@ -45,6 +45,7 @@ export class StreamBundle extends DescribedBundle {
       nGenes: atlas.n_genes,
       embeddings: atlas.embeddings.map(toEmbeddingInfo),
       columns: atlas.columns.map(toColumnInfo),
+      isOrdered: true,
       graph: atlas.graph ? { label: atlas.graph.key, nEdges: atlas.graph.n_edges } : null,
       vectors: atlas.vectors.map(({ key, label, embedding }) => ({ key, label, embedding })),
       image: atlas.image ? { ...atlas.image, placement: atlas.image.placement ?? null } : null,

@@ -6,21 +6,22 @@ from collections.abc import Sequence
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.select.obs_columns.ranking import ColumnFacts, best_label, rank_columns
 from karospace_stream.select.suggest import not_there
 
-#: Of schema 1.0.0: how many columns are taken when none is named.
-DEFAULT_COLUMNS = 4
-_LABELS = ("category", "string", "bool")
 
-
-def choose_columns(obs: Sequence[ColumnInfo], wanted: Sequence[str] | None) -> tuple[str, ...]:
+def choose_columns(
+    obs: Sequence[ColumnInfo], wanted: Sequence[str] | None, facts: Sequence[ColumnFacts] = ()
+) -> tuple[str, ...]:
     """Resolve ``--anno``.
 
     Parameters
     ----------
     wanted
         Names in the requested order; ``["all"]`` for every column (unless a column is called so);
-        None for the first four columns of kind category, string or bool, or else the first four.
+        None for those that `rank_columns` takes.
+    facts
+        Of all columns, for None.
 
     Raises
     ------
@@ -29,8 +30,7 @@ def choose_columns(obs: Sequence[ColumnInfo], wanted: Sequence[str] | None) -> t
     """
     names = [column.name for column in obs]
     if wanted is None:
-        labels = [column.name for column in obs if column.kind in _LABELS]
-        return tuple((labels or names)[:DEFAULT_COLUMNS])
+        return tuple(each.name for each in rank_columns(facts) if each.taken)
     if list(wanted) == ["all"] and "all" not in names:
         return tuple(names)
     there = set(names)
@@ -38,3 +38,9 @@ def choose_columns(obs: Sequence[ColumnInfo], wanted: Sequence[str] | None) -> t
     if missing:
         raise BadOptionError(not_there("obs column", missing, names, option="--anno"))
     return tuple(dict.fromkeys(wanted))
+
+
+def best_first(names: Sequence[str], facts: Sequence[ColumnFacts]) -> tuple[str, ...]:
+    """The same columns, the best label before the others."""
+    best = best_label([each for each in facts if each.name in set(names)])
+    return tuple(dict.fromkeys(names if best is None else (best, *names)))
