@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Kind = Literal["switch", "choice", "whole", "number", "text", "list", "numbers"]
+Kind = Literal["switch", "choice", "integer", "number", "text", "list", "numbers"]
 
 
 @dataclass(frozen=True, slots=True)

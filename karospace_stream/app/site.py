@@ -98,12 +98,12 @@ def _events(exporter: Exporter) -> Callable[..., Any]:
 
 async def _states(exporter: Exporter) -> AsyncIterator[bytes]:
     """Yield the state whenever it changes."""
-    told: bytes = b""
+    sent: bytes = b""
     silent = 0.0
     while not exporter.is_leaving:
         state = _dumped(await run_in_threadpool(exporter.state))
-        if state != told:
-            told, silent = state, 0.0
+        if state != sent:
+            sent, silent = state, 0.0
             yield b"data: " + state + b"\n\n"
         elif silent >= _SIGN_OF_LIFE_S:
             silent = 0.0

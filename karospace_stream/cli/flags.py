@@ -12,7 +12,7 @@ from karospace_stream.formats.options import declared_options
 from karospace_stream.options.option import Option
 
 Command = Callable[..., Any]
-_TYPES = {"whole": int, "number": float, "numbers": float}
+_TYPES = {"integer": int, "number": float, "numbers": float}
 _OTHER = (
     click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     click.option("--debug", is_flag=True, help="Show tracebacks."),

@@ -90,7 +90,7 @@ def _kind(option: click.Option) -> Kind:
         return "numbers"
     if isinstance(option.type, click.Choice):
         return "choice"
-    kinds: dict[str, Kind] = {"integer": "whole", "integer range": "whole", "float": "number"}
+    kinds: dict[str, Kind] = {"integer": "integer", "integer range": "integer", "float": "number"}
     return kinds.get(option.type.name, "text")
 
 

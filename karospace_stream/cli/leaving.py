@@ -31,26 +31,26 @@ def hurry() -> None:
         return
     stop.deafen()
     asked = stop.asked() or 0
-    told = json.dumps({"code": 128 + asked, "work": stop.under_way()}, default=str).encode()
+    message = json.dumps({"code": 128 + asked, "work": stop.under_way()}, default=str).encode()
     if sys.stderr is not None and sys.stderr.isatty():
         _say("\x1b[?25h")  # bars of progress hide the cursor
     if not stop.under_way():
         _say("error: interrupted: nothing was left behind")
         os._exit(128 + asked)
-    if len(told) > _PIPE_NBYTES:
+    if len(message) > _PIPE_NBYTES:
         _say("error: interrupted: the written files remain; remove them with: karospace-stream clean TARGET")
         os._exit(128 + asked)
     read, write = os.pipe()
-    os.write(write, told)
+    os.write(write, message)
     os.close(write)
     os.set_inheritable(read, True)
     words = "import sys; from karospace_stream.cli.leaving import main; main(int(sys.argv[1]))"
     os.execv(sys.executable, [sys.executable, "-P", "-c", words, str(read)])  # noqa: S606 - no shell is wanted
 
 
-def main(told: int) -> NoReturn:
+def main(pipe_end: int) -> NoReturn:
     """Entry point after ``exec``: clean up, report what is left, and exit as the first signal requested."""
-    with os.fdopen(told, "rb") as pipe:
+    with os.fdopen(pipe_end, "rb") as pipe:
         content = json.loads(pipe.read())
     from karospace_stream.pipeline.rollback import take_back
 

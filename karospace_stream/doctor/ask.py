@@ -76,7 +76,7 @@ class Answer:
         return self.header("Content-Type").split(";")[0].strip().lower()
 
     @property
-    def told_length(self) -> int | None:
+    def stated_length(self) -> int | None:
         """``Content-Length``; None if missing."""
         given = self.header("Content-Length")
         return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
@@ -84,12 +84,12 @@ class Answer:
     @property
     def length(self) -> int | None:
         """Bytes as sent: counted if all arrived, else as the host says."""
-        return self.told_length if self.more else len(self.body)
+        return self.stated_length if self.more else len(self.body)
 
     @property
     def is_short(self) -> bool:
         """Whether fewer bytes arrived than the host announced."""
-        return not self.more and (self.told_length or 0) > len(self.body)
+        return not self.more and (self.stated_length or 0) > len(self.body)
 
 
 class _AsItIs(urllib.request.HTTPErrorProcessor):

@@ -77,7 +77,7 @@ class Sample:
             return "it is a Git LFS pointer, not the file; upload it without Git LFS"
         if self.answer.is_short:
             return (
-                f"the connection ended after {len(self.answer.body):,} of {self.answer.told_length:,} bytes"
+                f"the connection ended after {len(self.answer.body):,} of {self.answer.stated_length:,} bytes"
             )
         as_sent = not self.answer.encodings
         if as_sent and self.suffix != ".html" and is_page(self.answer.body):

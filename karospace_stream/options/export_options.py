@@ -147,7 +147,7 @@ class ExportOptions:
     downsample: int | None = option(
         None,
         "Export N random cells (fixed seed).",
-        kind="whole",
+        kind="integer",
         section=_CHOICE,
         metavar="N",
         doc="Export this many random cells (fixed seed), in file order.",
@@ -169,7 +169,7 @@ class ExportOptions:
     compression: int | None = option(
         None,
         "1 to 3 are fast, 6 to 9 small. Default: 1; anndata, 6.",
-        kind="whole",
+        kind="integer",
         section=_FILES,
         metavar="1-9",
         moot=without_gzip,
@@ -207,7 +207,7 @@ class ExportOptions:
     workers: int | None = option(
         None,
         "Tasks to run at once; default: one per core.",
-        kind="whole",
+        kind="integer",
         section=_MACHINE,
         metavar="N",
         decides_bytes=False,

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Literal
 
-Kind = Literal["switch", "choice", "whole", "number", "text", "list", "numbers"]
+Kind = Literal["switch", "choice", "integer", "number", "text", "list", "numbers"]
 
 _KEY = "option"
 _TYPES: dict[Kind, str] = {
     "switch": "bool",
     "choice": "str",
-    "whole": "int",
+    "integer": "int",
     "number": "float",
     "text": "str",
     "list": "str or sequence of str",

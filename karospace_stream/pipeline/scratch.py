@@ -28,7 +28,7 @@ from karospace_stream.targets.local.folder_lock import release
 from karospace_stream.transpose.edges.scratch import EdgeScratch, FileEdgeScratch, MemoryEdgeScratch
 from karospace_stream.transpose.edges.stored_scratch import StoredEdgeScratch
 from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
-from karospace_stream.transpose.stored_scratch import StoredScratch, told
+from karospace_stream.transpose.stored_scratch import StoredScratch, as_scratch_error
 from karospace_stream.units import format_nbytes
 
 
@@ -157,7 +157,7 @@ def _store(root: Location, owner: Owner, before: str | None) -> Store:
     if before is not None and (known := _known_store(root.child(before.rpartition("/")[2]), owner, before)):
         return known
     store = Store(root.child(SCRATCH + secrets.token_hex(8)))
-    with told(store, "nothing could be written there"):
+    with as_scratch_error(store, "nothing could be written there"):
         owner.sign_store(store)
     return store
 
@@ -166,7 +166,7 @@ def _known_store(location: Location, owner: Owner, before: str) -> Store | None:
     store = Store(location)
     if store.shown != before:
         return None
-    with told(store, "its contents could not be listed"):
+    with as_scratch_error(store, "its contents could not be listed"):
         found = owner_of_store(store)
     return store if found is not None and found.token == owner.token else None
 

@@ -31,17 +31,17 @@ def cell(words: Words) -> Iterator[Listener]:
 
     tally, notes = Tally(), list[str]()
     handle = display(HTML(page(tally, notes, running=True)), display_id=True)
-    told = time.monotonic()
+    shown = time.monotonic()
 
     def listen(event: Event) -> None:
-        nonlocal told
+        nonlocal shown
         if isinstance(event, Note):
             notes.append(words.note(event))
         else:
             tally.hear(event)
         now = time.monotonic()
-        if now - told >= _EVERY_S:
-            told = now
+        if now - shown >= _EVERY_S:
+            shown = now
             handle.update(HTML(page(tally, notes, running=True)))
 
     try:

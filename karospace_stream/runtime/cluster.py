@@ -173,11 +173,11 @@ def run_on_cluster(
         future.add_done_callback(lambda done: heard.put(None))
         try:
             listener(StageTotals(dict(totals)))
-            told = _listen(heard, listener)
+            reported = _listen(heard, listener)
             result = future.result()
         finally:
             _end(client, gate, future, at_end)
-    for stage in (totals - told).elements():  # tasks that Dask made from a user's array send no events
+    for stage in (totals - reported).elements():  # tasks that Dask made from a user's array send no events
         listener(TaskDone(stage))
     return result
 
@@ -197,8 +197,8 @@ def _listen(heard: Heard, listener: Listener) -> Counter[str]:
     """
     done: set[str] = set()
     peak = 0
-    while (told := _next(heard)) is not None:
-        key, nbytes = told
+    while (event := _next(heard)) is not None:
+        key, nbytes = event
         if key not in done:
             done.add(key)
             listener(TaskDone(stage_of(key)))

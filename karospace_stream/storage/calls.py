@@ -206,16 +206,18 @@ def _info(about: dict[str, Any]) -> StoredInfo | None:
     size = about.get("size")
     if about.get("type") != "file" or size is None:
         return None
-    told = next((about[name] for name in _VERSIONS if about.get(name)), "")
+    version = next((about[name] for name in _VERSIONS if about.get(name)), "")
     # A list may report the same facts differently from a query of one object.
-    told = told.timestamp() if isinstance(told, datetime) else str(told).removeprefix("W/").strip('"')
-    return StoredInfo(int(size), sha256(f"{told} {size}".encode()).hexdigest()[:32], _written_at(about))
+    version = (
+        version.timestamp() if isinstance(version, datetime) else str(version).removeprefix("W/").strip('"')
+    )
+    return StoredInfo(int(size), sha256(f"{version} {size}".encode()).hexdigest()[:32], _written_at(about))
 
 
 def _written_at(about: dict[str, Any]) -> float | None:
-    told = next((about[name] for name in _TIMES if about.get(name)), None)
+    time = next((about[name] for name in _TIMES if about.get(name)), None)
     with suppress(ValueError):
-        told = datetime.fromisoformat(told) if isinstance(told, str) else told
-    if isinstance(told, datetime):
-        return told.timestamp()
-    return float(told) if isinstance(told, (int, float)) else None
+        time = datetime.fromisoformat(time) if isinstance(time, str) else time
+    if isinstance(time, datetime):
+        return time.timestamp()
+    return float(time) if isinstance(time, (int, float)) else None

@@ -44,8 +44,8 @@ async def look(fs: Any, url: str) -> dict[str, Any]:
         size = int(total) if total.isdigit() else answer.content_length
         if size is None:
             raise NotImplementedError("its server does not say how large the file is; download it first")
-        told = "".join(answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
-        return {"type": "file", "size": size, "ETag": told}
+        version = "".join(answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+        return {"type": "file", "size": size, "ETag": version}
 
 
 async def _get(fs: Any, url: str, part: tuple[int, int] | None) -> Any:

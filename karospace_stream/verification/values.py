@@ -28,7 +28,7 @@ class Sampled:
     """The compared genes: their positions in exported order, all of them or some."""
 
     positions: Any
-    whole: bool
+    all_genes: bool
 
 
 def compare_values(
@@ -61,13 +61,13 @@ def compare_values(
 
 def _sample(n_genes: int, sample: int | None) -> Sampled:
     if sample is None or sample >= n_genes:
-        return Sampled(np.arange(n_genes), whole=True)
-    return Sampled(np.sort(np.random.default_rng(0).choice(n_genes, sample, replace=False)), whole=False)
+        return Sampled(np.arange(n_genes), all_genes=True)
+    return Sampled(np.sort(np.random.default_rng(0).choice(n_genes, sample, replace=False)), all_genes=False)
 
 
 def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
     """The plan with the matrix cut for the chosen genes only."""
-    if chosen.whole or not plan.selection.matrix:
+    if chosen.all_genes or not plan.selection.matrix:
         return plan
     labels = [plan.selection.labels[position] for position in chosen.positions.tolist()]
     fewer = replace(plan.selection, genes=plan.selection.genes[chosen.positions], labels=tuple(labels))
@@ -83,7 +83,9 @@ def _tasks(
         job = matrix_job(part, (each,), scratch)
         genes = gene_tasks(tasks, replace(job, writers=(SomeGenes(each.writer, chosen.positions),)))
     graph = graph_task(tasks, part, scratch)
-    if chosen.whole:  # also the objects made from all genes together, such as the table of their summaries
+    if (
+        chosen.all_genes
+    ):  # also the objects made from all genes together, such as the table of their summaries
         return each.sealed(tasks, graph, genes, 0)
     return tasks.call("seal", _nothing, each.rest(tasks, tasks.constant(each.job), graph), genes)
 

@@ -69,7 +69,7 @@ def _value(option: Option, off: bool, text: str, start: int) -> tuple[str, int]:
     """The value behind a flag, and where the sentence goes on."""
     if off or option.kind in ("switch", "numbers"):
         return "", start
-    is_number = option.kind in ("whole", "number") or option.name == "memory"
+    is_number = option.kind in ("integer", "number") or option.name == "memory"
     found = (_NUMBER if is_number else _TEXT).match(text, start)
     value = "" if found is None else found[0][1:].rstrip(_ENDS)
     if value in PROSE or (option.choices and value not in option.choices and not value.isupper()):

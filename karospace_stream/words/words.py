@@ -67,7 +67,7 @@ def in_python(text: str, names: Mapping[str, str] | None = None) -> str:
 
 
 def _literal(option: Option, value: str) -> str:
-    if not value or _PLACEHOLDER.fullmatch(value) or option.kind in ("whole", "number"):
+    if not value or _PLACEHOLDER.fullmatch(value) or option.kind in ("integer", "number"):
         return value
     several = value.split(", ") if option.kind == "list" else [value]
     written = list(map(quoted, several))

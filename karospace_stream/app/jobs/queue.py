@@ -177,11 +177,11 @@ class Runs:
             self._pipe = ours
         process.start()
         theirs.close()
-        told = self._listen(run, ours)
+        reported = self._listen(run, ours)
         process.join()
         with self._lock:
             self._pipe = None
-            if not told and not self._closed:
+            if not reported and not self._closed:
                 run.end("interrupted", _lost(process.exitcode), Problem("", _lost(process.exitcode)))
             self._changed(run)
         ours.close()

@@ -27,7 +27,7 @@ def _wrong(visit: Visit, sample: Sample) -> str:
     answer = visit.ask(sample.key, "HEAD")
     if answer.status != 200:
         return f"the host answers {answer.status} to HEAD"
-    told, size = answer.told_length, sample.answer.length
-    if not (sample.answer.encodings or answer.encodings) and None not in {told, size} and told != size:
-        return f"HEAD gives {told:,} bytes, GET {size:,}"
+    stated, size = answer.stated_length, sample.answer.length
+    if not (sample.answer.encodings or answer.encodings) and None not in {stated, size} and stated != size:
+        return f"HEAD gives {stated:,} bytes, GET {size:,}"
     return ""

@@ -40,8 +40,8 @@ def check_types(visit: Visit) -> list[Finding]:
 
 def _judge(suffix: str, given: str, samples: list[Sample]) -> Finding:
     wanted = _WANTED.get(suffix) or sorted(_RIGHT[suffix])[0]
-    told = shown(given) or "without a type"
-    sentence = f"{listed([each.key for each in samples])}: {told}, not {wanted}"
+    sent = shown(given) or "without a type"
+    sentence = f"{listed([each.key for each in samples])}: {sent}, not {wanted}"
     if suffix == ".html":
         return fault(_CHECK, f"{sentence}: browsers do not show it as a page", "types")
     if suffix == ".gz":

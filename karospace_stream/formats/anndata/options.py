@@ -26,7 +26,7 @@ class AnnDataOptions:
     zarr_format: ZarrFormat = option(
         2,
         "Zarr v2 or v3.",
-        kind="whole",
+        kind="integer",
         section=_SECTION,
         metavar="2|3",
         formats=_ANNDATA,

@@ -70,7 +70,7 @@ class CellucidOptions:
     var_quantization: Bits | None = option(
         None,
         "Bits per gene value; default: float32.",
-        kind="whole",
+        kind="integer",
         section=_OWN,
         metavar="8|16",
         formats=_CELLUCID,
@@ -80,7 +80,7 @@ class CellucidOptions:
     obs_quantization: Bits | None = option(
         None,
         "Bits per number in a column; default: float32.",
-        kind="whole",
+        kind="integer",
         section=_OWN,
         metavar="8|16",
         formats=_CELLUCID,
@@ -100,7 +100,7 @@ class CellucidOptions:
     centroid_min_points: int = option(
         10,
         "Cellucid: categories with fewer cells get neither centroid nor outliers. AnnData: no outliers.",
-        kind="whole",
+        kind="integer",
         formats=_STORES,
     )
     centroid_outlier_quantile: float | None = option(

@@ -15,7 +15,7 @@ from karospace_stream.pipeline.clean.scratch import named, on_stores, orphaned_s
 from karospace_stream.pipeline.resume.header import read_head, scratch_root
 from karospace_stream.pipeline.scratch_owner import SCRATCH, Owner
 from karospace_stream.storage import Store, StoredInfo, TooLargeError
-from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_shelf
+from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_documents
 from karospace_stream.targets.stores.sealing import put_in_place
 
 
@@ -40,7 +40,7 @@ def left_on_store(
     claim = Claim.read(store) if PARTIAL in there else None
     named = set()
     target = of or store.shown
-    roots = scratch_root(ledger_shelf(store)) if claim is not None else []
+    roots = scratch_root(ledger_documents(store)) if claim is not None else []
     for each in _left(store, there, claim, storage_options, target, roots):
         named.add(each.where)
         yield each
@@ -64,7 +64,7 @@ def _left(
     if claim is None:
         yield _objects("records of an export that has ended", store, notes)
         return
-    if claim.whole is not None:
+    if claim.committed is not None:
         finish = partial(put_in_place, store, claim)
         yield Orphan("complete export, to be published", store.shown, len(claim.old), 0, finish)
         return
@@ -99,7 +99,7 @@ def _scratch(
     store: Store, owner: Owner, storage_options: Mapping[str, Any] | None, roots: list[str]
 ) -> Iterator[Orphan]:
     try:
-        head = read_head(ledger_shelf(store), store.shown)
+        head = read_head(ledger_documents(store), store.shown)
     except TargetError:  # damaged, so nobody can resume it: clean it
         head = None
     locations = list(head.scratch.values()) if head else []

@@ -63,7 +63,8 @@ def complete_already(plan: ExportPlan) -> Report | None:
         return None
     locations = plan.options.locations
     found = [
-        _whole(plan, each, location, newest) for each, location in zip(plan.formats, locations, strict=True)
+        _listing_of(plan, each, location, newest)
+        for each, location in zip(plan.formats, locations, strict=True)
     ]
     listings = [listing for listing in found if listing is not None]
     if len(listings) < len(locations):
@@ -97,7 +98,7 @@ def _url(location: str) -> str:
     return location if is_url(location) else f"file://{absolute(local_path(location))}"
 
 
-def _whole(plan: ExportPlan, format: FormatPlan, location: str, newest: float) -> Listing | None:
+def _listing_of(plan: ExportPlan, format: FormatPlan, location: str, newest: float) -> Listing | None:
     options = json.loads(json.dumps(recorded_options(plan.source, plan.options, plan.selection)))
     wanted = Listing(format.name, f"karospace-stream {__version__}", options, {})
     try:

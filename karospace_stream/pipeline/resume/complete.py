@@ -21,17 +21,17 @@ from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.storage import is_url, local_path, location_of
 from karospace_stream.targets.document_store import DocumentStore
 from karospace_stream.targets.local.staging import absolute
-from karospace_stream.targets.stores.claim import WHOLE
+from karospace_stream.targets.stores.claim import COMPLETE
 
 
 def mark_complete(documents: DocumentStore, report: Report) -> None:
     """Record that the export is complete."""
-    documents.put(WHOLE, json.dumps(report.to_json()).encode())
+    documents.put(COMPLETE, json.dumps(report.to_json()).encode())
 
 
 def read_complete(documents: DocumentStore) -> Report | None:
     """Read the report of a complete export; None if it is incomplete."""
-    data = documents.read(WHOLE)
+    data = documents.read(COMPLETE)
     try:
         return None if data is None else _report(json.loads(data))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):

@@ -25,7 +25,7 @@ from karospace_stream.targets.local.staging import (
     partial_of,
     token_of,
 )
-from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_shelf
+from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_documents
 from karospace_stream.targets.stores.sealing import put_in_place
 
 
@@ -128,7 +128,7 @@ def find_stale(options: ExportOptions) -> CutOff | None:
     final = absolute(local_path(location))
     try:
         found = _in_folders(final)
-        return found and replace(found, n_done=n_done(_shelf(final, found.token)))
+        return found and replace(found, n_done=n_done(_ledger_documents(final, found.token)))
     except TargetError:  # only those who want to resume it need to know that it is damaged
         return None
 
@@ -143,7 +143,7 @@ def _in_folders(final: Path) -> CutOff | None:
     return None
 
 
-def _shelf(final: Path, token: str) -> FolderDocuments:
+def _ledger_documents(final: Path, token: str) -> FolderDocuments:
     return FolderDocuments(str(partial_of(final, token) / LEDGER))
 
 
@@ -152,9 +152,9 @@ def _on_store(store: Store) -> CutOff | None:
         claim = Claim.read(store) if PARTIAL in store.names() else None
         if claim is None:
             return None
-        documents = ledger_shelf(store)
+        documents = ledger_documents(store)
         head = read_head(documents, store.shown)
-        if head is None and claim.whole is not None:
+        if head is None and claim.committed is not None:
             # Interrupted when only the final step was left and the ledger was gone.
             put_in_place(store, claim)
             return None

@@ -111,7 +111,7 @@ def clear_dead_runs(options: ExportOptions, listener: Listener) -> None:
                 continue
             for each in left_on_store(store, options.storage_options, of=at.shown):
                 each.remove()
-        what = "published it" if claim.whole is not None else "removed its files"
+        what = "published it" if claim.committed is not None else "removed its files"
         listener(
             Note(
                 f"an export to {at.shown} that began at {claim.began_at} was interrupted and its process "

@@ -24,7 +24,7 @@ from karospace_stream.targets.keys import is_inside
 from karospace_stream.targets.layout import BundleLayout
 from karospace_stream.targets.older import Known, refuse_foreign_objects
 from karospace_stream.targets.request import TargetRequest, claim_location
-from karospace_stream.targets.stores.claim import DOCUMENTS, PARTIAL, Claim, Commit, ledger_shelf
+from karospace_stream.targets.stores.claim import DOCUMENTS, PARTIAL, Claim, Commit, ledger_documents
 from karospace_stream.targets.stores.sealing import document_headers, put_in_place
 from karospace_stream.targets.stores.uploads import Uploads
 
@@ -143,8 +143,8 @@ class RemoteTarget:
         """
         with as_target_error(self.location):
             claim = self.owned_claim()
-            if claim.whole is None:  # else it was interrupted below, and waiting documents may be gone
-                claim = claim.commit(self.store, self._whole())
+            if claim.committed is None:  # else it was interrupted below, and waiting documents may be gone
+                claim = claim.commit(self.store, self._commit())
         try:
             put_in_place(self.store, claim)
         except OSError as error:
@@ -163,7 +163,7 @@ class RemoteTarget:
         """
         with as_target_error(self.location):
             claim = self._claim()
-            if claim is not None and claim.whole is None:
+            if claim is not None and claim.committed is None:
                 found = self.store.find(claim.prefix)
                 self.store.delete(key for key in found if claim.is_new(key, self.shape.owned))
                 claim.release(self.store)
@@ -182,7 +182,7 @@ class RemoteTarget:
 
     def documents(self) -> StoreDocuments:
         """In the folder with the claim."""
-        return ledger_shelf(self.store)
+        return ledger_documents(self.store)
 
     def staged_key(self, key: str) -> str:
         """Where an object is written: an entry document waits for the seal."""
@@ -213,7 +213,7 @@ class RemoteTarget:
             )
         return claim
 
-    def _whole(self) -> Commit:
+    def _commit(self) -> Commit:
         waiting = self.store.find(DOCUMENTS)
         entries = tuple(key for key in self.shape.entries if f"{DOCUMENTS}/{key}" in waiting)
         assert self.shape.sealed_by in entries, "the sealing document is written before the seal"

@@ -77,7 +77,7 @@ class RemoteZip(RemoteTarget):
         """
         with as_target_error(self.location):
             claim = self.owned_claim()
-            if claim.whole is None:  # else this was interrupted just before the end
+            if claim.committed is None:  # else this was interrupted just before the end
                 self._pack()
                 claim = claim.commit(self.store, Commit((), self.public, self.extra))
             put_in_place(self.store, claim)

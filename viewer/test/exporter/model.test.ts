@@ -34,7 +34,7 @@ const field = (name: string, more: Partial<Field> = {}): Field => ({
 const GENES = field('genes', { default: 'all' });
 const GZIP = field('gzip', { kind: 'switch', default: true, section: 'How it is written' });
 const ANNO = field('anno', { kind: 'list' });
-const LEVEL = field('compression', { kind: 'whole', default: 1, section: 'How it is written' });
+const LEVEL = field('compression', { kind: 'integer', default: 1, section: 'How it is written' });
 
 describe('values of the form', () => {
   it('hold no default, so that the command line stays short', () => {

@@ -93,7 +93,7 @@ function Text({ field }: { field: Field }) {
       <input
         id={`field-${field.name}`}
         type="text"
-        inputMode={field.kind === 'whole' ? 'numeric' : field.kind === 'number' ? 'decimal' : 'text'}
+        inputMode={field.kind === 'integer' ? 'numeric' : field.kind === 'number' ? 'decimal' : 'text'}
         autocomplete="off"
         spellcheck={false}
         placeholder={exampleOf(field)}

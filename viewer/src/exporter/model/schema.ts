@@ -16,7 +16,7 @@ const FIELD = v.object({
   section: v.string(),
   title: v.string(),
   help: v.string(),
-  kind: v.picklist(['switch', 'choice', 'whole', 'number', 'text', 'list', 'numbers']),
+  kind: v.picklist(['switch', 'choice', 'integer', 'number', 'text', 'list', 'numbers']),
   default: v.nullable(v.union([v.string(), v.number(), v.boolean()])),
   metavar: v.string(),
   choices: v.array(v.string()),

@@ -14,7 +14,7 @@ _SHARE = 0.85  # of what is free; the rest is for estimates that were too low
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class Locations:
     """Two folders of the benchmark's own; ``ram`` is None where there is no RAM file system."""
 
     ram: Path | None
