@@ -34,7 +34,9 @@ def packed_folder() -> bytes:
 
 
 @pytest.mark.parametrize(
-    "data", [gzip.compress(b"X\n\0\0\0\3"), b"X\n\0\0\0\3", b"RDX3\nX\n", bz2.compress(b"X\n")]
+    "data",
+    [gzip.compress(b"X\n\0\0\0\3"), b"X\n\0\0\0\3", b"RDX3\nX\n", bz2.compress(b"X\n")],
+    ids=("gzip", "plain", "rdx3", "bz2"),  # a gzip member has the time in it: no name that two workers share
 )
 def test_objects_of_r(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "pbmc.rds"
@@ -69,6 +71,7 @@ def test_objects_of_r(tmp_path: Path, data: bytes) -> None:
         ("x.pkl", b"\x80\x04\x95\0", "is a Python pickle, not an AnnData"),
         ("x.png", b"\x89PNG\r\n\x1a\n", "is an image, not an AnnData; .* with image="),
     ],
+    ids=lambda value: "data" if isinstance(value, bytes) else None,
 )
 def test_other_files(tmp_path: Path, name: str, data: bytes, words: str) -> None:
     path = tmp_path / name
