@@ -19,6 +19,7 @@ from karospace_stream.words.words import TERMINAL
 
 if TYPE_CHECKING:
     from karospace_stream.model.catalog import Catalog
+    from karospace_stream.model.finding import Finding
     from karospace_stream.pipeline.clean.api import Cleaned
     from karospace_stream.pipeline.clean.orphan import Orphan
     from karospace_stream.pipeline.report import Report
@@ -73,11 +74,11 @@ def show_plan(plan: ExportPlan) -> None:
     _show(plan_card(plan, TERMINAL))
 
 
-def show_catalog(catalog: Catalog) -> None:
-    """Print what a file holds."""
+def show_catalog(catalog: Catalog, findings: Sequence[Finding]) -> None:
+    """Print what a file holds, and what was noticed about it."""
     from karospace_stream.plan.source_card import source_card
 
-    _show(source_card(catalog, TERMINAL))
+    _show(source_card(catalog, TERMINAL, findings))
 
 
 def _show(card: Card) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from karospace_stream.display.card import Card
 from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
+from karospace_stream.model.finding import Finding
 from karospace_stream.select import list_drawable
 from karospace_stream.select.coords import nothing_to_draw
 from karospace_stream.units import format_nbytes
@@ -21,11 +22,12 @@ _KINDS = {
 }
 
 
-def source_card(catalog: Catalog, words: Words = PYTHON) -> Card:
-    """All that there is to say."""
+def source_card(catalog: Catalog, words: Words = PYTHON, findings: Sequence[Finding] = ()) -> Card:
+    """All that there is to say, and what was noticed."""
     title = f"{catalog.location}: {catalog.n_cells:,} cells x {catalog.n_genes:,} genes ({catalog.container})"
     remarks = tuple(f"note: {key} cannot be read: {why}" for key, why in catalog.unreadable)
-    return Card(title, tuple(_rows(catalog, words)), remarks)
+    noticed = (f"note: {words.finding(each)}" for each in findings)
+    return Card(title, tuple(_rows(catalog, words)), (*remarks, *noticed))
 
 
 def short_source(catalog: Catalog) -> str:
