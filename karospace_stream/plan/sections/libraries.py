@@ -19,6 +19,7 @@ from karospace_stream.model.catalog import Catalog, ImageInfo
 from karospace_stream.model.sections import CellsImage
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
+from karospace_stream.select.natural import natural_key
 from karospace_stream.select.sections.names import library_column, section_columns
 
 _MOST_CATEGORIES = 1_000
@@ -79,7 +80,11 @@ def place_images(source: Source, selection: Selection, libraries: Libraries) -> 
     for tile in read_column(source, selection, libraries.column, 0, selection.n_cells):
         names, codes = labels_of(tile)
         present.update(names[code] for code in np.unique(codes).tolist())
-    found = [(name, info) for name, info in libraries.images.items() if name in present]
+    found = [
+        (name, libraries.images[name])
+        for name in sorted(libraries.images, key=natural_key)
+        if name in present
+    ]
     if len(present) == 1:
         return tuple(CellsImage(info) for _, info in found)
     return tuple(CellsImage(info, libraries.column, name) for name, info in found)

@@ -17,7 +17,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   readonly isOrdered;
   readonly graph;
   readonly vectors;
-  readonly image;
+  readonly images;
   readonly previewPath;
   readonly notes;
   readonly where: string;
@@ -39,7 +39,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
     this.isOrdered = described.isOrdered;
     this.graph = described.graph;
     this.vectors = described.vectors;
-    this.image = described.image;
+    this.images = described.images;
     this.previewPath = described.previewPath;
     this.notes = described.notes;
   }

@@ -1,5 +1,4 @@
 import { Deck, type Layer } from '@deck.gl/core';
-import { BitmapLayer } from '@deck.gl/layers';
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { emphasise } from '../state/emphasis';
 import type { Session } from '../state/session';
@@ -9,7 +8,6 @@ import { VectorField } from './arrows/vector_field';
 import { EdgesLayer } from './edges/edges_layer';
 import { Graph } from './edges/graph';
 import { segmentsOf } from './edges/links';
-import { decodeImage, imageBounds } from './image';
 import { CategoryLabels, type Label, type LabelCounts } from './labels/category_labels';
 import { Finder } from './picking/finder';
 import { cellsWithin, type Corner } from './picking/lasso';
@@ -17,6 +15,7 @@ import { cellsInSight } from './picking/visible_cells';
 import { Diameters } from './points/diameter';
 import { PointsLayer } from './points/points_layer';
 import { discAt, projectInto } from './view/projection';
+import { linear, TissueImages } from './tissue_images';
 import { DeckCamera } from './view/deck_camera';
 import type { AnyView } from './view/view';
 
@@ -55,7 +54,7 @@ export class Scene {
   readonly #graph: Graph;
   readonly #field: VectorField;
   readonly #names: CategoryLabels;
-  readonly #image = signal<ImageBitmap | null>(null);
+  readonly #images: TissueImages;
   readonly #stop: (() => void)[] = [];
   readonly #colors = signal(FIRST_COLORS);
   /** Counts pictures: tests wait for these. */
@@ -88,6 +87,7 @@ export class Scene {
     this.#graph = new Graph(session, this.#inSight);
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);
+    this.#images = new TissueImages(session);
     this.#deck = new Deck<AnyView>({
       canvas,
       width: '100%',
@@ -107,7 +107,6 @@ export class Scene {
       effect(() => this.#showCamera()),
       effect(() => void this.#deck.setProps({ layers: this.#layers() })),
     );
-    void this.#loadImage();
   }
 
   set colors(colors: SceneColors) {
@@ -179,6 +178,7 @@ export class Scene {
     this.#finder.destroy();
     this.#graph.destroy();
     this.#field.destroy();
+    this.#images.destroy();
     this.#deck.finalize();
   }
 
@@ -193,7 +193,7 @@ export class Scene {
     const [edges, points] = [this.#edgesLayers(), this.#pointsLayer()];
     // Where there is depth, what cells hide can be known only once they are drawn.
     const cells = this.#session.view.solid.value ? [points, ...edges] : [...edges, points];
-    return [...this.#imageLayers(), ...cells, ...this.#linkLayers(), ...this.#arrowLayers()];
+    return [...this.#images.layers(), ...cells, ...this.#linkLayers(), ...this.#arrowLayers()];
   }
 
   #edgesLayers(): Layer[] {
@@ -234,24 +234,6 @@ export class Scene {
     return [new SegmentsLayer({ id: 'arrows', segments, ...look, modelMatrix })];
   }
 
-  #imageLayers(): Layer[] {
-    const { bundle, appearance, view } = this.#session;
-    const image = this.#image.value;
-    const shown = view.embedding.value!;
-    // A placement is in the plane of the first embedding.
-    if (!image || !bundle.image || shown.index !== 0 || view.solid.value) return [];
-    if (!appearance.showImage.value) return [];
-    return [
-      new BitmapLayer({
-        id: 'image',
-        image,
-        bounds: imageBounds(bundle.image, shown.info),
-        opacity: linear(appearance.imageOpacity.value),
-        textureParameters: { minFilter: 'linear', magFilter: 'linear' },
-      }),
-    ];
-  }
-
   #pointsLayer(): Layer {
     const { view, colouring, appearance } = this.#session;
     const { positions, width, radius } = view.embedding.value!;
@@ -287,24 +269,4 @@ export class Scene {
       modelMatrix: this.#camera.modelMatrix.value,
     });
   }
-
-  async #loadImage(): Promise<void> {
-    const { bundle } = this.#session;
-    const { image } = bundle;
-    if (!image?.placement) return;
-    await this.#session.during('image', 'Loading the image', async () => {
-      const bytes = await bundle.file(image.path);
-      this.#image.value = await decodeImage(bytes, image.path, largestTexture());
-    });
-  }
-}
-
-/** deck.gl takes the root of an opacity, for what the eye sees; the page says and draws what it is. */
-function linear(opacity: number): number {
-  return opacity ** 2.2;
-}
-
-function largestTexture(): number {
-  const gl = document.createElement('canvas').getContext('webgl2');
-  return gl ? (gl.getParameter(gl.MAX_TEXTURE_SIZE) as number) : 4096;
 }

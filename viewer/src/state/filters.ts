@@ -8,7 +8,7 @@ export const SHOWN = 255;
 
 export type Mask = Uint8Array<ArrayBuffer> | null;
 
-type Codes = Extract<ColumnValues, { kind: 'codes' }>;
+export type Codes = Extract<ColumnValues, { kind: 'codes' }>;
 
 interface HiddenCodes {
   readonly values: Codes;
@@ -51,13 +51,19 @@ export class Filters {
     return this.#others.value(column);
   }
 
+  /** The codes of a column, kept from then on; null where it has none. */
+  async codes(column: number): Promise<Codes | null> {
+    const known = this.#codes.get(column);
+    if (known) return known;
+    const values = await this.bundle.column(column);
+    if (values.kind !== 'codes') return null;
+    this.#codes.set(column, values);
+    return values;
+  }
+
   /** Replaces what is off in one column; loads its codes. */
   async hide(column: number, codes: ReadonlySet<number>): Promise<void> {
-    if (!this.#codes.has(column)) {
-      const values = await this.bundle.column(column);
-      if (values.kind !== 'codes') return;
-      this.#codes.set(column, values);
-    }
+    if (!(await this.codes(column))) return;
     const next = new Map(this.hidden.peek());
     if (codes.size === 0) next.delete(column);
     else next.set(column, new Set(codes));

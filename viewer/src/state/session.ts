@@ -5,6 +5,7 @@ import { CategoryNames } from './category_names';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { firstColour } from './colouring/first_colour';
 import { Filters } from './filters';
+import { Images } from './images';
 import { Overlays } from './overlays';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
@@ -42,6 +43,7 @@ export class Session {
   readonly selection = new Selection();
   readonly overlays: Overlays;
   readonly names: CategoryNames;
+  readonly images: Images;
   readonly appearance = new Appearance();
   /** The cell under the pointer, and where on the stage, in pixels. */
   readonly hovered = signal<{ cell: number; x: number; y: number } | null>(null);
@@ -66,6 +68,7 @@ export class Session {
     this.colouring = new Colouring(bundle, this.filters);
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
+    this.images = new Images(bundle, this.view, this.filters);
   }
 
   chooseEmbedding(index: number): Promise<void> {

@@ -38,7 +38,7 @@ function shapes(): Bundle {
     columns: [],
     graph: { label: 'graph', nEdges: 3 },
     vectors: [{ key: 'flow', label: 'Flow', embedding: 0 }],
-    image: null,
+    images: [],
     isOrdered: true,
     previewPath: null,
     notes: [],

@@ -49,7 +49,7 @@ export class AnndataBundle extends DescribedBundle {
       isOrdered: false,
       graph: graphOf(documents),
       vectors,
-      image: null,
+      images: [],
       previewPath: null,
       notes: [...lacking, ...unknownNotes(unknown)],
     });

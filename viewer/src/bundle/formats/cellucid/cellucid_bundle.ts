@@ -67,7 +67,7 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
       isOrdered: false,
       graph: has_connectivity ? { label: 'connectivities', nEdges: n_edges ?? 0 } : null,
       vectors: fields,
-      image: null,
+      images: [],
       previewPath: null,
       notes: collisionNotes(columns, genes),
     });
