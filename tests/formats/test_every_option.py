@@ -26,6 +26,7 @@ N_CELLS, N_GENES = 60, 8
 #: A value of each option that shows in the bytes of an export of the data below.
 SHOWS: dict[str, Any] = {
     "anno": "score",
+    "arrange_by": "kind",
     "categorical_dtype": "uint16",
     "centroid_min_points": 40,
     "centroid_outlier_quantile": 0.8,
@@ -58,6 +59,7 @@ SHOWS: dict[str, Any] = {
 }
 #: What must be given beside an option, in both exports.
 BESIDE: dict[str, dict[str, Any]] = {
+    "arrange_by": {"coords": "obs:x,y"},
     "shard": {"zarr_format": 3},
     "image_placement": {"image": "tissue.png"},
     "source_url": {"source_name": "Somebody"},
@@ -92,6 +94,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rng = np.random.default_rng(0)
     x = sparse.random(N_CELLS, N_GENES, 0.5, "csr", np.float32, rng)
     obs = pd.DataFrame({"kind": pd.Categorical(["B", "T"] * (N_CELLS // 2)), "score": rng.random(N_CELLS)})
+    obs["x"], obs["y"] = rng.random((2, N_CELLS))
     obs.index = obs.index.map("cell-{}".format)
     var = pd.DataFrame({"feature_name": [f"NAME{i}" for i in range(N_GENES)]})
     var.index = var.index.map("gene-{}".format)
@@ -228,4 +231,4 @@ def test_the_command_line_refuses_it(source: Path, tmp_path: Path) -> None:
 def test_the_exporter_says_it_beside_the_field(source: Path) -> None:
     facts = plan_facts(export_form(), str(source), "target", {"var_quantization": 8})
     assert [problem.field for problem in facts["problems"]] == ["var_quantization"]
-    assert "--format cellucid" in facts["problems"][0].message
+    assert "is for “Format” set to cellucid, but the format is karospace" in facts["problems"][0].message
