@@ -80,7 +80,9 @@ def test_a_file_is_exported_into_the_cache_and_shown(source: Path, environment: 
 def test_what_is_no_data_is_refused(tmp_path: Path, environment: dict[str, str]) -> None:
     done = run(environment, "serve", str(tmp_path))
     assert (done.returncode, done.stdout) == (3, "")
-    assert done.stderr.startswith("error: an export, a folder of exports, a .h5ad or a .zarr was wanted")
+    assert done.stderr.startswith(
+        f"error: {tmp_path} must be an export, a folder of exports, a .h5ad or a .zarr, but is none"
+    )
 
 
 def test_options_without_an_export_to_make_are_refused(tmp_path: Path, environment: dict[str, str]) -> None:

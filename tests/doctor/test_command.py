@@ -77,7 +77,7 @@ def test_all_in_order(bundle: Path) -> None:
     lines = done.stdout.splitlines()
     assert lines[:2] == [
         host.url(),
-        "KaroSpace export: 80 cells x 20 genes; a host that its headers do not name",
+        "KaroSpace export: 80 cells x 20 genes; unknown host",
     ]
     assert re.fullmatch(r"no faults, no warnings, 12 in order \(\d+ requests\)", lines[-1])
     assert "What to change" not in done.stdout
