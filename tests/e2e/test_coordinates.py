@@ -140,8 +140,8 @@ def test_columns_that_are_named(make: Make, tmp_path: Path) -> None:
         {"embedding3d": "X_umap"},
     )
     for coords, words in (
-        ("obs:x,y", "columns that look like coordinates: --coords obs:UMAP_1,UMAP_2"),
-        ("obs:note,UMAP_1", "must hold numbers, got string values; .*--coords obs:UMAP_1,UMAP_2"),
+        ("obs:x,y", 'columns that look like coordinates: coords="obs:UMAP_1,UMAP_2"'),
+        ("obs:note,UMAP_1", 'must hold numbers, got string values; .*coords="obs:UMAP_1,UMAP_2"'),
     ):
         for name in ("karospace", "cellucid", "anndata"):
             with pytest.raises(BadOptionError, match=words):

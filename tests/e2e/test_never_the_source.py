@@ -71,14 +71,14 @@ def test_the_source_under_every_name(name: str, mine: Path, tmp_path: Path) -> N
     refused(
         mine,
         tmp_path / "out",
-        "--scratch .*must be outside the input",
+        r"scratch=\S+ must be outside the input",
         format=name,
         scratch=str(mine / "tmp"),
     )
     refused(
         mine,
         tmp_path / "out",
-        "--scratch .*must be outside the target",
+        r"scratch=\S+ must be outside the target",
         format=name,
         scratch=str(tmp_path / "out/s"),
     )

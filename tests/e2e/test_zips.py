@@ -167,7 +167,7 @@ def test_cut_off_while_it_is_packed(source: Path, where: str, way: str, older: b
         karospace_stream.export(source, target, resume=True, **options)
     else:
         if where == "store":
-            with pytest.raises(TargetError, match="add --resume"):
+            with pytest.raises(TargetError, match="add resume=True"):
                 karospace_stream.export(source, target, **options)
             karospace_stream.clean(target)
         karospace_stream.export(source, target, **options)
@@ -197,7 +197,7 @@ def lying_there(target: Path | str) -> list[str]:
 def test_an_older_one_is_replaced_when_that_is_wished(source: Path, tmp_path: Path) -> None:
     target = tmp_path / "x.zarr.zip"
     karospace_stream.export(source, target, **OPTIONS | {"zarr_format": 3})
-    with pytest.raises(TargetError, match="a bundle already exists; add --overwrite"):
+    with pytest.raises(TargetError, match="a bundle already exists; add overwrite=True"):
         karospace_stream.export(source, target, **OPTIONS)
     karospace_stream.export(source, target, overwrite=True, **OPTIONS)
     assert ".zmetadata" in entries(target)
