@@ -92,7 +92,7 @@ def test_a_store_that_lets_us_no_more(moto_store: Server, n_puts: int, source: P
 
     with before(moto_store.address, choose) as proxy:
         url, options = scratch_location(moto_store.through(proxy.address))
-        with pytest.raises(TargetError, match=r"--scratch s3://.*(AccessDenied|Access Denied|403|Forbidden)"):
+        with pytest.raises(TargetError, match=r'scratch="s3://.*(AccessDenied|Access Denied|403|Forbidden)'):
             karospace_stream.export(
                 source, tmp_path / "bundle", scratch=url, storage_options=options, **SPILL
             )
