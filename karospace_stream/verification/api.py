@@ -77,8 +77,11 @@ def verify(
     >>> bool(verify("bundle", source="atlas.h5ad", sample=100))  # doctest: +SKIP
     True
     """
-    if sample is not None and (sample < 1 or source is None):
-        raise BadOptionError("--sample must be a number above zero, and needs --source")
+    # Both are options of this command alone, so that the sentences fit a terminal and Python alike.
+    if sample is not None and sample < 1:
+        raise BadOptionError(f"sample must be at least 1, got {sample}")
+    if sample is not None and source is None:
+        raise BadOptionError("sample needs source, the input that the values are compared with; name it, too")
     target = export_folder(os.fspath(target))
     store = Store(location_of(_url(target), storage_options))
     files, listing = open_bundle(store, _shown(target, store))

@@ -95,7 +95,7 @@ def test_a_chunk_that_was_damaged(tmp_path: Path, synth: Synth) -> None:
         ({"genes": "best:5"}, ["best:5", "hvgs:N"]),
         ({"genes": "top_mean:0"}, ["top_mean"]),
         ({"anno": ["cell_typ"]}, ["cell_typ", "cell_type"]),
-        ({"coords": "obsm:X_mpa"}, ["X_mpa", "X_umap"]),
+        ({"coords": "obsm:X_umpa"}, ["X_umpa", "did you mean 'X_umap'"]),
         ({"coords": "obs:a,b"}, ["a"]),
         ({"coords": "obs:cell_type,sample"}, ["cell_type"]),
         ({"layer": "counts"}, ["counts"]),
