@@ -19,11 +19,11 @@ from karospace_stream.errors import BadInputError, BadOptionError, TargetError
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.pipeline.preflight import check_targets
 from karospace_stream.storage import Store, location_of
-from tests.e2e.resume.cutting import SMALL, CutError, cut_off, nothing_is_cleaned
+from tests.e2e.resume.cutting import CutError, cut_off, nothing_is_cleaned, small
 from tests.e2e.support import contents
 
 Synth = Callable[..., Path]
-OPTIONS = SMALL | {"format": "anndata"}
+OPTIONS = small(format="anndata")
 KINDS: dict[str, dict[str, Any]] = {
     "v2": {},
     "v3": {"zarr_format": 3},
