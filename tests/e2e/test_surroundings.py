@@ -49,7 +49,7 @@ def test_streams(redirected: str, code: int, synth: Synth, tmp_path: Path) -> No
     assert "Exception ignored" not in told
     assert karospace_stream.verify(tmp_path / "out", source=source)
     if code:
-        assert told.startswith("error: the output could not be written")
+        assert any(line.startswith("error: the output could not be written") for line in told.splitlines())
 
 
 @pytest.mark.parametrize("epoch", ["abc", "-5", "1.5", "9" * 20, "253402300800", "²"])
