@@ -200,7 +200,7 @@ def prepare(
         "categorical_dtype": obs_categorical_dtype,
         "centroid_min_points": centroid_min_points,
         "centroid_outlier_quantile": centroid_outlier_quantile,
-        "gene_ids": var_gene_id_column,
+        "gene_names": "index",  # the source names its genes by that column
         "dataset_id": dataset_id,
         "name": dataset_name,
         "description": dataset_description,
@@ -215,7 +215,7 @@ def prepare(
         "scratch": scratch,
         "overwrite": force or overwrite,
     }
-    return _export(source, out_dir, wishes, gene_identifiers, listener)
+    return _export(source, out_dir, wishes, gene_identifiers, var_gene_id_column, listener)
 
 
 def _export(
@@ -223,13 +223,16 @@ def _export(
     out_dir: str | os.PathLike[str],
     wishes: ExportKeywords,
     identifiers: Sequence[str] | None,
+    ids: str | None,
     listener: Listener | None,
 ) -> Report:
     tell = ignore if listener is None else listener
     genes = gene_list(source.var_names(), identifiers)
     with in_words_of_python():
         options = make_options({**wishes, "genes": genes.wish})
-        options = options.with_own("cellucid", replace(options.of(CellucidOptions), strict=True))
+        options = options.with_own(
+            "cellucid", replace(options.of(CellucidOptions), strict=True, gene_ids=ids)
+        )
         for each in genes.findings:
             tell(Note(each.text, each))
         report = run_export(OpenedSource(source), out_dir, options, tell)

@@ -37,6 +37,7 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         each.field: getattr(options, each.field) for each in declared(ExportOptions) if each.decides_bytes
     }
     kept["name"] = options.name or source.catalog.name
+    kept["gene_names"] = selection.names_from or options.gene_names
     if not isinstance(options.genes, str) or options.genes.startswith("list:"):
         names = source.var_names(raw=options.raw)
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
@@ -66,13 +67,21 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     if given.get("image") == "file":
         given["image"] = False
     try:
+        former = _former_names_column(given, format)
         own = {name: _read_own(name, given) for name in FORMATS}
+        given.setdefault("gene_names", former)
         return ExportOptions(formats=(format,), own=own, **given)
     except (KeyError, TypeError, AttributeError, BadOptionError) as error:
         raise BadInputError(
             f"{where}: it was made with options that this version does not know ({error}); verify it with "
             "the version that made it"
         ) from error
+
+
+def _former_names_column(given: Mapping[str, Any], format: str) -> str | None:
+    """The column that named the genes before all formats had one; None for the index."""
+    stores = given.get("cellucid", {})
+    return None if format == "karospace" or stores.get("strict") else stores.get("gene_ids")
 
 
 def _read_own(name: str, given: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -83,6 +83,10 @@ class Selection:
         Images of ``uns['spatial']``, each with the exported cells that it lies under.
     page_notes
         What a page that shows the export should tell about its picture.
+    names_from
+        The column of var that names the genes; empty for its index.
+    ids
+        An identifier for each exported gene, from the var index, also unique; empty if these are the labels.
     """
 
     matrix: str
@@ -95,30 +99,18 @@ class Selection:
     arrangement: Arrangement | None = None
     images: tuple[CellsImage, ...] = ()
     page_notes: tuple[str, ...] = ()
+    names_from: str = ""
+    ids: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Selection):
             return NotImplemented
         return all(
             np.array_equal(getattr(self, each), getattr(other, each)) for each in ("cells", "genes")
-        ) and (
-            self.matrix,
-            self.n_cells,
-            self.labels,
-            self.columns,
-            self.embeddings,
-            self.arrangement,
-            self.images,
-            self.page_notes,
-        ) == (
-            other.matrix,
-            other.n_cells,
-            other.labels,
-            other.columns,
-            other.embeddings,
-            other.arrangement,
-            other.images,
-            other.page_notes,
+        ) and all(
+            getattr(self, each.name) == getattr(other, each.name)
+            for each in fields(self)
+            if each.name not in ("cells", "genes")
         )
 
     __hash__ = None  # type: ignore[assignment] # as of any dataclass that is compared by value

@@ -16,6 +16,7 @@ from karospace_stream.options.readers import (
     read_genes,
     read_headers,
     read_memory,
+    read_names_column,
     read_path,
     read_scheduler,
 )
@@ -70,6 +71,19 @@ class ExportOptions:
         doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
         "or the names of genes, in a list, an array or an index; or a mask over ``var``.",
         read=read_genes,
+    )
+    gene_names: str | None = option(
+        "auto",
+        "Column of var with the names of genes, index, or auto: symbols if the index has accession numbers.",
+        kind="text",
+        section=_CHOICE,
+        metavar="COLUMN",
+        moot=without_genes,
+        old_name="gene_ids",
+        doc='Column of ``var`` (or of ``raw.var``) with the names of genes; ``"index"`` for the index. '
+        '``"auto"`` takes the index, but a column such as ``feature_name`` or ``gene_symbols`` if the index '
+        "has accession numbers and the column names nearly each gene by itself.",
+        read=read_names_column,
     )
     anno: tuple[str, ...] | None = option(
         None,

@@ -133,6 +133,7 @@ def report_facts(report: Report, plan: ExportPlan, format: str) -> dict[str, Any
         "dataset": plan.options.name or plan.catalog.name,
         "n_cells": report.n_cells,
         "n_genes": report.n_genes,
+        "gene_names": plan.selection.names_from or "index",
         "strategy": report.strategy,
         "row_blocks": max(0, len(turning.row_cuts) - 1),
         "gene_bands": len(turning.gene_cuts) - 1,

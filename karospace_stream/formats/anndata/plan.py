@@ -218,7 +218,7 @@ def plan_anndata(
         source=source,
         options=options,
         selection=selection,
-        identity=identity_of(catalog, options, latent, var, keys, shown.default),
+        identity=identity_of(catalog, options, latent, chosen.names_from, keys, shown.default),
         columns=columns,
         var_columns=var,
         texts=texts,

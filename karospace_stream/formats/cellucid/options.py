@@ -43,6 +43,8 @@ class CellucidOptions:
     strict
         Whether names that would be one file, and cells without coordinates, are refused, as in `prepare`,
         instead of numbered and placed.
+    gene_ids
+        The column of var whose values are the names of the source's genes, as given to `prepare`.
     """
 
     points: tuple[str, ...] | None = option(
@@ -111,21 +113,13 @@ class CellucidOptions:
         formats=_CELLUCID,
         type="float or None",
     )
-    gene_ids: str | None = option(
-        "index",
-        "Column of var that names the genes.",
-        kind="text",
-        section=_BOTH,
-        metavar="COLUMN",
-        formats=_STORES,
-        doc="Cellucid: column of ``var`` that names the genes. AnnData: the one to show first.",
-    )
     dataset_id: str | None = _about("Id of the data set; default: from its name.")
     description: str | None = _about("A sentence about the data set.")
     source_name: str | None = _about("Where the data come from.")
     source_url: str | None = _about("Address of the source.", "URL")
     source_citation: str | None = _about("How to cite it.")
     strict: bool = False
+    gene_ids: str | None = "index"
 
     def __post_init__(self) -> None:
         for name, bits in (

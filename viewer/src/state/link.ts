@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import { BOOL_LABELS } from '../bundle/bundle';
+import { BOOL_LABELS, geneNumber } from '../bundle/bundle';
 import type { ColourBy } from './colouring/colouring';
 import { MISSING } from './filters';
 import { readNames, writeNames } from './link_columns';
@@ -179,8 +179,9 @@ async function colourOf(
   const { bundle } = session;
   const gene = link.get('gene');
   if (gene !== null) {
-    const index = (await bundle.genes()).names.indexOf(gene);
-    if (index >= 0) return [{ by: 'gene', index }, gene];
+    const genes = await bundle.genes();
+    const index = geneNumber(genes, gene);
+    if (index >= 0) return [{ by: 'gene', index }, genes.names[index]];
     misses.add('the gene', gene);
   }
   const name = link.get('column');
