@@ -45,7 +45,7 @@ def test_the_legend_counts_what_other_filters_show(
     viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path, sample: anndata.AnnData
 ) -> None:
     viewer.open(served(sample_bundle) + "#column=cell_type")
-    viewer.page.get_by_label("Show cells by").select_option(label="primary")
+    viewer.page.get_by_label("Filter by").select_option(label="primary")
     viewer.page.locator(".legend").nth(1).get_by_text("false").click()
     viewer.settle()
     legend = viewer.page.locator(".legend").first

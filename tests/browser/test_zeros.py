@@ -151,6 +151,6 @@ def test_what_is_said_is_of_the_cells_shown(
         "Expressed in 66.7 % of the cells shown (2 of 3), with a mean of 2.5. "
         "The bars leave out the zeros (33.3 %)."
     )
-    viewer.page.get_by_label("Show cells by").select_option(label="part")
+    viewer.page.get_by_label("Filter by").select_option(label="part")
     viewer.page.get_by_role("button", name="Hide all").click()
     expect(said).to_have_text("No cell with a value is shown.")

@@ -15,6 +15,8 @@ export interface EmbeddingInfo {
   readonly laidOutBy?: string;
   /** How large a spot is, in the embedding's units, where that is known. */
   readonly spotDiameter?: number | null;
+  /** How many microns one unit of the coordinates is, where that is known. */
+  readonly micronsPerUnit?: number | null;
   /** Coordinate = value + origin, in float64. */
   readonly origin: readonly number[];
   /** Bounds over finite values, in the source's coordinates. */

@@ -30,6 +30,8 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     const embedding = session.view.embedding.value;
     if (embedding && embedding.index > 0) link.set('embedding', embedding.info.key);
     if (session.view.flat.value) link.set('flat', '1');
+    const microns = session.view.givenMicrons.value;
+    if (microns !== null) link.set('microns', String(microns));
     const moved = session.view.moved.value;
     if (embedding && moved) link.set('view', viewText(moved, embedding.info.origin));
     const range = session.colouring.chosenRange.value;
@@ -64,6 +66,8 @@ export async function followLink(
   const shown = view.embedding.peek();
   if (!shown) return;
   view.flatten(link.get('flat') === '1' && shown.width === 3);
+  const microns = numbersOf(link.get('microns'), 1)?.[0] ?? 0;
+  view.givenMicrons.value = microns > 0 ? microns : null;
   const camera = cameraOf(link.get('view'), shown.info.origin);
   if (camera) view.move(camera);
   else missed(misses, link, 'view', 'the place in the picture');

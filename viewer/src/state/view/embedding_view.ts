@@ -45,6 +45,15 @@ export class EmbeddingView {
   });
   readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
 
+  /** Microns of one unit as the user gave them, for places whose unit the bundle does not know. */
+  readonly givenMicrons = signal<number | null>(null);
+  /** Microns of one unit of what is drawn; null where it is not known, or there are no lengths. */
+  readonly micronsPerUnit: ReadonlySignal<number | null> = computed(() => {
+    const shown = this.embedding.value;
+    if (!shown || this.solid.value || shown.info.dims === 1) return null;
+    return shown.info.micronsPerUnit ?? (isPlaces(shown.info) ? this.givenMicrons.value : null);
+  });
+
   constructor(readonly bundle: Bundle) {}
 
   async choose(index: number, onProgress?: OnProgress): Promise<void> {
@@ -84,6 +93,11 @@ export class EmbeddingView {
   reset(): void {
     this.moved.value = null;
   }
+}
+
+/** Whether coordinates are places of something that has a length, as of tissue: an image's y points down. */
+export function isPlaces({ yAxis, source }: EmbeddingInfo): boolean {
+  return yAxis === 'down' || source.startsWith('obs:');
 }
 
 function shownEmbedding(index: number, info: EmbeddingInfo, positions: Floats): ShownEmbedding {
