@@ -51,6 +51,11 @@ export class Filters {
     return this.#others.value(column);
   }
 
+  /** The values of a column that is filtered, or was. */
+  codesOf(column: number): Codes | undefined {
+    return this.#codes.get(column);
+  }
+
   /** Replaces what is off in one column; loads its codes. */
   async hide(column: number, codes: ReadonlySet<number>): Promise<void> {
     if (!this.#codes.has(column)) {

@@ -85,7 +85,7 @@ function Searched({
           </button>
         )}
       </NameField>
-      {left > 0 && <p class="quiet">{formatCount(left)} more are shown on hover or in the legend.</p>}
+      {left > 0 && <p class="quiet">{formatCount(left)} more are for the tooltip or in the legend.</p>}
     </div>
   );
 }
