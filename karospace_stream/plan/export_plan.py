@@ -31,6 +31,7 @@ from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
 from karospace_stream.plan.open_input import open_input
+from karospace_stream.plan.places import check_places
 from karospace_stream.plan.sections.decide import decide_sections
 from karospace_stream.plan.sections.page_notes import page_notes
 from karospace_stream.plan.selection import choose
@@ -177,7 +178,7 @@ class ExportPlan:
 
 
 def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
-    """Decide everything about an export. Reads metadata only, 1,000 rows of obs, and a sample of coordinates.
+    """Decide everything about an export. Reads metadata, samples, and the coordinates shown first.
 
     With ``arrange_by``, and for images of several libraries, one pass over the columns that tell sections
     apart, and over the coordinates that are laid out.
@@ -204,7 +205,8 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
         selection, about_sections = decide_sections(left, options, chosen.selection)
         findings = (*noticed, *about_sections, *chosen.findings)
         selection = replace(selection, page_notes=page_notes(findings))
-        return plan_selection(left, options, selection, counting=chosen.counting, findings=findings)
+        made = plan_selection(left, options, selection, counting=chosen.counting, findings=findings)
+        return replace(made, findings=(*made.findings, *check_places(left, made.formats)))
 
 
 def plan_selection(

@@ -45,6 +45,12 @@ export class EmbeddingView {
   });
   readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
 
+  /** Cells without finite coordinates, which are not drawn. */
+  readonly nPlaceless: ReadonlySignal<number> = computed(() => {
+    const shown = this.embedding.value;
+    return shown ? countPlaceless(shown) : 0;
+  });
+
   constructor(readonly bundle: Bundle) {}
 
   async choose(index: number, onProgress?: OnProgress): Promise<void> {
@@ -84,6 +90,16 @@ export class EmbeddingView {
   reset(): void {
     this.moved.value = null;
   }
+}
+
+function countPlaceless({ positions, width }: ShownEmbedding): number {
+  let count = 0;
+  for (let at = 0; at < positions.length; at += width) {
+    // Of numbers that are not finite the sum is not either; that of finite ones in float64 always is.
+    const sum = positions[at] + positions[at + 1] + (width === 3 ? positions[at + 2] : 0);
+    if (!Number.isFinite(sum)) count++;
+  }
+  return count;
 }
 
 function shownEmbedding(index: number, info: EmbeddingInfo, positions: Floats): ShownEmbedding {

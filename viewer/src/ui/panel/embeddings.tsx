@@ -1,3 +1,4 @@
+import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { embeddingNames } from '../../state/view/embedding_names';
 
@@ -12,6 +13,21 @@ export function Embeddings({ session }: { session: Session }) {
       {several && <Choice session={session} />}
       {deep && <Depth session={session} />}
     </section>
+  );
+}
+
+/** How many cells are not drawn since they have no place in the embedding. */
+export function Placeless({ session }: { session: Session }) {
+  const n = session.view.nPlaceless.value;
+  if (n === 0) return null;
+  const { nCells, embeddings } = session.bundle;
+  const others = embeddings.length > 1 ? ' Another embedding, under Layout, may have one.' : '';
+  return (
+    <p class="note">
+      {n === nCells
+        ? `No cell has a place in this embedding, so nothing is drawn.${others}`
+        : `${formatCount(n)} of ${formatCount(nCells)} cells have no place in this embedding and are not drawn.`}
+    </p>
   );
 }
 

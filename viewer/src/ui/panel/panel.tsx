@@ -3,7 +3,7 @@ import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { FoldButton, folded } from '../page/fold';
 import { ColourBy } from './colour_by';
-import { Embeddings } from './embeddings';
+import { Embeddings, Placeless } from './embeddings';
 import { Filter } from './filter';
 import { Footer } from './footer';
 import { LeftOut } from './left_out';
@@ -40,6 +40,7 @@ export function Panel({ session, scene, onHelp }: PanelProps) {
               {note}
             </p>
           ))}
+          <Placeless session={session} />
           {paint.kind === 'category' && by.by === 'column' && (
             <section>
               <h2>Legend</h2>
