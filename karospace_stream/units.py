@@ -18,6 +18,7 @@ _FACTORS = {
     "gi": 2**30,
     "ti": 2**40,
 }
+_NEARLY = 1.1
 _LEAST_WITHOUT_UNIT = 1_000_000
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([kmgt]i?)?b?\s*", re.IGNORECASE)
 
@@ -58,6 +59,15 @@ def format_nbytes(nbytes: float) -> str:
             count = nbytes / factor
             return f"{count:.3g} {unit}" if count < 999.5 else f"{count:,.0f} {unit}"
     return f"{nbytes:.0f} B"
+
+
+def format_between(least: float, most: float) -> str:
+    """Write a range of sizes: ``"1.2 to 3.4 GB"``, or ``"about 1.2 GB"`` if both are nearly the same."""
+    if most <= _NEARLY * least:
+        return f"about {format_nbytes((least + most) / 2)}"
+    low, high = format_nbytes(least), format_nbytes(most)
+    number, unit = low.split(" ")
+    return f"{number} to {high}" if high.endswith(f" {unit}") else f"{low} to {high}"
 
 
 def format_seconds(seconds: float) -> str:

@@ -28,10 +28,19 @@ _MOST_LINES = 1 << 18  # positions where the graph may be cut
 
 @dataclass(frozen=True, slots=True)
 class GraphPlan:
-    """Which graph, and how to turn it into edges. ``key`` is its key in obsp."""
+    """Which graph, and how to turn it into edges.
+
+    Attributes
+    ----------
+    key
+        Its key in obsp.
+    n_values
+        Stored values between exported cells, estimated.
+    """
 
     key: str
     edges: EdgePlan
+    n_values: int
 
     @property
     def cost(self) -> StageCost:
@@ -128,7 +137,8 @@ def plan_graph(
             task_nbytes=nbytes,
             hold_nbytes=hold_nbytes,
         )
-        return GraphPlan(key, plan_edges(request))
+        n_values = round(int(before[-1]) * (selection.n_cells / max(1, info.shape[0])) ** 2)
+        return GraphPlan(key, plan_edges(request), n_values)
 
     before = reader.count_before(lines)
     transfer = WRITE_NBYTES + 2 * READ_NBYTES if stored_scratch else 0

@@ -13,13 +13,16 @@ from karospace_stream.errors import BadOptionError, BudgetError
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.edges import GraphPlan
 from karospace_stream.formats.genes.side_plan import SidePlan
+from karospace_stream.formats.genes.value_sample import ValueSample
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
+from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.machine import Machine
 from karospace_stream.plan.memory import STORE_NBYTES, idle_nbytes
+from karospace_stream.plan.size.output_size import genes_size, graph_size
 from karospace_stream.plan.upload_memory import sent_nbytes
 from karospace_stream.source.read_costs import held_values, kept_nbytes, on_way_nbytes, read_nbytes
 from karospace_stream.targets import is_archive
@@ -39,7 +42,6 @@ _TEXT_VALUES_A_SECOND = 7e5  # values of text tables, per worker
 _TASKS_A_SECOND = 100  # small ones, one per column, per process: they hold Python's lock
 _OBJECTS_A_SECOND = 8e3
 _PACKED_NBYTES_A_SECOND = 4e8  # read, summed and written once more
-_STORED_SHARE = 1.2  # output bytes for each byte of a stored value
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class CostInputs:
     machine: Machine
     uses_stores: bool
     stores_output: bool
+    sample: ValueSample | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ class PlanCost:
     costs: tuple[StageCost, ...]
     peak_nbytes: int
     n_objects: int
-    output_nbytes: int
+    output: Size
     staging_nbytes: int
     seconds: float
 
@@ -256,17 +259,18 @@ def _priced(
         n_rows, n_columns = asked.matrix.info.shape
         kept = plan.read_values * n_cells / max(1, n_rows)
         kept *= (0.5 if plan.exact else 1) if plan.strategy == "pass" else n_genes / max(1, n_columns)
-    n_objects, n_staged, output, seconds = 0, 0, 0.0, plan.read_values / _VALUES_A_SECOND
+    n_objects, n_staged, output, seconds = 0, 0, Size(), plan.read_values / _VALUES_A_SECOND
     in_turn = 0.0  # seconds of work that the threads of a process do one after another
     staging = 0.0
     for demand, target in zip(asked.demands, asked.options.targets, strict=True):
-        n_files, packed, packing = _genes(asked, demand, kept)
+        n_files, packing = _genes(asked, demand, kept)
         n_files += demand.n_objects
+        size = _size(asked, demand, kept)
         one_file = target is not None and is_archive(target)
         n_objects += 1 if one_file else n_files
         n_staged += n_files
-        output += demand.other_nbytes + packed
-        staging += demand.other_nbytes + packed if one_file else 0
+        output += size
+        staging += size.middle if one_file else 0
         seconds += packing
         seconds += max(3 * n_cells / _ROWS_A_SECOND, demand.text_values / _TEXT_VALUES_A_SECOND)
         in_turn += sum(cost.n_tasks for cost in demand.costs) / _TASKS_A_SECOND
@@ -275,14 +279,34 @@ def _priced(
     at_once = workers * max(1, machine.n_processes)
     has_threads = machine.shares_memory or machine.is_cluster
     seconds = 1 + seconds / at_once + in_turn / (max(1, machine.n_processes) if has_threads else workers)
-    return PlanCost(plan, workers, costs, peak, n_objects, int(output), int(staging), seconds)
+    return PlanCost(plan, workers, costs, peak, n_objects, output, int(staging), seconds)
 
 
-def _genes(asked: CostInputs, demand: FormatCost, kept: float) -> tuple[int, float, float]:
-    """Files of all genes, their bytes, and seconds of one worker."""
+def _genes(asked: CostInputs, demand: FormatCost, kept: float) -> tuple[int, float]:
+    """Files of all genes, and seconds of one worker."""
     n_genes, each = len(asked.selection.genes), demand.per_value
     if each is not None:
-        return int(kept * each.objects), kept * each.nbytes, kept * each.seconds
+        return int(kept * each.objects), kept * each.seconds
     dense = demand.value_nbytes * asked.selection.n_cells * n_genes
-    packed = min(dense, _STORED_SHARE * demand.value_nbytes * kept) if asked.options.gzip else dense
-    return n_genes * demand.objects_per_gene, packed, dense / _DENSE_NBYTES_A_SECOND
+    return n_genes * demand.objects_per_gene, dense / _DENSE_NBYTES_A_SECOND
+
+
+def _size(asked: CostInputs, demand: FormatCost, kept: float) -> Size:
+    """Everything that a format writes."""
+    options = asked.options
+    genes = genes_size(
+        demand,
+        None if asked.matrix is None else asked.matrix.info,
+        asked.sample,
+        n_cells=asked.selection.n_cells,
+        n_genes=len(asked.selection.genes),
+        kept=kept,
+        level=(options.compression or 1) if options.gzip else None,
+    )
+    size = demand.other_size + genes
+    return size + graph_size(asked.graph, gzip=options.gzip) if demand.edges else size
+
+
+def with_sample(asked: CostInputs, priced: PlanCost) -> PlanCost:
+    """The same plan, with a better estimate of its size."""
+    return _priced(asked, priced.transpose, priced.workers, priced.costs, priced.peak_nbytes)

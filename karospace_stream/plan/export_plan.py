@@ -20,20 +20,22 @@ from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
+from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
+from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost, with_sample
+from karospace_stream.plan.input.missing_genes import refuse_without_genes
+from karospace_stream.plan.input.open_input import open_input
 from karospace_stream.plan.machine import Machine, machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
-from karospace_stream.plan.missing_genes import refuse_without_genes
 from karospace_stream.plan.name_memory import check_names_fit
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
-from karospace_stream.plan.open_input import open_input
 from karospace_stream.plan.sections.decide import decide_sections
 from karospace_stream.plan.sections.page_notes import page_notes
 from karospace_stream.plan.selection import choose
+from karospace_stream.plan.size.read_sample import read_sample
 from karospace_stream.select.relations import choose_graph
 from karospace_stream.storage import is_url
 
@@ -66,8 +68,10 @@ class ExportPlan:
         each worker process.
     costs
         Of each stage.
-    n_objects, output_nbytes, seconds
-        Files of the bundle; estimates of its size and of the time.
+    n_objects, seconds
+        Files of the bundle, and an estimate of the time.
+    output
+        Estimated size of all that is written: at least, and at most.
     staging_nbytes
         Size of the files that wait beside a .zarr.zip to be packed, not counting the zip; 0 without one.
     findings
@@ -87,7 +91,7 @@ class ExportPlan:
     peak_nbytes: int
     costs: tuple[StageCost, ...]
     n_objects: int
-    output_nbytes: int
+    output: Size
     staging_nbytes: int
     seconds: float
     findings: tuple[Finding, ...]
@@ -107,6 +111,11 @@ class ExportPlan:
     def selection(self) -> Selection:
         """Cells and genes of all formats, columns and embeddings of the first."""
         return self.formats[0].selection
+
+    @property
+    def output_nbytes(self) -> int:
+        """One estimate of the size, between the bounds of ``output``."""
+        return self.output.middle
 
     @property
     def scratch_nbytes(self) -> int:
@@ -168,6 +177,7 @@ class ExportPlan:
             "read_values": turning.read_values,
             "n_objects": self.n_objects,
             "output_nbytes": self.output_nbytes,
+            "output_range_nbytes": list(self.output.bounds),
             "staging_nbytes": self.staging_nbytes,
             "seconds": round(self.seconds, 1),
             "options": self.options.to_json(),
@@ -241,6 +251,9 @@ def plan_selection(
         stores_output=stores_output,
     )
     graph, priced = _cheapest(asked, source, edges=any(demand.edges for demand in demands))
+    if matrix is not None and options.gzip and len(selection.genes):  # only now: a budget is refused first
+        asked = replace(asked, graph=graph, sample=read_sample(matrix, selection))
+        priced = with_sample(asked, priced)
     findings += tuple(_on_workers(machine, priced.workers, matrix))
     findings += tuple(large_output(source, formats, graph, priced))
     return ExportPlan(
@@ -257,7 +270,7 @@ def plan_selection(
         peak_nbytes=priced.peak_nbytes,
         costs=priced.costs,
         n_objects=priced.n_objects,
-        output_nbytes=priced.output_nbytes,
+        output=priced.output,
         staging_nbytes=priced.staging_nbytes,
         seconds=priced.seconds,
         findings=findings,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
 from karospace_stream.errors import BadOptionError
@@ -16,7 +18,7 @@ from karospace_stream.formats.anndata.layout.identity import Identity
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
 from karospace_stream.formats.anndata.layout.names import OWNED, ROOT_DOCUMENTS
 from karospace_stream.formats.anndata.left_out import left_out
-from karospace_stream.formats.anndata.matrix.costs import value_cost, writing_nbytes
+from karospace_stream.formats.anndata.matrix.costs import dense_cost, value_cost, writing_nbytes
 from karospace_stream.formats.anndata.matrix.graph_plan import GraphRows, plan_rows
 from karospace_stream.formats.anndata.options import AnnDataOptions
 from karospace_stream.formats.anndata.select import (
@@ -25,6 +27,7 @@ from karospace_stream.formats.anndata.select import (
     identity_of,
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
+from karospace_stream.formats.anndata.tables.size import other_size
 from karospace_stream.formats.anndata.unstructured import ARRANGED, OWN, choose_arrays
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.cost import FormatCost
@@ -88,8 +91,7 @@ class AnnDataPlan:
         """Its cost."""
         n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
         n_texts, own = self.texts.most, self.options.of(CellucidOptions)
-        width = sum(entry.n_columns for entry in self.entries)
-        width += sum(len(table.columns) for table in self.tables)
+        itemsizes = {info.key: np.dtype(info.dtype).itemsize for info in self.source.catalog.obsm}
         return FormatCost(
             costs=stage_costs(
                 n_cells,
@@ -108,9 +110,24 @@ class AnnDataPlan:
             n_objects=3 * (len(self.columns) + len(self.var_columns) + len(self.entries)) + 40,
             part_nbytes=_CHUNK_NBYTES,
             value_nbytes=4,
-            per_value=None if self.is_dense else value_cost(self.level, self.per_shard),
+            per_value=(
+                dense_cost((n_cells, n_genes), self.level, self.per_shard)
+                if self.is_dense
+                else value_cost(self.level, self.per_shard)
+            ),
             n_categories=sum(n_texts),
-            other_nbytes=n_cells * (4 * len(self.columns) + 4 * width + 8),
+            other_size=other_size(
+                n_cells,
+                n_genes,
+                columns=self.columns,
+                var_columns=self.var_columns,
+                n_texts=sum(n_texts),
+                float_nbytes=[entry.n_columns * itemsizes.get(entry.key, 8) for entry in self.entries],
+                tables=self.tables,
+                matrices=[self.source.matrix(rows.name).info for rows in self._rows()],
+                n_uns=len(self.uns),
+                outliers=self.latent is not None,
+            ),
             edges=False,
             exact=True,
             writing_nbytes=writing_nbytes((n_cells, n_genes), "float64", self.per_shard, dense=self.is_dense),
@@ -129,6 +146,11 @@ class AnnDataPlan:
             "latent": None if self.latent is None else self.latent.key,
             "uns": list(self.uns),
         }
+
+    def _rows(self) -> Iterator[GraphRows]:
+        yield from self.sparse
+        if self.graph is not None:
+            yield self.graph
 
     @property
     def level(self) -> int:

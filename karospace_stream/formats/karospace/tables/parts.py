@@ -26,6 +26,17 @@ _SAMPLE_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class RowNbytes:
+    """Mean bytes in the first rows: of a row of each table, a cell's name, and an item of each column."""
+
+    csv: int
+    json: int
+    coords: int
+    cell_id: int
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PartCuts:
     """Bounds of all parts: cells, or genes for ``var``; and how to read a part of obs."""
 
@@ -39,6 +50,7 @@ class PartCuts:
     embeddings: tuple[tuple[int, ...], ...]
     vectors: tuple[tuple[int, ...], ...]
     blocks: Blocks
+    row_nbytes: RowNbytes
 
 
 def cut_parts(
@@ -69,6 +81,7 @@ def cut_parts(
     names = [selection.labels[:genes], selection.genes[:genes].tolist()]
     var, _ = mean_row_nbytes(headers.VAR, names, genes)
     id_nbytes = _mean_text([str(cell) for cell in cells])
+    items = tuple(column.kind.itemsize or text_nbytes[column.name] for column in columns)
     return PartCuts(
         obs_csv=cuts(n_cells, limit, as_csv),
         obs_json=cuts(n_cells, limit, as_json),
@@ -76,14 +89,13 @@ def cut_parts(
         var=cuts(len(selection.labels), limit, var),
         cell_ids=cuts(n_cells, limit, id_nbytes),
         expression=cuts(n_cells, limit, FLOAT32_NBYTES),
-        columns=tuple(
-            cuts(n_cells, limit, column.kind.itemsize or text_nbytes[column.name]) for column in columns
-        ),
+        columns=tuple(cuts(n_cells, limit, nbytes) for nbytes in items),
         embeddings=tuple(
             cuts(n_cells, limit, FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings
         ),
         vectors=tuple(cuts(n_cells, limit, FLOAT32_NBYTES * each.choice.n_dims) for each in vectors),
         blocks=blocks,
+        row_nbytes=RowNbytes(round(as_csv), round(as_json), round(coords), id_nbytes, items),
     )
 
 
