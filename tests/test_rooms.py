@@ -19,14 +19,13 @@ PACKAGE = ROOT / "karospace_stream"
 VIEWER = ROOT / "viewer" / "src"
 FLOORS = (
     ("_version", "errors"),
-    ("similar", "units", "display"),
+    ("units",),
     ("model",),
     ("storage",),
     ("source", "select", "transpose", "derive", "encode", "targets", "runtime", "serving"),
     ("options",),
     ("formats",),
-    ("words",),
-    ("plan", "progress"),
+    ("plan",),
     ("pipeline",),
     ("preview", "compat", "verification", "doctor"),
     ("notebook", "app", "testing"),
@@ -59,9 +58,9 @@ WORDS = {
     "platformdirs": {"app", "targets"},
     "anywidget": {"notebook"},
     "traitlets": {"notebook"},
-    "IPython": {"notebook", "progress"},
+    "IPython": {"notebook"},
     "click": {"cli"},
-    "rich": {"cli", "progress"},
+    "rich": {"cli"},
     "uvicorn": {"serving"},
     "starlette": {"app", "serving"},
 }
@@ -117,10 +116,7 @@ def word_problems(room: str, tree: ast.AST) -> Iterator[str]:
         match node:
             case ast.Name(id="print") if room not in {"cli", "notebook"}:  # a cell has an output
                 yield "prints"
-            case ast.Attribute(value=ast.Name(id="sys"), attr="stdout" | "stderr" as stream) if room not in {
-                "cli",
-                "progress",
-            }:
+            case ast.Attribute(value=ast.Name(id="sys"), attr="stdout" | "stderr" as stream) if room != "cli":
                 yield f"uses sys.{stream}"
             case ast.Constant(value=str(text)) if text in JSON_KEYS and room not in {"formats", "testing"}:
                 yield f"knows the JSON key {text!r}"

@@ -9,17 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.model.finding import Finding
 
 _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class GeneList:
-    """The value for ``genes``, and findings."""
+    """The value for ``genes``, and notes to the user."""
 
     wish: str | tuple[str, ...]
-    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> GeneList:
@@ -30,7 +29,7 @@ def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> G
     names
         Of all genes; empty without a matrix.
     wanted
-        In the order of the export; None for all. Missing names are left out with a finding.
+        In the order of the export; None for all. Missing names are left out with a note.
 
     Raises
     ------
@@ -50,19 +49,18 @@ def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> G
     found = tuple(name for name in asked if name in known)
     missing = [name for name in asked if name not in known]
     _check(found)
-    return GeneList(found or "none", (_without(missing, len(asked)),) if missing else ())
+    return GeneList(found or "none", (_note(missing, len(asked)),) if missing else ())
 
 
 def _check(found: Sequence[str]) -> None:
     seen: set[str] = set()
     for name in found:
         if name in seen:
-            raise BadOptionError(f"gene_identifiers names {name!r} twice; name it once")
+            raise BadOptionError(f"gene_identifiers names {name!r} twice; leave one of them out")
         seen.add(name)
 
 
-def _without(missing: Sequence[str], n_asked: int) -> Finding:
+def _note(missing: Sequence[str], n_asked: int) -> str:
     shown = ", ".join(map(repr, missing[:_SHOWN])) + (", …" if len(missing) > _SHOWN else "")
     verb = "are" if len(missing) > 1 else "is"
-    text = f"{len(missing):,} of {n_asked:,} listed genes {verb} not in var and left out: {shown}"
-    return Finding("missing-genes", text)
+    return f"{len(missing):,} of {n_asked:,} wanted genes {verb} not in var and left out: {shown}"

@@ -13,7 +13,7 @@ CHECKS = {
     "address": "address",
     "bundle": "export",
     "sizes": "sizes",
-    "absent": "missing files",
+    "absent": "absent files",
     "page": "page",
     "cors": "other origins",
     "types": "content types",

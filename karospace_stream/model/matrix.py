@@ -81,12 +81,12 @@ class ValueFacts:
     ----------
     largest
         The largest absolute value of those that are finite.
-    integral
+    whole
         Whether all finite values are integers.
     """
 
     largest: float = 0.0
-    integral: bool = True
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

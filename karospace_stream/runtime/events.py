@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from karospace_stream.model.finding import Finding
-
 
 @dataclass(frozen=True, slots=True)
 class StageTotals:
@@ -24,16 +22,9 @@ class TaskDone:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that the user should know.
-
-    Attributes
-    ----------
-    finding
-        If it is one; the text is its sentence.
-    """
+    """Something that the user should know, such as a renamed gene."""
 
     text: str
-    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)

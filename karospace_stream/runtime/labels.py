@@ -4,7 +4,7 @@ from __future__ import annotations
 
 STAGE_LABELS = {
     "means": "counting means",
-    "scatter": "reading and transposing",
+    "scatter": "reading and turning",
     "lengths": "measuring genes",
     "gather": "writing genes",
     "check": "reading objects",
@@ -13,7 +13,7 @@ STAGE_LABELS = {
     "columns": "writing columns",
     "points": "writing points",
     "vectors": "writing vectors",
-    "graph": "transposing the graph",
+    "graph": "turning the graph",
     "outliers": "measuring outliers",
     "image": "drawing",
     "seal": "sealing",

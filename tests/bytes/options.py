@@ -7,12 +7,10 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from karospace_stream.formats.options import declared_options, make_options
-
 FORMATS = ("karospace", "cellucid", "anndata")
 SETS = ("defaults", "compact", "special")
 
-# Each format is given those of them that have an effect there.
+# Options of one format are given to all: the others leave them alone, and that is to stay so too.
 _COMPACT: dict[str, Any] = {
     "genes": "top_mean:25",
     "anno": "all",
@@ -158,15 +156,9 @@ _OWN: dict[tuple[str, str], dict[str, Any]] = {
 _BASE = {"defaults": {}, "compact": _COMPACT, "special": _SPECIAL}
 
 
-def options_of(name: str, option_set: str, format: str) -> dict[str, Any]:
+def options_of(name: str, option_set: str) -> dict[str, Any]:
     """Keywords of ``export``; ``zip`` says that an AnnData store goes into a ``.zarr.zip``."""
-    given = {**_BASE[option_set], **_OWN.get((name, option_set), {})}
-    zipped = {"zip": True} if given.pop("zip", False) else {}
-    declared = {each.name: each for each in declared_options()}
-    given = {k: v for k, v in given.items() if format in (declared[k].formats or FORMATS)}
-    options = make_options({**given, "format": format})
-    moot = {k for k in given if (why := declared[k].moot) is not None and why(options)}
-    return {k: v for k, v in given.items() if k not in moot} | zipped
+    return {**_BASE[option_set], **_OWN.get((name, option_set), {})}
 
 
 def write_side_files(folder: Path) -> None:

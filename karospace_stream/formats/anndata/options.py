@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.options.option import names_or_none, option
@@ -11,12 +11,8 @@ from karospace_stream.options.option import names_or_none, option
 if TYPE_CHECKING:  # a command's help imports this module, and must be fast
     from karospace_stream.formats.anndata.layout.arrays import ZarrFormat
 
-_SECTION = "Only with --format anndata"
+_SECTION = "With --format anndata only"
 _ANNDATA = ("anndata",)
-
-
-def _taken_out(options: Any) -> str:
-    return "--leave-out uns takes all of it out" if "uns" in options.leave_out else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +22,7 @@ class AnnDataOptions:
     zarr_format: ZarrFormat = option(
         2,
         "Zarr v2 or v3.",
-        kind="integer",
+        kind="whole",
         section=_SECTION,
         metavar="2|3",
         formats=_ANNDATA,
@@ -34,7 +30,7 @@ class AnnDataOptions:
     )
     shard: bool = option(
         False,
-        "Store several chunks in one object (Zarr v3).",
+        "Several chunks in one object (Zarr v3).",
         kind="switch",
         section=_SECTION,
         formats=_ANNDATA,
@@ -43,13 +39,12 @@ class AnnDataOptions:
     )
     uns: tuple[str, ...] = option(
         (),
-        "Array in uns to keep, such as clusters_colors; repeat for several, or 'all'.",
+        "Array of uns to keep, such as clusters_colors; repeat for several, or 'all'.",
         kind="list",
         section=_SECTION,
         metavar="KEY",
         formats=_ANNDATA,
         shown_default=None,
-        moot=_taken_out,
         doc='AnnData: arrays of uns to keep, or ``"all"``; none by default.',
         read=names_or_none,
     )

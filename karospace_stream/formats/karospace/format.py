@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from karospace_stream.formats.format import Format
 from karospace_stream.formats.karospace.layout import expected, names
@@ -14,27 +14,11 @@ from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.blob import Blob
 from karospace_stream.model.expected import Contents, Find, Hosted, Read
 
-if TYPE_CHECKING:
-    from karospace_stream.formats.karospace.genes import GeneWritten
-    from karospace_stream.formats.karospace.job import KarospaceJob
-    from karospace_stream.formats.karospace.plan import KarospacePlan
-    from karospace_stream.formats.karospace.seal import Written
-    from karospace_stream.formats.karospace.stages import KarospaceRun
-    from karospace_stream.model.selection import Selection
-    from karospace_stream.model.source import Source
-    from karospace_stream.options.export_options import ExportOptions
 
-
-def _plan(source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool) -> KarospacePlan:
+def _plan(*args: Any, **options: Any) -> Any:
     from karospace_stream.formats.karospace.plan import plan_karospace
 
-    return plan_karospace(source, options, chosen, genes_known=genes_known)
-
-
-def _run() -> KarospaceRun:
-    from karospace_stream.formats.karospace.stages import KarospaceRun
-
-    return KarospaceRun()
+    return plan_karospace(*args, **options)
 
 
 def _result_types() -> tuple[type, ...]:
@@ -42,9 +26,9 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.derive.genes import GeneSummary
     from karospace_stream.formats.karospace.arrays import ColumnPart
     from karospace_stream.formats.karospace.genes import GeneWritten
-    from karospace_stream.formats.karospace.images import WrittenImage
+    from karospace_stream.formats.karospace.layout.manifest import PlacedImage
 
-    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage
+    return GeneWritten, GeneSummary, ColumnPart, Bounds, PlacedImage
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:
@@ -65,16 +49,14 @@ def _summary(folder: str, find: Find) -> Listed | None:
     for head in (names.ATLAS, names.MANIFEST):
         if (data := find(head)) is not None:
             known = summary(folder, data)
-            facts = (known.name, known.n_cells, known.n_genes)
-            return Listed(folder, folder, *facts, description=known.description, y_up=known.y_up)
+            return Listed(folder, folder, known.name, known.n_cells, known.n_genes)
     return None
 
 
-FORMAT: Format[KarospacePlan, KarospaceJob, Written, GeneWritten] = Format(
+FORMAT = Format(
     name="karospace",
     all_columns=False,
     relabels_genes=True,
-    draws_images=True,
     heads=(names.ATLAS, names.MANIFEST),
     sealed_by=(names.ENTRIES[-1],),
     owned=names.OWNED,
@@ -82,7 +64,6 @@ FORMAT: Format[KarospacePlan, KarospaceJob, Written, GeneWritten] = Format(
     dated=(*names.ENTRIES, names.ATLAS),
     unlisted=(CHECKSUMS, names.REPORT),
     plan=_plan,
-    run=_run,
     result_types=_result_types,
     references=refers,
     references_before_seals=refers_before_seals,

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.options.export_options import is_finite
+from karospace_stream.options.export_options import is_finite, read_path
 from karospace_stream.options.option import option
-from karospace_stream.options.readers import read_path
 
-_SECTION = "Only with --format karospace"
+_SECTION = "With --format karospace only"
 _KAROSPACE = ("karospace",)
 
 
@@ -24,7 +23,7 @@ class KarospaceOptions:
 
     image: str | bool | None = option(
         None,
-        "Tissue image to use instead of the one in the file.",
+        "Tissue image; default: the one in the file.",
         kind="text",
         section=_SECTION,
         off_flag="--no-image",
@@ -32,12 +31,12 @@ class KarospaceOptions:
         metavar="PATH",
         formats=_KAROSPACE,
         type="path or False",
-        doc='KaroSpace: tissue image; by default the one in ``uns["spatial"]``. False exports none.',
+        doc='KaroSpace: tissue image; by default the one of ``uns["spatial"]``. False takes none.',
         read=read_path,
     )
     image_placement: tuple[float, float, float, float] | None = option(
         None,
-        "Where --image belongs: pixel = coordinate x S + O.",
+        "How --image lies: pixel = coordinate x S + O.",
         kind="numbers",
         section=_SECTION,
         n_values=4,
@@ -57,12 +56,12 @@ class KarospaceOptions:
     )
     max_asset_mb: float = option(
         16,
-        "Largest file, before compression.",
+        "Largest part, before compression.",
         kind="number",
         section=_SECTION,
         metavar="MIB",
         formats=_KAROSPACE,
-        doc="KaroSpace: largest file before compression, in MiB.",
+        doc="KaroSpace: largest part before compression, MiB.",
     )
 
     def __post_init__(self) -> None:
@@ -71,9 +70,7 @@ class KarospaceOptions:
         if self.image_placement is None:
             return
         if not isinstance(self.image, str):
-            raise BadOptionError(
-                "--image-placement is for --image PATH; an image in the file has its own placement"
-            )
+            raise BadOptionError("--image-placement goes with --image PATH; an image of the file has its own")
         if not is_finite(self.image_placement):
             raise BadOptionError(f"--image-placement must be four finite numbers, got {self.image_placement}")
 

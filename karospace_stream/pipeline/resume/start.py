@@ -65,11 +65,8 @@ class StartedRun:
     def note(self) -> str:
         """Message to the user about a resumed run."""
         if self.recut:
-            return (
-                "resumed, but a different --memory, --workers or --strategy divides the work "
-                "differently: everything is done again"
-            )
-        return f"resumed: {self.n_done:,} tasks were already done"
+            return "resumed, but other --memory, --workers or --strategy cut the work anew: all is done again"
+        return f"resumed: {self.n_done:,} tasks were done before"
 
 
 @contextmanager
@@ -96,7 +93,7 @@ def start(
     with stop.at_work(work):
         try:
             clear_dead_runs(options, listener)
-            targets = open_targets(plan, token, resume=resumed is not None)
+            targets = open_targets(plan, token, go_on=resumed is not None)
             started = open_run(resolve_genes(plan, partial(count_means, listener=listener)), targets, token)
             scratch = started.scratch
             work["keep"] = options.resume if keep is None else keep
@@ -162,27 +159,18 @@ def _records(
 
 
 def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) -> Callable[[Any], bool]:
-    """A test whether what a result of an earlier run names is still there."""
+    holds_fragment = scratch.fragments.holds()
     holds_edges = None if scratch.edges is None else scratch.edges.holds()
 
-    def in_a_target(each: Receipt) -> bool:
-        return any(there(each) for there in holds)
+    def is_true(each: Any) -> bool:
+        if isinstance(each, Receipt):
+            return any(there(each) for there in holds)
+        if isinstance(each, FragmentReceipt):
+            return holds_fragment(each)
+        if isinstance(each, EdgeReceipt):
+            np.dtype(each.dtype)  # the ledger may name none: a TypeError, so it is not true
+        if isinstance(each, (EdgeReceipt, EdgeBand)):
+            return holds_edges is not None and holds_edges(each)
+        return True
 
-    def among_the_edges(each: EdgeReceipt | EdgeBand) -> bool:
-        return holds_edges is not None and holds_edges(each)
-
-    def a_block_of_edges(each: EdgeReceipt) -> bool:
-        np.dtype(each.dtype)  # the ledger may name none: a TypeError, so it is not true
-        return among_the_edges(each)
-
-    tests: dict[type, Callable[[Any], bool]] = {
-        Receipt: in_a_target,
-        FragmentReceipt: scratch.fragments.holds(),
-        EdgeReceipt: a_block_of_edges,
-        EdgeBand: among_the_edges,
-    }
-    return lambda each: tests.get(type(each), _anything)(each)
-
-
-def _anything(each: Any) -> bool:
-    return True
+    return is_true

@@ -14,10 +14,9 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   readonly nGenes;
   readonly embeddings;
   readonly columns;
-  readonly isOrdered;
   readonly graph;
   readonly vectors;
-  readonly images;
+  readonly image;
   readonly previewPath;
   readonly notes;
   readonly where: string;
@@ -36,10 +35,9 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
     this.nGenes = described.nGenes;
     this.embeddings = described.embeddings;
     this.columns = described.columns;
-    this.isOrdered = described.isOrdered;
     this.graph = described.graph;
     this.vectors = described.vectors;
-    this.images = described.images;
+    this.image = described.image;
     this.previewPath = described.previewPath;
     this.notes = described.notes;
   }

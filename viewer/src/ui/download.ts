@@ -39,8 +39,7 @@ function drawPicture(session: Session, scene: Scene): HTMLCanvasElement {
   pen.font = `13px ${style.fontFamily}`;
   pen.textBaseline = 'middle';
   pen.fillStyle = style.color;
-  if (legendWidth > 0)
-    drawLegend(pen, session, cells.clientHeight, [style.color, style.getPropertyValue('--zero')]);
+  if (legendWidth > 0) drawLegend(pen, session, cells.clientHeight, style.color);
   return picture;
 }
 
@@ -64,9 +63,7 @@ function drawLabels(
   pen.textAlign = 'left';
 }
 
-type Pen = CanvasRenderingContext2D;
-
-function drawLegend(pen: Pen, session: Session, height: number, [ink, zero]: [string, string]): void {
+function drawLegend(pen: CanvasRenderingContext2D, session: Session, height: number, ink: string): void {
   const { paint, label } = session.colouring.current.peek();
   const colors = session.colouring.colors.peek();
   const width = LEGEND_WIDTH - 2 * MARGIN;
@@ -82,8 +79,6 @@ function drawLegend(pen: Pen, session: Session, height: number, [ink, zero]: [st
     pen.fillText(low, MARGIN, top + 24);
     pen.textAlign = 'right';
     pen.fillText(high, MARGIN + width, top + 24);
-    pen.textAlign = 'left';
-    if (session.colouring.hasGreyZeros.peek()) drawZero(pen, top + 24 + 1.5 * ROW, zero, ink);
   } else if (paint.kind === 'category') {
     const hidden = hiddenCodes(session);
     const room = Math.max(1, Math.floor((height - top - MARGIN) / ROW));
@@ -104,16 +99,6 @@ function drawLegend(pen: Pen, session: Session, height: number, [ink, zero]: [st
     const left = paint.labels.length - off - rows.length;
     if (left > 0) pen.fillText(`and ${formatCount(left)} more`, MARGIN + 20, top + (rows.length + 0.5) * ROW);
   }
-}
-
-/** What the grey cells are. */
-function drawZero(pen: Pen, middle: number, color: string, ink: string): void {
-  pen.fillStyle = color;
-  pen.beginPath();
-  pen.arc(MARGIN + 6, middle, 6, 0, 2 * Math.PI);
-  pen.fill();
-  pen.fillStyle = ink;
-  pen.fillText('not expressed', MARGIN + 20, middle);
 }
 
 function hiddenCodes(session: Session): ReadonlySet<number> {

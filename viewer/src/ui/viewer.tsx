@@ -2,7 +2,6 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Scene } from '../scene/scene';
 import type { Session } from '../state/session';
 import { connectParent } from './page/embed';
-import { folded, UnfoldButton } from './page/fold';
 import { keepLink } from './page/hash';
 import { Help } from './help';
 import { listenToKeys } from './page/keys';
@@ -22,10 +21,9 @@ export function Viewer({ session }: { session: Session }) {
   useEffect(() => connectParent(session), [session]);
 
   return (
-    <div class={folded.value ? 'viewer folded' : 'viewer'}>
+    <div class="viewer">
       <main class="room">
         <Stage session={session} scene={scene} onScene={setScene} />
-        <UnfoldButton />
       </main>
       <Panel session={session} scene={scene} onHelp={() => setHelping(true)} />
       {helping && <Help session={session} onClose={() => setHelping(false)} />}

@@ -38,8 +38,7 @@ function shapes(): Bundle {
     columns: [],
     graph: { label: 'graph', nEdges: 3 },
     vectors: [{ key: 'flow', label: 'Flow', embedding: 0 }],
-    images: [],
-    isOrdered: true,
+    image: null,
     previewPath: null,
     notes: [],
     genes: () => Promise.resolve({ names: [] }),
@@ -144,12 +143,12 @@ describe('a link', () => {
     session.view.flatten(true);
     session.overlays.edges.value = 'all';
     session.overlays.vector.value = 0;
-    session.names.on.value = true;
+    session.overlays.labels.value = true;
     const other = await opened(linkOf(session).value);
     expect(other.view.flat.value).toBe(true);
     expect(other.overlays.edges.value).toBe('all');
     expect(other.overlays.vector.value).toBe(0);
-    expect(other.names.on.value).toBe(true);
+    expect(other.overlays.labels.value).toBe(true);
     await followLink(other, '');
     expect(other.view.solid.value).toBe(true);
     expect(other.overlays.edges.value).toBe('pointed');

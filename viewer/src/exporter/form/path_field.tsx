@@ -13,23 +13,12 @@ interface PathFieldProps {
   wanted: Wanted;
   placeholder?: string;
   onChange: (path: string) => void;
-  /** The field was left, or a path was picked. */
-  onLeave?: () => void;
 }
 
 const COMPLETE_AFTER_MS = 120;
 
 /** A path that is typed, with completion, or picked; or a URL. */
-export function PathField({
-  name,
-  label,
-  help,
-  value,
-  wanted,
-  placeholder,
-  onChange,
-  onLeave,
-}: PathFieldProps) {
+export function PathField({ name, label, help, value, wanted, placeholder, onChange }: PathFieldProps) {
   const [browsing, setBrowsing] = useState(false);
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(-1);
@@ -85,10 +74,7 @@ export function PathField({
               onChange(event.currentTarget.value);
             }}
             onKeyDown={onKeyDown}
-            onBlur={(event) => {
-              setTyped(null);
-              if (event.currentTarget.value !== '') onLeave?.();
-            }}
+            onBlur={() => setTyped(null)}
           />
           {open && (
             <ul id={list} class="options" role="listbox" aria-label={`${label}: what begins so`}>
@@ -130,7 +116,6 @@ export function PathField({
           from={isUrl(value) ? '' : value}
           onChoose={(path) => {
             onChange(path);
-            onLeave?.();
             setBrowsing(false);
             field.current?.focus();
           }}

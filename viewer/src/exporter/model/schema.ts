@@ -14,15 +14,12 @@ const FIELD = v.object({
   name: v.string(),
   flag: v.string(),
   section: v.string(),
-  title: v.string(),
   help: v.string(),
-  kind: v.picklist(['switch', 'choice', 'integer', 'number', 'text', 'list', 'numbers']),
+  kind: v.picklist(['switch', 'choice', 'whole', 'number', 'text', 'list', 'numbers']),
   default: v.nullable(v.union([v.string(), v.number(), v.boolean()])),
   metavar: v.string(),
   choices: v.array(v.string()),
   n_values: v.number(),
-  /** Formats that it goes with; empty for all. */
-  formats: v.array(v.string()),
 });
 export type Field = v.InferOutput<typeof FIELD>;
 
@@ -123,15 +120,6 @@ const LEFT_OUT = v.object({
 });
 export type LeftOut = v.InferOutput<typeof LEFT_OUT>;
 
-/** What the program noticed. `option` is the field that changes it, or empty; null if it has no value to offer. */
-const FINDING = v.object({
-  code: v.string(),
-  text: v.string(),
-  option: v.string(),
-  value: v.union([v.string(), v.number(), v.boolean(), v.array(v.string()), v.null()]),
-});
-export type Finding = v.InferOutput<typeof FINDING>;
-
 const PLAN = v.object({
   n_cells: v.number(),
   n_genes: v.number(),
@@ -148,7 +136,8 @@ const PLAN = v.object({
   n_objects: v.number(),
   output_nbytes: v.number(),
   seconds: v.number(),
-  findings: v.array(FINDING),
+  notes: v.array(v.string()),
+  warnings: v.array(v.string()),
   left_out: v.record(v.string(), v.array(LEFT_OUT)),
 });
 export type Plan = v.InferOutput<typeof PLAN>;
@@ -169,7 +158,7 @@ const REPORT = v.object({
   nbytes: v.number(),
   seconds: v.number(),
   peak_nbytes: v.number(),
-  findings: v.array(FINDING),
+  notes: v.array(v.string()),
   targets: v.array(v.string()),
 });
 

@@ -31,8 +31,7 @@ export function placeBoxes(boxes: readonly Box[], size: Window): number[] {
   return standing;
 }
 
-/** Whether the middle of a box is in the window. */
-export function isSeen({ x, y }: Box, size: Window): boolean {
+function isSeen({ x, y }: Box, size: Window): boolean {
   return x >= 0 && x <= size.width && y >= 0 && y <= size.height;
 }
 

@@ -25,7 +25,7 @@ export function Filter({ session }: { session: Session }) {
       <Active session={session} />
       <ColumnField
         id="filter-field"
-        label="Filter by"
+        label="Show cells by"
         columns={columns}
         offered={usable}
         chosen={open}

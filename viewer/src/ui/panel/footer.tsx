@@ -5,7 +5,7 @@ import { downloadPicture } from '../download';
 import { Icon } from '../icons';
 import { ThemeButton } from '../theme_button';
 
-const SAID_MS = 4000;
+const SAID_MS = 2500;
 
 interface FooterProps {
   session: Session;
@@ -21,9 +21,6 @@ export function Footer({ session, scene, onHelp }: FooterProps) {
   };
   return (
     <footer>
-      <p class="said" role="status">
-        {said}
-      </p>
       <button
         type="button"
         class="button"
@@ -32,15 +29,12 @@ export function Footer({ session, scene, onHelp }: FooterProps) {
       >
         <Icon name="download" /> PNG
       </button>
-      <button
-        type="button"
-        class="button"
-        aria-label="Copy link"
-        title="Copy the address of what is shown"
-        onClick={() => void copyLink().then(say)}
-      >
-        <Icon name="link" /> <span class="words">Copy link</span>
+      <button type="button" class="button" onClick={() => void copyLink().then(say)}>
+        <Icon name="link" /> Copy link
       </button>
+      <span class="said" role="status">
+        {said}
+      </span>
       <ThemeButton />
       <button
         type="button"
@@ -58,8 +52,8 @@ export function Footer({ session, scene, onHelp }: FooterProps) {
 async function copyLink(): Promise<string> {
   try {
     await navigator.clipboard.writeText(location.href);
-    return 'The link is copied.';
+    return 'Copied';
   } catch {
-    return 'This browser does not let the page copy: take the link from the address bar.';
+    return 'Copy it from the address bar';
   }
 }

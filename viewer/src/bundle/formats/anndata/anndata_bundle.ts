@@ -46,10 +46,9 @@ export class AnndataBundle extends DescribedBundle {
       nGenes: matrix ? genes.count : 0,
       embeddings,
       columns: columns.map(({ info }) => info),
-      isOrdered: false,
       graph: graphOf(documents),
       vectors,
-      images: [],
+      image: null,
       previewPath: null,
       notes: [...lacking, ...unknownNotes(unknown)],
     });

@@ -64,10 +64,9 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
       nGenes: genes?.fields.length ?? n_genes ?? 0,
       embeddings: points,
       columns: columns.map(({ info }) => info),
-      isOrdered: false,
       graph: has_connectivity ? { label: 'connectivities', nEdges: n_edges ?? 0 } : null,
       vectors: fields,
-      images: [],
+      image: null,
       previewPath: null,
       notes: collisionNotes(columns, genes),
     });

@@ -1,23 +1,12 @@
-import type { ComponentChildren } from 'preact';
 import type { Signal } from '@preact/signals';
 
-interface ToggleProps {
-  label: ComponentChildren;
-  value: Signal<boolean>;
-  /** Told what the user chose. */
-  onChosen?: (value: boolean) => void;
-}
-
-export function Toggle({ label, value, onChosen }: ToggleProps) {
+export function Toggle({ label, value }: { label: string; value: Signal<boolean> }) {
   return (
     <label class="check">
       <input
         type="checkbox"
         checked={value.value}
-        onChange={(event) => {
-          value.value = event.currentTarget.checked;
-          onChosen?.(value.peek());
-        }}
+        onChange={(event) => (value.value = event.currentTarget.checked)}
       />
       <span>{label}</span>
     </label>

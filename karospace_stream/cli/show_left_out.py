@@ -1,0 +1,52 @@
+"""A short summary of what an export leaves out; ``--json`` prints all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import click
+
+from karospace_stream.model.left_out import LeftOut, kind_of
+
+_NAMED = 3
+_NOUNS = {
+    "layers": ("layer", "layers"),
+    "obs": ("obs column", "obs columns"),
+    "obsm": ("entry of obsm", "entries of obsm"),
+    "obsp": ("graph", "graphs"),
+    "uns": ("entry of uns", "entries of uns"),
+    "var": ("var column", "var columns"),
+    "varm": ("entry of varm", "entries of varm"),
+    "varp": ("entry of varp", "entries of varp"),
+}
+
+
+def show_left_out(lists: Mapping[str, Sequence[LeftOut]], notes: Sequence[str]) -> None:
+    """Print what the program left out by itself; the user knows their own exclusions.
+
+    Parameters
+    ----------
+    notes
+        Shown too, so they are not repeated.
+    """
+    for format, several in lists.items():
+        own = [each for each in several if not each.by_user]
+        lines = list(_lines([each for each in own if not any(each.reason in note for note in notes)]))
+        if lines:
+            click.echo(f"left out of the {format} export:" if len(lists) > 1 else "left out:")
+        for line in lines:
+            click.echo(f"  {line}")
+
+
+def _lines(several: Sequence[LeftOut]) -> Iterator[str]:
+    """One line for all parts of one kind and reason."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for each in several:
+        groups.setdefault((kind_of(each.part), each.reason, each.way_out), []).append(each.part)
+    for (kind, reason, way_out), parts in groups.items():
+        names = [part.partition(":")[2] or part for part in parts]
+        noun = _NOUNS.get(kind, ("", ""))[len(names) > 1]
+        counted = f"{len(names):,} {noun}: " if noun else ""
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        ending = f"; {way_out}" if way_out else ""
+        yield f"{counted}{', '.join(names[:_NAMED])}{more} ({reason}{ending})"

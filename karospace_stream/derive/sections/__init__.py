@@ -1,1 +1,0 @@
-"""Sections of a tissue: labels, boxes, layout and overlap. Pure."""

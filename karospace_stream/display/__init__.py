@@ -1,1 +1,0 @@
-"""How plans, reports and files look as text and in a notebook: a title, facts in rows, notes."""

@@ -1,1 +1,0 @@
-"""Progress for people: a bar on a terminal, a display in a notebook, plain lines elsewhere."""

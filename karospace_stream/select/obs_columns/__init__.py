@@ -1,1 +1,0 @@
-"""Select the columns of obs: by name, or as a person would."""
