@@ -60,9 +60,8 @@ def behind(proxy: Proxy, server: Server) -> Store:
 def test_no_library_tries_again_by_itself(server: Server, proxy: Proxy, fault: Fault, verb: str) -> None:
     """Else its patience would be multiplied with ours. A line that broke may have been an old one."""
     Store(location_of(f"{server.url}/patience", server.options)).put("a.bin", b"data", PLAIN)
-    most = {Fault.CUT: 3}.get(
-        fault, 2
-    )  # a line that had broken is asked once more; the libraries' own patience is longer
+    # A line that had broken is asked once more; the libraries' own patience is longer.
+    most = 3 if fault is Fault.CUT else 2
     proxy.choose = always(fault)
     # There may have been nothing to cut.
     with suppress(StorageError) if fault is Fault.CUT else pytest.raises(StorageError, match="could not"):

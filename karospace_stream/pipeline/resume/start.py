@@ -168,7 +168,7 @@ def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) ->
         if isinstance(each, FragmentReceipt):
             return holds_fragment(each)
         if isinstance(each, EdgeReceipt):
-            np.dtype(each.dtype)  # the ledger may name none: a TypeError, so it is not true
+            np.dtype(each.dtype)  # a ledger may name no type that exists: a TypeError, so it does not hold
         if isinstance(each, (EdgeReceipt, EdgeBand)):
             return holds_edges is not None and holds_edges(each)
         return True
