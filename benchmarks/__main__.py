@@ -11,8 +11,8 @@ from pathlib import Path
 from benchmarks import cluster, plans
 from benchmarks.cases import LARGEST, Case, cases, quick_cases
 from benchmarks.data import forget
+from benchmarks.locations import Locations, ram_file_system
 from benchmarks.machine import ROOT
-from benchmarks.places import Places, ram_file_system
 from benchmarks.records import Record, load, replace_case
 from benchmarks.report import RESULTS, sections, write_page
 from benchmarks.runner import Workspace, run_case
@@ -23,8 +23,8 @@ _CACHE = ROOT / ".bench"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run; give the exit code."""
     asked = _parser().parse_args(argv)
-    places = Places(asked.ram, asked.disk)
-    table = quick_cases() if asked.quick else cases(asked.largest or _largest(places))
+    locations = Locations(asked.ram, asked.disk)
+    table = quick_cases() if asked.quick else cases(asked.largest or _largest(locations))
     if asked.list:
         print("\n".join(f"{name:<10} {title}" for name, title in _titles(table).items()))
         return 0
@@ -32,16 +32,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Quick figures mean nothing: they never take the place of real ones.
     results: Path = asked.results or (Path(tempfile.mkdtemp()) / RESULTS.name if asked.quick else RESULTS)
     if not asked.report:
-        workspace = Workspace(places, asked.environments, not asked.quick, _tell)
+        workspace = Workspace(locations, asked.environments, not asked.quick, _tell)
         for number, case in enumerate(chosen):
             replace_case(results, case.name, run_case(case, workspace))
             if not asked.keep:
-                _forget(places, chosen[number + 1 :])
+                _forget(locations, chosen[number + 1 :])
         every = not asked.case and not asked.quick
         if every or cluster.CASE in (asked.case or ()):
-            replace_case(results, cluster.CASE, _measure_cluster(places.disk, quick=asked.quick))
+            replace_case(results, cluster.CASE, _measure_cluster(locations.disk, quick=asked.quick))
         if every:
-            replace_case(results, plans.CASE, plans.plan_atlas(places.disk))
+            replace_case(results, plans.CASE, plans.plan_atlas(locations.disk))
     records = load(results)
     if asked.quick:
         print("Tiny data: starting the process is most of the time, and the ratios mean nothing.\n")
@@ -72,17 +72,17 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _forget(places: Places, later: Sequence[Case]) -> None:
+def _forget(locations: Locations, later: Sequence[Case]) -> None:
     needed = {side.data for case in later for side in case.sides}
-    for folder in filter(None, (places.ram, places.disk)):
+    for folder in filter(None, (locations.ram, locations.disk)):
         forget(folder / "data", needed)
 
 
-def _largest(places: Places) -> int:
+def _largest(locations: Locations) -> int:
     """The most cells for which the disk holds input, scratch and output."""
     for n_cells in LARGEST:
         size = next(case for case in cases(n_cells) if case.name == "size")
-        if places.fits_disk(size.file_nbytes()):
+        if locations.fits_disk(size.file_nbytes()):
             return n_cells
     return LARGEST[-1]
 

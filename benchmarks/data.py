@@ -87,8 +87,8 @@ def build(data: DataSet, folder: Path) -> Path:
         return path
     folder.mkdir(parents=True, exist_ok=True)
     # A folder of its own: two benchmarks that build the same file do not write into each other's.
-    with tempfile.TemporaryDirectory(prefix="build-", dir=folder) as place:
-        partial = Path(place) / "data.h5ad"
+    with tempfile.TemporaryDirectory(prefix="build-", dir=folder) as inside:
+        partial = Path(inside) / "data.h5ad"
         _synth(data, partial)
         _add_columns(partial, data.n_columns - _SYNTH_COLUMNS)
         partial.rename(path)

@@ -47,8 +47,8 @@ CLUSTERS = (
 def plan_atlas(folder: Path, n_cells: int = 100_000_000, n_genes: int = 20_000) -> list[Record]:
     """Plan the export of all genes, once for each of `CLUSTERS`; one record each."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="hollow-", dir=folder) as place:
-        source = Path(place) / "atlas.h5ad"
+    with tempfile.TemporaryDirectory(prefix="hollow-", dir=folder) as inside:
+        source = Path(inside) / "atlas.h5ad"
         write_hollow(source, n_cells, n_genes, _ROW_NNZ if n_genes > _ROW_NNZ else n_genes // 10)
         return [_plan(source, cluster) for cluster in CLUSTERS]
 

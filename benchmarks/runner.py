@@ -18,9 +18,9 @@ from benchmarks.agree import compare_sides, compare_size
 from benchmarks.cases import Case, Side
 from benchmarks.commands import Spot, command
 from benchmarks.data import build
+from benchmarks.locations import Locations
 from benchmarks.measure import Measurement, folder_nbytes, measure
 from benchmarks.peers.environments import PEERS, interpreter
-from benchmarks.places import Places
 from benchmarks.records import Record
 from benchmarks.sample import write_sample
 
@@ -43,7 +43,7 @@ class Workspace:
         Called with one line for people.
     """
 
-    places: Places
+    locations: Locations
     environments: Path
     make_environments: bool
     tell: Callable[[str], None]
@@ -59,7 +59,9 @@ def run_case(case: Case, workspace: Workspace) -> list[Record]:
     DisagreementError
         If outputs that should hold the same do not.
     """
-    kind, place = workspace.places.choose(case.file_nbytes(), case.process_nbytes, disk_only=case.disk_only)
+    kind, place = workspace.locations.choose(
+        case.file_nbytes(), case.process_nbytes, disk_only=case.disk_only
+    )
     case, pythons = _with_what_is_there(case, workspace)
     about = _about(case, kind)
     place.mkdir(parents=True, exist_ok=True)

@@ -53,7 +53,11 @@ _HOMES = {
 def __getattr__(name: str) -> Any:
     # Loaded when asked for: the command's help must not wait for NumPy and Dask.
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        made = getattr(import_module(_HOMES[name]), name)
+        if not isinstance(made, type):
+            made = import_module("karospace_stream.words.door").through_the_door(made)
+        globals()[name] = made
+        return made
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -18,26 +18,36 @@ _FACTORS = {
     "gi": 2**30,
     "ti": 2**40,
 }
+_LEAST_WITHOUT_UNIT = 1_000_000
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([kmgt]i?)?b?\s*", re.IGNORECASE)
 
 
 def parse_nbytes(text: str | float) -> int:
-    """Read a size such as ``"2GB"``, ``"512MiB"`` or ``4096`` or ``2e9``, in bytes.
+    """Read a size such as ``"2GB"``, ``"512MiB"`` or ``2e9``, in bytes.
 
     Raises
     ------
     BadOptionError
-        If the text is no size, or the size is zero.
+        If the text is not a size, or the size is not above zero; or if it has no unit and is so small that no
+        bytes can be meant: 2 and 2.5 were meant as gigabytes.
     """
     if isinstance(text, str):
         found = _SIZE.fullmatch(text)
         if found is None:
-            raise BadOptionError(f"a size such as 2GB or 512MiB was wanted, got {text!r}")
+            raise BadOptionError(f"a size must be a number with a unit, such as 2GB or 512MiB, got {text!r}")
         nbytes = float(found[1]) * _FACTORS[(found[2] or "").lower()]
+        has_unit = not text.strip()[-1].isdecimal()
     else:
+        has_unit = False
         nbytes = float(text)
+        if isinstance(text, bool) or (math.isfinite(nbytes) and not nbytes.is_integer()):
+            raise BadOptionError(
+                f"a size must be text with a unit, such as '2.5GB', or a whole number of bytes, got {text!r}"
+            )
     if not 1 <= nbytes < math.inf:
-        raise BadOptionError(f"a size above zero was wanted, got {text!r}")
+        raise BadOptionError(f"a size must be above zero, got {text!r}")
+    if nbytes < _LEAST_WITHOUT_UNIT and not has_unit:
+        raise BadOptionError(f"a size must have a unit, such as 2GB or 512MiB, got {text!r}")
     return int(nbytes)
 
 

@@ -19,13 +19,14 @@ PACKAGE = ROOT / "karospace_stream"
 VIEWER = ROOT / "viewer" / "src"
 FLOORS = (
     ("_version", "errors"),
-    ("units",),
+    ("similar", "units", "display"),
     ("model",),
     ("storage",),
     ("source", "select", "transpose", "derive", "encode", "targets", "runtime", "serving"),
     ("options",),
     ("formats",),
-    ("plan",),
+    ("words",),
+    ("plan", "progress"),
     ("pipeline",),
     ("preview", "compat", "verification", "doctor"),
     ("notebook", "app", "testing"),
@@ -58,9 +59,9 @@ WORDS = {
     "platformdirs": {"app", "targets"},
     "anywidget": {"notebook"},
     "traitlets": {"notebook"},
-    "IPython": {"notebook"},
+    "IPython": {"notebook", "progress"},
     "click": {"cli"},
-    "rich": {"cli"},
+    "rich": {"cli", "progress"},
     "uvicorn": {"serving"},
     "starlette": {"app", "serving"},
 }
@@ -116,7 +117,10 @@ def word_problems(room: str, tree: ast.AST) -> Iterator[str]:
         match node:
             case ast.Name(id="print") if room not in {"cli", "notebook"}:  # a cell has an output
                 yield "prints"
-            case ast.Attribute(value=ast.Name(id="sys"), attr="stdout" | "stderr" as stream) if room != "cli":
+            case ast.Attribute(value=ast.Name(id="sys"), attr="stdout" | "stderr" as stream) if room not in {
+                "cli",
+                "progress",
+            }:
                 yield f"uses sys.{stream}"
             case ast.Constant(value=str(text)) if text in JSON_KEYS and room not in {"formats", "testing"}:
                 yield f"knows the JSON key {text!r}"

@@ -18,10 +18,10 @@ from karospace_stream.units import format_nbytes, format_seconds, parse_nbytes
         (" 1.5 MiB ", 3 * 2**19),
         ("512kib", 2**19),
         (".5K", 500),
-        ("4096", 4096),
+        ("4096000", 4_096_000),
         ("7b", 7),
         ("1TiB", 2**40),
-        (12, 12),
+        (1_000_000, 1_000_000),
         (2e9, 2 * 10**9),
     ],
 )
@@ -36,6 +36,18 @@ def test_sizes(text: str | float, nbytes: int) -> None:
 def test_what_is_no_size(text: str | float) -> None:
     with pytest.raises(BadOptionError, match="a size"):
         parse_nbytes(text)
+
+
+@pytest.mark.parametrize("number", [2.5, 0.5, True])
+def test_a_part_of_a_byte_was_meant_otherwise(number: float) -> None:
+    with pytest.raises(BadOptionError, match=r"such as '2\.5GB', or a whole number of bytes, got"):
+        parse_nbytes(number)
+
+
+@pytest.mark.parametrize("number", ["2", " 16 ", "4096", "999999", 2, 2048.0])
+def test_bytes_are_not_meant_by_small_numbers(number: str | float) -> None:
+    with pytest.raises(BadOptionError, match=r"must have a unit, such as 2GB or 512MiB, got"):
+        parse_nbytes(number)
 
 
 @given(st.integers(1, 10**15))

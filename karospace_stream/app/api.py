@@ -127,7 +127,7 @@ class Exporter:
         """Lines of a run's log, from a number on."""
         run, first = self.runs.get(_text(asked, "id")), asked.get("first", 0)
         if not isinstance(first, int) or first < 0:
-            raise BadOptionError(f"the number of a line was wanted, got {first!r}")
+            raise BadOptionError(f"the line must be a number, got {first!r}")
         return {"lines": run.log[first:]}
 
     def view(self, asked: Json) -> Json:
@@ -162,7 +162,7 @@ class Exporter:
         """Find a finished run and the requested one of its targets. No other location can be named."""
         run, target = self.runs.get(_text(asked, "id")), _text(asked, "place")
         if run.report is None or target not in run.report["targets"]:
-            raise BadOptionError("that export is not finished")
+            raise BadOptionError("the export is not finished")
         return run, target
 
     def _storage(self, asked: Json) -> Mapping[str, Any] | None:
@@ -175,12 +175,12 @@ class Exporter:
 def _text(asked: Json, name: str) -> str:
     value = asked.get(name, "")
     if not isinstance(value, str) or "\0" in value:
-        raise BadOptionError(f"text was wanted for {name!r}")
+        raise BadOptionError(f"{name!r} must be text")
     return value
 
 
 def _values(asked: Json) -> Json:
     values = asked.get("values", {})
     if not isinstance(values, dict):
-        raise BadOptionError("an object was wanted for 'values'")
+        raise BadOptionError("'values' must be an object")
     return values

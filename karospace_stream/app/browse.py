@@ -64,7 +64,7 @@ def list_folder(text: str, *, hidden: bool) -> Listing:
         If it is missing or unreadable.
     """
     if is_url(text):
-        raise BadInputError(f"{text} is a URL: type the whole of it, stores are not listed")
+        raise BadInputError(f"{text} is a URL, and stores cannot be listed; type it in full")
     try:
         path = Path(os.path.abspath(Path(text or "~").expanduser()))  # noqa: PTH100 - a link stays a link
     except (RuntimeError, OSError) as error:  # an unknown user's home, or the working directory is gone
@@ -114,12 +114,12 @@ def make_folder(parent: str, name: str) -> str:
         If the name is invalid, or the folder cannot be made.
     """
     if not name.strip() or name in {".", ".."} or any(letter in name for letter in "/\\\0"):
-        raise BadOptionError(f"a name for a folder was wanted, without slashes, got {name!r}")
+        raise BadOptionError(f"the name of a folder must not be empty or contain slashes, got {name!r}")
     try:
         path = Path(parent).expanduser() / name
         path.mkdir()
     except (OSError, ValueError, RuntimeError) as error:
-        raise BadOptionError(f"{name!r} could not be made in {parent[:200]!r}: {_why(error)}") from error
+        raise BadOptionError(f"{name!r} could not be created in {parent[:200]!r}: {_why(error)}") from error
     return str(path)
 
 

@@ -30,9 +30,9 @@ def open_folder(path: str) -> None:
         If it is not a folder, or there is no desktop.
     """
     if not Path(path).is_dir():
-        raise BadOptionError(f"{path} is no folder of this machine")
+        raise BadOptionError(f"{path} is not a folder on this machine")
     if not has_desktop():
-        raise BadOptionError("there is no desktop here to open a folder on")
+        raise BadOptionError("this machine has no desktop to open a folder on")
     if sys.platform == "win32":
         os.startfile(path)  # noqa: S606 - a folder, checked above
         return

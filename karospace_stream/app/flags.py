@@ -25,7 +25,7 @@ def to_flags(form: Form, values: Mapping[str, Any]) -> list[str]:
     flags: list[str] = []
     for name in values:
         if form.field(name) is None:
-            raise BadOptionError(f"an option of export was wanted, got {name!r}")
+            raise BadOptionError(f"the field must be an option of export, got {name!r}")
     for field in form.fields:
         value = values.get(field.name)
         if value is not None and value != "" and value != field.default:
@@ -88,9 +88,7 @@ def _without_value(text: str) -> str:
 
 def python_text(form: Form, source: str, target: str, values: Mapping[str, Any]) -> str:
     """The same export from Python; values of stores' options are left out."""
-    wishes = form.parse(to_flags(form, without_secrets(values)))
-    usual = form.parse([])
-    given = {name: value for name, value in wishes.items() if value != usual.get(name)}
+    given = form.parse(to_flags(form, without_secrets(values)))
     lines = [f"    {name}={_python(value)},\n" for name, value in given.items()]
     if values.get(SECRET):
         lines.append(f"    {SECRET}={{{_HIDDEN!r}: {_HIDDEN!r}}},\n")

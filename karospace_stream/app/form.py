@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Kind = Literal["switch", "choice", "whole", "number", "text", "list", "numbers"]
+Kind = Literal["switch", "choice", "integer", "number", "text", "list", "numbers"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Field:
     ----------
     name
         Name of the keyword for the flag.
+    title, help
+        Label of the field, and the sentences below it.
     flag, off_flag
         As written, such as ``--gzip``; ``off_flag`` turns off a switch that is on by default, else empty.
     section
@@ -27,18 +29,22 @@ class Field:
         None if the option may be left out; a bool for a switch.
     metavar
         What a value looks like, for people.
+    formats
+        Formats that it goes with; empty for all.
     """
 
     name: str
     flag: str
     off_flag: str
     section: str
+    title: str
     help: str
     kind: Kind
     default: Any
     metavar: str
     choices: tuple[str, ...] = ()
     n_values: int = 1
+    formats: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""

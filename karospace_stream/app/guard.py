@@ -51,7 +51,7 @@ class AppGuard:
         hosts = headers.getlist("host")
         if len(hosts) != 1 or _name(hosts[0]) not in self._hosts:
             return PlainTextResponse(
-                "The exporter answers to 127.0.0.1 and localhost only; --allow-host adds a proxy.\n",
+                "The exporter answers only to 127.0.0.1 and localhost; add a proxy with --allow-host.\n",
                 status_code=421,
             )
         first = scope["path"].split("/", 2)[1:2]
@@ -60,7 +60,7 @@ class AppGuard:
             # Do not reveal that anything here has a secret.
             return PlainTextResponse("Not Found", status_code=404)
         if is_app and not self._is_own(scope, headers):
-            return PlainTextResponse("The exporter answers to its own page only.\n", status_code=403)
+            return PlainTextResponse("The exporter answers only its own page.\n", status_code=403)
         return None
 
     def _is_own(self, scope: Scope, headers: Headers) -> bool:

@@ -122,11 +122,11 @@ def _coords(catalog: Catalog) -> list[str]:
 
 def _against(catalog: Catalog) -> Iterator[str]:
     if not catalog.n_cells:
-        yield "The file holds no cells."
+        yield "The file has no cells."
     if catalog.matrix is None:
-        yield "There is no X: choose a layer or raw and their genes, or export columns and coordinates alone."
+        yield "There is no X: choose a layer or raw for genes, or export only columns and coordinates."
     elif not catalog.n_genes:
-        yield "The file holds no genes in X: columns and coordinates can be exported without them."
+        yield "X has no genes: columns and coordinates can be exported without them."
     if not list_drawable(catalog):
         yield str(nothing_to_draw(catalog))
     for key, why in catalog.unreadable:

@@ -20,14 +20,14 @@ PRESETS = (
     Preset(
         "light",
         "Light",
-        "500 genes, no graph, no vectors: quick to make and to send.",
+        "500 genes, no graph, no vectors: quick to export and to load.",
         {"genes": "hvgs:500", "graph": "none", "vectors": ["none"]},
     ),
-    Preset("default", "Default", "All genes, the usual annotations, what is found by its name.", {}),
+    Preset("default", "Default", "All genes, the usual annotations, and everything recognised by name.", {}),
     Preset(
         "everything",
         "Everything",
-        "All genes and every column of obs, with graph, vectors and image.",
+        "All genes and every obs column, with graph, vectors and image.",
         {"anno": ["all"]},
     ),
 )

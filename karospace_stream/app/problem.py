@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from karospace_stream.app.flags import names_in
 from karospace_stream.app.form import Form
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError, KaroSpaceError, TargetError
+from karospace_stream.words.page import on_page
 
 SOURCE, TARGET = "source", "target"
 
@@ -20,7 +21,12 @@ class Problem:
 
 
 def problem_of(error: BaseException, form: Form) -> Problem:
-    """Find the field that caused an error."""
+    """Find the field that caused an error, and say it in the words of the page."""
+    found = _problem_of(error, form)
+    return Problem(found.field, on_page(found.message))
+
+
+def _problem_of(error: BaseException, form: Form) -> Problem:
     text = str(error)
     if isinstance(error, BudgetError):
         return Problem("memory", text)

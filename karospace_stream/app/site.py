@@ -65,9 +65,9 @@ def _endpoint(call: Callable[[Json], Json], exporter: Exporter) -> Callable[...,
         except ClientDisconnect:
             return Response(status_code=400)
         except (ValueError, RecursionError) as error:
-            return _json({"problem": Problem("", f"JSON was wanted: {error}")}, 400)
+            return _json({"problem": Problem("", f"the request must be JSON: {error}")}, 400)
         if not isinstance(asked, dict):
-            return _json({"problem": Problem("", "a JSON object was wanted")}, 400)
+            return _json({"problem": Problem("", "the request must be a JSON object")}, 400)
         try:
             return _json(await run_in_threadpool(call, asked))
         except KaroSpaceError as error:
@@ -84,7 +84,7 @@ async def _body(request: Request) -> bytes:
     async for part in request.stream():
         size += len(part)
         if size > _LARGEST_NBYTES:
-            raise ValueError("too much of it")
+            raise ValueError("it is too large")
         parts.append(part)
     return b"".join(parts)
 
@@ -98,12 +98,12 @@ def _events(exporter: Exporter) -> Callable[..., Any]:
 
 async def _states(exporter: Exporter) -> AsyncIterator[bytes]:
     """Yield the state whenever it changes."""
-    told: bytes = b""
+    sent: bytes = b""
     silent = 0.0
     while not exporter.is_leaving:
         state = _dumped(await run_in_threadpool(exporter.state))
-        if state != told:
-            told, silent = state, 0.0
+        if state != sent:
+            sent, silent = state, 0.0
             yield b"data: " + state + b"\n\n"
         elif silent >= _SIGN_OF_LIFE_S:
             silent = 0.0
@@ -149,4 +149,4 @@ def _dumped(value: Any) -> bytes:
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
-    raise TypeError(f"{type(value).__name__} is no JSON")
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")

@@ -25,7 +25,7 @@ def start_exporter(
     form
         The options of an export.
     port
-        Preferred TCP port; if it is taken, a free one is used instead.
+        Preferred TCP port; if it is taken, the next free one is used.
     hosts
         Names of a proxy in front of it, whose pages may send requests too.
     first

@@ -18,23 +18,23 @@ _COMMANDS = {
         "export",
         "Export an AnnData into a bundle that a browser explores.",
     ),
-    "plan": ("export", "Say what an export would take, and write nothing."),
+    "plan": ("export", "Show what an export would need, without writing anything."),
     "inspect": (
         "inspect",
-        "Say what a file holds and what can be exported from it.",
+        "Show what a file contains and what can be exported from it.",
     ),
     "verify": (
         "verify",
-        "Check that an export is whole, and true to its source.",
+        "Check that an export is complete and matches its source.",
     ),
     "serve": ("serve", "Open an export, a .h5ad or a .zarr in the browser."),
     "app": ("app", "Open the graphical exporter in the browser."),
-    "doctor": ("doctor", "Say whether a web host serves an export rightly."),
-    "cache": ("cache", "List or clear what serve and the notebook keep."),
-    "clean": ("clean", "Remove what exports that were cut off have left."),
+    "doctor": ("doctor", "Check that a web host serves an export correctly."),
+    "cache": ("cache", "List or clear the cache of serve and the notebook."),
+    "clean": ("clean", "Remove leftovers of interrupted exports."),
     "datasets": (
         "datasets",
-        "List the exports in a folder, for a page to offer.",
+        "List the exports in a folder so that the page can offer them.",
     ),
     "synth": ("synth", "Write a synthetic data set of any size."),
 }
@@ -55,6 +55,24 @@ class _LateGroup(click.Group):
             import_module(f"karospace_stream.cli.commands.{_COMMANDS[cmd_name][0]}"), cmd_name
         )
         return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.possibilities:
+                raise
+            ctx.fail(f"there is no option {error.option_name!r}; options of a command come after its name")
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, further = args[0], args[1:]
+        if name not in _COMMANDS and not name.startswith("-"):
+            from karospace_stream.cli.unknown_command import unknown_command
+
+            ctx.fail(unknown_command(name, _COMMANDS, further))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

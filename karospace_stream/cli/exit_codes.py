@@ -76,11 +76,13 @@ def _check_clock() -> None:
 def _of_system(error: OSError) -> tuple[str, int]:
     """Errors of the environment rather than of any part of the program."""
     if error.errno == errno.ENAMETOOLONG:
-        return f"{str(error.filename)[:80]}…: the name is longer than this system allows; name another", 2
+        return (
+            f"{str(error.filename)[:80]}…: the name is longer than this system allows; choose a shorter one"
+        ), 2
     try:
         Path.cwd()
     except FileNotFoundError:
-        return "the folder that this runs in is gone; change to another, or give absolute paths", 2
+        return "the current folder no longer exists; change to another, or give absolute paths", 2
     return f"{type(error).__name__}: {error} (this should not happen; --debug shows where)", _UNEXPECTED
 
 

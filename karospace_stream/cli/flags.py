@@ -12,7 +12,7 @@ from karospace_stream.formats.options import declared_options
 from karospace_stream.options.option import Option
 
 Command = Callable[..., Any]
-_TYPES = {"whole": int, "number": float, "numbers": float}
+_TYPES = {"integer": int, "number": float, "numbers": float}
 _OTHER = (
     click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     click.option("--debug", is_flag=True, help="Show tracebacks."),
@@ -76,23 +76,19 @@ def _off(option: Option) -> str:
     return f"no_{option.name}"
 
 
-def keyword_of(parameter: str) -> str:
-    """The keyword that a parameter of a command becomes."""
-    off = {_off(each): each.name for each in declared_options() if each.off_flag and each.kind != "switch"}
-    return off.get(parameter, parameter)
-
-
 def as_options(flags: dict[str, Any]) -> dict[str, Any]:
-    """Flags as keywords of `karospace_stream.export`."""
+    """The flags that were written, as keywords of `karospace_stream.export`."""
     from karospace_stream.storage.location import read_storage_options
 
-    wishes = {name: value for name, value in flags.items() if name not in {"debug", "as_json"}}
+    context = click.get_current_context()
+    default = click.core.ParameterSource.DEFAULT
+    written = {name for name in flags if context.get_parameter_source(name) is not default}
+    wishes: dict[str, Any] = {}
     for each in declared_options():
-        if each.name not in wishes:
-            continue
-        if each.off_flag and each.kind != "switch" and wishes.pop(_off(each)):
+        if _off(each) in written:
             wishes[each.name] = False
-        if each.kind == "list":
-            wishes[each.name] = wishes[each.name] or each.default
-    wishes["storage_options"] = read_storage_options(wishes["storage_options"] or ()) or None
+        elif each.name in written:
+            wishes[each.name] = flags[each.name]
+    if wishes.get("storage_options"):
+        wishes["storage_options"] = read_storage_options(wishes["storage_options"])
     return wishes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import click
@@ -12,6 +13,9 @@ from karospace_stream.cli.commands.export import export
 from karospace_stream.cli.flags import as_options
 from karospace_stream.cli.sections import SectionedOption
 from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.options import declared_options, option_named
+from karospace_stream.options.page_texts import PAGE_TEXTS
+from karospace_stream.words.page import page_text, page_title
 
 #: Only for the terminal, or set elsewhere on the page.
 _NOT_SHOWN = {"as_json", "debug", "quiet", "source", "target"}
@@ -39,25 +43,42 @@ def parse(flags: Sequence[str]) -> dict[str, Any]:
     try:
         with export.make_context("export", [*flags, "--", "INPUT", "TARGET"]) as context:
             given = {name: value for name, value in context.params.items() if name not in _NOT_SHOWN}
+            return as_options(given)
     except click.UsageError as error:
         raise BadOptionError(error.format_message()) from error
-    return as_options({**given, "as_json": False, "debug": False})
 
 
 def _field(option: click.Option) -> Field:
     flag, off_flag = option.opts[0], "".join(option.secondary_opts)
+    title, text = _texts(option)
     return Field(
         name=option.name or "",
         flag=flag,
         off_flag=off_flag,
         section=option.section if isinstance(option, SectionedOption) else "",
-        help=option.help or "",
+        title=title,
+        help=text,
         kind=_kind(option),
         default=_default(option),
         metavar=option.metavar or "",
         choices=tuple(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else (),
         n_values=option.nargs,
+        formats=_formats().get(option.name or "", ()),
     )
+
+
+@cache
+def _formats() -> dict[str, tuple[str, ...]]:
+    return {each.name: each.formats for each in declared_options()}
+
+
+def _texts(option: click.Option) -> tuple[str, str]:
+    """Label and sentences of a field, in the words of the page."""
+    name = option.name or ""
+    if name in PAGE_TEXTS:
+        return PAGE_TEXTS[name]
+    known = option_named(name)
+    return (name, option.help or "") if known is None else (page_title(known), page_text(known))
 
 
 def _kind(option: click.Option) -> Kind:
@@ -69,7 +90,7 @@ def _kind(option: click.Option) -> Kind:
         return "numbers"
     if isinstance(option.type, click.Choice):
         return "choice"
-    kinds: dict[str, Kind] = {"integer": "whole", "integer range": "whole", "float": "number"}
+    kinds: dict[str, Kind] = {"integer": "integer", "integer range": "integer", "float": "number"}
     return kinds.get(option.type.name, "text")
 
 

@@ -31,26 +31,26 @@ def hurry() -> None:
         return
     stop.deafen()
     asked = stop.asked() or 0
-    told = json.dumps({"code": 128 + asked, "work": stop.under_way()}, default=str).encode()
+    message = json.dumps({"code": 128 + asked, "work": stop.under_way()}, default=str).encode()
     if sys.stderr is not None and sys.stderr.isatty():
         _say("\x1b[?25h")  # bars of progress hide the cursor
     if not stop.under_way():
-        _say("error: interrupted: nothing half done was left")
+        _say("error: interrupted: nothing was left behind")
         os._exit(128 + asked)
-    if len(told) > _PIPE_NBYTES:
-        _say("error: interrupted: what was written stays; remove it with: karospace-stream clean TARGET")
+    if len(message) > _PIPE_NBYTES:
+        _say("error: interrupted: the written files remain; remove them with: karospace-stream clean TARGET")
         os._exit(128 + asked)
     read, write = os.pipe()
-    os.write(write, told)
+    os.write(write, message)
     os.close(write)
     os.set_inheritable(read, True)
     words = "import sys; from karospace_stream.cli.leaving import main; main(int(sys.argv[1]))"
     os.execv(sys.executable, [sys.executable, "-P", "-c", words, str(read)])  # noqa: S606 - no shell is wanted
 
 
-def main(told: int) -> NoReturn:
+def main(pipe_end: int) -> NoReturn:
     """Entry point after ``exec``: clean up, report what is left, and exit as the first signal requested."""
-    with os.fdopen(told, "rb") as pipe:
+    with os.fdopen(pipe_end, "rb") as pipe:
         content = json.loads(pipe.read())
     from karospace_stream.pipeline.rollback import take_back
 
@@ -66,10 +66,10 @@ def main(told: int) -> NoReturn:
 def left_sentence(*, keep: bool, left: bool) -> str:
     """What an interrupt left behind, in words."""
     if left:
-        return "interrupted: not all could be taken back, see above"
+        return "interrupted: some files could not be removed, see above"
     if keep:
-        return "interrupted: what is done is kept; run the same command to go on"
-    return "interrupted: nothing half done was left"
+        return "interrupted: finished work is kept; run the same command to resume"
+    return "interrupted: nothing was left behind"
 
 
 def _say(text: str) -> None:

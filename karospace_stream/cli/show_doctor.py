@@ -49,8 +49,8 @@ def as_dict(diagnosis: Diagnosis, all_hosts: bool) -> dict[str, Any]:
         {**asdict(each), "settings": [asdict(setting) for setting in diagnosis.settings(each, hosts)]}
         for each in diagnosis.findings
     ]
-    told = asdict(diagnosis) | {"findings": findings}
-    return told | {"n_faults": diagnosis.n_faults, "n_warnings": diagnosis.n_warnings}
+    content = asdict(diagnosis) | {"findings": findings}
+    return content | {"n_faults": diagnosis.n_faults, "n_warnings": diagnosis.n_warnings}
 
 
 def _width() -> int:
@@ -64,7 +64,7 @@ def _subject(diagnosis: Diagnosis) -> str:
     else:
         what = f"{diagnosis.format} export: {diagnosis.n_cells:,} cells x {diagnosis.n_genes:,} genes"
     hosts = ", ".join(host(key).name for key in diagnosis.hosts)
-    return f"{what}; {hosts or 'a host that its headers do not name'}"
+    return f"{what}; {hosts or 'unknown host'}"
 
 
 def _show_findings(console: Console, diagnosis: Diagnosis) -> None:
@@ -123,12 +123,12 @@ def _total(diagnosis: Diagnosis) -> Text:
         (diagnosis.n_faults, "fault", "bold red"),
         (diagnosis.n_warnings, "warning", "yellow"),
     ]
-    told = Text()
+    text = Text()
     for count, name, style in counts:
         word = f"{count} {name}{'s' * (count != 1)}" if count else f"no {name}s"
-        told.append(f"{word}, ", style=style if count else "")
-    told.append(f"{fine} in order ({diagnosis.n_requests} requests)")
+        text.append(f"{word}, ", style=style if count else "")
+    text.append(f"{fine} in order ({diagnosis.n_requests} requests)")
     unknown = not diagnosis.hosts and any(each.topic for each in diagnosis.findings)
     if unknown:
-        told.append("\nThe host is not known by its headers: --all-hosts shows what to set, for every one.")
-    return told
+        text.append("\nThe headers do not tell which host this is: --all-hosts shows the settings for each.")
+    return text

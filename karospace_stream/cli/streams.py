@@ -46,8 +46,8 @@ def finish_streams() -> None:
     failure: OSError | None = getattr(sys.stdout, "failure", None)
     if failure is not None and failure.errno != errno.EPIPE:  # a reader that stops has had enough
         raise TargetError(
-            f"what was to be printed could not be written ({failure.strerror or failure}); the work itself "
-            "is done: send the output elsewhere"
+            f"the output could not be written ({failure.strerror or failure}), though the work is done; "
+            "send the output elsewhere"
         )
 
 

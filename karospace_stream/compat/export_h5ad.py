@@ -22,7 +22,7 @@ class ExportConfig:
     coords
         ``obsm:spatial`` or ``obs:centroid_x_y``; None finds them.
     annotation_columns
-        obs columns; None or empty for the first four that are labels.
+        obs columns; None or empty for those that rank best.
     genes_mode
         ``hvgs:N``, ``top_mean:N``, ``list:PATH``, or ``all``.
     image_path, downsample, gzip, max_asset_mb, preview, dataset_name

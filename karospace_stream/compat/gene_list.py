@@ -9,16 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError
+from karospace_stream.model.finding import Finding
 
 _SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class GeneList:
-    """The value for ``genes``, and notes to the user."""
+    """The value for ``genes``, and findings."""
 
     wish: str | tuple[str, ...]
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> GeneList:
@@ -29,7 +30,7 @@ def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> G
     names
         Of all genes; empty without a matrix.
     wanted
-        In the order of the export; None for all. Missing names are left out with a note.
+        In the order of the export; None for all. Missing names are left out with a finding.
 
     Raises
     ------
@@ -49,18 +50,19 @@ def gene_list(names: npt.NDArray[np.object_], wanted: Sequence[str] | None) -> G
     found = tuple(name for name in asked if name in known)
     missing = [name for name in asked if name not in known]
     _check(found)
-    return GeneList(found or "none", (_note(missing, len(asked)),) if missing else ())
+    return GeneList(found or "none", (_without(missing, len(asked)),) if missing else ())
 
 
 def _check(found: Sequence[str]) -> None:
     seen: set[str] = set()
     for name in found:
         if name in seen:
-            raise BadOptionError(f"gene_identifiers names {name!r} twice; leave one of them out")
+            raise BadOptionError(f"gene_identifiers names {name!r} twice; name it once")
         seen.add(name)
 
 
-def _note(missing: Sequence[str], n_asked: int) -> str:
+def _without(missing: Sequence[str], n_asked: int) -> Finding:
     shown = ", ".join(map(repr, missing[:_SHOWN])) + (", …" if len(missing) > _SHOWN else "")
     verb = "are" if len(missing) > 1 else "is"
-    return f"{len(missing):,} of {n_asked:,} wanted genes {verb} not in var and left out: {shown}"
+    text = f"{len(missing):,} of {n_asked:,} listed genes {verb} not in var and left out: {shown}"
+    return Finding("missing-genes", text)

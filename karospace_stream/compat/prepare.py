@@ -22,7 +22,7 @@ from karospace_stream.compat.prepare_arguments import (
 )
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.cellucid.options import CellucidOptions
-from karospace_stream.formats.options import read_options
+from karospace_stream.formats.options import make_options
 from karospace_stream.model.source import Source
 from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.report import Report
@@ -170,7 +170,7 @@ def prepare(
     points = given_points({1: X_umap_1d, 2: X_umap_2d, 3: X_umap_3d}, X_umap_4d)
     vectors = given_vectors(vector_fields, taken=(*points, _LATENT))
     if gene_expression is not None and var is None:
-        raise BadOptionError("gene_expression was given without var, which names the genes; give both")
+        raise BadOptionError("gene_expression needs var, which names the genes; give both")
     level = gzip_level(compression)
     ids = "index" if var_gene_id_column is None else var_gene_id_column
     source = open_given(
@@ -228,13 +228,13 @@ def _export(
     tell = ignore if listener is None else listener
     genes = gene_list(source.var_names(), identifiers)
     with in_words_of_python():
-        options = read_options({**wishes, "genes": genes.wish})
+        options = make_options({**wishes, "genes": genes.wish})
         options = options.with_own("cellucid", replace(options.of(CellucidOptions), strict=True))
-        for note in genes.notes:
-            tell(Note(note))
+        for each in genes.findings:
+            tell(Note(each.text, each))
         report = run_export(OpenedSource(source), out_dir, options, tell)
-    report = replace(report, notes=(*genes.notes, *report.notes))
+    report = replace(report, findings=(*genes.findings, *report.findings))
     if listener is None:
         for note in report.notes:
-            warn(note, stacklevel=3)
+            warn(note, stacklevel=4)
     return report

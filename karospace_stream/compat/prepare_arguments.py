@@ -71,14 +71,14 @@ def require_arguments(**arguments: Any) -> None:
 def given_points(by_dim: Mapping[int, Any], four: Any) -> dict[str, Any]:
     """The given embeddings, by their keys in obsm."""
     if four is not None:
-        raise BadOptionError("X_umap_4d: the format has points of 1, 2 and 3 dimensions; leave it out")
+        raise BadOptionError("X_umap_4d: the format holds points of 1, 2 and 3 dimensions; leave it out")
     points = {f"X_umap_{dims}d": values for dims, values in by_dim.items() if values is not None}
     if not points:
         raise BadOptionError("prepare needs at least one of X_umap_1d, X_umap_2d and X_umap_3d, got none")
     for argument, values in points.items():
         shape = getattr(values, "shape", (0, 0))
         if len(shape) != 2:
-            raise BadInputError(f"{argument} has the shape {tuple(shape)}; cells x dimensions was wanted")
+            raise BadInputError(f"{argument} must be cells x dimensions, got shape {tuple(shape)}")
     return points
 
 
@@ -105,7 +105,7 @@ def given_vectors(fields: Mapping[str, Any] | None, taken: Sequence[str]) -> dic
     found = {str(key): values for key, values in fields.items() if values is not None}
     for key in found:
         if key in (*taken, "none"):
-            raise BadOptionError(f"vector_fields: {key!r} means something else here; give it another name")
+            raise BadOptionError(f"vector_fields: {key!r} has another meaning here; give it another name")
     return found
 
 

@@ -193,7 +193,7 @@ class CategoryMeans:
         if not np.isfinite(means[wanted]).all():
             raise BadInputError(
                 f"The values of {what} must be finite, but some are NaN, infinite or too large to add; "
-                "leave out those cells, or choose another one."
+                "leave out those cells, or choose another."
             )
         return means
 

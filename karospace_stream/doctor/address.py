@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, quote, urljoin, urlsplit, urlunsplit
 
 from karospace_stream.doctor.text import shown
 from karospace_stream.errors import BadOptionError
 
 _SAFE = "/%:@!$&'()*+,;=~-._?#[]"
+# A name with a dot or this machine, perhaps a port, and a path.
+_HOST = re.compile(r"(localhost|[\w-]+(\.[\w-]+)+)(:\d+)?(/.*)?", re.IGNORECASE)
+_HERE = ("localhost", "127.0.0.1")
 _RAW_GITHUB = "https://raw.githubusercontent.com"
 _STORES = {
     "s3": "https://{netloc}.s3.amazonaws.com{path}",
@@ -117,19 +122,19 @@ def _origin(parts: SplitResult) -> str:
 def _split(text: str) -> SplitResult:
     """Split a URL. Messages never repeat user info or a query, which may hold a password."""
     if any(each.isspace() or not each.isprintable() for each in text):
-        raise BadOptionError(f"an address without blanks was wanted, got {shown(text.split('?')[0])}")
+        raise BadOptionError(f"the address must not contain blanks, got {shown(text.split('?')[0])}")
     try:
         parts = urlsplit(text)
         _ = parts.port
         host = (parts.hostname or "").encode("idna").decode()
     except ValueError as error:  # UnicodeError is a ValueError
-        raise BadOptionError(f"an address such as https://host/sample/ was wanted: {error}") from None
+        raise BadOptionError(f"the address must look like https://host/sample/: {error}") from None
     if parts.scheme not in {"http", "https"} or not host:
         raise BadOptionError(_no_web_address(text, parts))
     if "@" in parts.netloc:
         raise BadOptionError(
-            "the address holds a user name or password; browsers refuse to fetch from such a one, so the "
-            "export must be readable without"
+            "the address must not contain a user name or password, because browsers refuse to fetch from "
+            "it; the export must be readable without"
         )
     bracketed = f"[{host}]" if ":" in host else host
     netloc = bracketed if parts.port is None else f"{bracketed}:{parts.port}"
@@ -140,13 +145,18 @@ def _no_web_address(text: str, parts: SplitResult) -> str:
     if parts.scheme in _STORES:
         example = _STORES[parts.scheme].format(netloc=shown(parts.netloc), path=shown(parts.path))
         return (
-            f"doctor asks as a browser does, and {parts.scheme}:// is not for browsers: give the address "
-            f"under which the bucket is served, such as {example}"
+            f"doctor asks as a browser does, and browsers cannot read {parts.scheme}://; give the address "
+            f"at which the bucket is served, such as {example}"
         )
     given = shown(text.split("?")[0].rpartition("@")[2])
+    if _HOST.fullmatch(text) and not Path(text).exists():
+        scheme = "http" if text.startswith(_HERE) else "https"
+        return (
+            f"the address must begin with http:// or https://, got {given}; did you mean {scheme}://{given}?"
+        )
     return (
-        f"an address such as https://host/sample/ was wanted, got {given}; a folder of this machine is "
-        "shown by karospace-stream serve, which prints its address"
+        f"the address must look like https://host/sample/, got {given}; to check a local folder, start "
+        "karospace-stream serve and give the address that it prints"
     )
 
 

@@ -76,7 +76,7 @@ class Answer:
         return self.header("Content-Type").split(";")[0].strip().lower()
 
     @property
-    def told_length(self) -> int | None:
+    def stated_length(self) -> int | None:
         """``Content-Length``; None if missing."""
         given = self.header("Content-Length")
         return int(given) if given.isascii() and given.isdecimal() and len(given) < 19 else None
@@ -84,12 +84,12 @@ class Answer:
     @property
     def length(self) -> int | None:
         """Bytes as sent: counted if all arrived, else as the host says."""
-        return self.told_length if self.more else len(self.body)
+        return self.stated_length if self.more else len(self.body)
 
     @property
     def is_short(self) -> bool:
         """Whether fewer bytes arrived than the host announced."""
-        return not self.more and (self.told_length or 0) > len(self.body)
+        return not self.more and (self.stated_length or 0) > len(self.body)
 
 
 class _AsItIs(urllib.request.HTTPErrorProcessor):
@@ -140,11 +140,11 @@ class Asker:
                 return kept
             where = quoted(urljoin(where, location))
             if urlsplit(where).scheme not in {"http", "https"}:
-                raise NoAnswerError(f"it is redirected to {shown(where)}, which is no web address")
+                raise NoAnswerError(f"it is redirected to {shown(where)}, which is not a web address")
             hops.append(where)
             if len(hops) > _MOST_HOPS:
                 raise NoAnswerError(
-                    f"it is redirected more than {_MOST_HOPS} times, at last to {shown(where)}"
+                    f"it is redirected more than {_MOST_HOPS} times, the last time to {shown(where)}"
                 )
 
     def _once(
@@ -202,11 +202,11 @@ def _why(error: Exception, timeout: float) -> str:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {shown(cause.verify_message)}"
     if isinstance(cause, ssl.SSLError):
-        return f"no secure connection could be made: {shown(cause.reason or str(cause))}"
+        return f"a secure connection could not be made: {shown(cause.reason or str(cause))}"
     if isinstance(cause, TimeoutError):
         return f"it did not answer in time ({timeout:g} s)"
     if isinstance(cause, socket.gaierror):
-        return "there is no host of that name"
+        return "no host has that name"
     if isinstance(cause, OSError) and cause.strerror:
         return shown(cause.strerror)
-    return f"its answer is no HTTP: {type(cause).__name__} {shown(str(cause))}".rstrip()
+    return f"its answer is not HTTP: {type(cause).__name__} {shown(str(cause))}".rstrip()

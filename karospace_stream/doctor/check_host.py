@@ -58,7 +58,7 @@ def check_host(
     (0, ('s3',))
     """
     if not 0 < timeout <= _SLOWEST:
-        raise BadOptionError(f"a time-out of up to {_SLOWEST} seconds was wanted, got {timeout:g}")
+        raise BadOptionError(f"the time-out must be above 0 and at most {_SLOWEST} seconds, got {timeout:g}")
     address, page_origin = read_address(url, (*heads(), DATASETS))
     wanted = read_origin(origin) if origin is not None else page_origin
     hosted = tuple(kind for each in all_formats() for kind in each.hosted)

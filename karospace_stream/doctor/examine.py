@@ -86,7 +86,7 @@ def examine(
         try:
             found += look(visit)
         except NoAnswerError as error:
-            found.append(fault(check, f"could not be looked at: {error}"))
+            found.append(fault(check, f"could not be checked: {error}"))
     contents = visit.contents if visit else Contents(0, 0, ())
     return Diagnosis(
         address.folder,
@@ -127,7 +127,7 @@ def _nothing(
     heads = " nor ".join(each.head for each in formats)
     listing = fetch(asker, address, Expected(LISTING))
     if listing.is_there and not is_page(listing.content()):
-        return fault("bundle", f"{LISTING} lies here, a list of exports: give the address of one of them")
+        return fault("bundle", f"this is a list of exports ({LISTING}); give the address of one of them")
     return fault("bundle", f"there is no export here: neither {heads}")
 
 
@@ -166,7 +166,7 @@ def _document(sample: Sample, is_head: bool) -> bytes:
     try:
         data = sample.content()
     except ValueError:
-        raise _UnfitError(f"{key}: Content-Encoding is gzip, but the body is none", "encoding") from None
+        raise _UnfitError(f"{key}: Content-Encoding is gzip, but the body is not", "encoding") from None
     if is_page(data):
         raise _UnfitError(f"{key}: {PAGE_IN_PLACE}", "absent")
     return data

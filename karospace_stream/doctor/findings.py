@@ -13,7 +13,7 @@ CHECKS = {
     "address": "address",
     "bundle": "export",
     "sizes": "sizes",
-    "absent": "absent files",
+    "absent": "missing files",
     "page": "page",
     "cors": "other origins",
     "types": "content types",

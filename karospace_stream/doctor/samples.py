@@ -11,7 +11,7 @@ from karospace_stream.doctor.coding import inflate, is_gzip
 from karospace_stream.model.expected import Expected
 
 LARGEST_DOCUMENT = 64 << 20
-PAGE_IN_PLACE = "a page is sent in its place"
+PAGE_IN_PLACE = "the host sends a page instead"
 _LARGEST_SAMPLE = 1 << 20
 _MOST_SAMPLES = 16
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
@@ -74,10 +74,10 @@ class Sample:
         """What is wrong with a received file: a sentence, empty if it is complete and the right one."""
         assert self.answer is not None
         if self.answer.body.startswith(_LFS_POINTER):
-            return "a pointer of Git LFS lies there, not the file; put it there without Git LFS"
+            return "it is a Git LFS pointer, not the file; upload it without Git LFS"
         if self.answer.is_short:
             return (
-                f"the connection ended after {len(self.answer.body):,} of {self.answer.told_length:,} bytes"
+                f"the connection ended after {len(self.answer.body):,} of {self.answer.stated_length:,} bytes"
             )
         as_sent = not self.answer.encodings
         if as_sent and self.suffix != ".html" and is_page(self.answer.body):
@@ -87,13 +87,13 @@ class Sample:
         size, wanted = self.stored_nbytes(), self.expected.size
         if None in {size, wanted} or size == wanted:
             return ""
-        return f"{size:,} bytes lie there, the export says {wanted:,}; copy it again"
+        return f"it must have {wanted:,} bytes, got {size:,}; copy it again"
 
 
 def fetch(asker: Asker, address: Address, expected: Expected, limit: int = _LARGEST_SAMPLE) -> Sample:
     """Fetch a file as browsers do."""
     if not stays_inside(expected.key):
-        return Sample(expected, None, "its name leads out of the export")
+        return Sample(expected, None, "its name points outside the export")
     headers = {"Accept-Encoding": "gzip"}
     try:
         return Sample(expected, asker.ask(address.of(expected.key), limit=limit, headers=headers))

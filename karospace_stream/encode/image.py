@@ -119,17 +119,23 @@ def probe_picture(data: bytes, name: str) -> Picture:
         with image:
             kind, (width, height) = image.format or "", image.size
     except UnidentifiedImageError as error:
-        raise ValueError(f"{name} is no image that can be read (of no known kind)") from error
+        raise ValueError(f"{name} is not an image that can be read (unknown kind)") from error
     except Image.DecompressionBombError as error:
-        raise ValueError(f"{name} has more pixels than browsers draw ({error}); make it smaller") from error
+        raise ValueError(
+            f"{name} has more pixels than browsers can draw ({error}); make it smaller"
+        ) from error
     except Exception as error:  # damaged files raise anything; so does text that inflates without end
-        raise ValueError(f"{name} is no image that can be read ({error})") from error
+        raise ValueError(f"{name} is not an image that can be read ({error})") from error
+    if kind in _NO_PICTURES:
+        raise ValueError(f"{name} is not an image; give a PNG, JPEG, GIF or WebP file")
     if kind not in _BROWSER_KINDS:
-        raise ValueError(f"{name} is a {kind} image, which browsers do not draw; convert it to PNG or JPEG")
+        raise ValueError(f"{name} is a {kind} image, which browsers cannot draw; convert it to PNG or JPEG")
     extension, media_type = _BROWSER_KINDS[kind]
     return Picture(data, media_type, extension, width, height)
 
 
+# Containers that the library opens but has no picture of.
+_NO_PICTURES = {"BUFR", "GRIB", "HDF5", "MPEG"}
 _BROWSER_KINDS = {
     "PNG": ("png", "image/png"),
     "JPEG": ("jpg", "image/jpeg"),

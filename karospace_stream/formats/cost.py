@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from karospace_stream.model.plan import StageCost
+from karospace_stream.model.side_inputs import SideNeeds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class FormatCost:
         Memory that a task writing genes holds besides them.
     per_value
         Cost per value of genes written without zeros; None if genes are written with all cells.
+    side
+        What its writer needs beside the genes.
     edges
         Whether it takes the neighbour graph as edges, instead of unchanged.
     """
@@ -67,3 +70,4 @@ class FormatCost:
     writing_nbytes: int = 0
     edges: bool = True
     per_value: ValueCost | None = None
+    side: SideNeeds = field(default_factory=SideNeeds)

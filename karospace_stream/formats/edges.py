@@ -108,9 +108,7 @@ def plan_graph(
     reader = source.matrix(f"obsp/{key}")
     info = reader.info
     if np.dtype(info.dtype).kind not in "fiub":
-        raise BadInputError(
-            f"obsp/{key}: numbers were wanted, it holds {info.dtype}; leave it out with --graph none"
-        )
+        raise BadInputError(f"obsp/{key} must hold numbers, got {info.dtype}; leave it out with --graph none")
     n_lines = info.shape[1] if info.layout == "csc" else info.shape[0]
     step = max(1, n_lines // _MOST_LINES)
     every = np.arange(0, n_lines, step, dtype=np.int64)
@@ -142,13 +140,13 @@ def plan_graph(
         return planned(error.needed_nbytes)
 
 
-def graph_tasks(tasks: Tasks, job: GraphJob) -> Task:
+def graph_tasks(tasks: Tasks, job: GraphJob) -> Task[TurnedGraph]:
     """The lazy `TurnedGraph`."""
     edges, shared = job.plan.edges, tasks.constant(job)
     # Data in this process's memory is lost with it.
     call = tasks.checkpointed if job.scratch.durable else tasks.call
     receipts = [call("graph", _scatter, shared, block) for block in range(edges.n_blocks)]
-    index = tasks.call("graph", list, receipts)
+    index: Task[list[EdgeReceipt]] = tasks.call("graph", list, receipts)
     bands = [call("graph", _gather, shared, index, band) for band in range(edges.n_bands)]
     return tasks.call("graph", _turned, shared, bands)
 

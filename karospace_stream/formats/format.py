@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.blob import Blob
 from karospace_stream.model.expected import Find, Hosted, Read
+from karospace_stream.model.finding import Finding
 
 if TYPE_CHECKING:  # the preview server imports this module, and needs nothing of the exporter
     from karospace_stream.formats.cost import FormatCost
-    from karospace_stream.formats.gene_writers import BandWriter, MatrixWriter
+    from karospace_stream.formats.edges import TurnedGraph
+    from karospace_stream.formats.genes.writers import GeneWriter
     from karospace_stream.model.left_out import LeftOut
     from karospace_stream.model.selection import Selection
     from karospace_stream.model.source import Source
     from karospace_stream.options.export_options import ExportOptions
+    from karospace_stream.runtime.task import Task
     from karospace_stream.runtime.tasks import Tasks
     from karospace_stream.targets import BundleLayout, Packing, Sink
+
+PlanT = TypeVar("PlanT", bound="FormatPlan")
+PlanIn = TypeVar("PlanIn", bound="FormatPlan", contravariant=True)
+Planned = TypeVar("Planned", bound="FormatPlan", covariant=True)
+Job = TypeVar("Job")
+Rest = TypeVar("Rest")
+Gene = TypeVar("Gene")
 
 #: Files that an export names, and their sizes in bytes; None if not given.
 References = Mapping[str, int | None]
@@ -34,13 +44,13 @@ class Sealed:
     ----------
     n_objects, nbytes
         Files, and their bytes as stored.
-    notes
-        Notes to the user about the values.
+    findings
+        What the user should know about the values.
     """
 
     n_objects: int
     nbytes: int
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class FormatPlan(Protocol):
@@ -49,6 +59,16 @@ class FormatPlan(Protocol):
     @property
     def name(self) -> str:
         """As in ``--format``."""
+        ...
+
+    @property
+    def source(self) -> Source:
+        """What is exported."""
+        ...
+
+    @property
+    def options(self) -> ExportOptions:
+        """What the user asked for."""
         ...
 
     @property
@@ -67,8 +87,8 @@ class FormatPlan(Protocol):
         ...
 
     @property
-    def notes(self) -> tuple[str, ...]:
-        """Notes to the user."""
+    def findings(self) -> tuple[Finding, ...]:
+        """What it noticed and the user should know."""
         ...
 
     @property
@@ -80,38 +100,46 @@ class FormatPlan(Protocol):
         """Its decisions as plain data."""
         ...
 
-    def begin(self, target: Sink, began_at: datetime) -> Any:
-        """Make the input of its tasks."""
+
+class FormatRun(Protocol[PlanIn, Job, Rest, Gene]):
+    """How a format carries out its plan. Decides nothing; picklable.
+
+    A format is free in the types of its job, of the result of its stages and of its result for each gene.
+    That it fits together, such as that the manifests are made from the results that the stages give, is
+    checked by mypy alone.
+    """
+
+    def begin(self, plan: PlanIn, target: Sink, began_at: datetime) -> Job:
+        """Make the input of its tasks. Called in the process that exports."""
         ...
 
-    def writer(self, job: Any) -> BandWriter | MatrixWriter:
+    def writer(self, job: Job) -> GeneWriter[Gene]:
         """The writer of its genes."""
         ...
 
-    def stages(self, tasks: Tasks, job: Any, shared: Any, graph: Any | None) -> Any:
-        """A lazy task that writes everything except genes.
-
-        ``shared`` is ``job`` as a task, ``graph`` a task that returns the `TurnedGraph`.
-        """
+    def stages(
+        self, tasks: Tasks, job: Job, shared: Task[Job], graph: Task[TurnedGraph] | None
+    ) -> Task[Rest]:
+        """A lazy task that writes everything except genes; ``shared`` is ``job`` as a task."""
         ...
 
-    def finish(self, job: Any, rest: Any, genes: Sequence[Any]) -> Sealed:
+    def finish(self, job: Job, rest: Rest, genes: Sequence[Gene]) -> Sealed:
         """Write the manifests; the export is then complete, and waits to be published."""
         ...
 
 
-class Planner(Protocol):
+class Planner(Protocol[Planned]):
     """Decides what a format exports for the chosen cells and genes."""
 
     def __call__(
         self, source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
-    ) -> FormatPlan:
+    ) -> Planned:
         """``genes_known`` tells whether the genes are final, or stand in for those the means will choose."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class Format(Generic[PlanT, Job, Rest, Gene]):
     """One format. Slow modules, such as zarr, are imported only when needed.
 
     Attributes
@@ -139,6 +167,8 @@ class Format:
         Objects that ``checksums.json`` does not list.
     plan
         Makes the `FormatPlan`.
+    run
+        Loads what carries it out.
     result_types
         Dataclasses that its tasks return, which a ledger may hold.
     references
@@ -151,6 +181,8 @@ class Format:
         opens. Raises BadInputError if its head is damaged.
     hosted
         What a host must serve, for each kind of export.
+    draws_images
+        Whether tissue images are part of it.
     packing
         How an export becomes one zip; None if it cannot.
     report
@@ -161,7 +193,8 @@ class Format:
     heads: tuple[str, ...]
     sealed_by: tuple[str, ...]
     owned: tuple[str, ...]
-    plan: Planner
+    plan: Planner[PlanT]
+    run: Callable[[], FormatRun[PlanT, Job, Rest, Gene]]
     result_types: Callable[[], tuple[type, ...]]
     references: Callable[[Read], References]
     summary: Callable[[str, Find], Listed | None]
@@ -170,6 +203,7 @@ class Format:
     all_columns: bool = True
     keeps_var: bool = False
     relabels_genes: bool = False
+    draws_images: bool = False
     dated: tuple[str, ...] = (CHECKSUMS,)
     unlisted: tuple[str, ...] = (CHECKSUMS,)
     references_before_seals: Callable[[Read], References] | None = None

@@ -23,7 +23,9 @@ def _known_files(name: str, read: Read) -> Mapping[str, Stamp]:
     if sealed is not None:
         return sealed
     if format.references_before_seals is None:
-        raise ValueError(f"no {CHECKSUMS} of ours")  # somebody else's data, even if it looks like ours
+        raise ValueError(
+            f"its {CHECKSUMS} is not one of karospace-stream"
+        )  # somebody else's data, even if it looks like ours
     return {key: (size, None) for key, size in format.references_before_seals(read).items()}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut, is_within, kind_of, parts_of, removable_parts, spell
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
@@ -66,15 +67,16 @@ def list_left_out(
     )
 
 
-def unreadable_notes(catalog: Catalog, lists: Iterable[Sequence[LeftOut]]) -> Iterator[str]:
-    """Notes for the user before the run: parts that would be exported if they could be read."""
+def unreadable_findings(catalog: Catalog, lists: Iterable[Sequence[LeftOut]]) -> Iterator[Finding]:
+    """Findings before the run: parts that would be exported if they could be read."""
     unreadable = {spell(key) for key, _ in catalog.unreadable}
     found: dict[str, dict[str, None]] = {}
     for each in (each for several in lists for each in several):
         if each.part in unreadable and not each.by_user:
             found.setdefault(each.reason, {})[each.part] = None
     for reason, parts in found.items():
-        yield f"{name_some(list(parts), _NAMED)} {'are' if len(parts) > 1 else 'is'} left out: {reason}"
+        are = "are" if len(parts) > 1 else "is"
+        yield Finding("unreadable", f"{name_some(list(parts), _NAMED)} {are} left out: {reason}")
 
 
 def name_some(names: Sequence[str], most: int) -> str:
@@ -85,22 +87,22 @@ def name_some(names: Sequence[str], most: int) -> str:
 
 def _common_reasons(catalog: Catalog, options: ExportOptions) -> dict[str, Reason]:
     by_user = options.anno not in (None, ("all",))
-    another = Reason("another matrix is exported", "--layer NAME or --raw takes another one")
+    another = Reason("another matrix is exported", "choose another with --layer NAME or --raw")
     if options.genes == "none" or options.layer is not None or options.raw:
-        another = Reason("not the matrix that was asked for", by_user=True)
-    graph = Reason("one graph is exported, another one or none", "--graph KEY takes it")
+        another = Reason("not the chosen matrix", by_user=True)
+    graph = Reason("another graph is exported, or none", "choose it with --graph KEY")
     if options.graph != "auto":
         graph = Reason(f"--graph {options.graph} was asked for", by_user=True)
     return {
         **dict.fromkeys(("X", "layers", "raw"), another),
-        "obs": Reason("not chosen", "--anno all takes all", by_user),
+        "obs": Reason("not chosen", "choose all with --anno all", by_user),
         "obsp": graph,
-        **{spell(info.name): Reason("sparse, and so no embedding") for info in catalog.sparse},
+        **{spell(info.name): Reason("sparse, so not an embedding") for info in catalog.sparse},
     }
 
 
 def _reason(part: str, reasons: Mapping[str, Reason]) -> Reason:
-    return reasons.get(part) or reasons.get(kind_of(part)) or Reason("no part of an export")
+    return reasons.get(part) or reasons.get(kind_of(part)) or Reason("not part of an export")
 
 
 def _left_out(part: str, why: Reason) -> LeftOut:
@@ -114,11 +116,11 @@ def _unreadable(part: str, why: str, reasons: Mapping[str, Reason]) -> LeftOut:
 def _fewer(catalog: Catalog, options: ExportOptions, selection: Selection) -> Iterator[LeftOut]:
     """Cells and genes that were not chosen."""
     if selection.n_cells < catalog.n_cells:
-        wanted = f"{selection.n_cells:,} of {catalog.n_cells:,} are taken: --downsample"
+        wanted = f"{selection.n_cells:,} of {catalog.n_cells:,} are exported: --downsample"
         yield LeftOut("cells", wanted, by_user=True)
     infos = (catalog.matrix, *catalog.layers, catalog.raw)
     n_genes = next((each.shape[1] for each in infos if each is not None and each.name == selection.matrix), 0)
     if len(selection.genes) < n_genes:
         mode = options.genes.partition(":")[0] if isinstance(options.genes, str) else "by name"
-        wanted = f"{len(selection.genes):,} of {n_genes:,} are taken: --genes {mode}"
+        wanted = f"{len(selection.genes):,} of {n_genes:,} are exported: --genes {mode}"
         yield LeftOut("genes", wanted, by_user=True)

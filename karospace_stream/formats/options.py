@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from karospace_stream.formats.registry import FORMATS, options_of
 from karospace_stream.options.export_options import ExportOptions, one_of
+from karospace_stream.options.moot import refuse_moot, refuse_other_formats
 from karospace_stream.options.option import Option, declared
+from karospace_stream.options.other_names import MEANT
 
 _DOC_WIDTH = 100
 
@@ -19,25 +22,56 @@ def declared_options() -> tuple[Option, ...]:
     return (*declared(ExportOptions), *(each for _, kind in _kinds() for each in declared(kind)))
 
 
-def read_options(keywords: Mapping[str, Any]) -> ExportOptions:
+def option_named(name: str) -> Option | None:
+    """The option with a keyword; None if there is none."""
+    return next((each for each in declared_options() if each.name == name), None)
+
+
+def read_options(
+    keywords: Mapping[str, Any], *, function: str = "export", plans: bool = False
+) -> ExportOptions:
     """Make options from the user's keywords: ``memory="2GB"``, ``anno="cell_type"``, paths.
+
+    Parameters
+    ----------
+    function
+        Name of the function that takes the keywords.
+    plans
+        Whether it only plans, or exports to show: then options of the target itself are none of its.
 
     Raises
     ------
     BadOptionError
-        If a value is wrong.
+        If a value is wrong, or an option that was given would have no effect.
     TypeError
         If there is no such option.
     """
+    refuse_unknown(keywords, function, plans=plans)
+    formats, _ = _read_formats(keywords.get("format"))
+    refuse_other_formats(declared_options(), keywords, formats)
+    options = make_options(keywords)
+    refuse_moot(declared_options(), keywords, options)
+    return options
+
+
+def make_options(keywords: Mapping[str, Any]) -> ExportOptions:
+    """The same for a caller that gives every option, whether it has an effect or not."""
     given = dict(keywords)
     formats, targets = _read_formats(given.pop("format", None))
-    for name in formats:
-        one_of("--format", name, tuple(FORMATS))
     general = _taken(ExportOptions, given)
     own = {name: kind(**_taken(kind, given)) for name, kind in _kinds()}
-    if given:
-        raise TypeError(f"export() got an unexpected keyword argument {next(iter(given))!r}")
     return ExportOptions(**{**general, "formats": formats, "targets": targets, "own": own})
+
+
+def refuse_unknown(keywords: Iterable[str], function: str, *, plans: bool) -> None:
+    """Raise TypeError for the first keyword that is no option, and name what was probably meant."""
+    known = {each.name: each.name for each in declared_options() if each.plans or not plans}
+    for name in keywords:
+        if name not in known:
+            spelled = known | {other: option for other, option in MEANT.items() if option in known}
+            close = get_close_matches(name.lower(), spelled, n=1)
+            hint = f"did you mean {spelled[close[0]]}=?" if close else f"help({function}) lists all"
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}; {hint}")
 
 
 def _kinds() -> Iterator[tuple[str, type[Any]]]:
@@ -58,6 +92,8 @@ def _read_formats(wish: str | Sequence[str] | None) -> tuple[tuple[str, ...], tu
     """Formats and their own targets: ``"cellucid"``, or ``"cellucid=PATH"``."""
     several = [wish] if isinstance(wish, str) else list(wish or ()) or [next(iter(FORMATS))]
     pairs = [each.partition("=") for each in several]
+    for name, _, _ in pairs:
+        one_of("--format", name, tuple(FORMATS))
     return tuple(name for name, _, _ in pairs), tuple(path or None for _, _, path in pairs)
 
 

@@ -23,6 +23,8 @@ _ORDER = (
     *("genes", "anno", "coords", "graph", "vectors", "layer", "raw", "leave_out", "downsample"),
     *("image", "image_placement", "gzip", "compression", "max_asset_mb", "preview", "name"),
 )
+#: Later ones, so that other exports are as before; a resume compares those of either run.
+_IF_GIVEN = ("arrange_by",)
 _ALWAYS = ("karospace", "cellucid", "anndata")
 
 #: The digest of ``headers`` and ``public_read``; only where one of them was given.
@@ -35,13 +37,16 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         each.field: getattr(options, each.field) for each in declared(ExportOptions) if each.decides_bytes
     }
     kept["name"] = options.name or source.catalog.name
-    if isinstance(options.genes, tuple) or options.genes.startswith("list:"):
+    if not isinstance(options.genes, str) or options.genes.startswith("list:"):
         names = source.var_names(raw=options.raw)
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
     recorded = [name for name in FORMATS if name in (*_ALWAYS, *options.formats)]
     kept |= own_json({name: options.of(options_of(name)) for name in recorded})
     if isinstance(kept["image"], str):
         kept["image"] = "file"
+    for name in _IF_GIVEN:
+        if kept[name] is None:
+            del kept[name]
     record = {**{name: kept.pop(name) for name in _ORDER}, **kept}
     if options.public_read or options.headers:
         sent = json.dumps([options.public_read, options.headers]).encode()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.derive.sections.shift import shifted
 from karospace_stream.model.column import Column
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
@@ -73,14 +74,28 @@ def read_names(
 def read_coords(
     source: Source, selection: Selection, choice: EmbeddingChoice, start: int, stop: int
 ) -> Iterator[npt.NDArray[np.floating]]:
-    """Yield coordinates ``(n, n_dims)`` of exported cells ``start`` to ``stop``, tile by tile."""
+    """Yield coordinates ``(n, n_dims)`` of exported cells ``start`` to ``stop``, tile by tile.
+
+    They are as they are exported: those of sections that are laid out are shifted.
+    """
+    laid = selection.arrangement
+    if laid is not None and laid.source != choice.source:
+        laid = None
     for first, end, offsets in tiles(selection, start, stop):
-        if choice.source[0] == "obsm":
-            values = source.obsm(choice.source[1], first, end, choice.n_dims)
-        else:
-            axes = [_numbers(source.obs_column(name, first, end)) for name in choice.source[1:]]
-            values = np.stack(axes, axis=1)
+        values = coords_of_rows(source, choice, first, end)
+        if laid is not None:
+            values = shifted(values, source.obs_column(laid.column, first, end), laid)
         yield values if offsets is None else values[offsets]
+
+
+def coords_of_rows(
+    source: Source, choice: EmbeddingChoice, start: int, stop: int
+) -> npt.NDArray[np.floating]:
+    """Coordinates of rows of the source, as they are there."""
+    if choice.source[0] == "obsm":
+        return source.obsm(choice.source[1], start, stop, choice.n_dims)
+    axes = [_numbers(source.obs_column(name, start, stop)) for name in choice.source[1:]]
+    return np.stack(axes, axis=1)
 
 
 def _numbers(column: Column) -> npt.NDArray[np.float64]:

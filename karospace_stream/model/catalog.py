@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 MatrixLayout = Literal["csr", "csc", "dense"]
 ColumnKind = Literal["category", "string", "bool", "integer", "float"]
+
+_SAME_SPOTS = 1.1  # spots that differ by less are drawn in one size
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,14 @@ class ImageInfo:
         return f"spatial/{self.library}/images/{self.resolution}"
 
 
-@dataclass(frozen=True, slots=True)
+def common_diameter(stated: Sequence[float]) -> float | None:
+    """The spot diameter of several libraries: that of the first, if the others are about as large."""
+    if not stated or not max(stated) <= _SAME_SPOTS * min(stated):
+        return stated[0] if len(stated) == 1 else None
+    return stated[0]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Catalog:
     """The contents of one AnnData, on disk or in memory.
 
@@ -153,9 +163,13 @@ class Catalog:
         Paths of parts whose values no reader uses: ``varm/PCs``, ``varp/…``, and entries of uns that are no
         arrays.
     spot_diameter
-        ``scalefactors['spot_diameter_fullres']`` of the first library of ``uns['spatial']`` that has it.
+        ``scalefactors['spot_diameter_fullres']`` of the libraries of ``uns['spatial']``, if they agree.
+    libraries
+        Keys of ``uns['spatial']``, one for each slide, whether or not it has an image.
     left_out
         Parts that the user had taken out, as in ``--leave-out``.
+    texts
+        ``(key, text)`` of single texts directly in uns that something reads.
     """
 
     location: str
@@ -179,4 +193,14 @@ class Catalog:
     sparse: tuple[MatrixInfo, ...] = ()
     others: tuple[str, ...] = ()
     spot_diameter: float | None = None
+    libraries: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def default_embedding(self) -> str:
+        """``uns['default_embedding']``: the entry of obsm to show first; empty if nothing is said."""
+        return dict(self.texts).get("default_embedding", "")
+
+    def __repr__(self) -> str:
+        return f"<Catalog of {self.location}: {self.n_cells:,} cells x {self.n_genes:,} genes>"

@@ -81,12 +81,12 @@ class ValueFacts:
     ----------
     largest
         The largest absolute value of those that are finite.
-    whole
+    integral
         Whether all finite values are integers.
     """
 
     largest: float = 0.0
-    whole: bool = True
+    integral: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.model.sections import Arrangement, CellsImage
+
 
 @dataclass(frozen=True, slots=True)
 class EmbeddingChoice:
@@ -75,6 +77,12 @@ class Selection:
         obs columns, in exported order.
     embeddings
         The first is the one of the base layer.
+    arrangement
+        How sections are laid out in the coordinates of the tissue; None if they stay where they are.
+    images
+        Images of ``uns['spatial']``, each with the exported cells that it lies under.
+    page_notes
+        What a page that shows the export should tell about its picture.
     """
 
     matrix: str
@@ -84,6 +92,9 @@ class Selection:
     labels: tuple[str, ...]
     columns: tuple[str, ...]
     embeddings: tuple[EmbeddingChoice, ...]
+    arrangement: Arrangement | None = None
+    images: tuple[CellsImage, ...] = ()
+    page_notes: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Selection):
@@ -96,6 +107,18 @@ class Selection:
             self.labels,
             self.columns,
             self.embeddings,
-        ) == (other.matrix, other.n_cells, other.labels, other.columns, other.embeddings)
+            self.arrangement,
+            self.images,
+            self.page_notes,
+        ) == (
+            other.matrix,
+            other.n_cells,
+            other.labels,
+            other.columns,
+            other.embeddings,
+            other.arrangement,
+            other.images,
+            other.page_notes,
+        )
 
     __hash__ = None  # type: ignore[assignment] # as of any dataclass that is compared by value

@@ -9,9 +9,12 @@ import threading
 from typing import TYPE_CHECKING, Any, Unpack
 
 from karospace_stream.errors import BadOptionError, KaroSpaceError
+from karospace_stream.formats.options import refuse_unknown
 from karospace_stream.notebook.environment import find_environment
 from karospace_stream.preview.serve import serve
 from karospace_stream.runtime.events import Event, Note
+from karospace_stream.words.signature import with_keywords
+from karospace_stream.words.words import PYTHON, in_python
 
 if TYPE_CHECKING:
     from karospace_stream.notebook.frame import Frame
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
+@with_keywords(plans=True)
 def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> View | Frame:
     """Show data in an output cell of JupyterLab, the classic notebook, VS Code or Colab.
 
@@ -56,6 +60,7 @@ def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> V
     >>> view.color_by(gene="CD3D")  # doctest: +SKIP
     >>> adata[view.selection].obs["cell_type"].value_counts()  # doctest: +SKIP
     """
+    refuse_unknown(options, "show", plans=True)
     if isinstance(height, bool) or not isinstance(height, int) or height < 1:
         raise BadOptionError(f"height must be a number of pixels above zero, got {height!r}")
     # Not port 8000: a notebook may have many outputs. The token keeps out other users of the machine.
@@ -80,7 +85,7 @@ def _page(server: Server, height: int) -> View | Frame:
 def _tell(event: Event) -> None:
     """Print notes into the output cell; the page shows the progress of an export."""
     if isinstance(event, Note):
-        print(f"note: {event.text}")  # noqa: T201 - what it is for
+        print(PYTHON.note(event))  # noqa: T201 - what it is for
 
 
 def _tell_failure(server: Server) -> None:
@@ -88,4 +93,4 @@ def _tell_failure(server: Server) -> None:
     try:
         server.complete()
     except KaroSpaceError as error:
-        _LOG.error("the export failed, so the viewer shows nothing: %s", error)
+        _LOG.error("the export failed, so the viewer shows nothing: %s", in_python(str(error)))

@@ -66,7 +66,9 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
             If both are given, or neither.
         """
         if (column is None) == (gene is None):
-            raise BadOptionError(f"a column or gene=NAME was wanted, got column={column!r} and gene={gene!r}")
+            raise BadOptionError(
+                f"give either a column or gene=NAME, got column={column!r} and gene={gene!r}"
+            )
         asked = {"column": column} if gene is None else {"gene": gene}
         # Counted: requesting the same again after the user chose another is a change too.
         self._colour = {"asked": asked, "number": self._colour.get("number", 0) + 1}

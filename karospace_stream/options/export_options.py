@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from karospace_stream.encode.gzip import MAX_LEVEL
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.plan import Strategy
+from karospace_stream.options.moot_reasons import by_points, without_genes, without_gzip, without_scratch
 from karospace_stream.options.option import names, names_or_none, option
+from karospace_stream.options.readers import (
+    read_genes,
+    read_headers,
+    read_memory,
+    read_path,
+    read_scheduler,
+)
 from karospace_stream.runtime.schedulers import SCHEDULERS, is_address
-from karospace_stream.units import parse_nbytes
+from karospace_stream.similar.names import did_you_mean, similar_names
+
+if TYPE_CHECKING:
+    from karospace_stream.select.given_genes import GeneMask
 
 # Slow modules are imported where they are used: a command's help imports this module.
 _LEVEL = 1
@@ -22,39 +32,6 @@ _FILES = "How it is written"
 _MACHINE = "Memory and workers"
 _STORES = "Stores"
 T = TypeVar("T")
-
-
-def _read_memory(wish: str | int | None) -> int | None:
-    try:
-        return None if wish is None else parse_nbytes(wish)
-    except BadOptionError as error:
-        raise BadOptionError(f"--memory: {error}") from error
-
-
-def _read_genes(wish: str | Sequence[str]) -> str | tuple[str, ...]:
-    from karospace_stream.select.genes import parse_genes
-
-    return wish if isinstance(wish, str) else parse_genes(tuple(wish)).names
-
-
-def _read_headers(wish: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:
-    from karospace_stream.storage.headers import read_headers
-
-    return read_headers(names_or_none(wish))
-
-
-def _read_scheduler(wish: Any) -> str:
-    """Read the name of a scheduler, or the scheduler address of a client."""
-    if isinstance(wish, str):
-        return wish
-    from karospace_stream.runtime.cluster import adopt  # imported late: distributed is slow to import
-
-    return adopt(wish)
-
-
-def read_path(wish: Any) -> Any:
-    """Convert a path to text; leave everything else unchanged."""
-    return os.fspath(wish) if isinstance(wish, os.PathLike) else wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +49,7 @@ class ExportOptions:
 
     formats: tuple[str, ...] = option(
         ("karospace",),
-        "karospace (default), cellucid or anndata; repeat for several, into folders of TARGET or to PATH.",
+        "karospace (default), cellucid or anndata; repeat for several, into folders of TARGET or at PATH.",
         kind="list",
         section=_CHOICE,
         keyword="format",
@@ -83,26 +60,27 @@ class ExportOptions:
         'reading of the matrix. ``"cellucid=PATH"`` writes a format to a target of its own.',
     )
     targets: tuple[str | None, ...] = (None,)
-    genes: str | tuple[str, ...] = option(
+    genes: str | tuple[str, ...] | GeneMask = option(
         "all",
         "all, hvgs:N, top_mean:N, list:PATH (one name a line), or none (cellucid and anndata only).",
         kind="text",
         section=_CHOICE,
         metavar="MODE",
-        type="str or sequence of str",
+        type="str, sequence of str, or mask",
         doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
-        "or the names of genes.",
-        read=_read_genes,
+        "or the names of genes, in a list, an array or an index; or a mask over ``var``.",
+        read=read_genes,
     )
     anno: tuple[str, ...] | None = option(
         None,
-        "Column of obs; repeat for several, or 'all'. Default: karospace, the first 4 that are labels; "
-        "cellucid and anndata, all.",
+        "Column of obs; repeat for several, or 'all'. Default: karospace, the best labels and the "
+        "usual numbers; cellucid and anndata, all.",
         kind="list",
         section=_CHOICE,
         metavar="COLUMN",
-        doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the first four '
-        "of kind category, string or bool, and the other formats all.",
+        doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the labels '
+        "that rank best by name and number of categories, at most 8, and the usual numbers, such as counts, "
+        "at most 6; the other formats have all.",
         read=names,
     )
     coords: str = option(
@@ -111,13 +89,24 @@ class ExportOptions:
         kind="text",
         section=_CHOICE,
         metavar="WHERE",
-        doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates that are shown first; of a '
+        moot=by_points,
+        doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates to show first; in a '
         "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
         "entry of ``obsm``.",
     )
+    arrange_by: str | None = option(
+        None,
+        "Lay out the sections of a tissue side by side: column of obs, such as section.",
+        kind="text",
+        section=_CHOICE,
+        metavar="COLUMN",
+        doc="Column of ``obs`` whose groups, the sections of a tissue, are laid out in a grid: the "
+        "coordinates of each are shifted, and images with them. The report tells by how much. Embeddings "
+        "such as UMAP stay as they are.",
+    )
     graph: str = option(
         "auto",
-        "Neighbour graph of obsp; auto is connectivities or spatial_connectivities; or none.",
+        "Neighbour graph in obsp: a key, none, or auto (connectivities, else spatial_connectivities).",
         kind="text",
         section=_CHOICE,
         metavar="KEY",
@@ -126,7 +115,7 @@ class ExportOptions:
     )
     vectors: tuple[str, ...] | None = option(
         None,
-        "Vector field of obsm; repeat for several, or none. Default: such as velocity_umap.",
+        "Vector field in obsm; repeat for several, or none. Default: those like velocity_umap.",
         kind="list",
         section=_CHOICE,
         metavar="KEY",
@@ -135,44 +124,60 @@ class ExportOptions:
         read=names,
     )
     layer: str | None = option(
-        None, "Export a layer instead of X.", kind="text", section=_CHOICE, metavar="NAME"
+        None,
+        "Export a layer instead of X.",
+        kind="text",
+        section=_CHOICE,
+        metavar="NAME",
+        moot=without_genes,
     )
-    raw: bool = option(False, "Export raw instead of X.", kind="switch", section=_CHOICE)
+    raw: bool = option(False, "Export raw instead of X.", kind="switch", section=_CHOICE, moot=without_genes)
     leave_out: tuple[str, ...] = option(
         (),
-        "Part that is not exported, such as obsm:protein, var:feature_name or uns; repeat for several.",
+        "Part to leave out, such as obsm:protein, var:feature_name or uns; repeat for several.",
         kind="list",
         section=_CHOICE,
         metavar="PART",
         shown_default=None,
-        doc='Parts of the input that are not exported: ``"obsm:protein"``, ``"obs:batch"``, '
+        doc='Parts of the input to leave out:  ``"obsm:protein"``, ``"obs:batch"``, '
         '``"var:feature_name"``, ``"layers:spliced"``, ``"obsp:distances"``, ``"uns:spatial"`` and so on; '
         '``"uns"`` for all of uns.',
         read=names_or_none,
     )
     downsample: int | None = option(
         None,
-        "Export N cells, drawn with a fixed seed.",
-        kind="whole",
+        "Export N random cells (fixed seed).",
+        kind="integer",
         section=_CHOICE,
         metavar="N",
-        doc="Export this many cells, drawn with a fixed seed, in file order.",
+        doc="Export this many random cells (fixed seed), in file order.",
     )
     name: str | None = option(
-        None, "Name of the data set; default: the input's.", kind="text", section=_CHOICE, metavar="TEXT"
+        None,
+        "Name of the data set; default: the input's.",
+        kind="text",
+        section=_CHOICE,
+        metavar="TEXT",
     )
-    gzip: bool = option(True, "Compress the files.", kind="switch", section=_FILES, off_flag="--no-gzip")
+    gzip: bool = option(
+        True,
+        "Compress the files.",
+        kind="switch",
+        section=_FILES,
+        off_flag="--no-gzip",
+    )
     compression: int | None = option(
         None,
         "1 to 3 are fast, 6 to 9 small. Default: 1; anndata, 6.",
-        kind="whole",
+        kind="integer",
         section=_FILES,
         metavar="1-9",
+        moot=without_gzip,
         doc="Level of gzip, 1 to 9: 1 to 3 are fast, 6 to 9 small. By default 1, and 6 in a Zarr store.",
     )
     overwrite: bool = option(
         False,
-        "Replace an older bundle, once the new one is complete.",
+        "Replace an existing bundle once the new one is complete.",
         kind="switch",
         section=_FILES,
         decides_bytes=False,
@@ -180,7 +185,7 @@ class ExportOptions:
     )
     resume: bool = option(
         False,
-        "Resume an interrupted export; keep what is done if this one is interrupted.",
+        "Resume an interrupted export, and keep finished work if this one is interrupted.",
         kind="switch",
         section=_FILES,
         decides_bytes=False,
@@ -188,66 +193,68 @@ class ExportOptions:
     )
     memory_nbytes: int | None = option(
         None,
-        "Budget of the whole process tree, such as 2GB; default: half of what is free.",
+        "Memory for all processes together, such as 2GB; default: half of the free memory.",
         kind="text",
         section=_MACHINE,
         keyword="memory",
         metavar="SIZE",
         decides_bytes=False,
         type="str or int",
-        doc='Budget of the whole process tree: bytes, or text such as ``"2GB"``. By default half of what is '
-        "free. On a cluster, that of each worker process; by default a share of its own limit.",
-        read=_read_memory,
+        doc='Memory for all processes together: bytes, or text such as ``"2GB"``. By default half of the '
+        "free memory. On a cluster, memory for each worker process; by default a share of its own limit.",
+        read=read_memory,
     )
     workers: int | None = option(
         None,
-        "Tasks at once; default: one a core.",
-        kind="whole",
+        "Tasks to run at once; default: one per core.",
+        kind="integer",
         section=_MACHINE,
         metavar="N",
         decides_bytes=False,
-        doc="Tasks at once; by default one for each core. On a cluster, in each worker process; by default "
-        "one for each of its threads.",
+        doc="Tasks to run at once; by default one per core. On a cluster, in each worker process; by "
+        "default one per thread.",
     )
     scheduler: str = option(
         "threads",
-        "Of Dask: threads, processes or sync; or the address of a cluster, such as tcp://HOST:8786.",
+        "Dask scheduler: threads, processes, sync, or the address of a cluster, such as tcp://HOST:8786.",
         kind="text",
         section=_MACHINE,
         metavar="NAME",
         decides_bytes=False,
         type="str or distributed.Client",
-        doc='Of Dask: ``"threads"``, ``"processes"`` or ``"sync"``; or a cluster, by the address of its '
-        "scheduler or a client of it.",
-        read=_read_scheduler,
+        doc='Dask scheduler: ``"threads"``, ``"processes"`` or ``"sync"``; or a cluster: the address of its '
+        "scheduler, or a client.",
+        read=read_scheduler,
     )
     strategy: Strategy | None = option(
         None,
-        "Force how the matrix is turned: pass, memory or spill; default: the cheapest that fits.",
+        "How to transpose the matrix: pass, memory or spill; default: the cheapest that fits.",
         kind="choice",
         section=_MACHINE,
         metavar="NAME",
         choices=get_args(Strategy),
+        moot=without_genes,
         decides_bytes=False,
-        doc='Force how the matrix is turned: ``"pass"``, ``"memory"`` or ``"spill"``. By default the '
-        "cheapest that fits.",
+        doc='How to transpose the matrix: ``"pass"``, ``"memory"`` or ``"spill"``. By default the cheapest '
+        "that fits.",
     )
     scratch: str | None = option(
         None,
-        "Folder or URL for fragments; default: the system's temporary folder.",
+        "Folder or URL for scratch files; default: the system's temporary folder.",
         kind="text",
         section=_MACHINE,
         metavar="FOLDER",
+        moot=without_scratch,
         decides_bytes=False,
         type="path",
-        doc="Folder or URL for fragments; by default the system's folder for temporary files, and on a "
-        "cluster the target's store, where that is a URL.",
+        doc="Folder or URL for scratch files; by default the system's folder for temporary files, and on a "
+        "cluster the target's store if that is a URL.",
         read=read_path,
     )
     storage_options: Mapping[str, Any] | None = option(
         None,
-        "Of fsspec's filesystem, for URLs, such as s3.anon=true; repeat for several. Default: as the store's "
-        "own tools are set.",
+        "Option of fsspec's filesystem for URLs, such as s3.anon=true; repeat for several. Default: the "
+        "settings of the store's own tools.",
         kind="list",
         section=_STORES,
         flag="--storage-option",
@@ -256,25 +263,24 @@ class ExportOptions:
         compare=False,
         repr=False,  # may hold secrets
         type="dict",
-        doc="How to get into the stores of URLs: credentials, endpoint and the like, by the names that "
-        'fsspec\'s filesystems have for them. By name for all URLs, ``{"anon": True}``, or by protocol for '
-        'those of one, ``{"s3": {"anon": True}}``. By default they are found as the stores\' own tools do. '
-        "Written nowhere.",
+        doc="How to access the stores of URLs: credentials, endpoint and so on, named as in fsspec's "
+        'filesystems. For all URLs, ``{"anon": True}``, or for one protocol, ``{"s3": {"anon": True}}``. '
+        "By default the settings of the stores' own tools. Never written anywhere.",
     )
     public_read: bool = option(
-        False, "Let anybody read the objects (S3).", kind="switch", section=_STORES, decides_bytes=False
+        False, "Let anyone read the objects (S3).", kind="switch", section=_STORES, decides_bytes=False
     )
     headers: tuple[tuple[str, str], ...] = option(
         (),
-        "The store sends it with every object; repeat for several.",
+        "Header that the store sends with every object; repeat for several.",
         kind="list",
         section=_STORES,
         flag="--header",
         metavar="'NAME: VALUE'",
         shown_default=None,
         decides_bytes=False,
-        doc='``"Name: value"``, which the store sends with every object.',
-        read=_read_headers,
+        doc='``"Name: value"``: a header that the store sends with every object.',
+        read=read_headers,
     )
     own: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
@@ -292,7 +298,7 @@ class ExportOptions:
         if self.strategy is not None:
             one_of("--strategy", self.strategy, get_args(Strategy))
         if self.layer is not None and self.raw:
-            raise BadOptionError("--layer and --raw name two different matrices; leave one of them out")
+            raise BadOptionError("--layer and --raw name two different matrices; leave out one of them")
         if self.compression is not None and not 1 <= self.compression <= MAX_LEVEL:
             raise BadOptionError(f"--compression must be 1 to {MAX_LEVEL}, got {self.compression}")
         if self.workers is not None and self.workers < 1:
@@ -345,6 +351,8 @@ class ExportOptions:
 
         shown = [location_of(each).shown if each and is_url(each) else each for each in self.targets]
         general = {each.name: getattr(self, each.name) for each in fields(self)}
+        if not isinstance(self.genes, (str, tuple)):
+            general["genes"] = asdict(self.genes)
         for hidden in ("storage_options", "own"):
             del general[hidden]
         return {**general, "targets": shown, **own_json(self.own)}
@@ -361,7 +369,8 @@ def own_json(own: Mapping[str, Any]) -> dict[str, Any]:
 def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
     """Refuse a value that is not allowed."""
     if value not in allowed:
-        raise BadOptionError(f"{option} must be one of {', '.join(allowed)}; got {value!r}")
+        hint = did_you_mean(similar_names(value, allowed, 1), str)
+        raise BadOptionError(f"{option} must be one of {', '.join(allowed)}; got {value!r}{hint}")
 
 
 def _check_parts(parts: Sequence[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from karospace_stream.model.plan import Strategy
@@ -13,9 +13,10 @@ class ExportKeywords(TypedDict, total=False):
     """The user's keywords; a test compares them with the declared options."""
 
     format: str | Sequence[str]
-    genes: str | Sequence[str]
+    genes: str | Iterable[str] | Iterable[bool]
     anno: str | Sequence[str] | None
     coords: str
+    arrange_by: str | None
     graph: str
     vectors: str | Sequence[str] | None
     layer: str | None

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, Literal
 
-Kind = Literal["switch", "choice", "whole", "number", "text", "list", "numbers"]
+Kind = Literal["switch", "choice", "integer", "number", "text", "list", "numbers"]
 
 _KEY = "option"
 _TYPES: dict[Kind, str] = {
     "switch": "bool",
     "choice": "str",
-    "whole": "int",
+    "integer": "int",
     "number": "float",
     "text": "str",
     "list": "str or sequence of str",
@@ -32,8 +32,8 @@ class Option:
         The field of the options object that holds it.
     kind
         ``list`` may be repeated; ``numbers`` takes ``n_values`` of them; ``choice`` takes one of ``choices``.
-    default
-        Value if the flag is absent; None if that depends on the input.
+    default, stored_default
+        Value if the flag is absent, as shown to people and as stored; None if that depends on the input.
     help
         One sentence for the terminal and the form.
     section
@@ -45,7 +45,9 @@ class Option:
     metavar
         What a value looks like, for people.
     formats
-        Formats that it belongs to; empty for all.
+        Formats that it belongs to; empty for all. Others refuse it.
+    moot
+        Given all options, why this one has no effect beside the others; empty if it has one.
     decides_bytes
         Whether another value may change the export. Otherwise it says where and how it is made.
     plans
@@ -71,11 +73,25 @@ class Option:
     choices: tuple[str, ...] = ()
     n_values: int = 1
     formats: tuple[str, ...] = ()
+    moot: Callable[[Any], str] | None = None
     decides_bytes: bool = True
     plans: bool = True
     type: str = ""
     doc: str = ""
     read: Callable[[Any], Any] | None = None
+    stored_default: Any = None
+
+    def is_given(self, value: Any) -> bool:
+        """Whether a value says something: not None or nothing by default, nor a switch that is off anyway."""
+        if self.kind == "switch" and self.stored_default is False:
+            return value is not False
+        return not (_is_nothing(value) and _is_nothing(self.stored_default))
+
+    def spelling(self, value: Any) -> str:
+        """The flag that gives a stored value, or the keyword of an option without a flag."""
+        if not self.section:
+            return self.name
+        return self.off_flag if value is False and self.off_flag else self.flag
 
     @property
     def described(self) -> tuple[str, str]:
@@ -84,6 +100,10 @@ class Option:
         shown = f'"{self.default}"' if isinstance(self.default, str) else self.default
         optional = ", optional" if self.default is None else f", default {shown}"
         return kind + optional, self.doc or self.help
+
+
+def _is_nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, (str, list, tuple)) and not value)
 
 
 def option(
@@ -122,8 +142,9 @@ def _option(each: Field[Any]) -> Option:
     made = dict(each.metadata[_KEY])
     name = made.pop("keyword") or each.name
     flag = made.pop("flag") or f"--{name.replace('_', '-')}"
-    default = made.pop("shown_default", None if each.default is MISSING else each.default)
-    return Option(name=name, field=each.name, default=default, flag=flag, **made)
+    stored = None if each.default is MISSING else each.default
+    default = made.pop("shown_default", stored)
+    return Option(name=name, field=each.name, default=default, stored_default=stored, flag=flag, **made)
 
 
 def names(wish: Any) -> tuple[str, ...] | None:

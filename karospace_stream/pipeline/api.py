@@ -6,6 +6,7 @@ import os
 from dataclasses import fields
 from typing import Any, Unpack
 
+from karospace_stream.display.html import card_html
 from karospace_stream.formats.options import read_options, with_options
 from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.report import Report
@@ -13,7 +14,11 @@ from karospace_stream.pipeline.run import lazy_export, run_export
 from karospace_stream.pipeline.targets import with_targets
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.export_plan import plan_export as plan
-from karospace_stream.runtime.events import Listener, ignore
+from karospace_stream.plan.plan_card import plan_card, short_plan
+from karospace_stream.progress.shown import python_progress
+from karospace_stream.runtime.events import Listener
+from karospace_stream.words.signature import with_keywords
+from karospace_stream.words.words import errors_in_python
 
 
 class Plan(ExportPlan):
@@ -21,19 +26,28 @@ class Plan(ExportPlan):
 
     __slots__ = ()
 
+    def __repr__(self) -> str:
+        return short_plan(self)
+
+    def _repr_html_(self) -> str:
+        return card_html(plan_card(self))
+
     def to_dask(self, target: str | os.PathLike[str]) -> Any:
         """The entire export as one lazy Dask task; computing it writes and seals the bundle.
 
         A plan that needs gene means counts them now.
         """
-        return lazy_export(self, target)
+        with errors_in_python():
+            return lazy_export(self, target)
 
 
+@with_keywords()
 def export(
     source: Any,
     target: str | os.PathLike[str],
     *,
-    listener: Listener = ignore,
+    listener: Listener | None = None,
+    progress: bool | None = None,
     **options: Unpack[ExportKeywords],
 ) -> Report:
     """Export an AnnData into a bundle that a browser explores, within a memory budget.
@@ -48,6 +62,9 @@ def export(
         that are named after them.
     listener
         Called with progress events.
+    progress
+        Whether to show progress. By default it is shown in a notebook and on a terminal, unless there is a
+        listener; False shows none, True writes lines to stderr where there is neither.
     **options
         All of the following, by name.
 
@@ -78,12 +95,15 @@ def export(
     ...     "atlas.h5ad", "exports/atlas", format="cellucid", var_quantization=8, memory="2GB"
     ... )  # doctest: +SKIP
     """
-    return run_export(source, target, read_options(options), listener)
+    wishes = read_options(options)
+    with python_progress(progress, listener) as hear:
+        return run_export(source, target, wishes, hear)
 
 
 export.__doc__ = with_options(export.__doc__)
 
 
+@with_keywords()
 def plan_export(
     source: Any, target: str | os.PathLike[str] | None = None, **options: Unpack[ExportKeywords]
 ) -> Plan:
@@ -113,6 +133,6 @@ def plan_export(
     >>> plan = plan_export("atlas.h5ad", genes="all", memory="2GB")  # doctest: +SKIP
     >>> plan.transpose.strategy, plan.peak_nbytes, plan.n_objects  # doctest: +SKIP
     """
-    wishes = read_options(options)
+    wishes = read_options(options, function="plan_export")
     made = plan(source, wishes if target is None else with_targets(wishes, target))
     return Plan(**{field.name: getattr(made, field.name) for field in fields(made)})

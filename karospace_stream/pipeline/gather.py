@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.formats.gene_writers import BandWriter, MatrixJob, MatrixWriter, OpenMatrix
+from karospace_stream.formats.genes.job import MatrixJob
+from karospace_stream.formats.genes.writers import GeneRange
 from karospace_stream.model.matrix import GeneBand, GeneSpans
 from karospace_stream.transpose.exact import exact_band
 from karospace_stream.transpose.kernels import canonical, exported_cells, merge, positions
@@ -67,66 +68,24 @@ def source_bands(job: MatrixJob) -> ReadBand:
 
 def _write(job: MatrixJob, spans: GeneSpans | None, read: ReadBand, first: int, stop: int) -> Written:
     cuts = job.transpose.gene_cuts
-    with ExitStack() as opened:
-        runs = [_run(writer, opened, spans, cuts[first], cuts[stop]) for writer in job.writers]
+    with job.side_inputs() as several, ExitStack() as stack:
+        ranges = (GeneRange(cuts[first], cuts[stop], spans, side) for side in several)
+        opened = [
+            stack.enter_context(writer.open(genes)) for writer, genes in zip(job.writers, ranges, strict=True)
+        ]
         for band in range(first, stop):
-            for genes, indices in read(band, cuts[band + 1]):
-                for run in runs:
-                    run.add(genes, indices)
+            for part, indices in read(band, cuts[band + 1]):
+                for each in opened:
+                    each.add(part, indices)
         # Continue into the genes of other tasks until the last chunk of each array is full.
-        needed, band = max(run.needed for run in runs), stop
+        needed, band = max(each.needed for each in opened), stop
         while band < len(cuts) - 1 and cuts[band] < needed:
-            for genes, indices in read(band, min(needed, cuts[band + 1])):
-                for run in runs:
-                    run.add_more(genes, indices)
+            more = [each for each in opened if each.needed > cuts[band]]
+            for part, indices in read(band, min(needed, cuts[band + 1])):
+                for each in more:
+                    each.add(part, indices)
             band += 1
-        return tuple(run.written() for run in runs)
-
-
-def _run(
-    writer: BandWriter | MatrixWriter, opened: ExitStack, spans: GeneSpans | None, first: int, stop: int
-) -> _Genes | _Matrix:
-    if not isinstance(writer, MatrixWriter):
-        return _Genes(writer)
-    assert spans is not None, "the lengths of all genes are counted for formats that need them"
-    return _Matrix(opened.enter_context(writer.open(spans, first, stop)))
-
-
-@dataclass(slots=True)
-class _Genes:
-    """Passes genes to a format that writes them one by one."""
-
-    writer: BandWriter
-    known: list[Any] = field(default_factory=list)
-    needed: int = 0
-
-    def add(self, genes: GeneBand, indices: Indices) -> None:
-        self.known += self.writer.write_band(genes, indices)
-
-    def add_more(self, genes: GeneBand, indices: Indices) -> None:
-        """Do nothing: these genes belong to another task."""
-
-    def written(self) -> list[Any]:
-        return self.known
-
-
-@dataclass(slots=True)
-class _Matrix:
-    """Passes genes to a format that writes them as one array."""
-
-    matrix: OpenMatrix
-
-    @property
-    def needed(self) -> int:
-        return self.matrix.needed
-
-    def add(self, genes: GeneBand, indices: Indices) -> None:
-        self.matrix.add(replace(genes, start=int(indices[0])))
-
-    add_more = add
-
-    def written(self) -> list[Any]:
-        return self.matrix.written()
+        return tuple(each.written() for each in opened)
 
 
 def neighbours(genes: npt.NDArray[np.int64]) -> list[slice]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.formats.gene_writers import MatrixJob
+from karospace_stream.formats.genes.job import MatrixJob
 from karospace_stream.model.matrix import GeneSpans, ValueFacts
 from karospace_stream.pipeline.gather import source_bands
 from karospace_stream.transpose.exact import stored_dtype, value_facts

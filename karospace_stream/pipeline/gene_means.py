@@ -49,7 +49,9 @@ class Counting:
     cuts: tuple[int, ...]
 
 
-def mean_tasks(tasks: Tasks, matrix: MatrixReader, selection: Selection, plan: TransposePlan) -> Task:
+def mean_tasks(
+    tasks: Tasks, matrix: MatrixReader, selection: Selection, plan: TransposePlan
+) -> Task[npt.NDArray[np.float64]]:
     """The lazy means, float64 ``(n_genes,)``.
 
     Sums are formed tile by tile, and row by row within a tile, so that they depend

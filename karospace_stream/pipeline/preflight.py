@@ -9,15 +9,14 @@ from itertools import permutations
 from pathlib import Path
 
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.formats.known_files import known_files
-from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.shared_paths import refuse_to_send
+from karospace_stream.pipeline.targets import target_requests
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.storage import is_url, local_path
 from karospace_stream.storage.same import Name, is_in, names_of
-from karospace_stream.targets import check_local, check_local_zip, is_archive
+from karospace_stream.targets import kind_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def check_run(plan: ExportPlan) -> None:
     """
     if plan.options.resume and plan.catalog.container == "memory":
         raise BadOptionError(
-            "--resume needs a path or a URL as input: an AnnData in memory ends with its process"
+            "--resume needs a path or a URL as input: an AnnData in memory is gone once its process ends"
         )
     if is_address(plan.options.scheduler):
         refuse_to_send(plan.source)
@@ -70,22 +69,8 @@ def check_targets(plan: ExportPlan) -> None:
         If something is there already, the folder cannot be written, or the disk has too little room.
     """
     refuse_overlaps(plan)
-    for each, location in zip(plan.formats, plan.options.locations, strict=True):
-        nbytes, overwrite = plan.output_nbytes // len(plan.formats), plan.options.overwrite
-        if is_url(location):
-            continue
-        packing = format_of(each.name).packing
-        if packing is not None and is_archive(location):
-            check_local_zip(local_path(location), packing=packing(), overwrite=overwrite, nbytes=nbytes)
-            continue
-        marks = each.layout.marks or (each.layout.sealed_by,)
-        check_local(
-            local_path(location),
-            marks=marks,
-            overwrite=overwrite,
-            nbytes=nbytes,
-            known=known_files(each.name),
-        )
+    for request in target_requests(plan):
+        kind_of(request).check(request, plan.output_nbytes // len(plan.formats))
 
 
 def refuse_overlaps(plan: ExportPlan) -> None:
@@ -107,15 +92,15 @@ def refuse_overlaps(plan: ExportPlan) -> None:
     for one, other in permutations(targets, 2):
         if one.lies_in(other):
             raise BadOptionError(
-                f"--format: the targets {one.shown} and {other.shown} are one place, or one lies in the "
-                "other; give every format a place of its own"
+                f"--format: the targets {one.shown} and {other.shown} are the same, or one is inside the "
+                "other; give every format its own target"
             )
     if options.scratch is not None:
         scratch = _spot(options.scratch, options)
         for what, spot in (*(("input", each) for each in inputs), *(("target", each) for each in targets)):
             if scratch.lies_in(spot):
                 raise TargetError(
-                    f"--scratch {scratch.shown}: it lies in the {what} {spot.shown}; name another folder"
+                    f"--scratch {scratch.shown} must be outside the {what} {spot.shown}; name another folder"
                 )
 
 
@@ -123,18 +108,18 @@ def _keep_apart(target: _Spot, read: _Spot) -> None:
     inside, around = target.lies_in(read), read.lies_in(target)
     if inside and around:
         raise TargetError(
-            f"{target.shown}: the target is what the export reads ({read.shown}), which is never replaced; "
+            f"{target.shown}: the target must not be the input ({read.shown}), which is never replaced; "
             "name another target"
         )
     if inside:
         raise TargetError(
-            f"{target.shown}: the target lies in what the export reads ({read.shown}), which is never "
-            "changed; name a target outside"
+            f"{target.shown}: the target must be outside the input ({read.shown}), which is never "
+            "changed; name another target"
         )
     if around:
         raise TargetError(
-            f"{target.shown}: what the export reads ({read.shown}) lies in the target, which is replaced as "
-            "a whole; move it elsewhere, or name another target"
+            f"{target.shown}: the target must not contain the input ({read.shown}), because all of it is "
+            "replaced; move the input, or name another target"
         )
 
 

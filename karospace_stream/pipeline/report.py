@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from platform import machine, python_version
 from typing import Any
 
 from karospace_stream._version import __version__
+from karospace_stream.display.card import Card
+from karospace_stream.display.html import card_html
 from karospace_stream.formats.format import Sealed
+from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
-from karospace_stream.pipeline.targets import n_objects
 from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.left_out_text import left_out_lines
+from karospace_stream.plan.plan_card import count_findings, strategy_text
 from karospace_stream.targets import Target
+from karospace_stream.units import format_nbytes, format_seconds
+from karospace_stream.words.words import PYTHON, Words
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """The summary of an export.
 
@@ -30,12 +36,14 @@ class Report:
         How the matrix was turned: ``pass``, ``memory`` or ``spill``.
     budget_nbytes, projected_nbytes, peak_nbytes
         Memory of the process tree: allowed, planned, and measured (RSS, summed).
-    notes
-        Notes to the user.
+    findings
+        What the program noticed, before the run and in it.
     targets
         Path or URL of each format.
     left_out
         By format name, every part of the input that the format does not include.
+    arranged
+        The column by which sections are laid out, and the shift of each; None if they are not.
     """
 
     n_cells: int
@@ -48,29 +56,62 @@ class Report:
     budget_nbytes: int
     projected_nbytes: int
     peak_nbytes: int
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
     targets: tuple[str, ...]
     left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
+    arranged: Mapping[str, Any] | None = None
+
+    def __repr__(self) -> str:
+        text = replace(report_card(self), remarks=()).text()
+        return f"Report of {text}{count_findings(len(self.findings))}"
+
+    def _repr_html_(self) -> str:
+        return card_html(report_card(self))
 
     @property
     def target(self) -> str:
         """Location of the bundle; of several, the first."""
         return self.targets[0]
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences of the findings."""
+        return texts(self.findings)
+
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data."""
         return {"target": self.target, **asdict(self)}
+
+
+def report_card(report: Report, words: Words = PYTHON) -> Card:
+    """A report as people read it."""
+    noticed = (f"note: {words.finding(each)}" for each in report.findings)
+    rest = map(words.sentence, left_out_lines(report.left_out, report.notes))
+    allowed = (
+        f"projected {format_nbytes(report.projected_nbytes)}, allowed {format_nbytes(report.budget_nbytes)}"
+    )
+    workers = "workers" if report.workers > 1 else "worker"
+    return Card(
+        f"{', '.join(report.targets)}: {report.n_cells:,} cells x {report.n_genes:,} genes",
+        (
+            ("bundle", f"{report.n_objects:,} files, {format_nbytes(report.nbytes)}"),
+            ("time", f"{format_seconds(report.seconds)} with {report.workers} {workers}"),
+            ("strategy", strategy_text(report.strategy, report.n_genes)),
+            ("memory", f"{format_nbytes(report.peak_nbytes)} at most ({allowed})"),
+        ),
+        (*noticed, *rest),
+    )
 
 
 def make_report(
     plan: ExportPlan, targets: Sequence[Target], sealed: Sequence[Sealed], seconds: float, peak_nbytes: int
 ) -> Report:
     """Sum up a run whose formats are sealed."""
-    faults = dict.fromkeys(note for each in sealed for note in each.notes)
+    faults = dict.fromkeys(found for each in sealed for found in each.findings)
     return Report(
         n_cells=plan.selection.n_cells,
         n_genes=len(plan.selection.genes),
-        n_objects=sum(n_objects(target, each) for target, each in zip(targets, sealed, strict=True)),
+        n_objects=sum(target.n_objects(each.n_objects) for target, each in zip(targets, sealed, strict=True)),
         nbytes=sum(each.nbytes for each in sealed),
         seconds=seconds,
         strategy=plan.transpose.strategy,
@@ -78,9 +119,10 @@ def make_report(
         budget_nbytes=plan.budget_nbytes,
         projected_nbytes=plan.peak_nbytes,
         peak_nbytes=peak_nbytes,
-        notes=(*plan.notes, *faults),
+        findings=(*plan.findings, *faults),
         targets=tuple(target.location for target in targets),
         left_out=plan.left_out,
+        arranged=plan.arranged,
     )
 
 
@@ -104,7 +146,8 @@ def report_facts(report: Report, plan: ExportPlan, format: str) -> dict[str, Any
             "stages": {cost.name: cost.task_nbytes for cost in plan.costs},
         },
         "seconds": round(report.seconds, 3),
-        "notes": list(report.notes),
+        "findings": list(map(asdict, report.findings)),
+        "arranged": report.arranged,
         "left_out": [asdict(each) for each in report.left_out.get(format, ())],
         "versions": {
             "karospace_stream": __version__,

@@ -44,7 +44,7 @@ def take_back(work: Mapping[str, Any]) -> list[str]:
         left += [each for location in work["locations"] for each in _take_back(location, work)]
     if work["elsewhere"]:
         left.append(
-            "what the workers of the cluster still write may stay; remove it later with: "
+            "files that workers of the cluster are still writing may remain; remove them later with: "
             f"karospace-stream clean {_shown(work['locations'][0])}"
         )
     if not work["keep"]:
@@ -63,11 +63,11 @@ def _take_back(location: str, work: Mapping[str, Any]) -> Iterator[str]:
                 remove_partial(partial)
             if not partial.exists():
                 return
-            yield f"{partial} could not be deleted as a whole; delete it yourself"
+            yield f"{partial} could not be deleted completely; delete it yourself"
     except (KaroSpaceError, OSError) as error:
         yield (
-            f"what was written could not be taken back ({error}); do so later with: karospace-stream clean "
-            f"{_shown(location)}"
+            f"the written files could not be removed ({error}); remove them later with: karospace-stream "
+            f"clean {_shown(location)}"
         )
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from karospace_stream.formats.format import Sealed
+from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.preflight import check_run, refuse_overlaps
@@ -27,6 +28,7 @@ from karospace_stream.runtime.events import Event, Listener, Note, WorkerPeak, i
 from karospace_stream.runtime.graph import to_delayed
 from karospace_stream.runtime.memory import PeakMemory
 from karospace_stream.runtime.run import run, session
+from karospace_stream.runtime.shared_values import forget
 from karospace_stream.targets import Target
 
 #: Called with the plan and its opened targets before the stages run; returns the targets to write to.
@@ -59,11 +61,13 @@ def run_export(
         earlier = find(options)
         plan = plan_export(source, earlier.reuse_cut(options))
         check_run(plan)
-        _tell(listener, *plan.notes, *earlier.notes(options))
+        _tell(listener, *plan.findings)
+        for text in earlier.notes(options):
+            listener(Note(text))
         report = publish_if_complete(plan, earlier, listener)
         if report is None:
             report = _compute(plan, earlier, listener, before_run, keep, began)
-            _tell(listener, *report.notes[len(plan.notes) :])
+            _tell(listener, *report.findings[len(plan.findings) :])
         remove_stale(options)
         return report
 
@@ -86,6 +90,7 @@ def _compute(
             workers=plan.workers,
             listener=workers,
             required_paths=required_paths(plan.source, targets, started.scratch),
+            at_end=partial(forget, started.scratch.side),
         )
         plan.source.check()
         seconds, peak_nbytes = time.monotonic() - began, workers.peak_nbytes or memory.nbytes
@@ -107,9 +112,9 @@ class _Workers:
         self._listener(event)
 
 
-def _tell(listener: Listener, *notes: str) -> None:
-    for note in notes:
-        listener(Note(note))
+def _tell(listener: Listener, *findings: Finding) -> None:
+    for each in findings:
+        listener(Note(each.text, each))
 
 
 def lazy_export(plan: ExportPlan, target: str | os.PathLike[str]) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.formats.gene_writers import MatrixJob
+from karospace_stream.formats.genes.job import MatrixJob
 from karospace_stream.plan.row_blocks import plain_block, read_stored
 from karospace_stream.transpose.exact import exact
 from karospace_stream.transpose.kernels import turn, turn_dense

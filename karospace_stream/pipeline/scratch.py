@@ -6,7 +6,8 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from karospace_stream.errors import BadOptionError, TargetError
@@ -20,23 +21,30 @@ from karospace_stream.pipeline.scratch_owner import (
 )
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address, shares_memory
+from karospace_stream.runtime.shared_values import forget
 from karospace_stream.storage import Location, Store, local_path, location_of
-from karospace_stream.targets import RemoteTarget, Target
+from karospace_stream.targets import Target
 from karospace_stream.targets.local.folder_lock import release
-from karospace_stream.targets.stores.claim import PARTIAL
 from karospace_stream.transpose.edges.scratch import EdgeScratch, FileEdgeScratch, MemoryEdgeScratch
 from karospace_stream.transpose.edges.stored_scratch import StoredEdgeScratch
 from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
-from karospace_stream.transpose.stored_scratch import StoredScratch, told
+from karospace_stream.transpose.stored_scratch import StoredScratch, as_scratch_error
 from karospace_stream.units import format_nbytes
 
 
 @dataclass(frozen=True, slots=True)
 class RunScratch:
-    """Location of the matrix fragments, and of the graph edges if there is a graph."""
+    """Location of the matrix fragments, and of the graph edges if there is a graph.
+
+    Attributes
+    ----------
+    side
+        The token under which each process holds what goes along with the genes.
+    """
 
     fragments: Scratch
     edges: EdgeScratch | None
+    side: str = field(default_factory=partial(secrets.token_hex, 8))
 
     def locations(self) -> dict[str, str]:
         """Folders or URLs, by what they hold."""
@@ -50,8 +58,13 @@ class RunScratch:
         if self.edges is not None:
             self.edges.remove()
 
+    def forget_side_inputs(self) -> None:
+        """Let go of what this process holds beside the genes."""
+        forget(self.side)
+
     def release(self) -> None:
-        """Leave everything to an export that resumes this one."""
+        """Leave everything that outlives this process to an export that resumes this one."""
+        self.forget_side_inputs()
         for where in self.locations().values():
             release(Path(where))
 
@@ -123,15 +136,15 @@ class _Making:
 def _stored_root(options: ExportOptions, targets: Sequence[Target]) -> Location | None:
     """Root for fragments on a store; None if they go to a disk."""
     if options.scratch is None:
-        beside = [target.store.location for target in targets if isinstance(target, RemoteTarget)]
-        return beside[0].child(PARTIAL) if beside and is_address(options.scheduler) else None
+        beside = list(filter(None, (target.scratch_root for target in targets)))
+        return beside[0] if beside and is_address(options.scheduler) else None
     if not options.stored_scratch:
         return None
     location = location_of(options.scratch, options.storage_options)
     if location.protocol == "memory" and not shares_memory(options.scheduler):
         raise BadOptionError(
-            f"--scratch {location.shown} is the memory of one process; with --scheduler {options.scheduler} "
-            "give a place that all of them see"
+            f"--scratch {location.shown} is in the memory of one process; with --scheduler "
+            f"{options.scheduler} it must be a folder or URL that all workers see"
         )
     return location
 
@@ -144,7 +157,7 @@ def _store(root: Location, owner: Owner, before: str | None) -> Store:
     if before is not None and (known := _known_store(root.child(before.rpartition("/")[2]), owner, before)):
         return known
     store = Store(root.child(SCRATCH + secrets.token_hex(8)))
-    with told(store, "nothing could be written there"):
+    with as_scratch_error(store, "nothing could be written there"):
         owner.sign_store(store)
     return store
 
@@ -153,7 +166,7 @@ def _known_store(location: Location, owner: Owner, before: str) -> Store | None:
     store = Store(location)
     if store.shown != before:
         return None
-    with told(store, "what is there could not be listed"):
+    with as_scratch_error(store, "its contents could not be listed"):
         found = owner_of_store(store)
     return store if found is not None and found.token == owner.token else None
 
@@ -165,8 +178,8 @@ def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
         folder = Path(local_path(plan.options.scratch or tempfile.gettempdir())).absolute()
     except FileNotFoundError as error:
         raise TargetError(
-            f"scratch: there is no folder for it ({error.strerror or error}); name one with --scratch, by an "
-            "absolute path"
+            f"scratch needs a folder, but none can be used ({error.strerror or error}); name one with "
+            "--scratch, by an absolute path"
         ) from error
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -178,7 +191,7 @@ def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
         free = shutil.disk_usage(folder).free
         if free < least_nbytes:
             most = format_nbytes(plan.scratch_nbytes)
-            raise _refused(folder, f"up to {most} may be needed, {format_nbytes(free)} are free")
+            raise _refused(folder, f"it may need up to {most}, but {format_nbytes(free)} are free")
         owner.sign_folder(own)
     except OSError as error:
         delete_folder(own)

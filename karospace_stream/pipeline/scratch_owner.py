@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from karospace_stream.storage import Headers, Store, read_regular
+from karospace_stream.storage import Headers, Store, TooLargeError, read_regular
 from karospace_stream.targets.local.folder_lock import LOCK, hold, is_held, release
 
 #: Prefix of the name of a scratch folder.
@@ -86,7 +86,7 @@ def owner_of_store(store: Store) -> Owner | None:
         return None
     try:
         return _read(store.read_document(_OWNER, _MOST_NBYTES))
-    except FileNotFoundError:
+    except (FileNotFoundError, TooLargeError):
         return None
 
 

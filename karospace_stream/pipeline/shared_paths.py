@@ -10,7 +10,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.model.source import Source
 from karospace_stream.pipeline.scratch import RunScratch
 from karospace_stream.storage import is_url
-from karospace_stream.targets import LocalTarget, Target
+from karospace_stream.targets import Target
 from karospace_stream.units import format_nbytes
 
 #: Largest AnnData in memory that may be sent to the workers.
@@ -22,7 +22,7 @@ def required_paths(
     source: Source, targets: Sequence[Target] = (), scratch: RunScratch | None = None
 ) -> tuple[str, ...]:
     """Paths of the input, the targets and the scratch."""
-    paths = [target.staging for target in targets if isinstance(target, LocalTarget)]
+    paths = [path for target in targets for path in target.shared_paths]
     if scratch is not None:
         paths += scratch.locations().values()
     location = source.catalog.location
@@ -54,6 +54,6 @@ def refuse_to_send(source: Source) -> None:
     nbytes = len(rest) + sum(arrays)
     if nbytes > _MOST_SENT_NBYTES:
         raise BadInputError(
-            f"this AnnData holds {format_nbytes(nbytes)} in memory, and at most "
-            f"{format_nbytes(_MOST_SENT_NBYTES)} are sent to every worker; {way_out}"
+            f"an AnnData in memory must have at most {format_nbytes(_MOST_SENT_NBYTES)} to be sent to "
+            f"every worker, got {format_nbytes(nbytes)}; {way_out}"
         )

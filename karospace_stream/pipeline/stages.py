@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, Generic
 
-from karospace_stream.formats.edges import GraphJob, graph_tasks
-from karospace_stream.formats.format import FormatPlan, Sealed
-from karospace_stream.formats.gene_writers import MatrixJob
+from karospace_stream.formats.edges import GraphJob, TurnedGraph, graph_tasks
+from karospace_stream.formats.format import FormatRun, Gene, Job, Rest, Sealed
+from karospace_stream.formats.genes.job import MatrixJob, SideJob
+from karospace_stream.formats.genes.writers import GeneWriter
+from karospace_stream.formats.registry import run_of
 from karospace_stream.model.source import Source
 from karospace_stream.pipeline.gather import Written, gather, gather_source
 from karospace_stream.pipeline.gene_lengths import count_source, fragment_spans, source_spans
@@ -20,7 +23,8 @@ from karospace_stream.runtime.graph import rechunk_rows
 from karospace_stream.runtime.records import Records
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
-from karospace_stream.targets import Target
+from karospace_stream.targets import Sink, Target
+from karospace_stream.transpose.scratch import FragmentReceipt
 
 
 def build(
@@ -31,7 +35,7 @@ def build(
     *,
     records: Records | None = None,
     seal: bool = False,
-) -> Task:
+) -> Task[list[Sealed]]:
     """Build all stages as one lazy graph that ends with the manifests; it gives a `Sealed` for each format.
 
     Parameters
@@ -46,28 +50,73 @@ def build(
         Whether the last task also publishes the exports and removes the scratch; otherwise that is
         left to the caller.
     """
-    jobs = [each.begin(target, began_at) for each, target in zip(plan.formats, targets, strict=True)]
+    running = begin(plan, targets, began_at)
     tasks = Tasks(records)
-    genes = gene_tasks(tasks, matrix_job(plan, jobs, scratch)) if plan.selection.matrix else []
+    genes = gene_tasks(tasks, matrix_job(plan, running, scratch)) if plan.selection.matrix else []
     graph = graph_task(tasks, plan, scratch)
-    finished = []
-    for number, (each, job) in enumerate(zip(plan.formats, jobs, strict=True)):
-        shared = tasks.constant(job)
-        rest = each.stages(tasks, job, shared, graph)
-        finished.append(tasks.call("seal", _finish, tasks.constant(each), shared, rest, genes, number))
+    finished = [each.sealed(tasks, graph, genes, number) for number, each in enumerate(running)]
     if not seal:
         return tasks.call("seal", list, finished)
     last = tasks.constant((plan.source, tuple(targets), scratch))
     return tasks.call("seal", _seal, finished, last)
 
 
-def matrix_job(plan: ExportPlan, jobs: Sequence[Any], scratch: RunScratch) -> MatrixJob:
+def begin(
+    plan: ExportPlan, targets: Sequence[Sink], began_at: datetime
+) -> list[RunningFormat[Any, Any, Any]]:
+    """Make the job of every format."""
+    runs = [run_of(each) for each in plan.formats]
+    several = zip(runs, plan.formats, targets, strict=True)
+    return [RunningFormat(run, run.begin(each, target, began_at)) for run, each, target in several]
+
+
+@dataclass(frozen=True, slots=True)
+class RunningFormat(Generic[Job, Rest, Gene]):
+    """A format at run time, with its job."""
+
+    run: FormatRun[Any, Job, Rest, Gene]
+    job: Job
+
+    @property
+    def writer(self) -> GeneWriter[Gene]:
+        """The writer of its genes."""
+        return self.run.writer(self.job)
+
+    def rest(self, tasks: Tasks, shared: Task[Job], graph: Task[TurnedGraph] | None) -> Task[Rest]:
+        """A lazy task that writes everything except genes."""
+        return self.run.stages(tasks, self.job, shared, graph)
+
+    def sealed(
+        self, tasks: Tasks, graph: Task[TurnedGraph] | None, genes: Sequence[Task[Written]], number: int
+    ) -> Task[Sealed]:
+        """A lazy task that writes everything else, and the manifests.
+
+        Parameters
+        ----------
+        number
+            Of the format, among the results of the tasks that write genes.
+        """
+        shared = tasks.constant(self.job)
+        rest = self.rest(tasks, shared, graph)
+        return tasks.call("seal", _finish, tasks.constant(self.run), shared, rest, list(genes), number)
+
+
+def matrix_job(
+    plan: ExportPlan, running: Sequence[RunningFormat[Any, Any, Any]], scratch: RunScratch
+) -> MatrixJob:
     """Make the input of the tasks that transpose the matrix."""
-    writers = tuple(each.writer(job) for each, job in zip(plan.formats, jobs, strict=True))
-    return MatrixJob(plan.matrix, plan.selection, plan.transpose, scratch.fragments, writers)
+    return MatrixJob(
+        plan.matrix,
+        plan.selection,
+        plan.transpose,
+        scratch.fragments,
+        writers=tuple(each.writer for each in running),
+        needs=tuple(each.demand.side for each in plan.formats),
+        side=None if plan.side is None else SideJob(scratch.side, plan.source, plan.side),
+    )
 
 
-def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task | None:
+def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task[TurnedGraph] | None:
     """The lazy `TurnedGraph`; None if no graph is exported."""
     if plan.graph is None or scratch.edges is None:
         return None
@@ -75,7 +124,7 @@ def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task | No
     return graph_tasks(tasks, GraphJob(reader, plan.graph, plan.selection.cells, scratch.edges))
 
 
-def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task]:
+def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task[Written]]:
     """Lazy tasks that write all genes and return what the formats' last stages need."""
     plan, shared = job.transpose, tasks.constant(job)
     n_bands = len(plan.gene_cuts) - 1
@@ -93,13 +142,16 @@ def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task]:
         numbers = range(len(plan.row_cuts) - 1)
         call = tasks.checkpointed if job.scratch.durable else tasks.call
         fragments = [call("scatter", scatter_stored, shared, number) for number in numbers]
-    index = tasks.call("gather", list, fragments)
+    index: Task[list[FragmentReceipt]] = tasks.call("gather", list, fragments)
     spans = tasks.call("lengths", fragment_spans, shared, index) if plan.exact else None
     return [tasks.checkpointed("gather", gather, shared, index, spans, *pair) for pair in bounds]
 
 
-def _finish(plan: FormatPlan, job: Any, rest: Any, genes: Sequence[Written], number: int) -> Sealed:
-    return plan.finish(job, rest, [known for written in genes for known in written[number]])
+def _finish(
+    run: FormatRun[Any, Job, Rest, Gene], job: Job, rest: Rest, genes: Sequence[Written], number: int
+) -> Sealed:
+    written: list[Gene] = [each for of_task in genes for each in of_task[number]]
+    return run.finish(job, rest, written)
 
 
 def _seal(sealed: list[Sealed], last: tuple[Source, tuple[Target, ...], RunScratch]) -> list[Sealed]:

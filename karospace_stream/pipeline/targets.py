@@ -5,41 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
-from karospace_stream.errors import BadOptionError, KaroSpaceError, TargetError
-from karospace_stream.formats.format import FormatPlan, Sealed
+from karospace_stream.errors import BadOptionError, KaroSpaceError
+from karospace_stream.formats.format import FormatPlan
 from karospace_stream.formats.known_files import known_files
 from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address
-from karospace_stream.storage import Store, is_url, local_path, location_of
-from karospace_stream.targets import (
-    LocalZip,
-    Packing,
-    RemoteZip,
-    Target,
-    begin_local,
-    begin_local_zip,
-    begin_remote,
-    begin_remote_zip,
-    claim_location,
-    is_archive,
-)
-from karospace_stream.targets.local.staging import BUNDLE, absolute, partial_of
-from karospace_stream.targets.older import refuse_foreign_objects
-from karospace_stream.targets.stores.claim import Claim
+from karospace_stream.storage import is_url
+from karospace_stream.targets import Target, TargetRequest, is_archive, kind_of
 
 
-def open_targets(plan: ExportPlan, token: str, *, go_on: bool = False) -> tuple[Target, ...]:
+def open_targets(plan: ExportPlan, token: str, *, resume: bool = False) -> tuple[Target, ...]:
     """Make the staging folder of every format, or claim its location on a store.
 
     Parameters
     ----------
     token
         Names this export.
-    go_on
+    resume
         Whether there is an earlier run with this token to resume.
 
     Raises
@@ -49,10 +34,11 @@ def open_targets(plan: ExportPlan, token: str, *, go_on: bool = False) -> tuple[
     """
     begun: list[Target] = []
     try:
-        for each, location in zip(plan.formats, plan.options.locations, strict=True):
-            begun.append(_begin(location, each, plan.options, token, go_on))
+        for request in target_requests(plan):
+            kind = kind_of(request)
+            begun.append(kind.open(request, token, resume=resume))
     except BaseException:
-        discard_targets(begun, keep=go_on)
+        discard_targets(begun, keep=resume)
         raise
     return tuple(begun)
 
@@ -65,7 +51,7 @@ def discard_targets(targets: Sequence[Target], *, keep: bool) -> list[str]:
             target.keep() if keep else target.abort()
         except KaroSpaceError as error:
             failed.append(
-                f"what was written could not be taken back ({error}); do so later with: "
+                f"the written files could not be removed ({error}); remove them later with: "
                 f"karospace-stream clean {target.location}"
             )
     return failed
@@ -79,22 +65,10 @@ def unsealed_targets(plan: ExportPlan, token: str) -> list[Target]:
     TargetError
         As `open_targets`.
     """
+    requests = target_requests(plan)
     return [
-        _begin(location, each, plan.options, token, True)
-        for each, location in zip(plan.formats, plan.options.locations, strict=True)
-        if _waits(location, plan.options, token)
+        kind_of(each).open(each, token, resume=True) for each in requests if kind_of(each).waits(each, token)
     ]
-
-
-def _waits(location: str, options: ExportOptions, token: str) -> bool:
-    if not is_url(location):
-        return (partial_of(absolute(local_path(location)), token) / BUNDLE).is_dir()
-    store = Store(claim_location(location_of(location, options.storage_options)))
-    try:
-        claim = Claim.read(store)
-    except OSError as error:
-        raise TargetError(str(error)) from error
-    return claim is not None and claim.token == token
 
 
 def with_targets(options: ExportOptions, target: str | os.PathLike[str]) -> ExportOptions:
@@ -116,56 +90,42 @@ def with_targets(options: ExportOptions, target: str | os.PathLike[str]) -> Expo
                 f"{given or root}: a .zarr.zip is one file of one format: give --format anndata alone, or "
                 "a folder as target and --format anndata=PATH.zarr.zip"
             )
+    check_store_options(options, locations)
     return replace(options, targets=locations)
 
 
-def n_objects(target: Target, sealed: Sealed) -> int:
-    """Number of files of one export, as readers see them."""
-    return 1 if isinstance(target, (LocalZip, RemoteZip)) else sealed.n_objects
+def check_store_options(options: ExportOptions, locations: Sequence[str]) -> None:
+    """Refuse options about a store's objects where nothing is written to a store.
+
+    Raises
+    ------
+    BadOptionError
+        Names the option.
+    """
+    given = {"--public-read": options.public_read, "--header": options.headers}
+    for flag in (flag for flag, value in given.items() if value and not any(map(is_url, locations))):
+        raise BadOptionError(
+            f"{flag} would have no effect, since it is for stores, such as s3://bucket/export, and the "
+            f"target is a path of this machine ({', '.join(locations)})"
+        )
 
 
-def _begin(location: str, format: FormatPlan, options: ExportOptions, token: str, go_on: bool) -> Target:
-    layout, known = format.layout, known_files(format.name)
+def target_requests(plan: ExportPlan) -> list[TargetRequest]:
+    """What is asked of the target of every format."""
+    several = zip(plan.formats, plan.options.locations, strict=True)
+    return [_request(each, where, plan.options) for each, where in several]
+
+
+def _request(format: FormatPlan, where: str, options: ExportOptions) -> TargetRequest:
     packing = format_of(format.name).packing
-    if packing is not None and is_archive(location):
-        return _begin_archive(location, packing(), options, token, go_on)
-    if not is_url(location):
-        return begin_local(
-            local_path(location),
-            sealed_by=layout.sealed_by,
-            overwrite=options.overwrite,
-            token=token,
-            resume=go_on,
-            marks=layout.marks,
-            known=known,
-        )
-    return begin_remote(
-        Store(location_of(location, options.storage_options)),
-        layout,
-        token=token,
+    return TargetRequest(
+        where,
+        format.layout,
+        known=known_files(format.name),
+        packing=None if packing is None else packing(),
         overwrite=options.overwrite,
-        old_keys=partial(refuse_foreign_objects, known=known, entries=layout.entries),
-        resume=go_on,
+        storage_options=options.storage_options,
         public=options.public_read,
-        extra=options.headers,
-        alone=not is_address(options.scheduler),
-    )
-
-
-def _begin_archive(
-    location: str, packing: Packing, options: ExportOptions, token: str, go_on: bool
-) -> Target:
-    if not is_url(location):
-        return begin_local_zip(
-            local_path(location), packing=packing, overwrite=options.overwrite, token=token, resume=go_on
-        )
-    return begin_remote_zip(
-        Store(location_of(location, options.storage_options)),
-        packing=packing,
-        token=token,
-        overwrite=options.overwrite,
-        resume=go_on,
-        public=options.public_read,
-        extra=options.headers,
+        headers=options.headers,
         alone=not is_address(options.scheduler),
     )

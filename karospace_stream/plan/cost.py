@@ -12,6 +12,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadOptionError, BudgetError
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.edges import GraphPlan
+from karospace_stream.formats.genes.side_plan import SidePlan
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
@@ -49,6 +50,7 @@ class CostInputs:
     selection: Selection
     demands: tuple[FormatCost, ...]
     graph: GraphPlan | None
+    side: SidePlan | None
     matrix: MatrixReader | None
     catalog: Catalog
     machine: Machine
@@ -81,6 +83,8 @@ def find_cost(asked: CostInputs) -> PlanCost:
     others = [_with_reading(cost, asked.catalog) for demand in asked.demands for cost in demand.costs]
     if asked.graph is not None:
         others.append(asked.graph.cost)
+    if asked.side is not None:
+        others.append(_with_reading(asked.side.cost, asked.catalog))
     others = [replace(cost, task_nbytes=cost.task_nbytes + _sent(asked)) for cost in others]
     if asked.matrix is None:
         return _without_matrix(asked, others)
@@ -229,6 +233,9 @@ def _idle(asked: CostInputs, workers: int) -> int:
     n_processes = 1 if machine.shares_memory or machine.is_cluster else workers + 1
     if asked.uses_stores:
         idle += STORE_NBYTES * n_processes
+    if asked.side is not None:
+        n_holding = workers if n_processes > 1 else 1  # on a cluster, this is the memory of one process
+        idle += n_holding * asked.side.held_nbytes
     idle += 0 if asked.graph is None else asked.graph.edges.resident_nbytes
     info = None if asked.matrix is None else asked.matrix.info
     idle += n_processes * kept_nbytes(info) if asked.catalog.remote else 0

@@ -9,33 +9,39 @@ from typing import Any
 
 import numpy as np
 
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.formats.edges import GraphPlan, plan_graph
 from karospace_stream.formats.format import FormatPlan
-from karospace_stream.formats.left_out import take_out, unreadable_notes
+from karospace_stream.formats.genes.side_plan import SidePlan, plan_side_inputs
+from karospace_stream.formats.left_out import take_out, unreadable_findings
 from karospace_stream.formats.registry import plan_formats
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.cost import CostInputs, find_cost
-from karospace_stream.plan.lazy_source import OpenedSource
+from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.machine import Machine, machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
 from karospace_stream.plan.missing_genes import refuse_without_genes
 from karospace_stream.plan.name_memory import check_names_fit
+from karospace_stream.plan.noticed.browser import large_output
+from karospace_stream.plan.noticed.look import Look
+from karospace_stream.plan.noticed.notice import notice
+from karospace_stream.plan.open_input import open_input
+from karospace_stream.plan.sections.decide import decide_sections
+from karospace_stream.plan.sections.page_notes import page_notes
 from karospace_stream.plan.selection import choose
 from karospace_stream.select.relations import choose_graph
-from karospace_stream.source import open_source
 from karospace_stream.storage import is_url
 
 _HELD_SHARE = 8  # of the budget, for a graph that stays in memory
 _GRAPH_TASK_NBYTES = 200_000_000  # more does not make a task faster
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ExportPlan:
     """What an export will do and what it will cost. Made by `plan_export`.
 
@@ -45,6 +51,8 @@ class ExportPlan:
         The plan of each format; all export the same cells and genes.
     graph
         The neighbour graph, if one is exported.
+    side
+        What is held beside the genes, if a format needs something.
     counting
         Whether the genes are chosen by their means, which a pass over the matrix counts when the
         plan is run; until then ``selection.genes`` are as many other genes.
@@ -62,8 +70,8 @@ class ExportPlan:
         Files of the bundle; estimates of its size and of the time.
     staging_nbytes
         Size of the files that wait beside a .zarr.zip to be packed, not counting the zip; 0 without one.
-    notes
-        Notes to the user.
+    findings
+        What the program noticed, each with the option that changes it.
     """
 
     source: Source
@@ -71,6 +79,7 @@ class ExportPlan:
     formats: tuple[FormatPlan, ...]
     transpose: TransposePlan
     graph: GraphPlan | None
+    side: SidePlan | None
     counting: bool
     workers: int
     n_processes: int
@@ -81,7 +90,13 @@ class ExportPlan:
     output_nbytes: int
     staging_nbytes: int
     seconds: float
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    def __repr__(self) -> str:
+        chosen = self.selection
+        return (
+            f"<ExportPlan of {self.catalog.location}: {chosen.n_cells:,} cells x {len(chosen.genes):,} genes>"
+        )
 
     @property
     def catalog(self) -> Catalog:
@@ -106,9 +121,20 @@ class ExportPlan:
         return next(filter(None, (each.facts().get("graph") for each in self.formats)), None)
 
     @property
+    def arranged(self) -> dict[str, Any] | None:
+        """The column by which sections are laid out, and the shift of each; None if they are not."""
+        made = self.selection.arrangement
+        return None if made is None else {"coordinates": made.spelling, **made.to_json()}
+
+    @property
     def left_out(self) -> dict[str, tuple[LeftOut, ...]]:
         """Everything that each format leaves out."""
         return {each.name: each.left_out for each in self.formats}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences of the findings."""
+        return texts(self.findings)
 
     @property
     def matrix(self) -> MatrixReader:
@@ -125,6 +151,7 @@ class ExportPlan:
             "matrix": chosen.matrix,
             "formats": [each.name for each in self.formats],
             **self.formats[0].facts(),
+            "arranged": self.arranged,
             "graph": self.graph_key,
             "strategy": turning.strategy,
             "counting_pass": self.counting,
@@ -137,19 +164,23 @@ class ExportPlan:
             "peak_nbytes": self.peak_nbytes,
             "stages": {cost.name: cost.task_nbytes for cost in self.costs},
             "scratch_nbytes": self.scratch_nbytes,
+            "side_inputs_nbytes": 0 if self.side is None else self.side.held_nbytes,
             "read_values": turning.read_values,
             "n_objects": self.n_objects,
             "output_nbytes": self.output_nbytes,
             "staging_nbytes": self.staging_nbytes,
             "seconds": round(self.seconds, 1),
             "options": self.options.to_json(),
-            "notes": list(self.notes),
+            "findings": list(map(asdict, self.findings)),
             "left_out": {name: list(map(asdict, each)) for name, each in self.left_out.items()},
         }
 
 
 def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
-    """Decide everything about an export. Reads metadata only, and 1,000 rows of obs.
+    """Decide everything about an export. Reads metadata only, 1,000 rows of obs, and a sample of coordinates.
+
+    With ``arrange_by``, and for images of several libraries, one pass over the columns that tell sections
+    apart, and over the coordinates that are laid out.
 
     Parameters
     ----------
@@ -163,17 +194,17 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     BudgetError
         If the memory budget is too small; says the smallest that works.
     """
-    opened: Source = (
-        source.source
-        if isinstance(source, OpenedSource)
-        else open_source(source, storage_options=options.storage_options)
-    )
+    opened = open_input(source, options)
     _check_catalog(opened.catalog, options)
     check_names_fit(opened.catalog, options)
     left = take_out(opened, options.leave_out)
     with _tell_what_was_taken_out(options):
         chosen = choose(left, options)
-        return plan_selection(left, options, chosen.selection, counting=chosen.counting, notes=chosen.notes)
+        noticed = notice(Look(left, options, chosen.selection))
+        selection, about_sections = decide_sections(left, options, chosen.selection)
+        findings = (*noticed, *about_sections, *chosen.findings)
+        selection = replace(selection, page_notes=page_notes(findings))
+        return plan_selection(left, options, selection, counting=chosen.counting, findings=findings)
 
 
 def plan_selection(
@@ -182,40 +213,43 @@ def plan_selection(
     selection: Selection,
     *,
     counting: bool,
-    notes: tuple[str, ...],
+    findings: tuple[Finding, ...],
 ) -> ExportPlan:
     """Plan everything that follows from a selection of cells and genes."""
     formats = plan_formats(source, options, selection, genes_known=not counting)
-    notes += tuple(unreadable_notes(source.catalog, (each.left_out for each in formats)))
-    notes += tuple(note for each in formats for note in each.notes)
+    findings += tuple(unreadable_findings(source.catalog, (each.left_out for each in formats)))
+    findings += tuple(found for each in formats for found in each.findings)
     matrix = source.matrix(selection.matrix) if selection.matrix else None
     if matrix is not None:
         _check_matrix(matrix, selection)
     machine = machine_of(options)
-    notes += machine.notes
+    findings += machine.findings
     demands = tuple(each.demand for each in formats)
-    edges = any(demand.edges for demand in demands)
-    graph = _plan_graph(source, options, selection, machine) if edges else None
+    needed = (demand.side for demand in demands)
+    side = None if matrix is None else plan_side_inputs(source, selection, needed)
     stores_output = any(map(is_url, filter(None, options.targets)))
     asked = CostInputs(
         options=options,
         selection=selection,
         demands=demands,
-        graph=graph,
+        graph=None,
+        side=side,
         matrix=matrix,
         catalog=source.catalog,
         machine=machine,
         uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
         stores_output=stores_output,
     )
-    priced = find_cost(asked)
-    notes += tuple(_on_workers(machine, priced.workers, matrix))
+    graph, priced = _cheapest(asked, source, edges=any(demand.edges for demand in demands))
+    findings += tuple(_on_workers(machine, priced.workers, matrix))
+    findings += tuple(large_output(source, formats, graph, priced))
     return ExportPlan(
         source=source,
         options=options,
         formats=formats,
         transpose=priced.transpose,
         graph=graph,
+        side=side,
         counting=counting,
         workers=priced.workers,
         n_processes=machine.n_processes,
@@ -226,7 +260,7 @@ def plan_selection(
         output_nbytes=priced.output_nbytes,
         staging_nbytes=priced.staging_nbytes,
         seconds=priced.seconds,
-        notes=notes,
+        findings=findings,
     )
 
 
@@ -241,32 +275,48 @@ def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
         raise type(error)(f"{error} (without --leave-out {', '.join(options.leave_out)})") from error
 
 
-def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[str]:
-    """Notes to the user about the workers of the run."""
+def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[Finding]:
+    """Findings about the workers of the run."""
     if workers < machine.workers:
-        yield f"{workers} of {machine.workers} workers: the budget allows no more at once"
+        text = f"{workers} of {machine.workers} workers: the memory budget allows no more"
+        yield Finding("fewer-workers", text, "memory")
     if matrix is not None and matrix.lazy() is not None and workers < machine.n_threads:
-        yield (
-            f"blocks of a Dask array are made on all {machine.n_threads} threads of a worker, and the budget "
-            f"is for {workers}: start workers with {workers}"
+        yield Finding(
+            "dask-threads",
+            f"blocks of a Dask array are computed on all {machine.n_threads} threads of a worker, but the "
+            f"budget is for {workers}: start workers with {workers}",
         )
 
 
-def _plan_graph(
-    source: Source, options: ExportOptions, selection: Selection, machine: Machine
-) -> GraphPlan | None:
-    key = choose_graph(source.catalog, options.graph)
+def _cheapest(asked: CostInputs, source: Source, *, edges: bool) -> tuple[GraphPlan | None, PlanCost]:
+    """The graph, in memory if that leaves room for everything else, and the cost of the plan."""
+    if not edges:
+        return None, find_cost(asked)
+    hold = asked.machine.budget_nbytes // _HELD_SHARE if asked.machine.shares_memory else 0
+    graph = _plan_graph(asked, source, hold)
+    try:
+        return graph, find_cost(replace(asked, graph=graph))
+    except BudgetError:
+        if graph is None or not graph.edges.in_memory:
+            raise
+        graph = _plan_graph(asked, source, 0)
+        return graph, find_cost(replace(asked, graph=graph))
+
+
+def _plan_graph(asked: CostInputs, source: Source, hold_nbytes: int) -> GraphPlan | None:
+    key = choose_graph(source.catalog, asked.options.graph)
     if key is None:
         return None
-    hold = machine.budget_nbytes // _HELD_SHARE if machine.shares_memory else 0
-    free = max(0, machine.budget_nbytes - PROCESS_NBYTES - hold)
+    machine = asked.machine
+    held = hold_nbytes + (0 if asked.side is None else asked.side.held_nbytes)
+    free = max(0, machine.budget_nbytes - PROCESS_NBYTES - held)
     return plan_graph(
         source,
-        selection,
+        asked.selection,
         key,
         task_nbytes=min(_GRAPH_TASK_NBYTES, free // (2 * machine.workers)),
-        hold_nbytes=hold,
-        stored_scratch=machine.stores_scratch(options),
+        hold_nbytes=hold_nbytes,
+        stored_scratch=machine.stores_scratch(asked.options),
     )
 
 
@@ -275,14 +325,21 @@ def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> Expor
     if not plan.counting:
         return plan
     chosen = choose(plan.source, plan.options, means=np.asarray(count(plan)))
-    made = plan_selection(plan.source, plan.options, chosen.selection, counting=False, notes=chosen.notes)
-    kept = tuple(note for note in plan.notes if note not in made.notes)
-    return replace(made, notes=(*kept, *made.notes))
+    before = plan.selection
+    selection = replace(
+        chosen.selection,
+        arrangement=before.arrangement,
+        images=before.images,
+        page_notes=before.page_notes,
+    )
+    made = plan_selection(plan.source, plan.options, selection, counting=False, findings=chosen.findings)
+    kept = tuple(each for each in plan.findings if each not in made.findings)
+    return replace(made, findings=(*kept, *made.findings))
 
 
 def _check_catalog(catalog: Catalog, options: ExportOptions) -> None:
     if catalog.n_cells == 0:
-        raise BadInputError(f"{catalog.location}: cells were wanted, the file has none")
+        raise BadInputError(f"{catalog.location} must have at least one cell, but has none")
     if options.genes != "none":
         refuse_without_genes(catalog, options)
 
@@ -290,6 +347,6 @@ def _check_catalog(catalog: Catalog, options: ExportOptions) -> None:
 def _check_matrix(matrix: MatrixReader, selection: Selection) -> None:
     kind = np.dtype(matrix.info.dtype).kind
     if kind not in "fiub":
-        raise BadInputError(f"{matrix.info.name}: numbers were wanted, the matrix holds {matrix.info.dtype}")
+        raise BadInputError(f"{matrix.info.name} must hold numbers, got {matrix.info.dtype}")
     if matrix.info.shape[0] == 0 or not len(selection.genes):
-        raise BadOptionError(f"{matrix.info.name}: there is no gene to export")
+        raise BadOptionError(f"{matrix.info.name}: it must have at least one gene to export, but has none")

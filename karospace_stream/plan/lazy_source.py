@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from scipy import sparse
 
+from karospace_stream.display.html import card_html
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.plan.row_blocks import read_block
+from karospace_stream.plan.source_card import short_source, source_card
 from karospace_stream.runtime.graph import gene_blocks, row_blocks
 from karospace_stream.source import open_source as open_raw
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS
@@ -23,11 +25,17 @@ if TYPE_CHECKING:
 _BLOCK_VALUES = 16_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class OpenedSource:
     """An opened AnnData: its contents, and its matrices, none of them loaded."""
 
     source: Source
+
+    def __repr__(self) -> str:
+        return short_source(self.catalog)
+
+    def _repr_html_(self) -> str:
+        return card_html(source_card(self.catalog))
 
     @property
     def catalog(self) -> Catalog:

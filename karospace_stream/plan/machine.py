@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from karospace_stream.errors import BadOptionError
+from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.memory import default_budget_nbytes, default_workers
 from karospace_stream.runtime.schedulers import is_address, shares_memory
@@ -32,8 +33,8 @@ class Machine:
         For the entire process tree; on a cluster, for each worker process.
     n_processes, n_threads
         Worker processes of the cluster as of now, and threads of the one with the most; else 1 and 0.
-    notes
-        Notes to the user.
+    findings
+        What the user should know.
     """
 
     scheduler: str
@@ -41,7 +42,7 @@ class Machine:
     budget_nbytes: int
     n_processes: int = 1
     n_threads: int = 0
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def is_cluster(self) -> bool:
@@ -73,8 +74,19 @@ def machine_of(options: ExportOptions) -> Machine:
     """
     if is_address(options.scheduler):
         return _cluster(options)
-    workers = 1 if options.scheduler == "sync" else options.workers or default_workers()
-    return Machine(options.scheduler, workers, options.memory_nbytes or default_budget_nbytes())
+    workers, findings = options.workers or default_workers(), tuple[Finding, ...]()
+    if options.scheduler == "sync":
+        workers, findings = 1, _one_at_a_time(options.workers)
+    budget = options.memory_nbytes or default_budget_nbytes()
+    return Machine(options.scheduler, workers, budget, findings=findings)
+
+
+def _one_at_a_time(wanted: int | None) -> tuple[Finding, ...]:
+    # No error: people add --scheduler sync to a command to see where it fails.
+    if wanted is None or wanted == 1:
+        return ()
+    text = f"the scheduler sync runs one task at a time, so that {wanted} workers are not used"
+    return (Finding("one-worker", text, "scheduler", "threads"),)
 
 
 def _cluster(options: ExportOptions) -> Machine:
@@ -85,16 +97,21 @@ def _cluster(options: ExportOptions) -> Machine:
     limit = there.memory_nbytes
     if budget is None and not limit:
         raise BadOptionError(
-            f"--scheduler {address}: the workers have no memory limit of their own; say with --memory what "
-            "each of them may take"
+            f"--scheduler {address}: the workers have no memory limit of their own; set one for each with "
+            "--memory"
         )
     held_back = int(limit * _HELD_BACK)
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     if budget is not None and 0 < held_back < budget:
-        notes = (
-            f"workers of the cluster are held back when they take {format_nbytes(held_back)}, and --memory "
-            f"allows {format_nbytes(budget)}: give less, or start workers with more",
+        findings = (
+            Finding(
+                "cluster-memory",
+                f"the cluster pauses workers that use {format_nbytes(held_back)}, but the budget allows "
+                f"{format_nbytes(budget)}: give less, or start workers with more",
+                "memory",
+                f"{held_back // 1_000_000}MB",
+            ),
         )
     workers = options.workers or there.n_threads
     allowed = budget or int(limit * _WORKER_SHARE)
-    return Machine(address, workers, allowed, there.n_workers, there.n_threads, notes)
+    return Machine(address, workers, allowed, there.n_workers, there.n_threads, findings)

@@ -28,8 +28,8 @@ def refuse_without_genes(catalog: Catalog, options: ExportOptions) -> None:
         raise BadInputError(f"{catalog.location} has no X; " + _ways_out(catalog, options))
     if not catalog.n_genes:
         raise BadInputError(
-            f"{catalog.location}: genes were wanted, the file has {catalog.n_cells:,} cells and 0 genes; "
-            + _ways_out(catalog, options)
+            f"{catalog.location}: the file must have genes, but has {catalog.n_cells:,} cells and 0 "
+            "genes; " + _ways_out(catalog, options)
         )
 
 
@@ -48,13 +48,13 @@ def to_look_at(catalog: Catalog, options: ExportOptions) -> tuple[ExportOptions,
     others = ", or ".join(_others(catalog, options))
     return replace(options, genes="none"), (
         f"{catalog.location} has no {lacks}: only columns and coordinates"
-        " are shown, as with --genes none" + (f"; for genes, take {others}" if others else "")
+        " are shown, as with --genes none" + (f"; for genes, use {others}" if others else "")
     )
 
 
 def _ways_out(catalog: Catalog, options: ExportOptions) -> str:
     ways = [*_others(catalog, options), "export columns and coordinates without genes with --genes none"]
-    return "take " * (len(ways) > 1) + ", or ".join(ways)
+    return "use " * (len(ways) > 1) + ", or ".join(ways)
 
 
 def _others(catalog: Catalog, options: ExportOptions) -> Iterator[str]:

@@ -7,7 +7,8 @@ from karospace_stream.formats.registry import anno_of, format_of
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.memory import PROCESS_NBYTES, default_budget_nbytes
-from karospace_stream.select.columns import choose_columns
+from karospace_stream.select.obs_columns.choose import choose_columns
+from karospace_stream.select.obs_columns.ranking import facts_of
 from karospace_stream.units import format_nbytes
 
 _NAME_NBYTES = 100  # a Python string, and its slot in a list
@@ -50,5 +51,5 @@ def _n_categories(catalog: Catalog, options: ExportOptions) -> int:
 
 def _columns(catalog: Catalog, anno: tuple[str, ...] | None) -> tuple[str, ...]:
     if anno is None or anno == ("all",):
-        return choose_columns(catalog.obs, anno)
+        return choose_columns(catalog.obs, anno, facts_of(catalog.obs, catalog.n_cells))
     return anno  # a missing one is reported where the columns are chosen

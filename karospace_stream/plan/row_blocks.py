@@ -52,6 +52,6 @@ def plain_block(block: Any, name: str) -> sparse.csr_matrix | npt.NDArray[np.gen
     if isinstance(block, np.ndarray):
         return np.asarray(block)
     raise BadInputError(
-        f"{name}: blocks of the Dask array should be numpy arrays or scipy.sparse matrices, got "
+        f"{name}: blocks of the Dask array must be numpy arrays or scipy.sparse matrices, got "
         f"{type(block).__module__}.{type(block).__qualname__}; convert them with map_blocks"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.registry import format_of
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.column import Column
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
@@ -24,6 +26,7 @@ from karospace_stream.select import (
 )
 from karospace_stream.select.genes import VAR_COLUMNS, needs_means
 from karospace_stream.select.suggest import not_there
+from karospace_stream.similar.paths import did_you_mean_path
 from karospace_stream.storage import read_regular
 
 _MOST_LIST_NBYTES = 16 << 20  # of a gene list: half a million names
@@ -31,14 +34,14 @@ _MOST_LIST_NBYTES = 16 << 20  # of a gene list: half a million names
 
 @dataclass(frozen=True, slots=True)
 class ChosenGenes:
-    """Cells and genes, whether the genes still depend on the means, and notes to the user.
+    """Cells and genes, whether the genes still depend on the means, and findings.
 
     Columns and embeddings are chosen by each format.
     """
 
     selection: Selection
     counting: bool
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
 
 def choose(
@@ -77,9 +80,9 @@ def choose(
         columns=(),
         embeddings=(),
     )
-    notes = _notes(wish, var, 0 if counting else renamed, len(genes), options.formats)
-    read = (*_column_notes(catalog, options.anno), *_read_as_numbers(catalog))
-    return ChosenGenes(selection, counting, (*read, *notes))
+    about = _about_genes(wish, var, 0 if counting else renamed, len(genes), options.formats)
+    read = (*_about_columns(catalog, options.anno), *_read_as_numbers(catalog))
+    return ChosenGenes(selection, counting, (*read, *about))
 
 
 def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
@@ -98,16 +101,18 @@ def _refuse_unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> None
             raise BadOptionError(f"--anno: the obs column {name!r} cannot be read: {why[name]}")
 
 
-def _column_notes(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[str]:
-    """Notes about obs columns that may be exported."""
+def _about_columns(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[Finding]:
+    """Findings about obs columns that may be exported."""
     said = (info for info in catalog.obs if info.note)
     chosen = (info for info in said if wanted in (None, ("all",)) or info.name in (wanted or ()))
-    return [f"the obs column {info.name!r}: {info.note}" for info in chosen]
+    return [Finding("column-read", f"the obs column {info.name!r}: {info.note}") for info in chosen]
 
 
-def _read_as_numbers(catalog: Catalog) -> list[str]:
+def _read_as_numbers(catalog: Catalog) -> list[Finding]:
     return [
-        f"obsm[{entry.key!r}] holds text: it is read as numbers" for entry in catalog.obsm if entry.is_text
+        Finding("text-as-numbers", f"obsm[{entry.key!r}] is text, and is read as numbers")
+        for entry in catalog.obsm
+        if entry.is_text
     ]
 
 
@@ -123,6 +128,8 @@ def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
     """Read the names in a gene list; surrounding blanks count only if a gene has such a name."""
     if wish.mode != "list":
         return []
+    if wish.mask is not None:
+        return wish.mask.names(names)
     if not wish.path:
         return list(wish.names)
     try:
@@ -130,24 +137,24 @@ def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise BadOptionError(f"--genes list:{wish.path}: the file could not be read: {reason}") from error
+        hint = did_you_mean_path(wish.path) if isinstance(error, FileNotFoundError) else ""
+        raise BadOptionError(f"--genes list:{wish.path}: the file cannot be read: {reason}{hint}") from error
     # Lines end at \n only, not at the other characters that Python treats as line ends: names may hold them.
     lines = [line for line in text.split("\n") if line.strip()]
     there = set(map(str, names))
     return [line if line in there else line.strip() for line in lines]
 
 
-def _notes(
+def _about_genes(
     wish: GeneWish, var: dict[str, Column], renamed: int, n_genes: int, formats: tuple[str, ...]
-) -> tuple[str, ...]:
-    notes = []
+) -> Iterator[Finding]:
     if wish.mode == "hvgs" and "highly_variable" not in var:
-        notes.append("var has no highly_variable column: the genes with the highest means are taken instead")
+        text = "var has no highly_variable column: the genes with the highest means are used instead"
+        yield Finding("no-highly-variable", text, "genes")
     if wish.count > n_genes:
-        notes.append(f"--genes {wish.mode}:{wish.count}: there are only {n_genes} genes; all are exported")
+        text = f"{wish.mode}:{wish.count} asks for more genes than there are: all {n_genes:,} are exported"
+        yield Finding("fewer-genes", text, "genes")
     if renamed and any(format_of(name).relabels_genes for name in formats):
-        plural = "genes have" if renamed > 1 else "gene has"
-        notes.append(
-            f"{renamed} {plural} an empty or repeated name and got one of their own (see var_000.csv)"
-        )
-    return tuple(notes)
+        had = "genes had" if renamed > 1 else "gene had"
+        text = f"{renamed} {had} an empty or repeated name, replaced in the export (see var_000.csv)"
+        yield Finding("renamed-genes", text)

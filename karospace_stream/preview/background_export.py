@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from karospace_stream.formats.karospace.first_files import write_early
+from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout.progress import progress
 from karospace_stream.formats.karospace.plan import KarospacePlan
 from karospace_stream.plan.export_plan import ExportPlan
@@ -91,7 +92,7 @@ class Arriving:
         assert isinstance(target, LocalTarget), "the cache is a folder of this machine"
         watched = WatchedTarget(target)
         if isinstance(each, KarospacePlan):
-            job = each.begin(watched, timestamp())
+            job = KarospaceJob.of(each, watched, timestamp())
             scheduler = plan.options.scheduler
             write_early(job, scheduler=scheduler, workers=plan.workers, listener=self._hear)
             self.folders.append(target.staging)

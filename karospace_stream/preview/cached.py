@@ -12,6 +12,7 @@ from karospace_stream.formats.options import read_options
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.run import BeforeRun, run_export
+from karospace_stream.pipeline.targets import check_store_options
 from karospace_stream.plan.export_plan import ExportPlan, plan_export
 from karospace_stream.plan.lazy_source import OpenedSource, open_source
 from karospace_stream.plan.missing_genes import to_look_at
@@ -64,7 +65,8 @@ def find_entry(source: Any, **options: Unpack[ExportKeywords]) -> CacheEntry:
     """
     wishes = read_options(options)
     if len(wishes.formats) > 1 or any(wishes.targets):
-        raise BadOptionError("--format must be one format without a path here, since the cache is the target")
+        raise BadOptionError("--format must be one format without a path, because the cache is the target")
+    check_store_options(wishes, ["the cache"])
     opened = (
         source
         if isinstance(source, OpenedSource)
@@ -108,7 +110,7 @@ def export_into(
     with cache.building(key, check):
         if entry.plan is None or cache.is_whole(key):
             return
-        listener(Note(f"exporting into the cache ({entry.folder}); next time it opens at once"))
+        listener(Note(f"exporting into the cache ({entry.folder}); the next start is immediate"))
         cache.make_room(entry.plan.output_nbytes)
         report = run_export(entry.opened, entry.folder, entry.options, listener, before_run)
         cache.finish(key, source=entry.opened.catalog.location, nbytes=report.nbytes)

@@ -12,10 +12,12 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.formats.cellucid.layout.names import DATASETS
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.registry import heads, sure_heads
+from karospace_stream.similar.names import did_you_mean
 from karospace_stream.storage import is_url, location_of
 from karospace_stream.targets import is_archive
 
 _DATA = re.compile(r"\.(h5ad|zarr|zarr\.zip(/.*)?)$", re.IGNORECASE)
+_NAMED = 3
 _ZARR = ("zarr.json", ".zgroup", ".zattrs", ".zmetadata")
 
 
@@ -65,9 +67,19 @@ def kind_of(source: Any) -> str:
         return "exports"
     if any((folder / name).is_file() for name in _ZARR):
         return "store" if _is_viewable(folder) else "source"
-    raise BadInputError(
-        f"an export, a folder of exports, a .h5ad or a .zarr was wanted at {folder}, but the folder is"
-        " none of them: write an export with karospace-stream export"
+    raise BadInputError(f"{folder} {_what_else(folder)}")
+
+
+def _what_else(folder: Path) -> str:
+    from karospace_stream.source.problems.other_folders import describe_folder
+
+    names = [entry.name for entry in folder.iterdir()]
+    if other := describe_folder(str(folder), names):
+        return other
+    data = sorted(name for name in names if _DATA.search(name))
+    hint = did_you_mean((str(folder / name) for name in data[:_NAMED]), str)
+    return "must be an export, a folder of exports, a .h5ad or a .zarr, but is none of them" + (
+        hint or "; make an export with karospace-stream export INPUT TARGET"
     )
 
 

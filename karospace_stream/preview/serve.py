@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.cellucid.layout.names import DATASETS
 from karospace_stream.formats.karospace.layout.names import PROGRESS
-from karospace_stream.formats.registry import heads, sure_heads
+from karospace_stream.formats.options import refuse_unknown
+from karospace_stream.formats.registry import export_folder, heads, sure_heads
 from karospace_stream.preview.detect import is_published, is_viewable_url, is_zip, kind_of, reader
 from karospace_stream.runtime.events import Listener, ignore
 from karospace_stream.serving import Server, start
 from karospace_stream.storage import is_url, local_path
+from karospace_stream.words.signature import with_keywords
 
 if TYPE_CHECKING:
     from karospace_stream.options.keywords import ExportKeywords
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 Shown = TypeVar("Shown")
 
 
+@with_keywords(plans=True)
 def serve(
     source: Any,
     *,
@@ -49,7 +52,7 @@ def serve(
         unless it lies there from an earlier time. A ``.zarr`` store that lies gene after gene is
         shown as it is, unless there are options; so is one in a ``.zarr.zip``.
     port
-        Wished TCP port. Where it is taken, a free one is used instead; :attr:`Server.port`
+        Wished TCP port. Where it is taken, the next free one is used; :attr:`Server.port`
         says which. 0 asks for any free port.
     host
         Address to listen on. Whatever it is, only requests to ``127.0.0.1``, ``localhost``
@@ -83,9 +86,10 @@ def serve(
     ...     print(server.url)
     http://127.0.0.1:8000/
     """
+    refuse_unknown(options, "serve", plans=True)
     opened = partial(start, heads=heads(), port=port, host=host, token=token)
-    if isinstance(source, str):
-        source = local_path(source)
+    if isinstance(source, (str, os.PathLike)):
+        source = export_folder(local_path(os.fspath(source)))
     if is_zip(source) and not options.keys() - {"storage_options"}:
         store = _viewable_zip(os.fspath(source), options.get("storage_options"))
         if store is not None:
@@ -119,7 +123,9 @@ def open_site(location: str, storage_options: Any = None) -> Site:
     if is_zip(location):
         store = _viewable_zip(location, storage_options)
         if store is None:
-            raise BadInputError(f"{location}: a Zarr store that lies gene after gene was wanted in the zip")
+            raise BadInputError(
+                f"{location}: the zip must hold a gene-major Zarr store; unpack it, or export it"
+            )
         return _serve_zip(store, location, opened)
     if is_url(location):
         return _serve_url(location, storage_options, opened)
@@ -197,7 +203,10 @@ def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> 
     except OSError as error:
         raise BadInputError(f"{url} cannot be read: {error}") from error
     if made is None:
-        raise BadInputError(f"an export was wanted at {url}, but there is none of {', '.join(sure_heads())}")
+        raise BadInputError(
+            f"{url} must be an export or a folder of exports, but there is none of "
+            f"{', '.join(sure_heads())}; check the address"
+        )
     return opened(RemoteFiles(store), url, made={DATASETS: partial(_list_store, store)})
 
 
@@ -210,6 +219,6 @@ def _list_store(store: Any) -> bytes | None:
 def _no_options(source: Any, options: Any) -> None:
     if options:
         raise BadOptionError(
-            f"{source} is exported already, so {', '.join(sorted(options))} cannot be given; "
-            "export its source again for that"
+            f"{source} is already an export, so it takes no {', '.join(sorted(options))}; export its "
+            "source again to change them"
         )

@@ -17,9 +17,9 @@ def timestamp() -> datetime:
         return datetime.now(UTC)
     try:
         if not (epoch.isascii() and epoch.isdecimal()):
-            raise ValueError("no whole number")
+            raise ValueError("not a whole number")
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise BadOptionError(
-            f"SOURCE_DATE_EPOCH should be seconds since 1970, got {epoch[:60]!r}; correct or unset it"
+            f"SOURCE_DATE_EPOCH must be seconds since 1970, got {epoch[:60]!r}; correct or unset it"
         ) from error

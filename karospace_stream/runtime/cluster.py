@@ -68,7 +68,9 @@ def adopt(client: object) -> str:
             f"distributed.Client; got {type(client).__qualname__}"
         )
     if client.asynchronous or client.scheduler is None:
-        raise BadOptionError("an export waits for its tasks: give a Client that is not asynchronous")
+        raise BadOptionError(
+            "the Client must not be asynchronous, because an export waits for its tasks; give another"
+        )
     address: str = client.scheduler.address
     _CLIENTS[address] = client
     return address
@@ -128,13 +130,19 @@ def _wait_for_one(client: Client, address: str) -> None:
         client.submit(gates.own_version, pure=False).result(timeout=_FIRST_WORKER_S)
     except TimeoutError as error:
         raise BadOptionError(
-            f"--scheduler {address}: no worker came within {_FIRST_WORKER_S} s; start workers, or give "
-            "--memory and --workers, which are then not asked from them"
+            f"--scheduler {address}: no worker joined within {_FIRST_WORKER_S} s; start workers, or give "
+            "--memory and --workers"
         ) from error
 
 
 def run_on_cluster(
-    task: Task, *, address: str, limit: int, required_paths: Sequence[str], listener: Listener
+    task: Task[Any],
+    *,
+    address: str,
+    limit: int,
+    required_paths: Sequence[str],
+    listener: Listener,
+    at_end: Callable[[], None] | None = None,
 ) -> Any:
     """Compute a task on the workers, and report progress to the listener.
 
@@ -144,6 +152,8 @@ def run_on_cluster(
         Tasks at once in a worker process.
     required_paths
         Paths that the workers have to share with the client.
+    at_end
+        Called in every worker process once no task of the run is at work there.
 
     Raises
     ------
@@ -163,11 +173,11 @@ def run_on_cluster(
         future.add_done_callback(lambda done: heard.put(None))
         try:
             listener(StageTotals(dict(totals)))
-            told = _listen(heard, listener)
+            reported = _listen(heard, listener)
             result = future.result()
         finally:
-            _end(client, gate, future)
-    for stage in (totals - told).elements():  # tasks that Dask made from a user's array send no events
+            _end(client, gate, future, at_end)
+    for stage in (totals - reported).elements():  # tasks that Dask made from a user's array send no events
         listener(TaskDone(stage))
     return result
 
@@ -187,8 +197,8 @@ def _listen(heard: Heard, listener: Listener) -> Counter[str]:
     """
     done: set[str] = set()
     peak = 0
-    while (told := _next(heard)) is not None:
-        key, nbytes = told
+    while (event := _next(heard)) is not None:
+        key, nbytes = event
         if key not in done:
             done.add(key)
             listener(TaskDone(stage_of(key)))
@@ -204,12 +214,14 @@ def _next(heard: Heard) -> tuple[str, int] | None:
             return heard.get(timeout=_LISTEN_S)
 
 
-def _end(client: Client, gate: WorkerLimit, future: Future) -> None:
+def _end(client: Client, gate: WorkerLimit, future: Future, at_end: Callable[[], None] | None) -> None:
     """Let no task begin any more, and wait for those at work: nothing may be written after that."""
     with suppress(OSError):
         if future.status != "finished":
             client.cancel([future], force=True)
         client.run(_wait_until_ended, gate.run, on_error="ignore")
+        if at_end is not None:
+            client.run(at_end, on_error="ignore")
         client.unsubscribe_topic(gate.run)
 
 
@@ -226,14 +238,12 @@ def _said_plainly(address: str) -> Iterator[None]:
         yield
     except KilledWorker as error:
         raise WorkerError(
-            f"{error.allowed_failures + 1} worker processes ended while they ran one task "
-            f"({stage_of(error.task)}): most often the system or their own limit has ended them for memory; "
-            "give a smaller --memory or fewer --workers, or start workers with more"
+            f"{error.allowed_failures + 1} worker processes ended during one task "
+            f"({stage_of(error.task)}), usually killed for using too much memory; give a smaller --memory "
+            "or fewer --workers, or start workers with more memory"
         ) from error
     except CancelledError as error:
-        raise WorkerError(
-            f"{address}: the scheduler let go of the export ({error}); was it restarted?"
-        ) from error
+        raise WorkerError(f"{address}: the scheduler lost the export ({error}); was it restarted?") from error
     except ModuleNotFoundError as error:
         raise WorkerError(
             f"{address}: {error}; install karospace-stream on all workers, with the same extras"
@@ -241,7 +251,9 @@ def _said_plainly(address: str) -> Iterator[None]:
     except RuntimeError as error:
         if "deserialization of the task graph" not in str(error):
             raise
-        raise WorkerError(f"{address}: install karospace-stream where the scheduler runs") from error
+        raise WorkerError(
+            f"{address}: karospace-stream must be installed where the scheduler runs"
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from karospace_stream.model.finding import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class StageTotals:
@@ -22,9 +24,16 @@ class TaskDone:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that the user should know, such as a renamed gene."""
+    """Something that the user should know.
+
+    Attributes
+    ----------
+    finding
+        If it is one; the text is its sentence.
+    """
 
     text: str
+    finding: Finding | None = None
 
 
 @dataclass(frozen=True, slots=True)

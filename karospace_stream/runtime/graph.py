@@ -22,7 +22,7 @@ def constant_graph(key: str, value: object) -> dict[Hashable, Any]:
 
 
 def block_graph(
-    name: str, function: Callable[..., Any], blocks: Any, shared: Sequence[Task]
+    name: str, function: Callable[..., Any], blocks: Any, shared: Sequence[Task[Any]]
 ) -> tuple[list[Hashable], dict[Hashable, Any]]:
     """``function(block, number, *shared)`` for every block of rows: keys of the results, and the graph."""
     import dask.array as da  # late, here and below: it takes a third of a start, and workers need none of it
@@ -41,7 +41,7 @@ def block_graph(
     return [row[0] for row in made.__dask_keys__()], dict(made.__dask_graph__())
 
 
-def to_delayed(task: Task) -> Any:
+def to_delayed(task: Task[Any]) -> Any:
     """A task as Dask's ``Delayed``, which anyone can compute."""
     return Delayed(task.key, task.graph)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 STAGE_LABELS = {
     "means": "counting means",
-    "scatter": "reading and turning",
+    "scatter": "reading and transposing",
     "lengths": "measuring genes",
     "gather": "writing genes",
     "check": "reading objects",
@@ -13,7 +13,7 @@ STAGE_LABELS = {
     "columns": "writing columns",
     "points": "writing points",
     "vectors": "writing vectors",
-    "graph": "turning the graph",
+    "graph": "transposing the graph",
     "outliers": "measuring outliers",
     "image": "drawing",
     "seal": "sealing",

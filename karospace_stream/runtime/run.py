@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import dask
 import dask.multiprocessing
@@ -22,10 +22,18 @@ from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.runtime.task import Task, stage_of
 from karospace_stream.runtime.workers import WorkerContext, end_with_parent, start_tracker
 
+T = TypeVar("T")
+
 
 def run(
-    task: Task, *, scheduler: str, workers: int, listener: Listener, required_paths: Sequence[str] = ()
-) -> Any:
+    task: Task[T],
+    *,
+    scheduler: str,
+    workers: int,
+    listener: Listener,
+    required_paths: Sequence[str] = (),
+    at_end: Callable[[], None] | None = None,
+) -> T:
     """Compute a task and report progress to the listener.
 
     Parameters
@@ -36,22 +44,31 @@ def run(
         Tasks at once; on a cluster, in each worker process.
     required_paths
         Paths that the workers of a cluster have to share with this process.
+    at_end
+        Called in every worker process of a cluster once no task of the run is at work there.
     """
     if is_address(scheduler):
         from karospace_stream.runtime.cluster import run_on_cluster  # late: distributed takes its time
 
-        return run_on_cluster(
-            task, address=scheduler, limit=workers, required_paths=required_paths, listener=listener
+        found: T = run_on_cluster(
+            task,
+            address=scheduler,
+            limit=workers,
+            required_paths=required_paths,
+            listener=listener,
+            at_end=at_end,
         )
+        return found
     with _pool(scheduler, workers) as options, _progress(listener):
         try:
-            return to_delayed(task).compute(**options)
+            result: T = to_delayed(task).compute(**options)
+            return result
         except BrokenProcessPool as error:
             stop.check()  # who asks all processes of a job to end has ended the workers too
             raise WorkerError(
-                "a worker process ended before its task did: most often the system has killed it for "
+                "a worker process ended during its task: usually the system killed it for using too much "
                 "memory (give a smaller --memory or fewer --workers), or a Python script that exports "
-                "with processes lacks its line: if __name__ == '__main__'"
+                "with processes lacks the line: if __name__ == '__main__':"
             ) from error
 
 

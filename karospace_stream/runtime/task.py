@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 Graph = dict[Hashable, Any]
+Result = TypeVar("Result", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """One lazy task: its key, and the graph that it is part of. `graph.to_delayed` is Dask's own."""
+class Task(Generic[Result]):
+    """One lazy task that gives a `Result`: its key, and the graph that it is part of.
+
+    `graph.to_delayed` is Dask's own.
+    """
 
     key: Hashable
     graph: Graph = field(repr=False, compare=False)

@@ -10,11 +10,13 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from karospace_stream.runtime.graph import block_graph, constant_graph
 from karospace_stream.runtime.records import Records, checkpoint, from_checkpoint
 from karospace_stream.runtime.task import Graph, Task
+
+T = TypeVar("T")
 
 
 class Tasks:
@@ -37,7 +39,7 @@ class Tasks:
         ledger = None if records is None else records.ledger
         self._ledger = None if ledger is None else self.constant(ledger)
 
-    def call(self, stage: str, function: Callable[..., Any], *args: Any) -> Task:
+    def call(self, stage: str, function: Callable[..., T], *args: Any) -> Task[T]:
         """``function(*args)`` as a lazy task; arguments may be other tasks, or lists and tuples of them."""
         number = self._count[stage]
         self._count[stage] += 1
@@ -45,7 +47,7 @@ class Tasks:
         call = _Call(function, tuple(_numbered(arg, needed) for arg in args))
         return self._add(f"{stage}:{self._run}:{number}", (call, list(needed)))
 
-    def checkpointed(self, stage: str, function: Callable[..., Any], *args: Any) -> Task:
+    def checkpointed(self, stage: str, function: Callable[..., T], *args: Any) -> Task[T]:
         """As `call`, for a task that writes everything somewhere except for a few bytes.
 
         Its result is recorded, and a run that resumes this one reuses it.
@@ -57,13 +59,13 @@ class Tasks:
             return self.call(stage, function, *args)
         return self.call(stage, checkpoint, self._ledger, name, function, *args)
 
-    def constant(self, value: object) -> Task:
+    def constant(self, value: T) -> Task[T]:
         """One value that many tasks share, held once in the graph."""
         key = f"options:{self._run}:{secrets.token_hex(4)}"
         self._graph.update(constant_graph(key, value))
         return Task(key, self._graph)
 
-    def over_blocks(self, stage: str, function: Callable[..., Any], blocks: Any, *args: Any) -> list[Task]:
+    def over_blocks(self, stage: str, function: Callable[..., T], blocks: Any, *args: Any) -> list[Task[T]]:
         """``function(block, number, *args)`` for every block of rows of a Dask array.
 
         Making the block is fused into it.
@@ -73,7 +75,7 @@ class Tasks:
         self._graph.update(graph)
         return [Task(key, self._graph) for key in keys]
 
-    def _add(self, key: str, task: Any) -> Task:
+    def _add(self, key: str, task: Any) -> Task[Any]:
         self._graph[key] = task
         return Task(key, self._graph)
 

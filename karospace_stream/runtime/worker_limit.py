@@ -63,14 +63,14 @@ class WorkerLimit:
         """
         if (found := own_version()) != self.version:
             raise WorkerError(
-                f"the worker on {socket.gethostname()} has karospace-stream {found}, this is {self.version}: "
-                "install the same version everywhere"
+                f"the worker on {socket.gethostname()} must have karospace-stream {self.version}, got "
+                f"{found}; install the same version everywhere"
             )
         for path in self.required_paths:
             if not _comes_in_sight(path):
                 raise WorkerError(
-                    f"the worker on {socket.gethostname()} does not see {path}: on a cluster, name places "
-                    "that all workers see, which are URLs or folders that they share"
+                    f"the worker on {socket.gethostname()} cannot see {path}; on a cluster, name a URL or "
+                    "a folder that all workers share"
                 )
 
 
@@ -120,7 +120,7 @@ class _ThisWorker:
     def _begin(self, gate: WorkerLimit) -> None:
         with self._lock:
             if self._closed:
-                raise WorkerError("the export has ended; what was left of its tasks is not done any more")
+                raise WorkerError("the export has ended, so its remaining tasks were skipped")
             if not self._checked:
                 gate.check()
                 self._checked = True

@@ -1,9 +1,9 @@
 """Turn a catalog and options into a Selection. Pure: reads nothing, resolves everything."""
 
 from karospace_stream.select.cells import choose_cells
-from karospace_stream.select.columns import choose_columns
 from karospace_stream.select.coords import choose_embeddings, list_drawable
 from karospace_stream.select.genes import GeneWish, choose_genes, parse_genes, unique_labels
+from karospace_stream.select.obs_columns.choose import choose_columns
 
 __all__ = [
     "GeneWish",

@@ -8,9 +8,12 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.drawable import Order, obsm_choice, pair_choice, ranked
-from karospace_stream.select.embedding_names import names_pixels
+from karospace_stream.select.embedding_names import names_pixels, plain_name
 from karospace_stream.select.suggest import not_there
 from karospace_stream.select.xy_columns import CENTROID, find_xy, read_pair
+from karospace_stream.similar.names import did_you_mean, similar_names
+
+_SHOWN = 10
 
 
 def choose_embeddings(
@@ -21,8 +24,8 @@ def choose_embeddings(
     Parameters
     ----------
     coords
-        ``"auto"``, ``"obsm:KEY"``, ``"obs:X,Y"``, or ``"obs:centroid_x_y"`` for the columns
-        ``centroid_x`` and ``centroid_y``.
+        ``"auto"``, which is ``uns["default_embedding"]`` where a file has it; ``"obsm:KEY"``;
+        ``"obs:X,Y"``, or ``"obs:centroid_x_y"`` for the columns ``centroid_x`` and ``centroid_y``.
     vectors
         obsm keys that the user names as vector fields.
 
@@ -40,13 +43,14 @@ def choose_embeddings(
     """
     every = ranked(catalog, vectors)
     further = [each for order, each in every if order < Order.WIDE_OTHER and each.source[0] == "obsm"]
-    first = _first(catalog, every) if coords == "auto" else named_coords(catalog, coords)
+    first = _first(catalog, vectors, every) if coords == "auto" else named_coords(catalog, coords)
     return (first, *(choice for choice in further if choice.source != first.source))
 
 
 def list_drawable(catalog: Catalog) -> tuple[EmbeddingChoice, ...]:
     """Everything that ``--coords`` can name, the default first; empty if there is nothing."""
-    every = [choice for _, choice in ranked(catalog)]
+    first = default_embedding(catalog)
+    every = [*([] if first is None else [first]), *(choice for _, choice in ranked(catalog))]
     pairs = [pair_choice(pair) for pair in find_xy(catalog.obs)]
     return tuple(dict.fromkeys([*every, *pairs]))
 
@@ -66,11 +70,13 @@ def named_coords(catalog: Catalog, coords: str) -> EmbeddingChoice:
             return obsm_choice(rest, wide[rest])
         narrow = [entry.key for entry in catalog.obsm if entry.key == rest]
         if narrow:
-            raise BadOptionError(f"--coords: obsm[{rest!r}] has one column; two were wanted, x and y")
+            raise BadOptionError(f"--coords: obsm[{rest!r}] must have two columns, x and y, but has one")
         raise BadOptionError(not_there("obsm entry", [rest], sorted(wide), option="--coords"))
     if kind == "obs" and rest:
-        return pair_choice(read_pair(*_columns(catalog.obs, rest)))
-    raise BadOptionError(f"--coords must be auto, obsm:KEY or obs:X,Y; got {coords!r}")
+        return pair_choice(read_pair(*_columns(catalog, rest)))
+    raise BadOptionError(
+        f"--coords must be auto, obsm:KEY or obs:X,Y; got {coords!r}{_meant(catalog, coords)}"
+    )
 
 
 def is_pixels(choice: EmbeddingChoice) -> bool:
@@ -85,19 +91,34 @@ def nothing_to_draw(catalog: Catalog) -> BadInputError:
     numbers = [column.name for column in catalog.obs if column.kind in ("integer", "float")]
     columns = f" (columns of numbers: {', '.join(numbers[:10])})" if numbers else ""
     return BadInputError(
-        f"{catalog.location}: coordinates were wanted to draw the cells, but obsm has no entry of two or "
-        f"more columns ({_has(catalog)}) and obs no x/y columns with a usual name; compute an embedding (for "
-        f"instance scanpy.tl.umap) or name two obs columns with --coords obs:X,Y{columns}"
+        f"{catalog.location}: the cells need coordinates, but obsm has no entry of two or "
+        f"more columns ({_has(catalog)}) and obs no x/y columns with a common name; compute an embedding "
+        f"(for instance scanpy.tl.umap) or name two obs columns with --coords obs:X,Y{columns}"
     )
 
 
-def _first(catalog: Catalog, every: Sequence[tuple[Order, EmbeddingChoice]]) -> EmbeddingChoice:
+def default_embedding(catalog: Catalog, vectors: Sequence[str] | None = None) -> EmbeddingChoice | None:
+    """The embedding that the file itself wants first, in ``uns["default_embedding"]``; None if there is none.
+
+    Its name may lack the prefix ``X_``, or differ in case, if just one entry is meant.
+    """
+    wanted = catalog.default_embedding
+    drawn = [choice for _, choice in ranked(catalog, vectors) if choice.source[0] == "obsm"]
+    exact = [choice for choice in drawn if choice.key == wanted]
+    alike = exact or [choice for choice in drawn if wanted and plain_name(choice.key) == plain_name(wanted)]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _first(
+    catalog: Catalog, vectors: Sequence[str] | None, every: Sequence[tuple[Order, EmbeddingChoice]]
+) -> EmbeddingChoice:
     if not every:
         raise nothing_to_draw(catalog)
-    return every[0][1]
+    return default_embedding(catalog, vectors) or every[0][1]
 
 
-def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
+def _columns(catalog: Catalog, rest: str) -> tuple[str, str]:
+    obs = catalog.obs
     kinds = {column.name: column.kind for column in obs}
     if rest == "centroid_x_y":
         pairs = [CENTROID]
@@ -106,18 +127,32 @@ def _columns(obs: Sequence[ColumnInfo], rest: str) -> tuple[str, str]:
         exact = [(rest[:cut], rest[cut + 1 :]) for cut in cuts]
         pairs = [*exact, *((x.strip(), y.strip()) for x, y in exact)]
         if not pairs:
-            raise BadOptionError(f"--coords obs: must name two columns, as in obs:x,y; got {rest!r}")
+            raise BadOptionError(
+                f"--coords obs: must name two columns, as in obs:x,y; got {rest!r}{_meant(catalog, rest)}"
+            )
     for pair in pairs:
         if pair[0] in kinds and pair[1] in kinds:
             texts = [name for name in pair if kinds[name] not in ("integer", "float")]
             if texts:
                 raise BadOptionError(
-                    f"--coords: obs[{texts[0]!r}] holds no numbers but {kinds[texts[0]]} values"
+                    f"--coords: obs[{texts[0]!r}] must hold numbers, got {kinds[texts[0]]} values"
                     + _candidates(obs)
                 )
             return pair
     missing = [name for name in pairs[-1] if name not in kinds]
     raise BadOptionError(not_there("obs column", missing, list(kinds), option="--coords") + _candidates(obs))
+
+
+def _meant(catalog: Catalog, coords: str) -> str:
+    """What a misspelled ``--coords`` may mean."""
+    wide = [entry.key for entry in catalog.obsm if entry.n_columns >= 2]
+    x, comma, y = (part.strip() for part in coords.partition(","))
+    pair = comma and {x, y} <= {column.name for column in catalog.obs}
+    keys = [coords] if coords in wide else similar_names(coords, wide)
+    meant = [*([f"obs:{x},{y}"] if pair else ()), *(f"obsm:{key}" for key in keys)]
+    if meant or not wide:
+        return did_you_mean(meant, str)
+    return "; the file has " + ", ".join(f"obsm:{key}" for key in wide[:_SHOWN])
 
 
 def _candidates(obs: Sequence[ColumnInfo]) -> str:

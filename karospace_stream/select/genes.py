@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.column import Column
+from karospace_stream.select.gene_hint import meant_genes
+from karospace_stream.select.given_genes import GeneMask
 from karospace_stream.select.suggest import not_there
 
 GeneMode = Literal["all", "none", "hvgs", "top_mean", "list"]
@@ -21,12 +23,13 @@ VAR_COLUMNS = ("highly_variable", "highly_variable_rank", "dispersions_norm")
 
 @dataclass(frozen=True, slots=True)
 class GeneWish:
-    """``--genes``, parsed. ``count`` for hvgs and top_mean, for list ``path`` or ``names``."""
+    """``--genes``, parsed. ``count`` for hvgs and top_mean; for list ``path``, ``names`` or ``mask``."""
 
     mode: GeneMode
     count: int = 0
     path: str = ""
     names: tuple[str, ...] = ()
+    mask: GeneMask | None = None
 
     @property
     def spelling(self) -> str:
@@ -34,16 +37,18 @@ class GeneWish:
         return f"--genes list:{self.path}" if self.path else "genes"
 
 
-def parse_genes(text: str | Sequence[str]) -> GeneWish:
-    """Read ``all``, ``none``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``; or take names.
+def parse_genes(text: str | tuple[str, ...] | GeneMask) -> GeneWish:
+    """Read ``all``, ``none``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``; or take names or a mask.
 
     Raises
     ------
     BadOptionError
         If it is none of them.
     """
+    if isinstance(text, GeneMask):
+        return GeneWish("list", mask=text)
     if not isinstance(text, str):
-        return GeneWish("list", names=_names(text))
+        return GeneWish("list", names=text)
     mode, _, rest = text.partition(":")
     if text in ("all", "none"):
         return GeneWish("all" if text == "all" else "none")
@@ -52,15 +57,9 @@ def parse_genes(text: str | Sequence[str]) -> GeneWish:
     if mode in ("hvgs", "top_mean") and rest.isdecimal() and int(rest) > 0:
         return GeneWish("hvgs" if mode == "hvgs" else "top_mean", count=int(rest))
     raise BadOptionError(
-        f"--genes must be all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got {text!r}"
+        "--genes must be all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got "
+        f"{text!r}{meant_genes(text)}"
     )
-
-
-def _names(wanted: Sequence[str]) -> tuple[str, ...]:
-    names = tuple(wanted) if isinstance(wanted, Sequence) else (None,)
-    if not all(isinstance(name, str) for name in names):
-        raise BadOptionError(f"genes must be text such as 'hvgs:500', or a list of names; got {wanted!r:.60}")
-    return names
 
 
 def needs_means(wish: GeneWish, var: Mapping[str, Column]) -> bool:
@@ -155,7 +154,11 @@ def _listed(names: npt.NDArray[np.object_], listed: Sequence[str], wish: GeneWis
     if missing:
         raise BadOptionError(not_there("gene", missing, list(positions), option=wish.spelling))
     if not wanted:
-        where = "one gene name a line was wanted, the file has none" if wish.path else "the list is empty"
+        where = (
+            "the file must have one gene name a line, but has none"
+            if wish.path
+            else "the list must name at least one gene, but is empty"
+        )
         raise BadOptionError(f"{wish.spelling}: {where}")
     return np.asarray([position for name in wanted for position in positions[name]], dtype=np.int64)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.selection import EmbeddingChoice
-from karospace_stream.select.coords import named_coords, nothing_to_draw
+from karospace_stream.select.coords import default_embedding, named_coords, nothing_to_draw
 from karospace_stream.select.drawable import Order, obsm_choice, ranked
 from karospace_stream.select.embedding_names import has_prefix, kind_of, plain_name
 from karospace_stream.select.suggest import not_there
@@ -29,7 +29,8 @@ def choose_points(
         ``X_umap_1d``, ``X_umap_2d`` and ``X_umap_3d``, then ``X_umap``, then others of 1 to 3 columns, with
         tissue after pictures; without any, what `choose_embeddings` draws first.
     coords
-        Of ``--coords``: unless ``auto``, the points of two dimensions (if ``wanted`` is None).
+        Of ``--coords``: the points of their dimension (if ``wanted`` is None); ``auto`` is
+        ``uns["default_embedding"]`` where a file has it.
     vectors
         obsm keys that the user names as vector fields.
 
@@ -48,12 +49,19 @@ def choose_points(
     if wanted is not None:
         return _by_dim([_named(widths, wish) for wish in wanted])
     found = {choice.n_dims: choice for choice in _found(catalog, vectors)}
-    if coords != "auto":
-        first = named_coords(catalog, coords)
+    first = first_point(catalog, coords, vectors)
+    if first is not None:
         found[first.n_dims] = first
     if not found:
         raise nothing_to_draw(catalog)
     return tuple(found[dims] for dims in sorted(found))
+
+
+def first_point(
+    catalog: Catalog, coords: str, vectors: Sequence[str] | None = None
+) -> EmbeddingChoice | None:
+    """The embedding that is wanted first, by ``--coords`` or by the file; None if neither says anything."""
+    return default_embedding(catalog, vectors) if coords == "auto" else named_coords(catalog, coords)
 
 
 def choose_latent(catalog: Catalog, wanted: str | None, points: Sequence[EmbeddingChoice]) -> EmbeddingChoice:
@@ -112,7 +120,7 @@ def _named(widths: dict[str, int], wish: str) -> EmbeddingChoice:
     n_dims = int(dims) if dims.isdecimal() else widths[key]
     if n_dims not in DIMS or n_dims > widths[key]:
         raise BadOptionError(
-            f"--points {wish}: 1, 2 or 3 columns were wanted, obsm[{key!r}] has {widths[key]}; "
+            f"--points {wish}: obsm[{key!r}] must have 1, 2 or 3 columns, got {widths[key]}; "
             f"take the first ones with --points {key}=2"
         )
     return EmbeddingChoice(("obsm", key), n_dims, y_down=kind_of(key, n_dims) == "tissue")
@@ -124,7 +132,7 @@ def _by_dim(choices: Sequence[EmbeddingChoice]) -> tuple[EmbeddingChoice, ...]:
         other = taken.setdefault(choice.n_dims, choice)
         if other.key != choice.key:
             raise BadOptionError(
-                f"--points: one embedding for each dimension was wanted, got {other.key!r} and "
-                f"{choice.key!r} for {choice.n_dims}; leave one out"
+                f"--points must name one embedding for each dimension, got {other.key!r} and "
+                f"{choice.key!r} for {choice.n_dims}; leave out one of them"
             )
     return tuple(taken[dims] for dims in sorted(taken))

@@ -62,9 +62,7 @@ def choose_vectors(
             raise BadOptionError(not_there("obsm entry", missing, sorted(widths), option="--vectors"))
         for key in keys:
             if widths[key] not in _WIDTHS:
-                raise BadOptionError(
-                    f"--vectors: obsm[{key!r}] has {widths[key]} columns; 1 to 3 were wanted"
-                )
+                raise BadOptionError(f"--vectors: obsm[{key!r}] must have 1 to 3 columns, got {widths[key]}")
     else:
         keys = [key for key, width in widths.items() if width in _WIDTHS and _is_vector(key, bases)]
     return tuple(VectorChoice(key, widths[key]) for key in keys)

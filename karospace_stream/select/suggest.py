@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
+from karospace_stream.similar.names import did_you_mean, similar_names
+
 _SHOWN = 10
+_GUESSED = 3  # names for which similar ones are sought
 
 
 def not_there(what: str, missing: Sequence[str], there: Sequence[str], *, option: str) -> str:
-    """Say which names do not exist, and which do."""
+    """Say which names do not exist, and which the user may have meant.
+
+    Parameters
+    ----------
+    what
+        What the names are of, in the singular, such as ``"obs column"``.
+    missing
+        Names that do not exist; at least one.
+    there
+        Names that do.
+    option
+        The flag that named them, at the beginning of the sentence.
+    """
     listed = ", ".join(repr(name) for name in missing[:_SHOWN])
-    more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-    plural = "s are" if len(missing) > 1 else " is"
-    close = difflib.get_close_matches(missing[0], there[:5000], n=3)
-    if close:
-        hint = "close to it: " + ", ".join(map(repr, close))
-    elif not there:
-        hint = "the file has none"
+    more = f" and {len(missing) - _SHOWN:,} more" if len(missing) > _SHOWN else ""
+    noun = _plural(what) if len(missing) > 1 else what
+    return f"{option}: the file has no {noun} {listed}{more}{_hint(missing, there)}"
+
+
+def _hint(missing: Sequence[str], there: Sequence[str]) -> str:
+    known = set(there)
+    parts = [part.strip() for part in missing[0].split(",")]
+    if len(parts) > 1 and known.issuperset(parts):
+        return f"; give each name by itself: {', '.join(map(repr, parts))}"
+    if len(missing) == 1:
+        guesses = did_you_mean(similar_names(missing[0], there))
     else:
-        hint = "the file has " + ", ".join(map(repr, there[:_SHOWN])) + (", …" if len(there) > _SHOWN else "")
-    return f"{option}: {len(missing)} {what}{plural} not in the file: {listed}{more} ({hint})"
+        pairs = ((name, similar_names(name, there, 1)) for name in missing[:_GUESSED])
+        guesses = did_you_mean(
+            (f"{found[0]!r} for {name!r}" for name, found in pairs if found), str, joined_by="and"
+        )
+    if guesses:
+        return guesses
+    if not there:
+        return "; it has none"
+    return "; it has " + ", ".join(map(repr, there[:_SHOWN])) + (", …" if len(there) > _SHOWN else "")
+
+
+def _plural(what: str) -> str:
+    return f"{what[:-1]}ies" if what.endswith("ry") else f"{what}s"

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from karospace_stream.errors import BadOptionError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
+_NEXT = 20  # ports that are tried before any other
 _GRACE_SECONDS = 2  # grace for a transfer under way before the server closes it
 
 
@@ -162,21 +163,32 @@ class Server:
 
 def _listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:
-        raise BadOptionError(f"a port between 0 and 65535 was wanted, got {port}")
+        raise BadOptionError(f"a port must be 0 to 65535, got {port}")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
         raise BadOptionError(
-            f"an address of this machine was wanted, got {host!r}: {error.strerror}"
+            f"the host must be an address of this machine, got {host!r}: {error.strerror}"
         ) from error
     try:
-        return _bind(family, address)
+        return _bind_next(family, address)
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            return _bind(family, (address[0], 0, *address[2:]))
         raise BadOptionError(
             f"cannot listen on port {port} of {host}: {error.strerror}; try another"
         ) from error
+
+
+def _bind_next(family: socket.AddressFamily, address: tuple[Any, ...]) -> socket.socket:
+    """Listen on the port, on one of those after it, or on any if all of these are in use."""
+    host, port, *rest = address
+    following = range(port, min(port + _NEXT, 65536)) if port else ()
+    for each in (*following, 0):
+        try:
+            return _bind(family, (host, each, *rest))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or not each:
+                raise
+    raise AssertionError("port 0 gives a port or an error")
 
 
 def _bind(family: socket.AddressFamily, address: tuple[object, ...]) -> socket.socket:

@@ -9,7 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.storage import Location, check_regular, is_url, local_path, location_of, open_regular
+from karospace_stream.similar.paths import did_you_mean_path
+from karospace_stream.storage import (
+    Location,
+    check_regular,
+    is_url,
+    local_path,
+    location_of,
+    open_regular,
+)
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -52,7 +60,7 @@ def open_source(
     try:
         return _open_path(*_existing(local_path(text)))
     except PermissionError as error:
-        raise BadInputError(f"{error.filename or x} may not be read: permission denied") from error
+        raise BadInputError(f"{error.filename or x} cannot be read: permission denied") from error
 
 
 def _open_location(location: Location) -> Source:
@@ -96,7 +104,7 @@ def _open_path(path: Path, inner: str) -> Source:
 
             return open_zarr_zip(LocalFile.at(path), str(path / inner), inner)
         if inner:
-            raise BadInputError(f"{path / inner} does not exist: {path} is a file, and no zip file")
+            raise BadInputError(f"{path / inner} does not exist: {path} is a file, but not a zip file")
         raw.seek(0)
         refuse_no_hdf5(str(path), raw)
     return open_h5ad(path)
@@ -106,7 +114,7 @@ def _open_object(x: object) -> Source:
     loaded = sys.modules.get("anndata")  # whoever has an AnnData has imported it
     if loaded is None or not isinstance(x, loaded.AnnData):
         hint = "; give one of its modalities, mdata.mod[...]" if type(x).__name__ == "MuData" else ""
-        raise BadInputError(f"a path, a URL or an AnnData was wanted, got a {type(x).__qualname__}{hint}")
+        raise BadInputError(f"input must be a path, a URL or an AnnData, got {type(x).__qualname__}{hint}")
     from karospace_stream.source.memory.anndata_object import open_anndata
 
     return open_anndata(x)
@@ -121,7 +129,8 @@ def _existing(text: str) -> tuple[Path, str]:
     except (FileNotFoundError, NotADirectoryError) as error:
         file = next((above for above in path.parents if above.is_file()), None)
         if file is None:
-            raise BadInputError(f"{path} does not exist (looked from {_here()})") from error
+            looked = "" if path.is_absolute() else f" (looked from {_here()})"
+            raise BadInputError(f"{path} does not exist{looked}{did_you_mean_path(path)}") from error
         return file, path.relative_to(file).as_posix()
     except PermissionError:
         raise
@@ -135,4 +144,4 @@ def _here() -> str:
     try:
         return str(Path.cwd())
     except FileNotFoundError:
-        return "a folder that is gone"
+        return "a folder that no longer exists"

@@ -87,11 +87,11 @@ class AnnDataSource:
         """Some rows of the first columns of an embedding: float32 or float64, C order."""
         if f"{OBSM}{key}" in self.parts.matrices:
             raise BadInputError(
-                f"the entry of obsm {key!r} of {self.catalog.location} is sparse, and so no embedding; store "
-                "it dense with .toarray()"
+                f"an embedding must be dense, but obsm[{key!r}] of {self.catalog.location} is sparse; "
+                "store it with .toarray()"
             )
         if key not in self.parts.obsm:
-            raise BadInputError(self._missing(key, "entry of obsm", list(self.parts.obsm)))
+            raise BadInputError(self._missing(key, "obsm entry", list(self.parts.obsm)))
         return self.parts.obsm[key].read(start, stop, n_columns)
 
     def obsm_column(self, key: str, name: str, start: int, stop: int) -> Column:
@@ -141,7 +141,7 @@ class AnnDataSource:
     def _table(self, key: str) -> Frame:
         entry = self.parts.obsm[key]
         if not isinstance(entry, FrameEntry):
-            raise TypeError(f"obsm/{key} is no data frame")
+            raise TypeError(f"obsm/{key} is not a data frame")
         return entry.frame
 
     def _var(self, raw: bool) -> Frame:
@@ -191,13 +191,13 @@ def _fitting(parts: Parts, unreadable: Unreadable) -> Parts:
         if reader.info.shape == wanted:
             matrices[key] = reader
         else:
-            axes = "obs makes" if key.startswith(OBSP) else "obs and var make"
-            unreadable.append((key, f"its shape is {reader.info.shape}, its {axes} {wanted}"))
+            axes = "obs needs" if key.startswith(OBSP) else "obs and var need"
+            unreadable.append((key, f"its shape is {reader.info.shape}, but {axes} {wanted}"))
     for key, entry in parts.obsm.items():
         if entry.n_rows == n_cells:
             obsm[key] = entry
         else:
-            unreadable.append((f"obsm/{key}", f"it has {entry.n_rows} rows, obs has {n_cells}"))
+            unreadable.append((f"obsm/{key}", f"it has {entry.n_rows} rows, but obs has {n_cells}"))
     raw_var = parts.raw_var if "raw" in matrices else None
     return replace(parts, matrices=matrices, raw_var=raw_var, obsm=obsm)
 

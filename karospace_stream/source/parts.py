@@ -23,7 +23,7 @@ class Parts:
 
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
-    paths of parts that are not read.
+    paths of parts that are not read, ``texts`` known single texts of uns.
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -37,6 +37,8 @@ class Parts:
     others: tuple[str, ...] = ()
     palettes: Mapping[str, Mapping[str, StoredArray]] = field(default_factory=dict)
     spot_diameter: float | None = None
+    libraries: tuple[str, ...] = ()
+    texts: tuple[tuple[str, str], ...] = ()
 
 
 def contents(parts: Parts) -> dict[str, Any]:
@@ -58,4 +60,6 @@ def contents(parts: Parts) -> dict[str, Any]:
         "sparse": tuple(reader.info for key, reader in matrices.items() if key.startswith(OBSM)),
         "others": parts.others,
         "spot_diameter": parts.spot_diameter,
+        "libraries": parts.libraries,
+        "texts": parts.texts,
     }

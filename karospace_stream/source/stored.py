@@ -13,12 +13,14 @@ from karospace_stream.source.elements.frames import Frame, resolve_frame
 from karospace_stream.source.elements.images import (
     find_arrays,
     find_images,
+    find_libraries,
     find_palettes,
     find_spot_diameter,
 )
 from karospace_stream.source.elements.legacy import resolve_compound_frame, resolve_compound_obsm
 from karospace_stream.source.elements.members import member, members
 from karospace_stream.source.elements.original_names import under_original_names
+from karospace_stream.source.elements.uns_texts import find_texts
 from karospace_stream.source.matrices.graphs import is_null, resolve_graphs
 from karospace_stream.source.matrices.readers import resolve_matrix
 from karospace_stream.source.parts import Parts
@@ -47,6 +49,8 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         arrays=(arrays := find_arrays(uns, wrap, unreadable)),
         palettes=find_palettes(uns, wrap, unreadable),
         spot_diameter=find_spot_diameter(uns, wrap),
+        libraries=find_libraries(uns),
+        texts=find_texts(uns, wrap),
         aliases=aliases,
         others=other_parts(groups, arrays, unreadable),
     )
@@ -73,7 +77,7 @@ def _resolve_frame(node: Any, key: str, uns: Mapping[str, Any], wrap: Wrap, unre
     if getattr(node, "dtype", None) is not None:
         return resolve_compound_frame(node, key, uns, wrap, unreadable)
     if not hasattr(node, "keys"):
-        raise TypeError("it is neither a group nor a table")
+        raise TypeError("it must be a group or a table, but is neither")
     return resolve_frame(node, key, wrap, unreadable)
 
 

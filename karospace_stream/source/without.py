@@ -41,6 +41,9 @@ def _parts_left(parts: Parts, stays: Stays) -> Parts:
         raw_var=None if raw_var is None else _frame_left(raw_var, "var", stays),
         obsm={key: entry for key, entry in parts.obsm.items() if stays(f"obsm:{key}")},
         spot_diameter=parts.spot_diameter if _spots_stay(parts, stays) else None,
+        # Without its image, a library still has cells that are not those of another.
+        libraries=parts.libraries if stays("uns:spatial") else (),
+        texts=tuple((key, text) for key, text in parts.texts if stays(f"uns:{key}")),
         images=tuple(image for image in parts.images if stays(f"uns:{image.info.path}")),
         arrays={key: array for key, array in parts.arrays.items() if stays(f"uns:{key}")},
         palettes={key: palette for key, palette in parts.palettes.items() if stays(f"uns:{key}")},

@@ -130,7 +130,7 @@ async def read_range(fs: Any, path: str, start: int, stop: int) -> bytes:
     else:
         data = await fs._cat_file(path, start=start, end=stop)
     if len(data) != stop - start:
-        raise ShortBodyError(f"{stop - start} bytes from {start} were wanted, got {len(data)}")
+        raise ShortBodyError(f"the answer must have {stop - start} bytes from {start}, got {len(data)}")
     return data
 
 
@@ -206,16 +206,18 @@ def _info(about: dict[str, Any]) -> StoredInfo | None:
     size = about.get("size")
     if about.get("type") != "file" or size is None:
         return None
-    told = next((about[name] for name in _VERSIONS if about.get(name)), "")
+    version = next((about[name] for name in _VERSIONS if about.get(name)), "")
     # A list may report the same facts differently from a query of one object.
-    told = told.timestamp() if isinstance(told, datetime) else str(told).removeprefix("W/").strip('"')
-    return StoredInfo(int(size), sha256(f"{told} {size}".encode()).hexdigest()[:32], _written_at(about))
+    version = (
+        version.timestamp() if isinstance(version, datetime) else str(version).removeprefix("W/").strip('"')
+    )
+    return StoredInfo(int(size), sha256(f"{version} {size}".encode()).hexdigest()[:32], _written_at(about))
 
 
 def _written_at(about: dict[str, Any]) -> float | None:
-    told = next((about[name] for name in _TIMES if about.get(name)), None)
+    time = next((about[name] for name in _TIMES if about.get(name)), None)
     with suppress(ValueError):
-        told = datetime.fromisoformat(told) if isinstance(told, str) else told
-    if isinstance(told, datetime):
-        return told.timestamp()
-    return float(told) if isinstance(told, (int, float)) else None
+        time = datetime.fromisoformat(time) if isinstance(time, str) else time
+    if isinstance(time, datetime):
+        return time.timestamp()
+    return float(time) if isinstance(time, (int, float)) else None

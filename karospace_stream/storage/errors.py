@@ -33,6 +33,14 @@ class StorageError(KaroSpaceError, OSError):
     exit_code = 4
 
 
+class TooLargeError(StorageError):
+    """An object is far larger than any that we write under its name."""
+
+
+class NoBucketError(StorageError):
+    """There is no bucket, or container, of that name. Asking again does not help."""
+
+
 class DeniedError(StorageError, PermissionError):
     """A store denies us access."""
 
@@ -63,9 +71,9 @@ def reason_of(error: BaseException, secrets: tuple[str, ...] = ()) -> str:
     text = str(error)
     if isinstance(error, OSError) and error.strerror:
         text = str(error.strerror)
-    unsaid = "no answer came in time" if isinstance(error, TimeoutError) else type(error).__name__
+    unsaid = "it did not answer in time" if isinstance(error, TimeoutError) else type(error).__name__
     line = " ".join(scrub(text, secrets).split())[:_LONGEST] or unsaid
-    return f"{line}; credentials are wanted: {_GIVE_THEM}" if is_unknown_here(error) else line
+    return f"{line}; it needs credentials: {_GIVE_THEM}" if is_unknown_here(error) else line
 
 
 def _knows_no_credentials(error: BaseException) -> bool:

@@ -65,7 +65,7 @@ def arguments(protocol: str, headers: Headers) -> dict[str, Any]:
     cache = fixed.pop("cache-control", headers.cache_control)
     if headers.public and protocol != "s3":
         raise BadOptionError(
-            f"--public-read works on S3 only; at {protocol}:// make the bucket or container public as a whole"
+            f"--public-read works only on S3; at {protocol}:// make the whole bucket or container public"
         )
     if protocol == "s3":
         return _s3(media_type, cache, headers.public, fixed, own)
@@ -110,7 +110,7 @@ def _azure(media_type: str, cache: str | None, fixed: dict[str, str], own: dict[
     from azure.storage.blob import ContentSettings
 
     if own:
-        raise BadOptionError(f"--header x-ms-meta-{next(iter(own))}: adlfs does not let metadata be set")
+        raise BadOptionError(f"--header x-ms-meta-{next(iter(own))}: adlfs cannot set metadata; leave it out")
     about = {_known(_FIXED, name, "Azure"): value for name, value in fixed.items()}
     settings = ContentSettings(content_type=media_type, cache_control=cache, **about)
     return {"content_settings": settings, "max_concurrency": _PIECES}
@@ -119,7 +119,7 @@ def _azure(media_type: str, cache: str | None, fixed: dict[str, str], own: dict[
 def _known(names: dict[str, str], name: str, store: str) -> str:
     if name not in names:
         raise BadOptionError(
-            f"--header {name}: {store} does not let it be set; these can be: content-type, cache-control, "
+            f"--header {name}: {store} cannot set it; it can set content-type, cache-control, "
             f"{', '.join(names)}"
         )
     return names[name]

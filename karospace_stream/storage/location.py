@@ -13,6 +13,7 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.storage.errors import scrub, secrets_of
 
 _URL = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]+:(//|:)")
+_HALF_URL = re.compile(r"(s3|gs|gcs|az|abfs|https?):/?(?![/:\\])", re.IGNORECASE)
 _LONGEST_NUMBER = 9
 _LOCAL = ("file://", "local://")
 #: Other spellings of one protocol: an option for the first counts for the others.
@@ -25,7 +26,17 @@ def is_url(text: str) -> bool:
 
 
 def local_path(text: str) -> str:
-    """The path that a text names which is no URL; ``file://`` goes."""
+    """The path that a text names which is not a URL; ``file://`` goes.
+
+    Raises
+    ------
+    BadOptionError
+        If it is a URL without its two slashes: nobody has a folder called ``s3:``.
+    """
+    half = _HALF_URL.match(text)
+    if half is not None:
+        meant = f"{half[1]}://{text[half.end() :]}"
+        raise BadOptionError(f"a URL must have two slashes, got {text[:200]!r}; did you mean {meant[:200]}?")
     for scheme in _LOCAL:
         if text.startswith(scheme):
             return unquote(text.removeprefix(scheme))

@@ -136,7 +136,7 @@ class _GoogleUpload:
             before, rest = there, data[there - offset :]
             there = await self._send(fs, f"{there}-{stop - 1}/{total}", stop, rest)
             if there <= before:
-                raise ShortBodyError(f"of the bytes from {before} on none were kept")
+                raise ShortBodyError(f"no bytes from {before} on were received")
 
     async def end(self, fs: Any, path: str, nbytes: int) -> None:
         """The last part has done it."""
@@ -148,10 +148,10 @@ class _GoogleUpload:
     async def _send(self, fs: Any, span: str, stop: int, data: bytes) -> int:
         """Send some bytes, or ask how far the upload is; returns how many bytes there are now."""
         about = {"Content-Range": f"bytes {span}", "Content-Length": str(len(data))}
-        status, told = await gcsfs.request(fs, "PUT", self._location, headers=about, data=data)
+        status, headers = await gcsfs.request(fs, "PUT", self._location, headers=about, data=data)
         if status != 308:
             return stop
-        kept = told.get("Range")
+        kept = headers.get("Range")
         return 0 if kept is None else int(kept.rpartition("-")[2]) + 1
 
 

@@ -71,7 +71,7 @@ def read_regular(path: Name, most: int) -> bytes:
     if max(size, len(data)) > most:
         raise UnreadableFileError(
             errno.EFBIG,
-            f"it has {max(size, len(data)):,} bytes, at most {most:,} were wanted",
+            f"it must have at most {most:,} bytes, got {max(size, len(data)):,}",
             os.fspath(path),
         )
     return data
@@ -81,6 +81,6 @@ def _checked(found: os.stat_result, path: Name) -> os.stat_result:
     if stat.S_ISREG(found.st_mode):
         return found
     if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError(errno.EISDIR, "it is a folder, and a file was wanted", os.fspath(path))
+        raise IsADirectoryError(errno.EISDIR, "it must be a file, but is a folder", os.fspath(path))
     kind = next((name for test, name in _KINDS if test(found.st_mode)), "something else")
-    raise UnreadableFileError(errno.EINVAL, f"it is {kind}, and a regular file was wanted", os.fspath(path))
+    raise UnreadableFileError(errno.EINVAL, f"it must be a regular file, but is {kind}", os.fspath(path))

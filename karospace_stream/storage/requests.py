@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from karospace_stream.storage.answers import is_absent
-from karospace_stream.storage.errors import StorageError, storage_error
+from karospace_stream.storage.errors import NoBucketError, storage_error
 from karospace_stream.storage.filesystem import gate_of, open_filesystem, start
 from karospace_stream.storage.location import Location, below
 from karospace_stream.storage.retry import patiently
@@ -91,8 +91,14 @@ async def _one(location: Location, fs: Any, root: str, verb: str, request: Reque
         if not is_absent(error):
             failed = storage_error(f"{where} could not be {verb}", error, location.secrets)
         elif verb == "written":
-            failed = StorageError(f"{where} could not be written: there is no such bucket or container")
+            failed = NoBucketError(f"{location.shown}: {_no_bucket(location)}; make it, or check the name")
         else:
-            failed = FileNotFoundError(f"{where} is not there")
+            failed = FileNotFoundError(f"{where} does not exist")
     # Outside the block above: its context would expose secrets.
     raise failed
+
+
+def _no_bucket(location: Location) -> str:
+    protocol, _, path = location.shown.partition("://")
+    kind = "container" if protocol in ("abfs", "abfss", "az") else "bucket"
+    return f"there is no {kind} {path.partition('/')[0]!r}"

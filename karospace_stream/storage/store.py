@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from karospace_stream.storage import calls
 from karospace_stream.storage.calls import Data, StoredInfo
-from karospace_stream.storage.errors import StorageError
+from karospace_stream.storage.errors import TooLargeError
 from karospace_stream.storage.filesystem import open_filesystem, start, wait_for
 from karospace_stream.storage.headers import Headers, arguments
 from karospace_stream.storage.location import Location, below
@@ -126,12 +126,12 @@ class Store:
         return wait_for(ask(self.location, "read", requests))
 
     def read_document(self, key: str, most: int) -> bytes:
-        """All of one object of at most so many bytes; raises `StorageError` if it has more."""
+        """All of one object of at most so many bytes; raises `TooLargeError` if it has more."""
         (data,) = self.read_up_to([key], [most + 1])
         if data is None:
-            raise FileNotFoundError(f"{below(self.shown, key)} is not there")
+            raise FileNotFoundError(f"{below(self.shown, key)} does not exist")
         if len(data) > most:
-            raise StorageError(f"{below(self.shown, key)} has more than {most:,} bytes, too many for a note")
+            raise TooLargeError(f"{below(self.shown, key)} must have at most {most:,} bytes, but is larger")
         return data
 
     def read_range(self, key: str, start: int, stop: int) -> bytes:
@@ -169,7 +169,7 @@ class Store:
 
     def info(self, key: str) -> StoredInfo | None:
         """Size and version of an object; None if there is none. ``""`` is the location itself."""
-        return self._ask("looked at", Request(key, calls.info))
+        return self._ask("checked", Request(key, calls.info))
 
     def find(self, prefix: str = "") -> dict[str, StoredInfo]:
         """All objects below a folder, by key, sorted."""

@@ -19,9 +19,7 @@ async def get_range(fs: Any, url: str, start: int, stop: int) -> bytes:
     async with await _get(fs, url, (start, stop)) as answer:
         _check_status(answer, url)
         if answer.status != 206 and (start, answer.content_length) != (0, stop - start):
-            raise NotImplementedError(
-                "its server does not give parts of files (HTTP ranges); download it first"
-            )
+            raise NotImplementedError("its server does not support HTTP ranges; download the file first")
         data: bytes = await answer.read()
         return data
 
@@ -45,9 +43,9 @@ async def look(fs: Any, url: str) -> dict[str, Any]:
             _check_status(answer, url)
         size = int(total) if total.isdigit() else answer.content_length
         if size is None:
-            raise NotImplementedError("its server does not say how large it is; download it first")
-        told = "".join(answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
-        return {"type": "file", "size": size, "ETag": told}
+            raise NotImplementedError("its server does not say how large the file is; download it first")
+        version = "".join(answer.headers.get(name, "") for name in ("ETag", "Last-Modified"))
+        return {"type": "file", "size": size, "ETag": version}
 
 
 async def _get(fs: Any, url: str, part: tuple[int, int] | None) -> Any:
@@ -64,5 +62,5 @@ def _check_status(answer: Any, url: str) -> None:
     if answer.status in (404, 410):
         raise FileNotFoundError(url)
     if answer.status in (401, 403):
-        raise PermissionError(f"the server does not let us in (HTTP {answer.status})")
+        raise PermissionError(f"the server denied access (HTTP {answer.status})")
     answer.raise_for_status()

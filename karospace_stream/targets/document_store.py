@@ -1,6 +1,6 @@
 """Small documents that a run stores for a later run that may have to resume it.
 
-All methods raise `TargetError` if they fail.
+All methods raise `TargetError` if they fail, and `DamagedLedgerError` if a document cannot be one of ours.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Protocol
 
 from karospace_stream.errors import TargetError
-from karospace_stream.storage import Headers, Store, UnreadableFileError, read_regular
+from karospace_stream.storage import Headers, Store, TooLargeError, UnreadableFileError, read_regular
 
 _JSON = Headers("application/json", "no-cache")
 _MOST_NBYTES = 256 << 20  # of one document
+
+
+class DamagedLedgerError(TargetError):
+    """A document of the ledger is no regular file, or far too large: trying again does not help."""
 
 
 class DocumentStore(Protocol):
@@ -133,13 +137,13 @@ class StoreDocuments:
 def _as_target_error(where: str, verb: str) -> Iterator[None]:
     try:
         yield
-    except UnreadableFileError as error:  # no ledger of ours, and none that waiting makes better
-        raise TargetError(
-            f"{where}: the ledger of an unfinished export is damaged: {error.strerror}; remove it with: "
-            "karospace-stream clean TARGET"
+    except (UnreadableFileError, TooLargeError) as error:
+        raise DamagedLedgerError(
+            f"{where}: the ledger of an unfinished export is damaged: {error.strerror or error}; remove it "
+            "with: karospace-stream clean TARGET"
         ) from error
     except OSError as error:
         raise TargetError(
-            f"{where}: the ledger could not be {verb}: {error.strerror or error}; make room, look after the "
-            "place, or name another target"
+            f"{where}: the ledger could not be {verb}: {error.strerror or error}; make room, check the "
+            "target, or name another"
         ) from error

@@ -41,7 +41,7 @@ def refuse_foreign_folder(final: Path, known: Known) -> None:
         foreign = [key for key, path in _walk(final) if not _is_own(key, path, own.get(key))]
     except OSError as error:
         raise TargetError(
-            f"{final}: what is there could not be looked through ({error.strerror or error}), so nothing is "
+            f"{final}: its contents could not be checked ({error.strerror or error}), so nothing is "
             "replaced; name another target"
         ) from error
     _refuse(str(final), foreign)
@@ -90,7 +90,7 @@ def _read_plain(folder: Path, key: str) -> bytes:
     path = folder / key
     try:
         if not stat.S_ISREG(path.lstat().st_mode):  # anything but a file may never end
-            raise ValueError(f"{key} is no plain file")
+            raise ValueError(f"{key} is not a regular file")
         return read_regular(path, _MOST_NBYTES)
     except FileNotFoundError:
         raise
@@ -104,8 +104,8 @@ def _own(shown: str, known: Known, read: Callable[[str], bytes]) -> Mapping[str,
     except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         why = str(error) if type(error) is ValueError else "its documents are not those of an export"
         raise TargetError(
-            f"{shown}: nothing shows that what is there was made by an export ({why}), so it will not be "
-            "replaced; move or delete it yourself, or name another target"
+            f"{shown}: its contents were not made by an export as far as can be seen ({why}), so they are "
+            "not replaced; move or delete them yourself, or name another target"
         ) from error
 
 
@@ -113,7 +113,7 @@ def _refuse(shown: str, foreign: Iterable[str]) -> None:
     found = list(foreign)
     if found:
         raise TargetError(
-            f"{shown}: the bundle there holds files that no export has written, or that were changed since: "
+            f"{shown}: the bundle has files that no export wrote, or that were changed since: "
             f"{named_some(found)}; nothing is replaced: move them elsewhere, or name another target"
         )
 

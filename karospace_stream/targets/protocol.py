@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.storage import Location
 from karospace_stream.targets.document_store import DocumentStore
 
 
@@ -41,6 +42,20 @@ class Target(Sink, Protocol):
     @property
     def location(self) -> str:
         """Where the bundle will be, for people."""
+        ...
+
+    @property
+    def shared_paths(self) -> tuple[str, ...]:
+        """Local paths that every process that writes must see."""
+        ...
+
+    @property
+    def scratch_root(self) -> Location | None:
+        """Where scratch may lie that all workers of a cluster see; None if there is no such place."""
+        ...
+
+    def n_objects(self, written: int) -> int:
+        """Number of files that readers see, of so many that were put."""
         ...
 
     def seal(self) -> None:

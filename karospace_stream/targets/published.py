@@ -84,4 +84,4 @@ def open_published_zip(location: str, options: Mapping[str, Any] | None = None) 
     try:
         return PublishedZip(open_archive(store))
     except (OSError, ValueError) as error:
-        raise BadInputError(f"{location}: a Zarr store in a zip was wanted, but {error}") from error
+        raise BadInputError(f"{location}: it must be a Zarr store in a zip, but {error}") from error

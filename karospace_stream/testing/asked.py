@@ -21,17 +21,16 @@ def check_storage(
 ) -> None:
     """Raise BadOptionError for a file or a matrix that cannot be written."""
     if path.suffix not in {".h5ad", ".zarr"}:
-        raise BadOptionError(f"a name that ends in .h5ad or .zarr was wanted, got {path.name!r}")
+        raise BadOptionError(f"the name must end in .h5ad or .zarr, got {path.name!r}")
     if min(n_cells, n_genes, chunk_values) < 1:
         raise BadOptionError(
-            f"at least one cell, one gene and one value a chunk were wanted, "
-            f"got {n_cells}, {n_genes} and {chunk_values}"
+            f"cells, genes and values a chunk must be at least 1, got {n_cells}, {n_genes} and {chunk_values}"
         )
     if layout not in {"csr", "csc", "dense"}:
-        raise BadOptionError(f"the layout csr, csc or dense was wanted, got {layout!r}")
+        raise BadOptionError(f"the layout must be csr, csc or dense, got {layout!r}")
     if np.dtype(dtype).kind not in ("fiu" if counts else "f"):
         raise BadOptionError(
-            f"log-normalised values need a floating-point type, got {dtype}; or ask for counts"
+            f"log-normalised values must have a floating-point type, got {dtype}; or choose counts"
         )
     if compression not in ({"gzip", None} if path.suffix == ".zarr" else {"gzip", "lzf", None}):
         raise BadOptionError(f"{path.suffix} files cannot be compressed with {compression!r} here; use gzip")
@@ -41,6 +40,6 @@ def check_extras(n_neighbors: int, latent: int) -> None:
     """Raise BadOptionError for a graph or a latent space that cannot be."""
     if n_neighbors < 0 or latent < 1:
         raise BadOptionError(
-            f"no negative number of neighbours and a latent space of at least one column were wanted, "
-            f"got {n_neighbors} and {latent}"
+            f"neighbours must be at least 0 and the latent space at least 1 wide, got {n_neighbors} and "
+            f"{latent}"
         )

@@ -50,7 +50,7 @@ class ExpressionModel:
 
     def __init__(self, n_genes: int, n_types: int, density: float, seed: int) -> None:
         if not 0 < density <= 0.9:
-            raise BadOptionError(f"a density above 0 and up to 0.9 was wanted, got {density}")
+            raise BadOptionError(f"the density must be above 0 and at most 0.9, got {density}")
         rng = np.random.default_rng([seed, 1])
         rates = self._rates(rng, n_genes, n_types)
         rates *= np.float32(_scale_for(rates, density))

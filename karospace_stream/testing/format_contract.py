@@ -23,6 +23,8 @@ WAYS: tuple[Mapping[str, Any], ...] = (
 )
 #: Names that are no paths, or paths to elsewhere.
 HOSTILE = ("../../up", "a/b", "CON", "x" * 300, "ü\u202e", "same", "SAME", " ", "'\"<b>", "%2e%2e")
+#: No process with all libraries takes less.
+_LEAST_NBYTES = 80_000_000
 
 
 class _InterruptedError(Exception):
@@ -84,8 +86,9 @@ class FormatContract:
         (target / largest).write_bytes(files[largest][:-1] + bytes([files[largest][-1] ^ 1]))
         assert [fault.key for fault in verify(target).faults] == [largest]
 
-    def test_a_budget_that_is_too_small_is_refused(self, tmp_path: Path) -> None:
-        """And the one that is named instead is enough."""
+    def test_a_budget_that_is_too_small_is_refused(self, tmp_path: Path, monkeypatch: Any) -> None:
+        """And the one that is named instead is enough, for the same bytes as with plenty."""
+        monkeypatch.setenv(EPOCH, "1700000000")
         source = _source(tmp_path)
         try:
             plan_export(source, format=self.format, memory="1MB", **self.options)
@@ -93,7 +96,20 @@ class FormatContract:
             needed = error.needed_nbytes
         else:
             raise AssertionError("a budget of 1 MB is enough")
-        self._export(source, tmp_path / "small", memory=needed)
+        small = self._export(source, tmp_path / "small", memory=needed)
+        assert small == self._export(source, tmp_path / "plenty", memory="4GB")
+
+    def test_what_goes_along_with_genes_is_priced(self, tmp_path: Path) -> None:
+        """In each process that holds it; nothing is held where nothing is needed."""
+        way = {"format": self.format, "memory": "4GB", "workers": 2, **self.options}
+        source = _source(tmp_path)
+        for scheduler, n_processes in (("threads", 1), ("processes", 2)):
+            plan = plan_export(source, scheduler=scheduler, **way)
+            side = plan.side
+            assert (side is not None) is any(each.demand.side for each in plan.formats)
+            held = 0 if side is None else side.held_nbytes
+            assert plan.peak_nbytes > n_processes * (_LEAST_NBYTES + held)
+            assert plan.to_json()["side_inputs_nbytes"] == held
 
     def test_hostile_names_stay_inside(self, tmp_path: Path) -> None:
         """Of genes and obs columns; nothing is written beside the target."""

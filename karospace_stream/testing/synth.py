@@ -87,7 +87,7 @@ def write_synthetic(
     BadOptionError
         If an option is out of range.
     TargetError
-        If there is something at ``path`` already.
+        If there is something at ``path`` already, or it cannot be written.
     """
     path = Path(path)
     check_storage(path, n_cells, n_genes, dtype, counts, layout, compression, chunk_values)
@@ -97,6 +97,7 @@ def write_synthetic(
     extras = Extras(latent, vectors, seed)
     # A unique name: this run must not delete existing files.
     partial = path.with_name(f".{path.name[:200]}.{secrets.token_hex(4)}.partial")
+    _make_folder(path)
     try:
         store = open_store(partial, compression, as_zarr=path.suffix == ".zarr")
         try:
@@ -195,7 +196,16 @@ def _write_var(store: Store, recipe: Recipe, moments: GeneMoments) -> None:
 
 def _refuse_taken(path: Path, overwrite: bool) -> None:
     if os.path.lexists(path) and not overwrite:
-        raise TargetError(f"{path} exists already; choose another name or ask to overwrite it")
+        raise TargetError(f"{path} already exists; add --overwrite to replace it, or choose another name")
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise TargetError(
+            f"{path}: its folder could not be made: {error.strerror or error}; choose another"
+        ) from error
 
 
 def _remove(path: Path) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
-from karospace_stream.targets import Target
+from karospace_stream.targets import Target, TargetRequest, kind_of
 
 #: The document that makes a folder a bundle; here it lists the bundle's objects.
 SEAL = "zarr.json"
+#: Names the export.
+NAME = "abc123"
 OLD = {"obs/zarr.json": b"old", "obs/gone/zarr.json": b"only in the older bundle"}
 NEW = {"obs/zarr.json": b"new", "obs/c/0": b"only in the new bundle"}
 #: Keys that lead elsewhere, or that not every filesystem takes.
@@ -32,14 +35,22 @@ OUTSIDE = (
 
 
 class TargetContract:
-    """Tests of one target. Inherit, implement the four methods, and pytest runs them."""
+    """Tests of one target. Inherit, implement the four methods, and pytest runs them.
+
+    Attributes
+    ----------
+    is_one_file
+        Whether readers see one file, whatever is put.
+    """
+
+    is_one_file = False
 
     def location(self, folder: Path) -> Any:
         """A location of its own where nothing is yet; ``folder`` is empty."""
         raise NotImplementedError
 
-    def begin(self, location: Any, *, overwrite: bool = False, resume: bool = False) -> Target:
-        """A target there, always of the same export."""
+    def request(self, location: Any, *, overwrite: bool = False) -> TargetRequest:
+        """What is asked of a target there."""
         raise NotImplementedError
 
     def read(self, location: Any, key: str) -> bytes | None:
@@ -54,6 +65,47 @@ class TargetContract:
         """Put the document that lists the objects, last."""
         listed = json.dumps([receipt.key for receipt in receipts]).encode()
         return target.put(Blob(SEAL, listed, "application/json"))
+
+    def begin(self, location: Any, *, overwrite: bool = False, resume: bool = False) -> Target:
+        """A target there, always of the same export."""
+        request = self.request(location, overwrite=overwrite)
+        return kind_of(request).open(request, NAME, resume=resume)
+
+    def test_it_knows_what_waits_to_be_sealed(self, tmp_path: Path) -> None:
+        """An export that has begun and is not sealed, by its token."""
+        location = self.location(tmp_path)
+        request = self.request(location)
+        kind = kind_of(request)
+        assert not kind.waits(request, NAME)
+        target = self.begin(location)
+        self._put(target, NEW)
+        assert kind.waits(request, NAME)
+        assert not kind.waits(request, "fedcba")
+        target.seal()
+        assert not kind.waits(request, NAME)
+
+    def test_a_check_writes_nothing(self, tmp_path: Path) -> None:
+        """Neither at a new place nor where an export may be replaced."""
+        location = self.location(tmp_path)
+        request = self.request(location)
+        kind_of(request).check(request, 10)
+        assert self.names(location) == set()
+        location = self._older(tmp_path)
+        before = self.names(location)
+        request = self.request(location, overwrite=True)
+        kind_of(request).check(request, 10)
+        assert self.names(location) == before
+
+    def test_it_answers_for_itself(self, tmp_path: Path) -> None:
+        """In every process: paths that workers must see, or a place for scratch that they see; its files."""
+        location = self.location(tmp_path)
+        target = self.begin(location)
+        copy = pickle.loads(pickle.dumps(target))  # noqa: S301 - our own
+        self._put(copy, NEW)
+        assert all(Path(path).is_dir() for path in copy.shared_paths)
+        assert bool(copy.shared_paths) is (copy.scratch_root is None)
+        target.seal()
+        assert target.n_objects(7) == (1 if self.is_one_file else 7)
 
     def test_a_bundle_is_unseen_until_the_seal(self, tmp_path: Path) -> None:
         """Then all of it is there, and nothing else."""

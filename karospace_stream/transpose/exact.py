@@ -27,7 +27,7 @@ def stored_dtype(facts: Iterable[ValueFacts]) -> str:
     """float32; float64 if all are integers with one above 2**24, or one is beyond float32."""
     each = list(facts)
     largest = max((one.largest for one in each), default=0.0)
-    rounded = largest > FLOAT32_WHOLE and all(one.whole for one in each)
+    rounded = largest > FLOAT32_WHOLE and all(one.integral for one in each)
     return "float64" if rounded or largest > _FLOAT32_MAX else "float32"
 
 

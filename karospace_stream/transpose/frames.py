@@ -64,7 +64,7 @@ def unpack_frames(pieces: Iterable[bytes], dtype: npt.DTypeLike) -> Iterator[npt
             at += size
         del held[:at]
     if held:
-        raise EOFError(f"{len(held)} bytes are the beginning of a frame whose end is missing")
+        raise EOFError(f"{len(held)} bytes are an incomplete frame")
 
 
 def file_nbytes(path: Path) -> int:

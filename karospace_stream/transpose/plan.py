@@ -78,7 +78,7 @@ def _check_forced(request: TransposeRequest, strategy: Strategy | None) -> None:
     if strategy == "memory" and not request.shared_memory:
         raise ValueError("the memory strategy needs workers that share memory (threads or sync)")
     if request.layout == "csc" and strategy not in (None, "pass"):
-        raise ValueError(f"a CSC source is gene-major already; the {strategy} strategy cannot read it")
+        raise ValueError(f"a CSC source is already gene-major; the {strategy} strategy cannot read it")
 
 
 def _possible(request: TransposeRequest) -> list[Strategy]:

@@ -45,7 +45,7 @@ class StoredScratch:
 
     def holds(self) -> Callable[[FragmentReceipt], bool]:
         """Whether the objects of a fragment have its size."""
-        with told(self.store, "what is there could not be listed"):
+        with as_scratch_error(self.store, "its contents could not be listed"):
             sizes = run_sizes(self.store)
         return lambda receipt: sizes[_key(receipt.block)] == receipt.size
 
@@ -59,7 +59,7 @@ class StoredScratch:
         """
         ends = []
         level = worthwhile_level(fragment.values)
-        with told(self.store, "a fragment could not be written"):
+        with as_scratch_error(self.store, "a fragment could not be written"):
             if fragment.facts is not None:
                 self.store.put(_lengths(block), packed_lengths(fragment), Headers())
             writer = StripeWriter(self.store, _key(block))
@@ -80,7 +80,7 @@ class StoredScratch:
             As `write`, or if a fragment is gone.
         """
         runs = tuple((_key(receipt.block), receipt.size) for receipt in receipts)
-        with told(self.store, "a fragment could not be read"):
+        with as_scratch_error(self.store, "a fragment could not be read"):
             spans = frame_spans(self.store, runs, band, n_bands)
             for receipt, packed in zip(receipts, read_spans(self.store, spans), strict=True):
                 yield read_piece(receipt.first_cell, packed)
@@ -95,10 +95,10 @@ class StoredScratch:
         """
         keys = [_lengths(receipt.block) for receipt in receipts]
         for first in range(0, len(keys), _LENGTHS_AT_ONCE):
-            with told(self.store, "a fragment could not be read"):
+            with as_scratch_error(self.store, "a fragment could not be read"):
                 found = self.store.read_whole(keys[first : first + _LENGTHS_AT_ONCE])
                 if None in found:
-                    raise FileNotFoundError("an object of it is gone")
+                    raise FileNotFoundError("one of its objects was deleted")
             yield from (unpack_lengths(each) for each in found if each is not None)
 
     def remove(self) -> None:
@@ -107,13 +107,13 @@ class StoredScratch:
 
 
 @contextmanager
-def told(store: Store, what: str) -> Iterator[None]:
+def as_scratch_error(store: Store, what: str) -> Iterator[None]:
     """Report a failure of the store as an error of ``--scratch``."""
     try:
         yield
     except (OSError, EOFError) as error:
         raise TargetError(
-            f"--scratch {store.shown}: {what}: {error}; give another place with --scratch"
+            f"--scratch {store.shown}: {what}: {error}; name another folder or URL with --scratch"
         ) from error
 
 

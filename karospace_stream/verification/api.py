@@ -11,9 +11,10 @@ from typing import Any
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.layout.checksums import Listing
 from karospace_stream.formats.recorded import read_recorded
-from karospace_stream.formats.registry import format_of
+from karospace_stream.formats.registry import export_folder, format_of
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, ignore
+from karospace_stream.progress.shown import python_progress
+from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
 from karospace_stream.source import open_source
 from karospace_stream.storage import StorageError, Store, is_url, local_path, location_of
 from karospace_stream.units import parse_nbytes
@@ -34,7 +35,8 @@ def verify(
     workers: int | None = None,
     scratch: str | os.PathLike[str] | None = None,
     storage_options: Mapping[str, Any] | None = None,
-    listener: Listener = ignore,
+    listener: Listener | None = None,
+    progress: bool | None = None,
 ) -> Verified:
     """Find out whether an export is whole and true.
 
@@ -57,6 +59,8 @@ def verify(
         As of `export`.
     listener
         Called with progress events.
+    progress
+        Whether to show progress; as of `export`.
 
     Returns
     -------
@@ -73,26 +77,31 @@ def verify(
     >>> bool(verify("bundle", source="atlas.h5ad", sample=100))  # doctest: +SKIP
     True
     """
-    if sample is not None and (sample < 1 or source is None):
-        raise BadOptionError("--sample must be a number above zero, and goes with --source")
+    # Both are options of this command alone, so that the sentences fit a terminal and Python alike.
+    if sample is not None and sample < 1:
+        raise BadOptionError(f"sample must be at least 1, got {sample}")
+    if sample is not None and source is None:
+        raise BadOptionError("sample needs source, the input that the values are compared with; name it, too")
+    target = export_folder(os.fspath(target))
     store = Store(location_of(_url(target), storage_options))
     files, listing = open_bundle(store, _shown(target, store))
-    faults = _check(files, listing, listener)
     notes: list[str] = []
     compared = 0
-    if source is not None:
-        options = replace(
-            _options(source, files, listing, storage_options, store.shown),
-            memory_nbytes=None if memory is None else parse_nbytes(memory),
-            workers=workers,
-            scratch=None if scratch is None else os.fspath(scratch),
-            storage_options=storage_options,
-        )
-        sink = _sink(files, listing)
-        compare_values(source, options, sink, sample, listener)
-        compared = len(sink.compared)
-        faults += sink.faults
-        notes += _notes(listing, sink, sample)
+    with python_progress(progress, listener) as hear:
+        faults = _check(files, listing, hear)
+        if source is not None:
+            options = replace(
+                _options(source, files, listing, storage_options, store.shown),
+                memory_nbytes=None if memory is None else parse_nbytes(memory),
+                workers=workers,
+                scratch=None if scratch is None else os.fspath(scratch),
+                storage_options=storage_options,
+            )
+            sink = _sink(files, listing)
+            compare_values(source, options, sink, sample, hear)
+            compared = len(sink.compared)
+            faults += sink.faults
+            notes += _notes(listing, sink, sample)
     return Verified(
         target=_shown(target, store),
         format=listing.format,
@@ -136,10 +145,10 @@ def _sink(files: Files, listing: Listing) -> ComparingSink:
 def _notes(listing: Listing, sink: ComparingSink, sample: int | None) -> list[str]:
     notes = []
     if listing.options.get("image") == "file":
-        notes.append("the image came from a file of its own, so only its checksum was checked")
+        notes.append("the image came from another file, so only its checksum was checked")
     left = set(listing.files) - set(sink.compared) - sink.skipped
     if sample is None and left and listing.options.get("image") != "file":
-        notes.append(f"{len(left):,} objects are there that do not follow from the source")
+        notes.append(f"{len(left):,} objects do not come from the source")
     return notes
 
 

@@ -64,18 +64,18 @@ def check_manifests(files: Files, listing: Listing) -> list[Fault]:
         said = format_of(listing.format).references(read)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         key = list(documents)[-1] if documents else CHECKSUMS
-        return [Fault(key, "manifest", f"cannot be understood ({type(error).__name__}: {error})")]
+        return [Fault(key, "manifest", f"cannot be read ({type(error).__name__}: {error})")]
     return [*_unlisted(said, listing), *_unnamed(said, listing), *_other_sizes(said, listing)]
 
 
 def _unlisted(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
     for key in said.keys() - listing.files.keys():
-        yield Fault(key, "manifest", f"is named by a manifest and not in {CHECKSUMS}")
+        yield Fault(key, "manifest", f"is named by a manifest but not in {CHECKSUMS}")
 
 
 def _unnamed(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
     for key in listing.files.keys() - said.keys():
-        yield Fault(key, "manifest", f"is in {CHECKSUMS} and named by no manifest")
+        yield Fault(key, "manifest", f"is in {CHECKSUMS} but not named by any manifest")
 
 
 def _other_sizes(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
@@ -83,20 +83,20 @@ def _other_sizes(said: Mapping[str, int | None], listing: Listing) -> Iterator[F
         listed = listing.files.get(key)
         if listed is not None and size not in (None, listed[0]):
             yield Fault(
-                key, "manifest", f"has {size:,} bytes by its manifest and {listed[0]:,} by {CHECKSUMS}"
+                key, "manifest", f"has {size:,} bytes in its manifest but {listed[0]:,} in {CHECKSUMS}"
             )
 
 
 def _check(key: str, data: bytes | None, wanted: tuple[int, int]) -> Fault | None:
     if data is None:
-        return Fault(key, "missing", "is not there")
+        return Fault(key, "missing", "is missing")
     if len(data) > wanted[0]:
-        return Fault(key, "size", f"is larger than listed: it has more than {wanted[0]:,} bytes")
+        return Fault(key, "size", f"must have {wanted[0]:,} bytes, but is larger")
     if len(data) < wanted[0]:
-        return Fault(key, "size", f"has {len(data):,} bytes, {wanted[0]:,} are listed")
+        return Fault(key, "size", f"must have {wanted[0]:,} bytes, got {len(data):,}")
     found = checksum(data)
     if found != wanted[1]:
-        return Fault(key, "checksum", f"has the CRC-32 {found:08x}, {wanted[1]:08x} is listed")
+        return Fault(key, "checksum", f"must have the CRC-32 {wanted[1]:08x}, got {found:08x}")
     return None
 
 
@@ -104,14 +104,14 @@ def _check_large(files: Files, key: str, wanted: tuple[int, int]) -> Fault | Non
     """Check a large object piece by piece."""
     about = files.info(key)
     if about is None:
-        return Fault(key, "missing", "is not there")
+        return Fault(key, "missing", "is missing")
     if about.size != wanted[0]:
-        return Fault(key, "size", f"has {about.size:,} bytes, {wanted[0]:,} are listed")
+        return Fault(key, "size", f"must have {wanted[0]:,} bytes, got {about.size:,}")
     found = 0
     for start in range(0, about.size, _PIECE_NBYTES):
         found = checksum(files.read_range(key, start, min(start + _PIECE_NBYTES, about.size)), found)
     if found != wanted[1]:
-        return Fault(key, "checksum", f"has the CRC-32 {found:08x}, {wanted[1]:08x} is listed")
+        return Fault(key, "checksum", f"must have the CRC-32 {wanted[1]:08x}, got {found:08x}")
     return None
 
 

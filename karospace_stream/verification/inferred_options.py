@@ -42,8 +42,8 @@ def options_seen(files: Files, listing: Listing, catalog: Catalog, where: str) -
     sizes = [listing.files[key][0] for key in small]
     if sum(sizes) > _MOST_NBYTES:
         raise BadInputError(
-            f"{where}: its names and small values have {sum(sizes):,} bytes, and no export has more than "
-            f"{_MOST_NBYTES:,} of them, so that it cannot be compared with a source"
+            f"{where}: its names and small values must have at most {_MOST_NBYTES:,} bytes, got "
+            f"{sum(sizes):,}, so it cannot be compared with a source"
         )
     whole = files.read_up_to(small, sizes)
     kept = {
@@ -53,8 +53,8 @@ def options_seen(files: Files, listing: Listing, catalog: Catalog, where: str) -
         return _options(zarr.open_group(MemoryStore(kept), mode="r"), _level_of(kept), catalog)
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise BadInputError(
-            f"{where}: it cannot be seen how it was made ({type(error).__name__}: {error}), so that it "
-            "cannot be compared with a source"
+            f"{where}: its options cannot be recognised ({type(error).__name__}: {error}), so it cannot "
+            "be compared with a source"
         ) from error
 
 
@@ -82,6 +82,7 @@ def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
         downsample=None if n_cells == catalog.n_cells else n_cells,
         compression=level,
         name=record["name"],
+        arrange_by=str(_value(_values(root["uns/arranged/column"]))) if "uns/arranged" in root else None,
         own={"cellucid": own, "anndata": AnnDataOptions(version, _is_sharded(root))},
     )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Generic
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.encode.checks import checksum, same_content
-from karospace_stream.formats.gene_writers import BandWriter
+from karospace_stream.formats.genes.writers import Gene, GeneRange, GeneWriter, OpenGenes
 from karospace_stream.formats.layout.checksums import Listing
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.matrix import GeneBand
@@ -65,21 +65,39 @@ class ComparingSink:
         if listed == found:
             return
         if listed is None:
-            self.faults.append(Fault(blob.key, "value", "follows from the source and is not in the bundle"))
+            self.faults.append(Fault(blob.key, "value", "comes from the source but is missing"))
             return
         # The same content may be compressed in several ways.
         stored = self.files.read_up_to([blob.key], [min(listed[0], max(_LARGE_NBYTES, 2 * found[0]))])[0]
         if stored is not None and not same_content(stored, blob.data):
-            self.faults.append(Fault(blob.key, "value", "holds other values than the source"))
+            self.faults.append(Fault(blob.key, "value", "differs from the source"))
 
 
 @dataclass(frozen=True, slots=True)
-class SomeGenes:
+class SomeGenes(Generic[Gene]):
     """Passes some genes to a writer at their positions among all."""
 
-    writer: BandWriter
+    writer: GeneWriter[Gene]
     chosen: npt.NDArray[np.int64]
 
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Any]:
-        """Write complete genes at their positions in exported order."""
-        return self.writer.write_band(band, self.chosen[positions])
+    @contextmanager
+    def open(self, genes: GeneRange) -> Iterator[OpenGenes[Gene]]:
+        """Write the objects that begin in a range of genes."""
+        with self.writer.open(genes) as opened:
+            yield _Some(opened, self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Some(Generic[Gene]):
+    opened: OpenGenes[Gene]
+    chosen: npt.NDArray[np.int64]
+
+    @property
+    def needed(self) -> int:
+        return self.opened.needed
+
+    def add(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> None:
+        self.opened.add(band, self.chosen[positions])
+
+    def written(self) -> list[Gene]:
+        return self.opened.written()

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from karospace_stream.formats.gene_writers import MatrixJob, MatrixWriter
+from karospace_stream.formats.format import Sealed
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
-from karospace_stream.pipeline.stages import gene_tasks, graph_task
+from karospace_stream.pipeline.stages import begin, gene_tasks, graph_task, matrix_job
 from karospace_stream.plan.export_plan import ExportPlan, plan_export, plan_selection, resolve_genes
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Listener
@@ -28,7 +28,7 @@ class Sampled:
     """The compared genes: their positions in exported order, all of them or some."""
 
     positions: Any
-    whole: bool
+    all_genes: bool
 
 
 def compare_values(
@@ -61,41 +61,33 @@ def compare_values(
 
 def _sample(n_genes: int, sample: int | None) -> Sampled:
     if sample is None or sample >= n_genes:
-        return Sampled(np.arange(n_genes), whole=True)
-    return Sampled(np.sort(np.random.default_rng(0).choice(n_genes, sample, replace=False)), whole=False)
+        return Sampled(np.arange(n_genes), all_genes=True)
+    return Sampled(np.sort(np.random.default_rng(0).choice(n_genes, sample, replace=False)), all_genes=False)
 
 
 def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
     """The plan with the matrix cut for the chosen genes only."""
-    if chosen.whole or not plan.selection.matrix:
+    if chosen.all_genes or not plan.selection.matrix:
         return plan
     labels = [plan.selection.labels[position] for position in chosen.positions.tolist()]
     fewer = replace(plan.selection, genes=plan.selection.genes[chosen.positions], labels=tuple(labels))
-    return plan_selection(plan.source, plan.options, fewer, counting=False, notes=())
+    return plan_selection(plan.source, plan.options, fewer, counting=False, findings=())
 
 
 def _tasks(
     plan: ExportPlan, part: ExportPlan, chosen: Sampled, sink: ComparingSink, scratch: RunScratch
-) -> Task:
-    tasks, (each,) = Tasks(), plan.formats
-    job = each.begin(sink, timestamp())
-    genes: Sequence[Task] = []
+) -> Task[Sealed] | Task[None]:
+    tasks, (each,) = Tasks(), begin(plan, (sink,), timestamp())
+    genes: list[Task[Written]] = []
     if plan.selection.matrix:
-        writer = each.writer(job)
-        if not isinstance(writer, MatrixWriter):
-            writer = SomeGenes(writer, chosen.positions)
-        turned = MatrixJob(part.matrix, part.selection, part.transpose, scratch.fragments, (writer,))
-        genes = gene_tasks(tasks, turned)
-    rest = each.stages(tasks, job, tasks.constant(job), graph_task(tasks, part, scratch))
-    if not chosen.whole:
-        return tasks.call("seal", _nothing, rest, list(genes))
-    return tasks.call("seal", _finish, tasks.constant((each, job)), rest, list(genes))
-
-
-def _finish(given: tuple[Any, Any], rest: Any, genes: Sequence[Any]) -> None:
-    """Compare the object made from all genes together: the table of their summaries."""
-    plan, job = given
-    plan.finish(job, rest, [known for written in genes for known in written[0]])
+        job = matrix_job(part, (each,), scratch)
+        genes = gene_tasks(tasks, replace(job, writers=(SomeGenes(each.writer, chosen.positions),)))
+    graph = graph_task(tasks, part, scratch)
+    if (
+        chosen.all_genes
+    ):  # also the objects made from all genes together, such as the table of their summaries
+        return each.sealed(tasks, graph, genes, 0)
+    return tasks.call("seal", _nothing, each.rest(tasks, tasks.constant(each.job), graph), genes)
 
 
 def _nothing(*_: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 
 import karospace_stream
-from karospace_stream.app.planning import warnings
 from tests.app.client import Client
 
 
@@ -22,7 +20,14 @@ def test_the_plan_is_that_of_the_command(client: Client, real: Path, tmp_path: P
     facts = client.ask("plan", source=str(real), target=str(tmp_path / "out"), values=asked)
     true = karospace_stream.plan_export(real, tmp_path / "out", **asked).to_json()
     assert facts["problems"] == []
-    assert {name: facts["plan"][name] for name in true} == json.loads(json.dumps(true))
+    plan = facts["plan"]
+    assert {name: plan[name] for name in true if name != "left_out"} == json.loads(
+        json.dumps({name: value for name, value in true.items() if name != "left_out"})
+    )
+    parts = plan["left_out"]["karospace"]
+    assert [each["part"] for each in parts] == [each["part"] for each in true["left_out"]["karospace"]]
+    assert "choose another with “Layer” or “Values of raw”" in {each["way_out"] for each in parts}
+    assert "--" not in json.dumps(plan["left_out"])
     assert f"{real} {tmp_path / 'out'} --genes hvgs:20 --anno clusters --memory 2GB" in facts["command"]
     assert not (tmp_path / "out").exists()
 
@@ -31,7 +36,7 @@ def test_the_plan_is_that_of_the_command(client: Client, real: Path, tmp_path: P
     ("values", "field", "words"),
     [
         ({"genes": "best:3"}, "genes", "hvgs:N"),
-        ({"genes": "list:/no/such/list"}, "genes", "could not be read"),
+        ({"genes": "list:/no/such/list"}, "genes", "cannot be read"),
         ({"anno": ["no such"]}, "anno", "no such"),
         ({"coords": "obsm:X_no"}, "coords", "X_no"),
         ({"layer": "no"}, "layer", "no"),
@@ -42,7 +47,7 @@ def test_the_plan_is_that_of_the_command(client: Client, real: Path, tmp_path: P
         ({"memory": "1MB"}, "memory", "too small"),
         ({"memory": "lots"}, "memory", "size"),
         ({"image": "/no/such.png"}, "image", "such.png"),
-        ({"downsample": -1}, "downsample", "downsample"),
+        ({"downsample": -1}, "downsample", "“Number of cells” must be"),
         ({"storage_options": ["hush-hush"]}, "storage_options", "KEY=VALUE"),
     ],
 )
@@ -62,9 +67,9 @@ def test_a_target_that_cannot_be_is_said_beside_its_field(client: Client, real: 
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "other.txt").write_text("x")
     for target, words in (
-        (tmp_path / "file", "a folder was wanted"),
+        (tmp_path / "file", "the target must be a folder"),
         (tmp_path / "file" / "below", "is a file"),
-        (tmp_path / "full", "no bundle"),
+        (tmp_path / "full", "not a bundle"),
     ):
         (problem,) = client.ask("plan", source=str(real), target=str(target))["problems"]
         assert problem["field"] == "target"
@@ -99,19 +104,6 @@ def test_what_is_chosen_of_the_list_of_genes_can_be_named(client: Client, real: 
     assert client.ask("keep_genes", names=names[5:8])["path"] == path
     for wrong in ("CD3D", [1], ["a\nb"], [""]):
         assert client.problem("keep_genes", names=wrong)[0] == "genes"
-
-
-def test_warnings_say_where_a_browser_will_struggle(real: Path) -> None:
-    plan = karospace_stream.plan_export(real)
-    assert list(warnings(plan)) == []
-    first = plan.formats[0]
-    assert dataclasses.is_dataclass(first)
-    for n_cells, words in ((3_000_000, "graphics card"), (20_000_000, "more than most browsers can draw")):
-        selection = dataclasses.replace(first.selection, n_cells=n_cells)
-        large = dataclasses.replace(first, selection=selection)  # type: ignore[type-var]
-        told = list(warnings(dataclasses.replace(plan, formats=(large,))))
-        assert any(words in text for text in told)
-    assert any("files" in text for text in warnings(dataclasses.replace(plan, n_objects=200_000)))
 
 
 def test_both_formats_have_places(client: Client, real: Path, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_a_run_writes_what_the_command_writes_and_is_shown(
     assert len(lines) == run["n_lines"] - 1
     client.ask("remove", id=id)
     assert (target / "manifest.json").is_file()
-    assert client.problem("log", id=id)[1] == "there is no such export any more"
+    assert client.problem("log", id=id)[1] == "the export no longer exists"
 
 
 def test_a_cancelled_run_leaves_nothing_half_done(client: Client, slow: Path, tmp_path: Path) -> None:
@@ -211,4 +211,4 @@ def test_an_interrupt_that_was_lost_is_raised_again() -> None:
     teller.cancelled = True
     with pytest.raises(KeyboardInterrupt):
         teller.hear(TaskDone("gather"))
-    teller.hear(Note("what was written is deleted"))  # which is done while the export ends
+    teller.hear(Note("deleting the written files"))  # which is done while the export ends

@@ -18,8 +18,8 @@ from benchmarks.agree import DisagreementError, compare, compare_size
 from benchmarks.arithmetic import projections
 from benchmarks.cases import Bound, cases, quick_cases
 from benchmarks.data import DataSet, build
+from benchmarks.locations import Locations
 from benchmarks.measure import measure
-from benchmarks.places import Places
 from benchmarks.plans import plan_atlas
 from benchmarks.records import load, of_case, ratio
 from benchmarks.runner import SideError, Workspace, run_case
@@ -107,7 +107,7 @@ def test_a_side_that_fails_is_told(tmp_path: Path) -> None:
     case = quick_cases()[0]
     broken = replace(case.sides[0], options=("--coords", "obsm:nowhere"))
     case = replace(case, sides=(broken,), agree=())
-    workspace = Workspace(Places(None, tmp_path), tmp_path, False, lambda line: None)
+    workspace = Workspace(Locations(None, tmp_path), tmp_path, False, lambda line: None)
     with pytest.raises(SideError, match="nowhere"):
         run_case(case, workspace)
 

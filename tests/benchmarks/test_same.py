@@ -15,10 +15,10 @@ import pytest
 
 from benchmarks.cases import quick_cases
 from benchmarks.data import DataSet, build
+from benchmarks.locations import Locations
 from benchmarks.machine import ROOT
 from benchmarks.outputs import open_bundle
 from benchmarks.peers.environments import interpreter
-from benchmarks.places import Places
 from benchmarks.runner import Workspace, run_case
 from benchmarks.same import DisagreementError, compare_bytes, compare_cellucid
 from karospace_stream import export
@@ -142,7 +142,7 @@ def test_the_peer_writes_the_same(tmp_path: Path) -> None:
     told: list[str] = []
     case = next(case for case in quick_cases() if case.name == "export")
     case = replace(case, process_nbytes=0)
-    records = run_case(case, Workspace(Places(None, tmp_path), cache, False, told.append))
+    records = run_case(case, Workspace(Locations(None, tmp_path), cache, False, told.append))
     assert {record["side"] for record in records} == {"ours", PEER, "floor"}
     assert any(f"of ours and {PEER} hold the same" in line for line in told)
     assert any("floor wrote as many objects and bytes as ours" in line for line in told)

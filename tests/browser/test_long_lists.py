@@ -65,7 +65,7 @@ def test_thousands_of_categories_are_listed_searched_and_filtered(
     page.get_by_label("Find a category").fill("CLONE012")
     expect(rows).to_have_count(10)
     expect(page.locator(".legend .found")).to_have_text("10 of 5,000")
-    page.get_by_role("button", name="Show only clone0123").click()
+    page.get_by_role("button", name="Only this: clone0123").click()
     expect(viewer.caption).to_contain_text(f"2 of {N_CELLS:,} cells")
     # All but one of thousands: the address names the one.
     page.wait_for_url("**shown=**")

@@ -33,8 +33,8 @@ def test_nothing_is_cut_off(
         viewer.page.screenshot(path=tmp_path / f"{name}_{scheme}_{size}.png")
         overflow = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert viewer.page.evaluate(overflow) == 0
-        inside = viewer.page.locator(".sections").evaluate("e => e.scrollWidth - e.clientWidth")
-        assert inside == 0
+        for box in viewer.page.locator(".sections, .rest, header, footer").all():
+            assert box.evaluate("e => e.scrollWidth - e.clientWidth") == 0
         for button in ("PNG", "Copy link", "Help", "Zoom in", "Show all cells"):
             expect(viewer.page.get_by_role("button", name=button)).to_be_in_viewport(ratio=1)
     viewer.open(url + "#embedding=X_umap&column=cell_type")
@@ -47,10 +47,10 @@ def test_the_chosen_theme_outlives_a_reload(
 ) -> None:
     viewer.open(served(sample_bundle) + "#embedding=X_umap")
     assert viewer.pixels()[1, 1].mean() > 200
-    button = viewer.page.get_by_role("button", name="Colours of the page")
+    button = viewer.page.get_by_role("button", name="Theme")
     for expected in ("light", "dark"):
         button.click()
-        expect(button).to_have_accessible_name(f"Colours of the page: {expected}")
+        expect(button).to_have_accessible_name(f"Theme: {expected}")
     viewer.page.reload()
     viewer.wait()
     assert viewer.pixels()[1, 1].mean() < 60

@@ -158,7 +158,7 @@ def test_edges_in_depth(open_shapes: Callable[[str], ViewerPage]) -> None:
 def test_arrows_point_where_cells_drift(open_shapes: Callable[[str], ViewerPage], link: str) -> None:
     viewer = open_shapes(link)
     without = viewer.pixels()
-    viewer.page.get_by_label("Vectors").select_option(label="Velocity (UMAP), on umap")
+    viewer.page.get_by_label("Vectors").select_option(label="Velocity (UMAP)")
     viewer.wait()
     picture = viewer.pixels()
     ahead, back = 0, 0
@@ -210,9 +210,9 @@ def test_the_choices_fit_into_their_panel(
 ) -> None:
     viewer = new_page(viewport={"width": width, "height": 844})
     viewer.open(served(shapes_bundle) + AHEAD + "&edges=all&vectors=velocity_umap&labels=1")
-    inside = viewer.page.locator(".sections").evaluate("e => e.scrollWidth - e.clientWidth")
-    assert inside == 0
-    for button in ("Lasso", "Shown", "Clear", "CSV"):
+    for box in viewer.page.locator(".sections, .rest").all():
+        assert box.evaluate("e => e.scrollWidth - e.clientWidth") == 0
+    for button in ("Lasso", "All shown", "Clear", "CSV"):
         viewer.page.get_by_role("button", name=button, exact=True).scroll_into_view_if_needed()
         expect(viewer.page.get_by_role("button", name=button, exact=True)).to_be_in_viewport(ratio=1)
     for button in ("Zoom in", "Select cells with a lasso", "Flatten to the first two axes"):
@@ -240,7 +240,7 @@ def test_a_line_is_spread_along_its_axis(
     )
     (folder / "atlas.json").write_text(json.dumps(atlas))
     viewer.open(served(folder) + "#column=kind&embedding=time")
-    expect(viewer.caption).to_contain_text("across the line: spread, not data")
+    expect(viewer.caption).to_contain_text("second axis: jitter, not data")
     spots = viewer.spots()
     box = viewer.canvas.bounding_box()
     assert box is not None

@@ -40,7 +40,7 @@ def export_objects(
     dict or int
         The objects; or the exit code, where the export is refused.
     """
-    options = options_of(name, option_set)
+    options = options_of(name, option_set, format)
     zipped = options.pop("zip", False) and format == "anndata"
     target = folder / "out" / ("store.zarr.zip" if zipped else "export")
     shutil.rmtree(target.parent, ignore_errors=True)

@@ -7,10 +7,12 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from karospace_stream.formats.options import declared_options, make_options
+
 FORMATS = ("karospace", "cellucid", "anndata")
 SETS = ("defaults", "compact", "special")
 
-# Options of one format are given to all: the others leave them alone, and that is to stay so too.
+# Each format is given those of them that have an effect there.
 _COMPACT: dict[str, Any] = {
     "genes": "top_mean:25",
     "anno": "all",
@@ -156,9 +158,15 @@ _OWN: dict[tuple[str, str], dict[str, Any]] = {
 _BASE = {"defaults": {}, "compact": _COMPACT, "special": _SPECIAL}
 
 
-def options_of(name: str, option_set: str) -> dict[str, Any]:
+def options_of(name: str, option_set: str, format: str) -> dict[str, Any]:
     """Keywords of ``export``; ``zip`` says that an AnnData store goes into a ``.zarr.zip``."""
-    return {**_BASE[option_set], **_OWN.get((name, option_set), {})}
+    given = {**_BASE[option_set], **_OWN.get((name, option_set), {})}
+    zipped = {"zip": True} if given.pop("zip", False) else {}
+    declared = {each.name: each for each in declared_options()}
+    given = {k: v for k, v in given.items() if format in (declared[k].formats or FORMATS)}
+    options = make_options({**given, "format": format})
+    moot = {k for k in given if (why := declared[k].moot) is not None and why(options)}
+    return {k: v for k, v in given.items() if k not in moot} | zipped
 
 
 def write_side_files(folder: Path) -> None:

@@ -32,7 +32,7 @@ class App:
             words, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         self.said = ""
-        self.hear("Ctrl-C stops it")
+        self.hear("press Ctrl-C to stop it")
         self.url = re.findall(r"the exporter is at (\S+)", self.said)[0]
 
     def hear(self, words: str) -> None:
@@ -106,7 +106,7 @@ def test_ctrl_c_asks_before_it_cuts_off_a_run_that_is_resumed_later(
     (worker,) = [each for each in children if "spawn_main" in " ".join(each.cmdline())]
     worker.suspend()  # so that it is not done before it is asked about
     app.process.send_signal(signal.SIGINT)
-    app.hear("1 export is not finished: Ctrl-C once more")
+    app.hear("1 export is not finished: press Ctrl-C again")
     worker.resume()
     app.process.send_signal(signal.SIGINT)
     assert app.end() == 0

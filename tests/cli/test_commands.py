@@ -96,7 +96,7 @@ def test_export_prints_json_and_nothing_else(source: Path, tmp_path: Path) -> No
 def test_notes_and_report_for_people(source: Path, tmp_path: Path) -> None:
     done = run("export", source, tmp_path / "bundle", "--quiet")
     assert done.returncode == 0
-    assert done.stderr.splitlines() == ["note: 1 NaN in the matrix were written as 0"]
+    assert done.stderr.splitlines() == ["note: 1 NaN value in the matrix was written as 0"]
     assert done.stdout.startswith(f"{tmp_path / 'bundle'}: 60 cells x 8 genes\n")
     assert "karospace-stream serve" in done.stdout
 
@@ -107,11 +107,11 @@ def test_plan(source: Path, tmp_path: Path) -> None:
     assert done.stderr == ""
     for words in (
         f"{source}: 60 cells x 3 genes",
-        "coordinates obsm:spatial",
-        "columns     kind",
-        "strategy      in memory",
+        "coordinates  obsm:spatial",
+        "columns      kind",
+        "strategy       in memory",
         "of 1 GB allowed",
-        "counts the means that choose the genes",
+        "computes the means that choose the genes",
         "note: var has no highly_variable column",
     ):
         assert words in done.stdout
@@ -124,8 +124,8 @@ def test_plan(source: Path, tmp_path: Path) -> None:
 def test_inspect(source: Path) -> None:
     text = run("inspect", source).stdout
     assert "60 cells x 8 genes (h5ad)" in text
-    assert "kind (2 categories)" in text
-    assert "can be drawn: --coords obsm:spatial" in text
+    assert "kind (2)" in text
+    assert "can be drawn  obsm:spatial, obsm:X_umap" in text
     catalog = strict(run("inspect", source, "--json").stdout)
     assert catalog["matrix"]["shape"] == [60, 8]
 
@@ -134,7 +134,7 @@ def test_inspect(source: Path) -> None:
     ("words", "code", "sentence"),
     [
         (["export", "{source}", "{target}", "--genes", "best"], 2, "--genes must be"),
-        (["export", "{source}", "{target}", "--anno", "kid"], 2, "close to it: 'kind'"),
+        (["export", "{source}", "{target}", "--anno", "kid"], 2, "did you mean 'kind'"),
         (["export", "{source}", "{target}", "--memory", "lots"], 2, "2GB"),
         (["export", "{source}", "{target}", "--max-asset-mb", "inf"], 2, "--max-asset-mb"),
         (["export", "{source}", "{target}", "--image-placement", "1", "1", "0", "0"], 2, "--image PATH"),
@@ -143,7 +143,7 @@ def test_inspect(source: Path) -> None:
         (["export", "{source}"], 2, "TARGET"),
         (["exprt"], 2, "exprt"),
         (["inspect", "{target}"], 3, "does not exist"),
-        (["export", "{source}", "{source}"], 4, "the target is what the export reads"),
+        (["export", "{source}", "{source}"], 4, "the target must not be the input"),
         (["export", "{source}", "{target}", "--memory", "1MB"], 5, "give --memory"),
         (["plan", "{source}", "--memory", "1MB", "--json"], 5, "give --memory"),
     ],
@@ -199,7 +199,7 @@ def test_a_time_that_is_none(source: Path, tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
     done = run("export", source, tmp_path / "bundle")
     assert (done.returncode, list(tmp_path.iterdir())) == (2, [])
-    assert "SOURCE_DATE_EPOCH should be seconds since 1970, got 'yesterday'" in done.stderr
+    assert "SOURCE_DATE_EPOCH must be seconds since 1970, got 'yesterday'" in done.stderr
 
 
 def test_a_command_called_from_python_leaves_the_signals_as_they_were():

@@ -56,7 +56,7 @@ def test_the_command_line(cluster: Cluster, tmp_path: Path) -> None:
     source = tmp_path / "small.h5ad"
     write_synthetic(source, n_cells=500, n_genes=40)
     planned = run("plan", source, "--scheduler", cluster.address)
-    assert f"2 in each of now 3 worker processes of {cluster.address}" in planned.stdout
+    assert f"2 in each of 3 worker processes of {cluster.address} now" in planned.stdout
     words = ("--genes", "hvgs:9", "--scheduler", cluster.address, "--memory", "1GB", "--json")
     done = run("export", source, tmp_path / "bundle", *words)
     assert done.returncode == 0, done.stderr

@@ -187,7 +187,7 @@ def test_a_plan_tells_of_the_workers(cluster: Cluster, source: Path) -> None:
     assert told["budget_nbytes"] == int(0.7 * (2 << 30))
     large = karospace_stream.plan_export(source, scheduler=cluster.address, memory="1900MB", workers=1)
     assert large.workers == 1
-    assert any("held back when they take 1.72 GB" in note for note in large.notes)
+    assert any("pauses workers that use 1.72 GB" in note for note in large.notes)
 
 
 def test_a_dask_array_joins_the_graph(
@@ -203,7 +203,7 @@ def test_a_dask_array_joins_the_graph(
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
     notes = [event.text for event in events if isinstance(event, Note)]
     assert any(
-        "on all 3 threads of a worker, and the budget is for 2: start workers with 2" in n for n in notes
+        "on all 3 threads of a worker, but the budget is for 2: start workers with 2" in n for n in notes
     )
     (totals,) = [event.totals for event in events if isinstance(event, StageTotals)]
     assert Counter(e.stage for e in events if isinstance(e, TaskDone)) == totals
@@ -230,7 +230,9 @@ def test_an_anndata_travels_if_it_is_small(
     karospace_stream.export(adata, tmp_path / "bundle", scheduler=near, **WISHES)
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
     monkeypatch.setattr("karospace_stream.pipeline.shared_paths._MOST_SENT_NBYTES", 1_000_000)
-    with pytest.raises(BadInputError, match=r"holds [\d.]+ MB in memory, and at most 1 MB are sent to every"):
+    with pytest.raises(
+        BadInputError, match=r"must have at most 1 MB to be sent to every worker, got [\d.]+ MB"
+    ):
         karospace_stream.export(adata, tmp_path / "other", scheduler=near, **WISHES)
 
 

@@ -156,7 +156,7 @@ def test_a_path_that_a_worker_does_not_see(
     monkeypatch.setattr(worker_limit, "_SEEN_S", 0.1)
     task = Tasks().call("work", abs, -1)
     there, gone = str(tmp_path), str(tmp_path / "gone")
-    with pytest.raises(WorkerError, match=r"does not see .*gone: on a cluster, name places that all workers"):
+    with pytest.raises(WorkerError, match=r"cannot see .*gone; on a cluster, name a URL or a folder"):
         run(task, scheduler=near, workers=1, listener=ignore, required_paths=(there, gone))
     assert run(task, scheduler=near, workers=1, listener=ignore, required_paths=(there,)) == 1
 
@@ -164,7 +164,7 @@ def test_a_path_that_a_worker_does_not_see(
 def test_a_worker_of_another_version(near: str, monkeypatch: pytest.MonkeyPatch) -> None:
     versions = iter(["1.0", *["0.9"] * 10])
     monkeypatch.setattr(worker_limit, "own_version", lambda: next(versions))
-    with pytest.raises(WorkerError, match=r"has karospace-stream 0\.9, this is 1\.0"):
+    with pytest.raises(WorkerError, match=r"must have karospace-stream 1\.0, got 0\.9"):
         run(Tasks().call("work", abs, -1), scheduler=near, workers=1, listener=ignore)
 
 
@@ -236,5 +236,5 @@ def vanish() -> None:
 
 
 def test_a_task_that_ends_its_worker_each_time(cluster: Any) -> None:
-    with pytest.raises(WorkerError, match=r"4 worker processes ended while they ran one task \(work\)"):
+    with pytest.raises(WorkerError, match=r"4 worker processes ended during one task \(work\)"):
         run(Tasks().call("work", vanish), scheduler=cluster.address, workers=1, listener=ignore)

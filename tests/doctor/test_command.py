@@ -77,7 +77,7 @@ def test_all_in_order(bundle: Path) -> None:
     lines = done.stdout.splitlines()
     assert lines[:2] == [
         host.url(),
-        "KaroSpace export: 80 cells x 20 genes; a host that its headers do not name",
+        "KaroSpace export: 80 cells x 20 genes; unknown host",
     ]
     assert re.fullmatch(r"no faults, no warnings, 12 in order \(\d+ requests\)", lines[-1])
     assert "What to change" not in done.stdout
@@ -89,7 +89,7 @@ def test_warnings_alone_are_no_failure(bundle: Path) -> None:
     with serving(bundle, labelled) as host:
         done = run(host.url())
     assert done.returncode == 0
-    assert "!  gzip files     Content-Encoding: gzip, so browsers inflate them" in done.stdout
+    assert "!  gzip files     Content-Encoding: gzip, so browsers decompress them" in done.stdout
     what = done.stdout.partition("What to change\n")[2]
     assert "! No Content-Encoding on .gz files\n  nginx: nginx adds none by itself" in what
     assert "\n    gzip_types application/json text/csv;\n" in what
@@ -120,7 +120,7 @@ def test_a_host_without_a_name(bundle: Path) -> None:
     with serving(bundle, forbidden) as host:
         done = run(host.url())
     assert "What to change" not in done.stdout
-    assert done.stdout.endswith("--all-hosts shows what to set, for every one.\n")
+    assert done.stdout.endswith("--all-hosts shows the settings for each.\n")
 
 
 def test_json_and_nothing_else(cellucid: Path) -> None:
@@ -142,7 +142,7 @@ def test_json_and_nothing_else(cellucid: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (["bundle/"], 2, "an address such as https://host/sample/ was wanted, got bundle/"),
+        (["bundle/"], 2, "the address must look like https://host/sample/, got bundle/"),
         (["https://u:hunter2@h.example/"], 2, "user name or password"),
         (["http://127.0.0.1:9/"], 3, "cannot be reached"),
         (["http://127.0.0.1:9/", "--timeout", "0"], 2, "time-out"),

@@ -68,11 +68,11 @@ def sentences(diagnosis: Diagnosis, check: str) -> str:
 @pytest.mark.parametrize(
     ("wrong", "check", "verdict", "words"),
     [
-        (spa, "absent", FAULT, "200 in place of 404: a page is sent for whatever"),
+        (spa, "absent", FAULT, "200 instead of 404: the host sends a page"),
         (redirect_to_page, "absent", FAULT, "after a redirect"),
-        (empty_200, "absent", FAULT, "readers take it for the file"),
-        (forbidden, "absent", WARNING, "403 in place of 404"),
-        (broken_500, "absent", FAULT, "500 in place of 404"),
+        (empty_200, "absent", FAULT, "readers mistake it for the file"),
+        (forbidden, "absent", WARNING, "403 instead of 404"),
+        (broken_500, "absent", FAULT, "500 instead of 404"),
         (
             closed,
             "cors",
@@ -82,45 +82,50 @@ def sentences(diagnosis: Diagnosis, check: str) -> str:
         (other_origin, "cors", WARNING, "is https://other.example"),
         (two_origins, "cors", WARNING, "sent more than once"),
         (closed_genes, "cors", WARNING, "missing for assets/"),
-        (closed_when_absent, "cors", WARNING, "answers about absent files lack"),
+        (closed_when_absent, "cors", WARNING, "answers about missing files lack"),
         (echo_without_vary, "cors", WARNING, "without Vary: Origin"),
         (
             labelled,
             "encoding",
             WARNING,
-            "Content-Encoding: gzip, so browsers inflate them; the viewer notices",
+            "Content-Encoding: gzip, so browsers decompress them; the viewer notices",
         ),
         (x_labelled, "encoding", WARNING, "Content-Encoding: x-gzip"),
-        (labelled_and_compressed, "encoding", WARNING, "Content-Encoding: gzip, gzip, so browsers inflate"),
-        (inflated, "encoding", WARNING, "inflated by the host"),
-        (compressed_twice, "encoding", WARNING, "compressed a second time"),
-        (deflated, "encoding", WARNING, "Content-Encoding: deflate, which was not asked for"),
+        (
+            labelled_and_compressed,
+            "encoding",
+            WARNING,
+            "Content-Encoding: gzip, gzip, so browsers decompress",
+        ),
+        (inflated, "encoding", WARNING, "decompressed by the host"),
+        (compressed_twice, "encoding", WARNING, "compressed twice"),
+        (deflated, "encoding", WARNING, "Content-Encoding: deflate without being requested"),
         (falsely_labelled, "encoding", FAULT, "browsers refuse it"),
         (type_of(".html", BYTES := "application/octet-stream"), "types", FAULT, "do not show it as a page"),
         (type_of(".json", BYTES), "types", WARNING, "not application/json"),
         (type_of(".png", "text/plain"), "types", WARNING, "preview.png: text/plain, not image/png"),
         (type_of(".gz", "application/json"), "types", WARNING, "hosts may compress it again"),
         (type_of(".png", None), "types", WARNING, "preview.png: without a type"),
-        (whole_files, "ranges", WARNING, "the whole file comes"),
+        (whole_files, "ranges", WARNING, "the whole file is sent"),
         (no_ranges, "ranges", WARNING, "answers 416 to a byte range"),
-        (other_bytes, "ranges", FAULT, "other bytes than the whole"),
-        (bare_206, "ranges", FAULT, "without a proper Content-Range (none)"),
-        (other_range, "ranges", FAULT, "0-1 came"),
+        (other_bytes, "ranges", FAULT, "the part differs from the whole"),
+        (bare_206, "ranges", FAULT, "without a valid Content-Range (none)"),
+        (other_range, "ranges", FAULT, "the part must be bytes 989-1977, got 0-1"),
         (other_total, "ranges", FAULT, "Content-Range says 9999999 bytes in all"),
         (no_head, "head", WARNING, "answers 405 to HEAD"),
-        (other_head, "head", WARNING, "HEAD tells of 7 bytes"),
-        (plain_json, "compression", WARNING, "none for manifest.json, index.html and atlas.json: gzip would"),
+        (other_head, "head", WARNING, "HEAD gives 7 bytes"),
+        (plain_json, "compression", WARNING, "not for manifest.json, index.html and atlas.json: gzip would"),
         (unsaid, "caching", WARNING, "no Cache-Control for manifest.json"),
-        (ten_minutes, "caching", WARNING, "kept for 10 min 00 s"),
-        (expires, "caching", WARNING, "kept for 1 h 00 min"),
+        (ten_minutes, "caching", WARNING, "cached for 10 min 00 s: people may see an old export"),
+        (expires, "caching", WARNING, "cached for 1 h 00 min: people may see an old export"),
         (never_stored, "caching", WARNING, "no-store for assets/"),
         (no_validators, "caching", WARNING, "neither ETag nor Last-Modified"),
-        (forgetful, "caching", WARNING, "200 in place of 304"),
+        (forgetful, "caching", WARNING, "200 instead of 304"),
         (cut_short, "sizes", FAULT, "the connection ended after"),
-        (other_size, "sizes", FAULT, "bytes lie there, the export says"),
-        (pointers, "sizes", FAULT, "a pointer of Git LFS"),
-        (no_index, "page", WARNING, "the host answers 403); give people index.html in it"),
-        (moved, "address", WARNING, "redirected, which costs every file a round trip"),
+        (other_size, "sizes", FAULT, "bytes, got"),
+        (pointers, "sizes", FAULT, "a Git LFS pointer"),
+        (no_index, "page", WARNING, "the host answers 403); share the address of index.html in it"),
+        (moved, "address", WARNING, "redirected, which costs a round trip for each file"),
     ],
 )
 def test_what_is_wrong_is_found_and_nothing_else(
@@ -150,10 +155,10 @@ def test_a_right_host_has_nothing_to_be_told(bundle: Path) -> None:
             "cors",
             "pages may not read: Access-Control-Allow-Origin is missing for dataset_identity.json",
         ),
-        (labelled, "encoding", "Cellucid readers then inflate them a second time and fail"),
-        (inflated, "encoding", "inflated by the host; Cellucid readers"),
+        (labelled, "encoding", "Cellucid readers then decompress them again and fail"),
+        (inflated, "encoding", "decompressed by the host; Cellucid readers"),
         (no_head, "head", "answers 405 to HEAD"),
-        (spa, "absent", "200 in place of 404 to HEAD"),
+        (spa, "absent", "200 instead of 404 to HEAD"),
     ],
 )
 def test_readers_of_the_other_format_are_less_patient(
@@ -241,7 +246,7 @@ def test_a_page_without_its_slash(bundle: Path) -> None:
     with serving(bundle.parent, wrong) as host:
         diagnosis = check_host(host.url(f"/{bundle.name}"))
     assert bad(diagnosis) == [("page", WARNING)]
-    assert "without a slash" in sentences(diagnosis, "page")
+    assert "without a trailing slash" in sentences(diagnosis, "page")
 
 
 def test_pages_that_lose_their_name_are_no_redirects(bundle: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_certificate_that_is_not(bundle: Path, tls: ssl.SSLContext) -> None:
 
 
 def test_no_tls_where_it_was_expected(bundle: Path) -> None:
-    with serving(bundle) as host, pytest.raises(BadInputError, match="no secure connection"):
+    with serving(bundle) as host, pytest.raises(BadInputError, match="a secure connection could not be made"):
         check_host(host.url().replace("http:", "https:"))
 
 

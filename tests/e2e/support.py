@@ -19,16 +19,23 @@ def contents(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def command(*words: str | os.PathLike[str], legacy: bool = False) -> list[str]:
+#: Before a command: it knows the format of `tests.formats.npy_genes`.
+NPY = "from karospace_stream.formats.registry import FORMATS; FORMATS['npy'] = 'tests.formats.npy_genes'"
+
+
+def command(*words: str | os.PathLike[str], legacy: bool = False, before: str = "pass") -> list[str]:
     """The words that start ``karospace-stream`` (or ``karospace-export``) in this interpreter."""
     module = "karospace_stream.cli.commands.karospace_export" if legacy else "karospace_stream.cli"
-    call = f"import sys; from {module} import main; sys.exit(main())"
+    call = f"{before}; import sys; from {module} import main; sys.exit(main())"
     return [sys.executable, "-c", call, *map(os.fspath, words)]
 
 
-def run(*words: str | os.PathLike[str], legacy: bool = False) -> subprocess.CompletedProcess[str]:
+def run(
+    *words: str | os.PathLike[str], legacy: bool = False, before: str = "pass"
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, whatever its exit code."""
-    return subprocess.run(command(*words, legacy=legacy), capture_output=True, text=True, timeout=300)
+    line = command(*words, legacy=legacy, before=before)
+    return subprocess.run(line, capture_output=True, text=True, timeout=300)
 
 
 @dataclass
@@ -41,7 +48,7 @@ class Measured:
     peak_nbytes: int
 
 
-def run_measured(*words: str | os.PathLike[str]) -> Measured:
+def run_measured(*words: str | os.PathLike[str], before: str = "pass") -> Measured:
     """Run a command and add up the private memory of all its processes every few milliseconds.
 
     Memory that processes share (libraries, pages of mapped files) is counted once, as the
@@ -49,7 +56,7 @@ def run_measured(*words: str | os.PathLike[str]) -> Measured:
     """
     peak = 0
     with subprocess.Popen(
-        command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command(*words, before=before), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         done = threading.Event()
 

@@ -83,8 +83,8 @@ def test_text_that_holds_numbers(
             adata.write_h5ad(source) if suffix == ".h5ad" else adata.write_zarr(source)
     notes = karospace_stream.plan_export(source).notes
     assert sorted(note for note in notes if "read as numbers" in note) == [
-        "obsm['X_tsne'] holds text: it is read as numbers",
-        "obsm['X_umap'] holds text: it is read as numbers",
+        "obsm['X_tsne'] is text, and is read as numbers",
+        "obsm['X_umap'] is text, and is read as numbers",
     ]
     bundle = export(source)
     expected = points.copy()
@@ -140,8 +140,8 @@ def test_columns_that_are_named(make: Make, tmp_path: Path) -> None:
         {"embedding3d": "X_umap"},
     )
     for coords, words in (
-        ("obs:x,y", "columns that look like coordinates: --coords obs:UMAP_1,UMAP_2"),
-        ("obs:note,UMAP_1", "holds no numbers but string values; .*--coords obs:UMAP_1,UMAP_2"),
+        ("obs:x,y", 'columns that look like coordinates: coords="obs:UMAP_1,UMAP_2"'),
+        ("obs:note,UMAP_1", 'must hold numbers, got string values; .*coords="obs:UMAP_1,UMAP_2"'),
     ):
         for name in ("karospace", "cellucid", "anndata"):
             with pytest.raises(BadOptionError, match=words):

@@ -11,7 +11,7 @@ import pytest
 
 from karospace_stream.errors import BudgetError
 from karospace_stream.units import parse_nbytes
-from tests.e2e.support import Measured, run, run_measured
+from tests.e2e.support import NPY, Measured, run, run_measured
 from tests.oracle.reader import Bundle
 from tests.stores.servers import Server
 
@@ -72,6 +72,26 @@ def test_graph_vectors_and_latent_space(formats: tuple[str, ...], synth: Synth, 
     assert plan["graph"] == "connectivities"
     done = measured(source, tmp_path / "out", *words)
     assert done.peak_nbytes < plan["peak_nbytes"] <= 450e6
+
+
+@pytest.mark.parametrize("scheduler", ["threads", "processes"])
+@pytest.mark.few(1)
+def test_columns_coordinates_and_neighbours_beside_genes(
+    scheduler: str, synth: Synth, tmp_path: Path
+) -> None:
+    """Each process that writes genes holds them, and reads them once."""
+    source = synth(300_000, 60, n_neighbors=15, latent=30, vectors=True)
+    memory = "1GB" if scheduler == "processes" else "450MB"
+    words = ["--format", "npy", "--beside", "--genes", "all", "--workers", "2", "--scheduler", scheduler]
+    words += ["--memory", memory, "--scratch", str(tmp_path / "scratch")]
+    planned = run("plan", source, *words, "--json", before=NPY)
+    assert planned.returncode == 0, planned.stderr
+    plan = json.loads(planned.stdout)
+    assert plan["side_inputs_nbytes"] > 45e6
+    assert plan["workers"] == 2
+    done = run_measured("export", source, tmp_path / "out", *words, before=NPY)
+    assert done.exit_code == 0, done.stderr
+    assert 80e6 < done.peak_nbytes < plan["peak_nbytes"] <= parse_nbytes(memory)
 
 
 def test_the_smallest_budget_holds(synth: Synth, tmp_path: Path) -> None:

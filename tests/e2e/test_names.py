@@ -82,7 +82,7 @@ def test_lists_of_any_line_ending(ending: str, hostile: Path, tmp_path: Path, ex
 def test_missing_genes_are_counted_and_ten_are_shown(hostile: Path, tmp_path: Path) -> None:
     path = tmp_path / "genes.txt"
     path.write_text("".join(f"absent{k:02d}\n" for k in range(14)) + "Actb\n")
-    with pytest.raises(BadOptionError, match="14 gene") as caught:
+    with pytest.raises(BadOptionError, match=r"the file has no genes .* and 4 more") as caught:
         karospace_stream.export(hostile, tmp_path / "bundle", genes=f"list:{path}")
     assert all(f"absent{k:02d}" in str(caught.value) for k in range(10))
     assert "absent10" not in str(caught.value)

@@ -63,13 +63,25 @@ def test_the_source_under_every_name(name: str, mine: Path, tmp_path: Path) -> N
     spellings = (mine, f"{tmp_path}//x/../mine.zarr/", tmp_path / "d" / "mine.zarr", f"file://{mine}")
     for target in spellings:
         for source in (mine, tmp_path / "alias.zarr", tmp_path / "d" / "mine.zarr"):
-            refused(source, target, "the target is what the export reads", format=name)
-            refused(source, target, "the target is what the export reads", format=name, resume=True)
-    refused(mine, mine / "sub" / "out", "the target lies in what the export reads", format=name)
-    refused(mine, tmp_path / "d" / "mine.zarr" / "obs" / "out", "lies in what the export reads", format=name)
-    refused(mine, tmp_path, r"what the export reads .* lies in the target", format=name)
-    refused(mine, tmp_path / "out", "--scratch .*lies in the input", format=name, scratch=str(mine / "tmp"))
-    refused(mine, tmp_path / "out", "--scratch .*in the target", format=name, scratch=str(tmp_path / "out/s"))
+            refused(source, target, "the target must not be the input", format=name)
+            refused(source, target, "the target must not be the input", format=name, resume=True)
+    refused(mine, mine / "sub" / "out", "the target must be outside the input", format=name)
+    refused(mine, tmp_path / "d" / "mine.zarr" / "obs" / "out", "must be outside the input", format=name)
+    refused(mine, tmp_path, r"the target must not contain the input", format=name)
+    refused(
+        mine,
+        tmp_path / "out",
+        r"scratch=\S+ must be outside the input",
+        format=name,
+        scratch=str(mine / "tmp"),
+    )
+    refused(
+        mine,
+        tmp_path / "out",
+        r"scratch=\S+ must be outside the target",
+        format=name,
+        scratch=str(tmp_path / "out/s"),
+    )
     assert everything(mine) == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["alias.zarr", "d", "mine.zarr"]
 
@@ -78,17 +90,17 @@ def test_other_inputs_in_the_target(mine: Path, tmp_path: Path) -> None:
     bundle = tmp_path / "bundle"
     karospace_stream.export(mine, bundle)
     (bundle / "genes.txt").write_text("0\n1\n")
-    refused(mine, bundle, r"genes\.txt.* lies in the target", genes=f"list:{bundle}/genes.txt")
-    refused(mine, bundle, r"preview\.png.* lies in the target", image=bundle / "preview.png")
+    refused(mine, bundle, r"must not contain the input .*genes\.txt", genes=f"list:{bundle}/genes.txt")
+    refused(mine, bundle, r"must not contain the input .*preview\.png", image=bundle / "preview.png")
     formats = [f"karospace={tmp_path}/both", f"cellucid={tmp_path}/both/in"]
-    with pytest.raises(BadOptionError, match="one place, or one lies in the other"):
+    with pytest.raises(BadOptionError, match="are the same, or one is inside the other"):
         karospace_stream.export(mine, tmp_path / "x", format=formats)
 
 
 def test_a_hard_link_to_the_source(tmp_path: Path) -> None:
     small().write_h5ad(tmp_path / "in.h5ad")
     os.link(tmp_path / "in.h5ad", tmp_path / "out.zarr.zip")
-    refused(tmp_path / "in.h5ad", tmp_path / "out.zarr.zip", "is what the export reads", format="anndata")
+    refused(tmp_path / "in.h5ad", tmp_path / "out.zarr.zip", "must not be the input", format="anndata")
 
 
 def change(bundle: Path) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -149,7 +161,7 @@ def test_a_store_that_was_ours(version: int, mine: Path, tmp_path: Path) -> None
         adata = ad.read_zarr(target)
         adata.layers["mine"] = adata.X.copy()
         adata.write_zarr(tmp_path / "whole.zarr")
-    refused(mine, tmp_path / "whole.zarr", "nothing shows that what is there was made", **options)
+    refused(mine, tmp_path / "whole.zarr", "not made by an export", **options)
     shutil.copytree(tmp_path / "whole.zarr" / "layers", target / "layers", dirs_exist_ok=True)
     refused(mine, target, r"layers/.* and \d+ more; nothing is replaced", **options)
     assert (ad.read_zarr(tmp_path / "whole.zarr").layers["mine"] != ad.read_zarr(mine).X).nnz == 0
@@ -162,10 +174,10 @@ def test_zips(mine: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(target, "a") as archive:
         archive.writestr("notes/README.txt", "mine")
     before = target.read_bytes()
-    refused(mine, target, r"no export has packed: notes/README\.txt; nothing is replaced", **options)
+    refused(mine, target, r"no export packed: notes/README\.txt; it is not replaced", **options)
     assert target.read_bytes() == before
     shutil.make_archive(str(tmp_path / "mine.zarr"), "zip", mine)
-    refused(mine, tmp_path / "mine.zarr.zip", "entries that no export has packed|no Zarr store", **options)
+    refused(mine, tmp_path / "mine.zarr.zip", "entries that no export packed|not a Zarr store", **options)
 
 
 def test_stores(mine: Path) -> None:
@@ -205,14 +217,14 @@ def test_bundles_of_the_earlier_exporters(mine: Path, tmp_path: Path) -> None:
 def test_the_command(mine: Path, tmp_path: Path) -> None:
     done = run("export", mine, mine, "--format", "anndata", "--overwrite", "-q")
     assert done.returncode == 4
-    assert done.stderr.startswith(f"error: {mine}: the target is what the export reads")
+    assert done.stderr.startswith(f"error: {mine}: the target must not be the input")
     assert done.stderr.count("\n") == 1
     small().write_h5ad(tmp_path / "in.h5ad")
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "manifest.json").write_text("{}")
     done = run("--h5ad", tmp_path / "in.h5ad", "--outdir", tmp_path / "old", "--genes", "hvgs:2", legacy=True)
     assert done.returncode == 4, done.stderr
-    assert "nothing shows that what is there was made by an export" in done.stderr
+    assert "not made by an export" in done.stderr
     assert run("export", mine, tmp_path / "x", "--force").returncode == 2
 
 

@@ -16,7 +16,7 @@ from karospace_stream.errors import BadOptionError, TargetError
 from karospace_stream.pipeline.gather import gather
 from karospace_stream.pipeline.scatter import scatter_stored
 from karospace_stream.pipeline.scratch import make_scratch
-from karospace_stream.pipeline.stages import matrix_job
+from karospace_stream.pipeline.stages import begin, matrix_job
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.storage import Store, location_of
 from karospace_stream.targets import begin_local
@@ -92,7 +92,7 @@ def test_a_store_that_lets_us_no_more(moto_store: Server, n_puts: int, source: P
 
     with before(moto_store.address, choose) as proxy:
         url, options = scratch_location(moto_store.through(proxy.address))
-        with pytest.raises(TargetError, match=r"--scratch s3://.*(AccessDenied|Access Denied|403|Forbidden)"):
+        with pytest.raises(TargetError, match=r'scratch="s3://.*(AccessDenied|Access Denied|403|Forbidden)'):
             karospace_stream.export(
                 source, tmp_path / "bundle", scratch=url, storage_options=options, **SPILL
             )
@@ -153,7 +153,7 @@ def test_no_task_takes_more_than_planned(
     )
     begun = begin_local(tmp_path / "bundle", sealed_by="manifest.json", overwrite=False)
     scratch = make_scratch(plan)
-    job = matrix_job(plan, [each.begin(begun, timestamp()) for each in plan.formats], scratch)
+    job = matrix_job(plan, begin(plan, [begun], timestamp()), scratch)
     receipts: list[Any] = []
     assert peak_of(lambda: receipts.append(scatter_stored(job, 0))) <= plan.transpose.scatter_nbytes
     assert receipts[0].size > 12_000_000

@@ -49,7 +49,7 @@ def test_streams(redirected: str, code: int, synth: Synth, tmp_path: Path) -> No
     assert "Exception ignored" not in told
     assert karospace_stream.verify(tmp_path / "out", source=source)
     if code:
-        assert told.startswith("error: what was to be printed could not be written")
+        assert any(line.startswith("error: the output could not be written") for line in told.splitlines())
 
 
 @pytest.mark.parametrize("epoch", ["abc", "-5", "1.5", "9" * 20, "253402300800", "²"])
@@ -57,7 +57,7 @@ def test_streams(redirected: str, code: int, synth: Synth, tmp_path: Path) -> No
 def test_a_time_that_is_none(epoch: str, synth: Synth, tmp_path: Path) -> None:
     code, told = shell("", "export", synth(200, 12), tmp_path / "out", SOURCE_DATE_EPOCH=epoch)
     assert code == 2
-    assert told.startswith("error: SOURCE_DATE_EPOCH should be seconds since 1970, got ")
+    assert told.startswith("error: SOURCE_DATE_EPOCH must be seconds since 1970, got ")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -32,7 +32,7 @@ def with_raw(adata: anndata.AnnData) -> anndata.AnnData:
     return adata
 
 
-NONE = "--genes none"
+NONE = 'genes="none"'
 COUNTS = {"counts": np.ones((N, 3), np.float32)}
 
 
@@ -41,10 +41,10 @@ COUNTS = {"counts": np.ones((N, 3), np.float32)}
     [
         (made(3), {}, f"has no X; export columns and coordinates without genes with {NONE}"),
         (made(0, X=np.ones((N, 0))), {}, f"50 cells and 0 genes; export .* {NONE}"),
-        (made(3, layers=COUNTS), {}, rf"no X; take the layer 'counts' with --layer counts, or .*{NONE}"),
-        (with_raw(made(0, X=np.ones((N, 0)))), {}, rf"0 genes; take raw with --raw, or .*{NONE}"),
-        (made(3, layers=COUNTS), {"raw": True}, rf"has no raw; take the layer 'counts' .*{NONE}"),
-        (made(3, X=np.ones((N, 3))), {"raw": True}, r"has no raw; take X \(without --raw\), or"),
+        (made(3, layers=COUNTS), {}, rf"no X; use the layer 'counts' with layer=\"counts\", or .*{NONE}"),
+        (with_raw(made(0, X=np.ones((N, 0)))), {}, rf"0 genes; use raw with raw=True, or .*{NONE}"),
+        (made(3, layers=COUNTS), {"raw": True}, rf"has no raw; use the layer 'counts' .*{NONE}"),
+        (made(3, X=np.ones((N, 3))), {"raw": True}, r"has no raw; use X \(without raw=True\), or"),
     ],
 )
 def test_the_sentence_names_what_there_is(

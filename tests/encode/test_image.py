@@ -116,7 +116,7 @@ def test_images_that_browsers_draw(kind: str, extension: str) -> None:
 def test_images_that_browsers_do_not_draw() -> None:
     out = io.BytesIO()
     Image.new("RGB", (7, 4)).save(out, "TIFF")
-    with pytest.raises(ValueError, match=r"tissue\.tif is a TIFF image, which browsers do not draw"):
+    with pytest.raises(ValueError, match=r"tissue\.tif is a TIFF image, which browsers cannot draw"):
         probe_picture(out.getvalue(), "tissue.tif")
-    with pytest.raises(ValueError, match=r"notes\.txt is no image that can be read"):
+    with pytest.raises(ValueError, match=r"notes\.txt is not an image that can be read"):
         probe_picture(b"gene,cell", "notes.txt")

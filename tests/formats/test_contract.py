@@ -18,6 +18,7 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.options import read_options, with_options
 from karospace_stream.formats.registry import FORMATS
 from karospace_stream.pipeline.resume.header import head_of
+from karospace_stream.pipeline.stages import begin
 from karospace_stream.plan.export_plan import plan_export
 from karospace_stream.preview.cache_key import cache_key
 from karospace_stream.preview.detect import kind_of
@@ -53,6 +54,12 @@ class TestAnnData(FormatContract):
 @pytest.mark.usefixtures("npy")
 class TestNpy(FormatContract):
     format = "npy"
+
+
+@pytest.mark.usefixtures("npy")
+class TestNpyBesideGenes(FormatContract):
+    format = "npy"
+    options: ClassVar[dict[str, Any]] = {"beside": True}
 
 
 @pytest.fixture
@@ -93,10 +100,10 @@ def test_an_added_option_is_wherever_options_are(source: Path) -> None:
     assert "half : bool, default False\n    Store genes as float16." in with_options("{options}")
     opened = karospace_stream.open_source(source)
     assert cache_key(source, opened, plain) != cache_key(source, opened, given)
-    assert given.to_json()["npy"] == {"half": True}
+    assert given.to_json()["npy"] == {"half": True, "beside": False}
     plan = plan_export(source, given)
-    assert head_of(plan, timestamp()).options["npy"] == {"half": True}
-    assert json.loads(json.dumps(plan.formats[0].begin(Nowhere(), timestamp()).recorded))["npy"]["half"]
+    assert head_of(plan, timestamp()).options["npy"] == {"half": True, "beside": False}
+    assert json.loads(json.dumps(begin(plan, [Nowhere()], timestamp())[0].job.recorded))["npy"]["half"]
 
 
 class Nowhere:

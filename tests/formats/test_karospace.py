@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -120,7 +121,8 @@ def atlas(**others: Any) -> dict[str, Any]:
         "graph": None,
         "gene_table": receipt("assets/genes.json.gz", 9),
         "expression_cuts": (0, 3, 5),
-        "image": None,
+        "images": [],
+        "notes": [],
         "preview": False,
     }
     blob = atlas_blob(HEADING, **(terms | others))
@@ -144,7 +146,17 @@ def test_atlas() -> None:
     )
     assert made["genes"]["table"] == {"path": "assets/genes.json.gz", "size_bytes": 9}
     assert made["genes"]["expression"]["cuts"] == [0, 3, 5]
-    assert atlas(image=IMAGE, preview=True)["preview_path"] == "preview.png"
+    assert atlas(images=[IMAGE], preview=True)["preview_path"] == "preview.png"
+
+
+def test_an_image_of_some_cells_is_not_that_of_the_base_layer() -> None:
+    assert atlas(images=[IMAGE])["image"]["path"] == IMAGE.path
+    made = atlas(images=[replace(IMAGE, library="s1", column="slide", category="s1")], notes=["Said."])
+    assert "image" not in made
+    assert made["images"] == [
+        {**IMAGE.entry(), "library": "s1", "column": "slide", "category": "s1", "embedding": 0}
+    ]
+    assert made["notes"] == ["Said."]
 
 
 def test_embeddings_without_a_finite_value_have_null_bounds() -> None:

@@ -118,7 +118,8 @@ ENDS = {
 def test_names_of_a_hundred_thousand_letters(format: str, n_names: int, tmp_path: Path) -> None:
     source = with_long_names(tmp_path / "data.h5ad", n_names)
     target = tmp_path / ("out.zarr" if format == "anndata" else "out")
-    done = run_measured("export", source, target, "--genes", "all", "--memory", "400MB", "--format", format)
+    options = ("--genes", "all", "--anno", "long", "--memory", "400MB", "--format", format)
+    done = run_measured("export", source, target, *options)
     assert done.exit_code == ENDS[format, n_names], done.stderr
     assert 50e6 < done.peak_nbytes < 400e6
     lines = done.stderr.strip().splitlines()

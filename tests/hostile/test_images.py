@@ -61,7 +61,7 @@ def test_a_file(kind: str, tmp_path: Path) -> None:
     path, source = tmp_path / "image.png", tmp_path / "data.h5ad"
     path.write_bytes(made[kind]())
     small_data().write_h5ad(source)
-    with pytest.raises(BadOptionError, match=r"--image: .*image\.png") as caught:
+    with pytest.raises(BadOptionError, match=r"image: .*image\.png") as caught:
         karospace_stream.plan_export(source, genes="all", image=str(path))
     assert "\n" not in str(caught.value)
 

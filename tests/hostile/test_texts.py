@@ -78,7 +78,7 @@ def test_texts_that_share_one_place(layout: str, tmp_path: Path) -> None:
         with path.open("r+b") as raw_file:
             raw_file.seek(start)
             raw_file.write(record * 200)
-    with pytest.raises(BadInputError, match="200 texts were wanted"):
+    with pytest.raises(BadInputError, match="200 texts must fit"):
         opened(path).read()
     assert len(opened(path).read(slice(3, 4))[0]) == 400_000
 

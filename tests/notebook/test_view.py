@@ -79,7 +79,7 @@ def test_the_same_colour_can_be_asked_for_twice(view: Any) -> None:
     view.color_by(gene="<b>")
     assert sent == [{"column": "cell_type"}, {"column": "cell_type"}, {"gene": "<b>"}]
     for wrong in ({}, {"column": "a", "gene": "b"}):
-        with pytest.raises(BadOptionError, match="a column or gene=NAME was wanted"):
+        with pytest.raises(BadOptionError, match="give either a column or gene=NAME"):
             view.color_by(**wrong)
 
 

@@ -22,6 +22,7 @@ PATHS = {
     "var_csv": r"assets/var_\d{3,}\.csv(\.gz)?",
     "expression_chunk": r"assets/expression/gene_\d{5,}_part_\d{3,}\.bin(\.gz)?",
     "image": r"assets/image\.\w+",
+    "library_image": r"assets/image_\d{3,}\.\w+",
     "preview": r"preview\.png",
     "atlas": r"atlas\.json",
     "obs_array": r"assets/.+",
@@ -61,6 +62,7 @@ class Bundle:
             assert len(self.assets[kind]) == 1
         assert self.manifest["stream"] == {"version": 1, "path": "atlas.json"}
         self.stream = Stream(self.folder, self.manifest["stream"]["path"])
+        self._check_sections()
         self._check_page()
         report = parse_json(self.folder.checked("report.json").read_bytes())
         assert report["format"] == "karospace-report"
@@ -71,7 +73,7 @@ class Bundle:
             "gene_list", "asset_files", "expression", "schema_version", "created_at", "stream",
         }  # fmt: skip
         assert set(self.manifest) >= required, required - set(self.manifest)
-        assert set(self.manifest) <= required | {"preview_path", "image"}
+        assert set(self.manifest) <= required | {"preview_path", "image", "arranged"}
         assert self.manifest["schema_version"] == "1.0.0"
         assert datetime.fromisoformat(self.manifest["created_at"]).utcoffset().total_seconds() == 0
         self.n_cells: int = self.manifest["n_cells"]
@@ -85,6 +87,25 @@ class Bundle:
         assert expression["n_cells"] == self.n_cells
         assert [gene["gene"] for gene in expression["genes"]] == self.labels
         assert [gene["index"] for gene in expression["genes"]] == list(range(len(self.labels)))
+
+    def _check_sections(self) -> None:
+        """Images of libraries, and how sections are laid out."""
+        atlas = self.stream.atlas
+        images = atlas.get("images", [])
+        assert not (images and "image" in atlas)
+        assert {image["path"] for image in images} == set(self.assets.get("library_image", []))
+        columns = {column["name"] for column in atlas["columns"]}
+        for image in images:
+            cells = {"library", "path", "width", "height", "placement", "column", "category", "embedding"}
+            assert set(image) == cells
+            assert atlas["embeddings"][image["embedding"]]["y_axis"] == "down"
+            laid = atlas["embeddings"][image["embedding"]].get("arranged", {})
+            assert image["column"] in columns or image["column"] == laid["column"]
+        first = atlas["embeddings"][0].get("arranged")
+        assert self.manifest.get("arranged") == first
+        for laid in filter(None, (embedding.get("arranged") for embedding in atlas["embeddings"])):
+            assert set(laid) == {"column", "groups"}
+            assert all(set(group) == {"category", "shift"} for group in laid["groups"])
 
     def _check_page(self) -> None:
         page = self.folder.stored("index.html").decode("utf-8")

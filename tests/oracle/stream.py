@@ -11,7 +11,7 @@ from tests.oracle.strict import Folder, parse_json
 
 NUMBER_TYPES = {"int8", "uint8", "int16", "uint16", "int32", "uint32", "float32", "float64"}
 MISSING = {"uint8": 255, "uint16": 65_535, "uint32": 4_294_967_295}
-OPTIONAL = {"image", "preview_path", "vectors", "graph"}
+OPTIONAL = {"image", "images", "notes", "preview_path", "vectors", "graph"}
 REQUIRED = {
     "format", "version", "dataset_name", "created_at", "generator", "n_cells", "n_genes", "cell_ids",
     "embeddings", "columns", "genes",
@@ -32,9 +32,7 @@ class Stream:
         self.atlas: dict[str, Any] = parse_json(data)
         keys = set(self.atlas)
         assert keys >= REQUIRED, f"atlas.json lacks {REQUIRED - keys}"
-        assert keys <= REQUIRED | {"image", "preview_path", "vectors", "graph"}, (
-            "atlas.json has keys that are not specified"
-        )
+        assert keys <= REQUIRED | OPTIONAL, "atlas.json has keys that are not specified"
         assert self.atlas["format"] == "karospace-stream"
         assert self.atlas["version"] == 1
         self.n_cells: int = self.atlas["n_cells"]
@@ -84,7 +82,7 @@ class Stream:
     def embedding(self, index: int) -> np.ndarray:
         """Coordinates in the source's system, float64; NaN where a cell has none."""
         entry = self.atlas["embeddings"][index]
-        assert set(entry) - {"spot_diameter"} == {
+        assert set(entry) - {"spot_diameter", "arranged"} == {
             "key", "label", "source", "dims", "dtype", "y_axis", "origin", "minimum", "maximum", "parts",
         }  # fmt: skip
         assert entry.get("spot_diameter", 1) > 0  # of a slide only

@@ -6,12 +6,18 @@ import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import anndata
 import numpy as np
 import pandas as pd
 from anndata.utils import make_index_unique
 from scipy import sparse
+
+from karospace_stream.model.catalog import ColumnKind
+from karospace_stream.select.obs_columns.choose import best_first
+from karospace_stream.select.obs_columns.names import label_of
+from karospace_stream.select.obs_columns.ranking import ColumnFacts, rank_columns
 
 
 @dataclass
@@ -58,7 +64,9 @@ def truth_of(
     values = dense_float32(matrix)[cells]
     chosen = chosen_genes(genes, var, values)
     names = [str(var.index[g]) or f"unnamed-{g}" for g in chosen]
-    columns = default_columns(adata.obs) if anno is None else list(adata.obs) if anno == "all" else anno
+    columns = (
+        default_columns(adata.obs) if anno is None else all_columns(adata.obs) if anno == "all" else anno
+    )
     return Truth(
         obs=adata.obs[columns].iloc[cells],
         genes=chosen,
@@ -132,13 +140,29 @@ def unique(names: list[str]) -> list[str]:
 
 
 def default_columns(obs: pd.DataFrame) -> list[str]:
-    def is_label(dtype: object) -> bool:
-        if isinstance(dtype, pd.CategoricalDtype) or pd.api.types.is_bool_dtype(dtype):
-            return True
-        return pd.api.types.is_object_dtype(dtype) or pd.api.types.is_string_dtype(dtype)
+    """Those that the ranking takes, which has tests of its own, from what pandas knows of all values."""
+    return [each.name for each in rank_columns(list(map(facts, obs.items()))) if each.taken]
 
-    labels = [name for name in obs if is_label(obs[name].dtype)]
-    return (labels or list(obs))[:4]
+
+def all_columns(obs: pd.DataFrame) -> list[str]:
+    """The best label first, then the others as in the file."""
+    return list(best_first(list(obs), list(map(facts, obs.items()))))
+
+
+def facts(column: tuple[Any, pd.Series]) -> ColumnFacts:
+    name, values = column
+    kind: ColumnKind = "string"
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return ColumnFacts(name, "category", len(values.cat.categories), len(values))
+    if pd.api.types.is_bool_dtype(values.dtype):
+        kind = "bool"
+    elif pd.api.types.is_numeric_dtype(values.dtype):
+        is_label = label_of(name) is not None and not pd.api.types.is_float_dtype(values.dtype)
+        return ColumnFacts(
+            name, *(("integer", values.nunique()) if is_label else ("float", None)), len(values)
+        )
+    lengths = values.dropna().map(str).map(len) if kind == "string" else pd.Series([0.0])
+    return ColumnFacts(name, kind, values.nunique(), int(values.notna().sum()), lengths.mean())
 
 
 def embeddings(adata: anndata.AnnData, first: str) -> dict[str, np.ndarray]:

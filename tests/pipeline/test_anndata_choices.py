@@ -84,12 +84,12 @@ def test_other_levels(level: int, source: anndata.AnnData, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"zarr_format": 4}, "--zarr-format must be 2 or 3"),
-        ({"shard": True}, "--shard needs --zarr-format 3"),
-        ({"gzip": False}, "--no-gzip"),
-        ({"vectors": "velocity"}, "--vectors"),
-        ({"latent": "X_pca"}, "--latent"),
-        ({"graph": "none", "anno": "c"}, "--anno"),
+        ({"zarr_format": 4}, "zarr_format= must be 2 or 3"),
+        ({"shard": True}, "shard=True needs zarr_format=3"),
+        ({"gzip": False}, "gzip=False"),
+        ({"vectors": "velocity"}, "vectors"),
+        ({"latent": "X_pca"}, "latent"),
+        ({"graph": "none", "anno": "c"}, "anno"),
     ],
     ids=str,
 )

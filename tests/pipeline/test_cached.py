@@ -83,9 +83,9 @@ def test_how_it_is_made_is_no_other_export(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("n_genes", "layers", "words"),
     [
-        (0, {}, "has no genes: only columns and coordinates are shown, as with --genes none"),
-        (3, {}, "has no X: only columns and coordinates are shown, as with --genes none"),
-        (3, {"counts": np.ones((60, 3))}, "take the layer 'counts' with --layer counts"),
+        (0, {}, 'has no genes: only columns and coordinates are shown, as with genes="none"'),
+        (3, {}, 'has no X: only columns and coordinates are shown, as with genes="none"'),
+        (3, {"counts": np.ones((60, 3))}, "use the layer 'counts' with layer=\"counts\""),
     ],
 )
 @pytest.mark.few(2)

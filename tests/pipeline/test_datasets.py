@@ -9,10 +9,12 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import anndata
 import numpy as np
 import pandas as pd
 import pytest
 
+import karospace_stream
 from karospace_stream import generate_datasets_manifest, prepare
 from karospace_stream.cli import main
 from karospace_stream.errors import BadInputError, BadOptionError, TargetError
@@ -53,11 +55,11 @@ def test_lists_what_is_whole_and_says_what_it_passes_over(exports: Path) -> None
     assert default == "the_first"
     assert [export.identity["name"] for export in found] == ["the first", "</script>"]
     texts = [event.text for event in heard if isinstance(event, Note)]
-    assert [text.split(" is passed over")[0] for text in texts] == ["broken", "empty"]
+    assert [text.split(" is skipped")[0] for text in texts] == ["broken", "empty"]
 
 
 def test_another_default_replaces_the_list(exports: Path) -> None:
-    with pytest.warns(UserWarning, match="passed over") as caught:
+    with pytest.warns(UserWarning, match="skipped") as caught:
         generate_datasets_manifest(str(exports))
     assert [each.filename for each in caught] == [__file__] * 2
     shutil.rmtree(exports / "empty")
@@ -75,7 +77,7 @@ def test_what_is_refused(exports: Path) -> None:
         generate_datasets_manifest(exports, default_dataset="gone")
     with pytest.raises(BadOptionError, match="name of a file"):
         generate_datasets_manifest(exports, "../datasets.json")
-    with pytest.raises(BadInputError, match="there is none"):
+    with pytest.raises(BadInputError, match="does not exist"):
         generate_datasets_manifest(exports / "nowhere")
     with pytest.raises(BadInputError, match="no export"):
         generate_datasets_manifest(exports / ".empty")
@@ -101,10 +103,39 @@ def run(*words: Any) -> tuple[int, str, str]:
 
 def test_the_command(exports: Path) -> None:
     code, out, err = run("datasets", exports)
-    assert (code, out) == (0, f"{exports / 'datasets.json'}\n")
-    assert "note: empty is passed over: there is no dataset_identity.json in it\n" in err
+    assert code == 0
+    assert out.endswith(f"{exports / 'datasets.json'} lists the Cellucid exports\n")
+    assert "note: empty is skipped: it is not an export\n" in err
     code, out, _ = run("datasets", exports, "--default", "script", "--json")
-    assert (code, json.loads(out)["default"]) == (0, "script")
+    assert (code, {each["format"] for each in json.loads(out)}) == (0, {"cellucid"})
+    assert json.loads((exports / "datasets.json").read_bytes())["default"] == "script"
     code, out, err = run("datasets", exports, "--default", "gone")
     assert (code, out) == (2, "")
     assert "error: No export has the id 'gone'" in err
+
+
+def test_exports_of_every_format_are_listed(tmp_path: Path) -> None:
+    cells = anndata.AnnData(
+        np.ones((4, 3), np.float32), obsm={"X_umap": np.random.default_rng(0).random((4, 2))}
+    )
+    karospace_stream.export(cells, tmp_path / "a", name="The <first>")
+    karospace_stream.export(cells, tmp_path / "b", format="cellucid", description="Of mice.")
+    karospace_stream.export(cells, tmp_path / "c.zarr", format="anndata")
+    (tmp_path / "d").mkdir()
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "atlas.json").write_text("[]")
+    code, out, err = run("datasets", tmp_path, "--json")
+    assert code == 0
+    found = {each["folder"]: each for each in json.loads(out)}
+    assert list(found) == ["a", "b", "c.zarr"]
+    assert [each["format"] for each in found.values()] == ["karospace", "cellucid", "anndata"]
+    assert [each["n_cells"] for each in found.values()] == [4, 4, 4]
+    assert found["a"]["name"] == "The <first>"
+    assert (found["a"]["page"], found["a"]["picture"]) == ("a/index.html", "a/preview.png")
+    assert found["a"]["picture_y_up"] is True
+    assert (found["b"]["description"], found["b"]["page"], found["b"]["picture"]) == ("Of mice.", None, None)
+    assert "note: d is skipped: it is not an export" in err
+    assert "note: e is skipped: e: its atlas.json or manifest.json is not valid" in err
+    code, out, _ = run("datasets", tmp_path)
+    assert "a: The <first> (karospace, 4 cells x 3 genes, page, picture)\n" in out
+    assert run("datasets", tmp_path / "gone")[0] == 3

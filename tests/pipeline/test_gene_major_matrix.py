@@ -17,6 +17,7 @@ from scipy import sparse
 from karospace_stream.formats.anndata.arrays.chunks import ChunkWriter
 from karospace_stream.formats.anndata.layout import arrays, matrix
 from karospace_stream.formats.anndata.matrix.writer import AnnDataMatrix
+from karospace_stream.formats.genes.writers import GeneRange
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.matrix import GeneBand, GeneSpans
 
@@ -64,11 +65,11 @@ def write(
     writer = AnnDataMatrix(ChunkWriter(kept), genes.shape, dense)
     spans = GeneSpans(genes.indptr.astype(np.int64), dtype)
     for first, stop in pairwise(cuts):
-        with writer.open(spans, first, stop) as run:
+        with writer.open(GeneRange(first, stop, spans)) as run:
             needed = run.needed
             assert needed >= stop
             for band in bands(genes, first, [*range(0, needed - first, 3), needed - first]):
-                run.add(band)
+                run.add(band, np.arange(band.start, band.start + len(band.indptr) - 1))
             (written,) = run.written()
         receipts += written.receipts
     return kept, receipts

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import karospace_stream
-from karospace_stream.formats.karospace.images import MOST_PIXELS, size_notes
+from karospace_stream.formats.karospace.choices.pictures import MOST_PIXELS, too_large
 
 SIDE = 8192
 
@@ -23,8 +23,8 @@ def test_the_limit_is_the_pages() -> None:
     page = Path(__file__).parents[2] / "viewer" / "src" / "bundle" / "pictures.ts"
     assert f"MOST_PIXELS = {SIDE} * {SIDE};" in page.read_text()
     assert MOST_PIXELS == SIDE**2
-    assert size_notes(SIDE, SIDE, "it") == ()
-    assert "it has 8,193 x 8,192 pixels" in size_notes(SIDE + 1, SIDE, "it")[0]
+    assert too_large(SIDE, SIDE, "it") == ()
+    assert "it has 8,193 x 8,192 pixels" in too_large(SIDE + 1, SIDE, "it")[0].text
 
 
 @pytest.mark.parametrize("height", [SIDE, SIDE + 1])

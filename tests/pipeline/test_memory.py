@@ -20,14 +20,14 @@ import pytest
 from scipy import sparse
 
 import karospace_stream
-from karospace_stream.formats.gene_writers import MatrixJob
+from karospace_stream.formats.genes.job import MatrixJob
 from karospace_stream.formats.karospace import arrays
 from karospace_stream.formats.karospace.tables import writers
 from karospace_stream.pipeline.gather import gather, gather_source
 from karospace_stream.pipeline.gene_means import mean_tasks
 from karospace_stream.pipeline.scatter import scatter
 from karospace_stream.pipeline.scratch import make_scratch
-from karospace_stream.pipeline.stages import matrix_job
+from karospace_stream.pipeline.stages import begin, matrix_job
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.row_blocks import read_stored
 from karospace_stream.runtime.clock import timestamp
@@ -104,8 +104,7 @@ def planned(path: Path, tmp_path: Path, **options: Any) -> tuple[ExportPlan, Mat
     terms = {"genes": "all", "anno": "all", "scheduler": "sync", "memory": "1GB"} | options
     plan = karospace_stream.plan_export(path, scratch=tmp_path, **terms)
     target = begin_local(tmp_path / "bundle", sealed_by="manifest.json", overwrite=False)
-    jobs = [each.begin(target, timestamp()) for each in plan.formats]
-    return plan, matrix_job(plan, jobs, make_scratch(plan))
+    return plan, matrix_job(plan, begin(plan, [target], timestamp()), make_scratch(plan))
 
 
 FILES = {
@@ -201,7 +200,7 @@ def test_tables_and_arrays(
     bounds = arrays.embedding_bounds(bundle, 0)
     assert peak_of(lambda: arrays.write_cell_ids(bundle, 0)) <= allowed["arrays"]
     assert peak_of(lambda: arrays.write_embedding(bundle, 0, 0, bounds)) <= allowed["arrays"]
-    for number in range(len(bundle.columns)):
+    for number in range(len(bundle.plan.columns)):
         assert peak_of(lambda number=number: arrays.write_column(bundle, number, 0)) <= allowed["arrays"]
     job.scratch.remove()
 

@@ -67,7 +67,7 @@ def planned(source: Path, folder: Path, **options: Any) -> tuple[ExportPlan, Ann
         **options,
     )
     target = begin_local(folder / "out", sealed_by="zarr.json", overwrite=False)
-    return plan, plan.formats[0].begin(target, timestamp())
+    return plan, AnnDataJob.of(plan.formats[0], target, timestamp())
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_every_task(source: Path, options: dict[str, Any], tmp_path: Path) -> No
         ("points", lambda: write_entry(job, 1)),
         ("graph", lambda: write_graph(job)),
     ]
-    for number, info in enumerate(job.columns):
+    for number, info in enumerate(job.plan.columns):
         stages.append(("columns", lambda number=number: write_obs_column(job, number)))
         if has_outliers(info):
             stages.append(("outliers", lambda number=number: write_outliers(job, number)))

@@ -12,10 +12,11 @@ import pytest
 import karospace_stream
 from karospace_stream.formats.cellucid import columns, points
 from karospace_stream.formats.cellucid.job import CellucidJob
+from karospace_stream.formats.cellucid.stages import CellucidRun
 from karospace_stream.pipeline.gather import gather
 from karospace_stream.pipeline.scatter import scatter
 from karospace_stream.pipeline.scratch import make_scratch
-from karospace_stream.pipeline.stages import matrix_job
+from karospace_stream.pipeline.stages import RunningFormat, matrix_job
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.row_blocks import read_stored
 from karospace_stream.runtime.clock import timestamp
@@ -38,7 +39,7 @@ def planned(source: Path, folder: Path, **options: Any) -> tuple[ExportPlan, Cel
         source, format="cellucid", scheduler="sync", memory="2GB", strategy="spill", **options
     )
     target = begin_local(folder / "out", sealed_by="dataset_identity.json", overwrite=False)
-    return plan, plan.formats[0].begin(target, timestamp())
+    return plan, CellucidJob.of(plan.formats[0], target, timestamp())
 
 
 @pytest.mark.parametrize("bits", [None, 8])
@@ -46,13 +47,13 @@ def planned(source: Path, folder: Path, **options: Any) -> tuple[ExportPlan, Cel
 def test_columns_points_and_vectors(source: Path, bits: int | None, tmp_path: Path) -> None:
     plan, job = planned(source, tmp_path, obs_quantization=bits)
     allowed = {cost.name: cost.task_nbytes for cost in plan.costs}
-    normals = [points.find_normalisation(job, number) for number in range(len(job.points))]
+    normals = [points.find_normalisation(job, number) for number in range(len(job.plan.points))]
     stages: list[tuple[str, Callable[[], Any]]] = [
         ("points", lambda: points.find_normalisation(job, 0)),
         ("points", lambda: points.write_points(job, 0, normals[0])),
         ("vectors", lambda: points.write_vectors(job, 0, normals[0])),
     ]
-    for number, field in enumerate(job.fields):
+    for number, field in enumerate(job.plan.fields):
         if field.categories is None:
             stages.append(("columns", lambda number=number: columns.write_continuous(job, number)))
         else:
@@ -67,7 +68,7 @@ def test_columns_points_and_vectors(source: Path, bits: int | None, tmp_path: Pa
 def test_genes(source: Path, bits: int | None, tmp_path: Path) -> None:
     plan, job = planned(source, tmp_path, var_quantization=bits)
     scratch = make_scratch(plan)
-    turning = matrix_job(plan, [job], scratch)
+    turning = matrix_job(plan, [RunningFormat(CellucidRun(), job)], scratch)
     cuts = plan.transpose.row_cuts
     receipts = [
         scatter(read_stored(turning.matrix, *cuts[block : block + 2]), block, turning)

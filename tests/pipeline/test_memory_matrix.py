@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 import karospace_stream
-from karospace_stream.formats.gene_writers import MatrixJob
+from karospace_stream.formats.genes.job import MatrixJob
 from karospace_stream.pipeline.gather import gather, gather_source
 from karospace_stream.pipeline.gene_lengths import count_source, fragment_spans, source_spans
 from karospace_stream.pipeline.scatter import scatter
 from karospace_stream.pipeline.scratch import make_scratch
-from karospace_stream.pipeline.stages import matrix_job
+from karospace_stream.pipeline.stages import begin, matrix_job
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.row_blocks import read_stored
 from karospace_stream.runtime.clock import timestamp
@@ -31,8 +31,7 @@ def planned(path: Path, tmp_path: Path, **options: Any) -> tuple[ExportPlan, Mat
     terms = {"scheduler": "sync", "memory": "2GB", "format": "anndata", "graph": "none"} | options
     plan = karospace_stream.plan_export(path, scratch=tmp_path, **terms)
     target = begin_local(tmp_path / "out.zarr", sealed_by=plan.formats[0].layout.sealed_by, overwrite=False)
-    jobs = [each.begin(target, timestamp()) for each in plan.formats]
-    return plan, matrix_job(plan, jobs, make_scratch(plan))
+    return plan, matrix_job(plan, begin(plan, [target], timestamp()), make_scratch(plan))
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -24,6 +24,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.plan.export_plan import resolve_genes
 from karospace_stream.runtime.events import ignore
+from karospace_stream.testing.synth import write_synthetic
 
 
 def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata.AnnData:
@@ -42,7 +43,7 @@ def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata
         ({"coords": ["X_umap"]}, r"--coords must be auto, .* got \['X_umap'\]"),
         ({"max_asset_mb": float("inf")}, "--max-asset-mb"),
         ({"max_asset_mb": float("nan")}, "--max-asset-mb"),
-        ({"image_placement": (1, 1, 0, 0)}, "goes with --image PATH"),
+        ({"image_placement": (1, 1, 0, 0)}, "is for --image PATH"),
         ({"image": "a.png", "image_placement": (1, float("nan"), 0, 0)}, "four finite numbers"),
         ({"workers": 0}, "--workers"),
         ({"layer": "counts", "raw": True}, "two different matrices"),
@@ -97,6 +98,19 @@ def test_the_budget_that_is_asked_for_is_enough_and_hardly_more(
     assert plenty.workers == (1 if scheduler == "sync" else 3)
 
 
+@pytest.mark.parametrize("format", ["karospace", "cellucid", "anndata"])
+def test_the_budget_that_is_asked_for_is_enough_for_a_graph(format: str, tmp_path: Path) -> None:
+    """Also where the graph could be held in memory, if there were more."""
+    source = tmp_path / "graph.h5ad"
+    write_synthetic(source, n_cells=20_000, n_genes=4, n_neighbors=60)
+    with pytest.raises(BudgetError) as caught:
+        karospace_stream.plan_export(source, format=format, memory="1MB", workers=4)
+    needed = caught.value.needed_nbytes
+    for memory in (needed, needed + 5_000_000, needed + 30_000_000, 2 * needed):
+        plan = karospace_stream.plan_export(source, format=format, memory=memory, workers=4)
+        assert plan.peak_nbytes <= memory
+
+
 def test_a_plan_is_a_dask_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     plan = karospace_stream.plan_export(
@@ -108,14 +122,14 @@ def test_a_plan_is_a_dask_graph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert list((tmp_path / "s").iterdir()) == []
     karospace_stream.export(adata(), tmp_path / "eager", genes="top_mean:20", workers=2)
     assert contents(tmp_path / "lazy") == contents(tmp_path / "eager")
-    with pytest.raises(TargetError, match="there is a bundle already"):
+    with pytest.raises(TargetError, match="a bundle already exists"):
         plan.to_dask(tmp_path / "lazy")
 
 
 def test_a_graph_that_has_no_place_for_its_fragments_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     plan = karospace_stream.plan_export(adata(), strategy="spill", scratch=tmp_path / "file" / "s")
-    with pytest.raises(TargetError, match="--scratch"):
+    with pytest.raises(TargetError, match="scratch="):
         plan.to_dask(tmp_path / "lazy")
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
@@ -178,7 +192,7 @@ def test_plans_are_compared_by_value(tmp_path: Path) -> None:
 def test_columns_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     odd = adata()
     odd.obs["phase"] = np.ones(odd.n_obs) * 1j
-    with pytest.raises(BadOptionError, match=r"--anno: the obs column 'phase' cannot be read: .*complex"):
+    with pytest.raises(BadOptionError, match=r"anno: the obs column 'phase' cannot be read: .*complex"):
         karospace_stream.plan_export(odd, anno="phase")
     plan = karospace_stream.plan_export(odd, anno="all")
     assert plan.selection.columns == ("kind",)
@@ -256,3 +270,20 @@ def test_text_columns_are_in_the_plan() -> None:
         for anno in ("kind", "note")
     ]
     assert costs[1]["tables"] - costs[0]["tables"] >= 65_536 * 100
+
+
+def test_a_plan_is_short_at_a_prompt_and_complete_in_a_notebook(tmp_path: Path) -> None:
+    many = adata()
+    more = {f"column_{n}": np.full(many.n_obs, 1.0 * n) for n in range(300)}
+    many.obs = pd.concat([many.obs, pd.DataFrame(more, index=many.obs_names)], axis=1)
+    plan = karospace_stream.plan_export(many, anno="all")
+    opened = karospace_stream.open_source(many)
+    report = karospace_stream.export(many, tmp_path / "bundle")
+    for shown in (plan, opened, report):
+        assert len(repr(shown).splitlines()) == 5
+        assert len(repr(shown)) < 800
+    assert len(repr(opened.catalog)) < 100
+    assert "column_299" in plan._repr_html_()
+    assert "column_3" in opened._repr_html_()
+    assert str(tmp_path / "bundle") in report._repr_html_()
+    assert "left out: " in report._repr_html_()

@@ -212,7 +212,7 @@ def test_notes_are_warnings_unless_somebody_listens(tmp_path: Path) -> None:
         report = prepare(out_dir=tmp_path / "a", **given)
     assert [str(each.message) for each in caught] == list(report.notes)
     assert caught[0].filename == __file__
-    assert report.notes[0] == "1 of 3 wanted genes is not in var and left out: 'gone'"
+    assert report.notes[0] == "1 of 3 listed genes is not in var and left out: 'gone'"
     assert "'velocity_umap' is left out" in report.notes[1]
     heard: list[Any] = []
     again = prepare(out_dir=tmp_path / "b", listener=heard.append, **given)
@@ -224,7 +224,7 @@ def test_notes_are_warnings_unless_somebody_listens(tmp_path: Path) -> None:
 
 def test_many_genes_that_are_not_there(tmp_path: Path) -> None:
     wanted = [f"no {i}" for i in range(7)]
-    with pytest.warns(UserWarning, match="7 of 7 wanted genes are .* 'no 4', …"):
+    with pytest.warns(UserWarning, match="7 of 7 listed genes are .* 'no 4', …"):
         prepare(out_dir=tmp_path / "a", **arguments() | {"gene_identifiers": wanted})
     export = CellucidExport(tmp_path / "a")
     assert export.genes == {}
@@ -284,7 +284,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "vector of the name none": ({"vector_fields": {"none": np.ones((N, 2))}}, "another name"),
     "no memory": ({"memory": "1MB"}, "^memory 1 MB is too small .* or more$"),
     "no such scheduler": ({"scheduler": "magic"}, "^scheduler must be one of"),
-    "no cells": ({}, "cells were wanted, the file has none"),
+    "no cells": ({}, "must have at least one cell, but has none"),
 }
 
 

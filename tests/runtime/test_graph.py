@@ -104,7 +104,7 @@ def vanish() -> None:
 
 
 def test_a_worker_that_is_killed_is_told_in_one_sentence() -> None:
-    with pytest.raises(WorkerError, match="a worker process ended before its task did"):
+    with pytest.raises(WorkerError, match="a worker process ended during its task"):
         run(Tasks().call("work", vanish), scheduler="processes", workers=1, listener=ignore)
 
 

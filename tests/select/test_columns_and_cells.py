@@ -8,6 +8,7 @@ import pytest
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.select import choose_cells, choose_columns
+from karospace_stream.select.obs_columns.ranking import facts_of
 from tests.select.catalogs import column
 
 OBS = [
@@ -21,9 +22,9 @@ OBS = [
 ]
 
 
-def test_the_first_labels_if_none_is_named() -> None:
-    assert choose_columns(OBS, None) == ("kind", "batch", "ok", "donor")
-    assert choose_columns([OBS[0], OBS[4]], None) == ("n", "share")
+def test_those_that_rank_best_if_none_is_named() -> None:
+    assert choose_columns(OBS, None, facts_of(OBS, 9)) == ("kind", "donor", "site", "ok")
+    assert choose_columns([OBS[0], OBS[4]], None, facts_of([OBS[0], OBS[4]], 9)) == ("n", "share")
     assert choose_columns([], None) == ()
 
 
@@ -39,11 +40,13 @@ def test_all_of_them_unless_one_is_called_so() -> None:
 
 
 def test_columns_that_are_not_there() -> None:
-    with pytest.raises(BadOptionError, match=r"--anno: 1 obs column is not in the file: 'kid' .*'kind'"):
+    with pytest.raises(
+        BadOptionError, match=r"--anno: the file has no obs column 'kid'; did you mean 'kind'"
+    ):
         choose_columns(OBS, ["n", "kid"])
-    with pytest.raises(BadOptionError, match=r"2 obs columns are not .*the file has 'n', 'kind'"):
+    with pytest.raises(BadOptionError, match=r"no obs columns '1234', '5678'; it has 'n', 'kind'"):
         choose_columns(OBS, ["1234", "5678"])
-    with pytest.raises(BadOptionError, match="the file has none"):
+    with pytest.raises(BadOptionError, match="it has none"):
         choose_columns([], ["kind"])
 
 

@@ -132,11 +132,11 @@ def test_any_key_and_any_two_columns() -> None:
 @pytest.mark.parametrize(
     ("coords", "words"),
     [
-        ("obsm:X_umpa", r"--coords: 1 obsm entry is not in the file: 'X_umpa' .*'X_umap'"),
-        ("obsm:narrow", r"obsm\['narrow'\] has one column; two were wanted"),
+        ("obsm:X_umpa", r"--coords: the file has no obsm entry 'X_umpa'; did you mean 'X_umap'"),
+        ("obsm:narrow", r"obsm\['narrow'\] must have two columns, x and y, but has one"),
         ("obs:x", "must name two columns, as in obs:x,y; got 'x'"),
         ("obs:x,z", "'z'"),
-        ("obs:x,kind", r"obs\['kind'\] holds no numbers but category values"),
+        ("obs:x,kind", r"obs\['kind'\] must hold numbers, got category values"),
         ("obs:centroid_x_y", "'centroid_x', 'centroid_y'"),
         ("obsm:", "must be auto, obsm:KEY or obs:X,Y; got 'obsm:'"),
         ("spatial", "must be auto, obsm:KEY or obs:X,Y; got 'spatial'"),

@@ -46,11 +46,14 @@ def test_what_is_named_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("wanted", "words"),
     [
-        (["X_umpa"], "--points: 1 obsm entry is not in the file: 'X_umpa' .*'X_umap'"),
-        (["X_pca"], r"obsm\['X_pca'\] has 50; take the first ones with --points X_pca=2"),
-        (["X_pca=4"], "1, 2 or 3 columns were wanted"),
-        (["X_umap=3"], r"obsm\['X_umap'\] has 2"),
-        (["X_umap", "X_tsne"], "got 'X_umap' and 'X_tsne' for 2; leave one out"),
+        (["X_umpa"], "--points: the file has no obsm entry 'X_umpa'; did you mean 'X_umap'"),
+        (
+            ["X_pca"],
+            r"obsm\['X_pca'\] must have 1, 2 or 3 columns, got 50; take the first ones with --points X_pca=2",
+        ),
+        (["X_pca=4"], "must have 1, 2 or 3 columns"),
+        (["X_umap=3"], r"obsm\['X_umap'\] must have .* got 2"),
+        (["X_umap", "X_tsne"], "got 'X_umap' and 'X_tsne' for 2; leave out one of them"),
     ],
 )
 def test_what_cannot_be(wanted: list[str], words: str) -> None:

@@ -70,9 +70,9 @@ def test_one_flipped_bit_is_seen_by_the_checksum(path):
     [
         ("indices", 20, 10, r"X/indices in .* holds the index 10, but the matrix is 10 wide"),
         ("indices", 20, -1, r"X/indices in .* holds the index -1"),
-        ("indptr", 2, 10**6, r"X/indptr in .* falls between line 0 and 40"),
-        ("indptr", 0, 1, r"X/indptr in .* begins at 1, not at 0"),
-        ("indptr", 40, 300, r"X/indptr in .* says 300 at line 40, but there are 200 values"),
+        ("indptr", 2, 10**6, r"X/indptr in .* must not decrease, but does between lines 0 and 40"),
+        ("indptr", 0, 1, r"X/indptr in .* must begin at 0, but begins at 1"),
+        ("indptr", 40, 300, r"X/indptr in .* is 300 at line 40, but there are 200 values"),
     ],
 )
 def test_bad_indices(path, part, at, value, words):
@@ -94,7 +94,7 @@ def test_parts_of_other_lengths(path):
         root["X/indices"].resize((150,))
     source = open_source(path)
     assert source.catalog.matrix is None
-    with pytest.raises(BadInputError, match=r"'X' .* cannot be read: the parts of X .* do not fit together"):
+    with pytest.raises(BadInputError, match=r"'X' .* cannot be read: the arrays of X .* do not match"):
         source.matrix("X")
 
 
@@ -104,7 +104,7 @@ def test_a_file_that_was_cut_after_it_was_opened(path):
     with pytest.raises(BadInputError, match=r"changed while it was read"):
         source.matrix("X").read_rows(0, 40)
     path.unlink()
-    with pytest.raises(BadInputError, match=r"is gone now"):
+    with pytest.raises(BadInputError, match=r"was deleted or moved"):
         source.obs_names(0, 3)
 
 
@@ -163,5 +163,5 @@ def test_a_blosc_chunk_that_was_cut_gives_no_foreign_memory(tmp_path, version, q
     [chunk] = [file for file in (tmp_path / "x.zarr" / "obsm").rglob("*0") if file.is_file()]
     np.testing.assert_array_equal(open_source(tmp_path / "x.zarr").obsm("X_umap", 0, 40, 2), values)
     chunk.write_bytes(chunk.read_bytes()[:-300])
-    with pytest.raises(BadInputError, match=r"\d+ bytes of blosc data were wanted, got \d+"):
+    with pytest.raises(BadInputError, match=r"blosc data must have \d+ bytes, got \d+"):
         open_source(tmp_path / "x.zarr").obsm("X_umap", 0, 40, 2)

@@ -172,30 +172,30 @@ def refused(error: type[Exception], match: str, **given: Any) -> None:
 
 def test_what_is_no_matrix() -> None:
     for values, match in (
-        (DENSE.tolist(), "gene_expression: it is a builtins.list"),
-        (pd.DataFrame(DENSE), "it is a pandas.*DataFrame"),
+        (DENSE.tolist(), "gene_expression: it must be .* got builtins.list"),
+        (pd.DataFrame(DENSE), "it must be .* got pandas.*DataFrame"),
         (np.ma.masked_less(DENSE, 0.5), "masked"),
-        (DENSE.astype(object), "values of type object"),
-        (DENSE.astype(complex), "values of type complex"),
-        (DENSE[0], r"has the shape \(7,\)"),
-        (DENSE[1:], r"has the shape \(39, 7\), but obs and var have \(40, 7\)"),
-        (da.from_array(DENSE)[da.from_array(DENSE[:, 0]) > 0], "known cells x genes were wanted"),
+        (DENSE.astype(object), "X must hold numbers of at most 64 bits, got object"),
+        (DENSE.astype(complex), "X must hold numbers of at most 64 bits, got complex"),
+        (DENSE[0], r"must be cells x genes, got shape \(7,\)"),
+        (DENSE[1:], r"has shape \(39, 7\), but obs and var have \(40, 7\)"),
+        (da.from_array(DENSE)[da.from_array(DENSE[:, 0]) > 0], "must have a known number of cells and genes"),
     ):
         refused(BadInputError, match, X=values)
-    refused(BadInputError, r"connectivities has the shape \(40, 7\)", X=DENSE, connectivities=DENSE)
+    refused(BadInputError, r"connectivities has shape \(40, 7\)", X=DENSE, connectivities=DENSE)
 
 
 def test_what_is_no_embedding(stored: Path) -> None:
     with h5py.File(stored / "a.h5ad") as root:
-        refused(BadInputError, "stored by columns", obsm={"k": root["layers/csc"]})
+        refused(BadInputError, "must be CSR or a dense array, got CSC", obsm={"k": root["layers/csc"]})
     for values, match in (
-        (object(), "k: it is a builtins.object"),
+        (object(), "k: it must be .* got builtins.object"),
         (DENSE[1:], "k has 39 rows, but obs has 40 cells"),
-        (DENSE.astype(str), "an array of numbers"),
+        (DENSE.astype(str), "must hold numbers, got text"),
         (DENSE[:, :, None], "an array of numbers"),
         (np.empty((N, 0)), "at least one column"),
-        (da.from_array(DENSE)[da.from_array(DENSE[:, 0]) > 0], "rows whose number is not known"),
-        (pd.DataFrame({"x": ["a"] * N, "y": 1}), "columns that are no numbers"),
+        (da.from_array(DENSE)[da.from_array(DENSE[:, 0]) > 0], "its number of rows must be known"),
+        (pd.DataFrame({"x": ["a"] * N, "y": 1}), "every column of a data frame must hold numbers"),
     ):
         refused(BadInputError, match, obsm={"k": values})
     refused(
@@ -212,7 +212,9 @@ def test_files_that_no_task_could_open(stored: Path) -> None:
     root.close()
     refused(BadInputError, "closed; open it again", obsm={"k": member})
     with h5py.File(io.BytesIO(), "w") as floating:
-        refused(BadInputError, "without a place on disk", X=floating.create_dataset("x", data=DENSE))
+        refused(
+            BadInputError, "must be in an HDF5 file on a disk", X=floating.create_dataset("x", data=DENSE)
+        )
     memory = zarr.create_array(zarr.storage.MemoryStore(), data=DENSE)
     refused(BadInputError, "MemoryStore", X=memory)
 
@@ -260,8 +262,8 @@ def test_columns_that_are_refused() -> None:
     refused(BadInputError, "var has more than one column called 'a'", X=DENSE, var=twice[:G])
     refused(BadInputError, r"obs\['z'\] cannot be exported: .*complex", obs=OBS.assign(z=1j))
     refused(BadInputError, r"obs\['z'\] cannot be exported: unhashable", obs=OBS.assign(z=[[1]] * N))
-    refused(BadInputError, "obs is a builtins.dict", obs={"n": [1]})
-    refused(BadInputError, "var is a builtins.list", X=DENSE, var=["a"] * G)
+    refused(BadInputError, "obs must be a pandas data frame, got builtins.dict", obs={"n": [1]})
+    refused(BadInputError, "var must be a pandas data frame, got builtins.list", X=DENSE, var=["a"] * G)
     refused(BadOptionError, "no column 'm'; it has 'n'", obs_keys=["m"])
     refused(BadOptionError, "'n' twice", obs_keys=["n", "n"])
     refused(BadOptionError, r"write \['n'\]", obs_keys="n")

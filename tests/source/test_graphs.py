@@ -95,7 +95,7 @@ def test_a_sparse_embedding_is_passed_over(adata, tmp_path, quietly, storage):
     source = open_source(x)
     assert "points" not in {info.key for info in source.catalog.obsm}
     assert [(info.name, info.shape) for info in source.catalog.sparse] == [("obsm/points", (N_CELLS, 3))]
-    with pytest.raises(BadInputError, match=r"'points' .* is sparse, .*toarray"):
+    with pytest.raises(BadInputError, match=r"'points'.* is sparse; .*toarray"):
         source.obsm("points", 0, 4, 2)
 
 
@@ -133,6 +133,6 @@ def test_what_cannot_be_read_is_passed_over(adata, tmp_path, quietly):
     assert set(catalog.obsp) == {"csc", "dense", "a b_c"}
     why = dict(catalog.unreadable)
     assert set(why) == {"obsp/flat", "obsp/text", "obsp/narrow", "obsp/coo", "obsp/csr"}
-    assert why["obsp/csr"] == f"its shape is (40, 41), its obs makes {(N_CELLS, N_CELLS)}"
+    assert why["obsp/csr"] == f"its shape is (40, 41), but obs needs {(N_CELLS, N_CELLS)}"
     with pytest.raises(BadInputError, match=r"'obsp/coo' .* 'coo_matrix'"):
         open_source(path).matrix("obsp/coo")

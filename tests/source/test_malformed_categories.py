@@ -77,19 +77,27 @@ BAD = {
     "repeated text": (CODES, np.array([b"a", b"a"]), r"holds 'a' more than once"),
     "repeated numbers": (CODES, np.array([3, 3]), r"holds '3' more than once"),
     "no number": (CODES, np.array([np.nan, 1.0]), r"holds a missing value"),
-    "no UTF-8": (CODES, np.array([b"a", b"\xe9"]), r"obs/kind/categories in .* not UTF-8: b'\\xe9'"),
+    "no UTF-8": (CODES, np.array([b"a", b"\xe9"]), r"obs/kind/categories in .* must be UTF-8, got b'\\xe9'"),
     "code too high": (np.array([0, 1, 2, -1], "i1"), np.array([b"a", b"b"]), r"holds the code 2 in rows"),
     "code too low": (np.array([0, 1, -2, -1], "i1"), np.array([b"a", b"b"]), r"holds the code -2 in rows"),
     "code that wraps": (np.array([0, 1, 2**32, 1], "i8"), np.array([b"a", b"b"]), r"the code 4294967296"),
     "codes that are floats": (
         CODES.astype("f4"),
         np.array([b"a", b"b"]),
-        r"codes are float32; whole numbers",
+        r"codes must be whole numbers, got float32",
     ),
-    "codes that are text": (CODES.astype("S2"), np.array([b"a", b"b"]), r"codes are object; whole numbers"),
+    "codes that are text": (
+        CODES.astype("S2"),
+        np.array([b"a", b"b"]),
+        r"codes must be whole numbers, got object",
+    ),
     "codes of two dimensions": (CODES[:, None], np.array([b"a", b"b"]), r"one dimension, .* \(4, 1\)"),
-    "codes of another length": (CODES[:3], np.array([b"a", b"b"]), r"it has 3 rows, obs has 4"),
-    "a table of categories": (CODES, np.array([[b"a", b"b"]]), r"categories are object of shape \(1, 2\)"),
+    "codes of another length": (CODES[:3], np.array([b"a", b"b"]), r"it has 3 rows, but obs has 4"),
+    "a table of categories": (
+        CODES,
+        np.array([[b"a", b"b"]]),
+        r"one list of .*, got object of shape \(1, 2\)",
+    ),
 }
 
 
@@ -127,7 +135,5 @@ def test_text_that_is_not_utf8(tmp_path, quietly, bad):
         root["obs/name"][2] = bad
     source = open_source(tmp_path / "x.h5ad")
     assert source.obs_column("name", 0, 2).values.tolist() == ["a", "b"]
-    with pytest.raises(
-        BadInputError, match=r"obs/name in .* cannot be read: it holds text that is not UTF-8"
-    ):
+    with pytest.raises(BadInputError, match=r"obs/name in .* cannot be read: text must be UTF-8"):
         source.obs_column("name", 0, 4)

@@ -135,7 +135,7 @@ def test_lazy_kinds_of_columns(tmp_path, quietly):
     assert (category.categories, category.values.tolist()) == (("a", "b", "c"), [-1, 1])
     assert source.obs_column("text", 1, 3).values.tolist() == ["q", "r"]
     with pytest.raises(
-        BadInputError, match="lazy AnnData over an open HDF5 file cannot go to another process"
+        BadInputError, match="lazy AnnData over an open HDF5 file cannot be sent to another process"
     ):
         pickle.dumps(source)
     lazy.file.close()
@@ -237,5 +237,5 @@ def test_colours_in_a_plain_list():
 
 
 def test_what_is_no_anndata():
-    with pytest.raises(BadInputError, match="a path, a URL or an AnnData was wanted, got a dict"):
+    with pytest.raises(BadInputError, match="input must be a path, a URL or an AnnData, got dict"):
         open_source({})  # type: ignore[arg-type]

@@ -86,7 +86,7 @@ def test_labels_that_fit(seuratdisk):
     source = seuratdisk(np.array([0, 1, 1, -1], "i4"), kind=np.array([b"B", b"T"]))
     kind, number = source.catalog.obs
     assert (kind.kind, kind.n_categories, number.kind, number.note) == ("category", 2, "integer", "")
-    assert "labels are from __categories" in kind.note
+    assert "labels are taken from __categories" in kind.note
     column = source.obs_column("kind", 1, 4)
     assert (column.categories, column.values.tolist()) == (("B", "T"), [1, 1, -1])
 
@@ -106,17 +106,17 @@ def test_labels_that_do_not_fit(seuratdisk, codes, labels):
     source = seuratdisk(np.array(codes, "i4"), kind=np.array(labels))
     kind = source.catalog.obs[0]
     assert (kind.kind, source.catalog.unreadable) == ("integer", ())
-    assert "numbers as stored" in kind.note
+    assert "exported as numbers" in kind.note
     assert source.obs_column("kind", 0, 4).values.tolist() == codes
 
 
 @pytest.mark.parametrize(
     ("codes", "said"),
     [
-        (np.array([-(2**31), 0, 1, -1], "i4"), "; R's NA (-2147483648) is taken as missing"),
-        (np.array([-(2**31), 0, 1, -1], "i8"), "; R's NA (-2147483648) is taken as missing"),
-        (np.array([np.nan, 0, 1, -1]), "; NaN is taken as missing"),
-        (np.array([np.nan, 0, 1, np.nan], "f4"), "; NaN is taken as missing"),
+        (np.array([-(2**31), 0, 1, -1], "i4"), "; R's NA (-2147483648) counts as missing"),
+        (np.array([-(2**31), 0, 1, -1], "i8"), "; R's NA (-2147483648) counts as missing"),
+        (np.array([np.nan, 0, 1, -1]), "; NaN counts as missing"),
+        (np.array([np.nan, 0, 1, np.nan], "f4"), "; NaN counts as missing"),
         (np.array([-1.0, 0, 1, -1]), ""),
         (np.array([-1, 0, 1, -1], "i1"), ""),
     ],
@@ -126,7 +126,7 @@ def test_missing_labels_of_r(seuratdisk, codes, said):
     kind = source.catalog.obs[0]
     assert (kind.kind, kind.note) == (
         "category",
-        f"its labels are from __categories, to which the file does not link the column{said}",
+        f"its labels are taken from __categories, though nothing in the file links the two{said}",
     )
     column = source.obs_column("kind", 0, 4)
     assert (column.categories, column.values.tolist()) == (("B", "T"), [-1, 0, 1, -1])
@@ -135,7 +135,7 @@ def test_missing_labels_of_r(seuratdisk, codes, said):
 @pytest.mark.parametrize("codes", [[0.5, 0, 1, 0], [np.inf, 0, 1, 0], [2.0, np.nan, 1, 0], [-2.0, 0, 1, 0]])
 def test_numbers_that_are_no_codes(seuratdisk, codes):
     kind = seuratdisk(np.array(codes), kind=np.array([b"B", b"T"])).catalog.obs[0]
-    assert (kind.kind, kind.note.startswith("numbers as stored")) == ("float", True)
+    assert (kind.kind, kind.note.startswith("exported as numbers")) == ("float", True)
 
 
 def test_no_labels_for_values_of_another_type(seuratdisk):

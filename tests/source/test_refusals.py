@@ -46,8 +46,8 @@ def test_mudata(data_dir):
         (b"version https://git-lfs.github.com/spec/v1\noid", "is a Git LFS pointer"),
         (gzip.compress(b"x" * 100, mtime=0), "is compressed with gzip"),
         (b"\0\1\2\3" * 100, "is not an HDF5 file"),
-        (b"%%MatrixMarket matrix coordinate", "is a Matrix Market text file"),
-        (b"\x89HDF\r\n\x1a\n" + b"\0" * 3000, "does not open as HDF5, it is damaged"),
+        (b"%%MatrixMarket matrix coordinate", "is a Matrix Market file"),
+        (b"\x89HDF\r\n\x1a\n" + b"\0" * 3000, "cannot be opened as HDF5, it is damaged"),
     ],
 )
 def test_other_files(tmp_path, data, words):
@@ -60,7 +60,7 @@ def test_zip(tmp_path):
     with zipfile.ZipFile(tmp_path / "x.zarr", "w") as archive:
         archive.writestr("x.h5ad", "no matter what")
     assert (
-        "is a zip archive; unpack it and give what is meant: no Zarr store is at its top, but x.h5ad"
+        "is a zip file without a Zarr store at its top; unpack it and give the AnnData in it: x.h5ad"
         in refusal(tmp_path / "x.zarr")
     )
 
@@ -74,8 +74,8 @@ def test_nothing_there(tmp_path):
 def test_folder_that_is_no_store(tmp_path):
     (tmp_path / "a.h5ad").touch()
     message = refusal(tmp_path)
-    assert "is a folder but no Zarr store" in message
-    assert message.endswith("in it there are a.h5ad")
+    assert "is a folder but not a Zarr store" in message
+    assert message.endswith("it contains a.h5ad")
 
 
 @pytest.mark.parametrize("version", [2, 3])
@@ -96,7 +96,7 @@ def test_zarr_of_something_else(tmp_path, version):
 def test_damaged_zarr_metadata(tmp_path):
     (tmp_path / "x.zarr").mkdir()
     (tmp_path / "x.zarr" / "zarr.json").write_text("{")
-    assert "does not open as a Zarr group, it is damaged" in refusal(tmp_path / "x.zarr")
+    assert "cannot be opened as a Zarr group, it is damaged" in refusal(tmp_path / "x.zarr")
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_damaged_zarr_metadata(tmp_path):
         (["GRCh38/barcodes", "GRCh38/data", "GRCh38/indices", "GRCh38/indptr"], "10x Genomics"),
         (["matrix", "row_attrs", "col_attrs", "layers"], "is a loom file"),
         (["images", "model_weights"], "no obs and var, but images, model_weights"),
-        ([], "holds nothing"),
+        ([], "is empty; an AnnData has obs and var"),
     ],
 )
 def test_other_hdf5(tmp_path, groups, words):
@@ -131,7 +131,11 @@ def test_no_index(tmp_path, suffix, frame, named):
             root[frame].attrs["_index"] = named
         if suffix == "zarr":
             zarr.consolidate_metadata(root.store)
-    words = f"{frame} has no index of names" if named is None else f"_index of {frame} names '{named}'"
+    words = (
+        f"{frame} has no index of names"
+        if named is None
+        else f"_index of {frame} must name the array .*, got '{named}'"
+    )
     with pytest.raises(BadInputError, match=words):
         open_source(path)
 
@@ -147,9 +151,9 @@ def test_index_that_no_attribute_names(tmp_path):
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        (b"data\xe9frame", "not UTF-8"),
-        (np.array([b"data\xe9frame"], object), "not UTF-8"),  # of any length
-        ("dict2", "'dataframe' was wanted"),
+        (b"data\xe9frame", "must be UTF-8"),
+        (np.array([b"data\xe9frame"], object), "must be UTF-8"),  # of any length
+        ("dict2", "must be 'dataframe'"),
     ],
 )
 def test_encoding_of_a_frame(tmp_path, value, words):
@@ -177,7 +181,7 @@ def test_permission(tmp_path, monkeypatch):
     monkeypatch.setattr(
         "karospace_stream.source.problems.diagnose.refuse_no_hdf5", refuse
     )  # root may read anything
-    assert "may not be read: permission denied" in refusal(tmp_path / "x.h5ad")
+    assert "cannot be read: permission denied" in refusal(tmp_path / "x.h5ad")
 
 
 def test_mudata_in_zarr(tmp_path):
@@ -191,7 +195,7 @@ def test_mudata_in_zarr(tmp_path):
     ("groups", "words"),
     [
         (("assays/RNA", "reductions", "meta.data"), r"SeuratDisk::Convert\('.*x\.h5', dest = 'h5ad'\)"),
-        (("barcode_idx", "feature_idx", "umi"), "is a list of molecules of 10x Genomics"),
+        (("barcode_idx", "feature_idx", "umi"), "is a molecule list of 10x Genomics"),
         (("geneExp/bin1",), "is a GEF file of Stereo-seq"),
         (("row_attrs", "col_attrs"), "is a loom file"),
     ],

@@ -76,7 +76,9 @@ def test_ranges_come_in_their_order(store: Store) -> None:
 def test_fewer_bytes_than_wanted_is_an_error(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("karospace_stream.storage.answers.LOST_S", 0.3)
     store.put("a.bin", b"0123456789", PLAIN)
-    with pytest.raises(StorageError, match=r"a\.bin could not be read: 20 bytes from 0 were wanted, got 10"):
+    with pytest.raises(
+        StorageError, match=r"a\.bin could not be read: the answer must have 20 bytes from 0, got 10"
+    ):
         store.read_range("a.bin", 0, 20)
 
 
@@ -175,7 +177,7 @@ def test_what_is_not_there(store: Store) -> None:
     for ask in (lambda: store.read("nothing.bin"), lambda: store.read_range("nothing.bin", 0, 5)):
         with pytest.raises(FileNotFoundError) as caught:
             ask()
-        assert str(caught.value) == f"{store.shown}/nothing.bin is not there"
+        assert str(caught.value) == f"{store.shown}/nothing.bin does not exist"
 
 
 def test_lists_are_fresh_and_know_what_one_object_is(store: Store) -> None:

@@ -119,7 +119,7 @@ def test_one_bundle_after_the_other(server: Server, key: str, source: Path, tmp_
     url, options, store = reach(server, key)
     karospace_stream.export(source, url, genes=["Cpe", "Ptma"], name="first", **options)
     first = set(store.find())
-    with pytest.raises(TargetError, match="there is a bundle already; add --overwrite to replace it"):
+    with pytest.raises(TargetError, match="a bundle already exists; add overwrite=True to replace it"):
         karospace_stream.export(source, url, **options)
     assert set(store.find()) == first
     karospace_stream.export(source, url, genes="top_mean:9", name="second", overwrite=True, **options)
@@ -128,6 +128,18 @@ def test_one_bundle_after_the_other(server: Server, key: str, source: Path, tmp_
     assert found & first <= set(FIXED)
     assert sorted(map(without_version, found)) == sorted({*contents(tmp_path / "second"), "report.json"})
     assert karospace_stream.verify(url, source=source, storage_options=server.options)
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("format", ["karospace", "anndata"])
+def test_a_bucket_that_does_not_exist(server: Server, source: Path, format: str, resume: bool) -> None:
+    """There is nothing to wait for: the name is wrong, or the bucket is still to be made."""
+    url = f"{server.url.replace('shelf', 'no-such-bucket')}/atlas"
+    words = r"there is no (bucket|container) 'no-such-bucket'; make it, or check the name$"
+    with pytest.raises(TargetError, match=words):
+        karospace_stream.export(
+            source, url, format=format, genes=["Cpe"], resume=resume, storage_options=server.options
+        )
 
 
 def without_version(name: str) -> str:
@@ -142,7 +154,7 @@ def test_an_export_that_was_cut_off_goes_on(
     proxy = proxies.before(server)
     url, options, store = reach(server.through(proxy.address), key)
     proxy.choose = closed_after(40)
-    with pytest.raises(TargetError, match=r"could not be written: |may not be written: "):
+    with pytest.raises(TargetError, match=r"could not be written: |cannot be written: "):
         karospace_stream.export(source, url, resume=True, **BOTH, **options)
     done = {
         name for name in stored(Store(location_of(url, server.options))) if ".karospace-partial" not in name

@@ -91,11 +91,11 @@ def test_who_may_read(moto_store: Server) -> None:
 @pytest.mark.parametrize(
     ("url", "headers", "sentence"),
     [
-        ("gs://b", Headers(public=True), "--public-read works on S3 only; at gs:// make the bucket"),
+        ("gs://b", Headers(public=True), "--public-read works only on S3; at gs:// make the whole bucket"),
         ("memory://b", Headers(extra=(("x-frame", "1"),)), "--header: files at memory:// have no headers"),
-        ("s3://b", Headers(extra=(("content-encoding", "gzip"),)), "S3 does not let it be set"),
-        ("gs://b", Headers(extra=(("x-amz-acl", "private"),)), "Google Cloud Storage does not let it be"),
-        ("az://b", Headers(extra=(("x-ms-meta-a", "b"),)), "--header x-ms-meta-a: adlfs does not let"),
+        ("s3://b", Headers(extra=(("content-encoding", "gzip"),)), "S3 cannot set it"),
+        ("gs://b", Headers(extra=(("x-amz-acl", "private"),)), "Google Cloud Storage cannot set it"),
+        ("az://b", Headers(extra=(("x-ms-meta-a", "b"),)), "--header x-ms-meta-a: adlfs cannot set"),
     ],
 )
 def test_what_a_store_does_not_know(url: str, headers: Headers, sentence: str) -> None:

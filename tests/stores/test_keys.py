@@ -70,9 +70,9 @@ def test_none_leads_elsewhere() -> None:
     store = Store(location_of("memory://keys/run"))
     target = begin(store)
     for key in (*HOSTILE, ".karospace-partial/claim.json"):
-        with pytest.raises(TargetError, match="no name inside a bundle"):
+        with pytest.raises(TargetError, match="not a name inside a bundle"):
             target.put(Blob(key, b"x", ""))
-        with pytest.raises(TargetError, match="no name inside a bundle"), target.batch() as sink:
+        with pytest.raises(TargetError, match="not a name inside a bundle"), target.batch() as sink:
             sink.put(Blob(key, b"x", ""))
     target.abort()
     assert store.find() == {}

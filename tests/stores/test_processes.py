@@ -107,5 +107,5 @@ def test_a_process_ends_without_a_word(kind: str, request: pytest.FixtureRequest
         capture_output=True,
         cwd=ROOT,
     )
-    assert done.stdout.decode().splitlines() == ["20", f"{store.shown}/none.bin is not there"]
+    assert done.stdout.decode().splitlines() == ["20", f"{store.shown}/none.bin does not exist"]
     assert (done.returncode, done.stderr.decode()) == (0, "")

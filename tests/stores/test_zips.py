@@ -76,7 +76,7 @@ def test_an_export_to_a_store(server: Server, folder: str, source: Path, wanted:
     assert keys(folder, server) == ["x yé.zarr.zip"]
     assert (report.n_objects, report.targets) == (1, (url,))
     assert karospace_stream.verify(url, source=source, storage_options=server.options)
-    with pytest.raises(TargetError, match="there is a bundle already; add --overwrite"):
+    with pytest.raises(TargetError, match="a bundle already exists; add overwrite=True"):
         karospace_stream.export(source, url, **more)
     before = store.info("")
     karospace_stream.export(source, url, overwrite=True, **more | {"name": "other"})
@@ -192,10 +192,10 @@ def test_a_store_that_fails_for_good_while_it_is_packed(
 def test_what_is_no_zarr_store_is_not_replaced(server: Server, folder: str) -> None:
     store = Store(location_of(f"{folder}/x.zarr.zip", server.options))
     store.put("", b"years", Headers())
-    with pytest.raises(TargetError, match="no Zarr store in a zip and will not be replaced"):
+    with pytest.raises(TargetError, match="not a Zarr store in a zip and will not be replaced"):
         begin(store, overwrite=True)
     store.delete([""])
     store.put("thesis.txt", b"years", Headers())
-    with pytest.raises(TargetError, match="a file was wanted, there is a folder"):
+    with pytest.raises(TargetError, match="the target must be a file, but is a folder"):
         begin(store, overwrite=True)
     assert keys(folder, server) == ["x.zarr.zip/thesis.txt"]

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
 from karospace_stream.storage import Store, location_of
-from karospace_stream.targets import BundleLayout, Target, begin_local, begin_remote
+from karospace_stream.targets import BundleLayout, Target, TargetRequest
 from karospace_stream.targets.zips.archive import open_archive
 from karospace_stream.testing.target_contract import SEAL, TargetContract
 from tests.targets import zips
+
+LAYOUT = BundleLayout((SEAL,), ("obs/",))
+
+
+def known(read: Callable[[str], bytes]) -> dict[str, tuple[None, None]]:
+    """The files of an older bundle."""
+    return dict.fromkeys([SEAL, *json.loads(read(SEAL))], (None, None))
 
 
 def memory(name: str) -> Store:
@@ -26,8 +35,8 @@ class TestLocal(TargetContract):
     def location(self, folder: Path) -> Path:
         return folder / "bundle"
 
-    def begin(self, location: Path, *, overwrite: bool = False, resume: bool = False) -> Target:
-        return begin_local(location, sealed_by=SEAL, overwrite=overwrite, token=zips.TOKEN, resume=resume)
+    def request(self, location: Path, *, overwrite: bool = False) -> TargetRequest:
+        return TargetRequest(str(location), LAYOUT, known=known, overwrite=overwrite)
 
     def read(self, location: Path, key: str) -> bytes | None:
         return (location / key).read_bytes() if (location / key).exists() else None
@@ -40,15 +49,8 @@ class TestRemote(TargetContract):
     def location(self, folder: Path) -> Store:
         return memory("bundle")
 
-    def begin(self, location: Store, *, overwrite: bool = False, resume: bool = False) -> Target:
-        return begin_remote(
-            location,
-            BundleLayout((SEAL,), ("obs/",)),
-            token=zips.TOKEN,
-            overwrite=overwrite,
-            old_keys=lambda store: list(store.find()),
-            resume=resume,
-        )
+    def request(self, location: Store, *, overwrite: bool = False) -> TargetRequest:
+        return TargetRequest(location.location.url, LAYOUT, known=known, overwrite=overwrite)
 
     def read(self, location: Store, key: str) -> bytes | None:
         return location.read(key) if location.info(key) else None
@@ -58,8 +60,11 @@ class TestRemote(TargetContract):
 
 
 class Zip(TargetContract):
-    def begin(self, location: Path | Store, *, overwrite: bool = False, resume: bool = False) -> Target:
-        return zips.begin(location, overwrite=overwrite, resume=resume)
+    is_one_file = True
+
+    def request(self, location: Path | Store, *, overwrite: bool = False) -> TargetRequest:
+        where = str(location) if isinstance(location, Path) else location.location.url
+        return TargetRequest(where, LAYOUT, packing=zips.PACKING, overwrite=overwrite)
 
     def put_seal(self, target: Target, receipts: list[Receipt]) -> Receipt:
         seal = super().put_seal(target, receipts)

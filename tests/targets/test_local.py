@@ -59,7 +59,7 @@ def test_a_task_in_another_process_writes_to_the_same_place(tmp_path: Path) -> N
 
 def test_an_older_bundle_stays_until_the_new_one_is_sealed(tmp_path: Path) -> None:
     final = bundle(tmp_path / "bundle")
-    with pytest.raises(TargetError, match="there is a bundle already; add --overwrite"):
+    with pytest.raises(TargetError, match="a bundle already exists; add --overwrite"):
         begin(final)
     target = begin(final, overwrite=True)
     put(target, SEAL, b"new")
@@ -77,9 +77,9 @@ def test_what_is_no_bundle_is_never_replaced(tmp_path: Path, overwrite: bool) ->
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.txt").write_text("years")
-    with pytest.raises(TargetError, match=r"mine: the folder holds other files and no manifest\.json"):
+    with pytest.raises(TargetError, match=r"mine: the folder has other files and no manifest\.json"):
         begin(mine, overwrite=overwrite)
-    with pytest.raises(TargetError, match="a folder was wanted, there is a file"):
+    with pytest.raises(TargetError, match="the target must be a folder, but is a file"):
         begin(mine / "thesis.txt", overwrite=overwrite)
     with pytest.raises(TargetError, match="could not be made there"):
         begin(mine / "thesis.txt" / "bundle", overwrite=overwrite)
@@ -97,7 +97,7 @@ def test_what_came_while_the_export_ran_is_never_replaced(tmp_path: Path, overwr
     put(target, SEAL)
     final.mkdir()
     (final / "thesis.txt").write_text("years")
-    with pytest.raises(TargetError, match="holds other files"):
+    with pytest.raises(TargetError, match="has other files"):
         target.seal()
     target.abort()
     assert names(tmp_path) == ["bundle", "bundle/thesis.txt"]
@@ -117,7 +117,7 @@ def test_the_folder_that_this_runs_in(tmp_path: Path, monkeypatch: pytest.Monkey
     here = tmp_path / "here"
     here.mkdir()
     monkeypatch.chdir(here)
-    with pytest.raises(TargetError, match="the folder that this runs in"):
+    with pytest.raises(TargetError, match="the current folder"):
         begin(spelling)
     assert names(tmp_path) == ["here"]
 
@@ -137,7 +137,7 @@ def test_a_relative_target_does_not_move_with_the_process(
 @pytest.mark.parametrize("key", HOSTILE)
 def test_names_that_lead_elsewhere(tmp_path: Path, key: str) -> None:
     target = begin(tmp_path / "bundle")
-    with pytest.raises(TargetError, match="no name inside a bundle"):
+    with pytest.raises(TargetError, match="not a name inside a bundle"):
         put(target, key)
     target.abort()
     assert names(tmp_path) == []
@@ -159,7 +159,7 @@ def test_a_seal_that_fails_leaves_the_older_bundle(tmp_path: Path) -> None:
     final = bundle(tmp_path / "bundle")
     target = begin(final, overwrite=True)
     target.abort()  # somebody took the staged folder away
-    with pytest.raises(TargetError, match="could not be put in place"):
+    with pytest.raises(TargetError, match="could not be published"):
         target.seal()
     assert names(tmp_path) == ["bundle", f"bundle/{SEAL}"]
     assert (final / SEAL).read_bytes() == b"old"
@@ -177,7 +177,7 @@ def test_every_byte_is_written_as_it_is(tmp_path: Path) -> None:
 def test_a_mounted_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.path.ismount", lambda path: Path(path) == tmp_path / "volume")
     (tmp_path / "volume").mkdir()
-    with pytest.raises(TargetError, match="in place of a mounted folder; name a new folder in it"):
+    with pytest.raises(TargetError, match="cannot replace a mounted folder; name a new folder in it"):
         begin(tmp_path / "volume")
     begin(tmp_path / "volume" / "bundle").abort()
     assert names(tmp_path) == ["volume"]

@@ -140,7 +140,7 @@ def test_small_and_lopsided_shapes(shape: tuple[int, int], tmp_path: Path) -> No
 
 def test_refusals(csr: Path, tmp_path: Path) -> None:
     before = csr.read_bytes()
-    with pytest.raises(TargetError, match="exists already"):
+    with pytest.raises(TargetError, match="already exists; add --overwrite"):
         write_synthetic(csr, n_cells=10, n_genes=10)
     assert csr.read_bytes() == before
     for name, options in {

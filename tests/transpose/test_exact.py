@@ -45,13 +45,13 @@ def test_only_counts_that_float32_rounds_are_wide(values: list[float], stored: s
 
 
 def test_one_part_with_fractions_makes_all_float32() -> None:
-    parts = [ValueFacts(float(LARGE), whole=True), ValueFacts(1.0, whole=False)]
+    parts = [ValueFacts(float(LARGE), integral=True), ValueFacts(1.0, integral=False)]
     assert stored_dtype(parts) == "float32"
 
 
 @pytest.mark.parametrize("odd", [np.nan, np.inf, -np.inf])
 def test_what_is_not_finite_does_not_count(odd: float) -> None:
-    assert value_facts(np.array([1.0, odd, -2.0])) == ValueFacts(2.0, whole=True)
+    assert value_facts(np.array([1.0, odd, -2.0])) == ValueFacts(2.0, integral=True)
     assert value_facts(np.array([odd, odd])) == ValueFacts()
 
 
@@ -63,7 +63,7 @@ def test_what_is_beyond_float32_is_stored_wide(large: float) -> None:
 def test_a_fraction_far_behind_is_found() -> None:
     values = np.ones(200_001)
     values[-1] = 0.5
-    assert not value_facts(values).whole
+    assert not value_facts(values).integral
 
 
 @pytest.mark.parametrize("dense", [False, True])
@@ -74,7 +74,7 @@ def test_zeros_are_left_out_and_counted(dense: bool, where: str, tmp_path: Path)
     picked = rows.toarray() if dense else rows
     kernel = turn_dense if dense else turn
     fragment = exact(kernel(picked, first_cell=0, keep=None, genes=None, dtype="float64"), dense=dense)
-    assert fragment.facts == ValueFacts(float(LARGE), whole=False)
+    assert fragment.facts == ValueFacts(float(LARGE), integral=False)
     expected = rows.toarray() * (rows.toarray() >= 1)
     np.testing.assert_array_equal(np.diff(fragment.indptr), (expected != 0).sum(axis=0))
 

@@ -128,7 +128,7 @@ def test_a_store_that_does_not_let_us(moto_store: Server, what: str) -> None:
         receipts = keep(scratch, fragments(2, 4, 1), (0, 4)) if what == "read" else []
         proxy.choose = lambda asked: Fault.FORBIDDEN
         with pytest.raises(
-            TargetError, match=rf"--scratch s3://.*could not be {what}.*another place"
+            TargetError, match=rf"--scratch s3://.*could not be {what}.*another folder or URL"
         ) as caught:
             list(scratch.read(receipts, 0, 1)) if receipts else keep(scratch, fragments(1, 4, 1), (0, 4))
         assert server.secret not in str(caught.value)

@@ -71,12 +71,12 @@ class Runs:
         with self._lock:
             run = self._get(id)
             if run.state not in ENDED or run.state == "done":
-                raise BadOptionError("only an export that has ended without a bundle can be run again")
+                raise BadOptionError("only an export that ended without a bundle can be run again")
             keep = run.state == "interrupted" and self._form.field(RESUME) is not None
             own = {**run.values, **values, **({RESUME: True} if keep else {})}
             run.options = self._form.parse(to_flags(self._form, own))
             run.state, run.problem, run.ended_at, run.progress = "waiting", None, None, Progress()
-            run.say("waiting, to go on where it was cut off" if keep else "waiting, to begin anew")
+            run.say("waiting to resume" if keep else "waiting to start over")
             self._changed(run)
             return run
 
@@ -85,10 +85,10 @@ class Runs:
         with self._lock:
             run = self._get(id)
             if run.state == "waiting":
-                run.end("cancelled", "cancelled before it began")
+                run.end("cancelled", "cancelled before it started")
             elif run.state == "running" and self._pipe is not None:
                 run.state = "stopping"
-                run.say("cancelling: what was written is deleted")
+                run.say("cancelling and deleting the written files")
                 with suppress(OSError):
                     self._pipe.send(CANCEL)
             self._changed(run)
@@ -137,7 +137,7 @@ class Runs:
 
     def _get(self, id: str) -> Run:
         if id not in self._runs:
-            raise BadOptionError("there is no such export any more")
+            raise BadOptionError("the export no longer exists")
         return self._runs[id]
 
     def _changed(self, run: Run, *, keep: bool = True) -> None:
@@ -177,11 +177,11 @@ class Runs:
             self._pipe = ours
         process.start()
         theirs.close()
-        told = self._listen(run, ours)
+        reported = self._listen(run, ours)
         process.join()
         with self._lock:
             self._pipe = None
-            if not told and not self._closed:
+            if not reported and not self._closed:
                 run.end("interrupted", _lost(process.exitcode), Problem("", _lost(process.exitcode)))
             self._changed(run)
         ours.close()
@@ -212,7 +212,7 @@ class Runs:
                 run.report = report
                 run.end("done", _summary(report))
             case Stopped():
-                run.end("cancelled", "cancelled: nothing half done was left")
+                run.end("cancelled", "cancelled, and its files deleted")
             case Failed(error):
                 found = problem_of(error, self._form)
                 run.end("failed", f"error: {found.message}", found)
@@ -220,13 +220,13 @@ class Runs:
 
 def _lost(code: int | None) -> str:
     return (
-        f"the process of this export ended before the export did (exit code {code}): most often the system "
-        "has killed it for memory; give a smaller --memory or fewer --workers"
+        f"the process of this export ended too early (exit code {code}), usually because the system "
+        "killed it for using too much memory; give a smaller --memory or fewer --workers"
     )
 
 
 def _summary(report: Mapping[str, Any]) -> str:
     return (
         f"done: {report['n_objects']:,} files, {format_nbytes(report['nbytes'])} in "
-        f"{format_seconds(report['seconds'])}, {format_nbytes(report['peak_nbytes'])} of memory at most"
+        f"{format_seconds(report['seconds'])}, {format_nbytes(report['peak_nbytes'])} peak memory"
     )

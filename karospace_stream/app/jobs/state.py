@@ -72,7 +72,7 @@ class AppState:
                 if run.state not in ENDED:
                     run.state = "interrupted"
                     ran = format_seconds((run.ended_at or run.created_at) - run.created_at)
-                    run.say(f"the exporter ended before this did (after {ran} at least)")
+                    run.say(f"the exporter stopped before this export finished (after {ran} or more)")
                 yield run
 
     def keep_genes(self, names: Sequence[str]) -> str:

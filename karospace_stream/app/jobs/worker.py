@@ -81,12 +81,12 @@ class _Teller:
         self._thread.join()
 
     def _run(self) -> None:
-        told = 0
+        n_sent = 0
         with suppress(OSError):
             while True:
                 over = self._over.wait(_EVERY_S)
-                notes = self._notes[told:]
-                told += len(notes)
+                notes = self._notes[n_sent:]
+                n_sent += len(notes)
                 for note in notes:
                     self._pipe.send(Said(note))
                 stages = {name: (done, total) for name, (done, total) in list(self._stages.items())}

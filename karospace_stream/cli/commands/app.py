@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from karospace_stream._version import __version__
+from karospace_stream.cli.browser import note_port, open_flag, open_page, port_flag
 from karospace_stream.cli.exit_codes import run_command
 from karospace_stream.runtime.stop import SIGNALS, deafen
 
@@ -25,16 +26,16 @@ _TWICE_S = 10.0
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("source", metavar="[INPUT]", required=False, default="")
-@click.option("--port", type=int, default=8642, show_default=True, help="If in use, another is taken.")
-@click.option("--open/--no-open", "open_browser", default=True, show_default=True, help="Open the browser.")
+@port_flag(8642)
+@open_flag
 @click.option(
     "--allow-host",
     multiple=True,
     metavar="NAME",
-    help="Name of a proxy in front, such as a JupyterHub's; repeat for several.",
+    help="Host name of a proxy in front, such as a JupyterHub's; repeat for several.",
 )
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
-def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...], debug: bool) -> None:
+def app(source: str, port: int, open_browser: bool | None, allow_host: tuple[str, ...], debug: bool) -> None:
     """Open the graphical exporter in the browser; Ctrl-C stops it.
 
     It shows the files of this machine to whoever has the address, and to nobody else.
@@ -50,14 +51,12 @@ def app(source: str, port: int, open_browser: bool, allow_host: tuple[str, ...],
                 signal.signal(each, _end)
     server, exporter = start_exporter(export_form(), port=port, hosts=allow_host, first=source)
     with server:
-        if server.wished_port not in (0, server.port):
-            click.echo(f"note: port {server.wished_port} is in use, {server.port} is taken instead", err=True)
+        note_port(server)
         click.echo(f"the exporter is at {server.url}")
         for way in ways(server.port, server.path):
             click.echo(way)
-        click.echo("Ctrl-C stops it; exports go on while it runs, whether the page is open or not")
-        if open_browser:
-            click.launch(server.url)
+        click.echo("press Ctrl-C to stop it; exports continue even if you close the page")
+        open_page(server.url, open_browser)
         _wait(server, exporter)
     click.echo("stopped", err=True)
 
@@ -78,8 +77,8 @@ def _wait(server: Server, exporter: Exporter) -> None:
             asked = now
             plural = "exports are" if active > 1 else "export is"
             click.echo(
-                f"{active} {plural} not finished: Ctrl-C once more cuts off what runs; it can be "
-                "resumed on the page when the exporter is started again",
+                f"{active} {plural} not finished: press Ctrl-C again to interrupt; you can resume on the "
+                "page when you start the exporter again",
                 err=True,
             )
 

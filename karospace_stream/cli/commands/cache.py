@@ -56,7 +56,7 @@ def clear() -> None:
     gone = kept.clear()
     click.echo(f"{len(gone)} exports deleted, {format_nbytes(sum(each.nbytes for each in gone))}")
     for each in kept.entries():
-        click.echo(f"note: {each.source} is in use and was left", err=True)
+        click.echo(f"note: {each.source} is in use and was kept", err=True)
 
 
 def _entry(kept: Any, each: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("target")
-@click.option("--yes", "-y", is_flag=True, help="Nobody works on it: do not ask (object stores).")
+@click.option("--yes", "-y", is_flag=True, help="Do not ask whether someone still uses it (object stores).")
 @flag_of("storage_options")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
@@ -51,6 +51,6 @@ def _ask(leftovers: tuple[Orphan, ...]) -> None:
         click.echo(leftover_line(each), err=True)
     if not sys.stdin.isatty():
         raise BadOptionError(
-            "clean cannot know whether somebody still works on this export; if nobody does, add --yes"
+            "clean cannot tell whether someone still runs this export; if nobody does, add --yes"
         )
-    click.confirm("If somebody still works on this export, it will fail. Remove?", abort=True, err=True)
+    click.confirm("If someone still runs this export, it will fail. Remove?", abort=True, err=True)

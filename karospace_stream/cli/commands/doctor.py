@@ -11,11 +11,18 @@ import click
 
 @click.command()
 @click.argument("url", metavar="URL")
-@click.option("--origin", metavar="URL", help="Page that shall read it, where that lies elsewhere.")
-@click.option("--all-hosts", is_flag=True, help="Show the settings of all hosts, not only of this one.")
-@click.option("--timeout", type=float, default=10, show_default=True, metavar="SECONDS", help="Per request.")
+@click.option("--origin", metavar="URL", help="Page that will read the export, if it is on another host.")
+@click.option("--all-hosts", is_flag=True, help="Show the settings of all hosts, not only this one.")
+@click.option(
+    "--timeout",
+    type=float,
+    default=10,
+    show_default=True,
+    metavar="SECONDS",
+    help="Time-out of each request.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def doctor(
     url: str,
@@ -60,4 +67,4 @@ def _told(quiet: bool) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
 
     with Console(stderr=True).status("looking") as status:
-        yield lambda check: status.update(f"looking at {check}")
+        yield lambda check: status.update(f"checking {check}")

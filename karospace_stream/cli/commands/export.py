@@ -14,7 +14,7 @@ from karospace_stream.cli.sections import SectionedCommand
 @click.argument("source", metavar="INPUT")
 @click.argument("target")
 @export_flags(plans=False)
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 def export(source: str, target: str, quiet: bool, **flags: Any) -> None:
     """Export INPUT (.h5ad or .zarr) into a bundle at TARGET that a browser explores.
 
@@ -25,11 +25,11 @@ def export(source: str, target: str, quiet: bool, **flags: Any) -> None:
     karospace-stream export sample.h5ad exports/sample --format cellucid
     karospace-stream serve bundle
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
-    from karospace_stream.cli.progress import progress
     from karospace_stream.cli.show import show_json, show_report
     from karospace_stream.pipeline.api import export as run
+    from karospace_stream.progress.shown import terminal_progress
 
-    with progress(quiet) as listener:
+    with terminal_progress(quiet) as listener:
         report = run(source, target, listener=listener, **as_options(flags))
     show_json(report.to_json()) if flags["as_json"] else show_report(report)
 

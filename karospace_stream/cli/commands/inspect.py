@@ -10,15 +10,22 @@ from karospace_stream.cli.flags import flag_of
 @click.command()
 @click.argument("source", metavar="INPUT")
 @flag_of("storage_options")
-@click.option("--json", "as_json", is_flag=True, help="Print the catalogue as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the catalog as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:
     """Say what INPUT (.h5ad or .zarr) holds and what can be exported from it."""
     from dataclasses import asdict
 
     from karospace_stream.cli.show import show_catalog, show_json
+    from karospace_stream.options.export_options import ExportOptions
+    from karospace_stream.plan.noticed.look import Look
+    from karospace_stream.plan.noticed.notice import notice
     from karospace_stream.source import open_source
     from karospace_stream.storage.location import read_storage_options
 
-    catalog = open_source(source, storage_options=read_storage_options(storage_options)).catalog
-    show_json(asdict(catalog)) if as_json else show_catalog(catalog)
+    opened = open_source(source, storage_options=read_storage_options(storage_options))
+    catalog, findings = opened.catalog, notice(Look(opened, ExportOptions()))
+    if as_json:
+        show_json({**asdict(catalog), "findings": list(map(asdict, findings))})
+    else:
+        show_catalog(catalog, findings)

@@ -14,14 +14,16 @@ _TRUE_FALSE = {"true": True, "1": True, "yes": True, "false": False, "0": False,
 
 def _true_false(ctx: click.Context, param: click.Parameter, value: str) -> bool:
     if value.lower() not in _TRUE_FALSE:
-        raise click.BadParameter(f"true or false was wanted, got {value!r}", ctx, param)
+        raise click.BadParameter(f"must be true or false, got {value!r}", ctx, param)
     return _TRUE_FALSE[value.lower()]
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--h5ad", required=True, metavar="PATH", help="Input file.")
-@click.option("--outdir", required=True, metavar="PATH", help="Folder of the bundle, replaced if there.")
-@click.option("--coords", metavar="WHERE", help="obsm:spatial or obs:centroid_x_y; found if not named.")
+@click.option(
+    "--outdir", required=True, metavar="PATH", help="Folder for the bundle; an existing one is replaced."
+)
+@click.option("--coords", metavar="WHERE", help="obsm:spatial or obs:centroid_x_y; detected by default.")
 @click.option("--anno", multiple=True, metavar="COLNAME", help="obs column; repeatable.")
 @click.option(
     "--genes", default="hvgs:500", show_default=True, metavar="MODE", help="hvgs:N, top_mean:N or list:PATH."
@@ -34,12 +36,12 @@ def _true_false(ctx: click.Context, param: click.Parameter, value: str) -> bool:
     default="true",
     show_default=True,
     metavar="true/false",
-    help="Compress the assets.",
+    help="Compress the files.",
 )
-@click.option("--max-asset-mb", type=float, default=16, show_default=True, help="Largest part.")
-@click.option("--no-preview", is_flag=True, help="Draw no preview.png.")
-@click.option("--serve", is_flag=True, help="Show the bundle in the browser afterwards.")
-@click.option("--port", type=int, default=8000, show_default=True, help="Port of --serve.")
+@click.option("--max-asset-mb", type=float, default=16, show_default=True, help="Largest file.")
+@click.option("--no-preview", is_flag=True, help="Do not draw preview.png.")
+@click.option("--serve", is_flag=True, help="Open the bundle in the browser afterwards.")
+@click.option("--port", type=int, default=8000, show_default=True, help="Port for --serve.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="karospace-export")
 def app(
@@ -58,11 +60,11 @@ def app(
     debug: bool,
 ) -> None:
     """Export an AnnData .h5ad file into a static KaroSpace bundle."""
-    from karospace_stream.cli.progress import progress
     from karospace_stream.cli.show import show_report
     from karospace_stream.pipeline.api import export
+    from karospace_stream.progress.shown import terminal_progress
 
-    with progress(quiet=False) as listener:
+    with terminal_progress(quiet=False) as listener:
         report = export(
             h5ad,
             outdir,

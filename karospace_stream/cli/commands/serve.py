@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
 
-from karospace_stream.cli.flags import as_options, export_flags, keyword_of
+from karospace_stream.cli.browser import note_port, open_flag, open_page, port_flag
+from karospace_stream.cli.flags import as_options, export_flags
 from karospace_stream.cli.sections import SectionedCommand
 
 
 @click.command(cls=SectionedCommand)
 @click.argument("source", metavar="PATH")
-@click.option("--port", type=int, default=8000, show_default=True, help="If in use, another is taken.")
-@click.option("--open", "open_browser", is_flag=True, help="Open the page in the browser.")
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@port_flag(8000)
+@open_flag
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @export_flags(plans=True)
-def serve(source: str, port: int, open_browser: bool, quiet: bool, **flags: Any) -> None:
+def serve(source: str, port: int, open_browser: bool | None, quiet: bool, **flags: Any) -> None:
     """Show PATH in the browser, on this machine only; Ctrl-C stops.
 
     PATH is an export of any format, a folder of exports, the URL of one (s3://...), or a .h5ad or
@@ -28,38 +30,33 @@ def serve(source: str, port: int, open_browser: bool, quiet: bool, **flags: Any)
     karospace-stream serve s3://bucket/sample
     karospace-stream serve sample.h5ad --genes hvgs:500
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
-    show_bundle(source, port, open_browser, quiet, given_options(flags))
-
-
-def given_options(flags: dict[str, Any]) -> dict[str, Any]:
-    """Flags that the user wrote."""
-    context = click.get_current_context()
-    default = click.core.ParameterSource.DEFAULT
-    written = {name for name in flags if context.get_parameter_source(name) is not default}
-    kept = set(map(keyword_of, written))
-    return {name: value for name, value in as_options(flags).items() if name in kept}
+    as_json = flags["as_json"]
+    show_bundle(source, port, open_browser, quiet, as_options(flags), as_json=as_json)
 
 
 def show_bundle(
     source: str,
     port: int,
-    open_browser: bool = False,
+    open_browser: bool | None = False,
     quiet: bool = False,
     options: dict[str, Any] | None = None,
+    *,
+    as_json: bool = False,
 ) -> None:
-    """Serve until Ctrl-C."""
-    from karospace_stream.cli.progress import progress
+    """Serve until Ctrl-C; ``as_json`` prints the address as one line of JSON, for programs."""
     from karospace_stream.preview.serve import serve as start
+    from karospace_stream.progress.shown import terminal_progress
 
     with (
-        progress(quiet) as listener,
+        terminal_progress(quiet) as listener,
         start(source, port=port, listener=listener, **(options or {})) as server,
     ):
-        if server.wished_port not in (0, server.port):
-            click.echo(f"note: port {server.wished_port} is in use, {server.port} is taken instead", err=True)
-        click.echo(f"{source} is shown at {server.url} (Ctrl-C stops)")
-        if open_browser:
-            click.launch(server.url)
+        note_port(server)
+        if as_json:
+            click.echo(json.dumps({"source": source, "url": server.url, "port": server.port}))
+        else:
+            click.echo(f"{source} is shown at {server.url} (press Ctrl-C to stop)")
+        open_page(server.url, False if as_json and open_browser is None else open_browser)
         try:
             server.complete()
         except KeyboardInterrupt:

@@ -11,15 +11,20 @@ import click
 @click.argument("out")
 @click.option("--cells", type=click.IntRange(1), required=True, help="Number of cells.")
 @click.option("--genes", type=click.IntRange(1), required=True, help="Number of genes.")
-@click.option("--density", type=float, default=0.07, show_default=True, help="Share of values not 0.")
+@click.option("--density", type=float, default=0.07, show_default=True, help="Share of nonzero values.")
 @click.option("--layout", type=click.Choice(["csr", "csc", "dense"]), default="csr", show_default=True)
 @click.option("--counts", is_flag=True, help="Raw counts instead of log-normalised values.")
 @click.option("--dtype", default="float32", show_default=True, help="Type of the values.")
 @click.option("--compression", type=click.Choice(["gzip", "lzf", "none"]), default="gzip", show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True, help="Same seed, same file.")
-@click.option("--neighbors", type=click.IntRange(0), default=0, help="Add a graph of as many neighbours.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed; the same seed gives the same file."
+)
+@click.option(
+    "--neighbors", type=click.IntRange(0), default=0, help="Add a neighbour graph with this many neighbours."
+)
 @click.option("--latent", type=click.IntRange(1), default=20, show_default=True, help="Width of X_pca.")
-@click.option("--vectors", is_flag=True, help="Add a UMAP in 3-D and velocities in 2-D and 3-D.")
+@click.option("--vectors", is_flag=True, help="Add a 3-D UMAP and velocities in 2-D and 3-D.")
+@click.option("--overwrite", is_flag=True, help="Replace OUT if it exists.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def synth(
     out: str,
@@ -34,6 +39,7 @@ def synth(
     neighbors: int,
     latent: int,
     vectors: bool,
+    overwrite: bool,
     debug: bool,
 ) -> None:
     """Write a synthetic data set to OUT (.h5ad or .zarr), in constant memory."""
@@ -52,5 +58,6 @@ def synth(
         n_neighbors=neighbors,
         latent=latent,
         vectors=vectors,
+        overwrite=overwrite,
     )
     click.echo(f"{out}: {cells:,} cells x {genes:,} genes")

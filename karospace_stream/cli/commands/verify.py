@@ -11,13 +11,13 @@ from karospace_stream.cli.flags import flag_of
 
 @click.command()
 @click.argument("target")
-@click.option("--source", metavar="INPUT", help="Compare every value with what it was made from.")
-@click.option("--sample", type=int, metavar="N", help="Compare N genes only, and all that is not genes.")
-@click.option("--memory", metavar="SIZE", help="Budget of the comparison; default: half of what is free.")
-@click.option("--workers", type=int, metavar="N", help="Tasks at once; default: one a core.")
-@click.option("--scratch", metavar="DIR", help="Folder for fragments.")
+@click.option("--source", metavar="INPUT", help="Compare every value with this input.")
+@click.option("--sample", type=int, metavar="N", help="Compare only N genes, and everything else.")
+@click.option("--memory", metavar="SIZE", help="Memory for the comparison; default: half of the free memory.")
+@click.option("--workers", type=int, metavar="N", help="Tasks to run at once; default: one per core.")
+@click.option("--scratch", metavar="DIR", help="Folder for scratch files.")
 @flag_of("storage_options")
-@click.option("--quiet", "-q", is_flag=True, help="No progress.")
+@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def verify(target: str, quiet: bool, as_json: bool, debug: bool, **flags: Any) -> int:
@@ -29,13 +29,13 @@ def verify(target: str, quiet: bool, as_json: bool, debug: bool, **flags: Any) -
 
     Exits with 1 where something is wrong.
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
-    from karospace_stream.cli.progress import progress
     from karospace_stream.cli.show import show_json, show_verified
+    from karospace_stream.progress.shown import terminal_progress
     from karospace_stream.storage.location import read_storage_options
     from karospace_stream.verification.api import verify as run
 
     flags["storage_options"] = read_storage_options(flags["storage_options"])
-    with progress(quiet) as listener:
+    with terminal_progress(quiet) as listener:
         verified = run(target, listener=listener, **flags)
     show_json(verified.to_json()) if as_json else show_verified(verified)
     return 0 if verified else 1

@@ -18,7 +18,7 @@ def check_absent(visit: Visit) -> list[Finding]:
         answer = visit.ask(visit.absent_key, method)
         if answer.status in _RIGHT:
             continue
-        what = f"{answer.status} in place of 404" + (f" to {method}" if method != "GET" else "")
+        what = f"{answer.status} instead of 404" + (f" to {method}" if method != "GET" else "")
         if answer.hops:
             what += ", after a redirect"
         found.append(_judge(answer.status, what, is_page(answer.body)))
@@ -29,13 +29,13 @@ def _judge(status: int, what: str, page: bool) -> Finding:
     if status == 403:
         return warning(
             _CHECK,
-            f"{what}: readers cannot tell a file that is missing from one that is not for them",
+            f"{what}: readers cannot tell a missing file from a forbidden one",
             "absent",
         )
     if page:
-        return fault(_CHECK, f"{what}: a page is sent for whatever is not there", "absent")
+        return fault(_CHECK, f"{what}: the host sends a page instead of a missing file", "absent")
     return (
-        fault(_CHECK, f"{what}: readers take it for the file", "absent")
+        fault(_CHECK, f"{what}: readers mistake it for the file", "absent")
         if status < 300
         else fault(_CHECK, what, "absent")
     )

@@ -25,7 +25,7 @@ def check_caching(visit: Visit) -> list[Finding]:
     documents = [each for each in visit.there if not each.expected.lasting]
     assets = [each for each in visit.there if each.expected.lasting]
     found = [*_documents(documents), *_assets(assets), *_validators(visit)]
-    return found or [fine(_CHECK, "documents are asked for anew, other files are kept")]
+    return found or [fine(_CHECK, "documents are revalidated, other files are cached")]
 
 
 def kept_seconds(answer: Answer) -> int | None:
@@ -61,8 +61,8 @@ def _documents(samples: list[Sample]) -> Iterator[Finding]:
     if long:
         yield warning(
             _CHECK,
-            f"{listed(list(long))} kept for {format_seconds(max(long.values()))}: that long people may see "
-            "an old export",
+            f"{listed(list(long))} cached for {format_seconds(max(long.values()))}: people may see an old "
+            "export that long",
             "caching",
         )
 
@@ -72,7 +72,7 @@ def _assets(samples: list[Sample]) -> Iterator[Finding]:
     unkept = [key for key, each in answers.items() if "no-store" in each.header("Cache-Control").lower()]
     if unkept:
         yield warning(
-            _CHECK, f"no-store for {listed(unkept)}: loaded anew each time that a gene is shown", "caching"
+            _CHECK, f"no-store for {listed(unkept)}: loaded again each time a gene is shown", "caching"
         )
     kept = {key: kept_seconds(each) for key, each in answers.items() if key not in unkept}
     if any(seconds is None or 0 < seconds < _A_DAY for seconds in kept.values()):
@@ -80,11 +80,11 @@ def _assets(samples: list[Sample]) -> Iterator[Finding]:
         how = "browsers guess how long" if shortest is None else f"only for {format_seconds(shortest)}"
         yield warning(
             _CHECK,
-            f"files that never change are not kept long ({how}); a year would save people the asking",
+            f"files that never change are cached briefly ({how}); a year would save requests",
             "caching",
         )
     elif kept and not any(kept.values()):
-        yield note(_CHECK, "files are kept, but the host is asked each time whether they still hold")
+        yield note(_CHECK, "files are cached, but revalidated on each use")
 
 
 def _validators(visit: Visit) -> Iterator[Finding]:
@@ -101,7 +101,7 @@ def _validators(visit: Visit) -> Iterator[Finding]:
         name = "ETag" if etag else "Last-Modified"
         yield warning(
             _CHECK,
-            f"{answer.status} in place of 304 to a browser that has {shown(sample.key)} already (by its "
+            f"{answer.status} instead of 304 to a browser that already has {shown(sample.key)} (by its "
             f"{name}): every visit loads every file again",
             "caching",
         )

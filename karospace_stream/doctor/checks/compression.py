@@ -18,7 +18,7 @@ def check_compression(visit: Visit) -> list[Finding]:
     texts = [each for each in visit.there if each.suffix in {".json", ".html"}]
     large = [each for each in texts if _nbytes(each) > _WORTH_NBYTES]
     if not large:
-        return [skipped(_CHECK, "all JSON is too small for it")]
+        return [skipped(_CHECK, "all JSON files are too small to compress")]
     plain = [each for each in large if each.answer and not each.answer.encodings]
     if not plain:
         return [fine(_CHECK, listed([each.key for each in large]))]
@@ -27,7 +27,7 @@ def check_compression(visit: Visit) -> list[Finding]:
     return [
         warning(
             _CHECK,
-            f"none for {listed([each.key for each in plain])}: gzip would send {format_nbytes(after)} "
+            f"not for {listed([each.key for each in plain])}: gzip would send {format_nbytes(after)} "
             f"instead of {format_nbytes(before)}",
             "compression",
         )

@@ -22,7 +22,7 @@ def check_encoding(visit: Visit) -> list[Finding]:
         kinds.setdefault(_kind(each), []).append(each)
     kinds.pop("", None)
     if not kinds:
-        return [fine(_CHECK, "sent as they are")]
+        return [fine(_CHECK, "sent unchanged")]
     return [_judge(visit, kind, each) for kind, each in kinds.items()]
 
 
@@ -45,18 +45,18 @@ def _judge(visit: Visit, kind: str, samples: list[Sample]) -> Finding:
     files = listed([each.key for each in samples])
     label = f"Content-Encoding: {shown(', '.join(answer.encodings))}"
     if kind == "broken":
-        return fault(_CHECK, f"{label}, but the body is no gzip, so browsers refuse it: {files}", "encoding")
+        return fault(_CHECK, f"{label}, but the body is not gzip, so browsers refuse it: {files}", "encoding")
     if kind == "twice":
         return warning(
             _CHECK,
-            f"{label}: compressed a second time on the way, which only costs time: {files}",
+            f"{label}: compressed twice, which only costs time: {files}",
             "encoding",
         )
     if kind == "other":
-        return warning(_CHECK, f"{label}, which was not asked for: {files}", "encoding")
-    how = f"{label}, so browsers inflate them" if kind == "labelled" else "inflated by the host"
+        return warning(_CHECK, f"{label} without being requested: {files}", "encoding")
+    how = f"{label}, so browsers decompress them" if kind == "labelled" else "decompressed by the host"
     if visit.format.by_name:
-        sentence = f"{how}; {visit.format.name} readers then inflate them a second time and fail: {files}"
+        sentence = f"{how}; {visit.format.name} readers then decompress them again and fail: {files}"
         return Finding(_CHECK, Verdict.FAULT, sentence, "encoding")
     sentence = (
         f"{how}; the viewer notices, but sizes and progress are wrong, and other readers may fail: {files}"

@@ -19,7 +19,7 @@ def check_head(visit: Visit) -> list[Finding]:
             # Some readers depend on this probe; others only lose time.
             verdict = Verdict.FAULT if visit.format.by_name else Verdict.WARNING
             return [Finding(_CHECK, verdict, f"{shown(sample.key)}: {wrong}", "ranges")]
-    return [fine(_CHECK, "as GET, without the body")]
+    return [fine(_CHECK, "same as GET, without the body")]
 
 
 def _wrong(visit: Visit, sample: Sample) -> str:
@@ -27,7 +27,7 @@ def _wrong(visit: Visit, sample: Sample) -> str:
     answer = visit.ask(sample.key, "HEAD")
     if answer.status != 200:
         return f"the host answers {answer.status} to HEAD"
-    told, size = answer.told_length, sample.answer.length
-    if not (sample.answer.encodings or answer.encodings) and None not in {told, size} and told != size:
-        return f"HEAD tells of {told:,} bytes, GET of {size:,}"
+    stated, size = answer.stated_length, sample.answer.length
+    if not (sample.answer.encodings or answer.encodings) and None not in {stated, size} and stated != size:
+        return f"HEAD gives {stated:,} bytes, GET {size:,}"
     return ""

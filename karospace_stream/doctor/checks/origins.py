@@ -28,7 +28,7 @@ def check_origins(visit: Visit) -> list[Finding]:
         found.append(
             warning(
                 _CHECK,
-                f"answers about absent files lack {_ALLOW}: a page elsewhere takes the host for out of reach",
+                f"answers about missing files lack {_ALLOW}: to a page elsewhere the host seems unreachable",
                 "cors",
             )
         )
@@ -67,7 +67,7 @@ def _details(answers: list[Answer], origin: str) -> Iterator[Finding]:
         if answer.header(_ALLOW) == origin and not vary & {"origin", "*"}:
             yield warning(
                 _CHECK,
-                f"{_ALLOW} names the page without Vary: Origin, so a cache may give it to another page",
+                f"{_ALLOW} names the page without Vary: Origin, so a cache may send it to another page",
                 "cors",
             )
             break
@@ -78,5 +78,5 @@ def _details(answers: list[Answer], origin: str) -> Iterator[Finding]:
     if hidden:
         yield note(
             _CHECK,
-            f"pages elsewhere cannot see {' and '.join(hidden)}; only readers of byte ranges would want to",
+            f"pages elsewhere cannot see {' and '.join(hidden)}; only readers of byte ranges need them",
         )

@@ -16,10 +16,12 @@ def check_page(visit: Visit) -> list[Finding]:
     if not visit.shows_page:
         page = visit.format.page
         if page is None:
-            return [skipped(_CHECK, f"a {visit.format.name} export brings none")]
+            return [skipped(_CHECK, f"a {visit.format.name} export has no page")]
         status = visit.folder.status
-        why = f"the host answers {status}" if status != 200 else "it is another file"
-        return [warning(_CHECK, f"not at the folder's address ({why}); give people {page} in it", "page")]
+        why = f"the host answers {status}" if status != 200 else "it is a different file"
+        return [
+            warning(_CHECK, f"not at the folder's address ({why}); share the address of {page} in it", "page")
+        ]
     return _without_slash(visit) or [fine(_CHECK, "at the folder's address")]
 
 
@@ -31,7 +33,7 @@ def _without_slash(visit: Visit) -> list[Finding]:
         return [
             warning(
                 _CHECK,
-                "also at the address without a slash at its end, where it does not find its files",
+                "also at the address without a trailing slash, where it cannot find its files",
                 "page",
             )
         ]

@@ -19,7 +19,7 @@ def check_ranges(visit: Visit) -> list[Finding]:
     """Request some bytes from the middle of a file and compare them with the complete file."""
     sample = max(filter(_is_as_stored, visit.there), key=lambda each: len(each.content()), default=None)
     if sample is None or sample.answer is None or len(sample.answer.body) < 3:
-        return [skipped(_CHECK, "no file comes as it is stored, to try it on")]
+        return [skipped(_CHECK, "no file is sent unchanged, so this cannot be checked")]
     body = sample.answer.body
     start, stop = len(body) // 3, 2 * len(body) // 3
     # A page may send ranges of this form without asking for permission first.
@@ -29,9 +29,9 @@ def check_ranges(visit: Visit) -> list[Finding]:
     wrong = _wrong(answer, start, body[start:stop], sample.stored_nbytes())
     if wrong:
         return [fault(_CHECK, f"{shown(sample.key)}: {wrong}", "ranges")]
-    found = [fine(_CHECK, "given as asked")]
+    found = [fine(_CHECK, "sent as requested")]
     if "bytes" not in answer.header("Accept-Ranges").lower() and not _told(sample.answer):
-        found.append(note(_CHECK, "Accept-Ranges: bytes is not sent; some programs look for it first"))
+        found.append(note(_CHECK, "Accept-Ranges: bytes is missing; some programs check for it first"))
     return found
 
 
@@ -45,7 +45,7 @@ def _is_as_stored(sample: Sample) -> bool:
 def _refused(answer: Answer) -> Finding:
     if answer.status == 200:
         return warning(
-            _CHECK, "not given: the whole file comes, each time that a program wants a part", "ranges"
+            _CHECK, "not supported: the whole file is sent each time a program asks for a part", "ranges"
         )
     return warning(_CHECK, f"the host answers {answer.status} to a byte range", "ranges")
 
@@ -58,12 +58,12 @@ def _wrong(answer: Answer, start: int, wanted: bytes, size: int | None) -> str:
     given = answer.header("Content-Range")
     found = _CONTENT_RANGE.fullmatch(given)
     if found is None:
-        return f"a part without a proper Content-Range ({shown(given) or 'none'})"
+        return f"a part without a valid Content-Range ({shown(given) or 'none'})"
     first, last, total = found.groups()
     if (int(first), int(last)) != (start, start + len(wanted) - 1):
-        return f"bytes {start}-{start + len(wanted) - 1} were wanted, {first}-{last} came"
+        return f"the part must be bytes {start}-{start + len(wanted) - 1}, got {first}-{last}"
     if answer.body != wanted:
-        return "the part holds other bytes than the whole"
+        return "the part differs from the whole file"
     if total != "*" and size is not None and int(total) != size:
         return f"Content-Range says {total} bytes in all, the file has {size}"
     return ""

@@ -31,12 +31,12 @@ def _listeners(visit: Visit) -> Iterator[Finding]:
     page_is_secure = visit.elsewhere and is_secure(visit.page_origin)
     if page_is_secure:
         yield fault(
-            _CHECK, f"http: a page over https ({visit.page_origin}) may not read from here", topic="https"
+            _CHECK, f"http: a page over https ({visit.page_origin}) cannot read from here", topic="https"
         )
     else:
         yield warning(
             _CHECK,
-            "http: browsers call the page not secure, and no page over https may read from here",
+            "http: browsers call the page not secure, and no page over https can read from here",
             "https",
         )
 
@@ -46,7 +46,7 @@ def _redirects(visit: Visit, answers: list[Answer]) -> Iterator[Finding]:
     if downgraded:
         yield fault(
             _CHECK,
-            f"redirected to http, where browsers do not follow: {listed(_keys(visit, downgraded))}",
+            f"redirected to http, which browsers do not follow: {listed(_keys(visit, downgraded))}",
             topic="https",
         )
     # Hosts that redirect index.html to its folder do so for pages only, and within the same folder.
@@ -55,8 +55,8 @@ def _redirects(visit: Visit, answers: list[Answer]) -> Iterator[Finding]:
         target = shown(moved[0].hops[-1].rpartition("/")[0] + "/")
         yield warning(
             _CHECK,
-            f"redirected, which costs every file a round trip: {listed(_keys(visit, moved))}; give {target} "
-            "to people instead",
+            f"redirected, which costs a round trip for each file: {listed(_keys(visit, moved))}; share "
+            f"{target} instead",
         )
 
 

@@ -15,8 +15,8 @@ def check_sizes(visit: Visit) -> list[Finding]:
     found = [finding for each in visit.samples if (finding := _look(each))]
     if found:
         return found
-    told = sum(each.expected.size is not None for each in visit.samples)
-    sized = f", {told} of them with the size that the export says" if told else ""
+    n_with_size = sum(each.expected.size is not None for each in visit.samples)
+    sized = f", {n_with_size} of them with the size in the export" if n_with_size else ""
     return [fine(_CHECK, f"{len(visit.samples)} files fetched{sized}")]
 
 

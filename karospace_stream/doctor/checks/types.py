@@ -34,14 +34,14 @@ def check_types(visit: Visit) -> list[Finding]:
         if sample.suffix in _RIGHT and given not in _RIGHT[sample.suffix]:
             wrong.setdefault((sample.suffix, given), []).append(sample)
     if not wrong:
-        return [fine(_CHECK, "as they should be")]
+        return [fine(_CHECK, "all correct")]
     return [_judge(suffix, given, samples) for (suffix, given), samples in wrong.items()]
 
 
 def _judge(suffix: str, given: str, samples: list[Sample]) -> Finding:
     wanted = _WANTED.get(suffix) or sorted(_RIGHT[suffix])[0]
-    told = shown(given) or "without a type"
-    sentence = f"{listed([each.key for each in samples])}: {told}, not {wanted}"
+    sent = shown(given) or "without a type"
+    sentence = f"{listed([each.key for each in samples])}: {sent}, not {wanted}"
     if suffix == ".html":
         return fault(_CHECK, f"{sentence}: browsers do not show it as a page", "types")
     if suffix == ".gz":

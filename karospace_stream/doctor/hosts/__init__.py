@@ -13,9 +13,9 @@ from importlib import resources
 NAMES = ("cloudfront", "s3", "gcs", "azure", "r2", "pages", "github", "github_raw", "nginx", "apache")
 #: Topics that can be set, and their names on screen.
 TOPICS = {
-    "public": "Let everybody read",
+    "public": "Let everyone read",
     "https": "https",
-    "absent": "404 for absent files",
+    "absent": "404 for missing files",
     "page": "Show the page at the folder's address",
     "cors": "Let pages of other origins read",
     "types": "Content types",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from karospace_stream.formats.anndata.job import Entry, Table
+from karospace_stream.formats.anndata.entries import Entry, Table
 from karospace_stream.formats.anndata.layout.arrays import PER_SHARD, WHOLE
 from karospace_stream.formats.anndata.matrix.graph_plan import GraphRows
 from karospace_stream.formats.tiles import TILE

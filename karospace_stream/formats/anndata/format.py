@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from karospace_stream.formats.anndata.layout import expected
 from karospace_stream.formats.anndata.layout.archive import RECORDS, ROOTS, archive_comment, archive_entries
@@ -16,13 +16,27 @@ from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.expected import Contents, Find, Hosted, Read
 
 if TYPE_CHECKING:
+    from karospace_stream.formats.anndata.arrays.results import MatrixWritten
+    from karospace_stream.formats.anndata.job import AnnDataJob
+    from karospace_stream.formats.anndata.plan import AnnDataPlan
+    from karospace_stream.formats.anndata.seal import Rest
+    from karospace_stream.formats.anndata.stages import AnnDataRun
+    from karospace_stream.model.selection import Selection
+    from karospace_stream.model.source import Source
+    from karospace_stream.options.export_options import ExportOptions
     from karospace_stream.targets import Packing
 
 
-def _plan(*args: Any, **options: Any) -> Any:
+def _plan(source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool) -> AnnDataPlan:
     from karospace_stream.formats.anndata.plan import plan_anndata
 
-    return plan_anndata(*args, **options)
+    return plan_anndata(source, options, chosen, genes_known=genes_known)
+
+
+def _run() -> AnnDataRun:
+    from karospace_stream.formats.anndata.stages import AnnDataRun
+
+    return AnnDataRun()
 
 
 def _result_types() -> tuple[type, ...]:
@@ -51,7 +65,7 @@ def _packing() -> Packing:
     return Packing(CHECKSUMS, archive_entries, ROOTS, RECORDS, archive_comment)
 
 
-FORMAT = Format(
+FORMAT: Format[AnnDataPlan, AnnDataJob, Rest, MatrixWritten] = Format(
     name="anndata",
     keeps_var=True,
     heads=HEADS,
@@ -59,6 +73,7 @@ FORMAT = Format(
     sealed_by=tuple(SEALED_BY.values()),
     owned=OWNED,
     plan=_plan,
+    run=_run,
     result_types=_result_types,
     references=refers,
     summary=_summary,

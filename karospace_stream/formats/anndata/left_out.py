@@ -11,7 +11,7 @@ from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import Selection
 from karospace_stream.options.export_options import ExportOptions
 
-_NO_PLACE = Reason("the store keeps arrays of uns, but neither groups of it nor varm and varp")
+_NO_PLACE = Reason("the store holds arrays of uns, but neither groups of uns nor varm and varp")
 
 
 def left_out(
@@ -33,7 +33,7 @@ def left_out(
     reasons = {
         **dict.fromkeys(("varm", "varp", "uns"), _NO_PLACE),
         **{f"uns:{key}": arrays for key, _ in catalog.uns},
-        "var": Reason("columns of the genes of another matrix, or of none", by_user=True),
+        "var": Reason("columns of genes that are not exported", by_user=True),
         "obsm": Reason("not stored", by_user=options.vectors is not None),
     }
     return list_left_out(catalog, options, selection, taken, reasons)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.options.option import names_or_none, option
@@ -11,8 +11,12 @@ from karospace_stream.options.option import names_or_none, option
 if TYPE_CHECKING:  # a command's help imports this module, and must be fast
     from karospace_stream.formats.anndata.layout.arrays import ZarrFormat
 
-_SECTION = "With --format anndata only"
+_SECTION = "Only with --format anndata"
 _ANNDATA = ("anndata",)
+
+
+def _taken_out(options: Any) -> str:
+    return "--leave-out uns takes all of it out" if "uns" in options.leave_out else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class AnnDataOptions:
     zarr_format: ZarrFormat = option(
         2,
         "Zarr v2 or v3.",
-        kind="whole",
+        kind="integer",
         section=_SECTION,
         metavar="2|3",
         formats=_ANNDATA,
@@ -30,7 +34,7 @@ class AnnDataOptions:
     )
     shard: bool = option(
         False,
-        "Several chunks in one object (Zarr v3).",
+        "Store several chunks in one object (Zarr v3).",
         kind="switch",
         section=_SECTION,
         formats=_ANNDATA,
@@ -39,12 +43,13 @@ class AnnDataOptions:
     )
     uns: tuple[str, ...] = option(
         (),
-        "Array of uns to keep, such as clusters_colors; repeat for several, or 'all'.",
+        "Array in uns to keep, such as clusters_colors; repeat for several, or 'all'.",
         kind="list",
         section=_SECTION,
         metavar="KEY",
         formats=_ANNDATA,
         shown_default=None,
+        moot=_taken_out,
         doc='AnnData: arrays of uns to keep, or ``"all"``; none by default.',
         read=names_or_none,
     )

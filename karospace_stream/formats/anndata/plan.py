@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from karospace_stream._version import __version__
 from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
 from karospace_stream.errors import BadOptionError
-from karospace_stream.formats.anndata import stages
-from karospace_stream.formats.anndata.arrays.chunks import ChunkWriter
-from karospace_stream.formats.anndata.arrays.results import MatrixWritten, Written
 from karospace_stream.formats.anndata.costs import stage_costs
-from karospace_stream.formats.anndata.job import AnnDataJob, Entry, Table
+from karospace_stream.formats.anndata.entries import Entry, Table, choose_entries, choose_latent
 from karospace_stream.formats.anndata.layout.archive import ROOTS
 from karospace_stream.formats.anndata.layout.arrays import PER_SHARD, SLICED
 from karospace_stream.formats.anndata.layout.identity import Identity
@@ -23,33 +18,27 @@ from karospace_stream.formats.anndata.layout.names import OWNED, ROOT_DOCUMENTS
 from karospace_stream.formats.anndata.left_out import left_out
 from karospace_stream.formats.anndata.matrix.costs import value_cost, writing_nbytes
 from karospace_stream.formats.anndata.matrix.graph_plan import GraphRows, plan_rows
-from karospace_stream.formats.anndata.matrix.writer import AnnDataMatrix
 from karospace_stream.formats.anndata.options import AnnDataOptions
-from karospace_stream.formats.anndata.seal import Rest, finish, matrix_of
 from karospace_stream.formats.anndata.select import (
     Texts,
-    choose_entries,
-    choose_latent,
     count_texts,
     identity_of,
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
-from karospace_stream.formats.anndata.unstructured import OWN, choose_arrays
+from karospace_stream.formats.anndata.unstructured import ARRANGED, OWN, choose_arrays
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.cost import FormatCost
-from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import CHECKSUMS
-from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns
 from karospace_stream.select.relations import choose_graph
-from karospace_stream.targets import BundleLayout, Sink
+from karospace_stream.targets import BundleLayout
 
 _CHUNK_NBYTES = 8 * SLICED
 _GRAPH = "connectivities"
@@ -74,14 +63,24 @@ class AnnDataPlan:
     uns: tuple[str, ...]
     keys: StoredKeys
     left_out: tuple[LeftOut, ...]
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
     name = "anndata"
 
     @property
+    def own(self) -> AnnDataOptions:
+        """The options of this format."""
+        return self.options.of(AnnDataOptions)
+
+    @property
+    def min_points(self) -> int:
+        """Cells that a category needs for outliers to be found in it."""
+        return self.options.of(CellucidOptions).centroid_min_points
+
+    @property
     def layout(self) -> BundleLayout:
         """The names that a target needs."""
-        entries = (CHECKSUMS, *ROOT_DOCUMENTS[self.options.of(AnnDataOptions).zarr_format])
+        entries = (CHECKSUMS, *ROOT_DOCUMENTS[self.own.zarr_format])
         return BundleLayout(entries, OWNED, marks=ROOTS, fixed=True)
 
     @property
@@ -101,7 +100,7 @@ class AnnDataPlan:
                 sparse=self.sparse,
                 n_genes=n_genes,
                 graph=self.graph,
-                shard=self.options.of(AnnDataOptions).shard,
+                shard=self.own.shard,
                 latent=self.latent,
                 min_points=own.centroid_min_points,
             ),
@@ -109,20 +108,18 @@ class AnnDataPlan:
             n_objects=3 * (len(self.columns) + len(self.var_columns) + len(self.entries)) + 40,
             part_nbytes=_CHUNK_NBYTES,
             value_nbytes=4,
-            per_value=None if self._is_dense else value_cost(self._level, self._per_shard),
+            per_value=None if self.is_dense else value_cost(self.level, self.per_shard),
             n_categories=sum(n_texts),
             other_nbytes=n_cells * (4 * len(self.columns) + 4 * width + 8),
             edges=False,
             exact=True,
-            writing_nbytes=writing_nbytes(
-                (n_cells, n_genes), "float64", self._per_shard, dense=self._is_dense
-            ),
+            writing_nbytes=writing_nbytes((n_cells, n_genes), "float64", self.per_shard, dense=self.is_dense),
         )
 
     def facts(self) -> dict[str, Any]:
         """Its decisions as plain data."""
         return {
-            "zarr_format": self.options.of(AnnDataOptions).zarr_format,
+            "zarr_format": self.own.zarr_format,
             "embeddings": [entry.key for entry in self.entries],
             "tables": [table.key for table in self.tables],
             "sparse": [rows.key for rows in self.sparse],
@@ -133,57 +130,19 @@ class AnnDataPlan:
             "uns": list(self.uns),
         }
 
-    def begin(self, target: Sink, began_at: datetime) -> AnnDataJob:
-        """Make the input of its tasks."""
-        options = self.options
-        return AnnDataJob(
-            source=self.source,
-            selection=self.selection,
-            identity=self.identity,
-            columns=self.columns,
-            var_columns=self.var_columns,
-            raw=options.raw,
-            entries=self.entries,
-            graph=self.graph,
-            latent=self.latent,
-            uns=self.uns,
-            min_points=options.of(CellucidOptions).centroid_min_points,
-            generator=f"karospace-stream {__version__}",
-            recorded=recorded_options(self.source, options, self.selection),
-            chunks=ChunkWriter(
-                target,
-                options.of(AnnDataOptions).zarr_format,
-                self._level,
-                self._per_shard,
-            ),
-            keys=self.keys,
-            tables=self.tables,
-            sparse=self.sparse,
-        )
-
-    def writer(self, job: AnnDataJob) -> AnnDataMatrix:
-        """The writer of X."""
-        shape = (self.selection.n_cells, len(self.selection.genes))
-        return AnnDataMatrix(job.chunks, shape, self._is_dense)
-
-    def stages(self, tasks: Tasks, job: AnnDataJob, shared: Any, graph: Any | None) -> Any:
-        """A lazy task that writes everything except genes."""
-        return stages.build(tasks, job, shared)
-
-    def finish(self, job: AnnDataJob, rest: Rest, genes: Sequence[MatrixWritten]) -> Sealed:
-        """Write the documents, the consolidated one last."""
-        return finish(job, rest, matrix_of(job, genes, dense=self._is_dense) if genes else Written((), ()))
-
     @property
-    def _level(self) -> int:
+    def level(self) -> int:
+        """Zlib level of chunks."""
         return ZLIB_LEVEL if self.options.compression is None else self.options.compression
 
     @property
-    def _per_shard(self) -> int:
-        return PER_SHARD if self.options.of(AnnDataOptions).shard else 1
+    def per_shard(self) -> int:
+        """Most chunks along the first axis in one object."""
+        return PER_SHARD if self.own.shard else 1
 
     @property
-    def _is_dense(self) -> bool:
+    def is_dense(self) -> bool:
+        """Whether the matrix of the source is dense; then X is too."""
         return (
             bool(self.selection.matrix) and self.source.matrix(self.selection.matrix).info.layout == "dense"
         )
@@ -199,6 +158,17 @@ def _graph(source: Source, selection: Selection, options: ExportOptions) -> Grap
     return plan_rows(source, selection, "obsp", key, shard=options.of(AnnDataOptions).shard)
 
 
+def _refuse_tables(selection: Selection, tables: Sequence[Table]) -> None:
+    """Refuse to move cells whose coordinates are a data frame, which is stored column by column as it is."""
+    laid = selection.arrangement
+    if laid is not None and laid.source in [("obsm", table.key) for table in tables]:
+        key = laid.source[1]
+        raise BadOptionError(
+            f"--arrange-by: an AnnData store keeps the data frame obsm[{key!r}] as it is; make it an array "
+            f"with adata.obsm[{key!r}] = adata.obsm[{key!r}].to_numpy(), or export another format"
+        )
+
+
 def plan_anndata(
     source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
 ) -> AnnDataPlan:
@@ -210,7 +180,9 @@ def plan_anndata(
         Whether the genes are final; their names do not matter here.
     """
     if not options.gzip:
-        raise BadOptionError("--no-gzip goes with the other formats: chunks of a Zarr store are compressed")
+        raise BadOptionError(
+            "--no-gzip is for the other formats: chunks of a Zarr store are always compressed; leave it out"
+        )
     catalog = source.catalog
     wanted = choose_columns(catalog.obs, anno_of(options, "anndata"))
     infos = {info.name: info for info in catalog.obs}
@@ -220,6 +192,7 @@ def plan_anndata(
     shown = choose_shown_first(catalog, options.coords, options.vectors)
     latent = choose_latent(found, options.of(CellucidOptions).latent)
     selection = replace(chosen, columns=wanted, embeddings=())
+    _refuse_tables(selection, found.tables)
     graph = _graph(source, selection, options)
     uns = choose_arrays(catalog, options.of(AnnDataOptions).uns)
     shard = options.of(AnnDataOptions).shard
@@ -237,7 +210,7 @@ def plan_anndata(
             "obsp": [] if graph is None else [graph.key],
             "uns": uns,
         },
-        reserved={"uns": OWN},
+        reserved={"uns": OWN if selection.arrangement is None else (*OWN, ARRANGED)},
     )
     with source.kept_open():
         texts = count_texts(source, selection, columns, found.tables)
@@ -265,5 +238,5 @@ def plan_anndata(
             graph=None if graph is None else graph.key,
             uns=uns,
         ),
-        notes=(*keys.notes(), *shown.notes),
+        findings=(*(Finding("other-keys", text) for text in keys.notes()), *shown.findings),
     )

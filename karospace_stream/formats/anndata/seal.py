@@ -8,16 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.formats.anndata.arrays.results import MatrixWritten, Written
+from karospace_stream.formats.anndata.arrays.unstructured import write_arrangement, write_array
 from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.documents import documents
 from karospace_stream.formats.anndata.layout.groups import ROOT, GroupSpec, Node, dict_group
 from karospace_stream.formats.anndata.layout.identity import Scalar, elements, outlier_elements
 from karospace_stream.formats.anndata.layout.matrix import dense_array, sparse_arrays, sparse_attributes
 from karospace_stream.formats.anndata.tables.frames import frame_of
-from karospace_stream.formats.anndata.unstructured import write_array
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
+from karospace_stream.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +49,15 @@ def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
         job.chunks.target.put(blob) for blob in documents(nodes, job.chunks.zarr_format, job.chunks.level)
     ]
     receipts.append(job.chunks.target.put(checksums_blob("anndata", job.generator, job.recorded, receipts)))
-    notes = [note for part in parts for note in part.notes]
-    return Sealed(len(receipts), sum(receipt.size for receipt in receipts), tuple(notes))
+    noticed = tuple(Finding("other-values", note) for part in parts for note in part.notes)
+    return Sealed(len(receipts), sum(receipt.size for receipt in receipts), noticed)
 
 
-def matrix_of(job: AnnDataJob, written: Sequence[MatrixWritten], *, dense: bool) -> Written:
+def matrix_of(job: AnnDataJob, written: Sequence[MatrixWritten]) -> Written:
     """Join the results of the tasks that wrote X."""
     shape = (job.selection.n_cells, len(job.selection.genes))
     receipts = tuple(receipt for each in written for receipt in each.receipts)
-    if dense:
+    if job.plan.is_dense:
         spec = dense_array("X", shape, written[0].dtype, shard=job.chunks.shard > 1)
         return Written((spec,), receipts)
     arrays = sparse_arrays("X", shape, written[0].n_values, written[0].dtype)
@@ -66,20 +67,22 @@ def matrix_of(job: AnnDataJob, written: Sequence[MatrixWritten], *, dense: bool)
 
 def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
     """Everything in the store, each group before its members."""
+    plan, keys = job.plan, job.plan.keys
     yield _only(ROOT)
-    yield _write_scalars(job, elements(job.identity, job.keys.attributes("uns")))
-    yield from (write_array(job, key) for key in job.uns)
-    if job.latent is not None:
-        yield _write_scalars(job, outlier_elements(job.keys.key("obsm", job.latent.key), job.min_points))
+    yield _write_scalars(job, elements(plan.identity, keys.attributes("uns")))
+    yield from (write_array(job, key) for key in plan.uns)
+    yield write_arrangement(job)
+    if plan.latent is not None:
+        yield _write_scalars(job, outlier_elements(keys.key("obsm", plan.latent.key), plan.min_points))
         yield from rest.outliers
     yield rest.var
     yield matrix
-    yield _only(frame_of(job, "obs", job.columns))
+    yield _only(frame_of(job, "obs", plan.columns))
     yield rest.names
     yield from rest.columns
-    yield _only(dict_group("obsm", job.keys.attributes("obsm")))
+    yield _only(dict_group("obsm", keys.attributes("obsm")))
     yield from rest.entries
-    yield _only(dict_group("obsp", job.keys.attributes("obsp")))
+    yield _only(dict_group("obsp", keys.attributes("obsp")))
     if rest.graph is not None:
         yield rest.graph
     yield _only(*map(dict_group, ("varm", "varp", "layers")))
@@ -99,5 +102,5 @@ def _write_scalars(job: AnnDataJob, scalars: Iterable[Scalar]) -> Written:
         spec, value = each
         nodes.append(spec)
         values = np.array(value, object if spec.dtype == "str" else spec.dtype)
-        receipts += job.chunks.put(spec, (), values)
+        receipts += job.chunks.put(spec, (0,) * values.ndim, values)
     return Written(tuple(nodes), tuple(receipts))

@@ -8,8 +8,9 @@ from functools import partial
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.arrays.strings import n_held
-from karospace_stream.formats.anndata.job import Entry, Table
+from karospace_stream.formats.anndata.entries import Entry, Table
 from karospace_stream.formats.anndata.layout.identity import (
+    Default,
     Identity,
     check_id,
     check_text,
@@ -24,20 +25,7 @@ from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.select.embedding_names import field_of
 from karospace_stream.select.suggest import not_there
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Entries of obsm in stored order; data frames come after them.
-
-    The first ``n_embeddings`` are embeddings, the others vector fields.
-    """
-
-    entries: tuple[Entry, ...]
-    n_embeddings: int
-    tables: tuple[Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,47 +56,6 @@ def count_texts(
     return Texts(tuple(counts))
 
 
-def choose_entries(catalog: Catalog, vectors: tuple[str, ...] | None) -> Entries:
-    """All arrays of obsm: embeddings in source order, then vector fields, field by field.
-
-    Raises
-    ------
-    BadOptionError
-        If ``--vectors`` names a missing entry.
-    """
-    widths = {each.key: each.n_columns for each in catalog.obsm if each.table is None}
-    tables = tuple(Table(each.key, each.table) for each in catalog.obsm if each.table is not None)
-    missing = [] if vectors in (None, ("none",)) else [key for key in vectors or () if key not in widths]
-    if missing:
-        raise BadOptionError(not_there("obsm entry", missing, sorted(widths), option="--vectors"))
-    fields: dict[str, list[str]] = {}
-    for key, width in widths.items():
-        beside = [other for other in widths if widths[other] == width and other != key]
-        field = field_of(key, beside, methods=False)
-        if field is not None:
-            fields.setdefault(field[0], []).append(key)
-    moving = [key for keys in fields.values() for key in keys]
-    still = [key for key in widths if key not in moving]
-    keys = still + [key for key in moving if vectors is None or key in vectors]
-    return Entries(tuple(Entry(key, widths[key]) for key in keys), len(still), tables)
-
-
-def choose_latent(found: Entries, wanted: str | None) -> Entry | None:
-    """Resolve ``--latent``: the embedding in which outliers are found; none by default.
-
-    Raises
-    ------
-    BadOptionError
-        If it is missing.
-    """
-    if wanted is None:
-        return None
-    by_key = {entry.key: entry for entry in found.entries[: found.n_embeddings]}
-    if wanted not in by_key:
-        raise BadOptionError(not_there("obsm entry", [wanted], sorted(by_key), option="--latent"))
-    return by_key[wanted]
-
-
 def identity_of(
     catalog: Catalog,
     options: ExportOptions,
@@ -129,7 +76,7 @@ def identity_of(
     own = options.of(CellucidOptions)
     name = shown(catalog.name) if options.name is None else check_text(options.name, "--name")
     if own.source_url is not None and own.source_name is None:
-        raise BadOptionError("--source-url goes with --source-name, which it is the address of")
+        raise BadOptionError("--source-url is the address of --source-name; give both")
     for text, option in ((own.source_name, "--source-name"), (own.source_citation, "--source-citation")):
         if text is not None:
             check_text(text, option)
@@ -143,21 +90,25 @@ def identity_of(
         description=own.description,
         citation=(own.source_citation, None),
         source=(own.source_name, own.source_url),
-        defaults=dict(_defaults(options, latent, var, keys, first)),
+        defaults=dict(_defaults(catalog, options, latent, var, keys, first)),
     )
 
 
 def _defaults(
+    catalog: Catalog,
     options: ExportOptions,
     latent: Entry | None,
     var: Sequence[ColumnInfo],
     keys: StoredKeys,
     first: tuple[str, int] | None,
-) -> Iterator[tuple[str, str | int]]:
+) -> Iterator[tuple[str, Default]]:
     own = options.of(CellucidOptions)
     if first is not None:
         key, n_dims = first
-        yield f"embedding{n_dims}d", keys.key("obsm", key)
+        stored = keys.key("obsm", key)
+        is_wide = any(each.key == key and each.n_columns > n_dims for each in catalog.obsm)
+        first_columns: Default = {"key": stored, "columns": tuple(range(n_dims))}
+        yield f"embedding{n_dims}d", first_columns if is_wide else stored
     if own.gene_ids not in (None, "index"):
         names = [info.name for info in var]
         if own.gene_ids not in names:

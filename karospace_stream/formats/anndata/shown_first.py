@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.anndata.job import Entry
+from karospace_stream.formats.anndata.entries import Entry
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding
 from karospace_stream.select import choose_embeddings
+from karospace_stream.select.coords import default_embedding
 from karospace_stream.select.xy_columns import read_pair
 
 
 @dataclass(frozen=True, slots=True)
 class ShownFirst:
-    """The entry added to obsm, the launch default, and notes about them.
+    """The entry added to obsm, the launch default, and findings about them.
 
     Attributes
     ----------
@@ -26,7 +28,7 @@ class ShownFirst:
 
     added: tuple[Entry, ...] = ()
     default: tuple[str, int] | None = None
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | None) -> ShownFirst:
@@ -35,7 +37,8 @@ def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | N
     Parameters
     ----------
     coords
-        ``"auto"`` adds an entry if columns of obs are the file's first choice.
+        ``"auto"`` takes ``uns["default_embedding"]``, and adds an entry if columns of obs are the file's
+        first choice.
 
     Raises
     ------
@@ -48,10 +51,8 @@ def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | N
         return ShownFirst()
     if first.source[0] == "obs" and len(first.source) == 3:
         return _from_obs(catalog, *first.source[1:])
-    widths = {entry.key: entry.n_columns for entry in catalog.obsm}
-    # For a wide entry, the page draws the first columns once it is chosen; it cannot be a default.
-    is_default = coords != "auto" and widths[first.key] == first.n_dims
-    return ShownFirst(default=(first.key, first.n_dims) if is_default else None)
+    is_wanted = coords != "auto" or first == default_embedding(catalog, vectors)
+    return ShownFirst(default=(first.key, first.n_dims) if is_wanted else None)
 
 
 def _from_obs(catalog: Catalog, x: str, y: str) -> ShownFirst:
@@ -62,8 +63,11 @@ def _from_obs(catalog: Catalog, x: str, y: str) -> ShownFirst:
     return ShownFirst(
         added=(Entry(key, 2, (x, y)),),
         default=(key, 2),
-        notes=(
-            f"the obs columns {x!r} and {y!r} are written as obsm[{key!r}], so that the store shows them",
+        findings=(
+            Finding(
+                "obs-coordinates",
+                f"the obs columns {x!r} and {y!r} are written as obsm[{key!r}], so that viewers show them",
+            ),
         ),
     )
 

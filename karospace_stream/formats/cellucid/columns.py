@@ -15,7 +15,8 @@ from karospace_stream.derive.outliers_v1 import outlier_quantiles
 from karospace_stream.derive.points import Normalisation, has_position
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.quantise import quantised, value_range
-from karospace_stream.formats.cellucid.job import CellucidJob, Field
+from karospace_stream.formats.cellucid.fields import Field
+from karospace_stream.formats.cellucid.job import CellucidJob
 from karospace_stream.formats.cellucid.layout.obs import CategoricalField, ContinuousField, Label
 from karospace_stream.formats.cellucid.layout.stored import CodesDtype
 from karospace_stream.formats.cellucid.points import latent, normalised
@@ -37,7 +38,7 @@ class FieldWritten:
 
 def write_continuous(job: CellucidJob, number: int) -> FieldWritten:
     """Write a column of numbers. Holds it once, as float32."""
-    key, column = job.fields[number].key, job.fields[number].column
+    key, column = job.plan.fields[number].key, job.plan.fields[number].column
     values = np.empty(job.selection.n_cells, np.float32)
     at = 0
     for tile in read_column(job.source, job.selection, column, 0, len(values)):
@@ -65,7 +66,7 @@ def write_categorical(
 
     Holds the codes (4 bytes per cell), and one number per cell (see `outlier_quantiles`).
     """
-    field = job.fields[number]
+    field = job.plan.fields[number]
     assert field.categories is not None
     codes = _read_codes(job, field)
     counts = np.zeros(len(field.categories), np.int64)
@@ -73,7 +74,7 @@ def write_categorical(
         count_categories(counts, part)
     centroids = {
         choice.n_dims: _labels(job, field, codes, counts, each, normals[each])
-        for each, choice in enumerate(job.points)
+        for each, choice in enumerate(job.plan.points)
     }
     receipts = [_write_codes(job, field, codes)]
     outliers, low, high = _write_outliers(job, field, codes, counts, n_placeless)
@@ -107,7 +108,7 @@ def _labels(
     normal: Normalisation,
 ) -> list[Label]:
     assert field.categories is not None
-    choice, quantile = job.points[number], job.options.centroid_outlier_quantile
+    choice, quantile = job.plan.points[number], job.plan.own.centroid_outlier_quantile
     if quantile is None:
         return []
     read = _with(codes, lambda: normalised(job, number, normal))
@@ -118,7 +119,7 @@ def _labels(
         counts,
         choice.n_dims,
         quantile=quantile,
-        min_points=job.options.centroid_min_points,
+        min_points=job.plan.own.centroid_min_points,
         what=choice.key,
     )
     return [Label(field.categories[one.category], one.position, one.n_points) for one in found]
@@ -138,9 +139,9 @@ def _write_outliers(
     quantiles = outlier_quantiles(
         read,
         counts,
-        job.latent.n_dims,
-        min_points=job.options.centroid_min_points,
-        what=job.latent.key,
+        job.plan.latent.n_dims,
+        min_points=job.plan.own.centroid_min_points,
+        what=job.plan.latent.key,
     )
     path = job.layout.obs_outliers(field.key, job.obs.extension)
     in_order = map(quantiles.take, _parts(codes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from karospace_stream.formats.cellucid.job import Field
+from karospace_stream.formats.cellucid.fields import Field
 from karospace_stream.formats.cellucid.layout.vectors import VectorField
 from karospace_stream.formats.tiles import TILE
 from karospace_stream.model.plan import StageCost

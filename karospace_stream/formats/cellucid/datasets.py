@@ -54,7 +54,7 @@ def generate_datasets_manifest(
     folder = Path(exports_dir).expanduser()
     if not folder.is_dir():
         raise BadInputError(
-            f"{folder}: a folder of exports was wanted, there is none (looked from {Path.cwd()})"
+            f"{folder} must be a folder of exports, but does not exist (looked from {Path.cwd()})"
         )
     if Path(output_filename).name != output_filename:
         raise BadOptionError(
@@ -67,7 +67,7 @@ def generate_datasets_manifest(
 
 def _warn(event: Event) -> None:
     if isinstance(event, Note):
-        warn(event.text, stacklevel=4)
+        warn(event.text, stacklevel=5)
 
 
 def _found(folder: Path, listener: Listener) -> list[Listed]:
@@ -78,7 +78,7 @@ def _found(folder: Path, listener: Listener) -> list[Listed]:
         try:
             found.append(listed(entry.name, read_regular(entry / IDENTITY, MOST_DOCUMENT_NBYTES)))
         except (FileNotFoundError, IsADirectoryError):
-            listener(Note(f"{entry.name} is passed over: there is no {IDENTITY} in it"))
+            listener(Note(f"{entry.name} is skipped: it has no {IDENTITY}"))
         except (BadInputError, OSError) as error:
-            listener(Note(f"{entry.name} is passed over: {error}"))
+            listener(Note(f"{entry.name} is skipped: {error}"))
     return found

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.cellucid.job import Field
 from karospace_stream.formats.cellucid.layout.names import check_names, distinct_keys
-from karospace_stream.formats.cellucid.layout.stored import LEAVE_OUT, codes_dtype
+from karospace_stream.formats.cellucid.layout.stored import LEAVE_OUT, CodesDtype, codes_dtype
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.codes import distinct
 from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
@@ -21,12 +21,32 @@ _MOST = 65_536
 
 
 @dataclass(frozen=True, slots=True)
+class Field:
+    """One exported obs column.
+
+    Attributes
+    ----------
+    key
+        Its name in the export.
+    column
+        Its name in obs.
+    categories, codes
+        Names in category order and the type of the codes; None for a column of numbers.
+    """
+
+    key: str
+    column: str
+    categories: tuple[str, ...] | None = None
+    codes: CodesDtype | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
-    """The columns; the reasons for leaving out others, by name; and notes to the user."""
+    """The columns; the reasons for leaving out others, by name; and what the user should know."""
 
     fields: tuple[Field, ...]
     left_out: Mapping[str, str]
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
 
 def resolve_fields(source: Source, selection: Selection, options: ExportOptions) -> Resolved:
@@ -66,8 +86,8 @@ def resolve_fields(source: Source, selection: Selection, options: ExportOptions)
         if options.of(CellucidOptions).strict:
             check_names(several, "column")
         keys |= zip(several, distinct_keys(several), strict=True)
-    notes = renamed_notes("column", keys.items())
-    return Resolved(tuple(replace(field, key=keys[field.column]) for field in fields), left_out, notes)
+    findings = renamed("column", keys.items())
+    return Resolved(tuple(replace(field, key=keys[field.column]) for field in fields), left_out, findings)
 
 
 def _categories(source: Source, selection: Selection, info: ColumnInfo) -> tuple[str, ...] | None:
@@ -76,14 +96,15 @@ def _categories(source: Source, selection: Selection, info: ColumnInfo) -> tuple
     return distinct(source, selection, info.name, _MOST) if categories is None else categories
 
 
-def renamed_notes(what: str, names: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Notes about renamed keys, old and new."""
-    renamed = [(old, new) for old, new in names if old != new]
-    if not renamed:
+def renamed(what: str, names: Iterable[tuple[str, str]]) -> tuple[Finding, ...]:
+    """A finding about renamed keys, old and new."""
+    others = [(old, new) for old, new in names if old != new]
+    if not others:
         return ()
-    (old, new), n = renamed[0], len(renamed)
+    (old, new), n = others[0], len(others)
     several = f"{n:,} {what}s are" if n > 1 else f"1 {what} is"
-    return (
-        f"{several} called otherwise, such as {old[:60]!r}: {new[:60]!r}, so that each is a file "
-        "of its own (upper and lower case count as the same)",
+    text = (
+        f"{several} renamed, such as {old[:60]!r}: {new[:60]!r}, so that each has "
+        "its own file (upper and lower case count as the same)"
     )
+    return (Finding("renamed-genes" if what == "gene" else "renamed-columns", text),)

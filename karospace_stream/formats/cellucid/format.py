@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 
 from karospace_stream.formats.cellucid.layout import expected
 from karospace_stream.formats.cellucid.layout.datasets import listed
@@ -14,13 +14,29 @@ from karospace_stream.formats.layout.checksums import CHECKSUMS, read_checksums
 from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.expected import Contents, Find, Hosted, Read
 
+if TYPE_CHECKING:
+    from karospace_stream.formats.cellucid.genes import GeneWritten
+    from karospace_stream.formats.cellucid.job import CellucidJob
+    from karospace_stream.formats.cellucid.plan import CellucidPlan
+    from karospace_stream.formats.cellucid.seal import Written
+    from karospace_stream.formats.cellucid.stages import CellucidRun
+    from karospace_stream.model.selection import Selection
+    from karospace_stream.model.source import Source
+    from karospace_stream.options.export_options import ExportOptions
+
 _LAYOUT = Layout(gzip=True)
 
 
-def _plan(*args: Any, **options: Any) -> Any:
+def _plan(source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool) -> CellucidPlan:
     from karospace_stream.formats.cellucid.plan import plan_cellucid
 
-    return plan_cellucid(*args, **options)
+    return plan_cellucid(source, options, chosen, genes_known=genes_known)
+
+
+def _run() -> CellucidRun:
+    from karospace_stream.formats.cellucid.stages import CellucidRun
+
+    return CellucidRun()
 
 
 def _result_types() -> tuple[type, ...]:
@@ -51,13 +67,14 @@ def _summary(folder: str, find: Find) -> Listed | None:
     return None if data is None else listed(folder, data)
 
 
-FORMAT = Format(
+FORMAT: Format[CellucidPlan, CellucidJob, Written, GeneWritten] = Format(
     name="cellucid",
     heads=(IDENTITY,),
     sealed_by=(_LAYOUT.entries[-1],),
     owned=_LAYOUT.owned,
     dated=_LAYOUT.entries,
     plan=_plan,
+    run=_run,
     result_types=_result_types,
     references=refers,
     references_before_seals=refers,

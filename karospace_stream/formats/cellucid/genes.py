@@ -12,8 +12,10 @@ from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.gzip import gzip_bytes
 from karospace_stream.encode.quantise import float32_sparse, quantised_sparse
 from karospace_stream.formats.cellucid.job import CellucidJob
+from karospace_stream.formats.genes.writers import BandWriter
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.matrix import GeneBand
+from karospace_stream.model.side_inputs import SideInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,14 @@ class GeneWritten:
 
 
 @dataclass(frozen=True, slots=True)
-class CellucidGenes:
+class CellucidGenes(BandWriter[GeneWritten]):
     """Writes complete genes into an export."""
 
     job: CellucidJob
 
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[GeneWritten]:
+    def write_band(
+        self, band: GeneBand, positions: npt.NDArray[np.int64], side: SideInputs
+    ) -> list[GeneWritten]:
         """Write complete genes at their positions in exported order; values unchanged, including NaN."""
         with self.job.batch() as job:
             return _write_band(job, band, positions)
@@ -83,5 +87,5 @@ def _write_codes(
 
 
 def _put(job: CellucidJob, position: int, values: npt.NDArray[np.generic]) -> Receipt:
-    key, data = job.layout.gene(job.genes[position], job.var.extension), little_endian(values)
+    key, data = job.layout.gene(job.plan.genes[position], job.var.extension), little_endian(values)
     return job.put(key, data.tobytes() if job.level is None else gzip_bytes(data, job.level))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from karospace_stream.formats.cellucid.job import Field
+from karospace_stream.formats.cellucid.fields import Field
 from karospace_stream.formats.cellucid.layout.vectors import VectorField
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.left_out import Reason, list_left_out
@@ -15,7 +15,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.points import DIMS
 from karospace_stream.select.relations import choose_graph
 
-_NO_PLACE = Reason("a Cellucid export has no place for it")
+_NO_PLACE = Reason("a Cellucid export cannot hold it")
 
 
 def left_out(
@@ -55,5 +55,7 @@ def left_out(
 def _reason(info: EmbeddingInfo, options: ExportOptions) -> Reason:
     by_user = options.of(CellucidOptions).points is not None
     if info.n_columns in DIMS:
-        return Reason("others are the points of as many dimensions", "--points KEY takes it", by_user)
-    return Reason("no points: it has more than 3 columns", "--points KEY=2 takes two of them", by_user)
+        return Reason(
+            "another embedding gives the points of that dimension", "choose it with --points KEY", by_user
+        )
+    return Reason("no points: it has more than 3 columns", "choose two of them with --points KEY=2", by_user)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.options.export_options import one_of
+from karospace_stream.options.moot_reasons import without_genes
 from karospace_stream.options.option import names, option
 
 if TYPE_CHECKING:  # a command's help imports this module, and must be fast
     from karospace_stream.encode.quantise import Bits
     from karospace_stream.formats.cellucid.layout.stored import DtypeWish
 
-_OWN = "With --format cellucid only"
-_BOTH = "With --format cellucid or anndata"
+_OWN = "Only with --format cellucid"
+_BOTH = "Only with --format cellucid or anndata"
 _CELLUCID = ("cellucid",)
 _STORES = ("cellucid", "anndata")
 _DTYPES = ("auto", "uint8", "uint16")
@@ -46,39 +47,40 @@ class CellucidOptions:
 
     points: tuple[str, ...] | None = option(
         None,
-        "Embedding of obsm, one for each of 1, 2 and 3 dimensions. Default: the usual ones.",
+        "Embedding in obsm, one each for 1, 2 and 3 dimensions. Default: the common ones.",
         kind="list",
         section=_OWN,
         metavar="KEY[=DIMS]",
         formats=_CELLUCID,
-        doc='Cellucid: keys of ``obsm``, one for each of 1, 2 and 3 dimensions; ``"KEY=2"`` takes the first '
-        "two columns. By default the usual ones.",
+        doc='Cellucid: keys of ``obsm``, one each for 1, 2 and 3 dimensions; ``"KEY=2"`` takes the first two '
+        "columns. By default the common ones.",
         read=names,
     )
     latent: str | None = option(
         None,
-        "Entry of obsm in which outliers are sought. Default: cellucid, X_pca or the like; anndata, none.",
+        "Entry of obsm in which to find outliers. Default: cellucid, X_pca or the like; anndata, none.",
         kind="text",
         section=_BOTH,
         metavar="KEY",
         formats=_STORES,
-        doc="Cellucid: key of ``obsm`` in which the outliers of categories are sought. By default ``X_pca`` "
-        "or the like, else the points of most dimensions. AnnData: the same, and the launch default; none by "
-        "default.",
+        doc="Cellucid: key of ``obsm`` in which to find the outliers of categories. By default ``X_pca`` or "
+        "the like, else the points with the most dimensions. AnnData: the same, and the launch default; none "
+        "by default.",
     )
     var_quantization: Bits | None = option(
         None,
-        "Bits of a gene's value; else float32.",
-        kind="whole",
+        "Bits per gene value; default: float32.",
+        kind="integer",
         section=_OWN,
         metavar="8|16",
         formats=_CELLUCID,
+        moot=without_genes,
         doc="Cellucid: 8 or 16 bits for genes; by default float32.",
     )
     obs_quantization: Bits | None = option(
         None,
-        "Bits of a column's number; else float32.",
-        kind="whole",
+        "Bits per number in a column; default: float32.",
+        kind="integer",
         section=_OWN,
         metavar="8|16",
         formats=_CELLUCID,
@@ -86,18 +88,19 @@ class CellucidOptions:
     )
     categorical_dtype: DtypeWish = option(
         "auto",
-        "Of a category's codes: auto, uint8 or uint16.",
+        "Type of category codes: auto, uint8 or uint16.",
         kind="choice",
         section=_OWN,
         metavar="TYPE",
         choices=_DTYPES,
         formats=_CELLUCID,
-        doc='Cellucid: of codes, ``"uint8"``, ``"uint16"``, or ``"auto"`` for the smaller that fits.',
+        doc='Cellucid: type of category codes: ``"uint8"``, ``"uint16"``, or ``"auto"`` for the smaller '
+        "that fits.",
     )
     centroid_min_points: int = option(
         10,
-        "Cellucid: categories of fewer cells have neither centroid nor outliers. AnnData: no outliers.",
-        kind="whole",
+        "Cellucid: categories with fewer cells get neither centroid nor outliers. AnnData: no outliers.",
+        kind="integer",
         formats=_STORES,
     )
     centroid_outlier_quantile: float | None = option(
@@ -110,17 +113,17 @@ class CellucidOptions:
     )
     gene_ids: str | None = option(
         "index",
-        "Column of var with the names of genes.",
+        "Column of var that names the genes.",
         kind="text",
         section=_BOTH,
         metavar="COLUMN",
         formats=_STORES,
-        doc="Cellucid: column of ``var`` with the names of genes. AnnData: the one that is shown first.",
+        doc="Cellucid: column of ``var`` that names the genes. AnnData: the one to show first.",
     )
     dataset_id: str | None = _about("Id of the data set; default: from its name.")
     description: str | None = _about("A sentence about the data set.")
     source_name: str | None = _about("Where the data come from.")
-    source_url: str | None = _about("Its address.", "URL")
+    source_url: str | None = _about("Address of the source.", "URL")
     source_citation: str | None = _about("How to cite it.")
     strict: bool = False
 

@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream._version import __version__
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.cellucid import stages
 from karospace_stream.formats.cellucid.costs import stage_costs
-from karospace_stream.formats.cellucid.fields import renamed_notes, resolve_fields
-from karospace_stream.formats.cellucid.genes import CellucidGenes, GeneWritten
-from karospace_stream.formats.cellucid.job import CellucidJob, Field
-from karospace_stream.formats.cellucid.layout.identity import dataset
+from karospace_stream.formats.cellucid.fields import Field, renamed, resolve_fields
+from karospace_stream.formats.cellucid.layout.identity import Dataset, dataset
 from karospace_stream.formats.cellucid.layout.names import Layout, check_names, distinct_keys
 from karospace_stream.formats.cellucid.layout.vectors import VectorField, vector_fields
 from karospace_stream.formats.cellucid.left_out import left_out
 from karospace_stream.formats.cellucid.options import CellucidOptions
-from karospace_stream.formats.cellucid.seal import Written, finish
 from karospace_stream.formats.cost import FormatCost
-from karospace_stream.formats.format import Sealed
-from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.column import Column
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.select import choose_columns
-from karospace_stream.select.points import choose_latent, choose_points
+from karospace_stream.select.points import choose_latent, choose_points, first_point
 from karospace_stream.select.relations import choose_vectors
 from karospace_stream.select.suggest import not_there
-from karospace_stream.targets import BundleLayout, Sink
+from karospace_stream.targets import BundleLayout
 
 _MANIFESTS = 5
 _FLOAT32_NBYTES = 4
@@ -55,10 +47,16 @@ class CellucidPlan:
     vectors: tuple[VectorField, ...]
     genes: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
-    notes: tuple[str, ...]
+    findings: tuple[Finding, ...]
 
     name = "cellucid"
     layout = BundleLayout(Layout(gzip=True).entries, Layout(gzip=True).owned)
+
+    @property
+    def first_dimension(self) -> int | None:
+        """The dimension to open with, if anyone wants one: ``--coords``, or the file itself."""
+        first = first_point(self.source.catalog, self.options.coords, self.options.vectors)
+        return first.n_dims if first in self.points else None
 
     @property
     def points(self) -> tuple[EmbeddingChoice, ...]:
@@ -66,9 +64,37 @@ class CellucidPlan:
         return self.selection.embeddings
 
     @property
+    def own(self) -> CellucidOptions:
+        """The options of this format."""
+        return self.options.of(CellucidOptions)
+
+    @property
+    def dataset(self) -> Dataset:
+        """Name, id and origin."""
+        own = self.own
+        return dataset(
+            self.source.catalog.name,
+            name=self.options.name,
+            id=own.dataset_id,
+            description=own.description,
+            source_name=own.source_name,
+            source_url=own.source_url,
+            source_citation=own.source_citation,
+        )
+
+    @property
+    def n_genes_source(self) -> int:
+        """Columns of the matrix, exported or not; 0 without a matrix."""
+        catalog = self.source.catalog
+        several = (catalog.matrix, catalog.raw, *catalog.layers)
+        infos = {info.name: info for info in several if info is not None}
+        found = infos.get(self.options.matrix)
+        return 0 if found is None else found.shape[1]
+
+    @property
     def demand(self) -> FormatCost:
         """Its cost."""
-        n_cells, bits = self.selection.n_cells, self.options.of(CellucidOptions).var_quantization
+        n_cells, bits = self.selection.n_cells, self.own.var_quantization
         value_nbytes = bits // 8 if bits else _FLOAT32_NBYTES
         costs = stage_costs(n_cells, self.fields, self.points, self.latent, self.vectors)
         n_categorical = sum(field.categories is not None for field in self.fields)
@@ -92,49 +118,6 @@ class CellucidPlan:
             "vectors": [field.key for field in self.vectors],
         }
 
-    def begin(self, target: Sink, began_at: datetime) -> CellucidJob:
-        """Make the input of its tasks."""
-        options, own = self.options, self.options.of(CellucidOptions)
-        about = dataset(
-            self.source.catalog.name,
-            name=options.name,
-            id=own.dataset_id,
-            description=own.description,
-            source_name=own.source_name,
-            source_url=own.source_url,
-            source_citation=own.source_citation,
-        )
-        return CellucidJob(
-            source=self.source,
-            selection=self.selection,
-            options=own,
-            dataset=about,
-            layout=Layout(options.gzip, target.prefix),
-            fields=self.fields,
-            points=self.points,
-            latent=self.latent,
-            vectors=self.vectors,
-            genes=self.genes,
-            n_genes_source=_n_genes(self.source, self.options),
-            created_at=began_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            generator=f"karospace-stream {__version__}",
-            level=options.level,
-            recorded=recorded_options(self.source, self.options, self.selection),
-            target=target,
-        )
-
-    def writer(self, job: CellucidJob) -> CellucidGenes:
-        """The writer of its genes."""
-        return CellucidGenes(job)
-
-    def stages(self, tasks: Tasks, job: CellucidJob, shared: Any, graph: Any | None) -> Any:
-        """A lazy task that writes everything except genes."""
-        return stages.build(tasks, job, shared, graph)
-
-    def finish(self, job: CellucidJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
-        """Write the manifests, the identity last."""
-        return finish(job, rest, genes)
-
 
 def plan_cellucid(
     source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
@@ -149,8 +132,12 @@ def plan_cellucid(
     catalog, own = source.catalog, options.of(CellucidOptions)
     points = choose_points(catalog, own.points, options.coords, options.vectors)
     found_columns = [
-        f"the points are the obs columns {choice.source[1]!r} and {choice.source[2]!r}, as with "
-        f"--coords {choice.spelling}"
+        Finding(
+            "obs-coordinates",
+            f"the points are the obs columns {choice.source[1]!r} and {choice.source[2]!r}",
+            "coords",
+            choice.spelling,
+        )
         for choice in points
         if choice.source[0] == "obs" and len(choice.source) == 3 and options.coords == "auto"
     ]
@@ -186,22 +173,29 @@ def plan_cellucid(
             vectors=found.kept,
             why=why,
         ),
-        notes=(
-            *resolved.notes,
-            *(renamed_notes("gene", zip(genes, distinct, strict=True)) if genes_known else ()),
-            *(f"{text}; it is left out" for text in resolved.left_out.values()),
-            *(f"the vector field {key!r} is left out: {text}" for key, text in alone.items()),
+        findings=(
+            *resolved.findings,
+            *(renamed("gene", zip(genes, distinct, strict=True)) if genes_known else ()),
+            *(Finding("column-left-out", f"{text}; left out") for text in resolved.left_out.values()),
+            *(
+                Finding("vectors-left-out", f"the vector field {key!r} is left out: {text}")
+                for key, text in alone.items()
+            ),
             *found_columns,
+            *_not_laid_out(selection),
         ),
     )
 
 
-def _n_genes(source: Source, options: ExportOptions) -> int:
-    """Columns of the matrix, exported or not."""
-    catalog = source.catalog
-    infos = {info.name: info for info in (catalog.matrix, catalog.raw, *catalog.layers) if info is not None}
-    found = infos.get(options.matrix)
-    return 0 if found is None else found.shape[1]
+def _not_laid_out(selection: Selection) -> Iterator[Finding]:
+    """Sections that are laid out in coordinates that are not exported."""
+    laid = selection.arrangement
+    if laid is not None and laid.source not in [choice.source for choice in selection.embeddings]:
+        text = (
+            "sections are not laid out in the Cellucid export: its points are not the coordinates of the "
+            f"tissue, {laid.spelling}"
+        )
+        yield Finding("not-arranged", text, "coords", laid.spelling)
 
 
 def _gene_names(source: Source, options: ExportOptions, selection: Selection) -> tuple[str, ...]:
@@ -230,6 +224,6 @@ def _check_ids(ids: Column, selection: Selection, column: str) -> None:
     n_gone = 0 if gone is None else int(gone[selection.genes].sum())
     if n_gone:
         raise BadInputError(
-            f"--gene-ids {column}: every exported gene needs a name, {n_gone} have none there; "
+            f"--gene-ids {column}: every exported gene must have a name, but {n_gone} have none; "
             "name another column, or leave these genes out with --genes list:PATH"
         )

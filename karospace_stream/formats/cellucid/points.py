@@ -31,16 +31,16 @@ def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
     BadInputError
         If no cell has coordinates, or one lacks them and that is refused.
     """
-    choice = job.points[number]
+    choice = job.plan.points[number]
     ranges, n_placeless = [], 0
     for tile in _tiles(job, choice):
-        placed = tile if job.options.strict else tile[has_position(tile)]
+        placed = tile if job.plan.own.strict else tile[has_position(tile)]
         n_placeless += len(tile) - len(placed)
         if len(placed):
             ranges.append(point_range(placed))
     if not ranges:
         raise BadInputError(
-            f"obsm[{choice.key!r}]: finite coordinates were wanted, and no exported cell has any; name "
+            f"obsm[{choice.key!r}] must have finite coordinates, but no exported cell has any; name "
             "another embedding with --points KEY"
         )
     return normalisation(join_point_ranges(ranges), choice.key, n_placeless)
@@ -48,21 +48,21 @@ def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
 
 def count_placeless(job: CellucidJob) -> int:
     """Number of cells without coordinates in the latent space."""
-    if job.options.strict:
+    if job.plan.own.strict:
         return 0
-    return sum(int(np.count_nonzero(~has_position(tile))) for tile in _tiles(job, job.latent))
+    return sum(int(np.count_nonzero(~has_position(tile))) for tile in _tiles(job, job.plan.latent))
 
 
 def write_points(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:
     """Write one embedding, centred and scaled."""
-    choice = job.points[number]
+    choice = job.plan.points[number]
     pieces = (little_endian(in_corner(normal.points(tile))) for tile in _tiles(job, choice))
     return job.put_packed(job.layout.points(choice.n_dims), pieces)
 
 
 def write_vectors(job: CellucidJob, number: int, normal: Normalisation) -> Receipt:
     """Write one vector field, scaled like the points of its dimension."""
-    field = job.vectors[number]
+    field = job.plan.vectors[number]
     choice = EmbeddingChoice(("obsm", field.key), field.n_dims, y_down=False)
     pieces = (little_endian(normal.vectors(tile)) for tile in _tiles(job, choice))
     return job.put_packed(job.layout.vectors(field.field, field.n_dims), pieces)
@@ -70,13 +70,13 @@ def write_vectors(job: CellucidJob, number: int, normal: Normalisation) -> Recei
 
 def normalised(job: CellucidJob, number: int, normal: Normalisation) -> Iterator[npt.NDArray[np.float32]]:
     """Points as written, tile by tile."""
-    return map(normal.points, _tiles(job, job.points[number]))
+    return map(normal.points, _tiles(job, job.plan.points[number]))
 
 
 def latent(job: CellucidJob) -> Iterator[npt.NDArray[np.float32]]:
     """The latent space in float32, tile by tile."""
     with np.errstate(over="ignore"):
-        for tile in _tiles(job, job.latent):
+        for tile in _tiles(job, job.plan.latent):
             yield tile.astype(np.float32, copy=False)
 
 

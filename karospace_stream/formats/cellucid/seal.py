@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from karospace_stream.derive.points import Normalisation
 from karospace_stream.encode.quantise import missing_code
@@ -19,6 +20,7 @@ from karospace_stream.formats.cellucid.layout.var import Gene, var_manifest
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
+from karospace_stream.model.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,11 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
                 fields,
                 stored=job.obs,
                 compression=job.level,
-                centroid_quantile=job.options.centroid_outlier_quantile,
+                centroid_quantile=job.plan.own.centroid_outlier_quantile,
             )
         )
     )
-    if job.n_genes_source:
+    if job.plan.n_genes_source:
         receipts.append(_write_var(job, genes))
     if graph is not None:
         manifest = graph_manifest(
@@ -67,7 +69,7 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
     return Sealed(
         n_objects=len(receipts),
         nbytes=sum(receipt.size for receipt in receipts),
-        notes=(
+        findings=(
             *_placeless(job, written),
             *_faults("gene", genes, job.var),
             *_faults("column", written.fields, job.obs),
@@ -75,29 +77,31 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
     )
 
 
-def _placeless(job: CellucidJob, written: Written) -> Iterator[str]:
-    for choice, normal in zip(job.points, written.normals, strict=False):
+def _placeless(job: CellucidJob, written: Written) -> Iterator[Finding]:
+    for choice, normal in zip(job.plan.points, written.normals, strict=False):
         n = normal.n_placeless
         if n:
             cells = f"{n:,} cells have" if n > 1 else "1 cell has"
-            yield (
-                f"{cells} no finite coordinates in {choice.key!r} and lie in its corner, at -1 on each axis: "
-                "a Cellucid export has a place for every cell"
+            yield Finding(
+                "cells-without-place",
+                f"{cells} no finite coordinates in {choice.key!r} and are drawn in a corner, at -1 on each "
+                "axis: a Cellucid export must place every cell",
             )
 
 
-def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: Stored) -> list[str]:
+def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: Stored) -> list[Finding]:
     bad = [each.n_bad for each in several if each.n_bad]
     if not bad or stored.bits is None:
         return []
     plural = f"{what}s hold" if len(bad) > 1 else f"{what} holds"
     code = missing_code(stored.bits)
-    return [f"{len(bad):,} {plural} {sum(bad):,} NaN or infinite values, written as the code {code:,}"]
+    text = f"{len(bad):,} {plural} {sum(bad):,} NaN or infinite values, written as the code {code:,}"
+    return [Finding("nan-as-code", text)]
 
 
 def _write_var(job: CellucidJob, genes: Sequence[GeneWritten]) -> Receipt:
     ordered = sorted(genes, key=lambda gene: gene.position)
-    entries = (Gene(job.genes[gene.position], gene.low, gene.high) for gene in ordered)
+    entries = (Gene(job.plan.genes[gene.position], gene.low, gene.high) for gene in ordered)
     return job.target.put(
         var_manifest(
             job.layout,
@@ -105,7 +109,7 @@ def _write_var(job: CellucidJob, genes: Sequence[GeneWritten]) -> Receipt:
             entries,
             stored=job.var,
             compression=job.level,
-            id_column=job.options.gene_ids,
+            id_column=job.plan.own.gene_ids,
         )
     )
 
@@ -114,18 +118,29 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
     return job.target.put(
         identity(
             job.layout,
-            job.dataset,
+            job.plan.dataset,
             n_cells=job.selection.n_cells,
-            n_genes=job.n_genes_source,
+            n_genes=job.plan.n_genes_source,
             n_edges=None if graph is None else graph.facts.n_edges,
-            dimensions=[choice.n_dims for choice in job.points],
+            dimensions=[choice.n_dims for choice in job.plan.points],
+            first=job.plan.first_dimension,
             obs_fields=[
                 ObsField(field.key, None if field.categories is None else len(field.categories))
-                for field in job.fields
+                for field in job.plan.fields
             ],
-            vectors=job.vectors,
-            settings=Settings(job.level, job.var, job.obs, job.options.categorical_dtype),
+            vectors=job.plan.vectors,
+            settings=Settings(job.level, job.var, job.obs, job.plan.own.categorical_dtype),
             created_at=job.created_at,
             generator=job.generator,
+            arranged=_arranged(job),
         )
     )
+
+
+def _arranged(job: CellucidJob) -> dict[str, Any] | None:
+    """How sections are laid out, in the units of the source, before points are centred and scaled."""
+    made = job.selection.arrangement
+    key = next(
+        (choice.key for choice in job.plan.points if made is not None and choice.source == made.source), None
+    )
+    return None if made is None or key is None else {"embedding": key, **made.to_json()}

@@ -1,4 +1,4 @@
-"""Stages of the stream layer's arrays: columns, cell names, embeddings."""
+"""Stages of the stream layer's arrays: columns, cell names, embeddings, vector fields."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
 from karospace_stream.encode.arrays import array_values, little_endian, string_pieces
 from karospace_stream.encode.image import draw_cells, preview_mask, preview_png
 from karospace_stream.formats.codes import codes_of
-from karospace_stream.formats.karospace.job import KarospaceJob, ResolvedColumn
+from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
+from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Part
 from karospace_stream.formats.tiles import read_column, read_coords, read_names
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.column import Column
+from karospace_stream.model.selection import EmbeddingChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class ColumnPart:
 
 def write_column(job: KarospaceJob, number: int, part: int) -> ColumnPart:
     """Write one part of one obs column as an array."""
-    start, stop = job.parts.columns[number][part : part + 2]
-    column = job.columns[number]
+    start, stop = job.plan.parts.columns[number][part : part + 2]
+    column = job.plan.columns[number]
     key = names.column_array(number, part, job.level is not None)
     tiles = read_column(job.source, job.selection, column.name, start, stop)
     if column.kind.kind == "string":
@@ -45,7 +47,7 @@ def write_column(job: KarospaceJob, number: int, part: int) -> ColumnPart:
 
 def write_cell_ids(job: KarospaceJob, part: int) -> Part:
     """Write one part of the cell names."""
-    start, stop = job.parts.cell_ids[part : part + 2]
+    start, stop = job.plan.parts.cell_ids[part : part + 2]
     cells = read_names(job.source, job.selection, start, stop)
     key = names.cell_ids(part, job.level is not None)
     return job.put_packed(key, string_pieces((tile, None) for tile in cells)), start, stop
@@ -61,12 +63,22 @@ def embedding_bounds(job: KarospaceJob, number: int) -> Bounds:
 
 def write_embedding(job: KarospaceJob, number: int, part: int, bounds: Bounds) -> Part:
     """Write one part of an embedding: float32 around the middle of its bounds."""
-    start, stop = job.parts.embeddings[number][part : part + 2]
+    start, stop = job.plan.parts.embeddings[number][part : part + 2]
     choice = job.selection.embeddings[number]
     origin = np.asarray(bounds.middle)
     tiles = read_coords(job.source, job.selection, choice, start, stop)
     around = [little_endian(_around(tile, origin)) for tile in tiles]
     return job.put_packed(names.embedding_array(number, part, job.level is not None), around), start, stop
+
+
+def write_vectors(job: KarospaceJob, number: int, part: int) -> Part:
+    """Write one part of a vector field: float32, in the units of its embedding."""
+    start, stop = job.plan.parts.vectors[number][part : part + 2]
+    chosen = job.plan.vectors[number].choice
+    choice = EmbeddingChoice(("obsm", chosen.key), chosen.n_dims, y_down=False)
+    tiles = read_coords(job.source, job.selection, choice, start, stop)
+    pieces = (little_endian(tile.astype("float32", copy=False)) for tile in tiles)
+    return job.put_packed(names.vector_array(number, part, job.level is not None), pieces), start, stop
 
 
 def write_preview(job: KarospaceJob, bounds: Bounds) -> Receipt:

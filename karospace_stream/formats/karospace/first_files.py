@@ -22,15 +22,15 @@ def write_early(job: KarospaceJob, *, scheduler: str, workers: int, listener: Li
     The stages of the export write all of it again, the same bytes under the same names, except for
     the gene table and the atlas, which then contain more.
     """
-    written: Written = run(_early(job), scheduler=scheduler, workers=workers, listener=listener)
+    written = run(_early(job), scheduler=scheduler, workers=workers, listener=listener)
     unknown = [None] * len(job.selection.genes)
     labels, positions = job.selection.labels, job.selection.genes.tolist()
     table = gene_table(labels, positions, unknown, unknown, unknown, unknown)
     receipt = job.put_packed(names.gene_table(job.level is not None), [table])
-    write_atlas(replace(job, vectors=()), written, receipt, running=True)
+    write_atlas(replace(job, plan=replace(job.plan, vectors=())), written, receipt, running=True)
 
 
-def _early(job: KarospaceJob) -> Task:
+def _early(job: KarospaceJob) -> Task[Written]:
     tasks = Tasks()
     return tasks.call("arrays", _written, *build_first(tasks, job, tasks.constant(job)))
 
@@ -46,7 +46,7 @@ def _written(cell_ids: Any, columns: Any, bounds: Any, embeddings: Any) -> Writt
         bounds=bounds,
         embeddings=embeddings,
         vectors=(),
-        image=None,
+        images=(),
         preview=None,
         graph=None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from karospace_stream.formats.format import Format
 from karospace_stream.formats.karospace.layout import expected, names
@@ -14,11 +14,27 @@ from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.model.blob import Blob
 from karospace_stream.model.expected import Contents, Find, Hosted, Read
 
+if TYPE_CHECKING:
+    from karospace_stream.formats.karospace.genes import GeneWritten
+    from karospace_stream.formats.karospace.job import KarospaceJob
+    from karospace_stream.formats.karospace.plan import KarospacePlan
+    from karospace_stream.formats.karospace.seal import Written
+    from karospace_stream.formats.karospace.stages import KarospaceRun
+    from karospace_stream.model.selection import Selection
+    from karospace_stream.model.source import Source
+    from karospace_stream.options.export_options import ExportOptions
 
-def _plan(*args: Any, **options: Any) -> Any:
+
+def _plan(source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool) -> KarospacePlan:
     from karospace_stream.formats.karospace.plan import plan_karospace
 
-    return plan_karospace(*args, **options)
+    return plan_karospace(source, options, chosen, genes_known=genes_known)
+
+
+def _run() -> KarospaceRun:
+    from karospace_stream.formats.karospace.stages import KarospaceRun
+
+    return KarospaceRun()
 
 
 def _result_types() -> tuple[type, ...]:
@@ -26,9 +42,9 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.derive.genes import GeneSummary
     from karospace_stream.formats.karospace.arrays import ColumnPart
     from karospace_stream.formats.karospace.genes import GeneWritten
-    from karospace_stream.formats.karospace.layout.manifest import PlacedImage
+    from karospace_stream.formats.karospace.images import WrittenImage
 
-    return GeneWritten, GeneSummary, ColumnPart, Bounds, PlacedImage
+    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:
@@ -49,14 +65,16 @@ def _summary(folder: str, find: Find) -> Listed | None:
     for head in (names.ATLAS, names.MANIFEST):
         if (data := find(head)) is not None:
             known = summary(folder, data)
-            return Listed(folder, folder, known.name, known.n_cells, known.n_genes)
+            facts = (known.name, known.n_cells, known.n_genes)
+            return Listed(folder, folder, *facts, description=known.description, y_up=known.y_up)
     return None
 
 
-FORMAT = Format(
+FORMAT: Format[KarospacePlan, KarospaceJob, Written, GeneWritten] = Format(
     name="karospace",
     all_columns=False,
     relabels_genes=True,
+    draws_images=True,
     heads=(names.ATLAS, names.MANIFEST),
     sealed_by=(names.ENTRIES[-1],),
     owned=names.OWNED,
@@ -64,6 +82,7 @@ FORMAT = Format(
     dated=(*names.ENTRIES, names.ATLAS),
     unlisted=(CHECKSUMS, names.REPORT),
     plan=_plan,
+    run=_run,
     result_types=_result_types,
     references=refers,
     references_before_seals=refers_before_seals,

@@ -11,10 +11,12 @@ import numpy.typing as npt
 from karospace_stream.derive.genes import GeneSummary, clean_band, summarise_band
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.gzip import gzip_bytes
+from karospace_stream.formats.genes.writers import BandWriter
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.matrix import GeneBand
+from karospace_stream.model.side_inputs import SideInputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class GeneWritten:
 
 
 @dataclass(frozen=True, slots=True)
-class KarospaceGenes:
+class KarospaceGenes(BandWriter[GeneWritten]):
     """Writes complete genes into a bundle."""
 
     job: KarospaceJob
 
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[GeneWritten]:
+    def write_band(
+        self, band: GeneBand, positions: npt.NDArray[np.int64], side: SideInputs
+    ) -> list[GeneWritten]:
         """Write complete genes, one after another, at their positions in exported order.
 
         The one dense gene stays in the processor's cache from the first zero to the last compressed
@@ -58,7 +62,7 @@ def _write_band(job: KarospaceJob, band: GeneBand, positions: npt.NDArray[np.int
 
 def _write_gene(job: KarospaceJob, position: int, values: npt.NDArray[np.float32]) -> tuple[Receipt, ...]:
     receipts = []
-    for part, (start, stop) in enumerate(pairwise(job.parts.expression)):
+    for part, (start, stop) in enumerate(pairwise(job.plan.parts.expression)):
         key = names.expression(position, part, job.level is not None)
         data = little_endian(values[start:stop])
         if job.level is None:

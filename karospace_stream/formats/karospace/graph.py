@@ -23,7 +23,7 @@ Piece = npt.NDArray[np.unsignedinteger]
 def write_column(job: KarospaceJob, graph: TurnedGraph, column: EdgeColumn) -> list[Part]:
     """Write one end of every edge, part after part."""
     itemsize = np.dtype(graph.dtype).itemsize
-    most = max(1, job.part_nbytes // itemsize)
+    most = max(1, job.plan.part_nbytes // itemsize)
     rest = _Rest(graph.pieces(column))
     parts: list[Part] = []
     for number, start in enumerate(range(0, graph.n_edges, most)):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.options.export_options import is_finite, read_path
+from karospace_stream.options.export_options import is_finite
 from karospace_stream.options.option import option
+from karospace_stream.options.readers import read_path
 
-_SECTION = "With --format karospace only"
+_SECTION = "Only with --format karospace"
 _KAROSPACE = ("karospace",)
 
 
@@ -23,7 +24,7 @@ class KarospaceOptions:
 
     image: str | bool | None = option(
         None,
-        "Tissue image; default: the one in the file.",
+        "Tissue image to use instead of the one in the file.",
         kind="text",
         section=_SECTION,
         off_flag="--no-image",
@@ -31,12 +32,12 @@ class KarospaceOptions:
         metavar="PATH",
         formats=_KAROSPACE,
         type="path or False",
-        doc='KaroSpace: tissue image; by default the one of ``uns["spatial"]``. False takes none.',
+        doc='KaroSpace: tissue image; by default the one in ``uns["spatial"]``. False exports none.',
         read=read_path,
     )
     image_placement: tuple[float, float, float, float] | None = option(
         None,
-        "How --image lies: pixel = coordinate x S + O.",
+        "Where --image belongs: pixel = coordinate x S + O.",
         kind="numbers",
         section=_SECTION,
         n_values=4,
@@ -56,12 +57,12 @@ class KarospaceOptions:
     )
     max_asset_mb: float = option(
         16,
-        "Largest part, before compression.",
+        "Largest file, before compression.",
         kind="number",
         section=_SECTION,
         metavar="MIB",
         formats=_KAROSPACE,
-        doc="KaroSpace: largest part before compression, MiB.",
+        doc="KaroSpace: largest file before compression, in MiB.",
     )
 
     def __post_init__(self) -> None:
@@ -70,7 +71,9 @@ class KarospaceOptions:
         if self.image_placement is None:
             return
         if not isinstance(self.image, str):
-            raise BadOptionError("--image-placement goes with --image PATH; an image of the file has its own")
+            raise BadOptionError(
+                "--image-placement is for --image PATH; an image in the file has its own placement"
+            )
         if not is_finite(self.image_placement):
             raise BadOptionError(f"--image-placement must be four finite numbers, got {self.image_placement}")
 

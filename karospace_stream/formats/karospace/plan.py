@@ -4,38 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from karospace_stream._version import __version__
 from karospace_stream.formats.cost import FormatCost
-from karospace_stream.formats.format import Sealed
-from karospace_stream.formats.karospace import stages
-from karospace_stream.formats.karospace.columns import resolve_columns
-from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
-from karospace_stream.formats.karospace.images import chosen_image, read_picture, size_notes
-from karospace_stream.formats.karospace.job import KarospaceJob, PartCuts, PlacedVectors, ResolvedColumn
+from karospace_stream.formats.karospace.choices.columns import ResolvedColumn, resolve_columns
+from karospace_stream.formats.karospace.choices.left_out import left_out
+from karospace_stream.formats.karospace.choices.pictures import pictures_of, read_picture, too_large
+from karospace_stream.formats.karospace.choices.shown_columns import shown_columns
+from karospace_stream.formats.karospace.choices.vectors import PlacedVectors, find_vectors
 from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.karospace.layout.manifest import Heading
+from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes
-from karospace_stream.formats.karospace.left_out import left_out
 from karospace_stream.formats.karospace.options import KarospaceOptions
-from karospace_stream.formats.karospace.seal import Written, finish, page_bytes
 from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
-from karospace_stream.formats.karospace.tables.parts import cut_parts
-from karospace_stream.formats.karospace.vectors import find_vectors
-from karospace_stream.formats.recorded import recorded_options
-from karospace_stream.formats.registry import anno_of
-from karospace_stream.model.catalog import Catalog
+from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
+from karospace_stream.model.catalog import ImageInfo
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.runtime.tasks import Tasks
-from karospace_stream.select import choose_columns, choose_embeddings
-from karospace_stream.targets import BundleLayout, Sink
+from karospace_stream.select import choose_embeddings
+from karospace_stream.select.obs_columns.ranking import RankedColumn
+from karospace_stream.targets import BundleLayout
 
 _SMALL_OBJECTS = 6  # page, manifest, atlas, gene table, checksums, report
 _LONGEST_NAME = 64
@@ -51,9 +44,11 @@ class KarospacePlan:
     columns: tuple[ResolvedColumn, ...]
     vectors: tuple[PlacedVectors, ...]
     parts: PartCuts
+    pictures: tuple[str | ImageInfo, ...]
     image_nbytes: int
+    ranking: tuple[RankedColumn, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     name = "karospace"
     layout = BundleLayout(names.ENTRIES, names.OWNED)
@@ -62,6 +57,11 @@ class KarospacePlan:
     def own(self) -> KarospaceOptions:
         """The options of this format."""
         return self.options.of(KarospaceOptions)
+
+    @property
+    def part_nbytes(self) -> int:
+        """Largest size of one part before compression."""
+        return asset_nbytes(self.own.max_asset_mb)
 
     @property
     def demand(self) -> FormatCost:
@@ -74,7 +74,7 @@ class KarospacePlan:
             costs=costs,
             objects_per_gene=_n_parts(self.parts.expression),
             n_objects=sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + self.own.preview,
-            part_nbytes=asset_nbytes(self.own.max_asset_mb),
+            part_nbytes=self.part_nbytes,
             value_nbytes=FLOAT32_NBYTES,
             n_categories=sum(info.n_categories or 0 for info in self._infos()),
             other_nbytes=len(page_bytes()) + (text // 4 if options.gzip else text),
@@ -88,51 +88,13 @@ class KarospacePlan:
             "coordinates": chosen.embeddings[0].spelling,
             "embeddings": [choice.key for choice in chosen.embeddings],
             "columns": list(chosen.columns),
+            "column_reasons": {each.name: each.reason for each in self.ranking if each.taken},
             "vectors": [each.choice.key for each in self.vectors],
         }
 
-    def begin(self, target: Sink, began_at: datetime) -> KarospaceJob:
-        """Make the input of its tasks."""
-        options, own = self.options, self.own
-        heading = Heading(
-            dataset_name=options.name or self.source.catalog.name,
-            created_at=began_at.isoformat(),
-            generator=f"karospace-stream {__version__}",
-            n_cells=self.selection.n_cells,
-            gzip=options.gzip,
-            prefix=target.prefix,
-        )
-        return KarospaceJob(
-            source=self.source,
-            selection=self.selection,
-            columns=self.columns,
-            vectors=self.vectors,
-            parts=self.parts,
-            heading=heading,
-            level=options.level,
-            part_nbytes=asset_nbytes(own.max_asset_mb),
-            preview=own.preview,
-            image=own.image,
-            image_placement=own.image_placement,
-            recorded=recorded_options(self.source, options, self.selection),
-            target=target,
-        )
-
-    def writer(self, job: KarospaceJob) -> KarospaceGenes:
-        """The writer of its genes."""
-        return KarospaceGenes(job)
-
-    def stages(self, tasks: Tasks, job: KarospaceJob, shared: Any, graph: Any | None) -> Any:
-        """A lazy task that writes everything except genes."""
-        return stages.build(tasks, job, shared, graph)
-
-    def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
-        """Write page, gene table and manifests."""
-        return finish(job, rest, genes)
-
     def _costs(self) -> tuple[StageCost, ...]:
         options, parts, n_cells = self.options, self.parts, self.selection.n_cells
-        n_columns, limit = len(self.columns), asset_nbytes(self.own.max_asset_mb)
+        n_columns, limit = len(self.columns), self.part_nbytes
         part = min(limit, 400 * (n_columns + 2) * n_cells)
         tables = sum(map(_n_parts, (parts.obs_csv, parts.obs_json, parts.coords, parts.var)))
         arrays = sum(map(_n_parts, (parts.cell_ids, *parts.columns, *parts.embeddings, *parts.vectors)))
@@ -141,7 +103,7 @@ class KarospacePlan:
             array_cost(min(part, 16 * _LONGEST_NAME * n_cells), _LONGEST_NAME, arrays),
         ]
         if self.image_nbytes:
-            costs.append(StageCost("image", self.image_nbytes, 1))
+            costs.append(StageCost("image", self.image_nbytes, len(self.pictures)))
         return tuple(costs)
 
     def _infos(self) -> list[Any]:
@@ -158,42 +120,45 @@ def plan_karospace(
 ) -> KarospacePlan:
     """Decide everything about a bundle of the chosen cells and genes."""
     catalog = source.catalog
+    columns, ranking = shown_columns(source, options, chosen)
     selection = replace(
         chosen,
-        columns=choose_columns(catalog.obs, anno_of(options, "karospace")),
+        columns=columns,
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
-    image_nbytes, image_notes = _image(catalog, options)  # report a wrong path now, not after an hour
+    pictures = pictures_of(options.of(KarospaceOptions).image, selection.images)
+    image_nbytes, image_findings = _images(pictures)  # report a wrong path now, not after an hour
     resolved = resolve_columns(source, selection)
-    columns = resolved.columns
     found = find_vectors(catalog, options, selection)
-    parts = cut_parts(source, selection, columns, found.vectors, options)
+    parts = cut_parts(source, selection, resolved.columns, found.vectors, options)
     return KarospacePlan(
         source=source,
         options=options,
         selection=selection,
-        columns=columns,
+        columns=resolved.columns,
         vectors=found.vectors,
         parts=parts,
+        pictures=pictures,
         image_nbytes=image_nbytes,
-        left_out=left_out(catalog, options, selection, columns, found),
-        notes=(*found.notes, *resolved.notes, *image_notes),
+        ranking=ranking,
+        left_out=left_out(catalog, options, selection, resolved.columns, found, ranking),
+        findings=(*found.findings, *resolved.findings, *image_findings),
     )
 
 
-def _image(catalog: Catalog, options: ExportOptions) -> tuple[int, tuple[str, ...]]:
-    """Cost of writing the image, and notes about it."""
-    image = options.of(KarospaceOptions).image
-    if isinstance(image, str):
-        picture = read_picture(image)
-        return 2 * len(picture.data), size_notes(picture.width, picture.height, f"the image {image}")
-    info = None if image is False else chosen_image(catalog)
-    if info is None:
-        return 0, ()
-    notes = size_notes(
-        info.width, info.height, f"the image uns['spatial'][{info.library!r}]['images'][{info.resolution!r}]"
-    )
-    return pixels_nbytes(info.width * info.height), notes
+def _images(pictures: Sequence[str | ImageInfo]) -> tuple[int, tuple[Finding, ...]]:
+    """Cost of writing the largest image, and findings about all."""
+    nbytes, findings = [0], list[Finding]()
+    for each in pictures:
+        if isinstance(each, str):
+            picture = read_picture(each)
+            nbytes.append(2 * len(picture.data))
+            findings += too_large(picture.width, picture.height, f"the image {each}")
+        else:
+            nbytes.append(pixels_nbytes(each.width * each.height))
+            where = f"uns['spatial'][{each.library!r}]['images'][{each.resolution!r}]"
+            findings += too_large(each.width, each.height, f"the image {where}")
+    return max(nbytes), tuple(findings)
 
 
 def _n_parts(cuts: tuple[int, ...]) -> int:

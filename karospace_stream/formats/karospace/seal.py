@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
 
 from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.karospace.arrays import ColumnPart
+from karospace_stream.formats.karospace.choices.pictures import spot_diameter
 from karospace_stream.formats.karospace.genes import GeneWritten
-from karospace_stream.formats.karospace.images import spot_diameter
+from karospace_stream.formats.karospace.images import WrittenImage, is_single, placed_images
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.atlas import (
@@ -20,10 +20,14 @@ from karospace_stream.formats.karospace.layout.atlas import (
     atlas_blob,
     gene_table,
 )
-from karospace_stream.formats.karospace.layout.manifest import Asset, Part, PlacedImage, manifest_blob
+from karospace_stream.formats.karospace.layout.manifest import Asset, Part, manifest_blob
+from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.model.finding import Finding
+from karospace_stream.model.sections import Arrangement
+from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select.embedding_names import stem_of
 
 
@@ -40,7 +44,7 @@ class Written:
     bounds: Sequence[Bounds]
     embeddings: Sequence[Sequence[Part]]
     vectors: Sequence[Sequence[Part]]
-    image: tuple[Receipt, PlacedImage] | None
+    images: Sequence[WrittenImage]
     preview: Receipt | None
     graph: AtlasGraph | None
 
@@ -50,9 +54,9 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
     genes = sorted(unsorted, key=lambda gene: gene.position)
     page = job.target.put(Blob(names.PAGE, page_bytes(), names.HTML))
     table = _write_gene_table(job, genes)
-    image = None if written.image is None else written.image[1]
+    images = placed_images(job, written.images)
     atlas = write_atlas(job, written, table)
-    assets = _assets(written, genes, table, atlas)
+    assets = _assets(job, written, genes, table, atlas)
     manifest = job.target.put(
         manifest_blob(
             job.heading,
@@ -61,8 +65,9 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
             labels=job.selection.labels,
             assets=assets,
             expression=[_chunks(job, gene) for gene in genes],
-            image=image,
+            image=next((each for each in images if each.is_for_all), None),
             preview=written.preview is not None,
+            arrangement=_arrangement(job, job.selection.embeddings[0]),
         )
     )
     everything = [page, manifest, *(asset.receipt for asset in assets)]
@@ -71,7 +76,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
     return Sealed(
         n_objects=len(everything) + 1,  # the report follows
         nbytes=sum(receipt.size for receipt in everything),
-        notes=(*_faults(genes), *([image.note] if image is not None and image.note else [])),
+        findings=(*_faults(genes), *_image_findings(written.images)),
     )
 
 
@@ -89,28 +94,30 @@ def write_atlas(
             vectors=_vectors(job, written),
             graph=written.graph,
             gene_table=gene_table,
-            expression_cuts=job.parts.expression,
-            image=None if written.image is None else written.image[1],
+            expression_cuts=job.plan.parts.expression,
+            images=placed_images(job, written.images),
+            notes=job.selection.page_notes,
             preview=written.preview is not None,
             running=running,
         )
     )
 
 
-def _faults(genes: Sequence[GeneWritten]) -> tuple[str, ...]:
+def _image_findings(images: Sequence[WrittenImage]) -> Iterator[Finding]:
+    for note in dict.fromkeys(image.note for image in images if image.note):
+        yield Finding("image-changed", note)
+
+
+def _faults(genes: Sequence[GeneWritten]) -> Iterator[Finding]:
     missing = sum(gene.summary.n_missing for gene in genes)
     clipped = sum(gene.summary.n_clipped for gene in genes)
-    notes = []
     if missing:
-        notes.append(f"{missing:,} NaN in the matrix were written as 0")
+        were = "values in the matrix were" if missing > 1 else "value in the matrix was"
+        yield Finding("nan-as-zero", f"{missing:,} NaN {were} written as 0")
     if clipped:
-        notes.append(f"{clipped:,} infinities in the matrix were clipped to the finite range of their gene")
-    return tuple(notes)
-
-
-def page_bytes() -> bytes:
-    """The viewer, as built into the package."""
-    return (resources.files("karospace_stream") / "page" / names.PAGE).read_bytes()
+        were = "values in the matrix were" if clipped > 1 else "value in the matrix was"
+        text = f"{clipped:,} infinite {were} clipped to the finite range of the gene"
+        yield Finding("infinities-clipped", text)
 
 
 def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receipt:
@@ -128,11 +135,13 @@ def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receip
 
 
 def _chunks(job: KarospaceJob, gene: GeneWritten) -> list[Part]:
-    pairs = pairwise(job.parts.expression)
+    pairs = pairwise(job.plan.parts.expression)
     return [(receipt, *pair) for receipt, pair in zip(gene.parts, pairs, strict=True)]
 
 
-def _assets(written: Written, genes: Sequence[GeneWritten], table: Receipt, atlas: Receipt) -> list[Asset]:
+def _assets(
+    job: KarospaceJob, written: Written, genes: Sequence[GeneWritten], table: Receipt, atlas: Receipt
+) -> list[Asset]:
     """All listed objects: those of schema 1.0.0 first, in its order."""
     groups: list[tuple[str, list[Receipt]]] = [
         ("obs_csv", [part[0] for part in written.obs_csv]),
@@ -140,7 +149,8 @@ def _assets(written: Written, genes: Sequence[GeneWritten], table: Receipt, atla
         ("coords_json", [part[0] for part in written.coords]),
         ("var_csv", [part[0] for part in written.var]),
         ("expression_chunk", [receipt for gene in genes for receipt in gene.parts]),
-        ("image", [] if written.image is None else [written.image[0]]),
+        # Readers of schema 1.0.0 take the first of kind image, whatever the manifest says.
+        ("image" if is_single(job) else "library_image", [image.receipt for image in written.images]),
         ("preview", [] if written.preview is None else [written.preview]),
         ("cell_ids", [part[0] for part in written.cell_ids]),
         ("obs_array", [each.part[0] for parts in written.columns for each in parts]),
@@ -159,7 +169,7 @@ def _graph_receipts(graph: AtlasGraph | None) -> list[Receipt]:
 
 def _columns(job: KarospaceJob, written: Written) -> list[AtlasColumn]:
     entries = []
-    for column, parts in zip(job.columns, written.columns, strict=True):
+    for column, parts in zip(job.plan.columns, written.columns, strict=True):
         several = [each.bounds for each in parts if each.bounds is not None]
         low, high = _known(join_bounds(several)) if several else ((None,), (None,))
         entries.append(
@@ -189,6 +199,7 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
                 n_dims=choice.n_dims,
                 y_down=choice.y_down,
                 spot_diameter=spot_diameter(job.source.catalog, choice),
+                arrangement=_arrangement(job, choice),
                 origin=bounds.middle,
                 minimum=low,
                 maximum=high,
@@ -198,12 +209,18 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
     return entries
 
 
+def _arrangement(job: KarospaceJob, choice: EmbeddingChoice) -> Arrangement | None:
+    """How sections are laid out in an embedding."""
+    made = job.selection.arrangement
+    return made if made is not None and made.source == choice.source else None
+
+
 def _vectors(job: KarospaceJob, written: Written) -> list[AtlasVectors]:
     return [
         AtlasVectors(
             placed.choice.key, stem_of(placed.choice.key), placed.embedding, placed.choice.n_dims, parts
         )
-        for placed, parts in zip(job.vectors, written.vectors, strict=True)
+        for placed, parts in zip(job.plan.vectors, written.vectors, strict=True)
     ]
 
 

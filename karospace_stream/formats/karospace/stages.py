@@ -1,21 +1,53 @@
-"""All parts of a KaroSpace bundle except genes, as lazy tasks."""
+"""Run time of a KaroSpace bundle: its genes, all other parts as lazy tasks, its manifests."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from karospace_stream.formats.edges import TurnedGraph
+from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.karospace import arrays
+from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
 from karospace_stream.formats.karospace.graph import COLUMNS, describe, write_column
 from karospace_stream.formats.karospace.images import write_image
 from karospace_stream.formats.karospace.job import KarospaceJob
-from karospace_stream.formats.karospace.seal import Written
+from karospace_stream.formats.karospace.plan import KarospacePlan
+from karospace_stream.formats.karospace.seal import Written, finish
 from karospace_stream.formats.karospace.tables import writers
-from karospace_stream.formats.karospace.vectors import write_vectors
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.targets import Sink
 
 
-def build(tasks: Tasks, job: KarospaceJob, shared: Task, graph: Task | None) -> Task:
+@dataclass(frozen=True, slots=True)
+class KarospaceRun:
+    """Run time of a KaroSpace bundle."""
+
+    def begin(self, plan: KarospacePlan, target: Sink, began_at: datetime) -> KarospaceJob:
+        """Make the input of its tasks."""
+        return KarospaceJob.of(plan, target, began_at)
+
+    def writer(self, job: KarospaceJob) -> KarospaceGenes:
+        """The writer of its genes."""
+        return KarospaceGenes(job)
+
+    def stages(
+        self, tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], graph: Task[TurnedGraph] | None
+    ) -> Task[Written]:
+        """A lazy task that writes everything except genes."""
+        return build(tasks, job, shared, graph)
+
+    def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
+        """Write page, gene table and manifests."""
+        return finish(job, rest, genes)
+
+
+def build(
+    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], graph: Task[TurnedGraph] | None
+) -> Task[Written]:
     """A lazy `Written`: tables, arrays, image and preview."""
     cell_ids, columns, bounds, embeddings = build_first(tasks, job, shared)
     return tasks.call(
@@ -24,10 +56,10 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task, graph: Task | None) -> 
         *(
             [tasks.checkpointed("tables", write, shared, part) for part in _parts(cuts)]
             for write, cuts in (
-                (writers.write_obs_csv, job.parts.obs_csv),
-                (writers.write_obs_json, job.parts.obs_json),
-                (writers.write_coords_json, job.parts.coords),
-                (writers.write_var_csv, job.parts.var),
+                (writers.write_obs_csv, job.plan.parts.obs_csv),
+                (writers.write_obs_json, job.plan.parts.obs_json),
+                (writers.write_coords_json, job.plan.parts.coords),
+                (writers.write_var_csv, job.plan.parts.var),
             )
         ),
         cell_ids,
@@ -35,11 +67,19 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task, graph: Task | None) -> 
         bounds,
         embeddings,
         [
-            [tasks.checkpointed("arrays", write_vectors, shared, number, part) for part in _parts(cuts)]
-            for number, cuts in enumerate(job.parts.vectors)
+            [
+                tasks.checkpointed("arrays", arrays.write_vectors, shared, number, part)
+                for part in _parts(cuts)
+            ]
+            for number, cuts in enumerate(job.plan.parts.vectors)
         ],
-        tasks.checkpointed("image", write_image, shared),
-        tasks.checkpointed("image", arrays.write_preview, shared, bounds[0]) if job.preview else None,
+        [
+            tasks.checkpointed("image", write_image, shared, number)
+            for number in range(len(job.plan.pictures))
+        ],
+        tasks.checkpointed("image", arrays.write_preview, shared, bounds[0])
+        if job.plan.own.preview
+        else None,
         None
         if graph is None
         else tasks.call(
@@ -51,24 +91,24 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task, graph: Task | None) -> 
     )
 
 
-def build_first(tasks: Tasks, job: KarospaceJob, shared: Task) -> tuple[list[Any], ...]:
+def build_first(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob]) -> tuple[list[Any], ...]:
     """All that a page needs to open: the lazy ``cell_ids, columns, bounds, embeddings`` of `Written`."""
     n_embeddings = len(job.selection.embeddings)
     bounds = [tasks.call("arrays", arrays.embedding_bounds, shared, each) for each in range(n_embeddings)]
     cell_ids = [
         tasks.checkpointed("tables", arrays.write_cell_ids, shared, part)
-        for part in _parts(job.parts.cell_ids)
+        for part in _parts(job.plan.parts.cell_ids)
     ]
     columns = [
         [tasks.checkpointed("arrays", arrays.write_column, shared, number, part) for part in _parts(cuts)]
-        for number, cuts in enumerate(job.parts.columns)
+        for number, cuts in enumerate(job.plan.parts.columns)
     ]
     embeddings = [
         [
             tasks.checkpointed("arrays", arrays.write_embedding, shared, number, part, bounds[number])
             for part in _parts(cuts)
         ]
-        for number, cuts in enumerate(job.parts.embeddings)
+        for number, cuts in enumerate(job.plan.parts.embeddings)
     ]
     return cell_ids, columns, bounds, embeddings
 

@@ -68,7 +68,7 @@ def read_checksums(data: bytes) -> Listing:
             raise ValueError("a size below zero")
         return Listing(str(content["format"]), str(content["generator"]), dict(content["options"]), files)
     except (KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise ValueError(f"no list of files and checksums ({error})") from error
+        raise ValueError(f"not a list of files and checksums ({error})") from error
 
 
 def _key(receipt: Receipt) -> str:

@@ -45,11 +45,11 @@ def json_object(name: str, export: str, data: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise not_ours(name, export, error) from None
     if not isinstance(content, dict):
-        raise not_ours(name, export, "it holds no object")
+        raise not_ours(name, export, "it is not a JSON object")
     return content
 
 
 def not_ours(name: str, export: str, why: object) -> BadInputError:
     """Make the error for a manifest that is not what its name says."""
     reason = f"{why} is missing" if isinstance(why, KeyError) else str(why)
-    return BadInputError(f"this {name} is not that of a {export}: {reason}")
+    return BadInputError(f"this {name} does not belong to a {export}: {reason}")

@@ -11,6 +11,10 @@ class Listed:
 
     Attributes
     ----------
+    description
+        Empty if not given there.
+    y_up
+        Whether a page draws the y of its picture upwards, which the picture itself does not.
     format
         Given if readers cannot detect the format by looking for files in their usual order.
     """
@@ -21,3 +25,5 @@ class Listed:
     n_cells: int = 0
     n_genes: int = 0
     format: str | None = None
+    description: str = ""
+    y_up: bool = False

@@ -115,4 +115,4 @@ def _as_target_error(where: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise TargetError(f"{error}; what is left there was not removed") from error
+        raise TargetError(f"{error}; the remaining files there were not removed") from error

@@ -32,7 +32,7 @@ def refuse_running(final: Path) -> None:
         If an export to this folder runs.
     """
     if held_partials(final):
-        raise TargetError(f"{final}: an export to it is at work now; wait for its end, or stop it first")
+        raise TargetError(f"{final}: an export to it is running; wait until it ends, or stop it first")
 
 
 def left_in_folders(
@@ -83,7 +83,7 @@ def _scratch_of(folder: Path, final: Path) -> list[str]:
 
 def _remove_partial(folder: Path) -> None:
     if not hold(folder, wait_s=0):
-        raise TargetError(f"{folder}: another process works on it now; wait for its end")
+        raise TargetError(f"{folder}: another process is using it; wait until it ends")
     remove_partial(folder)
     if folder.exists():
-        raise TargetError(f"{folder} could not be deleted as a whole; delete it yourself")
+        raise TargetError(f"{folder} could not be deleted completely; delete it yourself")

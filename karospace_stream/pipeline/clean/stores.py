@@ -14,8 +14,8 @@ from karospace_stream.pipeline.clean.orphan import Orphan
 from karospace_stream.pipeline.clean.scratch import named, on_stores, orphaned_scratch
 from karospace_stream.pipeline.resume.header import read_head, scratch_root
 from karospace_stream.pipeline.scratch_owner import SCRATCH, Owner
-from karospace_stream.storage import Store, StoredInfo
-from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_shelf
+from karospace_stream.storage import Store, StoredInfo, TooLargeError
+from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_documents
 from karospace_stream.targets.stores.sealing import put_in_place
 
 
@@ -40,7 +40,7 @@ def left_on_store(
     claim = Claim.read(store) if PARTIAL in there else None
     named = set()
     target = of or store.shown
-    roots = scratch_root(ledger_shelf(store)) if claim is not None else []
+    roots = scratch_root(ledger_documents(store)) if claim is not None else []
     for each in _left(store, there, claim, storage_options, target, roots):
         named.add(each.where)
         yield each
@@ -62,11 +62,11 @@ def _left(
     inside = f"{PARTIAL}/{SCRATCH}"  # named by the ledger
     notes = {key: about for key, about in store.find(PARTIAL).items() if not key.startswith(inside)}
     if claim is None:
-        yield _objects("notes of an export that has ended", store, notes)
+        yield _objects("records of an export that has ended", store, notes)
         return
-    if claim.whole is not None:
+    if claim.committed is not None:
         finish = partial(put_in_place, store, claim)
-        yield Orphan("whole export, to be put in place", store.shown, len(claim.old), 0, finish)
+        yield Orphan("complete export, to be published", store.shown, len(claim.old), 0, finish)
         return
     yield from _scratch(store, Owner(claim.token, target), storage_options, roots)
     new = _new_objects(store, claim, there)
@@ -74,7 +74,7 @@ def _left(
         yield _objects("objects of an unfinished export", store, new)
     notes_nbytes = sum(about.size for about in notes.values())
     yield Orphan(
-        f"notes of an unfinished export that began at {claim.began_at}",
+        f"records of an unfinished export that began at {claim.began_at}",
         f"{store.shown}/{PARTIAL}",
         len(notes),
         notes_nbytes,
@@ -88,7 +88,7 @@ def _new_objects(store: Store, claim: Claim, there: set[str]) -> dict[str, Store
         return {}
     try:
         sealed = set(read_checksums(store.read_document(CHECKSUMS, MOST_DOCUMENT_NBYTES)).files)
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, TooLargeError, ValueError):
         sealed = set()
     found = store.find(claim.prefix)
     owned = tuple(key for each in all_formats() for key in each.owned)
@@ -99,7 +99,7 @@ def _scratch(
     store: Store, owner: Owner, storage_options: Mapping[str, Any] | None, roots: list[str]
 ) -> Iterator[Orphan]:
     try:
-        head = read_head(ledger_shelf(store), store.shown)
+        head = read_head(ledger_documents(store), store.shown)
     except TargetError:  # damaged, so nobody can resume it: clean it
         head = None
     locations = list(head.scratch.values()) if head else []

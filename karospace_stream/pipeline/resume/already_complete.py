@@ -46,7 +46,9 @@ def publish_if_complete(plan: ExportPlan, earlier: Earlier, listener: Listener) 
         return cut_off.report
     done = complete_already(plan) if options.resume and not options.overwrite and cut_off is None else None
     if done is not None:
-        listener(Note("nothing to do: the export is whole, with these options (--overwrite makes it anew)"))
+        listener(
+            Note("nothing to do: the export is complete and has these options (--overwrite exports again)")
+        )
     return done
 
 
@@ -61,7 +63,8 @@ def complete_already(plan: ExportPlan) -> Report | None:
         return None
     locations = plan.options.locations
     found = [
-        _whole(plan, each, location, newest) for each, location in zip(plan.formats, locations, strict=True)
+        _listing_of(plan, each, location, newest)
+        for each, location in zip(plan.formats, locations, strict=True)
     ]
     listings = [listing for listing in found if listing is not None]
     if len(listings) < len(locations):
@@ -80,9 +83,10 @@ def complete_already(plan: ExportPlan) -> Report | None:
         budget_nbytes=plan.budget_nbytes,
         projected_nbytes=plan.peak_nbytes,
         peak_nbytes=0,
-        notes=plan.notes,
+        findings=plan.findings,
         targets=tuple(_shown(location) for location in locations),
         left_out=plan.left_out,
+        arranged=plan.arranged,
     )
 
 
@@ -94,7 +98,7 @@ def _url(location: str) -> str:
     return location if is_url(location) else f"file://{absolute(local_path(location))}"
 
 
-def _whole(plan: ExportPlan, format: FormatPlan, location: str, newest: float) -> Listing | None:
+def _listing_of(plan: ExportPlan, format: FormatPlan, location: str, newest: float) -> Listing | None:
     options = json.loads(json.dumps(recorded_options(plan.source, plan.options, plan.selection)))
     wanted = Listing(format.name, f"karospace-stream {__version__}", options, {})
     try:

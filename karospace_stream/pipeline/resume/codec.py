@@ -48,7 +48,7 @@ def decode(data: bytes, known: Known) -> Any:
     try:
         (value,) = _values(orjson.loads(data), known)
     except _WRONG as error:
-        raise ValueError(f"no result of a task ({error})") from error
+        raise ValueError(f"not a result of a task ({error})") from error
     return value
 
 
@@ -78,7 +78,7 @@ def _kind(value: Any) -> str:
     for kind, types in (("tuple", tuple), ("list", list), ("map", dict), ("array", np.ndarray)):
         if type(value) is types:
             return kind
-    raise TypeError(f"a {type(value).__qualname__} has no form in a ledger")
+    raise TypeError(f"a {type(value).__qualname__} cannot be recorded in a ledger")
 
 
 def _encode_floats(values: Sequence[float]) -> dict[str, Any]:
@@ -150,12 +150,12 @@ def _values(column: Mapping[str, Any], known: Known) -> list[Any]:
         return [float(each) for each in column["values"]]
     if kind == "plain":
         return list(column["values"])
-    raise ValueError(f"the kind {kind!r} is not known")
+    raise ValueError(f"unknown kind {kind!r}")
 
 
 def _objects(column: Mapping[str, Any], name: str, known: Known) -> list[Any]:
     if name not in known:
-        raise ValueError(f"the class {name!r} is not known")
+        raise ValueError(f"unknown class {name!r}")
     names = [each.name for each in fields(known[name])]
     columns = [_values(column["fields"][each], known) for each in names]
     if not names:
@@ -167,7 +167,7 @@ def _objects(column: Mapping[str, Any], name: str, known: Known) -> list[Any]:
 def _array(dtype: str, shape: Sequence[int], data: str) -> np.ndarray[Any, Any]:
     kind = np.dtype(dtype)
     if kind.hasobject:
-        raise ValueError("an array of objects has no form in a ledger")
+        raise ValueError("an array of objects cannot be recorded in a ledger")
     return np.frombuffer(base64.b64decode(data), kind).reshape(shape)
 
 

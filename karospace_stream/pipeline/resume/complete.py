@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.clean.scratch import named
@@ -20,17 +21,17 @@ from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.storage import is_url, local_path, location_of
 from karospace_stream.targets.document_store import DocumentStore
 from karospace_stream.targets.local.staging import absolute
-from karospace_stream.targets.stores.claim import WHOLE
+from karospace_stream.targets.stores.claim import COMPLETE
 
 
 def mark_complete(documents: DocumentStore, report: Report) -> None:
     """Record that the export is complete."""
-    documents.put(WHOLE, json.dumps(report.to_json()).encode())
+    documents.put(COMPLETE, json.dumps(report.to_json()).encode())
 
 
 def read_complete(documents: DocumentStore) -> Report | None:
     """Read the report of a complete export; None if it is incomplete."""
-    data = documents.read(WHOLE)
+    data = documents.read(COMPLETE)
     try:
         return None if data is None else _report(json.loads(data))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -59,8 +60,14 @@ def _location(options: ExportOptions) -> str:
     return location_of(location).shown if is_url(location) else str(absolute(local_path(location)))
 
 
+def _finding(content: Mapping[str, Any]) -> Finding:
+    value = content["value"]
+    return Finding(**{**content, "value": tuple(value) if isinstance(value, list) else value})
+
+
 def _report(content: Mapping[str, Any]) -> Report:
-    read: dict[str, Any] = {name: tuple(map(str, content[name])) for name in ("notes", "targets")}
+    read: dict[str, Any] = {"targets": tuple(map(str, content["targets"]))}
+    read["findings"] = tuple(map(_finding, content["findings"]))
     read["left_out"] = {
         str(name): tuple(LeftOut(**each) for each in several) for name, several in content["left_out"].items()
     }

@@ -25,7 +25,7 @@ from karospace_stream.targets.local.staging import (
     partial_of,
     token_of,
 )
-from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_shelf
+from karospace_stream.targets.stores.claim import PARTIAL, Claim, ledger_documents
 from karospace_stream.targets.stores.sealing import put_in_place
 
 
@@ -84,9 +84,9 @@ class Earlier:
             return ()
         where = options.locations[0]
         return (
-            f"an earlier export to {where} was cut off when {self.stale.n_done:,} of its tasks were done; "
-            "this one begins anew and removes it in the end (--resume goes on with it instead, and "
-            f"karospace-stream clean {where} only removes it)",
+            f"an interrupted export to {where} had finished {self.stale.n_done:,} of its tasks; this one "
+            "starts over and removes it at the end (--resume continues it instead; karospace-stream "
+            f"clean {where} only removes it)",
         )
 
 
@@ -116,9 +116,7 @@ def find_resumable(options: ExportOptions) -> CutOff | None:
         return _on_store(Store(claim_location(location_of(location, options.storage_options))))
     final = absolute(local_path(location))
     if held_partials(final):
-        raise TargetError(
-            f"{final}: an export to it is at work now, and there is nothing to go on with; wait for its end"
-        )
+        raise TargetError(f"{final}: another export to this target is running; wait until it ends")
     return _in_folders(final)
 
 
@@ -130,7 +128,7 @@ def find_stale(options: ExportOptions) -> CutOff | None:
     final = absolute(local_path(location))
     try:
         found = _in_folders(final)
-        return found and replace(found, n_done=n_done(_shelf(final, found.token)))
+        return found and replace(found, n_done=n_done(_ledger_documents(final, found.token)))
     except TargetError:  # only those who want to resume it need to know that it is damaged
         return None
 
@@ -145,7 +143,7 @@ def _in_folders(final: Path) -> CutOff | None:
     return None
 
 
-def _shelf(final: Path, token: str) -> FolderDocuments:
+def _ledger_documents(final: Path, token: str) -> FolderDocuments:
     return FolderDocuments(str(partial_of(final, token) / LEDGER))
 
 
@@ -154,9 +152,9 @@ def _on_store(store: Store) -> CutOff | None:
         claim = Claim.read(store) if PARTIAL in store.names() else None
         if claim is None:
             return None
-        documents = ledger_shelf(store)
+        documents = ledger_documents(store)
         head = read_head(documents, store.shown)
-        if head is None and claim.whole is not None:
+        if head is None and claim.committed is not None:
             # Interrupted when only the final step was left and the ledger was gone.
             put_in_place(store, claim)
             return None

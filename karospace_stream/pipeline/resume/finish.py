@@ -64,7 +64,7 @@ def discard_or_keep(
     if scratch is not None and keep:
         scratch.release()
         if isinstance(error, Exception):  # on an interrupt, its handler says so
-            failed.append("what is done is kept: the same command goes on with it")
+            failed.append("finished work is kept: run the same command to resume")
     elif scratch is not None:
         scratch.remove()
     if not keep:  # an interrupt may come after scratch is made and before it is recorded
@@ -111,11 +111,11 @@ def clear_dead_runs(options: ExportOptions, listener: Listener) -> None:
                 continue
             for each in left_on_store(store, options.storage_options, of=at.shown):
                 each.remove()
-        what = "put it in place" if claim.whole is not None else "removed what was left of it"
+        what = "published it" if claim.committed is not None else "removed its files"
         listener(
             Note(
-                f"an export to {at.shown} that began at {claim.began_at} was cut off, and its process is "
-                f"gone; this one has {what} and begins anew"
+                f"an export to {at.shown} that began at {claim.began_at} was interrupted and its process "
+                f"has ended; this export has {what} and starts over"
             )
         )
 

@@ -17,7 +17,7 @@ from karospace_stream.errors import BadOptionError, TargetError
 from karospace_stream.formats.recorded import SENT, recorded_options
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.storage import is_url, local_path, location_of
-from karospace_stream.targets.document_store import DocumentStore
+from karospace_stream.targets.document_store import DamagedLedgerError, DocumentStore
 from karospace_stream.targets.stores.claim import HEAD
 
 _ROOT = "scratch.json"
@@ -104,11 +104,17 @@ def note_scratch_root(
 
 
 def scratch_root(documents: DocumentStore) -> list[str]:
-    """The recorded folder or URL, if any."""
-    data = documents.read(_ROOT)
+    """The recorded folder or URL, if any; a damaged record names none.
+
+    Raises
+    ------
+    TargetError
+        If the documents cannot be reached: scratch that nobody looks for would stay for good.
+    """
     try:
+        data = documents.read(_ROOT)
         root = None if data is None else json.loads(data)
-    except (ValueError, RecursionError):
+    except (DamagedLedgerError, ValueError, RecursionError):
         return []
     return [root] if isinstance(root, str) and (is_url(root) or Path(root).is_absolute()) else []
 
@@ -120,9 +126,9 @@ def _checked(content: dict[str, Any]) -> Head:
     paths = (*head.scratch.keys(), *head.scratch.values(), *head.options.keys())
     numbers = (head.memory_nbytes, head.workers)
     if not all(isinstance(each, str) for each in (*texts, *paths)):
-        raise ValueError("texts were wanted")
+        raise ValueError("it must hold texts")
     if not all(type(each) is int and each > 0 for each in numbers):
-        raise ValueError("numbers above zero were wanted")
+        raise ValueError("it must hold numbers above zero")
     _ = head.began_at, _flat(head)
     return head
 
@@ -155,26 +161,27 @@ def refuse_other(head: Head, plan: ExportPlan, where: str) -> None:
         Names the difference.
     """
     now = head_of(plan, head.began_at)
-    way_out = f"finish it as it was begun, or remove what it left with: karospace-stream clean {where}"
+    way_out = f"resume it as it was started, or remove it with: karospace-stream clean {where}"
     if head.version != now.version:
         raise TargetError(
-            f"{where}: the unfinished export there is of version {head.version}, this is {now.version}; "
-            f"{way_out}"
+            f"{where}: the unfinished export there was made by version {head.version}, but this is "
+            f"{now.version}; {way_out}"
         )
     if head.source != now.source:
         raise TargetError(
-            f"{where}: the unfinished export there is of another input than {plan.catalog.location}, or the "
+            f"{where}: the unfinished export there has another input than {plan.catalog.location}, or the "
             f"input has changed since; {way_out}"
         )
     before, wanted = _flat(head), _flat(now)
-    differing = [name for name in wanted if before.get(name) != wanted[name]]
+    names = dict.fromkeys((*wanted, *before))
+    differing = [name for name in names if before.get(name) != wanted.get(name)]
     if differing:
         shown = ", ".join(
-            f"{name} was {before.get(name)!r:.60} and is {wanted[name]!r:.60}" for name in differing
+            f"{name} was {before.get(name)!r:.60}, now {wanted.get(name)!r:.60}" for name in differing
         )
         raise BadOptionError(f"{where}: the unfinished export there has other options: {shown}; {way_out}")
     if head.selection != now.selection:
-        raise BadOptionError(f"{where}: the unfinished export there is of other genes or cells; {way_out}")
+        raise BadOptionError(f"{where}: the unfinished export there has other genes or cells; {way_out}")
     if head.sent != now.sent:
         raise BadOptionError(
             f"{where}: the unfinished export there has another --header or --public-read; {way_out}"

@@ -51,7 +51,7 @@ class Ledger:
         found = None if data is None else _read(data)
         if found is None:
             raise TargetError(
-                f"the ledger has lost {_document(name)} while it was in use; run again with --resume"
+                f"{_document(name)} of the ledger disappeared during the export; run again with --resume"
             )
         return found[0]
 

@@ -31,5 +31,5 @@ def _here(location: str) -> float:
 def _on_store(store: Store) -> float | None:
     about = store.info("")
     times = [each.written_at for each in ([about] if about else store.find().values())]
-    told = [each for each in times if each is not None]
-    return max(told) if told and len(told) == len(times) else None
+    known = [each for each in times if each is not None]
+    return max(known) if known and len(known) == len(times) else None

@@ -65,8 +65,11 @@ class StartedRun:
     def note(self) -> str:
         """Message to the user about a resumed run."""
         if self.recut:
-            return "resumed, but other --memory, --workers or --strategy cut the work anew: all is done again"
-        return f"resumed: {self.n_done:,} tasks were done before"
+            return (
+                "resumed, but a different --memory, --workers or --strategy divides the work "
+                "differently: everything is done again"
+            )
+        return f"resumed: {self.n_done:,} tasks were already done"
 
 
 @contextmanager
@@ -93,7 +96,7 @@ def start(
     with stop.at_work(work):
         try:
             clear_dead_runs(options, listener)
-            targets = open_targets(plan, token, go_on=resumed is not None)
+            targets = open_targets(plan, token, resume=resumed is not None)
             started = open_run(resolve_genes(plan, partial(count_means, listener=listener)), targets, token)
             scratch = started.scratch
             work["keep"] = options.resume if keep is None else keep
@@ -159,18 +162,27 @@ def _records(
 
 
 def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) -> Callable[[Any], bool]:
-    holds_fragment = scratch.fragments.holds()
+    """A test whether what a result of an earlier run names is still there."""
     holds_edges = None if scratch.edges is None else scratch.edges.holds()
 
-    def is_true(each: Any) -> bool:
-        if isinstance(each, Receipt):
-            return any(there(each) for there in holds)
-        if isinstance(each, FragmentReceipt):
-            return holds_fragment(each)
-        if isinstance(each, EdgeReceipt):
-            np.dtype(each.dtype)  # a ledger may name no type that exists: a TypeError, so it does not hold
-        if isinstance(each, (EdgeReceipt, EdgeBand)):
-            return holds_edges is not None and holds_edges(each)
-        return True
+    def in_a_target(each: Receipt) -> bool:
+        return any(there(each) for there in holds)
 
-    return is_true
+    def among_the_edges(each: EdgeReceipt | EdgeBand) -> bool:
+        return holds_edges is not None and holds_edges(each)
+
+    def a_block_of_edges(each: EdgeReceipt) -> bool:
+        np.dtype(each.dtype)  # a ledger may name no type that exists: a TypeError, so it does not hold
+        return among_the_edges(each)
+
+    tests: dict[type, Callable[[Any], bool]] = {
+        Receipt: in_a_target,
+        FragmentReceipt: scratch.fragments.holds(),
+        EdgeReceipt: a_block_of_edges,
+        EdgeBand: among_the_edges,
+    }
+    return lambda each: tests.get(type(each), _anything)(each)
+
+
+def _anything(each: Any) -> bool:
+    return True

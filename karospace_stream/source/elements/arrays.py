@@ -140,7 +140,7 @@ def to_text(values: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
         except AttributeError:
             flat = [_text(value) for value in values.ravel()]
     except UnicodeDecodeError as error:
-        raise BadInputError(f"it holds text that is not UTF-8: {error.object[:40]!r}") from error
+        raise BadInputError(f"text must be UTF-8, got {error.object[:40]!r}") from error
     text = np.empty(len(flat), object)
     text[:] = flat
     return text.reshape(values.shape)

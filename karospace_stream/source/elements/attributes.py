@@ -31,7 +31,7 @@ def encoding_type(node: Any) -> str:
     """
     text = text_attribute(node, _ENCODING)
     if "\ufffd" in text or "?" in text:  # stand-ins for bytes that are no text; in no encoding name
-        raise BadInputError(f"its {_ENCODING} is {text!r}, which is not UTF-8")
+        raise BadInputError(f"its {_ENCODING} must be UTF-8, got {text!r}")
     return text
 
 

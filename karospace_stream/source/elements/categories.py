@@ -97,9 +97,10 @@ def _read_all(categories: StoredArray) -> npt.NDArray[Any]:
         piece_nbytes = sum(map(len, piece.tolist()))
         nbytes += piece_nbytes
         if nbytes > most_text(n_names):
+            most = format_nbytes(most_text(n_names))
             raise BadInputError(
-                f"{categories.key}: {n_names:,} names were wanted, and they have more than "
-                f"{format_nbytes(most_text(n_names))} of text; leave the column out with --leave-out"
+                f"{categories.key}: {n_names:,} names must fit {most} of text, but are longer; "
+                "leave the column out with --leave-out"
             )
         values[start : start + len(piece)] = piece
         start += len(piece)
@@ -116,7 +117,7 @@ def _as_names(values: npt.NDArray[Any]) -> tuple[str, ...]:
 
 def _malformed(categories: StoredArray, what: str) -> BadInputError:
     return BadInputError(
-        f"{categories.key} {what}, so it is no list of categories; leave the column out or write it anew"
+        f"{categories.key} must name each category once, but {what}; leave out the column or rewrite it"
     )
 
 

@@ -155,7 +155,7 @@ def kind_of(dtype: np.dtype[Any]) -> ColumnKind:
     """
     kinds: dict[str, ColumnKind] = {"b": "bool", "i": "integer", "u": "integer", "f": "float", "O": "string"}
     if dtype.kind not in kinds:
-        raise BadInputError(f"values of type {dtype} are neither numbers, booleans nor text")
+        raise BadInputError(f"values must be numbers, booleans or text, got {dtype}")
     return kinds[dtype.kind]
 
 
@@ -186,7 +186,7 @@ def resolve_element(node: Any, wrap: Wrap) -> Element:
         )
     if "values" in node and "mask" in node:
         return checked(NullableElement(wrap(node["values"]), wrap(node["mask"])))
-    raise BadInputError(f"the encoding {encoding!r} is not one that a column can have")
+    raise BadInputError(f"its encoding must be that of a column, got {encoding!r}")
 
 
 def values_of(node: Any) -> Any:
@@ -211,20 +211,18 @@ def checked(element: Element) -> Element:
     element.info("")
     values = element.codes if isinstance(element, CategoricalElement) else getattr(element, "values", None)
     if values is not None and len(values.shape) != 1:
-        raise BadInputError(f"a column has one dimension, this has the shape {values.shape}")
+        raise BadInputError(f"a column must have one dimension, got shape {values.shape}")
     if isinstance(element, NullableElement):
         mask = element.mask
         if mask.shape != element.values.shape or mask.dtype.kind not in "biu":
-            raise BadInputError(
-                f"its mask is {mask.dtype} of shape {mask.shape}; one boolean a row was wanted"
-            )
+            raise BadInputError(f"its mask must be one boolean a row, got {mask.dtype} of shape {mask.shape}")
     if isinstance(element, CategoricalElement):
         if element.codes.dtype.kind not in "iu":
-            raise BadInputError(f"its codes are {element.codes.dtype}; whole numbers were wanted")
+            raise BadInputError(f"its codes must be whole numbers, got {element.codes.dtype}")
         if len(element.categories.shape) > 1 or element.categories.dtype.kind not in "biufO":
             raise BadInputError(
-                f"its categories are {element.categories.dtype} of shape {element.categories.shape}; "
-                "one list of names or numbers was wanted"
+                "its categories must be one list of names or numbers, "
+                f"got {element.categories.dtype} of shape {element.categories.shape}"
             )
     return element
 

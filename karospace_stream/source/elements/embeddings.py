@@ -123,7 +123,7 @@ def array_entry(values: StoredArray) -> ArrayEntry:
     kinds = "biuf" if values.dtype != TEXT or not _holds_numbers(values) else "O"
     if len(values.shape) not in (1, 2) or 0 in values.shape[1:] or values.dtype.kind not in kinds:
         raise BadInputError(
-            "an array of numbers with at least one column was wanted, "
+            "it must be an array of numbers with at least one column, "
             f"got {'text' if values.dtype == TEXT else values.dtype} of shape {values.shape}"
         )
     return ArrayEntry(values)
@@ -141,7 +141,7 @@ def frame_entry(frame: Frame) -> FrameEntry:
     texts = [element for info, element in every if info.kind in ("string", "category")]
     texts = [element for element in texts if _column_holds_numbers(element)]
     if not texts:
-        raise BadInputError("a data frame with columns of numbers was wanted, it has none")
+        raise BadInputError("it must be a data frame with columns of numbers, but has none")
     return FrameEntry(tuple(texts), np.dtype(np.float64), frame, is_text=True)
 
 
@@ -162,5 +162,5 @@ def resolve_embedding(node: Any, key: str, wrap: Wrap, unreadable: Unreadable) -
         return array_entry(wrap(node))
     encoding = encoding_type(node)
     if encoding != "dataframe":
-        raise BadInputError(f"the encoding {encoding!r} is neither an array nor a data frame")
+        raise BadInputError(f"it must be an array or a data frame, got the encoding {encoding!r}")
     return frame_entry(resolve_frame(node, key, wrap, unreadable))

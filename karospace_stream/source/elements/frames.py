@@ -83,7 +83,7 @@ class Frame:
 def resolve_frame(group: Any, key: str, wrap: Wrap, unreadable: Unreadable) -> Frame:
     """Describe a data frame group of anndata 0.7 and later; columns that do not fit are skipped."""
     if encoding_type(group) not in ("", "dataframe"):
-        raise BadInputError(f"its encoding-type is {encoding_type(group)!r}; 'dataframe' was wanted")
+        raise BadInputError(f"its encoding-type must be 'dataframe', got {encoding_type(group)!r}")
     index_key = _index_key(group, key)
     names = text_attributes(group, "column-order")
     if "column-order" not in group.attrs:
@@ -104,8 +104,8 @@ def _index_key(group: Any, key: str) -> str:
             return name
         member(group, name)  # raises for a dangling link
         raise BadInputError(
-            f"the attribute _index of {key} names {name!r}, which is not there, so its rows have no names; "
-            f"set the attribute to the array of {key} that holds them"
+            f"the attribute _index of {key} must name the array with the names of its rows, got {name!r}, "
+            "which does not exist; correct the attribute"
         )
     for name in ("_index", "index"):
         if name in group:
@@ -116,7 +116,7 @@ def _index_key(group: Any, key: str) -> str:
 def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:
     if name not in group:
         member(group, name)  # raises for a dangling link
-        raise BadInputError("column-order names it, but the file does not have it")
+        raise BadInputError("column-order names it, but the file does not contain it")
     node = group[name]
     if not hasattr(node, "shape"):
         return resolve_element(node, wrap)
@@ -139,5 +139,5 @@ def keep_length(
         if element.n_rows == n_rows:
             kept[name] = element
         else:
-            unreadable.append((f"{key}/{name}", f"it has {element.n_rows} rows, {key} has {n_rows}"))
+            unreadable.append((f"{key}/{name}", f"it has {element.n_rows} rows, but {key} has {n_rows}"))
     return kept

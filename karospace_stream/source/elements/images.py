@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.model.catalog import ImageInfo
+from karospace_stream.model.catalog import ImageInfo, common_diameter
 from karospace_stream.model.colors import Color
 from karospace_stream.source.elements.arrays import TEXT, StoredArray
 from karospace_stream.source.elements.categories import read_names
@@ -49,16 +49,28 @@ def find_images(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> t
     return tuple(images)
 
 
+def find_libraries(uns: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of all libraries of ``uns['spatial']``, sorted, whether or not they have an image."""
+    with optional([], "uns/spatial"):  # its problems are recorded by the search for images
+        spatial = _mapping(uns, "spatial")
+        members = {library: _mapping(spatial, library) for library in spatial}
+        return tuple(
+            sorted(str(key) for key, each in members.items() if "images" in each or "scalefactors" in each)
+        )
+    return ()
+
+
 def find_spot_diameter(uns: Mapping[str, Any], wrap: Wrap) -> float | None:
-    """Size of a spot, from the first library that states it, whether or not it has an image."""
+    """Size of a spot as the libraries state it, with an image or without; None if they differ."""
+    stated = []
     with optional([], "uns/spatial"):  # its problems are recorded by the search for images
         spatial = _mapping(uns, "spatial")
         for library in sorted(spatial):
             with optional([], library):
                 factors = _mapping(_mapping(spatial, library), "scalefactors")
                 if _SPOT in factors and (found := _number(factors[_SPOT], wrap)) is not None:
-                    return found
-    return None
+                    stated.append(found)
+    return common_diameter(stated)
 
 
 def _library(
@@ -149,9 +161,7 @@ def _image_info(
     shape = values.shape
     right = len(shape) == 2 or (len(shape) == 3 and shape[2] in (1, 3, 4))
     if not right or values.dtype.kind not in "biuf" or 0 in shape:
-        raise BadInputError(
-            f"an image of height x width x 3 or 4 was wanted, got {values.dtype} of shape {shape}"
-        )
+        raise BadInputError(f"an image must be height x width x 3 or 4, got {values.dtype} of shape {shape}")
     scale, diameter = (
         _number(factors[name], wrap) if name in factors else None
         for name in (f"tissue_{resolution}_scalef", _SPOT)

@@ -30,7 +30,7 @@ def resolve_compound_frame(
     """
     names = list(node.dtype.names or ())
     if not names:
-        raise TypeError(f"it is an array of {node.dtype}, not a table")
+        raise TypeError(f"it must be a table, got an array of {node.dtype}")
     index_name = next((name for name in ("index", "_index") if name in names), names[0])
     elements: dict[str, Element] = {}
     for name in names:

@@ -35,12 +35,12 @@ def members(root: Any, path: str, unreadable: Unreadable) -> list[tuple[str, Any
         if group is None:
             return []
         if not hasattr(group, "keys"):
-            raise BadInputError("it is no group of entries")
+            raise BadInputError("it must be a group of entries, but is not")
         called = original_names(group)
         for name in sorted(group, key=str):
             with optional(unreadable, f"{path}/{shown(name)}"):
                 if shown(name) != name:
-                    raise BadInputError("its name is not UTF-8")
+                    raise BadInputError("its name must be UTF-8, but is not")
                 found.append((called.get(name, name), member(group, name)))
     return found
 
@@ -56,4 +56,4 @@ def _refuse_broken_link(group: Any, name: str) -> None:
     link = group.get(name, getlink=True) if hasattr(group, "id") else None
     if link is not None:
         target = str(getattr(link, "filename", None) or getattr(link, "path", ""))
-        raise BadInputError(f"it is a link that leads nowhere: {shown(target)}")
+        raise BadInputError(f"it is a broken link: {shown(target)}")

@@ -57,7 +57,7 @@ def numbers_of(column: Column) -> npt.NDArray[np.float64]:
 def no_number(what: str, error: ValueError, first_row: int, stop: int) -> BadInputError:
     """The sentence for text among numbers."""
     return BadInputError(
-        f"{what} holds text, which is read as numbers, but in the rows {first_row:,} to {stop:,} {error}; "
+        f"{what} is text, so every value must be a number, but in rows {first_row:,} to {stop:,} {error}; "
         "correct it in the input, or delete the entry"
     )
 
@@ -71,4 +71,4 @@ def _number(text: object) -> float:
             raise ValueError
         return float(words)
     except ValueError:
-        raise ValueError(f"{words[:40]!r} is no number") from None
+        raise ValueError(f"{words[:40]!r} is not a number") from None

@@ -20,7 +20,7 @@ from karospace_stream.source.elements.members import member
 _LISTS = "__categories"
 _PIECE = 1 << 20
 _NA = -(2**31)
-_NOTE = f"its labels are from {_LISTS}, to which the file does not link the column"
+_NOTE = f"its labels are taken from {_LISTS}, though nothing in the file links the two"
 
 
 def unlinked_labels(group: Any, name: str, wrap: Wrap) -> Element | None:
@@ -34,7 +34,7 @@ def unlinked_labels(group: Any, name: str, wrap: Wrap) -> Element | None:
     values = wrap(group[name])
     if values.dtype.kind not in "iuf":
         return None
-    numbers = checked(PlainElement(values, f"numbers as stored, as the list in {_LISTS} does not fit them"))
+    numbers = checked(PlainElement(values, f"exported as numbers: the labels in {_LISTS} do not match them"))
     column = CategoricalElement(RCodes(values), wrap(labels), note=_NOTE)
     try:
         checked(column)
@@ -44,7 +44,7 @@ def unlinked_labels(group: Any, name: str, wrap: Wrap) -> Element | None:
     found = _look_at(values, column.info(name).n_categories or 0)
     if found is None:
         return numbers
-    return replace(column, note=f"{_NOTE}; {found} is taken as missing") if found else column
+    return replace(column, note=f"{_NOTE}; {found} counts as missing") if found else column
 
 
 @dataclass(frozen=True, slots=True)

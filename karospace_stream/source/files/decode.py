@@ -72,7 +72,7 @@ def decode_chunk(raw: Buffer, filters: tuple[Filter, ...], skipped: int, nbytes:
         n_packed -= 1  # packing twice makes the data hardly larger
         raw = _decompress(raw, step.number, most_packed(nbytes) if n_packed else nbytes)
     if len(raw) != nbytes:
-        raise BadInputError(f"{nbytes} bytes were wanted, got {len(raw)}")
+        raise BadInputError(f"it must have {nbytes} bytes, got {len(raw)}")
     return raw
 
 

@@ -21,7 +21,7 @@ def reading(path: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise BadInputError(f"{path} was there when the job began and is gone now") from error
+        raise BadInputError(f"{path} was deleted or moved after the job began") from error
     except PermissionError as error:
         raise BadInputError(
             f"{error}; credentials come from the environment, a profile or --storage-option"

@@ -56,7 +56,7 @@ def inflate(kind: str, raw: Buffer, most: int, fallback: Callable[[Buffer], Any]
     except BadInputError:
         raise
     except Exception as error:  # each library has its own kinds, some none at all
-        raise BadInputError(f"{kind} data do not decompress ({error})") from error
+        raise BadInputError(f"{kind} data cannot be decompressed ({error})") from error
     if memoryview(undone).nbytes > most:
         raise _too_much(most)
     return undone
@@ -64,7 +64,7 @@ def inflate(kind: str, raw: Buffer, most: int, fallback: Callable[[Buffer], Any]
 
 def _too_much(most: int, found: int | None = None) -> BadInputError:
     what = "more" if found is None else f"{found:,}"
-    return BadInputError(f"at most {most:,} bytes were wanted, and it inflates to {what}")
+    return BadInputError(f"it must inflate to at most {most:,} bytes, but inflates to {what}")
 
 
 def check_declared(found: int, most: int) -> None:
@@ -115,7 +115,7 @@ def _inflate_blosc(raw: Buffer, most: int) -> Buffer:
     check_declared(number_in(raw, 4, 4), most)
     length, declared = memoryview(raw).nbytes, number_in(raw, 12, 4)
     if declared > length:  # Blosc trusts the header, and would return the memory behind
-        raise BadInputError(f"{declared} bytes of blosc data were wanted, got {length}")
+        raise BadInputError(f"blosc data must have {declared} bytes, got {length}")
     return memoryview(import_module("numcodecs.blosc").decompress(raw)).cast("B")
 
 
@@ -145,7 +145,7 @@ def zstd_bound(raw: Buffer) -> int:
 def zstd_nbytes(raw: Buffer) -> int | None:
     """Content size that a zstd frame declares; None if it declares none."""
     if bytes(raw[:4]) != _ZSTD_MAGIC:
-        raise ValueError("they do not begin as zstd does")
+        raise ValueError("they do not start like zstd data")
     flags = number_in(raw, 4, 1)
     size, single, dictionary = flags >> 6, flags >> 5 & 1, (0, 1, 2, 4)[flags & 3]
     start = 5 + (not single) + dictionary

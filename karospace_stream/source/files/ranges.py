@@ -144,7 +144,7 @@ class LocalFile:
         try:
             raw = open_regular(self.path)
         except FileNotFoundError as error:
-            raise BadInputError(f"{self.path} was there when the job began and is gone now") from error
+            raise BadInputError(f"{self.path} was deleted or moved after the job began") from error
         except UnreadableFileError as error:
             raise changed(self.path, error.strerror or "") from error
         with raw:
@@ -197,12 +197,12 @@ def check_bounds(path: str, size: int, offset: int, length: int) -> None:
 
 def changed(path: str, how: str) -> BadInputError:
     """The error message for a file that has changed."""
-    return BadInputError(f"{path} changed while it was read ({how}); start again with the finished file")
+    return BadInputError(f"{path} changed while it was read ({how}); start again once the file is finished")
 
 
 def _short(path: str, offset: int, wanted: int, got: int) -> BadInputError:
     return BadInputError(
-        f"{path} ends too early: {wanted} bytes at offset {offset} were wanted, got {got}; "
+        f"{path} ends too early: it must have {wanted} bytes at offset {offset}, got {got}; "
         "the file is damaged or still being written"
     )
 

@@ -76,7 +76,7 @@ class RemoteFile:
     def linked(self, name: str) -> RemoteFile:
         """Refuse: a link in a file from the web must not select a local file."""
         raise BadInputError(
-            f"it lies behind an external link to {name!r}, which is not followed from {self.path}; "
+            f"it is an external link to {name!r}, which cannot be followed from {self.path}; "
             "download both files"
         )
 
@@ -87,9 +87,9 @@ class RemoteFile:
         with reading(self.path):
             found = Store(self.location).info("")
         if found is None:
-            raise BadInputError(f"{self.path} was there when the job began and is gone now")
+            raise BadInputError(f"{self.path} was deleted or moved after the job began")
         if (found.size, found.version) != (self.size, self.version):
-            raise changed(self.path, f"it had {self.size} bytes, now {found.size}, or its version is another")
+            raise changed(self.path, f"it had {self.size} bytes, now {found.size}, or its version differs")
 
     @contextmanager
     def open(self) -> Iterator[RangeReader]:

@@ -55,7 +55,9 @@ class H5Array:
             dtype = dtype[field]
         base, inner = dtype.subdtype or (dtype, ())
         if base.kind == "O" and h5py.check_string_dtype(base) is None:
-            raise BadInputError(f"values of the HDF5 type {h5py.check_dtype(ref=base) or 'vlen'} are no text")
+            raise BadInputError(
+                f"values of the HDF5 type {h5py.check_dtype(ref=base) or 'vlen'} are not text"
+            )
         check_stored_elsewhere(dataset)
         stored = None if dataset.is_virtual else dataset.id.get_storage_size()
         try:
@@ -151,7 +153,7 @@ class H5Array:
         if large.size:
             raise BadInputError(
                 f"{self.key} in {self.file.path} is damaged in the chunk at {table.corner(int(large[0]))}: "
-                f"it has {table.sizes[large[0]]:,} bytes, at most {most:,} were wanted"
+                f"it must have at most {most:,} bytes, got {table.sizes[large[0]]:,}"
             )
 
     def _decode(self, raw: memoryview, table: ChunkTable, number: int) -> npt.NDArray[Any]:

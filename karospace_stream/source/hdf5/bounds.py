@@ -63,7 +63,7 @@ def _check_chunk(
     dataset: h5py.Dataset, corner: tuple[int, ...], found: h5py.h5d.StoreInfo, steps: list[Step], nbytes: int
 ) -> None:
     if found.size > most_packed(nbytes):
-        raise BadInputError(f"it has {found.size:,} bytes, at most {most_packed(nbytes):,} were wanted")
+        raise BadInputError(f"it must have at most {most_packed(nbytes):,} bytes, got {found.size:,}")
     packed = [
         step
         for index, step in enumerate(steps)
@@ -77,7 +77,7 @@ def _check_chunk(
     if code in _ARGUMENTS and len(values) > 2:
         check_declared(values[2], math.prod(dataset.chunks))
     if len(packed) > 1:
-        raise BadInputError("it is compressed more than once, which no program does")
+        raise BadInputError("it is compressed more than once, so it is damaged")
     if code in _CHECKS:
         _CHECKS[code](dataset.id.read_direct_chunk(corner)[1], nbytes)
 

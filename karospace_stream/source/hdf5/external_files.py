@@ -43,7 +43,7 @@ def check_stored_elsewhere(dataset: h5py.Dataset) -> None:
     """
     for name in sorted(set(_elsewhere(dataset))):
         if not _check(dataset.file.filename, name) and "%" not in name:  # a placeholder for a number
-            raise BadInputError(f"its values lie in the file {name}, which is not there")
+            raise BadInputError(f"its values are in the file {name}, which does not exist")
 
 
 def _elsewhere(dataset: h5py.Dataset) -> Iterator[str]:

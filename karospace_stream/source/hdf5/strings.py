@@ -48,12 +48,12 @@ def check_texts(file: RangedFile, dataset: h5py.Dataset, bounds: tuple[slice, ..
             lengths = np.ascontiguousarray(flat[:, at : at + 4]).view("<u4")
             longest = int(lengths.max(initial=0))
             if longest > size:
-                raise BadInputError(f"a text of it has {longest:,} bytes, and the whole file has {size:,}")
+                raise BadInputError(f"one text claims {longest:,} bytes, but the whole file has {size:,}")
             total[index] += lengths.sum(dtype=np.int64)
         if total.max() > most:
             raise BadInputError(
-                f"{n_texts:,} texts were wanted, and they have more than {format_nbytes(most)}; leave it out "
-                "with --leave-out"
+                f"{n_texts:,} texts must fit {format_nbytes(most)}, but are longer; "
+                "leave it out with --leave-out"
             )
 
 

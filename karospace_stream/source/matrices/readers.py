@@ -38,7 +38,7 @@ def resolve_matrix(node: Any, name: str, where: str, wrap: Wrap) -> SparseReader
         return dense_reader(name, wrap(node))
     encoding = encoding_type(node) or text_attribute(node, "h5sparse_format")
     if encoding not in _SPARSE or not {"data", "indices", "indptr"} <= set(node):
-        raise BadInputError(f"{name} has the encoding {encoding!r}; CSR, CSC or a dense array was wanted")
+        raise BadInputError(f"{name} must be CSR, CSC or a dense array, got the encoding {encoding!r}")
     shape = tuple(int(n) for n in node.attrs.get("shape", node.attrs.get("h5sparse_shape", ())))
     data, indices, indptr = (wrap(node[key]) for key in ("data", "indices", "indptr"))
     return sparse_reader(name, _SPARSE[encoding], shape, data, indices, indptr, where)
@@ -47,7 +47,7 @@ def resolve_matrix(node: Any, name: str, where: str, wrap: Wrap) -> SparseReader
 def dense_reader(name: str, values: StoredArray, *, gene_major: bool = False) -> DenseReader:
     """A reader of a dense array of any origin; ``gene_major`` if it is known to be stored by columns."""
     if len(values.shape) != 2:
-        raise BadInputError(f"{name} has the shape {values.shape}; cells x genes was wanted")
+        raise BadInputError(f"{name} must be cells x genes, got shape {values.shape}")
     check_numbers(name, values.dtype)
     shape, storage = (values.shape[0], values.shape[1]), values.storage()
     info = MatrixInfo(
@@ -78,12 +78,12 @@ def sparse_reader(
     check_numbers(name, data.dtype)
     if len(shape) != 2 or indices.dtype.kind not in "iu" or indptr.dtype.kind not in "iu":
         raise BadInputError(
-            f"{name} is no {layout.upper()} matrix: its shape is {shape}, its indices {indices.dtype}"
+            f"{name} must be a {layout.upper()} matrix, got shape {shape} and indices of {indices.dtype}"
         )
     n_lines = shape[0 if layout == "csr" else 1]
     if indptr.shape != (n_lines + 1,) or data.shape != indices.shape or len(data.shape) != 1:
         raise BadInputError(
-            f"the parts of {name} in {where} do not fit together: "
+            f"the arrays of {name} in {where} do not match: "
             f"{layout.upper()} of {shape[0]} x {shape[1]} with indptr {indptr.shape}, "
             f"indices {indices.shape}, data {data.shape}; the file is damaged"
         )
@@ -107,4 +107,4 @@ def sparse_reader(
 def check_numbers(name: str, dtype: np.dtype[Any]) -> None:
     """Reject a matrix that holds no numbers, or wider ones than we read."""
     if dtype.kind not in "biuf" or dtype.itemsize > 8:
-        raise BadInputError(f"{name} holds values of type {dtype}; numbers of at most 64 bits were wanted")
+        raise BadInputError(f"{name} must hold numbers of at most 64 bits, got {dtype}")

@@ -76,16 +76,16 @@ class SparseReader:
         indptr = self._read_indptr(start, stop + 1, 0)
         first, last = int(indptr[0]), int(indptr[-1])
         if last > self.data.shape[0]:
-            raise self._damaged(f"says {last} at line {stop}, but there are {self.data.shape[0]} values")
+            raise self._damaged(f"is {last} at line {stop}, but there are {self.data.shape[0]} values")
         indices = self._read_indices(first, last)
         return indptr - first, indices, self.data.read(slice(first, last))
 
     def _read_indptr(self, start: int, stop: int, before: int) -> npt.NDArray[np.int64]:
         piece = self.indptr.read(slice(start, stop)).astype(np.int64)
         if start == 0 and piece[0] != 0:
-            raise self._damaged(f"begins at {piece[0]}, not at 0")
+            raise self._damaged(f"must begin at 0, but begins at {piece[0]}")
         if piece[0] < before or (np.diff(piece) < 0).any():
-            raise self._damaged(f"falls between line {start} and {stop - 1}")
+            raise self._damaged(f"must not decrease, but does between lines {start} and {stop - 1}")
         return piece
 
     def _read_indices(self, first: int, last: int) -> npt.NDArray[Any]:

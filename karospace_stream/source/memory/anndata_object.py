@@ -17,9 +17,11 @@ from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.elements.images import (
     find_arrays,
     find_images,
+    find_libraries,
     find_palettes,
     find_spot_diameter,
 )
+from karospace_stream.source.elements.uns_texts import find_texts
 from karospace_stream.source.hdf5.h5ad import open_h5ad
 from karospace_stream.source.matrices.readers import dense_reader, sparse_reader
 from karospace_stream.source.memory.dask_meta import empty_block
@@ -60,6 +62,8 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         arrays=(arrays := find_arrays(adata.uns, _wrap, unreadable)),
         palettes=find_palettes(adata.uns, _wrap, unreadable),
         spot_diameter=find_spot_diameter(adata.uns, _wrap),
+        libraries=find_libraries(adata.uns),
+        texts=find_texts(adata.uns, _wrap),
         others=other_parts({key: getattr(adata, key) for key in OTHERS}, arrays, unreadable),
     )
     return make_source(
@@ -77,7 +81,7 @@ def _stored_part(adata: AnnData) -> AnnDataSource:
     path = Path(str(adata.filename))
     if adata.is_view:
         raise BadInputError(
-            f"this AnnData is a view of one backed by {path}: it has no matrix of its own; "
+            f"this AnnData is a view of one backed by {path}, so it has no matrix of its own; "
             "write it with .copy('subset.h5ad'), or load it with .to_memory()"
         )
     if adata.file.is_open:
@@ -136,8 +140,8 @@ def _reader(name: str, values: Any) -> MatrixReader:
         in_columns = plain.flags.f_contiguous and not plain.flags.c_contiguous
         return dense_reader(name, NumpyArray(name, plain), gene_major=in_columns)
     raise BadInputError(
-        f"{name} is a {type(values).__module__}.{type(values).__qualname__}; "
-        "a NumPy array, a SciPy CSR or CSC matrix or a Dask array of these was wanted"
+        f"{name} must be a NumPy array, a SciPy CSR or CSC matrix, or a Dask array of these, "
+        f"got {type(values).__module__}.{type(values).__qualname__}"
     )
 
 
@@ -158,7 +162,7 @@ def _embeddings(obsm: Mapping[str, Any], unreadable: Unreadable) -> dict[str, Em
             elif is_lazy(values) or isinstance(values, np.ndarray):
                 entries[str(key)] = array_entry(_wrap(values, key=f"obsm/{key}"))
             else:
-                raise BadInputError(f"a {type(values).__qualname__} is neither an array nor a data frame")
+                raise BadInputError(f"it must be an array or a data frame, got {type(values).__qualname__}")
     return entries
 
 

@@ -71,7 +71,7 @@ def open_given(given: ArrayInputs) -> AnnDataSource:
     if given.connectivities is not None:
         graph = given_matrix(GRAPH, OBSP + GRAPH, given.connectivities)
         matrices[OBSP + GRAPH] = graph
-        _check_shape(GRAPH, graph, (obs.n_rows, obs.n_rows), "cells x cells would be")
+        _check_shape(GRAPH, graph, (obs.n_rows, obs.n_rows), "cells x cells is")
     obsm = {
         key: _entry(given.arguments.get(key, key), values, obs.n_rows) for key, values in given.obsm.items()
     }
@@ -92,11 +92,11 @@ def _entry(argument: str, values: Any, n_cells: int) -> EmbeddingEntry:
     if entry.n_rows != n_cells:
         raise BadInputError(
             f"{argument} has {entry.n_rows:,} rows, but obs has {n_cells:,} cells; "
-            "give the same cells in the same order in each"
+            "give the same cells in the same order everywhere"
         )
     return entry
 
 
 def _check_shape(argument: str, reader: MatrixReader, wanted: tuple[int, int], who: str) -> None:
     if reader.info.shape != wanted:
-        raise BadInputError(f"{argument} has the shape {reader.info.shape}, but {who} {wanted}")
+        raise BadInputError(f"{argument} has shape {reader.info.shape}, but {who} {wanted}")

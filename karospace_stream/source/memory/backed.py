@@ -84,10 +84,10 @@ def _resolved(values: Any) -> tuple[Any, str, Wrap]:
 
 def _in_hdf5(member: Any) -> tuple[Any, str, Wrap]:
     if not member:
-        raise BadInputError("its file was closed; open it again")
+        raise BadInputError("its file is closed; open it again")
     root = member.file
     if root.driver not in _ON_DISK or not Path(root.filename).is_file():
-        raise BadInputError(f"it lies in an HDF5 file without a place on disk (driver {root.driver})")
+        raise BadInputError(f"it must be in an HDF5 file on a disk, got one of the driver {root.driver}")
     if root.mode != "r":
         root.flush()  # changes that are not in the file yet
     file = LocalFile.at(root.filename)
@@ -116,8 +116,7 @@ def _zarr_root(member: Any) -> ZarrRoot:
     if is_remote(member):
         return RemoteZarr(_location_of(store), look, member.metadata.zarr_format, consolidated=False)
     raise BadInputError(
-        f"it lies in a Zarr {type(store).__name__}; only folders on a local disk and stores of fsspec can be "
-        "read"
+        f"it must be in a Zarr folder on a local disk or in a store of fsspec, got {type(store).__name__}"
     )
 
 

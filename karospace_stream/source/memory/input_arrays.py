@@ -93,7 +93,7 @@ def given_embedding(argument: str, values: Any) -> EmbeddingEntry:
     with _said_of(argument):
         if is_lazy(values):
             if any(length != length for length in values.shape):  # NaN is an unknown length
-                raise BadInputError("it has rows whose number is not known; call its compute_chunk_sizes()")
+                raise BadInputError("its number of rows must be known; call its compute_chunk_sizes()")
             if hasattr(empty_block(values), "toarray"):
                 return _sparse_entry(lazy_reader(argument, values))
             return _array_entry(LazyArray(argument, values))
@@ -113,7 +113,7 @@ def given_embedding(argument: str, values: Any) -> EmbeddingEntry:
 def _array_entry(values: StoredArray) -> EmbeddingEntry:
     """As of a file, but for text: whoever has it in hand can say that it is numbers."""
     if values.dtype == TEXT:
-        raise BadInputError("an array of numbers was wanted, got text; give it with .astype(float)")
+        raise BadInputError("it must hold numbers, got text; convert it with .astype(float)")
     return array_entry(values)
 
 
@@ -127,7 +127,7 @@ def _scipy_reader(name: str, values: Any) -> MatrixReader:
 
 def _sparse_entry(reader: MatrixReader) -> SparseEntry:
     if reader.info.layout == "csc":
-        raise BadInputError("it is stored by columns (CSC); CSR or a dense array was wanted")
+        raise BadInputError("it must be CSR or a dense array, got CSC; convert it with .tocsr()")
     return SparseEntry(reader)
 
 
@@ -137,20 +137,22 @@ def _frame_entry(values: Any, argument: str) -> EmbeddingEntry:
     frame = xarray_frame(values, argument, odd) if lazy else pandas_frame(values, argument, odd)
     entry = frame_entry(frame)
     if odd or entry.is_text or len(entry.columns) < len(frame.columns):
-        raise BadInputError("it is a data frame with columns that are no numbers; leave those out")
+        raise BadInputError(
+            "every column of a data frame must hold numbers, but some do not; leave those out"
+        )
     return entry
 
 
 def _plain(values: Any) -> npt.NDArray[Any]:
     if isinstance(values, np.ma.MaskedArray):
-        raise BadInputError("it is a masked array; give one with NaN instead, with .filled(numpy.nan)")
+        raise BadInputError("it must not be a masked array; fill it with .filled(numpy.nan)")
     return np.asarray(values)
 
 
 def _no_array(values: Any) -> BadInputError:
     kind = f"{type(values).__module__}.{type(values).__qualname__}"
     return BadInputError(
-        f"it is a {kind}; a NumPy, SciPy or Dask array, or a member of a backed or lazy AnnData was wanted"
+        f"it must be a NumPy, SciPy or Dask array, or a member of a backed or lazy AnnData, got {kind}"
     )
 
 

@@ -65,7 +65,7 @@ def obs_frame(obs: Any, keys: Sequence[Any] | None) -> Frame:
     if is_lazy_frame(obs):
         return _lazy_obs(obs, keys)
     if not isinstance(obs, pd.DataFrame):
-        raise BadInputError(f"obs is a {_kind(obs)}; a pandas data frame was wanted")
+        raise BadInputError(f"obs must be a pandas data frame, got {_kind(obs)}")
     columns = _by_name(obs, "obs")
     elements = {name: _obs_column(columns[name], name) for name in _wished(keys, list(columns))}
     return Frame("obs", len(obs), TextElement(obs.index), elements)
@@ -99,7 +99,7 @@ def var_frame(var: Any, id_column: str) -> Frame:
         index = TextElement(var.index)
         columns = {name: TextElement(series) for name, series in _by_name(var, "var").items()}
     else:
-        raise BadInputError(f"var is a {_kind(var)}; a pandas data frame was wanted")
+        raise BadInputError(f"var must be a pandas data frame, got {_kind(var)}")
     if id_column == "index":
         return Frame("var", index.n_rows, index, {})
     _wished([id_column], list(columns), "var_gene_id_column", "var")
@@ -131,7 +131,7 @@ def _wished(
         raise BadOptionError(f"{argument}: {frame} has no column {missing[0]!r}; it has {known}")
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
-        raise BadOptionError(f"{argument} names the column {twice!r} twice; leave one of them out")
+        raise BadOptionError(f"{argument} names the column {twice!r} twice; name it once")
     return names
 
 

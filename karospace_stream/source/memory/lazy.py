@@ -115,7 +115,9 @@ def lazy_reader(name: str, values: Any) -> LazyReader:
     """
     shape = tuple(values.shape)
     if len(shape) != 2 or any(length != length for length in shape):
-        raise BadInputError(f"{name} is a Dask array of shape {shape}; known cells x genes were wanted")
+        raise BadInputError(
+            f"{name} must have a known number of cells and genes, got a Dask array of shape {shape}"
+        )
     check_numbers(name, values.dtype)
     rows, genes = values.chunks
     in_columns = len(rows) == 1 and len(genes) > 1
@@ -143,7 +145,7 @@ def _layout(name: str, meta: Any, in_columns: bool, whole_columns: bool) -> tupl
     if isinstance(meta, np.ndarray) and not isinstance(meta, np.ma.MaskedArray):
         return "dense", in_columns
     kind = type(meta).__name__
-    raise BadInputError(f"{name} is a Dask array of {kind}; CSR, CSC or NumPy blocks were wanted")
+    raise BadInputError(f"{name} must be a Dask array of CSR, CSC or NumPy blocks, got blocks of {kind}")
 
 
 def _compute(values: Any) -> Any:

@@ -26,7 +26,7 @@ def pandas_frame(frame: pd.DataFrame, key: str, unreadable: Unreadable) -> Frame
         name = str(label)
         with optional(unreadable, f"{key}/{name}"):
             if name in elements:
-                raise ValueError("another column before it has the same name")
+                raise ValueError("an earlier column has the same name")
             element = pandas_element(frame.iloc[:, number], f"{key}/{name}")
             element.info(name)
             elements[name] = element

@@ -37,7 +37,7 @@ class XarrayElement:
             state = pickle.dumps(self.values)
         except TypeError as error:
             raise BadInputError(
-                f"{self.key} of a lazy AnnData over an open HDF5 file cannot go to another process; "
+                f"{self.key} of a lazy AnnData over an open HDF5 file cannot be sent to another process; "
                 "give the path of the file, or use the threads scheduler"
             ) from error
         return _from_state, (self.key, state)

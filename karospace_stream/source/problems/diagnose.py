@@ -8,17 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.source.problems.other_files import describe_file
+from karospace_stream.source.problems.other_folders import describe_folder
 from karospace_stream.source.problems.other_kinds import listed
-
-_HDF5_MAGIC = b"\x89HDF\r\n\x1a\n"
-_MAGIC = (
-    (b"\x1f\x8b", "is compressed with gzip; unpack it first (gunzip)"),
-    (b"version https://git-lfs", "is a Git LFS pointer, not the file itself; fetch it with: git lfs pull"),
-    (
-        b"%%MatrixMarket",
-        "is a Matrix Market text file; convert it with: scanpy.read_mtx(...).write_h5ad(...)",
-    ),
-)
+from karospace_stream.source.problems.packed_files import HDF5_MAGIC
 
 
 class Bytes(Protocol):
@@ -50,9 +43,9 @@ def refuse_no_hdf5(path: str, raw: Bytes) -> None:
     offsets = [0, *(512 << power for power in range(12))]  # a user block may precede it
     for offset in offsets:
         raw.seek(offset)
-        if raw.read(8) == _HDF5_MAGIC:
+        if raw.read(8) == HDF5_MAGIC:
             return
-    raise BadInputError(f"{path} {_what_is(head)}")
+    raise BadInputError(f"{path} {describe_file(path, head)}")
 
 
 def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[str]) -> None:
@@ -63,7 +56,7 @@ def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[st
     documents
         Metadata directly in it, by name.
     inner
-        Names directly in it that the user may have meant.
+        Names directly in it.
 
     Raises
     ------
@@ -74,8 +67,13 @@ def refuse_no_zarr(path: str, documents: Mapping[str, bytes], inner: Iterable[st
         raise BadInputError(f"{path} is a single Zarr array; give the folder of the whole AnnData above it")
     if not {"zarr.json", ".zgroup", ".zmetadata"} & set(documents):
         names = sorted(inner)
-        hint = f"; in it there are {listed(names)}" if names else ""
-        raise BadInputError(f"{path} is a folder but no Zarr store (no zarr.json, no .zgroup in it){hint}")
+        if other := describe_folder(path, names):
+            raise BadInputError(f"{path} {other}")
+        names = [name for name in names if name.endswith((".h5ad", ".zarr"))]
+        hint = f"; it contains {listed(names)}" if names else ""
+        raise BadInputError(
+            f"{path} is a folder but not a Zarr store (it has no zarr.json and no .zgroup){hint}"
+        )
 
 
 def _is_array(metadata: bytes) -> bool:
@@ -85,19 +83,6 @@ def _is_array(metadata: bytes) -> bool:
         return False
 
 
-def _what_is(head: bytes) -> str:
-    if not head:
-        return "is empty (0 bytes); the download or copy was not finished"
-    for magic, what in _MAGIC:
-        if head.startswith(magic):
-            return what
-    if re.match(rb"\s*<(!doctype|html|\?xml)", head, re.IGNORECASE):
-        return "is a web page, not an AnnData file; the download went wrong, or needs a login"
-    if b"\0" not in head:
-        return "is a text file, not an AnnData file (.h5ad is HDF5); read the table and write it with anndata"
-    return "is not an HDF5 file, so it is no .h5ad; it is damaged or of another kind"
-
-
 def open_failure(path: str, error: OSError) -> BadInputError:
     """The sentence for a file that begins as HDF5 but does not open."""
     found = re.search(r"truncated file: eof = (\d+).*stored_eof = (\d+)", str(error))
@@ -105,6 +90,6 @@ def open_failure(path: str, error: OSError) -> BadInputError:
         got, wanted = int(found[1]), int(found[2])
         return BadInputError(
             f"{path} is truncated: it should have {wanted:,} bytes and has {got:,}; "
-            "the download or copy was not finished, fetch it again"
+            "the download or copy did not finish, fetch it again"
         )
-    return BadInputError(f"{path} does not open as HDF5, it is damaged: {error}")
+    return BadInputError(f"{path} cannot be opened as HDF5, it is damaged: {error}")

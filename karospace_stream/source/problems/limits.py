@@ -35,16 +35,16 @@ def check_declared_shape(
         The message is the reason only.
     """
     if len(shape) > _MOST_DIMENSIONS or any(length < 0 for length in shape):
-        raise BadInputError(f"no array has the shape {tuple(shape)}")
+        raise BadInputError(f"no array can have shape {tuple(shape)}")
     declared = math.prod(shape) * itemsize
     if stored_nbytes is not None and declared > max(_LARGE_NBYTES, (stored_nbytes + 1024) * _MOST_RATIO):
         raise BadInputError(
-            f"its shape {tuple(shape)} makes {format_nbytes(declared)}, of which {stored_nbytes:,} bytes are "
+            f"its shape {tuple(shape)} needs {format_nbytes(declared)}, but only {stored_nbytes:,} bytes are "
             "stored; it is damaged, or was never written"
         )
     chunk = math.prod(chunks or ()) * itemsize if chunks else 0
     if chunk > max(_LARGE_NBYTES, 4 * declared):
         raise BadInputError(
-            f"its chunks of {tuple(chunks or ())} have {format_nbytes(chunk)} each, and all of it has "
+            f"its chunks of {tuple(chunks or ())} have {format_nbytes(chunk)} each, but all of it has "
             f"{format_nbytes(declared)}; it is damaged"
         )

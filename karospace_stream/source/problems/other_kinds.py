@@ -7,27 +7,28 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.elements.attributes import encoding_type
+from karospace_stream.source.problems.convert import convert, converted
 
 # Names in the root that a file of each kind has, and the rest of the sentence.
 _KINDS = (
     (
         {"row_attrs", "col_attrs"},
-        "is a loom file, not an AnnData; convert it with: scanpy.read_loom(...).write_h5ad(...)",
+        "is a loom file, not an AnnData; {loom}",
     ),
     (
         {"assays", "cell.names"},
         "is an h5Seurat file, not an AnnData; convert it in R: SeuratDisk::Convert({path!r}, dest = 'h5ad'), "
-        "or write the Seurat object with: anndataR::write_h5ad(...)",
+        "or write the Seurat object with: anndataR::write_h5ad(object, {target!r})",
     ),
     (
         {"barcode_idx", "feature_idx"},
-        "is a list of molecules of 10x Genomics, not an AnnData; take the filtered feature matrix beside it: "
+        "is a molecule list of 10x Genomics, not an AnnData; convert the filtered feature matrix beside it: "
         "scanpy.read_10x_h5(...).write_h5ad(...)",
     ),
     (
         {"cell_features"},
-        "is a matrix of Xenium, not an AnnData; take the cell_feature_matrix.h5 beside it: "
-        "scanpy.read_10x_h5(...).write_h5ad(...), or read all with spatialdata_io.xenium(...)",
+        "is a Xenium matrix, not an AnnData; convert the cell_feature_matrix.h5 beside it: "
+        "scanpy.read_10x_h5(...).write_h5ad(...), or read everything with spatialdata_io.xenium(...)",
     ),
     (
         {"geneExp"},
@@ -35,7 +36,7 @@ _KINDS = (
     ),
     (
         {"#refs#"},
-        "is a MATLAB file, not an AnnData; load it, and write an anndata.AnnData(...) with write_h5ad(...)",
+        "is a MATLAB file, not an AnnData; load it, and write it with anndata.AnnData(...).write_h5ad(...)",
     ),
 )
 
@@ -80,23 +81,22 @@ def _what_else(root: Any, path: str) -> str:
     names = set(root)
     for those, what in _KINDS:
         if those <= names:
-            return what.format(path=path)
+            return what.format(path=path, target=converted(path), loom=convert("scanpy.read_loom", path))
     for group in ("tables", "table"):  # the second before SpatialData 0.1
         if group in names and hasattr(root[group], "keys"):
             tables = listed(sorted(root[group]), under=f"{path}/{group}/")
             return f"is a SpatialData store, not an AnnData; give one of its tables: {tables}"
     if "spatialdata_attrs" in root.attrs or {"points", "shapes"} <= names:
-        return "is a SpatialData store without a table, so it has no cells that could be shown"
+        return "is a SpatialData store without a table, so it has no cells to show"
     if any(_is_tenx(root[name]) for name in names):
-        convert = "scanpy.read_10x_h5(...).write_h5ad(...)"
-        return f"is a 10x Genomics matrix, not an AnnData; convert it with: {convert}"
+        return f"is a 10x Genomics matrix, not an AnnData; {convert('scanpy.read_10x_h5', path)}"
     if {"multiscales", "ome"} & set(root.attrs):
         return "is an OME-Zarr image, not an AnnData"
     if any("pandas_type" in root[name].attrs for name in names):
-        convert = "anndata.AnnData(pandas.read_hdf(...)).write_h5ad(...)"
-        return f"is a table of pandas, not an AnnData; convert it with: {convert}"
+        command = f"anndata.AnnData(pandas.read_hdf({path!r})).write_h5ad({converted(path)!r})"
+        return f"is a pandas table, not an AnnData; convert it with: {command}"
     if not names:
-        return "holds nothing; an AnnData has obs and var"
+        return "is empty; an AnnData has obs and var"
     return f"is not an AnnData: it has no obs and var, but {listed(sorted(names))}"
 
 

@@ -24,13 +24,16 @@ _REASONS = (
     (r"can't locate attribute: '(.*)'", "its attribute {!r} is missing"),
     (r"component not found", "a part of it is missing"),
     (r"message type not found", "a part of it is missing or damaged"),
-    (r"can't open file|unable to open external file.*", "it is a link to another file, which does not open"),
+    (
+        r"can't open file|unable to open external file.*",
+        "it is a link to another file, which cannot be opened",
+    ),
     (r"too many links", "it is a link that leads back to itself"),
     (
         r"filter returned failure during read",
-        "its compressed values are damaged, or no filter of this machine inflates them",
+        "its compressed values are damaged, or need a filter that is not installed",
     ),
-    (r"not a group", "it is no group of entries"),
+    (r"not a group", "it must be a group of entries, but is not"),
 )
 # Classes for which an unsupported method was called.
 _OTHER_KIND = re.compile(
@@ -48,7 +51,7 @@ def in_our_words(error: Exception) -> str:
     if found := _FAILED.fullmatch(text):
         return _of_hdf5(found["verb"] or found["noun"], found["why"])
     if _OTHER_KIND.fullmatch(text):
-        return "it is of another kind than what belongs there"
+        return "it is not the kind of element that belongs there"
     if type(error) is KeyError:
         found = _CONSOLIDATED.fullmatch(text)
         return f"its part {found[1] if found else text!r} is missing"

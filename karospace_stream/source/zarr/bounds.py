@@ -67,7 +67,9 @@ class _Bounded:
 
     def __init__(self, inner: Any, most: int) -> None:
         if inner.codec_id in _CODE:
-            raise BadInputError(f"its values are stored with {inner.codec_id}: reading them would run code")
+            raise BadInputError(
+                f"its values are stored with {inner.codec_id}, which would run code when read"
+            )
         self._inner, self._most, self.codec_id = inner, most, inner.codec_id
 
     def decode(self, data: Any, out: Any = None) -> Any:
@@ -91,7 +93,7 @@ class _CountedTexts:
 def _check_count(raw: Any, n_values: int) -> None:
     found = int.from_bytes(bytes(raw[:4]), "little")
     if found != n_values:
-        raise BadInputError(f"{n_values:,} texts were wanted in a chunk, it tells of {found:,}")
+        raise BadInputError(f"a chunk must have {n_values:,} texts, got {found:,}")
 
 
 def _bounded_filter(codec: Any, most: int, n_values: int) -> Any:

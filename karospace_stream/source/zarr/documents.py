@@ -68,7 +68,7 @@ def check_size(name: str, nbytes: int) -> None:
         The message says how large it is.
     """
     if nbytes > MOST_NBYTES:
-        raise BadInputError(f"{name} has {nbytes:,} bytes, metadata of at most {MOST_NBYTES:,} were wanted")
+        raise BadInputError(f"{name} has {nbytes:,} bytes, but metadata must have at most {MOST_NBYTES:,}")
 
 
 def _depth(data: bytes) -> int:

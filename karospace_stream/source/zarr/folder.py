@@ -48,7 +48,7 @@ class ZarrFolder:
         """Raise BadInputError if a file of the folder is new, gone or changed."""
         if _fingerprint(Path(self.path)) != self.fingerprint:
             raise BadInputError(
-                f"{self.path} changed while it was read; start again once nothing writes to it any more"
+                f"{self.path} changed while it was read; start again once nothing writes to it"
             )
 
     def raise_failure(self, store: Any) -> None:
@@ -73,10 +73,10 @@ class ZarrFolder:
 
 
 def folder_documents(folder: Path) -> tuple[dict[str, bytes], list[str]]:
-    """Metadata directly in a folder, by name, and names in it that the user may have meant."""
+    """Metadata directly in a folder, by name, and all names in it."""
     names = (*ROOT_METADATA, ".zarray")
     documents = {name: read_document(folder / name) for name in names if _is_there(folder / name)}
-    return documents, [item.name for item in folder.iterdir() if item.suffix in (".h5ad", ".zarr")]
+    return documents, [item.name for item in folder.iterdir()]
 
 
 def _fingerprint(root: Path) -> str:
@@ -99,7 +99,7 @@ def _files(folder: str, above: frozenset[tuple[int, int]] = frozenset()) -> Iter
     about = os.stat(folder)  # noqa: PTH116
     this = (about.st_dev, about.st_ino)
     if this in above:
-        raise BadInputError(f"{folder} leads back to a folder above it: a loop of links; remove the link")
+        raise BadInputError(f"{folder} is a link to a folder above it, which makes a loop; remove the link")
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:

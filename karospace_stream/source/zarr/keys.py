@@ -34,6 +34,6 @@ def check_key(key: str, where: str) -> None:
     """
     if not is_inside(key):
         raise BadInputError(
-            f"the metadata of {where} name {key[:_LONGEST]!r}, which is no key inside a Zarr store; "
+            f"the metadata of {where} name {key[:_LONGEST]!r}, which is not a key inside a Zarr store; "
             "the store is damaged"
         )

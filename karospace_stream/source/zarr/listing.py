@@ -65,7 +65,7 @@ def list_zarr(location: Location) -> ZarrListing:
         documents,
         names,
         chunk_nbytes(objects.sizes, names),
-        tuple(sorted(name for name in inner if name.endswith((".h5ad", ".zarr")))),
+        tuple(sorted(inner)),
         not objects.sizes,
     )
 

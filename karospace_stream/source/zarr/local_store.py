@@ -67,7 +67,7 @@ class FolderStore(LocalStore):  # type: ignore[misc] # zarr is not type-checked
             start, stop = _bounds(part, file.seek(0, 2))
             if self._most is not None and stop - start > self._most:
                 raise BadInputError(
-                    f"{path} holds {stop - start:,} bytes, at most {self._most:,} were wanted; it is damaged"
+                    f"{path} must have at most {self._most:,} bytes, got {stop - start:,}; it is damaged"
                 )
             file.seek(start)
             return _read_all(file, max(0, stop - start))

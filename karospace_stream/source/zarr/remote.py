@@ -80,7 +80,7 @@ class RemoteZarr:
         objects = list_objects(self.location)
         now = objects.fingerprint if objects is not None else list_zarr(self.location).fingerprint
         if now != self.fingerprint:
-            raise changed(self.path, "its objects are not those that were there when the job began")
+            raise changed(self.path, "its objects have changed since the job began")
 
     @property
     def remote(self) -> bool:

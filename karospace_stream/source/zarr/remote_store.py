@@ -84,7 +84,7 @@ class RangedStore(ListedStore):
             raise
         if data is not None and self._most is not None and not is_metadata(key) and len(data) > self._most:
             raise BadInputError(
-                f"{self._location.shown}/{key} holds more than the {self._most:,} bytes that were wanted; "
+                f"{self._location.shown}/{key} must have at most {self._most:,} bytes, but is larger; "
                 "it is damaged"
             )
         if data is not None and is_metadata(key) and byte_range is None:

@@ -108,5 +108,5 @@ def _open(found: Root, location: str) -> tuple[Root, Any]:
         if not consolidated or ("obs" in group and "var" in group):
             return root, group
     raise BadInputError(
-        f"{location} does not open as a Zarr group, it is damaged: {reason(failures[-1])}"
+        f"{location} cannot be opened as a Zarr group, it is damaged: {reason(failures[-1])}"
     ) from failures[-1]

@@ -115,9 +115,9 @@ def _what_else(entries: Mapping[str, ZipEntry], prefix: str) -> str:
     tops = sorted({key.partition("/")[0] for key in entries if not key.startswith(_OF_MACOS)})
     stores = [top for top in tops if any(f"{top}/{name}" in entries for name in ROOT_METADATA)]
     if stores:
-        return f"is a zip file with several Zarr groups; give one of them, unpacked: {', '.join(stores[:10])}"
+        return f"is a zip file with several Zarr groups; unpack it and give one: {', '.join(stores[:10])}"
     names = ", ".join(tops[:10]) or "nothing"
-    return f"is a zip archive; unpack it and give what is meant: no Zarr store is at its top, but {names}"
+    return f"is a zip file without a Zarr store at its top; unpack it and give the AnnData in it: {names}"
 
 
 @lru_cache(maxsize=16)

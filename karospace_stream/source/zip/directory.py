@@ -95,29 +95,27 @@ def _list(file: RangedFile, size: int) -> tuple[list[zipfile.ZipInfo], int]:
     except Exception as error:  # zipfile's own kind, struct's, decoding errors
         if ranges.failure is not None:
             raise ranges.failure from error
-        raise BadInputError(
-            f"{file.path} is a zip file that is damaged, or was not copied to its end: {reason(error)}"
-        ) from error
+        raise BadInputError(f"{file.path} is a damaged or incomplete zip file: {reason(error)}") from error
 
 
 def _check(info: zipfile.ZipInfo, start: int, stop: int, where: str) -> None:
     damaged = f"{where} is a damaged or hostile zip file: its entry {info.filename[:100]!r}"
     if not is_inside(info.filename.rstrip("/")):
-        raise BadInputError(f"{damaged} has a name that leads out of it")
+        raise BadInputError(f"{damaged} has a name that points outside")
     if start < 0:
-        raise BadInputError(f"{where} is a zip file without its beginning; fetch it again")
+        raise BadInputError(f"{where} is a zip file whose beginning is missing; fetch it again")
     if start + HEADER_NBYTES + len(info.orig_filename) + info.compress_size > stop:
-        raise BadInputError(f"{damaged} overlaps what comes after it")
+        raise BadInputError(f"{damaged} overlaps the next entry")
     if info.flag_bits & 1:
         raise BadInputError(f"{where} is a zip file whose entries are encrypted; {_UNPACK}")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise BadInputError(
             f"{where} is a zip file whose entries are compressed by method {info.compress_type}, "
-            f"neither stored nor deflated; {_UNPACK}"
+            f"which cannot be read (only stored and deflated entries can); {_UNPACK}"
         )
     if info.compress_type == zipfile.ZIP_STORED and info.compress_size != info.file_size:
         raise BadInputError(
-            f"{damaged} is stored as it is in {info.compress_size} bytes, but said to have {info.file_size}"
+            f"{damaged} must have {info.file_size} bytes, but {info.compress_size} are stored"
         )
 
 
@@ -141,7 +139,7 @@ class _Ranges(io.RawIOBase):
         """Seek to a position."""
         at = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence] + offset
         if at < 0:
-            raise OSError("a place before the beginning")
+            raise OSError("an offset before the beginning")
         self._at = at
         return at
 

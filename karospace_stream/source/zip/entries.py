@@ -75,7 +75,7 @@ class EntryReader:
         if entry.deflated:
             data = self._inflate(entry, data)
         if crc32(data) != entry.crc32:
-            raise self._damaged(entry, "its checksum is another")
+            raise self._damaged(entry, "its checksum differs")
         return data
 
     def read_range(self, entry: ZipEntry, start: int, stop: int) -> bytes:
@@ -100,7 +100,7 @@ class EntryReader:
         signature, _, n_name, n_extra = _HEADER.unpack_from(head)
         at: int = HEADER_NBYTES + n_name + n_extra
         if signature != _SIGNATURE or entry.start + at + entry.stored_nbytes > entry.stop:
-            raise self._damaged(entry, "it does not lie where the directory says")
+            raise self._damaged(entry, "it is not at the offset that the directory gives")
         return at
 
     def _inflate(self, entry: ZipEntry, data: bytes) -> bytes:
@@ -110,14 +110,14 @@ class EntryReader:
         except zlib.error as error:
             raise self._damaged(entry, str(error)) from error
         if len(found) != entry.nbytes or not inflater.eof:
-            raise self._damaged(entry, f"it does not inflate to the {entry.nbytes} bytes that are said")
+            raise self._damaged(entry, f"it must inflate to {entry.nbytes} bytes, but does not")
         return found
 
     def _refuse_bomb(self, entry: ZipEntry) -> None:
         if entry.nbytes > max(_SMALL_NBYTES, _MOST_INFLATED * entry.stored_nbytes):
             raise BadInputError(
                 f"{entry.key} in {self.file.path} inflates from {format_nbytes(entry.stored_nbytes)} to "
-                f"{format_nbytes(entry.nbytes)}, too much; make the zip without compression: zip -0 -r"
+                f"{format_nbytes(entry.nbytes)}, which is too much; zip without compression: zip -0 -r"
             )
 
     def _damaged(self, entry: ZipEntry, why: str) -> BadInputError:

@@ -14,11 +14,11 @@ from isal.isal_zlib import crc32
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
-from karospace_stream.storage import read_regular
+from karospace_stream.storage import Location, read_regular
 from karospace_stream.targets.document_store import FolderDocuments
 from karospace_stream.targets.keys import is_inside
 from karospace_stream.targets.local.folder_lock import release
-from karospace_stream.targets.local.preflight import check_free
+from karospace_stream.targets.local.preflight import check_free, check_local
 from karospace_stream.targets.local.staging import (
     BUNDLE,
     LEDGER,
@@ -26,10 +26,12 @@ from karospace_stream.targets.local.staging import (
     absolute,
     adopt_partial,
     make_partial,
+    partial_of,
     put_back,
     remove_partial,
 )
 from karospace_stream.targets.older import Known
+from karospace_stream.targets.request import TargetRequest
 
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn each \n into \r\n
 
@@ -53,6 +55,32 @@ class LocalTarget:
     marks: tuple[str, ...] = ()
     known: Known | None = None
 
+    @classmethod
+    def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> LocalTarget:
+        """As `begin_local`."""
+        return begin_local(
+            request.path,
+            sealed_by=request.layout.sealed_by,
+            overwrite=request.overwrite,
+            token=token,
+            resume=resume,
+            marks=request.layout.marks,
+            known=request.known,
+        )
+
+    @classmethod
+    def check(cls, request: TargetRequest, nbytes: int) -> None:
+        """As `check_local`."""
+        marks = request.layout.marks or (request.layout.sealed_by,)
+        check_local(
+            request.path, marks=marks, overwrite=request.overwrite, nbytes=nbytes, known=request.known
+        )
+
+    @classmethod
+    def waits(cls, request: TargetRequest, token: str) -> bool:
+        """Whether the staged folder of this export is there."""
+        return (partial_of(absolute(request.path), token) / BUNDLE).is_dir()
+
     @property
     def staging(self) -> str:
         """Where files are written."""
@@ -62,6 +90,20 @@ class LocalTarget:
     def location(self) -> str:
         """The folder."""
         return self.final
+
+    @property
+    def shared_paths(self) -> tuple[str, ...]:
+        """The staged folder."""
+        return (self.staging,)
+
+    @property
+    def scratch_root(self) -> Location | None:
+        """None: a folder may be on a disk of this machine alone."""
+        return None
+
+    def n_objects(self, written: int) -> int:
+        """All of them."""
+        return written
 
     @property
     def prefix(self) -> str:
@@ -116,9 +158,7 @@ class LocalTarget:
                     old.rename(final)
                 raise
         except OSError as error:
-            raise TargetError(
-                f"{self.final}: could not be put in place: {error.strerror or error}"
-            ) from error
+            raise TargetError(f"{self.final}: could not be published: {error.strerror or error}") from error
         remove_partial(Path(self.partial))
 
     def abort(self) -> None:
@@ -162,7 +202,7 @@ class LocalTarget:
 
     def _inside(self, key: str) -> str:
         if not is_inside(key):
-            raise TargetError(f"{key!r} is no name inside a bundle")
+            raise TargetError(f"{key!r} is not a name inside a bundle")
         return f"{self.staging}/{key}"
 
 

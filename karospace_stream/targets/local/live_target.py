@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.storage import Location
 from karospace_stream.targets.document_store import DocumentStore
 from karospace_stream.targets.local.folder import LocalTarget
 
@@ -29,6 +30,20 @@ class WatchedTarget:
     def prefix(self) -> str:
         """None: the folder is replaced at once."""
         return self.inner.prefix
+
+    @property
+    def shared_paths(self) -> tuple[str, ...]:
+        """As of `LocalTarget`."""
+        return self.inner.shared_paths
+
+    @property
+    def scratch_root(self) -> Location | None:
+        """As of `LocalTarget`."""
+        return self.inner.scratch_root
+
+    def n_objects(self, written: int) -> int:
+        """As of `LocalTarget`."""
+        return self.inner.n_objects(written)
 
     @contextmanager
     def batch(self) -> Iterator[WatchedTarget]:

@@ -33,7 +33,7 @@ def check_free(final: Path, marks: Sequence[str], overwrite: bool, known: Known 
         if final.is_symlink() or not final.is_dir():
             if os.path.lexists(final):
                 raise TargetError(
-                    f"{final}: a folder was wanted, there is a file or a link; name another target"
+                    f"{final}: the target must be a folder, but is a file or a link; name another"
                 )
             return
         there = {entry.name for entry in final.iterdir()}
@@ -41,20 +41,16 @@ def check_free(final: Path, marks: Sequence[str], overwrite: bool, known: Known 
         if is_bundle and known is not None:  # first, so that we never suggest to overwrite foreign files
             refuse_foreign_folder(final, known)
         if is_bundle and not overwrite:
-            raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
+            raise TargetError(f"{final}: a bundle already exists; add --overwrite to replace it")
         if there and not is_bundle:
             raise TargetError(
-                f"{final}: the folder holds other files and no {' or '.join(marks)}, so it is no bundle and "
-                "will not be replaced; name an empty or a new folder"
+                f"{final}: the folder has other files and no {' or '.join(marks)}, so it is not a bundle "
+                "and will not be replaced; name an empty or a new folder"
             )
         if os.path.ismount(final):  # fail now, and not when everything is written
-            raise TargetError(
-                f"{final}: a bundle cannot be put in place of a mounted folder; name a new folder in it"
-            )
+            raise TargetError(f"{final}: a bundle cannot replace a mounted folder; name a new folder in it")
         if final.samefile(Path.cwd()):
-            raise TargetError(
-                f"{final}: a bundle cannot be put in place of the folder that this runs in; name another"
-            )
+            raise TargetError(f"{final}: a bundle cannot replace the current folder; name another")
 
 
 def check_local(
@@ -88,12 +84,12 @@ def check_room(final: Path, nbytes: int) -> None:
     """
     above = next(folder for folder in final.parents if os.path.lexists(folder))
     if not above.is_dir():
-        raise TargetError(f"{final}: {above} is a file, so there is no folder in it; name another target")
+        raise TargetError(f"{final}: {above} is a file, so it cannot contain a folder; name another target")
     if not os.access(above, os.W_OK | os.X_OK):
-        raise TargetError(f"{final}: {above} may not be written; name another target")
+        raise TargetError(f"{final}: {above} is not writable; name another target")
     free = shutil.disk_usage(above).free
     if free < nbytes:
         raise TargetError(
-            f"{final}: about {format_nbytes(nbytes)} will be written, {format_nbytes(free)} are free; "
-            "make room or name another target"
+            f"{final}: the export needs about {format_nbytes(nbytes)}, but {format_nbytes(free)} are "
+            "free; make room or name another target"
         )

@@ -35,12 +35,14 @@ def absolute(path: str | os.PathLike[str]) -> Path:
         named = Path(os.path.abspath(path))  # noqa: PTH100 - not resolve(): a link stays a link
     except FileNotFoundError as error:
         raise TargetError(
-            f"{os.fspath(path)}: the folder that this runs in is gone; name the target by an absolute path"
+            f"{os.fspath(path)}: the current folder no longer exists; name the target by an absolute path"
         ) from error
     try:
         named.lstat()
     except ValueError as error:
-        raise TargetError(f"{str(named)!r}: {error}, which no path may have; name another target") from error
+        raise TargetError(
+            f"{str(named)!r}: {error}, which a path must not have; name another target"
+        ) from error
     except OSError as error:
         if error.errno in (errno.ENAMETOOLONG, errno.ELOOP):
             raise TargetError(f"{str(named)[:200]}: {error.strerror}; name another target") from error
@@ -79,7 +81,7 @@ def adopt_partial(final: Path, token: str) -> Path | None:
     if not (partial / BUNDLE).is_dir():
         return None
     if not hold(partial):
-        raise TargetError(f"{final}: another process is at work on this export; wait for its end")
+        raise TargetError(f"{final}: another process is working on this export; wait until it ends")
     return partial
 
 

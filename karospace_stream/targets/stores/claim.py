@@ -22,11 +22,11 @@ PARTIAL = ".karospace-partial"
 DOCUMENTS = f"{PARTIAL}/documents"
 
 #: Documents of the ledger that say what the export is and how far it has come.
-HEAD, WHOLE = "head.json", "whole.json"
+HEAD, COMPLETE = "head.json", "whole.json"
 
 _LEDGER = f"{PARTIAL}/ledger"
 _CLAIM = f"{PARTIAL}/claim.json"
-_LAST = (f"{_LEDGER}/{HEAD}", f"{_LEDGER}/{WHOLE}", _CLAIM)
+_LAST = (f"{_LEDGER}/{HEAD}", f"{_LEDGER}/{COMPLETE}", _CLAIM)
 _PREFIX = re.compile(r"(v-[0-9a-f]{8}/)?")
 _TOKEN = re.compile(r"[0-9a-f]{1,64}")
 _JSON = Headers("application/json", "no-cache")
@@ -64,7 +64,7 @@ class Claim:
         Of the export.
     old
         Objects of an older bundle, to delete in the end.
-    whole
+    committed
         Set once the export is complete and only has to be published; until then None.
     holder
         The process at work, from `this_process`; empty if others write too, or nobody can know.
@@ -74,7 +74,7 @@ class Claim:
     began_at: str
     token: str
     old: tuple[str, ...] = ()
-    whole: Commit | None = None
+    committed: Commit | None = None
     holder: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -113,8 +113,8 @@ class Claim:
             return _read(json.loads(data))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise TargetError(
-                f"{store.shown}: the note of an unfinished export, {_CLAIM}, is damaged, so that nobody "
-                "knows which objects are whose; delete what is there with the store's own tools"
+                f"{store.shown}: the record of an unfinished export, {_CLAIM}, is damaged, so its objects "
+                "cannot be told from others; delete them with the store's own tools"
             ) from error
 
     def make(self, store: Store) -> None:
@@ -126,13 +126,11 @@ class Claim:
             If somebody was faster.
         """
         if not store.create(_CLAIM, self._json(), _JSON):
-            raise TargetError(
-                f"{store.shown}: another export to it has begun at this moment; wait for its end"
-            )
+            raise TargetError(f"{store.shown}: another export to it has just started; wait until it ends")
 
-    def commit(self, store: Store, whole: Commit) -> Claim:
+    def commit(self, store: Store, commit: Commit) -> Claim:
         """Record that the export is complete: from now on it is published, and not rolled back."""
-        committed = replace(self, whole=whole)
+        committed = replace(self, committed=commit)
         store.put(_CLAIM, committed._json(), _JSON)
         return committed
 
@@ -152,23 +150,25 @@ class Claim:
         store.delete(_LAST)
 
     def _json(self) -> bytes:
-        return json.dumps(asdict(self)).encode()
+        content = asdict(self)
+        content["whole"] = content.pop("committed")  # the name that all versions read
+        return json.dumps(content).encode()
 
 
 def _read(content: Any) -> Claim:
-    old, whole = tuple(content.pop("old")), content.pop("whole")
-    if whole is not None:
-        extra = tuple((str(name), str(value)) for name, value in whole["extra"])
-        whole = Commit(tuple(whole["entries"]), bool(whole["public"]), extra)
+    old, commit = tuple(content.pop("old")), content.pop("whole")
+    if commit is not None:
+        extra = tuple((str(name), str(value)) for name, value in commit["extra"])
+        commit = Commit(tuple(commit["entries"]), bool(commit["public"]), extra)
     holder = dict(content.pop("holder", {}))  # earlier versions did not record it
-    claim = Claim(**content, old=old, whole=whole, holder=holder)
-    plain = all(map(is_inside, (*old, *(whole.entries if whole else ()))))
+    claim = Claim(**content, old=old, committed=commit, holder=holder)
+    plain = all(map(is_inside, (*old, *(commit.entries if commit else ()))))
     if not (plain and _PREFIX.fullmatch(claim.prefix) and _TOKEN.fullmatch(claim.token)):
         raise ValueError("names that no export gives")
     datetime.fromisoformat(claim.began_at)
     return claim
 
 
-def ledger_shelf(store: Store) -> StoreDocuments:
+def ledger_documents(store: Store) -> StoreDocuments:
     """Where the ledger of an export to this location is stored."""
     return StoreDocuments(store, _LEDGER)

@@ -11,45 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from isal.isal_zlib import crc32
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
-from karospace_stream.storage import Headers, Store
+from karospace_stream.storage import Headers, Location, NoBucketError, Store
 from karospace_stream.storage.headers import ASK, KEEP
 from karospace_stream.targets.document_store import StoreDocuments
 from karospace_stream.targets.keys import is_inside
-from karospace_stream.targets.stores.claim import DOCUMENTS, PARTIAL, Claim, Commit, ledger_shelf
+from karospace_stream.targets.layout import BundleLayout
+from karospace_stream.targets.older import Known, refuse_foreign_objects
+from karospace_stream.targets.request import TargetRequest, claim_location
+from karospace_stream.targets.stores.claim import DOCUMENTS, PARTIAL, Claim, Commit, ledger_documents
 from karospace_stream.targets.stores.sealing import document_headers, put_in_place
 from karospace_stream.targets.stores.uploads import Uploads
-
-
-@dataclass(frozen=True, slots=True)
-class BundleLayout:
-    """What a target knows about the format that is written to it.
-
-    Attributes
-    ----------
-    entries
-        Documents whose names are fixed, the one that makes a folder a bundle last.
-    owned
-        Prefixes of the names of all other objects.
-    marks
-        Names of which an older bundle has one; empty for the document that makes a folder a bundle.
-    fixed
-        Whether all names are fixed, so that nothing on a store can be replaced at once.
-    """
-
-    entries: tuple[str, ...]
-    owned: tuple[str, ...]
-    marks: tuple[str, ...] = ()
-    fixed: bool = False
-
-    @property
-    def sealed_by(self) -> str:
-        """The document that makes a folder a bundle; only such a folder is ever replaced."""
-        return self.entries[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +46,54 @@ class RemoteTarget:
     public: bool = False
     extra: tuple[tuple[str, str], ...] = ()
 
+    @classmethod
+    def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> RemoteTarget:
+        """As `begin_remote`."""
+        layout = request.layout
+        return begin_remote(
+            Store(request.location),
+            layout,
+            token=token,
+            overwrite=request.overwrite,
+            old_keys=partial(_old_keys, known=request.known, entries=layout.entries),
+            resume=resume,
+            public=request.public,
+            extra=request.headers,
+            alone=request.alone,
+        )
+
+    @classmethod
+    def check(cls, request: TargetRequest, nbytes: int) -> None:
+        """Nothing: a store is not asked before it is written to."""
+
+    @classmethod
+    def waits(cls, request: TargetRequest, token: str) -> bool:
+        """Whether the location is claimed by this export."""
+        store = Store(claim_location(request.location))
+        try:
+            claim = Claim.read(store)
+        except OSError as error:
+            raise TargetError(str(error)) from error
+        return claim is not None and claim.token == token
+
     @property
     def location(self) -> str:
         """The URL, for people."""
         return self.store.shown
+
+    @property
+    def shared_paths(self) -> tuple[str, ...]:
+        """None: a store is seen from everywhere."""
+        return ()
+
+    @property
+    def scratch_root(self) -> Location | None:
+        """Beside the claim."""
+        return self.store.location.child(PARTIAL)
+
+    def n_objects(self, written: int) -> int:
+        """All of them."""
+        return written
 
     @contextmanager
     def batch(self) -> Iterator[BatchSink]:
@@ -122,14 +143,14 @@ class RemoteTarget:
         """
         with as_target_error(self.location):
             claim = self.owned_claim()
-            if claim.whole is None:  # else it was interrupted below, and waiting documents may be gone
-                claim = claim.commit(self.store, self._whole())
+            if claim.committed is None:  # else it was interrupted below, and waiting documents may be gone
+                claim = claim.commit(self.store, self._commit())
         try:
             put_in_place(self.store, claim)
         except OSError as error:
             raise TargetError(
-                f"{error}; the export is whole but not all in place: end that with the same command and "
-                f"--resume, or with: karospace-stream clean {self.location}"
+                f"{error}; the export is complete but only partly published: finish with the same command "
+                f"and --resume, or with: karospace-stream clean {self.location}"
             ) from error
 
     def abort(self) -> None:
@@ -142,7 +163,7 @@ class RemoteTarget:
         """
         with as_target_error(self.location):
             claim = self._claim()
-            if claim is not None and claim.whole is None:
+            if claim is not None and claim.committed is None:
                 found = self.store.find(claim.prefix)
                 self.store.delete(key for key in found if claim.is_new(key, self.shape.owned))
                 claim.release(self.store)
@@ -161,12 +182,12 @@ class RemoteTarget:
 
     def documents(self) -> StoreDocuments:
         """In the folder with the claim."""
-        return ledger_shelf(self.store)
+        return ledger_documents(self.store)
 
     def staged_key(self, key: str) -> str:
         """Where an object is written: an entry document waits for the seal."""
         if not is_inside(key) or key.startswith(f"{PARTIAL}/"):
-            raise TargetError(f"{key!r} is no name inside a bundle")
+            raise TargetError(f"{key!r} is not a name inside a bundle")
         return f"{DOCUMENTS}/{key}" if key in self.shape.entries else key
 
     def headers(self, key: str, media_type: str) -> Headers:
@@ -187,12 +208,12 @@ class RemoteTarget:
         claim = self._claim()
         if claim is None:
             raise TargetError(
-                f"{self.location}: what this export had written was removed or put in place by another "
-                "one meanwhile; look what is there, and export again"
+                f"{self.location}: another export removed or published the files of this one; check the "
+                "target, and export again"
             )
         return claim
 
-    def _whole(self) -> Commit:
+    def _commit(self) -> Commit:
         waiting = self.store.find(DOCUMENTS)
         entries = tuple(key for key in self.shape.entries if f"{DOCUMENTS}/{key}" in waiting)
         assert self.shape.sealed_by in entries, "the sealing document is written before the seal"
@@ -292,7 +313,7 @@ def _new_claim(
     claim.make(store)
     if store.info(shape.sealed_by) != before:
         claim.release(store)
-        raise TargetError(f"{store.shown}: another export to it has ended at this moment; look what is there")
+        raise TargetError(f"{store.shown}: another export to it has just ended; check the target")
     return claim
 
 
@@ -300,10 +321,10 @@ def _check_continued(shown: str, claim: Claim, token: str, *, resume: bool, over
     if not resume or claim.token != token:
         raise TargetError(
             f"{shown}: an export to it began at {claim.began_at} and has not ended; add --resume to "
-            f"continue it if it was cut off, or remove what it left with: karospace-stream clean {shown}"
+            f"continue it if it was interrupted, or remove it with: karospace-stream clean {shown}"
         )
     if claim.prefix and not overwrite:
-        raise TargetError(f"{shown}: there is a bundle already; add --overwrite to replace it")
+        raise TargetError(f"{shown}: a bundle already exists; add --overwrite to replace it")
 
 
 def _check_free(shown: str, there: set[str], shape: BundleLayout, *, overwrite: bool) -> None:
@@ -311,16 +332,20 @@ def _check_free(shown: str, there: set[str], shape: BundleLayout, *, overwrite: 
     is_bundle = not there.isdisjoint(marks)
     if is_bundle and shape.fixed:
         raise TargetError(
-            f"{shown}: there is a Zarr store already, whose names are fixed, so that it could not be "
-            "replaced at once; name a new place, or one file that ends in .zarr.zip"
+            f"{shown}: a Zarr store already exists, and its fixed names cannot be replaced all at once; "
+            "name a new target, or one file that ends in .zarr.zip"
         )
     if is_bundle and not overwrite:
-        raise TargetError(f"{shown}: there is a bundle already; add --overwrite to replace it")
+        raise TargetError(f"{shown}: a bundle already exists; add --overwrite to replace it")
     if there and not is_bundle:
         raise TargetError(
-            f"{shown}: there are other files and no {' or '.join(marks)}, so it is no bundle and will not be "
-            "replaced; name an empty or a new place"
+            f"{shown}: there are other files and no {' or '.join(marks)}, so it is not a bundle and will "
+            "not be replaced; name an empty or a new target"
         )
+
+
+def _old_keys(store: Store, *, known: Known | None, entries: tuple[str, ...]) -> Iterable[str]:
+    return () if known is None else refuse_foreign_objects(store, known=known, entries=entries)
 
 
 class _Counted:
@@ -343,6 +368,8 @@ def as_target_error(where: str) -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        raise TargetError(f"{where} may not be written: {error}") from error
+        raise TargetError(f"{where} cannot be written: {error}") from error
+    except NoBucketError as error:
+        raise TargetError(str(error)) from error
     except OSError as error:
-        raise TargetError(f"{error}; try again (with --resume, what is done is kept)") from error
+        raise TargetError(f"{error}; try again (with --resume to keep finished work)") from error

@@ -27,8 +27,8 @@ def put_in_place(store: Store, claim: Claim) -> None:
     OSError
         If the store fails.
     """
-    assert claim.whole is not None
-    entries, public, extra = claim.whole.entries, claim.whole.public, claim.whole.extra
+    assert claim.committed is not None
+    entries, public, extra = claim.committed.entries, claim.committed.public, claim.committed.extra
     # Read all before putting the first: meanwhile they belong to two bundles.
     waiting = store.read_whole([f"{DOCUMENTS}/{key}" for key in entries])
     for key, data in zip(entries, waiting, strict=True):

@@ -78,7 +78,7 @@ class Archive:
         start, _ = self.spans[key]
         header = self.store.read_range("", start, start + _BEGINNING.size)
         if len(header) < _BEGINNING.size or not header.startswith(_SIGNATURE):
-            raise OSError(f"{key} does not begin where the list of {self.store.shown} says")
+            raise OSError(f"{key} does not begin at the offset that the list of {self.store.shown} gives")
         _, _, n_name, n_extra = _BEGINNING.unpack(header)
         return int(start + _BEGINNING.size + n_name + n_extra)
 
@@ -100,7 +100,7 @@ def open_archive(store: Store) -> Archive:
     """
     about = store.info("")
     if about is None:
-        raise FileNotFoundError(f"{store.shown} is not there")
+        raise FileNotFoundError(f"{store.shown} does not exist")
     try:
         with zipfile.ZipFile(io.BufferedReader(_Ranges(store, about.size), 1 << 16)) as archive:
             listed, end, comment = archive.infolist(), archive.start_dir, archive.comment
@@ -108,9 +108,9 @@ def open_archive(store: Store) -> Archive:
             if not _ends_with(archive, about.size):
                 raise zipfile.BadZipFile("its end is missing, or was changed")
     except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
-        raise ValueError(f"it is no zip, or a damaged one ({error})") from error
+        raise ValueError(f"it is not a zip, or a damaged one ({error})") from error
     if any(each.compress_type != zipfile.ZIP_STORED or each.flag_bits & 1 for each in listed):
-        raise ValueError("its entries are compressed or encrypted, which those of an export are not")
+        raise ValueError("its entries are compressed or encrypted, unlike those of an export")
     starts = sorted(each.header_offset for each in listed)
     ends = dict(zip(starts, (*starts[1:], end), strict=True))
     return Archive(
@@ -163,7 +163,7 @@ class _Ranges(io.RawIOBase):
         """Seek to a position."""
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         if start + offset < 0:
-            raise OSError("a place before the beginning")
+            raise OSError("an offset before the beginning")
         self._at = start + offset
         return self._at
 

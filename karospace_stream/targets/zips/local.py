@@ -14,6 +14,7 @@ from karospace_stream.model.blob import Receipt
 from karospace_stream.targets.local.folder import LocalTarget
 from karospace_stream.targets.local.preflight import check_room
 from karospace_stream.targets.local.staging import absolute, adopt_partial, make_partial, remove_partial
+from karospace_stream.targets.request import TargetRequest, packing_of
 from karospace_stream.targets.zips.zipping import (
     Packing,
     entries_of,
@@ -32,6 +33,26 @@ class LocalZip(LocalTarget):
     """Writes below ``staging``; `seal` packs that into the file ``final``. Made by `begin_local_zip`."""
 
     packing: Packing = field(kw_only=True)
+
+    @classmethod
+    def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> LocalZip:
+        """As `begin_local_zip`."""
+        return begin_local_zip(
+            request.path,
+            packing=packing_of(request),
+            overwrite=request.overwrite,
+            token=token,
+            resume=resume,
+        )
+
+    @classmethod
+    def check(cls, request: TargetRequest, nbytes: int) -> None:
+        """As `check_local_zip`."""
+        check_local_zip(request.path, packing=packing_of(request), overwrite=request.overwrite, nbytes=nbytes)
+
+    def n_objects(self, written: int) -> int:
+        """The zip."""
+        return 1
 
     def seal(self) -> None:
         """Pack the staged files, and publish the zip in one step. An older zip stays until then.
@@ -54,7 +75,7 @@ class LocalZip(LocalTarget):
             Path(self.staging).rename(partial / _PACKED)
         except OSError as error:
             raise TargetError(
-                f"{self.final}: could not be put in place: {error.strerror or error}; make room or name "
+                f"{self.final}: could not be published: {error.strerror or error}; make room or name "
                 "another target"
             ) from error
         remove_partial(partial)
@@ -134,10 +155,10 @@ def check_free_zip(final: Path, packing: Packing, overwrite: bool) -> None:
     if not os.path.lexists(final):
         return
     if final.is_symlink() or not final.is_file():
-        raise TargetError(f"{final}: a file was wanted, there is a folder or a link; name another target")
+        raise TargetError(f"{final}: the target must be a file, but is a folder or a link; name another")
     refuse_foreign_zip(packing, _entries(final), str(final))
     if not overwrite:
-        raise TargetError(f"{final}: there is a bundle already; add --overwrite to replace it")
+        raise TargetError(f"{final}: a bundle already exists; add --overwrite to replace it")
 
 
 def _holds(final: Path, entries: list[Receipt]) -> bool:

@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Receipt
-from karospace_stream.storage import Headers, Location, Store
+from karospace_stream.storage import Headers, Store
 from karospace_stream.storage.headers import ASK
 from karospace_stream.targets.keys import is_inside
+from karospace_stream.targets.layout import BundleLayout
+from karospace_stream.targets.request import TargetRequest, claim_location, packing_of
 from karospace_stream.targets.stores.claim import PARTIAL, Commit
-from karospace_stream.targets.stores.objects import BundleLayout, RemoteTarget, as_target_error, begin_remote
+from karospace_stream.targets.stores.objects import RemoteTarget, as_target_error, begin_remote
 from karospace_stream.targets.stores.read_staged import read_in_order
 from karospace_stream.targets.stores.sealing import put_in_place
 from karospace_stream.targets.zips.archive import open_archive
 from karospace_stream.targets.zips.zipping import (
     MEDIA_TYPE,
     Packing,
-    is_archive,
     read_listing,
     refuse_foreign_zip,
     zip_pieces,
@@ -42,6 +43,24 @@ class RemoteZip(RemoteTarget):
     packing: Packing = field(kw_only=True)
     overwrite: bool = field(kw_only=True)
 
+    @classmethod
+    def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> RemoteZip:
+        """As `begin_remote_zip`."""
+        return begin_remote_zip(
+            Store(request.location),
+            packing=packing_of(request),
+            token=token,
+            overwrite=request.overwrite,
+            resume=resume,
+            public=request.public,
+            extra=request.headers,
+            alone=request.alone,
+        )
+
+    def n_objects(self, written: int) -> int:
+        """The zip."""
+        return 1
+
     @property
     def location(self) -> str:
         """The URL of the object, for people."""
@@ -58,7 +77,7 @@ class RemoteZip(RemoteTarget):
         """
         with as_target_error(self.location):
             claim = self.owned_claim()
-            if claim.whole is None:  # else this was interrupted just before the end
+            if claim.committed is None:  # else this was interrupted just before the end
                 self._pack()
                 claim = claim.commit(self.store, Commit((), self.public, self.extra))
             put_in_place(self.store, claim)
@@ -72,7 +91,7 @@ class RemoteZip(RemoteTarget):
     def staged_key(self, key: str) -> str:
         """Where an entry waits."""
         if not is_inside(key):
-            raise TargetError(f"{key!r} is no name inside a bundle")
+            raise TargetError(f"{key!r} is not a name inside a bundle")
         return f"{_ENTRIES}/{key}"
 
     def headers(self, key: str, media_type: str) -> Headers:
@@ -95,11 +114,6 @@ class RemoteZip(RemoteTarget):
             ),
             Headers(MEDIA_TYPE, ASK, self.public, self.extra),
         )
-
-
-def claim_location(location: Location) -> Location:
-    """Where an export to a location has its claim: inside, or beside it for a single object."""
-    return location.beside(PARTIAL) if is_archive(location.url) else location
 
 
 def begin_remote_zip(
@@ -156,11 +170,11 @@ def begin_remote_zip(
 def _check_free(archive: Store, packing: Packing, *, overwrite: bool) -> None:
     if archive.info("") is None:
         if archive.names():
-            raise TargetError(f"{archive.shown}: a file was wanted, there is a folder; name another target")
+            raise TargetError(f"{archive.shown}: the target must be a file, but is a folder; name another")
         return
     refuse_foreign_zip(packing, _entries(archive), archive.shown)
     if not overwrite:
-        raise TargetError(f"{archive.shown}: there is a bundle already; add --overwrite to replace it")
+        raise TargetError(f"{archive.shown}: a bundle already exists; add --overwrite to replace it")
 
 
 def _entries(archive: Store) -> tuple[list[Receipt], list[str]]:

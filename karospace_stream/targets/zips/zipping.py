@@ -83,9 +83,7 @@ def read_listing(packing: Packing, listing: bytes, where: str) -> list[Receipt]:
     try:
         return packing.entries(listing)
     except ValueError as error:
-        raise TargetError(
-            f"{where}: the list of what is to be packed is damaged ({error}); export again"
-        ) from error
+        raise TargetError(f"{where}: the list of files to pack is damaged ({error}); export again") from error
 
 
 def entries_of(archive: zipfile.ZipFile) -> tuple[list[Receipt], list[str]]:
@@ -114,18 +112,19 @@ def refuse_foreign_zip(packing: Packing, found: tuple[list[Receipt], list[str]],
     names = [each.key for each in entries]
     if not set(packing.marks) & set(names):
         raise TargetError(
-            f"{where}: what is there is no Zarr store in a zip and will not be replaced; name a new file"
+            f"{where}: the existing file is not a Zarr store in a zip and will not be replaced; name a "
+            "new file"
         )
     if foreign or len(set(names)) < len(names):
         shown = named_some(foreign or (name for name, n in Counter(names).items() if n > 1))
         raise TargetError(
-            f"{where}: the zip there holds entries that no export has packed: {shown}; nothing is replaced: "
+            f"{where}: the existing zip has entries that no export packed: {shown}; it is not replaced: "
             "move it elsewhere, or name a new file"
         )
     if packing.records and not set(packing.records) & set(names):
         raise TargetError(
-            f"{where}: nothing shows that the Zarr store in the zip there was made by an export (it has no "
-            "uns/cellucid), so it will not be replaced; move it elsewhere, or name a new file"
+            f"{where}: the Zarr store in the existing zip was not made by an export (it has no "
+            "uns/cellucid), so it is not replaced; move it elsewhere, or name a new file"
         )
 
 
@@ -162,7 +161,7 @@ def zip_pieces(
                     yield from file.taken(_PIECE_NBYTES)
             if not file.as_foretold:
                 raise TargetError(
-                    f"{where}: {receipt.key} is not as it was written, so that nothing was put in place; "
+                    f"{where}: {receipt.key} has changed since it was written, so nothing was published; "
                     "export again"
                 )
     yield from file.taken(1)

@@ -170,11 +170,11 @@ def check_square(shape: tuple[int, int]) -> int:
     """The number of cells of a graph; raises BadInputError if the matrix is no graph."""
     if shape[0] != shape[1]:
         raise BadInputError(
-            f"a neighbour graph of cells x cells was wanted, the matrix is {shape[0]:,} x {shape[1]:,}; "
-            "give a square one, or leave the graph out"
+            f"a neighbour graph must be cells x cells, got {shape[0]:,} x {shape[1]:,}; give a square "
+            "one, or leave it out"
         )
     if shape[0] > MAX_CELLS:
-        raise BadInputError(f"a graph of at most {MAX_CELLS:,} cells was wanted, it has {shape[0]:,}")
+        raise BadInputError(f"a graph must have at most {MAX_CELLS:,} cells, got {shape[0]:,}")
     return shape[0]
 
 

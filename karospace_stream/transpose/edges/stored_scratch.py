@@ -20,7 +20,7 @@ from karospace_stream.transpose.edges.receipts import (
 from karospace_stream.transpose.edges.scratch import edge_parts
 from karospace_stream.transpose.edges.stored_ends import frame_spans
 from karospace_stream.transpose.frames import pack, unpack, unpack_frames
-from karospace_stream.transpose.stored_scratch import remove_all, told
+from karospace_stream.transpose.stored_scratch import as_scratch_error, remove_all
 from karospace_stream.transpose.stripes import StripeWriter, read_spans, read_stripes, run_sizes
 
 _UNWRITTEN = "part of the neighbour graph could not be written"
@@ -42,7 +42,7 @@ class StoredEdgeScratch:
 
     def holds(self) -> Callable[[EdgeReceipt | EdgeBand], bool]:
         """Whether the objects have their sizes."""
-        with told(self.store, "what is there could not be listed"):
+        with as_scratch_error(self.store, "its contents could not be listed"):
             sizes = run_sizes(self.store)
 
         def there(receipt: EdgeReceipt | EdgeBand) -> bool:
@@ -61,7 +61,7 @@ class StoredEdgeScratch:
             If the store fails for longer than we retry, or denies writing.
         """
         ends = []
-        with told(self.store, _UNWRITTEN):
+        with as_scratch_error(self.store, _UNWRITTEN):
             writer = StripeWriter(self.store, _block(block))
             for part in edge_parts(fragment):
                 for array in part:
@@ -85,7 +85,7 @@ class StoredEdgeScratch:
         """Write three runs, one a column."""
         counts = dict.fromkeys(COLUMNS, 0)
         writers = {column: StripeWriter(self.store, _column(band, column), at_once=1) for column in COLUMNS}
-        with told(self.store, _UNWRITTEN):
+        with as_scratch_error(self.store, _UNWRITTEN):
             for edges in pieces:
                 for column, writer in writers.items():
                     values = getattr(edges, column)
@@ -98,7 +98,7 @@ class StoredEdgeScratch:
         self, band: int, column: EdgeColumn, index: npt.DTypeLike
     ) -> Iterator[npt.NDArray[np.unsignedinteger]]:
         """Read one run, frame by frame."""
-        with told(self.store, _UNREAD):
+        with as_scratch_error(self.store, _UNREAD):
             yield from unpack_frames(read_stripes(self.store, _column(band, column)), index)
 
     def remove(self) -> None:
@@ -108,7 +108,7 @@ class StoredEdgeScratch:
     def _frames(self, receipts: Sequence[EdgeReceipt], frame: int) -> Iterator[bytes]:
         runs = tuple((_block(receipt.block), receipt.size) for receipt in receipts)
         n_frames = 2 * len(receipts[0].counts) if receipts else 0
-        with told(self.store, _UNREAD):
+        with as_scratch_error(self.store, _UNREAD):
             yield from read_spans(self.store, frame_spans(self.store, runs, frame, n_frames))
 
 

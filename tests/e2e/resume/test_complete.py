@@ -15,7 +15,7 @@ import karospace_stream
 from karospace_stream.errors import TargetError
 from karospace_stream.runtime.events import Event, Note
 from karospace_stream.storage import Headers, Store, location_of
-from tests.e2e.resume.cutting import SMALL, CutError, nothing_is_cleaned
+from tests.e2e.resume.cutting import CutError, nothing_is_cleaned, small
 from tests.e2e.resume.stored import objects
 from tests.e2e.support import contents
 from tests.stores.servers import Server
@@ -43,7 +43,7 @@ def again(source: Path, target: Any, **options: Any) -> list[str]:
         if isinstance(event, Note):
             notes.append(event.text)
 
-    karospace_stream.export(source, target, resume=True, listener=listen, **SMALL | options)
+    karospace_stream.export(source, target, resume=True, listener=listen, **small(**options))
     return notes
 
 
@@ -60,21 +60,21 @@ def nothing_to_do(notes: list[str]) -> bool:
 def test_asked_twice(storage: str, name: str, options: dict[str, Any], source: Path, tmp_path: Path) -> None:
     root = str(tmp_path / "out") if storage == "folder" else f"memory://{secrets.token_hex(4)}"
     target = f"{root}/{name}"
-    first = karospace_stream.export(source, target, **SMALL | options)
+    first = karospace_stream.export(source, target, **small(**options))
 
     def there() -> dict[str, bytes]:
         return contents(tmp_path / "out") if storage == "folder" else objects(root, {})
 
     before = there()
     assert nothing_to_do(again(source, target, **options))
-    report = karospace_stream.export(source, target, resume=True, **SMALL | options)
+    report = karospace_stream.export(source, target, resume=True, **small(**options))
     assert (report.targets, report.left_out) == (first.targets, first.left_out)
     assert there() == before
     # Another name is another export, a newer input too.
     for other in ({"name": "other"}, {}):
         if not other:
             os.utime(source, (4_000_000_000, 4_000_000_000))
-        with pytest.raises(TargetError, match=r"there is a bundle already; add --overwrite|names are fixed"):
+        with pytest.raises(TargetError, match=r"a bundle already exists; add overwrite=True|fixed names"):
             again(source, target, **options | other)
     assert there() == before
 
@@ -83,13 +83,13 @@ def test_asked_twice(storage: str, name: str, options: dict[str, Any], source: P
 def test_one_with_a_part_missing_is_not_whole(name: str, source: Path) -> None:
     url = f"memory://{secrets.token_hex(4)}/{name}"
     options = ZIP if name.endswith("zip") else {}
-    karospace_stream.export(source, url, **SMALL | options)
+    karospace_stream.export(source, url, **small(**options))
     store = Store(location_of(url))
     if options:
         store.put("", store.read("")[:-1] + b"0", Headers())  # of the digest
     else:
         store.delete([next(key for key in store.find() if "/gene_" in key)])
-    with pytest.raises(TargetError, match="there is a bundle already"):
+    with pytest.raises(TargetError, match="a bundle already exists"):
         again(source, url, **options)
 
 
@@ -97,7 +97,7 @@ def test_asked_twice_of_a_server(moto_store: Server, source: Path) -> None:
     for name, options in {"bundle": {}, "bundle.zarr.zip": ZIP}.items():
         url = f"{moto_store.url}/{secrets.token_hex(4)}/{name}"
         given = options | {"storage_options": moto_store.options}
-        karospace_stream.export(source, url, **SMALL | given)
+        karospace_stream.export(source, url, **small(**given))
         assert nothing_to_do(again(source, url, **given))
 
 
@@ -108,11 +108,11 @@ def test_what_the_server_sends_counts(
     url = f"{moto_store.url}/{secrets.token_hex(4)}/{name}"
     given = options | {"storage_options": moto_store.options}
     sent: dict[str, Any] = {"headers": ["Cache-Control: no-cache", "x-amz-meta-a: b"], "public_read": True}
-    karospace_stream.export(source, url, **SMALL | given | sent)
+    karospace_stream.export(source, url, **small(**given, **sent))
     assert nothing_to_do(again(source, url, **given | sent))
     assert karospace_stream.verify(url, source=source, storage_options=moto_store.options)
     for other in ({}, {"headers": ["Cache-Control: max-age=5"], "public_read": True}):
-        with pytest.raises(TargetError, match="there is a bundle already"):
+        with pytest.raises(TargetError, match="a bundle already exists"):
             again(source, url, **given | other)
 
 
@@ -129,7 +129,7 @@ def test_killed_when_it_was_complete(
     with pytest.MonkeyPatch.context() as patch, nothing_is_cleaned():
         patch.setattr("karospace_stream.pipeline.run.remove_stale", die)
         with pytest.raises(CutError):
-            karospace_stream.export(source, target, **SMALL | options)
+            karospace_stream.export(source, target, **small(**options))
     before = contents(tmp_path / "out")
     assert nothing_to_do(again(source, target, **options))
     assert contents(tmp_path / "out") == before

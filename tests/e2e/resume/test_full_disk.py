@@ -38,7 +38,7 @@ def test_goes_on_when_there_is_room(full: str, synth: Synth, small_disk: Path, t
     with pytest.raises(TargetError, match="make room"):
         karospace_stream.export(source, target, listener=listen, **options)
     assert not target.exists()
-    assert notes[-1] == "what is done is kept: the same command goes on with it"
+    assert notes[-1] == "finished work is kept: run the same command to resume"
     ballast.unlink()
     karospace_stream.export(source, target, listener=listen, **options)
     (told,) = [note for note in notes if note.startswith("resumed")]

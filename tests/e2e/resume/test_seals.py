@@ -15,7 +15,7 @@ import karospace_stream
 from karospace_stream.errors import TargetError
 from karospace_stream.storage import StorageError, Store
 from karospace_stream.targets import LocalTarget, RemoteTarget
-from tests.e2e.resume.cutting import SMALL, CutError, nothing_is_cleaned
+from tests.e2e.resume.cutting import SMALL, CutError, nothing_is_cleaned, small
 from tests.e2e.resume.stored import files, objects
 
 Synth = Callable[..., Path]
@@ -87,7 +87,7 @@ def seen(found: dict[str, bytes], sealed_by: str) -> str:
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.few(2)
 def test_a_store_at_every_step(name: str, older: bool, source: Path) -> None:
-    options = SMALL | {"format": name, "overwrite": older}
+    options = small(format=name, overwrite=older)
     for step in range(100):
         # Each step of one format in one way, of the other in the other.
         way = ("resume", "clean")[(step + (name == "cellucid")) % 2]
@@ -201,6 +201,6 @@ def test_an_export_that_was_cleaned_away_is_not_sealed(source: Path) -> None:
             inner(self)
 
         patch.setattr(RemoteTarget, "seal", seal)
-        with pytest.raises(TargetError, match="removed or put in place by another"):
+        with pytest.raises(TargetError, match="another export removed or published"):
             karospace_stream.export(source, url, **SMALL)
     assert objects(url, {}) == {}

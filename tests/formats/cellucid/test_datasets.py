@@ -38,7 +38,7 @@ def test_the_list_is_ordered_by_folder() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"\xff", b'{"stats": 3}', b'{"stats": {"n_cells": "many"}}'])
 def test_what_is_no_identity_is_refused(data: bytes) -> None:
-    with pytest.raises(BadInputError, match=r"a/dataset_identity\.json is no data set identity"):
+    with pytest.raises(BadInputError, match=r"a/dataset_identity\.json is not a data set identity"):
         listed("a", data)
 
 

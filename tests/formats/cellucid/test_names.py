@@ -66,7 +66,7 @@ def test_names_that_pass_are_different_files_whatever_the_case(keys: list[str]) 
         (["x", "a b", "a/b"], r"genes 'a b' and 'a/b' would both be the file 'a_b'"),
         (["Gapdh", "x", "GAPDH"], r"'Gapdh' and 'GAPDH' would both be the file 'Gapdh'.*rename"),
         (["é", "ü", "A", "a"], r"'é' and 'ü' .*'field' \(2 such names in all\)"),
-        (["g", "g"], r"'g' and 'g' are the same: .*Leave one of them out"),
+        (["g", "g"], r"'g' and 'g' are the same, .*Leave one of them out"),
         (["x" * 300], r"300 characters"),
     ],
 )
@@ -105,11 +105,11 @@ def test_paths() -> None:
         ({"obs_folder": "/obs"}, r"cannot be used"),
         ({"var_folder": ""}, r"cannot be used"),
         ({"var_manifest": "a b.json"}, r"cannot be used"),
-        ({"obs_folder": "x", "var_folder": "X"}, r"'x' and 'X' get in each other's way"),
+        ({"obs_folder": "x", "var_folder": "X"}, r"'x' and 'X' would overwrite each other"),
         ({"var_folder": "obs/var"}, r"'obs' and 'obs/var'"),
         ({"obs_folder": "a/b", "graph_folder": "a"}, r"'a/b' and 'a'"),
-        ({"graph_manifest": "dataset_identity.json"}, r"get in each other's way"),
-        ({"obs_manifest": "points_2d.bin.gz"}, r"get in each other's way"),
+        ({"graph_manifest": "dataset_identity.json"}, r"would overwrite each other"),
+        ({"obs_manifest": "points_2d.bin.gz"}, r"would overwrite each other"),
     ],
 )
 def test_layouts_that_no_reader_could_follow(names: dict[str, str], said: str) -> None:

@@ -1,10 +1,10 @@
-"""The format, its plan, its job and its writer."""
+"""The format, its plan, its job, its writer and its run."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -14,46 +14,31 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.edges import TurnedGraph
 from karospace_stream.formats.format import Format, Sealed
+from karospace_stream.formats.genes.writers import BandWriter
+from karospace_stream.formats.job import FormatJob
 from karospace_stream.formats.layout.checksums import CHECKSUMS, checksums_blob
 from karospace_stream.formats.layout.listed import Listed
-from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.expected import Find, Read
+from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.matrix import GeneBand
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
+from karospace_stream.model.side_inputs import SideInputs, SideNeeds
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.targets import BundleLayout, Sink
+from tests.formats.npy_genes.beside import beside, needs_of
 from tests.formats.npy_genes.options import NpyOptions
 
 MANIFEST = "npy.json"
 BINARY = "application/octet-stream"
-
-
-@dataclass(frozen=True, slots=True)
-class NpyJob:
-    """Where to write, and how."""
-
-    labels: tuple[str, ...]
-    dtype: str
-    recorded: Mapping[str, Any]
-    target: Sink
-
-    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> list[Receipt]:
-        """Write whole genes, each by its number in exported order."""
-        bounds = zip(pairwise(band.indptr.tolist()), positions.tolist(), strict=True)
-        return [self._write(band, begin, end, position) for (begin, end), position in bounds]
-
-    def _write(self, band: GeneBand, begin: int, end: int, position: int) -> Receipt:
-        values = np.zeros(band.n_cells, self.dtype)
-        values[band.rows[begin:end]] = band.data[begin:end]
-        file = io.BytesIO()
-        np.save(file, values)
-        return self.target.put(Blob(f"genes/{position:05d}.npy", file.getvalue(), BINARY))
+_COPIES = 8  # of a gene in float64, while more is found out about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +51,86 @@ class NpyPlan:
 
     name = "npy"
     layout = BundleLayout((CHECKSUMS, MANIFEST), ("genes/",))
-    notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
     @property
     def demand(self) -> FormatCost:
         """What it asks for."""
         n_cells = self.selection.n_cells
-        return FormatCost((StageCost("seal", 10_000, 1),), 1, 2, 4 * n_cells, 4, 0, 1_000)
+        return FormatCost(
+            costs=(StageCost("seal", 10_000, 1),),
+            objects_per_gene=1 + self.beside,
+            n_objects=2,
+            part_nbytes=4 * n_cells,
+            value_nbytes=4,
+            n_categories=0,
+            other_nbytes=1_000,
+            writing_nbytes=_COPIES * 8 * n_cells if self.beside else 0,
+            edges=False,
+            side=needs_of(self.source.catalog) if self.beside else SideNeeds(),
+        )
+
+    @property
+    def beside(self) -> bool:
+        """Whether more is written of each gene."""
+        return self.options.of(NpyOptions).beside
 
     def facts(self) -> dict[str, Any]:
         """What it decided, as plain data."""
-        return {"half": self.options.of(NpyOptions).half}
+        return {"half": self.options.of(NpyOptions).half, "beside": self.beside}
 
-    def begin(self, target: Sink, began_at: datetime) -> NpyJob:
+
+@dataclass(frozen=True, slots=True)
+class NpyJob(FormatJob[NpyPlan]):
+    """What its tasks are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class NpyGenes(BandWriter[Receipt]):
+    """Writes genes, each into a file of its own."""
+
+    job: NpyJob
+
+    def write_band(self, band: GeneBand, positions: npt.NDArray[np.int64], side: SideInputs) -> list[Receipt]:
+        """Write whole genes, each by its number in exported order."""
+        plan, receipts = self.job.plan, []
+        for (begin, end), position in zip(pairwise(band.indptr.tolist()), positions.tolist(), strict=True):
+            values = np.zeros(band.n_cells)
+            values[band.rows[begin:end]] = band.data[begin:end]
+            dtype = "<f2" if plan.options.of(NpyOptions).half else "<f4"
+            receipts.append(self._put(f"genes/{position:05d}.npy", values.astype(dtype)))
+            if plan.beside:
+                receipts.append(self._put(f"genes/{position:05d}.beside.npy", beside(values, side)))
+        return receipts
+
+    def _put(self, key: str, values: npt.NDArray[np.floating]) -> Receipt:
+        file = io.BytesIO()
+        np.save(file, values)
+        return self.job.target.put(Blob(key, file.getvalue(), BINARY))
+
+
+@dataclass(frozen=True, slots=True)
+class NpyRun:
+    """Its run time."""
+
+    def begin(self, plan: NpyPlan, target: Sink, began_at: datetime) -> NpyJob:
         """What its tasks are given."""
-        dtype = "<f2" if self.options.of(NpyOptions).half else "<f4"
-        recorded = recorded_options(self.source, self.options, self.selection)
-        return NpyJob(self.selection.labels, dtype, recorded, target)
+        return NpyJob.of(plan, target, began_at)
 
-    def writer(self, job: NpyJob) -> NpyJob:
+    def writer(self, job: NpyJob) -> NpyGenes:
         """Writes its genes."""
-        return job
+        return NpyGenes(job)
 
-    def stages(self, tasks: Tasks, job: NpyJob, shared: Any, graph: Any | None) -> Any:
+    def stages(
+        self, tasks: Tasks, job: NpyJob, shared: Task[NpyJob], graph: Task[TurnedGraph] | None
+    ) -> Task[None]:
         """There is nothing but genes."""
         return tasks.constant(None)
 
     def finish(self, job: NpyJob, rest: None, genes: Sequence[Receipt]) -> Sealed:
         """Write the list of genes."""
-        manifest = json.dumps({"genes": job.labels}).encode()
+        manifest = json.dumps({"genes": job.selection.labels, "beside": job.plan.beside}).encode()
         receipts = [*genes, job.target.put(Blob(MANIFEST, manifest, "application/json"))]
         receipts.append(job.target.put(checksums_blob("npy", "a test", job.recorded, receipts)))
         return Sealed(len(receipts), sum(each.size for each in receipts))
@@ -108,8 +143,10 @@ def plan_npy(source: Source, options: ExportOptions, chosen: Selection, *, genes
 
 def references(read: Read) -> dict[str, int | None]:
     """The manifest, and a file for each gene that it names."""
-    genes = json.loads(read(MANIFEST))["genes"]
-    return dict.fromkeys([MANIFEST, *(f"genes/{number:05d}.npy" for number in range(len(genes)))])
+    manifest = json.loads(read(MANIFEST))
+    endings = [".npy", ".beside.npy"] if manifest["beside"] else [".npy"]
+    numbers = range(len(manifest["genes"]))
+    return dict.fromkeys([MANIFEST, *(f"genes/{each:05d}{ending}" for each in numbers for ending in endings)])
 
 
 def summary(folder: str, find: Find) -> Listed | None:
@@ -118,12 +155,13 @@ def summary(folder: str, find: Find) -> Listed | None:
     return None if data is None else Listed(folder, folder, folder, n_genes=len(json.loads(data)["genes"]))
 
 
-FORMAT = Format(
+FORMAT: Format[NpyPlan, NpyJob, None, Receipt] = Format(
     name="npy",
     heads=(MANIFEST,),
     sealed_by=(MANIFEST,),
     owned=("genes/",),
     plan=plan_npy,
+    run=NpyRun,
     result_types=lambda: (),
     references=references,
     references_before_seals=references,

@@ -1,4 +1,4 @@
-"""The one option that only this format knows."""
+"""The options that only this format knows."""
 
 from dataclasses import dataclass
 
@@ -12,6 +12,13 @@ class NpyOptions:
     half: bool = option(
         False,
         "Store genes as float16.",
+        kind="switch",
+        section="With --format npy only",
+        formats=("npy",),
+    )
+    beside: bool = option(
+        False,
+        "Write what needs more than genes: means by category, sums over neighbours, centres.",
         kind="switch",
         section="With --format npy only",
         formats=("npy",),

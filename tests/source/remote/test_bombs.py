@@ -36,7 +36,7 @@ def test_no_more_is_fetched_than_a_chunk_can_have(version, key, shelf, request, 
     shelf.put(path)
     options = {"genes": "all", "anno": "all", "storage_options": shelf.options, "scheduler": "sync"}
     with pytest.raises(
-        BadInputError, match=rf"{key}.* more than the [\d,]+ bytes that were wanted"
+        BadInputError, match=rf"{key}.* must have at most [\d,]+ bytes, but is larger"
     ) as caught:
         karospace_stream.export(f"{shelf.url}/a.zarr", tmp_path / "out", **options)
     assert "\n" not in str(caught.value)

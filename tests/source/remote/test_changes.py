@@ -40,9 +40,9 @@ def test_a_file_is_looked_at_once_more(shelf, path):
 def test_a_file_that_is_gone(web, path):
     source = open_source(web.put(path))
     del web.files["/a.h5ad"]
-    with pytest.raises(BadInputError, match=r"a\.h5ad was there when the job began and is gone now"):
+    with pytest.raises(BadInputError, match=r"a\.h5ad was deleted or moved after the job began"):
         source.check()
-    with pytest.raises(BadInputError, match="is gone now"):
+    with pytest.raises(BadInputError, match="was deleted or moved"):
         source.matrix("X").read_rows(0, 300)
 
 

@@ -88,7 +88,7 @@ def test_as_h5py_wants_it(file, data):
     assert handle.readinto(memoryview(buffer)) == 9 * PAGE
     assert buffer == data[3 : 3 + 9 * PAGE]
     handle.seek(len(data) - 5)
-    with pytest.raises(BadInputError, match="ends too early: 10 bytes at offset"):
+    with pytest.raises(BadInputError, match="ends too early: it must have 10 bytes at offset"):
         handle.readinto(memoryview(bytearray(10)))
     assert isinstance(handle.error, BadInputError)
 

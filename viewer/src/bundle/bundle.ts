@@ -11,6 +11,8 @@ export interface EmbeddingInfo {
   readonly source: string;
   readonly dims: 1 | 2 | 3;
   readonly yAxis: 'up' | 'down';
+  /** The column by which sections are laid out side by side; absent where they are as in the source. */
+  readonly laidOutBy?: string;
   /** How large a spot is, in the embedding's units, where that is known. */
   readonly spotDiameter?: number | null;
   /** Coordinate = value + origin, in float64. */
@@ -109,8 +111,19 @@ export interface ImageInfo {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  /** Image pixel = coordinate of the first embedding x scale + offset. Null: not known. */
+  /** Image pixel = coordinate of the embedding x scale + offset. Null: not known. */
   readonly placement: Placement | null;
+  /** Number of the embedding that it lies under. */
+  readonly embedding: number;
+  /** What it is called; empty where the bundle does not say. */
+  readonly library: string;
+  /** The cells that it lies under; null: all. */
+  readonly cells: ImageCells | null;
+}
+/** The cells of one category; null stands for those without one. */
+export interface ImageCells {
+  readonly column: string;
+  readonly category: string | null;
 }
 export interface Placement {
   readonly scale_x: number;
@@ -128,9 +141,11 @@ export interface Description {
   readonly nGenes: number;
   readonly embeddings: readonly EmbeddingInfo[];
   readonly columns: readonly ColumnInfo[];
+  /** Whether someone chose the order of the columns: then the first labels are those to begin with. */
+  readonly isOrdered: boolean;
   readonly graph: GraphInfo | null;
   readonly vectors: readonly VectorInfo[];
-  readonly image: ImageInfo | null;
+  readonly images: readonly ImageInfo[];
   readonly previewPath: string | null;
   /** What a reader should know about the bundle, such as values that are not in it. */
   readonly notes: readonly string[];

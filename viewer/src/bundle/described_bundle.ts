@@ -14,9 +14,10 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   readonly nGenes;
   readonly embeddings;
   readonly columns;
+  readonly isOrdered;
   readonly graph;
   readonly vectors;
-  readonly image;
+  readonly images;
   readonly previewPath;
   readonly notes;
   readonly where: string;
@@ -35,9 +36,10 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
     this.nGenes = described.nGenes;
     this.embeddings = described.embeddings;
     this.columns = described.columns;
+    this.isOrdered = described.isOrdered;
     this.graph = described.graph;
     this.vectors = described.vectors;
-    this.image = described.image;
+    this.images = described.images;
     this.previewPath = described.previewPath;
     this.notes = described.notes;
   }

@@ -2,6 +2,8 @@ import { effect } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { formatCount } from '../state/format';
 import { SaidSo } from './copy';
+import { Findings } from './findings';
+import { goTo } from './go_to';
 import { LeftOutParts } from './left_out';
 import type { Plan as Made, Problem } from './model/schema';
 import { formatBytes, formatSeconds } from './model/units';
@@ -25,16 +27,7 @@ export function Plan() {
       {source.value === '' && <p class="hint">Choose an input, and this says what its export takes.</p>}
       {made?.plan && <Numbers plan={made.plan} />}
       {wrong.length > 0 && <Wrong problems={wrong} />}
-      {made?.plan?.warnings.map((text) => (
-        <p key={text} class="against">
-          {text}
-        </p>
-      ))}
-      {made?.plan?.notes.map((text) => (
-        <p key={text} class="note">
-          {text}
-        </p>
-      ))}
+      {made?.plan && <Findings findings={made.plan.findings} />}
       {made?.plan && <LeftOutParts lists={made.plan.left_out} />}
       <Begin />
       {made && <SaidSo command={made.command} python={made.python} />}
@@ -89,25 +82,21 @@ function Pair({ name, value }: { name: string; value: string }) {
 /** The way to each field that is wrong; what belongs to none is said here. */
 function Wrong({ problems: wrong }: { problems: readonly Problem[] }) {
   return (
-    <ul class="wrong" aria-label="What is to be set right" role="alert">
-      {wrong.map(({ field, message }) => (
-        <li key={message}>
-          {message}{' '}
-          {field && (
-            <button type="button" class="text" onClick={() => goTo(field)}>
-              Show
-            </button>
-          )}
-        </li>
-      ))}
-    </ul>
+    <div class="wrong" role="alert">
+      <ul aria-label="What is to be set right">
+        {wrong.map(({ field, message }) => (
+          <li key={message}>
+            {message}{' '}
+            {field && (
+              <button type="button" class="text" onClick={() => goTo(field)}>
+                Show
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
-}
-
-function goTo(field: string): void {
-  const found = document.getElementById(`field-${field}`) ?? document.getElementById(`${field}-problem`);
-  found?.scrollIntoView({ block: 'center' });
-  found?.focus();
 }
 
 /** Scrolls to the run once it is listed: it may be below the edge. */

@@ -14,11 +14,12 @@ import {
   type Value,
   type Values,
 } from './model/schema';
-import { problemsOf, withValue, without } from './model/values';
+import { problemsOf, valuesSent, withValue, without } from './model/values';
 import { suggestedTarget } from './model/path';
 
 const PLAN_AFTER_MS = 250;
 const INSPECT_AFTER_MS = 300;
+const SETTLED_AFTER_MS = 1500;
 const DRAFT = 'karospace-exporter-draft';
 const SECRETS = 'storage_options';
 
@@ -28,6 +29,7 @@ export const failure = signal<string | null>(null);
 export const source = signal('');
 export const target = signal('');
 export const values = signal<Values>({});
+const sent = computed(() => valuesSent(values.value, start.value?.fields ?? []));
 
 export const inspecting = signal(false);
 export const facts = signal<Facts | null>(null);
@@ -45,9 +47,12 @@ const other = signal<readonly Problem[]>([]);
 
 /** All that stands against the export. What has not been chosen yet is no mistake. */
 export const problems = computed<readonly Problem[]>(() => {
-  const found = sourceProblem.value ? [sourceProblem.value] : [];
+  const found = sourceProblem.value && sourceSettled.value ? [sourceProblem.value] : [];
   if (source.value && planned.value && !sourceProblem.value) {
-    found.push(...planned.value.problems.filter(({ field }) => field !== 'target' || target.value !== ''));
+    const entered = { source: sourceSettled.value, target: target.value !== '' };
+    found.push(
+      ...planned.value.problems.filter(({ field }) => entered[field as keyof typeof entered] ?? true),
+    );
   }
   const seen = new Set(found.map(({ message }) => message));
   return [...found, ...other.value.filter(({ message }) => !seen.has(message))];
@@ -65,6 +70,12 @@ export const ready = computed(
 export function problemsAt(name: string): string[] {
   return problemsOf(problems.value, name);
 }
+
+/** A field that the user was sent to: the part of the form that hides it opens. */
+export const soughtField = signal('');
+
+/** Whether the input was typed to its end once: what is wrong with half a path is no news. */
+export const sourceSettled = signal(false);
 
 export function fieldOf(name: string): Field | undefined {
   return start.value?.fields.find((field) => field.name === name);
@@ -109,7 +120,7 @@ export async function begin(): Promise<void> {
 /** Puts the export into the queue; gives the run's id, or null where it was refused. */
 export async function addRun(): Promise<string | null> {
   try {
-    const asked = { source: source.peek(), target: target.peek(), values: values.peek() };
+    const asked = { source: source.peek(), target: target.peek(), values: sent.peek() };
     const added = await ask('run', ADDED, asked);
     other.value = added.problems;
     return added.id ?? null;
@@ -126,7 +137,11 @@ function follow(): void {
     return later(INSPECT_AFTER_MS, (stop) => void inspect(path, JSON.parse(options) as Values, stop));
   });
   effect(() => {
-    const asked = [source.value, target.value, values.value] as const;
+    if (source.value === '' || sourceSettled.peek()) return undefined;
+    return later(SETTLED_AFTER_MS, () => (sourceSettled.value = true));
+  });
+  effect(() => {
+    const asked = [source.value, target.value, sent.value] as const;
     planning.value = asked[0] !== '';
     other.value = [];
     return later(PLAN_AFTER_MS, (stop) => void plan(...asked, stop));

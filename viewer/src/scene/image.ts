@@ -2,6 +2,7 @@ import { ViewerError } from '../bytes/errors';
 import type { EmbeddingInfo, ImageInfo } from '../bundle/bundle';
 import { checkPicture } from '../bundle/pictures';
 import type { Bytes } from '../bytes/files';
+import type { Camera, Size } from '../state/view/camera';
 
 /** Decodes a tissue image, made smaller where the graphics card cannot hold it. */
 export async function decodeImage(bytes: Bytes, path: string, largest: number): Promise<ImageBitmap> {
@@ -21,8 +22,10 @@ export async function decodeImage(bytes: Bytes, path: string, largest: number): 
   }
 }
 
+type Box = [number, number, number, number];
+
 /** `[left, bottom, right, top]` of the image, relative to the embedding's origin. */
-export function imageBounds(image: ImageInfo, embedding: EmbeddingInfo): [number, number, number, number] {
+export function imageBounds(image: ImageInfo, embedding: EmbeddingInfo): Box {
   const { scale_x, scale_y, offset_x, offset_y } = image.placement!;
   const [originX, originY] = embedding.origin;
   const left = -offset_x / scale_x - originX;
@@ -30,4 +33,12 @@ export function imageBounds(image: ImageInfo, embedding: EmbeddingInfo): [number
   const top = -offset_y / scale_y - originY;
   const bottom = (image.height - offset_y) / scale_y - originY;
   return [left, bottom, right, top];
+}
+
+/** Whether some of a box is in the window, when looked at in a plane. */
+export function isInSight([left, bottom, right, top]: Box, { x, y, zoom }: Camera, size: Size): boolean {
+  const scale = 2 ** zoom;
+  const [half, tall] = [size.width / 2 / scale, size.height / 2 / scale];
+  const [low, high] = [Math.min(bottom, top), Math.max(bottom, top)];
+  return left < x + half && right > x - half && low < y + tall && high > y - tall;
 }

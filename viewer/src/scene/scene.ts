@@ -1,5 +1,4 @@
 import { Deck, type Layer } from '@deck.gl/core';
-import { BitmapLayer } from '@deck.gl/layers';
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { emphasise } from '../state/emphasis';
 import type { Session } from '../state/session';
@@ -9,14 +8,14 @@ import { VectorField } from './arrows/vector_field';
 import { EdgesLayer } from './edges/edges_layer';
 import { Graph } from './edges/graph';
 import { segmentsOf } from './edges/links';
-import { decodeImage, imageBounds } from './image';
-import { CategoryLabels, type Label } from './labels/category_labels';
-import { pointDiameter, spotDiameter } from './point_size';
+import { CategoryLabels, type Label, type LabelCounts } from './labels/category_labels';
 import { Finder } from './picking/finder';
 import { cellsWithin, type Corner } from './picking/lasso';
 import { cellsInSight } from './picking/visible_cells';
+import { Diameters } from './points/diameter';
 import { PointsLayer } from './points/points_layer';
 import { discAt, projectInto } from './view/projection';
+import { linear, TissueImages } from './tissue_images';
 import { DeckCamera } from './view/deck_camera';
 import type { AnyView } from './view/view';
 
@@ -26,6 +25,8 @@ type Color = readonly [number, number, number];
 export interface SceneColors {
   readonly plain: Color;
   readonly missing: Color;
+  /** Of cells that do not express the gene. */
+  readonly zero: Color;
   readonly stage: Color;
   readonly ink: Color;
   readonly accent: Color;
@@ -34,6 +35,7 @@ export interface SceneColors {
 const FIRST_COLORS: SceneColors = {
   plain: [38, 70, 83],
   missing: [200, 204, 208],
+  zero: [216, 219, 221],
   stage: [255, 255, 255],
   ink: [0, 0, 0],
   accent: [23, 105, 122],
@@ -47,11 +49,12 @@ export class Scene {
   readonly #session: Session;
   readonly #deck: Deck<AnyView>;
   readonly #camera: DeckCamera;
+  readonly #diameters: Diameters;
   readonly #finder: Finder;
   readonly #graph: Graph;
   readonly #field: VectorField;
   readonly #names: CategoryLabels;
-  readonly #image = signal<ImageBitmap | null>(null);
+  readonly #images: TissueImages;
   readonly #stop: (() => void)[] = [];
   readonly #colors = signal(FIRST_COLORS);
   /** Counts pictures: tests wait for these. */
@@ -61,15 +64,6 @@ export class Scene {
   readonly #shown = computed(() => {
     const { bundle, filters, selection } = this.#session;
     return emphasise(bundle.nCells, filters.mask.value, selection.cells.value);
-  });
-
-  readonly #diameter = computed(() => {
-    const { camera, fit, size, embedding, solid } = this.#session.view;
-    if (!camera.value || !fit.value) return 1;
-    const factor = this.#session.appearance.pointSize.value;
-    const spot = embedding.value?.info.spotDiameter ?? 0;
-    if (spot > 0 && !solid.value) return spotDiameter(spot, camera.value, factor);
-    return pointDiameter(this.#session.bundle.nCells, size.value, camera.value, fit.value, factor);
   });
 
   readonly #inSight = computed(() => {
@@ -88,10 +82,12 @@ export class Scene {
   constructor(canvas: HTMLCanvasElement, session: Session) {
     this.#session = session;
     this.#camera = new DeckCamera(session.view);
-    this.#finder = new Finder(session, this.#camera, this.#diameter);
+    this.#diameters = new Diameters(session);
+    this.#finder = new Finder(session, this.#camera, this.#diameters.largest);
     this.#graph = new Graph(session, this.#inSight);
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);
+    this.#images = new TissueImages(session);
     this.#deck = new Deck<AnyView>({
       canvas,
       width: '100%',
@@ -111,7 +107,6 @@ export class Scene {
       effect(() => this.#showCamera()),
       effect(() => void this.#deck.setProps({ layers: this.#layers() })),
     );
-    void this.#loadImage();
   }
 
   set colors(colors: SceneColors) {
@@ -126,6 +121,11 @@ export class Scene {
   /** Names of categories over their cells, where they do not touch each other. */
   get labels(): ReadonlySignal<readonly Label[]> {
     return this.#names.labels;
+  }
+
+  /** How many names there was room for. */
+  get labelCounts(): LabelCounts {
+    return this.#names.counts;
   }
 
   /** The shown cell at a pixel of the canvas. */
@@ -150,7 +150,7 @@ export class Scene {
     const spot = new Float64Array(3);
     projectInto(spot, projection, positions[at], positions[at + 1], solid ? positions[at + 2] : 0);
     const [x, y, w] = spot;
-    return w > 0 ? { x, y, diameter: discAt(this.#diameter.peek(), projection, w) } : null;
+    return w > 0 ? { x, y, diameter: discAt(this.#diameters.of(cell), projection, w) } : null;
   }
 
   zoomBy(steps: number): void {
@@ -178,6 +178,7 @@ export class Scene {
     this.#finder.destroy();
     this.#graph.destroy();
     this.#field.destroy();
+    this.#images.destroy();
     this.#deck.finalize();
   }
 
@@ -192,7 +193,7 @@ export class Scene {
     const [edges, points] = [this.#edgesLayers(), this.#pointsLayer()];
     // Where there is depth, what cells hide can be known only once they are drawn.
     const cells = this.#session.view.solid.value ? [points, ...edges] : [...edges, points];
-    return [...this.#imageLayers(), ...cells, ...this.#linkLayers(), ...this.#arrowLayers()];
+    return [...this.#images.layers(), ...cells, ...this.#linkLayers(), ...this.#arrowLayers()];
   }
 
   #edgesLayers(): Layer[] {
@@ -233,24 +234,6 @@ export class Scene {
     return [new SegmentsLayer({ id: 'arrows', segments, ...look, modelMatrix })];
   }
 
-  #imageLayers(): Layer[] {
-    const { bundle, appearance, view } = this.#session;
-    const image = this.#image.value;
-    const shown = view.embedding.value!;
-    // A placement is in the plane of the first embedding.
-    if (!image || !bundle.image || shown.index !== 0 || view.solid.value) return [];
-    if (!appearance.showImage.value) return [];
-    return [
-      new BitmapLayer({
-        id: 'image',
-        image,
-        bounds: imageBounds(bundle.image, shown.info),
-        opacity: linear(appearance.imageOpacity.value),
-        textureParameters: { minFilter: 'linear', magFilter: 'linear' },
-      }),
-    ];
-  }
-
   #pointsLayer(): Layer {
     const { view, colouring, appearance } = this.#session;
     const { positions, width, radius } = view.embedding.value!;
@@ -261,7 +244,7 @@ export class Scene {
     const solid = view.solid.value;
     const opacity = appearance.opacity.value;
     const mist = solid && opacity < MIST;
-    const { plain: plainColor, missing: missingColor, stage: stageColor } = this.#colors.value;
+    const { plain: plainColor, missing: missingColor, zero, stage: stageColor } = this.#colors.value;
     return new PointsLayer({
       // What the buffers and the pipeline are laid out for makes a layer of its own.
       id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}`,
@@ -276,7 +259,9 @@ export class Scene {
       table: colouring.table.value,
       kind: paint.kind,
       range: [low - base, high - base],
-      diameter: this.#diameter.value,
+      diameter: this.#diameters.plain.value,
+      growth: this.#diameters.growth.value,
+      zeroColor: colouring.hasGreyZeros.value ? zero : null,
       opacity: linear(opacity),
       plainColor,
       missingColor,
@@ -284,24 +269,4 @@ export class Scene {
       modelMatrix: this.#camera.modelMatrix.value,
     });
   }
-
-  async #loadImage(): Promise<void> {
-    const { bundle } = this.#session;
-    const { image } = bundle;
-    if (!image?.placement) return;
-    await this.#session.during('image', 'Loading the image', async () => {
-      const bytes = await bundle.file(image.path);
-      this.#image.value = await decodeImage(bytes, image.path, largestTexture());
-    });
-  }
-}
-
-/** deck.gl takes the root of an opacity, for what the eye sees; the page says and draws what it is. */
-function linear(opacity: number): number {
-  return opacity ** 2.2;
-}
-
-function largestTexture(): number {
-  const gl = document.createElement('canvas').getContext('webgl2');
-  return gl ? (gl.getParameter(gl.MAX_TEXTURE_SIZE) as number) : 4096;
 }

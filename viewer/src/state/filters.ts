@@ -6,7 +6,9 @@ export const MISSING = -1;
 
 export const SHOWN = 255;
 
-type Codes = Extract<ColumnValues, { kind: 'codes' }>;
+export type Mask = Uint8Array<ArrayBuffer> | null;
+
+export type Codes = Extract<ColumnValues, { kind: 'codes' }>;
 
 interface HiddenCodes {
   readonly values: Codes;
@@ -20,13 +22,18 @@ export class Filters {
   readonly #codes = new Map<number, Codes>();
 
   /** One byte a cell: `SHOWN` or 0; null where nothing is off. */
-  readonly mask: ReadonlySignal<Uint8Array<ArrayBuffer> | null> = computed(() => {
-    if (this.hidden.value.size === 0) return null;
-    const filters = [...this.hidden.value].map(([column, hidden]) => ({
-      values: this.#codes.get(column)!,
-      hidden,
-    }));
-    return maskCells(this.bundle.nCells, filters);
+  readonly mask: ReadonlySignal<Mask> = computed(() => this.#maskOf([...this.hidden.value]));
+
+  /** Masks that leave out the filter of one column, by that column, for what is hidden now. */
+  readonly #others = computed(() => {
+    const filters = [...this.hidden.value];
+    const known = new Map<number, Mask>();
+    return (column: number): Mask => {
+      const others = filters.filter(([each]) => each !== column);
+      if (others.length === filters.length) return this.mask.value;
+      if (!known.has(column)) known.set(column, this.#maskOf(others));
+      return known.get(column)!;
+    };
   });
 
   readonly nShown: ReadonlySignal<number> = computed(() => {
@@ -39,13 +46,24 @@ export class Filters {
 
   constructor(readonly bundle: Bundle) {}
 
+  /** What the filters of all other columns show, as `mask`. */
+  maskBeside(column: number): Mask {
+    return this.#others.value(column);
+  }
+
+  /** The codes of a column, kept from then on; null where it has none. */
+  async codes(column: number): Promise<Codes | null> {
+    const known = this.#codes.get(column);
+    if (known) return known;
+    const values = await this.bundle.column(column);
+    if (values.kind !== 'codes') return null;
+    this.#codes.set(column, values);
+    return values;
+  }
+
   /** Replaces what is off in one column; loads its codes. */
   async hide(column: number, codes: ReadonlySet<number>): Promise<void> {
-    if (!this.#codes.has(column)) {
-      const values = await this.bundle.column(column);
-      if (values.kind !== 'codes') return;
-      this.#codes.set(column, values);
-    }
+    if (!(await this.codes(column))) return;
     const next = new Map(this.hidden.peek());
     if (codes.size === 0) next.delete(column);
     else next.set(column, new Set(codes));
@@ -65,6 +83,14 @@ export class Filters {
 
   clear(): void {
     this.hidden.value = new Map();
+  }
+
+  #maskOf(filters: readonly (readonly [number, ReadonlySet<number>])[]): Mask {
+    if (filters.length === 0) return null;
+    return maskCells(
+      this.bundle.nCells,
+      filters.map(([column, hidden]) => ({ values: this.#codes.get(column)!, hidden })),
+    );
   }
 }
 

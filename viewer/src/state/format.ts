@@ -22,6 +22,24 @@ export function formatTick(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** Three digits, and all of a whole number below a million: for a number that is glanced at. */
+export function formatRounded(value: number): string {
+  if (!Number.isFinite(value)) return String(value).replace('-', '−');
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e6) return String(value);
+  if (size >= 1e6 || size < 1e-3) return value.toExponential(2);
+  return size >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}
+
 export function formatCount(count: number): string {
   return count.toLocaleString('en');
+}
+
+/** Of a hundred, with one decimal. Neither none nor all is said where it is not so. */
+export function formatShare(count: number, total: number): string {
+  const percent = (100 * count) / total;
+  if (count > 0 && percent < 0.1) return 'less than 0.1 %';
+  if (count < total && percent > 99.9) return 'more than 99.9 %';
+  return `${Number(percent.toFixed(1))} %`;
 }

@@ -3,6 +3,8 @@ import { computed, type ReadonlySignal } from '@preact/signals-core';
 import { BOOL_LABELS } from '../bundle/bundle';
 import type { ColourBy } from './colouring/colouring';
 import { MISSING } from './filters';
+import { readNames, writeNames } from './link_columns';
+import { Misses } from './link_misses';
 import { EDGE_MODES } from './overlays';
 import { SCHEME_NAMES } from './colouring/palette';
 import type { Camera } from './view/camera';
@@ -13,6 +15,9 @@ const HiddenSchema = v.array(v.tuple([v.string(), v.array(v.nullable(v.string())
 
 /** Longer lists of categories would make an address that no browser takes. */
 const MOST_NAMED = 500;
+
+/** What `zeros=` says where they are not grey. */
+const COLOURED = 'coloured';
 
 /** The part of the state that a copied link carries, as the text after `#`. */
 export function linkOf(session: Session): ReadonlySignal<string> {
@@ -31,17 +36,19 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     if (range) link.set('range', range.map((end) => Number(end.toPrecision(7))).join(','));
     const scheme = session.colouring.scheme.value;
     if (scheme !== SCHEME_NAMES[0]) link.set('scheme', scheme);
+    if (!session.colouring.greyZeros.value) link.set('zeros', COLOURED);
     const { hidden, shown } = filters.value;
     if (hidden.length > 0) link.set('hidden', JSON.stringify(hidden));
     if (shown.length > 0) link.set('shown', JSON.stringify(shown));
     writeOverlays(session, link);
+    writeNames(session, link);
     return link.toString();
   });
 }
 
 /**
- * Brings a session to what a link says; what the bundle does not have is passed over.
- * `onPlaced` is called when there is something to draw, before colours are loaded.
+ * Brings a session to what a link says. What the bundle does not have is passed over, and `missed` of the
+ * session says so. `onPlaced` is called when there is something to draw, before colours are loaded.
  */
 export async function followLink(
   session: Session,
@@ -49,29 +56,40 @@ export async function followLink(
   onPlaced: () => void = () => {},
 ): Promise<void> {
   const link = new URLSearchParams(text);
-  const { bundle, view, colouring, filters } = session;
-  const embedding = bundle.embeddings.findIndex(({ key }) => key === link.get('embedding'));
-  if (view.embedding.peek()?.index !== Math.max(0, embedding))
-    await session.chooseEmbedding(Math.max(0, embedding));
+  const misses = new Misses();
+  const { view, colouring, filters } = session;
+  session.missed.value = null;
+  const embedding = embeddingOf(session, link, misses);
+  if (view.embedding.peek()?.index !== embedding) await session.chooseEmbedding(embedding);
   const shown = view.embedding.peek();
   if (!shown) return;
   view.flatten(link.get('flat') === '1' && shown.width === 3);
   const camera = cameraOf(link.get('view'), shown.info.origin);
   if (camera) view.move(camera);
-  readOverlays(session, link);
+  else missed(misses, link, 'view', 'the place in the picture');
+  readOverlays(session, link, misses);
   onPlaced();
 
-  const [by, label] = await colourOf(session, link);
+  const [by, label] = await colourOf(session, link, misses);
   await session.chooseColour(by, label);
   const range = numbersOf(link.get('range'), 2);
   if (range) colouring.chosenRange.value = [range[0], range[1]];
+  else missed(misses, link, 'range', 'the range of colours');
   const scheme = SCHEME_NAMES.find((name) => name === link.get('scheme'));
+  if (!scheme) missed(misses, link, 'scheme', 'the palette');
   colouring.scheme.value = scheme ?? SCHEME_NAMES[0];
+  colouring.greyZeros.value = link.get('zeros') !== COLOURED;
+
+  await readNames(session, link, misses);
 
   filters.clear();
-  for (const [column, codes] of await codesOf(session, link.get('hidden'))) await session.hide(column, codes);
-  for (const [column, codes] of await codesOf(session, link.get('shown')))
-    await session.hide(column, othersOf(session, column, codes));
+  for (const [column, codes] of await codesOf(session, link, 'hidden', misses))
+    await session.hide(column, codes);
+  for (const [column, codes] of await codesOf(session, link, 'shown', misses)) {
+    // Without any category that is there, all cells would be hidden.
+    if (codes.size > 0) await session.hide(column, othersOf(session, column, codes));
+  }
+  session.missed.value = misses.problem;
 }
 
 /** Whether a link can say what is off in a column. */
@@ -124,14 +142,15 @@ function writeOverlays({ overlays, bundle }: Session, link: URLSearchParams): vo
   if (bundle.graph && edges !== overlays.firstEdges) link.set('edges', edges);
   const vector = overlays.vector.value;
   if (vector !== null) link.set('vectors', bundle.vectors[vector].key);
-  if (overlays.labels.value) link.set('labels', '1');
 }
 
-function readOverlays({ overlays, bundle }: Session, link: URLSearchParams): void {
-  overlays.edges.value = EDGE_MODES.find((mode) => mode === link.get('edges')) ?? overlays.firstEdges;
+function readOverlays({ overlays, bundle }: Session, link: URLSearchParams, misses: Misses): void {
+  const edges = EDGE_MODES.find((mode) => mode === link.get('edges'));
+  if (!edges || !bundle.graph) missed(misses, link, 'edges', 'the edges');
+  overlays.edges.value = edges ?? overlays.firstEdges;
   const vector = bundle.vectors.findIndex(({ key }) => key === link.get('vectors'));
+  if (vector < 0) missed(misses, link, 'vectors', 'the vectors');
   overlays.vector.value = vector >= 0 ? vector : null;
-  overlays.labels.value = link.get('labels') === '1';
 }
 
 function numbersOf(text: string | null, count: number): number[] | null {
@@ -139,32 +158,66 @@ function numbersOf(text: string | null, count: number): number[] | null {
   return numbers.length === count && numbers.every(Number.isFinite) ? numbers : null;
 }
 
-async function colourOf(session: Session, link: URLSearchParams): Promise<[ColourBy, string]> {
+/** Notes a part of the link that could not be followed, where the link has it. */
+function missed(misses: Misses, link: URLSearchParams, part: string, what: string): void {
+  const said = link.get(part);
+  if (said !== null) misses.add(what, said);
+}
+
+/** The first embedding where the link names none, or none of the bundle. */
+function embeddingOf({ bundle }: Session, link: URLSearchParams, misses: Misses): number {
+  const found = bundle.embeddings.findIndex(({ key }) => key === link.get('embedding'));
+  if (found < 0) missed(misses, link, 'embedding', 'the embedding');
+  return Math.max(0, found);
+}
+
+async function colourOf(
+  session: Session,
+  link: URLSearchParams,
+  misses: Misses,
+): Promise<[ColourBy, string]> {
   const { bundle } = session;
   const gene = link.get('gene');
   if (gene !== null) {
     const index = (await bundle.genes()).names.indexOf(gene);
     if (index >= 0) return [{ by: 'gene', index }, gene];
+    misses.add('the gene', gene);
   }
   const name = link.get('column');
   const index = bundle.columns.findIndex((column) => column.name === name && column.kind !== 'string');
+  if (index < 0) missed(misses, link, 'column', 'the column of colours');
   const by: ColourBy = index >= 0 ? { by: 'column', index } : session.firstColour();
   return [by, by.by === 'column' ? bundle.columns[by.index].name : ''];
 }
 
-async function codesOf(session: Session, text: string | null): Promise<[number, Set<number>][]> {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), HiddenSchema), text);
-  if (!parsed.success) return [];
+async function codesOf(
+  session: Session,
+  link: URLSearchParams,
+  part: 'hidden' | 'shown',
+  misses: Misses,
+): Promise<[number, Set<number>][]> {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), HiddenSchema), link.get(part));
+  if (!parsed.success) {
+    missed(misses, link, part, 'the filter');
+    return [];
+  }
   const hidden: [number, Set<number>][] = [];
   for (const [name, labels] of parsed.output) {
     const column = session.bundle.columns.findIndex((info) => info.name === name && info.kind !== 'string');
-    if (column < 0) continue;
+    if (column < 0) {
+      misses.add('the filtered column', name);
+      continue;
+    }
     // What categories are called may only be known with the column; what is wrong with it, hiding says.
-    await session.bundle.column(column).catch(() => null);
+    const isThere = await session.bundle.column(column).then(
+      () => true,
+      () => false,
+    );
     const wanted = new Set(labels);
     const codes = new Set<number>();
     labelsOf(session, column).forEach((label, code) => wanted.delete(label) && codes.add(code));
-    if (wanted.has(null)) codes.add(MISSING);
+    if (wanted.delete(null)) codes.add(MISSING);
+    if (isThere) misses.addCategories(name, [...wanted]);
     hidden.push([column, codes]);
   }
   return hidden;

@@ -26,8 +26,6 @@ export class Overlays {
   /** The vector field that is drawn. */
   readonly vector = signal<number | null>(null);
   readonly arrowLength = signal(1);
-  /** Names of categories where their cells lie. */
-  readonly labels = signal(false);
 
   constructor({ graph }: Bundle) {
     this.firstEdges = graph && graph.nEdges <= LIGHT_GRAPH ? 'pointed' : 'none';

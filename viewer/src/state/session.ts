@@ -1,16 +1,18 @@
 import { signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
-import type { Bundle, CellValue, ColumnInfo } from '../bundle/bundle';
+import type { Bundle, CellValue } from '../bundle/bundle';
+import { CategoryNames } from './category_names';
 import { Colouring, type ColourBy } from './colouring/colouring';
+import { firstColour } from './colouring/first_colour';
 import { Filters } from './filters';
+import { Images } from './images';
 import { Overlays } from './overlays';
+import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
 import { Selection } from './selection';
 
 /** Columns shown for one cell. */
 const MOST_TOLD = 60;
-/** A column with more categories than this is not the first colouring. */
-const MOST_FIRST = 1000;
 
 /** Appearance of the points. */
 export class Appearance {
@@ -22,7 +24,7 @@ export class Appearance {
 }
 
 /** Tasks that fail independently: a later success clears the failure of the same task. */
-type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors';
+type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors' | 'names';
 
 export interface CellDetails {
   readonly cell: number;
@@ -40,6 +42,8 @@ export class Session {
   readonly filters: Filters;
   readonly selection = new Selection();
   readonly overlays: Overlays;
+  readonly names: CategoryNames;
+  readonly images: Images;
   readonly appearance = new Appearance();
   /** The cell under the pointer, and where on the stage, in pixels. */
   readonly hovered = signal<{ cell: number; x: number; y: number } | null>(null);
@@ -53,19 +57,23 @@ export class Session {
   readonly busy = signal<string | null>(null);
   /** What went wrong last, with the bundle still open. */
   readonly problem = signal<unknown>(null);
+  /** What the last link asked for and the bundle does not have. */
+  readonly missed = signal<ViewerError | null>(null);
   #running = 0;
   #failed: Task | null = null;
 
   constructor(readonly bundle: Bundle) {
     this.view = new EmbeddingView(bundle);
-    this.colouring = new Colouring(bundle);
     this.filters = new Filters(bundle);
+    this.colouring = new Colouring(bundle, this.filters);
     this.overlays = new Overlays(bundle);
+    this.names = new CategoryNames(bundle, this.colouring);
+    this.images = new Images(bundle, this.view, this.filters);
   }
 
   chooseEmbedding(index: number): Promise<void> {
-    const { label } = this.bundle.embeddings[index];
-    return this.during('embedding', `Loading ${label}`, () =>
+    const name = embeddingNames(this.bundle.embeddings)[index];
+    return this.during('embedding', `Loading ${name}`, () =>
       this.view.choose(index, (share) => (this.progress.value = share)),
     );
   }
@@ -103,17 +111,16 @@ export class Session {
     );
   }
 
-  /** The column to begin with: one with categories if there is one, and not one for nearly every cell. */
+  /** Chooses whose categories are named: a column's, or (null) those of the colours. */
+  nameCategories(column: number | null): Promise<void> {
+    if (column === null) return this.names.choose(null);
+    const { name } = this.bundle.columns[column];
+    return this.during('names', `Loading ${name}`, () => this.names.choose(column));
+  }
+
+  /** The column to begin with. */
   firstColour(): ColourBy {
-    const { columns } = this.bundle;
-    const wishes = [
-      columns.findIndex((column) => nCategoriesOf(column) > 0 && nCategoriesOf(column) <= MOST_FIRST),
-      columns.findIndex((column) => column.kind === 'bool'),
-      columns.findIndex((column) => column.kind === 'number'),
-      columns.findIndex((column) => nCategoriesOf(column) > 0),
-    ];
-    const index = wishes.find((found) => found >= 0);
-    return index === undefined ? { by: 'nothing' } : { by: 'column', index };
+    return firstColour(this.bundle);
   }
 
   async describe(cell: number): Promise<CellDetails> {
@@ -162,8 +169,4 @@ export class Session {
       if (--this.#running === 0) this.busy.value = null;
     }
   }
-}
-
-function nCategoriesOf(column: ColumnInfo): number {
-  return column.kind === 'category' ? column.categories.length : 0;
 }

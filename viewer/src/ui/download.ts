@@ -39,7 +39,8 @@ function drawPicture(session: Session, scene: Scene): HTMLCanvasElement {
   pen.font = `13px ${style.fontFamily}`;
   pen.textBaseline = 'middle';
   pen.fillStyle = style.color;
-  if (legendWidth > 0) drawLegend(pen, session, cells.clientHeight, style.color);
+  if (legendWidth > 0)
+    drawLegend(pen, session, cells.clientHeight, [style.color, style.getPropertyValue('--zero')]);
   return picture;
 }
 
@@ -63,7 +64,9 @@ function drawLabels(
   pen.textAlign = 'left';
 }
 
-function drawLegend(pen: CanvasRenderingContext2D, session: Session, height: number, ink: string): void {
+type Pen = CanvasRenderingContext2D;
+
+function drawLegend(pen: Pen, session: Session, height: number, [ink, zero]: [string, string]): void {
   const { paint, label } = session.colouring.current.peek();
   const colors = session.colouring.colors.peek();
   const width = LEGEND_WIDTH - 2 * MARGIN;
@@ -79,6 +82,8 @@ function drawLegend(pen: CanvasRenderingContext2D, session: Session, height: num
     pen.fillText(low, MARGIN, top + 24);
     pen.textAlign = 'right';
     pen.fillText(high, MARGIN + width, top + 24);
+    pen.textAlign = 'left';
+    if (session.colouring.hasGreyZeros.peek()) drawZero(pen, top + 24 + 1.5 * ROW, zero, ink);
   } else if (paint.kind === 'category') {
     const hidden = hiddenCodes(session);
     const room = Math.max(1, Math.floor((height - top - MARGIN) / ROW));
@@ -99,6 +104,16 @@ function drawLegend(pen: CanvasRenderingContext2D, session: Session, height: num
     const left = paint.labels.length - off - rows.length;
     if (left > 0) pen.fillText(`and ${formatCount(left)} more`, MARGIN + 20, top + (rows.length + 0.5) * ROW);
   }
+}
+
+/** What the grey cells are. */
+function drawZero(pen: Pen, middle: number, color: string, ink: string): void {
+  pen.fillStyle = color;
+  pen.beginPath();
+  pen.arc(MARGIN + 6, middle, 6, 0, 2 * Math.PI);
+  pen.fill();
+  pen.fillStyle = ink;
+  pen.fillText('not expressed', MARGIN + 20, middle);
 }
 
 function hiddenCodes(session: Session): ReadonlySet<number> {

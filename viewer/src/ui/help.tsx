@@ -8,9 +8,11 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['+ −', 'Zoom (with the plot focused)'],
   ['0', 'Show all cells again (with the plot focused)'],
   ['D', '3-D, or the first two axes only'],
+  ['P', 'Hide the panel, or show it'],
   ['L', 'Lasso: draw around cells to select them; with Shift they are added'],
-  ['Esc', 'Leave the lasso; let go of the clicked cell; clear the selection'],
-  ['Space', 'Switch a category of the legend on or off'],
+  ['Esc', 'Leave the gene field; leave the lasso; let go of the clicked cell; clear the selection'],
+  ['↑ ↓ Space', 'In a legend: walk through the categories, switch one on or off'],
+  ['→ Enter', 'In a legend: show only this category'],
   ['?', 'This page'],
 ];
 

@@ -5,14 +5,22 @@ import { rowsInSight, type Sight } from '../state/lists/rows';
 /** As in rows.css. */
 const ROW = 28;
 
+/** What of a row can have the focus. */
+type Part = 'input' | 'button';
+
 interface RowsProps {
   count: number;
-  /** Attributes of the list itself, such as its role and name. */
+  /** Attributes of the box that scrolls: a listbox is that box. */
+  box?: HTMLAttributes<HTMLDivElement>;
+  /** Attributes of the list in it, such as its role and name. */
   list?: HTMLAttributes<HTMLUListElement>;
   /** The row that must be seen, where one is marked. */
   marked?: number;
-  /** A row as `<li>`: it has to bear the attributes that it is given, and the row's number as its key. */
-  children: (row: number, attributes: RowAttributes) => JSX.Element;
+  /**
+   * A row as `<li>`: it has to bear the attributes that it is given, and the row's number as its key.
+   * Tab leads to one row of the list, and `isStop` tells which.
+   */
+  children: (row: number, attributes: RowAttributes, isStop: boolean) => JSX.Element;
 }
 
 export interface RowAttributes {
@@ -25,14 +33,16 @@ export interface RowAttributes {
 /**
  * A list of any length. Only the visible rows are in the page.
  *
- * A row that has the focus stays, even out of sight, and the arrow keys, Page Up and Down, Home and
- * End go from row to row where rows can have the focus.
+ * Where rows can have the focus, the list is one stop for Tab: the row that had the focus last, which stays
+ * even out of sight. The arrow keys, Page Up and Down, Home and End go from row to row; right and left to
+ * the button of a row and back.
  */
-export function Rows({ count, list, marked, children }: RowsProps) {
+export function Rows({ count, box: boxAttributes, list, marked, children }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const [sight, setSight] = useState<Sight>({ top: 0, height: 0 });
-  const [focused, setFocused] = useState<number | null>(null);
-  const wanted = useRef<number | null>(null);
+  const [last, setLast] = useState(0);
+  const stop = Math.max(0, Math.min(last, count - 1));
+  const wanted = useRef<readonly [number, Part] | null>(null);
 
   const look = () => {
     const { scrollTop: top, clientHeight: height } = box.current!;
@@ -44,48 +54,60 @@ export function Rows({ count, list, marked, children }: RowsProps) {
   }, [marked]);
   useLayoutEffect(() => {
     if (wanted.current === null) return;
-    const row = box.current!.querySelector<HTMLElement>(`[data-row="${wanted.current}"] input`);
-    if (!row) return;
-    wanted.current = null;
-    row.focus({ preventScroll: true });
+    if (focusOn(box.current!, ...wanted.current)) wanted.current = null;
   });
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (focused === null || !(event.target instanceof HTMLInputElement)) return;
+    const row = rowOf(event.target);
+    if (row === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const sideways = SIDEWAYS.get(event.key);
     const page = Math.max(1, Math.floor(sight.height / ROW) - 1);
-    const to = target(event.key, focused, count, page);
-    if (to === null) return;
+    const to = target(event.key, row, count, page);
+    if (sideways) focusOn(box.current!, row, sideways);
+    else if (to !== null) {
+      wanted.current = [to, event.target instanceof HTMLInputElement ? 'input' : 'button'];
+      show(box.current!, to);
+      setLast(to);
+      look();
+    } else return;
     event.preventDefault();
-    wanted.current = to;
-    show(box.current!, to);
-    setFocused(to);
-    look();
   };
 
   return (
     <div
+      {...boxAttributes}
       ref={box}
       class="rows"
       onScroll={look}
       onKeyDown={onKeyDown}
-      onFocusCapture={(event) => setFocused(rowOf(event.target))}
-      onBlurCapture={(event) => {
-        if (!box.current?.contains(event.relatedTarget as Node | null)) setFocused(null);
+      onFocusCapture={(event) => {
+        const row = rowOf(event.target);
+        if (row !== null) setLast(row);
       }}
     >
       <ul {...list} style={{ height: `${count * ROW}px` }}>
-        {rowsInSight(count, ROW, sight, focused ?? marked ?? null).map((row) =>
-          children(row, {
-            style: { top: `${row * ROW}px` },
-            'data-row': row,
-            'aria-setsize': count,
-            'aria-posinset': row + 1,
-          }),
+        {rowsInSight(count, ROW, sight, marked ?? stop).map((row) =>
+          children(
+            row,
+            {
+              style: { top: `${row * ROW}px` },
+              'data-row': row,
+              'aria-setsize': count,
+              'aria-posinset': row + 1,
+            },
+            row === stop,
+          ),
         )}
       </ul>
     </div>
   );
 }
+
+/** To the button of a row, and back. */
+const SIDEWAYS: ReadonlyMap<string, Part> = new Map([
+  ['ArrowRight', 'button'],
+  ['ArrowLeft', 'input'],
+]);
 
 function target(key: string, row: number, count: number, page: number): number | null {
   const moves: Readonly<Record<string, number>> = {
@@ -98,6 +120,12 @@ function target(key: string, row: number, count: number, page: number): number |
   };
   if (!Object.hasOwn(moves, key)) return null;
   return Math.max(0, Math.min(count - 1, moves[key]));
+}
+
+function focusOn(box: HTMLElement, row: number, part: Part): boolean {
+  const element = box.querySelector<HTMLElement>(`[data-row="${row}"] ${part}`);
+  element?.focus({ preventScroll: true });
+  return element !== null;
 }
 
 function show(box: HTMLElement, row: number): void {

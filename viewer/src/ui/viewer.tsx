@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Scene } from '../scene/scene';
 import type { Session } from '../state/session';
 import { connectParent } from './page/embed';
+import { folded, UnfoldButton } from './page/fold';
 import { keepLink } from './page/hash';
 import { Help } from './help';
 import { listenToKeys } from './page/keys';
@@ -21,9 +22,10 @@ export function Viewer({ session }: { session: Session }) {
   useEffect(() => connectParent(session), [session]);
 
   return (
-    <div class="viewer">
+    <div class={folded.value ? 'viewer folded' : 'viewer'}>
       <main class="room">
         <Stage session={session} scene={scene} onScene={setScene} />
+        <UnfoldButton />
       </main>
       <Panel session={session} scene={scene} onHelp={() => setHelping(true)} />
       {helping && <Help session={session} onClose={() => setHelping(false)} />}

@@ -60,7 +60,9 @@ describe('a bundle of schema 1.0.0', () => {
       3,
       2,
     ]);
-    expect(bundle.image).toEqual({ path: 'assets/image.png', width: 6, height: 5, placement: null });
+    expect(bundle.images).toMatchObject([
+      { path: 'assets/image.png', width: 6, height: 5, placement: null, cells: null },
+    ]);
   });
 
   test('has coordinates around the middle of their bounds', async () => {

@@ -8,7 +8,7 @@ describe('a bundle with a stream layer', () => {
     const files = streamBundle();
     const bundle = await openBundle(files);
     expect(files.asked).toEqual(['manifest.json', 'atlas.json']);
-    expect([bundle.name, bundle.nCells, bundle.nGenes, bundle.image]).toEqual(['five', 5, 4, null]);
+    expect([bundle.name, bundle.nCells, bundle.nGenes, bundle.images]).toEqual(['five', 5, 4, []]);
     expect(bundle.columns.map(({ name, kind }) => [name, kind])).toEqual([
       ['__proto__', 'category'],
       ['area', 'number'],

@@ -12,6 +12,7 @@ import {
   presetOf,
   problemsOf,
   valueOf,
+  valuesSent,
   withPreset,
   withValue,
 } from '../../src/exporter/model/values';
@@ -20,18 +21,20 @@ const field = (name: string, more: Partial<Field> = {}): Field => ({
   name,
   flag: `--${name}`,
   section: 'What is exported',
+  title: name,
   help: '',
   kind: 'text',
   default: null,
   metavar: '',
   choices: [],
   n_values: 1,
+  formats: [],
   ...more,
 });
 const GENES = field('genes', { default: 'all' });
 const GZIP = field('gzip', { kind: 'switch', default: true, section: 'How it is written' });
 const ANNO = field('anno', { kind: 'list' });
-const LEVEL = field('compression', { kind: 'whole', default: 1, section: 'How it is written' });
+const LEVEL = field('compression', { kind: 'integer', default: 1, section: 'How it is written' });
 
 describe('values of the form', () => {
   it('hold no default, so that the command line stays short', () => {
@@ -49,6 +52,21 @@ describe('values of the form', () => {
     expect(valueOf({}, ANNO)).toEqual([]);
     expect(valueOf({}, field('raw', { kind: 'switch', default: false }))).toBe(false);
     expect(valueOf({}, field('name'))).toBe('');
+  });
+
+  it('are sent with the formats that they go with, and kept for them', () => {
+    const bits = field('var_quantization', { formats: ['cellucid'] });
+    const latent = field('latent', { formats: ['cellucid', 'anndata'] });
+    const fields = [GENES, bits, latent];
+    const values = { genes: 'hvgs:5', var_quantization: '8', latent: 'X_pca' };
+    expect(valuesSent(values, fields)).toEqual({ genes: 'hvgs:5' });
+    const [stores, both] = [{ format: ['anndata'] }, { format: ['karospace', 'cellucid=b'] }];
+    expect(valuesSent({ ...values, ...stores }, fields)).toEqual({
+      genes: 'hvgs:5',
+      latent: 'X_pca',
+      ...stores,
+    });
+    expect(valuesSent({ ...values, ...both }, fields)).toEqual({ ...values, ...both });
   });
 
   it('find their problems', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pointDiameter, spotDiameter } from '../../src/scene/point_size';
+import { pointDiameter, spotDiameter } from '../../src/scene/points/point_size';
 import { discAt, type Projection } from '../../src/scene/view/projection';
 
 const at = (zoom: number) => ({ x: 0, y: 0, zoom });

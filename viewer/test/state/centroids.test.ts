@@ -35,3 +35,9 @@ test('what a bundle gives is taken, and what it does not give is left', () => {
   ];
   expect([...withGiven(Float32Array.of(1, 2, 3, 1, 2, 3), given)]).toEqual([1, 2, 3, 4, 5, 0]);
 });
+
+test('only cells that are shown count', () => {
+  const positions = [0, 0, 1, 10, 9, 90, 9, 90];
+  const shown = Uint8Array.of(255, 0, 255, 255);
+  expect([...medianCentroids(place(positions, 2), new Float32Array(4), [3], [0], shown)]).toEqual([9, 90, 0]);
+});

@@ -38,7 +38,8 @@ function shapes(): Bundle {
     columns: [],
     graph: { label: 'graph', nEdges: 3 },
     vectors: [{ key: 'flow', label: 'Flow', embedding: 0 }],
-    image: null,
+    images: [],
+    isOrdered: true,
     previewPath: null,
     notes: [],
     genes: () => Promise.resolve({ names: [] }),
@@ -143,12 +144,12 @@ describe('a link', () => {
     session.view.flatten(true);
     session.overlays.edges.value = 'all';
     session.overlays.vector.value = 0;
-    session.overlays.labels.value = true;
+    session.names.on.value = true;
     const other = await opened(linkOf(session).value);
     expect(other.view.flat.value).toBe(true);
     expect(other.overlays.edges.value).toBe('all');
     expect(other.overlays.vector.value).toBe(0);
-    expect(other.overlays.labels.value).toBe(true);
+    expect(other.names.on.value).toBe(true);
     await followLink(other, '');
     expect(other.view.solid.value).toBe(true);
     expect(other.overlays.edges.value).toBe('pointed');

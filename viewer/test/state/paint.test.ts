@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { maskCells, MISSING } from '../../src/state/filters';
 import { orderByValue, orderMissingFirst } from '../../src/state/colouring/order';
-import { paintColumn, paintNumbers, quantile } from '../../src/state/colouring/paint';
+import { paintColumn, paintGene, paintNumbers } from '../../src/state/colouring/paint';
 
 describe('the order of drawing', () => {
   test('is by rising value, missing first, equals as they come', () => {
@@ -42,12 +42,27 @@ describe('paint', () => {
 
   test('of a gene is the gene, not a copy', () => {
     const values = Float32Array.of(0, 2, 1);
-    expect(paintNumbers(values).values).toBe(values);
+    expect(paintGene(values).values).toBe(values);
   });
 
-  test('knows percentiles of the cells that have a value', () => {
-    const paint = paintNumbers(Float64Array.from({ length: 102 }, (_, i) => (i > 100 ? NaN : 100 - i)));
-    expect([0, 0.05, 0.5, 1].map((share) => quantile(paint, share))).toEqual([0, 5, 50, 100]);
+  test('of a gene counts its zeros, which are drawn after missing cells and before all others', () => {
+    const paint = paintGene(Float32Array.of(0, 2, NaN, -0, 1e-40, 0));
+    expect(paint).toMatchObject({ nZero: 3, nMissing: 1, extent: [0, 2] });
+    expect([...paint.order]).toEqual([2, 0, 3, 5, 4, 1]);
+    expect(paintGene(Float32Array.of(1, 2)).nZero).toBe(0);
+    expect(paintGene(Float32Array.of(NaN)).nZero).toBe(0);
+  });
+
+  test.each([
+    [-0.5, 0, 1],
+    [-Infinity, 0, 1],
+    [-1e-40, 0],
+  ])('of a gene with values below zero (%d, …) has zeros like any other value', (...values) =>
+    expect(paintGene(Float32Array.from(values)).nZero).toBe(null),
+  );
+
+  test('of a column of obs has zeros like any other value', () => {
+    expect(paintNumbers(Float32Array.of(0, 1)).nZero).toBe(null);
   });
 
   test('of nothing has no extent', () => {

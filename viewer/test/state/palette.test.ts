@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { contrast, findFaint, luminance, parseColor } from '../../src/state/colouring/contrast';
-import { categoryColors, lookupTable, N_COLORS, schemeColors } from '../../src/state/colouring/palette';
+import {
+  categoryColors,
+  lookupTable,
+  N_COLORS,
+  SCHEME_NAMES,
+  schemeColors,
+} from '../../src/state/colouring/palette';
+import { COLORS } from '../../src/ui/stage/colors';
 import { difference, toLab, type Lab } from '../colour_difference';
 
 /** Stage and panel of both themes, as in tokens.css. */
@@ -91,6 +98,34 @@ describe('colours that the page chooses', () => {
     expect(choose(0)).toEqual([]);
     expect(new Set(categoryColors(new Uint32Array(3), null)).size).toBe(3);
   });
+});
+
+describe('the grey of cells that do not express a gene', () => {
+  const themes = [
+    { ...LIGHT, ...COLORS.light, least: 1.3 },
+    { ...DARK, ...COLORS.dark, least: 1.6 },
+  ];
+  const rgb = (color: readonly number[]) => `rgb(${color.join(', ')})`;
+
+  test.each(themes)('is seen on $stage, as a point too', ({ stage, zero, least }) => {
+    expect(contrast(rgb(zero), rgb(stage))).toBeGreaterThanOrEqual(least);
+    expect(contrast(over(rgb(zero), rgb(stage)), rgb(stage))).toBeGreaterThanOrEqual(least - 0.1);
+  });
+
+  test.each(themes.flatMap((theme) => SCHEME_NAMES.map((scheme) => ({ ...theme, scheme }))))(
+    'differs from the lowest colour of $scheme on $stage, and from every other one',
+    ({ zero, stage, scheme }) => {
+      for (const eye of [{}, { greenless: true }]) {
+        const grey = toLab(rgb(zero), eye);
+        const differences = schemeColors(scheme).map((color) => difference(toLab(color, eye), grey));
+        expect(differences[0]).toBeGreaterThan(15);
+        expect(Math.min(...differences)).toBeGreaterThan(11);
+        // Points let some of the stage through.
+        const [point, low] = [rgb(zero), schemeColors(scheme)[0]].map((c) => toLab(over(c, rgb(stage)), eye));
+        expect(difference(point, low)).toBeGreaterThan(13);
+      }
+    },
+  );
 });
 
 test('colours of the bundle are taken as they are', () => {

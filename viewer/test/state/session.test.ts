@@ -96,9 +96,29 @@ describe('a session', () => {
     const session = await openSession();
     await session.chooseColour({ by: 'gene', index: 1 }, '');
     session.colouring.cutAt(0.25);
-    expect(session.colouring.range.value).toEqual([1, 3]);
+    // Of 0, 1, 2, 3 and 4: a cell that does not express the gene says nothing about its range.
+    expect(session.colouring.range.value).toEqual([2, 3]);
     await session.chooseColour({ by: 'column', index: 1 }, '');
     expect(session.colouring.range.value).toEqual([1, 4]);
+  });
+});
+
+describe('zeros', () => {
+  test('are grey in genes only, where the user wants it, and a filter changes what is told', async () => {
+    const session = await openSession();
+    const { colouring } = session;
+    await session.chooseColour({ by: 'gene', index: 1 }, '');
+    expect(colouring.hasGreyZeros.value).toBe(true);
+    expect(colouring.summary.value).toMatchObject({ nZero: 1, nOther: 4, mean: 2.5 });
+    await session.hide(0, new Set([1]));
+    expect(colouring.summary.value).toMatchObject({ nZero: 1, nOther: 1, mean: 2 });
+    colouring.greyZeros.value = false;
+    expect(colouring.hasGreyZeros.value).toBe(false);
+    colouring.greyZeros.value = true;
+    await session.chooseColour({ by: 'column', index: 1 }, '');
+    expect(colouring.hasGreyZeros.value).toBe(false);
+    await session.chooseColour({ by: 'column', index: 0 }, '');
+    expect(colouring.summary.value).toBe(null);
   });
 });
 
@@ -109,6 +129,7 @@ describe('a link', () => {
     await session.chooseColour({ by: 'gene', index: 1 }, '__proto__');
     session.colouring.chosenRange.value = [0.5, 2];
     session.colouring.scheme.value = 'magma';
+    session.colouring.greyZeros.value = false;
     session.view.move({ x: 0.25, y: -0.5, zoom: 12 });
     await session.hide(0, new Set([1, MISSING]));
     const link = linkOf(session).value;
@@ -118,6 +139,7 @@ describe('a link', () => {
     expect(linkOf(other).value).toBe(link);
     expect(other.colouring.current.value.by).toEqual({ by: 'gene', index: 1 });
     expect(other.colouring.range.value).toEqual([0.5, 2]);
+    expect(other.colouring.greyZeros.value).toBe(false);
     expect(other.view.moved.value).toEqual({ x: 0.25, y: -0.5, zoom: 12 });
     expect(other.filters.hidden.value).toEqual(new Map([[0, new Set([1, MISSING])]]));
   });
@@ -131,20 +153,45 @@ describe('a link', () => {
   });
 
   test.each([
-    'gene=absent',
-    'column=barcode',
-    'view=1,2',
-    'view=a,b,c',
-    'hidden=[[1]]',
-    'hidden=x',
-    'embedding=x',
-  ])('that says %j, which the bundle does not have, does no harm', async (link) => {
+    ['gene=absent', 'the gene “absent”'],
+    ['column=barcode', 'the column of colours “barcode”'],
+    ['view=1,2', 'the place in the picture “1,2”'],
+    ['view=a,b,c', 'the place in the picture “a,b,c”'],
+    ['hidden=[[1]]', 'the filter “[[1]]”'],
+    ['hidden=x', 'the filter “x”'],
+    ['shown=[["absent",["B"]]]', 'the filtered column “absent”'],
+    ['shown=[["__proto__",["absent"]]]', 'the category “absent” of “__proto__”'],
+    ['embedding=x', 'the embedding “x”'],
+    ['scheme=x', 'the palette “x”'],
+    ['range=0', 'the range of colours “0”'],
+    ['edges=x', 'the edges “x”'],
+    ['vectors=x', 'the vectors “x”'],
+  ])('that asks for %j, which the bundle does not have, opens the rest and says so', async (link, named) => {
     const session = await openSession();
     await followLink(session, link);
     expect(session.colouring.current.value.label).toBe('__proto__');
     expect(session.view.moved.value).toBe(null);
     expect(session.filters.mask.value).toBe(null);
     expect(session.problem.value).toBe(null);
+    expect(session.missed.value?.message).toBe(`The link asks for what is not in this data set: ${named}.`);
+  });
+
+  test('that has one unknown category follows the others, and the next link takes back what was said', async () => {
+    const session = await openSession();
+    const unknown = encodeURIComponent('[["__proto__",["T","absent"]]]');
+    await followLink(session, `gene=absent&hidden=${unknown}&scheme=magma`);
+    expect(session.filters.hidden.value.size).toBe(1);
+    expect(session.colouring.scheme.value).toBe('magma');
+    expect(session.missed.value?.message).toMatch('the gene “absent”, the category “absent” of “__proto__”.');
+    await followLink(session, 'scheme=magma');
+    expect(session.missed.value).toBe(null);
+  });
+
+  test('names a few of many', async () => {
+    const session = await openSession();
+    const labels = Array.from({ length: 400 }, (_, at) => `absent ${at}`);
+    await followLink(session, `hidden=${encodeURIComponent(JSON.stringify([['__proto__', labels]]))}`);
+    expect(session.missed.value?.message).toMatch(/“absent 4” of “__proto__” and 395 more\.$/);
   });
 });
 

@@ -9,10 +9,10 @@ import numpy.typing as npt
 from pandas.util import hash_array
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.arrays.chunks import ChunkWriter
 from karospace_stream.formats.anndata.arrays.results import Written
 from karospace_stream.formats.anndata.arrays.rows import write_rows
 from karospace_stream.formats.anndata.arrays.surrogates import half_character
-from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec, vector_chunks
 from karospace_stream.formats.anndata.layout.groups import TEXT
 
@@ -21,7 +21,7 @@ Hashes = npt.NDArray[np.uint64]
 
 
 def write_names(
-    job: AnnDataJob, path: str, n_rows: int, read: Callable[[], Iterator[Names]], what: str
+    chunks: ChunkWriter, path: str, n_rows: int, read: Callable[[], Iterator[Names]], what: str
 ) -> Written:
     """Write an index. Holds eight bytes per name, and the duplicate names.
 
@@ -32,11 +32,11 @@ def write_names(
     """
     renamed: list[tuple[str, str]] = []
     pieces = unique_names(n_rows, read, what, renamed)
-    return write_index(job, path, n_rows, pieces, renamed, what)
+    return write_index(chunks, path, n_rows, pieces, renamed, what)
 
 
 def write_index(
-    job: AnnDataJob,
+    chunks: ChunkWriter,
     path: str,
     n_rows: int,
     pieces: Iterator[Names],
@@ -44,9 +44,9 @@ def write_index(
     what: str,
 ) -> Written:
     """Write unique names; ``renamed`` is read once all of them have arrived."""
-    spec = job.chunks.laid(ArraySpec(path, (n_rows,), vector_chunks(n_rows), "str", attributes=TEXT))
-    with job.batch() as batch:
-        receipts = write_rows(batch.chunks, spec, pieces)
+    spec = chunks.laid(ArraySpec(path, (n_rows,), vector_chunks(n_rows), "str", attributes=TEXT))
+    with chunks.batch() as batch:
+        receipts = write_rows(batch, spec, pieces)
     return Written((spec,), tuple(receipts), tuple(_note(renamed, what)))
 
 
@@ -72,8 +72,7 @@ def _hashes(n_rows: int, read: Callable[[], Iterator[Names]], what: str) -> Hash
         if not all(names):
             row = at + next(offset for offset, name in enumerate(names) if not name)
             raise BadInputError(
-                f"{what} names: a text for each {what} was wanted, that of {what} {row:,} is "
-                "empty; name it in the input"
+                f"every {what} must have a name, but that of {what} {row:,} is empty; name it in the input"
             )
         found[at : at + len(names)] = hashes_of(names)
         at += len(names)

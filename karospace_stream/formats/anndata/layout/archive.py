@@ -43,10 +43,10 @@ def archive_comment(listing: bytes) -> bytes:
 def comment_of(listing: Listing) -> bytes:
     """Make the comment of a list that was read, or rebuilt from the zip's members and the options."""
     files = {key: list(about) for key, about in listing.files.items() if key != CHECKSUMS}
-    told = [listing.format, listing.generator, listing.options, files]
+    facts = [listing.format, listing.generator, listing.options, files]
     return (
         b"karospace-stream "
-        + blake2b(orjson.dumps(told, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest().encode()
+        + blake2b(orjson.dumps(facts, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest().encode()
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec
-from karospace_stream.formats.anndata.layout.groups import GroupSpec, dict_group, encoding
+from karospace_stream.formats.anndata.layout.groups import ARRAY, GroupSpec, dict_group, encoding
 
 SCHEMA = 1
 OUTLIERS = "uns/cellucid/outlierQuantiles"
@@ -20,8 +20,10 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _ORDER = (*("embedding1d", "embedding2d", "embedding3d", "geneIdColumn", "latentKey", "centroidMinPoints"),)
 
 
-#: A group, or a scalar with its value.
-Scalar = GroupSpec | tuple[ArraySpec, str | int]
+#: A text, a number, some numbers, or several of them by name.
+Default = str | int | tuple[int, ...] | Mapping[str, "str | tuple[int, ...]"]
+#: A group, or a small array with its value.
+Scalar = GroupSpec | tuple[ArraySpec, str | int | tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Identity:
     description: str | None = None
     citation: tuple[str | None, str | None] = (None, None)
     source: tuple[str | None, str | None] = (None, None)
-    defaults: Mapping[str, str | int] = field(default_factory=dict)
+    defaults: Mapping[str, Default] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """``uns['cellucid']``, without its outlier quantiles."""
@@ -69,8 +71,8 @@ def check_id(wanted: str) -> str:
     """
     if not _ID.fullmatch(wanted):
         raise BadOptionError(
-            "--dataset-id must be 1 to 180 of the characters A-Z, a-z, 0-9, '.', '_' and '-', first a letter "
-            f"or a digit, last no '.'; got {wanted[:60]!r}"
+            "--dataset-id must be 1 to 180 of the characters A-Z, a-z, 0-9, '.', '_' and '-', beginning with "
+            f"a letter or a digit and not ending in '.'; got {wanted[:60]!r}"
         )
     return wanted
 
@@ -84,11 +86,10 @@ def check_text(text: str, option: str, *, may_be_empty: bool = False) -> str:
         If it is empty, begins or ends with a blank, or has a character that cannot be shown.
     """
     if not text and not may_be_empty:
-        raise BadOptionError(f"{option} must be a text, got an empty one; leave it out, or say something")
+        raise BadOptionError(f"{option} must not be empty; leave it out, or give a text")
     if text != text.strip() or any(unicodedata.category(each) in ("Cc", "Cs") for each in text):
         raise BadOptionError(
-            f"{option} must be a text without blanks at its ends or characters that cannot be shown, "
-            f"got {text[:60]!r}"
+            f"{option} must be text without blanks at either end or invisible characters, got {text[:60]!r}"
         )
     return text
 
@@ -138,7 +139,9 @@ def _mapping(path: str, values: Mapping[str, Any]) -> Iterator[Scalar]:
             yield _scalar(f"{path}/{key}", value)
 
 
-def _scalar(path: str, value: str | int) -> tuple[ArraySpec, str | int]:
+def _scalar(path: str, value: str | int | tuple[int, ...]) -> Scalar:
+    if isinstance(value, tuple):
+        return ArraySpec(path, (len(value),), (len(value),), "int64", attributes=ARRAY), value
     if isinstance(value, str):
         return ArraySpec(path, (), (), "str", attributes=encoding("string", "0.2.0")), value
     return ArraySpec(path, (), (), "int64", attributes=encoding("numeric-scalar", "0.2.0")), value

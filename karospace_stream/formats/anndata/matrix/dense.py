@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from karospace_stream.formats.anndata.arrays.chunks import ChunkWriter
 from karospace_stream.formats.anndata.arrays.results import MatrixWritten
@@ -36,9 +36,10 @@ class OpenDense:
         self._held: list[list[bytes | None]] = [[] for _ in range(n_parts)]
         self._strip = np.zeros((spec.shape[0], self._width if self._next < self._end else 0), spec.dtype)
 
-    def add(self, band: GeneBand) -> None:
-        """Take the next genes."""
-        for gene, (begin, end) in enumerate(pairwise(band.indptr.tolist()), band.start):
+    def add(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> None:
+        """Take the next genes, which are in exported order."""
+        first = int(positions[0])
+        for gene, (begin, end) in enumerate(pairwise(band.indptr.tolist()), first):
             if not self._next <= gene < self._end:
                 continue
             self._strip[band.rows[begin:end], gene % self._width] = band.data[begin:end]
@@ -46,7 +47,7 @@ class OpenDense:
             if self._next % self._width == 0 or self._next == self._end:
                 self._write(gene // self._width)
 
-    def written(self) -> list[Any]:
+    def written(self) -> list[MatrixWritten]:
         """The strips, and the type of the matrix."""
         assert self._next == self._end, "a task reads on until its last strip is full"
         return [MatrixWritten(tuple(self.receipts), 0, self._spec.dtype)]

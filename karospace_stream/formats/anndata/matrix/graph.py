@@ -22,15 +22,15 @@ def write_graph(job: AnnDataJob) -> Written:
     BadInputError
         If a weight is beyond float32.
     """
-    assert job.graph is not None
-    balance, name = Balance(), job.graph.name
+    assert job.plan.graph is not None
+    balance, name = Balance(), job.plan.graph.name
 
     def look(first: int, block: sparse.csr_matrix) -> None:
         block.eliminate_zeros()
         _check_weights(name, block)
         _weigh(balance, first, block)
 
-    return write_lines(job, job.graph, "float32", look, lambda: balance.is_symmetric)
+    return write_lines(job, job.plan.graph, "float32", look, lambda: balance.is_symmetric)
 
 
 def _weigh(balance: Balance, first: int, block: sparse.csr_matrix) -> None:
@@ -44,6 +44,6 @@ def _check_weights(path: str, block: sparse.csr_matrix) -> None:
     finite = block.data[np.isfinite(block.data)]
     if np.abs(finite).max(initial=0) > np.finfo(np.float32).max:
         raise BadInputError(
-            f"{path}: weights within the range of float32 were wanted, and one is {np.abs(finite).max():g}; "
+            f"{path}: weights must fit float32, but one is {np.abs(finite).max():g}; "
             "leave it out with --graph none, or name another with --graph KEY"
         )

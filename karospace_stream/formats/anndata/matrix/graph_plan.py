@@ -11,9 +11,9 @@ from karospace_stream.formats.anndata.layout.arrays import PER_SHARD, WHOLE
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.source.read_costs import chunk_borders, held_values, read_nbytes
+from karospace_stream.transpose.lines import cut_matrix
 
 _BLOCK_VALUES = 1 << 20
-_MOST_LINES = 1 << 18  # positions where it may be cut
 _VALUE_NBYTES = 100  # as read, in float64 with wide indices, sorted, hashed, in float32
 _CHUNK_COPIES = 8  # a chunk of values and one of cells: filled, shuffled, packed
 
@@ -51,21 +51,11 @@ def plan_rows(source: Source, selection: Selection, group: str, key: str, *, sha
     info = reader.info
     if np.dtype(info.dtype).kind not in "fiub":
         raise BadInputError(
-            f"{group}/{key}: numbers were wanted, it holds {info.dtype}; leave it out with "
-            f"--leave-out {group}:{key}"
+            f"{group}/{key} must hold numbers, got {info.dtype}; leave it out with --leave-out {group}:{key}"
         )
-    n_lines = info.shape[1 if info.layout == "csc" else 0]
-    step = max(1, n_lines // _MOST_LINES)
-    borders = chunk_borders(reader)
-    lines = np.unique(np.concatenate([np.arange(0, n_lines, step), [n_lines], borders])).astype(np.int64)
-    before = reader.count_before(lines)
-    cuts = [0]
-    while cuts[-1] < len(lines) - 1:
-        wanted = int(np.searchsorted(before, before[cuts[-1]] + _BLOCK_VALUES, side="right")) - 1
-        cuts.append(min(max(wanted, cuts[-1] + 1), len(lines) - 1))
-    fullest = int(np.diff(before[cuts]).max(initial=0)) + held_values(reader, lines, before)
-    highest = int(np.diff(lines[cuts]).max(initial=0))
-    nbytes = _VALUE_NBYTES * fullest + 32 * highest + read_nbytes(info, source.catalog)
+    cut = cut_matrix(reader, _BLOCK_VALUES, chunk_borders(reader))
+    fullest = cut.most_values + held_values(reader, cut.lines, cut.before)
+    nbytes = _VALUE_NBYTES * fullest + 32 * cut.most_lines + read_nbytes(info, source.catalog)
     nbytes += 8 * selection.n_cells + (0 if selection.cells is None else 8 * max(info.shape))
     nbytes += WHOLE * 8 * _CHUNK_COPIES + (PER_SHARD * WHOLE * 8 if shard else 0)
-    return GraphRows(group, key, tuple(lines[cuts].tolist()), nbytes)
+    return GraphRows(group, key, cut.cuts, nbytes)

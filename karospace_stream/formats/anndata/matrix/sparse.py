@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -47,9 +45,9 @@ class OpenSparse:
         self._indices = np.empty(self._step, arrays.indices.dtype)
         self._shards = [_Shard(chunks, spec) for spec in (arrays.data, arrays.indices)]
 
-    def add(self, band: GeneBand) -> None:
-        """Take the next genes."""
-        start = int(self._spans.indptr[band.start])
+    def add(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> None:
+        """Take the next genes, which are in exported order."""
+        start = int(self._spans.indptr[positions[0]])
         at, end = self._next - start, min(len(band.data), self._end - start)
         while at < end:
             n = min(end - at, self._step - self._filled)
@@ -62,7 +60,7 @@ class OpenSparse:
             if self._filled == self._step or self._next == self._end:
                 self._write()
 
-    def written(self) -> list[Any]:
+    def written(self) -> list[MatrixWritten]:
         """The objects, and the size of the matrix."""
         assert self._next == self._end, "a task reads on until its last chunk is full"
         return [MatrixWritten(tuple(self.receipts), self._spans.n_values, self._arrays.data.dtype)]

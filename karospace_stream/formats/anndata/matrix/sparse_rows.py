@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from karospace_stream.formats.anndata.arrays.append import GrowingArray
@@ -15,8 +14,7 @@ from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec, vector_chunks
 from karospace_stream.formats.anndata.layout.groups import sparse_group
 from karospace_stream.formats.anndata.matrix.graph_plan import GraphRows
-from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
-from karospace_stream.transpose.kernels import positions
+from karospace_stream.transpose.lines import read_lines
 
 _LARGEST_INT32 = np.iinfo(np.int32).max
 #: Processes a block, given the number of its first line; may drop values.
@@ -25,7 +23,7 @@ Look = Callable[[int, sparse.csr_matrix], None]
 
 def write_sparse_entry(job: AnnDataJob, number: int) -> Written:
     """Write one sparse entry of obsm in its own type, each value once."""
-    rows = job.sparse[number]
+    rows = job.plan.sparse[number]
     dtype = job.source.matrix(rows.name).info.dtype
     return write_lines(job, rows, dtype, lambda first, block: None, lambda: False)
 
@@ -44,7 +42,7 @@ def write_lines(
     by_columns = info.layout == "csc"
     shape = (n_cells, n_cells if rows.group == "obsp" else info.shape[1])
     n_lines, n_across = shape[::-1] if by_columns else shape
-    path, index = job.keys.path(rows.group, rows.key), "int64" if n_across > _LARGEST_INT32 else "int32"
+    path, index = job.plan.keys.path(rows.group, rows.key), "int64" if n_across > _LARGEST_INT32 else "int32"
     lengths = np.zeros(n_lines + 1, np.int64)
     with job.batch() as batch:
         data = GrowingArray(batch.chunks, f"{path}/data", dtype)
@@ -68,45 +66,11 @@ def write_lines(
 
 
 def _blocks(job: AnnDataJob, rows: GraphRows) -> Iterator[tuple[int, sparse.csr_matrix]]:
-    """Lines, sorted, each entry once, with the number of the first one: rows, or columns of a CSC matrix."""
-    reader, cells = job.source.matrix(rows.name), job.selection.cells
-    by_columns, square = reader.info.layout == "csc", rows.group == "obsp"
-    n_across = reader.info.shape[0 if by_columns else 1]
+    reader, square = job.source.matrix(rows.name), rows.group == "obsp"
     dtype = "float64" if square else _wide(reader.info.dtype)
-    line_cells = cells if square or not by_columns else None
-    position_of = positions(cells, n_across) if square or by_columns else None
-    read = reader.read_genes if by_columns else reader.read_rows
-    first = 0
-    for start, stop in zip(rows.cuts, rows.cuts[1:], strict=False):
-        block = _as_csr(read(start, stop), n_across, dtype)
-        if line_cells is not None:
-            kept = line_cells[np.searchsorted(line_cells, start) : np.searchsorted(line_cells, stop)]
-            block = block[kept - start]
-        if position_of is not None:
-            block = _renumbered(block, position_of)
-        with np.errstate(over="ignore", invalid="ignore"):
-            block.sum_duplicates()
-        yield first, block
-        first += block.shape[0]
+    return read_lines(reader, rows.cuts, job.selection.cells, square=square, dtype=dtype)
 
 
 def _wide(dtype: str) -> str:
     """Convert to a type that SciPy has routines for."""
     return "float32" if dtype == "float16" else dtype
-
-
-def _as_csr(block: RowBlock | DenseBlock | GeneBand, n_across: int, dtype: str) -> sparse.csr_matrix:
-    if isinstance(block, DenseBlock):
-        return sparse.csr_matrix(block.data.astype(dtype))
-    indices = block.rows if isinstance(block, GeneBand) else block.indices
-    arrays = (block.data.astype(dtype), indices, block.indptr)
-    return sparse.csr_matrix(arrays, shape=(len(block.indptr) - 1, n_across))
-
-
-def _renumbered(block: sparse.csr_matrix, position_of: npt.NDArray[np.int64]) -> sparse.csr_matrix:
-    """Renumber columns by exported index, without the excluded ones."""
-    columns = position_of[block.indices]
-    kept = columns >= 0
-    ends = np.concatenate([[0], np.cumsum(kept)])[block.indptr]
-    n_cells = int(position_of.max(initial=-1)) + 1
-    return sparse.csr_matrix((block.data[kept], columns[kept], ends), shape=(block.shape[0], n_cells))

@@ -10,18 +10,18 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.formats.anndata.arrays.chunks import ChunkWriter
+from karospace_stream.formats.anndata.arrays.results import MatrixWritten
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec
 from karospace_stream.formats.anndata.layout.matrix import dense_array, sparse_arrays
 from karospace_stream.formats.anndata.matrix.dense import OpenDense
 from karospace_stream.formats.anndata.matrix.sparse import OpenSparse
-from karospace_stream.formats.gene_writers import OpenMatrix
+from karospace_stream.formats.genes.writers import GeneRange, OpenGenes
 from karospace_stream.model.blob import Receipt
-from karospace_stream.model.matrix import GeneSpans
 
 
 @dataclass(frozen=True, slots=True)
 class AnnDataMatrix:
-    """Writes X, chunk by chunk. A `MatrixWriter`.
+    """Writes X, chunk by chunk. A `GeneWriter`.
 
     Attributes
     ----------
@@ -37,8 +37,10 @@ class AnnDataMatrix:
     path: str = "X"
 
     @contextmanager
-    def open(self, spans: GeneSpans, first: int, stop: int) -> Iterator[OpenMatrix]:
-        """Write the chunks that begin in the genes ``first`` to ``stop``, each of them once."""
+    def open(self, genes: GeneRange) -> Iterator[OpenGenes[MatrixWritten]]:
+        """Write the chunks that begin in a range of genes, each of them once."""
+        spans, first, stop = genes.spans, genes.first, genes.stop
+        assert spans is not None, "a format of exact values knows the lengths of all genes"
         with self.chunks.batch() as chunks:
             if self.dense:
                 spec = dense_array(self.path, self.shape, spans.dtype, shard=self.chunks.shard > 1)

@@ -10,7 +10,8 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.arrays.results import Written
 from karospace_stream.formats.anndata.arrays.rows import write_rows
-from karospace_stream.formats.anndata.job import AnnDataJob, Entry
+from karospace_stream.formats.anndata.entries import Entry
+from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec, row_chunks
 from karospace_stream.formats.anndata.layout.groups import ARRAY
 from karospace_stream.formats.tiles import read_coords
@@ -18,10 +19,12 @@ from karospace_stream.formats.tiles import read_coords
 
 def write_entry(job: AnnDataJob, number: int) -> Written:
     """Write one entry of obsm, every column of it."""
-    entry = job.entries[number]
+    entry = job.plan.entries[number]
     shape = (job.selection.n_cells, entry.n_columns)
     spec = job.chunks.laid(
-        ArraySpec(job.keys.path("obsm", entry.key), shape, row_chunks(shape), "float32", attributes=ARRAY)
+        ArraySpec(
+            job.plan.keys.path("obsm", entry.key), shape, row_chunks(shape), "float32", attributes=ARRAY
+        )
     )
     with job.batch() as batch:
         receipts = write_rows(batch.chunks, spec, read_entry(job, entry))
@@ -44,7 +47,7 @@ def read_entry(job: AnnDataJob, entry: Entry) -> Iterator[npt.NDArray[np.float32
         if beyond.any():
             row, column = np.argwhere(beyond)[0].tolist()
             raise BadInputError(
-                f"obsm[{entry.key!r}]: numbers within the range of float32 were wanted, the exported cell "
+                f"obsm[{entry.key!r}] must hold numbers that fit float32, but exported cell "
                 f"{at + row:,} has {tile[row, column]:g} in column {column}; correct it, or leave the entry "
                 f"out with --leave-out obsm:{entry.key}"
             )

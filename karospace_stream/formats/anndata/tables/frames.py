@@ -19,14 +19,14 @@ from karospace_stream.model.column import Column
 
 def write_obs_column(job: AnnDataJob, number: int) -> Written:
     """Write one column of obs."""
-    return write_column(job, obs_reading(job, job.columns[number]))
+    return write_column(job, obs_reading(job, job.plan.columns[number]))
 
 
 def obs_reading(job: AnnDataJob, info: ColumnInfo) -> Reading:
     """A column of the exported cells."""
     n_cells = job.selection.n_cells
     return Reading(
-        path=job.keys.path("obs", info.name),
+        path=job.plan.keys.path("obs", info.name),
         what=f"the obs column {info.name!r}",
         info=info,
         n_rows=n_cells,
@@ -39,32 +39,32 @@ def write_obs_names(job: AnnDataJob) -> Written:
     """Write the names of the cells."""
     n_cells = job.selection.n_cells
     read = partial(read_names, job.source, job.selection, 0, n_cells)
-    return write_names(job, "obs/_index", n_cells, read, "cell")
+    return write_names(job.chunks, "obs/_index", n_cells, read, "cell")
 
 
 def write_var(job: AnnDataJob) -> Written:
     """Write names and columns of the exported genes, in exported order."""
     parts = [
-        Written((frame_of(job, "var", job.var_columns),), ()),
+        Written((frame_of(job, "var", job.plan.var_columns),), ()),
         _write_gene_names(job),
-        *(write_column(job, _var_reading(job, info)) for info in job.var_columns),
+        *(write_column(job, _var_reading(job, info)) for info in job.plan.var_columns),
     ]
     return joined(parts)
 
 
 def frame_of(job: AnnDataJob, frame: str, columns: Sequence[ColumnInfo]) -> GroupSpec:
     """The group of a data frame, which names its columns."""
-    keys = [job.keys.key(frame, info.name) for info in columns]
-    return frame_group(frame, keys, job.keys.attributes(frame))
+    keys = [job.plan.keys.key(frame, info.name) for info in columns]
+    return frame_group(frame, keys, job.plan.keys.attributes(frame))
 
 
 def _write_gene_names(job: AnnDataJob) -> Written:
     """Write the exported genes' names, made unique among all genes: the selection does not change them."""
     genes, renamed = job.selection.genes, list[tuple[str, str]]()
-    names = job.source.var_names(raw=job.raw)[: None if len(genes) else 0]
+    names = job.source.var_names(raw=job.plan.options.raw)[: None if len(genes) else 0]
     unique = [*unique_names(len(names), lambda: iter([names]), "gene", renamed)]
     exported = np.concatenate([names[:0], *unique])[genes]
-    return write_index(job, "var/_index", len(exported), iter([exported]), renamed, "gene")
+    return write_index(job.chunks, "var/_index", len(exported), iter([exported]), renamed, "gene")
 
 
 def joined(parts: list[Written]) -> Written:
@@ -78,13 +78,13 @@ def joined(parts: list[Written]) -> Written:
 
 def _var_reading(job: AnnDataJob, info: ColumnInfo) -> Reading:
     def tiles() -> Iterator[Column]:
-        yield job.source.var_column(info.name, raw=job.raw).rows(job.selection.genes)
+        yield job.source.var_column(info.name, raw=job.plan.options.raw).rows(job.selection.genes)
 
     return Reading(
-        path=job.keys.path("var", info.name),
+        path=job.plan.keys.path("var", info.name),
         what=f"the var column {info.name!r}",
         info=info,
         n_rows=len(job.selection.genes),
         tiles=tiles,
-        categories=partial(job.source.var_categories, info.name, raw=job.raw),
+        categories=partial(job.source.var_categories, info.name, raw=job.plan.options.raw),
     )

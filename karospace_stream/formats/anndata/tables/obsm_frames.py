@@ -6,7 +6,8 @@ from functools import partial
 
 from karospace_stream.formats.anndata.arrays.index import write_names
 from karospace_stream.formats.anndata.arrays.results import Written
-from karospace_stream.formats.anndata.job import AnnDataJob, Table
+from karospace_stream.formats.anndata.entries import Table
+from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.groups import frame_group
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
 from karospace_stream.formats.anndata.tables.columns import Reading, write_column
@@ -17,12 +18,12 @@ from karospace_stream.model.catalog import ColumnInfo
 
 def write_table(job: AnnDataJob, number: int) -> Written:
     """Write one data frame, column after column."""
-    table, n_cells = job.tables[number], job.selection.n_cells
-    path = job.keys.path("obsm", table.key)
+    table, n_cells = job.plan.tables[number], job.selection.n_cells
+    path = job.plan.keys.path("obsm", table.key)
     keys = StoredKeys.of({table.key: [info.name for info in table.columns]}, {})
     columns = [keys.key(table.key, info.name) for info in table.columns]
     read = partial(read_names, job.source, job.selection, 0, n_cells)
-    names = write_names(job, f"{path}/_index", n_cells, read, "cell")
+    names = write_names(job.chunks, f"{path}/_index", n_cells, read, "cell")
     parts = [
         Written((frame_group(path, columns, keys.attributes(table.key)),), ()),
         Written(names.nodes, names.receipts),  # obs already gives the notes about them

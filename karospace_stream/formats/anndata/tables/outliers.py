@@ -34,20 +34,20 @@ def write_outliers(job: AnnDataJob, number: int) -> Written:
 
     Holds the codes, and the memory of `latent_quantiles`.
     """
-    info = job.columns[number]
+    info = job.plan.columns[number]
     codes, n_categories = _codes(obs_reading(job, info))
     for part, points in _tiles(job, codes):
         part[~np.isfinite(points).all(axis=1)] = -1  # cells without coordinates are not far from anything
     counts = np.bincount(codes[codes >= 0], minlength=n_categories).astype(np.int64)
-    if not (counts >= job.min_points).any():
+    if not (counts >= job.plan.min_points).any():
         return Written((), ())
-    assert job.latent is not None
+    assert job.plan.latent is not None
     found = latent_quantiles(
-        lambda: _tiles(job, codes), counts, job.latent.n_columns, min_points=job.min_points
+        lambda: _tiles(job, codes), counts, job.plan.latent.n_columns, min_points=job.plan.min_points
     )
     chunks = vector_chunks(len(codes))
     spec = ArraySpec(
-        f"{OUTLIERS}/fields/{job.keys.key('obs', info.name)}",
+        f"{OUTLIERS}/fields/{job.plan.keys.key('obs', info.name)}",
         codes.shape,
         chunks,
         "float32",
@@ -87,8 +87,8 @@ def _bools(column: Reading) -> Iterator[Values]:
 
 
 def _tiles(job: AnnDataJob, codes: Codes) -> Iterator[Tile]:
-    assert job.latent is not None
+    assert job.plan.latent is not None
     at = 0
-    for points in read_entry(job, job.latent):
+    for points in read_entry(job, job.plan.latent):
         yield codes[at : at + len(points)], points
         at += len(points)

@@ -33,9 +33,10 @@ def listed(folder: str, identity: bytes) -> Listed:
             str(content.get("name", folder)),
             int(stats.get("n_cells") or 0),
             int(stats.get("n_genes") or 0),
+            description=str(content.get("description") or ""),
         )
     except (ValueError, AttributeError, TypeError, OverflowError, RecursionError) as error:
-        raise BadInputError(f"{folder}/dataset_identity.json is no data set identity: {error}") from None
+        raise BadInputError(f"{folder}/dataset_identity.json is not a data set identity: {error}") from None
 
 
 def datasets_manifest(exports: Sequence[Listed], default: str | None = None) -> Blob:
@@ -57,7 +58,7 @@ def datasets_manifest(exports: Sequence[Listed], default: str | None = None) -> 
     """
     ordered = sorted(exports, key=lambda one: one.folder)
     if not ordered:
-        raise BadInputError("There is no export to list: no folder here holds a dataset_identity.json.")
+        raise BadInputError("There is no export to list: no folder here has a dataset_identity.json.")
     folders: dict[str, str] = {}
     for one in ordered:
         if one.id in folders:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -80,11 +80,13 @@ def identity(
     n_genes: int,
     n_edges: int | None,
     dimensions: Sequence[int],
+    first: int | None = None,
     obs_fields: Sequence[ObsField],
     vectors: Sequence[VectorField],
     settings: Settings,
     created_at: str,
     generator: str,
+    arranged: Mapping[str, Any] | None = None,
 ) -> Blob:
     """Encode the identity.
 
@@ -96,12 +98,16 @@ def identity(
         None without a graph.
     dimensions
         Those that have points.
+    first
+        The one to open with, if it has points; else 3, 2 or 1, the first that has.
     obs_fields
         In column order.
     created_at
         ``YYYY-MM-DDTHH:MM:SSZ``.
     generator
         Version of the program that wrote the export.
+    arranged
+        How sections are laid out in the points, which readers need not know; only where they are.
     """
     shown = sorted(dimensions)
     n_continuous = sum(field.n_categories is None for field in obs_fields)
@@ -123,7 +129,7 @@ def identity(
         },
         "embeddings": {
             "available_dimensions": shown,
-            "default_dimension": default_dimension(shown),
+            "default_dimension": first if first in shown else default_dimension(shown),
             "files": {f"{dim}d": layout.points(dim) for dim in shown},
         },
         "obs_fields": [_obs_entry(field) for field in obs_fields],
@@ -137,6 +143,7 @@ def identity(
     source = {"name": about.source_name, "url": about.source_url, "citation": about.source_citation}
     content |= {"source": given} if (given := {key: text for key, text in source.items() if text}) else {}
     content |= {"vector_fields": entry} if (entry := vectors_entry(layout, vectors)) else {}
+    content |= {} if arranged is None else {"arranged": arranged}
     return Blob(IDENTITY, dump(content, indent=True), JSON)
 
 

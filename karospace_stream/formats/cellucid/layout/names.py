@@ -108,13 +108,15 @@ def check_layout(layout: Layout) -> None:
     for name in (*names, *folders):
         if any(safe_name(part) != part for part in name.split("/")):
             raise BadOptionError(
-                f"The name {name!r} cannot be used in an export: a file or folder there has a relative "
+                f"The name {name!r} cannot be used in an export: a file or folder must have a relative "
                 "path of letters, digits, '.', '_' and '-'."
             )
         for other in taken:
             shorter, longer = sorted((f"{name}/".lower(), f"{other}/".lower()), key=len)
             if longer.startswith(shorter):
-                raise BadOptionError(f"The names {other!r} and {name!r} get in each other's way; change one.")
+                raise BadOptionError(
+                    f"The names {other!r} and {name!r} would overwrite each other; change one."
+                )
         taken.append(name)
 
 
@@ -191,12 +193,12 @@ def check_names(keys: Iterable[str], what: str) -> None:
         more = f" ({len(clashes)} such names in all)" if len(clashes) > 1 else ""
         same = "are the same" if first == second else f"would both be the file {safe_name(first)!r}"
         raise BadInputError(
-            f"The {what}s {first!r} and {second!r} {same}{more}: one would overwrite the other. "
+            f"The {what}s {first!r} and {second!r} {same}{more}, so one would overwrite the other. "
             f"Leave one of them out of the export, or rename it in the input."
         )
     for key in wanted:
         if len(safe_name(key)) > _LONGEST:
             raise BadInputError(
-                f"The {what} name {key[:40]!r}… has {len(key)} characters; a file name may have "
-                f"{_LONGEST}. Leave it out of the export, or rename it in the input."
+                f"The {what} name {key[:40]!r}… has {len(key)} characters, but a file name must have "
+                f"at most {_LONGEST}. Leave it out of the export, or rename it in the input."
             )

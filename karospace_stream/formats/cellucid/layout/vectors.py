@@ -106,7 +106,7 @@ def _check_fields(fields: Mapping[str, object]) -> None:
     for first, second, *_ in collisions(fields):
         raise BadInputError(
             f"The vector fields {first!r} and {second!r} would overwrite each other where case does "
-            "not matter; leave one of them out, or rename it in the input."
+            "not matter; leave out or rename one of them in the input."
         )
 
 
@@ -115,5 +115,5 @@ def _check_width(key: str, width: int, allowed: tuple[int, ...]) -> None:
         wanted = " or ".join(map(str, allowed))
         raise BadInputError(
             f"The vector field {key!r} must have {wanted} components, but it has {width}; "
-            "leave it out, or rename it after its dimension."
+            "leave it out, or rename it to match its dimension."
         )

@@ -12,6 +12,7 @@ from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Heading, Part, PlacedImage, part_entry
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.model.sections import Arrangement
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,12 @@ class AtlasEmbedding:
     maximum: tuple[float | None, ...]
     parts: Sequence[Part]
     spot_diameter: float | None = None
+    arrangement: Arrangement | None = None
 
     def entry(self) -> dict[str, Any]:
         """As in ``atlas.json``."""
         spots = {} if self.spot_diameter is None else {"spot_diameter": self.spot_diameter}
+        laid = {} if self.arrangement is None else {"arranged": self.arrangement.to_json()}
         return {
             "key": self.key,
             "label": self.key.removeprefix("X_"),
@@ -42,6 +45,7 @@ class AtlasEmbedding:
             "dtype": "float32",
             "y_axis": "down" if self.y_down else "up",
             **spots,
+            **laid,
             "origin": list(self.origin),
             "minimum": list(self.minimum),
             "maximum": list(self.maximum),
@@ -89,11 +93,20 @@ def atlas_blob(
     graph: AtlasGraph | None,
     gene_table: Receipt,
     expression_cuts: Sequence[int],
-    image: PlacedImage | None,
+    images: Sequence[PlacedImage],
+    notes: Sequence[str],
     preview: bool,
     running: bool = False,
 ) -> Blob:
-    """Encode ``atlas.json``; ``running`` if the export is still running, so that files may be missing."""
+    """Encode ``atlas.json``.
+
+    Parameters
+    ----------
+    notes
+        What a reader should tell the user.
+    running
+        Whether the export is still running, so that files may be missing.
+    """
     atlas: dict[str, Any] = {
         "format": "karospace-stream",
         "version": 1,
@@ -120,8 +133,13 @@ def atlas_blob(
         atlas["vectors"] = [each.entry() for each in vectors]
     if graph is not None:
         atlas["graph"] = graph.entry()
-    if image is not None:
-        atlas["image"] = image.entry()
+    for image in images:
+        if image.is_for_all:
+            atlas["image"] = image.entry()
+        else:
+            atlas.setdefault("images", []).append(image.cells_entry())
+    if notes:
+        atlas["notes"] = list(notes)
     if preview:
         atlas["preview_path"] = heading.prefix + names.PREVIEW
     if running:

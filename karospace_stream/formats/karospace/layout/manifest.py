@@ -9,9 +9,12 @@ from typing import Any
 from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.model.blob import Blob, Receipt
+from karospace_stream.model.sections import Arrangement
 
 SCHEMA_VERSION = "1.0.0"
 
+#: ``(scale_x, scale_y, offset_x, offset_y)``: image pixel = coordinate x scale + offset.
+Placement = tuple[float, float, float, float]
 #: Receipt, first cell (or gene, or edge), and the one behind the last.
 Part = tuple[Receipt, int, int]
 
@@ -38,16 +41,39 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class PlacedImage:
-    """A tissue image, and its transform if known: image pixel = coordinate x scale + offset.
+    """A tissue image, its position if known, and the cells that it lies under.
 
-    ``note`` is for the user, and in no manifest.
+    Attributes
+    ----------
+    note
+        For the user; in no manifest.
+    library
+        Its key in ``uns['spatial']``.
+    column, category
+        Of the cells that it lies under; None of all.
+    embedding
+        Number of the embedding in whose coordinates the position is.
     """
 
     path: str
     width: int
     height: int
-    placement: tuple[float, float, float, float] | None = None
+    placement: Placement | None = None
     note: str = ""
+    library: str = ""
+    column: str | None = None
+    category: str | None = None
+    embedding: int = 0
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it is the one image of the base layer, which lies under all cells."""
+        return self.column is None
+
+    def cells_entry(self) -> dict[str, Any]:
+        """As in the list of images in ``atlas.json``."""
+        cells = {"column": self.column, "category": self.category, "embedding": self.embedding}
+        return {"library": self.library, **self.entry(), **cells}
 
     def entry(self) -> dict[str, Any]:
         """As in both manifests."""
@@ -76,11 +102,14 @@ def manifest_blob(
     expression: Sequence[Sequence[Part]],
     image: PlacedImage | None,
     preview: bool,
+    arrangement: Arrangement | None = None,
 ) -> Blob:
     """Encode ``manifest.json``.
 
     Parameters
     ----------
+    arrangement
+        Of the coordinates of ``coordinate_source``.
     expression
         For each gene its parts: receipt, first cell, cell behind the last.
     """
@@ -114,6 +143,8 @@ def manifest_blob(
         manifest["preview_path"] = heading.prefix + names.PREVIEW
     if image is not None:
         manifest["image"] = image.entry()
+    if arrangement is not None:
+        manifest["arranged"] = arrangement.to_json()
     return Blob(names.MANIFEST, dump_json(manifest, indent=True), names.JSON)
 
 

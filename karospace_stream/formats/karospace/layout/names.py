@@ -61,9 +61,9 @@ def expression_pattern(gzip: bool) -> str:
     return f"assets/expression/gene_{{gene}}_part_{{part}}.bin{_suffix(gzip)}"
 
 
-def image(extension: str) -> str:
-    """The tissue image."""
-    return f"assets/image.{extension}"
+def image(extension: str, number: int | None = None) -> str:
+    """The tissue image; of several, one by its number."""
+    return f"assets/image.{extension}" if number is None else f"assets/image_{number:03d}.{extension}"
 
 
 def column_array(column: int, part: int, gzip: bool) -> str:

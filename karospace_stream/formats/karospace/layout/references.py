@@ -50,7 +50,7 @@ def refers_before_seals(read: Callable[[str], bytes]) -> Refers:
 
 def _add(found: Refers, path: str, size: int) -> None:
     if found.get(path, size) != size:
-        raise ValueError(f"the manifests say two sizes of {path}: {found[path]} and {size}")
+        raise ValueError(f"the manifests give two sizes of {path}: {found[path]} and {size}")
     found[path] = size
 
 

@@ -11,11 +11,13 @@ from karospace_stream.formats.layout.documents import checked
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Name and size of a bundle."""
+    """Name and size of a bundle, its description (may be empty), and whether the page draws y upwards."""
 
     name: str
     n_cells: int
     n_genes: int
+    description: str = ""
+    y_up: bool = False
 
 
 def summary(folder: str, head: bytes) -> Summary:
@@ -29,6 +31,10 @@ def summary(folder: str, head: bytes) -> Summary:
     try:
         content = json.loads(checked(head))
         n_genes = content["n_genes"] if "n_genes" in content else content["n_genes_exported"]
-        return Summary(str(content["dataset_name"]), int(content["n_cells"]), int(n_genes))
-    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
-        raise BadInputError(f"{folder}: its atlas.json or manifest.json is none: {error}") from None
+        description = str(content.get("description") or "")
+        name, n_cells = str(content["dataset_name"]), int(content["n_cells"])
+        embeddings = content.get("embeddings")
+        y_up = bool(embeddings) and embeddings[0].get("y_axis") == "up"
+        return Summary(name, n_cells, int(n_genes), description, y_up)
+    except (ValueError, AttributeError, LookupError, TypeError, OverflowError, RecursionError) as error:
+        raise BadInputError(f"{folder}: its atlas.json or manifest.json is not valid: {error}") from None

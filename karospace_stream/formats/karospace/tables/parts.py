@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 
 import numpy as np
 
 from karospace_stream.encode.row_lengths import mean_row_nbytes
 from karospace_stream.encode.tables import Values, python_values
-from karospace_stream.formats.karospace.job import PartCuts, PlacedVectors, ResolvedColumn
+from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
+from karospace_stream.formats.karospace.choices.vectors import PlacedVectors
 from karospace_stream.formats.karospace.layout import headers
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes, cuts
 from karospace_stream.formats.karospace.options import KarospaceOptions
@@ -21,6 +23,22 @@ from karospace_stream.options.export_options import ExportOptions
 
 #: From schema 1.0.0: rows that are measured to estimate the length of a row.
 _SAMPLE_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class PartCuts:
+    """Bounds of all parts: cells, or genes for ``var``; and how to read a part of obs."""
+
+    obs_csv: tuple[int, ...]
+    obs_json: tuple[int, ...]
+    coords: tuple[int, ...]
+    var: tuple[int, ...]
+    cell_ids: tuple[int, ...]
+    expression: tuple[int, ...]
+    columns: tuple[tuple[int, ...], ...]
+    embeddings: tuple[tuple[int, ...], ...]
+    vectors: tuple[tuple[int, ...], ...]
+    blocks: Blocks
 
 
 def cut_parts(

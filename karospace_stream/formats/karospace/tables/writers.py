@@ -17,7 +17,7 @@ from karospace_stream.formats.tiles import read_coords, read_names
 
 def write_obs_csv(job: KarospaceJob, part: int) -> Part:
     """Write one part of the obs table as CSV."""
-    start, stop = job.parts.obs_csv[part : part + 2]
+    start, stop = job.plan.parts.obs_csv[part : part + 2]
     key = names.obs_csv(part, job.level is not None)
     header = headers.obs_header(job.selection.columns)
     return job.put_packed(key, csv_pieces(header, _obs_rows(job, start, stop))), start, stop
@@ -25,7 +25,7 @@ def write_obs_csv(job: KarospaceJob, part: int) -> Part:
 
 def write_obs_json(job: KarospaceJob, part: int) -> Part:
     """Write one part of the obs table as JSON records."""
-    start, stop = job.parts.obs_json[part : part + 2]
+    start, stop = job.plan.parts.obs_json[part : part + 2]
     key = names.obs_json(part, job.level is not None)
     header = headers.obs_header(job.selection.columns)
     return job.put_packed(key, json_pieces(header, _obs_rows(job, start, stop))), start, stop
@@ -33,14 +33,14 @@ def write_obs_json(job: KarospaceJob, part: int) -> Part:
 
 def write_coords_json(job: KarospaceJob, part: int) -> Part:
     """Write one part of the coordinates as JSON records."""
-    start, stop = job.parts.coords[part : part + 2]
+    start, stop = job.plan.parts.coords[part : part + 2]
     key = names.coords_json(part, job.level is not None)
     return job.put_packed(key, json_pieces(headers.COORDS, coords_rows(job, start, stop))), start, stop
 
 
 def write_var_csv(job: KarospaceJob, part: int) -> Part:
     """Write one part of the gene table as CSV."""
-    start, stop = job.parts.var[part : part + 2]
+    start, stop = job.plan.parts.var[part : part + 2]
     key = names.var_csv(part, job.level is not None)
     chosen = job.selection
     rows = [chosen.labels[start:stop], chosen.genes[start:stop].tolist()]
@@ -48,7 +48,7 @@ def write_var_csv(job: KarospaceJob, part: int) -> Part:
 
 
 def _obs_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Values]]:
-    return obs_rows(job.source, job.selection, job.parts.blocks, start, stop)
+    return obs_rows(job.source, job.selection, job.plan.parts.blocks, start, stop)
 
 
 def coords_rows(job: KarospaceJob, start: int, stop: int) -> Iterator[list[Values]]:

@@ -1,5 +1,5 @@
 import { isUrl } from '../model/path';
-import { chooseSource, facts, fieldOf, inspecting, source, start } from '../state';
+import { chooseSource, facts, fieldOf, inspecting, source, sourceSettled, start } from '../state';
 import { InputContents } from './input_contents';
 import { Option } from './option';
 import { PathField } from './path_field';
@@ -19,6 +19,7 @@ export function Input() {
         wanted="data"
         placeholder="/path/to/sample.h5ad"
         onChange={chooseSource}
+        onLeave={() => (sourceSettled.value = true)}
       />
       {source.value === '' && recent.length > 0 && (
         <div class="recent">

@@ -6,17 +6,11 @@ import { facts, setValue, values } from '../state';
 import { PathField } from './path_field';
 import { describedBy, isWrong, Problems } from './section';
 
-/** The label of an option's field, from its flag: `--max-asset-mb` is "Max asset mb". */
-export function titleOf({ flag }: Field): string {
-  const words = flag.replace(/^--/, '').replaceAll('-', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 const PATHS: Record<string, 'image' | 'folder'> = { image: 'image', scratch: 'folder' };
 
-/** Any option of the command line, by its kind. Its help is the command line's. */
+/** Any option of the command line, by its kind, in words of the page. */
 export function Option({ field }: { field: Field }) {
-  const title = titleOf(field);
+  const { title } = field;
   const wanted = PATHS[field.name];
   if (wanted) {
     return (
@@ -46,6 +40,11 @@ export function Option({ field }: { field: Field }) {
       <Problems name={field.name} />
     </div>
   );
+}
+
+/** What a value looks like, where that says more than a word in capitals such as TEXT or SIZE. */
+function exampleOf({ metavar }: Field): string {
+  return /[a-z0-9]/.test(metavar) ? metavar : '';
 }
 
 function Switch({ field, title }: { field: Field; title: string }) {
@@ -94,10 +93,10 @@ function Text({ field }: { field: Field }) {
       <input
         id={`field-${field.name}`}
         type="text"
-        inputMode={field.kind === 'whole' ? 'numeric' : field.kind === 'number' ? 'decimal' : 'text'}
+        inputMode={field.kind === 'integer' ? 'numeric' : field.kind === 'number' ? 'decimal' : 'text'}
         autocomplete="off"
         spellcheck={false}
-        placeholder={field.metavar}
+        placeholder={exampleOf(field)}
         list={known.length > 0 ? `known-${field.name}` : undefined}
         aria-describedby={describedBy(field.name)}
         aria-invalid={isWrong(field.name)}
@@ -123,7 +122,7 @@ function Several({ field }: { field: Field }) {
   return (
     <div class="several">
       {chosen.length > 0 && (
-        <ul class="chips" aria-label={`${titleOf(field)}: chosen`}>
+        <ul class="chips" aria-label={`${field.title}: chosen`}>
           {chosen.map((text, index) => (
             <li key={text}>
               <span title={text}>{field.name === 'storage_options' ? hidden(text) : text}</span>
@@ -149,7 +148,7 @@ function Several({ field }: { field: Field }) {
           type="text"
           autocomplete="off"
           spellcheck={false}
-          placeholder={field.metavar}
+          placeholder={exampleOf(field)}
           list={known.length > 0 ? `known-${field.name}` : undefined}
           aria-describedby={describedBy(field.name)}
           aria-invalid={isWrong(field.name)}
@@ -194,7 +193,7 @@ function Numbers({ field }: { field: Field }) {
           id={index === 0 ? `field-${field.name}` : undefined}
           type="text"
           inputMode="decimal"
-          aria-label={`${titleOf(field)}: ${words[index] ?? index + 1}`}
+          aria-label={`${field.title}: ${words[index] ?? index + 1}`}
           aria-describedby={describedBy(field.name)}
           placeholder={words[index] ?? ''}
           value={given[index] ?? ''}

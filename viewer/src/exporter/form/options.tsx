@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Field } from '../model/schema';
-import { formatsOf } from '../model/values';
-import { problemsAt, start, values } from '../state';
+import { formatsOf, isForFormats } from '../model/values';
+import { problemsAt, soughtField, start, values } from '../state';
 import { Option } from './option';
 import { Section } from './section';
 
 /** They have fields of their own above. */
 const ELSEWHERE = new Set(['format', 'genes', 'anno', 'coords', 'name', 'downsample']);
-const FORMAT = /--format (\w+)/;
+/** A section of options that only some formats have, such as "Only with --format cellucid or anndata". */
+const ONLY = /--format (\w+(?: or \w+)*)$/;
 
 /** All other options of the command line, folded away in the sections of its help. */
 export function Options() {
@@ -16,8 +17,7 @@ export function Options() {
   for (const field of start.value!.fields) {
     if (ELSEWHERE.has(field.name)) continue;
     const title = field.section || 'Other options';
-    const format = FORMAT.exec(title)?.[1];
-    if (format !== undefined && !formats.has(format)) continue;
+    if (!isForFormats(field, formats)) continue;
     sections.set(title, [...(sections.get(title) ?? []), field]);
   }
   return (
@@ -25,7 +25,7 @@ export function Options() {
       {[...sections].map(([title, fields]) => (
         <Fold
           key={title}
-          title={title.replace(FORMAT, '$1').replace(/^With (\w+) only/, 'Only for $1')}
+          title={title.replace(ONLY, '$1').replace(/^Only with /, 'Only for ')}
           fields={fields}
         />
       ))}
@@ -33,13 +33,14 @@ export function Options() {
   );
 }
 
-/** Opens automatically if a field in it has an error. */
+/** Opens automatically if a field in it has an error, or is looked for. */
 function Fold({ title, fields }: { title: string; fields: readonly Field[] }) {
   const [open, setOpen] = useState(false);
   const wrong = fields.some(({ name }) => problemsAt(name).length > 0);
+  const sought = fields.some(({ name }) => name === soughtField.value);
   useEffect(() => {
-    if (wrong) setOpen(true);
-  }, [wrong]);
+    if (wrong || sought) setOpen(true);
+  }, [wrong, sought]);
   const changed = fields.filter(({ name }) => values.value[name] !== undefined).length;
   return (
     <details class="fold" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>

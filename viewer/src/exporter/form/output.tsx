@@ -12,7 +12,7 @@ export function Output() {
   const format = fieldOf('format');
   const replace =
     overwrite &&
-    (problemsAt('target').some((text) => text.includes(overwrite.flag)) ||
+    (problemsAt('target').some((text) => text.includes(overwrite.title)) ||
       valueOf(values.value, overwrite) === true);
   return (
     <Section id="output" title="2 · Where it goes">

@@ -13,12 +13,23 @@ interface PathFieldProps {
   wanted: Wanted;
   placeholder?: string;
   onChange: (path: string) => void;
+  /** The field was left, or a path was picked. */
+  onLeave?: () => void;
 }
 
 const COMPLETE_AFTER_MS = 120;
 
 /** A path that is typed, with completion, or picked; or a URL. */
-export function PathField({ name, label, help, value, wanted, placeholder, onChange }: PathFieldProps) {
+export function PathField({
+  name,
+  label,
+  help,
+  value,
+  wanted,
+  placeholder,
+  onChange,
+  onLeave,
+}: PathFieldProps) {
   const [browsing, setBrowsing] = useState(false);
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(-1);
@@ -74,7 +85,10 @@ export function PathField({ name, label, help, value, wanted, placeholder, onCha
               onChange(event.currentTarget.value);
             }}
             onKeyDown={onKeyDown}
-            onBlur={() => setTyped(null)}
+            onBlur={(event) => {
+              setTyped(null);
+              if (event.currentTarget.value !== '') onLeave?.();
+            }}
           />
           {open && (
             <ul id={list} class="options" role="listbox" aria-label={`${label}: what begins so`}>
@@ -116,6 +130,7 @@ export function PathField({ name, label, help, value, wanted, placeholder, onCha
           from={isUrl(value) ? '' : value}
           onChoose={(path) => {
             onChange(path);
+            onLeave?.();
             setBrowsing(false);
             field.current?.focus();
           }}

@@ -14,12 +14,15 @@ const FIELD = v.object({
   name: v.string(),
   flag: v.string(),
   section: v.string(),
+  title: v.string(),
   help: v.string(),
-  kind: v.picklist(['switch', 'choice', 'whole', 'number', 'text', 'list', 'numbers']),
+  kind: v.picklist(['switch', 'choice', 'integer', 'number', 'text', 'list', 'numbers']),
   default: v.nullable(v.union([v.string(), v.number(), v.boolean()])),
   metavar: v.string(),
   choices: v.array(v.string()),
   n_values: v.number(),
+  /** Formats that it goes with; empty for all. */
+  formats: v.array(v.string()),
 });
 export type Field = v.InferOutput<typeof FIELD>;
 
@@ -120,6 +123,15 @@ const LEFT_OUT = v.object({
 });
 export type LeftOut = v.InferOutput<typeof LEFT_OUT>;
 
+/** What the program noticed. `option` is the field that changes it, or empty; null if it has no value to offer. */
+const FINDING = v.object({
+  code: v.string(),
+  text: v.string(),
+  option: v.string(),
+  value: v.union([v.string(), v.number(), v.boolean(), v.array(v.string()), v.null()]),
+});
+export type Finding = v.InferOutput<typeof FINDING>;
+
 const PLAN = v.object({
   n_cells: v.number(),
   n_genes: v.number(),
@@ -136,8 +148,7 @@ const PLAN = v.object({
   n_objects: v.number(),
   output_nbytes: v.number(),
   seconds: v.number(),
-  notes: v.array(v.string()),
-  warnings: v.array(v.string()),
+  findings: v.array(FINDING),
   left_out: v.record(v.string(), v.array(LEFT_OUT)),
 });
 export type Plan = v.InferOutput<typeof PLAN>;
@@ -158,7 +169,7 @@ const REPORT = v.object({
   nbytes: v.number(),
   seconds: v.number(),
   peak_nbytes: v.number(),
-  notes: v.array(v.string()),
+  findings: v.array(FINDING),
   targets: v.array(v.string()),
 });
 

@@ -77,6 +77,18 @@ export function formatsOf(values: Values): Map<string, string> {
   return new Map(pairs);
 }
 
+/** Whether an option goes with one of the chosen formats. */
+export function isForFormats({ formats }: Field, chosen: ReadonlyMap<string, string>): boolean {
+  return formats.length === 0 || formats.some((name) => chosen.has(name));
+}
+
+/** What is sent: values of options of other formats wait for their format, and would be refused. */
+export function valuesSent(values: Values, fields: readonly Field[]): Values {
+  const chosen = formatsOf(values);
+  const waiting = new Set(fields.filter((field) => !isForFormats(field, chosen)).map(({ name }) => name));
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !waiting.has(name)));
+}
+
 export function formatTexts(formats: ReadonlyMap<string, string>): string[] {
   const texts = [...formats].map(([name, place]) => (place ? `${name}=${place}` : name));
   return texts.length === 1 && texts[0] === 'karospace' ? [] : texts;

@@ -20,7 +20,7 @@ interface BrowserProps {
 /** The folders of the machine that the exporter runs on. */
 export function Browser({ title, wanted, from, onChoose, onClose }: BrowserProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [place, setPlace] = useState(from || start.peek()?.home || '');
+  const [place, setPlace] = useState(from || start.peek()?.folder || '');
   const [hidden, setHidden] = useState(false);
   const [again, setAgain] = useState(0);
   const { listing, problem } = useListing(place, hidden, again);

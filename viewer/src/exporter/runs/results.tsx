@@ -6,6 +6,7 @@ import { isUrl } from '../model/path';
 import { NOTHING, SAID, SECRET, type Run } from '../model/schema';
 import { formatBytes, formatSeconds } from '../model/units';
 import { start } from '../state';
+import { Online } from './online';
 import { views } from './run_state';
 
 interface ResultsProps {
@@ -29,7 +30,7 @@ export function Results({ run, report, onProblem }: ResultsProps) {
         {formatCount(report.n_objects)} files, {formatBytes(report.nbytes)} in {formatSeconds(report.seconds)}
         , {formatBytes(report.peak_nbytes)} of memory at most
       </p>
-      {report.notes.map((text) => (
+      {report.findings.map(({ text }) => (
         <p key={text} class="note">
           {text}
         </p>
@@ -105,6 +106,7 @@ function Place({ id, place, several, onRefused }: PlaceProps) {
         )}
         <Copy text={place} title={isUrl(place) ? 'Copy its URL' : 'Copy its path'} />
       </div>
+      <Online place={place} />
     </div>
   );
 }

@@ -1,10 +1,11 @@
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import { medianCentroids, withGiven } from '../../state/view/centroids';
 import { largest } from '../../state/lists/largest';
+import { countShown } from '../../state/lists/shown_counts';
 import type { Session } from '../../state/session';
 import { projectInto } from '../view/projection';
 import type { DeckCamera } from '../view/deck_camera';
-import { keepInside, placeBoxes } from './layout';
+import { isSeen, keepInside, placeBoxes } from './layout';
 
 /** A category's name where its cells lie, in pixels of the canvas. */
 export interface Label {
@@ -12,6 +13,14 @@ export interface Label {
   readonly text: string;
   readonly x: number;
   readonly y: number;
+}
+
+export interface LabelCounts {
+  readonly shown: ReadonlySignal<number>;
+  /** Names that would be in the window, without room. */
+  readonly leftOut: ReadonlySignal<number>;
+  /** Smaller categories, whose places are not even looked at. */
+  readonly more: ReadonlySignal<number>;
 }
 
 /** As in stage.css: what a name takes, and where it is cut. */
@@ -22,7 +31,7 @@ export const LONGEST_LABEL = 190;
 /** More names than these are no help. */
 const MOST = 400;
 
-/** The names of the categories that the cells are coloured by; larger categories go first. */
+/** The names of the categories that the session names; larger categories go first. */
 export class CategoryLabels {
   readonly #session: Session;
   readonly #camera: DeckCamera;
@@ -31,24 +40,34 @@ export class CategoryLabels {
 
   /** Shown categories that have a place, the largest first, and where they lie: float32 `(nCategories, 3)`. */
   readonly #wanted = computed(() => {
-    const { bundle, view, colouring, overlays, filters } = this.#session;
+    const { bundle, view, names, filters } = this.#session;
     const shown = view.embedding.value;
-    const { by, paint } = colouring.current.value;
-    if (!overlays.labels.value || !shown || paint.kind !== 'category' || by.by !== 'column') return null;
-    const hidden = filters.hidden.value.get(by.index);
-    const codes = largest(paint.counts, MOST, (code) => !hidden?.has(code));
-    const info = bundle.columns[by.index];
-    const given = info.kind === 'category' ? info.centroids?.[shown.index] : null;
-    const medians = medianCentroids(shown, paint.values, paint.counts, codes);
+    const named = names.named.value;
+    if (!shown || !named) return null;
+    const { column, paint } = named;
+    const hidden = filters.hidden.value.get(column);
+    const mask = filters.maskBeside(column);
+    const { counts } = countShown(paint, mask);
+    const isShown = (code: number) => !hidden?.has(code);
+    const codes = largest(counts, MOST, isShown);
+    const info = bundle.columns[column];
+    // What the bundle brings is of all cells.
+    const given = info.kind === 'category' && !mask ? info.centroids?.[shown.index] : null;
+    const medians = medianCentroids(shown, paint.values, counts, codes, mask);
     const centroids = given ? withGiven(medians, given) : medians;
     const placed = codes.filter((code) => !Number.isNaN(centroids[3 * code]));
-    return { centroids, codes: placed, labels: paint.labels };
+    return {
+      centroids,
+      codes: placed,
+      labels: paint.labels,
+      nMore: countAbove(counts, isShown) - codes.length,
+    };
   });
 
-  readonly labels: ReadonlySignal<readonly Label[]> = computed(() => {
+  readonly #placed = computed(() => {
     const wanted = this.#wanted.value;
     const projection = this.#camera.projection.value;
-    if (!wanted || !projection) return [];
+    if (!wanted || !projection) return { labels: [], nLeftOut: 0 };
     const { view } = this.#session;
     const solid = view.solid.value;
     const size = view.size.value;
@@ -69,8 +88,18 @@ export class CategoryLabels {
       };
       return keepInside(box, size);
     });
-    return placeBoxes(boxes, size).map((index) => boxes[index]);
+    const labels = placeBoxes(boxes, size).map((index) => boxes[index]);
+    return { labels, nLeftOut: boxes.filter((box) => isSeen(box, size)).length - labels.length };
   });
+
+  readonly labels: ReadonlySignal<readonly Label[]> = computed(() => this.#placed.value.labels);
+
+  /** Numbers of names, each by itself: the view changes with every frame, and they do not. */
+  readonly counts: LabelCounts = {
+    shown: computed(() => this.#placed.value.labels.length),
+    leftOut: computed(() => this.#placed.value.nLeftOut),
+    more: computed(() => this.#wanted.value?.nMore ?? 0),
+  };
 
   constructor(session: Session, camera: DeckCamera) {
     this.#session = session;
@@ -87,4 +116,8 @@ export class CategoryLabels {
     this.#widths.set(text, width);
     return width;
   }
+}
+
+function countAbove(counts: Uint32Array, isWanted: (index: number) => boolean): number {
+  return counts.reduce((sum, count, index) => sum + Number(count > 0 && isWanted(index)), 0);
 }

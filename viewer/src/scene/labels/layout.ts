@@ -31,7 +31,8 @@ export function placeBoxes(boxes: readonly Box[], size: Window): number[] {
   return standing;
 }
 
-function isSeen({ x, y }: Box, size: Window): boolean {
+/** Whether the middle of a box is in the window. */
+export function isSeen({ x, y }: Box, size: Window): boolean {
   return x >= 0 && x <= size.width && y >= 0 && y <= size.height;
 }
 

@@ -6,6 +6,8 @@ import { ScreenGrid, type DrawnCells } from './screen_grid';
 
 /** A cell is found this many CSS pixels from its centre, or under its disc. */
 const REACH = 5;
+/** A pixel of the rim may be this far from the edge of the disc. */
+const RIM = 1;
 /** Where there is depth, cells are sorted when the view has been at rest for so long, … */
 const REST_MS = 100;
 /** … in steps of this size, so that the page stays responsive. */
@@ -64,7 +66,7 @@ export class Finder {
     const { width, height } = size.peek();
     const placeX = at.x + (x - width / 2) * unit;
     const placeY = at.y + up * (y - height / 2) * unit;
-    const radius = Math.max(REACH, this.#diameter.peek() / 2) * unit;
+    const radius = Math.max(REACH, this.#diameter.peek() / 2 + RIM) * unit;
     return this.#index.nearest(placeX, placeY, radius, this.#session.filters.mask.peek());
   }
 

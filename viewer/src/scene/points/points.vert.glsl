@@ -15,9 +15,14 @@ bool isMissing(float value) {
   return (floatBitsToUint(value) & 0x7fffffffu) > 0x7f800000u;
 }
 
+bool isOwnZero(float value) {
+  return points.zeroIsOwn > 0.5 && value == 0.0;
+}
+
 vec4 colorOf(float value) {
   if (points.kind == KIND_PLAIN) return points.plainColor;
   if (isMissing(value)) return points.missingColor;
+  if (isOwnZero(value)) return points.zeroColor;
   if (points.kind == KIND_CATEGORY) {
     int code = int(value);
     return texelFetch(colorTable, ivec2(code & 255, code >> 8), 0);
@@ -40,7 +45,8 @@ void main(void) {
   geometry.worldPosition = positions;
   gl_Position = project_position_to_clipspace(positions, vec3(0.0), vec3(0.0), geometry.position);
   float nearness = project.focalDistance / gl_Position.w;
-  diameter = clamp(points.diameter * nearness, 1.0, max(LARGEST_DISC, points.diameter)) * project.devicePixelRatio;
+  float whole = points.diameter * (isMissing(values) || isOwnZero(values) ? 1.0 : points.growth);
+  diameter = clamp(whole * nearness, 1.0, max(LARGEST_DISC, whole)) * project.devicePixelRatio;
   gl_PointSize = diameter;
   vec3 color = colorOf(values).rgb;
   float opacity = layer.opacity;

@@ -27,8 +27,12 @@ interface PointsLayerOwnProps {
   kind: keyof typeof KINDS;
   range: readonly [number, number];
   diameter: number;
+  /** Factor on the diameter of cells with a value that is not `zeroColor`'s. */
+  growth: number;
   plainColor: Color;
   missingColor: Color;
+  /** Of cells of the value 0; null where that is a number like any other. */
+  zeroColor: Color | null;
   /** Behind the cells: what is far fades into it. */
   stageColor: Color;
   /** Of all cells around the middle, in the embedding's units. */
@@ -40,7 +44,8 @@ export type PointsLayerProps = PointsLayerOwnProps & LayerProps;
 /**
  * Cells as `gl.POINTS`: a vertex each, where deck.gl's own point layers draw a quad each.
  * Arrays go to the graphics card as they are, once; a new colouring sends four bytes a
- * cell, a filter one, and a new range, size, opacity or palette none.
+ * cell, a filter one, and a new range, size, opacity or palette, or
+ * grey zeros, none.
  */
 export class PointsLayer extends Layer<PointsLayerOwnProps> {
   static override layerName = 'PointsLayer';
@@ -100,17 +105,21 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
   }
 
   override draw(): void {
-    const { kind, range, diameter, plainColor, missingColor, stageColor, solid, radius } = this.props;
+    const { kind, range, diameter, growth, solid, radius } = this.props;
+    const { plainColor, missingColor, zeroColor, stageColor } = this.props;
     const { scale, height } = this.context.viewport;
     const uniforms: PointsUniforms = {
       plainColor: toShare(plainColor),
       missingColor: toShare(missingColor),
+      zeroColor: toShare(zeroColor ?? missingColor),
       range: [...range],
       stageColor: toShare(stageColor),
       kind: KINDS[kind],
       diameter,
       // Clip space measures depth in heights of the window.
       depthRadius: solid ? (radius * scale) / height : 0,
+      zeroIsOwn: zeroColor ? 1 : 0,
+      growth,
     };
     this.state.model.shaderInputs.setProps({ points: uniforms });
     this.state.model.draw(this.context.renderPass);

@@ -7,11 +7,14 @@ const float KIND_CATEGORY = ${KINDS.category}.0;
 layout(std140) uniform pointsUniforms {
   vec4 plainColor;
   vec4 missingColor;
+  vec4 zeroColor;
   vec4 stageColor;
   vec2 range;
   float kind;
   float diameter;
   float depthRadius;
+  float zeroIsOwn;
+  float growth;
 } points;
 `;
 
@@ -19,6 +22,7 @@ layout(std140) uniform pointsUniforms {
 export type PointsUniforms = {
   plainColor: number[];
   missingColor: number[];
+  zeroColor: number[];
   stageColor: number[];
   range: number[];
   kind: number;
@@ -26,6 +30,10 @@ export type PointsUniforms = {
   diameter: number;
   /** Of all cells, as clip space measures depth; 0 in a plane. */
   depthRadius: number;
+  /** 1 where cells of the value 0 have a colour of their own, else 0. */
+  zeroIsOwn: number;
+  /** Factor on the diameter of cells that have a value, and one with a colour of the range. */
+  growth: number;
 };
 
 export const pointsUniforms = {
@@ -35,10 +43,13 @@ export const pointsUniforms = {
   uniformTypes: {
     plainColor: 'vec4<f32>',
     missingColor: 'vec4<f32>',
+    zeroColor: 'vec4<f32>',
     stageColor: 'vec4<f32>',
     range: 'vec2<f32>',
     kind: 'f32',
     diameter: 'f32',
     depthRadius: 'f32',
+    zeroIsOwn: 'f32',
+    growth: 'f32',
   },
 } as const;

@@ -1,12 +1,20 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
-import { paintColumn, paintNumbers, quantile, type Paint } from './paint';
+import type { Filters } from '../filters';
+import { paintColumn, paintGene, type CategoryPaint, type Paint } from './paint';
 import { categoryColors, lookupTable, schemeColors, type Scheme } from './palette';
+import { quantile, summarise, type NumberSummary } from './summary';
 
 export type ColourBy =
   | { readonly by: 'nothing' }
   | { readonly by: 'column'; readonly index: number }
   | { readonly by: 'gene'; readonly index: number };
+
+/** A column whose categories colour the cells, or did. */
+export interface PaintedCategories {
+  readonly column: number;
+  readonly paint: CategoryPaint;
+}
 
 export type Range = readonly [number, number];
 
@@ -18,9 +26,25 @@ export class Colouring {
     paint: { kind: 'plain' },
     label: '',
   });
+  /** The column of categories that cells were coloured by last. */
+  readonly lastCategories = signal<PaintedCategories | null>(null);
   /** The range that the user set; null: the whole extent. */
   readonly chosenRange = signal<Range | null>(null);
   readonly scheme = signal<Scheme>('viridis');
+  /** Whether cells that do not express the gene are grey, rather than of the lowest colour. */
+  readonly greyZeros = signal(true);
+
+  /** Whether what is drawn now has grey zeros. */
+  readonly hasGreyZeros: ReadonlySignal<boolean> = computed(() => {
+    const { paint } = this.current.value;
+    return this.greyZeros.value && paint.kind === 'number' && paint.nZero !== null;
+  });
+
+  /** Of the cells that the filters show; null where cells are not coloured by numbers. */
+  readonly summary: ReadonlySignal<NumberSummary | null> = computed(() => {
+    const { paint } = this.current.value;
+    return paint.kind === 'number' ? summarise(paint, this.filters.mask.value) : null;
+  });
 
   readonly range: ReadonlySignal<Range> = computed(() => {
     const { paint } = this.current.value;
@@ -36,7 +60,10 @@ export class Colouring {
   });
   readonly table: ReadonlySignal<Uint8Array<ArrayBuffer>> = computed(() => lookupTable(this.colors.value));
 
-  constructor(readonly bundle: Bundle) {}
+  constructor(
+    readonly bundle: Bundle,
+    readonly filters: Filters,
+  ) {}
 
   async choose(by: ColourBy): Promise<void> {
     this.wanted.value = by;
@@ -44,21 +71,26 @@ export class Colouring {
       const next = await this.#load(by);
       // Another choice may have been made while this one was loading.
       if (this.wanted.peek() !== by) return;
-      this.chosenRange.value = null;
-      this.current.value = { by, ...next };
+      batch(() => {
+        this.chosenRange.value = null;
+        this.current.value = { by, ...next };
+        const { paint } = next;
+        if (by.by === 'column' && paint.kind === 'category')
+          this.lastCategories.value = { column: by.index, paint };
+      });
     } catch (error) {
       if (this.wanted.peek() === by) this.wanted.value = this.current.peek().by;
       throw error;
     }
   }
 
-  /** Cuts the range at two percentiles of the cells that have a value. */
+  /** Cuts the range at two percentiles of the shown cells that have a value, or express the gene. */
   cutAt(share: number): void {
     const { paint } = this.current.peek();
     if (paint.kind !== 'number' || !paint.extent) return;
-    const low = quantile(paint, share);
-    const high = quantile(paint, 1 - share);
-    // Where most cells share one value both ends may meet: then there is nothing to cut.
+    const mask = this.filters.mask.peek();
+    const [low, high] = [quantile(paint, share, mask), quantile(paint, 1 - share, mask)];
+    // Where most cells share one value both ends may meet, and without a cell there are none: nothing to cut.
     this.chosenRange.value = low < high ? [low, high] : null;
   }
 
@@ -72,7 +104,7 @@ export class Colouring {
       }
       case 'gene': {
         const [genes, values] = await Promise.all([this.bundle.genes(), this.bundle.expression(by.index)]);
-        return { paint: paintNumbers(values), label: genes.names[by.index] };
+        return { paint: paintGene(values), label: genes.names[by.index] };
       }
     }
   }

@@ -2,9 +2,6 @@ import { BOOL_LABELS, type ColumnInfo, type ColumnValues } from '../../bundle/bu
 import type { Floats, Numbers } from '../../bytes/numbers';
 import { orderByValue, orderMissingFirst } from './order';
 
-/** Bars of the histogram above the colour bar. */
-export const N_BARS = 48;
-
 /** The values that colour the cells, laid out for the graphics card. */
 export type Paint = PlainPaint | CategoryPaint | NumberPaint;
 
@@ -32,10 +29,13 @@ export interface NumberPaint {
   readonly base: number;
   readonly order: Uint32Array<ArrayBuffer>;
   readonly nMissing: number;
+  /**
+   * Cells of the value 0, where that means that the gene is not expressed: these follow the missing ones in
+   * `order`. Null where 0 is a value like any other: in columns of obs, and with values below it.
+   */
+  readonly nZero: number | null;
   /** Over finite values; null where there are none. */
   readonly extent: readonly [number, number] | null;
-  /** Finite values in `N_BARS` equal steps of the extent. */
-  readonly histogram: Uint32Array;
 }
 
 export function paintColumn(info: ColumnInfo, values: ColumnValues): Paint {
@@ -75,23 +75,17 @@ export function paintNumbers(raw: Numbers): NumberPaint {
   const order = orderByValue(values);
   let nMissing = 0;
   while (nMissing < order.length && Number.isNaN(values[order[nMissing]])) nMissing++;
-  return {
-    kind: 'number',
-    values,
-    base,
-    order,
-    nMissing,
-    extent,
-    histogram: countBars(values, base, extent),
-  };
+  return { kind: 'number', values, base, order, nMissing, nZero: null, extent };
 }
 
-/** The value below which a share of the cells lies, missing ones left out. */
-export function quantile(paint: NumberPaint, share: number): number {
-  const { values, base, order, nMissing } = paint;
-  const last = order.length - 1;
-  const at = Math.min(last, nMissing + Math.round(share * (last - nMissing)));
-  return base + values[order[at]];
+/** Numbers whose zeros are cells that do not express the gene, unless values below zero say otherwise (scaled data). */
+export function paintGene(raw: Floats): NumberPaint {
+  const paint = paintNumbers(raw);
+  const { values, order, nMissing } = paint;
+  if (nMissing < order.length && values[order[nMissing]] < 0) return paint;
+  let end = nMissing;
+  while (end < order.length && values[order[end]] === 0) end++;
+  return { ...paint, nZero: end - nMissing };
 }
 
 function finiteExtent(values: Numbers): [number, number] | null {
@@ -103,16 +97,4 @@ function finiteExtent(values: Numbers): [number, number] | null {
     if (value > high && value !== Infinity) high = value;
   }
   return low <= high ? [low, high] : null;
-}
-
-function countBars(values: Float32Array, base: number, extent: readonly [number, number] | null) {
-  const bars = new Uint32Array(N_BARS);
-  if (!extent || extent[0] === extent[1]) return bars;
-  const low = extent[0] - base;
-  const perUnit = N_BARS / (extent[1] - extent[0]);
-  for (let cell = 0; cell < values.length; cell++) {
-    const bar = Math.floor((values[cell] - low) * perUnit);
-    if (bar >= 0 && bar <= N_BARS) bars[Math.min(bar, N_BARS - 1)]++;
-  }
-  return bars;
 }

@@ -1,5 +1,6 @@
 import { MISSING } from '../filters';
 import type { CategoryPaint } from '../colouring/paint';
+import { naturalOrder } from './natural_order';
 
 /** A list can be this long: beyond, browsers know no place on a page. Searching leads to the rest. */
 export const MOST_ROWS = 500_000;
@@ -17,14 +18,16 @@ export function listCategories(paint: CategoryPaint, typed: string): CategoryLis
   const { labels, nMissing } = paint;
   const wanted = typed.trim().toLowerCase();
   const hasMissing = nMissing > 0;
+  const order = naturalOrder(labels);
   if (wanted === '') {
     const found = labels.length + Number(hasMissing);
-    const code = (row: number) => (row < labels.length ? row : MISSING);
+    const code = (row: number) => (row < labels.length ? (order?.[row] ?? row) : MISSING);
     return { count: Math.min(found, MOST_ROWS), found, code };
   }
   const codes = new Int32Array(labels.length + 1);
   let found = 0;
-  for (let code = 0; code < labels.length; code++) {
+  for (let row = 0; row < labels.length; row++) {
+    const code = order?.[row] ?? row;
     if (labels[code].toLowerCase().includes(wanted)) codes[found++] = code;
   }
   if (hasMissing && labelOf(paint, MISSING).includes(wanted)) codes[found++] = MISSING;

@@ -1,4 +1,5 @@
 import type { Centroid } from '../../bundle/bundle';
+import type { Mask } from '../filters';
 import type { ShownEmbedding } from './embedding_view';
 
 /** Cells of a category that are looked at: enough for where a name stands. */
@@ -9,16 +10,18 @@ const SAMPLE = 1001;
  * NaN where it has no cell with a place.
  *
  * The median along each axis, of up to 1,001 cells taken evenly from all: unlike the mean it
- * stays with most of the cells where some lie far away. Only the `wanted` categories, where they are named.
+ * stays with most of the cells where some lie far away. Only the `wanted` categories, where they are named, and
+ * only cells that the mask shows: `counts` are of these.
  */
 export function medianCentroids(
   { positions, width }: ShownEmbedding,
   codes: Float32Array,
   counts: ArrayLike<number>,
   wanted?: readonly number[],
+  mask: Mask = null,
 ): Float32Array<ArrayBuffer> {
   const centroids = new Float32Array(3 * counts.length).fill(NaN);
-  const { cells, ends } = sampleCells(codes, counts, wanted);
+  const { cells, ends } = sampleCells(codes, counts, mask, wanted);
   const values = new Float32Array(SAMPLE);
   const place = (code: number) => {
     const from = code === 0 ? 0 : ends[code - 1];
@@ -54,7 +57,7 @@ export function withGiven(
 }
 
 /** Cells by category, one category after the other; `ends` is where each ends. */
-function sampleCells(codes: Float32Array, counts: ArrayLike<number>, wanted?: readonly number[]) {
+function sampleCells(codes: Float32Array, counts: ArrayLike<number>, mask: Mask, wanted?: readonly number[]) {
   const nCategories = counts.length;
   // How many cells of a category make one of the sample; 0 for none.
   const steps = new Uint32Array(nCategories);
@@ -70,6 +73,7 @@ function sampleCells(codes: Float32Array, counts: ArrayLike<number>, wanted?: re
   const cells = new Uint32Array(end);
   const seen = new Uint32Array(nCategories);
   for (let cell = 0; cell < codes.length; cell++) {
+    if (mask && mask[cell] === 0) continue;
     const code = codes[cell];
     // NaN is a cell without a category.
     if (code >= 0 && steps[code] > 0 && seen[code]++ % steps[code] === 0) cells[ends[code]++] = cell;

@@ -1,17 +1,26 @@
 import type { Session } from '../../state/session';
+import { folded, toggleFold } from './fold';
 
 /** The field that `/` jumps to. */
 export const GENE_FIELD = 'gene-field';
+/** Of the plot: where a field is left for. */
+export const PLOT = 'plot';
+
+/** The plot gets the focus, and with it the keys that move it. */
+export function leaveForPlot(): void {
+  document.getElementById(PLOT)?.focus();
+}
 
 /** Keys that work wherever the focus is, but in a field that takes text. */
 export function listenToKeys(session: Session, { help }: { help: () => void }): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
     const actions = new Map([
-      ['/', () => document.getElementById(GENE_FIELD)?.focus()],
+      ['/', searchGene],
       ['?', help],
       ['l', () => (session.lassoing.value = !session.lassoing.peek())],
       ['d', () => flatten(session)],
+      ['p', toggleFold],
     ]);
     const action = actions.get(event.key);
     if (action) {
@@ -21,6 +30,14 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
   };
   addEventListener('keydown', onKey);
   return () => removeEventListener('keydown', onKey);
+}
+
+function searchGene(): void {
+  const focus = () => document.getElementById(GENE_FIELD)?.focus();
+  if (!folded.peek()) return focus();
+  toggleFold();
+  // A field that was folded away can have the focus once it is drawn.
+  requestAnimationFrame(focus);
 }
 
 function flatten({ view }: Session): void {

@@ -1,4 +1,5 @@
 import type { Session } from '../../state/session';
+import { embeddingNames } from '../../state/view/embedding_names';
 
 /** Where the cells lie, and in how many dimensions, where there is a choice. */
 export function Embeddings({ session }: { session: Session }) {
@@ -16,16 +17,19 @@ export function Embeddings({ session }: { session: Session }) {
 
 function Choice({ session }: { session: Session }) {
   const { embeddings } = session.bundle;
+  const names = embeddingNames(embeddings);
+  const wanted = session.view.wanted.value;
   return (
     <label class="field">
       <span>Embedding</span>
       <select
-        value={session.view.wanted.value}
+        value={wanted}
+        title={embeddings[wanted]?.source}
         onChange={(event) => void session.chooseEmbedding(Number(event.currentTarget.value))}
       >
-        {embeddings.map(({ label, dims }, index) => (
-          <option key={index} value={index}>
-            {dims === 2 ? label : `${label} (${dims}-D)`}
+        {embeddings.map(({ source, dims }, index) => (
+          <option key={index} value={index} title={source}>
+            {dims === 2 || names[index].includes(`${dims}-D`) ? names[index] : `${names[index]} (${dims}-D)`}
           </option>
         ))}
       </select>

@@ -25,7 +25,7 @@ export function Filter({ session }: { session: Session }) {
       <Active session={session} />
       <ColumnField
         id="filter-field"
-        label="Show cells by"
+        label="Filter by"
         columns={columns}
         offered={usable}
         chosen={open}

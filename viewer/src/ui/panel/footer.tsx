@@ -5,7 +5,7 @@ import { downloadPicture } from '../download';
 import { Icon } from '../icons';
 import { ThemeButton } from '../theme_button';
 
-const SAID_MS = 2500;
+const SAID_MS = 4000;
 
 interface FooterProps {
   session: Session;
@@ -21,6 +21,9 @@ export function Footer({ session, scene, onHelp }: FooterProps) {
   };
   return (
     <footer>
+      <p class="said" role="status">
+        {said}
+      </p>
       <button
         type="button"
         class="button"
@@ -29,12 +32,15 @@ export function Footer({ session, scene, onHelp }: FooterProps) {
       >
         <Icon name="download" /> PNG
       </button>
-      <button type="button" class="button" onClick={() => void copyLink().then(say)}>
-        <Icon name="link" /> Copy link
+      <button
+        type="button"
+        class="button"
+        aria-label="Copy link"
+        title="Copy the address of what is shown"
+        onClick={() => void copyLink().then(say)}
+      >
+        <Icon name="link" /> <span class="words">Copy link</span>
       </button>
-      <span class="said" role="status">
-        {said}
-      </span>
       <ThemeButton />
       <button
         type="button"
@@ -52,8 +58,8 @@ export function Footer({ session, scene, onHelp }: FooterProps) {
 async function copyLink(): Promise<string> {
   try {
     await navigator.clipboard.writeText(location.href);
-    return 'Copied';
+    return 'The link is copied.';
   } catch {
-    return 'Copy it from the address bar';
+    return 'This browser does not let the page copy: take the link from the address bar.';
   }
 }

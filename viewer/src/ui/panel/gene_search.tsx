@@ -3,7 +3,7 @@ import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { ExportProgress } from '../export_progress';
 import { Icon } from '../icons';
-import { GENE_FIELD } from '../page/keys';
+import { GENE_FIELD, leaveForPlot } from '../page/keys';
 import { NameField } from './controls/name_search';
 
 /** A field that completes the names of all exported genes. */
@@ -23,6 +23,7 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
         disabled={nGenes === 0}
         none="No exported gene has this in its name"
         onChoose={(index, name) => void session.chooseColour({ by: 'gene', index }, name)}
+        onLeave={leaveForPlot}
       >
         {wanted.by === 'gene' && (
           <button

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { codesBut, labelOf, listCategories } from '../../state/lists/category_list';
+import { countShown } from '../../state/lists/shown_counts';
 import { findFaint } from '../../state/colouring/contrast';
 import { MISSING } from '../../state/filters';
 import { formatCount } from '../../state/format';
@@ -29,6 +30,9 @@ export function Legend({ session, column, paint }: LegendProps) {
   const colors = useMemo(() => categoryColors(paint.counts, paint.colors), [paint]);
   const { stage } = isDark.value ? COLORS.dark : COLORS.light;
   const faint = useMemo(() => findFaint(colors, `rgb(${stage.join(', ')})`), [colors, stage]);
+  // Of the cells that the other filters show: what is off here says how many it would add.
+  const mask = session.filters.maskBeside(column);
+  const shown = useMemo(() => countShown(paint, mask), [paint, mask]);
   const list = useMemo(() => listCategories(paint, typed), [paint, typed]);
   const count = paint.labels.length + Number(paint.nMissing > 0);
   const hide = (off: ReadonlySet<number>) => void session.hide(column, off);
@@ -37,28 +41,30 @@ export function Legend({ session, column, paint }: LegendProps) {
     if (!off.delete(code)) off.add(code);
     hide(off);
   };
-  const row = (at: number, attributes: RowAttributes) => {
+  const row = (at: number, attributes: RowAttributes, isStop: boolean) => {
     const code = list.code(at);
     const name = labelOf(paint, code).slice(0, LONGEST);
     const off = hidden.has(code);
     return (
       <li key={at} {...attributes} class={off ? 'off' : ''}>
         <label title={name}>
-          <input type="checkbox" checked={!off} onChange={() => toggle(code)} />
+          <input type="checkbox" tabIndex={isStop ? 0 : -1} checked={!off} onChange={() => toggle(code)} />
           <span
             class={faint.has(code) ? 'swatch faint' : 'swatch'}
             style={code === MISSING ? undefined : { backgroundColor: colors[code] }}
           />
           <span class="name">{name}</span>
-          <span class="count">{formatCount(code === MISSING ? paint.nMissing : paint.counts[code])}</span>
+          <span class="count">{formatCount(code === MISSING ? shown.nMissing : shown.counts[code])}</span>
         </label>
         <button
           type="button"
           class="text only"
-          aria-label={`Show only ${name}`}
+          // The arrow keys lead here.
+          tabIndex={-1}
+          aria-label={`Only this: ${name}`}
           onClick={() => hide(codesBut(paint, code))}
         >
-          only
+          Only this
         </button>
       </li>
     );

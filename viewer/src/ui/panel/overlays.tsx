@@ -1,8 +1,10 @@
+import type { Scene } from '../../scene/scene';
 import { formatCount } from '../../state/format';
 import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../state/overlays';
 import type { Session } from '../../state/session';
+import { embeddingNames } from '../../state/view/embedding_names';
+import { CategoryNames } from './category_names';
 import { percent, Slider, times } from './controls/slider';
-import { Toggle } from './controls/toggle';
 
 const NOTHING = '';
 const EDGES: Record<EdgeMode, string> = {
@@ -13,14 +15,14 @@ const EDGES: Record<EdgeMode, string> = {
 };
 
 /** What is drawn over the cells, where the bundle has it. */
-export function Overlays({ session }: { session: Session }) {
-  const { bundle, colouring } = session;
-  const named = colouring.current.value.paint.kind === 'category';
+export function Overlays({ session, scene }: { session: Session; scene: Scene | null }) {
+  const { bundle } = session;
+  const named = bundle.columns.some(({ kind }) => kind === 'category' || kind === 'bool');
   if (!named && !bundle.graph && bundle.vectors.length === 0) return null;
   return (
     <section>
-      <h2>Over the cells</h2>
-      {named && <Toggle label="Names of the categories" value={session.overlays.labels} />}
+      <h2>Overlays</h2>
+      <CategoryNames session={session} scene={scene} />
       {bundle.graph && <EdgeChoice session={session} />}
       {bundle.vectors.length > 0 && <VectorChoice session={session} />}
     </section>
@@ -83,6 +85,7 @@ function edgesText({ drawn, inSight, total }: EdgeCount): string {
 function VectorChoice({ session }: { session: Session }) {
   const { overlays, bundle, view } = session;
   const chosen = overlays.vector.value;
+  const names = embeddingNames(bundle.embeddings);
   const choose = (value: string) => {
     const index = value === NOTHING ? null : Number(value);
     overlays.vector.value = index;
@@ -101,7 +104,7 @@ function VectorChoice({ session }: { session: Session }) {
           <option value={NOTHING}>None</option>
           {bundle.vectors.map(({ label, embedding }, index) => (
             <option key={index} value={index}>
-              {`${label}, on ${bundle.embeddings[embedding]?.label}`}
+              {label.includes(`(${names[embedding]})`) ? label : `${label}, on ${names[embedding]}`}
             </option>
           ))}
         </select>
@@ -115,7 +118,7 @@ function VectorLook({ session, vector }: { session: Session; vector: number }) {
   const { overlays, bundle, view } = session;
   const { embedding } = bundle.vectors[vector];
   if (view.embedding.value?.index !== embedding) {
-    return <p class="quiet">The arrows are drawn on “{bundle.embeddings[embedding]?.label}”.</p>;
+    return <p class="quiet">The arrows are drawn on “{embeddingNames(bundle.embeddings)[embedding]}”.</p>;
   }
   return (
     <>

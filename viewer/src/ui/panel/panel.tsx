@@ -1,14 +1,15 @@
 import type { Scene } from '../../scene/scene';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
+import { FoldButton, folded } from '../page/fold';
 import { ColourBy } from './colour_by';
-import { ColourRange } from './colour_range';
 import { Embeddings } from './embeddings';
 import { Filter } from './filter';
 import { Footer } from './footer';
 import { LeftOut } from './left_out';
 import { Legend } from './legend';
 import { Look } from './look';
+import { ColourRange } from './numbers/colour_range';
 import { Overlays } from './overlays';
 import { Selected } from './selected';
 
@@ -23,33 +24,36 @@ export function Panel({ session, scene, onHelp }: PanelProps) {
   const { bundle, colouring } = session;
   const { by, paint } = colouring.current.value;
   return (
-    <aside class="panel" aria-label="Choices">
+    <aside class="panel" aria-label="Choices" hidden={folded.value}>
       <header>
         <h1 title={bundle.name}>{bundle.name}</h1>
         <p class="quiet">
           {formatCount(bundle.nCells)} cells · {formatCount(bundle.nGenes)} genes
         </p>
+        <FoldButton />
       </header>
       <div class="sections">
-        {bundle.notes.map((note) => (
-          <p class="note" key={note}>
-            {note}
-          </p>
-        ))}
         <ColourBy session={session} />
-        {paint.kind === 'category' && by.by === 'column' && (
-          <section>
-            <h2>Legend</h2>
-            <Legend session={session} column={by.index} paint={paint} />
-          </section>
-        )}
-        {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
-        <Filter session={session} />
-        <Selected session={session} />
-        <Embeddings session={session} />
-        <Overlays session={session} />
-        <Look session={session} />
-        <LeftOut bundle={bundle} />
+        <div class="rest">
+          {bundle.notes.map((note) => (
+            <p class="note" key={note}>
+              {note}
+            </p>
+          ))}
+          {paint.kind === 'category' && by.by === 'column' && (
+            <section>
+              <h2>Legend</h2>
+              <Legend session={session} column={by.index} paint={paint} />
+            </section>
+          )}
+          {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
+          <Filter session={session} />
+          <Selected session={session} />
+          <Embeddings session={session} />
+          <Overlays session={session} scene={scene} />
+          <Look session={session} />
+          <LeftOut bundle={bundle} />
+        </div>
       </div>
       <Footer session={session} scene={scene} onHelp={onHelp} />
     </aside>

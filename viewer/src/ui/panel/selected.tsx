@@ -29,10 +29,10 @@ export function Selected({ session }: { session: Session }) {
         </button>
         <button
           type="button"
-          title="Select all cells that the filters show"
+          title="Select all cells that the filters leave"
           onClick={() => session.selection.set(session.filters.shownCells())}
         >
-          Shown
+          All shown
         </button>
         <button type="button" disabled={count === 0} onClick={() => session.selection.clear()}>
           Clear

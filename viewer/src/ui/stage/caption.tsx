@@ -1,10 +1,12 @@
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
+import { embeddingNames } from '../../state/view/embedding_names';
 
 /** Names what is shown and what is being loaded. */
 export function Caption({ session }: { session: Session }) {
   const { bundle, busy, filters, colouring, view } = session;
   const { label } = colouring.current.value;
+  const embedding = view.embedding.value;
   return (
     <p class="caption" role="status">
       {label && <strong title={label}>{label}</strong>}
@@ -13,9 +15,10 @@ export function Caption({ session }: { session: Session }) {
           ? `${formatCount(bundle.nCells)} cells`
           : `${formatCount(filters.nShown.value)} of ${formatCount(bundle.nCells)} cells`}
       </span>
-      {view.embedding.value?.info.dims === 1 && (
+      {embedding && <span class="where">{embeddingNames(bundle.embeddings)[embedding.index]}</span>}
+      {embedding?.info.dims === 1 && (
         <span title="A line is given a second axis, so that cells do not hide each other: a fixed number of each cell, times how many lie there.">
-          across the line: spread, not data
+          second axis: jitter, not data
         </span>
       )}
       {busy.value && (

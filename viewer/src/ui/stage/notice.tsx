@@ -1,19 +1,28 @@
+import type { Signal } from '@preact/signals-core';
 import type { Session } from '../../state/session';
 import { explain } from '../explain';
 import { Icon } from '../icons';
 
-/** An error while the bundle is open. The cells stay as they were. */
-export function Notice({ session }: { session: Session }) {
-  const problem = session.problem.value;
-  if (problem === null) return null;
-  const { message, advice } = explain(problem);
+/** Errors while the bundle is open, and what a link asked for in vain. The cells stay as they were. */
+export function Notices({ session }: { session: Session }) {
+  return (
+    <div class="notices">
+      <Notice problem={session.problem} />
+      <Notice problem={session.missed} />
+    </div>
+  );
+}
+
+function Notice({ problem }: { problem: Signal<unknown> }) {
+  if (problem.value === null) return null;
+  const { message, advice } = explain(problem.value);
   return (
     <div class="notice" role="alert">
       <div>
         <p>{message}</p>
         <p class="quiet">{advice}</p>
       </div>
-      <button type="button" aria-label="Dismiss" onClick={() => (session.problem.value = null)}>
+      <button type="button" aria-label="Dismiss" onClick={() => (problem.value = null)}>
         <Icon name="close" />
       </button>
     </div>

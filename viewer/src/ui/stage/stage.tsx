@@ -3,13 +3,14 @@ import { effect } from '@preact/signals';
 import { Scene } from '../../scene/scene';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
+import { PLOT } from '../page/keys';
 import { isDark } from '../page/theme';
 import { Caption } from './caption';
 import { COLORS } from './colors';
 import { Controls } from './controls';
 import { Labels } from './labels';
 import { Lasso } from './lasso';
-import { Notice } from './notice';
+import { Notices } from './notice';
 import { Pin, Tooltip } from './tooltip';
 
 const PAN_PIXELS = 60;
@@ -48,6 +49,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
   return (
     <div
       ref={stage}
+      id={PLOT}
       class="stage"
       tabIndex={0}
       role="application"
@@ -80,7 +82,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       {scene && <Pin session={session} scene={scene} />}
       <Caption session={session} />
       {scene && session.lassoing.value && <Lasso session={session} scene={scene} />}
-      <Notice session={session} />
+      <Notices session={session} />
       {scene && <Controls session={session} scene={scene} />}
       {scene && <Tooltip session={session} scene={scene} />}
     </div>

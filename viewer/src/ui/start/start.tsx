@@ -112,5 +112,8 @@ function Preview({ bundle, path }: { bundle: Bundle; path: string }) {
     };
   }, [bundle, path]);
   if (refused !== null) return <p class="quiet">{refused}</p>;
-  return url ? <img class="preview" src={url} alt="" width={256} height={256} /> : <div class="preview" />;
+  if (!url) return <div class="preview" />;
+  // Drawn with y downwards, whatever it is of: that is the first embedding, which the page may draw upwards.
+  const turned = bundle.embeddings[0].yAxis === 'up';
+  return <img class={turned ? 'preview turned' : 'preview'} src={url} alt="" width={256} height={256} />;
 }

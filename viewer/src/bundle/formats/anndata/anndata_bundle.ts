@@ -46,9 +46,10 @@ export class AnndataBundle extends DescribedBundle {
       nGenes: matrix ? genes.count : 0,
       embeddings,
       columns: columns.map(({ info }) => info),
+      isOrdered: false,
       graph: graphOf(documents),
       vectors,
-      image: null,
+      images: [],
       previewPath: null,
       notes: [...lacking, ...unknownNotes(unknown)],
     });

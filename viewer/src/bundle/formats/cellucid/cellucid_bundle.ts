@@ -64,9 +64,10 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
       nGenes: genes?.fields.length ?? n_genes ?? 0,
       embeddings: points,
       columns: columns.map(({ info }) => info),
+      isOrdered: false,
       graph: has_connectivity ? { label: 'connectivities', nEdges: n_edges ?? 0 } : null,
       vectors: fields,
-      image: null,
+      images: [],
       previewPath: null,
       notes: collisionNotes(columns, genes),
     });

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { NameSearch } from '../../../state/lists/search';
 import { Rows } from '../../rows';
@@ -20,6 +20,8 @@ interface NameSearchProps {
   /** Said where no name holds the typed text. */
   none: string;
   onChoose: (index: number, name: string) => void;
+  /** Where Escape leads; out of the field, where nothing is said. */
+  onLeave?: () => void;
   /** What stands in the field beside the text. */
   children?: ComponentChildren;
 }
@@ -31,10 +33,15 @@ export function NameField(props: NameSearchProps) {
   // The text that is typed; null while nothing is, and the field shows the name that is chosen.
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(0);
-  const open = typed !== null && search !== null;
-  const found = useMemo(() => (open ? search.find(typed) : []), [search, typed]);
+  const open = typed !== null;
+  const found = useMemo(() => (open && search ? search.find(typed) : []), [search, typed]);
   const marked = Math.max(0, Math.min(at, found.length - 1));
+  const isListed = found.length > 0;
   const option = (row: number) => `${id}-option-${found[row]}`;
+  const options = useRef<HTMLDivElement>(null);
+  // In a panel of little height the list would be below its end.
+  useLayoutEffect(() => options.current?.scrollIntoView({ block: 'nearest' }), [open, found.length]);
+  const said = !open || isListed ? '' : search ? props.none : 'Loading the names …';
 
   const choose = (index: number | undefined) => {
     if (index === undefined || !search) return;
@@ -54,7 +61,11 @@ export function NameField(props: NameSearchProps) {
       if (open) setAt(move);
       else setTyped('');
     } else if (event.key === 'Enter') choose(found[marked]);
-    else if (event.key === 'Escape') setTyped(null);
+    else if (event.key === 'Escape') {
+      setTyped(null);
+      if (props.onLeave) props.onLeave();
+      else (event.currentTarget as HTMLElement).blur();
+    }
   };
 
   return (
@@ -69,10 +80,10 @@ export function NameField(props: NameSearchProps) {
           spellcheck={false}
           placeholder={props.placeholder}
           title={current}
-          aria-expanded={open}
+          aria-expanded={isListed}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
-          aria-activedescendant={open && found.length > 0 ? option(marked) : undefined}
+          aria-activedescendant={isListed ? option(marked) : undefined}
           value={typed ?? current}
           disabled={props.disabled}
           onFocus={(event) => event.currentTarget.select()}
@@ -86,34 +97,45 @@ export function NameField(props: NameSearchProps) {
         />
         {typed === null && props.children}
         {open && (
-          <div class="options">
-            <Rows
-              key={typed}
-              count={found.length}
-              marked={marked}
-              list={{ id: `${id}-list`, role: 'listbox', 'aria-label': props.things }}
-            >
-              {(row, attributes) => (
-                <li
-                  key={row}
-                  {...attributes}
-                  id={option(row)}
-                  role="option"
-                  aria-selected={row === marked}
-                  title={search.names[found[row]]}
-                  // Not on click: the field would lose the focus first, and the list with it.
-                  onPointerDown={(event) => {
-                    event.preventDefault();
-                    choose(found[row]);
-                  }}
-                >
-                  {search.names[found[row]]}
-                </li>
-              )}
-            </Rows>
-            {found.length === 0 && <p class="quiet">{props.none}</p>}
+          <div ref={options} class="options">
+            {search && isListed && (
+              <Rows
+                key={typed}
+                count={found.length}
+                marked={marked}
+                box={{ id: `${id}-list`, role: 'listbox', 'aria-label': props.things }}
+                list={{ role: 'none' }}
+              >
+                {(row, attributes) => (
+                  <li
+                    key={row}
+                    {...attributes}
+                    id={option(row)}
+                    role="option"
+                    aria-selected={row === marked}
+                    title={search.names[found[row]]}
+                    // Not on click: the field would lose the focus first, and the list with it.
+                    onPointerDown={(event) => {
+                      event.preventDefault();
+                      choose(found[row]);
+                    }}
+                  >
+                    {search.names[found[row]]}
+                  </li>
+                )}
+              </Rows>
+            )}
+            {said && (
+              <p class="quiet" aria-hidden="true">
+                {said}
+              </p>
+            )}
           </div>
         )}
+        {/* Always there: what appears together with its words is not read out. */}
+        <span class="unseen" role="status">
+          {said}
+        </span>
       </div>
     </>
   );

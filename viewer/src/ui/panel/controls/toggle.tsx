@@ -1,12 +1,23 @@
+import type { ComponentChildren } from 'preact';
 import type { Signal } from '@preact/signals';
 
-export function Toggle({ label, value }: { label: string; value: Signal<boolean> }) {
+interface ToggleProps {
+  label: ComponentChildren;
+  value: Signal<boolean>;
+  /** Told what the user chose. */
+  onChosen?: (value: boolean) => void;
+}
+
+export function Toggle({ label, value, onChosen }: ToggleProps) {
   return (
     <label class="check">
       <input
         type="checkbox"
         checked={value.value}
-        onChange={(event) => (value.value = event.currentTarget.checked)}
+        onChange={(event) => {
+          value.value = event.currentTarget.checked;
+          onChosen?.(value.peek());
+        }}
       />
       <span>{label}</span>
     </label>

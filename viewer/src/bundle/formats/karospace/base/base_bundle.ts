@@ -9,6 +9,7 @@ import type { CellValue, ColumnValues, Edges, EmbeddingInfo, GeneTable, OnProgre
 import { DescribedBundle } from '../../../described_bundle';
 import { splitProgress } from '../../../progress';
 import { quotedNames } from '../../../quoted';
+import { imageOfAll } from '../images';
 import { check } from '../../../schema';
 import type { InferredColumn } from './infer';
 import { ManifestSchema, type Manifest } from './schema';
@@ -33,9 +34,10 @@ export class BaseBundle extends DescribedBundle {
       nGenes: manifest.gene_list.length,
       embeddings: [describeCoordinates(manifest.coordinate_source, table)],
       columns: inferred.map(({ info }) => info),
+      isOrdered: true,
       graph: null,
       vectors: [],
-      image: manifest.image ? { ...manifest.image, placement: manifest.image.placement ?? null } : null,
+      images: imageOfAll(manifest.image),
       previewPath: manifest.preview_path ?? null,
       notes: describeMissing(inferred),
     });

@@ -12,6 +12,7 @@ const EmbeddingSchema = v.object({
   dims: v.picklist([1, 2, 3]),
   dtype: v.literal('float32'),
   y_axis: v.picklist(['up', 'down']),
+  arranged: v.optional(v.object({ column: v.string() })),
   spot_diameter: v.optional(v.nullable(v.number())),
   origin: v.array(v.number()),
   // Null where no cell has a place.
@@ -63,6 +64,14 @@ const VectorSchema = v.object({
   parts: PartsSchema,
 });
 
+const CellsImageSchema = v.object({
+  ...ImageSchema.entries,
+  library: v.string(),
+  column: v.string(),
+  category: v.nullable(v.string()),
+  embedding: Count,
+});
+
 export const AtlasSchema = v.object({
   format: v.literal('karospace-stream'),
   version: v.literal(1),
@@ -85,6 +94,8 @@ export const AtlasSchema = v.object({
   graph: v.optional(v.nullable(GraphSchema)),
   vectors: v.optional(v.array(VectorSchema), []),
   image: v.optional(ImageSchema),
+  images: v.optional(v.array(CellsImageSchema), []),
+  notes: v.optional(v.array(v.string()), []),
   preview_path: v.optional(v.string()),
 });
 

@@ -10,6 +10,7 @@ import type {
   Edges,
   EmbeddingInfo,
   GeneTable,
+  ImageInfo,
   LeftOut,
   OnProgress,
 } from '../../../bundle';
@@ -17,6 +18,7 @@ import { DescribedBundle } from '../../../described_bundle';
 import { checkEdges } from '../../../edges';
 import { splitProgress } from '../../../progress';
 import { check } from '../../../schema';
+import { imageOfAll } from '../images';
 import { PartReader, type PartedArray } from './parts';
 import {
   AtlasSchema,
@@ -45,11 +47,12 @@ export class StreamBundle extends DescribedBundle {
       nGenes: atlas.n_genes,
       embeddings: atlas.embeddings.map(toEmbeddingInfo),
       columns: atlas.columns.map(toColumnInfo),
+      isOrdered: true,
       graph: atlas.graph ? { label: atlas.graph.key, nEdges: atlas.graph.n_edges } : null,
       vectors: atlas.vectors.map(({ key, label, embedding }) => ({ key, label, embedding })),
-      image: atlas.image ? { ...atlas.image, placement: atlas.image.placement ?? null } : null,
+      images: [...imageOfAll(atlas.image), ...imagesOfCells(atlas)],
       previewPath: atlas.preview_path ?? null,
-      notes: [],
+      notes: atlas.notes,
     });
     this.#atlas = atlas;
     this.#reader = new PartReader(files, atlas.n_cells);
@@ -173,6 +176,18 @@ function checkVectors({ vectors, embeddings }: Atlas): void {
   }
 }
 
+function imagesOfCells({ images, embeddings }: Atlas): ImageInfo[] {
+  return images.map(({ column, category, placement, ...image }) => {
+    if (image.embedding >= embeddings.length) {
+      throw new ViewerError(
+        `atlas.json contradicts itself: the image ${image.path} is of embedding ${image.embedding}, which there is not.`,
+        'Export the bundle again.',
+      );
+    }
+    return { ...image, placement: placement ?? null, cells: { column, category } };
+  });
+}
+
 function numeric(column: AtlasColumn): PartedArray {
   if (column.kind === 'string') throw new Error(`column ${column.name} is text`);
   return { parts: column.parts, dtype: column.dtype, width: 1 };
@@ -187,6 +202,7 @@ function toEmbeddingInfo(embedding: Atlas['embeddings'][number]): EmbeddingInfo 
     dims,
     yAxis: y_axis,
     spotDiameter: embedding.spot_diameter ?? null,
+    laidOutBy: embedding.arranged?.column,
     origin,
     minimum: embedding.minimum.map((value) => value ?? 0),
     maximum: embedding.maximum.map((value) => value ?? 0),

@@ -1,0 +1,1 @@
+"""Sections of a tissue: labels, boxes, layout and overlap. Pure."""

@@ -1,0 +1,33 @@
+"""A short description of a thing, as text for a terminal and as HTML for a notebook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from karospace_stream.display.wrap import wrap_list, wrap_sentence
+
+_MOST_LABEL = 16  # wider labels would leave too little for the facts
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A title, ``(label, fact)`` in rows, and remarks of a line each."""
+
+    title: str
+    rows: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def text(self, width: int | None = None) -> str:
+        """As lines: the title, the rows indented, the remarks. Without a width, a row is one line."""
+        column = min(_MOST_LABEL, max((len(label) for label, _ in self.rows), default=0))
+        lines = [self.title]
+        for label, fact in self.rows:
+            head = f"  {label:<{column}}  "
+            lines += wrap_list(fact, width, first=head, rest=" " * (column + 4))
+        for remark in self.remarks:
+            lines += wrap_sentence(remark, width)
+        return "\n".join(lines)
+
+    def only(self, *labels: str) -> Card:
+        """The same with some of its rows, and without remarks."""
+        return replace(self, rows=tuple(row for row in self.rows if row[0] in labels), remarks=())

@@ -1,0 +1,1 @@
+"""What is shared by formats that write genes: the writers, and what they need beside the genes."""

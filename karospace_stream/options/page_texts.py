@@ -1,0 +1,83 @@
+"""What the graphical exporter calls the options, and says of them; a terminal has other words."""
+
+from __future__ import annotations
+
+#: By keyword: the label of the field, and one or two sentences below it.
+PAGE_TEXTS: dict[str, tuple[str, str]] = {
+    "format": (
+        "Format",
+        "Several formats are written from one reading of the matrix, each into a folder of its own.",
+    ),
+    "genes": (
+        "Genes",
+        "Fewer genes make a smaller export. An export without genes is for the other formats.",
+    ),
+    "anno": (
+        "Annotations",
+        "Columns of obs by which people colour the cells. Left alone, the usual ones are taken.",
+    ),
+    "coords": ("Coordinates", "Where the cells are drawn at first; people can switch to the others."),
+    "graph": (
+        "Neighbour graph",
+        "Edges between cells, a key of obsp. Left alone, the usual one is taken if there is one.",
+    ),
+    "vectors": (
+        "Vector fields",
+        "Arrows such as RNA velocity, entries of obsm. Left alone, those with a usual name are taken.",
+    ),
+    "layer": ("Layer", "Values of a layer instead of X."),
+    "raw": ("Values of raw", "Values and genes of raw instead of X."),
+    "leave_out": (
+        "Leave out",
+        "Parts that must not be in the export, such as obsm:protein, var:feature_name or uns.",
+    ),
+    "downsample": ("Number of cells", "A random sample, always the same one."),
+    "name": ("Name", "Title of the data set in the page. Left empty, the name of the input."),
+    "gzip": ("Compress the files", "Smaller files, which browsers inflate by themselves."),
+    "compression": ("Compression level", "1 to 3 are fast, 6 to 9 make smaller files."),
+    "overwrite": ("Replace what is there", "The old export stays until the new one is complete."),
+    "resume": (
+        "Resume",
+        "Continue an interrupted export, and keep finished work if this one is interrupted.",
+    ),
+    "memory": (
+        "Memory",
+        "The most that all processes together may take, such as 2GB. Left empty, half of what is free.",
+    ),
+    "workers": ("Workers", "Tasks at once. Left empty, one for each core."),
+    "scheduler": (
+        "Scheduler",
+        "threads, processes or sync; or the address of a Dask cluster, such as tcp://HOST:8786.",
+    ),
+    "strategy": ("Way to transpose", "Left alone, the cheapest that fits into the memory."),
+    "scratch": ("Scratch folder", "For fragments while it runs. Left empty, the system's temporary folder."),
+    "storage_options": (
+        "Access to the store",
+        "Credentials, endpoint and the like, one at a time, such as s3.anon=true. They are stored nowhere. "
+        "Left empty, the settings of the store's own tools.",
+    ),
+    "public_read": ("Readable by anyone", "Lets anyone read the objects (S3)."),
+    "headers": ("Headers", "What the store sends with every object, one at a time."),
+    "image": ("Tissue image", "A picture to use instead of the one in the file."),
+    "no_image": ("No image", "Leave the tissue image out."),
+    "image_placement": ("Place of the image", "Pixel = coordinate x scale + offset, for both axes."),
+    "preview": ("Loading picture", "Draws the picture that people see while the page loads."),
+    "max_asset_mb": ("Largest file", "In MiB, before compression. Some hosts limit the size of a file."),
+    "points": ("Points", "Embeddings of 1, 2 and 3 dimensions. Left alone, the usual ones."),
+    "latent": ("Latent space", "The entry of obsm in which outliers of a category are found."),
+    "var_quantization": ("Bits per gene value", "8 or 16 make smaller files. Left empty, 32-bit numbers."),
+    "obs_quantization": (
+        "Bits per number of a column",
+        "8 or 16 make smaller files. Left empty, 32-bit numbers.",
+    ),
+    "categorical_dtype": ("Type of category codes", "auto takes the smallest that fits."),
+    "gene_ids": ("Column with gene names", "A column of var; index for the names of var itself."),
+    "dataset_id": ("Id", "For links and lists. Left empty, made from the name."),
+    "description": ("Description", "A sentence about the data set."),
+    "source_name": ("Source", "Where the data come from."),
+    "source_url": ("Address of the source", "Goes with the name of the source."),
+    "source_citation": ("Citation", "How to cite the data."),
+    "zarr_format": ("Zarr version", "3 is newer; some readers know only 2."),
+    "shard": ("Shards", "Few large objects instead of many small ones (Zarr 3)."),
+    "uns": ("Arrays of uns", "To keep in the store, such as clusters_colors; all keeps every one."),
+}

@@ -1,0 +1,28 @@
+"""Ask every detector what it notices about an input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from karospace_stream.model.finding import Finding
+from karospace_stream.plan.noticed.constant_columns import constant_columns
+from karospace_stream.plan.noticed.default_embedding import missing_default
+from karospace_stream.plan.noticed.look import Look
+from karospace_stream.plan.noticed.overlapping_sections import overlapping_sections
+from karospace_stream.plan.noticed.values import kind_of_values
+
+#: Reads little, whatever the size of the input: a plan must stay quick, also of an input over the network.
+Detector = Callable[[Look], Iterator[Finding]]
+
+#: In the order in which people read the findings. `docs/reference/findings.md` lists their codes.
+DETECTORS: tuple[Detector, ...] = (
+    kind_of_values,
+    overlapping_sections,
+    missing_default,
+    constant_columns,
+)
+
+
+def notice(look: Look) -> tuple[Finding, ...]:
+    """Everything that the detectors notice. What a format notices comes with its own plan."""
+    return tuple(finding for detect in DETECTORS for finding in detect(look))

@@ -1,0 +1,89 @@
+"""What the values of the exported matrix are (scaled, counts, or normalised), and which matrix has others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from karospace_stream.model.catalog import MatrixInfo
+from karospace_stream.model.finding import Finding, Value
+from karospace_stream.plan.noticed.look import Look
+from karospace_stream.plan.noticed.value_sample import Kind, ValueSample, sample_values
+
+_PLACES = 3
+#: Layers that hold some of the counts only.
+_PARTS = frozenset(("spliced", "unspliced", "ambiguous", "spanning", "ms", "mu"))
+_MOST_OTHERS = 4  # matrices besides the exported one, each looked at in one place
+
+
+def kind_of_values(look: Look) -> Iterator[Finding]:
+    """A finding about the exported values, and the matrix that a person may rather want."""
+    name = look.options.matrix
+    names = [info.name for info in _matrices(look)]  # in the order of the file
+    if look.options.genes == "none" or name not in names:
+        return
+    found = sample_values(look.source.matrix(name), _PLACES)
+    if found is None:
+        return
+    others = _samples(look, [each for each in sorted(names, key=_order) if each != name])
+    if found.kind == "scaled":
+        yield _scaled(name, found, _first(others, "normalised") or _first(others, "counts"))
+    elif found.kind == "counts":
+        yield _counts(name, found, _first(others, "normalised"))
+    elif (counts := _first(others, "counts")) is not None and _order(counts) < 3:
+        text = f"{_shown(name)} holds normalised values; raw counts are in {_shown(counts)}"
+        option, value = _choice(counts)
+        yield Finding("counts-elsewhere", text, option, value)
+
+
+def _scaled(name: str, found: ValueSample, better: str | None) -> Finding:
+    text = (
+        f"{_shown(name)} holds scaled values, {found.lowest:.3g} to {found.highest:.3g} in "
+        f"{found.looked_at}: they do not tell which cells express a gene"
+        + ("" if better is None else f"; {_shown(better)} does")
+    )
+    option, value = _choice(better)
+    return Finding("scaled-values", text, option, value)
+
+
+def _counts(name: str, found: ValueSample, better: str | None) -> Finding:
+    text = (
+        f"{_shown(name)} holds raw counts, whole numbers up to {found.highest:,.0f} in {found.looked_at}: "
+        "cells with more counts seem to express more of every gene"
+        + ("" if better is None else f"; {_shown(better)} is normalised")
+    )
+    option, value = _choice(better)
+    return Finding("raw-counts", text, option, value)
+
+
+def _samples(look: Look, names: list[str]) -> dict[str, ValueSample]:
+    found = ((name, sample_values(look.source.matrix(name), 1)) for name in names[:_MOST_OTHERS])
+    return {name: sample for name, sample in found if sample is not None}
+
+
+def _order(name: str) -> int:
+    """Raw first, which mostly has the values before scaling; then layers by their names."""
+    words = name.lower().partition("/")[2]
+    if name == "raw" or any(word in words for word in ("count", "raw", "umi", "norm", "log")):
+        return 0 if name == "raw" else 1
+    return 3 if words in _PARTS else 2
+
+
+def _first(samples: Mapping[str, ValueSample], kind: Kind) -> str | None:
+    return next((name for name, sample in samples.items() if sample.kind == kind), None)
+
+
+def _choice(name: str | None) -> tuple[str, Value]:
+    """The option that takes a matrix; X is what is taken without one."""
+    if name in (None, "X"):
+        return "", None
+    return ("raw", True) if name == "raw" else ("layer", name.partition("/")[2])
+
+
+def _shown(name: str) -> str:
+    kind, slash, key = name.partition("/")
+    return f"{kind}[{key!r}]" if slash else name
+
+
+def _matrices(look: Look) -> list[MatrixInfo]:
+    catalog = look.catalog
+    return [info for info in (catalog.matrix, catalog.raw, *catalog.layers) if info is not None]

@@ -1,0 +1,45 @@
+"""Open the input of an export; the error knows what people confuse."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.formats.registry import export_folder, sure_heads
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.lazy_source import OpenedSource
+from karospace_stream.source import open_source
+
+_DATA = re.compile(r"\.(h5ad|zarr)$", re.IGNORECASE)
+
+
+def open_input(source: Any, options: ExportOptions) -> Source:
+    """Open a path, a URL, an ``AnnData``, or what `open_source` gave.
+
+    Raises
+    ------
+    BadInputError
+        As `karospace_stream.source.open_source`; also says if the input is an export, or if input and target
+        seem to be swapped.
+    """
+    if isinstance(source, OpenedSource):
+        return source.source
+    try:
+        return open_source(source, storage_options=options.storage_options)
+    except BadInputError as error:
+        if not isinstance(source, (str, os.PathLike)):
+            raise
+        raise BadInputError(_better(str(error), os.fspath(source), options)) from error
+
+
+def _better(sentence: str, path: str, options: ExportOptions) -> str:
+    folder = Path(export_folder(path)).expanduser()
+    if any((folder / head).is_file() for head in sure_heads()):
+        return f"{path} is an export, not an AnnData; show it with: karospace-stream serve {folder}"
+    if any(_DATA.search(each) and Path(each).exists() for each in options.locations):
+        return f"{sentence}; are input and target swapped? The input comes first"
+    return sentence

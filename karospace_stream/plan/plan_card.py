@@ -1,0 +1,101 @@
+"""A plan as people read it: what is exported, how, and what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from karospace_stream.display.card import Card
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.left_out_text import left_out_lines
+from karospace_stream.runtime.schedulers import is_address
+from karospace_stream.units import format_nbytes, format_seconds
+from karospace_stream.words.words import PYTHON, Words
+
+_STRATEGIES = {
+    "pass": "pass-through: the source is already gene-major",
+    "memory": "in memory: the selected part fits the budget",
+    "spill": "spill: blocks go through scratch space",
+}
+_MAIN = ("format", "strategy", "memory", "bundle")
+
+
+def plan_card(plan: ExportPlan, words: Words = PYTHON) -> Card:
+    """All that there is to say."""
+    chosen = plan.selection
+    title = f"{plan.catalog.location}: {chosen.n_cells:,} cells x {len(chosen.genes):,} genes"
+    noticed = (f"note: {words.finding(each)}" for each in plan.findings)
+    rest = map(words.sentence, left_out_lines(plan.left_out, plan.notes))
+    return Card(title, tuple(_rows(plan)), (*noticed, *rest))
+
+
+def short_plan(plan: ExportPlan) -> str:
+    """Five lines, for a prompt."""
+    card = plan_card(plan)
+    lines = [f"Plan of {card.title}", *card.only(*_MAIN).text().splitlines()[1:]]
+    return "\n".join(lines) + count_findings(len(plan.findings))
+
+
+def count_findings(n: int) -> str:
+    """The end of a short text."""
+    return f"; {n} {'findings' if n > 1 else 'finding'} in .findings" if n else ""
+
+
+def strategy_text(strategy: str, n_genes: int) -> str:
+    """How the matrix is turned, as a sentence."""
+    return _STRATEGIES[strategy] if n_genes else "none: no genes are exported, so the matrix is not read"
+
+
+def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
+    yield "format", ", ".join(each.name for each in plan.formats)
+    yield from _formats(plan)
+    yield from _sections(plan)
+    yield "graph", "none" if plan.graph_key is None else f"obsp:{plan.graph_key}"
+    yield "strategy", strategy_text(plan.transpose.strategy, len(plan.selection.genes)) + _cuts(plan)
+    if plan.counting:
+        yield "", "a first pass over the matrix computes the means that choose the genes"
+    yield "memory", f"{format_nbytes(plan.peak_nbytes)} of {format_nbytes(plan.budget_nbytes)} allowed"
+    for cost in plan.costs:
+        yield f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {cost.n_tasks} tasks"
+    yield "workers", _workers(plan)
+    yield "scratch", f"{format_nbytes(plan.scratch_nbytes)} at most"
+    yield "bundle", f"{plan.n_objects:,} files, about {format_nbytes(plan.output_nbytes)}"
+    if plan.staging_nbytes:
+        yield "staging", f"about {format_nbytes(plan.staging_nbytes)} beside it until it is packed"
+    yield "time", f"about {format_seconds(plan.seconds)}"
+
+
+def _formats(plan: ExportPlan) -> Iterator[tuple[str, str]]:
+    """What each format exports."""
+    for each in plan.formats:
+        facts = each.facts()
+        if len(plan.formats) > 1:
+            yield f"in {each.name}", ""
+        if "coordinates" in facts:
+            yield "  coordinates", facts["coordinates"]
+            yield "  vectors", ", ".join(facts["vectors"]) or "none"
+        else:
+            yield "  embeddings", ", ".join(facts["embeddings"]) or "none"
+        reasons = facts.get("column_reasons", {})
+        names = [f"{name} ({reasons[name]})" if name in reasons else name for name in facts["columns"]]
+        yield "  columns", ", ".join(names) or "none"
+
+
+def _sections(plan: ExportPlan) -> Iterator[tuple[str, str]]:
+    """How sections are laid out."""
+    made = plan.selection.arrangement
+    if made is not None:
+        text = f"{len(made.groups)} of {made.column}, side by side in {made.spelling}"
+        yield "sections", f"{text}, {made.n_columns} in a row"
+
+
+def _cuts(plan: ExportPlan) -> str:
+    turning = plan.transpose
+    blocks = f", {len(turning.row_cuts) - 1} row blocks" if turning.row_cuts else ""
+    return f"{blocks}, {len(turning.gene_cuts) - 1} gene bands" if len(plan.selection.genes) else ""
+
+
+def _workers(plan: ExportPlan) -> str:
+    scheduler = plan.options.scheduler
+    if not is_address(scheduler):
+        return f"{plan.workers} ({scheduler})"
+    return f"{plan.workers} in each of {plan.n_processes} worker processes of {scheduler} now"

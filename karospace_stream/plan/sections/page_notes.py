@@ -1,0 +1,23 @@
+"""What the page tells about its picture, for those who have not seen the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from karospace_stream.formats.options import option_named
+from karospace_stream.model.finding import Finding
+from karospace_stream.options.spelling import as_flags
+
+#: Codes of findings without which a picture misleads.
+_SHOWN = frozenset(("overlapping-sections", "images-left-out"))
+
+
+def page_notes(findings: Iterable[Finding]) -> tuple[str, ...]:
+    """Sentences for the page, with the flags of an export that mends it."""
+    return tuple(_sentence(each) for each in findings if each.code in _SHOWN)
+
+
+def _sentence(finding: Finding) -> str:
+    option = option_named(finding.option)
+    way_out = "" if option is None else f" To change it, export with {as_flags(option, finding.value)}."
+    return f"{finding.text[0].upper()}{finding.text[1:]}.{way_out}"

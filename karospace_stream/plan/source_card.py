@@ -1,0 +1,93 @@
+"""The contents of a file as people read them, with columns of one kind together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from karospace_stream.display.card import Card
+from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
+from karospace_stream.model.finding import Finding
+from karospace_stream.select import list_drawable
+from karospace_stream.select.coords import nothing_to_draw
+from karospace_stream.units import format_nbytes
+from karospace_stream.words.words import PYTHON, Words
+
+_LISTED = 30
+_KINDS = {
+    "category": "categories",
+    "string": "text",
+    "bool": "yes or no",
+    "integer": "whole numbers",
+    "float": "numbers",
+}
+
+
+def source_card(catalog: Catalog, words: Words = PYTHON, findings: Sequence[Finding] = ()) -> Card:
+    """All that there is to say, and what was noticed."""
+    title = f"{catalog.location}: {catalog.n_cells:,} cells x {catalog.n_genes:,} genes ({catalog.container})"
+    remarks = tuple(f"note: {key} cannot be read: {why}" for key, why in catalog.unreadable)
+    noticed = (f"note: {words.finding(each)}" for each in findings)
+    return Card(title, tuple(_rows(catalog, words)), (*remarks, *noticed))
+
+
+def short_source(catalog: Catalog) -> str:
+    """Five lines, for a prompt."""
+    lines = [f"OpenedSource of {source_card(catalog).title}"]
+    columns = f"{len(catalog.obs):,} in obs, {len(catalog.var):,} in var"
+    matrices = ", ".join(info.name for info in _matrices(catalog)) or "none"
+    rows = (("matrices", matrices), ("columns", columns), ("obsm", _embeddings(catalog)))
+    return "\n".join((*lines, *Card("", (*rows, _drawable(catalog, PYTHON))).text().splitlines()[1:]))
+
+
+def _drawable(catalog: Catalog, words: Words) -> tuple[str, str]:
+    """The coordinates that can be drawn, as ``coords`` takes them; the default first."""
+    choices = [choice.spelling for choice in list_drawable(catalog)]
+    return "can be drawn", _list(
+        choices
+    ) if choices else f"no; {words.sentence(str(nothing_to_draw(catalog)))}"
+
+
+def _rows(catalog: Catalog, words: Words) -> Iterator[tuple[str, str]]:
+    for info in _matrices(catalog):
+        yield info.name, _matrix(info)
+    for name, columns in (("obs", catalog.obs), ("var", catalog.var)):
+        yield name, f"{len(columns):,} columns" if columns else "no columns"
+        yield from _by_kind(columns)
+    yield "obsm", _embeddings(catalog)
+    yield "obsp", _list(catalog.obsp)
+    yield "images", _list([f"{i.library}/{i.resolution} {i.width}x{i.height}" for i in catalog.images])
+    yield _drawable(catalog, words)
+
+
+def _matrices(catalog: Catalog) -> list[MatrixInfo]:
+    return [info for info in (catalog.matrix, *catalog.layers, catalog.raw) if info is not None]
+
+
+def _by_kind(columns: Sequence[ColumnInfo]) -> Iterator[tuple[str, str]]:
+    for kind, title in _KINDS.items():
+        names = [
+            info.name if info.n_categories is None else f"{info.name} ({info.n_categories:,})"
+            for info in columns
+            if info.kind == kind
+        ]
+        if names:
+            yield f"  {title}", _list(names)
+
+
+def _embeddings(catalog: Catalog) -> str:
+    return _list([f"{entry.key} ({entry.n_columns})" for entry in catalog.obsm])
+
+
+def _matrix(info: MatrixInfo) -> str:
+    n_cells, n_genes = info.shape
+    text = f"{n_cells:,} x {n_genes:,} {info.dtype}, {info.layout}"
+    if info.nnz is not None and info.layout != "dense":
+        text += f", {info.nnz:,} values ({info.nnz / max(1, n_cells * n_genes):.1%})"
+    if info.stored_nbytes is not None:
+        text += f", {format_nbytes(info.stored_nbytes)} stored"
+    return text + (f" ({info.compression})" if info.compression else "")
+
+
+def _list(entries: Sequence[str]) -> str:
+    more = f" and {len(entries) - _LISTED} more" if len(entries) > _LISTED else ""
+    return (", ".join(entries[:_LISTED]) + more) or "none"

@@ -1,0 +1,99 @@
+"""Sections on top of each other, and side by side: an image lies under the cells of its section only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import anndata
+import numpy as np
+import numpy.typing as npt
+import pytest
+from playwright.sync_api import expect
+
+import karospace_stream
+from tests.browser.page import ViewerPage
+from tests.made.sections import INKS, MARKS, make_sections
+
+Color = tuple[int, int, int]
+
+
+@pytest.fixture(scope="module")
+def adata() -> anndata.AnnData:
+    return make_sections()
+
+
+def painted(picture: npt.NDArray[np.uint8], color: Color) -> npt.NDArray[np.int64]:
+    """Pixels of nearly this colour, ``(n, 2)`` as x and y."""
+    near = np.abs(picture.astype(int) - color).max(axis=2) < 12
+    return np.stack(np.nonzero(near)[::-1], axis=1)
+
+
+def is_there(picture: npt.NDArray[np.uint8], color: Color) -> bool:
+    """Whether an image of this colour is; some rims of cells have it, too."""
+    return len(painted(picture, color)) > 1_000
+
+
+def first_cell(adata: anndata.AnnData, section: str) -> str:
+    return str(adata.obs_names[adata.obs["section"] == section][0])
+
+
+def test_an_image_is_under_the_cells_of_its_section_only(
+    viewer: ViewerPage, served: Callable[[Path], str], adata: anndata.AnnData, tmp_path: Path
+) -> None:
+    karospace_stream.export(adata, tmp_path / "plain")
+    url = served(tmp_path / "plain")
+    viewer.open(url)
+    expect(viewer.page.locator(".note")).to_contain_text("12 sections lie on top of each other")
+    expect(viewer.page.locator(".note")).to_contain_text("--arrange-by section")
+    picture = viewer.pixels()
+    assert not any(is_there(picture, ink) for ink in INKS.values())
+    choice = viewer.page.get_by_label("Show with its image")
+    assert choice.locator("option").all_text_contents() == ["All of section, no image", "1", "10"]
+    for section, other in (("10", "1"), ("1", "10")):
+        choice.select_option(label=section)
+        expect(viewer.page.get_by_role("checkbox", name="Tissue image")).to_be_visible()
+        viewer.wait()
+        viewer.slide("Image opacity", "1")
+        viewer.slide("Point size", "0.25")
+        picture = viewer.pixels()
+        assert is_there(picture, INKS[section])
+        assert not is_there(picture, INKS[other])
+        x, y = painted(picture, MARKS[section]).mean(axis=0)
+        viewer.point_at(x, y)
+        assert viewer.told()[0] == first_cell(adata, section)
+    # A link carries it, and the filter leads there as well.
+    viewer.page.goto("about:blank")
+    viewer.open(url + '#shown=[["section",["10"]]]')
+    expect(choice).to_have_value("1")
+    choice.select_option(index=0)
+    viewer.wait()
+    picture = viewer.pixels()
+    assert not any(is_there(picture, ink) for ink in INKS.values())
+
+
+def test_sections_side_by_side_lie_on_their_images(
+    viewer: ViewerPage, served: Callable[[Path], str], adata: anndata.AnnData, tmp_path: Path
+) -> None:
+    karospace_stream.export(adata, tmp_path / "laid", arrange_by="section")
+    viewer.open(served(tmp_path / "laid"))
+    expect(viewer.page.locator(".note")).to_have_count(0)
+    viewer.wait()
+    viewer.slide("Image opacity", "1")
+    picture = viewer.pixels()
+    for section in INKS:
+        ink = painted(picture, INKS[section])
+        width, height = np.ptp(np.quantile(ink, (0.05, 0.95), axis=0), axis=0) / 0.9
+        share = len(ink) / (width * height)
+        assert 0.6 < share < 0.97, "cells lie on the image, and none of it elsewhere"
+    viewer.slide("Point size", "0.25")
+    picture = viewer.pixels()
+    for section in INKS:
+        x, y = painted(picture, MARKS[section]).mean(axis=0)
+        viewer.point_at(x, y)
+        assert viewer.told()[0] == first_cell(adata, section)
+    # The filter takes the image of a section away with its cells.
+    viewer.choose_column("section")
+    viewer.toggle("10")
+    assert not is_there(viewer.pixels(), INKS["10"])
+    assert is_there(viewer.pixels(), INKS["1"])

@@ -1,0 +1,162 @@
+"""Progress: one bar on a terminal, one display in a notebook, a plain line now and then elsewhere."""
+
+from __future__ import annotations
+
+import builtins
+import io
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import anndata
+import numpy as np
+import pytest
+
+import karospace_stream
+from karospace_stream.progress import cell, lines, shown
+from karospace_stream.progress.tally import Tally
+from karospace_stream.runtime.events import Event, Note, StageTotals, TaskDone, WorkerPeak
+
+
+class Terminal(io.StringIO):
+    """Standard error that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    made = Terminal()
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "60")
+    return made
+
+
+def small() -> anndata.AnnData:
+    return anndata.AnnData(
+        np.ones((9, 4), np.float32), obsm={"X_umap": np.random.default_rng(0).random((9, 2))}
+    )
+
+
+def test_plain_lines(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(lines, "_EVERY_S", 0.0)
+    with shown.terminal_progress(quiet=False) as listener:
+        listener(Note("two genes are called A"))
+        listener(StageTotals({"scatter": 2, "gather": 1}))
+        for stage in ("scatter", "scatter", "gather"):
+            listener(TaskDone(stage))
+    seen = capsys.readouterr()
+    assert seen.out == ""
+    told = seen.err.splitlines()
+    assert told[0] == "note: two genes are called A"
+    assert told[1].startswith("1/3 tasks (reading and transposing 1/2), about ")
+    assert " left, memory " in told[1]
+    assert told[3].startswith("3/3 tasks ")
+
+
+def test_lines_are_not_too_many(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown.terminal_progress(quiet=False) as listener:
+        listener(StageTotals({"gather": 10_000}))
+        for _ in range(10_000):
+            listener(TaskDone("gather"))
+    assert len(capsys.readouterr().err.splitlines()) <= 2
+
+
+def test_quiet_still_tells_what_matters(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown.terminal_progress(quiet=True) as listener:
+        listener(StageTotals({"gather": 1}))
+        listener(TaskDone("gather"))
+        listener(Note("mind this"))
+    assert capsys.readouterr().err == "note: mind this\n"
+
+
+def test_one_bar_for_all_stages(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal)  # here, since every phase of a test has its own
+    with shown.terminal_progress(quiet=False) as listener:
+        listener(StageTotals({"means": 1}))
+        listener(TaskDone("means"))
+        listener(StageTotals({"scatter": 2, "gather": 1}))
+        listener(Note("mind this"))
+        listener(TaskDone("scatter"))
+    text = terminal.getvalue()
+    assert "note: mind this" in text
+    frames = [frame for frame in text.split("\r") if "%" in frame]
+    assert "50%" in frames[-1]  # two of four tasks
+    assert "left" in frames[-1]
+    assert all(frame.count("%") == 1 for frame in frames)
+    assert "reading and transposing 1/2" in text
+
+
+def test_the_peak_of_workers_is_their_memory() -> None:
+    tally = Tally()
+    assert (tally.stage, tally.left) == ("starting", "")
+    tally.hear(WorkerPeak(3 * 10**9))
+    assert tally.memory == "3 GB"
+
+
+def test_functions_show_progress_where_somebody_watches(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal)
+    karospace_stream.export(small(), tmp_path / "a")
+    assert "%" in terminal.getvalue()
+    before = len(terminal.getvalue())
+    heard: list[Event] = []
+    karospace_stream.export(small(), tmp_path / "b", progress=False)
+    karospace_stream.export(small(), tmp_path / "c", listener=heard.append)
+    assert len(terminal.getvalue()) == before
+    assert any(isinstance(event, TaskDone) for event in heard)
+    assert karospace_stream.verify(tmp_path / "a")
+    assert len(terminal.getvalue()) > before
+
+
+def test_functions_are_silent_elsewhere(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    karospace_stream.export(small(), tmp_path / "a")
+    assert capsys.readouterr() == ("", "")
+    karospace_stream.export(small(), tmp_path / "b", genes="top_mean:9", progress=True)
+    assert capsys.readouterr().err.startswith("note: ")
+
+
+def test_a_notebook_has_one_display(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    IPython = pytest.importorskip("IPython", reason="IPython is not installed")
+    shell = type("ZMQInteractiveShell", (), {})()
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    pages: list[str] = []
+
+    class Handle:
+        def update(self, page: Any) -> None:
+            pages.append(page.data)
+
+    def display(page: Any, display_id: bool) -> Handle:
+        assert display_id
+        pages.append(page.data)
+        return Handle()
+
+    monkeypatch.setattr("IPython.display.display", display)
+    monkeypatch.setattr(cell, "_EVERY_S", 0.0)
+    karospace_stream.export(small(), tmp_path / "a", genes="top_mean:9")
+    bars = [ET.fromstring(page).find("progress") for page in pages]
+    assert bars[0] is not None
+    assert {bar.get("max") for bar in bars[3:-1] if bar is not None} != set()
+    assert bars[-1] is None
+    assert "fewer" not in pages[-1]
+    assert "note: " in pages[-1]
+
+
+def test_names_are_escaped_in_a_notebook() -> None:
+    page = cell.page(Tally(), ["note: <b>x</b>"], running=False)
+    assert [each.text for each in ET.fromstring(page)] == ["note: <b>x</b>"]
+
+
+def test_without_ipython_nothing_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "IPython", raising=False)
+    load = builtins.__import__
+
+    def refuse(name: str, *args: Any, **kwargs: Any) -> Any:
+        assert name != "IPython"
+        return load(name, *args, **kwargs)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    assert not cell.in_notebook()

@@ -1,0 +1,35 @@
+import { goTo } from './go_to';
+import { mendOf } from './model/mend';
+import type { Finding } from './model/schema';
+import { fieldOf, setValue, values } from './state';
+
+/** What the program noticed about the input, each with a click that changes it. */
+export function Findings({ findings }: { findings: readonly Finding[] }) {
+  if (findings.length === 0) return null;
+  return (
+    <ul class="findings" aria-label="Noticed">
+      {findings.map((finding) => (
+        <li key={finding.text} class="note">
+          {finding.text} <Change finding={finding} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Change({ finding }: { finding: Finding }) {
+  const mend = mendOf(finding, values.value, fieldOf);
+  if (mend) {
+    return (
+      <button type="button" class="text" onClick={() => setValue(mend.field, mend.value)}>
+        {mend.words}
+      </button>
+    );
+  }
+  const field = fieldOf(finding.option);
+  return field ? (
+    <button type="button" class="text" onClick={() => goTo(field.name)}>
+      Change “{field.title}”
+    </button>
+  ) : null;
+}

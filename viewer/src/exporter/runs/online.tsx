@@ -1,0 +1,34 @@
+import { Copy } from '../copy';
+import { isUrl } from '../model/path';
+
+/** The way from a finished export to a public address. */
+export function Online({ place }: { place: string }) {
+  const quoted = /^[\w./:@-]+$/.test(place) ? place : `'${place.replaceAll("'", `'\\''`)}'`;
+  const verify = `karospace-stream verify ${quoted}`;
+  const doctor = 'karospace-stream doctor https://ADDRESS-OF-THE-EXPORT/';
+  return (
+    <details class="fold online">
+      <summary>Put it online</summary>
+      <ol>
+        <li>
+          Make sure that it is whole: <code>{verify}</code> <Copy text={verify} title="Copy" />
+        </li>
+        {isUrl(place) ? (
+          <li>
+            It lies on a store already. Let everybody read it there; its page is <code>index.html</code>.
+          </li>
+        ) : (
+          <li>
+            Copy the folder to any host of files. GitHub Pages is free and takes up to 1 GB: push the folder,
+            with an empty file <code>.nojekyll</code> beside it, to a public repository and switch on
+            Settings, Pages. For larger ones export again with <code>s3://bucket/name</code> as the output.
+          </li>
+        )}
+        <li>
+          Ask whether the host serves it well: <code>{doctor}</code> <Copy text={doctor} title="Copy" />
+        </li>
+      </ol>
+      <p class="hint">Every step, for GitHub Pages, S3, Cloudflare R2 and Zenodo: docs/howto/online.md</p>
+    </details>
+  );
+}

@@ -1,0 +1,112 @@
+import { BitmapLayer } from '@deck.gl/layers';
+import { computed, effect, signal } from '@preact/signals-core';
+import { MOST_PIXELS } from '../bundle/pictures';
+import type { Session } from '../state/session';
+import { decodeImage, imageBounds, isInSight } from './image';
+
+/** More at once would fill a phone with pictures of a few pixels: the view has to be moved closer. */
+const MOST_IN_SIGHT = 24;
+
+/** Loads and draws the tissue images that lie under the shown cells and are in sight. */
+export class TissueImages {
+  /** By path: several sections may lie on one image. */
+  readonly #bitmaps = signal<ReadonlyMap<string, ImageBitmap>>(new Map());
+  readonly #failed = new Set<string>();
+  #isLoading = false;
+  readonly #stop: (() => void)[] = [];
+
+  /** Numbers of the images to draw. */
+  readonly #drawn = computed(() => {
+    const { images, view, appearance } = this.session;
+    const [shown, camera] = [view.embedding.value, view.camera.value];
+    if (!appearance.showImage.value || !shown || !camera) return [];
+    const inSight = images.shown.value.filter((each) =>
+      isInSight(imageBounds(images.image(each), shown.info), camera, view.size.value),
+    );
+    return inSight.length <= MOST_IN_SIGHT ? inSight : [];
+  });
+  /** Changes only if others are to be drawn, and not whenever the camera moves. */
+  readonly #wanted = computed(() => this.#drawn.value.join());
+
+  constructor(private readonly session: Session) {
+    this.#stop.push(
+      effect(() => {
+        if (session.images.here.value.some((each) => session.images.image(each).cells))
+          void session.during('image', 'Loading which cells the images lie under', () =>
+            session.images.load(),
+          );
+      }),
+      effect(() => {
+        if (this.#wanted.value !== '') void this.#load();
+      }),
+    );
+  }
+
+  layers(): BitmapLayer[] {
+    const { images, view, appearance } = this.session;
+    const { info } = view.embedding.value!;
+    return this.#drawn.value.flatMap((each) => {
+      const bitmap = this.#bitmaps.value.get(images.image(each).path);
+      if (!bitmap) return [];
+      return new BitmapLayer({
+        id: `image-${each}`,
+        image: bitmap,
+        bounds: imageBounds(images.image(each), info),
+        opacity: linear(appearance.imageOpacity.value),
+        // Each layer would lie a little nearer than the one before, and the second image over the cells.
+        parameters: { depthWriteEnabled: false },
+        textureParameters: { minFilter: 'linear', magFilter: 'linear' },
+      });
+    });
+  }
+
+  destroy(): void {
+    for (const stop of this.#stop) stop();
+  }
+
+  /** One after another: decoding takes most of the memory. */
+  async #load(): Promise<void> {
+    if (this.#isLoading) return;
+    this.#isLoading = true;
+    for (let path = this.#next(); path !== undefined; path = this.#next()) {
+      await this.session.during('image', 'Loading the image', () => this.#loadOne(path));
+      if (!this.#bitmaps.peek().has(path)) this.#failed.add(path);
+    }
+    this.#isLoading = false;
+  }
+
+  #next(): string | undefined {
+    const paths = this.#drawn.peek().map((each) => this.session.images.image(each).path);
+    return paths.find((path) => !this.#bitmaps.peek().has(path) && !this.#failed.has(path));
+  }
+
+  async #loadOne(path: string): Promise<void> {
+    const { bundle, images } = this.session;
+    const together = Math.min(MOST_IN_SIGHT, images.areChosen.peek() ? 1 : images.here.peek().length);
+    const largest = Math.min(largestTexture(), Math.floor(Math.sqrt(MOST_PIXELS / Math.max(1, together))));
+    const bitmap = await decodeImage(await bundle.file(path), path, largest);
+    this.#bitmaps.value = this.#withRoom(path, bitmap);
+  }
+
+  /** The images with one more; those that are not drawn go where all of them would be too large. */
+  #withRoom(path: string, bitmap: ImageBitmap): ReadonlyMap<string, ImageBitmap> {
+    const kept = new Map([...this.#bitmaps.peek(), [path, bitmap]]);
+    const drawn = new Set(this.#drawn.peek().map((each) => this.session.images.image(each).path));
+    for (const [other, { width, height }] of kept) {
+      const total = [...kept.values()].reduce((sum, each) => sum + each.width * each.height, 0);
+      if (total <= MOST_PIXELS || width * height === 0) break;
+      if (!drawn.has(other) && other !== path) kept.delete(other);
+    }
+    return kept;
+  }
+}
+
+/** deck.gl takes the root of an opacity, for what the eye sees; the page says and draws what it is. */
+export function linear(opacity: number): number {
+  return opacity ** 2.2;
+}
+
+function largestTexture(): number {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  return gl ? (gl.getParameter(gl.MAX_TEXTURE_SIZE) as number) : 4096;
+}

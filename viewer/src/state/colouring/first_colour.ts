@@ -1,0 +1,47 @@
+import type { Bundle, ColumnInfo } from '../../bundle/bundle';
+import { isPassedOver, labelRank, wordsOf } from './column_names';
+import type { ColourBy } from './colouring';
+
+/** A column with more categories than this is not the first colouring. */
+const MOST_FIRST = 1000;
+/** Nor one whose name promises nothing, if there is another. */
+const MOST_UNNAMED = 100;
+/** Ranks after those of `labelRank`. */
+const UNNAMED = 5;
+const LAST = 6;
+
+/**
+ * The column to begin with: a label of several categories, and not one for nearly every cell. Where nobody has chosen
+ * the order of the columns, the one whose name promises most, as `select/obs_columns/ranking.py` of the exporter has it.
+ */
+export function firstColour({ columns, isOrdered }: Pick<Bundle, 'columns' | 'isOrdered'>): ColourBy {
+  const labels = columns.filter((column) => nCategories(column) > 1 && nCategories(column) <= MOST_FIRST);
+  const first =
+    (isOrdered ? labels[0] : best(labels)) ??
+    columns.find((column) => column.kind === 'bool') ??
+    columns.find((column) => column.kind === 'number') ??
+    columns.find((column) => nCategories(column) > 0);
+  return first ? { by: 'column', index: columns.indexOf(first) } : { by: 'nothing' };
+}
+
+/** The plainest name of the best kind; of equal ones the first. */
+function best(labels: readonly ColumnInfo[]): ColumnInfo | undefined {
+  const keys = labels.map((column) => [rank(column), nWords(column)]);
+  const order = [...labels.keys()].sort(
+    (a, b) => keys[a][0] - keys[b][0] || keys[a][1] - keys[b][1] || a - b,
+  );
+  return labels[order[0]];
+}
+
+function rank(column: ColumnInfo): number {
+  if (isPassedOver(column.name)) return LAST;
+  return labelRank(column.name) ?? (nCategories(column) > MOST_UNNAMED ? LAST : UNNAMED);
+}
+
+function nWords({ name }: ColumnInfo): number {
+  return labelRank(name) === null ? 0 : wordsOf(name).split('_').length;
+}
+
+function nCategories(column: ColumnInfo): number {
+  return column.kind === 'category' ? column.categories.length : 0;
+}

@@ -1,0 +1,68 @@
+import type { Mask } from '../filters';
+import type { NumberPaint } from './paint';
+
+/** Bars of the histogram above the colour bar. */
+export const N_BARS = 48;
+
+/** What is said of the numbers that colour the shown cells. */
+export interface NumberSummary {
+  readonly nMissing: number;
+  /** Cells that do not express the gene; 0 where zero is a value like any other. */
+  readonly nZero: number;
+  /** Cells with another value. */
+  readonly nOther: number;
+  /** Of the finite ones among the others; null where there are none. */
+  readonly mean: number | null;
+  /** Finite others in `N_BARS` equal steps of the extent. */
+  readonly histogram: Uint32Array;
+}
+
+/** Counts the cells that a mask shows, in one pass; null shows all. */
+export function summarise({ values, base, extent, nZero }: NumberPaint, mask: Mask): NumberSummary {
+  const zeros = nZero !== null;
+  const histogram = new Uint32Array(N_BARS);
+  const low = extent ? extent[0] - base : 0;
+  const width = extent ? extent[1] - extent[0] : 0;
+  const perUnit = width > 0 ? N_BARS / width : 0;
+  let [missing, zero, other, finite, sum] = [0, 0, 0, 0, 0];
+  for (let cell = 0; cell < values.length; cell++) {
+    if (mask && mask[cell] === 0) continue;
+    const value = values[cell];
+    if (Number.isNaN(value)) missing++;
+    else if (zeros && value === 0) zero++;
+    else {
+      other++;
+      if (!Number.isFinite(value)) continue;
+      finite++;
+      sum += value;
+      histogram[Math.min(N_BARS - 1, Math.floor((value - low) * perUnit))]++;
+    }
+  }
+  return {
+    nMissing: missing,
+    nZero: zero,
+    nOther: other,
+    mean: finite > 0 ? base + sum / finite : null,
+    histogram,
+  };
+}
+
+/**
+ * The value below which a share of the shown cells lies: of those that have one, and express the gene. NaN
+ * where there are none.
+ */
+export function quantile(paint: NumberPaint, share: number, mask: Mask): number {
+  const { values, base, order, nMissing, nZero } = paint;
+  const first = nMissing + (nZero ?? 0);
+  if (!mask) return base + (values[order[first + rankOf(share, order.length - first)]] ?? NaN);
+  let count = 0;
+  for (let at = first; at < order.length; at++) if (mask[order[at]] !== 0) count++;
+  let left = rankOf(share, count);
+  for (let at = first; at < order.length; at++)
+    if (mask[order[at]] !== 0 && left-- === 0) return base + values[order[at]];
+  return NaN;
+}
+
+function rankOf(share: number, count: number): number {
+  return Math.round(share * Math.max(0, count - 1));
+}

@@ -1,0 +1,112 @@
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import type { Bundle, ImageInfo } from '../bundle/bundle';
+import { MISSING, type Codes, type Filters, type Mask } from './filters';
+import type { EmbeddingView } from './view/embedding_view';
+
+/** How many cells of each category are shown; those without one come last. */
+type Counts = Uint32Array;
+
+/**
+ * Which tissue images lie under the cells that are shown. Where sections lie on top of each other, an image is
+ * that of its own cells only, and is shown while no others are. Where they are laid out side by side, each lies
+ * under its own cells.
+ */
+export class Images {
+  /** Numbers of the images that can lie under this embedding. */
+  readonly here: ReadonlySignal<readonly number[]> = computed(() => {
+    const shown = this.view.embedding.value;
+    if (!shown || this.view.solid.value) return [];
+    return this.#all.filter((each) => this.image(each).embedding === shown.index);
+  });
+
+  /** Whether the cells of an image have to be chosen to see it. */
+  readonly areChosen: ReadonlySignal<boolean> = computed(() =>
+    this.here.value.some((each) => this.#lies(this.image(each)) === 'alone'),
+  );
+
+  /** Numbers of the images that are shown now. */
+  readonly shown: ReadonlySignal<readonly number[]> = computed(() =>
+    this.here.value.filter((each) => this.#isShown(this.image(each))),
+  );
+
+  readonly #all: readonly number[];
+  readonly #codes = signal<ReadonlyMap<string, Codes>>(new Map());
+  readonly #counts = computed(() => {
+    const counts = new Map<string, Counts>();
+    for (const [name, codes] of this.#codes.value)
+      counts.set(name, countCodes(codes, this.#labels(name).length, this.filters.mask.value));
+    return counts;
+  });
+
+  constructor(
+    readonly bundle: Bundle,
+    private readonly view: EmbeddingView,
+    private readonly filters: Filters,
+  ) {
+    this.#all = [...bundle.images.keys()].filter((each) => bundle.images[each].placement !== null);
+  }
+
+  image(number: number): ImageInfo {
+    return this.bundle.images[number];
+  }
+
+  /** Loads what tells which cells the images of this embedding lie under. */
+  async load(): Promise<void> {
+    const names = new Set(this.here.peek().map((each) => this.image(each).cells?.column));
+    for (const name of names) {
+      if (name === undefined || this.#codes.peek().has(name)) continue;
+      const column = this.column(name);
+      const codes = column === null ? null : await this.filters.codes(column);
+      if (codes) this.#codes.value = new Map([...this.#codes.peek(), [name, codes]]);
+    }
+  }
+
+  /** The column of a name, if it has categories. */
+  column(name: string): number | null {
+    const index = this.bundle.columns.findIndex(
+      (column) => column.name === name && column.kind === 'category',
+    );
+    return index < 0 ? null : index;
+  }
+
+  /** The categories to switch off, so that only the cells of an image are shown. */
+  othersOf(number: number): Set<number> {
+    const { cells } = this.image(number);
+    const labels = cells ? this.#labels(cells.column) : [];
+    const others = new Set([...labels.keys()].filter((code) => labels[code] !== cells?.category));
+    if (cells?.category !== null) others.add(MISSING);
+    return others;
+  }
+
+  #lies({ cells, embedding }: ImageInfo): 'under all' | 'beside' | 'alone' {
+    if (!cells) return 'under all';
+    return this.bundle.embeddings[embedding].laidOutBy === cells.column ? 'beside' : 'alone';
+  }
+
+  #isShown(image: ImageInfo): boolean {
+    const { cells } = image;
+    if (!cells) return true;
+    const counts = this.#counts.value.get(cells.column);
+    const lies = this.#lies(image);
+    // Not known, or not yet: what lies beside the others is under no foreign cell.
+    if (!counts) return lies === 'beside';
+    const labels = this.#labels(cells.column);
+    const code = cells.category === null ? labels.length : labels.indexOf(cells.category);
+    const own = counts[code] ?? 0;
+    return own > 0 && (lies === 'beside' || own === this.filters.nShown.value);
+  }
+
+  #labels(name: string): readonly string[] {
+    const info = this.bundle.columns.find((column) => column.name === name);
+    return info?.kind === 'category' ? info.categories : [];
+  }
+}
+
+function countCodes({ codes, missing }: Codes, nLabels: number, mask: Mask): Counts {
+  const counts = new Uint32Array(nLabels + 1);
+  for (let cell = 0; cell < codes.length; cell++) {
+    if (mask && mask[cell] === 0) continue;
+    counts[codes[cell] === missing ? nLabels : codes[cell]]++;
+  }
+  return counts;
+}

@@ -1,0 +1,41 @@
+import { ViewerError } from '../bytes/errors';
+
+/** Names in one sentence; a link may be made by hand and have any number of them. */
+const MOST_NAMED = 5;
+const LONGEST = 60;
+
+/** What a link asks for and the bundle does not have, in words. */
+export class Misses {
+  readonly #found: string[] = [];
+
+  /** A part of the link, such as `gene`, and the name that it gives. */
+  add(what: string, name: string): void {
+    this.#found.push(`${what} “${short(name)}”`);
+  }
+
+  /** Categories of one column. */
+  addCategories(column: string, labels: readonly (string | null)[]): void {
+    for (const label of labels)
+      this.#found.push(
+        label === null
+          ? `cells without a value of “${short(column)}”`
+          : `the category “${short(label)}” of “${short(column)}”`,
+      );
+  }
+
+  /** Null where the link was followed to the letter. */
+  get problem(): ViewerError | null {
+    const found = this.#found;
+    if (found.length === 0) return null;
+    const more = found.length - MOST_NAMED;
+    const named = found.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+    return new ViewerError(
+      `The link asks for what is not in this data set: ${named}.`,
+      'The rest of the link is shown. It may have been copied from another export, or typed by hand.',
+    );
+  }
+}
+
+function short(name: string): string {
+  return name.length > LONGEST ? `${name.slice(0, LONGEST)}…` : name;
+}

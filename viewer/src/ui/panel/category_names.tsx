@@ -1,0 +1,57 @@
+import { useMemo } from 'preact/hooks';
+import type { LabelCounts } from '../../scene/labels/category_labels';
+import type { Scene } from '../../scene/scene';
+import { formatCount } from '../../state/format';
+import type { Session } from '../../state/session';
+import { ColumnField } from './controls/column_field';
+import { Toggle } from './controls/toggle';
+
+/** Whether the categories of a column are named over the cells, and of which. Nothing where no column has some. */
+export function CategoryNames({ session, scene }: { session: Session; scene: Scene | null }) {
+  const { columns } = session.bundle;
+  const { names, colouring } = session;
+  const usable = useMemo(
+    () => [...columns.keys()].filter((index) => ['category', 'bool'].includes(columns[index].kind)),
+    [columns],
+  );
+  if (usable.length === 0) return null;
+  const last = colouring.lastCategories.value;
+  return (
+    <>
+      <Toggle label="Names of the categories" value={names.on} />
+      {names.on.value && (
+        <>
+          <ColumnField
+            id="names-field"
+            label="Named column"
+            columns={columns}
+            offered={usable}
+            chosen={names.column.value}
+            nothing={last ? `As coloured (${columns[last.column].name})` : 'As coloured'}
+            unfit={() => null}
+            onChoose={(column) => void session.nameCategories(column)}
+          />
+          <p class="quiet names-count">
+            {names.column.value === null && !last
+              ? 'Colour by a column of categories first, or choose one here.'
+              : scene && countsText(scene.labelCounts)}
+          </p>
+        </>
+      )}
+    </>
+  );
+}
+
+function countsText({ shown, leftOut, more }: LabelCounts): string | null {
+  const told: string[] = [];
+  if (leftOut.value > 0) {
+    const all = formatCount(shown.value + leftOut.value);
+    told.push(
+      `${formatCount(leftOut.value)} of ${all} names are left out for lack of room: ` +
+        'larger categories go first. Zoom in to see the others.',
+    );
+  }
+  if (more.value > 0)
+    told.push(`${formatCount(more.value)} smaller categories are not named: filter to see them.`);
+  return told.join(' ') || null;
+}

@@ -1,0 +1,55 @@
+import { formatCount, formatRounded, formatShare } from '../../../state/format';
+import type { NumberPaint } from '../../../state/colouring/paint';
+import type { NumberSummary } from '../../../state/colouring/summary';
+import type { Session } from '../../../state/session';
+import { rememberZeros } from '../../page/taste';
+import { Toggle } from '../controls/toggle';
+
+interface ExpressionProps {
+  session: Session;
+  paint: NumberPaint;
+  summary: NumberSummary;
+}
+
+/** How many of the shown cells express the gene, how much, and how the others look. Nothing for a column of obs. */
+export function Expression({ session, paint, summary }: ExpressionProps) {
+  const { colouring, filters } = session;
+  if (colouring.current.value.by.by !== 'gene') return null;
+  if (paint.nZero === null) {
+    return (
+      <p class="quiet">
+        Some values are below zero, as those of scaled data are: so zero is a value like any other, and not
+        grey.
+      </p>
+    );
+  }
+  const isFiltered = filters.mask.value !== null;
+  return (
+    <>
+      <p class="expression" role="status">
+        {expressionText(summary, isFiltered)}
+      </p>
+      <Toggle
+        label={
+          <>
+            <span class="swatch zero" /> Grey where not expressed
+          </>
+        }
+        value={colouring.greyZeros}
+        onChosen={rememberZeros}
+      />
+    </>
+  );
+}
+
+function expressionText({ nZero, nOther, mean }: NumberSummary, isFiltered: boolean): string {
+  const count = nZero + nOther;
+  const cells = isFiltered ? 'of the cells shown' : 'of the cells';
+  if (count === 0) return isFiltered ? 'No cell with a value is shown.' : 'No cell has a value.';
+  if (nOther === 0) return isFiltered ? 'No cell that is shown expresses it.' : 'No cell expresses it.';
+  const told =
+    `Expressed in ${formatShare(nOther, count)} ${cells} (${formatCount(nOther)} of ${formatCount(count)})` +
+    (mean === null ? '.' : `, with a mean of ${formatRounded(mean)}.`);
+  if (nZero === 0) return told;
+  return `${told} The bars leave out the zeros (${formatShare(nZero, count)}).`;
+}
