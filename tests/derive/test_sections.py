@@ -185,6 +185,15 @@ def test_groups_of_few_cells_and_none_do_not_count() -> None:
     assert regularity_within(points, np.full(500, -1)) == 0
 
 
+@pytest.mark.parametrize(("n_cells", "n_groups"), [(200, 18), (200, 2), (320, 3), (1_000, 9)])
+def test_groups_at_random_are_never_taken_for_sections(n_cells: int, n_groups: int) -> None:
+    random = np.random.default_rng(7)
+    found = [
+        regularity_within(random.random((n_cells, 2)), random.integers(0, n_groups, n_cells)) for _ in range(200)
+    ]
+    assert max(found) < REGULAR - 0.04
+
+
 def test_the_middle_of_a_large_tissue_is_one_window() -> None:
     points = RNG.uniform(0, 1, (50_000, 2)) * (4, 1)
     near = points[central(points)]

@@ -23,9 +23,10 @@ import numpy.typing as npt
 #: A larger share of cells within the box of another group: the groups lie on top of each other.
 MOST_OVERLAP = 0.5
 #: Less is no section; more is one.
-IRREGULAR, REGULAR = 0.4, 0.5
+IRREGULAR, REGULAR = 0.4, 0.55
 
 _LEAST_CELLS = 10  # of a group, for a box that means something
+_LEAST_NEIGHBOURS = 100  # of a group, for a 5th percentile that means something
 _TRIM = 0.02  # of a group's cells on each side: stray cells make no box
 _NEAR = 20_000  # cells whose distances are taken
 _QUANTILE = 0.05
@@ -77,9 +78,13 @@ def regularity(points: Points) -> float:
 
 
 def regularity_within(points: Points, codes: Codes) -> float:
-    """Mean of the regularity of each group by itself, by its cells; 0 with fewer than two groups."""
+    """Mean of the regularity of each group by itself, weighted by its cells.
+
+    Small groups are left out: among random points, 18 groups of ten cells reach 0.54, and two of 100 at most 0.49.
+    0 if fewer than two groups are left.
+    """
     sizes = np.bincount(codes[codes >= 0]) if (codes >= 0).any() else np.zeros(0, int)
-    groups = np.flatnonzero(sizes >= 2 * _LEAST_CELLS)
+    groups = np.flatnonzero(sizes >= _LEAST_NEIGHBOURS)
     if len(groups) < 2:
         return 0.0
     found = [regularity(points[codes == group]) for group in groups.tolist()]
