@@ -189,7 +189,8 @@ def test_groups_of_few_cells_and_none_do_not_count() -> None:
 def test_groups_at_random_are_never_taken_for_sections(n_cells: int, n_groups: int) -> None:
     random = np.random.default_rng(7)
     found = [
-        regularity_within(random.random((n_cells, 2)), random.integers(0, n_groups, n_cells)) for _ in range(200)
+        regularity_within(random.random((n_cells, 2)), random.integers(0, n_groups, n_cells))
+        for _ in range(200)
     ]
     assert max(found) < REGULAR - 0.04
 

@@ -58,3 +58,52 @@ def test_colors(suffix: str, export: Callable[..., Bundle], tmp_path: Path) -> N
         "uns['flat_colors'] is not used: none of its values is a colour",
         "uns['none_colors'] is not used: none of its values is a colour",
     ]
+
+
+def cellxgene(term_of_cell: list[str], colors: Any) -> anndata.AnnData:
+    """As CELLxGENE has it: colours in the order of the terms, which is not that of the labels."""
+    obs = pd.DataFrame(
+        {
+            "cell_type": pd.Categorical(
+                ["B cell", "T cell", "monocyte"] * 2, categories=["B cell", "T cell", "monocyte", "none"]
+            ),
+            "cell_type_ontology_term_id": pd.Categorical(term_of_cell),
+        },
+        index=list("abcdef"),
+    )
+    adata = anndata.AnnData(np.ones((6, 1), np.float32), obs=obs, obsm={"X_umap": np.ones((6, 2))})
+    adata.uns["cell_type_ontology_term_id_colors"] = colors
+    return adata
+
+
+TERMS = ["CL:9", "CL:1", "CL:5"] * 2  # sorted: T cell, monocyte, B cell
+
+
+@pytest.mark.parametrize(
+    "colors",
+    [np.array(["red", "lime", "blue"]), {"CL:1": "red", "CL:5": "lime", "CL:9": "blue"}],
+    ids=["in order", "by term"],
+)
+def test_colors_of_terms_are_those_of_their_labels(colors: Any, export: Callable[..., Bundle]) -> None:
+    adata = cellxgene(TERMS, colors)
+    column = export(adata, anno=["cell_type"]).stream.atlas["columns"][0]
+    by_label = dict(zip(["B cell", "T cell", "monocyte"], column["colors"], strict=False))
+    assert by_label == {"B cell": "#0000ff", "T cell": "#ff0000", "monocyte": "#00ff00"}
+    assert column["colors"][3:] == ["#808080"]  # without a cell
+    plan = karospace_stream.plan_export(adata, anno=["cell_type"])
+    assert not [finding for finding in plan.findings if finding.code.startswith("colors")]
+    assert "uns:cell_type_ontology_term_id_colors" not in [
+        each.part for parts in plan.left_out.values() for each in parts
+    ]
+
+
+def test_labels_of_several_terms_keep_the_colors_of_the_page(export: Callable[..., Bundle]) -> None:
+    adata = cellxgene(["CL:9", "CL:1", "CL:5", "CL:1", "CL:1", "CL:5"], np.array(["red", "lime", "blue"]))
+    assert export(adata, anno=["cell_type"]).stream.atlas["columns"][0].get("colors") is None
+    (note,) = [
+        note for note in karospace_stream.plan_export(adata, anno=["cell_type"]).notes if "_colors" in note
+    ]
+    assert note == (
+        "uns['cell_type_ontology_term_id_colors'] is not used: "
+        "a label of 'cell_type' stands for several terms"
+    )

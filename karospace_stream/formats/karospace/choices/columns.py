@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from karospace_stream.encode.arrays import MAX_STRING_CATEGORIES, ArrayKind, array_kind
-from karospace_stream.encode.colors import category_colors
 from karospace_stream.formats.codes import distinct
+from karospace_stream.formats.karospace.choices.column_colors import resolve_colors
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
-
-_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +21,17 @@ class ResolvedColumn:
     ----------
     categories
         Of a category, or of a string column with few distinct values (sorted); else None.
+    colors
+        ``#rrggbb`` in the order of the categories; None for those that the page chooses.
+    colors_key
+        The array of uns that the colours are from.
     """
 
     name: str
     kind: ArrayKind
     categories: tuple[str, ...] | None
     colors: tuple[str, ...] | None
+    colors_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +63,5 @@ def _resolve(source: Source, selection: Selection, info: ColumnInfo) -> tuple[Re
     kind = array_kind(info, None if categories is None else len(categories), head.missing is not None)
     if kind.kind == "string":
         categories = None
-    colors, said = _colors(source, name, categories)
-    return ResolvedColumn(name, kind, categories, colors), said
-
-
-def _colors(
-    source: Source, name: str, categories: tuple[str, ...] | None
-) -> tuple[tuple[str, ...] | None, list[Finding]]:
-    """Colours of the categories, and findings about them."""
-    stored = None if categories is None else source.uns_colors(name)
-    if categories is None or stored is None or not categories:
-        return None, []
-    colors, bad = category_colors(stored, categories)
-    where = f"uns[{name + '_colors'!r}]"
-    if colors is None:
-        n_known = len(stored) if not bad else 0
-        why = (
-            f"{n_known} colours for {len(categories)} categories"
-            if not bad
-            else "none of its values is a colour"
-        )
-        return None, [Finding("colors-unused", f"{where} is not used: {why}")]
-    if not bad:
-        return colors, []
-    given = stored if isinstance(stored, Mapping) else dict(zip(categories, stored, strict=False))
-    named = [
-        f"{category!r} ({given[category]!r:.40})" if category in given else repr(category) for category in bad
-    ]
-    listed = ", ".join(named[:_SHOWN]) + (f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else "")
-    return colors, [Finding("colors-unknown", f"{where} has no known colour for {listed}, drawn grey")]
+    colors = resolve_colors(source, selection, name, categories)
+    return ResolvedColumn(name, kind, categories, colors.colors, colors.key), list(colors.findings)

@@ -28,7 +28,7 @@ def left_out(
 ) -> tuple[LeftOut, ...]:
     """All parts that the bundle leaves out, and embeddings with more columns than are drawn."""
     taken = {*_taken(catalog, options, selection), *(f"obsm:{each.choice.key}" for each in found.vectors)}
-    taken |= {f"uns:{each.name}_colors" for each in columns if each.colors}
+    taken |= {f"uns:{each.colors_key}" for each in columns if each.colors_key}
     reasons = _reasons(catalog, options, selection, found)
     reasons |= {f"obs:{each.name}": Reason(each.reason, "--anno all takes all") for each in ranking}
     listed = list_left_out(catalog, options, selection, taken, reasons)

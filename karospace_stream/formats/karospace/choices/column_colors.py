@@ -1,0 +1,114 @@
+"""Find the colours of an obs column in uns, and say which of them cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from karospace_stream.encode.colors import NO_COLOR, category_colors
+from karospace_stream.formats.codes import codes_of
+from karospace_stream.formats.tiles import tiles
+from karospace_stream.model.colors import Color, Colors
+from karospace_stream.model.finding import Finding
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import Source
+
+#: The schema of CELLxGENE colours terms, not labels: ``cell_type_ontology_term_id_colors`` and no
+#: ``cell_type_colors`` (its section on ``{column}_colors``).
+_TERMS = "_ontology_term_id"
+_SHOWN = 3
+
+Categories = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnColors:
+    """Colours of the categories as ``#rrggbb`` and their key in uns, None if there are none; and findings."""
+
+    colors: tuple[str, ...] | None = None
+    key: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+def resolve_colors(
+    source: Source, selection: Selection, name: str, categories: Categories | None
+) -> ColumnColors:
+    """Colours of ``uns["<column>_colors"]``, else those of the terms that the labels stand for."""
+    if not categories:
+        return ColumnColors()
+    stored = source.uns_colors(name)
+    if stored is not None:
+        return _usable(f"{name}_colors", stored, categories)
+    terms = f"{name}{_TERMS}"
+    if (of_terms := source.uns_colors(terms)) is None or not _is_category(source, terms):
+        return ColumnColors()
+    return _of_labels(source, selection, name, categories, of_terms)
+
+
+def _is_category(source: Source, name: str) -> bool:
+    return any(each.name == name and each.kind == "category" for each in source.catalog.obs)
+
+
+def _of_labels(
+    source: Source, selection: Selection, name: str, labels: Categories, stored: Colors
+) -> ColumnColors:
+    """Hand the colour of each term to its label."""
+    terms = f"{name}{_TERMS}"
+    key = f"{terms}_colors"
+    names = source.obs_column(terms, 0, 1).categories or ()
+    of_term = dict(zip(names, stored, strict=False)) if not isinstance(stored, Mapping) else dict(stored)
+    if not isinstance(stored, Mapping) and len(stored) < len(names):
+        return _unused(key, f"{len(stored)} colours for {len(names)} categories")
+    term_of = _terms_of_labels(source, selection, name, terms, labels)
+    if term_of is None:
+        return _unused(key, f"a label of {name!r} stands for several terms")
+    missing: Color = NO_COLOR
+    colors = {
+        label: missing if term is None else of_term[names[term]]
+        for label, term in zip(labels, term_of, strict=True)
+        if term is None or names[term] in of_term
+    }
+    return _usable(key, colors, labels)
+
+
+def _terms_of_labels(
+    source: Source, selection: Selection, name: str, terms: str, labels: Categories
+) -> list[int | None] | None:
+    """The term of each label, None for one without a cell; None if a label has several. Streams."""
+    found: list[int | None] = [None] * len(labels)
+    for first, end, offsets in tiles(selection, 0, selection.n_cells):
+        columns = [source.obs_column(each, first, end) for each in (name, terms)]
+        label, term = (each if offsets is None else each.rows(offsets) for each in columns)
+        codes = np.stack([codes_of(label, labels), term.values.astype(np.int32)])
+        for at, to in np.unique(codes[:, (codes >= 0).all(axis=0)], axis=1).T.tolist():
+            if found[at] not in (None, to):
+                return None
+            found[at] = to
+    return found
+
+
+def _usable(key: str, stored: Colors, categories: Categories) -> ColumnColors:
+    colors, bad = category_colors(stored, categories)
+    if colors is None:
+        n_known = len(stored) if not bad else 0
+        why = (
+            f"{n_known} colours for {len(categories)} categories"
+            if not bad
+            else "none of its values is a colour"
+        )
+        return _unused(key, why)
+    if not bad:
+        return ColumnColors(colors, key)
+    given = stored if isinstance(stored, Mapping) else dict(zip(categories, stored, strict=False))
+    named = [
+        f"{category!r} ({given[category]!r:.40})" if category in given else repr(category) for category in bad
+    ]
+    listed = ", ".join(named[:_SHOWN]) + (f" and {len(bad) - _SHOWN} more" if len(bad) > _SHOWN else "")
+    text = f"uns[{key!r}] has no known colour for {listed}, drawn grey"
+    return ColumnColors(colors, key, (Finding("colors-unknown", text),))
+
+
+def _unused(key: str, why: str) -> ColumnColors:
+    return ColumnColors(findings=(Finding("colors-unused", f"uns[{key!r}] is not used: {why}"),))
