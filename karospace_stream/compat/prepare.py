@@ -28,6 +28,7 @@ from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.report import Report
 from karospace_stream.pipeline.run import run_export
 from karospace_stream.plan.lazy_source import OpenedSource
+from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener, Note, ignore
 from karospace_stream.source.memory.arrays_source import GRAPH, ArrayInputs, open_given
 
@@ -75,6 +76,7 @@ def prepare(
     scratch: str | os.PathLike[str] | None = None,
     overwrite: bool = False,
     listener: Listener | None = None,
+    progress: bool | None = None,
 ) -> Report:
     """Write a Cellucid export of arrays, none of which is loaded whole.
 
@@ -132,7 +134,9 @@ def prepare(
     workers, scheduler, scratch
         As for `export`.
     listener
-        Called with progress events. Without one, notes are given as warnings.
+        Called with progress events.
+    progress
+        As for `export`. Without progress and listener, notes are issued as warnings.
 
     Returns
     -------
@@ -215,7 +219,12 @@ def prepare(
         "scratch": scratch,
         "overwrite": force or overwrite,
     }
-    return _export(source, out_dir, wishes, gene_identifiers, listener)
+    with python_progress(progress, listener) as hear:
+        report = _export(source, out_dir, wishes, gene_identifiers, hear)
+    if hear is ignore:
+        for note in report.notes:
+            warn(note, stacklevel=3)  # behind the door of words/door.py
+    return report
 
 
 def _export(
@@ -223,9 +232,8 @@ def _export(
     out_dir: str | os.PathLike[str],
     wishes: ExportKeywords,
     identifiers: Sequence[str] | None,
-    listener: Listener | None,
+    tell: Listener,
 ) -> Report:
-    tell = ignore if listener is None else listener
     genes = gene_list(source.var_names(), identifiers)
     with in_words_of_python():
         options = make_options({**wishes, "genes": genes.wish})
@@ -233,8 +241,4 @@ def _export(
         for each in genes.findings:
             tell(Note(each.text, each))
         report = run_export(OpenedSource(source), out_dir, options, tell)
-    report = replace(report, findings=(*genes.findings, *report.findings))
-    if listener is None:
-        for note in report.notes:
-            warn(note, stacklevel=4)
-    return report
+    return replace(report, findings=(*genes.findings, *report.findings))

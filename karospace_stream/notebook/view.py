@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import traitlets
 
+from karospace_stream.display.card import Card
+from karospace_stream.display.html import card_html
 from karospace_stream.errors import BadOptionError
 from karospace_stream.notebook.environment import Environment
 from karospace_stream.serving import Server
@@ -56,6 +58,15 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
         ``downsample`` was given.
         """
         return self._selected.copy()
+
+    def __repr__(self) -> str:
+        return f"View of {self.url}"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The page; where a notebook is read without its kernel, a card that says what was there."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        card = Card("KaroSpace viewer", remarks=("It is shown while the notebook runs: run the cell again.",))
+        return {**data, "text/html": card_html(card)}, metadata
 
     def color_by(self, column: str | None = None, *, gene: str | None = None) -> None:
         """Colour the cells by a column or by a gene. The page says so if the name does not exist.

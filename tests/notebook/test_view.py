@@ -92,6 +92,14 @@ def test_the_server_is_its_own_and_stops_with_the_view(view: Any, folder: Path) 
         assert again.port == other.server.port
 
 
+def test_a_notebook_without_its_kernel_says_what_was_there(view: Any) -> None:
+    data, _ = view._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in data
+    assert "run the cell again" in data["text/html"]
+    assert view.server.path not in data["text/html"]  # its token is nobody's business in a saved file
+    assert repr(view) == data["text/plain"] == f"View of {view.url}"
+
+
 @pytest.mark.parametrize("height", [0, -1, "600", 1.5, True])
 def test_a_height_that_is_none_is_refused(folder: Path, height: Any) -> None:
     with pytest.raises(BadOptionError, match="height must be"):

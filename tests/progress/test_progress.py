@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import anndata
 import numpy as np
+import pandas as pd
 import pytest
 
 import karospace_stream
@@ -110,6 +111,32 @@ def test_functions_show_progress_where_somebody_watches(
     assert any(isinstance(event, TaskDone) for event in heard)
     assert karospace_stream.verify(tmp_path / "a")
     assert len(terminal.getvalue()) > before
+
+
+def test_prepare_shows_progress_or_warns(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prepare(out: str, **options: Any) -> None:
+        cells = pd.DataFrame({"n": [1.0, 2.0, 3.0]}, index=list("abc"))
+        genes = pd.DataFrame(index=["A"])
+        values = np.float32([[0.5], [1.5], [2.5]])
+        points = {"latent_space": np.ones((3, 2)), "X_umap_2d": np.ones((3, 2))}
+        karospace_stream.prepare(
+            obs=cells, var=genes, gene_expression=values, gene_identifiers=["A", "B"], out_dir=tmp_path / out,
+            **points, **options,
+        )  # fmt: skip
+
+    with pytest.warns(UserWarning, match="'B'") as warned:
+        prepare("a")
+    assert warned[0].filename == __file__
+    monkeypatch.setattr(sys, "stderr", terminal)
+    prepare("b")  # any warning would be an error
+    assert "%" in terminal.getvalue()
+    assert "'B'" in terminal.getvalue()
+    before = len(terminal.getvalue())
+    with pytest.warns(UserWarning, match="'B'"):
+        prepare("c", progress=False)
+    assert len(terminal.getvalue()) == before
 
 
 def test_functions_are_silent_elsewhere(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
