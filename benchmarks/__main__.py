@@ -54,10 +54,14 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--full", action="store_true", help="All cases: minutes to an hour. The default.")
-    which.add_argument("--quick", action="store_true", help="Tiny data: shows that all of it still runs.")
-    parser.add_argument("--case", action="append", metavar="NAME", help="Only this case; repeatable.")
-    parser.add_argument("--list", action="store_true", help="Name the cases and end.")
+    which.add_argument("--full", action="store_true", help="Run all cases: minutes to an hour. The default.")
+    which.add_argument(
+        "--quick", action="store_true", help="Use tiny data: shows only that everything still runs."
+    )
+    parser.add_argument(
+        "--case", action="append", metavar="NAME", help="Run only this case; repeat for several."
+    )
+    parser.add_argument("--list", action="store_true", help="List the cases and exit.")
     parser.add_argument("--report", action="store_true", help="Run nothing; write the page from results.")
     parser.add_argument("--keep", action="store_true", help="Leave the data sets for the next call.")
     parser.add_argument("--results", type=Path, metavar="FILE", help=f"JSON lines; default {RESULTS.name}.")
@@ -101,7 +105,7 @@ def _chosen(table: Sequence[Case], names: list[str] | None) -> list[Case]:
     known = _titles(table)
     for name in names or ():
         if name not in known:
-            raise SystemExit(f"a case of {', '.join(known)} was wanted, got {name!r}")
+            raise SystemExit(f"--case must be one of {', '.join(known)}, not {name!r}")
     return [case for case in table if not names or case.name in names]
 
 

@@ -1,4 +1,4 @@
-"""From what was measured and what is planned to what cannot be run here. All of it is computed."""
+"""Projects the cost of an export that cannot be run here, from measured rates and a plan."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks.cases import Case
 from benchmarks.plans import CASE, CLUSTERS
 from benchmarks.records import Record, median_of, of_case
-from benchmarks.tables import markdown
+from benchmarks.tables import NOT_RUN, markdown
 from karospace_stream.units import format_nbytes, format_seconds
 
 _READ_NBYTES = 4 << 20  # one ranged read of the input, as the source makes them
@@ -17,7 +17,7 @@ _LINK_NBYTES_A_SECOND = 100e6  # assumed for each machine, to and from an object
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Measured for each stored value: bytes of input, scratch and output, and processor seconds."""
+    """Measured per stored value: bytes of input, scratch and output, and processor seconds."""
 
     n_cells: int
     input_nbytes: float
@@ -27,7 +27,7 @@ class Rates:
 
 
 def measured_rates(cases: Iterable[Case], records: Sequence[Record]) -> Rates | None:
-    """Those of the largest run of ours over all genes that went through scratch."""
+    """Rates of our largest run over all genes that used scratch."""
     runs = [
         record
         for case in cases
@@ -51,20 +51,21 @@ def measured_rates(cases: Iterable[Case], records: Sequence[Record]) -> Rates | 
 
 
 def projections(cases: Iterable[Case], records: Sequence[Record]) -> str:
-    """Reads, scratch, objects, requests and hours of the planned atlas, as Markdown."""
+    """Reads, scratch, objects, requests and hours of the planned export, as Markdown."""
     plans = {record["cluster"]["label"]: record for record in records if record["case"] == CASE}
     rates = measured_rates(cases, records)
     planned = [plans[cluster.label] for cluster in CLUSTERS if cluster.label in plans]
     if rates is None or not planned:
-        return "Not run yet."
+        return NOT_RUN
     columns = [_column(plan, rates) for plan in planned]
     heads = ("", *(plan["cluster"]["label"] for plan in planned))
     rows = [(name, *(column[name] for column in columns)) for name in columns[0]]
     return (
         f"{planned[0]['n_cells']:,} cells x {planned[0]['n_genes']:,} genes, {planned[0]['n_values']:,} "
-        f"stored values, from the rates measured at {rates.n_cells:,} cells: {rates.input_nbytes:.2f} bytes "
-        f"of input, {rates.scratch_nbytes:.2f} of scratch and {rates.output_nbytes:.2f} of output, and "
-        f"{rates.cpu_s * 1e9:.0f} ns of processor time for each stored value.\n\n{markdown(heads, rows)}"
+        f"stored values. Rates per stored value, measured at {rates.n_cells:,} cells: "
+        f"{rates.input_nbytes:.2f} bytes of input, {rates.scratch_nbytes:.2f} of scratch, "
+        f"{rates.output_nbytes:.2f} of output, and {rates.cpu_s * 1e9:.0f} ns of processor time."
+        f"\n\n{markdown(heads, rows)}"
     )
 
 
@@ -87,10 +88,10 @@ def _column(plan: Record, rates: Rates) -> dict[str, str]:
         "output": format_nbytes(out),
         "objects written (planned)": f"{plan['n_objects']:,}",
         "requests: ranged reads of the input": f"{reads:,}",
-        "requests: scratch objects put": f"{plan['row_blocks']:,}",
+        "requests: writes of scratch": f"{plan['row_blocks']:,}",
         "requests: ranged reads of scratch": f"{fetches:,}",
-        "requests: objects put": f"{plan['n_objects']:,}",
-        "processor time on all cores": format_seconds(computing),
-        "moving bytes at 100 MB/s a machine": format_seconds(moving),
-        "altogether, if nothing overlaps": format_seconds(computing + moving),
+        "requests: writes of objects": f"{plan['n_objects']:,}",
+        "processor time, divided by all cores": format_seconds(computing),
+        "transfer at 100 MB/s per machine": format_seconds(moving),
+        "total, if nothing overlaps": format_seconds(computing + moving),
     }

@@ -47,14 +47,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """One thing that must hold: ``metric`` of ``top`` divided by that of ``bottom``.
+    """A requirement: the ``metric`` of ``top`` divided by that of ``bottom``.
 
     Attributes
     ----------
     bottom
         None for the metric itself, in bytes or seconds; of several sides the sum.
     limit, at_most
-        The ratio is to be at most, or at least, this; ``limit`` is None where nothing was set.
+        The ratio must be at most, or at least, ``limit``; None if no limit is set.
     """
 
     text: str
@@ -173,10 +173,10 @@ def _cellucid_case() -> Case:
         sides=sides,
         bounds=(
             Bound(f"{what}: times faster than {peer} (level 6)", "wall", peer, "ours", 8, at_most=False),
-            Bound(f"{what}: memory of it", "peak", "ours", peer, 0.25),
-            Bound(f"{what}: output against its", "output", "ours", peer, 1.2),
+            Bound(f"{what}: peak memory against {peer}", "peak", "ours", peer, 0.25),
+            Bound(f"{what}: output against {peer}", "output", "ours", peer, 1.2),
             Bound(f"{what}, both level 6: times faster", "wall", peer, "ours, level 6", 4, at_most=False),
-            Bound(f"{what}, both level 6: output", "output", "ours, level 6", peer, 1.02),
+            Bound(f"{what}, both level 6: output against {peer}", "output", "ours, level 6", peer, 1.02),
             Bound(f"{what}: times faster than cellucid 0.9.5 (Zarr)", "wall", "cellucid 0.9.5", "ours", None),
         ),
         agree=(("ours", peer), ("ours, level 6", peer), ("ours", "cellucid 0.9.5")),
@@ -201,9 +201,9 @@ def _export_case() -> Case:
         ),
         bounds=(
             Bound(f"{what}: times faster than {peer} (level 6)", "wall", peer, "ours", 12, at_most=False),
-            Bound(f"{what}: memory of it", "peak", "ours", peer, 0.25),
-            Bound(f"{what}: output against its", "output", "ours", peer, 1.2),
-            Bound(f"{what}, --memory 1GB: peak, bytes", "peak", "ours", None, GIGABYTE),
+            Bound(f"{what}: peak memory against {peer}", "peak", "ours", peer, 0.25),
+            Bound(f"{what}: output against {peer}", "output", "ours", peer, 1.2),
+            Bound(f"{what}, --memory 1GB: peak memory", "peak", "ours", None, GIGABYTE),
             Bound(f"{what}: wall against the floor", "wall", "ours", "floor", None),
         ),
         agree=(("ours", peer), ("ours", "floor")),
@@ -227,11 +227,13 @@ def _store_case() -> Case:
         title=what,
         sides=sides,
         bounds=(
-            Bound(f"{what}: times faster than {peer}, the same bytes", "wall", peer, "ours", None),
-            Bound(f"{what}: the same, level 1", "wall", peer, "ours, level 1", 4, at_most=False),
-            Bound(f"{what}: memory of it", "peak", "ours", peer, 0.25),
-            Bound(f"{what}, --memory 1GB: peak, bytes", "peak", "ours", None, GIGABYTE),
-            Bound(f"{what}, level 1: output against its", "output", "ours, level 1", peer, 1.2),
+            Bound(f"{what}: times faster than {peer} (same bytes)", "wall", peer, "ours", None),
+            Bound(
+                f"{what}, level 1: times faster than {peer}", "wall", peer, "ours, level 1", 4, at_most=False
+            ),
+            Bound(f"{what}: peak memory against {peer}", "peak", "ours", peer, 0.25),
+            Bound(f"{what}, --memory 1GB: peak memory", "peak", "ours", None, GIGABYTE),
+            Bound(f"{what}, level 1: output against {peer}", "output", "ours, level 1", peer, 1.2),
         ),
         agree=(("ours", peer), ("ours, level 1", peer)),
         rounds=2,
@@ -249,16 +251,16 @@ def _both_case() -> Case:
             ("cellucid", ("cellucid",)),
         )
     )
-    what = "100,000 x 20,000, graph, latent space, both formats from one reading"
+    what = "100,000 x 20,000, graph, latent space, two formats from one reading"
     return Case(
         name="both",
         title=what,
         sides=sides,
         bounds=(
             Bound(
-                f"{what}: wall against one after the other", "wall", "both", ("karospace", "cellucid"), 1.0
+                f"{what}: wall against two exports in turn", "wall", "both", ("karospace", "cellucid"), 1.0
             ),
-            Bound(f"{what}, --memory 1GB: peak, bytes", "peak", "both", None, GIGABYTE),
+            Bound(f"{what}, --memory 1GB: peak memory", "peak", "both", None, GIGABYTE),
         ),
         agree=(("both", "karospace"), ("both", "cellucid")),
     )
@@ -272,7 +274,7 @@ def _graph_case() -> Case:
         name="graph",
         title=what,
         sides=(side,),
-        bounds=(Bound(f"{what}: peak, bytes", "peak", "ours", None, GIGABYTE),),
+        bounds=(Bound(f"{what}: peak memory", "peak", "ours", None, GIGABYTE),),
         rounds=1,
         warm_up=False,
         disk_only=True,
@@ -290,7 +292,7 @@ def _genes_case() -> Case:
         ),
         bounds=(
             Bound(
-                f"{what}: times faster than gene by gene (20 timed, scaled)",
+                f"{what}: times faster than gene at a time (20 genes timed, scaled)",
                 "wall", "gene at a time", "ours", 100, at_most=False,
             ),
         ),
@@ -308,7 +310,13 @@ def _size_case(largest: int) -> Case:
         sides=(_ours(few, DataSet(MEDIUM, 20_000)), _ours(many, DataSet(largest, 20_000))),
         bounds=(
             Bound(f"{many} x 20,000 against {few}, same budget: peak memory", "peak", many, few, 1.2),
-            Bound("the same: wall for each stored value", "wall per value", many, few, 1.3),
+            Bound(
+                f"{many} x 20,000 against {few}, same budget: wall per stored value",
+                "wall per value",
+                many,
+                few,
+                1.3,
+            ),
         ),
         rounds=1,
         disk_only=True,
@@ -346,7 +354,7 @@ def cases(largest: int) -> tuple[Case, ...]:
             sides=(Side("ours", "ours", TEN_MILLION, ("--memory", "2GB", "--anno", "all")),),
             bounds=(
                 Bound(
-                    "10,000,000 x 200, 10 obs columns, --memory 2GB: peak, bytes",
+                    "10,000,000 x 200, 10 obs columns, --memory 2GB: peak memory",
                     "peak", "ours", None, 2 * GIGABYTE,
                 ),
             ),

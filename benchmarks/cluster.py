@@ -1,8 +1,7 @@
-"""The same export by threads and on a cluster, from and to a store: what the ways cost.
+"""The same export with threads and on a cluster, with input and output on a store.
 
-All of it runs on this machine: workers, store and export share its cores. So it does not show how fast a
-cluster is, but what a scheduler, stores for input, output and scratch, and processes that share nothing take
-more.
+Workers, store and export share the cores of this machine. So the case does not show how fast a cluster is,
+but the overhead of a scheduler, of stores for input, output and scratch, and of separate processes.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from benchmarks.data import DataSet, build, console_script
 from benchmarks.measure import folder_nbytes, measure
 from benchmarks.records import Record
 from benchmarks.same import compare_bytes
-from benchmarks.tables import markdown
+from benchmarks.tables import NOT_RUN, markdown
 from karospace_stream.units import format_nbytes, format_seconds
 
 CASE = "cluster"
@@ -31,13 +30,13 @@ QUICK = DataSet(600, 30)
 
 _ROUNDS = 3
 _BUCKET_FOLDER = "rclone"
-_HELD = "2GB"  # a worker process may take
+_HELD = "2GB"  # memory limit of a worker process
 _TOLD = ("strategy", "workers", "peak_nbytes", "projected_nbytes", "seconds")
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to run the export: where it reads and writes, and who does it."""
+    """One way to run the export: where it reads and writes, and what runs the tasks."""
 
     label: str
     stored: bool
@@ -54,12 +53,12 @@ WAYS = (
 def measure_cluster(
     place: Path, tell: Callable[[str], None], data: DataSet = DATA, rounds: int = _ROUNDS
 ) -> list[Record]:
-    """Export in every way, in turn; one record a finished export.
+    """Export in every way, in turn; return one record per export.
 
     Raises
     ------
     DisagreementError
-        If the ways do not write the same.
+        If the outputs of two ways differ.
     """
     tell(f"{CASE}: {data.n_cells:,} x {data.n_genes:,}, {TITLE}")
     source = build(data, place / "data")
@@ -84,7 +83,7 @@ def measure_cluster(
 
 
 def section(records: Sequence[Record]) -> str:
-    """A table of the ways: medians over the rounds."""
+    """A table of the ways, with medians over the rounds."""
     rows = []
     for way in WAYS:
         runs = [each for each in records if each["case"] == CASE and each["side"] == way.label]
@@ -94,7 +93,7 @@ def section(records: Sequence[Record]) -> str:
             rows.append(
                 (way.label, str(len(runs)), format_seconds(walls[len(walls) // 2]), format_nbytes(peak))
             )
-    return markdown(("way", "rounds", "wall", "most memory of a process"), rows)
+    return markdown(("way", "rounds", "wall", "peak memory of a process"), rows) if rows else NOT_RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ class _Store:
     bucket: str
 
     def words(self) -> list[str]:
-        """Options that let an export in."""
+        """Options with the address and the credentials."""
         given = {"endpoint_url": self.address, "key": "somebody", "secret": "anything"}
         return [word for name, value in given.items() for word in ("--storage-option", f"s3.{name}={value}")]
 

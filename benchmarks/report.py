@@ -1,4 +1,4 @@
-"""Puts results into the page of the documentation: tables between its markers, plots beside it."""
+"""Writes the results into the documentation: tables between markers, and plots."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sections(cases: Sequence[Case], records: Sequence[Record]) -> dict[str, str]
 
 
 def _pictures(records: Sequence[Record]) -> dict[str, str]:
-    """Links to the plots that there are results for."""
+    """Links to the plots whose results exist."""
     ran = {record["case"] for record in records}
     sides = "![Wall time, peak memory and output of each side](figures/sides.svg)"
     growth = "![Wall time and peak memory against the number of cells](figures/growth.svg)"
@@ -38,7 +38,7 @@ def _pictures(records: Sequence[Record]) -> dict[str, str]:
 
 
 def fill(text: str, parts: Mapping[str, str]) -> str:
-    """Replace what stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
+    """Replace the text between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
 
     Raises
     ------
@@ -48,7 +48,9 @@ def fill(text: str, parts: Mapping[str, str]) -> str:
     for name, content in parts.items():
         marked = re.compile(rf"(<!-- begin {name} -->\n).*?(<!-- end {name} -->)", re.DOTALL)
         if not marked.search(text):
-            raise ValueError(f"the markers '<!-- begin {name} -->' and '<!-- end {name} -->' were wanted")
+            raise ValueError(
+                f"the page must have the markers '<!-- begin {name} -->' and '<!-- end {name} -->'"
+            )
         text = marked.sub(partial(_between, content), text)
     return text
 
@@ -58,7 +60,7 @@ def _between(content: str, found: re.Match[str]) -> str:
 
 
 def write_page(cases: Sequence[Case], records: Sequence[Record]) -> None:
-    """Bring the page and its plots up to date."""
+    """Update the page and its plots."""
     from benchmarks.plots import write_plots  # late: matplotlib is for those who draw
 
     PAGE.write_text(fill(PAGE.read_text(), sections(cases, records)))

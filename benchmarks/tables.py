@@ -8,11 +8,12 @@ from benchmarks.cases import Bound, Case
 from benchmarks.records import Record, median_of, of_case, ratio
 from karospace_stream.units import format_nbytes, format_seconds
 
-_VERDICTS = {True: "held", False: "**missed**", None: ""}
+NOT_RUN = "Not measured yet."
+_VERDICTS = {True: "met", False: "**missed**", None: ""}
 
 
 def targets(cases: Iterable[Case], records: Sequence[Record]) -> str:
-    """What must hold, and what was reached."""
+    """The requirements with the measured values."""
     rows = []
     for case in cases:
         mine = of_case(records, case)
@@ -21,11 +22,11 @@ def targets(cases: Iterable[Case], records: Sequence[Record]) -> str:
             reached = "not run" if value is None else _value(bound, value)
             verdict = "" if value is None else _VERDICTS[bound.holds(value)]
             rows.append((bound.text, _limit(bound), reached, verdict))
-    return markdown(("", "wanted", "reached", ""), rows)
+    return markdown(("", "required", "measured", ""), rows)
 
 
 def measurements(cases: Iterable[Case], records: Sequence[Record]) -> str:
-    """What every side took: medians over the rounds."""
+    """Time, memory and bytes of every side: medians over the rounds."""
     rows = []
     for case in cases:
         mine = of_case(records, case)
@@ -41,18 +42,18 @@ def measurements(cases: Iterable[Case], records: Sequence[Record]) -> str:
 
 
 def conditions(records: Sequence[Record]) -> str:
-    """Machine, versions and commits, one line each kind."""
+    """Machines, versions and commits, one line for each combination."""
     records = [record for record in records if "machine" in record]
     lines = [f"- {about}" for about in sorted({_about(record) for record in records})]
     if lines:
         lines.append(
-            f"- every run is a line of [results.jsonl](figures/results.jsonl): {len(records)} of them"
+            f"- [results.jsonl](figures/results.jsonl) has one line for each of the {len(records)} runs"
         )
     loads = [record["load"] for record in records]
     if loads:
         lines.append(
-            f"- processes that wanted a core in the minute before a run: {min(loads):.1f} to "
-            f"{max(loads):.1f} (the benchmark's own run before it counts)"
+            f"- load average in the minute before a run (includes the previous run): {min(loads):.1f} to "
+            f"{max(loads):.1f}"
         )
     return "\n".join(lines)
 

@@ -221,12 +221,12 @@ def test_projections_are_rates_times_values(tmp_path: Path) -> None:
     assert [record["n_values"] for record in records[:2]] == [20_000_000, 20_000_000]
     assert list(tmp_path.iterdir()) == []
     table = projections(cases(2_000_000), records)
-    assert "3.00 bytes of input, 6.00 of scratch and 5.00 of output, and 50 ns" in table
+    assert "3.00 bytes of input, 6.00 of scratch, 5.00 of output, and 50 ns" in table
     rows = dict(line.strip("| ").split(" | ", 1) for line in table.splitlines() if line.startswith("| "))
     assert rows["read"] == "60 MB | 60 MB"
     assert rows["output"] == "100 MB | 100 MB"
-    assert rows["processor time on all cores"] == "0.5 s | 0.0 s"
-    assert rows["moving bytes at 100 MB/s a machine"] == "4.0 s | 0.1 s"
+    assert rows["processor time, divided by all cores"] == "0.5 s | 0.0 s"
+    assert rows["transfer at 100 MB/s per machine"] == "4.0 s | 0.1 s"
     blocks, bands = (
         int(word.replace(",", ""))
         for word in rows["row blocks x gene bands (planned)"].split(" | ")[0].split(" x ")
