@@ -1,7 +1,7 @@
-"""What can go wrong, as sentences a user can act on.
+"""Errors that a user can act on.
 
-Every error says what was wanted, what was got, where, and the way out. The numbers
-are kept as fields, so that a program need not parse the sentence.
+The message of every error says what must be, what was given, where, and the way out. Numbers are also
+attributes, so that programs need not parse the message.
 """
 
 from __future__ import annotations
@@ -10,44 +10,50 @@ from typing import ClassVar
 
 
 class KaroSpaceError(Exception):
-    """Base of all errors that are the user's to solve. ``exit_code`` is the command's."""
+    """Base class of all errors that a user can solve.
+
+    Attributes
+    ----------
+    exit_code
+        Exit code of the command when this error ends it.
+    """
 
     exit_code: ClassVar[int] = 1
 
 
 class BadInputError(KaroSpaceError):
-    """The input file is not what it claims to be, or cannot be exported."""
+    """The input cannot be read, or cannot be exported."""
 
     exit_code = 3
 
 
 class BadOptionError(KaroSpaceError):
-    """An option names something that is not there, or contradicts another."""
+    """An option is invalid, names something that does not exist, or contradicts another."""
 
     exit_code = 2
 
 
 class TargetError(KaroSpaceError):
-    """The target cannot be written: it exists, is full, or may not be touched."""
+    """The target cannot be written: it already exists, is full, or is not writable."""
 
     exit_code = 4
 
 
 class WorkerError(KaroSpaceError):
-    """A worker process ended before its task did."""
+    """A worker process ended before its task was done."""
 
     exit_code = 6
 
 
 class BudgetError(KaroSpaceError):
-    """The memory budget is too small for the job.
+    """The memory budget is too small for the export.
 
     Attributes
     ----------
     budget_nbytes, needed_nbytes
-        What was given, and the smallest budget that works, in bytes.
+        The given budget, and the smallest one that works, in bytes.
     stage
-        The stage that needs the most.
+        The stage that needs the most memory.
     """
 
     exit_code = 5
@@ -59,7 +65,7 @@ class BudgetError(KaroSpaceError):
         self.stage = stage
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Exceptions with keyword arguments do not survive a process boundary by themselves.
+        # Exceptions with keyword arguments cannot be pickled without this.
         return (_budget_error, (str(self), self.budget_nbytes, self.needed_nbytes, self.stage))
 
 

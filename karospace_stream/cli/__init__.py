@@ -16,7 +16,7 @@ from karospace_stream.cli.exit_codes import run_command
 _COMMANDS = {
     "export": (
         "export",
-        "Export an AnnData into a bundle that a browser explores.",
+        "Export an AnnData to a bundle to explore in a browser.",
     ),
     "plan": ("export", "Show what an export would need, without writing anything."),
     "inspect": (
@@ -82,7 +82,7 @@ class _LateGroup(click.Group):
 @click.group(cls=_LateGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="karospace-stream")
 def program() -> None:
-    """Turn AnnData files that do not fit in memory into pages that a browser explores gene by gene."""
+    """Export AnnData files of any size, to explore them gene by gene in a browser."""
 
 
 def main(argv: list[str] | None = None) -> None:

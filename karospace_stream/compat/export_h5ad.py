@@ -1,4 +1,4 @@
-"""The Python interface of ``karospace-export``: the same names, on this engine."""
+"""The Python interface of the earlier exporter, ``karospace-export``, with the same names."""
 
 from __future__ import annotations
 
@@ -18,17 +18,27 @@ class ExportConfig:
     Attributes
     ----------
     h5ad_path, outdir
-        Input and output.
+        Input file and output folder.
     coords
-        ``obsm:spatial`` or ``obs:centroid_x_y``; None finds them.
+        Coordinates, such as ``"obsm:spatial"`` or ``"obs:centroid_x_y"``; None finds them.
     annotation_columns
-        obs columns; None or empty for those that rank best.
+        Columns of ``obs``; None or an empty list for those that rank best.
     genes_mode
-        ``hvgs:N``, ``top_mean:N``, ``list:PATH``, or ``all``.
-    image_path, downsample, gzip, max_asset_mb, preview, dataset_name
-        As the flags of ``karospace-export``.
+        ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"``, or ``"all"``.
+    image_path
+        Tissue image; None for the one in the file.
+    downsample
+        Number of random cells to export; None for all.
+    gzip
+        Whether to compress the files.
+    max_asset_mb
+        Largest file before compression, in MiB.
+    preview
+        Whether to draw ``preview.png``.
+    dataset_name
+        Name of the data set; None for that of the input.
     overwrite
-        Whether to replace an older bundle in ``outdir`` (entirely, once the new one is complete).
+        Whether to replace an existing bundle in ``outdir``, as a whole, once the new one is complete.
     """
 
     h5ad_path: str | Path
@@ -46,22 +56,22 @@ class ExportConfig:
 
 
 def export_h5ad(config: ExportConfig) -> dict[str, Any]:
-    """Export a ``.h5ad`` file, and return the manifest.
+    """Export a ``.h5ad`` file as a KaroSpace bundle, and return its manifest.
 
     Parameters
     ----------
     config
-        What to export, and where to.
+        Input, output and options.
 
     Returns
     -------
     dict
-        ``manifest.json`` of the bundle.
+        Contents of ``manifest.json``.
 
     Raises
     ------
     KaroSpaceError
-        As `karospace_stream.export`.
+        As for `karospace_stream.export`.
     """
     export(
         config.h5ad_path,

@@ -78,74 +78,84 @@ def prepare(
     listener: Listener | None = None,
     progress: bool | None = None,
 ) -> Report:
-    """Write a Cellucid export of arrays, none of which is loaded whole.
+    """Write a Cellucid export from arrays, without loading them whole.
 
-    An array may be of NumPy, SciPy (any sparse format) or Dask, an array of h5py or zarr, or a member of
-    a backed or lazy AnnData. Rows are cells, in the same order everywhere.
+    An array may be a NumPy, SciPy (any sparse format) or Dask array, an array of h5py or Zarr, or a member of
+    a backed or lazy AnnData. Rows are cells, in the same order in all arrays.
 
     Parameters
     ----------
     latent_space
-        ``(n_cells, k)``: where the outliers of each category are sought.
+        Array ``(n_cells, k)`` of numbers, in which the outliers of each category are found. Required.
     obs
-        Columns of cells: a pandas data frame, or ``obs`` of a lazy AnnData.
-    var, gene_expression
-        Genes, and values ``(n_cells, n_genes)``. Without the latter there are no genes.
+        Columns of the cells: a pandas data frame, or ``obs`` of a lazy AnnData. Required.
+    var
+        Data frame of the genes. Required with ``gene_expression``.
+    gene_expression
+        Array ``(n_cells, n_genes)`` of numbers; None for no genes.
     var_gene_id_column
-        Column of ``var`` with the names of genes, ``"index"`` for its index.
+        Column of ``var`` with the names of the genes; ``"index"`` or None for its index.
     gene_identifiers
-        Names of the genes to export, in this order; None for all. What is not there is a note.
+        Names of the genes to export, in this order; None for all. A name that is not in ``var`` is left out
+        with a note.
     connectivities
-        Neighbour graph ``(n_cells, n_cells)``; weights do not matter.
+        Neighbour graph ``(n_cells, n_cells)``; weights are not exported.
     out_dir
-        Folder to write. It appears when the export is whole.
+        Folder to write. It appears when the export is complete.
     obs_keys
         Columns of ``obs`` to export, in this order; None for all.
     centroid_outlier_quantile
-        Above 0.5 and below 1: cells farther from their category's mean do not count for its
-        centroid. None for no centroids.
+        Above 0.5 and below 1: cells that are farther from the mean of their category than this quantile are
+        ignored in its centroid. None for no centroids.
     centroid_min_points
-        Categories of fewer cells have no centroid.
+        Smallest number of cells of a category with a centroid.
     obs_manifest_filename, obs_binary_dirname, var_manifest_filename, var_binary_dirname
-        The default only: readers of the format know these names.
+        Must be the default, because readers look for these names.
     connectivity_manifest_filename, connectivity_binary_dirname
-        The same.
+        Must be the default, too.
     force, overwrite
-        Either of them replaces an older export, as a whole.
-    var_quantization, obs_continuous_quantization
-        8 or 16 bits, or None for float32: of genes, and of columns of numbers and outlier quantiles.
+        Either of them replaces an existing export, as a whole.
+    var_quantization
+        Bits for each value of a gene: 8 or 16; None for float32.
+    obs_continuous_quantization
+        Bits for each number of a column and each outlier quantile: 8 or 16; None for float32.
     obs_categorical_dtype
-        Of codes: ``"uint8"``, ``"uint16"``, or ``"auto"`` for the smaller one that fits.
+        Type of category codes: ``"uint8"``, ``"uint16"``, or ``"auto"`` for the smaller one that fits.
     compression
         Level of gzip, 1 (fast) to 9 (small); None or 0 for none.
-    dataset_name, dataset_description, dataset_id
-        None takes the folder's name, no description, and the file-name form of the name.
+    dataset_name
+        Name of the data set; None for the name of the folder.
+    dataset_description
+        Description of the data set; None for none.
+    dataset_id
+        Id of the data set; None for the name, in the form of a file name.
     source_name, source_url, source_citation
         Where the data come from.
     X_umap_1d, X_umap_2d, X_umap_3d
-        Embeddings ``(n_cells, 1)``, ``(n_cells, 2)`` and ``(n_cells, 3)``; at least one.
+        Embeddings ``(n_cells, 1)``, ``(n_cells, 2)`` and ``(n_cells, 3)``; at least one is required.
     X_umap_4d
-        Refused: the format has no such points.
+        Must be None: the format has no points of four dimensions.
     vector_fields
-        Displacements ``(n_cells, d)`` by name: ``<field>_umap_<d>d``, or ``<field>_umap`` of that width.
-        None among them is left out.
+        Displacements ``(n_cells, d)`` by name: ``<field>_umap_<d>d``, or ``<field>_umap`` with d columns. A
+        value of None is ignored.
     memory
-        Budget, such as ``"2GB"``; arrays that you hold in memory already come on top of it.
+        Memory budget: bytes, or text such as ``"2GB"``. It does not include arrays that you hold in memory.
     workers, scheduler, scratch
         As for `export`.
     listener
-        Called with progress events.
+        Called with each progress event.
     progress
-        As for `export`. Without progress and listener, notes are issued as warnings.
+        As for `export`. With neither a progress display nor a listener, notes are issued as warnings.
 
     Returns
     -------
-    Sizes, time and memory of the run.
+    Report
+        Size (bytes), time (seconds) and memory (bytes) of the export, and the findings.
 
     Raises
     ------
     KaroSpaceError
-        If an argument, the target or the budget does not allow the export; then nothing is written.
+        If the arguments, the target or the budget do not allow the export. Nothing is written then.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""`karospace_stream.check_host`: joins what the formats know and what the doctor knows."""
+"""`karospace_stream.check_host`: the doctor, with the files that each format needs on a host."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ def check_host(
     timeout: float = 10,
     tell: Callable[[str], None] = lambda check: None,
 ) -> Diagnosis:
-    """Look whether a host serves an export rightly, and say what to change where it does not.
+    """Check whether a host serves an export correctly, and find the settings to change if not.
 
-    About 20 requests are sent, to that host only and without credentials: what a browser could
-    not fetch is not there.
+    Sends about 20 requests to that host, without credentials, as a browser does.
 
     Parameters
     ----------
@@ -32,24 +31,24 @@ def check_host(
         Address of the folder of an export of any format, of a file in it, or of a page with
         ``?data=``.
     origin
-        Address of the page that shall read the export, where that is not the page in it, such as
-        ``https://viewer.example.org``.
+        Origin of the page that will read the export, such as ``https://viewer.example.org``; None for the
+        page in the export.
     timeout
-        Seconds that the host may be silent.
+        Longest time to wait for an answer, in seconds; above 0, at most 600.
     tell
         Called with the name of each check before it runs.
 
     Returns
     -------
     Diagnosis
-        Findings, and for each what is to be set at the host.
+        Findings, and settings of the host that would help.
 
     Raises
     ------
     BadInputError
         If the host cannot be reached.
     BadOptionError
-        If a browser could not fetch from that address.
+        If ``url`` or ``origin`` is not an address that a browser could use, or ``timeout`` is out of range.
 
     Examples
     --------

@@ -42,14 +42,14 @@ class Finding:
     Attributes
     ----------
     check
-        Which check; a key of `CHECKS`.
+        The check; a key of `CHECKS`.
     verdict
-        A fault keeps a page from showing the export, or shows it wrongly. A warning costs time, or
-        keeps some readers out. A note is worth knowing.
+        With a fault, a page cannot show the export, or shows it wrongly. With a warning, the host is slow, or
+        some readers fail. A note is worth knowing.
     sentence
-        The finding. Contains nothing that could harm a terminal.
+        The finding, without characters that could harm a terminal.
     topic
-        Of the setting that helps; empty if none would.
+        Topic of the setting that would help; empty if there is none.
     """
 
     check: str
@@ -92,13 +92,13 @@ class Diagnosis:
     url
         The examined folder.
     format
-        ``KaroSpace`` or ``Cellucid``; empty if no export was found.
+        Format of the export, such as ``KaroSpace``; empty if no export was found.
     n_cells, n_genes
-        Of the export.
+        Shape of the exported data.
     origin
-        Of the page that is to read it; None for any page, or the one in the export.
+        Origin of the page that will read the export; None for the page in the export, or any page.
     hosts
-        The serving hosts, as far as the headers show; keys such as ``s3`` or ``nginx``.
+        Kinds of host that the headers show, such as ``s3`` or ``nginx``.
     findings
         Findings of all checks, in the order of `CHECKS`.
     n_requests

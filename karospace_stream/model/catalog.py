@@ -62,10 +62,12 @@ class ColumnInfo:
 
     Attributes
     ----------
+    name, kind, dtype
+        Name, kind of values, and NumPy name of the stored type.
     n_categories
-        None unless it is a category.
+        Number of categories; None if the column is not categorical.
     note
-        What a user should know about how it was read; mostly empty.
+        How the column was read, if a user should know; usually empty.
     """
 
     name: str
@@ -81,10 +83,14 @@ class EmbeddingInfo:
 
     Attributes
     ----------
+    key
+        Key in ``obsm``.
     n_columns
-        Those of numbers.
+        Number of numeric columns.
+    dtype
+        NumPy name of the stored type.
     table
-        All columns of a data frame; None of an array.
+        All columns of a data frame; None for an array.
     is_text
         Whether the numbers are stored as text.
     """
@@ -107,8 +113,10 @@ class ImageInfo:
     scale
         ``scalefactors['tissue_<resolution>_scalef']``: image pixel = coordinate x scale.
         None if the file does not say.
+    height, width
+        Size in pixels.
     spot_diameter
-        ``scalefactors['spot_diameter_fullres']``: of a spot, in the units of the coordinates.
+        ``scalefactors['spot_diameter_fullres']``: diameter of a spot in the units of the coordinates.
     """
 
     library: str
@@ -139,6 +147,10 @@ class Catalog:
     ----------
     location
         Path or URL; ``"<AnnData in memory>"`` for an object.
+    name
+        Default name of the data set.
+    n_cells, n_genes
+        Shape of the AnnData.
     container
         ``"h5ad"``, ``"zarr"`` or ``"memory"``.
     fingerprint
@@ -149,27 +161,31 @@ class Catalog:
         The other matrices.
     obs, var, raw_var
         Columns, in the order of the data frame.
+    obsm
+        Arrays and data frames of ``obsm`` that can be read.
     obsp
-        Keys of the matrices of cells x cells that can be read.
+        Keys of the matrices (cells x cells) that can be read.
+    images
+        Tissue images in ``uns['spatial']``.
     uns
         ``(key, shape)`` of the arrays of numbers or text directly in uns.
     unreadable
-        ``(key, why)`` of parts that exist but cannot be read, such as ``("obsm/X_pca", "…")``.
+        ``(key, reason)`` of parts that exist but cannot be read, such as ``("obsm/X_pca", "…")``.
     remote
         Whether it is read over the network.
     sparse
         Entries of obsm that are sparse: ``"obsm/<key>"``.
     others
-        Paths of parts whose values no reader uses: ``varm/PCs``, ``varp/…``, and entries of uns that are no
+        Paths of parts that are never exported: ``varm/PCs``, ``varp/…``, and entries of uns that are not
         arrays.
     spot_diameter
         ``scalefactors['spot_diameter_fullres']`` of the libraries of ``uns['spatial']``, if they agree.
     libraries
         Keys of ``uns['spatial']``, one for each slide, whether or not it has an image.
     left_out
-        Parts that the user had taken out, as in ``--leave-out``.
+        Parts that the user left out with ``--leave-out``.
     texts
-        ``(key, text)`` of single texts directly in uns that something reads.
+        ``(key, text)`` of the single strings directly in uns that the export uses.
     """
 
     location: str
@@ -199,7 +215,7 @@ class Catalog:
 
     @property
     def default_embedding(self) -> str:
-        """``uns['default_embedding']``: the entry of obsm to show first; empty if nothing is said."""
+        """``uns['default_embedding']``: the entry of obsm to show first; empty if it is not set."""
         return dict(self.texts).get("default_embedding", "")
 
     def __repr__(self) -> str:

@@ -29,9 +29,9 @@ _LOG = logging.getLogger(__name__)
 def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> View | Frame:
     """Show data in an output cell of JupyterLab, the classic notebook, VS Code or Colab.
 
-    A server on this machine answers the page, in a thread of the kernel. Where the notebook runs
-    on another machine than the browser, the page comes through jupyter-server-proxy; if that is
-    not installed, the cell says what to do. Notes are printed, such as that the data has no genes.
+    A thread of the kernel runs a server for the page. If the kernel and the browser are on different
+    machines, the page comes through jupyter-server-proxy; if that is not installed, the cell says what to
+    do. Notes are printed, for instance that the data have no genes.
 
     Parameters
     ----------
@@ -39,20 +39,22 @@ def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> V
         As for `serve`: an export of any format, a folder of exports, a URL, a ``.h5ad``, a
         ``.zarr``, or an ``AnnData`` in memory.
     height
-        Of the output, pixels.
+        Height of the output in pixels, at least 1.
     **options
-        As of `export`, where there is something to export.
+        As for `export`, if the data must be exported first.
 
     Returns
     -------
-    View
-        Shown where it is the last expression of a cell. Sets the colouring and reads the selection
-        back. Without anywidget (the extra ``jupyter``), a plain frame that can do neither.
+    View or Frame
+        The page; a cell shows it if it is its last expression. A `View` can set the colouring and read the
+        selection. Without anywidget (the extra ``jupyter``), a plain frame that can do neither.
 
     Raises
     ------
+    BadOptionError
+        If ``height`` is not a whole number above zero.
     KaroSpaceError
-        As `serve`.
+        As for `serve`.
 
     Examples
     --------

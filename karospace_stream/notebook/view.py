@@ -52,10 +52,10 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
 
     @property
     def selection(self) -> Cells:
-        """Indices of the cells selected on the page, int64, ascending; a copy.
+        """Indices of the selected cells: int64, ascending, shape ``(n_selected,)``; a copy.
 
-        They count the exported cells from 0, which are the rows of the AnnData unless
-        ``downsample`` was given.
+        They count the exported cells from 0. These are the rows of the AnnData, unless ``downsample`` was
+        used.
         """
         return self._selected.copy()
 
@@ -63,13 +63,20 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
         return f"View of {self.url}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The page; where a notebook is read without its kernel, a card that says what was there."""
+        """The page; if the notebook is read without a kernel, a card that says what was shown."""
         data, metadata = super()._repr_mimebundle_(**kwargs)
         card = Card("KaroSpace viewer", remarks=("It is shown while the notebook runs: run the cell again.",))
         return {**data, "text/html": card_html(card)}, metadata
 
     def color_by(self, column: str | None = None, *, gene: str | None = None) -> None:
-        """Colour the cells by a column or by a gene. The page says so if the name does not exist.
+        """Colour the cells by a column of ``obs`` or by a gene. If the name does not exist, the page says so.
+
+        Parameters
+        ----------
+        column
+            Name of the column.
+        gene
+            Name of the gene.
 
         Raises
         ------
@@ -85,11 +92,17 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
         self._colour = {"asked": asked, "number": self._colour.get("number", 0) + 1}
 
     def on_selection(self, callback: Callable[[Cells], None]) -> Callable[[], None]:
-        """Call a function with `selection` whenever that changes.
+        """Call a function whenever the selection changes.
+
+        Parameters
+        ----------
+        callback
+            Called with the new `selection`.
 
         Returns
         -------
-        A function that ends this.
+        callable
+            Function without arguments that stops these calls.
         """
         self._callbacks.append(callback)
 

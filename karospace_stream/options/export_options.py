@@ -36,15 +36,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """All options of an export, checked. The declaration of each field says what it is.
+    """All options of an export, checked. The declaration of each field documents the option.
 
     Attributes
     ----------
     targets
-        For each format the path or URL that it is written to; None until `pipeline.targets.with_targets` has
-        resolved it.
+        Path or URL of each format; None until `pipeline.targets.with_targets` has resolved it.
     own
-        Options of single formats: by format name, its options object.
+        Options objects of single formats, by the name of the format.
     """
 
     formats: tuple[str, ...] = option(

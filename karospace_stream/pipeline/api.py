@@ -33,9 +33,24 @@ class Plan(ExportPlan):
         return card_html(plan_card(self))
 
     def to_dask(self, target: str | os.PathLike[str]) -> Any:
-        """The entire export as one lazy Dask task; computing it writes and seals the bundle.
+        """Build the export as one lazy Dask task. Computing it writes the whole export.
 
-        A plan that needs gene means counts them now.
+        If the genes are chosen by their means, this call reads the matrix once to compute the means.
+
+        Parameters
+        ----------
+        target
+            Folder or URL to write, as for `export`.
+
+        Returns
+        -------
+        dask.delayed.Delayed
+            The task.
+
+        Raises
+        ------
+        KaroSpaceError
+            As for `export`.
         """
         with errors_in_python():
             return lazy_export(self, target)
@@ -50,23 +65,23 @@ def export(
     progress: bool | None = None,
     **options: Unpack[ExportKeywords],
 ) -> Report:
-    """Export an AnnData into a bundle that a browser explores, within a memory budget.
+    """Export an AnnData, within a memory budget, to a bundle that people explore in a browser.
 
     Parameters
     ----------
     source
-        Path of a ``.h5ad`` file or ``.zarr`` store, an ``AnnData`` (in memory, backed or lazy),
-        or what `open_source` gave.
+        Path or URL of a ``.h5ad`` file or a ``.zarr`` store, an ``AnnData`` (in memory, backed or lazy),
+        or the result of `open_source`.
     target
-        Folder or URL to write. The export appears when it is whole. Several formats go into folders of it
-        that are named after them.
+        Folder or URL to write. The export appears there when it is complete. If there are several formats,
+        each is written to a subfolder with its name.
     listener
-        Called with progress events.
+        Called with each progress event.
     progress
         Whether to show progress. By default it is shown in a notebook and on a terminal, unless there is a
-        listener; False shows none, True writes lines to stderr where there is neither.
+        listener. False shows none; True writes lines to stderr if there is neither.
     **options
-        All of the following, by name.
+        Options of the export, listed below.
 
     Other Parameters
     ----------------
@@ -75,18 +90,21 @@ def export(
     Returns
     -------
     Report
-        Sizes, time and memory of the run.
+        Size (bytes), time (seconds) and memory (bytes) of the export, and the findings.
 
     Raises
     ------
     BadInputError
-        If the input cannot be read, or not exported as wished.
+        If the input cannot be read, or cannot be exported with these options.
     BadOptionError
-        If an option is wrong, or names what is not in the input.
+        If an option is invalid, or names something that is not in the input.
     BudgetError
-        If the budget is too small; says the smallest that works. Nothing was read then.
+        If the memory budget is too small. The error names the smallest budget that works. It is raised
+        before the matrix is read.
     TargetError
-        If the target cannot be written, or there is an export already.
+        If the target cannot be written, or already holds an export and ``overwrite`` is False.
+    WorkerError
+        If a worker process ends before its task is done.
 
     Examples
     --------
@@ -107,26 +125,27 @@ export.__doc__ = with_options(export.__doc__)
 def plan_export(
     source: Any, target: str | os.PathLike[str] | None = None, **options: Unpack[ExportKeywords]
 ) -> Plan:
-    """Decide everything about an export, and write nothing.
+    """Plan an export: decide everything and compute its cost, without writing anything.
 
     Parameters
     ----------
     source
         As for `export`.
     target
-        As for `export`, where it is known: writing to a store takes more memory. Nothing is looked up there.
+        As for `export`, if it is known: writing to a store takes more memory. The target is not accessed.
     **options
         As for `export`.
 
     Returns
     -------
     Plan
-        An `ExportPlan`: strategy, memory, scratch, objects. Its ``to_dask(target)`` is the lazy graph.
+        An `ExportPlan` with strategy, memory, scratch space (bytes) and number of objects. Its method
+        ``to_dask(target)`` builds the export as a lazy Dask task.
 
     Raises
     ------
     KaroSpaceError
-        As `export`, but for what concerns the target.
+        As for `export`, except errors about the target.
 
     Examples
     --------

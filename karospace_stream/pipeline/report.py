@@ -28,22 +28,26 @@ class Report:
 
     Attributes
     ----------
+    n_cells, n_genes
+        Number of exported cells and genes.
     n_objects, nbytes
-        Its files, and their bytes as stored.
+        Number of files or objects, and their stored size in bytes.
     seconds
-        Wall time.
+        Wall time, in seconds.
     strategy
-        How the matrix was turned: ``pass``, ``memory`` or ``spill``.
+        How the matrix was transposed: ``pass``, ``memory`` or ``spill``.
+    workers
+        Number of tasks that ran at once.
     budget_nbytes, projected_nbytes, peak_nbytes
-        Memory of the process tree: allowed, planned, and measured (RSS, summed).
+        Memory of the process tree in bytes: allowed, planned, and measured (sum of the resident sets).
     findings
-        What the program noticed, before the run and in it.
+        What the program noticed before and during the export.
     targets
         Path or URL of each format.
     left_out
-        By format name, every part of the input that the format does not include.
+        For each format, every part of the input that it does not include.
     arranged
-        The column by which sections are laid out, and the shift of each; None if they are not.
+        The column by which sections are laid out, and the shift of each; None if they are not laid out.
     """
 
     n_cells: int
@@ -70,7 +74,7 @@ class Report:
 
     @property
     def target(self) -> str:
-        """Location of the bundle; of several, the first."""
+        """Path or URL of the export; of several formats, of the first."""
         return self.targets[0]
 
     @property
@@ -84,7 +88,7 @@ class Report:
 
 
 def report_card(report: Report, words: Words = PYTHON) -> Card:
-    """A report as people read it."""
+    """Format a report for people."""
     noticed = (f"note: {words.finding(each)}" for each in report.findings)
     rest = map(words.sentence, left_out_lines(report.left_out, report.notes))
     allowed = (

@@ -43,33 +43,44 @@ _GRAPH_TASK_NBYTES = 200_000_000  # more does not make a task faster
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ExportPlan:
-    """What an export will do and what it will cost. Made by `plan_export`.
+    """Everything that an export will do, and its cost. Made by `plan_export`.
 
     Attributes
     ----------
+    source
+        The input.
+    options
+        The options of the export.
     formats
         The plan of each format; all export the same cells and genes.
+    transpose
+        How the matrix is cut and transposed; its ``strategy`` is ``pass``, ``memory`` or ``spill``.
     graph
-        The neighbour graph, if one is exported.
+        The neighbour graph whose edges are exported, or None.
     side
-        What is held beside the genes, if a format needs something.
+        Columns, coordinates and graphs that are held in memory beside the genes, or None.
     counting
-        Whether the genes are chosen by their means, which a pass over the matrix counts when the
-        plan is run; until then ``selection.genes`` are as many other genes.
+        Whether the genes are chosen by their means. The export then first reads the matrix once to compute
+        the means; until then, ``selection.genes`` holds as many other genes.
     workers
-        Concurrent tasks: as requested, or fewer if the budget does not allow more. On a cluster, in each
-        worker process.
+        Number of tasks that run at once: as requested, or fewer if the budget does not allow more. On a
+        cluster, in each worker process.
     n_processes
-        Worker processes of a cluster as of now; else 1.
+        Number of worker processes that the cluster has now; 1 without a cluster.
     budget_nbytes, peak_nbytes
-        Memory of the entire process tree: the limit, and the most that will be used. On a cluster, of
-        each worker process.
+        Memory of the whole process tree in bytes: the limit, and the upper bound of the plan. On a cluster,
+        of each worker process.
     costs
-        Of each stage.
-    n_objects, output_nbytes, seconds
-        Files of the bundle; estimates of its size and of the time.
+        Cost of each stage.
+    n_objects
+        Number of files or objects of the export.
+    output_nbytes
+        Estimated size of the export, in bytes.
     staging_nbytes
-        Size of the files that wait beside a .zarr.zip to be packed, not counting the zip; 0 without one.
+        Size in bytes of the files that wait beside a ``.zarr.zip`` to be packed, without the zip; 0 without
+        a zip.
+    seconds
+        Estimated time, in seconds.
     findings
         What the program noticed, each with the option that changes it.
     """
@@ -110,19 +121,19 @@ class ExportPlan:
 
     @property
     def scratch_nbytes(self) -> int:
-        """Maximum size of scratch."""
+        """Largest size of scratch files, in bytes."""
         return self.transpose.scratch_nbytes + (0 if self.graph is None else self.graph.edges.scratch_nbytes)
 
     @property
     def graph_key(self) -> str | None:
-        """Key in obsp of the exported graph, whether as edges or unchanged."""
+        """Key in ``obsp`` of the exported graph, or None."""
         if self.graph is not None:
             return self.graph.key
         return next(filter(None, (each.facts().get("graph") for each in self.formats)), None)
 
     @property
     def arranged(self) -> dict[str, Any] | None:
-        """The column by which sections are laid out, and the shift of each; None if they are not."""
+        """The column by which sections are laid out, and the shift of each; None if they are not laid out."""
         made = self.selection.arrangement
         return None if made is None else {"coordinates": made.spelling, **made.to_json()}
 
@@ -138,11 +149,11 @@ class ExportPlan:
 
     @property
     def matrix(self) -> MatrixReader:
-        """Name of the exported matrix; there is none if no gene is exported."""
+        """Reader of the exported matrix; there is none if no gene is exported."""
         return self.source.matrix(self.selection.matrix)
 
     def to_json(self) -> dict[str, Any]:
-        """The plan as plain data."""
+        """Convert to plain data."""
         chosen, turning = self.selection, self.transpose
         return {
             "input": self.catalog.location,
@@ -185,14 +196,14 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     Parameters
     ----------
     source
-        A path, an ``AnnData``, or what `open_source` gave.
+        A path, an ``AnnData``, or the result of `open_source`.
 
     Raises
     ------
     BadInputError, BadOptionError
-        If the input cannot be exported, or not as wished.
+        If the input cannot be exported, or not with these options.
     BudgetError
-        If the memory budget is too small; says the smallest that works.
+        If the memory budget is too small; the error names the smallest one that works.
     """
     opened = open_input(source, options)
     _check_catalog(opened.catalog, options)

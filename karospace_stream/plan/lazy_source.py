@@ -27,7 +27,13 @@ _BLOCK_VALUES = 16_000_000
 
 @dataclass(frozen=True, slots=True, repr=False)
 class OpenedSource:
-    """An opened AnnData: its contents, and its matrices, none of them loaded."""
+    """An opened AnnData. Its matrices are not loaded. Made by `open_source`.
+
+    Attributes
+    ----------
+    source
+        The source that `export` and `plan_export` read.
+    """
 
     source: Source
 
@@ -39,12 +45,12 @@ class OpenedSource:
 
     @property
     def catalog(self) -> Catalog:
-        """Shapes, types and names."""
+        """Shapes, types and names of all parts."""
         return self.source.catalog
 
     @property
     def X(self) -> Any:  # noqa: N802 - the field's own name
-        """``X`` as a lazy Dask array; see `matrix`."""
+        """``X`` as a lazy Dask array ``(n_cells, n_genes)``; see `matrix`."""
         return self.matrix("X")
 
     def matrix(self, name: str = "X") -> Any:
@@ -57,8 +63,15 @@ class OpenedSource:
 
         Returns
         -------
-        Blocks of rows as ``scipy.sparse.csr_matrix`` (``ndarray`` where stored dense); columns
-        for CSC. Where the AnnData holds a Dask array already, that one.
+        dask.array.Array
+            Array with the stored dtype. Its blocks are ranges of rows, as ``scipy.sparse.csr_matrix``, or
+            ``ndarray`` if the matrix is dense. For CSC they are ranges of columns, as ``csc_matrix``. If the
+            AnnData holds a Dask array, that array itself.
+
+        Raises
+        ------
+        BadInputError
+            If there is no such matrix, or it cannot be read.
         """
         reader = self.source.matrix(name)
         lazy = reader.lazy()
@@ -83,7 +96,7 @@ def _read_genes(reader: MatrixReader, start: int, stop: int) -> sparse.csc_matri
 def open_source(
     x: str | os.PathLike[str] | AnnData, *, storage_options: Mapping[str, Any] | None = None
 ) -> OpenedSource:
-    """Open a ``.h5ad`` file, a ``.zarr`` store or an ``AnnData``; reads metadata only.
+    """Open a ``.h5ad`` file, a ``.zarr`` store or an ``AnnData``, and read only its metadata.
 
     Parameters
     ----------
@@ -91,19 +104,19 @@ def open_source(
         A path, a URL (``s3://``, ``gs://``, ``az://``, ``https://``, …), or an ``AnnData``: in memory,
         backed, or lazy.
     storage_options
-        With a URL: credentials, endpoint and the like, by the names that fsspec's filesystem has for
-        them. By default they are found as the store's own tools do.
+        For a URL: credentials, endpoint and so on, named as in fsspec's filesystem. By default the settings
+        of the store's own tools.
 
     Returns
     -------
     OpenedSource
-        What it holds, and its matrices as lazy Dask arrays. Takes the place of a path in `export`
-        and `plan_export`.
+        The contents, and the matrices as lazy Dask arrays. `export` and `plan_export` take it instead of a
+        path.
 
     Raises
     ------
     BadInputError
-        If it is none of them, or damaged.
+        If ``x`` is not an AnnData, or cannot be read.
 
     Examples
     --------

@@ -37,46 +37,45 @@ def serve(
     listener: Listener = ignore,
     **options: Unpack[ExportKeywords],
 ) -> Server:
-    """Show data in the browsers of this machine, until :meth:`Server.stop`.
+    """Serve data to browsers on this machine, until :meth:`Server.stop`.
 
-    The server runs in a thread of its own; this function returns as soon as it answers. What is
-    still being exported then can be opened as soon as its columns are there, and the genes follow;
-    ``Server.complete()`` waits for them.
+    The server runs in its own thread; this function returns as soon as it answers requests. If the data must
+    be exported first, the page opens as soon as columns and coordinates are ready, and genes follow;
+    ``Server.complete()`` waits for the end of the export.
 
     Parameters
     ----------
     source
-        A folder with an export of any format, or with several exports in folders; the URL of
-        one, such as ``s3://bucket/export``; or what is no export yet: a ``.h5ad`` file, a
-        ``.zarr`` store (a path or a URL), an ``AnnData``. That is exported into the cache first,
-        unless it lies there from an earlier time. A ``.zarr`` store that lies gene after gene is
-        shown as it is, unless there are options; so is one in a ``.zarr.zip``.
+        A folder with an export of any format, or with several exports in subfolders; the URL of an export,
+        such as ``s3://bucket/export``; a ``.h5ad`` file or a ``.zarr`` store (path or URL); or an
+        ``AnnData``. Data that are not an export are exported into the cache first, unless the cache holds
+        them already. A gene-major ``.zarr`` or ``.zarr.zip`` is shown directly, unless there are options.
     port
-        Wished TCP port. Where it is taken, the next free one is used; :attr:`Server.port`
-        says which. 0 asks for any free port.
+        TCP port. If it is in use, the next free one is used; see :attr:`Server.port`. 0 for any free
+        port.
     host
-        Address to listen on. Whatever it is, only requests to ``127.0.0.1``, ``localhost``
-        and ``[::1]`` are answered.
+        Address to listen on. The server only answers requests to ``127.0.0.1``, ``localhost`` and ``[::1]``,
+        whatever the address.
     token
-        First part of every path; then only those who know it are answered, whatever name they
-        use for this machine.
+        First part of every path. The server then answers only requests with this path, but under any host
+        name.
     listener
-        Called with progress events where there is something to export.
+        Called with each progress event of the export.
     **options
-        As of `export`, where there is something to export.
+        As for `export`, if the data must be exported first.
 
     Returns
     -------
     Server
-        Running. Also a context manager that stops the server at its end.
+        The running server. As a context manager, it stops the server at the end.
 
     Raises
     ------
     BadInputError
         If there is nothing to show.
     BadOptionError
-        If this machine has no such address, the port may not be used, or there are options and
-        nothing to export.
+        If this machine does not have the address, the port cannot be used, or there are options for data
+        that need no export.
     KaroSpaceError
         As `export`.
 

@@ -66,9 +66,9 @@ def start_app(app: ASGIApp, location: str, *, port: int, host: str, token: str |
 
 
 class Server:
-    """A running preview server. Made by :func:`start`.
+    """A running preview server. Made by `karospace_stream.serve`.
 
-    It runs in a thread of its own. As a context manager it stops at the end.
+    It runs in its own thread. As a context manager, it stops at the end.
 
     Attributes
     ----------
@@ -79,12 +79,11 @@ class Server:
     wished_port
         Requested TCP port.
     url
-        Address of the viewer, with a closing ``/``.
+        Address of the viewer, with a trailing ``/``.
     path
-        The part of the address behind the port.
+        Part of the address after the port.
     complete
-        Waits until the export that is shown is complete, if it is still running. Raises what went
-        wrong with that.
+        Function that waits until a running export is complete. Raises the error if the export failed.
     """
 
     def __init__(
@@ -129,7 +128,7 @@ class Server:
 
     @property
     def is_running(self) -> bool:
-        """Whether it still answers."""
+        """Whether the server still answers."""
         return self._thread.is_alive()
 
     def stop(self) -> None:
@@ -140,11 +139,11 @@ class Server:
         self._afterwards.close()
 
     def on_stop(self, call: Callable[[], None], *, before: bool = False) -> None:
-        """Register a callback for when the server stops, or before; the last registered runs first."""
+        """Register a function to call after the server stops, or before; the last one runs first."""
         (self._before if before else self._afterwards).callback(call)
 
     def wait(self) -> None:
-        """Block until the server has stopped. Ctrl-C stops it and is no error."""
+        """Block until the server has stopped. Ctrl-C stops the server; it raises no error."""
         try:
             while self._thread.is_alive():
                 self._thread.join(timeout=0.5)  # a join without end cannot be interrupted on Windows

@@ -1,1 +1,1 @@
-"""Shipped help for tests and measurements: synthetic data sets of any size."""
+"""Synthetic data sets of any size, and contract tests for formats and targets."""

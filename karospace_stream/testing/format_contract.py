@@ -1,4 +1,4 @@
-"""What every format must hold, as a class that the tests of a format inherit."""
+"""Contract tests that every format must pass."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from karospace_stream.runtime.events import Event, TaskDone
 from karospace_stream.testing.synth import write_synthetic
 from karospace_stream.verification.api import verify
 
-#: Each cuts or runs the work another way.
+#: Options that cut or run the work in different ways.
 WAYS: tuple[Mapping[str, Any], ...] = (
     {"scheduler": "sync"},
     {"scheduler": "threads", "workers": 3},
@@ -21,32 +21,32 @@ WAYS: tuple[Mapping[str, Any], ...] = (
     {"scheduler": "sync", "strategy": "spill"},
     {"scheduler": "sync", "strategy": "memory", "memory": "2GB"},
 )
-#: Names that are no paths, or paths to elsewhere.
+#: Names that are not valid paths, or that lead out of the export.
 HOSTILE = ("../../up", "a/b", "CON", "x" * 300, "ü\u202e", "same", "SAME", " ", "'\"<b>", "%2e%2e")
-#: No process with all libraries takes less.
+#: Every process with all libraries takes more.
 _LEAST_NBYTES = 80_000_000
 
 
 class _InterruptedError(Exception):
-    """Stands for whatever ends a process."""
+    """Stands for anything that interrupts an export."""
 
 
 class FormatContract:
-    """Tests of one format. Inherit, set `format`, and pytest runs them.
+    """Contract tests of a format. Inherit this class and set ``format``; pytest runs the tests.
 
     Attributes
     ----------
     format
-        The name for ``--format``.
+        Name of the format, as for ``--format``.
     options
-        Keywords of every export.
+        Keywords for every export.
     """
 
     format: str
     options: Mapping[str, Any] = {}
 
     def test_the_bytes_do_not_depend_on_how_the_work_is_done(self, tmp_path: Path, monkeypatch: Any) -> None:
-        """Scheduler, workers, budget and strategy."""
+        """The bytes are the same with any scheduler, workers, budget and strategy."""
         monkeypatch.setenv(EPOCH, "1700000000")
         source = _source(tmp_path)
         first = self._export(source, tmp_path / "first", **WAYS[0])
@@ -55,7 +55,7 @@ class FormatContract:
             assert self._export(source, tmp_path / str(number), **way) == first, way
 
     def test_an_interrupted_export_is_resumed(self, tmp_path: Path, monkeypatch: Any) -> None:
-        """With the same bytes; the interrupted one shows nothing."""
+        """A resumed export has the same bytes; an interrupted one is not visible."""
         monkeypatch.setenv(EPOCH, "1700000000")
         source, target = _source(tmp_path), tmp_path / "resumed"
         done = 0
@@ -77,7 +77,7 @@ class FormatContract:
         assert resumed == self._export(source, tmp_path / "whole", scheduler="sync")
 
     def test_verify_finds_what_was_changed(self, tmp_path: Path) -> None:
-        """It accepts the export, also beside its source, and names an object that was changed."""
+        """``verify`` accepts the export, also with its source, and names a changed object."""
         source, target = _source(tmp_path), tmp_path / "export"
         files = self._export(source, target, scheduler="sync")
         assert verify(target, source=source)
@@ -87,7 +87,7 @@ class FormatContract:
         assert [fault.key for fault in verify(target).faults] == [largest]
 
     def test_a_budget_that_is_too_small_is_refused(self, tmp_path: Path, monkeypatch: Any) -> None:
-        """And the one that is named instead is enough, for the same bytes as with plenty."""
+        """The error names a budget that is enough, and that gives the same bytes as a large one."""
         monkeypatch.setenv(EPOCH, "1700000000")
         source = _source(tmp_path)
         try:
@@ -100,7 +100,7 @@ class FormatContract:
         assert small == self._export(source, tmp_path / "plenty", memory="4GB")
 
     def test_what_goes_along_with_genes_is_priced(self, tmp_path: Path) -> None:
-        """In each process that holds it; nothing is held where nothing is needed."""
+        """The plan counts side inputs in each process that holds them; without needs, nothing is held."""
         way = {"format": self.format, "memory": "4GB", "workers": 2, **self.options}
         source = _source(tmp_path)
         for scheduler, n_processes in (("threads", 1), ("processes", 2)):
@@ -112,7 +112,7 @@ class FormatContract:
             assert plan.to_json()["side_inputs_nbytes"] == held
 
     def test_hostile_names_stay_inside(self, tmp_path: Path) -> None:
-        """Of genes and obs columns; nothing is written beside the target."""
+        """With hostile names of genes and columns, nothing is written outside the target."""
         source = tmp_path / "hostile.h5ad"
         _write_hostile(source)
         (tmp_path / "in").mkdir()
@@ -123,7 +123,7 @@ class FormatContract:
         assert verify(tmp_path / "in" / "export", source=source)
 
     def _export(self, source: Path, target: Path, **options: Any) -> dict[str, bytes]:
-        """Export; every file by its key, but for the report of the run."""
+        """Export, and return the content of every file by its key, except ``report.json``."""
         export(source, target, format=self.format, **{**self.options, **options})
         files = {each.relative_to(target).as_posix(): each for each in target.rglob("*") if each.is_file()}
         return {key: path.read_bytes() for key, path in files.items() if key != "report.json"}

@@ -1,4 +1,4 @@
-"""Streamed synthetic AnnData files, of any number of cells and genes, in constant memory."""
+"""Synthetic AnnData files of any size, written in constant memory."""
 
 from __future__ import annotations
 
@@ -45,49 +45,50 @@ def write_synthetic(
     latent: int = PCA_WIDTH,
     vectors: bool = False,
 ) -> None:
-    """Write a realistic data set, block by block.
+    """Write a realistic synthetic data set, block by block.
 
-    Expression follows cell types with marker genes, library sizes vary, and genes differ
-    by orders of magnitude in how often they are seen. ``obs`` has categories, numbers,
-    a nullable integer, a boolean and a column with NaN; ``obsm`` has ``X_pca`` (20 wide),
-    ``X_umap`` and ``spatial`` (microns, far from zero). The same seed produces the same
-    bytes, and the same values in every layout.
+    There are cell types with marker genes, library sizes vary, and some genes are expressed in orders of
+    magnitude more cells than others. ``obs`` has categories, numbers, a nullable integer, a boolean and a
+    column with NaN; ``obsm`` has ``X_pca`` (``latent`` columns), ``X_umap`` and ``spatial`` (microns, far
+    from zero). The same seed gives the same bytes, and the same values in every layout.
 
     Parameters
     ----------
     path
-        Ends in ``.h5ad``, or ``.zarr`` for a Zarr v3 store.
+        File to write: ``.h5ad``, or ``.zarr`` for a Zarr v3 store.
     n_cells, n_genes
         Shape of the matrix, each at least 1.
     density
-        Share of values that are not 0, over 0 and up to 0.9; met on average.
+        Mean share of values that are not 0: above 0, at most 0.9.
+    seed
+        Seed of the random numbers.
     layout
-        How the matrix is stored. ``"csc"`` needs a temporary file of 12 bytes a value
-        beside the output.
+        How the matrix is stored: ``"csr"``, ``"csc"`` or ``"dense"``. ``"csc"`` needs a temporary file of 12
+        bytes per stored value beside the output.
     dtype
-        Type of the values; a floating-point type unless ``counts``.
+        NumPy name of the type of the values; a floating-point type unless ``counts``.
     counts
-        Raw counts instead of ``log1p(count * 10,000 / library size)``.
+        Whether to write raw counts instead of ``log1p(count * 10,000 / library size)``.
     compression
         ``"gzip"``, ``"lzf"`` (not for Zarr) or None.
     chunk_values
-        Values in one storage chunk of the matrix.
+        Number of values in one storage chunk of the matrix.
     overwrite
-        Replace what is at ``path``.
+        Whether to replace an existing file or store at ``path``.
     n_neighbors
-        Nearest neighbours of each cell in ``obsp['connectivities']``, CSR and symmetric, so that
-        rows are longer; 0 for no graph.
+        Number of nearest neighbours of each cell in ``obsp['connectivities']``, which is CSR and made
+        symmetric, so that its rows are longer; 0 for no graph.
     latent
-        Width of ``X_pca``.
+        Number of columns of ``X_pca``.
     vectors
-        Add ``X_umap_3d``, ``velocity_umap`` and ``velocity_umap_3d`` to ``obsm``.
+        Whether to add ``X_umap_3d``, ``velocity_umap`` and ``velocity_umap_3d`` to ``obsm``.
 
     Raises
     ------
     BadOptionError
         If an option is out of range.
     TargetError
-        If there is something at ``path`` already, or it cannot be written.
+        If ``path`` exists and ``overwrite`` is False, or it cannot be written.
     """
     path = Path(path)
     check_storage(path, n_cells, n_genes, dtype, counts, layout, compression, chunk_values)

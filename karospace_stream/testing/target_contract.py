@@ -1,4 +1,4 @@
-"""What every target must hold, as a class that the tests of a target inherit."""
+"""Contract tests that every target must pass."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.targets import Target, TargetRequest, kind_of
 
-#: The document that makes a folder a bundle; here it lists the bundle's objects.
+#: The document that completes a bundle. In these tests it lists the objects of the bundle.
 SEAL = "zarr.json"
-#: Names the export.
+#: Token of the export.
 NAME = "abc123"
 OLD = {"obs/zarr.json": b"old", "obs/gone/zarr.json": b"only in the older bundle"}
 NEW = {"obs/zarr.json": b"new", "obs/c/0": b"only in the new bundle"}
-#: Keys that lead elsewhere, or that not every filesystem takes.
+#: Keys that lead out of the target, or that are not valid on every filesystem.
 OUTSIDE = (
     "",
     ".",
@@ -35,44 +35,78 @@ OUTSIDE = (
 
 
 class TargetContract:
-    """Tests of one target. Inherit, implement the four methods, and pytest runs them.
+    """Contract tests of a target. Inherit this class and implement `location`, `request`, `read` and `names`.
 
     Attributes
     ----------
     is_one_file
-        Whether readers see one file, whatever is put.
+        Whether readers see a single file, whatever is put into the target.
     """
 
     is_one_file = False
 
     def location(self, folder: Path) -> Any:
-        """A location of its own where nothing is yet; ``folder`` is empty."""
+        """Return a new, empty location.
+
+        Parameters
+        ----------
+        folder
+            Empty folder for the files of the test.
+        """
         raise NotImplementedError
 
     def request(self, location: Any, *, overwrite: bool = False) -> TargetRequest:
-        """What is asked of a target there."""
+        """Return the request for a target at this location."""
         raise NotImplementedError
 
     def read(self, location: Any, key: str) -> bytes | None:
-        """An object that readers see there; None if there is none."""
+        """Return the content of an object as readers see it; None if there is no such object."""
         raise NotImplementedError
 
     def names(self, location: Any) -> set[str]:
-        """All files there, also those of unfinished exports, and those that lie beside it."""
+        """Return the names of all files at and beside this location, also of unfinished exports."""
         raise NotImplementedError
 
     def put_seal(self, target: Target, receipts: list[Receipt]) -> Receipt:
-        """Put the document that lists the objects, last."""
+        """Put the last document, which lists the objects.
+
+        Parameters
+        ----------
+        target
+            The target, with all objects.
+        receipts
+            Receipts of all objects.
+
+        Returns
+        -------
+        Receipt
+            Receipt of the document.
+        """
         listed = json.dumps([receipt.key for receipt in receipts]).encode()
         return target.put(Blob(SEAL, listed, "application/json"))
 
     def begin(self, location: Any, *, overwrite: bool = False, resume: bool = False) -> Target:
-        """A target there, always of the same export."""
+        """Open a target at this location, always for the same export.
+
+        Parameters
+        ----------
+        location
+            Result of `location`.
+        overwrite
+            Whether the export may replace an older one.
+        resume
+            Whether the export continues an interrupted one.
+
+        Returns
+        -------
+        Target
+            The open target.
+        """
         request = self.request(location, overwrite=overwrite)
         return kind_of(request).open(request, NAME, resume=resume)
 
     def test_it_knows_what_waits_to_be_sealed(self, tmp_path: Path) -> None:
-        """An export that has begun and is not sealed, by its token."""
+        """The target finds an export that has begun and is not sealed, by its token."""
         location = self.location(tmp_path)
         request = self.request(location)
         kind = kind_of(request)
@@ -85,7 +119,7 @@ class TargetContract:
         assert not kind.waits(request, NAME)
 
     def test_a_check_writes_nothing(self, tmp_path: Path) -> None:
-        """Neither at a new place nor where an export may be replaced."""
+        """``check`` writes nothing, neither at a new location nor at that of an older export."""
         location = self.location(tmp_path)
         request = self.request(location)
         kind_of(request).check(request, 10)
@@ -97,7 +131,7 @@ class TargetContract:
         assert self.names(location) == before
 
     def test_it_answers_for_itself(self, tmp_path: Path) -> None:
-        """In every process: paths that workers must see, or a place for scratch that they see; its files."""
+        """In every process, the target names shared paths or a root for scratch, and counts its files."""
         location = self.location(tmp_path)
         target = self.begin(location)
         copy = pickle.loads(pickle.dumps(target))  # noqa: S301 - our own
@@ -108,7 +142,7 @@ class TargetContract:
         assert target.n_objects(7) == (1 if self.is_one_file else 7)
 
     def test_a_bundle_is_unseen_until_the_seal(self, tmp_path: Path) -> None:
-        """Then all of it is there, and nothing else."""
+        """After the seal, exactly the new bundle is visible."""
         location = self.location(tmp_path)
         target = self.begin(location)
         self._put(target, NEW)
@@ -117,7 +151,7 @@ class TargetContract:
         assert self._bundle(location) == NEW
 
     def test_abort_leaves_nothing(self, tmp_path: Path) -> None:
-        """Also if it is called twice."""
+        """``abort`` removes everything, and may be called twice."""
         location = self.location(tmp_path)
         target = self.begin(location)
         self._put(target, NEW)
@@ -126,7 +160,7 @@ class TargetContract:
         assert self.names(location) == set()
 
     def test_abort_leaves_an_older_bundle(self, tmp_path: Path) -> None:
-        """Its readers see it all the time."""
+        """Readers see the older bundle all the time."""
         location = self._older(tmp_path)
         before = self.names(location)
         target = self.begin(location, overwrite=True)
@@ -137,7 +171,7 @@ class TargetContract:
         assert self.names(location) == before
 
     def test_overwrite_replaces_the_whole(self, tmp_path: Path) -> None:
-        """Nothing of the older bundle is left; without ``overwrite`` the target is refused."""
+        """Nothing of the older bundle remains; without ``overwrite``, the target is refused."""
         location = self._older(tmp_path)
         try:
             self.begin(location)
@@ -152,7 +186,7 @@ class TargetContract:
         assert not any("gone" in name for name in self.names(location))
 
     def test_a_resumed_export_holds_what_was_kept(self, tmp_path: Path) -> None:
-        """Objects and documents; not what was never put, nor what differs from its receipt."""
+        """It holds objects and documents that were put, but none that differ from their receipts."""
         location = self.location(tmp_path)
         first = self.begin(location)
         receipts = [first.put(Blob(key, data, "text/plain")) for key, data in NEW.items()]
@@ -169,7 +203,7 @@ class TargetContract:
         assert self._bundle(location) == NEW
 
     def test_keys_outside_are_refused(self, tmp_path: Path) -> None:
-        """And leave nothing."""
+        """Keys that lead out of the target are refused, and leave no files."""
         location = self.location(tmp_path)
         target = self.begin(location)
         for key in OUTSIDE:
@@ -196,5 +230,5 @@ class TargetContract:
         listed = self.read(location, SEAL)
         if listed is None:
             return None
-        # Where an older bundle cannot be replaced at once, the new one's objects have a prefix.
+        # If an older bundle cannot be replaced in one step, the objects of the new one have a prefix.
         return {key[key.index("obs/") :]: self.read(location, key) for key in json.loads(listed)}

@@ -38,46 +38,50 @@ def verify(
     listener: Listener | None = None,
     progress: bool | None = None,
 ) -> Verified:
-    """Find out whether an export is whole and true.
+    """Check that an export is complete, and that it agrees with its source.
 
-    Every object is read and compared with the size and the checksum in ``checksums.json``, and the manifests
-    with that list. With the source, it is exported once more, within a memory budget, and every value is
-    compared with what is there instead of being written.
+    Every object is read and compared with its size and checksum in ``checksums.json``, and the manifests are
+    compared with that list. If ``source`` is given, it is exported again within a memory budget, but every
+    object is compared with the export instead of being written.
 
     Parameters
     ----------
     target
-        Folder or URL of an export of any format, or a ``.zarr.zip``; over ``https://`` too.
+        Folder or URL of an export of any format, or a ``.zarr.zip``; also over ``https://``.
     source
-        What it was made from: a path, a URL or an ``AnnData``.
+        The input of the export: a path, a URL or an ``AnnData``. None checks only the objects.
     sample
-        Compare so many genes, drawn with a fixed seed, and all columns, embeddings and tables. By default,
-        all genes.
+        Number of genes to compare, drawn with a fixed seed; columns, embeddings and tables are always
+        compared. None compares all genes.
     memory, workers, scratch
-        For the comparison with the source; as of `export`.
+        For the comparison with the source; as for `export`.
     storage_options
-        As of `export`.
+        As for `export`.
     listener
-        Called with progress events.
+        Called with each progress event.
     progress
-        Whether to show progress; as of `export`.
+        Whether to show progress; as for `export`.
 
     Returns
     -------
     Verified
-        True where nothing is wrong; ``faults`` says what is.
+        True if there are no faults; ``faults`` lists them.
 
     Raises
     ------
     BadInputError
-        If there is no export, or none with a list of checksums; or the source cannot be read.
+        If there is no export at ``target``, or it has no list of checksums, or ``source`` cannot be read.
+    BadOptionError
+        If ``sample`` is less than 1 or given without ``source``, or another option is invalid.
+    BudgetError
+        If the memory budget is too small for the comparison.
 
     Examples
     --------
     >>> bool(verify("bundle", source="atlas.h5ad", sample=100))  # doctest: +SKIP
     True
     """
-    # Both are options of this command alone, so that the sentences fit a terminal and Python alike.
+    # Only this command has these options, so the messages must fit both the terminal and Python.
     if sample is not None and sample < 1:
         raise BadOptionError(f"sample must be at least 1, got {sample}")
     if sample is not None and source is None:

@@ -11,12 +11,16 @@ Kind = Literal["missing", "size", "checksum", "manifest", "value"]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something wrong with one object.
+    """A fault of one object.
 
     Attributes
     ----------
+    key
+        Path of the object in the export.
+    kind
+        Kind of fault: ``"missing"``, ``"size"``, ``"checksum"``, ``"manifest"`` or ``"value"``.
     what
-        A sentence without the key.
+        Description of the fault, to be read after the key.
     """
 
     key: str
@@ -26,18 +30,22 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What `karospace_stream.verify` found. True where nothing is wrong.
+    """Result of `karospace_stream.verify`. It is true if there are no faults.
 
     Attributes
     ----------
+    target
+        Folder or URL of the export.
+    format
+        Format of the export, such as ``"karospace"``.
     n_objects, nbytes
-        Objects and bytes that were read and checked.
+        Number and size (bytes) of the checked objects.
     n_compared
-        Objects whose content was compared with the source; 0 without one.
+        Number of objects that were compared with the source; 0 without a source.
     faults
-        What is wrong, in the order of the keys.
+        Faults, sorted by key.
     notes
-        What was not checked, and why.
+        Parts that were not checked, and why.
     """
 
     target: str
@@ -52,10 +60,10 @@ class Verified:
         return not self.faults
 
     def to_json(self) -> dict[str, Any]:
-        """As plain data."""
+        """Convert to plain data."""
         return asdict(self)
 
 
 def sorted_faults(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """Each once, by key."""
+    """Sort faults by key, and drop repeated ones."""
     return tuple(sorted(dict.fromkeys(faults), key=lambda fault: (fault.key, fault.kind, fault.what)))

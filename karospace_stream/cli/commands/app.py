@@ -38,7 +38,7 @@ _TWICE_S = 10.0
 def app(source: str, port: int, open_browser: bool | None, allow_host: tuple[str, ...], debug: bool) -> None:
     """Open the graphical exporter in the browser; Ctrl-C stops it.
 
-    It shows the files of this machine to whoever has the address, and to nobody else.
+    Anyone who has the address can see the files of this machine; nobody else can.
     """
     from karospace_stream.app.access import ways
     from karospace_stream.app.start import start_exporter

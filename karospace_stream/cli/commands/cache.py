@@ -12,16 +12,16 @@ import click
 def cache(debug: bool) -> None:
     """List or clear the exports that `serve` and the notebook keep of .h5ad and .zarr files.
 
-    They lie in the folder that KAROSPACE_CACHE names, or where the system keeps caches. What was
-    not used for longest is deleted when they take more than KAROSPACE_CACHE_LIMIT (default 20GB, or
-    a fifth of the free disk).
+    They are in the folder KAROSPACE_CACHE, by default where the system keeps caches. If they take more
+    than KAROSPACE_CACHE_LIMIT (default: 20GB or, if less, a fifth of the free disk space), the least
+    recently used ones are deleted.
     """
 
 
 @cache.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def list_entries(as_json: bool) -> None:
-    """Say what is kept, the last used first."""
+    """List the cached exports, the last used first."""
     from datetime import UTC, datetime
 
     from karospace_stream.cli.show import show_json
@@ -48,7 +48,7 @@ def list_entries(as_json: bool) -> None:
 
 @cache.command("clear")
 def clear() -> None:
-    """Delete all of it that is not in use."""
+    """Delete all cached exports that are not in use."""
     from karospace_stream.preview.cached import open_cache
     from karospace_stream.units import format_nbytes
 

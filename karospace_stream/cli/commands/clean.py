@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def clean(target: str, yes: bool, storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:
-    """Remove what exports to TARGET that were cut off have left, and their scratch.
+    """Remove leftovers of interrupted exports to TARGET, and their scratch.
 
-    An export that is whole is never touched.
+    A complete export is never touched.
 
     \b
     karospace-stream clean bundle

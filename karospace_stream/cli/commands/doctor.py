@@ -33,10 +33,10 @@ def doctor(
     quiet: bool,
     debug: bool,
 ) -> int:
-    """Look whether a host serves the export at URL rightly, and say what to set where it does not.
+    """Check whether a host serves the export at URL correctly, and name the settings to change if not.
 
-    Asks as a browser does, without credentials, for some files of the export. Exit code 0: no
-    fault (warnings are none), 1: faults.
+    Requests some files of the export as a browser does, without credentials. The exit code is 0 if there
+    are no faults (warnings are not faults), else 1.
 
     \b
     karospace-stream doctor https://data.example.org/sample/
@@ -60,11 +60,11 @@ def doctor(
 
 @contextmanager
 def _told(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Show on a terminal what is being checked."""
+    """Show the current check on a terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda check: None
         return
     from rich.console import Console
 
-    with Console(stderr=True).status("looking") as status:
+    with Console(stderr=True).status("checking") as status:
         yield lambda check: status.update(f"checking {check}")

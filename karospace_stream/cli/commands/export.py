@@ -16,7 +16,7 @@ from karospace_stream.cli.sections import SectionedCommand
 @export_flags(plans=False)
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
 def export(source: str, target: str, quiet: bool, **flags: Any) -> None:
-    """Export INPUT (.h5ad or .zarr) into a bundle at TARGET that a browser explores.
+    """Export INPUT (.h5ad or .zarr) to TARGET, a bundle to explore in a browser.
 
     Both may be paths or URLs, such as s3://bucket/sample.
 
@@ -39,7 +39,7 @@ def export(source: str, target: str, quiet: bool, **flags: Any) -> None:
 @click.argument("target", required=False)
 @export_flags(plans=True)
 def plan(source: str, target: str | None, **flags: Any) -> None:
-    """Say what exporting INPUT (to TARGET) would take: strategy, memory, scratch, objects, size, time."""
+    """Show what an export of INPUT (to TARGET) would take: strategy, memory, scratch, objects, size, time."""
     from karospace_stream.cli.show import show_json, show_plan
     from karospace_stream.pipeline.api import plan_export
 

@@ -13,7 +13,7 @@ from karospace_stream.cli.flags import flag_of
 @click.option("--json", "as_json", is_flag=True, help="Print the catalog as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug: bool) -> None:
-    """Say what INPUT (.h5ad or .zarr) holds and what can be exported from it."""
+    """List what INPUT (.h5ad or .zarr) holds and what can be exported."""
     from dataclasses import asdict
 
     from karospace_stream.cli.show import show_catalog, show_json

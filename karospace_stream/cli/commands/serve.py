@@ -21,9 +21,9 @@ from karospace_stream.cli.sections import SectionedCommand
 def serve(source: str, port: int, open_browser: bool | None, quiet: bool, **flags: Any) -> None:
     """Show PATH in the browser, on this machine only; Ctrl-C stops.
 
-    PATH is an export of any format, a folder of exports, the URL of one (s3://...), or a .h5ad or
-    .zarr, which is first exported into a cache, unless it is a .zarr (or .zarr.zip) that lies gene
-    after gene. With options of export a .zarr is exported in any case.
+    PATH is an export of any format, a folder of exports, the URL of an export (s3://...), a .h5ad or a
+    .zarr. A .h5ad or .zarr is first exported into a cache. A gene-major .zarr (or .zarr.zip) is shown
+    directly, unless you give options of export.
 
     \b
     karospace-stream serve bundle

@@ -27,7 +27,7 @@ def verify(target: str, quiet: bool, as_json: bool, debug: bool, **flags: Any) -
     karospace-stream verify bundle
     karospace-stream verify https://lab.org/atlas --source atlas.h5ad --sample 99
 
-    Exits with 1 where something is wrong.
+    The exit code is 1 if there are faults.
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
     from karospace_stream.cli.show import show_json, show_verified
     from karospace_stream.progress.shown import terminal_progress

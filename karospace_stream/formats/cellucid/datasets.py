@@ -24,30 +24,31 @@ def generate_datasets_manifest(
     *,
     listener: Listener | None = None,
 ) -> Path:
-    """List the Cellucid exports right below a folder, in a file beside them.
+    """Write a list of the Cellucid exports in a folder, so that a page can offer them.
 
     Parameters
     ----------
     exports_dir
-        Folder of several exports.
+        Folder with several exports, each in a subfolder.
     output_filename
-        Name of the file in it; pages look for ``datasets.json``.
+        Name of the list in that folder. Pages look for ``datasets.json``.
     default_dataset
-        id of the data set that is shown first; None for the first one by its folder's name.
+        Id of the data set to show first; None for the first one by the name of its folder.
     listener
-        Told of each folder that is passed over, as it holds no export or a damaged one. Without
-        one, that is a warning.
+        Called with a note for each folder that is skipped because it holds no export or a damaged one.
+        Without a listener, a warning is issued instead.
 
     Returns
     -------
-    The file.
+    Path
+        The written file.
 
     Raises
     ------
     BadInputError
-        If there is no such folder, no export in it, or two have the same id.
+        If the folder does not exist, holds no export, or holds two exports with the same id.
     BadOptionError
-        If no export has the id ``default_dataset``.
+        If no export has the id ``default_dataset``, or ``output_filename`` is not the name of a file.
     TargetError
         If the file cannot be written.
     """

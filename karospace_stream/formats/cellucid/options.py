@@ -41,8 +41,8 @@ class CellucidOptions:
     Attributes
     ----------
     strict
-        Whether names that would be one file, and cells without coordinates, are refused, as in `prepare`,
-        instead of numbered and placed.
+        Whether to refuse names that map to the same file, and cells without coordinates, as `prepare` does.
+        Otherwise such names are numbered, and such cells are placed in a corner.
     """
 
     points: tuple[str, ...] | None = option(

@@ -20,12 +20,14 @@ from karospace_stream.targets.local.staging import absolute, put_back
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """The removed leftovers.
+    """Result of `karospace_stream.clean`.
 
     Attributes
     ----------
+    target
+        Folder or URL that was cleaned.
     leftovers
-        The removed leftovers, in order.
+        The removed leftovers, in the order in which they were removed.
     """
 
     target: str
@@ -33,7 +35,7 @@ class Cleaned:
 
     @property
     def nbytes(self) -> int:
-        """Bytes that were freed."""
+        """Size of all removed leftovers, in bytes."""
         return sum(each.nbytes for each in self.leftovers)
 
     def to_json(self) -> dict[str, Any]:
@@ -51,29 +53,31 @@ def clean(
     storage_options: Mapping[str, Any] | None = None,
     confirm: Callable[[tuple[Orphan, ...]], None] = lambda leftovers: None,
 ) -> Cleaned:
-    """Remove what exports to a target that were cut off have left: halves, ledgers, scratch.
+    """Remove leftovers of interrupted exports to a target: partial files, ledgers, scratch.
 
-    An export that is whole is never touched. One that was cut off while it was put in place is put in
-    place. Of exports of several formats, those in ``target/karospace`` and ``target/cellucid`` too.
+    A complete export is never touched. If an export was interrupted while it replaced an older one, the
+    replacement is completed. The subfolders of exports in several formats, such as ``target/cellucid``, are
+    cleaned too.
 
     Parameters
     ----------
     target
-        Folder or URL, as it was given to `export`.
+        Folder or URL, as for `export`.
     storage_options
         As for `export`.
     confirm
-        Called with what was found, before it is removed; what it raises ends it.
+        Called with the leftovers before they are removed. If it raises, nothing is removed.
 
     Returns
     -------
     Cleaned
-        What was removed, and how many bytes it had.
+        The removed leftovers and their size in bytes.
 
     Raises
     ------
     TargetError
-        If an export to it runs. On an object store nobody can know that: make sure of it yourself.
+        If an export to the target is running, or a leftover cannot be removed. On an object store, running
+        exports cannot be detected: make sure yourself that there is none.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One leftover of an export."""
+"""A leftover of an interrupted export."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A leftover that can be removed.
+    """A leftover of an interrupted export, which can be removed.
 
     Attributes
     ----------
     what
-        In words.
+        Kind of leftover, such as ``"scratch"``, for people.
     where
         Folder or URL.
     n_objects, nbytes
-        How much.
+        Number of files or objects, and their size in bytes.
     remove
-        Does it. Raises ``TargetError`` where that is not possible.
+        Function that removes the leftover. Raises ``TargetError`` if that fails.
     """
 
     what: str
