@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import anndata
 import numpy as np
@@ -91,7 +93,8 @@ def test_filters_of_several_columns_go_together(
 def test_tooltip_tells_the_true_values(
     open_sample: Callable[..., ViewerPage], sample: anndata.AnnData
 ) -> None:
-    viewer = open_sample("#embedding=X_umap&gene=Case")
+    told = quote(json.dumps(list(sample.obs.columns)))
+    viewer = open_sample(f"#embedding=X_umap&gene=Case&tooltip={told}")
     spots = viewer.spots()
     rng = np.random.default_rng(1)
     seen = set()
@@ -104,13 +107,13 @@ def test_tooltip_tells_the_true_values(
 
 
 def _expected(sample: anndata.AnnData, cell_id: str, gene: str) -> dict[str, str]:
-    """Values as the page shows them, straight from the AnnData."""
+    """Values as the page shows them, straight from the AnnData: with three digits."""
     row = sample.obs.loc[cell_id]
-    shown = {gene: float(sample[cell_id, gene].X.item())}
-    texts = {name: f"{value:.3f}".rstrip("0").rstrip(".") for name, value in shown.items()}
-    for name, value in row.items():
+    shown = {gene: float(sample[cell_id, gene].X.item()), **row}
+    texts = {}
+    for name, value in shown.items():
         if isinstance(value, float):
-            texts[str(name)] = "—" if np.isnan(value) else np.format_float_positional(value, trim="-")
+            texts[str(name)] = "—" if np.isnan(value) else f"{value:.3g}"
         elif isinstance(value, (bool, np.bool_)):
             texts[str(name)] = str(bool(value)).lower()
         else:

@@ -116,7 +116,7 @@ def test_flattened_to_the_first_two_axes_and_back(open_shapes: Callable[[str], V
 
 
 def test_edges_of_the_pointed_cell_and_of_all(open_shapes: Callable[[str], ViewerPage]) -> None:
-    viewer = open_shapes(FLAT)
+    viewer = open_shapes(FLAT + "&edges=pointed")
     between = [flat_at(viewer, x, 4) for x in (-3, -1, 1)]
 
     def drawn(picture: npt.NDArray[np.uint8]) -> list[bool]:

@@ -84,6 +84,8 @@ def test_silent_cells_are_grey_below_the_others_and_smaller(
     assert colour_at(picture, TOP) == HIGHEST
     # The silent cell at the same place has a higher number.
     assert colour_at(picture, EXPRESSING) not in (GREY[scheme], LOWEST)
+    viewer.point_at(picture.shape[1] / 2, picture.shape[0] / 2)
+    assert viewer.told() == (f"cell {EXPRESSING}", {"counts": "1"})
     assert 1.4 < area_at(picture, TOP) / area_at(picture, SILENT) < 2
     expect(viewer.page.locator(".expression")).to_have_text(
         "Expressed in 50 % of the cells (3 of 6), with a mean of 2. The bars leave out the zeros (50 %)."

@@ -60,8 +60,14 @@ export class StoreBuilder {
     return this;
   }
 
-  texts(path: string, values: readonly string[], chunk = Math.max(1, values.length)): this {
-    this.#describe(path, { shape: [values.length], chunks: [chunk], attributes: TEXTS, dtype: 'texts' });
+  /** With a larger `count` what is beyond the values is in no chunk. */
+  texts(
+    path: string,
+    values: readonly string[],
+    chunk = Math.max(1, values.length),
+    count = values.length,
+  ): this {
+    this.#describe(path, { shape: [count], chunks: [chunk], attributes: TEXTS, dtype: 'texts' });
     for (let at = 0; at * chunk < values.length; at++) {
       const some = Array.from({ length: chunk }, (_, item) => values[at * chunk + item] ?? '');
       this.#put(path, String(at), this.#pack(vlen(some), 1));

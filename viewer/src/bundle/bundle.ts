@@ -1,5 +1,6 @@
 import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
+import type { CellTexts } from './cell_texts';
 
 /** Called with the loaded share, from 0 to 1. */
 export type OnProgress = (share: number) => void;
@@ -40,7 +41,7 @@ export interface NumberInfo extends Named {
 export interface BoolInfo extends Named {
   readonly kind: 'bool';
 }
-/** Text with too many distinct values to be coloured; shown for the hovered cell. */
+/** Text with too many distinct values to be coloured; told of single cells. */
 export interface StringInfo extends Named {
   readonly kind: 'string';
 }
@@ -50,12 +51,6 @@ export type ColumnInfo = CategoryInfo | NumberInfo | BoolInfo | StringInfo;
 export type ColumnValues =
   | { readonly kind: 'codes'; readonly codes: Numbers; readonly missing: number }
   | { readonly kind: 'numbers'; readonly values: Numbers };
-
-/** A value of one cell; null is missing. A float32 value is marked, so that it prints without false digits. */
-export interface CellValue {
-  readonly value: string | number | boolean | null;
-  readonly single?: boolean;
-}
 
 /** Where the cells of a category lie, relative to the embedding's origin. */
 export interface Centroid {
@@ -170,9 +165,9 @@ export interface Bundle extends Description {
   edges(onProgress?: OnProgress): Promise<Edges>;
   /** float32 `(nCells, dims)` of its embedding; NaN where a cell has none. */
   vector(vector: number): Promise<Floats>;
-  cellId(cell: number): Promise<string>;
-  /** One value, without loading the whole column where it can be helped. */
-  cellValue(column: number, cell: number): Promise<CellValue>;
+  readonly ids: CellTexts;
+  /** Only of kind `string`. */
+  texts(column: number): CellTexts;
   file(path: string): Promise<Bytes>;
   /** Only for formats that record it; null if this export did not. */
   leftOut?(): Promise<readonly LeftOut[] | null>;

@@ -4,7 +4,8 @@ import type { Files } from '../bytes/files';
 import { inflate } from '../bytes/gzip';
 import type { Floats } from '../bytes/numbers';
 import { ArrivingFiles } from './arrival';
-import type { Bundle, CellValue, ColumnValues, Description, Edges, GeneTable, OnProgress } from './bundle';
+import type { CellTexts } from './cell_texts';
+import type { Bundle, ColumnValues, Description, Edges, GeneTable, OnProgress } from './bundle';
 
 /** What bundles of all formats share: a folder of files and a description. */
 export abstract class DescribedBundle<F extends Files = Files> implements Bundle {
@@ -50,8 +51,8 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   abstract expression(gene: number): Promise<Floats>;
   abstract edges(onProgress?: OnProgress): Promise<Edges>;
   abstract vector(vector: number): Promise<Floats>;
-  abstract cellId(cell: number): Promise<string>;
-  abstract cellValue(column: number, cell: number): Promise<CellValue>;
+  abstract readonly ids: CellTexts;
+  abstract texts(column: number): CellTexts;
 
   async file(path: string) {
     return inflate(await this.files.get(path, { most: MOST_NBYTES }), path);

@@ -83,7 +83,7 @@ export class Scene {
     this.#session = session;
     this.#camera = new DeckCamera(session.view);
     this.#diameters = new Diameters(session);
-    this.#finder = new Finder(session, this.#camera, this.#diameters.largest);
+    this.#finder = new Finder(session, this.#camera, this.#diameters);
     this.#graph = new Graph(session, this.#inSight);
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);

@@ -61,6 +61,11 @@ export class Filters {
     return values;
   }
 
+  /** The values of a column that is filtered, or was. */
+  codesOf(column: number): Codes | undefined {
+    return this.#codes.get(column);
+  }
+
   /** Replaces what is off in one column; loads its codes. */
   async hide(column: number, codes: ReadonlySet<number>): Promise<void> {
     if (!(await this.codes(column))) return;

@@ -1,19 +1,3 @@
-import type { CellValue } from '../bundle/bundle';
-
-/** The shortest decimal that is the same float32: 0.1, not 0.10000000149011612. */
-export function formatSingle(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return String(short);
-  }
-  return String(Number(value.toPrecision(9)));
-}
-
-export function formatCellValue({ value, single }: CellValue): string {
-  if (value === null) return '—';
-  return typeof value === 'number' && single ? formatSingle(value) : String(value);
-}
-
 /** For the ends of a colour bar: three or four digits. */
 export function formatTick(value: number): string {
   if (value === 0) return '0';
@@ -22,14 +6,23 @@ export function formatTick(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** Three digits, and all of a whole number below a million: for a number that is glanced at. */
+/** Three digits, and all of a whole number: for a number that is glanced at. */
 export function formatRounded(value: number): string {
   if (!Number.isFinite(value)) return String(value).replace('-', '−');
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e6) return String(value);
-  if (size >= 1e6 || size < 1e-3) return value.toExponential(2);
+  if (Number.isInteger(value) && size < 1e15) return String(value);
+  if (size >= 1e9 || size < 1e-3) return value.toExponential(2);
   return size >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB'] as const;
+
+/** In steps of 1,000, with two digits below ten. */
+export function formatNbytes(nbytes: number): string {
+  let [size, unit] = [nbytes, 0];
+  while (size >= 999.5 && unit < UNITS.length - 1) [size, unit] = [size / 1000, unit + 1];
+  return `${unit > 0 && size < 9.95 ? size.toFixed(1) : Math.round(size)} ${UNITS[unit]}`;
 }
 
 export function formatCount(count: number): string {

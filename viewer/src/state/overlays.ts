@@ -13,14 +13,10 @@ export interface EdgeCount {
   readonly total: number;
 }
 
-/** Larger graphs are loaded only when they are asked for. */
-const LIGHT_GRAPH = 5_000_000;
-
 /** What is drawn over and under the cells, where the bundle has it. */
 export class Overlays {
-  /** What it begins with. */
-  readonly firstEdges: EdgeMode;
-  readonly edges;
+  /** A graph is large: it is loaded when it is asked for. */
+  readonly edges = signal<EdgeMode>('none');
   readonly edgeOpacity;
   readonly edgesDrawn = signal<EdgeCount | null>(null);
   /** The vector field that is drawn. */
@@ -28,8 +24,6 @@ export class Overlays {
   readonly arrowLength = signal(1);
 
   constructor({ graph }: Bundle) {
-    this.firstEdges = graph && graph.nEdges <= LIGHT_GRAPH ? 'pointed' : 'none';
-    this.edges = signal<EdgeMode>(this.firstEdges);
     // The more lines cross, the fainter each of them has to be.
     this.edgeOpacity = signal(Math.min(0.25, Math.max(0.03, 24 / Math.sqrt(graph?.nEdges ?? 1))));
   }

@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
-import type { Bundle, CellValue } from '../bundle/bundle';
+import type { Bundle } from '../bundle/bundle';
 import { CategoryNames } from './category_names';
+import { Details } from './cell_details';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { firstColour } from './colouring/first_colour';
 import { Filters } from './filters';
@@ -10,9 +11,6 @@ import { Overlays } from './overlays';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
 import { Selection } from './selection';
-
-/** Columns shown for one cell. */
-const MOST_TOLD = 60;
 
 /** Appearance of the points. */
 export class Appearance {
@@ -24,16 +22,7 @@ export class Appearance {
 }
 
 /** Tasks that fail independently: a later success clears the failure of the same task. */
-type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors' | 'names';
-
-export interface CellDetails {
-  readonly cell: number;
-  readonly id: string;
-  readonly columns: readonly { readonly column: number; readonly name: string; readonly value: CellValue }[];
-  /** The number of columns not shown: each of thousands would be a request. */
-  readonly nMore: number;
-  readonly gene: { readonly name: string; readonly value: CellValue } | null;
-}
+type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors' | 'names' | 'details';
 
 /** An open bundle and all choices of the user. Knows no DOM. */
 export class Session {
@@ -44,9 +33,10 @@ export class Session {
   readonly overlays: Overlays;
   readonly names: CategoryNames;
   readonly images: Images;
+  readonly details: Details;
   readonly appearance = new Appearance();
   /** The cell under the pointer, and where on the stage, in pixels. */
-  readonly hovered = signal<{ cell: number; x: number; y: number } | null>(null);
+  readonly hovered = signal<{ cell: number; x: number; y: number; byTouch?: boolean } | null>(null);
   /** The clicked cell, whose neighbours stay visible. */
   readonly pinned = signal<number | null>(null);
   /** Whether a drag draws a line around cells, rather than moving the view. */
@@ -69,6 +59,7 @@ export class Session {
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.filters);
+    this.details = new Details(bundle, this.colouring, this.filters, this.names);
   }
 
   chooseEmbedding(index: number): Promise<void> {
@@ -118,41 +109,22 @@ export class Session {
     return this.during('names', `Loading ${name}`, () => this.names.choose(column));
   }
 
+  /** Chooses the columns of the tooltip, beside those that it shows anyway. */
+  chooseDetails(columns: readonly number[]): Promise<void> {
+    const added = columns.filter((column) => !this.details.chosen.peek().includes(column));
+    const [name] = added.map((column) => this.bundle.columns[column].name);
+    if (name === undefined) return this.details.choose(columns);
+    return this.during('details', `Loading ${name}`, () => this.details.choose(columns));
+  }
+
+  /** Loads the name of a cell, and its texts. */
+  loadTexts(cell: number): Promise<void> {
+    return this.during('ids', 'Loading the names of cells', () => this.details.load(cell));
+  }
+
   /** The column to begin with. */
   firstColour(): ColourBy {
     return firstColour(this.bundle);
-  }
-
-  async describe(cell: number): Promise<CellDetails> {
-    const { bundle } = this;
-    const told = this.#toldColumns();
-    const [id, ...values] = await Promise.all([
-      bundle.cellId(cell),
-      ...told.map((column) => bundle.cellValue(column, cell)),
-    ]);
-    const columns = told.map((column, at) => ({
-      column,
-      name: bundle.columns[column].name,
-      value: values[at],
-    }));
-    return { cell, id, columns, nMore: bundle.columns.length - told.length, gene: this.#geneValue(cell) };
-  }
-
-  /** The first columns, and those that the cells are coloured and filtered by. */
-  #toldColumns(): number[] {
-    const told = new Set(
-      Array.from({ length: Math.min(this.bundle.columns.length, MOST_TOLD) }, (_, at) => at),
-    );
-    const { by } = this.colouring.current.peek();
-    if (by.by === 'column') told.add(by.index);
-    for (const column of [...this.filters.hidden.peek().keys()].slice(0, MOST_TOLD)) told.add(column);
-    return [...told].sort((one, other) => one - other);
-  }
-
-  #geneValue(cell: number): CellDetails['gene'] {
-    const { by, paint, label } = this.colouring.current.peek();
-    if (by.by !== 'gene' || paint.kind !== 'number') return null;
-    return { name: label, value: { value: paint.values[cell], single: true } };
   }
 
   /** Says what is loading while `work` runs, and keeps what went wrong for the page to show. */

@@ -38,7 +38,9 @@ export function Help({ session, onClose }: { session: Session; onClose: () => vo
         </div>
         <div>
           <dt>Point, or tap</dt>
-          <dd>What is known about a cell, and its neighbours where there is a graph; a click keeps them</dd>
+          <dd>
+            What is loaded about a cell; a click loads its name, and keeps its neighbours where they are drawn
+          </dd>
         </div>
       </dl>
       <p class="quiet">

@@ -3,8 +3,9 @@ import type { Bundle } from '../../src/bundle/bundle';
 import { MARKS } from '../../src/bundle/formats/registry';
 import { openBundle } from '../../src/bundle/open';
 import { openZip } from '../../src/bytes/zip/zip';
-import { followLink } from '../../src/state/link';
+import { followLink } from '../../src/state/link/link';
 import { Session } from '../../src/state/session';
+import { told } from '../cell_value';
 import {
   anndataStore,
   categorical,
@@ -52,7 +53,7 @@ describe.each([2, 3] as const)('an AnnData in a Zarr store of format %i', (forma
     expect(bundle.vectors).toMatchObject([{ key: 'velocity_umap', label: 'Velocity', embedding: 0 }]);
     expect(bundle.graph).toEqual({ label: 'connectivities', nEdges: 3 });
     expect(bundle.notes).toEqual([]);
-    expect(await bundle.cellId(3)).toBe('<i>c3');
+    expect(await bundle.ids.get(3)).toBe('<i>c3');
   });
 
   test('shows names that could be no paths of the store', async () => {
@@ -102,30 +103,21 @@ describe.each([2, 3] as const)('an AnnData in a Zarr store of format %i', (forma
       maskedTexts(store, 'obs/note', ['a', '', 'ü', 'é']);
     };
     const bundle = await openBundle(anndataStore({ format, more }));
-    expect([bundle.nCells, bundle.nGenes, await bundle.cellId(3)]).toEqual([4, 5, 'c3']);
+    expect([bundle.nCells, bundle.nGenes, await bundle.ids.get(3)]).toEqual([4, 5, 'c3']);
     expect((await bundle.genes()).names).toEqual(LABELS);
     const type = columnNamed(bundle, 'type');
     await bundle.column(type);
     expect(bundle.columns[type]).toMatchObject({ kind: 'category', categories: ['B', 'T'] });
-    expect(await bundle.cellValue(columnNamed(bundle, 'note'), 3)).toEqual({ value: 'é' });
+    expect(await bundle.texts(columnNamed(bundle, 'note')).get(3)).toBe('é');
   });
 
   test('tells the values of one cell', async () => {
     const bundle = await openBundle(anndataStore({ format }));
-    const told = await Promise.all(
-      bundle.columns.slice(0, 7).map((_, column) => bundle.cellValue(column, 2)),
-    );
-    expect(told).toEqual([
-      { value: 'B' },
-      { value: 3, single: false },
-      { value: -1, single: true },
-      { value: false },
-      { value: null },
-      { value: null },
-      { value: 'ü' },
-    ]);
-    expect(await bundle.cellValue(0, 1)).toEqual({ value: null });
-    expect(await bundle.cellValue(2, 1)).toEqual({ value: null, single: true });
+    const values = await Promise.all(bundle.columns.slice(0, 7).map((_, column) => told(bundle, column, 2)));
+    expect(values).toEqual(['B', '3', '-1', 'false', '—', '—', 'ü']);
+    expect([await told(bundle, 0, 1), await told(bundle, 2, 1)]).toEqual(['—', '—']);
+    const note = bundle.texts(columnNamed(bundle, 'note'));
+    expect([note.known(2), note.nbytes(2)]).toEqual(['ü', 0]);
   });
 
   test('with names that no path bears is read all the same', async () => {
@@ -304,15 +296,42 @@ describe('what a store is shown with first', () => {
   });
 });
 
-test('a column with thousands of categories is one of categories, whose names are read one by one', async () => {
+test('a column with thousands of categories is one of categories', async () => {
   const labels = Array.from({ length: 5000 }, (_, code) => `c${code}`);
   const files = anndataStore({
     more: (store) => categorical(store, 'obs/type', Int16Array.of(4999, -1, 0, 1), labels),
   });
   const bundle = await openBundle(files);
   expect(bundle.columns[0].kind).toBe('category');
-  expect(await bundle.cellValue(0, 0)).toEqual({ value: 'c4999' });
-  expect(await bundle.cellValue(0, 1)).toEqual({ value: null });
+  expect([await told(bundle, 0, 0), await told(bundle, 0, 1)]).toEqual(['c4999', '—']);
+});
+
+test('a column with more names than categories may have is told cell by cell', async () => {
+  const labels = Array.from({ length: 1000 }, (_, code) => `c${code}`);
+  const more = (store: StoreBuilder) => {
+    categorical(store, 'obs/type', Int16Array.of(300, -1, 0, 1), []);
+    store.texts('obs/type/categories', labels, 1000, 2 ** 20 + 1);
+  };
+  const bundle = await openBundle(anndataStore({ more }));
+  expect(bundle.columns[0].kind).toBe('string');
+  const texts = bundle.texts(0);
+  expect(texts.nbytes(0)).toBe(null);
+  expect([await texts.get(0), await texts.get(1), texts.known(0), texts.known(2)]).toEqual([
+    'c300',
+    null,
+    'c300',
+    undefined,
+  ]);
+});
+
+test('texts with a mask are missing where it says so', async () => {
+  const more = (store: StoreBuilder) => {
+    maskedTexts(store, 'obs/note', ['a', '', 'ü', 'é']);
+    store.array('obs/note/mask', Uint8Array.of(0, 1, 0, 0));
+  };
+  const bundle = await openBundle(anndataStore({ more }));
+  const note = bundle.texts(columnNamed(bundle, 'note'));
+  expect([await note.get(0), await note.get(1), note.known(2)]).toEqual(['a', null, 'ü']);
 });
 
 test.each([
@@ -343,7 +362,7 @@ describe.each([2, 3] as const)('what holds nothing, in Zarr v%i', (format) => {
     const bundle = await openBundle(anndataStore({ format, x: 'none', more: empty }));
     expect(bundle.columns[0]).toMatchObject({ kind: 'category', categories: [] });
     expect(await bundle.column(0)).toMatchObject({ kind: 'codes', missing: 255 });
-    expect(await bundle.cellValue(0, 1)).toEqual({ value: null });
+    expect(await told(bundle, 0, 1)).toBe('—');
     expect((await bundle.genes()).names).toEqual([]);
     expect((await bundle.edges()).sources).toHaveLength(0);
   });

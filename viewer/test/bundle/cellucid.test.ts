@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dequantise } from '../../src/bundle/formats/cellucid/quantised';
 import { collisions, fileKey, fillPattern } from '../../src/bundle/formats/cellucid/names';
 import { openBundle } from '../../src/bundle/open';
+import { told } from '../cell_value';
 import { cellucidExport, GENES } from '../cellucid_fixture';
 import { json, text, toBytes } from '../map_files';
 
@@ -28,7 +29,7 @@ describe('a Cellucid export', () => {
     ]);
     expect(bundle.notes).toEqual([]);
     expect((await bundle.genes()).names).toEqual(GENES);
-    expect(await bundle.cellId(3)).toBe('3');
+    expect(await bundle.ids.get(3)).toBe('3');
   });
 
   test.each([
@@ -54,10 +55,8 @@ describe('a Cellucid export', () => {
       sources: Uint16Array.of(0, 0, 2),
       targets: Uint16Array.of(1, 2, 3),
     });
-    expect(await bundle.cellValue(1, 1)).toEqual({ value: 'T' });
-    expect(await bundle.cellValue(1, 2)).toEqual({ value: null });
-    expect(await bundle.cellValue(0, 2)).toEqual({ value: 1, single: true });
-    expect(await bundle.cellValue(0, 3)).toEqual({ value: null, single: true });
+    expect(await Promise.all([1, 2].map((cell) => told(bundle, 1, cell)))).toEqual(['T', '—']);
+    expect(await Promise.all([2, 3].map((cell) => told(bundle, 0, cell)))).toEqual(['1', '—']);
   });
 
   test('has an embedding of each dimension, the default one first, y upwards', async () => {
@@ -112,7 +111,7 @@ describe('a Cellucid export', () => {
     const files = cellucidExport({ bits: 8 });
     const bundle = await openBundle(files);
     files.asked.length = 0;
-    await Promise.all([bundle.cellValue(0, 1), bundle.cellValue(0, 2), bundle.column(0)]);
+    await Promise.all([bundle.column(0), bundle.column(0)]);
     await bundle.expression(1);
     await bundle.expression(1);
     expect(files.asked).toEqual(['obs/n_counts.values.u8', 'var/HLA-A_B.values.u8']);

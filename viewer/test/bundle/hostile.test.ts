@@ -47,7 +47,6 @@ describe('a file that inflates to more than its manifest says', () => {
     const wanted = /holds more than the \d+ bytes that it may hold here/;
     expect(await told(() => bundle.coordinates(0))).toMatch(wanted);
     expect(await told(() => bundle.column(0))).toMatch(wanted);
-    expect(await told(() => bundle.cellValue(0, 1))).toMatch(wanted);
     expect(await told(() => bundle.expression(1))).toMatch(wanted);
   });
 
@@ -180,13 +179,13 @@ test.each(SPOILT)('bundle %i, which is wrong in one place, is shown or explained
     const bundle = await opened(files);
     for (const index of bundle.embeddings.keys()) await tryIt(() => bundle.coordinates(index));
     for (const [index, { kind }] of bundle.columns.entries()) {
-      if (kind !== 'string') await tryIt(() => bundle.column(index));
-      await tryIt(() => bundle.cellValue(index, 0));
+      if (kind === 'string') await tryIt(async () => bundle.texts(index).get(0));
+      else await tryIt(() => bundle.column(index));
     }
     await tryIt(() => bundle.genes());
     if (bundle.nGenes > 0) await tryIt(() => bundle.expression(0));
     if (bundle.graph) await tryIt(() => bundle.edges());
     for (const index of bundle.vectors.keys()) await tryIt(() => bundle.vector(index));
-    await tryIt(() => bundle.cellId(0));
+    await tryIt(() => bundle.ids.get(0));
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { gzip, json, toBytes } from '../map_files';
+import { told } from '../cell_value';
 import { HOSTILE, streamBundle } from '../stream_fixture';
 
 describe('a bundle with a stream layer', () => {
@@ -41,27 +42,26 @@ describe('a bundle with a stream layer', () => {
     expect((await bundle.genes()).names).toEqual(HOSTILE);
   });
 
-  test('tells one cell from one part of each array, once', async () => {
+  test('tells the text of one cell from one part, once, and then of all cells of the part at once', async () => {
     const files = streamBundle();
     const bundle = await openBundle(files);
     files.asked.length = 0;
-    const values = await Promise.all([0, 1, 2, 3].map((column) => bundle.cellValue(column, 4)));
-    expect(values.map(({ value }) => value)).toEqual(['T', 1.5, false, 'e']);
-    expect(await bundle.cellId(4)).toBe('c4');
-    expect(await bundle.cellId(3)).toBe('c3');
-    expect(files.asked).toHaveLength(5);
-    expect(files.asked.every((path) => path.endsWith('_1.bin.gz'))).toBe(true);
+    const note = bundle.texts(3);
+    expect([bundle.ids.known(4), bundle.ids.nbytes(4), note.known(4)]).toEqual([undefined, 10, undefined]);
+    expect(await Promise.all([bundle.ids.get(4), bundle.ids.get(3), note.get(4)])).toEqual(['c4', 'c3', 'e']);
+    expect([bundle.ids.known(3), bundle.ids.nbytes(3), note.known(3)]).toEqual(['c3', 0, 'd']);
+    expect(bundle.ids.known(0)).toBe(undefined);
+    expect(files.asked).toEqual(['a/ids_1.bin.gz', 'a/string_1.bin.gz']);
   });
 
   test('knows what is missing from what is empty', async () => {
     const bundle = await openBundle(streamBundle());
-    const column = (index: number, cell: number) => bundle.cellValue(index, cell).then(({ value }) => value);
-    expect(await column(0, 2)).toBe(null);
-    expect(await column(1, 1)).toBe(null);
-    expect(await column(2, 2)).toBe(null);
-    expect(await column(3, 0)).toBe('α');
-    expect(await column(3, 1)).toBe(null);
-    expect(await column(3, 2)).toBe('');
+    expect(await told(bundle, 0, 2)).toBe('—');
+    expect(await told(bundle, 1, 1)).toBe('—');
+    expect(await told(bundle, 2, 2)).toBe('—');
+    expect(await told(bundle, 3, 0)).toBe('α');
+    expect(await told(bundle, 3, 1)).toBe(null);
+    expect(await told(bundle, 3, 2)).toBe('');
   });
 
   test('reports how much of the coordinates has come', async () => {
@@ -176,7 +176,7 @@ describe('what is broken is named', () => {
   test('strings that are cut short', async () => {
     const files = streamBundle();
     files.files.set('a/ids_0.bin.gz', new Uint8Array(9));
-    await expect((await openBundle(files)).cellId(0)).rejects.toThrow(
+    await expect((await openBundle(files)).ids.get(0)).rejects.toThrow(
       /ids_0\.bin\.gz does not hold the 3 strings/,
     );
   });

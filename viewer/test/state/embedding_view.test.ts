@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Bundle, EmbeddingInfo } from '../../src/bundle/bundle';
 import { ballRadius, fitOrbit } from '../../src/state/view/fit';
-import { followLink, linkOf } from '../../src/state/link';
+import { followLink, linkOf } from '../../src/state/link/link';
 import { Session } from '../../src/state/session';
 import { hashed, spreadLine } from '../../src/state/view/spread';
 
@@ -152,7 +152,7 @@ describe('a link', () => {
     expect(other.names.on.value).toBe(true);
     await followLink(other, '');
     expect(other.view.solid.value).toBe(true);
-    expect(other.overlays.edges.value).toBe('pointed');
+    expect(other.overlays.edges.value).toBe('none');
     expect(other.overlays.vector.value).toBe(null);
   });
 
@@ -162,7 +162,7 @@ describe('a link', () => {
       const session = await opened(link);
       expect(session.view.moved.value).toBe(null);
       expect(session.view.solid.value).toBe(true);
-      expect(session.overlays.edges.value).toBe('pointed');
+      expect(session.overlays.edges.value).toBe('none');
     },
   );
 

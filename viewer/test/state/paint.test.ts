@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { maskCells, MISSING } from '../../src/state/filters';
+import { isDrawnOver } from '../../src/state/colouring/drawn_over';
 import { orderByValue, orderMissingFirst } from '../../src/state/colouring/order';
 import { paintColumn, paintGene, paintNumbers } from '../../src/state/colouring/paint';
 
@@ -16,6 +17,22 @@ describe('the order of drawing', () => {
     );
     const plain = [...values.keys()].sort((a, b) => values[a] - values[b] || a - b);
     expect([...orderByValue(values)]).toEqual(plain);
+  });
+
+  test('can be asked for two cells', () => {
+    const values = Float32Array.of(3, NaN, -1, 0, -0, Infinity, -Infinity, 3, NaN, 1e-40);
+    const coded = { kind: 'codes', codes: Uint8Array.of(1, 255, 0, 1, 255), missing: 255 } as const;
+    const kinds = { name: 'x', kind: 'category', categories: ['a', 'b'], colors: null } as const;
+    for (const paint of [paintNumbers(values), paintGene(values), paintColumn(kinds, coded)]) {
+      if (paint.kind === 'plain') continue;
+      const order = [...paint.order!];
+      order.forEach((cell, at) =>
+        order.forEach((other, before) => {
+          if (at !== before) expect(isDrawnOver(paint, cell, other)).toBe(at > before);
+        }),
+      );
+    }
+    expect(isDrawnOver({ kind: 'plain' }, 2, 1)).toBe(true);
   });
 
   test('of categories only moves the missing ones', () => {

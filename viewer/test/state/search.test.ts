@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatCellValue, formatSingle, formatTick } from '../../src/state/format';
+import { formatNbytes, formatRounded, formatShare, formatTick } from '../../src/state/format';
 import { NameSearch } from '../../src/state/lists/search';
 import { HOSTILE } from '../stream_fixture';
 
@@ -25,18 +25,47 @@ test('thirty thousand names are searched at the speed of typing', () => {
   expect(performance.now() - start).toBeLessThan(100);
 });
 
-test('a float32 is shown as the shortest decimal that it is', () => {
-  expect(formatSingle(Math.fround(0.1))).toBe('0.1');
-  expect(formatSingle(Math.fround(1 / 3))).toBe('0.33333334');
-  expect(formatSingle(16777216)).toBe('16777216');
-  for (const value of [1e-30, 123456.789, -7.25, 3.4028234e38]) {
-    expect(Math.fround(Number(formatSingle(Math.fround(value))))).toBe(Math.fround(value));
-  }
+test('numbers that are glanced at have three digits, and whole ones all of theirs', () => {
+  const shown = [
+    0,
+    -0,
+    5321,
+    -2,
+    2 ** 40,
+    0.1 + 0.2,
+    1 / 3,
+    -12.345,
+    123.456,
+    98765.4,
+    1.5e-7,
+    1.5e12,
+    2.5e9,
+  ];
+  expect(shown.map(formatRounded)).toEqual([
+    ...['0', '0', '5321', '-2', '1099511627776', '0.3', '0.333', '-12.3', '123', '98765', '1.50e-7'],
+    ...['1500000000000', '2500000000'],
+  ]);
+  expect([1.23456e9 + 0.5, Infinity, -Infinity].map(formatRounded)).toEqual([
+    '1.23e+9',
+    'Infinity',
+    '−Infinity',
+  ]);
+  expect([0, 1234.5678, 1e9, 1e-5].map(formatTick)).toEqual(['0', '1235', '1.00e+9', '1.00e-5']);
 });
 
-test('values are shown as they are', () => {
-  expect(formatCellValue({ value: null })).toBe('—');
-  expect(formatCellValue({ value: 0.1 + 0.2 })).toBe('0.30000000000000004');
-  expect(formatCellValue({ value: true })).toBe('true');
-  expect([0, 1234.5678, 1e9, 1e-5].map(formatTick)).toEqual(['0', '1235', '1.00e+9', '1.00e-5']);
+test.each([
+  [0, 7, '0 %'],
+  [7, 7, '100 %'],
+  [1, 3, '33.3 %'],
+  [1, 10_000, 'less than 0.1 %'],
+  [9_999, 10_000, 'more than 99.9 %'],
+  [999, 1_000, '99.9 %'],
+])('%i of %i are %s', (count, total, wanted) => {
+  expect(formatShare(count, total)).toBe(wanted);
+});
+
+test('sizes are said in steps of a thousand', () => {
+  const sizes = [1, 999, 1000, 9_940, 52_300, 999_600, 1_689_693, 2.5e9, 7e12];
+  const wanted = ['1 B', '999 B', '1.0 kB', '9.9 kB', '52 kB', '1.0 MB', '1.7 MB', '2.5 GB', '7000 GB'];
+  expect(sizes.map(formatNbytes)).toEqual(wanted);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { MISSING } from '../../src/state/filters';
-import { followLink, linkOf } from '../../src/state/link';
+import { followLink, linkOf } from '../../src/state/link/link';
 import { fitFlat } from '../../src/state/view/fit';
 import { Session } from '../../src/state/session';
 import { HOSTILE, streamBundle } from '../stream_fixture';
@@ -62,23 +62,6 @@ describe('a session', () => {
       session.chooseColour({ by: 'column', index: 2 }, 'primary'),
     ]);
     expect(session.colouring.current.value.label).toBe('primary');
-  });
-
-  test('describes a cell with its true values', async () => {
-    const session = await openSession();
-    await session.chooseColour({ by: 'gene', index: 1 }, '__proto__');
-    expect(await session.describe(3)).toEqual({
-      cell: 3,
-      id: 'c3',
-      columns: [
-        { column: 0, name: '__proto__', value: { value: 'T' } },
-        { column: 1, name: 'area', value: { value: 4, single: false } },
-        { column: 2, name: 'primary', value: { value: true } },
-        { column: 3, name: 'barcode', value: { value: 'd' } },
-      ],
-      nMore: 0,
-      gene: { name: '__proto__', value: { value: 3, single: true } },
-    });
   });
 
   test('filters by several columns at once', async () => {

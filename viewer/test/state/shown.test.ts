@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { paintColumn, type CategoryPaint } from '../../src/state/colouring/paint';
 import { countShown } from '../../src/state/lists/shown_counts';
-import { followLink, linkOf } from '../../src/state/link';
+import { followLink, linkOf } from '../../src/state/link/link';
 import { Session } from '../../src/state/session';
 import { MISSING } from '../../src/state/filters';
 import { HOSTILE, streamBundle } from '../stream_fixture';

@@ -1,5 +1,7 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Session } from '../../state/session';
+import { isDrawnOver } from '../../state/colouring/drawn_over';
+import type { Diameters } from '../points/diameter';
 import type { DeckCamera } from '../view/deck_camera';
 import { PointIndex } from './point_index';
 import { ScreenGrid, type DrawnCells } from './screen_grid';
@@ -17,7 +19,7 @@ const AT_A_TIME = 60_000;
 export class Finder {
   readonly #session: Session;
   readonly #camera: DeckCamera;
-  readonly #diameter: ReadonlySignal<number>;
+  readonly #diameters: Diameters;
   readonly #index = new PointIndex();
   readonly #indexed = signal(false);
   #grid: ScreenGrid | null = null;
@@ -35,10 +37,10 @@ export class Finder {
     return { positions, width, solid: view.solid.value, mask: filters.mask.value };
   });
 
-  constructor(session: Session, camera: DeckCamera, diameter: ReadonlySignal<number>) {
+  constructor(session: Session, camera: DeckCamera, diameters: Diameters) {
     this.#session = session;
     this.#camera = camera;
-    this.#diameter = diameter;
+    this.#diameters = diameters;
     this.#stop = [effect(() => this.#indexPlace()), effect(() => this.#sortView())];
   }
 
@@ -48,7 +50,7 @@ export class Finder {
     const drawn = this.drawn.peek();
     if (!projection || !drawn || !this.#indexed.peek()) return null;
     if (!drawn.solid) return this.#findInPlane(x, y);
-    return this.#grid?.find(x, y, REACH, this.#diameter.peek()) ?? null;
+    return this.#grid?.find(x, y, REACH, this.#diameters.largest.peek()) ?? null;
   }
 
   destroy(): void {
@@ -66,8 +68,12 @@ export class Finder {
     const { width, height } = size.peek();
     const placeX = at.x + (x - width / 2) * unit;
     const placeY = at.y + up * (y - height / 2) * unit;
-    const radius = Math.max(REACH, this.#diameter.peek() / 2 + RIM) * unit;
-    return this.#index.nearest(placeX, placeY, radius, this.#session.filters.mask.peek());
+    const reach = Math.max(REACH, this.#diameters.largest.peek() / 2 + RIM) * unit;
+    const { paint } = this.#session.colouring.current.peek();
+    return this.#index.find(placeX, placeY, reach, this.#session.filters.mask.peek(), {
+      radiusOf: (cell) => (this.#diameters.of(cell) / 2) * unit,
+      isOver: (cell, other) => isDrawnOver(paint, cell, other),
+    });
   }
 
   #indexPlace(): void {

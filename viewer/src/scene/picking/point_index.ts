@@ -1,6 +1,13 @@
 import KDBush from 'kdbush';
 import IndexWorker from './index.worker?worker&inline';
 
+/** How cells are drawn. */
+export interface Discs {
+  radiusOf(cell: number): number;
+  /** Whether one is drawn after another. */
+  isOver(cell: number, other: number): boolean;
+}
+
 /** Finds the cell at a position. Reading back picked pixels is slower with millions of points. */
 export class PointIndex {
   #index: KDBush | null = null;
@@ -25,23 +32,27 @@ export class PointIndex {
     worker.postMessage({ positions, dims });
   }
 
-  /** The nearest shown cell within a radius, in the embedding's units; null where there is none. */
-  nearest(x: number, y: number, radius: number, mask: Uint8Array | null): number | null {
+  /**
+   * The shown cell that is seen at a place: of those whose disc covers it the one that is drawn last, else
+   * the nearest one within reach. Lengths are in the embedding's units. Null where there is none.
+   */
+  find(x: number, y: number, reach: number, mask: Uint8Array | null, discs: Discs): number | null {
     if (!this.#index || !this.#positions) return null;
-    let best: number | null = null;
-    let bestDistance = Infinity;
-    for (const cell of this.#index.within(x, y, radius)) {
+    let top: number | null = null;
+    let nearest: number | null = null;
+    let least = Infinity;
+    for (const cell of this.#index.within(x, y, reach)) {
       if (mask && mask[cell] === 0) continue;
       const dx = this.#positions[cell * this.#dims] - x;
       const dy = this.#positions[cell * this.#dims + 1] - y;
       const distance = dx * dx + dy * dy;
-      // Of two on one spot the later one is drawn on top.
-      if (distance <= bestDistance) {
-        bestDistance = distance;
-        best = cell;
+      if (distance <= discs.radiusOf(cell) ** 2 && (top === null || discs.isOver(cell, top))) top = cell;
+      if (distance < least) {
+        least = distance;
+        nearest = cell;
       }
     }
-    return best;
+    return top ?? nearest;
   }
 
   destroy(): void {

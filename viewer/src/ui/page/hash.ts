@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals';
-import { followLink, linkOf } from '../../state/link';
+import { followLink, linkOf } from '../../state/link/link';
 import type { Session } from '../../state/session';
 
 const QUIET_MS = 250;

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatCount } from '../../state/format';
-import { fitsLink } from '../../state/link';
+import { fitsLink } from '../../state/link/link';
 import { paintColumn, type CategoryPaint } from '../../state/colouring/paint';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';

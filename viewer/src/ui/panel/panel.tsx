@@ -6,6 +6,7 @@ import { ColourBy } from './colour_by';
 import { Embeddings } from './embeddings';
 import { Filter } from './filter';
 import { Footer } from './footer';
+import { Hover } from './hover';
 import { LeftOut } from './left_out';
 import { Legend } from './legend';
 import { Look } from './look';
@@ -49,6 +50,7 @@ export function Panel({ session, scene, onHelp }: PanelProps) {
           {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
           <Filter session={session} />
           <Selected session={session} />
+          <Hover session={session} />
           <Embeddings session={session} />
           <Overlays session={session} scene={scene} />
           <Look session={session} />

@@ -51,8 +51,8 @@ async function saveIds(session: Session): Promise<void> {
   await session.during('ids', 'Loading the names of cells', async () => {
     const ids: string[] = [];
     for (let start = 0; start < cells.length; start += AT_ONCE) {
-      const some = Array.from(cells.subarray(start, start + AT_ONCE), (cell) => bundle.cellId(cell));
-      ids.push(...(await Promise.all(some)));
+      const some = Array.from(cells.subarray(start, start + AT_ONCE), (cell) => bundle.ids.get(cell));
+      ids.push(...(await Promise.all(some)).map((id) => id ?? ''));
     }
     save(new Blob([toCsv('cell_id', ids)], { type: 'text/csv' }), `${fileStem(bundle.name)}_selection.csv`);
   });

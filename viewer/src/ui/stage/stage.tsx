@@ -17,6 +17,15 @@ const PAN_PIXELS = 60;
 const TURN_DEGREES = 12;
 /** A press that moves less than this many pixels is a click. */
 const CLICK_PIXELS = 4;
+const LINGER_MS = 120;
+
+interface Press {
+  readonly x: number;
+  readonly y: number;
+  /** The cell that the tooltip was about before. */
+  readonly cell: number | null;
+}
+
 interface StageProps {
   session: Session;
   scene: Scene | null;
@@ -27,7 +36,7 @@ interface StageProps {
 export function Stage({ session, scene, onScene }: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const pressed = useRef<readonly [number, number]>([0, 0]);
+  const pressed = useRef<Press>({ x: 0, y: 0, cell: null });
 
   useEffect(() => {
     const stopSize = followSize(stage.current!, session);
@@ -63,19 +72,20 @@ export function Stage({ session, scene, onScene }: StageProps) {
           point(event, stage.current!, scene, session);
       }}
       onPointerDown={(event) => {
-        session.hovered.value = null;
-        pressed.current = [event.clientX, event.clientY];
+        const cell = session.hovered.peek()?.cell ?? null;
+        pressed.current = { x: event.clientX, y: event.clientY, cell };
+        leave(session);
       }}
       onPointerUp={(event) => {
-        if (event.pointerType !== 'mouse') point(event, stage.current!, scene, session);
-        const [x, y] = pressed.current;
+        const { x, y, cell } = pressed.current;
         const still = Math.hypot(event.clientX - x, event.clientY - y) < CLICK_PIXELS;
-        if (still && event.button === 0) pin(event, stage.current!, scene, session);
+        if (still || event.pointerType !== 'mouse') point(event, stage.current!, scene, session);
+        if (still && event.button === 0) click(event, stage.current!, scene, session, cell);
       }}
       onPointerLeave={(event) => {
-        if (event.pointerType === 'mouse') session.hovered.value = null;
+        if (event.pointerType === 'mouse') leave(session);
       }}
-      onWheel={() => (session.hovered.value = null)}
+      onWheel={() => leave(session)}
     >
       <canvas ref={canvas} />
       {scene && <Labels scene={scene} />}
@@ -102,15 +112,43 @@ function followSize(stage: HTMLElement, session: Session): () => void {
 function point(event: PointerEvent, stage: HTMLElement, scene: Scene | null, session: Session): void {
   const found = cellUnder(event, stage, scene);
   const known = session.hovered.peek();
-  if (!found) session.hovered.value = null;
-  else if (known?.cell !== found.cell) session.hovered.value = found;
+  if (!found) leaveSoon(session);
+  else {
+    clearTimeout(leaving);
+    if (known?.cell !== found.cell)
+      session.hovered.value = { ...found, byTouch: event.pointerType !== 'mouse' };
+  }
 }
 
-/** A click on a cell keeps its neighbours visible, a click beside the cells releases them. */
-function pin(event: PointerEvent, stage: HTMLElement, scene: Scene | null, session: Session): void {
-  if (!session.bundle.graph || !(event.target instanceof HTMLCanvasElement)) return;
-  const found = cellUnder(event, stage, scene);
-  session.pinned.value = found && found.cell !== session.pinned.peek() ? found.cell : null;
+let leaving = 0;
+
+/** Between two cells the tooltip stays for a moment, and so does not flicker. */
+function leaveSoon(session: Session): void {
+  clearTimeout(leaving);
+  leaving = window.setTimeout(() => (session.hovered.value = null), LINGER_MS);
+}
+
+function leave(session: Session): void {
+  clearTimeout(leaving);
+  session.hovered.value = null;
+}
+
+/**
+ * A click loads the name of a cell, and keeps its neighbours visible where they are drawn; a click beside the
+ * cells releases them. The first tap on a cell only points at it.
+ */
+function click(
+  event: PointerEvent,
+  stage: HTMLElement,
+  scene: Scene | null,
+  session: Session,
+  before: number | null,
+): void {
+  if (!(event.target instanceof HTMLCanvasElement)) return;
+  const cell = cellUnder(event, stage, scene)?.cell ?? null;
+  if (cell !== null && (event.pointerType === 'mouse' || cell === before)) void session.loadTexts(cell);
+  if (session.overlays.edges.peek() !== 'none')
+    session.pinned.value = cell === session.pinned.peek() ? null : cell;
 }
 
 function cellUnder(event: PointerEvent, stage: HTMLElement, scene: Scene | null) {
@@ -127,7 +165,7 @@ function onKey(event: KeyboardEvent, scene: Scene, session: Session): void {
   const action = keyActions(event.shiftKey, scene, session).get(event.key);
   if (!action) return;
   event.preventDefault();
-  session.hovered.value = null;
+  leave(session);
   action();
 }
 

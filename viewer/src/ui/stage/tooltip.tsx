@@ -1,32 +1,34 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Scene } from '../../scene/scene';
-import { formatCellValue, formatCount } from '../../state/format';
-import type { CellDetails, Session } from '../../state/session';
+import type { CellDetails } from '../../state/cell_details';
+import { formatCount, formatNbytes } from '../../state/format';
+import type { Session } from '../../state/session';
+import { placeBeside } from './place_beside';
 
-const GAP = 14;
-const EDGE = 8;
 /** Letters of a value: the rest would be off the page. */
 const LONGEST = 300;
 
-/** All that the bundle knows about the cell under the pointer, and a ring around it. */
+/** What is in memory about the cell under the pointer, and a ring around it. */
 export function Tooltip({ session, scene }: { session: Session; scene: Scene }) {
   const hovered = session.hovered.value;
-  const details = useDetails(session, hovered?.cell ?? null);
+  const cell = hovered?.cell ?? null;
   const box = useRef<HTMLDivElement>(null);
+  const spot = cell === null ? null : scene.spotOf(cell);
 
   useLayoutEffect(() => {
-    if (box.current && hovered) placeBeside(box.current, hovered.x, hovered.y);
+    if (box.current && hovered) place(box.current, spot ?? { ...hovered, diameter: 0 });
   });
+  useEffect(() => {
+    if (cell === null || !session.details.isSmall(cell)) return;
+    session.details.load(cell).catch((error: unknown) => (session.problem.value = error));
+  }, [session, cell]);
 
   if (!hovered) return null;
-  const spot = scene.spotOf(hovered.cell);
-  const { by } = session.colouring.current.value;
-  const coloured = by.by === 'column' ? by.index : -1;
   return (
     <>
       {spot && <Ring {...spot} />}
       <div ref={box} class="tooltip" role="tooltip" data-cell={hovered.cell}>
-        {details ? <Rows details={details} coloured={coloured} /> : <p class="quiet">…</p>}
+        <Rows details={session.details.of(hovered.cell)} byTouch={hovered.byTouch ?? false} />
       </div>
     </>
   );
@@ -39,27 +41,29 @@ export function Pin({ session, scene }: { session: Session; scene: Scene }) {
   return spot && <Ring {...spot} />;
 }
 
-function Rows({ details, coloured }: { details: CellDetails; coloured: number }) {
+function Rows({ details, byTouch }: { details: CellDetails; byTouch: boolean }) {
+  const { id, rows, nMore } = details;
   return (
     <>
-      <p class="cell-id">{details.id.slice(0, LONGEST)}</p>
-      <dl class={details.columns.length > 18 ? 'two' : ''}>
-        {details.gene && (
-          <div class="current">
-            <dt>{details.gene.name}</dt>
-            <dd>{formatCellValue(details.gene.value)}</dd>
-          </div>
-        )}
-        {details.columns.map(({ column, name, value }) => (
-          <div key={column} class={column === coloured ? 'current' : ''}>
+      {id !== null && <p class="cell-id">{id.slice(0, LONGEST)}</p>}
+      {details.lacking !== 0 && <p class="quiet lacking">{lackingText(details, byTouch)}</p>}
+      <dl>
+        {rows.map(({ name, text, isCurrent }, at) => (
+          <div key={at} class={isCurrent ? 'current' : ''}>
             <dt>{name}</dt>
-            <dd>{formatCellValue(value).slice(0, LONGEST)}</dd>
+            <dd>{text === null ? '…' : text.slice(0, LONGEST)}</dd>
           </div>
         ))}
       </dl>
-      {details.nMore > 0 && <p class="quiet">and {formatCount(details.nMore)} more columns</p>}
+      {nMore > 0 && <p class="quiet">and {formatCount(nMore)} more columns</p>}
     </>
   );
+}
+
+function lackingText({ id, lacking }: CellDetails, byTouch: boolean): string {
+  const act = byTouch ? 'Tap again' : 'Click';
+  const what = id === null ? 'its name' : 'its texts';
+  return `${act} for ${what}${lacking === null ? '' : ` (${formatNbytes(lacking)})`}`;
 }
 
 function Ring({ x, y, diameter }: { x: number; y: number; diameter: number }) {
@@ -69,32 +73,15 @@ function Ring({ x, y, diameter }: { x: number; y: number; diameter: number }) {
   );
 }
 
-/** Details of a cell; null while they come. Those of a cell that was left are dropped. */
-function useDetails(session: Session, cell: number | null): CellDetails | null {
-  const [details, setDetails] = useState<CellDetails | null>(null);
-  const { label } = session.colouring.current.value;
-  useEffect(() => {
-    if (cell === null) return undefined;
-    let left = false;
-    session.describe(cell).then(
-      (found) => {
-        if (!left) setDetails(found);
-      },
-      (error: unknown) => (session.problem.value = error),
-    );
-    return () => {
-      left = true;
-    };
-  }, [session, cell, label]);
-  return details?.cell === cell ? details : null;
-}
-
-/** To the lower right of the pointer, or where there is room. */
-function placeBeside(box: HTMLElement, x: number, y: number): void {
+function place(box: HTMLElement, spot: { x: number; y: number; diameter: number }): void {
   const stage = box.parentElement!;
-  const { offsetWidth: width, offsetHeight: height } = box;
-  const right = x + GAP + width <= stage.clientWidth - EDGE;
-  const left = right ? x + GAP : Math.max(EDGE, x - GAP - width);
-  const top = Math.max(EDGE, Math.min(y + GAP, stage.clientHeight - EDGE - height));
+  // As high as what it holds, whatever it was cut to before.
+  box.style.height = '';
+  const size = { width: box.offsetWidth, height: box.offsetHeight };
+  const { left, top, height } = placeBeside(spot, size, {
+    width: stage.clientWidth,
+    height: stage.clientHeight,
+  });
+  if (height < size.height) box.style.height = `${Math.floor(height)}px`;
   box.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
 }

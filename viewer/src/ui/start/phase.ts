@@ -11,7 +11,7 @@ import type { Bundle } from '../../bundle/bundle';
 import { dataSetOf, type Catalog } from '../../bundle/catalog';
 import { MARKS } from '../../bundle/formats/registry';
 import { openDataSet, openFolder } from '../../bundle/open';
-import { followLink } from '../../state/link';
+import { followLink } from '../../state/link/link';
 import { Session } from '../../state/session';
 import { tasteAsLink } from '../page/taste';
 import { rememberHost } from './hosts';

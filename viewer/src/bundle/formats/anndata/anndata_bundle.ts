@@ -1,12 +1,14 @@
 import { ViewerError } from '../../../bytes/errors';
 import type { Files } from '../../../bytes/files';
 import type { Floats } from '../../../bytes/numbers';
-import type { CellValue, ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
+import type { ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
+import { BlockTexts, type CellTexts } from '../../cell_texts';
 import { DescribedBundle } from '../../described_bundle';
 import { check } from '../../schema';
 import { ArrayReader } from './zarr/arrays';
 import { ColumnReader } from './columns/column_reader';
 import { columnsOf, unknownNotes, type ObsColumn } from './columns/columns';
+import { textBlock } from './columns/text_blocks';
 import { Documents } from './zarr/documents';
 import { graphOf, readEdges } from './edges';
 import { embeddingsOf, vectorsOf, type StoredEmbedding, type StoredVectors } from './embeddings';
@@ -31,6 +33,8 @@ export class AnndataBundle extends DescribedBundle {
   readonly #columns: readonly ObsColumn[];
   readonly #columnReader: ColumnReader;
   readonly #vectors: readonly StoredVectors[];
+  readonly ids: CellTexts;
+  readonly #texts: CellTexts[] = [];
   #genes: Promise<GeneTable> | null = null;
 
   private constructor(files: Files, parts: Parts) {
@@ -56,6 +60,7 @@ export class AnndataBundle extends DescribedBundle {
     this.#parts = parts;
     this.#columns = columns;
     this.#columnReader = new ColumnReader(reader, obs.count);
+    this.ids = new BlockTexts((cell) => textBlock(reader, obs.index, obs.count, cell));
     this.#vectors = vectors;
   }
 
@@ -106,13 +111,9 @@ export class AnndataBundle extends DescribedBundle {
     return Float32Array.from(info.pick(await this.#obsm(array, info.width)));
   }
 
-  cellId(cell: number): Promise<string> {
-    const { reader, obs } = this.#parts;
-    return reader.text(obs.index, obs.count, cell);
-  }
-
-  cellValue(column: number, cell: number): Promise<CellValue> {
-    return this.#columnReader.cell(this.#columns[column], cell);
+  texts(column: number): CellTexts {
+    this.#texts[column] ??= this.#columnReader.texts(this.#columns[column]);
+    return this.#texts[column];
   }
 
   #obsm(array: string, width: number, onProgress?: OnProgress) {

@@ -2,7 +2,8 @@ import { FileMissingError, ViewerError } from '../../../bytes/errors';
 import type { Floats } from '../../../bytes/numbers';
 import type { ArrivingFiles } from '../../arrival';
 import { boundsOf } from '../../bounds';
-import type { CellValue, ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
+import type { ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
+import { textsInMemory, type CellTexts } from '../../cell_texts';
 import { DescribedBundle } from '../../described_bundle';
 import { checkEdges } from '../../edges';
 import { splitProgress } from '../../progress';
@@ -39,6 +40,8 @@ const EXTENSIONS = { uint8: 'u8', uint16: 'u16' } as const;
 
 /** A Cellucid export, identity version 2. */
 export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
+  /** The format holds no names of cells: these are their numbers. */
+  readonly ids: CellTexts = textsInMemory(String);
   readonly #points: readonly PointsInfo[];
   readonly #fields: readonly FieldVectors[];
   readonly #columns: readonly ObsColumn[];
@@ -147,21 +150,8 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
     return this.#reader.floats(path, this.nCells * this.#points[embedding].dims);
   }
 
-  /** The format holds no names of cells. */
-  cellId(cell: number): Promise<string> {
-    return Promise.resolve(String(cell));
-  }
-
-  async cellValue(index: number, cell: number): Promise<CellValue> {
-    const { info } = this.#columns[index];
-    const values = await this.column(index);
-    if (values.kind === 'numbers') {
-      const value = values.values[cell];
-      return { value: Number.isNaN(value) ? null : value, single: true };
-    }
-    const code = values.codes[cell];
-    const label = info.kind === 'category' ? info.categories[code] : undefined;
-    return { value: code === values.missing ? null : (label ?? null) };
+  texts(column: number): CellTexts {
+    throw new Error(`column ${this.columns[column].name} is no text`);
   }
 
   async #codes([key, categories, dtype, missing]: Categorical): Promise<ColumnValues> {

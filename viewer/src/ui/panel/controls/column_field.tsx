@@ -64,7 +64,10 @@ function Searched({
   unfit,
   onChoose,
 }: ColumnFieldProps) {
-  const usable = useMemo(() => offered.filter((column) => unfit(column) === null), [columns, chosen]);
+  const usable = useMemo(
+    () => offered.filter((column) => unfit(column) === null),
+    [columns, offered, chosen],
+  );
   const names = useMemo(() => usable.map((column) => columns[column].name), [usable]);
   const left = offered.length - usable.length;
   return (
@@ -85,7 +88,7 @@ function Searched({
           </button>
         )}
       </NameField>
-      {left > 0 && <p class="quiet">{formatCount(left)} more are shown on hover or in the legend.</p>}
+      {left > 0 && <p class="quiet">{formatCount(left)} more are for the tooltip or in the legend.</p>}
     </div>
   );
 }

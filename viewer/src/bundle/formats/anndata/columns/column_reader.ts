@@ -1,16 +1,16 @@
 import { ViewerError } from '../../../../bytes/errors';
 import type { Numbers } from '../../../../bytes/numbers';
-import type { CellValue, ColumnValues } from '../../../bundle';
+import type { ColumnValues } from '../../../bundle';
+import { BlockTexts, type CellTexts } from '../../../cell_texts';
 import type { ArrayReader } from '../zarr/arrays';
 import { readColors } from './color_reader';
 import { LabelledColumn, type ObsColumn } from './columns';
+import { textBlock } from './text_blocks';
 
 const MISSING_BOOL = 255;
 const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
-/** Names are read in batches of this size, so that the next cell is cheap. */
-const FEW = 4096;
 
-/** Reads columns of obs, whole or the value of one cell. */
+/** Reads columns of obs: values whole, texts in blocks. */
 export class ColumnReader {
   constructor(
     readonly reader: ArrayReader,
@@ -36,31 +36,18 @@ export class ColumnReader {
     };
   }
 
-  async cell(column: ObsColumn, cell: number): Promise<CellValue> {
-    const { info, path, storage } = column;
+  texts({ info, path, storage }: ObsColumn): CellTexts {
+    const { reader, nCells } = this;
     switch (storage) {
       case 'texts':
-        return { value: await this.reader.text(path, this.nCells, cell) };
-      case 'codes': {
-        const code = await this.#one(`${path}/codes`, cell);
-        return { value: code < 0 ? null : await this.#label(path, code) };
-      }
-      case 'masked':
+        return new BlockTexts((cell) => textBlock(reader, path, nCells, cell));
       case 'masked texts':
-        if ((await this.#one(`${path}/mask`, cell)) !== 0) return { value: null };
-        if (storage === 'masked texts')
-          return { value: await this.reader.text(`${path}/values`, this.nCells, cell) };
-        return this.#plain(info.kind, `${path}/values`, cell);
-      case 'array':
-        return this.#plain(info.kind, path, cell);
+        return new BlockTexts((cell) => textBlock(reader, `${path}/values`, nCells, cell, `${path}/mask`));
+      case 'codes':
+        return new BlockTexts((cell) => ({ key: cell, nbytes: null, load: () => this.#label(path, cell) }));
+      default:
+        throw new Error(`column ${info.name} is no text`);
     }
-  }
-
-  async #plain(kind: string, path: string, cell: number): Promise<CellValue> {
-    const value = await this.#one(path, cell);
-    if (kind === 'bool') return { value: value !== 0 };
-    const single = /f4$|^float32$/.test(this.reader.store.documents.array(path).dtype);
-    return { value: Number.isNaN(value) ? null : value, single };
   }
 
   async #codes({ info, path }: ObsColumn): Promise<ColumnValues> {
@@ -80,13 +67,18 @@ export class ColumnReader {
     return { kind: 'codes', codes, missing };
   }
 
-  /** Of a million names, only the wanted one is read. */
-  async #label(path: string, code: number): Promise<string | null> {
+  /** The name of the category of one cell. Of a million names, only that one is read. */
+  async #label(path: string, cell: number): Promise<() => string | null> {
+    const [code] = await this.reader.slice(`${path}/codes`, this.nCells, cell, cell + 1);
+    if (code < 0) return () => null;
     const { documents } = this.reader.store;
     const at = documents.texts(`${path}/categories`);
     const { shape, dtype } = documents.array(at);
-    if (TEXT.test(dtype) && shape[0] > FEW && code < shape[0]) return this.reader.text(at, shape[0], code);
-    return (await this.#labels(path))[code] ?? null;
+    const [label = null] =
+      TEXT.test(dtype) && code < shape[0]
+        ? await this.reader.textSlice(at, shape[0], code, code + 1)
+        : [(await this.#labels(path))[code]];
+    return () => label;
   }
 
   /** Categories may also be numbers or bools. */
@@ -103,10 +95,6 @@ export class ColumnReader {
 
   #all(path: string): Promise<Numbers> {
     return this.reader.numbers(path, [this.nCells]);
-  }
-
-  #one(path: string, cell: number): Promise<number> {
-    return this.reader.number(path, this.nCells, cell);
   }
 }
 

@@ -74,15 +74,11 @@ export class ArrayReader {
     });
   }
 
-  /** One value of an array with one axis. */
-  async number(path: string, count: number, at: number): Promise<number> {
-    return (await this.slice(path, count, at, at + 1))[0];
-  }
-
-  text(path: string, count: number, at: number): Promise<string> {
+  /** Some texts of an array with one axis: only the chunks that they lie in are loaded, and kept. */
+  textSlice(path: string, count: number, from: number, to: number): Promise<readonly string[]> {
     return this.#explained(path, async () => {
       const array = this.#keepingChunks(await this.#open(path, [count]));
-      return toTexts((await zarr.get(array, [zarr.slice(at, at + 1)])).data)[0];
+      return toTexts((await zarr.get(array, [zarr.slice(from, to)])).data);
     });
   }
 

@@ -5,7 +5,8 @@ import type { Files } from '../../../../bytes/files';
 import { inflate } from '../../../../bytes/gzip';
 import { byteLength, decodeNumbers, type Floats } from '../../../../bytes/numbers';
 import { mapParallel } from '../../../../bytes/parallel';
-import type { CellValue, ColumnValues, Edges, EmbeddingInfo, GeneTable, OnProgress } from '../../../bundle';
+import type { ColumnValues, Edges, EmbeddingInfo, GeneTable, OnProgress } from '../../../bundle';
+import { textsInMemory, type CellTexts } from '../../../cell_texts';
 import { DescribedBundle } from '../../../described_bundle';
 import { splitProgress } from '../../../progress';
 import { quotedNames } from '../../../quoted';
@@ -19,6 +20,7 @@ const GENE_CACHE_NBYTES = 256 * 2 ** 20;
 
 /** A bundle of schema 1.0.0 without a stream layer: JSON tables, read whole when it opens. */
 export class BaseBundle extends DescribedBundle {
+  readonly ids: CellTexts = textsInMemory((cell) => this.table.cellIds[cell]);
   readonly #genesCache = new ByteCache(GENE_CACHE_NBYTES);
 
   private constructor(
@@ -97,12 +99,9 @@ export class BaseBundle extends DescribedBundle {
     return Promise.reject(new Error('there are no vectors'));
   }
 
-  cellId(cell: number): Promise<string> {
-    return Promise.resolve(this.table.cellIds[cell]);
-  }
-
-  cellValue(column: number, cell: number): Promise<CellValue> {
-    return Promise.resolve(this.inferred[column].cell(cell));
+  texts(column: number): CellTexts {
+    const { cell } = this.inferred[column];
+    return textsInMemory(cell);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { CellValue, ColumnInfo, ColumnValues } from '../../../bundle';
+import type { ColumnInfo, ColumnValues } from '../../../bundle';
 
 /** Above this a text column is not coloured; the stream layer draws the same line for texts. */
 export const MAX_CATEGORIES = 4096;
@@ -9,14 +9,18 @@ type Json = string | number | boolean | null;
 export interface InferredColumn {
   readonly info: ColumnInfo;
   readonly values: ColumnValues | null;
-  readonly cell: (cell: number) => CellValue;
+  /** The value of a cell as text; null is missing. */
+  readonly cell: (cell: number) => string | null;
   readonly allMissing: boolean;
 }
 
 /** JSON tables do not say what a column is: it is what all its values are. */
 export function inferColumn(name: string, cells: readonly Json[]): InferredColumn {
   const kinds = new Set(cells.filter((value) => value !== null).map((value) => typeof value));
-  const cell = (index: number) => ({ value: cells[index] ?? null });
+  const cell = (index: number) => {
+    const value = cells[index] ?? null;
+    return value === null ? null : String(value);
+  };
   const allMissing = kinds.size === 0;
   if (kinds.size === 1 && kinds.has('number')) {
     const values = Float64Array.from(cells, (value) => (value === null ? NaN : (value as number)));

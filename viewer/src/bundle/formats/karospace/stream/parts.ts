@@ -6,6 +6,7 @@ import { inflate } from '../../../../bytes/gzip';
 import { allocate, byteLength, decodeNumbers, type Dtype, type Numbers } from '../../../../bytes/numbers';
 import { mapParallel } from '../../../../bytes/parallel';
 import type { OnProgress } from '../../../bundle';
+import { BlockTexts, type CellTexts } from '../../../cell_texts';
 import type { Part } from './schema';
 
 const CACHE_NBYTES = 768 * 2 ** 20;
@@ -58,16 +59,21 @@ export class PartReader {
     });
   }
 
-  /** The value of one cell of an array that is one value wide; loads one part. */
-  async one({ parts, dtype }: PartedArray, cell: number): Promise<number> {
-    const part = partOf(parts, cell);
-    return (await this.#numbers(part, dtype, 1))[cell - part.start];
-  }
-
-  /** The text of one cell; loads one part. Null is missing. */
-  async text(parts: readonly Part[], cell: number): Promise<string | null> {
-    const part = partOf(parts, cell);
-    return readText(await this.bytes(part), part, cell - part.start);
+  /** Texts of the cells; those of a part come together. */
+  texts(parts: readonly Part[]): CellTexts {
+    return new BlockTexts((cell) => {
+      const part = parts.find(({ start, end }) => start <= cell && cell < end);
+      if (!part) {
+        const broken = brokenParts(`no part holds cell ${cell}`);
+        return { key: -1, nbytes: null, load: () => Promise.reject(broken) };
+      }
+      const load = async () => {
+        const bytes = await this.bytes(part);
+        checkTexts(bytes, part);
+        return (at: number) => readText(bytes, part, at - part.start);
+      };
+      return { key: part.start, nbytes: part.size_bytes, load };
+    });
   }
 
   async #numbers(part: Part, dtype: Dtype, width: number, onBytes?: (count: number) => void) {
@@ -79,12 +85,6 @@ export class PartReader {
 
 function mostOf(plain?: number): number {
   return plain === undefined ? MOST_NBYTES : packedAtMost(plain);
-}
-
-function partOf(parts: readonly Part[], cell: number): Part {
-  const part = parts.find(({ start, end }) => start <= cell && cell < end);
-  if (!part) throw brokenParts(`no part holds cell ${cell}`);
-  return part;
 }
 
 function checkContiguous(parts: readonly Part[], nRows: number, of: string): void {
@@ -108,16 +108,20 @@ function progressOf(parts: readonly Part[], onProgress?: OnProgress) {
   return (count: number) => onProgress(Math.min(1, (seen += count) / Math.max(1, total)));
 }
 
+function checkTexts(bytes: Bytes, part: Part): void {
+  const head = (part.end - part.start + 1) * 4;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength >= head && head + view.getUint32(head - 4, true) === bytes.byteLength) return;
+  throw new ViewerError(
+    `The file ${part.path} does not hold the ${part.end - part.start} strings that it should.`,
+    'The bundle is a mix of two exports, or was cut short: export it again.',
+  );
+}
+
 /** A part of strings: `n + 1` uint32 offsets, then UTF-8; the one byte 00 is a missing value. */
 function readText(bytes: Bytes, part: Part, row: number): string | null {
   const head = (part.end - part.start + 1) * 4;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.byteLength < head || head + view.getUint32(head - 4, true) !== bytes.byteLength) {
-    throw new ViewerError(
-      `The file ${part.path} does not hold the ${part.end - part.start} strings that it should.`,
-      'The bundle is a mix of two exports, or was cut short: export it again.',
-    );
-  }
   const start = view.getUint32(row * 4, true);
   const end = view.getUint32(row * 4 + 4, true);
   const text = bytes.subarray(head + start, head + end);

@@ -4,7 +4,6 @@ import type { Files } from '../../../../bytes/files';
 import { parseJson, readJson } from '../../../../bytes/json';
 import type { Floats } from '../../../../bytes/numbers';
 import type {
-  CellValue,
   ColumnInfo,
   ColumnValues,
   Edges,
@@ -14,6 +13,7 @@ import type {
   LeftOut,
   OnProgress,
 } from '../../../bundle';
+import type { CellTexts } from '../../../cell_texts';
 import { DescribedBundle } from '../../../described_bundle';
 import { checkEdges } from '../../../edges';
 import { splitProgress } from '../../../progress';
@@ -35,6 +35,8 @@ const REPORT = 'report.json';
 export class StreamBundle extends DescribedBundle {
   readonly #atlas: Atlas;
   readonly #reader: PartReader;
+  readonly ids: CellTexts;
+  readonly #texts: CellTexts[] = [];
   #genes: Promise<GeneTable> | null = null;
 
   constructor(files: Files, json: unknown) {
@@ -56,6 +58,7 @@ export class StreamBundle extends DescribedBundle {
     });
     this.#atlas = atlas;
     this.#reader = new PartReader(files, atlas.n_cells);
+    this.ids = this.#reader.texts(atlas.cell_ids.parts);
   }
 
   genes(): Promise<GeneTable> {
@@ -101,22 +104,11 @@ export class StreamBundle extends DescribedBundle {
     return (await this.#reader.whole({ parts, dtype, width: dims })) as Floats;
   }
 
-  async cellId(cell: number): Promise<string> {
-    return (await this.#reader.text(this.#atlas.cell_ids.parts, cell)) ?? '';
-  }
-
-  async cellValue(index: number, cell: number): Promise<CellValue> {
+  texts(index: number): CellTexts {
     const column = this.#atlas.columns[index];
-    if (column.kind === 'string') return { value: await this.#reader.text(column.parts, cell) };
-    const value = await this.#reader.one(numeric(column), cell);
-    switch (column.kind) {
-      case 'category':
-        return { value: value === column.missing ? null : (column.categories[value] ?? null) };
-      case 'bool':
-        return { value: value === column.missing ? null : value === 1 };
-      case 'number':
-        return { value: Number.isNaN(value) ? null : value, single: column.dtype === 'float32' };
-    }
+    if (column.kind !== 'string') throw new Error(`column ${column.name} is no text`);
+    this.#texts[index] ??= this.#reader.texts(column.parts);
+    return this.#texts[index];
   }
 
   /** From `report.json`, which is for people: without it, nothing is known. */

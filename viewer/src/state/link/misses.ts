@@ -1,4 +1,4 @@
-import { ViewerError } from '../bytes/errors';
+import { ViewerError } from '../../bytes/errors';
 
 /** Names in one sentence; a link may be made by hand and have any number of them. */
 const MOST_NAMED = 5;

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import { BOOL_LABELS } from '../bundle/bundle';
-import type { ColourBy } from './colouring/colouring';
-import { MISSING } from './filters';
-import { readNames, writeNames } from './link_columns';
-import { Misses } from './link_misses';
-import { EDGE_MODES } from './overlays';
-import { SCHEME_NAMES } from './colouring/palette';
-import type { Camera } from './view/camera';
-import type { Session } from './session';
+import { labelsOf } from '../cell_value';
+import type { ColourBy } from '../colouring/colouring';
+import { MISSING } from '../filters';
+import { readNames, readTooltip, writeNames, writeTooltip } from './columns';
+import { Misses } from './misses';
+import { EDGE_MODES } from '../overlays';
+import { SCHEME_NAMES } from '../colouring/palette';
+import type { Camera } from '../view/camera';
+import type { Session } from '../session';
 
 /** `[column, [category, …]]`; null stands for the cells without a value. */
 const HiddenSchema = v.array(v.tuple([v.string(), v.array(v.nullable(v.string()))]));
@@ -42,6 +42,7 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     if (shown.length > 0) link.set('shown', JSON.stringify(shown));
     writeOverlays(session, link);
     writeNames(session, link);
+    writeTooltip(session, link);
     return link.toString();
   });
 }
@@ -81,6 +82,7 @@ export async function followLink(
   colouring.greyZeros.value = link.get('zeros') !== COLOURED;
 
   await readNames(session, link, misses);
+  await readTooltip(session, link, misses);
 
   filters.clear();
   for (const [column, codes] of await codesOf(session, link, 'hidden', misses))
@@ -94,7 +96,9 @@ export async function followLink(
 
 /** Whether a link can say what is off in a column. */
 export function fitsLink(session: Session, column: number, hidden: ReadonlySet<number>): boolean {
-  return Math.min(hidden.size, labelsOf(session, column).length + 1 - hidden.size) <= MOST_NAMED;
+  return (
+    Math.min(hidden.size, labelsOf(session.bundle.columns[column]).length + 1 - hidden.size) <= MOST_NAMED
+  );
 }
 
 /** By column the categories that are off, or, where these are fewer, those that are not. */
@@ -103,7 +107,7 @@ function filtersText(session: Session) {
   const [hidden, shown]: [Entry[], Entry[]] = [[], []];
   for (const [column, codes] of session.filters.hidden.value) {
     if (!fitsLink(session, column, codes)) continue;
-    const labels = labelsOf(session, column);
+    const labels = labelsOf(session.bundle.columns[column]);
     const isShort = codes.size <= MOST_NAMED;
     const named = isShort ? [...codes] : [...othersOf(session, column, codes)];
     const { name } = session.bundle.columns[column];
@@ -114,7 +118,8 @@ function filtersText(session: Session) {
 
 function othersOf(session: Session, column: number, codes: ReadonlySet<number>): Set<number> {
   const others = new Set<number>();
-  for (let code = 0; code < labelsOf(session, column).length; code++) if (!codes.has(code)) others.add(code);
+  for (let code = 0; code < labelsOf(session.bundle.columns[column]).length; code++)
+    if (!codes.has(code)) others.add(code);
   if (!codes.has(MISSING)) others.add(MISSING);
   return others;
 }
@@ -139,7 +144,7 @@ function cameraOf(text: string | null, origin: readonly number[]): Camera | null
 
 function writeOverlays({ overlays, bundle }: Session, link: URLSearchParams): void {
   const edges = overlays.edges.value;
-  if (bundle.graph && edges !== overlays.firstEdges) link.set('edges', edges);
+  if (bundle.graph && edges !== 'none') link.set('edges', edges);
   const vector = overlays.vector.value;
   if (vector !== null) link.set('vectors', bundle.vectors[vector].key);
 }
@@ -147,7 +152,7 @@ function writeOverlays({ overlays, bundle }: Session, link: URLSearchParams): vo
 function readOverlays({ overlays, bundle }: Session, link: URLSearchParams, misses: Misses): void {
   const edges = EDGE_MODES.find((mode) => mode === link.get('edges'));
   if (!edges || !bundle.graph) missed(misses, link, 'edges', 'the edges');
-  overlays.edges.value = edges ?? overlays.firstEdges;
+  overlays.edges.value = edges ?? 'none';
   const vector = bundle.vectors.findIndex(({ key }) => key === link.get('vectors'));
   if (vector < 0) missed(misses, link, 'vectors', 'the vectors');
   overlays.vector.value = vector >= 0 ? vector : null;
@@ -215,17 +220,12 @@ async function codesOf(
     );
     const wanted = new Set(labels);
     const codes = new Set<number>();
-    labelsOf(session, column).forEach((label, code) => wanted.delete(label) && codes.add(code));
+    labelsOf(session.bundle.columns[column]).forEach(
+      (label, code) => wanted.delete(label) && codes.add(code),
+    );
     if (wanted.delete(null)) codes.add(MISSING);
     if (isThere) misses.addCategories(name, [...wanted]);
     hidden.push([column, codes]);
   }
   return hidden;
-}
-
-/** Labels of a column of codes, by code. */
-export function labelsOf(session: Session, column: number): readonly string[] {
-  const info = session.bundle.columns[column];
-  if (info.kind === 'category') return info.categories;
-  return info.kind === 'bool' ? BOOL_LABELS : [];
 }

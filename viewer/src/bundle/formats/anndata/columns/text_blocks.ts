@@ -1,0 +1,28 @@
+import type { TextBlock } from '../../../cell_texts';
+import type { ArrayReader } from '../zarr/arrays';
+
+/** A chunk of so few texts is known to be small; how large another one is, is written nowhere. */
+const FEW = 1024;
+const TEXT_NBYTES = 32;
+
+/** The texts of the chunk in which a cell lies. `mask` is an array beside it that says what is missing. */
+export function textBlock(
+  reader: ArrayReader,
+  path: string,
+  nCells: number,
+  cell: number,
+  mask?: string,
+): TextBlock {
+  const [size] = reader.store.documents.array(path).chunks;
+  const key = Math.floor(cell / size);
+  const from = key * size;
+  const to = Math.min(nCells, from + size);
+  const load = async () => {
+    const [texts, missing] = await Promise.all([
+      reader.textSlice(path, nCells, from, to),
+      mask === undefined ? null : reader.slice(mask, nCells, from, to),
+    ]);
+    return (at: number) => (missing && missing[at - from] !== 0 ? null : texts[at - from]);
+  };
+  return { key, nbytes: to - from <= FEW ? (to - from) * TEXT_NBYTES : null, load };
+}

@@ -1,0 +1,30 @@
+import { BOOL_LABELS, type ColumnInfo, type ColumnValues } from '../bundle/bundle';
+import type { Paint } from './colouring/paint';
+import { formatRounded } from './format';
+
+export const MISSING_TEXT = '—';
+
+/** The value of a cell, from the whole column. */
+export function valueText(info: ColumnInfo, values: ColumnValues, cell: number): string {
+  if (values.kind === 'numbers') return numberText(values.values[cell]);
+  const code = values.codes[cell];
+  return code === values.missing ? MISSING_TEXT : (labelsOf(info)[code] ?? MISSING_TEXT);
+}
+
+/** The value of a cell, from what it is coloured by. */
+export function paintedText(paint: Paint, cell: number): string {
+  if (paint.kind === 'plain') return MISSING_TEXT;
+  const value = paint.values[cell];
+  if (paint.kind === 'number') return numberText(paint.base + value);
+  return Number.isNaN(value) ? MISSING_TEXT : paint.labels[value];
+}
+
+/** Of a column of codes, by code. */
+export function labelsOf(info: ColumnInfo): readonly string[] {
+  if (info.kind === 'category') return info.categories;
+  return info.kind === 'bool' ? BOOL_LABELS : [];
+}
+
+function numberText(value: number): string {
+  return Number.isNaN(value) ? MISSING_TEXT : formatRounded(value);
+}

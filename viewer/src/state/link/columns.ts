@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import type { Misses } from './misses';
+import type { Session } from '../session';
+
+/** `labels=1`: those that the colours are of; `names=COLUMN`: a column's, whatever the cells are coloured by. */
+export function writeNames({ names, colouring, bundle }: Session, link: URLSearchParams): void {
+  if (!names.on.value) return;
+  const isColoured = colouring.current.value.paint.kind === 'category';
+  // Of a gene nobody could tell which column was meant.
+  const meant = names.column.value ?? (isColoured ? null : colouring.lastCategories.value?.column);
+  if (meant === null || meant === undefined) link.set('labels', '1');
+  else link.set('names', bundle.columns[meant].name);
+}
+
+export async function readNames(session: Session, link: URLSearchParams, misses: Misses): Promise<void> {
+  const { names, bundle } = session;
+  const name = link.get('names');
+  const column = bundle.columns.findIndex(
+    (info) => info.name === name && ['category', 'bool'].includes(info.kind),
+  );
+  if (name !== null && column < 0) misses.add('the named column', name);
+  names.on.value = column >= 0 || link.get('labels') === '1';
+  await session.nameCategories(column >= 0 ? column : null);
+}
+
+/** As much as a person may choose; a link may be made by hand. */
+const MOST_COLUMNS = 50;
+const NamesSchema = v.array(v.string());
+
+/** `tooltip=`: the columns that were added to the tooltip, as a JSON list of names. */
+export function writeTooltip({ details, bundle }: Session, link: URLSearchParams): void {
+  const names = details.chosen.value.slice(0, MOST_COLUMNS).map((column) => bundle.columns[column].name);
+  if (names.length > 0) link.set('tooltip', JSON.stringify(names));
+}
+
+export async function readTooltip(session: Session, link: URLSearchParams, misses: Misses): Promise<void> {
+  const said = link.get('tooltip');
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), NamesSchema), said ?? '[]');
+  if (!parsed.success) misses.add('the columns of the tooltip', said ?? '');
+  const names = parsed.success ? parsed.output.slice(0, MOST_COLUMNS) : [];
+  const columns = new Set<number>();
+  for (const name of names) {
+    const column = session.bundle.columns.findIndex((info) => info.name === name);
+    if (column >= 0) columns.add(column);
+    else misses.add('the column of the tooltip', name);
+  }
+  await session.chooseDetails([...columns]);
+}
