@@ -57,7 +57,7 @@ def list_left_out(
     reasons
         Of parts, and of entire kinds such as ``varm``; a part's own takes precedence.
     """
-    kept = {spell(selection.matrix), *taken}
+    kept = {spell(selection.matrix), *taken, *(f"uns:{key}" for key in selection.about.from_uns)}
     common = _common_reasons(catalog, options) | dict(reasons)
     return (
         *_fewer(catalog, options, selection),

@@ -9,10 +9,12 @@ from difflib import get_close_matches
 from typing import Any
 
 from karospace_stream.formats.registry import FORMATS, options_of
-from karospace_stream.options.export_options import ExportOptions, one_of
+from karospace_stream.options.checks import one_of
+from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.moot import refuse_moot, refuse_other_formats
 from karospace_stream.options.option import Option, declared
 from karospace_stream.options.other_names import MEANT
+from karospace_stream.options.texts import check_texts
 
 _DOC_WIDTH = 100
 
@@ -51,6 +53,7 @@ def read_options(
     refuse_other_formats(declared_options(), keywords, formats)
     options = make_options(keywords)
     refuse_moot(declared_options(), keywords, options)
+    check_texts(options)
     return options
 
 

@@ -24,7 +24,10 @@ _ORDER = (
     *("image", "image_placement", "gzip", "compression", "max_asset_mb", "preview", "name"),
 )
 #: Later ones, so that other exports are as before; a resume compares those of either run.
-_IF_GIVEN = ("arrange_by",)
+_IF_GIVEN = ("arrange_by", "title", "license")
+#: Options of all formats that records of version 1 have among those of Cellucid, before this one.
+_IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
+_BEFORE = "strict"
 _ALWAYS = ("karospace", "cellucid", "anndata")
 
 #: The digest of ``headers`` and ``public_read``; only where one of them was given.
@@ -37,11 +40,16 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         each.field: getattr(options, each.field) for each in declared(ExportOptions) if each.decides_bytes
     }
     kept["name"] = options.name or source.catalog.name
+    # As the name is recorded, whoever gave it, so is a title that comes from uns.
+    kept["title"] = options.title or selection.about.title or options.title
     if not isinstance(options.genes, str) or options.genes.startswith("list:"):
         names = source.var_names(raw=options.raw)
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
     recorded = [name for name in FORMATS if name in (*_ALWAYS, *options.formats)]
     kept |= own_json({name: options.of(options_of(name)) for name in recorded})
+    cellucid = kept["cellucid"]
+    last = cellucid.pop(_BEFORE)
+    cellucid |= {**{name: kept.pop(name) for name in _IN_CELLUCID}, _BEFORE: last}
     if isinstance(kept["image"], str):
         kept["image"] = "file"
     for name in _IF_GIVEN:
@@ -66,6 +74,9 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     if given.get("image") == "file":
         given["image"] = False
     try:
+        cellucid = dict(given.get("cellucid", {}))
+        given |= {name: cellucid.pop(name) for name in _IN_CELLUCID if name in cellucid}
+        given |= {"cellucid": cellucid} if "cellucid" in given else {}
         own = {name: _read_own(name, given) for name in FORMATS}
         return ExportOptions(formats=(format,), own=own, **given)
     except (KeyError, TypeError, AttributeError, BadOptionError) as error:

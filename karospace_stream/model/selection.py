@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.model.about import NOTHING, About
 from karospace_stream.model.sections import Arrangement, CellsImage
 
 
@@ -83,6 +84,8 @@ class Selection:
         Images of ``uns['spatial']``, each with the exported cells that it lies under.
     page_notes
         What a page that shows the export should tell about its picture.
+    about
+        What people read about the data set.
     """
 
     matrix: str
@@ -95,6 +98,7 @@ class Selection:
     arrangement: Arrangement | None = None
     images: tuple[CellsImage, ...] = ()
     page_notes: tuple[str, ...] = ()
+    about: About = NOTHING
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Selection):
@@ -110,6 +114,7 @@ class Selection:
             self.arrangement,
             self.images,
             self.page_notes,
+            self.about,
         ) == (
             other.matrix,
             other.n_cells,
@@ -119,6 +124,7 @@ class Selection:
             other.arrangement,
             other.images,
             other.page_notes,
+            other.about,
         )
 
     __hash__ = None  # type: ignore[assignment] # as of any dataclass that is compared by value

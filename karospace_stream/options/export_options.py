@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from karospace_stream.encode.gzip import MAX_LEVEL
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.plan import Strategy
+from karospace_stream.options.checks import check_parts, check_scheduler, one_of
 from karospace_stream.options.moot_reasons import by_points, without_genes, without_gzip, without_scratch
 from karospace_stream.options.option import names, names_or_none, option
 from karospace_stream.options.readers import (
@@ -19,8 +19,6 @@ from karospace_stream.options.readers import (
     read_path,
     read_scheduler,
 )
-from karospace_stream.runtime.schedulers import SCHEDULERS, is_address
-from karospace_stream.similar.names import did_you_mean, similar_names
 
 if TYPE_CHECKING:
     from karospace_stream.select.given_genes import GeneMask
@@ -28,10 +26,15 @@ if TYPE_CHECKING:
 # Slow modules are imported where they are used: a command's help imports this module.
 _LEVEL = 1
 _CHOICE = "What is exported"
+_ABOUT = "What people read about the data"
 _FILES = "How it is written"
 _MACHINE = "Memory and workers"
 _STORES = "Stores"
 T = TypeVar("T")
+
+
+def _about(help: str, doc: str = "", metavar: str = "TEXT") -> Any:
+    return option(None, help, kind="text", section=_ABOUT, metavar=metavar, doc=doc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +154,31 @@ class ExportOptions:
         metavar="N",
         doc="Export this many random cells (fixed seed), in file order.",
     )
-    name: str | None = option(
-        None,
-        "Name of the data set; default: the input's.",
-        kind="text",
-        section=_CHOICE,
-        metavar="TEXT",
+    name: str | None = _about(
+        "Short name, for lists and file names; default: the input's.",
+        "Short name of the data set, for lists and file names; by default the input's. Without ``title``, "
+        "it is the title too.",
+    )
+    title: str | None = _about(
+        "Title, as people read it. Default: --name if you give one, else uns['title'].",
+        "Title, as people read it at the top of the page. By default ``name`` if that is given, else "
+        '``uns["title"]``, else the name of the input.',
+    )
+    description: str | None = _about(
+        "What the data are. Default: uns['description'].",
+        'What the data are, in a few sentences; by default ``uns["description"]``. An empty text leaves '
+        "that out, as for the others.",
+    )
+    license: str | None = _about(
+        "How the data may be used, such as CC-BY-4.0. Default: uns['license'].",
+        'How the data may be used: the name of a licence, such as ``"CC-BY-4.0"``, or its address; by '
+        'default ``uns["license"]``.',
+    )
+    source_name: str | None = _about("Where the data come from.")
+    source_url: str | None = _about("Address of the source.", "Address of its page.", "URL")
+    source_citation: str | None = _about(
+        "How to cite the data. Default: uns['citation'].",
+        'How to cite the data; by default ``uns["citation"]``. A DOI in it becomes a link in the page.',
     )
     gzip: bool = option(
         True,
@@ -292,8 +314,8 @@ class ExportOptions:
         if len(set(self.formats)) < len(self.formats) or not self.formats:
             given = ", ".join(self.formats) or None
             raise BadOptionError(f"--format must name each format once, got {given}")
-        _check_scheduler(self.scheduler)
-        _check_parts(self.leave_out)
+        check_scheduler(self.scheduler)
+        check_parts(self.leave_out)
         if self.strategy is not None:
             one_of("--strategy", self.strategy, get_args(Strategy))
         if self.layer is not None and self.raw:
@@ -363,25 +385,3 @@ def own_json(own: Mapping[str, Any]) -> dict[str, Any]:
     for name, one in own.items():
         made |= {name: asdict(one)} if getattr(one, "nested", True) else asdict(one)
     return made
-
-
-def one_of(option: str, value: str, allowed: Sequence[str]) -> None:
-    """Refuse a value that is not allowed."""
-    if value not in allowed:
-        hint = did_you_mean(similar_names(value, allowed, 1), str)
-        raise BadOptionError(f"{option} must be one of {', '.join(allowed)}; got {value!r}{hint}")
-
-
-def _check_parts(parts: Sequence[str]) -> None:
-    if not all(isinstance(each, str) and each for each in parts):
-        raise BadOptionError(f"--leave-out must name parts such as obsm:protein, got {parts!r:.80}")
-
-
-def _check_scheduler(scheduler: str) -> None:
-    if not is_address(scheduler):
-        one_of("--scheduler", scheduler, (*SCHEDULERS, "tcp://HOST:PORT"))
-
-
-def is_finite(values: Sequence[float]) -> bool:
-    """Whether all of them are."""
-    return all(map(math.isfinite, values))

@@ -39,6 +39,12 @@ class ExportKeywords(TypedDict, total=False):
     public_read: bool
     headers: str | Sequence[str]
     name: str | None
+    title: str | None
+    description: str | None
+    license: str | None
+    source_name: str | None
+    source_url: str | None
+    source_citation: str | None
     storage_options: Mapping[str, Any] | None
     points: str | Sequence[str] | None
     latent: str | None
@@ -49,10 +55,6 @@ class ExportKeywords(TypedDict, total=False):
     centroid_outlier_quantile: float | None
     gene_ids: str | None
     dataset_id: str | None
-    description: str | None
-    source_name: str | None
-    source_url: str | None
-    source_citation: str | None
     zarr_format: int
     shard: bool
     uns: str | Sequence[str]

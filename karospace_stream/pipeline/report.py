@@ -19,6 +19,7 @@ from karospace_stream.plan.left_out_text import left_out_lines
 from karospace_stream.plan.plan_card import count_findings, strategy_text
 from karospace_stream.targets import Target
 from karospace_stream.units import format_nbytes, format_seconds
+from karospace_stream.words.receipt import options_in_words
 from karospace_stream.words.words import PYTHON, Words
 
 
@@ -130,13 +131,19 @@ def make_report(
     )
 
 
-def report_facts(report: Report, plan: ExportPlan, format: str) -> dict[str, Any]:
+def report_facts(report: Report, plan: ExportPlan, format: str, sealed: Sealed) -> dict[str, Any]:
     """Facts about the run to store in the bundle; no path of this machine."""
     turning = plan.transpose
     return {
         "dataset": plan.options.name or plan.catalog.name,
         "n_cells": report.n_cells,
         "n_genes": report.n_genes,
+        "n_cells_source": plan.catalog.n_cells,
+        "n_genes_source": _n_genes_source(plan),
+        **plan.selection.about.values_json(),
+        "options": [list(each) for each in options_in_words(plan.options, format)],
+        "n_objects": sealed.n_objects,
+        "nbytes": sealed.nbytes,
         "strategy": report.strategy,
         "row_blocks": max(0, len(turning.row_cuts) - 1),
         "gene_bands": len(turning.gene_cuts) - 1,
@@ -160,3 +167,8 @@ def report_facts(report: Report, plan: ExportPlan, format: str) -> dict[str, Any
             **{name: version(name) for name in ("dask", "numpy", "scipy", "h5py")},
         },
     }
+
+
+def _n_genes_source(plan: ExportPlan) -> int:
+    """Columns of the exported matrix; 0 if no gene is exported."""
+    return plan.matrix.info.shape[1] if plan.selection.matrix else 0

@@ -95,7 +95,7 @@ def _compute(
         plan.source.check()
         seconds, peak_nbytes = time.monotonic() - began, workers.peak_nbytes or memory.nbytes
         report = make_report(plan, targets, sealed, seconds, peak_nbytes)
-        finish(plan, targets, started.scratch, report)
+        finish(plan, targets, started.scratch, report, sealed)
     return report
 
 

@@ -21,6 +21,7 @@ from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
+from karospace_stream.options.about import about_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.machine import Machine, machine_of
@@ -30,6 +31,7 @@ from karospace_stream.plan.name_memory import check_names_fit
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
+from karospace_stream.plan.noticed.values import exported_values
 from karospace_stream.plan.open_input import open_input
 from karospace_stream.plan.sections.decide import decide_sections
 from karospace_stream.plan.sections.page_notes import page_notes
@@ -211,10 +213,13 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     left = take_out(opened, options.leave_out)
     with _tell_what_was_taken_out(options):
         chosen = choose(left, options)
-        noticed = notice(Look(left, options, chosen.selection))
+        look = Look(left, options, chosen.selection)
+        noticed = notice(look)
+        values = exported_values(look)
+        about, about_texts = about_of(left.catalog, options, None if values is None else values.kind)
         selection, about_sections = decide_sections(left, options, chosen.selection)
-        findings = (*noticed, *about_sections, *chosen.findings)
-        selection = replace(selection, page_notes=page_notes(findings))
+        findings = (*noticed, *about_texts, *about_sections, *chosen.findings)
+        selection = replace(selection, page_notes=page_notes(findings), about=about)
         return plan_selection(left, options, selection, counting=chosen.counting, findings=findings)
 
 
@@ -342,6 +347,7 @@ def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> Expor
         arrangement=before.arrangement,
         images=before.images,
         page_notes=before.page_notes,
+        about=before.about,
     )
     made = plan_selection(plan.source, plan.options, selection, counting=False, findings=chosen.findings)
     kept = tuple(each for each in plan.findings if each not in made.findings)

@@ -85,7 +85,7 @@ def _file_state(path: Any) -> list[Any] | None:
 
 def _frames(source: Source, *, raw: bool) -> Iterator[bytes]:
     catalog = source.catalog
-    yield _text([catalog.name, catalog.n_cells, catalog.n_genes])
+    yield _text([catalog.name, catalog.n_cells, catalog.n_genes, catalog.texts])
     yield _text(source.var_names(raw=raw).tolist())
     for info in catalog.raw_var if raw else catalog.var:
         yield from _column(source.var_column(info.name, raw=raw))

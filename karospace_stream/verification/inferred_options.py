@@ -68,10 +68,6 @@ def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
         gene_ids=defaults.get("geneIdColumn", "index"),
         centroid_min_points=int(defaults.get("centroidMinPoints", CellucidOptions().centroid_min_points)),
         dataset_id=record["id"],
-        description=record.get("description"),
-        source_name=source.get("name"),
-        source_url=source.get("url"),
-        source_citation=record.get("citation", {}).get("text"),
     )
     version: Any = root.metadata.zarr_format
     return ExportOptions(
@@ -82,6 +78,12 @@ def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
         downsample=None if n_cells == catalog.n_cells else n_cells,
         compression=level,
         name=record["name"],
+        title=None if (title := _text(root, "title")) == record["name"] else title,
+        description=None if "uns/description" in root else record.get("description"),
+        license=_text(root, "license") or "",
+        source_name=source.get("name"),
+        source_url=source.get("url"),
+        source_citation=None if "uns/citation" in root else record.get("citation", {}).get("text", ""),
         arrange_by=str(_value(_values(root["uns/arranged/column"]))) if "uns/arranged" in root else None,
         own={"cellucid": own, "anndata": AnnDataOptions(version, _is_sharded(root))},
     )
@@ -101,6 +103,11 @@ def _values(array: Any) -> Any:
     if math.prod(array.shape) > _MOST_NAMES:
         raise ValueError(f"{array.path} has the shape {array.shape}")
     return bounded(array, lambda most: array.store_path)[...]
+
+
+def _text(root: zarr.Group, key: str) -> str | None:
+    """A text of uns; None if there is none."""
+    return str(_value(_values(root[f"uns/{key}"]))) if f"uns/{key}" in root else None
 
 
 def _value(scalar: Any) -> Any:

@@ -155,6 +155,8 @@ _OWN: dict[tuple[str, str], dict[str, Any]] = {
         "downsample": 66_000,
     },
 }
+#: Options that had fewer formats when the record was made.
+_OF_FORMATS = dict.fromkeys(("description", "source_name", "source_url", "source_citation"), FORMATS[1:])
 _BASE = {"defaults": {}, "compact": _COMPACT, "special": _SPECIAL}
 
 
@@ -163,7 +165,9 @@ def options_of(name: str, option_set: str, format: str) -> dict[str, Any]:
     given = {**_BASE[option_set], **_OWN.get((name, option_set), {})}
     zipped = {"zip": True} if given.pop("zip", False) else {}
     declared = {each.name: each for each in declared_options()}
-    given = {k: v for k, v in given.items() if format in (declared[k].formats or FORMATS)}
+    given = {
+        k: v for k, v in given.items() if format in (_OF_FORMATS.get(k) or declared[k].formats or FORMATS)
+    }
     options = make_options({**given, "format": format})
     moot = {k for k in given if (why := declared[k].moot) is not None and why(options)}
     return {k: v for k, v in given.items() if k not in moot} | zipped

@@ -22,6 +22,7 @@ from karospace_stream.formats.anndata.options import AnnDataOptions
 from karospace_stream.formats.anndata.select import (
     Texts,
     count_texts,
+    further_texts,
     identity_of,
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
@@ -202,6 +203,7 @@ def plan_anndata(
     )
     obsm = [each.key for each in found.entries] + [each.key for each in found.tables]
     obsm += [each.key for each in sparse]
+    arranged = () if selection.arrangement is None else (ARRANGED,)
     keys = StoredKeys.of(
         {
             "obs": wanted,
@@ -210,7 +212,7 @@ def plan_anndata(
             "obsp": [] if graph is None else [graph.key],
             "uns": uns,
         },
-        reserved={"uns": OWN if selection.arrangement is None else (*OWN, ARRANGED)},
+        reserved={"uns": (*OWN, *further_texts(selection.about), *arranged)},
     )
     with source.kept_open():
         texts = count_texts(source, selection, columns, found.tables)
@@ -218,7 +220,7 @@ def plan_anndata(
         source=source,
         options=options,
         selection=selection,
-        identity=identity_of(catalog, options, latent, var, keys, shown.default),
+        identity=identity_of(catalog, options, selection.about, latent, var, keys, shown.default),
         columns=columns,
         var_columns=var,
         texts=texts,

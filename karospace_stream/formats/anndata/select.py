@@ -16,16 +16,22 @@ from karospace_stream.formats.anndata.layout.identity import (
     check_text,
     check_url,
     id_of,
+    one_line,
     shown,
 )
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.tiles import read_column, read_table
+from karospace_stream.model.about import About
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.suggest import not_there
+
+#: Texts of uns that say what the data are, besides the title.
+_TEXTS = ("description", "citation", "license", "doi", "organism", "schema_version", "schema_reference")
+_IN_RECORD = ("description", "citation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ def count_texts(
 def identity_of(
     catalog: Catalog,
     options: ExportOptions,
+    about: About,
     latent: Entry | None,
     var: Sequence[ColumnInfo],
     keys: StoredKeys,
@@ -75,23 +82,29 @@ def identity_of(
     """
     own = options.of(CellucidOptions)
     name = shown(catalog.name) if options.name is None else check_text(options.name, "--name")
-    if own.source_url is not None and own.source_name is None:
+    if options.source_url and not options.source_name:
         raise BadOptionError("--source-url is the address of --source-name; give both")
-    for text, option in ((own.source_name, "--source-name"), (own.source_citation, "--source-citation")):
-        if text is not None:
-            check_text(text, option)
-    if own.source_url is not None:
-        check_url(own.source_url, "--source-url")
-    if own.description is not None:
-        check_text(own.description, "--description", may_be_empty=True)
+    for option in ("title", "description", "license", "source_name", "source_citation"):
+        if text := getattr(options, option):
+            check_text(text, f"--{option.replace('_', '-')}")
+    if options.source_url:
+        check_url(options.source_url, "--source-url")
     return Identity(
         id=id_of(name) if own.dataset_id is None else check_id(own.dataset_id),
         name=name,
-        description=own.description,
-        citation=(own.source_citation, None),
-        source=(own.source_name, own.source_url),
+        description=one_line(about.description) or options.description,
+        citation=(one_line(about.citation) or None, None),
+        source=(about.source_name or None, about.source_url or None),
         defaults=dict(_defaults(catalog, options, latent, var, keys, first)),
+        title=one_line(about.title),
+        further=further_texts(about),
     )
+
+
+def further_texts(about: About) -> dict[str, str]:
+    """Texts for uns besides its title: those that the input has, and those without a place in the record."""
+    keys = (key for key in _TEXTS if key in about.from_uns or key not in _IN_RECORD)
+    return {key: text for key in keys if (text := getattr(about, key))}
 
 
 def _defaults(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.options.export_options import one_of
+from karospace_stream.options.checks import one_of
 from karospace_stream.options.moot_reasons import without_genes
 from karospace_stream.options.option import names, option
 
@@ -19,19 +19,6 @@ _BOTH = "Only with --format cellucid or anndata"
 _CELLUCID = ("cellucid",)
 _STORES = ("cellucid", "anndata")
 _DTYPES = ("auto", "uint8", "uint16")
-
-
-def _about(help: str, metavar: str = "TEXT") -> str | None:
-    made: str | None = option(
-        None,
-        help,
-        kind="text",
-        section=_BOTH,
-        metavar=metavar,
-        formats=_STORES,
-        doc=f"Cellucid, AnnData: {help}",
-    )
-    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +107,15 @@ class CellucidOptions:
         formats=_STORES,
         doc="Cellucid: column of ``var`` that names the genes. AnnData: the one to show first.",
     )
-    dataset_id: str | None = _about("Id of the data set; default: from its name.")
-    description: str | None = _about("A sentence about the data set.")
-    source_name: str | None = _about("Where the data come from.")
-    source_url: str | None = _about("Address of the source.", "URL")
-    source_citation: str | None = _about("How to cite it.")
+    dataset_id: str | None = option(
+        None,
+        "Id of the data set; default: from its name.",
+        kind="text",
+        section=_BOTH,
+        metavar="TEXT",
+        formats=_STORES,
+        doc="Cellucid, AnnData: Id of the data set; default: from its name.",
+    )
     strict: bool = False
 
     def __post_init__(self) -> None:

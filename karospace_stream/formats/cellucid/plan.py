@@ -71,15 +71,15 @@ class CellucidPlan:
     @property
     def dataset(self) -> Dataset:
         """Name, id and origin."""
-        own = self.own
+        about = self.selection.about
         return dataset(
             self.source.catalog.name,
             name=self.options.name,
-            id=own.dataset_id,
-            description=own.description,
-            source_name=own.source_name,
-            source_url=own.source_url,
-            source_citation=own.source_citation,
+            id=self.own.dataset_id,
+            description=about.description,
+            source_name=about.source_name,
+            source_url=about.source_url,
+            source_citation=about.citation,
         )
 
     @property

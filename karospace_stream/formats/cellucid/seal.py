@@ -13,7 +13,12 @@ from karospace_stream.formats.cellucid.genes import GeneWritten
 from karospace_stream.formats.cellucid.graph import GraphWritten
 from karospace_stream.formats.cellucid.job import CellucidJob
 from karospace_stream.formats.cellucid.layout.graph import graph_manifest
-from karospace_stream.formats.cellucid.layout.identity import ObsField, Settings, identity
+from karospace_stream.formats.cellucid.layout.identity import (
+    ABOUT_ELSEWHERE,
+    ObsField,
+    Settings,
+    identity,
+)
 from karospace_stream.formats.cellucid.layout.obs import obs_manifest
 from karospace_stream.formats.cellucid.layout.stored import Stored
 from karospace_stream.formats.cellucid.layout.var import Gene, var_manifest
@@ -133,6 +138,7 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
             created_at=job.created_at,
             generator=job.generator,
             arranged=_arranged(job),
+            further=job.selection.about.to_json(without=ABOUT_ELSEWHERE),
         )
     )
 

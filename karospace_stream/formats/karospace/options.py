@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.options.export_options import is_finite
+from karospace_stream.options.checks import is_finite
 from karospace_stream.options.option import option
 from karospace_stream.options.readers import read_path
 

@@ -98,6 +98,7 @@ def write_atlas(
             images=placed_images(job, written.images),
             notes=job.selection.page_notes,
             preview=written.preview is not None,
+            about=job.selection.about.to_json(),
             running=running,
         )
     )

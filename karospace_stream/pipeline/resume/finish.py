@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from karospace_stream.errors import KaroSpaceError
+from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.clean.folders import left_in_folders
@@ -27,15 +28,21 @@ from karospace_stream.targets.stores.claim import Claim
 from karospace_stream.targets.stores.objects import as_target_error
 
 
-def finish(plan: ExportPlan, targets: Sequence[Target], scratch: RunScratch, report: Report) -> None:
+def finish(
+    plan: ExportPlan,
+    targets: Sequence[Target],
+    scratch: RunScratch,
+    report: Report,
+    sealed: Sequence[Sealed],
+) -> None:
     """Publish the exports, the one with the ledger last.
 
     Scratch is removed first: while the ledger exists, scratch can be found even if this process is killed.
     """
-    for each, target in zip(plan.formats, targets, strict=True):
+    for each, target, written in zip(plan.formats, targets, sealed, strict=True):
         encode = format_of(each.name).report
         if encode is not None:
-            target.put(encode(report_facts(report, plan, each.name)))
+            target.put(encode(report_facts(report, plan, each.name, written)))
     mark_complete(targets[0].documents(), report)
     scratch.remove()
     stop.check()

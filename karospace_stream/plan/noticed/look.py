@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.noticed.value_sample import ValueSample, sample_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,13 @@ class Look:
     source: Source
     options: ExportOptions
     selection: Selection | None = None
+    _samples: dict[tuple[str, int], ValueSample | None] = field(default_factory=dict, repr=False)
+
+    def values_of(self, name: str, n_places: int) -> ValueSample | None:
+        """A sample of a matrix, read once however many ask."""
+        if (name, n_places) not in self._samples:
+            self._samples[name, n_places] = sample_values(self.source.matrix(name), n_places)
+        return self._samples[name, n_places]
 
     @property
     def catalog(self) -> Catalog:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import KaroSpaceError
+from karospace_stream.model.about import ValueKind
 from karospace_stream.model.source import MatrixReader
 
 #: Rows (or genes, where a matrix lies gene by gene) at each place.
 N_LINES = 32
 _MOST_VALUES = 1_000_000  # at each place, zeros included
 _MOST_CHUNK_NBYTES = 32_000_000  # nothing smaller than a chunk can be read
-
-Kind = Literal["scaled", "counts", "normalised"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,7 @@ class ValueSample:
     looked_at: str
     lowest: float
     highest: float
-    kind: Kind
+    kind: ValueKind
 
 
 def sample_values(reader: MatrixReader, n_places: int) -> ValueSample | None:
@@ -75,5 +73,5 @@ def _describe(values: npt.NDArray[np.float64], looked_at: str) -> ValueSample | 
         return None
     lowest, highest = float(found.min()), float(found.max())
     whole = bool(np.all(found == np.floor(found)))
-    kind: Kind = "scaled" if lowest < 0 else "counts" if whole else "normalised"
+    kind: ValueKind = "scaled" if lowest < 0 else "counts" if whole else "normalised"
     return ValueSample(looked_at, lowest, highest, kind)

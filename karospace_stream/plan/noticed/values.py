@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from karospace_stream.model.about import ValueKind
 from karospace_stream.model.catalog import MatrixInfo
 from karospace_stream.model.finding import Finding, Value
 from karospace_stream.plan.noticed.look import Look
-from karospace_stream.plan.noticed.value_sample import Kind, ValueSample, sample_values
+from karospace_stream.plan.noticed.value_sample import ValueSample
 
 _PLACES = 3
 #: Layers that hold some of the counts only.
@@ -17,13 +18,10 @@ _MOST_OTHERS = 4  # matrices besides the exported one, each looked at in one pla
 
 def kind_of_values(look: Look) -> Iterator[Finding]:
     """A finding about the exported values, and the matrix that a person may rather want."""
-    name = look.options.matrix
-    names = [info.name for info in _matrices(look)]  # in the order of the file
-    if look.options.genes == "none" or name not in names:
-        return
-    found = sample_values(look.source.matrix(name), _PLACES)
+    found, name = exported_values(look), look.options.matrix
     if found is None:
         return
+    names = [info.name for info in _matrices(look)]  # in the order of the file
     others = _samples(look, [each for each in sorted(names, key=_order) if each != name])
     if found.kind == "scaled":
         yield _scaled(name, found, _first(others, "normalised") or _first(others, "counts"))
@@ -33,6 +31,14 @@ def kind_of_values(look: Look) -> Iterator[Finding]:
         text = f"{_shown(name)} holds normalised values; raw counts are in {_shown(counts)}"
         option, value = _choice(counts)
         yield Finding("counts-elsewhere", text, option, value)
+
+
+def exported_values(look: Look) -> ValueSample | None:
+    """A sample of the matrix that is exported; None if there is none, or it cannot be looked at."""
+    name = look.options.matrix
+    if look.options.genes == "none" or name not in [info.name for info in _matrices(look)]:
+        return None
+    return look.values_of(name, _PLACES)
 
 
 def _scaled(name: str, found: ValueSample, better: str | None) -> Finding:
@@ -56,7 +62,7 @@ def _counts(name: str, found: ValueSample, better: str | None) -> Finding:
 
 
 def _samples(look: Look, names: list[str]) -> dict[str, ValueSample]:
-    found = ((name, sample_values(look.source.matrix(name), 1)) for name in names[:_MOST_OTHERS])
+    found = ((name, look.values_of(name, 1)) for name in names[:_MOST_OTHERS])
     return {name: sample for name, sample in found if sample is not None}
 
 
@@ -68,7 +74,7 @@ def _order(name: str) -> int:
     return 3 if words in _PARTS else 2
 
 
-def _first(samples: Mapping[str, ValueSample], kind: Kind) -> str | None:
+def _first(samples: Mapping[str, ValueSample], kind: ValueKind) -> str | None:
     return next((name for name, sample in samples.items() if sample.kind == kind), None)
 
 

@@ -1,16 +1,17 @@
-"""Single texts in uns that say how a file should be shown."""
+"""Single texts in uns that say how a file should be shown, and what it is."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from karospace_stream.model.about import UNS_KEYS
 from karospace_stream.source.elements.arrays import TEXT
 from karospace_stream.source.elements.columns import Wrap
 from karospace_stream.source.problems.unreadable import optional
 
 #: Those that anything reads; each costs a small read where a file has it.
-KNOWN = ("default_embedding",)
+KNOWN = ("default_embedding", *UNS_KEYS)
 
 
 def find_texts(uns: Mapping[str, Any], wrap: Wrap) -> tuple[tuple[str, str], ...]:

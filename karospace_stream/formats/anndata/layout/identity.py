@@ -1,4 +1,4 @@
-"""``uns``: the title, and the record ``cellucid``, which describes the store and how it opens."""
+"""``uns``: the title, the record ``cellucid``, which describes the store and how it opens, other texts."""
 
 from __future__ import annotations
 
@@ -36,6 +36,10 @@ class Identity:
         A text and a URL; either may be missing.
     defaults
         Launch defaults by key, only those that were chosen.
+    title
+        ``uns['title']``; the name if it is empty.
+    further
+        Other texts of ``uns`` by key, such as the licence, for which the record has no place.
     """
 
     id: str
@@ -44,6 +48,8 @@ class Identity:
     citation: tuple[str | None, str | None] = (None, None)
     source: tuple[str | None, str | None] = (None, None)
     defaults: Mapping[str, Default] = field(default_factory=dict)
+    title: str = ""
+    further: Mapping[str, str] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """``uns['cellucid']``, without its outlier quantiles."""
@@ -113,6 +119,11 @@ def shown(name: str) -> str:
     return seen.strip() or "dataset"
 
 
+def one_line(text: str) -> str:
+    """A text of a file on one line: readers of a record refuse line ends."""
+    return " ".join(text.split())
+
+
 def id_of(name: str) -> str:
     """Derive an id from a name."""
     return _UNSAFE.sub("_", name).strip("._-")[:180].rstrip(".") or "dataset"
@@ -121,7 +132,8 @@ def id_of(name: str) -> str:
 def elements(identity: Identity, attributes: Mapping[str, Any]) -> Iterator[Scalar]:
     """All elements of ``uns``, each group before its members, each scalar with its value."""
     yield dict_group("uns", attributes)
-    yield _scalar("uns/title", identity.name)
+    yield _scalar("uns/title", identity.title or identity.name)
+    yield from (_scalar(f"uns/{key}", text) for key, text in identity.further.items())
     yield from _mapping("uns/cellucid", identity.record())
 
 

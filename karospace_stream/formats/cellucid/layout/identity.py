@@ -26,6 +26,10 @@ class Dataset:
     source_citation: str = ""
 
 
+#: Of what is known about a data set, what the identity has keys for.
+ABOUT_ELSEWHERE = ("description", "citation", "source")
+
+
 @dataclass(frozen=True, slots=True)
 class ObsField:
     """One column; ``n_categories`` is None for a continuous one."""
@@ -87,6 +91,7 @@ def identity(
     created_at: str,
     generator: str,
     arranged: Mapping[str, Any] | None = None,
+    further: Mapping[str, Any] | None = None,
 ) -> Blob:
     """Encode the identity.
 
@@ -108,6 +113,8 @@ def identity(
         Version of the program that wrote the export.
     arranged
         How sections are laid out in the points, which readers need not know; only where they are.
+    further
+        What else people may read about the data set, such as its title and licence.
     """
     shown = sorted(dimensions)
     n_continuous = sum(field.n_categories is None for field in obs_fields)
@@ -144,6 +151,7 @@ def identity(
     content |= {"source": given} if (given := {key: text for key, text in source.items() if text}) else {}
     content |= {"vector_fields": entry} if (entry := vectors_entry(layout, vectors)) else {}
     content |= {} if arranged is None else {"arranged": arranged}
+    content |= {"about": dict(further)} if further else {}
     return Blob(IDENTITY, dump(content, indent=True), JSON)
 
 

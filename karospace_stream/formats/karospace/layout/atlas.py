@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,6 +96,7 @@ def atlas_blob(
     images: Sequence[PlacedImage],
     notes: Sequence[str],
     preview: bool,
+    about: Mapping[str, Any] | None = None,
     running: bool = False,
 ) -> Blob:
     """Encode ``atlas.json``.
@@ -104,6 +105,8 @@ def atlas_blob(
     ----------
     notes
         What a reader should tell the user.
+    about
+        What people read about the data set; nothing if nothing is said.
     running
         Whether the export is still running, so that files may be missing.
     """
@@ -142,6 +145,8 @@ def atlas_blob(
         atlas["notes"] = list(notes)
     if preview:
         atlas["preview_path"] = heading.prefix + names.PREVIEW
+    if about:
+        atlas["about"] = dict(about)
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)

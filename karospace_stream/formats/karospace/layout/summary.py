@@ -31,7 +31,8 @@ def summary(folder: str, head: bytes) -> Summary:
     try:
         content = json.loads(checked(head))
         n_genes = content["n_genes"] if "n_genes" in content else content["n_genes_exported"]
-        description = str(content.get("description") or "")
+        about = content.get("about") or {}
+        description = str(about.get("description") or "")
         name, n_cells = str(content["dataset_name"]), int(content["n_cells"])
         embeddings = content.get("embeddings")
         y_up = bool(embeddings) and embeddings[0].get("y_axis") == "up"

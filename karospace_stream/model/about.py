@@ -1,0 +1,77 @@
+"""What people read about a data set: its title, where it comes from, how it may be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+#: ``scaled``: some are negative; ``counts``: whole numbers; ``normalised``: neither.
+ValueKind = Literal["scaled", "counts", "normalised"]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Texts about a data set, from options and from uns; empty where nothing is said.
+
+    Attributes
+    ----------
+    title
+        Empty where the name of the data set is its title.
+    schema_version, schema_reference
+        Of the schema that the input follows, such as CELLxGENE's.
+    matrix, values
+        The exported matrix, and what its values are as far as a sample tells; they alone are no text.
+    from_uns
+        Keys of uns whose texts are used.
+    """
+
+    title: str = ""
+    description: str = ""
+    citation: str = ""
+    license: str = ""
+    doi: str = ""
+    source_name: str = ""
+    source_url: str = ""
+    organism: str = ""
+    schema_version: str = ""
+    schema_reference: str = ""
+    matrix: str = ""
+    values: ValueKind | None = None
+    from_uns: tuple[str, ...] = ()
+
+    def to_json(self, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
+        """As in manifests: the texts that there are, and what the values are; empty if there is no text.
+
+        Parameters
+        ----------
+        without
+            Keys of the result that a manifest has elsewhere.
+        """
+        made: dict[str, Any] = {
+            "title": self.title,
+            "description": self.description,
+            "citation": self.citation,
+            "license": self.license,
+            "doi": self.doi,
+            "source": _given(name=self.source_name, url=self.source_url),
+            "organism": self.organism,
+            "schema": _given(version=self.schema_version, reference=self.schema_reference),
+        }
+        said = {key: value for key, value in made.items() if value and key not in without}
+        return {**said, **self.values_json()} if said else {}
+
+    def values_json(self) -> dict[str, Any]:
+        """What the values of the exported matrix are; empty where that is not known."""
+        return {} if self.values is None else {"values": {"matrix": self.matrix, "kind": self.values}}
+
+
+def _given(**texts: str) -> dict[str, str]:
+    return {key: text for key, text in texts.items() if text}
+
+
+#: Where nothing is said.
+NOTHING = About()
+
+_NOT_IN_UNS = ("source_name", "source_url", "matrix", "values", "from_uns")
+#: Keys of uns from which the texts are taken: those of CELLxGENE's schema and of scverse.
+UNS_KEYS = tuple(each.name for each in fields(About) if each.name not in _NOT_IN_UNS)
