@@ -291,18 +291,3 @@ def test_a_copied_link_shows_the_same(
     # The address rounds to a hundredth of a pixel, so some rims are a shade lighter or darker.
     before, after = viewer.pixels().astype(int), other.pixels().astype(int)
     assert np.abs(before - after).max() < 40
-
-
-def test_png_holds_the_view_and_its_legend(open_sample: Callable[..., ViewerPage], tmp_path: Path) -> None:
-    from PIL import Image
-
-    viewer = open_sample("#embedding=X_umap&column=cell_type")
-    with viewer.page.expect_download() as download:
-        viewer.page.get_by_role("button", name="PNG").click()
-    download.value.save_as(tmp_path / "view.png")
-    saved = np.asarray(Image.open(tmp_path / "view.png").convert("RGB"))
-    shown = viewer.pixels()
-    assert saved.shape[0] == shown.shape[0]
-    assert saved.shape[1] > shown.shape[1]
-    assert changed(saved[:, : shown.shape[1]], shown) == 0
-    assert len(np.unique(saved[:, shown.shape[1] :].reshape(-1, 3), axis=0)) > 10

@@ -35,7 +35,7 @@ def test_nothing_is_cut_off(
         assert viewer.page.evaluate(overflow) == 0
         for box in viewer.page.locator(".sections, .rest, header, footer").all():
             assert box.evaluate("e => e.scrollWidth - e.clientWidth") == 0
-        for button in ("PNG", "Copy link", "Help", "Zoom in", "Show all cells"):
+        for button in ("Image", "Copy link", "Help", "Zoom in", "Show all cells"):
             expect(viewer.page.get_by_role("button", name=button)).to_be_in_viewport(ratio=1)
     viewer.open(url + "#embedding=X_umap&column=cell_type")
     background = viewer.pixels()[1, 1].mean()

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import anndata
-import numpy as np
-import pandas as pd
 import pytest
 from playwright.sync_api import Locator, expect
 
-import karospace_stream
 from tests.browser.page import ViewerPage
 
 SIZES = {
@@ -20,25 +16,6 @@ SIZES = {
     "narrow": {"width": 390, "height": 844},
 }
 ROW = 28
-
-
-@pytest.fixture(scope="module")
-def clusters(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Forty clusters, in the order of an alphabet, and three stages in the order of time."""
-    codes = np.arange(400) % 40
-    names = np.array([f"cluster {code}" for code in range(40)])
-    stages = pd.Categorical(np.array(["early", "mid", "late"])[codes % 3], ["early", "mid", "late"])
-    cells = anndata.AnnData(
-        np.ones((400, 3), np.float32),
-        obs=pd.DataFrame(
-            {"cluster": pd.Categorical(names[codes]), "stage": stages}, index=[f"c{at}" for at in range(400)]
-        ),
-    )
-    cells.obsm["X_umap"] = np.random.default_rng(0).normal(size=(400, 2))
-    cells.obsm["X_pca"] = np.random.default_rng(1).normal(size=(400, 3))
-    target = tmp_path_factory.mktemp("clusters") / "bundle"
-    karospace_stream.export(cells, target, anno="all", name="Forty clusters of cells")
-    return target
 
 
 @pytest.fixture(params=SIZES)

@@ -1,5 +1,5 @@
 import { Deck, type Layer } from '@deck.gl/core';
-import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { emphasise } from '../state/emphasis';
 import type { Session } from '../state/session';
 import type { Cells } from '../state/selection';
@@ -10,6 +10,7 @@ import { Graph } from './edges/graph';
 import { segmentsOf } from './edges/links';
 import { CategoryLabels, type Label, type LabelCounts } from './labels/category_labels';
 import { Finder } from './picking/finder';
+import { largestScale } from './picture_limits';
 import { cellsWithin, type Corner } from './picking/lasso';
 import { cellsInSight } from './picking/visible_cells';
 import { Diameters } from './points/diameter';
@@ -57,6 +58,8 @@ export class Scene {
   readonly #images: TissueImages;
   readonly #stop: (() => void)[] = [];
   readonly #colors = signal(FIRST_COLORS);
+  /** How much finer than the screen the current picture is. */
+  readonly #fineness = signal(1);
   /** Counts pictures: tests wait for these. */
   readonly drawn = signal(0);
 
@@ -167,10 +170,32 @@ export class Scene {
     this.#camera.turnBy(turn, pitch);
   }
 
-  /** The current picture, redrawn: a canvas loses its pixels once they are shown. */
-  snapshot(): HTMLCanvasElement {
-    this.#deck.redraw('snapshot');
-    return this.#deck.getCanvas()!;
+  /** How many pixels for one of the page a picture can have. */
+  get largestScale(): number {
+    return largestScale(this.#session.view.size.value, this.#diameters.largest.value);
+  }
+
+  /**
+   * Draws the cells with `scale` pixels for one of the page, in the colours of a theme, and hands over the canvas,
+   * which shows the page's own picture again when `use` returns.
+   */
+  withPicture<T>(scale: number, colors: SceneColors, use: (canvas: HTMLCanvasElement) => T): T {
+    const shown = this.#colors.peek();
+    const set = (pixels: number | true, fineness: number, those: SceneColors) => {
+      this.#deck.setProps({ useDevicePixels: pixels });
+      batch(() => {
+        this.#fineness.value = fineness;
+        this.#colors.value = those;
+      });
+      this.#deck.redraw('picture');
+    };
+    try {
+      set(scale, Math.max(1, scale / devicePixelRatio), colors);
+      // At once: a canvas loses its pixels when they are shown.
+      return use(this.#deck.getCanvas()!);
+    } finally {
+      set(true, 1, shown);
+    }
   }
 
   destroy(): void {
@@ -210,7 +235,8 @@ export class Scene {
         solid,
         pairs,
         color: this.#colors.value.ink,
-        opacity: overlays.edgeOpacity.value,
+        // Lines are a pixel wide, whatever its size: where they are finer they have more ink.
+        opacity: Math.min(1, overlays.edgeOpacity.value * this.#fineness.value),
         modelMatrix: this.#camera.modelMatrix.value,
       }),
     ];

@@ -7,12 +7,14 @@ import { keepLink } from './page/hash';
 import { Help } from './help';
 import { listenToKeys } from './page/keys';
 import { Panel } from './panel/panel';
+import { PictureDialog } from './picture/dialog';
 import { Stage } from './stage/stage';
 
 /** An open bundle: the panel with the choices, and the stage with the cells. */
 export function Viewer({ session }: { session: Session }) {
   const [scene, setScene] = useState<Scene | null>(null);
   const [helping, setHelping] = useState(false);
+  const [picturing, setPicturing] = useState(false);
 
   useEffect(() => {
     document.title = `${session.bundle.name} · KaroSpace`;
@@ -27,7 +29,15 @@ export function Viewer({ session }: { session: Session }) {
         <Stage session={session} scene={scene} onScene={setScene} />
         <UnfoldButton />
       </main>
-      <Panel session={session} scene={scene} onHelp={() => setHelping(true)} />
+      <Panel
+        session={session}
+        scene={scene}
+        onPicture={() => setPicturing(true)}
+        onHelp={() => setHelping(true)}
+      />
+      {scene && picturing && (
+        <PictureDialog session={session} scene={scene} onClose={() => setPicturing(false)} />
+      )}
       {helping && <Help session={session} onClose={() => setHelping(false)} />}
     </div>
   );

@@ -166,6 +166,19 @@ describe('a link', () => {
     },
   );
 
+  test('brings back the unit of the scale bar', async () => {
+    const session = await opened('microns=0.5');
+    expect(session.view.givenMicrons.value).toBe(0.5);
+    expect(session.missed.value).toBe(null);
+    expect(new URLSearchParams(linkOf(session).value).get('microns')).toBe('0.5');
+  });
+
+  test.each(['microns=0', 'microns=-1', 'microns=x', 'microns='])('that says %j is missed', async (link) => {
+    const session = await opened(link);
+    expect(session.view.givenMicrons.value).toBe(null);
+    expect(session.missed.value?.message).toContain('the microns per unit');
+  });
+
   test('with a camera in depth moves nothing in a plane', async () => {
     const session = await opened('embedding=plane&view=1,2,3,4,5,6');
     expect(session.view.moved.value).toBe(null);

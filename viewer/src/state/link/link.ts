@@ -30,6 +30,8 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     const embedding = session.view.embedding.value;
     if (embedding && embedding.index > 0) link.set('embedding', embedding.info.key);
     if (session.view.flat.value) link.set('flat', '1');
+    const microns = session.view.givenMicrons.value;
+    if (microns !== null) link.set('microns', String(microns));
     const moved = session.view.moved.value;
     if (embedding && moved) link.set('view', viewText(moved, embedding.info.origin));
     const range = session.colouring.chosenRange.value;
@@ -65,6 +67,7 @@ export async function followLink(
   const shown = view.embedding.peek();
   if (!shown) return;
   view.flatten(link.get('flat') === '1' && shown.width === 3);
+  view.givenMicrons.value = micronsOf(link, misses);
   const camera = cameraOf(link.get('view'), shown.info.origin);
   if (camera) view.move(camera);
   else missed(misses, link, 'view', 'the place in the picture');
@@ -140,6 +143,13 @@ function cameraOf(text: string | null, origin: readonly number[]): Camera | null
   if (!deep || origin.length < 3) return null;
   const [x, y, z] = [deep[0] - origin[0], deep[1] - origin[1], deep[3] - origin[2]];
   return { x, y, zoom: deep[2], orbit: { z, pitch: deep[4], turn: deep[5] } };
+}
+
+function micronsOf(link: URLSearchParams, misses: Misses): number | null {
+  const microns = numbersOf(link.get('microns'), 1)?.[0] ?? 0;
+  if (microns > 0) return microns;
+  missed(misses, link, 'microns', 'the microns per unit');
+  return null;
 }
 
 function writeOverlays({ overlays, bundle }: Session, link: URLSearchParams): void {

@@ -45,6 +45,15 @@ export class EmbeddingView {
   });
   readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
 
+  /** Microns of one unit, as the user gave them: no format says what its coordinates count. */
+  readonly givenMicrons = signal<number | null>(null);
+  /** Microns of one unit of what is drawn; null where it is not known, or there are no lengths. */
+  readonly micronsPerUnit: ReadonlySignal<number | null> = computed(() => {
+    const shown = this.embedding.value;
+    if (!shown || this.solid.value || shown.info.dims === 1) return null;
+    return isPlaces(shown.info) ? this.givenMicrons.value : null;
+  });
+
   constructor(readonly bundle: Bundle) {}
 
   async choose(index: number, onProgress?: OnProgress): Promise<void> {
@@ -84,6 +93,11 @@ export class EmbeddingView {
   reset(): void {
     this.moved.value = null;
   }
+}
+
+/** Whether coordinates are positions in a tissue, and so have a unit of length. */
+export function isPlaces({ yAxis, source }: EmbeddingInfo): boolean {
+  return yAxis === 'down' || source.startsWith('obs:');
 }
 
 function shownEmbedding(index: number, info: EmbeddingInfo, positions: Floats): ShownEmbedding {

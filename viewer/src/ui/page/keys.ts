@@ -15,6 +15,8 @@ export function leaveForPlot(): void {
 export function listenToKeys(session: Session, { help }: { help: () => void }): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
+    // What a dialog lies over is not to be changed behind it.
+    if (document.querySelector('dialog[open]')) return;
     const actions = new Map([
       ['/', searchGene],
       ['?', help],
@@ -26,7 +28,7 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
     if (action) {
       event.preventDefault();
       action();
-    } else if (event.key === 'Escape' && !document.querySelector('dialog[open]')) letGo(session);
+    } else if (event.key === 'Escape') letGo(session);
   };
   addEventListener('keydown', onKey);
   return () => removeEventListener('keydown', onKey);

@@ -1,19 +1,18 @@
 import { useState } from 'preact/hooks';
-import type { Scene } from '../../scene/scene';
-import type { Session } from '../../state/session';
-import { downloadPicture } from '../download';
 import { Icon } from '../icons';
 import { ThemeButton } from '../theme_button';
 
 const SAID_MS = 4000;
 
 interface FooterProps {
-  session: Session;
-  scene: Scene | null;
+  /** Whether there is a picture to save. */
+  drawn: boolean;
+  onPicture: () => void;
   onHelp: () => void;
 }
 
-export function Footer({ session, scene, onHelp }: FooterProps) {
+/** Save the image, copy the link, help, and the theme. */
+export function Footer({ drawn, onPicture, onHelp }: FooterProps) {
   const [said, setSaid] = useState('');
   const say = (text: string) => {
     setSaid(text);
@@ -27,10 +26,11 @@ export function Footer({ session, scene, onHelp }: FooterProps) {
       <button
         type="button"
         class="button"
-        disabled={!scene}
-        onClick={() => scene && void downloadPicture(session, scene)}
+        title="Save an image of what is shown"
+        disabled={!drawn}
+        onClick={onPicture}
       >
-        <Icon name="download" /> PNG
+        <Icon name="download" /> Image
       </button>
       <button
         type="button"

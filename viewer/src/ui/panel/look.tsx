@@ -1,4 +1,5 @@
 import type { Session } from '../../state/session';
+import { isPlaces } from '../../state/view/embedding_view';
 import { percent, Slider, times } from './controls/slider';
 import { TissueImage } from './tissue_image';
 
@@ -25,6 +26,32 @@ export function Look({ session }: { session: Session }) {
         format={percent}
       />
       <TissueImage session={session} />
+      <Unit session={session} />
     </section>
+  );
+}
+
+/** The length of a unit, for the scale bar: no format says what its coordinates count. */
+function Unit({ session }: { session: Session }) {
+  const { view } = session;
+  const info = view.embedding.value?.info;
+  if (!info || info.dims === 1 || view.solid.value || !isPlaces(info)) return null;
+  return (
+    <label class="field">
+      <span>Microns per unit, for a scale bar</span>
+      <input
+        type="text"
+        inputMode="decimal"
+        autocomplete="off"
+        placeholder="Not known"
+        value={view.givenMicrons.value ?? ''}
+        onChange={(event) => {
+          const microns = Number(event.currentTarget.value);
+          view.givenMicrons.value = microns > 0 && Number.isFinite(microns) ? microns : null;
+          // The field shows what is kept, and only lengths are.
+          event.currentTarget.value = view.givenMicrons.peek() === null ? '' : String(microns);
+        }}
+      />
+    </label>
   );
 }

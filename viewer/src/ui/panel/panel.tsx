@@ -17,11 +17,12 @@ import { Selected } from './selected';
 interface PanelProps {
   session: Session;
   scene: Scene | null;
+  onPicture: () => void;
   onHelp: () => void;
 }
 
 /** Everything that can be chosen. */
-export function Panel({ session, scene, onHelp }: PanelProps) {
+export function Panel({ session, scene, onPicture, onHelp }: PanelProps) {
   const { bundle, colouring } = session;
   const { by, paint } = colouring.current.value;
   return (
@@ -57,7 +58,7 @@ export function Panel({ session, scene, onHelp }: PanelProps) {
           <LeftOut bundle={bundle} />
         </div>
       </div>
-      <Footer session={session} scene={scene} onHelp={onHelp} />
+      <Footer drawn={scene !== null} onPicture={onPicture} onHelp={onHelp} />
     </aside>
   );
 }

@@ -11,6 +11,7 @@ import { Controls } from './controls';
 import { Labels } from './labels';
 import { Lasso } from './lasso';
 import { Notices } from './notice';
+import { ScaleBar } from './scale_bar';
 import { Pin, Tooltip } from './tooltip';
 
 const PAN_PIXELS = 60;
@@ -91,6 +92,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       {scene && <Labels scene={scene} />}
       {scene && <Pin session={session} scene={scene} />}
       <Caption session={session} />
+      <ScaleBar session={session} />
       {scene && session.lassoing.value && <Lasso session={session} scene={scene} />}
       <Notices session={session} />
       {scene && <Controls session={session} scene={scene} />}

@@ -1,0 +1,163 @@
+"""The image that is saved: cells as the page shows them, only finer; a title, a whole legend, a scale bar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.page import ViewerPage, changed
+from tests.browser.sample import CORNER
+
+Picture = npt.NDArray[np.uint8]
+MARGIN = 16
+
+
+def times(scale: int) -> str:
+    """Name of the button for a resolution."""
+    return f"{scale} \u00d7"
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Picture]:
+    """Save the picture as a person does, and read it."""
+
+    def save_from(viewer: ViewerPage, *choices: str, title: str | None = None) -> Picture:
+        page = viewer.page
+        page.get_by_role("button", name="Image").click()
+        dialog = page.get_by_role("dialog", name="Save an image")
+        for choice in choices:
+            dialog.get_by_role("button", name=choice).or_(dialog.get_by_label(choice)).click()
+        if title is not None:
+            dialog.get_by_label("Title").fill(title)
+        with page.expect_download() as download:
+            dialog.get_by_role("button", name="Save PNG").click()
+        expect(dialog).to_have_count(0)
+        download.value.save_as(tmp_path / download.value.suggested_filename)
+        return np.asarray(Image.open(tmp_path / download.value.suggested_filename).convert("RGB"))
+
+    return save_from
+
+
+def colors_in(picture: Picture) -> set[tuple[int, ...]]:
+    return {tuple(color) for color in np.unique(picture.reshape(-1, 3), axis=0).tolist()}
+
+
+def legend_colors(viewer: ViewerPage, *, checked: bool) -> set[tuple[int, ...]]:
+    """Colours of the categories that are on, or off."""
+    found = viewer.page.locator(".legend li").evaluate_all(
+        "(rows, on) => rows.filter((row) => row.querySelector('input').checked === on)"
+        ".map((row) => row.querySelector('.swatch').style.backgroundColor)",
+        checked,
+    )
+    return {tuple(map(int, re.findall(r"\d+", color))) for color in found}
+
+
+def test_cells_are_those_of_the_page_and_the_legend_is_whole(
+    viewer: ViewerPage, served: Callable[[Path], str], clusters: Path, save: Callable[..., Picture]
+) -> None:
+    viewer.open(served(clusters) + '#column=cluster&hidden=[["cluster",["cluster 2"]]]')
+    shown = viewer.pixels()
+    height, width = shown.shape[:2]
+    saved = save(viewer, times(1))
+    # The title above, the legend to the right.
+    assert saved.shape[0] > height + 40
+    cells = saved[saved.shape[0] - height :, :width]
+    assert changed(cells, shown) == 0
+    legend = saved[saved.shape[0] - height :, width:]
+    on, off = (legend_colors(viewer, checked=checked) for checked in (True, False))
+    assert len(on) == 39
+    assert on <= colors_in(legend)
+    assert not off & colors_in(legend)
+    assert changed(shown, viewer.pixels()) == 0
+
+
+def test_it_is_as_fine_as_was_chosen(
+    viewer: ViewerPage, served: Callable[[Path], str], clusters: Path, save: Callable[..., Picture]
+) -> None:
+    viewer.open(served(clusters) + "#column=stage")
+    shown = viewer.pixels()
+    height, width = shown.shape[:2]
+    once = save(viewer, times(1))
+    thrice = save(viewer, times(3))
+    assert thrice.shape[0] == 3 * once.shape[0]
+    assert abs(thrice.shape[1] - 3 * once.shape[1]) <= 3
+    cells = thrice[thrice.shape[0] - 3 * height :, : 3 * width]
+    # As large as before, and not only blown up: rims are finer.
+    coarse = cells.reshape(height, 3, width, 3, 3).mean(axis=(1, 3))
+    assert np.abs(coarse - shown).mean() < 1
+    assert changed(cells, np.repeat(np.repeat(coarse.astype(np.uint8), 3, axis=0), 3, axis=1)) > 1000
+    assert changed(shown, viewer.pixels()) == 0
+    # The choice is kept for the next image.
+    viewer.page.get_by_role("button", name="Image").click()
+    expect(viewer.page.get_by_role("button", name=times(3))).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_other_theme_and_the_parts_that_are_wanted(
+    viewer: ViewerPage, served: Callable[[Path], str], clusters: Path, save: Callable[..., Picture]
+) -> None:
+    viewer.open(served(clusters) + "#column=stage")
+    light = save(viewer, times(1))
+    assert tuple(light[0, 0]) == (252, 252, 251)
+    dark = save(viewer, times(1), "Dark")
+    assert dark.shape == light.shape
+    assert tuple(dark[0, 0]) == (14, 19, 21)
+    assert (230, 235, 237) in colors_in(dark[:60, :200])  # the title
+    assert viewer.pixels()[1, 1].mean() > 200
+    bare = save(viewer, times(1), "Legend", title="")
+    assert bare.shape[1] == viewer.pixels().shape[1]
+    assert bare.shape[0] < light.shape[0]
+
+
+def test_a_gene_has_its_colours_and_what_grey_is(
+    viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path, save: Callable[..., Picture]
+) -> None:
+    viewer.open(served(sample_bundle) + "#embedding=X_umap&gene=Case")
+    width = viewer.pixels().shape[1]
+    legend = save(viewer, times(1))[:, width:]
+    drawn = colors_in(legend)
+    for end in ((68, 1, 84), (253, 231, 37)):
+        assert min(np.abs(np.subtract(color, end)).sum() for color in drawn) < 12
+    assert (216, 219, 221) in drawn  # not expressed
+
+
+def test_the_scale_bar_is_as_long_as_it_says(
+    viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path, save: Callable[..., Picture]
+) -> None:
+    x, y = CORNER
+    url = served(sample_bundle)
+    viewer.open(url + f"#column=cell_type&view={x},{y},0")
+    expect(viewer.page.locator(".scale-bar")).to_have_count(0)
+    viewer.page.get_by_label("Microns per unit, for a scale bar").fill("0.5")
+    viewer.page.keyboard.press("Tab")
+    bar = viewer.page.locator(".scale-bar")
+    # At zoom 0 a unit is a pixel: 50 µm are 100 of them.
+    expect(bar).to_have_text("50 µm")
+    assert bar.evaluate("e => e.offsetWidth") == 100
+    width = viewer.pixels().shape[1]
+    saved = save(viewer, times(2))
+    line = saved[saved.shape[0] - 2 * MARGIN - 4, : 2 * width]
+    ink = np.flatnonzero((line == (27, 36, 41)).all(axis=1))
+    assert ink[0] == 2 * MARGIN
+    assert len(ink) == ink[-1] - ink[0] + 1 == 200
+    # A link takes it along; a UMAP has no lengths.
+    viewer.page.wait_for_function("location.hash.includes('microns=0.5')")
+    viewer.page.goto("about:blank")
+    viewer.open(url + "#embedding=X_umap&microns=0.5")
+    expect(bar).to_have_count(0)
+
+
+def test_what_a_browser_cannot_draw_is_not_offered(
+    new_page: Callable[..., ViewerPage], served: Callable[[Path], str], clusters: Path
+) -> None:
+    viewer = new_page(viewport={"width": 3400, "height": 2400})
+    viewer.open(served(clusters))
+    viewer.page.get_by_role("button", name="Image").click()
+    expect(viewer.page.get_by_role("button", name=times(2))).to_be_enabled()
+    expect(viewer.page.get_by_role("button", name=times(4))).to_be_disabled()

@@ -1,0 +1,61 @@
+import type { PictureLegend } from './legend';
+import { layOutLegend } from './legend_layout';
+import { MARGIN, ROW, TEXT, type Box, type PlacedSwatch, type PlacedText } from './placed';
+import { fit, wrap, type Measure } from './texts';
+
+const TITLE = 18;
+const TITLE_LINE = 24;
+const MOST_TITLE_LINES = 3;
+
+/** Where everything of a picture stands, in CSS pixels from its upper left. */
+export interface PictureLayout {
+  readonly width: number;
+  readonly height: number;
+  /** Of the cells. */
+  readonly cells: Box;
+  readonly texts: readonly PlacedText[];
+  readonly swatches: readonly PlacedSwatch[];
+  readonly bar: Box | null;
+}
+
+export interface PictureParts {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly legend: PictureLegend | null;
+  /** Of the cells as the page shows them. */
+  readonly size: { readonly width: number; readonly height: number };
+}
+
+/** A title and a line below it, then the cells with the legend to their right. */
+export function layOut({ title, subtitle, legend, size }: PictureParts, measure: Measure): PictureLayout {
+  const right = legend && layOutLegend(legend, size, measure);
+  const width = size.width + (right ? right.width : 0);
+  const wide = (text: string) => measure(text, TITLE, true);
+  const texts: PlacedText[] = [];
+  let top = MARGIN;
+  for (const line of wrap(title, width - 2 * MARGIN, MOST_TITLE_LINES, wide)) {
+    texts.push({ text: line, x: MARGIN, y: top + TITLE_LINE / 2, size: TITLE, bold: true, align: 'left' });
+    top += TITLE_LINE;
+  }
+  if (subtitle !== '') {
+    const text = fit(subtitle, width - 2 * MARGIN, (each) => measure(each, TEXT, false));
+    texts.push({ text, x: MARGIN, y: top + ROW / 2, size: TEXT, bold: false, align: 'left' });
+    top += ROW;
+  }
+  // Without a word above them the cells begin at the edge.
+  top = texts.length > 0 ? top + MARGIN / 2 : 0;
+  const cells = { x: 0, y: top, width: size.width, height: size.height };
+  const moved = <T extends { x: number; y: number }>(each: T): T => ({
+    ...each,
+    x: each.x + size.width,
+    y: each.y + top,
+  });
+  return {
+    width,
+    height: top + size.height,
+    cells,
+    texts: [...texts, ...(right?.texts.map(moved) ?? [])],
+    swatches: right?.swatches.map(moved) ?? [],
+    bar: right?.bar ? moved(right.bar) : null,
+  };
+}

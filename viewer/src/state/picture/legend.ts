@@ -1,0 +1,60 @@
+import type { CategoryPaint, NumberPaint } from '../colouring/paint';
+import { formatTick } from '../format';
+import { naturalOrder } from '../lists/natural_order';
+import { countShown } from '../lists/shown_counts';
+import type { Session } from '../session';
+
+/** Colours that the theme decides. */
+export type Swatch = { readonly color: string } | 'zero' | 'missing';
+
+export interface LegendRow {
+  readonly text: string;
+  readonly swatch: Swatch;
+}
+
+/** What a picture says about its colours; null where there is one colour only. */
+export interface PictureLegend {
+  readonly title: string;
+  /** Colours from low to high, and what stands at the two ends. */
+  readonly bar: { readonly colors: readonly string[]; readonly ends: readonly [string, string] } | null;
+  /** Whatever has a colour of its own. */
+  readonly rows: readonly LegendRow[];
+}
+
+/** Of what is shown: a category without a cell in the picture is not listed. */
+export function pictureLegend(session: Session): PictureLegend | null {
+  const { paint, label } = session.colouring.current.peek();
+  if (paint.kind === 'plain') return null;
+  const title = label;
+  return paint.kind === 'category'
+    ? { title, bar: null, rows: categoryRows(session, paint) }
+    : { title, ...numberLegend(session, paint) };
+}
+
+function categoryRows({ filters, colouring }: Session, paint: CategoryPaint): LegendRow[] {
+  const { counts, nMissing } = countShown(paint, filters.mask.peek());
+  const colors = colouring.colors.peek();
+  const order = naturalOrder(paint.labels);
+  const rows: LegendRow[] = [];
+  for (let row = 0; row < counts.length; row++) {
+    const code = order?.[row] ?? row;
+    if (counts[code] > 0) rows.push({ text: paint.labels[code], swatch: { color: colors[code] } });
+  }
+  if (nMissing > 0) rows.push({ text: 'missing', swatch: 'missing' });
+  return rows;
+}
+
+function numberLegend({ colouring }: Session, { extent }: NumberPaint): Omit<PictureLegend, 'title'> {
+  const rows: LegendRow[] = [];
+  const { nZero, nMissing } = colouring.summary.peek() ?? { nZero: 0, nMissing: 0 };
+  if (colouring.hasGreyZeros.peek() && nZero > 0) rows.push({ text: 'not expressed', swatch: 'zero' });
+  if (nMissing > 0) rows.push({ text: 'missing', swatch: 'missing' });
+  if (!extent) return { bar: null, rows };
+  const [low, high] = colouring.range.peek();
+  // Values beyond the ends have the colours of the ends.
+  const ends: [string, string] = [
+    `${extent[0] < low ? '≤ ' : ''}${formatTick(low)}`,
+    `${extent[1] > high ? '≥ ' : ''}${formatTick(high)}`,
+  ];
+  return { bar: { colors: colouring.colors.peek(), ends }, rows };
+}

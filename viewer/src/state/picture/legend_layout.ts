@@ -1,0 +1,109 @@
+import { formatCount } from '../format';
+import type { LegendRow, PictureLegend } from './legend';
+import { MARGIN, ROW, SWATCH, TEXT, type Box, type PlacedSwatch, type PlacedText } from './placed';
+import { fit, type Measure } from './texts';
+
+/** From the upper left of what is to the right of the cells. */
+export interface PlacedLegend {
+  readonly width: number;
+  readonly texts: readonly PlacedText[];
+  readonly swatches: readonly PlacedSwatch[];
+  readonly bar: Box | null;
+}
+
+const BAR_WIDTH = 180;
+const BAR_HEIGHT = 12;
+const INDENT = 20;
+const GAP = 18;
+/** How much of names is written: rather less of each than that some are left out. */
+const LONGEST_NAMES = [420, 260, 150];
+/** A legend that cannot be whole takes no more than this share of the width of the cells. */
+const PART = 0.4;
+
+/** In as many columns as it takes, as long as they are not wider than the cells; then the number of the others. */
+export function layOutLegend(
+  { title, bar, rows }: PictureLegend,
+  size: { readonly width: number; readonly height: number },
+  measure: Measure,
+): PlacedLegend {
+  const plain = (text: string) => measure(text, TEXT, false);
+  const top = MARGIN + ROW;
+  const first = top + (bar ? BAR_HEIGHT + ROW + MARGIN / 2 : 0);
+  const perColumn = Math.max(2, Math.floor((size.height - first - MARGIN) / ROW));
+  const { columns, nMore, width: used } = bestColumns(rows, perColumn, size.width, plain);
+  const width = Math.ceil(Math.max(MARGIN + used, bar ? BAR_WIDTH + 2 * MARGIN : 0, MARGIN + INDENT + 100));
+  const texts: PlacedText[] = [];
+  const swatches: PlacedSwatch[] = [];
+  const write = (text: string, x: number, y: number, bold = false, align: 'left' | 'right' = 'left') =>
+    texts.push({ text, x, y, size: TEXT, bold, align });
+  const name = fit(title, width - 2 * MARGIN, (text) => measure(text, TEXT, true));
+  write(name, MARGIN, MARGIN + ROW / 2 - 2, true);
+  if (bar) {
+    write(bar.ends[0], MARGIN, top + BAR_HEIGHT + ROW / 2);
+    write(bar.ends[1], MARGIN + BAR_WIDTH, top + BAR_HEIGHT + ROW / 2, false, 'right');
+  }
+  const lineAt = (row: number) => first + (row + 0.5) * ROW;
+  let x = MARGIN;
+  for (const column of columns) {
+    column.rows.forEach(({ text, swatch }, row) => {
+      swatches.push({ swatch, x: x + SWATCH, y: lineAt(row) });
+      write(text, x + INDENT, lineAt(row));
+    });
+    x += column.width;
+  }
+  const last = columns.at(-1);
+  if (last && nMore > 0) write(moreText(nMore), x - last.width + INDENT, lineAt(last.rows.length));
+  return {
+    width,
+    texts,
+    swatches,
+    bar: bar ? { x: MARGIN, y: top, width: BAR_WIDTH, height: BAR_HEIGHT } : null,
+  };
+}
+
+interface Columns {
+  readonly columns: readonly { readonly rows: readonly LegendRow[]; readonly width: number }[];
+  /** Of the rows that are not listed. */
+  readonly nMore: number;
+  readonly width: number;
+}
+type Plain = (text: string) => number;
+
+/** All rows, with names as long as they can be; if there is no room for all of them, some. */
+function bestColumns(rows: readonly LegendRow[], perColumn: number, most: number, plain: Plain): Columns {
+  for (const longest of LONGEST_NAMES) {
+    const made = columnsOf(rows, perColumn, most, longest, plain);
+    if (made.nMore === 0) return made;
+  }
+  return columnsOf(rows, perColumn, most * PART, LONGEST_NAMES[1], plain);
+}
+
+/** Columns side by side, up to `most` pixels; where there is no room for all, the last row is left for their number. */
+function columnsOf(
+  rows: readonly LegendRow[],
+  perColumn: number,
+  most: number,
+  longest: number,
+  plain: Plain,
+): Columns {
+  const columns: { rows: LegendRow[]; width: number }[] = [];
+  let used = 0;
+  for (let at = 0; at < rows.length; at += perColumn) {
+    const some = rows
+      .slice(at, at + perColumn)
+      .map(({ text, swatch }) => ({ text: fit(text, longest, plain), swatch }));
+    const width = INDENT + some.reduce((widest, { text }) => Math.max(widest, plain(text)), 0) + GAP;
+    if (columns.length > 0 && used + width > most) break;
+    columns.push({ rows: some, width });
+    used += width;
+  }
+  const listed = columns.reduce((sum, column) => sum + column.rows.length, 0);
+  const last = columns.at(-1);
+  if (!last || listed === rows.length) return { columns, nMore: 0, width: used };
+  last.rows.pop();
+  const nMore = rows.length - listed + 1;
+  const wanted = INDENT + plain(moreText(nMore)) + GAP;
+  return { columns, nMore, width: used + Math.max(0, wanted - last.width) };
+}
+
+const moreText = (count: number) => `and ${formatCount(count)} more`;

@@ -1,0 +1,30 @@
+import type { Swatch } from './legend';
+
+export interface PlacedText {
+  readonly text: string;
+  readonly x: number;
+  /** Of its middle. */
+  readonly y: number;
+  readonly size: number;
+  readonly bold: boolean;
+  readonly align: 'left' | 'right';
+}
+export interface PlacedSwatch {
+  readonly swatch: Swatch;
+  readonly x: number;
+  readonly y: number;
+}
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export const MARGIN = 16;
+/** Size of the letters. */
+export const TEXT = 13;
+/** Height of a line of them. */
+export const ROW = 19;
+/** Radius of a spot of colour. */
+export const SWATCH = 6;

@@ -1,0 +1,33 @@
+/** The width of a text, in CSS pixels. */
+export type Measure = (text: string, size: number, bold: boolean) => number;
+
+/** Letters of a name: measuring all of a very long one is slow. */
+const MOST_LETTERS = 400;
+
+/** Lines of a text, of which the last ends with an ellipsis where there are not enough of them. */
+export function wrap(text: string, room: number, most: number, measure: (text: string) => number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.trim().split(/\s+/).filter(Boolean)) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && measure(longer) > room && lines.length < most - 1) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  if (line !== '') lines.push(line);
+  return lines.map((each) => fit(each, room, measure));
+}
+
+/** The text, or as much of it as there is room for, with an ellipsis. */
+export function fit(text: string, room: number, measure: (text: string) => number): string {
+  const short = text.slice(0, MOST_LETTERS);
+  if (short === text && measure(text) <= room) return text;
+  let [fits, long] = [0, short.length + 1];
+  while (long - fits > 1) {
+    const middle = (fits + long) >> 1;
+    if (measure(`${short.slice(0, middle)}…`) <= room) fits = middle;
+    else long = middle;
+  }
+  return `${short.slice(0, fits).trimEnd()}…`;
+}

@@ -1,0 +1,20 @@
+import { scaleBarOf } from '../../state/picture/scale_bar';
+import type { Session } from '../../state/session';
+
+/** A bar is no wider than this many pixels. */
+const WIDEST = 140;
+
+/** How long a length of the tissue is, where the unit of the coordinates is known. */
+export function ScaleBar({ session }: { session: Session }) {
+  const { view } = session;
+  const microns = view.micronsPerUnit.value;
+  const camera = view.camera.value;
+  if (microns === null || !camera) return null;
+  const bar = scaleBarOf(camera.zoom, microns, Math.min(WIDEST, view.size.value.width / 3));
+  if (!bar) return null;
+  return (
+    <div class="scale-bar" style={{ width: `${bar.width}px` }}>
+      {bar.label}
+    </div>
+  );
+}
