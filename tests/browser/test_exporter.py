@@ -200,7 +200,7 @@ def test_what_is_wrong_is_said_beside_its_field(page: Page, folder: Path) -> Non
     page.get_by_text("Memory and workers").click()
     page.get_by_label("Memory", exact=True).fill("1MB")
     expect(problem(page, "memory")).to_contain_text("too small")
-    page.get_by_role("list", name="What is to be set right").or_(page.locator(".wrong")).get_by_role(
+    page.get_by_role("list", name="Problems to correct").or_(page.locator(".wrong")).get_by_role(
         "button", name="Show"
     ).first.click()
     expect(page.get_by_label("Memory", exact=True)).to_be_focused()

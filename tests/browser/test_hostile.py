@@ -21,8 +21,8 @@ pytestmark = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="the kernel tells peaks on Linux"
 )
 MOST_NBYTES = 1 << 30
-TOO_MUCH = "that it may hold here"
-IN_A_CHUNK = "a chunk inflates to more than"
+TOO_MUCH = "holds more than"
+IN_A_CHUNK = "a chunk decompresses to more than"
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def test_a_host_without_cors_is_named_with_the_header(
     here = hosted(site)
     viewer.page.goto(f"{here}?data={elsewhere}")
     viewer.agree()
-    expect(viewer.alert()).to_contain_text("the header Access-Control-Allow-Origin is missing")
+    expect(viewer.alert()).to_contain_text("its answer lacks the header Access-Control-Allow-Origin")
     expect(viewer.alert()).to_contain_text(elsewhere.split("/")[2])
     said.were_expected()  # the browser's own words about each refused request
 

@@ -63,7 +63,7 @@ def test_the_wrong_folder_is_named(viewer: ViewerPage, sample_bundle: Path, tmp_
     (tmp_path / "photos" / "one.txt").write_text("1")
     viewer.page.goto((sample_bundle / "index.html").as_uri())
     viewer.page.get_by_label("Choose the export folder").set_input_files(tmp_path / "photos")
-    expect(viewer.alert()).to_contain_text("“photos” holds no bundle: none of manifest.json")
+    expect(viewer.alert()).to_contain_text("“photos” holds no export: it has none of manifest.json")
     viewer.page.get_by_label("Choose the export folder").set_input_files(sample_bundle)
     viewer.wait()
 
@@ -99,9 +99,9 @@ def test_bundles_of_the_older_exporter_open(
     viewer.choose_gene(gene)
     assert changed(before, viewer.pixels()) > 500
     if name == "imc_small_parts":
-        expect(viewer.page.locator(".note")).to_contain_text("No cell has a value in “cell type”")
+        expect(viewer.page.locator(".note")).to_contain_text("The cells have no values in “cell type”")
     if name == "visium_image":
-        expect(viewer.page.get_by_text("not how it lies under the cells")).to_be_visible()
+        expect(viewer.page.get_by_text("not its position under the cells")).to_be_visible()
         viewer.page.get_by_role("button", name="Show the image").click()
         expect(viewer.page.get_by_alt_text("Tissue image of the bundle")).to_be_visible()
 
@@ -166,7 +166,7 @@ def test_a_folder_without_a_bundle_is_told_so(
     viewer: ViewerPage, said: Said, served: Callable[[Path], str], sample_bundle: Path
 ) -> None:
     viewer.page.goto(served(sample_bundle) + "?data=assets")
-    expect(viewer.alert()).to_contain_text("none of manifest.json, dataset_identity.json")
+    expect(viewer.alert()).to_contain_text("it has none of manifest.json, dataset_identity.json")
     assert said == [NOT_FOUND] * 7  # the browser's own words about each of the files that make a bundle
     said.were_expected()
 

@@ -85,7 +85,7 @@ def test_the_page_around_sets_colours_and_hears_the_selection(
     page.evaluate(send, {"type": "karospace:colour", "column": "kind"})
     expect(caption).to_have_text("kind")
     page.evaluate(send, {"type": "karospace:colour", "gene": "absent"})
-    expect(frame.get_by_role("alert")).to_contain_text('There is no gene named "absent"')
+    expect(frame.get_by_role("alert")).to_contain_text('There is no gene "absent"')
     # Not a message of ours, not one from the page around: neither is heard.
     page.evaluate(send, {"type": "karospace:colour", "gene": 1})
     page.evaluate(send, {"type": "karospace:colour", "gene": "1", "column": "kind"})

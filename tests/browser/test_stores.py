@@ -224,7 +224,7 @@ def test_a_store_that_lies_cell_after_cell_is_told_so_and_not_read(
         asked = _asked(viewer.page, f"{hosted}ordinary.zarr/")
         viewer.page.goto(f"{page_at}?data={hosted}ordinary.zarr")
         viewer.agree()
-        expect(viewer.alert()).to_contain_text("lies cell after cell (CSR)")
+        expect(viewer.alert()).to_contain_text("is stored by cells (CSR)")
         expect(viewer.alert()).to_contain_text("karospace-stream export STORE.zarr NEW.zarr --format anndata")
         assert [path for path in asked if "://" not in path] == [".zmetadata"]
     finally:

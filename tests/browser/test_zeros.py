@@ -155,4 +155,4 @@ def test_what_is_said_is_of_the_cells_shown(
     )
     viewer.page.get_by_label("Filter by").select_option(label="part")
     viewer.page.get_by_role("button", name="Hide all").click()
-    expect(said).to_have_text("No cell with a value is shown.")
+    expect(said).to_have_text("No shown cell has a value.")

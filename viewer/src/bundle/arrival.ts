@@ -129,8 +129,8 @@ export function saysProgress(json: unknown): boolean {
 
 function hasStopped(missing: FileMissingError): ViewerError {
   return new ViewerError(
-    `The file ${missing.path} is not there yet, and the export that is to write it has not moved for ${STILL_MINUTES} minutes.`,
-    'Try again if it still runs; if it was interrupted, run the same command again with --resume.',
+    `The file ${missing.path} is not written yet, and the export has made no progress for ${STILL_MINUTES} minutes.`,
+    'If the export still runs, try again later; if it was interrupted, run the same command with --resume.',
     { cause: missing },
   );
 }

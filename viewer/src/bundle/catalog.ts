@@ -76,6 +76,6 @@ export function dataSetOf(catalog: Catalog, id: string): DataSet {
   if (found) return found;
   throw new ViewerError(
     `There is no data set “${id}” at ${catalog.files.where}.`,
-    'Choose one of the list; the address may be of an older one.',
+    'Choose one from the list; the address may belong to an older list.',
   );
 }

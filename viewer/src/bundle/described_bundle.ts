@@ -66,7 +66,7 @@ const MOST_CELLS = 2 ** 26;
 function checkCells(nCells: number, where: string): void {
   if (nCells <= MOST_CELLS) return;
   throw new ViewerError(
-    `The bundle at ${where} says that it holds ${nCells.toLocaleString('en')} cells; this page shows ${MOST_CELLS.toLocaleString('en')} at most.`,
+    `The bundle at ${where} states ${nCells.toLocaleString('en')} cells, but this page shows at most ${MOST_CELLS.toLocaleString('en')}.`,
     'It is damaged, or too large for a browser: export fewer cells (--downsample).',
   );
 }

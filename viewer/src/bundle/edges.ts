@@ -13,8 +13,8 @@ export function checkEdges(sources: Numbers, targets: Numbers, nCells: number, w
     if (!inOrder || source >= target || target >= nCells) {
       throw new ViewerError(
         `The neighbours in ${where} are damaged: edge ${edge} goes from cell ${source} to cell ${target} ` +
-          `of ${nCells.toLocaleString('en')}, where pairs with a smaller first cell, each once and in order, were expected.`,
-        'The bundle is a mix of two exports, or damaged: export it again.',
+          `of ${nCells.toLocaleString('en')}, but pairs must be sorted and unique, with the smaller cell first.`,
+        'The bundle is damaged, or a mixture of two exports: export it again.',
       );
     }
     before = source;

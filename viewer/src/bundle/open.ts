@@ -40,9 +40,9 @@ export async function openFolder(files: Files, { onProgress, mark }: OpenOptions
   }
   if (unreadable) throw unreadable;
   throw new ViewerError(
-    `There is no bundle at ${files.where}: none of ${markNames(MARKS)} is there.`,
+    `There is no export at ${files.where}: it has none of ${markNames(MARKS)}.`,
     files.advice ??
-      'Put this page into the folder that the export wrote, or open it with ?data= and the address of that folder. ' +
+      'Put this page into the folder of the export, or open it with ?data= and the address of that folder. ' +
         'An export that was interrupted has none of these files: run it again.',
   );
 }
@@ -52,8 +52,8 @@ export async function openBundle(files: Files, options: OpenOptions = {}): Promi
   const opened = await openFolder(files, options);
   if (opened.is === 'bundle') return opened.bundle;
   throw new ViewerError(
-    `${files.where} lists data sets where one was expected.`,
-    'Open that list by itself, with ?data= and its address.',
+    `${files.where} is a list of data sets, but must be a single export.`,
+    'Open the list itself, with ?data= and its address.',
   );
 }
 

@@ -18,7 +18,7 @@ export function checkPicture(bytes: Bytes, path: string, what: string): void {
   if (width * height <= MOST_PIXELS) return;
   const [across, down, most] = [width, height, MOST_PIXELS].map((count) => count.toLocaleString('en'));
   throw new ViewerError(
-    `The ${what} ${path} says that it has ${across} × ${down} pixels; this page decodes ${most} at most, so it is not shown.`,
-    'Export again with a smaller one.',
+    `The ${what} ${path} has ${across} × ${down} pixels, but this page decodes at most ${most}; it is not shown.`,
+    'Export again with a smaller image.',
   );
 }

@@ -24,7 +24,7 @@ export function check<S extends v.GenericSchema>(schema: S, value: unknown, path
   const issue = result.issues[0];
   const place = v.getDotPath(issue);
   throw new ViewerError(
-    `In ${path}${place ? `, at ${place}` : ''}: expected ${issue.expected ?? 'another value'}, got ${issue.received}.`,
-    'The file is damaged, or was written for a newer viewer: use the index.html that came with the export.',
+    `In ${path}${place ? `, at ${place}` : ''}: must be ${issue.expected ?? 'another value'}, not ${issue.received}.`,
+    'The file is damaged, or needs a newer viewer: use the index.html of the export.',
   );
 }

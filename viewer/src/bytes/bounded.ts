@@ -71,8 +71,8 @@ function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Arr
 
 export function tooLarge(path: string, most: number): ViewerError {
   return new ViewerError(
-    `The file ${path} holds more than the ${most.toLocaleString('en')} bytes that it may hold here.`,
-    'The bundle is damaged, or not to be trusted: export it again.',
+    `The file ${path} holds more than ${most.toLocaleString('en')} bytes.`,
+    'The bundle is damaged, or not trustworthy: export it again.',
   );
 }
 

@@ -47,7 +47,7 @@ export function splitPath(path: string): string[] {
   if (escapes || path.includes('\\') || /^[a-z][a-z0-9+.-]*:/i.test(path)) {
     throw new ViewerError(
       `The bundle names a file outside its folder: ${path}`,
-      'This bundle is damaged or not to be trusted; export it again.',
+      'The bundle is damaged, or not trustworthy: export it again.',
     );
   }
   return steps;

@@ -30,7 +30,7 @@ export async function inflate(
   } catch (cause) {
     if (bytes.length === plain) return bytes;
     throw new ViewerError(
-      `The file ${path} (${bytes.length.toLocaleString('en')} bytes) is cut short or damaged: it could not be inflated.`,
+      `The file ${path} (${bytes.length.toLocaleString('en')} bytes) is cut short or damaged: it cannot be decompressed.`,
       'Copy the bundle again, or run the export again.',
       { cause },
     );

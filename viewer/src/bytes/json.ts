@@ -24,7 +24,7 @@ export function parseJson(bytes: Bytes, path: string): unknown {
     } catch (cause) {
       throw new ViewerError(
         `The file ${path} is not JSON: ${(cause as Error).message}.`,
-        'It was cut short, or the host answers with a page of its own in its place.',
+        'It is incomplete, or the host sent a page of its own instead.',
         { cause },
       );
     }

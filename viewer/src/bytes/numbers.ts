@@ -27,9 +27,9 @@ export function decodeNumbers(bytes: Bytes, dtype: Dtype, count: number, path: s
   const wanted = byteLength(dtype, count);
   if (bytes.byteLength !== wanted) {
     throw new ViewerError(
-      `The file ${path} holds ${bytes.byteLength.toLocaleString('en')} bytes, ` +
-        `but ${wanted.toLocaleString('en')} were expected (${count.toLocaleString('en')} values of type ${dtype}).`,
-      'The bundle is a mix of two exports, or was cut short: export it again.',
+      `The file ${path} has ${bytes.byteLength.toLocaleString('en')} bytes, ` +
+        `but must have ${wanted.toLocaleString('en')} (${count.toLocaleString('en')} values of type ${dtype}).`,
+      'The bundle is a mixture of two exports, or incomplete: export it again.',
     );
   }
   return new ARRAYS[dtype](bytes.buffer, bytes.byteOffset, count);

@@ -10,7 +10,7 @@ export function Copy({ text, title }: { text: string; title: string }) {
       await navigator.clipboard.writeText(text);
       setSaid('Copied');
     } catch {
-      setSaid('Mark and copy it');
+      setSaid('Select the text and copy it');
     }
     setTimeout(() => setSaid(''), SAID_MS);
   };
@@ -26,11 +26,11 @@ export function SaidSo({ command, python }: { command: string; python: string })
   if (command === '') return null;
   return (
     <details class="fold said-so">
-      <summary>The same as a command line, and in Python</summary>
+      <summary>The same as a command, and in Python</summary>
       <pre tabIndex={0}>{command}</pre>
       <Copy text={command} title="Copy the command" />
       <pre tabIndex={0}>{python}</pre>
-      <Copy text={python} title="Copy the Python" />
+      <Copy text={python} title="Copy the Python code" />
     </details>
   );
 }

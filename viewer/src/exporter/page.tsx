@@ -25,8 +25,8 @@ export function Page() {
       <Header machine={start.value.machine} version={start.value.version} />
       {!connected.value && (
         <p class="banner" role="alert">
-          The exporter does not answer: it was stopped, or the connection broke. This page goes on by itself
-          when it is back; an export that was cut off can be resumed then.
+          The exporter does not answer: it was stopped, or the connection broke. This page continues when the
+          exporter is back. You can then resume interrupted exports.
         </p>
       )}
       <div class="columns">

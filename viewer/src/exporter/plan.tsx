@@ -12,9 +12,9 @@ import { runs } from './runs/run_state';
 import { addRun, planned, planning, problems, ready, source, target } from './state';
 
 const STRATEGIES: Readonly<Record<string, string>> = {
-  pass: 'as it is stored, gene by gene',
-  memory: 'turned in memory',
-  spill: 'turned through scratch',
+  pass: 'read gene by gene, as stored',
+  memory: 'transposed in memory',
+  spill: 'transposed through scratch files',
 };
 
 /** The plan: cost and size of the export, updated on every change. */
@@ -24,7 +24,7 @@ export function Plan() {
   return (
     <section class="part plan" aria-labelledby="plan-title" aria-busy={planning.value}>
       <h2 id="plan-title">What it will take</h2>
-      {source.value === '' && <p class="hint">Choose an input, and this says what its export takes.</p>}
+      {source.value === '' && <p class="hint">Choose an input to see what its export will take.</p>}
       {made?.plan && <Numbers plan={made.plan} />}
       {wrong.length > 0 && <Wrong problems={wrong} />}
       {made?.plan && <Findings findings={made.plan.findings} />}
@@ -83,7 +83,7 @@ function Pair({ name, value }: { name: string; value: string }) {
 function Wrong({ problems: wrong }: { problems: readonly Problem[] }) {
   return (
     <div class="wrong" role="alert">
-      <ul aria-label="What is to be set right">
+      <ul aria-label="Problems to correct">
         {wrong.map(({ field, message }) => (
           <li key={message}>
             {message}{' '}

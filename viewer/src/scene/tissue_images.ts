@@ -32,7 +32,7 @@ export class TissueImages {
     this.#stop.push(
       effect(() => {
         if (session.images.here.value.some((each) => session.images.image(each).cells))
-          void session.during('image', 'Loading which cells the images lie under', () =>
+          void session.during('image', 'Loading which cells the images belong to', () =>
             session.images.load(),
           );
       }),

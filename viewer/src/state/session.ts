@@ -79,8 +79,8 @@ export class Session {
     if (index >= 0) return this.chooseColour({ by: 'column', index }, name);
     this.#failed = 'colour';
     this.problem.value = new ViewerError(
-      `There is no column named ${JSON.stringify(name)} that cells can be coloured by.`,
-      'Take one of the names in the list “Annotation”.',
+      `There is no column ${JSON.stringify(name)} to colour the cells by.`,
+      'Choose a name from the list “Annotation”.',
     );
   }
 
@@ -90,8 +90,8 @@ export class Session {
       const index = (await this.bundle.genes()).names.indexOf(name);
       if (index >= 0) return this.colouring.choose({ by: 'gene', index });
       throw new ViewerError(
-        `There is no gene named ${JSON.stringify(name)} in this bundle.`,
-        'Names are compared exactly, with their case: search the gene in the panel.',
+        `There is no gene ${JSON.stringify(name)} in this bundle.`,
+        'Names must match exactly, including case: search for the gene in the panel.',
       );
     });
   }

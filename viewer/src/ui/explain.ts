@@ -11,6 +11,6 @@ export function explain(error: unknown): { message: string; advice: string } {
   }
   return {
     message: `Something went wrong in the viewer: ${error instanceof Error ? error.message : String(error)}.`,
-    advice: 'Reload the page; if it happens again, please report it with this sentence.',
+    advice: 'Reload the page; if it happens again, please report this message.',
   };
 }

@@ -15,8 +15,8 @@ export function ExportProgress({ bundle }: { bundle: Bundle }) {
   if (arrival?.isStill) {
     return (
       <p class="arriving quiet" role="status">
-        The export has not moved for {STILL_MINUTES} minutes ({percent} %). What is there can be looked at; if
-        it was interrupted, run the same command again with <code>--resume</code>.
+        The export has made no progress for {STILL_MINUTES} minutes ({percent} %). What is there can be looked
+        at; if it was interrupted, run the same command again with <code>--resume</code>.
       </p>
     );
   }

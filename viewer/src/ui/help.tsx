@@ -2,16 +2,19 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Session } from '../state/session';
 
 const KEYS: readonly (readonly [string, string])[] = [
-  ['/', 'Search a gene'],
-  ['↑ ↓ Enter', 'Walk through the genes that were found, and choose one'],
-  ['← → ↑ ↓', 'Move the view (with the plot focused; Shift moves further); in 3-D turn it (Shift moves)'],
-  ['+ −', 'Zoom (with the plot focused)'],
-  ['0', 'Show all cells again (with the plot focused)'],
+  ['/', 'Search for a gene'],
+  ['↑ ↓ Enter', 'Move through the genes found, and choose one'],
+  [
+    '← → ↑ ↓',
+    'Move the view (Shift: further); in 3-D, rotate it (Shift: move). The plot must have the focus',
+  ],
+  ['+ −', 'Zoom (the plot must have the focus)'],
+  ['0', 'Show all cells (the plot must have the focus)'],
   ['D', '3-D, or the first two axes only'],
-  ['P', 'Hide the panel, or show it'],
-  ['L', 'Lasso: draw around cells to select them; with Shift they are added'],
-  ['Esc', 'Leave the gene field; leave the lasso; let go of the clicked cell; clear the selection'],
-  ['↑ ↓ Space', 'In a legend: walk through the categories, switch one on or off'],
+  ['P', 'Hide or show the panel'],
+  ['L', 'Lasso: draw around cells to select them; Shift adds them to the selection'],
+  ['Esc', 'Leave the gene field or the lasso; release the clicked cell; clear the selection'],
+  ['↑ ↓ Space', 'In a legend: move through the categories, switch one on or off'],
   ['→ Enter', 'In a legend: show only this category'],
   ['?', 'This page'],
 ];
@@ -34,12 +37,13 @@ export function Help({ session, onClose }: { session: Session; onClose: () => vo
         ))}
         <div>
           <dt>Drag, wheel, pinch</dt>
-          <dd>Move and zoom; in 3-D a drag turns, and with Shift or the right button it moves</dd>
+          <dd>Move and zoom; in 3-D, dragging rotates, and with Shift or the right button it moves</dd>
         </div>
         <div>
           <dt>Point, or tap</dt>
           <dd>
-            What is loaded about a cell; a click loads its name, and keeps its neighbours where they are drawn
+            Show the loaded values of a cell; a click loads its name, and keeps its neighbours if they are
+            drawn
           </dd>
         </div>
       </dl>

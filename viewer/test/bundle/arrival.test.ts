@@ -65,7 +65,7 @@ describe('an export that still runs', () => {
     );
     expect(arriving.isStill).toBe(false);
     await expect(bundle.expression(1)).rejects.toThrow(
-      /is not there yet, and the export .* has not moved for 10/,
+      /is not written yet, and the export has made no progress for 10/,
     );
     expect(arriving.isStill).toBe(true);
     // It did run: whoever asks again waits again.

@@ -107,7 +107,7 @@ describe('a bundle of schema 1.0.0', () => {
   test('says which columns the old exporter lost', async () => {
     const obs = '[{"cell_id":"a","kind":NaN},{"cell_id":"b","kind":NaN},{"cell_id":"c","kind":NaN}]';
     const bundle = await openBundle(baseBundle({ obs, columns: ['kind'] }));
-    expect(bundle.notes).toEqual([expect.stringMatching(/No cell has a value in “kind”/)]);
+    expect(bundle.notes).toEqual([expect.stringMatching(/The cells have no values in “kind”/)]);
     expect(await bundle.column(0)).toMatchObject({ codes: Uint16Array.of(65535, 65535, 65535) });
   });
 
@@ -122,7 +122,7 @@ describe('a bundle of schema 1.0.0', () => {
       /coords_json hold 0 cells, but .* 3/,
     );
     await expect(openBundle(baseBundle({ obs: '{}' }))).rejects.toThrow(
-      /assets\/obs\.json\.gz: expected Array/,
+      /assets\/obs\.json\.gz: must be Array/,
     );
   });
 });
@@ -130,7 +130,7 @@ describe('a bundle of schema 1.0.0', () => {
 describe('a folder without a bundle', () => {
   test('is told so', async () => {
     await expect(openBundle(new MapFiles(new Map()))).rejects.toThrow(
-      /no bundle at memory: none of manifest\.json, dataset_identity\.json/,
+      /no export at memory: it has none of manifest\.json, dataset_identity\.json/,
     );
   });
 
@@ -142,6 +142,6 @@ describe('a folder without a bundle', () => {
         ['manifest.json', page],
       ]),
     );
-    await expect(openBundle(files)).rejects.toThrow(/no bundle at memory/);
+    await expect(openBundle(files)).rejects.toThrow(/no export at memory/);
   });
 });

@@ -48,7 +48,7 @@ describe('a Blosc frame', () => {
   });
 
   test('of another packer says which', async () => {
-    await expect(unpackBlosc(frame('lz4'))).rejects.toThrow('packed by Blosc with lz4');
+    await expect(unpackBlosc(frame('lz4'))).rejects.toThrow('compressed by Blosc with lz4');
     await expect(unpackBlosc(frame('bits'))).rejects.toThrow('with bit shuffle');
   });
 

@@ -171,7 +171,7 @@ test.each([8, 16])('codes of %d bits stand for values within half a step, and th
 
 describe('what is broken in a Cellucid export is named', () => {
   test.each([
-    ['another version', { version: 1 }, /dataset_identity\.json, at version: expected 2, got 1/],
+    ['another version', { version: 1 }, /dataset_identity\.json, at version: must be 2, not 1/],
     ['no number of cells', { stats: {} }, /dataset_identity\.json, at stats\.n_cells/],
     [
       'points of four dimensions',
@@ -191,10 +191,10 @@ describe('what is broken in a Cellucid export is named', () => {
 
   test('manifests of another number of cells', async () => {
     await expect(openBundle(cellucidExport({ obs: (obs) => (obs.n_points = 5) }))).rejects.toThrow(
-      /obs_manifest\.json is of 5 cells, but it says 4/,
+      /obs_manifest\.json has 5 cells, but must have 4/,
     );
     await expect(openBundle(cellucidExport({ genes: (genes) => (genes.n_points = 3) }))).rejects.toThrow(
-      /var_manifest\.json is of 3 cells/,
+      /var_manifest\.json has 3 cells/,
     );
   });
 
@@ -209,7 +209,7 @@ describe('what is broken in a Cellucid export is named', () => {
     files.files.set('var/Actb.values.f32', toBytes(new Float32Array(3)));
     files.files.delete('var/x.values.f32');
     const bundle = await openBundle(files);
-    await expect(bundle.expression(0)).rejects.toThrow(/Actb\.values\.f32 holds 12 bytes, but 16/);
+    await expect(bundle.expression(0)).rejects.toThrow(/Actb\.values\.f32 has 12 bytes, but must have 16/);
     await expect(bundle.expression(2)).rejects.toThrow(/var\/x\.values\.f32 is missing/);
   });
 
@@ -217,7 +217,7 @@ describe('what is broken in a Cellucid export is named', () => {
     const files = cellucidExport();
     files.files.set('obs/type.codes.u8', Uint8Array.of(0, 2, 255, 1));
     await expect((await openBundle(files)).column(1)).rejects.toThrow(
-      /cell 1 has the category 2, but “type” has 2 of them/,
+      /cell 1 has the category 2, but “type” has only 2 categories/,
     );
   });
 

@@ -154,7 +154,9 @@ describe('a neighbour graph and vector fields', () => {
 
   test('of other dimensions than their embedding are refused', async () => {
     const files = withGraph((atlas) => ((atlas.vectors as { dims: number }[])[0].dims = 3));
-    await expect(openBundle(files)).rejects.toThrow(/“velocity” are of embedding 0 in 3-D, which is in 2-D/);
+    await expect(openBundle(files)).rejects.toThrow(
+      /“velocity” belong to embedding 0 in 3-D, which is in 2-D/,
+    );
   });
 });
 
@@ -169,7 +171,7 @@ describe('what is broken is named', () => {
     const files = streamBundle();
     files.files.set('a/xy_0.bin.gz', toBytes(new Float32Array(4)));
     await expect((await openBundle(files)).coordinates(0)).rejects.toThrow(
-      /xy_0\.bin\.gz holds 16 bytes, but 24/,
+      /xy_0\.bin\.gz has 16 bytes, but must have 24/,
     );
   });
 
@@ -177,7 +179,7 @@ describe('what is broken is named', () => {
     const files = streamBundle();
     files.files.set('a/ids_0.bin.gz', new Uint8Array(9));
     await expect((await openBundle(files)).ids.get(0)).rejects.toThrow(
-      /ids_0\.bin\.gz does not hold the 3 strings/,
+      /ids_0\.bin\.gz does not hold 3 strings/,
     );
   });
 
@@ -188,7 +190,7 @@ describe('what is broken is named', () => {
 
   test('an atlas of a newer format', async () => {
     const files = streamBundle((atlas) => (atlas.version = 2));
-    await expect(openBundle(files)).rejects.toThrow(/atlas\.json, at version: expected 1, got 2/);
+    await expect(openBundle(files)).rejects.toThrow(/atlas\.json, at version: must be 1, not 2/);
   });
 
   test('a gene table of another export', async () => {

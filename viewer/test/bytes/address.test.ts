@@ -44,7 +44,7 @@ describe('what ?data= says', () => {
     ['s3://bucket/export', /cannot read s3:\/\/ addresses/],
     ['javascript:alert(1)', /cannot read javascript:/],
     ['data:application/json,{}', /cannot read data:/],
-    ['https://', /is no address/],
+    ['https://', /is not a valid address/],
   ])('%s is refused', (text, message) => {
     expect(() => dataAddress(text, PAGE, MARKS)).toThrow(message);
   });

@@ -69,7 +69,7 @@ describe('numbers', () => {
 
   test('of another length than promised are refused', () => {
     expect(() => decodeNumbers(new Uint8Array(7), 'uint16', 4, 'a/x.bin')).toThrow(
-      /a\/x\.bin holds 7 bytes, but 8 were expected \(4 values of type uint16\)/,
+      /a\/x\.bin has 7 bytes, but must have 8 \(4 values of type uint16\)/,
     );
   });
 });

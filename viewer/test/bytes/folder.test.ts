@@ -68,7 +68,7 @@ describe('a picked folder', () => {
 
   test('without a bundle is refused by name', () => {
     expect(() => pickedFolder(picked(['photos/1.png']), MARKS)).toThrow(
-      /“photos” holds no bundle: none of manifest\.json, dataset_identity\.json/,
+      /“photos” holds no export: it has none of manifest\.json, dataset_identity\.json/,
     );
   });
 
@@ -106,7 +106,7 @@ describe('a dropped folder', () => {
     const listings: string[] = [];
     const deep = Array.from({ length: 30 }, () => 'x').join('/');
     await expect(droppedFolder(dropped([`${deep}/atlas.json`], listings), MARKS)).rejects.toThrow(
-      /“b” holds no bundle/,
+      /“b” holds no export/,
     );
     expect(listings.length).toBeLessThan(10);
   });

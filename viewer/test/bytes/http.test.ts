@@ -80,7 +80,7 @@ describe('files of a host', () => {
   test('that a repository keeps elsewhere are told from what they are', async () => {
     answer(() => new Response('version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n'));
     const files = new HttpFiles(new URL('https://raw.githubusercontent.com/o/r/main/e/'));
-    await expect(files.get('points_2d.bin')).rejects.toThrow(/points_2d\.bin is a pointer of Git LFS/);
+    await expect(files.get('points_2d.bin')).rejects.toThrow(/points_2d\.bin is a Git LFS pointer/);
     expect(files.advice).toMatch(/repository, the branch/);
   });
 });
@@ -102,7 +102,7 @@ describe('a host that cannot be read', () => {
     fail(true);
     expect(await failure('https://data.org/e/')).toMatchObject({
       message: expect.stringMatching(
-        /^data\.org answers, but does not let .*: the header Access-Control-Allow-Origin is missing/,
+        /^data\.org does not let .*: its answer lacks the header Access-Control-Allow-Origin/,
       ) as string,
       advice: expect.stringContaining('Access-Control-Allow-Origin: “https://page.org” or “*”') as string,
     });
@@ -120,7 +120,7 @@ describe('a host that cannot be read', () => {
     asPage('https://page.org/');
     fail(false);
     expect(await failure('https://data.org/e/')).toMatchObject({
-      message: 'https://data.org/e/x could not be fetched: data.org is out of reach.',
+      message: 'https://data.org/e/x could not be loaded: data.org cannot be reached.',
     });
   });
 
@@ -128,7 +128,7 @@ describe('a host that cannot be read', () => {
     asPage('https://data.org/');
     fail(true);
     expect(await failure('https://data.org/e/')).toMatchObject({
-      message: expect.stringContaining('out of reach') as string,
+      message: expect.stringContaining('cannot be reached') as string,
     });
   });
 
@@ -136,7 +136,7 @@ describe('a host that cannot be read', () => {
     asPage('https://page.org/');
     fail(true);
     expect(await failure('http://data.org/e/')).toMatchObject({
-      message: expect.stringContaining('may not read over http') as string,
+      message: expect.stringContaining('may not read from http') as string,
     });
   });
 });

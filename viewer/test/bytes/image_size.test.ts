@@ -27,7 +27,7 @@ test('a picture that is larger than a tab can hold is refused before it is decod
   new DataView(large.buffer).setUint32(16, 60_000);
   new DataView(large.buffer).setUint32(20, 60_000);
   expect(() => checkPicture(large, 'a.png', 'image')).toThrow(
-    'The image a.png says that it has 60,000 × 60,000 pixels; this page decodes 67,108,864 at most, so it is not shown.',
+    'The image a.png has 60,000 × 60,000 pixels, but this page decodes at most 67,108,864; it is not shown.',
   );
   expect(() => checkPicture(toBytes(Buffer.from('<svg/>')), 'a.png', 'image')).toThrow(
     /could not be decoded/,

@@ -55,7 +55,7 @@ describe('a part of a file', () => {
     const endless = new ReadableStream({ cancel: () => void (cancelled = true) });
     host(text('x'), () => new Response(endless));
     await expect(files().range('x', { offset: 0, length: 1 })).rejects.toThrow(
-      'host answers with all of https://host/b/x where a part of it was asked for.',
+      'host sends all of https://host/b/x, although the page asked for a part.',
     );
     expect(cancelled).toBe(true);
   });
@@ -72,9 +72,9 @@ describe('a part of a file', () => {
     await expect(files().range('x', { offset: 0, length: 1 })).rejects.toThrow(/The file x is missing from/);
   });
 
-  test('of a host that does not say how long a file is', async () => {
+  test('of a host that does not state the size a file is', async () => {
     host(text('0123'), () => new Response(null));
-    await expect(files().range('x', { suffixLength: 1 })).rejects.toThrow(/does not say how long/);
+    await expect(files().range('x', { suffixLength: 1 })).rejects.toThrow(/does not state the size/);
   });
 });
 
@@ -141,7 +141,7 @@ describe('a zip on a host', () => {
       response.status === 206 ? new Response('all') : response,
     );
     await expect(openZip(new HttpZip(address), 'x', MARKS)).rejects.toThrow(
-      /where a part of it was asked for/,
+      /although the page asked for a part/,
     );
     expect(asked).toHaveLength(2);
   });

@@ -48,7 +48,7 @@ describe('a zip', () => {
 
   test('without an export, or that is none, is refused by name', async () => {
     await expect(openZip(zipOf({ 'photo.png': '' }), 'x.zip', MARKS)).rejects.toThrow(
-      /“x\.zip” holds no bundle/,
+      /“x\.zip” holds no export/,
     );
     await expect(openZip(new Blob(['no zip']), 'x.zip', MARKS)).rejects.toThrow(
       /“x\.zip” cannot be read as a zip/,
@@ -58,12 +58,12 @@ describe('a zip', () => {
   });
 
   test.each([
-    ['packed by method 93', { method: 93 }],
-    ['encrypted', { encrypted: true }],
-  ])('with a file that is %s says so', async (what, options) => {
+    ['uses compression method 93', { method: 93 }],
+    ['is encrypted', { encrypted: true }],
+  ])('with a file that %s says so', async (what, options) => {
     const files = await openZip(zipOf({ 'manifest.json': '{}' }, options), 'x.zip', MARKS);
     await expect(files.get('manifest.json')).rejects.toThrow(
-      new RegExp(`manifest\\.json of the zip is ${what}`),
+      new RegExp(`manifest\\.json of the zip ${what}`),
     );
   });
 });

@@ -145,7 +145,7 @@ describe('runs', () => {
     ];
     expect(currentStage(run('a', 'running', stages))).toBe('writing');
     expect(currentStage(run('a', 'running'))).toBe('planning');
-    expect(currentStage(run('a', 'running', [{ name: 'x', done: 1, total: 1 }]))).toBe('putting it in place');
+    expect(currentStage(run('a', 'running', [{ name: 'x', done: 1, total: 1 }]))).toBe('publishing');
     expect(currentStage(run('a', 'done', stages))).toBe('');
   });
 

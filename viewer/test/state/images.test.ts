@@ -132,7 +132,7 @@ test('an image of an embedding that is not there is a contradiction', async () =
   const files = streamBundle((atlas) => {
     atlas.images = [{ ...ONE, library: 'a', column: '__proto__', category: 'B', embedding: 1 }];
   });
-  await expect(openBundle(files)).rejects.toThrow('the image assets/image.png is of embedding 1');
+  await expect(openBundle(files)).rejects.toThrow('the image assets/image.png belongs to embedding 1');
 });
 
 test('the page has the notes of the bundle', async () => {

@@ -138,8 +138,8 @@ describe('a link', () => {
   test.each([
     ['gene=absent', 'the gene “absent”'],
     ['column=barcode', 'the column of colours “barcode”'],
-    ['view=1,2', 'the place in the picture “1,2”'],
-    ['view=a,b,c', 'the place in the picture “a,b,c”'],
+    ['view=1,2', 'the position in the plot “1,2”'],
+    ['view=a,b,c', 'the position in the plot “a,b,c”'],
     ['hidden=[[1]]', 'the filter “[[1]]”'],
     ['hidden=x', 'the filter “x”'],
     ['shown=[["absent",["B"]]]', 'the filtered column “absent”'],
@@ -156,7 +156,7 @@ describe('a link', () => {
     expect(session.view.moved.value).toBe(null);
     expect(session.filters.mask.value).toBe(null);
     expect(session.problem.value).toBe(null);
-    expect(session.missed.value?.message).toBe(`The link asks for what is not in this data set: ${named}.`);
+    expect(session.missed.value?.message).toBe(`This data set lacks parts that the link names: ${named}.`);
   });
 
   test('that has one unknown category follows the others, and the next link takes back what was said', async () => {

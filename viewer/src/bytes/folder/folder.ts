@@ -48,7 +48,7 @@ export class NamedFiles implements Files {
 
   #find(path: string): Entry {
     const entry = this.entries.get(this.#prefix + splitPath(path).join('/'));
-    if (!entry) throw new FileMissingError(path, this.where, 'no such file in what was chosen');
+    if (!entry) throw new FileMissingError(path, this.where, 'no such file in the chosen folder');
     return entry;
   }
 }
@@ -167,7 +167,7 @@ async function readWith(
     if (cause instanceof ViewerError) throw cause;
     throw new ViewerError(
       `The file ${path} in ${where} could not be read.`,
-      'It may have changed or gone since it was chosen: choose it again.',
+      'It may have been changed or deleted since you chose it: choose it again.',
       { cause },
     );
   }

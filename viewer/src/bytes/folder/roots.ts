@@ -21,7 +21,7 @@ export function findRoots(paths: Iterable<string>, marks: Marks): string[] {
 
 export function noBundleIn(what: string, marks: Marks): ViewerError {
   return new ViewerError(
-    `${what} holds no bundle: none of ${markNames(marks)} is in it.`,
-    'Choose what the export wrote: the folder that holds one of these files, or a .zip of it.',
+    `${what} holds no export: it has none of ${markNames(marks)}.`,
+    'Choose the folder of an export, which holds one of these files, or a .zip of it.',
   );
 }

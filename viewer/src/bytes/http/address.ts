@@ -35,9 +35,13 @@ function parse(text: string, page: string): URL {
   try {
     return new URL(text, page);
   } catch (cause) {
-    throw new ViewerError(`?data=${text} is no address.`, 'Give the address of the folder of an export.', {
-      cause,
-    });
+    throw new ViewerError(
+      `?data=${text} is not a valid address.`,
+      'Give the address of the folder of an export.',
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -46,14 +50,14 @@ function refuseUnreadable(url: URL, text: string, page: URL): void {
   if (url.protocol !== 'http:' && url.protocol !== 'https:' && !isNear) {
     throw new ViewerError(
       `A browser cannot read ${url.protocol}// addresses: ${text}`,
-      'Give the https address under which the bucket or folder is served, or choose the folder on this machine.',
+      'Give the https address of the bucket or folder, or choose the folder on this machine.',
     );
   }
   // `https://known.org@other.org/` leads to other.org, whatever it looks like; and no browser fetches it.
   if (url.origin !== page.origin && (url.username !== '' || url.password !== '')) {
     throw new ViewerError(
-      `This address gives a user name before its host, which is ${url.host}: ${text}`,
-      'Give the address without it, as https://HOST/FOLDER/.',
+      `This address contains a user name before its host, ${url.host}: ${text}`,
+      'Give the address without the user name, such as https://HOST/FOLDER/.',
     );
   }
 }

@@ -37,7 +37,7 @@ async function unreachable(url: URL, cause: unknown): Promise<ViewerError> {
   const page = (globalThis as { location?: { origin: string; protocol: string } }).location;
   if (page?.protocol === 'https:' && url.protocol === 'http:') {
     return new ViewerError(
-      `${url.href} was not fetched: a page that came over https may not read over http.`,
+      `${url.href} was not loaded: a page on https may not read from http.`,
       `Serve the folder over https, or open this page over http.`,
       { cause },
     );
@@ -45,15 +45,15 @@ async function unreachable(url: URL, cause: unknown): Promise<ViewerError> {
   if (page?.origin !== url.origin && (await answers(url))) {
     const origin = page && page.origin !== 'null' ? `“${page.origin}” or “*”` : '“*”';
     return new UnreadableError(
-      `${url.host} answers, but does not let this page read ${url.href}: the header Access-Control-Allow-Origin is missing.`,
-      `Have ${url.host} send Access-Control-Allow-Origin: ${origin} with every answer, that for a missing file too ` +
+      `${url.host} does not let this page read ${url.href}: its answer lacks the header Access-Control-Allow-Origin.`,
+      `Let ${url.host} send Access-Control-Allow-Origin: ${origin} with every answer, also for missing files ` +
         '(for a bucket: in its CORS rules). Or download the folder, and drop it on this page.',
       { cause },
     );
   }
   return new ViewerError(
-    `${url.href} could not be fetched: ${url.host} is out of reach.`,
-    'Check the address and the connection; if the server ran on this machine, start it again.',
+    `${url.href} could not be loaded: ${url.host} cannot be reached.`,
+    'Check the address and the connection. If the server runs on this machine, start it again.',
     { cause },
   );
 }

@@ -6,8 +6,8 @@ export class UnseenHostError extends ViewerError {
 
   constructor(readonly url: URL) {
     super(
-      `${url.host || url.href} is another host than that of this page, and was not asked.`,
-      'Open the link again, and agree to that host if you know it.',
+      `${url.host || url.href} is another host than that of this page, and you have not allowed it.`,
+      'Open the link again, and allow this host if you know it.',
     );
   }
 }

@@ -48,8 +48,8 @@ export class HttpFiles implements Files {
 function refusePointer(bytes: Bytes, url: URL): void {
   if (bytes.length > 200 || !new TextDecoder().decode(bytes).startsWith(LFS_POINTER)) return;
   throw new ViewerError(
-    `${url.href} is a pointer of Git LFS, not the file itself.`,
-    'Put the export into the repository without Git LFS, or onto another host; or download it and drop its folder here.',
+    `${url.href} is a Git LFS pointer, not the file itself.`,
+    'Add the export to the repository without Git LFS, or use another host; or download it and drop its folder here.',
   );
 }
 

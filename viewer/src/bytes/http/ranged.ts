@@ -29,7 +29,7 @@ export class RangedFile {
     throw new ViewerError(
       `${this.url.href} ended after ${bytes.length.toLocaleString('en')} of the ` +
         `${length.toLocaleString('en')} bytes from ${offset.toLocaleString('en')} on.`,
-      'It was cut short, or replaced since it was opened: reload the page, or copy it again.',
+      'The file is incomplete, or was replaced after it was opened: reload the page, or copy the file again.',
     );
   }
 
@@ -48,8 +48,8 @@ export class RangedFile {
     if (response.status !== 206) {
       await response.body?.cancel();
       throw new ViewerError(
-        `${this.url.host} answers with all of ${this.url.href} where a part of it was asked for.`,
-        'Put it on a host that answers byte ranges, as object stores and most web servers do; or download it and drop it on this page.',
+        `${this.url.host} sends all of ${this.url.href}, although the page asked for a part.`,
+        'Use a host that supports byte ranges, as object stores and most web servers do; or download the file and drop it on this page.',
       );
     }
     let bytes: Bytes | null = new Uint8Array(0);
@@ -71,8 +71,8 @@ export class RangedFile {
     const size = Number(response.headers.get('Content-Length') ?? NaN);
     if (Number.isSafeInteger(size)) return size;
     throw new ViewerError(
-      `${this.url.host} does not say how long ${this.url.href} is.`,
-      'Have it send Content-Length, and the file without Content-Encoding; or download it and drop it on this page.',
+      `${this.url.host} does not state the size of ${this.url.href}.`,
+      'Let it send Content-Length and no Content-Encoding; or download the file and drop it on this page.',
     );
   }
 }

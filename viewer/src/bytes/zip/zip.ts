@@ -18,7 +18,7 @@ export async function openZip(source: Blob | Reader, name: string, marks: Marks)
     if (cause instanceof ViewerError) throw cause;
     throw new ViewerError(
       `The file “${name}” cannot be read as a zip (${cause instanceof Error ? cause.message : String(cause)}).`,
-      'It may be cut short, or packed in another way: pack the folder as a plain .zip, or choose the folder itself.',
+      'It may be incomplete or of another kind: make a plain .zip of the folder, or choose the folder itself.',
       { cause },
     );
   }

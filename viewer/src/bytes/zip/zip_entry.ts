@@ -67,21 +67,24 @@ function headerLength(header: Bytes, name: string): number {
     return HEADER_NBYTES + view.getUint16(26, true) + view.getUint16(28, true);
   throw new ViewerError(
     `The file ${name} does not begin where the zip says.`,
-    'The zip is damaged, or was replaced since it was opened: open it again.',
+    'The zip is damaged, or was replaced after it was opened: open it again.',
   );
 }
 
 async function unpack(entry: ZipEntry, reader: Reader, offset: number | null): Promise<Bytes> {
   if (entry.encrypted) {
-    throw new ViewerError(`The file ${entry.name} of the zip is encrypted.`, 'Pack it without a password.');
+    throw new ViewerError(
+      `The file ${entry.name} of the zip is encrypted.`,
+      'Zip the folder without a password.',
+    );
   }
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
     throw new ViewerError(
-      `The file ${entry.name} of the zip is packed by method ${entry.compressionMethod}, which browsers do not know.`,
-      'Pack the folder again with “deflate” or without compression.',
+      `The file ${entry.name} of the zip uses compression method ${entry.compressionMethod}, which browsers do not support.`,
+      'Zip the folder again with “deflate” or without compression.',
     );
   }
-  if (offset === null) throw damaged(entry, 'its place is not told');
+  if (offset === null) throw damaged(entry, 'its position is unknown');
   const start = offset + headerLength(await reader.read(offset, HEADER_NBYTES), entry.name);
   const packed = await reader.read(start, Math.min(entry.compressedSize, packedAtMost(entry.size)));
   let bytes: Bytes | null;
@@ -93,13 +96,13 @@ async function unpack(entry: ZipEntry, reader: Reader, offset: number | null): P
     throw damaged(entry, cause instanceof Error ? cause.message : String(cause));
   }
   if (bytes?.length !== entry.size)
-    throw damaged(entry, `it does not hold the ${entry.size.toLocaleString('en')} bytes that the zip says`);
+    throw damaged(entry, `it does not have the ${entry.size.toLocaleString('en')} bytes that the zip states`);
   return bytes;
 }
 
 function damaged(entry: ZipEntry, what: string): ViewerError {
   return new ViewerError(
-    `The file ${entry.name} of the zip cannot be unpacked: ${what}.`,
-    'The zip is damaged, or not to be trusted: pack the folder again.',
+    `The file ${entry.name} of the zip cannot be decompressed: ${what}.`,
+    'The zip is damaged, or not trustworthy: zip the folder again.',
   );
 }

@@ -136,7 +136,7 @@ function Columns({
             </li>
           );
         })}
-        {found.length === 0 && <li class="quiet none">No column has this in its name</li>}
+        {found.length === 0 && <li class="quiet none">No column name contains this</li>}
         {found.length === SHOWN && <li class="quiet none">Type more to see others</li>}
       </ul>
     </>

@@ -46,8 +46,7 @@ function Presets() {
         ))}
       </div>
       <p class="hint">
-        {presets.find(({ name }) => name === current)?.help ??
-          'Choices of your own; a preset sets them back.'}
+        {presets.find(({ name }) => name === current)?.help ?? 'Your own choices; a preset resets them.'}
       </p>
     </div>
   );

@@ -30,7 +30,7 @@ export function Coordinates({ field }: { field: Field }) {
               onChange={() => setValue(field, way)}
             />
             <Picture way={way} found={found} />
-            <span class="name">{way === 'auto' ? 'Found by itself' : way.replace(KEY, '')}</span>
+            <span class="name">{way === 'auto' ? 'Automatic' : way.replace(KEY, '')}</span>
           </label>
         ))}
       </div>

@@ -91,7 +91,7 @@ function GeneList({ path, onPath }: { path: string; onPath: (path: string) => vo
     <div class="gene-list">
       <GeneSearch search={known.search} onChoose={(name) => add(`${name}\n`)} />
       <label class="field">
-        <span>Genes, one a line or with commas between</span>
+        <span>Genes, one per line or separated by commas</span>
         <textarea
           rows={4}
           spellcheck={false}
@@ -122,8 +122,8 @@ function GeneList({ path, onPath }: { path: string; onPath: (path: string) => vo
       </div>
       <PathField
         name="gene-list"
-        label="Or a file of this machine"
-        help="One name a line."
+        label="Or a file on this machine"
+        help="One name per line."
         value={path}
         wanted="text"
         onChange={onPath}

@@ -14,7 +14,7 @@ export function Input() {
       <PathField
         name="source"
         label="Input"
-        help="A .h5ad file, a .zarr store or a .zarr.zip of this machine, or a URL such as s3://bucket/sample.h5ad."
+        help="A .h5ad file, a .zarr store or a .zarr.zip on this machine, or a URL such as s3://bucket/sample.h5ad."
         value={source.value}
         wanted="data"
         placeholder="/path/to/sample.h5ad"
@@ -38,7 +38,7 @@ export function Input() {
       {isUrl(source.value) && stores && <Option field={stores} />}
       {inspecting.value && !facts.value && (
         <p class="hint" role="status">
-          Looking into it…
+          Reading the file…
         </p>
       )}
       {facts.value && <InputContents facts={facts.value} />}

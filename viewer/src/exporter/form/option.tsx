@@ -76,7 +76,7 @@ function Choice({ field }: { field: Field }) {
       value={String(valueOf(values.value, field))}
       onChange={(event) => setValue(field, event.currentTarget.value)}
     >
-      {field.default === null && <option value="">By itself</option>}
+      {field.default === null && <option value="">Automatic</option>}
       {field.choices.map((choice) => (
         <option key={choice} value={choice}>
           {choice}

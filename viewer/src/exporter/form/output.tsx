@@ -19,7 +19,7 @@ export function Output() {
       <PathField
         name="target"
         label="Output"
-        help="A new folder of this machine, or a URL such as s3://bucket/sample. It appears when the export is whole."
+        help="A new folder on this machine, or a URL such as s3://bucket/sample. It appears when the export is complete."
         value={target.value}
         wanted="target"
         placeholder="/path/to/bundle"
@@ -67,8 +67,8 @@ function Formats({ field }: { field: Field }) {
           <PathField
             key={name}
             name={`format-${name}`}
-            label={`A place of its own for ${name}`}
-            help="Left empty: a folder of the output."
+            label={`Separate target for ${name}`}
+            help="If empty: a subfolder of the output."
             value={place}
             wanted="target"
             onChange={(path) => change(name, path)}

@@ -91,7 +91,7 @@ export function PathField({
             }}
           />
           {open && (
-            <ul id={list} class="options" role="listbox" aria-label={`${label}: what begins so`}>
+            <ul id={list} class="options" role="listbox" aria-label={`${label}: suggestions`}>
               {found.map((path, row) => (
                 <li
                   key={path}

@@ -20,7 +20,7 @@ export function currentStage({ stages, state }: Run): string {
   const at =
     stages.find(({ done, total }) => done > 0 && done < total) ??
     stages.find((each) => each.done < each.total);
-  return at?.name ?? (stages.length > 0 ? 'putting it in place' : 'planning');
+  return at?.name ?? (stages.length > 0 ? 'publishing' : 'planning');
 }
 
 /** Runs that have ended since the last look. */

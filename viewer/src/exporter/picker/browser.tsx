@@ -88,7 +88,7 @@ function Places({ listing, onGo }: { listing: Listing | null; onGo: (path: strin
         Home
       </button>
       <button type="button" class="button" onClick={() => onGo(facts.folder)}>
-        Where it was started
+        Start folder
       </button>
     </nav>
   );
@@ -147,7 +147,7 @@ function Entries({
           </li>
         );
       })}
-      {shown.length === 0 && <li class="quiet none">Nothing of that kind in here</li>}
+      {shown.length === 0 && <li class="quiet none">Nothing of this kind here</li>}
       {listing.left_out > 0 && (
         <li class="quiet none">{listing.left_out} more are not shown: type the path instead</li>
       )}
@@ -230,7 +230,7 @@ function NewBundle({
         type="submit"
         class="button primary"
         disabled={name.trim() === '' || !listing.writable}
-        title={listing.writable ? '' : 'This folder may not be written'}
+        title={listing.writable ? '' : 'This folder is not writable'}
       >
         Save here
       </button>

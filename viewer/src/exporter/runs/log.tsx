@@ -34,7 +34,7 @@ export function Log({ run }: { run: Run }) {
                 <time>{new Date(1000 * when).toLocaleTimeString()}</time> {text}
               </li>
             ))}
-            {shown.length === 0 && <li class="quiet">No line has this in it</li>}
+            {shown.length === 0 && <li class="quiet">No line contains this</li>}
           </ol>
         </>
       )}

@@ -11,21 +11,22 @@ export function Online({ place }: { place: string }) {
       <summary>Put it online</summary>
       <ol>
         <li>
-          Make sure that it is whole: <code>{verify}</code> <Copy text={verify} title="Copy" />
+          Check that the export is complete: <code>{verify}</code> <Copy text={verify} title="Copy" />
         </li>
         {isUrl(place) ? (
           <li>
-            It lies on a store already. Let everybody read it there; its page is <code>index.html</code>.
+            It is on a store already. Let everyone read it there; its page is <code>index.html</code>.
           </li>
         ) : (
           <li>
-            Copy the folder to any host of files. GitHub Pages is free and takes up to 1 GB: push the folder,
-            with an empty file <code>.nojekyll</code> beside it, to a public repository and switch on
-            Settings, Pages. For larger ones export again with <code>s3://bucket/name</code> as the output.
+            Copy the folder to any web host. GitHub Pages is free and takes up to 1 GB: push the folder, with
+            an empty file <code>.nojekyll</code> beside it, to a public repository and switch on Settings,
+            Pages. For larger ones export again with <code>s3://bucket/name</code> as the output.
           </li>
         )}
         <li>
-          Ask whether the host serves it well: <code>{doctor}</code> <Copy text={doctor} title="Copy" />
+          Check whether the host serves it correctly: <code>{doctor}</code>{' '}
+          <Copy text={doctor} title="Copy" />
         </li>
       </ol>
       <p class="hint">Every step, for GitHub Pages, S3, Cloudflare R2 and Zenodo: docs/howto/online.md</p>

@@ -34,7 +34,7 @@ export function RunCard({ run }: { run: Run }) {
         </p>
       )}
       {run.state === 'interrupted' && !run.problem && (
-        <p class="hint">The exporter ended before this export did.</p>
+        <p class="hint">The exporter was stopped before this export was done.</p>
       )}
       {run.report && <Results run={run} report={run.report} onProblem={setProblem} />}
       {problem && (
@@ -75,7 +75,7 @@ function Going({ run }: { run: Run }) {
   return (
     <div class="going">
       <p>
-        {run.state === 'waiting' ? 'Waits for its turn' : run.state === 'stopping' ? 'Cleaning up' : stage}
+        {run.state === 'waiting' ? 'Waiting for its turn' : run.state === 'stopping' ? 'Cleaning up' : stage}
         {run.total > 0 && (
           <span class="quiet">
             {' '}

@@ -13,10 +13,10 @@ export function Runs() {
       <h2 id="runs-title">Exports</h2>
       {active && (
         <p class="hint">
-          You can close this page: they go on for as long as the exporter runs on {start.value?.machine}.{' '}
+          You can close this page: exports continue as long as the exporter runs on {start.value?.machine}.{' '}
           {!notifying.value && 'Notification' in window && Notification.permission === 'default' && (
             <button type="button" class="button text" onClick={() => void allowNotices()}>
-              Tell me at the end
+              Notify me when done
             </button>
           )}
         </p>

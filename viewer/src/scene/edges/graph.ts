@@ -85,7 +85,10 @@ export class Graph {
           worker.onerror = (event) => {
             event.preventDefault();
             fail(
-              new ViewerError(`The neighbour graph is broken: ${event.message}.`, 'Export the bundle again.'),
+              new ViewerError(
+                `The neighbour graph is damaged: ${event.message}.`,
+                'Export the bundle again.',
+              ),
             );
           };
           this.#tell({ edges, nCells: bundle.nCells });

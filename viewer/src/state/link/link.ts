@@ -70,7 +70,7 @@ export async function followLink(
   view.givenMicrons.value = micronsOf(link, misses);
   const camera = cameraOf(link.get('view'), shown.info.origin);
   if (camera) view.move(camera);
-  else missed(misses, link, 'view', 'the place in the picture');
+  else missed(misses, link, 'view', 'the position in the plot');
   readOverlays(session, link, misses);
   onPlaced();
 

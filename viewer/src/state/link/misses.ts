@@ -30,8 +30,8 @@ export class Misses {
     const more = found.length - MOST_NAMED;
     const named = found.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
     return new ViewerError(
-      `The link asks for what is not in this data set: ${named}.`,
-      'The rest of the link is shown. It may have been copied from another export, or typed by hand.',
+      `This data set lacks parts that the link names: ${named}.`,
+      'The rest of the link was applied. It may have been copied from another export, or typed by hand.',
     );
   }
 }

@@ -19,7 +19,7 @@ export function connectParent(session: Session): () => void {
   const only = asked.get('parent');
   if (only !== null && !isOrigin(only)) {
     session.problem.value = new ViewerError(
-      `?parent=${only} is no origin, so the page around this one is not listened to.`,
+      `?parent=${only} is not an origin, so messages from the surrounding page are ignored.`,
       'Give a scheme and a host, such as https://lab.example.org, without a path.',
     );
     return () => {};

@@ -33,7 +33,7 @@ export function CategoryNames({ session, scene }: { session: Session; scene: Sce
           />
           <p class="quiet names-count">
             {names.column.value === null && !last
-              ? 'Colour by a column of categories first, or choose one here.'
+              ? 'Colour by a categorical column first, or choose one here.'
               : scene && countsText(scene.labelCounts)}
           </p>
         </>
@@ -48,7 +48,7 @@ function countsText({ shown, leftOut, more }: LabelCounts): string | null {
     const all = formatCount(shown.value + leftOut.value);
     told.push(
       `${formatCount(leftOut.value)} of ${all} names are left out for lack of room: ` +
-        'larger categories go first. Zoom in to see the others.',
+        'larger categories come first. Zoom in to see the others.',
     );
   }
   if (more.value > 0)

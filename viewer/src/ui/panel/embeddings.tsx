@@ -47,7 +47,7 @@ function Depth({ session }: { session: Session }) {
           key={String(flat)}
           type="button"
           aria-pressed={view.flat.value === flat}
-          title={flat ? 'The first two of three axes' : 'All three axes: drag to turn'}
+          title={flat ? 'The first two of three axes' : 'All three axes: drag to rotate'}
           onClick={() => view.flatten(flat)}
         >
           {flat ? '2-D' : '3-D'}

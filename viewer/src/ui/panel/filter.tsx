@@ -47,7 +47,7 @@ function Active({ session }: { session: Session }) {
         const { name } = session.bundle.columns[column];
         return (
           <li key={column}>
-            <span title={fitsLink(session, column, codes) ? name : `${name}: too many to be part of a link`}>
+            <span title={fitsLink(session, column, codes) ? name : `${name}: too many for a link`}>
               <b>{name}</b> {formatCount(codes.size)} hidden
             </span>
             <button

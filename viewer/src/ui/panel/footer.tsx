@@ -36,7 +36,7 @@ export function Footer({ drawn, onPicture, onHelp }: FooterProps) {
         type="button"
         class="button"
         aria-label="Copy link"
-        title="Copy the address of what is shown"
+        title="Copy the address of this view"
         onClick={() => void copyLink().then(say)}
       >
         <Icon name="link" /> <span class="words">Copy link</span>
@@ -60,6 +60,6 @@ async function copyLink(): Promise<string> {
     await navigator.clipboard.writeText(location.href);
     return 'The link is copied.';
   } catch {
-    return 'This browser does not let the page copy: take the link from the address bar.';
+    return 'The browser does not allow copying: copy the link from the address bar.';
   }
 }

@@ -21,7 +21,7 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
         current={wanted.by === 'gene' ? (names?.[wanted.index] ?? '') : ''}
         placeholder={nGenes === 0 ? 'This export has no genes' : `Search ${formatCount(nGenes)} genes`}
         disabled={nGenes === 0}
-        none="No exported gene has this in its name"
+        none="No exported gene has a name that contains this"
         onChoose={(index, name) => void session.chooseColour({ by: 'gene', index }, name)}
         onLeave={leaveForPlot}
       >

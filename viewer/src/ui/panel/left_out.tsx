@@ -13,7 +13,7 @@ export function LeftOut({ bundle }: { bundle: Bundle }) {
     try {
       const found = await bundle.leftOut();
       setParts(found ?? []);
-      setSaid(found === null ? 'This export does not say.' : found.length === 0 ? 'Nothing.' : '');
+      setSaid(found === null ? 'This export does not record it.' : found.length === 0 ? 'Nothing.' : '');
     } catch (error) {
       setSaid(error instanceof ViewerError ? error.message : String(error));
     }

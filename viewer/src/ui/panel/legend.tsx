@@ -99,7 +99,7 @@ export function Legend({ session, column, paint }: LegendProps) {
       {typed !== '' && (
         <p class="quiet found" role="status">
           {list.found === 0
-            ? 'No category has this in its name'
+            ? 'No category name contains this'
             : `${formatCount(list.found)} of ${formatCount(count)}`}
         </p>
       )}
@@ -115,7 +115,7 @@ export function Legend({ session, column, paint }: LegendProps) {
 function explainColors(paint: CategoryPaint, nFaint: number): string | null {
   if (nFaint > 0) {
     const some = nFaint === 1 ? 'One colour of the file is' : `${nFaint} colours of the file are`;
-    return `${some} hardly seen on this background, and outlined here; the other theme may show more.`;
+    return `${some} hardly visible on this background, and outlined here; the other theme may show more.`;
   }
   const chosen = !paint.colors && paint.labels.length > N_COLORS;
   return chosen ? `Colours repeat after ${N_COLORS} categories.` : null;

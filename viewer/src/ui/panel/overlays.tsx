@@ -9,7 +9,7 @@ import { percent, Slider, times } from './controls/slider';
 const NOTHING = '';
 const EDGES: Record<EdgeMode, string> = {
   none: 'None',
-  pointed: 'Of the cell pointed at or clicked',
+  pointed: 'Of the cell under the pointer or clicked',
   selected: 'Of the selected cells',
   all: 'All between shown cells',
 };
@@ -73,11 +73,12 @@ function EdgeChoice({ session }: { session: Session }) {
 
 function edgesText({ drawn, inSight, total }: EdgeCount): string {
   if (drawn === total) return `${formatCount(total)} ${total === 1 ? 'edge' : 'edges'} drawn.`;
-  if (inSight === 0) return `No edge is in sight, of ${formatCount(total)}.`;
-  if (drawn === inSight) return `All ${formatCount(drawn)} edges in sight drawn, of ${formatCount(total)}.`;
+  if (inSight === 0) return `None of ${formatCount(total)} edges is in view.`;
+  if (drawn === inSight)
+    return `All ${formatCount(drawn)} edges in view are drawn, of ${formatCount(total)}.`;
   return (
-    `${formatCount(drawn)} of ${formatCount(inSight ?? total)} edges drawn, taken evenly. ` +
-    'Zoom in, filter or select cells to see all that are left.'
+    `${formatCount(drawn)} of ${formatCount(inSight ?? total)} edges are drawn, an even sample. ` +
+    'Zoom in, filter or select cells to see all remaining edges.'
   );
 }
 
@@ -130,7 +131,7 @@ function VectorLook({ session, vector }: { session: Session; vector: number }) {
         step={0.05}
         format={times}
       />
-      <p class="quiet">Each arrow is the mean of the cells around it; zoomed in, of single cells.</p>
+      <p class="quiet">Each arrow is the mean of the cells around it; when zoomed in, of a single cell.</p>
     </>
   );
 }

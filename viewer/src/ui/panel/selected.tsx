@@ -29,7 +29,7 @@ export function Selected({ session }: { session: Session }) {
         </button>
         <button
           type="button"
-          title="Select all cells that the filters leave"
+          title="Select all cells that the filters show"
           onClick={() => session.selection.set(session.filters.shownCells())}
         >
           All shown
@@ -48,7 +48,7 @@ export function Selected({ session }: { session: Session }) {
 async function saveIds(session: Session): Promise<void> {
   const { bundle, selection } = session;
   const cells = selection.cells.peek();
-  await session.during('ids', 'Loading the names of cells', async () => {
+  await session.during('ids', 'Loading the names of the cells', async () => {
     const ids: string[] = [];
     for (let start = 0; start < cells.length; start += AT_ONCE) {
       const some = Array.from(cells.subarray(start, start + AT_ONCE), (cell) => bundle.ids.get(cell));

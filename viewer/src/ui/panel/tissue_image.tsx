@@ -70,7 +70,7 @@ function SectionChoice({ session }: { session: Session }) {
       </label>
       {shown === undefined && (
         <p class="quiet">
-          {`An image lies under the cells of one ${name} only, so it is drawn while no others are shown.`}
+          {`Each image belongs to the cells of one ${name}, so it is drawn only while no other cells are shown.`}
         </p>
       )}
     </>
@@ -89,7 +89,7 @@ function UnplacedImage({ session, image }: { session: Session; image: ImageInfo 
   return (
     <div class="unplaced">
       <p class="quiet">
-        The bundle holds an image but not how it lies under the cells, so it is not drawn there.
+        The bundle holds an image but not its position under the cells, so it is not drawn there.
       </p>
       {url ? (
         <img src={url} alt="Tissue image of the bundle" />

@@ -17,7 +17,7 @@ export function Caption({ session }: { session: Session }) {
       </span>
       {embedding && <span class="where">{embeddingNames(bundle.embeddings)[embedding.index]}</span>}
       {embedding?.info.dims === 1 && (
-        <span title="A line is given a second axis, so that cells do not hide each other: a fixed number of each cell, times how many lie there.">
+        <span title="A second axis keeps the cells on a line from hiding each other: a fixed number for each cell, times the number of cells there.">
           second axis: jitter, not data
         </span>
       )}

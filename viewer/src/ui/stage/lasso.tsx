@@ -24,7 +24,7 @@ export function Lasso({ session, scene }: { session: Session; scene: Scene }) {
   return (
     <svg
       class="lasso"
-      aria-label="Draw around cells to select them; with Shift they are added"
+      aria-label="Draw around cells to select them; Shift adds them to the selection"
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.stopPropagation();

@@ -55,7 +55,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
   }, [session]);
 
   const { bundle, view } = session;
-  const keys = view.solid.value ? 'Arrow keys turn, with Shift they move' : 'Arrow keys move';
+  const keys = view.solid.value ? 'Arrow keys rotate, with Shift they move' : 'Arrow keys move';
   return (
     <div
       ref={stage}

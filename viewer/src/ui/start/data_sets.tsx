@@ -63,7 +63,7 @@ export function DataSets({ catalog }: { catalog: Catalog }) {
             </button>
           </li>
         ))}
-        {found.length === 0 && <li class="quiet none">No data set has this in its name</li>}
+        {found.length === 0 && <li class="quiet none">No data set has a name that contains this</li>}
         {found.length === SHOWN && <li class="quiet none">Type more to see others</li>}
       </ul>
       <OpenButtons quiet />

@@ -31,8 +31,8 @@ async function openDropped(item: DataTransferItem): Promise<void> {
     else if (dropped && !(dropped instanceof File)) await openFiles(await droppedFolder(dropped, MARKS));
     else {
       throw new ViewerError(
-        'What was dropped is neither a folder nor a .zip.',
-        'Drop the whole folder that the export wrote, or a .zip of it.',
+        'The dropped item is neither a folder nor a .zip.',
+        'Drop the whole folder of an export, or a .zip of it.',
       );
     }
   } catch (error) {

@@ -9,8 +9,8 @@ export function HostConsent({ url }: { url: URL }) {
         This link loads data from <strong class="host">{url.host}</strong>. Open it?
       </p>
       <p class="quiet">
-        That host will learn that this page was opened and from which network address. What it sends is shown
-        here; nothing of it runs as a program.
+        That host will learn your network address and that you opened this page. This page shows the data that
+        it sends, but never runs them as a program.
       </p>
       <div class="ways">
         <button type="button" class="button primary" onClick={() => openAgreed(url)}>

@@ -42,8 +42,8 @@ export function openFromAddress(address: Location): void {
   if (!hasWebGL2()) {
     fail(
       new ViewerError(
-        'This browser offers no WebGL 2, which drawing needs.',
-        'Use a current Firefox, Chrome, Edge or Safari, and switch hardware acceleration on in its settings.',
+        'This browser has no WebGL 2, which this page needs for drawing.',
+        'Use a current Firefox, Chrome, Edge or Safari, and turn on hardware acceleration in its settings.',
       ),
     );
     return;
@@ -194,7 +194,7 @@ export function declineHost(url: URL): void {
   fail(
     new ViewerError(
       `Nothing from ${url.host} is shown.`,
-      'Reload the page to be asked again, or open an export of this machine.',
+      'Reload the page to be asked again, or open an export on this machine.',
     ),
   );
 }

@@ -14,12 +14,12 @@ export function Asking() {
     <Card title="Choose the export folder">
       <p>
         This page was opened from a disk, and browsers do not let such a page read the files beside it. Choose
-        the folder that holds this <code>index.html</code>, or a .zip of it, or drop it here. Nothing is sent
-        anywhere.
+        the folder that contains this <code>index.html</code>, or a .zip of it, or drop it here. Nothing is
+        sent anywhere.
       </p>
       <OpenButtons />
       <p class="quiet">
-        To have it open by itself, serve the folder: <code>karospace-stream serve FOLDER</code>
+        To avoid this step, serve the folder: <code>karospace-stream serve FOLDER</code>
       </p>
     </Card>
   );
@@ -49,7 +49,7 @@ export function Opening({ bundle, session }: { bundle: Bundle | null; session: S
       <p class="quiet">
         {bundle
           ? `${formatCount(bundle.nCells)} cells, ${formatCount(bundle.nGenes)} genes`
-          : 'Reading what is in it'}
+          : 'Reading its contents'}
       </p>
       <progress aria-label="Loading" {...(share > 0 && { value: share })} />
     </Card>

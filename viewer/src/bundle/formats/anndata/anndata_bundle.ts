@@ -74,8 +74,8 @@ export class AnndataBundle extends DescribedBundle {
     const embeddings = embeddingsOf(documents, obs.count, wishes);
     if (embeddings.length === 0) {
       throw new ViewerError(
-        `${files.where} holds no coordinates: nothing in obsm is an array of numbers, a row for each of the ${obs.count.toLocaleString('en')} cells.`,
-        'Put an embedding or the places in the tissue into obsm, and write the store again.',
+        `${files.where} holds no coordinates: obsm must have an array of numbers with a row for each of the ${obs.count.toLocaleString('en')} cells.`,
+        'Add an embedding or tissue coordinates to obsm, and write the store again.',
       );
     }
     return new AnndataBundle(files, { reader, name, obs, genes, embeddings, matrix });
@@ -98,7 +98,7 @@ export class AnndataBundle extends DescribedBundle {
 
   expression(gene: number): Promise<Floats> {
     const { matrix } = this.#parts;
-    return matrix ? matrix.gene(gene) : Promise.reject(new Error('there is no expression'));
+    return matrix ? matrix.gene(gene) : Promise.reject(new Error('this store has no expression values'));
   }
 
   edges(onProgress?: OnProgress): Promise<Edges> {
@@ -148,10 +148,10 @@ function refuseOthers(documents: Documents, where: string): void {
   const isMany = documents.kind('mod') === 'group';
   throw new ViewerError(
     isMany
-      ? `The Zarr store ${where} holds several modalities (MuData), not one AnnData.`
+      ? `The Zarr store ${where} is a MuData with several modalities, not an AnnData.`
       : `The Zarr store ${where} holds no AnnData: it has no groups obs and var.`,
     isMany
-      ? 'Open one of the folders below mod, or write one modality by itself.'
-      : 'Give the address of the AnnData itself; it may lie in a folder below.',
+      ? 'Open one of the folders in mod, or write one modality as an AnnData.'
+      : 'Give the address of the AnnData itself; it may be in a subfolder.',
   );
 }

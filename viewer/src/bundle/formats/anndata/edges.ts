@@ -32,8 +32,8 @@ export async function readEdges(
   const rises = ends.every((end, at) => end >= (at === 0 ? 0 : ends[at - 1]));
   if (ends[0] !== 0 || ends[nCells] !== count || !rises) {
     throw new ViewerError(
-      `${where} contradicts itself: where the rows begin.`,
-      'The store is a mix of two, or damaged: write it again.',
+      `${where} is inconsistent: the positions where rows begin.`,
+      'The store is damaged, or a mixture of two: write it again.',
     );
   }
   return pairsOf(ends, neighbours, nCells, where);
@@ -67,8 +67,8 @@ function smallerCells(ends: Numbers, neighbours: Numbers, nCells: number, where:
   const outside = neighbours.find((cell) => !(cell >= 0 && cell < nCells));
   if (outside !== undefined) {
     throw new ViewerError(
-      `The neighbours in ${where} are damaged: cell ${outside} of ${nCells.toLocaleString('en')} is among them.`,
-      'The store is a mix of two, or damaged: write it again.',
+      `The neighbours in ${where} are damaged: they contain cell ${outside}, but there are ${nCells.toLocaleString('en')} cells.`,
+      'The store is damaged, or a mixture of two: write it again.',
     );
   }
   const begins = new Uint32Array(nCells + 1);

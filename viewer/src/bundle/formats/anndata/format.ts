@@ -3,7 +3,7 @@ import type { Format } from '../format';
 export const anndata = {
   name: 'anndata',
   title: 'AnnData',
-  summary: 'A Zarr store that viewers and Python read',
+  summary: 'A Zarr store for viewers and Python',
   marks: [],
   // The last is there without the first where the metadata is not consolidated.
   rareMarks: [{ file: '.zmetadata', suffix: '.zarr' }, { file: 'zarr.json' }, { file: '.zgroup' }],

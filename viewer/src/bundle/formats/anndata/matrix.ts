@@ -28,12 +28,12 @@ export function matrixOf(reader: ArrayReader, shape: Shape): Matrix | null {
   const where = files.where;
   const encoding = documents.encoding('X');
   if (encoding === 'null' || documents.kind('X') === null) return null;
-  if (encoding === 'csr_matrix') throw cellMajor(where, 'lies cell after cell (CSR)');
+  if (encoding === 'csr_matrix') throw cellMajor(where, 'is stored by cells (CSR)');
   if (encoding === 'csc_matrix') {
     for (const part of SPARSE) checkPacking(documents, `X/${part}`, where);
     const parts = SPARSE.slice(0, 2).map((part) => documents.array(`X/${part}`));
     if (parts.some((part) => nbytesOfChunk(part) > MOST_NBYTES))
-      throw cellMajor(where, `lies gene after gene (CSC), but in chunks of ${mebibytes(parts)}`);
+      throw cellMajor(where, `is stored by genes (CSC), but in chunks of ${mebibytes(parts)}`);
     return new SparseMatrix(reader, shape, parts[0].shape[0]);
   }
   if (documents.kind('X') !== 'array' || (encoding !== 'array' && encoding !== ''))
@@ -81,13 +81,13 @@ class SparseMatrix implements Matrix {
     const ends = await this.reader.numbers('X/indptr', [this.shape[1] + 1]);
     const rises = ends.every((end, at) => at === 0 || end >= ends[at - 1]);
     if (ends[0] === 0 && rises && ends.at(-1) === this.nValues) return ends;
-    throw this.#damaged('where the genes begin');
+    throw this.#damaged('the positions where genes begin');
   }
 
   #damaged(what: string): ViewerError {
     return new ViewerError(
-      `X in ${this.reader.store.files.where} contradicts itself: ${what}.`,
-      'The store is a mix of two, damaged, or its indices are not sorted: write it again.',
+      `X in ${this.reader.store.files.where} is inconsistent: ${what}.`,
+      'The store is damaged, a mixture of two, or its indices are not sorted: write it again.',
     );
   }
 }
@@ -133,7 +133,7 @@ function checkPacking(documents: Documents, path: string, where: string): void {
 
 function cellMajor(where: string, how: string): ViewerError {
   return new ViewerError(
-    `X in ${where} ${how}, so that showing one gene would mean reading far more than that gene.`,
-    'Write it gene after gene: karospace-stream export STORE.zarr NEW.zarr --format anndata; or make a bundle of it: karospace-stream export STORE.zarr BUNDLE.',
+    `X in ${where} ${how}, so the page would have to read far more than the gene that it shows.`,
+    'Write it gene-major: karospace-stream export STORE.zarr NEW.zarr --format anndata; or make a bundle: karospace-stream export STORE.zarr BUNDLE.',
   );
 }

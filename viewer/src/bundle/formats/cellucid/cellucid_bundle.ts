@@ -162,8 +162,8 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
     for (let cell = 0; cell < codes.length; cell++) {
       if (codes[cell] < categories.length || codes[cell] === missing) continue;
       throw new ViewerError(
-        `In ${path}, cell ${cell} has the category ${codes[cell]}, but “${key}” has ${categories.length} of them.`,
-        'The folder is a mix of two exports: export it again.',
+        `In ${path}, cell ${cell} has the category ${codes[cell]}, but “${key}” has only ${categories.length} categories.`,
+        'The folder is a mixture of two exports: export it again.',
       );
     }
     return { kind: 'codes', codes, missing };

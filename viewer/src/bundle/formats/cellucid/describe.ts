@@ -127,18 +127,18 @@ export function collisionNotes(columns: readonly ObsColumn[], genes: VarManifest
   const shown = pairs.slice(0, SHOWN_COLLISIONS).map(([a, b]) => `“${a}” and “${b}”`);
   const more = pairs.length > shown.length ? ` and ${pairs.length - shown.length} other pairs` : '';
   return [
-    `In this export ${shown.join(', ')}${more} share one file, so that one of the two shows the values of the other. ` +
+    `In this export, ${shown.join(', ')}${more} share one file, so one of the two shows the values of the other. ` +
       'Export again with karospace-stream, which refuses such names.',
   ];
 }
 
 export function contradiction(what: string): ViewerError {
   return new ViewerError(
-    `dataset_identity.json contradicts the export: ${what}.`,
-    'The folder is a mix of two exports, or was cut short: export it again.',
+    `dataset_identity.json does not match the export: ${what}.`,
+    'The folder is a mixture of two exports, or incomplete: export it again.',
   );
 }
 
 export function checkPoints(what: string, found: number, wanted: number): void {
-  if (found !== wanted) throw contradiction(`${what} is of ${found} cells, but it says ${wanted}`);
+  if (found !== wanted) throw contradiction(`${what} has ${found} cells, but must have ${wanted}`);
 }

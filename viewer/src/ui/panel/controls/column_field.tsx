@@ -79,7 +79,7 @@ function Searched({
         names={names}
         current={chosen === null ? '' : columns[chosen].name}
         placeholder={`Search ${formatCount(names.length)} columns`}
-        none="No column has this in its name"
+        none="No column name contains this"
         onChoose={(index) => onChoose(usable[index])}
       >
         {chosen !== null && (
@@ -88,7 +88,7 @@ function Searched({
           </button>
         )}
       </NameField>
-      {left > 0 && <p class="quiet">{formatCount(left)} more are for the tooltip or in the legend.</p>}
+      {left > 0 && <p class="quiet">{formatCount(left)} more are in the tooltip or the legend.</p>}
     </div>
   );
 }

@@ -18,8 +18,7 @@ export function Expression({ session, paint, summary }: ExpressionProps) {
   if (paint.nZero === null) {
     return (
       <p class="quiet">
-        Some values are below zero, as those of scaled data are: so zero is a value like any other, and not
-        grey.
+        Some values are below zero, as in scaled data, so zero is a value like any other and not grey.
       </p>
     );
   }
@@ -44,9 +43,9 @@ export function Expression({ session, paint, summary }: ExpressionProps) {
 
 function expressionText({ nZero, nOther, mean }: NumberSummary, isFiltered: boolean): string {
   const count = nZero + nOther;
-  const cells = isFiltered ? 'of the cells shown' : 'of the cells';
-  if (count === 0) return isFiltered ? 'No cell with a value is shown.' : 'No cell has a value.';
-  if (nOther === 0) return isFiltered ? 'No cell that is shown expresses it.' : 'No cell expresses it.';
+  const cells = isFiltered ? 'of the shown cells' : 'of the cells';
+  if (count === 0) return isFiltered ? 'No shown cell has a value.' : 'No cell has a value.';
+  if (nOther === 0) return isFiltered ? 'No shown cell expresses it.' : 'No cell expresses it.';
   const told =
     `Expressed in ${formatShare(nOther, count)} ${cells} (${formatCount(nOther)} of ${formatCount(count)})` +
     (mean === null ? '.' : `, with a mean of ${formatRounded(mean)}.`);

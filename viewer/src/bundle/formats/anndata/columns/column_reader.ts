@@ -56,8 +56,8 @@ export class ColumnReader {
     for (let cell = 0; cell < codes.length; cell++) {
       if (codes[cell] < labels.length || codes[cell] === missing) continue;
       throw new ViewerError(
-        `In ${path}/codes, cell ${cell} has the category ${stored[cell]}, but “${info.name}” has ${labels.length} of them.`,
-        'The store is a mix of two, or damaged: write it again.',
+        `In ${path}/codes, cell ${cell} has the category ${stored[cell]}, but “${info.name}” has only ${labels.length} categories.`,
+        'The store is damaged, or a mixture of two: write it again.',
       );
     }
     if (info instanceof LabelledColumn) {

@@ -82,5 +82,5 @@ function arrayColumn(name: string, path: string, dtype: string): ObsColumn | nul
 
 export function unknownNotes(names: readonly string[]): string[] {
   if (names.length === 0) return [];
-  return [`Of obs, ${quotedNames(names)} cannot be shown: this page does not know how it is encoded.`];
+  return [`The page cannot show ${quotedNames(names)} of obs, because it does not know the encoding.`];
 }

@@ -95,8 +95,8 @@ export class ArrayReader {
     const found = this.store.documents.array(path).shape;
     if (found.join() !== shape.join()) {
       throw new ViewerError(
-        `The array ${path} in ${this.store.files.where} has the shape (${found.join(', ')}), but (${shape.join(', ')}) was expected.`,
-        'The store is a mix of two, or damaged: write it again.',
+        `The array ${path} in ${this.store.files.where} must have the shape (${shape.join(', ')}), not (${found.join(', ')}).`,
+        'The store is damaged, or a mixture of two: write it again.',
       );
     }
     let opened = this.#opened.get(path);
@@ -134,7 +134,7 @@ function checkingLengths(array: ZarrArray): ZarrArray {
     const chunk = await array.getChunk(at, options);
     const wanted = chunk.shape.reduce((product, side) => product * side, 1);
     if (chunk.data.length === wanted) return chunk;
-    throw new Error(`chunk ${at.join('.')} holds ${chunk.data.length} values, and ${wanted} were expected`);
+    throw new Error(`chunk ${at.join('.')} must hold ${wanted} values, not ${chunk.data.length}`);
   });
 }
 
@@ -152,15 +152,14 @@ function checkWhole({ shape, chunks }: ZarrArray): void {
   const nChunks = shape.reduce((product, side, axis) => product * Math.ceil(side / chunks[axis]), 1);
   if (count <= MOST_VALUES && nChunks <= MOST_CHUNKS) return;
   throw new Error(
-    `it says that it holds ${count.toLocaleString('en')} values in ${nChunks.toLocaleString('en')} chunks, ` +
-      'which is more than this page reads at once',
+    `it states ${count.toLocaleString('en')} values in ${nChunks.toLocaleString('en')} chunks, ` +
+      'more than this page reads at once',
   );
 }
 
 /** An array without a value has no chunk, and the library has no answer for it. */
 function emptyOf({ dtype }: ZarrArray): Numbers {
-  if (/^(string|v2:object|v2:[US]\d+)$/.test(dtype))
-    throw new Error('it holds texts where numbers were expected');
+  if (/^(string|v2:object|v2:[US]\d+)$/.test(dtype)) throw new Error('it must hold numbers, not text');
   return new Float64Array(0);
 }
 

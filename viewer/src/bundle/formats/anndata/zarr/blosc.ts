@@ -15,7 +15,7 @@ export async function unpackBlosc(frame: Uint8Array, most = MOST_NBYTES): Promis
   const { view, nbytes, blockNbytes, typesize, flags } = readHeader(frame);
   if (nbytes > most)
     throw new Error(
-      `a Blosc frame says that it holds ${nbytes.toLocaleString('en')} bytes, more than ${most.toLocaleString('en')}`,
+      `a Blosc frame states ${nbytes.toLocaleString('en')} bytes, but at most ${most.toLocaleString('en')} are possible`,
     );
   const out = new Uint8Array(nbytes);
   if (flags & FLAGS.memcpyed) {
@@ -24,8 +24,8 @@ export async function unpackBlosc(frame: Uint8Array, most = MOST_NBYTES): Promis
     return out;
   }
   const packer = PACKERS[flags >> 5];
-  if (packer !== 'zlib') throw new Error(`it is packed by Blosc with ${packer ?? 'an unknown packer'}`);
-  if (flags & FLAGS.bitShuffle) throw new Error('it is packed by Blosc with bit shuffle');
+  if (packer !== 'zlib') throw new Error(`it is compressed by Blosc with ${packer ?? 'an unknown codec'}`);
+  if (flags & FLAGS.bitShuffle) throw new Error('it is compressed by Blosc with bit shuffle');
 
   const nBlocks = Math.ceil(nbytes / blockNbytes);
   if (HEADER_NBYTES + 4 * nBlocks > frame.length) throw new Error('the Blosc frame is cut short or damaged');

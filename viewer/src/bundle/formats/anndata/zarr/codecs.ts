@@ -4,7 +4,7 @@ import { unpackBlosc } from './blosc';
 import { unpackTexts } from './texts';
 
 function encode(): never {
-  throw new Error('nothing is packed here');
+  throw new Error('nothing is compressed here');
 }
 
 /** The chunk metadata that the library passes to a codec. */
@@ -29,10 +29,11 @@ function inflater(format: CompressionFormat): Unpack {
   return async (bytes, most) => {
     const plain = await inflateAtMost(bytes as Uint8Array<ArrayBuffer>, format, most).catch(
       (cause: unknown) => {
-        throw new Error(`Failed to decode a chunk (${format}): it is cut short or damaged`, { cause });
+        throw new Error(`a chunk (${format}) cannot be decoded: it is cut short or damaged`, { cause });
       },
     );
-    if (plain === null) throw new Error(`a chunk inflates to more than ${most.toLocaleString('en')} bytes`);
+    if (plain === null)
+      throw new Error(`a chunk decompresses to more than ${most.toLocaleString('en')} bytes`);
     return plain;
   };
 }

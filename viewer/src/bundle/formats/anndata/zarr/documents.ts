@@ -147,20 +147,20 @@ function checkRanks(array: ArrayDocument, where: string): ArrayDocument {
   const product = (sides: readonly number[]) => sides.reduce((all, side) => all * side, 1);
   if (product(array.shape) > MOST_VALUES || product(array.chunks) > MOST_IN_CHUNK) {
     throw new ViewerError(
-      `In ${where}: an array of ${array.shape.join(' × ')} values in chunks of ${array.chunks.join(' × ')} is more than a browser holds.`,
-      'The store is damaged, or written for other readers: write it again with karospace-stream export --format anndata.',
+      `In ${where}: an array of ${array.shape.join(' × ')} values in chunks of ${array.chunks.join(' × ')} is too large for a browser.`,
+      'The store is damaged, or not meant for browsers: write it again with karospace-stream export --format anndata.',
     );
   }
   if (array.shape.length === array.chunks.length) return array;
   throw new ViewerError(
-    `In ${where}: chunks of ${array.chunks.length} axes for an array of ${array.shape.length}.`,
+    `In ${where}: an array of ${array.shape.length} axes has chunks of ${array.chunks.length} axes.`,
     'The store is damaged: write it again.',
   );
 }
 
 export function notConsolidated(where: string): ViewerError {
   return new ViewerError(
-    `The Zarr store ${where} has no consolidated metadata, and a page cannot ask a host for a list of what is there.`,
-    'Run zarr.consolidate_metadata on it, or write it with karospace-stream export --format anndata.',
+    `The Zarr store ${where} has no consolidated metadata, and a web host cannot list its files.`,
+    'Run zarr.consolidate_metadata on it, or write it again with karospace-stream export --format anndata.',
   );
 }

@@ -18,8 +18,8 @@ function explain(error: unknown, path: string, { files }: ZarrStore): ViewerErro
   if (isZarritaError(cause, 'UnknownCodecError')) return unpackable(path, files.where, cause.codec, cause);
   const what = cause instanceof Error ? cause.message : String(cause);
   return new ViewerError(
-    `The array ${path} in ${files.where} could not be read: ${what}.`,
-    'It is damaged, or written in a way that this page does not know: write it again with karospace-stream export --format anndata.',
+    `The array ${path} in ${files.where} cannot be read: ${what}.`,
+    'It is damaged, or in a form that this page does not know: write it again with karospace-stream export --format anndata.',
     { cause },
   );
 }
@@ -27,8 +27,8 @@ function explain(error: unknown, path: string, { files }: ZarrStore): ViewerErro
 /** Error for a codec that browsers do not have. */
 export function unpackable(path: string, where: string, codec: string, cause?: unknown): ViewerError {
   return new ViewerError(
-    `The array ${path} in ${where} is packed with ${codec.replace(/^numcodecs\./, '')}, which this page does not unpack.`,
-    'Write it again with karospace-stream export --format anndata, whose chunks browsers inflate by themselves.',
+    `The array ${path} in ${where} is compressed with ${codec.replace(/^numcodecs\./, '')}, which this page cannot decompress.`,
+    'Write it again with karospace-stream export --format anndata, whose chunks browsers can decompress.',
     { cause },
   );
 }

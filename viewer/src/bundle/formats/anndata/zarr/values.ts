@@ -10,7 +10,7 @@ export function toNumbers(data: Data): Numbers {
     return new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.length);
   }
   if (ArrayBuffer.isView(data)) return data as Numbers;
-  throw new Error('it holds texts where numbers were expected');
+  throw new Error('it must hold numbers, not text');
 }
 
 export function toFloats(values: Numbers): Floats {
@@ -18,9 +18,9 @@ export function toFloats(values: Numbers): Floats {
 }
 
 export function toTexts(data: Data): string[] {
-  if (ArrayBuffer.isView(data)) throw new Error('it holds numbers where texts were expected');
+  if (ArrayBuffer.isView(data)) throw new Error('it must hold text, not numbers');
   return Array.from(data as Iterable<unknown>, (text) => {
     if (typeof text === 'string') return text;
-    throw new Error('it holds other values where texts were expected');
+    throw new Error('it must hold text, not other values');
   });
 }

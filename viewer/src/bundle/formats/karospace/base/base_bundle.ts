@@ -116,7 +116,7 @@ function describeMissing(columns: readonly InferredColumn[]): string[] {
   const names = columns.filter(({ allMissing }) => allMissing).map(({ info }) => info.name);
   if (names.length === 0) return [];
   return [
-    `No cell has a value in ${quotedNames(names)}. ` +
-      'karospace-export 0.1.0 lost the values of text columns; export again with karospace-stream to have them.',
+    `The cells have no values in ${quotedNames(names)}. ` +
+      'karospace-export 0.1.0 lost the values of text columns; export again with karospace-stream.',
   ];
 }

@@ -42,7 +42,7 @@ export async function readRows(
   if (rows.length !== manifest.n_cells) {
     throw new ViewerError(
       `The files of kind ${kind} hold ${rows.length} cells, but manifest.json says ${manifest.n_cells}.`,
-      'The bundle is a mix of two exports, or was cut short: export it again.',
+      'The bundle is a mixture of two exports, or incomplete: export it again.',
     );
   }
   return rows;

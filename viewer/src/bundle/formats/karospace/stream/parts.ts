@@ -98,7 +98,7 @@ function checkContiguous(parts: readonly Part[], nRows: number, of: string): voi
 }
 
 function brokenParts(what: string): ViewerError {
-  return new ViewerError(`atlas.json contradicts itself: ${what}.`, 'Export the bundle again.');
+  return new ViewerError(`atlas.json is inconsistent: ${what}.`, 'Export the bundle again.');
 }
 
 function progressOf(parts: readonly Part[], onProgress?: OnProgress) {
@@ -113,8 +113,8 @@ function checkTexts(bytes: Bytes, part: Part): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength >= head && head + view.getUint32(head - 4, true) === bytes.byteLength) return;
   throw new ViewerError(
-    `The file ${part.path} does not hold the ${part.end - part.start} strings that it should.`,
-    'The bundle is a mix of two exports, or was cut short: export it again.',
+    `The file ${part.path} does not hold ${part.end - part.start} strings.`,
+    'The bundle is a mixture of two exports, or incomplete: export it again.',
   );
 }
 

@@ -132,7 +132,7 @@ export class StreamBundle extends DescribedBundle {
     if (table.name.length !== this.nGenes) {
       throw new ViewerError(
         `${path} names ${table.name.length} genes, but atlas.json says ${this.nGenes}.`,
-        'The bundle is a mix of two exports: export it again.',
+        'The bundle is a mixture of two exports: export it again.',
       );
     }
     return { names: table.name };
@@ -161,8 +161,8 @@ function checkVectors({ vectors, embeddings }: Atlas): void {
     const wanted = embeddings.at(embedding)?.dims;
     if (embedding < embeddings.length && wanted === dims) continue;
     throw new ViewerError(
-      `atlas.json contradicts itself: the vectors “${key}” are of embedding ${embedding} in ${dims}-D, ` +
-        (wanted === undefined ? 'which there is not.' : `which is in ${wanted}-D.`),
+      `atlas.json is inconsistent: the vectors “${key}” belong to embedding ${embedding} in ${dims}-D, ` +
+        (wanted === undefined ? 'which does not exist.' : `which is in ${wanted}-D.`),
       'Export the bundle again.',
     );
   }
@@ -172,7 +172,7 @@ function imagesOfCells({ images, embeddings }: Atlas): ImageInfo[] {
   return images.map(({ column, category, placement, ...image }) => {
     if (image.embedding >= embeddings.length) {
       throw new ViewerError(
-        `atlas.json contradicts itself: the image ${image.path} is of embedding ${image.embedding}, which there is not.`,
+        `atlas.json is inconsistent: the image ${image.path} belongs to embedding ${image.embedding}, which does not exist.`,
         'Export the bundle again.',
       );
     }
