@@ -150,7 +150,7 @@ def test_what_is_said_is_of_the_cells_shown(
     open_cells(viewer, '#gene=counts&hidden=[["part",["a"]]]')
     said = viewer.page.locator(".expression")
     expect(said).to_have_text(
-        "Expressed in 66.7 % of the cells shown (2 of 3), with a mean of 2.5. "
+        "Expressed in 66.7 % of the shown cells (2 of 3), with a mean of 2.5. "
         "The bars leave out the zeros (33.3 %)."
     )
     viewer.page.get_by_label("Filter by").select_option(label="part")
