@@ -37,9 +37,10 @@ def open_input(source: Any, options: ExportOptions) -> Source:
 
 
 def _better(sentence: str, path: str, options: ExportOptions) -> str:
-    folder = Path(export_folder(path)).expanduser()
-    if any((folder / head).is_file() for head in sure_heads()):
+    # Those of os.path answer False, not with an error, for a name that no file may have.
+    folder = os.path.expanduser(export_folder(path))  # noqa: PTH111
+    if any(os.path.isfile(Path(folder, head)) for head in sure_heads()):  # noqa: PTH113
         return f"{path} is an export, not an AnnData; show it with: karospace-stream serve {folder}"
-    if any(_DATA.search(each) and Path(each).exists() for each in options.locations):
+    if any(_DATA.search(each) and os.path.exists(each) for each in options.locations):  # noqa: PTH110
         return f"{sentence}; are input and target swapped? The input comes first"
     return sentence

@@ -32,5 +32,6 @@ def constant_columns(look: Look) -> Iterator[Finding]:
         parts = tuple(f"obs:{name}" for name in found) if len(found) <= _MOST_MENDED else None
         yield Finding("constant-columns", text, "leave_out", parts)
     else:
-        left = "" if look.selection is None else "; they are left out"
+        they = "they are" if len(found) > 1 else "it is"
+        left = "" if look.selection is None else f"; {they} left out"
         yield Finding("constant-columns", text + left, "anno", ("all",))
