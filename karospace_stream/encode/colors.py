@@ -126,8 +126,9 @@ def _from_text(text: str) -> str | None:
         digits = match[1]
         return "#" + (digits[:6] if len(digits) > 4 else "".join(2 * digit for digit in digits[:3]))
     named = ImageColor.colormap.get(lower, _OF_R.get(lower))
-    if isinstance(named, str):
-        return named.lower()
+    if named is not None:
+        # Pillow replaces a name that it was asked for, by anyone in this process, by its numbers.
+        return named.lower() if isinstance(named, str) else "#{:02x}{:02x}{:02x}".format(*named[:3])
     if lower.startswith("tab:"):
         return _TABLEAU.get(lower.removeprefix("tab:"))
     return _grey(text)

@@ -47,7 +47,7 @@ def count_readings(dask_worker: Any) -> None:
 
 
 def n_read(dask_worker: Any) -> int:
-    found: int = dask_worker.n_read
+    found: int = getattr(dask_worker, "n_read", 0)  # of one that joined since, nothing was counted
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import ImageColor
 
 from karospace_stream.encode.colors import category_colors, hex_color
 
@@ -65,6 +66,16 @@ SCANPY = {
 @pytest.mark.parametrize(("color", "expected"), [*MATPLOTLIB.items(), *SCANPY.items()], ids=str)
 def test_one_color(color: object, expected: str | None) -> None:
     assert hex_color(color) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("tomato", "#ff6347"), ("rebeccapurple", "#663399"), ("Black", "#000000")]
+)
+def test_names_that_others_have_looked_up(name: str, expected: str) -> None:
+    """Pillow then keeps numbers in its table in place of the text."""
+    assert ImageColor.getrgb(name)
+    assert not isinstance(ImageColor.colormap[name.lower()], str)
+    assert hex_color(name) == expected
 
 
 def test_bytes_are_taken_too() -> None:

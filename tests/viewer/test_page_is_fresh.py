@@ -10,16 +10,21 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGES = {"index.html", "exporter.html"}
+SHARED = ("tests/select/column_names.json",)
 NOT_SOURCES = shutil.ignore_patterns("node_modules", ".vite")
 
 
 @pytest.fixture(scope="module")
 def viewer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of ``viewer/`` with the packages of its lock file."""
+    """A copy of ``viewer/`` with the packages of its lock file, beside what its tests share with ours."""
     if shutil.which("npm") is None:
         pytest.skip("npm is not on the PATH: building the viewer needs Node 20.19 or newer")
     folder = tmp_path_factory.mktemp("fresh") / "viewer"
     shutil.copytree(ROOT / "viewer", folder, ignore=NOT_SOURCES)
+    for shared in SHARED:
+        copy = folder.parent / shared
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / shared, copy)
     _npm(folder, "ci", "--prefer-offline", "--ignore-scripts")
     return folder
 

@@ -19,7 +19,7 @@ from karospace_stream.errors import TargetError
 from karospace_stream.storage import Headers, Store, location_of
 from karospace_stream.targets.stores.claim import PARTIAL
 from karospace_stream.targets.stores.holder import is_gone, this_process
-from tests.e2e.resume.cutting import SMALL, CutError, cut_off, nothing_is_cleaned
+from tests.e2e.resume.cutting import SMALL, CutError, cut_off, nothing_is_cleaned, small
 from tests.e2e.resume.stored import objects
 from tests.stores.servers import Server
 
@@ -61,9 +61,9 @@ def held_by(url: str, holder: dict[str, Any], options: Any = None) -> None:
 def test_in_folders(killed: bool, name: str, source: Path, tmp_path: Path) -> None:
     target = tmp_path / "out" / name
     options = {"overwrite": True} | ({"format": "anndata"} if name.endswith("zip") else {})
-    karospace_stream.export(source, target, **SMALL | OLDER | options)
+    karospace_stream.export(source, target, **small(**OLDER | options))
     cut_off(source, target, killed=killed, **MIDDLE | options)
-    karospace_stream.export(source, target, **SMALL | options)
+    karospace_stream.export(source, target, **small(**options))
     assert [path.name for path in target.parent.iterdir()] == [name]
     assert karospace_stream.verify(target)
 
@@ -94,17 +94,17 @@ def test_on_a_store(older: bool, name: str, source: Path, gone: dict[str, Any]) 
     url, zipped = f"{root}/{name}", name.endswith("zip")
     options = {"overwrite": True} | ({"format": "anndata"} if zipped else {})
     if older:
-        karospace_stream.export(source, url, **SMALL | OLDER | options)
+        karospace_stream.export(source, url, **small(**OLDER | options))
     cut_off(source, url, killed=True, **MIDDLE | options)
     before = objects(root, {})
     work = next(f"{root}/{key.removesuffix(_CLAIM)}".rstrip("/") for key in before if key.endswith(_CLAIM))
     with pytest.raises(TargetError, match=r"has not ended; .* karospace-stream clean"):
-        karospace_stream.export(source, url, **SMALL | options)  # this process could be at work
+        karospace_stream.export(source, url, **small(**options))  # this process could be at work
     assert objects(root, {}) == before
     held_by(work, gone)
     with pytest.raises(TargetError, match=r"has not ended|a bundle already exists"):
-        karospace_stream.export(source, url, **SMALL | options | {"overwrite": False})
-    karospace_stream.export(source, url, **SMALL | options)
+        karospace_stream.export(source, url, **small(**options | {"overwrite": False}))
+    karospace_stream.export(source, url, **small(**options))
     assert karospace_stream.verify(url)
     found = objects(root, {})
     assert not [key for key in found if PARTIAL in key]
