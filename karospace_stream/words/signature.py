@@ -35,7 +35,10 @@ def _keywords(plans: bool) -> list[inspect.Parameter]:
     types = get_type_hints(ExportKeywords)  # of our own formats; another may be registered beside them
     return [
         inspect.Parameter(
-            each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=types.get(each.name, Any)
+            each.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=each.default,
+            annotation=types.get(each.name, Any),
         )
         for each in declared_options()
         if each.plans or not plans
