@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +54,11 @@ class Arrangement:
             "column": self.column,
             "groups": [{"category": group, "shift": list(shift)} for group, shift in pairs],
         }
+
+
+def is_scaled(info: ImageInfo) -> bool:
+    """Whether it is known how an image lies in the coordinates of its slide."""
+    return info.scale is not None and math.isfinite(info.scale) and info.scale > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,3 +97,24 @@ def test_sections_side_by_side_lie_on_their_images(
     viewer.toggle("10")
     assert not is_there(viewer.pixels(), INKS["10"])
     assert is_there(viewer.pixels(), INKS["1"])
+
+
+def test_the_image_of_one_section_lies_under_its_own_coordinates_whichever_come_first(
+    viewer: ViewerPage, served: Callable[[Path], str], adata: anndata.AnnData, tmp_path: Path
+) -> None:
+    one = adata[adata.obs["section"] == "10"].copy()
+    del one.uns["spatial"]["1"]
+    karospace_stream.export(one, tmp_path / "one", coords="obsm:X_umap")
+    viewer.open(served(tmp_path / "one"))
+    expect(viewer.caption).to_contain_text("UMAP")
+    assert not is_there(viewer.pixels(), INKS["10"])
+    viewer.page.get_by_label("Embedding").select_option(label="Spatial")
+    expect(viewer.caption).to_contain_text("Spatial")
+    viewer.wait()
+    viewer.slide("Image opacity", "1")
+    viewer.slide("Point size", "0.25")
+    picture = viewer.pixels()
+    assert is_there(picture, INKS["10"])
+    x, y = painted(picture, MARKS["10"]).mean(axis=0)
+    viewer.point_at(x, y)
+    assert viewer.told()[0] == first_cell(adata, "10")

@@ -137,6 +137,19 @@ def test_an_image_is_placed_in_the_coordinates_of_the_slide(export: Callable[...
     assert shown(export(adata)) == []
 
 
+def test_the_image_of_all_cells_lies_under_the_slide_wherever_that_is(export: Callable[..., Bundle]) -> None:
+    adata = slides({}, s1=library(1))
+    adata.obsm["X_umap"] = adata.obsm["spatial"] / 7
+    assert shown(export(adata)) == ALL
+    elsewhere = export(adata, coords="obsm:X_umap")
+    assert karospace_stream.verify(elsewhere.folder.root).faults == ()
+    (image,) = elsewhere.stream.atlas["images"]
+    assert (image["column"], image["embedding"], image["placement"]) == (None, 1, PLACED)
+    unscaled = slides({}, s1=library(1, None))
+    unscaled.obsm["X_umap"] = adata.obsm["spatial"] / 7
+    assert "placement" not in export(unscaled, coords="obsm:X_umap").manifest["image"]
+
+
 def test_options_of_the_user_come_first(export: Callable[..., Bundle]) -> None:
     adata = slides({"library_id": categories("s1", "s2")}, s1=library(1), s2=library(2))
     assert shown(export(adata, image=False)) == []

@@ -100,7 +100,7 @@ class Bundle:
             assert set(image) == cells
             assert atlas["embeddings"][image["embedding"]]["y_axis"] == "down"
             laid = atlas["embeddings"][image["embedding"]].get("arranged", {})
-            assert image["column"] in columns or image["column"] == laid["column"]
+            assert image["column"] in {None, *columns} or image["column"] == laid["column"]
         first = atlas["embeddings"][0].get("arranged")
         assert self.manifest.get("arranged") == first
         for laid in filter(None, (embedding.get("arranged") for embedding in atlas["embeddings"])):

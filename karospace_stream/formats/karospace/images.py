@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,7 +11,7 @@ from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import PlacedImage, Placement
 from karospace_stream.model.blob import Receipt
-from karospace_stream.model.sections import CellsImage
+from karospace_stream.model.sections import CellsImage, is_scaled
 from karospace_stream.model.selection import Selection
 from karospace_stream.select.coords import is_pixels
 
@@ -40,9 +39,12 @@ def write_image(job: KarospaceJob, number: int) -> WrittenImage:
 
 
 def is_single(job: KarospaceJob) -> bool:
-    """Whether the image is one that lies under all cells, or beside them."""
-    is_file = isinstance(job.plan.own.image, str)
-    return is_file or [each.column for each in job.selection.images] == [None]
+    """Whether the image is that of the base layer: under all cells in the first embedding, or not placed."""
+    if isinstance(job.plan.own.image, str):
+        return True
+    images, number = job.selection.images, _pixels_number(job.selection)
+    is_for_all = [each.column for each in images] == [None]
+    return is_for_all and (not number or not is_scaled(images[0].info))
 
 
 def placed_images(job: KarospaceJob, written: Sequence[WrittenImage]) -> list[PlacedImage]:
@@ -58,19 +60,16 @@ def placed_images(job: KarospaceJob, written: Sequence[WrittenImage]) -> list[Pl
 
 
 def _with_cells(written: WrittenImage, image: CellsImage, number: int | None) -> PlacedImage:
-    scale = image.info.scale
-    # Of the image of all cells, a position is in the first embedding.
-    is_known = number is not None and (image.column is not None or number == 0)
     placement = None
-    if is_known and scale is not None and math.isfinite(scale):
-        x, y = image.shift
+    if number is not None and is_scaled(image.info):
+        scale, (x, y) = image.info.scale or 0.0, image.shift
         placement = (scale, scale, -x * scale + 0.0, -y * scale + 0.0)
     return replace(
         _placed(written, placement),
         library=image.info.library,
         column=image.column,
         category=image.category,
-        embedding=number or 0,
+        embedding=0 if number is None or placement is None else number,
     )
 
 

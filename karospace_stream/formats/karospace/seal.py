@@ -65,7 +65,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
             labels=job.selection.labels,
             assets=assets,
             expression=[_chunks(job, gene) for gene in genes],
-            image=next((each for each in images if each.is_for_all), None),
+            image=next((each for each in images if each.is_base), None),
             preview=written.preview is not None,
             arrangement=_arrangement(job, job.selection.embeddings[0]),
         )

@@ -17,7 +17,7 @@ from karospace_stream.derive.sections.labels import labels_of
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.tiles import read_column, read_coords
 from karospace_stream.model.catalog import Catalog, ColumnInfo, ImageInfo
-from karospace_stream.model.sections import Arrangement, CellsImage, GroupName
+from karospace_stream.model.sections import Arrangement, CellsImage, GroupName, is_scaled
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
@@ -137,11 +137,6 @@ def _pictures(
         if len(owners) == 1 and (owner := next(iter(owners))) in by_library:
             pictures[group] = by_library[str(owner)]
     return pictures
-
-
-def is_scaled(info: ImageInfo) -> bool:
-    """Whether it is known how the image lies in the coordinates."""
-    return info.scale is not None and np.isfinite(info.scale) and info.scale > 0
 
 
 def _field(box: Box, picture: ImageInfo | None) -> Box:

@@ -10,11 +10,11 @@ from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.left_out import name_some
 from karospace_stream.formats.registry import format_of
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.sections import CellsImage
+from karospace_stream.model.sections import CellsImage, is_scaled
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.sections.arrange import arrange, is_scaled
+from karospace_stream.plan.sections.arrange import arrange
 from karospace_stream.plan.sections.libraries import Libraries, find_libraries, place_images
 from karospace_stream.select import choose_embeddings
 from karospace_stream.select.coords import is_pixels

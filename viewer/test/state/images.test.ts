@@ -128,6 +128,23 @@ test('an image is that of one embedding', async () => {
   expect(shown(session)).toEqual([]);
 });
 
+test('the image of all cells may be that of another embedding than the first', async () => {
+  const session = await open({
+    change: (atlas) => {
+      const [first] = atlas.embeddings as Record<string, unknown>[];
+      atlas.embeddings = [{ ...first, key: 'X_umap' }, first];
+      atlas.images = [{ ...ONE, library: 'a', column: null, category: null, embedding: 1 }];
+    },
+  });
+  expect(session.bundle.images[0]).toMatchObject({ cells: null, embedding: 1, placement: PLACEMENT });
+  expect(shown(session)).toEqual([]);
+  await session.chooseEmbedding(1);
+  expect(shown(session)).toEqual(['a']);
+  expect(session.images.areChosen.value).toBe(false);
+  await session.hide(0, new Set([0]));
+  expect(shown(session)).toEqual(['a']);
+});
+
 test('an image of an embedding that is not there is a contradiction', async () => {
   const files = streamBundle((atlas) => {
     atlas.images = [{ ...ONE, library: 'a', column: '__proto__', category: 'B', embedding: 1 }];

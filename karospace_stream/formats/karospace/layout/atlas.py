@@ -137,7 +137,7 @@ def atlas_blob(
     if graph is not None:
         atlas["graph"] = graph.entry()
     for image in images:
-        if image.is_for_all:
+        if image.is_base:
             atlas["image"] = image.entry()
         else:
             atlas.setdefault("images", []).append(image.cells_entry())

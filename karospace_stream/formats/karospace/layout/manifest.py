@@ -66,9 +66,9 @@ class PlacedImage:
     embedding: int = 0
 
     @property
-    def is_for_all(self) -> bool:
-        """Whether it is the one image of the base layer, which lies under all cells."""
-        return self.column is None
+    def is_base(self) -> bool:
+        """Whether it is the image of the base layer, for all cells and in the first embedding."""
+        return self.column is None and self.embedding == 0
 
     def cells_entry(self) -> dict[str, Any]:
         """As in the list of images in ``atlas.json``."""

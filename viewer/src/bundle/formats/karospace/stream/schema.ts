@@ -67,7 +67,7 @@ const VectorSchema = v.object({
 const CellsImageSchema = v.object({
   ...ImageSchema.entries,
   library: v.string(),
-  column: v.string(),
+  column: v.nullable(v.string()),
   category: v.nullable(v.string()),
   embedding: Count,
 });

@@ -176,7 +176,7 @@ function imagesOfCells({ images, embeddings }: Atlas): ImageInfo[] {
         'Export the bundle again.',
       );
     }
-    return { ...image, placement: placement ?? null, cells: { column, category } };
+    return { ...image, placement: placement ?? null, cells: column === null ? null : { column, category } };
   });
 }
 
