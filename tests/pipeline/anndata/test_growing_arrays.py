@@ -16,7 +16,7 @@ from karospace_stream.formats.anndata.arrays.rows import write_rows
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec, vector_chunks
 from karospace_stream.formats.anndata.layout.documents import documents
 from karospace_stream.formats.anndata.layout.groups import ROOT
-from tests.pipeline.test_gene_major_matrix import Kept
+from tests.pipeline.anndata.test_gene_major_matrix import Kept
 
 STEP = 10
 LENGTHS = [0, 1, 9, 10, 11, 20, 39, 40, 41, 80, 85, 121]

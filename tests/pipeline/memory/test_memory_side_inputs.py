@@ -18,7 +18,7 @@ from karospace_stream.formats.genes.side_reading import read_side_inputs
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.side_inputs import SideNeeds
 from karospace_stream.source import open_source
-from tests.pipeline.test_memory import peak_of
+from tests.pipeline.memory.test_memory import peak_of
 
 N = 150_000
 NEEDS = {

@@ -20,7 +20,7 @@ from karospace_stream.plan.row_blocks import read_stored
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.targets import begin_local
 from karospace_stream.transpose import plan as planning
-from tests.pipeline.test_memory import FILES, GENE_MAJOR, N_CELLS, SLACK, peak_of, write
+from tests.pipeline.memory.test_memory import FILES, GENE_MAJOR, N_CELLS, SLACK, peak_of, write
 
 __all__ = ["write"]  # a fixture
 

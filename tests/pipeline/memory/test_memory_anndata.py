@@ -22,7 +22,7 @@ from karospace_stream.formats.anndata.tables.outliers import has_outliers, write
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.targets import begin_local
-from tests.pipeline.test_memory import peak_of
+from tests.pipeline.memory.test_memory import peak_of
 
 N_CELLS = 50_000
 

@@ -22,7 +22,7 @@ from karospace_stream.plan.row_blocks import read_stored
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.targets import begin_local
 from karospace_stream.testing.synth import write_synthetic
-from tests.pipeline.test_memory import peak_of
+from tests.pipeline.memory.test_memory import peak_of
 
 N_CELLS = 300_000
 
