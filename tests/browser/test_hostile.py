@@ -145,7 +145,7 @@ def test_a_picture_of_more_pixels_than_a_tab_holds_is_told_so(
     atlas = json.loads((bundle / "atlas.json").read_bytes())
     (bundle / atlas["image"]["path"]).write_bytes(picture)
     viewer.page.goto(served(bundle))
-    _is_told(viewer, "pixels; this page decodes 67,108,864 at most")
+    _is_told(viewer, "pixels, but this page decodes at most 67,108,864")
     # The cells are there without it.
     viewer.wait()
     assert peak_nbytes() < MOST_NBYTES
