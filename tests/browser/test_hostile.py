@@ -122,7 +122,7 @@ def test_a_file_that_inflates_to_gigabytes_is_told_so(
 @pytest.mark.parametrize(
     ("declared", "says"),
     [
-        pytest.param(2400, "does not hold the 2,400 bytes that the zip says", marks=big),
+        pytest.param(2400, "does not have the 2,400 bytes that the zip states", marks=big),
         pytest.param(bombs.NBYTES, TOO_MUCH, marks=big),
     ],
 )
