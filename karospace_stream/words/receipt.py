@@ -41,6 +41,8 @@ def _words(option: Option, value: Any) -> str:
         return "none" if value is False else "a file"
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
     text = ", ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
     return text if len(text) <= _MOST else text[: _MOST - 1] + "…"
 

@@ -1,3 +1,5 @@
+import type { About } from './about/about';
+import type { Receipt } from './about/receipt';
 import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
 import type { CellTexts } from './cell_texts';
@@ -131,7 +133,10 @@ export interface Placement {
 export interface Description {
   /** Such as `KaroSpace 1.0.0`. */
   readonly format: string;
+  /** For lists and for the names of files. */
   readonly name: string;
+  /** For people: the name, where nothing else is said. */
+  readonly title: string;
   readonly nCells: number;
   readonly nGenes: number;
   readonly embeddings: readonly EmbeddingInfo[];
@@ -169,6 +174,10 @@ export interface Bundle extends Description {
   /** Only of kind `string`. */
   texts(column: number): CellTexts;
   file(path: string): Promise<Bytes>;
+  /** What people read about the data. */
+  about(): Promise<About>;
+  /** How the export was made: asked for when somebody wants to know. */
+  receipt(): Promise<Receipt>;
   /** Only for formats that record it; null if this export did not. */
   leftOut?(): Promise<readonly LeftOut[] | null>;
 }

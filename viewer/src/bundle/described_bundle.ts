@@ -3,6 +3,8 @@ import { ViewerError } from '../bytes/errors';
 import type { Files } from '../bytes/files';
 import { inflate } from '../bytes/gzip';
 import type { Floats } from '../bytes/numbers';
+import { readAbout, type About } from './about/about';
+import { receiptOf, type Receipt } from './about/receipt';
 import { ArrivingFiles } from './arrival';
 import type { CellTexts } from './cell_texts';
 import type { Bundle, ColumnValues, Description, Edges, GeneTable, OnProgress } from './bundle';
@@ -11,6 +13,7 @@ import type { Bundle, ColumnValues, Description, Edges, GeneTable, OnProgress } 
 export abstract class DescribedBundle<F extends Files = Files> implements Bundle {
   readonly format;
   readonly name;
+  readonly title;
   readonly nCells;
   readonly nGenes;
   readonly embeddings;
@@ -33,6 +36,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
     if (files instanceof ArrivingFiles) this.arrival = files;
     this.format = described.format;
     this.name = described.name;
+    this.title = described.title;
     this.nCells = described.nCells;
     this.nGenes = described.nGenes;
     this.embeddings = described.embeddings;
@@ -53,6 +57,14 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   abstract vector(vector: number): Promise<Floats>;
   abstract readonly ids: CellTexts;
   abstract texts(column: number): CellTexts;
+
+  about(): Promise<About> {
+    return Promise.resolve(readAbout(undefined));
+  }
+
+  receipt(): Promise<Receipt> {
+    return Promise.resolve(receiptOf('', ''));
+  }
 
   async file(path: string) {
     return inflate(await this.files.get(path, { most: MOST_NBYTES }), path);

@@ -4,6 +4,7 @@ import type { Session } from '../state/session';
 import { connectParent } from './page/embed';
 import { folded, UnfoldButton } from './page/fold';
 import { keepLink } from './page/hash';
+import { About } from './about/about';
 import { Help } from './help';
 import { listenToKeys } from './page/keys';
 import { Panel } from './panel/panel';
@@ -15,9 +16,10 @@ export function Viewer({ session }: { session: Session }) {
   const [scene, setScene] = useState<Scene | null>(null);
   const [helping, setHelping] = useState(false);
   const [picturing, setPicturing] = useState(false);
+  const [telling, setTelling] = useState(false);
 
   useEffect(() => {
-    document.title = `${session.bundle.name} · KaroSpace`;
+    document.title = `${session.bundle.title} · KaroSpace`;
     return keepLink(session);
   }, [session]);
   useEffect(() => listenToKeys(session, { help: () => setHelping(true) }), [session]);
@@ -34,11 +36,13 @@ export function Viewer({ session }: { session: Session }) {
         scene={scene}
         onPicture={() => setPicturing(true)}
         onHelp={() => setHelping(true)}
+        onAbout={() => setTelling(true)}
       />
       {scene && picturing && (
         <PictureDialog session={session} scene={scene} onClose={() => setPicturing(false)} />
       )}
       {helping && <Help session={session} onClose={() => setHelping(false)} />}
+      {telling && <About bundle={session.bundle} onClose={() => setTelling(false)} />}
     </div>
   );
 }

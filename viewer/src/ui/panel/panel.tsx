@@ -1,6 +1,7 @@
 import type { Scene } from '../../scene/scene';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
+import { AboutButton } from '../about/about';
 import { FoldButton, folded } from '../page/fold';
 import { ColourBy } from './colour_by';
 import { Embeddings } from './embeddings';
@@ -19,18 +20,20 @@ interface PanelProps {
   scene: Scene | null;
   onPicture: () => void;
   onHelp: () => void;
+  onAbout: () => void;
 }
 
 /** Everything that can be chosen. */
-export function Panel({ session, scene, onPicture, onHelp }: PanelProps) {
+export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps) {
   const { bundle, colouring } = session;
   const { by, paint } = colouring.current.value;
   return (
     <aside class="panel" aria-label="Choices" hidden={folded.value}>
       <header>
-        <h1 title={bundle.name}>{bundle.name}</h1>
+        <h1 title={bundle.title}>{bundle.title}</h1>
         <p class="quiet">
-          {formatCount(bundle.nCells)} cells · {formatCount(bundle.nGenes)} genes
+          {formatCount(bundle.nCells)} cells · {formatCount(bundle.nGenes)} genes{' '}
+          <AboutButton onClick={onAbout} />
         </p>
         <FoldButton />
       </header>

@@ -44,7 +44,7 @@ export function Failed({ error }: { error: unknown }) {
 export function Opening({ bundle, session }: { bundle: Bundle | null; session: Session | null }) {
   const share = session ? session.progress.value : tablesRead.value;
   return (
-    <Card title={bundle ? bundle.name : 'Opening the bundle'} role="status">
+    <Card title={bundle ? bundle.title : 'Opening the bundle'} role="status">
       {bundle?.previewPath && <Preview bundle={bundle} path={bundle.previewPath} />}
       <p class="quiet">
         {bundle

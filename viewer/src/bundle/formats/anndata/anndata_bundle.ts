@@ -3,6 +3,8 @@ import type { Files } from '../../../bytes/files';
 import type { Floats } from '../../../bytes/numbers';
 import type { ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
 import { BlockTexts, type CellTexts } from '../../cell_texts';
+import type { About } from '../../about/about';
+import { receiptOf, withChecksums, type Receipt } from '../../about/receipt';
 import { DescribedBundle } from '../../described_bundle';
 import { check } from '../../schema';
 import { ArrayReader } from './zarr/arrays';
@@ -16,11 +18,11 @@ import { uniqueNames } from './genes';
 import { matrixOf, type Matrix } from './matrix';
 import { FrameSchema } from './zarr/schema';
 import { ZarrStore } from './zarr/store';
-import { nameOf, wishesOf } from './uns';
+import { aboutOf, namesOf, wishesOf } from './uns';
 
 interface Parts {
   readonly reader: ArrayReader;
-  readonly name: string;
+  readonly names: { readonly name: string; readonly title: string };
   readonly obs: Frame;
   readonly genes: Frame;
   readonly embeddings: readonly StoredEmbedding[];
@@ -38,14 +40,14 @@ export class AnndataBundle extends DescribedBundle {
   #genes: Promise<GeneTable> | null = null;
 
   private constructor(files: Files, parts: Parts) {
-    const { reader, obs, genes, embeddings, matrix, name } = parts;
+    const { reader, obs, genes, embeddings, matrix, names } = parts;
     const { documents } = reader.store;
     const { columns, unknown } = columnsOf(documents, obs.columns);
     const vectors = vectorsOf(documents, obs.count, embeddings);
     const lacking = matrix ? [] : ['This store has no expression values: its X is empty.'];
     super(files, {
       format: `AnnData (Zarr v${documents.format})`,
-      name,
+      ...names,
       nCells: obs.count,
       nGenes: matrix ? genes.count : 0,
       embeddings,
@@ -70,7 +72,7 @@ export class AnndataBundle extends DescribedBundle {
     const reader = new ArrayReader(new ZarrStore(files, documents));
     const [obs, genes] = [frameOf(documents, 'obs'), frameOf(documents, 'var')];
     const matrix = matrixOf(reader, [obs.count, genes.count]);
-    const [name, wishes] = await Promise.all([nameOf(reader), wishesOf(reader)]);
+    const [names, wishes] = await Promise.all([namesOf(reader), wishesOf(reader)]);
     const embeddings = embeddingsOf(documents, obs.count, wishes);
     if (embeddings.length === 0) {
       throw new ViewerError(
@@ -78,7 +80,15 @@ export class AnndataBundle extends DescribedBundle {
         'Add an embedding or tissue coordinates to obsm, and write the store again.',
       );
     }
-    return new AnndataBundle(files, { reader, name, obs, genes, embeddings, matrix });
+    return new AnndataBundle(files, { reader, names, obs, genes, embeddings, matrix });
+  }
+
+  override about(): Promise<About> {
+    return aboutOf(this.#parts.reader);
+  }
+
+  override receipt(): Promise<Receipt> {
+    return withChecksums(receiptOf('', ''), this.files);
   }
 
   genes(): Promise<GeneTable> {

@@ -1,15 +1,40 @@
+import { readAbout, titleOf, type About } from '../../about/about';
 import type { ArrayReader } from './zarr/arrays';
 import type { Dim, Wish } from './embeddings';
 
 const CELLUCID = 'uns/cellucid';
+/** The keys of CELLxGENE and scverse, as they are in the input, then the record of our own stores. */
+const ABOUT = {
+  description: ['uns/description', `${CELLUCID}/description`],
+  citation: ['uns/citation', `${CELLUCID}/citation/text`],
+  license: ['uns/license'],
+  doi: ['uns/doi'],
+  organism: ['uns/organism'],
+  name: [`${CELLUCID}/source/name`],
+  url: [`${CELLUCID}/source/url`],
+  version: ['uns/schema_version'],
+  reference: ['uns/schema_reference'],
+} as const;
 const DIMENSIONS: readonly Dim[] = [1, 2, 3];
 
-/** The name of a store, or of its folder if the store has none. */
-export async function nameOf(reader: ArrayReader): Promise<string> {
-  const said = await Promise.all([reader.scalar(`${CELLUCID}/name`), reader.scalar('uns/title')]);
-  return (
-    said.find((name) => name !== null && name !== '') ?? (folderOf(reader.store.files.where) || 'AnnData')
-  );
+/** The name of a store, or of its folder if the store has none; and its title. */
+export async function namesOf(reader: ArrayReader): Promise<{ name: string; title: string }> {
+  const [own, title] = await Promise.all([reader.scalar(`${CELLUCID}/name`), reader.scalar('uns/title')]);
+  const name = own || title || folderOf(reader.store.files.where) || 'AnnData';
+  return { name, title: titleOf(title, name) };
+}
+
+/** What uns says about the data. Single texts, of which each takes a request; what is none says nothing. */
+export async function aboutOf(reader: ArrayReader): Promise<About> {
+  const first = async (paths: readonly string[]) => {
+    const texts = await Promise.all(paths.map((path) => reader.scalar(path).catch(() => null)));
+    return texts.find((text) => text);
+  };
+  const keys = Object.keys(ABOUT) as (keyof typeof ABOUT)[];
+  const texts = await Promise.all(keys.map((key) => first(ABOUT[key])));
+  const said = Object.fromEntries(keys.map((key, index) => [key, texts[index]]));
+  const { name, url, version, reference } = said;
+  return readAbout({ ...said, source: { name, url }, schema: { version, reference } });
 }
 
 /** The last step of an address or of `the folder “a/b”`; empty where an address has none. */

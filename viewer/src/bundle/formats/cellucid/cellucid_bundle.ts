@@ -1,5 +1,8 @@
 import { FileMissingError, ViewerError } from '../../../bytes/errors';
 import type { Floats } from '../../../bytes/numbers';
+import { readAbout, titleOf, type About } from '../../about/about';
+import { receiptOf, withChecksums, type Receipt } from '../../about/receipt';
+import { memberOf } from '../../about/untrusted';
 import type { ArrivingFiles } from '../../arrival';
 import { boundsOf } from '../../bounds';
 import type { ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
@@ -46,6 +49,7 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
   readonly #fields: readonly FieldVectors[];
   readonly #columns: readonly ObsColumn[];
   readonly #obs: ObsManifest | null;
+  readonly #identity: Identity;
   readonly #reader: ArrayReader;
   #var: VarManifest | null;
 
@@ -56,12 +60,14 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
     genes: VarManifest | null,
   ) {
     const { n_cells, n_genes, n_edges, has_connectivity } = identity.stats;
+    const name = identity.name || (identity.id ?? '');
     const points = pointsOf(identity);
     const fields = vectorsOf(identity, points);
     const columns = columnsOf(identity, obs, points);
     super(files, {
       format: 'Cellucid 2',
-      name: identity.name || (identity.id ?? ''),
+      name,
+      title: titleOf(memberOf(identity.about, 'title'), name),
       nCells: n_cells,
       // The identity counts the genes of the source; those of the export are in the manifest.
       nGenes: genes?.fields.length ?? n_genes ?? 0,
@@ -78,6 +84,7 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
     this.#fields = fields;
     this.#columns = columns;
     this.#obs = obs;
+    this.#identity = identity;
     this.#var = genes;
     this.#reader = new ArrayReader(files);
   }
@@ -95,6 +102,21 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
         : null,
     ]);
     return new CellucidBundle(files, identity, obs, genes);
+  }
+
+  /** What the format itself has a place for, and what our exports add. */
+  override about(): Promise<About> {
+    const { about, description, source } = this.#identity;
+    const further = typeof about === 'object' ? about : {};
+    return Promise.resolve(
+      readAbout({ ...further, description, source, citation: memberOf(source, 'citation') }),
+    );
+  }
+
+  override receipt(): Promise<Receipt> {
+    const { cellucid_data_version, created_at, stats } = this.#identity;
+    const nGenesSource = stats.n_genes ?? null;
+    return withChecksums(receiptOf(cellucid_data_version, created_at, { nGenesSource }), this.files);
   }
 
   async genes(): Promise<GeneTable> {

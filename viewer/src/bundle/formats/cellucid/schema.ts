@@ -18,6 +18,12 @@ export const IdentitySchema = v.object({
   version: v.literal(2),
   id: v.optional(v.string()),
   name: v.string(),
+  // Not checked here: the cells can be shown whatever they are.
+  description: v.optional(v.unknown()),
+  source: v.optional(v.unknown()),
+  about: v.optional(v.unknown()),
+  created_at: v.optional(v.unknown()),
+  cellucid_data_version: v.optional(v.unknown()),
   stats: v.object({
     n_cells: Count,
     n_genes: v.optional(v.nullable(Count)),

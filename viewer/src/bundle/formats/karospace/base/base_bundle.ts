@@ -32,6 +32,7 @@ export class BaseBundle extends DescribedBundle {
     super(files, {
       format: `KaroSpace ${manifest.schema_version}`,
       name: manifest.dataset_name,
+      title: manifest.dataset_name,
       nCells: manifest.n_cells,
       nGenes: manifest.gene_list.length,
       embeddings: [describeCoordinates(manifest.coordinate_source, table)],

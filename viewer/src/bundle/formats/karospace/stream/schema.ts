@@ -97,6 +97,10 @@ export const AtlasSchema = v.object({
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),
   preview_path: v.optional(v.string()),
+  // Not checked here: the cells can be shown whatever it is.
+  about: v.optional(v.unknown()),
+  created_at: v.optional(v.unknown()),
+  generator: v.optional(v.unknown()),
 });
 
 export const ReportSchema = v.object({

@@ -14,6 +14,9 @@ import type {
   OnProgress,
 } from '../../../bundle';
 import type { CellTexts } from '../../../cell_texts';
+import { readAbout, titleOf, type About } from '../../../about/about';
+import { receiptOf, withReport, type Receipt } from '../../../about/receipt';
+import { memberOf } from '../../../about/untrusted';
 import { DescribedBundle } from '../../../described_bundle';
 import { checkEdges } from '../../../edges';
 import { splitProgress } from '../../../progress';
@@ -45,6 +48,7 @@ export class StreamBundle extends DescribedBundle {
     super(files, {
       format: 'KaroSpace stream 1',
       name: atlas.dataset_name,
+      title: titleOf(memberOf(atlas.about, 'title'), atlas.dataset_name),
       nCells: atlas.n_cells,
       nGenes: atlas.n_genes,
       embeddings: atlas.embeddings.map(toEmbeddingInfo),
@@ -109,6 +113,14 @@ export class StreamBundle extends DescribedBundle {
     if (column.kind !== 'string') throw new Error(`column ${column.name} is no text`);
     this.#texts[index] ??= this.#reader.texts(column.parts);
     return this.#texts[index];
+  }
+
+  override about(): Promise<About> {
+    return Promise.resolve(readAbout(this.#atlas.about));
+  }
+
+  override receipt(): Promise<Receipt> {
+    return withReport(receiptOf(this.#atlas.generator, this.#atlas.created_at), this.files);
   }
 
   /** From `report.json`, which is for people: without it, nothing is known. */

@@ -1,0 +1,143 @@
+import { FileMissingError, ViewerError } from '../../bytes/errors';
+import type { Files } from '../../bytes/files';
+import { readJson } from '../../bytes/json';
+import { ArrivingFiles } from '../arrival';
+import { readValues, type Values } from './about';
+import { countOf, listOf, memberOf, textOf } from './untrusted';
+
+/** How an export was made, as far as it is recorded; null and empty where it is not. */
+export interface Receipt {
+  /** Program and version. */
+  readonly generator: string;
+  /** An ISO date, or whatever is written there. */
+  readonly createdAt: string;
+  /** Of the input, exported or not. */
+  readonly nCellsSource: number | null;
+  readonly nGenesSource: number | null;
+  readonly nFiles: number | null;
+  readonly nBytes: number | null;
+  readonly seconds: number | null;
+  /** Options that are not at their defaults, with a value in words. */
+  readonly options: readonly (readonly [label: string, value: string])[];
+  readonly notes: readonly string[];
+  readonly values: Values | null;
+  /** Why no more is known, where that is a fault. */
+  readonly failure: string;
+}
+
+const REPORT = 'report.json';
+const CHECKSUMS = 'checksums.json';
+/** A list of more than fifty thousand files; a larger one is not worth the wait. */
+const MOST_NBYTES = 8 * 2 ** 20;
+const MOST_OPTIONS = 60;
+const MOST_NOTES = 50;
+const MOST_TEXT = 500;
+
+const UNKNOWN: Receipt = {
+  generator: '',
+  createdAt: '',
+  nCellsSource: null,
+  nGenesSource: null,
+  nFiles: null,
+  nBytes: null,
+  seconds: null,
+  options: [],
+  notes: [],
+  values: null,
+  failure: '',
+};
+
+/** What a manifest itself says: who wrote it, and when. */
+export function receiptOf(generator: unknown, createdAt: unknown, rest: Partial<Receipt> = {}): Receipt {
+  return { ...UNKNOWN, generator: textOf(generator, 100), createdAt: textOf(createdAt, 40), ...rest };
+}
+
+/** Adds what `report.json` tells, where there is one. */
+export async function withReport(known: Receipt, files: Files): Promise<Receipt> {
+  try {
+    return { ...known, ...reported(await readOptional(files, REPORT)) };
+  } catch (error) {
+    if (error instanceof ViewerError) return { ...known, failure: error.message };
+    throw error;
+  }
+}
+
+function reported(report: unknown): Partial<Receipt> {
+  const seconds = memberOf(report, 'seconds');
+  return {
+    nCellsSource: countOf(memberOf(report, 'n_cells_source')),
+    nGenesSource: countOf(memberOf(report, 'n_genes_source')),
+    nFiles: countOf(memberOf(report, 'n_objects')),
+    nBytes: countOf(memberOf(report, 'nbytes')),
+    seconds: typeof seconds === 'number' && seconds >= 0 ? seconds : null,
+    options: listOf(memberOf(report, 'options'), MOST_OPTIONS).flatMap(pairOf),
+    notes: listOf(memberOf(report, 'findings'), MOST_NOTES)
+      .map((finding) => textOf(memberOf(finding, 'text'), MOST_TEXT))
+      .filter((text) => text !== ''),
+    values: readValues(memberOf(report, 'values')),
+  };
+}
+
+/** Adds what `checksums.json` tells, which exports of any format by this program have. */
+export async function withChecksums(known: Receipt, files: Files): Promise<Receipt> {
+  // Whatever is wrong with it, or however large it is: without it, only less is known.
+  const listing = await readOptional(files, CHECKSUMS).catch(() => undefined);
+  const listed = memberOf(listing, 'files');
+  if (typeof listed !== 'object' || listed === null) return known;
+  const sizes = Object.values(listed).map((entry) => countOf(memberOf(entry, '0')) ?? 0);
+  return {
+    ...known,
+    generator: textOf(memberOf(listing, 'generator'), 100) || known.generator,
+    nFiles: sizes.length + 1, // it does not list itself
+    nBytes: sizes.reduce((sum, size) => sum + size, 0),
+    options: recordedOptions(memberOf(listing, 'options')),
+  };
+}
+
+async function readOptional(files: Files, path: string): Promise<unknown> {
+  try {
+    // While an export runs, nothing is waited for: the file comes last.
+    const there = files instanceof ArrivingFiles ? files.files : files;
+    return await readJson(there, path, MOST_NBYTES);
+  } catch (error) {
+    if (error instanceof FileMissingError) return undefined;
+    throw error;
+  }
+}
+
+function pairOf(value: unknown): [string, string][] {
+  const [label, text] = listOf(value, 2).map((each) => textOf(each, MOST_TEXT));
+  return label && text ? [[label, text]] : [];
+}
+
+const MODES = new Map([
+  ['hvgs', 'most variable'],
+  ['top_mean', 'with the highest means'],
+]);
+
+/** Those that decide what is in an export, from the record of all options. */
+function recordedOptions(record: unknown): [string, string][] {
+  const of = (key: string) => memberOf(record, key);
+  const bits = (key: string) => countOf(memberOf(of('cellucid'), key));
+  const names = (key: string) => listOf(of(key), MOST_OPTIONS).map((name) => textOf(name, MOST_TEXT));
+  const found: [string, string][] = [
+    ['Genes', genesInWords(of('genes'))],
+    ['Annotations', names('anno').join(', ')],
+    ['Layer', textOf(of('layer'), MOST_TEXT)],
+    ['Values of raw', of('raw') === true ? 'yes' : ''],
+    ['Leave out', names('leave_out').join(', ')],
+    ['Number of cells', countOf(of('downsample'))?.toLocaleString('en') ?? ''],
+    ['Sections side by side', textOf(of('arrange_by'), MOST_TEXT)],
+    ['Bits per gene value', String(bits('var_quantization') ?? '')],
+    ['Bits per number of a column', String(bits('obs_quantization') ?? '')],
+  ];
+  return found.filter(([, value]) => value !== '');
+}
+
+function genesInWords(genes: unknown): string {
+  if (Array.isArray(genes)) return 'by name';
+  const [mode, count] = textOf(genes, MOST_TEXT).split(':');
+  const words = MODES.get(mode);
+  if (words) return `the ${count} ${words}`;
+  return mode === 'all' ? '' : mode;
+}
