@@ -79,8 +79,9 @@ class Exporter:
 
     def genes(self, asked: Json) -> Json:
         """Names of all genes."""
-        raw = bool(_values(asked).get("raw"))
-        return {"names": self._inspector.genes(_text(asked, "source"), self._storage(asked), raw=raw)}
+        raw, names = bool(_values(asked).get("raw")), _text(_values(asked), "gene_names")
+        source, options = _text(asked, "source"), self._storage(asked)
+        return dict(self._inspector.genes(source, options, raw=raw, names=names))
 
     def keep_genes(self, asked: Json) -> Json:
         """Save a gene list, so that ``list:PATH`` can name it."""

@@ -18,6 +18,8 @@ from karospace_stream.errors import BadOptionError, KaroSpaceError
 from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
 from karospace_stream.model.column import Column
 from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.genes.names import AUTO, gene_names
 from karospace_stream.plan.lazy_source import open_source
 from karospace_stream.select import list_drawable
 from karospace_stream.select.coords import nothing_to_draw
@@ -85,9 +87,16 @@ class Inspector:
         x, y = _on_grid(points[keep])
         return {"x": x, "y": y, "codes": codes}
 
-    def genes(self, source: str, options: Mapping[str, Any] | None, *, raw: bool) -> list[str]:
-        """Names of all genes."""
-        return [str(name) for name in self.open(source, options).var_names(raw=raw)]
+    def genes(
+        self, source: str, options: Mapping[str, Any] | None, *, raw: bool, names: str
+    ) -> dict[str, list[str]]:
+        """Names of all genes, and their identifiers where these are others."""
+        wanted = ExportOptions(raw=raw, gene_names=names or AUTO)
+        genes = gene_names(self.open(source, options), wanted)
+        return {
+            "names": list(map(str, genes.names)),
+            "ids": list(map(str, genes.index)) if genes.column else [],
+        }
 
 
 def _nbytes(source: str, matrices: list[MatrixInfo]) -> int | None:

@@ -10,6 +10,7 @@ import click
 from karospace_stream.cli.sections import options_of
 from karospace_stream.formats.options import declared_options
 from karospace_stream.options.option import Option
+from karospace_stream.options.option import flag_of as flag_of_name
 
 Command = Callable[..., Any]
 _TYPES = {"integer": int, "number": float, "numbers": float}
@@ -56,8 +57,10 @@ def _flags(option: Option) -> Iterator[Callable[[Command], Command]]:
         return
     kind: Any = click.Choice(option.choices) if option.choices else _TYPES.get(option.kind)
     repeats = option.kind == "list"
+    former = (flag_of_name(option.old_name),) if option.old_name else ()
     yield made(
         option.flag,
+        *former,
         option.name,
         type=kind,
         multiple=repeats,

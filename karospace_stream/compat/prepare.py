@@ -214,7 +214,7 @@ def prepare(
         "categorical_dtype": obs_categorical_dtype,
         "centroid_min_points": centroid_min_points,
         "centroid_outlier_quantile": centroid_outlier_quantile,
-        "gene_ids": var_gene_id_column,
+        "gene_names": "index",  # the source names its genes by that column
         "dataset_id": dataset_id,
         "name": dataset_name,
         "description": dataset_description,
@@ -230,7 +230,7 @@ def prepare(
         "overwrite": force or overwrite,
     }
     with python_progress(progress, listener) as hear:
-        report = _export(source, out_dir, wishes, gene_identifiers, hear)
+        report = _export(source, out_dir, wishes, gene_identifiers, var_gene_id_column, hear)
     if hear is ignore:
         for note in report.notes:
             warn(note, stacklevel=3)  # behind the door of words/door.py
@@ -242,12 +242,15 @@ def _export(
     out_dir: str | os.PathLike[str],
     wishes: ExportKeywords,
     identifiers: Sequence[str] | None,
+    ids: str | None,
     tell: Listener,
 ) -> Report:
     genes = gene_list(source.var_names(), identifiers)
     with in_words_of_python():
         options = make_options({**wishes, "genes": genes.wish})
-        options = options.with_own("cellucid", replace(options.of(CellucidOptions), strict=True))
+        options = options.with_own(
+            "cellucid", replace(options.of(CellucidOptions), strict=True, gene_ids=ids)
+        )
         for each in genes.findings:
             tell(Note(each.text, each))
         report = run_export(OpenedSource(source), out_dir, options, tell)

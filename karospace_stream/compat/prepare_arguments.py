@@ -26,7 +26,7 @@ _ARGUMENTS = {
     "--var-quantization": "var_quantization",
     "--obs-quantization": "obs_continuous_quantization",
     "--categorical-dtype": "obs_categorical_dtype",
-    "--gene-ids": "var_gene_id_column",
+    "--gene-names": "var_gene_id_column",
     "--genes list:PATH": "gene_identifiers",
     "--vectors": "vector_fields",
     "--latent": "latent_space",

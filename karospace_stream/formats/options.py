@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
+from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.registry import FORMATS, options_of
 from karospace_stream.options.checks import one_of
 from karospace_stream.options.export_options import ExportOptions
@@ -48,6 +49,7 @@ def read_options(
     TypeError
         If there is no such option.
     """
+    keywords = with_present_names(keywords)
     refuse_unknown(keywords, function, plans=plans)
     formats, _ = _read_formats(keywords.get("format"))
     refuse_other_formats(declared_options(), keywords, formats)
@@ -64,6 +66,15 @@ def make_options(keywords: Mapping[str, Any]) -> ExportOptions:
     general = _taken(ExportOptions, given)
     own = {name: kind(**_taken(kind, given)) for name, kind in _kinds()}
     return ExportOptions(**{**general, "formats": formats, "targets": targets, "own": own})
+
+
+def with_present_names(keywords: Mapping[str, Any]) -> dict[str, Any]:
+    """The keywords, the former ones by their present names."""
+    present = {each.old_name: each.name for each in declared_options() if each.old_name}
+    for old in present.keys() & keywords.keys():
+        if present[old] in keywords:
+            raise BadOptionError(f"{old} is a former name of {present[old]}; give only {present[old]}")
+    return {present.get(name, name): value for name, value in keywords.items()}
 
 
 def refuse_unknown(keywords: Iterable[str], function: str, *, plans: bool) -> None:

@@ -24,7 +24,7 @@ _ORDER = (
     *("image", "image_placement", "gzip", "compression", "max_asset_mb", "preview", "name"),
 )
 #: Later ones, so that other exports are as before; a resume compares those of either run.
-_IF_GIVEN = ("arrange_by", "title", "license")
+_IF_GIVEN = ("arrange_by", "gene_names", "title", "license")
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
 _BEFORE = "strict"
@@ -42,6 +42,7 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     kept["name"] = options.name or source.catalog.name
     # As the name is recorded, whoever gave it, so is a title that comes from uns.
     kept["title"] = options.title or selection.about.title or options.title
+    kept["gene_names"] = selection.names_from or ("index" if options.gene_names == "index" else None)
     if not isinstance(options.genes, str) or options.genes.startswith("list:"):
         names = source.var_names(raw=options.raw)
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
@@ -77,13 +78,22 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
         cellucid = dict(given.get("cellucid", {}))
         given |= {name: cellucid.pop(name) for name in _IN_CELLUCID if name in cellucid}
         given |= {"cellucid": cellucid} if "cellucid" in given else {}
+        former = _former_names_column(given, format)
         own = {name: _read_own(name, given) for name in FORMATS}
+        given.setdefault("gene_names", former)
         return ExportOptions(formats=(format,), own=own, **given)
     except (KeyError, TypeError, AttributeError, BadOptionError) as error:
         raise BadInputError(
             f"{where}: it was made with options that this version does not know ({error}); verify it with "
             "the version that made it"
         ) from error
+
+
+def _former_names_column(given: Mapping[str, Any], format: str) -> str | None:
+    """The column that named the genes before all formats had one; None for the index."""
+    stores = given.get("cellucid", {})
+    former = None if format == "karospace" or stores.get("strict") else stores.get("gene_ids")
+    return None if former == "index" else former
 
 
 def _read_own(name: str, given: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -86,6 +86,10 @@ class Selection:
         What a page that shows the export should tell about its picture.
     about
         What people read about the data set.
+    names_from
+        The column of var that names the genes; empty for its index.
+    ids
+        An identifier for each exported gene, from the var index, also unique; empty if these are the labels.
     """
 
     matrix: str
@@ -99,32 +103,18 @@ class Selection:
     images: tuple[CellsImage, ...] = ()
     page_notes: tuple[str, ...] = ()
     about: About = NOTHING
+    names_from: str = ""
+    ids: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Selection):
             return NotImplemented
         return all(
             np.array_equal(getattr(self, each), getattr(other, each)) for each in ("cells", "genes")
-        ) and (
-            self.matrix,
-            self.n_cells,
-            self.labels,
-            self.columns,
-            self.embeddings,
-            self.arrangement,
-            self.images,
-            self.page_notes,
-            self.about,
-        ) == (
-            other.matrix,
-            other.n_cells,
-            other.labels,
-            other.columns,
-            other.embeddings,
-            other.arrangement,
-            other.images,
-            other.page_notes,
-            other.about,
+        ) and all(
+            getattr(self, each.name) == getattr(other, each.name)
+            for each in fields(self)
+            if each.name not in ("cells", "genes")
         )
 
     __hash__ = None  # type: ignore[assignment] # as of any dataclass that is compared by value

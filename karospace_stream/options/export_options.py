@@ -16,6 +16,7 @@ from karospace_stream.options.readers import (
     read_genes,
     read_headers,
     read_memory,
+    read_names_column,
     read_path,
     read_scheduler,
 )
@@ -72,6 +73,18 @@ class ExportOptions:
         doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
         "or the names of genes, in a list, an array or an index; or a mask over ``var``.",
         read=read_genes,
+    )
+    gene_names: str | None = option(
+        "auto",
+        "Column of var with the names of genes, index, or auto: symbols if the index has accession numbers.",
+        kind="text",
+        section=_CHOICE,
+        metavar="COLUMN",
+        moot=without_genes,
+        old_name="gene_ids",
+        doc='Column of ``var`` with the names of genes; ``"index"`` for the index. ``"auto"`` takes a column '
+        "such as ``feature_name`` if the index has accession numbers, else the index.",
+        read=read_names_column,
     )
     anno: tuple[str, ...] | None = option(
         None,

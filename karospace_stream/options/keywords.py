@@ -14,6 +14,7 @@ class ExportKeywords(TypedDict, total=False):
 
     format: str | Sequence[str]
     genes: str | Iterable[str] | Iterable[bool]
+    gene_names: str | None
     anno: str | Sequence[str] | None
     coords: str
     arrange_by: str | None
@@ -53,7 +54,6 @@ class ExportKeywords(TypedDict, total=False):
     categorical_dtype: str
     centroid_min_points: int
     centroid_outlier_quantile: float | None
-    gene_ids: str | None
     dataset_id: str | None
     zarr_format: int
     shard: bool

@@ -58,6 +58,8 @@ class Option:
         For the Python documentation, where the help is not enough.
     read
         Converts what the user writes to the stored value.
+    old_name
+        A former keyword, which still works, as does its flag.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Option:
     type: str = ""
     doc: str = ""
     read: Callable[[Any], Any] | None = None
+    old_name: str = ""
     stored_default: Any = None
 
     def is_given(self, value: Any) -> bool:
@@ -100,6 +103,11 @@ class Option:
         shown = f'"{self.default}"' if isinstance(self.default, str) else self.default
         optional = ", optional" if self.default is None else f", default {shown}"
         return kind + optional, self.doc or self.help
+
+
+def flag_of(name: str) -> str:
+    """The flag of a keyword, unless another one is declared."""
+    return f"--{name.replace('_', '-')}"
 
 
 def _is_nothing(value: Any) -> bool:
@@ -141,7 +149,7 @@ def declared(cls: type[Any]) -> Iterator[Option]:
 def _option(each: Field[Any]) -> Option:
     made = dict(each.metadata[_KEY])
     name = made.pop("keyword") or each.name
-    flag = made.pop("flag") or f"--{name.replace('_', '-')}"
+    flag = made.pop("flag") or flag_of(name)
     stored = None if each.default is MISSING else each.default
     default = made.pop("shown_default", stored)
     return Option(name=name, field=each.name, default=default, stored_default=stored, flag=flag, **made)

@@ -29,7 +29,7 @@ _NAMES = {
     "latent": "latent_space",
     "obs_quantization": "obs_continuous_quantization",
     "categorical_dtype": "obs_categorical_dtype",
-    "gene_ids": "var_gene_id_column gene_symbols gene_names",
+    "gene_names": "var_gene_id_column gene_symbols feature_name symbols",
 }
 #: The option that is meant, by another name of it.
 MEANT = {other: name for name, others in _NAMES.items() for other in others.split()}

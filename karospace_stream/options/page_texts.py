@@ -12,6 +12,10 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Genes",
         "Fewer genes make a smaller export. An export without genes is for the other formats.",
     ),
+    "gene_names": (
+        "Names of genes",
+        "A column of var, or index. With auto, symbols are taken where the index has accession numbers.",
+    ),
     "anno": (
         "Annotations",
         "Columns of obs by which people colour the cells. Left alone, the usual ones are taken.",
@@ -77,7 +81,6 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "8 or 16 make smaller files. Left empty, 32-bit numbers.",
     ),
     "categorical_dtype": ("Type of category codes", "auto takes the smallest that fits."),
-    "gene_ids": ("Column with gene names", "A column of var; index for the names of var itself."),
     "dataset_id": ("Id", "For links and lists. Left empty, made from the name."),
     "zarr_format": ("Zarr version", "3 is newer; some readers know only 2."),
     "shard": ("Shards", "Few large objects instead of many small ones (Zarr 3)."),

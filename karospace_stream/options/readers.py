@@ -31,6 +31,11 @@ def read_genes(wish: Any) -> str | tuple[str, ...] | GeneMask:
     return read(wish)
 
 
+def read_names_column(wish: str | None) -> str:
+    """Read the column with the names of genes: None leaves the choice to the plan."""
+    return "auto" if wish is None else wish
+
+
 def read_headers(wish: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:
     """Read ``"Name: value"``, once or several times."""
     from karospace_stream.storage.headers import read_headers as read

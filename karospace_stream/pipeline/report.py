@@ -138,6 +138,7 @@ def report_facts(report: Report, plan: ExportPlan, format: str, sealed: Sealed) 
         "dataset": plan.options.name or plan.catalog.name,
         "n_cells": report.n_cells,
         "n_genes": report.n_genes,
+        "gene_names": plan.selection.names_from or "index",
         "n_cells_source": plan.catalog.n_cells,
         "n_genes_source": _n_genes_source(plan),
         **plan.selection.about.values_json(),

@@ -24,9 +24,9 @@ from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.about import about_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
+from karospace_stream.plan.genes.missing import refuse_without_genes
 from karospace_stream.plan.machine import Machine, machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
-from karospace_stream.plan.missing_genes import refuse_without_genes
 from karospace_stream.plan.name_memory import check_names_fit
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.look import Look
@@ -161,6 +161,7 @@ class ExportPlan:
             "input": self.catalog.location,
             "n_cells": chosen.n_cells,
             "n_genes": len(chosen.genes),
+            "gene_names": chosen.names_from or "index",
             "matrix": chosen.matrix,
             "formats": [each.name for each in self.formats],
             **self.formats[0].facts(),

@@ -6,6 +6,7 @@ from karospace_stream.errors import BudgetError
 from karospace_stream.formats.registry import anno_of, format_of
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.genes.names import may_read_column
 from karospace_stream.plan.memory import PROCESS_NBYTES, default_budget_nbytes
 from karospace_stream.select.obs_columns.choose import choose_columns
 from karospace_stream.select.obs_columns.ranking import facts_of
@@ -26,7 +27,9 @@ def check_names_fit(catalog: Catalog, options: ExportOptions) -> None:
     n_genes = catalog.n_genes
     if options.raw and catalog.raw is not None:
         n_genes = catalog.raw.shape[1]
-    for what, n_names in (("genes", n_genes), ("categories", _n_categories(catalog, options))):
+    # A column of names is held beside the index, and the names of both are those of the export.
+    n_gene_names = n_genes * (2 if may_read_column(catalog, options) else 1)
+    for what, n_names in (("genes", n_gene_names), ("categories", _n_categories(catalog, options))):
         needed = PROCESS_NBYTES + _NAME_NBYTES * n_names
         budget = options.memory_nbytes or default_budget_nbytes()
         if n_names > _LEAST and needed > budget:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -17,19 +16,16 @@ from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.genes.listed import listed_genes
+from karospace_stream.plan.genes.names import GeneNames, gene_names, var_of
 from karospace_stream.select import (
     GeneWish,
     choose_cells,
     choose_genes,
     parse_genes,
-    unique_labels,
 )
 from karospace_stream.select.genes import VAR_COLUMNS, needs_means
 from karospace_stream.select.suggest import not_there
-from karospace_stream.similar.paths import did_you_mean_path
-from karospace_stream.storage import read_regular
-
-_MOST_LIST_NBYTES = 16 << 20  # of a gene list: half a million names
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +54,25 @@ def choose(
     catalog = source.catalog
     wish = parse_genes(options.genes)
     matrix = None if wish.mode == "none" else _matrix(source, options)
-    names = source.var_names(raw=options.raw)
+    # Without genes nobody sees what they are called.
+    named = (
+        gene_names(source, options) if matrix is not None else GeneNames(source.var_names(raw=options.raw))
+    )
+    n_genes = len(named.index)
     cells = choose_cells(catalog.n_cells, options.downsample)
-    there = {column.name for column in (catalog.raw_var if options.raw else catalog.var)}
+    there = {column.name for column in var_of(catalog, options)}
     var: dict[str, Column] = {}
     if wish.mode == "hvgs":
         var = {name: source.var_column(name, raw=options.raw) for name in VAR_COLUMNS if name in there}
     counting = needs_means(wish, var) and means is None
     if counting and matrix is not None:
-        genes = _stand_ins(matrix, min(wish.count, len(names)))
+        genes = _stand_ins(matrix, min(wish.count, n_genes))
+    elif wish.mode == "list":
+        genes = listed_genes(source, options, wish, named)
     else:
-        genes = choose_genes(wish, names, var, means=means, listed=_listed(wish, names))
-    labels, renamed = unique_labels(names, genes)
+        genes = choose_genes(wish, n_genes, var, means=means)
+    labels, renamed = named.labels(genes)
+    renamed = 0 if counting else renamed
     _refuse_unreadable(catalog, options.anno)
     selection = Selection(
         matrix="" if matrix is None else matrix.info.name,
@@ -79,10 +82,12 @@ def choose(
         labels=labels,
         columns=(),
         embeddings=(),
+        names_from=named.column,
+        ids=named.ids(genes),
     )
-    about = _about_genes(wish, var, 0 if counting else renamed, len(genes), options.formats)
+    about = _about_genes(wish, var, 0 if named.column else renamed, len(genes), options.formats)
     read = (*_about_columns(catalog, options.anno), *_read_as_numbers(catalog))
-    return ChosenGenes(selection, counting, (*read, *about))
+    return ChosenGenes(selection, counting, (*read, *named.findings(renamed), *about))
 
 
 def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
@@ -122,27 +127,6 @@ def _matrix(source: Source, options: ExportOptions) -> MatrixReader:
     if options.layer is not None and options.layer not in layers and options.matrix not in unreadable:
         raise BadOptionError(not_there("layer", [options.layer], layers, option="--layer"))
     return source.matrix(options.matrix)
-
-
-def _listed(wish: GeneWish, names: npt.NDArray[np.object_]) -> list[str]:
-    """Read the names in a gene list; surrounding blanks count only if a gene has such a name."""
-    if wish.mode != "list":
-        return []
-    if wish.mask is not None:
-        return wish.mask.names(names)
-    if not wish.path:
-        return list(wish.names)
-    try:
-        data = read_regular(Path(wish.path).expanduser(), _MOST_LIST_NBYTES)
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        hint = did_you_mean_path(wish.path) if isinstance(error, FileNotFoundError) else ""
-        raise BadOptionError(f"--genes list:{wish.path}: the file cannot be read: {reason}{hint}") from error
-    # Lines end at \n only, not at the other characters that Python treats as line ends: names may hold them.
-    lines = [line for line in text.split("\n") if line.strip()]
-    there = set(map(str, names))
-    return [line if line in there else line.strip() for line in lines]
 
 
 def _about_genes(

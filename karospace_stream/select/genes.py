@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +13,6 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.model.column import Column
 from karospace_stream.select.gene_hint import meant_genes
 from karospace_stream.select.given_genes import GeneMask
-from karospace_stream.select.suggest import not_there
 
 GeneMode = Literal["all", "none", "hvgs", "top_mean", "list"]
 
@@ -72,42 +71,36 @@ def needs_means(wish: GeneWish, var: Mapping[str, Column]) -> bool:
 
 def choose_genes(
     wish: GeneWish,
-    names: npt.NDArray[np.object_],
+    n_genes: int,
     var: Mapping[str, Column],
     *,
     means: npt.NDArray[np.float64] | None = None,
-    listed: Sequence[str] = (),
 ) -> npt.NDArray[np.int64]:
-    """Resolve ``--genes`` to source columns, in exported order.
+    """Resolve ``--genes`` to source columns, in exported order. Lists are not resolved here.
 
     Parameters
     ----------
-    names
-        Names of all genes, ``(n_genes,)``.
+    n_genes
+        Of the matrix.
     var
         The columns ``highly_variable``, ``highly_variable_rank`` and ``dispersions_norm``,
         those that there are.
     means
         Mean of every gene over the exported cells; needed if `needs_means` says so.
-    listed
-        Names from the file of ``list:PATH``.
 
     Notes
     -----
-    Genes of equal mean, rank or dispersion are in the order of var. A name in a list that
-    several genes bear takes all of them, in the order of var.
+    Genes of equal mean, rank or dispersion are in the order of var.
     """
     if wish.mode == "all":
-        return np.arange(len(names), dtype=np.int64)
+        return np.arange(n_genes, dtype=np.int64)
     if wish.mode == "none":
         return np.zeros(0, dtype=np.int64)
-    if wish.mode == "list":
-        return _listed(names, listed, wish)
     if wish.mode == "hvgs":
         chosen = _variable(var)[: wish.count]
         if len(chosen) == wish.count or means is None:
             return chosen
-        rest = np.setdiff1d(np.arange(len(names)), chosen)
+        rest = np.setdiff1d(np.arange(n_genes), chosen)
         filling = rest[_descending(means[rest])][: wish.count - len(chosen)]
         return np.concatenate([chosen, filling]).astype(np.int64)
     assert means is not None, "top_mean cannot be resolved without means"
@@ -143,24 +136,6 @@ def unique_labels(
             labels.append(label)
     changed = sum(label != str(names[gene]) for label, gene in zip(labels, genes, strict=True))
     return tuple(labels), changed
-
-
-def _listed(names: npt.NDArray[np.object_], listed: Sequence[str], wish: GeneWish) -> npt.NDArray[np.int64]:
-    positions: dict[str, list[int]] = {}
-    for position, name in enumerate(names):
-        positions.setdefault(str(name), []).append(position)
-    wanted = list(dict.fromkeys(listed))
-    missing = [name for name in wanted if name not in positions]
-    if missing:
-        raise BadOptionError(not_there("gene", missing, list(positions), option=wish.spelling))
-    if not wanted:
-        where = (
-            "the file must have one gene name a line, but has none"
-            if wish.path
-            else "the list must name at least one gene, but is empty"
-        )
-        raise BadOptionError(f"{wish.spelling}: {where}")
-    return np.asarray([position for name in wanted for position in positions[name]], dtype=np.int64)
 
 
 def _flagged(var: Mapping[str, Column]) -> npt.NDArray[np.bool_] | None:

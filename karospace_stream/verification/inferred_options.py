@@ -12,6 +12,7 @@ from zarr.core.buffer import cpu
 from zarr.storage import MemoryStore
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.anndata.layout.names import GENE_NAMES
 from karospace_stream.formats.anndata.options import AnnDataOptions
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.layout.checksums import Listing
@@ -65,7 +66,6 @@ def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
     defaults, source = record.get("defaults", {}), record.get("source", {})
     own = CellucidOptions(
         latent=defaults.get("latentKey"),
-        gene_ids=defaults.get("geneIdColumn", "index"),
         centroid_min_points=int(defaults.get("centroidMinPoints", CellucidOptions().centroid_min_points)),
         dataset_id=record["id"],
     )
@@ -73,6 +73,7 @@ def _options(root: zarr.Group, level: int, catalog: Catalog) -> ExportOptions:
     return ExportOptions(
         formats=("anndata",),
         genes="none" if "X" not in root else "all" if len(genes) == catalog.n_genes else tuple(genes),
+        gene_names=defaults.get("geneIdColumn") or var.attrs.get(GENE_NAMES),
         anno=tuple(obs.attrs["column-order"]) or ("all",),
         graph=next(iter(root["obsp"]), "none"),
         downsample=None if n_cells == catalog.n_cells else n_cells,

@@ -69,7 +69,7 @@ _OWN: dict[tuple[str, str], dict[str, Any]] = {
         "layer": "spliced",
         "genes": "top_mean:15",
         "graph": "distances",
-        "gene_ids": "symbol",
+        "gene_names": "symbol",
         "points": ["X_umap", "X_pca=3", "X_diffmap=1"],
         "latent": "X_pca",
         "uns": ["clusters_colors"],
@@ -94,11 +94,11 @@ _OWN: dict[tuple[str, str], dict[str, Any]] = {
     ("scp_dup_feature.h5ad", "special"): {"genes": "none"},
     ("scp_indexed_by_gene_id.h5ad", "compact"): {
         "coords": "obs:nCount_RNA,nFeature_RNA",
-        "gene_ids": "feature_name",
+        "gene_names": "feature_name",
     },
     ("scp_indexed_by_gene_id.h5ad", "special"): {
         "coords": "obs:percent_mt,pANN",
-        "gene_ids": "gene_symbols",
+        "gene_names": "gene_symbols",
         "genes": "top_mean:15",
         "anno": ["cell_type", "is_primary_data", "subclass_label"],
         "leave_out": ["uns", "obs:age"],
@@ -122,7 +122,7 @@ _OWN: dict[tuple[str, str], dict[str, Any]] = {
     ("squidpy_visium_test_data.h5ad", "special"): {
         "genes": ["mt-Nd6", "Sulf1", "St18"],
         "graph": "distances",
-        "gene_ids": "gene_ids",
+        "gene_names": "gene_ids",
         "leave_out": ["obsm:X_pca", "uns:leiden", "var:means"],
         "zip": True,
         "zarr_format": 2,

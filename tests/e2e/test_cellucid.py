@@ -239,7 +239,7 @@ def test_the_same_bytes(way: dict[str, Any], synth: Callable[..., Path], tmp_pat
         ({"graph": "conectivities"}, "'connectivities'"),
         ({"latent": "X_pcs"}, "'X_pca'"),
         ({"points": ["X_pca"]}, 'points="X_pca=2"'),
-        ({"gene_ids": "symbol"}, "gene_ids: the file has no var column 'symbol'"),
+        ({"gene_ids": "symbol"}, "gene_names: the file has no var column 'symbol'"),
         ({"anno": ["no"]}, "anno: the file has no obs column 'no'"),
         ({"vectors": ["X_pca"]}, "must have 1 to 3 columns, got 20"),
     ],

@@ -123,8 +123,12 @@ def test_a_file_without_embedding_but_with_columns(shared: Path, tmp_path: Path,
     path = tmp_path / "with_columns.h5ad"
     written_again(adata, path, "csr")
     truth = truth_of(read(path), genes="all", anno="all", coords="obs:centroid_x_y")
-    assert_true(export(path, genes="all", anno=["all"]), truth)
-    assert_true(export(path, genes="all", anno=["all"], coords="obs:centroid_x_y"), truth)
+    bundle = export(path, genes="all", anno=["all"])
+    assert bundle.stream.genes["id"] == list(truth.labels)
+    assert bundle.stream.genes["name"] == bundle.labels != list(truth.labels), "the symbols"
+    assert_true(export(path, genes="all", anno=["all"], gene_names="index"), truth)
+    named = export(path, genes="all", anno=["all"], gene_names="index", coords="obs:centroid_x_y")
+    assert_true(named, truth)
 
 
 @pytest.mark.parametrize("max_asset_mb", [0.002, 0.05])

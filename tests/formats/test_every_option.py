@@ -35,7 +35,7 @@ SHOWS: dict[str, Any] = {
     "dataset_id": "other",
     "description": "Words.",
     "downsample": 20,
-    "gene_ids": "feature_name",
+    "gene_names": "feature_name",
     "genes": "top_mean:3",
     "graph": "distances",
     "gzip": False,
@@ -220,11 +220,9 @@ def test_a_default_that_is_passed_on_is_no_wish_unless_it_says_something(source:
 
 
 def test_the_command_line_refuses_it(source: Path, tmp_path: Path) -> None:
-    done = run("plan", str(source), "--gene-ids", "NOSUCH")
+    done = run("plan", str(source), "--latent", "NOSUCH")
     assert done.returncode == BadOptionError.exit_code
-    assert (
-        "--gene-ids is for --format cellucid or --format anndata, but the format is karospace" in done.stderr
-    )
+    assert "--latent is for --format cellucid or --format anndata, but the format is karospace" in done.stderr
     done = run("export", source, tmp_path / "never", "--format", "cellucid", "--no-image")
     assert "--no-image is for --format karospace" in done.stderr
     assert run("plan", str(source), "--zarr-format", "2").returncode == BadOptionError.exit_code

@@ -213,7 +213,10 @@ def test_relations() -> None:
 
 
 def test_gene_table() -> None:
-    table = strict(gene_table(["é"], [7], [0.0], [math.pi], [0.5], [0.25]))
+    with_ids = strict(gene_table(["é"], ["ENSG1"], [7], [0.0], [math.pi], [0.5], [0.25]))
+    assert with_ids.pop("id") == ["ENSG1"]
+    table = strict(gene_table(["é"], [], [7], [0.0], [math.pi], [0.5], [0.25]))
+    assert table == with_ids
     assert table == {
         "name": ["é"],
         "source_index": [7],

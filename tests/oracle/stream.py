@@ -165,7 +165,7 @@ class Stream:
     def _gene_table(self) -> dict[str, list[Any]]:
         table = self.atlas["genes"]["table"]
         genes = parse_json(self.folder.inflated(table["path"], table["size_bytes"]))
-        assert set(genes) == {"name", "source_index", "minimum", "maximum", "mean", "share"}
+        assert set(genes) - {"id"} == {"name", "source_index", "minimum", "maximum", "mean", "share"}
         assert {len(values) for values in genes.values()} == {self.n_genes}
         assert all(genes["name"]), "an empty label"
         assert len(set(genes["name"])) == self.n_genes, "a label is there twice"

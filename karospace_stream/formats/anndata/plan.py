@@ -220,7 +220,9 @@ def plan_anndata(
         source=source,
         options=options,
         selection=selection,
-        identity=identity_of(catalog, options, selection.about, latent, var, keys, shown.default),
+        identity=identity_of(
+            catalog, options, selection.about, latent, chosen.names_from, keys, shown.default
+        ),
         columns=columns,
         var_columns=var,
         texts=texts,

@@ -27,7 +27,6 @@ from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.select.suggest import not_there
 
 #: Texts of uns that say what the data are, besides the title.
 _TEXTS = ("description", "citation", "license", "doi", "organism", "schema_version", "schema_reference")
@@ -67,18 +66,19 @@ def identity_of(
     options: ExportOptions,
     about: About,
     latent: Entry | None,
-    var: Sequence[ColumnInfo],
+    names_from: str,
     keys: StoredKeys,
     first: tuple[str, int] | None,
 ) -> Identity:
     """Name, origin and launch defaults as requested; values that nobody chose are left out.
 
-    ``first`` is the key and the number of dimensions of the entry shown first.
+    ``names_from`` is the column of var that names the genes; ``first`` the key and the number of dimensions
+    of the entry shown first.
 
     Raises
     ------
     BadOptionError
-        If the id cannot be one, a text that another needs is missing, or ``--gene-ids`` names no column.
+        If the id cannot be one, or a text that another needs is missing.
     """
     own = options.of(CellucidOptions)
     name = shown(catalog.name) if options.name is None else check_text(options.name, "--name")
@@ -95,7 +95,7 @@ def identity_of(
         description=one_line(about.description) or options.description,
         citation=(one_line(about.citation) or None, None),
         source=(about.source_name or None, about.source_url or None),
-        defaults=dict(_defaults(catalog, options, latent, var, keys, first)),
+        defaults=dict(_defaults(catalog, options, latent, names_from, keys, first)),
         title=one_line(about.title),
         further=further_texts(about),
     )
@@ -111,7 +111,7 @@ def _defaults(
     catalog: Catalog,
     options: ExportOptions,
     latent: Entry | None,
-    var: Sequence[ColumnInfo],
+    names_from: str,
     keys: StoredKeys,
     first: tuple[str, int] | None,
 ) -> Iterator[tuple[str, Default]]:
@@ -122,11 +122,8 @@ def _defaults(
         is_wide = any(each.key == key and each.n_columns > n_dims for each in catalog.obsm)
         first_columns: Default = {"key": stored, "columns": tuple(range(n_dims))}
         yield f"embedding{n_dims}d", first_columns if is_wide else stored
-    if own.gene_ids not in (None, "index"):
-        names = [info.name for info in var]
-        if own.gene_ids not in names:
-            raise BadOptionError(not_there("var column", [own.gene_ids], names, option="--gene-ids"))
-        yield "geneIdColumn", keys.key("var", own.gene_ids)
+    if names_from:
+        yield "geneIdColumn", keys.key("var", names_from)
     if latent is not None:
         yield "latentKey", keys.key("obsm", latent.key)
     if own.centroid_min_points != type(own)().centroid_min_points:

@@ -43,7 +43,7 @@ def left_out(
         taken |= {f"{kind}:{name}" for name in names}
     graph = choose_graph(catalog, options.graph)
     taken.add(f"obsp:{graph}")
-    taken.add(f"var:{options.of(CellucidOptions).gene_ids}")
+    taken.add(f"var:{selection.names_from}")
     reasons = {
         **dict.fromkeys(("var", "varm", "varp", "uns"), _NO_PLACE),
         **{f"obsm:{info.key}": _reason(info, options) for info in catalog.obsm},

@@ -30,6 +30,8 @@ class CellucidOptions:
     strict
         Whether to refuse names that map to the same file, and cells without coordinates, as `prepare` does.
         Otherwise such names are numbered, and such cells are placed in a corner.
+    gene_ids
+        The column of var whose values are the names of the source's genes, as given to `prepare`.
     """
 
     points: tuple[str, ...] | None = option(
@@ -98,15 +100,7 @@ class CellucidOptions:
         formats=_CELLUCID,
         type="float or None",
     )
-    gene_ids: str | None = option(
-        "index",
-        "Column of var that names the genes.",
-        kind="text",
-        section=_BOTH,
-        metavar="COLUMN",
-        formats=_STORES,
-        doc="Cellucid: column of ``var`` that names the genes. AnnData: the one to show first.",
-    )
+    gene_ids: str | None = "index"
     dataset_id: str | None = option(
         None,
         "Id of the data set; default: from its name.",

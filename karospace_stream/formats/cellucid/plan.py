@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadInputError
 from karospace_stream.formats.cellucid.costs import stage_costs
 from karospace_stream.formats.cellucid.fields import Field, renamed, resolve_fields
 from karospace_stream.formats.cellucid.layout.identity import Dataset, dataset
@@ -28,7 +27,6 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select import choose_columns
 from karospace_stream.select.points import choose_latent, choose_points, first_point
 from karospace_stream.select.relations import choose_vectors
-from karospace_stream.select.suggest import not_there
 from karospace_stream.targets import BundleLayout
 
 _MANIFESTS = 5
@@ -90,6 +88,11 @@ class CellucidPlan:
         infos = {info.name: info for info in several if info is not None}
         found = infos.get(self.options.matrix)
         return 0 if found is None else found.shape[1]
+
+    @property
+    def id_column(self) -> str | None:
+        """The column of var that names the genes, as in the manifest."""
+        return self.own.gene_ids if self.own.strict else self.selection.names_from or "index"
 
     @property
     def demand(self) -> FormatCost:
@@ -199,19 +202,13 @@ def _not_laid_out(selection: Selection) -> Iterator[Finding]:
 
 
 def _gene_names(source: Source, options: ExportOptions, selection: Selection) -> tuple[str, ...]:
-    column = options.of(CellucidOptions).gene_ids
-    names: npt.NDArray[Any] | list[str]
-    if column in (None, "index"):
-        names = source.var_names(raw=options.raw)
-    else:
-        there = [info.name for info in (source.catalog.raw_var if options.raw else source.catalog.var)]
-        if column not in there:
-            raise BadOptionError(not_there("var column", [column], there, option="--gene-ids"))
-        found = source.var_column(column, raw=options.raw)
-        names = found.values
-        if found.categories is not None:
-            names = [found.categories[code] if code >= 0 else "nan" for code in found.values.tolist()]
-        _check_ids(found, selection, column)
+    """Names of the exported genes; those of the index may still repeat or be empty."""
+    own = options.of(CellucidOptions)
+    if own.strict and own.gene_ids not in (None, "index"):
+        _check_ids(source.var_column(own.gene_ids), selection, own.gene_ids)
+    elif selection.names_from:
+        return selection.labels
+    names = source.var_names(raw=options.raw)
     return tuple(str(names[gene]) for gene in selection.genes.tolist())
 
 
@@ -224,6 +221,6 @@ def _check_ids(ids: Column, selection: Selection, column: str) -> None:
     n_gone = 0 if gone is None else int(gone[selection.genes].sum())
     if n_gone:
         raise BadInputError(
-            f"--gene-ids {column}: every exported gene must have a name, but {n_gone} have none; "
+            f"--gene-names {column}: every exported gene must have a name, but {n_gone} have none; "
             "name another column, or leave these genes out with --genes list:PATH"
         )

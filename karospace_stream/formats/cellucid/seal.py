@@ -114,7 +114,8 @@ def _write_var(job: CellucidJob, genes: Sequence[GeneWritten]) -> Receipt:
             entries,
             stored=job.var,
             compression=job.level,
-            id_column=job.plan.own.gene_ids,
+            id_column=job.plan.id_column,
+            ids=job.selection.ids,
         )
     )
 

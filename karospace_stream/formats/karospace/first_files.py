@@ -24,8 +24,8 @@ def write_early(job: KarospaceJob, *, scheduler: str, workers: int, listener: Li
     """
     written = run(_early(job), scheduler=scheduler, workers=workers, listener=listener)
     unknown = [None] * len(job.selection.genes)
-    labels, positions = job.selection.labels, job.selection.genes.tolist()
-    table = gene_table(labels, positions, unknown, unknown, unknown, unknown)
+    labels, ids, positions = job.selection.labels, job.selection.ids, job.selection.genes.tolist()
+    table = gene_table(labels, ids, positions, unknown, unknown, unknown, unknown)
     receipt = job.put_packed(names.gene_table(job.level is not None), [table])
     write_atlas(replace(job, plan=replace(job.plan, vectors=())), written, receipt, running=True)
 

@@ -126,6 +126,7 @@ def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receip
     n_cells = max(1, job.selection.n_cells)
     data = gene_table(
         job.selection.labels,
+        job.selection.ids,
         job.selection.genes.tolist(),
         [summary.minimum for summary in summaries],
         [summary.maximum for summary in summaries],

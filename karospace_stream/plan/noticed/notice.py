@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from karospace_stream.model.finding import Finding
 from karospace_stream.plan.noticed.constant_columns import constant_columns
 from karospace_stream.plan.noticed.default_embedding import missing_default
+from karospace_stream.plan.noticed.gene_names import symbols_found
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.overlapping_sections import overlapping_sections
 from karospace_stream.plan.noticed.values import kind_of_values
@@ -17,6 +18,7 @@ Detector = Callable[[Look], Iterator[Finding]]
 #: In the order in which people read the findings. `docs/reference/findings.md` lists their codes.
 DETECTORS: tuple[Detector, ...] = (
     kind_of_values,
+    symbols_found,
     overlapping_sections,
     missing_default,
     constant_columns,

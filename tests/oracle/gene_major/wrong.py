@@ -113,7 +113,7 @@ WRONG: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "gene without a name": ("every gene must have a name", _gene_name),
     "latent space": ("latent: ", lambda: _option(latent_key="X_pca")),
     "latent space that moves": ("latent: ", _moving),
-    "names of genes": ("gene_ids: ", lambda: _option(var_gene_id_column="symbol")),
+    "names of genes": ("gene_names: ", lambda: _option(var_gene_id_column="symbol")),
     "id with a blank": ("dataset_id= must", lambda: _option(dataset_id="a b")),
     "id with a dot": ("dataset_id= must", lambda: _option(dataset_id="a.")),
     "long id": ("dataset_id= must", lambda: _option(dataset_id="a" * 181)),

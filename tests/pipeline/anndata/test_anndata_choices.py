@@ -68,7 +68,7 @@ def test_the_plan_shows_the_graph(source: anndata.AnnData) -> None:
 
 def test_only_what_was_chosen_is_a_default(source: anndata.AnnData, tmp_path: Path) -> None:
     assert "defaults" not in stored(source, tmp_path).uns["cellucid"]
-    options = {"latent": "X_umap", "gene_ids": "id", "centroid_min_points": 3}
+    options = {"latent": "X_umap", "gene_names": "id", "centroid_min_points": 3}
     record = stored(source, tmp_path, overwrite=True, **options).uns["cellucid"]
     assert record["defaults"] == {"geneIdColumn": "id", "latentKey": "X_umap", "centroidMinPoints": 3}
     assert list(record["outlierQuantiles"]["fields"]) == ["b"]

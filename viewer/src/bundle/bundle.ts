@@ -102,6 +102,14 @@ export interface LeftOut {
 export interface GeneTable {
   /** Unique labels, in exported order. */
   readonly names: readonly string[];
+  /** What the genes are called elsewhere, such as accession numbers, also unique; null if only one name is known. */
+  readonly ids: readonly string[] | null;
+}
+
+/** The number of a gene by its name, or by its identifier; -1 if there is none. */
+export function geneNumber({ names, ids }: GeneTable, name: string): number {
+  const found = names.indexOf(name);
+  return found >= 0 || ids === null ? found : ids.indexOf(name);
 }
 
 export interface ImageInfo {

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
-import type { Bundle } from '../bundle/bundle';
+import { geneNumber, type Bundle } from '../bundle/bundle';
 import { CategoryNames } from './category_names';
 import { Details } from './cell_details';
 import { Colouring, type ColourBy } from './colouring/colouring';
@@ -87,7 +87,7 @@ export class Session {
   /** Colours by the gene of a name. A name that the bundle does not have becomes the problem. */
   colourByGene(name: string): Promise<void> {
     return this.during('colour', `Loading ${name}`, async () => {
-      const index = (await this.bundle.genes()).names.indexOf(name);
+      const index = geneNumber(await this.bundle.genes(), name);
       if (index >= 0) return this.colouring.choose({ by: 'gene', index });
       throw new ViewerError(
         `There is no gene ${JSON.stringify(name)} in this bundle.`,

@@ -103,7 +103,7 @@ describe('a Cellucid export', () => {
     });
     const bundle = await openBundle(files);
     expect([bundle.nGenes, bundle.graph, bundle.vectors, bundle.columns]).toEqual([0, null, [], []]);
-    expect(await bundle.genes()).toEqual({ names: [] });
+    expect(await bundle.genes()).toEqual({ names: [], ids: null });
     expect(files.asked).toEqual(['manifest.json', 'dataset_identity.json']);
   });
 

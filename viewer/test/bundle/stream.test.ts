@@ -42,6 +42,16 @@ describe('a bundle with a stream layer', () => {
     expect((await bundle.genes()).names).toEqual(HOSTILE);
   });
 
+  test('has a second name for each gene, where the table has', async () => {
+    const files = streamBundle();
+    expect((await (await openBundle(files)).genes()).ids).toBe(null);
+    const ids = HOSTILE.map((_, gene) => `ENSG${gene}`);
+    files.files.set('a/genes.json.gz', gzip(json({ name: HOSTILE, id: ids })));
+    expect(await (await openBundle(files)).genes()).toEqual({ names: HOSTILE, ids });
+    files.files.set('a/genes.json.gz', gzip(json({ name: HOSTILE, id: ids.slice(1) })));
+    await expect((await openBundle(files)).genes()).rejects.toThrow('names 3 genes, but atlas.json says 4');
+  });
+
   test('tells the text of one cell from one part, once, and then of all cells of the part at once', async () => {
     const files = streamBundle();
     const bundle = await openBundle(files);

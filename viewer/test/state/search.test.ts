@@ -18,6 +18,15 @@ test('every name can be found by itself', () => {
   HOSTILE.forEach((name, index) => expect(search.find(name, 10)[0]).toBe(index));
 });
 
+test('a second name finds the same thing, behind those that are called so', () => {
+  const search = new NameSearch(['CD3D', 'ENSG7-like', 'GAPDH'], ['ENSG1', 'ENSG22', 'ENSG7']);
+  expect(search.find('ensg7')).toEqual([2, 1]);
+  expect(search.find('ENSG')).toEqual([1, 0, 2]);
+  expect(search.find('cd3')).toEqual([0]);
+  expect(search.find('')).toEqual([0, 1, 2]);
+  expect(search.find('SG22')).toEqual([1]);
+});
+
 test('thirty thousand names are searched at the speed of typing', () => {
   const search = new NameSearch(Array.from({ length: 30_000 }, (_, index) => `ENSG${index}`));
   const start = performance.now();

@@ -13,3 +13,6 @@ ROOT_DOCUMENTS: dict[ZarrFormat, tuple[str, ...]] = {
 }
 #: Key prefixes of all objects except the documents at the root.
 OWNED = tuple(f"{group}/" for group in ("X", "layers", "obs", "obsm", "obsp", "uns", "var", "varm", "varp"))
+#: Attribute of var: ``index`` where the user wants genes to be called as in the index. Without it, viewers
+#: may take a column of symbols if the index has accession numbers.
+GENE_NAMES = "gene-names"

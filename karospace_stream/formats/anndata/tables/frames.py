@@ -11,6 +11,7 @@ from karospace_stream.formats.anndata.arrays.index import unique_names, write_in
 from karospace_stream.formats.anndata.arrays.results import Written
 from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.groups import GroupSpec, frame_group
+from karospace_stream.formats.anndata.layout.names import GENE_NAMES
 from karospace_stream.formats.anndata.tables.columns import Reading, write_column
 from karospace_stream.formats.tiles import read_column, read_names
 from karospace_stream.model.catalog import ColumnInfo
@@ -45,11 +46,17 @@ def write_obs_names(job: AnnDataJob) -> Written:
 def write_var(job: AnnDataJob) -> Written:
     """Write names and columns of the exported genes, in exported order."""
     parts = [
-        Written((frame_of(job, "var", job.plan.var_columns),), ()),
+        Written((_var_group(job),), ()),
         _write_gene_names(job),
         *(write_column(job, _var_reading(job, info)) for info in job.plan.var_columns),
     ]
     return joined(parts)
+
+
+def _var_group(job: AnnDataJob) -> GroupSpec:
+    group = frame_of(job, "var", job.plan.var_columns)
+    wanted = job.plan.options.gene_names
+    return group if wanted != "index" else GroupSpec("var", {**group.attributes, GENE_NAMES: wanted})
 
 
 def frame_of(job: AnnDataJob, frame: str, columns: Sequence[ColumnInfo]) -> GroupSpec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ def var_manifest(
     stored: Stored,
     compression: int | None,
     id_column: str | None = "index",
+    ids: Sequence[str] = (),
 ) -> Blob:
     """Encode the manifest.
 
@@ -39,6 +40,8 @@ def var_manifest(
         gzip level, None for none.
     id_column
         Column of var that names the genes, as given; ``index`` (or None) for the index.
+    ids
+        The genes' names in the index, in exported order, where a column names them. An addition of ours.
     """
     schema: dict[str, Any] = {
         "kind": "continuous",
@@ -58,6 +61,8 @@ def var_manifest(
         "_varSchema": schema,
         "fields": [_entry(gene) for gene in genes],
     }
+    if ids:
+        content["var_gene_ids"] = list(ids)
     return Blob(layout.var_manifest, dump(content), JSON)
 
 

@@ -55,6 +55,7 @@ def _reasons(
 
 def _taken(catalog: Catalog, options: ExportOptions, selection: Selection) -> Iterator[str]:
     yield from (f"obs:{name}" for name in selection.columns)
+    yield f"var:{selection.names_from}"
     for choice in selection.embeddings:
         kind, *names = choice.source
         yield from (f"{kind}:{name}" for name in names)

@@ -154,6 +154,7 @@ def atlas_blob(
 
 def gene_table(
     labels: Sequence[str],
+    ids: Sequence[str],
     source_index: Sequence[int],
     minimum: Sequence[float | None],
     maximum: Sequence[float | None],
@@ -162,11 +163,13 @@ def gene_table(
 ) -> bytes:
     """Encode the gene table: arrays of equal length, in exported order.
 
-    Genes about which nothing is known yet, only while an export runs, are None.
+    Without identifiers, the names are those of the index. Numbers that are not known yet, only while an
+    export runs, are None.
     """
     return dump_json(
         {
             "name": list(labels),
+            **({"id": list(ids)} if ids else {}),
             "source_index": list(source_index),
             "minimum": list(minimum),
             "maximum": list(maximum),

@@ -180,22 +180,29 @@ function GeneSearch({ search, onChoose }: { search: NameSearch | null; onChoose:
   );
 }
 
+type Names = { readonly names: readonly string[]; readonly ids: readonly string[] };
+const NO_NAMES: Names = { names: [], ids: [] };
+
+/** Names of all genes of the input; lists take their identifiers, too. */
 function useNames() {
-  const [names, setNames] = useState<readonly string[]>([]);
-  const raw = values.value.raw === true;
+  const [{ names, ids }, setNames] = useState<Names>(NO_NAMES);
+  const { raw, gene_names } = values.value;
   const path = source.value;
   const there = facts.value !== null;
   useEffect(() => {
     if (!there) return undefined;
     const controller = new AbortController();
     ask('genes', NAMES, { source: path, values: values.peek() }, controller.signal).then(
-      (found) => setNames(found.names),
-      () => setNames([]), // The plan says what is wrong.
+      setNames,
+      () => setNames(NO_NAMES), // The plan says what is wrong.
     );
     return () => controller.abort();
-  }, [path, raw, there]);
-  return useMemo(
-    () => ({ set: new Set(names), search: names.length > 0 ? new NameSearch(names) : null }),
-    [names],
-  );
+  }, [path, raw, gene_names, there]);
+  return useMemo(() => {
+    const others = ids.length > 0 ? ids : null;
+    return {
+      set: new Set([...names, ...ids]),
+      search: names.length > 0 ? new NameSearch(names, others) : null,
+    };
+  }, [names, ids]);
 }

@@ -227,7 +227,7 @@ function suggestions(name: string): readonly string[] {
     points: keys,
     latent: keys,
     layer: layers.map((each) => each.slice('layers/'.length)),
-    gene_ids: ['index', ...holds.var.map((column) => column.name)],
+    gene_names: ['auto', 'index', ...holds.var.map((column) => column.name)],
   };
   return known[name] ?? [];
 }

@@ -107,7 +107,8 @@ export const THUMBNAIL = v.object({
   codes: v.array(v.number()),
 });
 export type Thumbnail = v.InferOutput<typeof THUMBNAIL>;
-export const NAMES = v.object({ names: v.array(v.string()) });
+/** Of genes: what they are called, and their identifiers where these are others. */
+export const NAMES = v.object({ names: v.array(v.string()), ids: v.array(v.string()) });
 export const PATHS = v.object({ paths: v.array(v.string()) });
 export const PATH = v.object({ path: v.string() });
 export const SECRET = v.object({ secret: v.string() });

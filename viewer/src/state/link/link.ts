@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
+import { geneNumber } from '../../bundle/bundle';
 import { labelsOf } from '../cell_value';
 import type { ColourBy } from '../colouring/colouring';
 import { MISSING } from '../filters';
@@ -194,8 +195,9 @@ async function colourOf(
   const { bundle } = session;
   const gene = link.get('gene');
   if (gene !== null) {
-    const index = (await bundle.genes()).names.indexOf(gene);
-    if (index >= 0) return [{ by: 'gene', index }, gene];
+    const genes = await bundle.genes();
+    const index = geneNumber(genes, gene);
+    if (index >= 0) return [{ by: 'gene', index }, genes.names[index]];
     misses.add('the gene', gene);
   }
   const name = link.get('column');

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { GeneTable } from '../../bundle/bundle';
 import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { ExportProgress } from '../export_progress';
@@ -8,7 +9,8 @@ import { NameField } from './controls/name_search';
 
 /** A field that completes the names of all exported genes. */
 export function GeneSearch({ session, active }: { session: Session; active: boolean }) {
-  const names = useGenes(session);
+  const genes = useGenes(session);
+  const names = genes?.names ?? null;
   const wanted = session.colouring.wanted.value;
   const { nGenes } = session.bundle;
   return (
@@ -18,6 +20,7 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
         label="Gene"
         things="Genes"
         names={names}
+        others={genes?.ids}
         current={wanted.by === 'gene' ? (names?.[wanted.index] ?? '') : ''}
         placeholder={nGenes === 0 ? 'This export has no genes' : `Search ${formatCount(nGenes)} genes`}
         disabled={nGenes === 0}
@@ -41,13 +44,10 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
   );
 }
 
-function useGenes(session: Session): readonly string[] | null {
-  const [names, setNames] = useState<readonly string[] | null>(null);
+function useGenes(session: Session): GeneTable | null {
+  const [genes, setGenes] = useState<GeneTable | null>(null);
   useEffect(() => {
-    session.bundle.genes().then(
-      (genes) => setNames(genes.names),
-      (error: unknown) => (session.problem.value = error),
-    );
+    session.bundle.genes().then(setGenes, (error: unknown) => (session.problem.value = error));
   }, [session]);
-  return names;
+  return genes;
 }

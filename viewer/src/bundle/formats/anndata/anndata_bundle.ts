@@ -14,7 +14,7 @@ import { textBlock } from './columns/text_blocks';
 import { Documents } from './zarr/documents';
 import { graphOf, readEdges } from './edges';
 import { embeddingsOf, vectorsOf, type StoredEmbedding, type StoredVectors } from './embeddings';
-import { uniqueNames } from './genes';
+import { readGeneNames } from './gene_names';
 import { matrixOf, type Matrix } from './matrix';
 import { FrameSchema } from './zarr/schema';
 import { ZarrStore } from './zarr/store';
@@ -132,10 +132,10 @@ export class AnndataBundle extends DescribedBundle {
 
   async #loadGenes(): Promise<GeneTable> {
     const { reader, genes, matrix } = this.#parts;
-    if (!matrix) return { names: [] };
+    if (!matrix) return { names: [], ids: null };
     // Where the genes begin comes along, so that the first one costs no more than the others.
     const [names] = await Promise.all([reader.texts(genes.index, genes.count), matrix.prepare()]);
-    return { names: uniqueNames(names) };
+    return readGeneNames(reader, genes.columns, names);
   }
 }
 

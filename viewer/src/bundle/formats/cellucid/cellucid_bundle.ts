@@ -120,9 +120,11 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
   }
 
   async genes(): Promise<GeneTable> {
-    if (this.nGenes === 0) return { names: [] };
+    if (this.nGenes === 0) return { names: [], ids: null };
     this.#var ??= await readVar(this.#reader, this.nCells);
-    return { names: this.#var.fields.map(([name]) => name) };
+    const { fields, var_gene_ids } = this.#var;
+    const ids = var_gene_ids?.length === fields.length ? var_gene_ids : null;
+    return { names: fields.map(([name]) => name), ids };
   }
 
   async coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats> {

@@ -89,6 +89,8 @@ export const VarManifestSchema = v.object({
   n_points: Count,
   _varSchema: StoredSchema,
   fields: v.array(FieldSchema),
+  /** Names in the index of var, where a column of var names the genes: an addition of karospace-stream's. */
+  var_gene_ids: v.optional(v.nullable(v.array(v.string()))),
 });
 
 export const ConnectivitySchema = v.object({

@@ -13,6 +13,8 @@ interface NameSearchProps {
   things: string;
   /** Null while they are on their way. */
   names: readonly string[] | null;
+  /** Further names of the same things, found and shown too. */
+  others?: readonly string[] | null;
   /** The name that is chosen. */
   current: string;
   placeholder: string;
@@ -28,8 +30,8 @@ interface NameSearchProps {
 
 /** A field that completes names, however many there are: the combobox pattern of ARIA. */
 export function NameField(props: NameSearchProps) {
-  const { id, label, names, current, onChoose } = props;
-  const search = useMemo(() => names && new NameSearch(names), [names]);
+  const { id, label, names, others, current, onChoose } = props;
+  const search = useMemo(() => names && new NameSearch(names, others), [names, others]);
   // The text that is typed; null while nothing is, and the field shows the name that is chosen.
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(0);
@@ -113,7 +115,9 @@ export function NameField(props: NameSearchProps) {
                     id={option(row)}
                     role="option"
                     aria-selected={row === marked}
-                    title={search.names[found[row]]}
+                    title={[search.names[found[row]], search.others?.[found[row]]]
+                      .filter(Boolean)
+                      .join(' · ')}
                     // Not on click: the field would lose the focus first, and the list with it.
                     onPointerDown={(event) => {
                       event.preventDefault();
@@ -121,6 +125,9 @@ export function NameField(props: NameSearchProps) {
                     }}
                   >
                     {search.names[found[row]]}
+                    {search.others && search.others[found[row]] !== search.names[found[row]] && (
+                      <span class="other-name"> {search.others[found[row]]}</span>
+                    )}
                   </li>
                 )}
               </Rows>

@@ -62,7 +62,7 @@ export class BaseBundle extends DescribedBundle {
   }
 
   genes(): Promise<GeneTable> {
-    return Promise.resolve({ names: this.manifest.gene_list });
+    return Promise.resolve({ names: this.manifest.gene_list, ids: null });
   }
 
   coordinates(): Promise<Floats> {

@@ -109,7 +109,11 @@ export const ReportSchema = v.object({
   ),
 });
 
-export const GeneTableSchema = v.object({ name: v.array(v.string()) });
+export const GeneTableSchema = v.object({
+  name: v.array(v.string()),
+  /** Names in the index of var, where a column of var names the genes. */
+  id: v.optional(v.nullable(v.array(v.string()))),
+});
 
 export type Atlas = v.InferOutput<typeof AtlasSchema>;
 export type AtlasColumn = Atlas['columns'][number];

@@ -141,13 +141,14 @@ export class StreamBundle extends DescribedBundle {
       await readJson(this.files, path, geneTableAtMost(this.nGenes)),
       path,
     );
-    if (table.name.length !== this.nGenes) {
+    const wrong = [table.name, table.id].find((list) => list && list.length !== this.nGenes);
+    if (wrong) {
       throw new ViewerError(
-        `${path} names ${table.name.length} genes, but atlas.json says ${this.nGenes}.`,
+        `${path} names ${wrong.length} genes, but atlas.json says ${this.nGenes}.`,
         'The bundle is a mixture of two exports: export it again.',
       );
     }
-    return { names: table.name };
+    return { names: table.name, ids: table.id ?? null };
   }
 
   #expressionParts(gene: number): Part[] {
@@ -163,7 +164,7 @@ export class StreamBundle extends DescribedBundle {
   }
 }
 
-/** A gene takes five numbers and a name; of some hundred thousand genes that is more than any other document. */
+/** A gene takes five numbers and two names; of some hundred thousand genes that is more than any other document. */
 function geneTableAtMost(nGenes: number): number {
   return Math.min(MOST_NBYTES, Math.max(MOST_JSON_NBYTES, nGenes * 256));
 }

@@ -1,0 +1,1 @@
+"""Which genes a plan takes, and what they are called."""

@@ -1,0 +1,77 @@
+import type { GeneTable } from '../../bundle';
+import { uniqueNames } from './genes';
+import { areAccessions, areSymbols, SYMBOL_COLUMNS } from './symbols';
+import type { ArrayReader } from './zarr/arrays';
+
+const DEFAULT = 'uns/cellucid/defaults/geneIdColumn';
+/** Of var: says that the index has the names. Written by the exporter where the user wanted it. */
+const SAID = 'gene-names';
+const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
+
+/**
+ * What the genes are called: as the column that the store names, else as one of symbols where the index has
+ * accession numbers, else as in the index.
+ */
+export async function readGeneNames(
+  reader: ArrayReader,
+  columns: readonly string[],
+  index: readonly string[],
+): Promise<GeneTable> {
+  const ids = uniqueNames(index);
+  const stated = await statedNames(reader, columns, index);
+  if (stated === null) return { names: ids, ids: null };
+  return { names: uniqueNames(stated.map((name, gene) => name || ids[gene])), ids };
+}
+
+async function statedNames(
+  reader: ArrayReader,
+  columns: readonly string[],
+  index: readonly string[],
+): Promise<readonly string[] | null> {
+  const { documents } = reader.store;
+  if (documents.attributes('var')[SAID] === 'index') return null;
+  const wanted = await reader.scalar(DEFAULT);
+  if (wanted !== null && columns.includes(wanted)) {
+    const names = await readTexts(reader, `var/${wanted}`, index.length);
+    if (names) return names;
+  }
+  if (!areAccessions(index)) return null;
+  const byName = new Map(columns.map((key) => [documents.nameOf('var', key).toLowerCase(), key]));
+  for (const name of SYMBOL_COLUMNS) {
+    const key = byName.get(name);
+    const values = key === undefined ? null : await readTexts(reader, `var/${key}`, index.length);
+    if (values && areSymbols(values)) return values;
+  }
+  return null;
+}
+
+/** A column of text, empty where a value is missing; null if it holds something else. */
+async function readTexts(
+  reader: ArrayReader,
+  path: string,
+  count: number,
+): Promise<readonly string[] | null> {
+  const { documents } = reader.store;
+  const isText = (array: string) =>
+    documents.kind(array) === 'array' && TEXT.test(documents.array(array).dtype);
+  switch (documents.encoding(path)) {
+    case 'categorical': {
+      const at = documents.texts(`${path}/categories`);
+      if (!isText(at)) return null;
+      const [labels, codes] = await Promise.all([
+        reader.texts(at, documents.array(at).shape[0]),
+        reader.numbers(`${path}/codes`, [count]),
+      ]);
+      return Array.from(codes, (code) => labels[code] ?? '');
+    }
+    case 'nullable-string-array': {
+      const [values, mask] = await Promise.all([
+        reader.texts(`${path}/values`, count),
+        reader.numbers(`${path}/mask`, [count]),
+      ]);
+      return values.map((value, gene) => (mask[gene] ? '' : value));
+    }
+    default:
+      return isText(path) ? reader.texts(path, count) : null;
+  }
+}
