@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the preview server imports this module, and needs nothing o
     from karospace_stream.formats.edges import TurnedGraph
     from karospace_stream.formats.genes.writers import GeneWriter
     from karospace_stream.model.left_out import LeftOut
-    from karospace_stream.model.selection import Selection
+    from karospace_stream.model.selection import EmbeddingChoice, Selection
     from karospace_stream.model.source import Source
     from karospace_stream.options.export_options import ExportOptions
     from karospace_stream.runtime.task import Task
@@ -79,6 +79,11 @@ class FormatPlan(Protocol):
     @property
     def selection(self) -> Selection:
         """Cells and genes of all formats, columns and embeddings of this one."""
+        ...
+
+    @property
+    def points(self) -> tuple[EmbeddingChoice, ...]:
+        """The coordinates that it shows first: of several dimensions, one each."""
         ...
 
     @property
@@ -183,6 +188,10 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
         What a host must serve, for each kind of export.
     draws_images
         Whether tissue images are part of it.
+    needs_places
+        Whether an export in which no cell has a place is refused.
+    placeless
+        What becomes of cells without finite coordinates, as the end of a sentence about them.
     packing
         How an export becomes one zip; None if it cannot.
     report
@@ -204,6 +213,8 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
     keeps_var: bool = False
     relabels_genes: bool = False
     draws_images: bool = False
+    needs_places: bool = True
+    placeless: str = "are not drawn"
     dated: tuple[str, ...] = (CHECKSUMS,)
     unlisted: tuple[str, ...] = (CHECKSUMS,)
     references_before_seals: Callable[[Read], References] | None = None

@@ -112,7 +112,8 @@ def make_report(
     plan: ExportPlan, targets: Sequence[Target], sealed: Sequence[Sealed], seconds: float, peak_nbytes: int
 ) -> Report:
     """Sum up a run whose formats are sealed."""
-    faults = dict.fromkeys(found for each in sealed for found in each.findings)
+    found = dict.fromkeys(finding for each in sealed for finding in each.findings)
+    faults = [each for each in found if each not in plan.findings]  # which the plan may have noticed too
     return Report(
         n_cells=plan.selection.n_cells,
         n_genes=len(plan.selection.genes),

@@ -23,11 +23,12 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.about import about_of
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.checks.name_memory import check_names_fit
+from karospace_stream.plan.checks.places import check_places
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.genes.missing import refuse_without_genes
 from karospace_stream.plan.machine import Machine, machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
-from karospace_stream.plan.name_memory import check_names_fit
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
@@ -191,7 +192,7 @@ class ExportPlan:
 
 
 def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
-    """Decide everything about an export. Reads metadata only, 1,000 rows of obs, and a sample of coordinates.
+    """Decide everything about an export. Reads metadata, samples, and the coordinates shown first.
 
     With ``arrange_by``, and for images of several libraries, one pass over the columns that tell sections
     apart, and over the coordinates that are laid out.
@@ -221,7 +222,8 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
         selection, about_sections = decide_sections(left, options, chosen.selection)
         findings = (*noticed, *about_texts, *about_sections, *chosen.findings)
         selection = replace(selection, page_notes=page_notes(findings), about=about)
-        return plan_selection(left, options, selection, counting=chosen.counting, findings=findings)
+        made = plan_selection(left, options, selection, counting=chosen.counting, findings=findings)
+        return replace(made, findings=(*made.findings, *check_places(left, made.formats)))
 
 
 def plan_selection(

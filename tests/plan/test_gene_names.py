@@ -19,7 +19,7 @@ from karospace_stream.errors import BadOptionError, BudgetError
 from karospace_stream.formats import recorded
 from karospace_stream.formats.registry import FORMATS
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.name_memory import check_names_fit
+from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.source import open_source
 from tests.cli.test_commands import run
 from tests.made.cellxgene import SYMBOLS, cellxgene

@@ -34,7 +34,7 @@ from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
-from karospace_stream.model.selection import Selection
+from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select import choose_columns
@@ -65,8 +65,14 @@ class AnnDataPlan:
     keys: StoredKeys
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
+    first: EmbeddingChoice | None = None
 
     name = "anndata"
+
+    @property
+    def points(self) -> tuple[EmbeddingChoice, ...]:
+        """The coordinates that a viewer shows first."""
+        return () if self.first is None else (self.first,)
 
     @property
     def own(self) -> AnnDataOptions:
@@ -243,4 +249,5 @@ def plan_anndata(
             uns=uns,
         ),
         findings=(*(Finding("other-keys", text) for text in keys.notes()), *shown.findings),
+        first=shown.first,
     )

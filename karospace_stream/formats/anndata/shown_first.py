@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.formats.anndata.entries import Entry
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.select import choose_embeddings
 from karospace_stream.select.coords import default_embedding
 from karospace_stream.select.xy_columns import read_pair
@@ -24,11 +25,14 @@ class ShownFirst:
         Built from two columns of obs; at most one.
     default
         The key and the dimensions of the entry shown first; None if nobody requested one.
+    first
+        The coordinates that a viewer shows first; None if there are none.
     """
 
     added: tuple[Entry, ...] = ()
     default: tuple[str, int] | None = None
     findings: tuple[Finding, ...] = ()
+    first: EmbeddingChoice | None = None
 
 
 def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | None) -> ShownFirst:
@@ -50,9 +54,9 @@ def choose_shown_first(catalog: Catalog, coords: str, vectors: Sequence[str] | N
     except BadInputError:  # a store may have none
         return ShownFirst()
     if first.source[0] == "obs" and len(first.source) == 3:
-        return _from_obs(catalog, *first.source[1:])
+        return replace(_from_obs(catalog, *first.source[1:]), first=first)
     is_wanted = coords != "auto" or first == default_embedding(catalog, vectors)
-    return ShownFirst(default=(first.key, first.n_dims) if is_wanted else None)
+    return ShownFirst(default=(first.key, first.n_dims) if is_wanted else None, first=first)
 
 
 def _from_obs(catalog: Catalog, x: str, y: str) -> ShownFirst:

@@ -20,12 +20,13 @@ from karospace_stream.formats.cellucid.layout.identity import (
     identity,
 )
 from karospace_stream.formats.cellucid.layout.obs import obs_manifest
-from karospace_stream.formats.cellucid.layout.stored import Stored
+from karospace_stream.formats.cellucid.layout.stored import PLACELESS, Stored
 from karospace_stream.formats.cellucid.layout.var import Gene, var_manifest
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.finding import Finding
+from karospace_stream.select.placeless import some_placeless
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +84,10 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
 
 
 def _placeless(job: CellucidJob, written: Written) -> Iterator[Finding]:
+    catalog, n_cells = job.plan.source.catalog, job.selection.n_cells
     for choice, normal in zip(job.plan.points, written.normals, strict=False):
-        n = normal.n_placeless
-        if n:
-            cells = f"{n:,} cells have" if n > 1 else "1 cell has"
-            yield Finding(
-                "cells-without-place",
-                f"{cells} no finite coordinates in {choice.key!r} and are drawn in a corner, at -1 on each "
-                "axis: a Cellucid export must place every cell",
-            )
+        if normal.n_placeless:
+            yield some_placeless(catalog, choice, normal.n_placeless, n_cells, PLACELESS)
 
 
 def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: Stored) -> list[Finding]:

@@ -19,6 +19,7 @@ from karospace_stream.formats.tiles import read_column, read_coords, read_names
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.column import Column
 from karospace_stream.model.selection import EmbeddingChoice
+from karospace_stream.select.placeless import none_placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,21 @@ def write_cell_ids(job: KarospaceJob, part: int) -> Part:
 
 
 def embedding_bounds(job: KarospaceJob, number: int) -> Bounds:
-    """Bounds of one embedding over all exported cells."""
+    """Bounds of one embedding over all exported cells.
+
+    Raises
+    ------
+    BadInputError
+        If no cell has a place in the first embedding, which a plan does not look for in large files that
+        are read over the network.
+    """
     choice = job.selection.embeddings[number]
     tiles = read_coords(job.source, job.selection, choice, 0, job.selection.n_cells)
     nothing = Bounds((float("inf"),) * choice.n_dims, (float("-inf"),) * choice.n_dims)
-    return join_bounds([nothing, *(bounds_of(tile) for tile in tiles)])
+    bounds = join_bounds([nothing, *(bounds_of(tile) for tile in tiles)])
+    if number == 0 and bounds.minimum[0] > bounds.maximum[0]:
+        raise none_placed(job.source.catalog, choice)
+    return bounds
 
 
 def write_embedding(job: KarospaceJob, number: int, part: int, bounds: Bounds) -> Part:

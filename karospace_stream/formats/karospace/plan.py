@@ -23,7 +23,7 @@ from karospace_stream.model.catalog import ImageInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
-from karospace_stream.model.selection import Selection
+from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select import choose_embeddings
@@ -62,6 +62,11 @@ class KarospacePlan:
     def part_nbytes(self) -> int:
         """Largest size of one part before compression."""
         return asset_nbytes(self.own.max_asset_mb)
+
+    @property
+    def points(self) -> tuple[EmbeddingChoice, ...]:
+        """The coordinates that are shown first."""
+        return self.selection.embeddings[:1]
 
     @property
     def demand(self) -> FormatCost:

@@ -26,7 +26,7 @@ from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.matrix import GeneBand
 from karospace_stream.model.plan import StageCost
-from karospace_stream.model.selection import Selection
+from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.side_inputs import SideInputs, SideNeeds
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
@@ -70,6 +70,11 @@ class NpyPlan:
             edges=False,
             side=needs_of(self.source.catalog) if self.beside else SideNeeds(),
         )
+
+    @property
+    def points(self) -> tuple[EmbeddingChoice, ...]:
+        """It has no coordinates."""
+        return ()
 
     @property
     def beside(self) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from karospace_stream.errors import BudgetError
 from karospace_stream.model.catalog import Catalog, EmbeddingInfo
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.name_memory import check_names_fit
+from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.source import open_source
 
 MANY = 30_000_000

@@ -91,6 +91,16 @@ describe('three axes', () => {
   });
 });
 
+describe('cells without a place', () => {
+  test('are counted in every embedding, whatever its axes', async () => {
+    const session = await opened();
+    for (const index of [0, 1, 2]) {
+      await session.chooseEmbedding(index);
+      expect(session.view.nPlaceless.value).toBe(1);
+    }
+  });
+});
+
 describe('a line', () => {
   test('is spread the same way every time, along its own axis not at all', () => {
     const line = Float32Array.from({ length: 500 }, (_, cell) => Math.sin(cell));

@@ -54,6 +54,12 @@ export class EmbeddingView {
     return isPlaces(shown.info) ? this.givenMicrons.value : null;
   });
 
+  /** Cells without finite coordinates, which are not drawn. */
+  readonly nPlaceless: ReadonlySignal<number> = computed(() => {
+    const shown = this.embedding.value;
+    return shown ? countPlaceless(shown) : 0;
+  });
+
   constructor(readonly bundle: Bundle) {}
 
   async choose(index: number, onProgress?: OnProgress): Promise<void> {
@@ -98,6 +104,16 @@ export class EmbeddingView {
 /** Whether coordinates are positions in a tissue, and so have a unit of length. */
 export function isPlaces({ yAxis, source }: EmbeddingInfo): boolean {
   return yAxis === 'down' || source.startsWith('obs:');
+}
+
+function countPlaceless({ positions, width }: ShownEmbedding): number {
+  let count = 0;
+  for (let at = 0; at < positions.length; at += width) {
+    // Of numbers that are not finite the sum is not either; that of finite ones in float64 always is.
+    const sum = positions[at] + positions[at + 1] + (width === 3 ? positions[at + 2] : 0);
+    if (!Number.isFinite(sum)) count++;
+  }
+  return count;
 }
 
 function shownEmbedding(index: number, info: EmbeddingInfo, positions: Floats): ShownEmbedding {

@@ -1,3 +1,4 @@
+import { formatCount } from '../../state/format';
 import type { Session } from '../../state/session';
 import { embeddingNames } from '../../state/view/embedding_names';
 
@@ -12,6 +13,21 @@ export function Embeddings({ session }: { session: Session }) {
       {several && <Choice session={session} />}
       {deep && <Depth session={session} />}
     </section>
+  );
+}
+
+/** How many cells are not drawn because they have no coordinates in the embedding. */
+export function Placeless({ session }: { session: Session }) {
+  const n = session.view.nPlaceless.value;
+  if (n === 0) return null;
+  const { nCells, embeddings } = session.bundle;
+  const others = embeddings.length > 1 ? ' Choose another embedding under Layout.' : '';
+  return (
+    <p class="note">
+      {n === nCells
+        ? `No cell has coordinates in this embedding, so nothing is drawn.${others}`
+        : `${formatCount(n)} of ${formatCount(nCells)} cells have no coordinates in this embedding and are not drawn.`}
+    </p>
   );
 }
 

@@ -1,0 +1,45 @@
+"""What is said of cells without finite coordinates, whether the plan or the run notices them."""
+
+from __future__ import annotations
+
+from karospace_stream.errors import BadInputError
+from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.finding import Finding
+from karospace_stream.model.selection import EmbeddingChoice
+from karospace_stream.select.coords import list_drawable
+
+_NAMED = 3
+
+
+def some_placeless(
+    catalog: Catalog, choice: EmbeddingChoice, n_placeless: int, n_cells: int, placeless: str
+) -> Finding:
+    """The finding about some or all cells.
+
+    Parameters
+    ----------
+    placeless
+        What becomes of them, as the end of a sentence.
+    """
+    others = _others(catalog, choice)
+    if n_placeless == n_cells:
+        text = f"no cell has finite coordinates in {choice.spelling}: they {placeless}"
+    else:
+        have = "have" if n_placeless > 1 else "has"
+        text = f"{n_placeless:,} of {n_cells:,} cells {have} no finite coordinates in {choice.spelling}"
+        text += f": they {placeless}"
+    return Finding("cells-without-place", text, "coords" if others else "", others[0] if others else None)
+
+
+def none_placed(catalog: Catalog, choice: EmbeddingChoice) -> BadInputError:
+    """The error for an export that would show nothing."""
+    others = _others(catalog, choice)
+    ways = f"draw others with --coords {' or '.join(others[:_NAMED])}" if others else "compute an embedding"
+    return BadInputError(
+        f"{catalog.location}: coordinates must be finite to draw the cells, but those in {choice.spelling} "
+        f"are NaN or infinite for every cell; {ways}"
+    )
+
+
+def _others(catalog: Catalog, choice: EmbeddingChoice) -> list[str]:
+    return [other.spelling for other in list_drawable(catalog) if other.source != choice.source]

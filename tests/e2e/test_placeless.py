@@ -1,0 +1,134 @@
+"""Cells without finite coordinates: none drawn is refused, some are counted, in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import anndata
+import numpy as np
+import pytest
+
+import karospace_stream
+from karospace_stream.errors import BadInputError
+from karospace_stream.plan.checks import places
+
+N = 40
+FORMATS = ("karospace", "cellucid", "anndata")
+CODE = "cells-without-place"
+
+
+def data(missing: Callable[[np.ndarray], None], **more: np.ndarray) -> anndata.AnnData:
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(N, 2))
+    missing(points)
+    adata = anndata.AnnData(rng.random((N, 3), np.float32), obsm={"X_umap": points, **more})
+    adata.obs["kind"] = ["a", "b"] * (N // 2)
+    return adata
+
+
+def some(points: np.ndarray) -> None:
+    points[3, 0], points[7, 1], points[9] = np.nan, np.inf, np.nan
+
+
+def every(points: np.ndarray) -> None:
+    points[:20, 0], points[20:] = np.nan, -np.inf
+
+
+def told(findings: Any) -> list[Any]:
+    return [each for each in findings if each.code == CODE]
+
+
+@pytest.fixture(params=["", ".h5ad", ".zarr"])
+def written(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[anndata.AnnData], Any]:
+    def write(adata: anndata.AnnData) -> Any:
+        path = tmp_path / f"in{request.param}"
+        if request.param == ".h5ad":
+            adata.write_h5ad(path)
+        elif request.param == ".zarr":
+            with anndata.settings.override(zarr_write_format=2):
+                adata.write_zarr(path)
+        return path if request.param else adata
+
+    return write
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("format", FORMATS)
+def test_some_are_counted_and_said_once(
+    format: str, written: Callable[[anndata.AnnData], Any], tmp_path: Path
+) -> None:
+    source = written(data(some))
+    plan = karospace_stream.plan_export(source, format=format)
+    (found,) = told(plan.findings)
+    drawn = "are drawn in a corner" if format == "cellucid" else "are not drawn"
+    assert found.text.startswith(f"3 of 40 cells have no finite coordinates in obsm:X_umap: they {drawn}")
+    assert (found.option, found.value) == ("", None)
+    report = karospace_stream.export(source, tmp_path / "out", format=format)
+    assert told(report.findings) == [found]
+    assert karospace_stream.verify(tmp_path / "out", source=source).faults == ()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("format", ["karospace", "cellucid"])
+def test_an_export_that_shows_nothing_is_refused(
+    format: str, written: Callable[[anndata.AnnData], Any], tmp_path: Path
+) -> None:
+    source = written(data(every, X_tsne=np.ones((N, 2))))
+    wrong = {"coords": "obsm:X_umap", "format": format}
+    for make in (karospace_stream.plan_export, karospace_stream.export):
+        with pytest.raises(BadInputError) as caught:
+            make(source, tmp_path / "out", **wrong)
+        for words in ("must be finite", "obsm:X_umap", "for every cell", "obsm:X_tsne"):
+            assert words in str(caught.value)
+    assert not (tmp_path / "out").exists()
+    assert not told(karospace_stream.plan_export(source, **{**wrong, "coords": "obsm:X_tsne"}).findings)
+
+
+def test_a_store_may_have_them_and_says_so(tmp_path: Path) -> None:
+    adata = data(every, X_tsne=np.ones((N, 2)))
+    adata.uns["default_embedding"] = "X_umap"
+    (found,) = told(karospace_stream.export(adata, tmp_path / "a.zarr", format="anndata").findings)
+    assert found.text == "no cell has finite coordinates in obsm:X_umap: they are not drawn"
+    assert (found.option, found.value) == ("coords", "obsm:X_tsne")
+    assert not told(karospace_stream.plan_export(adata, format="anndata", coords="obsm:X_tsne").findings)
+
+
+def test_several_formats_say_it_once_each() -> None:
+    plan = karospace_stream.plan_export(data(some), format=list(FORMATS))
+    assert len(told(plan.findings)) == 2  # in a store and a bundle they are not drawn
+    assert len(told(karospace_stream.plan_export(data(some), format=["karospace", "anndata"]).findings)) == 1
+
+
+def test_only_exported_cells_count() -> None:
+    rng = np.random.default_rng(42)
+    drawn = set(rng.choice(N, 10, replace=False).tolist())
+
+    def missing(points: np.ndarray) -> None:
+        points[[cell for cell in range(N) if cell not in drawn]] = np.nan
+
+    assert not told(karospace_stream.plan_export(data(missing), downsample=10).findings)
+    assert told(karospace_stream.plan_export(data(missing)).findings)
+
+
+def test_columns_of_obs_count_too() -> None:
+    adata = data(lambda points: None)
+    del adata.obsm["X_umap"]
+    adata.obs["x"], adata.obs["y"] = np.arange(N, dtype=float), np.arange(N, dtype=float)
+    adata.obs.loc[adata.obs_names[:2], "y"] = np.nan
+    (found,) = told(karospace_stream.plan_export(adata).findings)
+    assert found.text.startswith("2 of 40 cells have no finite coordinates in obs:x,y")
+
+
+@pytest.mark.parametrize("format", ["karospace", "cellucid"])
+def test_a_run_refuses_what_a_plan_did_not_look_at(
+    format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it does not in a large file over the network."""
+    monkeypatch.setattr(places, "count_placed", lambda *_: None)
+    with pytest.raises(BadInputError, match="finite"):
+        karospace_stream.export(data(every), tmp_path / "out", format=format)
+    assert not (tmp_path / "out").exists()
+    report = karospace_stream.export(data(some), tmp_path / "some", format=format)
+    assert len(told(report.findings)) == (format == "cellucid")
