@@ -13,7 +13,7 @@ export function Hover({ session }: { session: Session }) {
     const taken = new Set(shown);
     return [...columns.keys()].filter((column) => !taken.has(column));
   }, [columns, shown]);
-  if (columns.length === 0) return null;
+  if (offered.length === 0 && chosen.length === 0) return null;
   return (
     <section>
       <h2>Tooltip</h2>
@@ -36,16 +36,18 @@ export function Hover({ session }: { session: Session }) {
           ))}
         </ul>
       )}
-      <ColumnField
-        id="tooltip-field"
-        label="Also show"
-        columns={columns}
-        offered={offered}
-        chosen={null}
-        nothing="Add a column"
-        unfit={() => null}
-        onChoose={(column) => column !== null && void session.chooseDetails([...chosen, column])}
-      />
+      {offered.length > 0 && (
+        <ColumnField
+          id="tooltip-field"
+          label="Also show"
+          columns={columns}
+          offered={offered}
+          chosen={null}
+          nothing="Add a column"
+          unfit={() => null}
+          onChoose={(column) => column !== null && void session.chooseDetails([...chosen, column])}
+        />
+      )}
     </section>
   );
 }
