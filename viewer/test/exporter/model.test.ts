@@ -97,6 +97,14 @@ describe('presets', () => {
     expect(withPreset(chosen, usual, fields)).toEqual({ gzip: false });
   });
 
+  it('leave alone what somebody wrote about the data', () => {
+    const title = field('title', { section: 'What people read about the data' });
+    expect(withPreset({ title: 'A title' }, light, [...fields, title])).toEqual({
+      genes: 'hvgs:500',
+      title: 'A title',
+    });
+  });
+
   it('are recognised', () => {
     expect(presetOf({ gzip: false }, [light, usual], fields)).toBe('default');
     expect(presetOf({ genes: 'hvgs:500' }, [light, usual], fields)).toBe('light');

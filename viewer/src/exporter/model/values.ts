@@ -27,8 +27,14 @@ export function textsOf(values: Values, name: string): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** Options that say where and how, not what: a preset leaves them alone. */
-const KEPT_SECTIONS = ['How it is written', 'Memory and workers', 'Stores', 'Other options'];
+/** Options that say where and how, not what, and texts that somebody wrote: a preset leaves them alone. */
+const KEPT_SECTIONS = [
+  'What people read about the data',
+  'How it is written',
+  'Memory and workers',
+  'Stores',
+  'Other options',
+];
 const KEPT = ['format', 'name', 'image', 'image_placement', 'raw', 'layer'];
 
 export function withPreset(values: Values, preset: Preset, fields: readonly Field[]): Values {
