@@ -15,7 +15,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.points import DIMS
 from karospace_stream.select.relations import choose_graph
 
-_NO_PLACE = Reason("a Cellucid export cannot hold it")
+_NO_PLACE = Reason("not part of a Cellucid export")
 
 
 def left_out(

@@ -15,7 +15,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.obs_columns.ranking import RankedColumn
 from karospace_stream.select.relations import choose_graph, choose_vectors
 
-_NO_PLACE = Reason("a KaroSpace bundle cannot hold it")
+_NO_PLACE = Reason("not part of a KaroSpace bundle")
 
 
 def left_out(
@@ -56,6 +56,7 @@ def _reasons(
 def _taken(catalog: Catalog, options: ExportOptions, selection: Selection) -> Iterator[str]:
     yield from (f"obs:{name}" for name in selection.columns)
     yield f"var:{selection.names_from}"
+    yield "uns:default_embedding"  # says which is shown first
     for choice in selection.embeddings:
         kind, *names = choice.source
         yield from (f"{kind}:{name}" for name in names)
