@@ -80,7 +80,7 @@ def test_the_default_embedding_of_the_file_comes_first(named: str, tmp_path: Pat
     points = karospace_stream.plan_export(adata, format="cellucid").to_json()["coordinates"]
     assert points == "obsm:X_tsne, obsm:X_umap_3d"
     store = anndata.read_zarr(tmp_path / "all/anndata")
-    assert store.uns["cellucid"]["defaults"] == {"embedding2d": "X_tsne"}
+    assert store.uns["cellucid"]["defaults"] == {"embedding2d": "X_tsne", "geneIdColumn": "feature_name"}
     for name in formats:
         assert karospace_stream.verify(tmp_path / "all" / name, source=adata).faults == ()
 

@@ -54,11 +54,9 @@ def parts(plan: Any, format: str) -> dict[str, bool]:
 def test_every_part_is_exported_or_listed(path: Path) -> None:
     plan = karospace_stream.plan_export(path, format=list(FORMATS))
     everywhere = {"obs:score", "layers:spliced", "obsp:distances", "varm:PCs", "uns:hvg"}
-    assert parts(plan, "karospace") == dict.fromkeys(
-        {*everywhere, "var:feature_name", "obsm:protein", "uns:title"}, False
-    )
+    assert parts(plan, "karospace") == dict.fromkeys({*everywhere, "var:feature_name", "obsm:protein"}, False)
     assert parts(plan, "cellucid") == dict.fromkeys(
-        {*everywhere, "var:feature_name", "obsm:protein", "uns:title", "uns:one_colors"}, False
+        {*everywhere, "var:feature_name", "obsm:protein", "uns:one_colors"}, False
     )
     assert everywhere <= set(parts(plan, "anndata"))
     assert [note for note in plan.notes if note.startswith("obs:score is left out: cannot be read")]
