@@ -25,7 +25,7 @@ export function PictureDialog({ session, scene, onClose }: PictureDialogProps) {
   const hasScaleBar = session.view.micronsPerUnit.value !== null;
   const largest = scene.largestScale;
   const [wish, setWish] = useState<PictureWish>({
-    title: session.bundle.name,
+    title: session.bundle.title,
     scale: Math.max(1, ...SCALES.filter((scale) => scale <= Math.min(lastScale, largest))),
     theme: isDark.peek() ? 'dark' : 'light',
     legend: hasLegend,
