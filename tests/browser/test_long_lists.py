@@ -37,7 +37,7 @@ def many_categories(request: pytest.FixtureRequest, tmp_path_factory: pytest.Tem
     cells.obs["clone"] = pd.Categorical.from_codes(codes, [f"clone{code:04}" for code in range(N_CATEGORIES)])
     cells.obs["type"] = pd.Categorical.from_codes(codes % 2, ["a", "b"])
     target = tmp_path_factory.mktemp("long") / "export.zarr"
-    karospace_stream.export(cells, target, format=request.param)
+    karospace_stream.export(cells, target, format=request.param, anno="all")
     return target
 
 
