@@ -10,7 +10,7 @@ import numpy as np
 from karospace_stream.encode.colors import NO_COLOR, category_colors
 from karospace_stream.formats.codes import codes_of
 from karospace_stream.formats.tiles import tiles
-from karospace_stream.model.colors import Color, Colors
+from karospace_stream.model.colors import Colors
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
@@ -57,20 +57,14 @@ def _of_labels(
     """Hand the colour of each term to its label."""
     terms = f"{name}{_TERMS}"
     key = f"{terms}_colors"
-    names = source.obs_column(terms, 0, 1).categories or ()
-    of_term = dict(zip(names, stored, strict=False)) if not isinstance(stored, Mapping) else dict(stored)
-    if not isinstance(stored, Mapping) and len(stored) < len(names):
-        return _unused(key, f"{len(stored)} colours for {len(names)} categories")
+    of_terms = _usable(key, stored, source.obs_column(terms, 0, 1).categories or ())
+    if of_terms.colors is None:
+        return of_terms
     term_of = _terms_of_labels(source, selection, name, terms, labels)
     if term_of is None:
         return _unused(key, f"a label of {name!r} stands for several terms")
-    missing: Color = NO_COLOR
-    colors = {
-        label: missing if term is None else of_term[names[term]]
-        for label, term in zip(labels, term_of, strict=True)
-        if term is None or names[term] in of_term
-    }
-    return _usable(key, colors, labels)
+    colors = tuple(NO_COLOR if term is None else of_terms.colors[term] for term in term_of)
+    return ColumnColors(colors, key, of_terms.findings)
 
 
 def _terms_of_labels(
