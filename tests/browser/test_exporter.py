@@ -11,12 +11,14 @@ import anndata
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from karospace_stream.testing.synth import write_synthetic
 from tests.app.client import DATA, Client, running
 from tests.browser.page import Said, ViewerPage
 
+NUMBERS = ["age(days)", "n_counts", "velocity_pseudotime", "latent_time", "dpt_pseudotime"]
+USUAL = ["clusters", "clusters_enlarged", *NUMBERS]
 HOSTILE = '<img src=x onerror="window.pwned=1">'
 SIZES = {"wide": {"width": 1280, "height": 900}, "narrow": {"width": 390, "height": 844}}
 
@@ -156,6 +158,32 @@ def test_from_the_pickers_to_the_viewer(page: Page, client: Client, folder: Path
     run.get_by_role("button", name="Stop showing it").click()
     expect(run.get_by_role("button", name="Stop showing it")).to_have_count(0)
     assert page.request.get(shown).status == 404
+
+
+def test_choosing_annotations_waits_for_the_usual_ones(page: Page, folder: Path) -> None:
+    held: list[Route] = []
+    page.route("**/api/plan", lambda route: held.append(route))
+    fill(page, "Input", str(folder / "real.h5ad"))
+    fill(page, "Output", str(folder / "out"))
+    expect(page.get_by_role("region", name="What the input holds")).to_contain_text("50 cells")
+    group = page.get_by_role("group", name="Which annotations")
+    group.get_by_role("button", name="Choose").click()
+    group.get_by_role("button", name="Choose").click()
+    waiting = page.get_by_text("Waiting for the plan")
+    expect(waiting).to_be_visible()
+    expect(page.get_by_label("Search annotations")).to_have_count(0)
+
+    held[-1].continue_()  # the page has given up the others
+    page.unroute("**/api/plan")
+    chosen = page.get_by_role("list", name="Chosen annotations, in their order").locator("li")
+    expect(chosen.locator(".name")).to_have_text(USUAL)
+    expect(waiting).to_have_count(0)
+    # Left out one by one they do not come back.
+    for name in USUAL:
+        page.get_by_role("button", name=f"Leave {name} out").click()
+    expect(page.get_by_text("None yet: choose below.")).to_be_visible()
+    page.get_by_role("checkbox", name=re.compile("root_cells")).check()
+    expect(chosen.locator(".name")).to_have_text(["root_cells"])
 
 
 def test_a_run_goes_on_over_a_reload_and_is_cancelled(

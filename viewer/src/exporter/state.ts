@@ -40,8 +40,8 @@ const sourceProblem = signal<Problem | null>(null);
 
 export const planning = signal(false);
 export const planned = signal<Planned | null>(null);
-/** The annotations that are taken where none are chosen: choosing begins with them. */
-export const usual = signal<readonly string[]>([]);
+/** The annotations that are taken where none are chosen: choosing begins with them. Null until a plan tells. */
+export const usual = signal<readonly string[] | null>(null);
 /** The error of a refused run, or of a call that belongs to no field. */
 const other = signal<readonly Problem[]>([]);
 
@@ -96,7 +96,7 @@ export function chooseSource(path: string): void {
   batch(() => {
     const before = source.peek();
     source.value = path;
-    usual.value = [];
+    usual.value = null;
     if (target.peek() === '' || target.peek() === suggestedTarget(before)) {
       target.value = suggestedTarget(path);
     }

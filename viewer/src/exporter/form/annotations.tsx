@@ -1,10 +1,10 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatCount } from '../../state/format';
 import { NameSearch } from '../../state/lists/search';
 import { Icon } from '../../ui/icons';
 import type { Column, Field } from '../model/schema';
 import { moved, textsOf } from '../model/values';
-import { examples, facts, setValue, usual, values } from '../state';
+import { examples, facts, planning, setValue, usual, values } from '../state';
 import { Problems } from './section';
 
 const SHOWN = 200;
@@ -16,26 +16,37 @@ export function Annotations({ field }: { field: Field }) {
   const mode =
     chosen.length === 1 && chosen[0] === 'all' ? 'all' : chosen.length > 0 || choosing ? 'chosen' : 'usual';
   const set = (names: readonly string[]) => setValue(field, [...names]);
+  // Choosing begins with the usual ones, so it waits for the plan that tells them.
+  const [waiting, setWaiting] = useState(false);
+  const known = usual.value !== null || !planning.value;
+  useEffect(() => {
+    if (!waiting || !known) return;
+    setWaiting(false);
+    set(usual.peek() ?? []);
+  }, [waiting, known]);
+  const choose = (isChoosing: boolean, names: readonly string[]) => {
+    setChoosing(isChoosing);
+    setWaiting(isChoosing && (waiting || mode === 'usual'));
+    set(names);
+  };
   return (
     <fieldset class="field" aria-describedby="anno-help anno-problem">
       <legend>Annotations</legend>
       <div class="buttons" role="group" aria-label="Which annotations">
-        <Choice title="The usual" on={mode === 'usual'} onChoose={() => (setChoosing(false), set([]))} />
-        <Choice title="All" on={mode === 'all'} onChoose={() => (setChoosing(false), set(['all']))} />
+        <Choice title="The usual" on={mode === 'usual'} onChoose={() => choose(false, [])} />
+        <Choice title="All" on={mode === 'all'} onChoose={() => choose(false, ['all'])} />
         <Choice
           title="Choose"
           on={mode === 'chosen'}
-          onChoose={() => {
-            setChoosing(true);
-            set(mode === 'usual' ? usual.peek() : chosen.filter((name) => name !== 'all'));
-          }}
+          onChoose={() => choose(true, mode === 'all' ? [] : chosen)}
         />
       </div>
       <p id="anno-help" class="hint">
         {field.help}
       </p>
       <Problems name="anno" />
-      {mode === 'chosen' && facts.value && (
+      {waiting && <p class="hint">Waiting for the plan, which tells the usual annotations …</p>}
+      {mode === 'chosen' && !waiting && facts.value && (
         <>
           <Order names={chosen} onChange={set} />
           <Columns columns={facts.value.obs} chosen={chosen} onChange={set} />
