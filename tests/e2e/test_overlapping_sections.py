@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +112,33 @@ def test_cells_without_a_place_do_not_count() -> None:
     assert find(adata) is not None
     adata.obsm["spatial"][:] = np.nan
     assert find(adata) is None
+
+
+def labels(*sizes: int) -> pd.Categorical:
+    """A label of so many cells each."""
+    return pd.Categorical(np.repeat([f"type {at}" for at in range(len(sizes))], sizes))
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_loaded"),
+    [
+        ({}, False),
+        ({"score": np.arange(300.0)}, False),
+        ({"cell_type": labels(250, 40, 10)}, False),
+        ({"cell_type": labels(150, 150)}, True),
+    ],
+    ids=["none", "numbers", "a large group", "two large groups"],
+)
+def test_neighbours_are_loaded_for_columns_that_may_be_sections(
+    columns: dict[str, Any], is_loaded: bool, tmp_path: Path
+) -> None:
+    rng = np.random.default_rng(0)
+    obs = pd.DataFrame(columns, index=[f"cell_{at}" for at in range(300)])
+    made = anndata.AnnData(rng.random((300, 4), np.float32), obs=obs, obsm={"spatial": rng.random((300, 2))})
+    made.write_h5ad(tmp_path / "tissue.h5ad")
+    program = (
+        "import sys, karospace_stream; karospace_stream.plan_export(sys.argv[1]); "
+        "print('scipy.spatial' in sys.modules)"
+    )
+    run = [sys.executable, "-c", program, str(tmp_path / "tissue.h5ad")]
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout.strip() == str(is_loaded)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from karospace_stream.derive.sections.overlap import (
     MOST_OVERLAP,
     REGULAR,
     central,
+    large_groups,
     overlap,
     regularity,
     regularity_within,
@@ -99,22 +101,27 @@ def _unnamed(source: Source, sample: _Sample) -> Overlapping | None:
         return None
     near = central(sample.points)
     points = sample.points[near]
-    together = regularity(points)
-    if together > IRREGULAR:
+    candidates = _candidates(source, sample, near)
+    first = next(candidates, None)  # without any, no distance is worth its computation
+    if first is None or regularity(points) > IRREGULAR:
         return None
     best: tuple[float, Overlapping] | None = None
-    for info in source.catalog.obs:
-        if info.kind != "category" or not 2 <= (info.n_categories or 0) <= _MOST_GROUPS:
-            continue
-        if (found := sample.codes(info.name, _MOST_GROUPS)) is None:
-            continue
-        codes, n_groups = found
+    for name, codes, n_groups in chain([first], candidates):
         apart = regularity_within(points, codes[near])
         if apart > max(REGULAR, 0.0 if best is None else best[0]):
             share = overlap(sample.points, codes)
             if share > MOST_OVERLAP:
-                best = (apart, Overlapping(info.name, n_groups, share))
+                best = (apart, Overlapping(name, n_groups, share))
     return None if best is None else best[1]
+
+
+def _candidates(source: Source, sample: _Sample, near: Codes) -> Iterator[tuple[str, Codes, int]]:
+    """Columns with groups that are large enough to be told apart, the codes of the cells, their number."""
+    for info in source.catalog.obs:
+        if info.kind == "category" and 2 <= (info.n_categories or 0) <= _MOST_GROUPS:
+            found = sample.codes(info.name, _MOST_GROUPS)
+            if found is not None and len(large_groups(found[0][near])) > 1:
+                yield info.name, *found
 
 
 def _ranges(source: Source) -> list[tuple[int, int]]:
