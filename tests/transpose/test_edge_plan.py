@@ -215,6 +215,7 @@ def test_peaks_in_a_fresh_process(
     done = subprocess.run([sys.executable, "-c", SCRIPT, *words], check=True, capture_output=True, text=True)
     scatter, scatter_most, gather, gather_most, written, most_written, n_edges = map(int, done.stdout.split())
     assert 1 * MB < scatter < scatter_most <= share * MB
-    assert 1 * MB < gather < gather_most <= share * MB
+    # Above nothing at all: gathering takes first what scattering has left to the allocator.
+    assert MB // 4 < gather < gather_most <= share * MB
     assert written <= most_written
     assert n_edges > 3 * MB
