@@ -12,6 +12,7 @@ from karospace_stream.errors import BadOptionError, TargetError
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.shared_paths import refuse_to_send
 from karospace_stream.pipeline.targets import target_requests
+from karospace_stream.plan.checks.disk_space import refuse_full_disks
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.storage import is_url, local_path
@@ -49,7 +50,8 @@ def check_run(plan: ExportPlan) -> None:
     Raises
     ------
     BadOptionError, TargetError
-        If an object in memory cannot be resumed or sent to a cluster, or input and targets overlap.
+        If an object in memory cannot be resumed or sent to a cluster, input and targets overlap, or a disk is
+        too small. A resumable export starts anyway: it keeps what it has finished when the disk is full.
     """
     if plan.options.resume and plan.catalog.container == "memory":
         raise BadOptionError(
@@ -58,6 +60,8 @@ def check_run(plan: ExportPlan) -> None:
     if is_address(plan.options.scheduler):
         refuse_to_send(plan.source)
     refuse_overlaps(plan)
+    if not plan.options.resume:
+        refuse_full_disks(plan.disks)
 
 
 def check_targets(plan: ExportPlan) -> None:
@@ -70,7 +74,8 @@ def check_targets(plan: ExportPlan) -> None:
     """
     refuse_overlaps(plan)
     for request in target_requests(plan):
-        kind_of(request).check(request, plan.output_nbytes // len(plan.formats))
+        kind_of(request).check(request)
+    refuse_full_disks(plan.disks)
 
 
 def refuse_overlaps(plan: ExportPlan) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +28,6 @@ from karospace_stream.transpose.edges.scratch import EdgeScratch, FileEdgeScratc
 from karospace_stream.transpose.edges.stored_scratch import StoredEdgeScratch
 from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
 from karospace_stream.transpose.stored_scratch import StoredScratch, as_scratch_error
-from karospace_stream.units import format_nbytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +87,7 @@ def make_scratch(
     Raises
     ------
     TargetError
-        If a location cannot be written, or a disk has less room than the plan may need.
+        If a location cannot be written.
     """
     making = _Making(plan, _stored_root(plan.options, targets), owner or Owner(secrets.token_hex(4), ""))
     before = known or {}
@@ -102,7 +100,7 @@ def make_scratch(
         if turning is not None and turning.in_memory:
             edges = MemoryEdgeScratch(secrets.token_hex(8))
         elif turning is not None:
-            edges = making.edges(before.get("edges"), turning.scratch_nbytes)
+            edges = making.edges(before.get("edges"))
     except BaseException:
         RunScratch(fragments, None).remove()
         raise
@@ -120,17 +118,17 @@ class _Making:
     def fragments(self, before: str | None) -> Scratch:
         if self.root is not None:
             return StoredScratch(_store(self.root, self.owner, before))
-        return FileScratch(self._folder(before, self.plan.transpose.scratch_nbytes // 8))
+        return FileScratch(self._folder(before))
 
-    def edges(self, before: str | None, scratch_nbytes: int) -> EdgeScratch:
+    def edges(self, before: str | None) -> EdgeScratch:
         if self.root is not None:
             return StoredEdgeScratch(_store(self.root, self.owner, before))
-        return FileEdgeScratch(self._folder(before, scratch_nbytes // 4))
+        return FileEdgeScratch(self._folder(before))
 
-    def _folder(self, before: str | None, least_nbytes: int) -> str:
+    def _folder(self, before: str | None) -> str:
         if before and adopt_folder(Path(before), self.owner.token):
             return before
-        return _folder(self.plan, self.owner, least_nbytes)
+        return _folder(self.plan, self.owner)
 
 
 def _stored_root(options: ExportOptions, targets: Sequence[Target]) -> Location | None:
@@ -171,8 +169,8 @@ def _known_store(location: Location, owner: Owner, before: str) -> Store | None:
     return store if found is not None and found.token == owner.token else None
 
 
-def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
-    """Make a folder on a disk with some room: mostly, only a fraction of the maximum is written."""
+def _folder(plan: ExportPlan, owner: Owner) -> str:
+    """Make a folder that is signed by its owner."""
     # Absolute: worker processes may run in folders of their own.
     try:
         folder = Path(local_path(plan.options.scratch or tempfile.gettempdir())).absolute()
@@ -188,10 +186,6 @@ def _folder(plan: ExportPlan, owner: Owner, least_nbytes: int) -> str:
     except OSError as error:
         raise _refused(folder, f"a folder could not be made there: {error.strerror or error}") from error
     try:
-        free = shutil.disk_usage(folder).free
-        if free < least_nbytes:
-            most = format_nbytes(plan.scratch_nbytes)
-            raise _refused(folder, f"it may need up to {most}, but {format_nbytes(free)} are free")
         owner.sign_folder(own)
     except OSError as error:
         delete_folder(own)

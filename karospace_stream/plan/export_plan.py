@@ -16,6 +16,7 @@ from karospace_stream.formats.genes.side_plan import SidePlan, plan_side_inputs
 from karospace_stream.formats.left_out import take_out, unreadable_findings
 from karospace_stream.formats.registry import plan_formats
 from karospace_stream.model.catalog import Catalog
+from karospace_stream.model.disk import DiskUse
 from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost, TransposePlan
@@ -23,6 +24,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.about import about_of
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.checks.disk_space import disks_of, notice_disks, written_bundles, written_scratch
 from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.plan.checks.places import check_places
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
@@ -82,6 +84,8 @@ class ExportPlan:
     staging_nbytes
         Size in bytes of the files that wait beside a ``.zarr.zip`` to be packed, without the zip; 0 without
         a zip.
+    disks
+        What the export writes to each local disk, and what is free there; without a target, scratch alone.
     seconds
         Estimated time, in seconds.
     findings
@@ -103,6 +107,7 @@ class ExportPlan:
     n_objects: int
     output_nbytes: int
     staging_nbytes: int
+    disks: tuple[DiskUse, ...]
     seconds: float
     findings: tuple[Finding, ...]
 
@@ -184,6 +189,7 @@ class ExportPlan:
             "n_objects": self.n_objects,
             "output_nbytes": self.output_nbytes,
             "staging_nbytes": self.staging_nbytes,
+            "disks": [disk.to_json() for disk in self.disks],
             "seconds": round(self.seconds, 1),
             "options": self.options.to_json(),
             "findings": list(map(asdict, self.findings)),
@@ -223,7 +229,9 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
         findings = (*noticed, *about_texts, *about_sections, *chosen.findings)
         selection = replace(selection, page_notes=page_notes(findings), about=about)
         made = plan_selection(left, options, selection, counting=chosen.counting, findings=findings)
-        return replace(made, findings=(*made.findings, *check_places(left, made.formats)))
+        return replace(
+            made, findings=(*made.findings, *check_places(left, made.formats), *notice_disks(made.disks))
+        )
 
 
 def plan_selection(
@@ -278,9 +286,21 @@ def plan_selection(
         n_objects=priced.n_objects,
         output_nbytes=priced.output_nbytes,
         staging_nbytes=priced.staging_nbytes,
+        disks=_disks(options, machine, graph, priced),
         seconds=priced.seconds,
         findings=findings,
     )
+
+
+def _disks(
+    options: ExportOptions, machine: Machine, graph: GraphPlan | None, cost: PlanCost
+) -> tuple[DiskUse, ...]:
+    """What is written to local disks."""
+    edges_nbytes = 0 if graph is None else graph.edges.scratch_nbytes
+    output_nbytes = (cost.output_nbytes // 2, 2 * cost.output_nbytes)
+    scratch = written_scratch(options, cost.transpose.scratch_nbytes, edges_nbytes)
+    bundles = written_bundles(options, output_nbytes, cost.staging_nbytes)
+    return disks_of([*bundles, *(() if machine.stores_scratch(options) else scratch)])
 
 
 @contextmanager

@@ -61,6 +61,9 @@ def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
     yield "bundle", f"{plan.n_objects:,} files, about {format_nbytes(plan.output_nbytes)}"
     if plan.staging_nbytes:
         yield "staging", f"about {format_nbytes(plan.staging_nbytes)} beside it until it is packed"
+    for disk in plan.disks:
+        most, free = format_nbytes(disk.most_nbytes), format_nbytes(disk.free_nbytes)
+        yield "disk", f"{most} at most, {free} free at {disk.shown}"
     yield "time", f"about {format_seconds(plan.seconds)}"
 
 

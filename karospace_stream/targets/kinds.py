@@ -27,8 +27,8 @@ class TargetKind(Protocol):
         """
         ...
 
-    def check(self, request: TargetRequest, nbytes: int) -> None:
-        """Look whether a new export of so many bytes could be written. Writes nothing.
+    def check(self, request: TargetRequest) -> None:
+        """Look whether a new export could be written. Writes nothing.
 
         Raises
         ------

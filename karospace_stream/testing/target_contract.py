@@ -122,12 +122,12 @@ class TargetContract:
         """``check`` writes nothing, neither at a new location nor at that of an older export."""
         location = self.location(tmp_path)
         request = self.request(location)
-        kind_of(request).check(request, 10)
+        kind_of(request).check(request)
         assert self.names(location) == set()
         location = self._older(tmp_path)
         before = self.names(location)
         request = self.request(location, overwrite=True)
-        kind_of(request).check(request, 10)
+        kind_of(request).check(request)
         assert self.names(location) == before
 
     def test_it_answers_for_itself(self, tmp_path: Path) -> None:

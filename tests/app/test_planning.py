@@ -15,7 +15,10 @@ import karospace_stream
 from tests.app.client import Client
 
 
-def test_the_plan_is_that_of_the_command(client: Client, real: Path, tmp_path: Path) -> None:
+def test_the_plan_is_that_of_the_command(
+    client: Client, real: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 40))
     asked: dict[str, Any] = {"genes": "hvgs:20", "anno": ["clusters"], "memory": "2GB"}
     facts = client.ask("plan", source=str(real), target=str(tmp_path / "out"), values=asked)
     true = karospace_stream.plan_export(real, tmp_path / "out", **asked).to_json()

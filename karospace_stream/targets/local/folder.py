@@ -69,12 +69,10 @@ class LocalTarget:
         )
 
     @classmethod
-    def check(cls, request: TargetRequest, nbytes: int) -> None:
+    def check(cls, request: TargetRequest) -> None:
         """As `check_local`."""
         marks = request.layout.marks or (request.layout.sealed_by,)
-        check_local(
-            request.path, marks=marks, overwrite=request.overwrite, nbytes=nbytes, known=request.known
-        )
+        check_local(request.path, marks=marks, overwrite=request.overwrite, known=request.known)
 
     @classmethod
     def waits(cls, request: TargetRequest, token: str) -> bool:

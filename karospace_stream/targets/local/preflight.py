@@ -1,17 +1,15 @@
-"""Check whether a bundle may be put at a local path, and whether it fits."""
+"""Check whether a bundle may be put at a local path."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 from karospace_stream.errors import TargetError
 from karospace_stream.targets.local.staging import absolute
 from karospace_stream.targets.older import Known, refuse_foreign_folder
-from karospace_stream.units import format_nbytes
 
 
 def check_free(final: Path, marks: Sequence[str], overwrite: bool, known: Known | None = None) -> None:
@@ -58,24 +56,22 @@ def check_local(
     *,
     marks: Sequence[str],
     overwrite: bool,
-    nbytes: int,
     known: Known | None = None,
 ) -> None:
-    """Look whether `begin_local` would work, and whether there is room. Writes nothing.
+    """Look whether `begin_local` would work. Writes nothing.
 
     Raises
     ------
     TargetError
-        If something is there already, the path may not be written, or the disk has less room than
-        ``nbytes``.
+        If something is there already, or the path may not be written.
     """
     final = absolute(path)
     check_free(final, marks, overwrite, known)
-    check_room(final, nbytes)
+    check_writable(final)
 
 
-def check_room(final: Path, nbytes: int) -> None:
-    """Check whether the path may be written, and whether there is room. Writes nothing.
+def check_writable(final: Path) -> None:
+    """Check whether the path may be written. Writes nothing.
 
     Raises
     ------
@@ -87,9 +83,3 @@ def check_room(final: Path, nbytes: int) -> None:
         raise TargetError(f"{final}: {above} is a file, so it cannot contain a folder; name another target")
     if not os.access(above, os.W_OK | os.X_OK):
         raise TargetError(f"{final}: {above} is not writable; name another target")
-    free = shutil.disk_usage(above).free
-    if free < nbytes:
-        raise TargetError(
-            f"{final}: the export needs about {format_nbytes(nbytes)}, but {format_nbytes(free)} are "
-            "free; make room or name another target"
-        )

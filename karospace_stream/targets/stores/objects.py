@@ -63,7 +63,7 @@ class RemoteTarget:
         )
 
     @classmethod
-    def check(cls, request: TargetRequest, nbytes: int) -> None:
+    def check(cls, request: TargetRequest) -> None:
         """Nothing: a store is not asked before it is written to."""
 
     @classmethod

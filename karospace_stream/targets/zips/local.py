@@ -12,7 +12,7 @@ from pathlib import Path
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Receipt
 from karospace_stream.targets.local.folder import LocalTarget
-from karospace_stream.targets.local.preflight import check_room
+from karospace_stream.targets.local.preflight import check_writable
 from karospace_stream.targets.local.staging import absolute, adopt_partial, make_partial, remove_partial
 from karospace_stream.targets.request import TargetRequest, packing_of
 from karospace_stream.targets.zips.zipping import (
@@ -46,9 +46,9 @@ class LocalZip(LocalTarget):
         )
 
     @classmethod
-    def check(cls, request: TargetRequest, nbytes: int) -> None:
+    def check(cls, request: TargetRequest) -> None:
         """As `check_local_zip`."""
-        check_local_zip(request.path, packing=packing_of(request), overwrite=request.overwrite, nbytes=nbytes)
+        check_local_zip(request.path, packing=packing_of(request), overwrite=request.overwrite)
 
     def n_objects(self, written: int) -> int:
         """The zip."""
@@ -126,22 +126,17 @@ def begin_local_zip(
     return LocalZip(str(final), str(partial), "", overwrite, packing=packing)
 
 
-def check_local_zip(path: str | os.PathLike[str], *, packing: Packing, overwrite: bool, nbytes: int) -> None:
-    """Look whether `begin_local_zip` would work, and whether there is room. Writes nothing.
-
-    Parameters
-    ----------
-    nbytes
-        Of the zip; for a while it exists beside its staged entries.
+def check_local_zip(path: str | os.PathLike[str], *, packing: Packing, overwrite: bool) -> None:
+    """Look whether `begin_local_zip` would work. Writes nothing.
 
     Raises
     ------
     TargetError
-        If something is there already, the path may not be written, or the disk has too little room.
+        If something is there already, or the path may not be written.
     """
     final = absolute(path)
     check_free_zip(final, packing, overwrite)
-    check_room(final, 2 * nbytes)
+    check_writable(final)
 
 
 def check_free_zip(final: Path, packing: Packing, overwrite: bool) -> None:

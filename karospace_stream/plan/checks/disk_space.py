@@ -1,0 +1,116 @@
+"""Compare what an export writes with the free space of the local disks that it writes to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from karospace_stream.errors import TargetError
+from karospace_stream.model.disk import DiskUse, Written
+from karospace_stream.model.finding import Finding
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.storage import is_url, local_path
+from karospace_stream.targets import is_archive
+from karospace_stream.units import format_nbytes
+
+
+def written_bundles(
+    options: ExportOptions, output_nbytes: tuple[int, int], staging_nbytes: int
+) -> Iterator[Written]:
+    """What goes to local targets, each with an equal share of the estimated size.
+
+    Parameters
+    ----------
+    output_nbytes
+        Lower and upper estimate of all formats together.
+    staging_nbytes
+        Files that wait beside a zip.
+    """
+    least, most = (nbytes // len(options.targets) for nbytes in output_nbytes)
+    for target in options.targets:
+        if target is not None and not is_url(target):
+            waiting = staging_nbytes if is_archive(target) else 0
+            path = str(Path(local_path(target)).absolute())
+            yield Written("bundle", path, least + waiting // 2, most + waiting)
+
+
+def written_scratch(options: ExportOptions, fragments_nbytes: int, edges_nbytes: int) -> Iterator[Written]:
+    """What goes to a local scratch folder.
+
+    The bounds are of values that do not compress at all; well compressed counts take an eighth of theirs,
+    edges a quarter.
+    """
+    if fragments_nbytes + edges_nbytes == 0:
+        return
+    try:
+        folder = str(Path(local_path(options.scratch or tempfile.gettempdir())).absolute())
+    except FileNotFoundError:  # no folder for temporary files: refused when scratch is made
+        return
+    least = fragments_nbytes // 8 + edges_nbytes // 4
+    yield Written("scratch", folder, least, fragments_nbytes + edges_nbytes)
+
+
+def disks_of(parts: Sequence[Written]) -> tuple[DiskUse, ...]:
+    """Group what is written by disk. Leaves out a disk whose free space the system does not tell."""
+    found: dict[int, list[Written]] = {}
+    for part in parts:
+        try:
+            found.setdefault(_existing(part.path).stat().st_dev, []).append(part)
+        except OSError:
+            continue
+    several = ((tuple(each), _free_nbytes(each[0].path)) for each in found.values())
+    return tuple(DiskUse(each, free) for each, free in several if free is not None)
+
+
+def notice_disks(disks: Sequence[DiskUse]) -> Iterator[Finding]:
+    """Findings about disks that may be too small."""
+    for disk in disks:
+        free = format_nbytes(disk.free_nbytes)
+        option = "scratch" if any(part.what == "scratch" for part in disk.parts) else ""
+        if disk.is_too_small:
+            text = (
+                f"the export needs at least {format_nbytes(disk.least_nbytes)} of disk space at {disk.shown}"
+            )
+            yield Finding("disk-too-small", f"{text}, but {free} are free", option)
+        elif disk.most_nbytes > disk.free_nbytes:
+            text = (
+                f"the export may need up to {format_nbytes(disk.most_nbytes)} of disk space at {disk.shown}"
+            )
+            yield Finding("disk-nearly-full", f"{text}, where {free} are free", option)
+
+
+def refuse_full_disks(disks: Sequence[DiskUse]) -> None:
+    """Refuse an export that certainly does not fit.
+
+    Raises
+    ------
+    TargetError
+        Names the locations, what they need, and what is free.
+    """
+    for disk in filter(lambda each: each.is_too_small, disks):
+        kinds = {part.what for part in disk.parts}
+        where = f"--scratch {disk.shown}" if kinds == {"scratch"} else disk.shown
+        needed, free = format_nbytes(disk.least_nbytes), format_nbytes(disk.free_nbytes)
+        another = {
+            frozenset({"scratch"}): "name another folder with --scratch",
+            frozenset({"bundle"}): "name another target",
+        }.get(frozenset(kinds), "name another target, or a folder on another disk with --scratch")
+        raise TargetError(
+            f"{where}: the export needs at least {needed} of disk space there, but {free} are free; "
+            f"make room or {another}"
+        )
+
+
+def _existing(path: str) -> Path:
+    """The folder itself, or the nearest one above that exists."""
+    return next(folder for folder in (Path(path), *Path(path).parents) if os.path.lexists(folder))
+
+
+def _free_nbytes(path: str) -> int | None:
+    try:
+        return shutil.disk_usage(_existing(path)).free
+    except OSError:
+        return None
