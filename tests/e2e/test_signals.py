@@ -19,6 +19,12 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 SCRATCH = "karospace-scratch-*"
 
 
+def obey_signals() -> None:
+    """A background job inherits ignored signals, and so would what this test starts."""
+    for each in SIGNALS:
+        signal.signal(each, signal.SIG_DFL)
+
+
 def wait_for(process: subprocess.Popen[str], folder: Path, sign: str) -> None:
     """Until there is such a file, or the export has ended."""
     deadline = time.monotonic() + 120
@@ -45,6 +51,7 @@ def test_what_is_said_is_true(seed: int, synth: Synth, tmp_path: Path) -> None:
         text=True,
         env={**os.environ, "TMPDIR": str(temporary)},
         start_new_session=True,
+        preexec_fn=obey_signals,
     )
     signs = (".out.*", f"tmp/{SCRATCH}", f"tmp/{SCRATCH}/block*", ".out.*/bundle/assets/expression/*", "out")
     wait_for(process, tmp_path, chosen.choice(signs))
