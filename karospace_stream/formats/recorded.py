@@ -14,8 +14,9 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.registry import FORMATS, options_of
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
-from karospace_stream.options.export_options import ExportOptions, own_json
+from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.option import declared
+from karospace_stream.options.own_json import own_json
 
 # In records of version 1 these options come first and in this order, those of KaroSpace among them. Those of
 # the two other formats follow by name, whether the format is written or not; then later additions.
@@ -24,7 +25,7 @@ _ORDER = (
     *("image", "image_placement", "gzip", "compression", "max_asset_mb", "preview", "name"),
 )
 #: Later ones, so that other exports are as before; a resume compares those of either run.
-_IF_GIVEN = ("arrange_by", "gene_names", "title", "license")
+_IF_GIVEN = ("arrange_by", "as_labels", "gene_names", "title", "license")
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
 _BEFORE = "strict"

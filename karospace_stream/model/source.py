@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -109,6 +109,10 @@ class Source(Protocol):
 
     def without(self, parts: Sequence[str]) -> Source:
         """The same source as if it did not have these parts, such as ``obsm:protein`` or ``uns``."""
+        ...
+
+    def with_labels(self, columns: Mapping[str, Sequence[int]]) -> Source:
+        """The same source with obs columns of whole numbers as categories: these numbers, sorted."""
         ...
 
     def kept_open(self) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from karospace_stream.model.plan import Strategy
 from karospace_stream.options.checks import check_parts, check_scheduler, one_of
 from karospace_stream.options.moot_reasons import by_points, without_genes, without_gzip, without_scratch
 from karospace_stream.options.option import names, names_or_none, option
+from karospace_stream.options.own_json import own_json
 from karospace_stream.options.readers import (
     read_genes,
     read_headers,
@@ -96,6 +97,19 @@ class ExportOptions:
         doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the labels '
         "that rank best by name and number of categories, at most 8, and the usual numbers, such as counts, "
         "at most 6; the other formats have all.",
+        read=names,
+    )
+    as_labels: tuple[str, ...] | None = option(
+        None,
+        "Column of obs with whole numbers to show as categories; repeat for several, or none. Default: "
+        "karospace, those called like clusters or cell types; cellucid, none.",
+        kind="list",
+        section=_CHOICE,
+        metavar="COLUMN",
+        formats=("karospace", "cellucid"),
+        doc="Columns of ``obs`` with whole numbers that are labels, shown as categories and not as numbers; "
+        '``"none"`` takes none. By default a KaroSpace bundle takes those that are called like clusters or '
+        "cell types, such as ``leiden``, and have 2 to 100 values; a Cellucid export takes none.",
         read=names,
     )
     coords: str = option(
@@ -193,13 +207,7 @@ class ExportOptions:
         "How to cite the data. Default: uns['citation'].",
         'How to cite the data; by default ``uns["citation"]``. A DOI in it becomes a link in the page.',
     )
-    gzip: bool = option(
-        True,
-        "Compress the files.",
-        kind="switch",
-        section=_FILES,
-        off_flag="--no-gzip",
-    )
+    gzip: bool = option(True, "Compress the files.", kind="switch", section=_FILES, off_flag="--no-gzip")
     compression: int | None = option(
         None,
         "1 to 3 are fast, 6 to 9 small. Default: 1; anndata, 6.",
@@ -390,11 +398,3 @@ class ExportOptions:
         for hidden in ("storage_options", "own"):
             del general[hidden]
         return {**general, "targets": shown, **own_json(self.own)}
-
-
-def own_json(own: Mapping[str, Any]) -> dict[str, Any]:
-    """Options of formats as plain data: under the format's name, or at the top if its class says so."""
-    made: dict[str, Any] = {}
-    for name, one in own.items():
-        made |= {name: asdict(one)} if getattr(one, "nested", True) else asdict(one)
-    return made

@@ -16,6 +16,7 @@ class ExportKeywords(TypedDict, total=False):
     genes: str | Iterable[str] | Iterable[bool]
     gene_names: str | None
     anno: str | Sequence[str] | None
+    as_labels: str | Sequence[str] | None
     coords: str
     arrange_by: str | None
     graph: str

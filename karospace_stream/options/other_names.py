@@ -6,6 +6,7 @@ _NAMES = {
     "format": "formats output_format type",
     "genes": "genelist genes_mode gene_identifiers features var_names",
     "anno": "annotation annotations columns obs_keys obs labels",
+    "as_labels": "as_categories categorical categories",
     "coords": "coordinates basis embedding embeddings",
     "graph": "connectivities neighbors obsp",
     "vectors": "vector_fields velocity",

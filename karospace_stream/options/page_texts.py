@@ -20,6 +20,11 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Annotations",
         "Columns of obs by which people colour the cells. Left alone, the usual ones are taken.",
     ),
+    "as_labels": (
+        "Numbers that are labels",
+        "Columns of obs with whole numbers to show as categories. Left alone, a bundle takes those called "
+        "like clusters, and a Cellucid export none.",
+    ),
     "coords": ("Coordinates", "Where the cells are drawn at first; people can switch to the others."),
     "graph": (
         "Neighbour graph",

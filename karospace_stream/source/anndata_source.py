@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, runtime_checkable
@@ -20,6 +20,7 @@ from karospace_stream.source.elements.columns import read_text
 from karospace_stream.source.elements.embeddings import FrameEntry
 from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.elements.images import read_colors, read_palette
+from karospace_stream.source.elements.number_labels import NumberLabels
 from karospace_stream.source.parts import OBSM, OBSP, Parts, contents
 from karospace_stream.source.problems.unreadable import Unreadable
 from karospace_stream.source.without import parts_without
@@ -128,6 +129,15 @@ class AnnDataSource:
         unreadable = tuple((key, why) for key, why in catalog.unreadable if spell(key) not in gone)
         about = contents(left) | {"unreadable": unreadable, "left_out": (*catalog.left_out, *sorted(gone))}
         return replace(self, catalog=replace(catalog, **about), parts=left)
+
+    def with_labels(self, columns: Mapping[str, Sequence[int]]) -> AnnDataSource:
+        """The same source with obs columns of whole numbers as categories; see the protocol."""
+        obs = self.parts.obs
+        labelled = {name: NumberLabels(obs.columns[name], tuple(labels)) for name, labels in columns.items()}
+        obs = replace(obs, columns={**obs.columns, **labelled})
+        return replace(
+            self, catalog=replace(self.catalog, obs=obs.infos()), parts=replace(self.parts, obs=obs)
+        )
 
     def kept_open(self) -> AbstractContextManager[None]:
         """Open the file once for all that this thread reads meanwhile; see the protocol."""

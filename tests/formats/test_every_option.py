@@ -27,6 +27,7 @@ N_CELLS, N_GENES = 60, 8
 SHOWS: dict[str, Any] = {
     "anno": "score",
     "arrange_by": "kind",
+    "as_labels": "round",
     "categorical_dtype": "uint16",
     "centroid_min_points": 40,
     "centroid_outlier_quantile": 0.8,
@@ -97,6 +98,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     x = sparse.random(N_CELLS, N_GENES, 0.5, "csr", np.float32, rng)
     obs = pd.DataFrame({"kind": pd.Categorical(["B", "T"] * (N_CELLS // 2)), "score": rng.random(N_CELLS)})
     obs["x"], obs["y"] = rng.random((2, N_CELLS))
+    obs["round"] = np.arange(N_CELLS) % 3
     obs.index = obs.index.map("cell-{}".format)
     var = pd.DataFrame({"feature_name": [f"NAME{i}" for i in range(N_GENES)]})
     var.index = var.index.map("gene-{}".format)

@@ -64,11 +64,10 @@ def truth_of(
     values = dense_float32(matrix)[cells]
     chosen = chosen_genes(genes, var, values)
     names = [str(var.index[g]) or f"unnamed-{g}" for g in chosen]
-    columns = (
-        default_columns(adata.obs) if anno is None else all_columns(adata.obs) if anno == "all" else anno
-    )
+    obs = adata.obs.apply(labelled)
+    columns = default_columns(obs) if anno is None else all_columns(obs) if anno == "all" else anno
     return Truth(
-        obs=adata.obs[columns].iloc[cells],
+        obs=adata.obs[columns].iloc[cells].apply(labelled),
         genes=chosen,
         labels=unique(names),
         expression=cleaned(values[:, chosen]),
@@ -137,6 +136,15 @@ def unique(names: list[str]) -> list[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return [str(name) for name in make_index_unique(pd.Index(names, dtype=object))]
+
+
+def labelled(column: pd.Series) -> pd.Series:
+    """Whole numbers that are labels by their name and their number, as categories."""
+    is_label = label_of(str(column.name)) and pd.api.types.is_integer_dtype(column.dtype)
+    if not is_label or not 2 <= column.nunique() <= 100:
+        return column
+    in_order = [str(number) for number in sorted(column.dropna().unique())]
+    return column.map(str, na_action="ignore").astype(pd.CategoricalDtype(in_order))
 
 
 def default_columns(obs: pd.DataFrame) -> list[str]:

@@ -20,7 +20,7 @@ from karospace_stream.formats.cellucid.job import CellucidJob
 from karospace_stream.formats.cellucid.layout.obs import CategoricalField, ContinuousField, Label
 from karospace_stream.formats.cellucid.layout.stored import CodesDtype
 from karospace_stream.formats.cellucid.points import latent, normalised
-from karospace_stream.formats.codes import codes_of
+from karospace_stream.formats.columns.codes import codes_of
 from karospace_stream.formats.tiles import TILE, read_column
 from karospace_stream.model.blob import Receipt
 

@@ -9,7 +9,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.formats.cellucid.layout.names import check_names, distinct_keys
 from karospace_stream.formats.cellucid.layout.stored import LEAVE_OUT, CodesDtype, codes_dtype
 from karospace_stream.formats.cellucid.options import CellucidOptions
-from karospace_stream.formats.codes import distinct
+from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection

@@ -16,6 +16,7 @@ from karospace_stream.formats.cellucid.layout.names import Layout, check_names, 
 from karospace_stream.formats.cellucid.layout.vectors import VectorField, vector_fields
 from karospace_stream.formats.cellucid.left_out import left_out
 from karospace_stream.formats.cellucid.options import CellucidOptions
+from karospace_stream.formats.columns.number_labels import likely_labels, named_labels
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.column import Column
@@ -147,6 +148,7 @@ def plan_cellucid(
     latent = choose_latent(catalog, own.latent, points)
     wanted = choose_columns(catalog.obs, anno_of(options, "cellucid"))
     selection = replace(chosen, columns=wanted, embeddings=points)
+    source = named_labels(source, options, chosen).of(source)
     with source.kept_open():
         resolved = resolve_fields(source, selection, options)
     bases = [choice.key.removeprefix("X_") for choice in points]
@@ -178,6 +180,7 @@ def plan_cellucid(
         ),
         findings=(
             *resolved.findings,
+            *_numbers_left(source, options, selection),
             *(renamed("gene", zip(genes, distinct, strict=True)) if genes_known else ()),
             *(Finding("column-left-out", f"{text}; left out") for text in resolved.left_out.values()),
             *(
@@ -188,6 +191,12 @@ def plan_cellucid(
             *_not_laid_out(selection),
         ),
     )
+
+
+def _numbers_left(source: Source, options: ExportOptions, selection: Selection) -> Iterator[Finding]:
+    """Labels that are stored as numbers: they stay as they are, since ``cellucid`` writes them so."""
+    if options.as_labels is None and not options.of(CellucidOptions).strict:
+        yield from likely_labels(source, selection, selection.columns).not_taken()
 
 
 def _not_laid_out(selection: Selection) -> Iterator[Finding]:

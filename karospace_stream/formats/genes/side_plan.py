@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.codes import distinct
+from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.formats.tiles import TILE
 from karospace_stream.model.catalog import ColumnInfo, ColumnKind
 from karospace_stream.model.plan import StageCost

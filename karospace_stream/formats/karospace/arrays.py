@@ -10,7 +10,7 @@ import numpy.typing as npt
 from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
 from karospace_stream.encode.arrays import array_values, little_endian, string_pieces
 from karospace_stream.encode.image import draw_cells, preview_mask, preview_png
-from karospace_stream.formats.codes import codes_of
+from karospace_stream.formats.columns.codes import codes_of
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names

@@ -125,10 +125,11 @@ def plan_karospace(
 ) -> KarospacePlan:
     """Decide everything about a bundle of the chosen cells and genes."""
     catalog = source.catalog
-    columns, ranking = shown_columns(source, options, chosen)
+    shown = shown_columns(source, options, chosen)
+    source, ranking = shown.source, shown.ranking
     selection = replace(
         chosen,
-        columns=columns,
+        columns=shown.names,
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
     pictures = pictures_of(options.of(KarospaceOptions).image, selection.images)
@@ -147,7 +148,7 @@ def plan_karospace(
         image_nbytes=image_nbytes,
         ranking=ranking,
         left_out=left_out(catalog, options, selection, resolved.columns, found, ranking),
-        findings=(*found.findings, *resolved.findings, *image_findings),
+        findings=(*shown.findings, *found.findings, *resolved.findings, *image_findings),
     )
 
 

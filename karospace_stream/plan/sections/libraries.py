@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.derive.sections.labels import labels_of
-from karospace_stream.formats.codes import distinct
+from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.formats.tiles import read_column
 from karospace_stream.model.catalog import Catalog, ImageInfo
 from karospace_stream.model.sections import CellsImage

@@ -1,0 +1,1 @@
+"""What the formats share about columns of obs: codes of categories, and numbers that are labels."""
