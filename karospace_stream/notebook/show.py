@@ -12,6 +12,7 @@ from karospace_stream.errors import BadOptionError, KaroSpaceError
 from karospace_stream.formats.options import refuse_unknown
 from karospace_stream.notebook.environment import find_environment
 from karospace_stream.preview.serve import serve
+from karospace_stream.progress.cell import in_notebook
 from karospace_stream.runtime.events import Event, Note
 from karospace_stream.words.signature import with_keywords
 from karospace_stream.words.words import PYTHON, in_python
@@ -26,7 +27,9 @@ _LOG = logging.getLogger(__name__)
 
 
 @with_keywords(plans=True)
-def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> View | Frame:
+def show(
+    source: Any, height: int = 600, *, progress: bool | None = None, **options: Unpack[ExportKeywords]
+) -> View | Frame:
     """Show data in an output cell of JupyterLab, the classic notebook, VS Code or Colab.
 
     A thread of the kernel runs a server for the page. If the kernel and the browser are on different
@@ -40,6 +43,9 @@ def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> V
         ``.zarr``, or an ``AnnData`` in memory.
     height
         Height of the output in pixels, at least 1.
+    progress
+        Whether to show the progress of an export above the page, until it is complete. By default in a
+        notebook. False shows none.
     **options
         As for `export`, if the data must be exported first.
 
@@ -66,7 +72,10 @@ def show(source: Any, height: int = 600, **options: Unpack[ExportKeywords]) -> V
     if isinstance(height, bool) or not isinstance(height, int) or height < 1:
         raise BadOptionError(f"height must be a number of pixels above zero, got {height!r}")
     # Not port 8000: a notebook may have many outputs. The token keeps out other users of the machine.
-    server = serve(source, port=0, token=secrets.token_urlsafe(16), listener=_tell, **options)
+    shows = in_notebook() if progress is None else progress  # and notes with it
+    listener = None if shows else _tell
+    token = secrets.token_urlsafe(16)
+    server = serve(source, port=0, token=token, listener=listener, progress=shows, **options)
     atexit.register(server.stop)
     server.on_stop(lambda: atexit.unregister(server.stop))
     threading.Thread(target=_tell_failure, args=[server], daemon=True).start()
@@ -85,7 +94,7 @@ def _page(server: Server, height: int) -> View | Frame:
 
 
 def _tell(event: Event) -> None:
-    """Print notes into the output cell; the page shows the progress of an export."""
+    """Print notes into the output cell; only the page shows the progress of an export."""
     if isinstance(event, Note):
         print(PYTHON.note(event))  # noqa: T201 - what it is for
 

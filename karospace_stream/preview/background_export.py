@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from karospace_stream.formats.karospace.first_files import write_early
 from karospace_stream.formats.karospace.job import KarospaceJob
@@ -22,7 +22,7 @@ _LOOK_S = 0.05
 
 
 class Arriving:
-    """Runs an export in a thread of its own.
+    """Runs an export in a thread of its own, and calls ``at_end`` there when it is over.
 
     Attributes
     ----------
@@ -31,10 +31,12 @@ class Arriving:
         is being written, as soon as there is enough to open a page with. Changes while it runs.
     """
 
-    def __init__(self, entry: CacheEntry, listener: Listener) -> None:
+    def __init__(
+        self, entry: CacheEntry, listener: Listener, at_end: Callable[[], None] = lambda: None
+    ) -> None:
         self.folders = [str(entry.folder)]
         self._entry = entry
-        self._listener = listener
+        self._listener, self._at_end = listener, at_end
         self._totals: dict[str, int] = {}
         self._done: Counter[str] = Counter()
         self._stage = "waiting"
@@ -86,6 +88,8 @@ class Arriving:
             pass
         except BaseException as error:
             self._failure = error
+        finally:
+            self._at_end()
 
     def _before_run(self, plan: ExportPlan, targets: Sequence[Target]) -> Sequence[Target]:
         [target], [each] = targets, plan.formats

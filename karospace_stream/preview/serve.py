@@ -14,17 +14,21 @@ from karospace_stream.formats.karospace.layout.names import PROGRESS
 from karospace_stream.formats.options import refuse_unknown
 from karospace_stream.formats.registry import export_folder, heads, sure_heads
 from karospace_stream.preview.detect import is_published, is_viewable_url, is_zip, kind_of, reader
-from karospace_stream.runtime.events import Listener, ignore
+from karospace_stream.progress.shown import background_progress
+from karospace_stream.runtime.events import Listener
 from karospace_stream.serving import Server, start
 from karospace_stream.storage import is_url, local_path
 from karospace_stream.words.signature import with_keywords
 
 if TYPE_CHECKING:
     from karospace_stream.options.keywords import ExportKeywords
+    from karospace_stream.preview.cached import CacheEntry
     from karospace_stream.serving.site import Files, Maker, Site
     from karospace_stream.targets.published import PublishedZip
 
-Shown = TypeVar("Shown")
+Opened = TypeVar("Opened")
+#: Begins to show progress; gives a listener, and what ends it.
+Shown = Callable[[], tuple[Listener, Callable[[], None]]]
 
 
 @with_keywords(plans=True)
@@ -34,7 +38,8 @@ def serve(
     port: int = 8000,
     host: str = "127.0.0.1",
     token: str | None = None,
-    listener: Listener = ignore,
+    listener: Listener | None = None,
+    progress: bool | None = None,
     **options: Unpack[ExportKeywords],
 ) -> Server:
     """Serve data to browsers on this machine, until :meth:`Server.stop`.
@@ -61,6 +66,10 @@ def serve(
         name.
     listener
         Called with each progress event of the export.
+    progress
+        Whether to show the progress of the export, as the page does. By default it is shown in a notebook and
+        by a program on a terminal, unless there is a listener; at the prompt of a terminal, where you go on
+        typing, only notes are. False shows none.
     **options
         As for `export`, if the data must be exported first.
 
@@ -101,7 +110,7 @@ def serve(
         return _serve_url(str(source), options.get("storage_options"), opened)
     kind = kind_of(source)
     if kind == "source" or (kind == "store" and options):
-        return _serve_source(source, opened, listener, options)
+        return _serve_source(source, opened, partial(background_progress, progress, listener), options)
     _no_options(source, options)
     return _serve_folder(Path(source), opened)
 
@@ -131,22 +140,33 @@ def open_site(location: str, storage_options: Any = None) -> Site:
     return _serve_folder(Path(location), opened)
 
 
-def _serve_source(source: Any, opened: partial[Server], listener: Listener, options: Any) -> Server:
-    from karospace_stream.preview.background_export import Arriving
+def _serve_source(source: Any, opened: partial[Server], shown: Shown, options: Any) -> Server:
     from karospace_stream.preview.cached import find_entry, tell
-    from karospace_stream.serving.files import LocalFiles
 
     entry = find_entry(source, **options)
-    tell(entry, listener)
-    if entry.plan is None:
-        try:
-            server = _serve_folder(entry.folder, opened)
-        except BaseException:
-            entry.release()
-            raise
-        server.on_stop(entry.release)
-        return server
-    export = Arriving(entry, listener)
+    if entry.plan is not None:
+        return _serve_arriving(entry, opened, shown)
+    try:
+        if entry.note:
+            hear, end = shown()
+            tell(entry, hear)
+            end()
+        server = _serve_folder(entry.folder, opened)
+    except BaseException:
+        entry.release()
+        raise
+    server.on_stop(entry.release)
+    return server
+
+
+def _serve_arriving(entry: CacheEntry, opened: partial[Server], shown: Shown) -> Server:
+    from karospace_stream.preview.background_export import Arriving
+    from karospace_stream.preview.cached import tell
+    from karospace_stream.serving.files import LocalFiles
+
+    hear, end = shown()
+    tell(entry, hear)
+    export = Arriving(entry, hear, at_end=end)
     made = {PROGRESS: export.progress, **dict.fromkeys(sure_heads(), export.hold)}
     try:
         server = opened(LocalFiles(export.folders), str(entry.folder), made=made)
@@ -159,7 +179,7 @@ def _serve_source(source: Any, opened: partial[Server], listener: Listener, opti
     return server
 
 
-def _serve_folder(folder: Path, opened: Callable[..., Shown]) -> Shown:
+def _serve_folder(folder: Path, opened: Callable[..., Opened]) -> Opened:
     from karospace_stream.serving.files import LocalFiles
 
     folder = folder.expanduser()
@@ -171,7 +191,7 @@ def _serve_folder(folder: Path, opened: Callable[..., Shown]) -> Shown:
     return opened(files, str(folder))
 
 
-def _serve_zip(store: PublishedZip, location: str, opened: Callable[..., Shown]) -> Shown:
+def _serve_zip(store: PublishedZip, location: str, opened: Callable[..., Opened]) -> Opened:
     from karospace_stream.serving.remote import RemoteFiles
 
     return opened(RemoteFiles(store), location)
@@ -190,7 +210,7 @@ def _viewable_zip(location: str, storage_options: Any) -> PublishedZip | None:
         return None
 
 
-def _serve_url(url: str, storage_options: Any, opened: Callable[..., Shown]) -> Shown:
+def _serve_url(url: str, storage_options: Any, opened: Callable[..., Opened]) -> Opened:
     from karospace_stream.serving.remote import RemoteFiles
     from karospace_stream.targets.published import open_published
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 
 from karospace_stream.progress.cell import cell, in_notebook
 from karospace_stream.progress.lines import Lines, NotesOnly
@@ -49,6 +50,39 @@ def python_progress(wanted: bool | None, listener: Listener | None) -> Iterator[
             yield _both(shown, listener)
     else:
         yield _both(Lines(PYTHON), listener) if wanted else listener or ignore
+
+
+def background_progress(
+    wanted: bool | None, listener: Listener | None
+) -> tuple[Listener, Callable[[], None]]:
+    """Show the same of work that goes on after its function has returned.
+
+    At the prompt of a terminal, where people type meanwhile, a bar would overwrite what they type: notes are
+    written alone.
+
+    Returns
+    -------
+    A listener; and what ends the display, from any thread and at the latest when the process ends.
+    """
+    if _at_prompt() and wanted is not False and not in_notebook() and (wanted or listener is None):
+        return _both(NotesOnly(PYTHON), listener), _nothing
+    shown = ExitStack()
+    hear = shown.enter_context(python_progress(wanted, listener))
+    atexit.register(shown.close)  # a bar hides the cursor of the terminal
+
+    def end() -> None:
+        atexit.unregister(shown.close)
+        shown.close()
+
+    return hear, end
+
+
+def _at_prompt() -> bool:
+    return hasattr(sys, "ps1") or bool(sys.flags.interactive)
+
+
+def _nothing() -> None:
+    return None
 
 
 def _both(shown: Listener, listener: Listener | None) -> Listener:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import io
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,21 +17,7 @@ import karospace_stream
 from karospace_stream.progress import cell, lines, shown
 from karospace_stream.progress.tally import Tally
 from karospace_stream.runtime.events import Event, Note, StageTotals, TaskDone, WorkerPeak
-
-
-class Terminal(io.StringIO):
-    """Standard error that is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    made = Terminal()
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "60")
-    return made
+from tests.progress.conftest import Terminal
 
 
 def small() -> anndata.AnnData:
@@ -146,30 +131,14 @@ def test_functions_are_silent_elsewhere(capsys: pytest.CaptureFixture[str], tmp_
     assert capsys.readouterr().err.startswith("note: ")
 
 
-def test_a_notebook_has_one_display(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    IPython = pytest.importorskip("IPython", reason="IPython is not installed")
-    shell = type("ZMQInteractiveShell", (), {})()
-    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
-    pages: list[str] = []
-
-    class Handle:
-        def update(self, page: Any) -> None:
-            pages.append(page.data)
-
-    def display(page: Any, display_id: bool) -> Handle:
-        assert display_id
-        pages.append(page.data)
-        return Handle()
-
-    monkeypatch.setattr("IPython.display.display", display)
-    monkeypatch.setattr(cell, "_EVERY_S", 0.0)
+def test_a_notebook_has_one_display(notebook: list[str], tmp_path: Path) -> None:
     karospace_stream.export(small(), tmp_path / "a", genes="top_mean:9")
-    bars = [ET.fromstring(page).find("progress") for page in pages]
+    bars = [ET.fromstring(page).find("progress") for page in notebook]
     assert bars[0] is not None
     assert {bar.get("max") for bar in bars[3:-1] if bar is not None} != set()
     assert bars[-1] is None
-    assert "fewer" not in pages[-1]
-    assert "note: " in pages[-1]
+    assert "fewer" not in notebook[-1]
+    assert "note: " in notebook[-1]
 
 
 def test_names_are_escaped_in_a_notebook() -> None:
