@@ -9,10 +9,17 @@ from typing import Any
 import anndata
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import karospace_stream
+from karospace_stream.cli import program
 from karospace_stream.errors import BadInputError
+from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.checks import places
+from karospace_stream.plan.noticed import cells_without_place
+from karospace_stream.plan.noticed.look import Look
+from karospace_stream.plan.noticed.notice import notice
+from karospace_stream.source.anndata_source import AnnDataSource
 
 N = 40
 FORMATS = ("karospace", "cellucid", "anndata")
@@ -132,3 +139,43 @@ def test_a_run_refuses_what_a_plan_did_not_look_at(
     assert not (tmp_path / "out").exists()
     report = karospace_stream.export(data(some), tmp_path / "some", format=format)
     assert len(told(report.findings)) == (format == "cellucid")
+
+
+def inspected(source: Any) -> list[Any]:
+    return told(notice(Look(karospace_stream.open_source(source).source, ExportOptions())))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_inspection_counts_them_too(written: Callable[[anndata.AnnData], Any]) -> None:
+    found = inspected(written(data(some, X_pca=np.ones((N, 3)))))
+    assert [(each.text, each.option, each.value) for each in found] == [
+        (
+            f"3 of {N} cells have no finite coordinates in obsm:X_umap: they are not drawn",
+            "coords",
+            "obsm:X_pca",
+        )
+    ]
+    assert inspected(written(data(every, spatial=np.ones((N, 2))))) == []  # spatial is shown first
+
+
+def test_an_inspection_says_that_no_cell_has_a_place(tmp_path: Path) -> None:
+    data(every).write_h5ad(tmp_path / "in.h5ad")
+    done = CliRunner().invoke(program, ["inspect", str(tmp_path / "in.h5ad")])
+    assert "note: no cell has finite coordinates in obsm:X_umap: they are not drawn" in done.output
+
+
+def test_an_inspection_counts_in_columns_of_obs() -> None:
+    adata = data(some)
+    adata.obs["x"], adata.obs["y"] = adata.obsm.pop("X_umap").T
+    (found,) = inspected(adata)
+    assert found.text.startswith(f"3 of {N} cells have no finite coordinates in obs:x,y")
+
+
+def test_an_inspection_reads_no_large_coordinates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of ten million cells are not read; a plan reads them, since its export does."""
+    n_nbytes = N * 2 * 8
+    monkeypatch.setattr(cells_without_place, "MOST_NBYTES", n_nbytes)
+    assert len(inspected(data(some))) == 1
+    monkeypatch.setattr(cells_without_place, "MOST_NBYTES", n_nbytes - 1)
+    monkeypatch.setattr(AnnDataSource, "obsm", pytest.fail)
+    assert inspected(data(some)) == []
