@@ -20,6 +20,8 @@ class ListedExport:
 
     Attributes
     ----------
+    title
+        As people read it; the name where there is no other.
     page, picture
         Paths below the listed folder; None for an export without them.
     picture_y_up
@@ -29,6 +31,7 @@ class ListedExport:
     folder: str
     format: str
     name: str
+    title: str
     description: str
     n_cells: int
     n_genes: int
@@ -79,6 +82,7 @@ def _read(entry: Path) -> ListedExport | None:
                 folder=entry.name,
                 format=format.name,
                 name=one.name,
+                title=one.title or one.name,
                 description=one.description,
                 n_cells=one.n_cells,
                 n_genes=one.n_genes,

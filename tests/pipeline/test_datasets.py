@@ -13,6 +13,7 @@ import anndata
 import numpy as np
 import pandas as pd
 import pytest
+import zarr
 
 import karospace_stream
 from karospace_stream import generate_datasets_manifest, prepare
@@ -139,3 +140,45 @@ def test_exports_of_every_format_are_listed(tmp_path: Path) -> None:
     code, out, _ = run("datasets", tmp_path)
     assert "a: The <first> (karospace, 4 cells x 3 genes, page, picture)\n" in out
     assert run("datasets", tmp_path / "gone")[0] == 3
+
+
+@pytest.mark.parametrize("format", ["karospace", "cellucid", "anndata"])
+def test_what_is_said_of_an_export_is_listed(format: str, tmp_path: Path) -> None:
+    points = np.random.default_rng(0).random((4, 2))
+    cells = anndata.AnnData(np.ones((4, 3), np.float32), obsm={"X_umap": points})
+    cells.uns |= {"title": "An atlas of mice", "description": "Of mice,\nold and young."}
+    karospace_stream.export(cells, tmp_path / "given", format=format, name="mice")
+    karospace_stream.export(
+        cells, tmp_path / "own", format=format, name="mice-2", title="Mine", description="My own."
+    )
+    code, out, _ = run("datasets", tmp_path, "--json")
+    assert code == 0
+    given, own = json.loads(out)
+    assert (own["name"], own["title"], own["description"]) == ("mice-2", "Mine", "My own.")
+    assert (given["name"], given["title"]) == ("mice", "mice")  # a name that was given is the title too
+    assert given["description"].split() == ["Of", "mice,", "old", "and", "young."]
+    _, out, _ = run("datasets", tmp_path)
+    assert ": Of mice, old and young.\n" in out
+
+
+@pytest.mark.filterwarnings("ignore:Consolidated metadata")
+@pytest.mark.parametrize("zarr_format", [2, 3])
+@pytest.mark.parametrize("packed", [True, False])
+def test_texts_of_other_stores(zarr_format: int, packed: bool, tmp_path: Path) -> None:
+    """As anndata writes them, with compressions that ours do not have; a damaged one says nothing."""
+    points = np.random.default_rng(0).random((4, 2))
+    cells = anndata.AnnData(np.ones((4, 3), np.float32), obsm={"X_umap": points})
+    store = tmp_path / "mice.zarr"
+    karospace_stream.export(cells, store, format="anndata", zarr_format=zarr_format)
+    shutil.rmtree(store / "uns")
+    (store / "checksums.json").unlink()  # zarr warns of it
+    root = zarr.open_group(store, mode="r+", use_consolidated=False)
+    compressors = {"compressors": "auto"} if packed else {"compressors": None}
+    anndata.io.write_elem(root, "uns", {"title": "Mice", "description": "Old."}, dataset_kwargs=compressors)
+    zarr.consolidate_metadata(store)
+    (found,) = json.loads(run("datasets", tmp_path, "--json")[1])
+    assert (found["name"], found["title"], found["description"]) == ("Mice", "Mice", "Old.")
+    chunk = store / "uns" / "title" / ("0" if zarr_format == 2 else "c")
+    chunk.write_bytes(b"\x01" * 40)
+    (found,) = json.loads(run("datasets", tmp_path, "--json")[1])
+    assert (found["name"], found["title"], found["description"]) == ("mice", "mice", "Old.")

@@ -55,4 +55,5 @@ def datasets(folder: str, default: str | None, as_json: bool, debug: bool) -> No
 def _line(each: ListedExport) -> str:
     extras = [word for word, there in (("page", each.page), ("picture", each.picture)) if there]
     facts = ", ".join([each.format, f"{each.n_cells:,} cells x {each.n_genes:,} genes", *extras])
-    return f"{each.folder}: {each.name} ({facts})" + (f": {each.description}" if each.description else "")
+    description = " ".join(each.description.split())  # those of a file may have lines
+    return f"{each.folder}: {each.title} ({facts})" + (f": {description}" if description else "")

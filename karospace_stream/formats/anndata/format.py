@@ -54,9 +54,20 @@ def _describe(head: str, document: bytes, read: Read, find: Find) -> Contents:
 def _summary(folder: str, find: Find) -> Listed | None:
     data = next(filter(None, map(find, HEADS)), None)
     store = None if data is None else viewable(data)
-    if store is None:
+    if data is None or store is None:
         return None
-    return Listed(folder, folder, folder.removesuffix(".zarr"), store.n_cells, store.n_genes, "anndata")
+    from karospace_stream.formats.anndata.arrays import stored_texts as texts
+
+    return Listed(
+        folder,
+        id=folder,
+        name=texts.first_text(data, find, texts.NAME) or folder.removesuffix(".zarr"),
+        n_cells=store.n_cells,
+        n_genes=store.n_genes,
+        format="anndata",
+        description=texts.first_text(data, find, texts.DESCRIPTION),
+        title=texts.first_text(data, find, texts.TITLE),
+    )
 
 
 def _packing() -> Packing:

@@ -65,8 +65,16 @@ def _summary(folder: str, find: Find) -> Listed | None:
     for head in (names.ATLAS, names.MANIFEST):
         if (data := find(head)) is not None:
             known = summary(folder, data)
-            facts = (known.name, known.n_cells, known.n_genes)
-            return Listed(folder, folder, *facts, description=known.description, y_up=known.y_up)
+            return Listed(
+                folder,
+                id=folder,
+                name=known.name,
+                n_cells=known.n_cells,
+                n_genes=known.n_genes,
+                description=known.description,
+                y_up=known.y_up,
+                title=known.title,
+            )
     return None
 
 

@@ -11,7 +11,7 @@ class Listed:
 
     Attributes
     ----------
-    description
+    description, title
         Empty if not given there.
     y_up
         Whether a page draws the y of its picture upwards, which the picture itself does not.
@@ -27,3 +27,4 @@ class Listed:
     format: str | None = None
     description: str = ""
     y_up: bool = False
+    title: str = ""

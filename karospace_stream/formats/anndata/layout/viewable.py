@@ -60,6 +60,17 @@ def viewable(document: bytes) -> Viewable | None:
         return None
 
 
+def text_codecs(document: Mapping[str, Any], path: str) -> tuple[str, ...] | None:
+    """Compressions of a single text, the first applied first; None if there is none at the path."""
+    try:
+        array = _array(_nodes(document)[path])
+    except (LookupError, TypeError, AttributeError, ValueError):
+        return None
+    if array.shape or "vlen-utf8" not in array.codecs:
+        return None
+    return tuple(name.split()[0] for name in array.codecs if name != "vlen-utf8")
+
+
 def _nodes(root: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """Documents by path, those of v2 in v3 form: array and attributes in one."""
     if "metadata" not in root:

@@ -34,6 +34,7 @@ def listed(folder: str, identity: bytes) -> Listed:
             int(stats.get("n_cells") or 0),
             int(stats.get("n_genes") or 0),
             description=str(content.get("description") or ""),
+            title=str((content.get("about") or {}).get("title") or ""),
         )
     except (ValueError, AttributeError, TypeError, OverflowError, RecursionError) as error:
         raise BadInputError(f"{folder}/dataset_identity.json is not a data set identity: {error}") from None

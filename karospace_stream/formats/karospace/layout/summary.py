@@ -11,13 +11,14 @@ from karospace_stream.formats.layout.documents import checked
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Name and size of a bundle, its description (may be empty), and whether the page draws y upwards."""
+    """Name and size of a bundle, what is said of it (may be empty), whether the page draws y upwards."""
 
     name: str
     n_cells: int
     n_genes: int
     description: str = ""
     y_up: bool = False
+    title: str = ""
 
 
 def summary(folder: str, head: bytes) -> Summary:
@@ -32,10 +33,10 @@ def summary(folder: str, head: bytes) -> Summary:
         content = json.loads(checked(head))
         n_genes = content["n_genes"] if "n_genes" in content else content["n_genes_exported"]
         about = content.get("about") or {}
-        description = str(about.get("description") or "")
+        description, title = (str(about.get(key) or "") for key in ("description", "title"))
         name, n_cells = str(content["dataset_name"]), int(content["n_cells"])
         embeddings = content.get("embeddings")
         y_up = bool(embeddings) and embeddings[0].get("y_axis") == "up"
-        return Summary(name, n_cells, int(n_genes), description, y_up)
+        return Summary(name, n_cells, int(n_genes), description, y_up, title)
     except (ValueError, AttributeError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise BadInputError(f"{folder}: its atlas.json or manifest.json is not valid: {error}") from None
