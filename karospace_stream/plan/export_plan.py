@@ -245,7 +245,8 @@ def plan_selection(
     """Plan everything that follows from a selection of cells and genes."""
     formats = plan_formats(source, options, selection, genes_known=not counting)
     findings += tuple(unreadable_findings(source.catalog, (each.left_out for each in formats)))
-    findings += tuple(found for each in formats for found in each.findings)
+    # Several formats may say the same.
+    findings += tuple(dict.fromkeys(found for each in formats for found in each.findings))
     matrix = source.matrix(selection.matrix) if selection.matrix else None
     if matrix is not None:
         _check_matrix(matrix, selection)

@@ -107,3 +107,39 @@ def test_labels_of_several_terms_keep_the_colors_of_the_page(export: Callable[..
         "uns['cell_type_ontology_term_id_colors'] is not used: "
         "a label of 'cell_type' stands for several terms"
     )
+
+
+@pytest.mark.parametrize(
+    "colors",
+    [np.array(["red", "lime", "blue"]), {"CL:1": "red", "CL:5": "lime", "CL:9": "blue"}],
+    ids=["in order", "by term"],
+)
+@pytest.mark.parametrize("zarr_format", [2, 3])
+def test_a_store_has_them_where_scanpy_and_the_page_look(
+    colors: Any, zarr_format: int, tmp_path: Path
+) -> None:
+    adata = cellxgene(TERMS, colors)
+    adata.write_h5ad(tmp_path / "in.h5ad")
+    options: dict[str, Any] = {"format": "anndata", "zarr_format": zarr_format}
+    karospace_stream.export(tmp_path / "in.h5ad", tmp_path / "out.zarr", **options)
+    kept = anndata.read_zarr(tmp_path / "out.zarr")
+    assert list(kept.obs["cell_type"].cat.categories) == ["B cell", "T cell", "monocyte", "none"]
+    assert list(kept.uns["cell_type_colors"]) == ["#0000ff", "#ff0000", "#00ff00", "#808080"]
+    if not isinstance(colors, dict):
+        assert list(kept.uns["cell_type_ontology_term_id_colors"]) == ["red", "lime", "blue"]
+    assert karospace_stream.verify(tmp_path / "out.zarr", source=tmp_path / "in.h5ad").faults == ()
+
+
+def test_a_store_keeps_colors_that_the_file_has(tmp_path: Path) -> None:
+    adata = cellxgene(TERMS, np.array(["red", "lime", "blue"]))
+    adata.uns["cell_type_colors"] = np.array(["#111111", "#222222", "#333333", "#444444"])
+    karospace_stream.export(adata, tmp_path / "out.zarr", format="anndata")
+    kept = anndata.read_zarr(tmp_path / "out.zarr")
+    assert list(kept.uns["cell_type_colors"]) == ["#111111", "#222222", "#333333", "#444444"]
+
+
+def test_what_keeps_them_out_is_said_once_for_several_formats() -> None:
+    adata = cellxgene(["CL:9", "CL:1", "CL:5", "CL:1", "CL:1", "CL:5"], np.array(["red", "lime", "blue"]))
+    plan = karospace_stream.plan_export(adata, anno=["cell_type"], format=["karospace", "anndata"])
+    assert [each.code for each in plan.findings].count("colors-unused") == 1
+    assert plan.formats[1].facts()["uns"] == ["cell_type_ontology_term_id_colors"]

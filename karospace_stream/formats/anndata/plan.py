@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,8 +26,9 @@ from karospace_stream.formats.anndata.select import (
     identity_of,
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
-from karospace_stream.formats.anndata.unstructured import ARRANGED, OWN, choose_arrays
+from karospace_stream.formats.anndata.unstructured import ARRANGED, OWN, choose_arrays, color_key
 from karospace_stream.formats.cellucid.options import CellucidOptions
+from karospace_stream.formats.columns.column_colors import ColorsOfLabels, colors_by_terms
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.registry import anno_of
@@ -47,7 +48,13 @@ _GRAPH = "connectivities"
 
 @dataclass(frozen=True, slots=True)
 class AnnDataPlan:
-    """Columns, entries of obsm, the graph and the identity of an AnnData store."""
+    """Columns, entries of obsm, the graph and the identity of an AnnData store.
+
+    Attributes
+    ----------
+    colors
+        Colours of columns that the input has only by their terms.
+    """
 
     source: Source
     options: ExportOptions
@@ -62,6 +69,7 @@ class AnnDataPlan:
     graph: GraphRows | None
     latent: Entry | None
     uns: tuple[str, ...]
+    colors: Mapping[str, ColorsOfLabels]
     keys: StoredKeys
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
@@ -134,7 +142,7 @@ class AnnDataPlan:
             "var_columns": [info.name for info in self.var_columns],
             "graph": None if self.graph is None else self.graph.key,
             "latent": None if self.latent is None else self.latent.key,
-            "uns": list(self.uns),
+            "uns": [*self.uns, *map(color_key, self.colors)],
         }
 
     @property
@@ -210,13 +218,15 @@ def plan_anndata(
     obsm = [each.key for each in found.entries] + [each.key for each in found.tables]
     obsm += [each.key for each in sparse]
     arranged = () if selection.arrangement is None else (ARRANGED,)
+    with source.kept_open():
+        colors, about_colors = colors_by_terms(source, selection, columns)
     keys = StoredKeys.of(
         {
             "obs": wanted,
             "var": [info.name for info in var],
             "obsm": [*(each.key for each in shown.added), *obsm],
             "obsp": [] if graph is None else [graph.key],
-            "uns": uns,
+            "uns": [*uns, *map(color_key, colors)],
         },
         reserved={"uns": (*OWN, *further_texts(selection.about), *arranged)},
     )
@@ -238,6 +248,7 @@ def plan_anndata(
         graph=graph,
         latent=latent,
         uns=uns,
+        colors=colors,
         keys=keys,
         left_out=left_out(
             catalog,
@@ -248,6 +259,10 @@ def plan_anndata(
             graph=None if graph is None else graph.key,
             uns=uns,
         ),
-        findings=(*(Finding("other-keys", text) for text in keys.notes()), *shown.findings),
+        findings=(
+            *(Finding("other-keys", text) for text in keys.notes()),
+            *about_colors,
+            *shown.findings,
+        ),
         first=shown.first,
     )

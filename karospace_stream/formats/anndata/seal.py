@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.formats.anndata.arrays.results import MatrixWritten, Written
-from karospace_stream.formats.anndata.arrays.unstructured import write_arrangement, write_array
+from karospace_stream.formats.anndata.arrays.unstructured import write_arrangement, write_array, write_colors
 from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.documents import documents
 from karospace_stream.formats.anndata.layout.groups import ROOT, GroupSpec, Node, dict_group
@@ -71,6 +71,7 @@ def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
     yield _only(ROOT)
     yield _write_scalars(job, elements(plan.identity, keys.attributes("uns")))
     yield from (write_array(job, key) for key in plan.uns)
+    yield from (write_colors(job, column) for column in plan.colors)
     yield write_arrangement(job)
     if plan.latent is not None:
         yield _write_scalars(job, outlier_elements(keys.key("obsm", plan.latent.key), plan.min_points))

@@ -41,3 +41,8 @@ def choose_arrays(catalog: Catalog, wanted: Sequence[str]) -> tuple[str, ...]:
                 f"{sizes[large[0]]:,}; leave it out, or store it in obsm"
             )
     return chosen
+
+
+def color_key(column: str) -> str:
+    """Where scanpy keeps the colours of a column."""
+    return f"{column}{_COLORS}"

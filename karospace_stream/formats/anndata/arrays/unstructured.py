@@ -9,7 +9,7 @@ from karospace_stream.formats.anndata.arrays.results import Written
 from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec
 from karospace_stream.formats.anndata.layout.groups import ARRAY, TEXT, Node, dict_group, encoding
-from karospace_stream.formats.anndata.unstructured import ARRANGED
+from karospace_stream.formats.anndata.unstructured import ARRANGED, color_key
 from karospace_stream.model.blob import Receipt
 
 
@@ -26,6 +26,14 @@ def write_array(job: AnnDataJob, key: str) -> Written:
     )
     at = (0,) * len(values.shape)
     return Written((spec,), tuple(job.chunks.put(spec, at, values) if values.size else ()))
+
+
+def write_colors(job: AnnDataJob, column: str) -> Written:
+    """Write the colours of a column as scanpy keeps them, where the input has only those of its terms."""
+    values = np.array(job.plan.colors[column], object)
+    path = job.plan.keys.path("uns", color_key(column))
+    spec = ArraySpec(path, values.shape, values.shape, "str", attributes=TEXT)
+    return Written((spec,), tuple(job.chunks.put(spec, (0,), values)))
 
 
 def write_arrangement(job: AnnDataJob) -> Written:

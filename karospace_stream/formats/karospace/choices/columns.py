@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from karospace_stream.encode.arrays import MAX_STRING_CATEGORIES, ArrayKind, array_kind
 from karospace_stream.formats.columns.codes import distinct
-from karospace_stream.formats.karospace.choices.column_colors import resolve_colors
+from karospace_stream.formats.columns.column_colors import resolve_colors
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection

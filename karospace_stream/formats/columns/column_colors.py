@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from karospace_stream.encode.colors import NO_COLOR, category_colors
 from karospace_stream.formats.columns.codes import codes_of
 from karospace_stream.formats.tiles import tiles
+from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.colors import Colors
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
@@ -21,6 +22,8 @@ _TERMS = "_ontology_term_id"
 _SHOWN = 3
 
 Categories = tuple[str, ...]
+#: ``#rrggbb`` of each label.
+ColorsOfLabels = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,22 @@ def resolve_colors(
     if (of_terms := source.uns_colors(terms)) is None or not _is_category(source, terms):
         return ColumnColors()
     return _of_labels(source, selection, name, categories, of_terms)
+
+
+def colors_by_terms(
+    source: Source, selection: Selection, columns: Sequence[ColumnInfo]
+) -> tuple[dict[str, ColorsOfLabels], tuple[Finding, ...]]:
+    """Colours of those columns that have none in uns but by their terms, by column; and findings."""
+    found, findings = {}, list[Finding]()
+    for info in columns:
+        if info.kind != "category" or source.uns_colors(info.name) is not None:
+            continue
+        categories = source.obs_column(info.name, 0, min(1, source.catalog.n_cells)).categories
+        resolved = resolve_colors(source, selection, info.name, categories)
+        findings += resolved.findings
+        if resolved.colors is not None:
+            found[info.name] = resolved.colors
+    return found, tuple(findings)
 
 
 def _is_category(source: Source, name: str) -> bool:
