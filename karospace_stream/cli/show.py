@@ -44,12 +44,20 @@ def show_report(report: Report) -> None:
 
 
 def _next_steps(targets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What people do with an export, each as a command to copy."""
+    """What people do with an export, as commands to copy where there are any."""
+    from karospace_stream.storage import is_url
+
     for each in targets:
         yield "look at it", shlex.join(["karospace-stream", "serve", each])
         yield "verify it", shlex.join(["karospace-stream", "verify", each])
-    steps = "see docs/howto/online.md (S3, GitHub Pages, others), then: karospace-stream doctor URL"
-    yield "put it online", steps
+    if all(map(is_url, targets)):
+        yield "put it online", "let everyone read the objects of the store"
+    else:
+        yield (
+            "put it online",
+            "copy it to any web host (GitHub Pages takes 1 GB) or export to s3://BUCKET/NAME",
+        )
+    yield "check it there", "karospace-stream doctor https://ADDRESS/"
 
 
 def show_cleaned(cleaned: Cleaned) -> None:

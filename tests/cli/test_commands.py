@@ -22,6 +22,7 @@ import pytest
 from karospace_stream.cli import main as app
 from karospace_stream.cli.commands.karospace_export import main as legacy_app
 from karospace_stream.cli.exit_codes import run_command
+from karospace_stream.cli.show import _next_steps
 from karospace_stream.runtime import stop
 
 
@@ -91,6 +92,23 @@ def test_export_prints_json_and_nothing_else(source: Path, tmp_path: Path) -> No
     assert (report["n_cells"], report["n_genes"]) == (60, 5)
     assert (tmp_path / "bundle" / "manifest.json").exists()
     assert "\x1b" not in done.stderr
+
+
+def test_the_summary_ends_with_what_to_do_next(source: Path, tmp_path: Path) -> None:
+    target = tmp_path / "a bundle"
+    lines = run("export", source, target, "--genes", "top_mean:2", "--quiet").stdout.splitlines()
+    assert [" ".join(line.split()) for line in lines[-5:] if "left out" not in line][-4:] == [
+        f"look at it karospace-stream serve '{target}'",
+        f"verify it karospace-stream verify '{target}'",
+        "put it online copy it to any web host (GitHub Pages takes 1 GB) or export to s3://BUCKET/NAME",
+        "check it there karospace-stream doctor https://ADDRESS/",
+    ]
+
+
+def test_what_is_on_a_store_needs_no_copy() -> None:
+    steps = dict(_next_steps(["s3://atlas/mice"]))
+    assert steps["put it online"] == "let everyone read the objects of the store"
+    assert "web host" in dict(_next_steps(["s3://atlas/mice", "mice"]))["put it online"]
 
 
 def test_notes_and_report_for_people(source: Path, tmp_path: Path) -> None:

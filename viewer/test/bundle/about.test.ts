@@ -165,7 +165,13 @@ describe('a Cellucid export', () => {
       'checksums.json',
       json({
         generator: 'karospace-stream 0.1.0',
-        options: { genes: 'hvgs:5', anno: ['type', 'n'], raw: true, cellucid: { var_quantization: 8 } },
+        options: {
+          genes: 'hvgs:5',
+          anno: ['type', 'n'],
+          as_labels: ['n'],
+          raw: true,
+          cellucid: { var_quantization: 8 },
+        },
         files: { a: [10, '00000000'], b: [32, '00000000'], c: 'x' },
       }),
     );
@@ -176,6 +182,7 @@ describe('a Cellucid export', () => {
       options: [
         ['Genes', 'the 5 most variable'],
         ['Annotations', 'type, n'],
+        ['Numbers shown as categories', 'n'],
         ['Values of raw', 'yes'],
         ['Bits per gene value', '8'],
       ],

@@ -123,6 +123,7 @@ function recordedOptions(record: unknown): [string, string][] {
   const found: [string, string][] = [
     ['Genes', genesInWords(of('genes'))],
     ['Annotations', names('anno').join(', ')],
+    ['Numbers shown as categories', names('as_labels').join(', ')],
     ['Layer', textOf(of('layer'), MOST_TEXT)],
     ['Values of raw', of('raw') === true ? 'yes' : ''],
     ['Leave out', names('leave_out').join(', ')],

@@ -26,10 +26,9 @@ export function Online({ place }: { place: string }) {
         )}
         <li>
           Check whether the host serves it correctly: <code>{doctor}</code>{' '}
-          <Copy text={doctor} title="Copy" />
+          <Copy text={doctor} title="Copy" /> For ten hosts it says which settings to change.
         </li>
       </ol>
-      <p class="hint">Every step, for GitHub Pages, S3, Cloudflare R2 and Zenodo: docs/howto/online.md</p>
     </details>
   );
 }
