@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -10,6 +11,7 @@ MatrixLayout = Literal["csr", "csc", "dense"]
 ColumnKind = Literal["category", "string", "bool", "integer", "float"]
 
 _SAME_SPOTS = 1.1  # spots that differ by less are drawn in one size
+_SAME_LENGTH = 1.01  # a scale bar is no more exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,12 @@ def common_diameter(stated: Sequence[float]) -> float | None:
     return stated[0]
 
 
+def common_length(stated: Sequence[float]) -> float | None:
+    """The length of several libraries, if it is one: a scale bar is for all of them."""
+    is_one = bool(stated) and 0 < max(stated) <= _SAME_LENGTH * min(stated)
+    return stated[0] if is_one and math.isfinite(max(stated)) else None
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Catalog:
     """The contents of one AnnData, on disk or in memory.
@@ -180,6 +188,8 @@ class Catalog:
         arrays.
     spot_diameter
         ``scalefactors['spot_diameter_fullres']`` of the libraries of ``uns['spatial']``, if they agree.
+    microns_per_pixel
+        ``scalefactors['microns_per_pixel']`` of the libraries, if they agree: Visium HD has it.
     libraries
         Keys of ``uns['spatial']``, one for each slide, whether or not it has an image.
     left_out
@@ -209,6 +219,7 @@ class Catalog:
     sparse: tuple[MatrixInfo, ...] = ()
     others: tuple[str, ...] = ()
     spot_diameter: float | None = None
+    microns_per_pixel: float | None = None
     libraries: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()

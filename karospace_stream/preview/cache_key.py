@@ -112,7 +112,7 @@ def _embeddings(source: Source) -> Iterator[bytes]:
 
 
 def _pictures(source: Source) -> Iterator[bytes]:
-    yield _text([source.catalog.spot_diameter])
+    yield _text([source.catalog.spot_diameter, source.catalog.microns_per_pixel])
     for info in source.catalog.images:
         yield _text([info.library, info.resolution, info.height, info.width, info.scale])
         yield _array(source.image(info.library, info.resolution))

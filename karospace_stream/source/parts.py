@@ -37,6 +37,7 @@ class Parts:
     others: tuple[str, ...] = ()
     palettes: Mapping[str, Mapping[str, StoredArray]] = field(default_factory=dict)
     spot_diameter: float | None = None
+    microns_per_pixel: float | None = None
     libraries: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
 
@@ -60,6 +61,7 @@ def contents(parts: Parts) -> dict[str, Any]:
         "sparse": tuple(reader.info for key, reader in matrices.items() if key.startswith(OBSM)),
         "others": parts.others,
         "spot_diameter": parts.spot_diameter,
+        "microns_per_pixel": parts.microns_per_pixel,
         "libraries": parts.libraries,
         "texts": parts.texts,
     }

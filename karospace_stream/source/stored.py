@@ -14,6 +14,7 @@ from karospace_stream.source.elements.images import (
     find_arrays,
     find_images,
     find_libraries,
+    find_microns_per_pixel,
     find_palettes,
     find_spot_diameter,
 )
@@ -49,6 +50,7 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         arrays=(arrays := find_arrays(uns, wrap, unreadable)),
         palettes=find_palettes(uns, wrap, unreadable),
         spot_diameter=find_spot_diameter(uns, wrap),
+        microns_per_pixel=find_microns_per_pixel(uns, wrap),
         libraries=find_libraries(uns),
         texts=find_texts(uns, wrap),
         aliases=aliases,

@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import anndata
 import numpy as np
 import numpy.typing as npt
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+import karospace_stream
 from tests.browser.page import ViewerPage, changed
 from tests.browser.sample import CORNER
 
@@ -151,6 +153,26 @@ def test_the_scale_bar_is_as_long_as_it_says(
     viewer.page.goto("about:blank")
     viewer.open(url + "#embedding=X_umap&microns=0.5")
     expect(bar).to_have_count(0)
+
+
+def test_a_slide_that_states_its_length_has_a_scale_bar_at_once(
+    viewer: ViewerPage, served: Callable[[Path], str], tmp_path: Path
+) -> None:
+    cells = anndata.AnnData(np.ones((4, 2), np.float32), obsm={"spatial": np.eye(4)[:, :2] * 400})
+    cells.uns["spatial"] = {"hd": {"scalefactors": {"microns_per_pixel": 0.5}}}
+    karospace_stream.export(cells, tmp_path / "bundle", progress=False)
+    viewer.open(served(tmp_path / "bundle") + "#view=200,200,0")
+    bar = viewer.page.locator(".scale-bar")
+    expect(bar).to_have_text("50 µm")
+    assert bar.evaluate("e => e.offsetWidth") == 100
+    field = viewer.page.get_by_label("Microns per unit, for a scale bar")
+    expect(field).to_have_attribute("placeholder", "0.5, as the data say")
+    field.fill("1")
+    viewer.page.keyboard.press("Tab")
+    expect(bar).to_have_text("100 µm")
+    field.fill("")
+    viewer.page.keyboard.press("Tab")
+    expect(bar).to_have_text("50 µm")
 
 
 def test_what_a_browser_cannot_draw_is_not_offered(

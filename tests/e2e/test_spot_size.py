@@ -67,3 +67,46 @@ def test_spots_without_an_image(
 ) -> None:
     bundle = export(slide("spatial", library), genes="none", **options)
     assert bundle.stream.atlas["embeddings"][0].get("spot_diameter") == expected
+
+
+@pytest.mark.parametrize("where", ["spatial", "obs", "X_umap"])
+@pytest.mark.parametrize("suffix", ["", ".h5ad", ".zarr"])
+@pytest.mark.filterwarnings("ignore")
+def test_the_length_of_a_pixel(
+    where: str, suffix: str, export: Callable[..., Bundle], tmp_path: Path
+) -> None:
+    adata = slide(where, {"scalefactors": FACTORS | {"microns_per_pixel": 0.2738}})
+    source: Any = adata
+    if suffix:
+        source = tmp_path / f"in{suffix}"
+        adata.write_h5ad(source) if suffix == ".h5ad" else adata.write_zarr(source)
+    options = {"coords": "obs:pxl_col_in_fullres,pxl_row_in_fullres"} if where == "obs" else {}
+    first, *others = export(source, genes="none", **options).stream.atlas["embeddings"]
+    assert first.get("microns_per_unit") == (None if where == "X_umap" else 0.2738)
+    assert all("microns_per_unit" not in other for other in others)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ([0.25, None], 0.25),
+        ([0.25, 0.252], 0.25),
+        ([0.25, 0.5], None),
+        ([0.0], None),
+        ([-1.0], None),
+        ([np.inf], None),
+        ([np.nan], None),
+        (["0.25 µm"], None),
+    ],
+)
+def test_lengths_of_several_slides(
+    stated: list[Any], expected: float | None, export: Callable[..., Bundle]
+) -> None:
+    adata = slide("spatial", {})
+    for at, each in enumerate(stated):
+        factors = FACTORS | ({} if each is None else {"microns_per_pixel": each})
+        adata.uns["spatial"][f"slide {at}"] = {"scalefactors": factors}
+    first = export(adata, genes="none").stream.atlas["embeddings"][0]
+    assert first.get("microns_per_unit") == expected
+    left = export(adata, genes="none", leave_out="uns:spatial").stream.atlas["embeddings"][0]
+    assert "microns_per_unit" not in left

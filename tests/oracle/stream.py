@@ -82,10 +82,11 @@ class Stream:
     def embedding(self, index: int) -> np.ndarray:
         """Coordinates in the source's system, float64; NaN where a cell has none."""
         entry = self.atlas["embeddings"][index]
-        assert set(entry) - {"spot_diameter", "arranged"} == {
+        assert set(entry) - {"spot_diameter", "microns_per_unit", "arranged"} == {
             "key", "label", "source", "dims", "dtype", "y_axis", "origin", "minimum", "maximum", "parts",
         }  # fmt: skip
         assert entry.get("spot_diameter", 1) > 0  # of a slide only
+        assert entry.get("microns_per_unit", 1) > 0
         assert entry["dtype"] == "float32"
         assert entry["dims"] in (2, 3)
         assert entry["y_axis"] in ("up", "down")

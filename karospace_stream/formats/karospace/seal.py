@@ -9,7 +9,7 @@ from itertools import pairwise
 from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.karospace.arrays import ColumnPart
-from karospace_stream.formats.karospace.choices.pictures import spot_diameter
+from karospace_stream.formats.karospace.choices.pictures import microns_per_unit, spot_diameter
 from karospace_stream.formats.karospace.genes import GeneWritten
 from karospace_stream.formats.karospace.images import WrittenImage, is_single, placed_images
 from karospace_stream.formats.karospace.job import KarospaceJob
@@ -201,6 +201,7 @@ def _embeddings(job: KarospaceJob, written: Written) -> list[AtlasEmbedding]:
                 n_dims=choice.n_dims,
                 y_down=choice.y_down,
                 spot_diameter=spot_diameter(job.source.catalog, choice),
+                microns_per_unit=microns_per_unit(job.source.catalog, choice),
                 arrangement=_arrangement(job, choice),
                 origin=bounds.middle,
                 minimum=low,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.model.catalog import ImageInfo, common_diameter
+from karospace_stream.model.catalog import ImageInfo, common_diameter, common_length
 from karospace_stream.model.colors import Color
 from karospace_stream.source.elements.arrays import TEXT, StoredArray
 from karospace_stream.source.elements.categories import read_names
@@ -22,6 +22,7 @@ from karospace_stream.source.problems.unreadable import Unreadable, optional
 #: Of a dictionary; a column with more categories has no colours.
 _MOST_COLORS = 65_536
 _SPOT = "spot_diameter_fullres"
+_MICRONS = "microns_per_pixel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,25 @@ def find_libraries(uns: Mapping[str, Any]) -> tuple[str, ...]:
 
 def find_spot_diameter(uns: Mapping[str, Any], wrap: Wrap) -> float | None:
     """Size of a spot as the libraries state it, with an image or without; None if they differ."""
+    return common_diameter(_stated(uns, wrap, _SPOT))
+
+
+def find_microns_per_pixel(uns: Mapping[str, Any], wrap: Wrap) -> float | None:
+    """Size of a pixel of the full image, as Visium HD has it; None if libraries differ."""
+    return common_length(_stated(uns, wrap, _MICRONS))
+
+
+def _stated(uns: Mapping[str, Any], wrap: Wrap, factor: str) -> list[float]:
+    """A scale factor of all libraries that have it."""
     stated = []
     with optional([], "uns/spatial"):  # its problems are recorded by the search for images
         spatial = _mapping(uns, "spatial")
         for library in sorted(spatial):
             with optional([], library):
                 factors = _mapping(_mapping(spatial, library), "scalefactors")
-                if _SPOT in factors and (found := _number(factors[_SPOT], wrap)) is not None:
+                if factor in factors and (found := _number(factors[factor], wrap)) is not None:
                     stated.append(found)
-    return common_diameter(stated)
+    return stated
 
 
 def _library(

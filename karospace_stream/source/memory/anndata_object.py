@@ -18,6 +18,7 @@ from karospace_stream.source.elements.images import (
     find_arrays,
     find_images,
     find_libraries,
+    find_microns_per_pixel,
     find_palettes,
     find_spot_diameter,
 )
@@ -62,6 +63,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         arrays=(arrays := find_arrays(adata.uns, _wrap, unreadable)),
         palettes=find_palettes(adata.uns, _wrap, unreadable),
         spot_diameter=find_spot_diameter(adata.uns, _wrap),
+        microns_per_pixel=find_microns_per_pixel(adata.uns, _wrap),
         libraries=find_libraries(adata.uns),
         texts=find_texts(adata.uns, _wrap),
         others=other_parts({key: getattr(adata, key) for key in OTHERS}, arrays, unreadable),

@@ -18,6 +18,8 @@ export interface EmbeddingInfo {
   readonly laidOutBy?: string;
   /** How large a spot is, in the embedding's units, where that is known. */
   readonly spotDiameter?: number | null;
+  /** How long a unit of the embedding is, where that is known. */
+  readonly micronsPerUnit?: number | null;
   /** Coordinate = value + origin, in float64. */
   readonly origin: readonly number[];
   /** Bounds over finite values, in the source's coordinates. */

@@ -54,6 +54,31 @@ async function opened(link = ''): Promise<Session> {
   return session;
 }
 
+describe('the length of a unit', () => {
+  const stated = (micronsPerUnit: number | null, source = 'obs:x,y') => {
+    const plane = { ...info('plane', 2, 1), source, micronsPerUnit };
+    return { ...shapes(), embeddings: [info('deep', 3, 1), info('line', 1, 2), plane] } as Bundle;
+  };
+  const openedAt = async (bundle: Bundle, link: string) => {
+    const session = new Session(bundle);
+    session.view.size.value = size;
+    await followLink(session, link);
+    return session.view.micronsPerUnit.value;
+  };
+
+  test('is that of the export, unless a link or a person says another', async () => {
+    expect(await openedAt(stated(0.25), 'embedding=plane')).toBe(0.25);
+    expect(await openedAt(stated(0.25), 'embedding=plane&microns=2')).toBe(2);
+    expect(await openedAt(stated(null), 'embedding=plane')).toBe(null);
+    expect(await openedAt(stated(-1), 'embedding=plane')).toBe(null);
+  });
+
+  test('is none of an embedding that is no place, or has depth', async () => {
+    expect(await openedAt(stated(0.25, 'obsm:X_umap'), 'embedding=plane')).toBe(null);
+    expect(await openedAt(stated(0.25), 'embedding=deep')).toBe(null);
+  });
+});
+
 describe('three axes', () => {
   test('open in depth, and are flattened and back with the view at rest', async () => {
     const { view } = await opened();

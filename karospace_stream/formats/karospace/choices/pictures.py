@@ -60,3 +60,12 @@ def spot_diameter(catalog: Catalog, choice: EmbeddingChoice) -> float | None:
     known = common_diameter(stated) if stated else catalog.spot_diameter
     is_known = known is not None and math.isfinite(known) and known > 0 and is_pixels(choice)
     return known if is_known else None
+
+
+def microns_per_unit(catalog: Catalog, choice: EmbeddingChoice) -> float | None:
+    """Length of a unit of an embedding, for a scale bar; None if unknown.
+
+    Only what the file states: a spot has no known length, since ``spot_diameter_fullres`` is that of spots of
+    65 µm in Visium, of bins in Visium HD, and whatever another program put there.
+    """
+    return catalog.microns_per_pixel if is_pixels(choice) else None

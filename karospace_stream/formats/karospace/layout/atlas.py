@@ -19,7 +19,7 @@ from karospace_stream.model.sections import Arrangement
 class AtlasEmbedding:
     """One embedding as written. Bounds are in the source's coordinates, None if empty.
 
-    ``spot_diameter`` is in these coordinates too, None if unknown.
+    ``spot_diameter`` is in these coordinates too, ``microns_per_unit`` the length of one; None if unknown.
     """
 
     key: str
@@ -31,11 +31,12 @@ class AtlasEmbedding:
     maximum: tuple[float | None, ...]
     parts: Sequence[Part]
     spot_diameter: float | None = None
+    microns_per_unit: float | None = None
     arrangement: Arrangement | None = None
 
     def entry(self) -> dict[str, Any]:
         """As in ``atlas.json``."""
-        spots = {} if self.spot_diameter is None else {"spot_diameter": self.spot_diameter}
+        lengths = {"spot_diameter": self.spot_diameter, "microns_per_unit": self.microns_per_unit}
         laid = {} if self.arrangement is None else {"arranged": self.arrangement.to_json()}
         return {
             "key": self.key,
@@ -44,7 +45,7 @@ class AtlasEmbedding:
             "dims": self.n_dims,
             "dtype": "float32",
             "y_axis": "down" if self.y_down else "up",
-            **spots,
+            **{key: length for key, length in lengths.items() if length is not None},
             **laid,
             "origin": list(self.origin),
             "minimum": list(self.minimum),

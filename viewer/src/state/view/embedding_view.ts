@@ -45,13 +45,13 @@ export class EmbeddingView {
   });
   readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
 
-  /** Microns of one unit, as the user gave them: no format says what its coordinates count. */
+  /** Microns of one unit, as the user gave them: few files say what their coordinates count. */
   readonly givenMicrons = signal<number | null>(null);
   /** Microns of one unit of what is drawn; null where it is not known, or there are no lengths. */
   readonly micronsPerUnit: ReadonlySignal<number | null> = computed(() => {
     const shown = this.embedding.value;
     if (!shown || this.solid.value || shown.info.dims === 1) return null;
-    return isPlaces(shown.info) ? this.givenMicrons.value : null;
+    return isPlaces(shown.info) ? (this.givenMicrons.value ?? knownMicrons(shown.info)) : null;
   });
 
   /** Cells without finite coordinates, which are not drawn. */
@@ -104,6 +104,11 @@ export class EmbeddingView {
 /** Whether coordinates are positions in a tissue, and so have a unit of length. */
 export function isPlaces({ yAxis, source }: EmbeddingInfo): boolean {
   return yAxis === 'down' || source.startsWith('obs:');
+}
+
+/** Microns of one unit, as the export states them. */
+export function knownMicrons({ micronsPerUnit }: EmbeddingInfo): number | null {
+  return micronsPerUnit && micronsPerUnit > 0 ? micronsPerUnit : null;
 }
 
 function countPlaceless({ positions, width }: ShownEmbedding): number {

@@ -1,5 +1,5 @@
 import type { Session } from '../../state/session';
-import { isPlaces } from '../../state/view/embedding_view';
+import { isPlaces, knownMicrons } from '../../state/view/embedding_view';
 import { percent, Slider, times } from './controls/slider';
 import { TissueImage } from './tissue_image';
 
@@ -31,11 +31,12 @@ export function Look({ session }: { session: Session }) {
   );
 }
 
-/** The length of a unit, for the scale bar: no format says what its coordinates count. */
+/** The length of a unit, for the scale bar: few files say what their coordinates count. */
 function Unit({ session }: { session: Session }) {
   const { view } = session;
   const info = view.embedding.value?.info;
   if (!info || info.dims === 1 || view.solid.value || !isPlaces(info)) return null;
+  const known = knownMicrons(info);
   return (
     <label class="field">
       <span>Microns per unit, for a scale bar</span>
@@ -43,7 +44,7 @@ function Unit({ session }: { session: Session }) {
         type="text"
         inputMode="decimal"
         autocomplete="off"
-        placeholder="Not known"
+        placeholder={known === null ? 'Not known' : `${Number(known.toPrecision(4))}, as the data say`}
         value={view.givenMicrons.value ?? ''}
         onChange={(event) => {
           const microns = Number(event.currentTarget.value);

@@ -14,6 +14,7 @@ const EmbeddingSchema = v.object({
   y_axis: v.picklist(['up', 'down']),
   arranged: v.optional(v.object({ column: v.string() })),
   spot_diameter: v.optional(v.nullable(v.number())),
+  microns_per_unit: v.optional(v.nullable(v.number())),
   origin: v.array(v.number()),
   // Null where no cell has a place.
   minimum: v.array(v.nullable(v.number())),

@@ -207,6 +207,7 @@ function toEmbeddingInfo(embedding: Atlas['embeddings'][number]): EmbeddingInfo 
     dims,
     yAxis: y_axis,
     spotDiameter: embedding.spot_diameter ?? null,
+    micronsPerUnit: embedding.microns_per_unit ?? null,
     laidOutBy: embedding.arranged?.column,
     origin,
     minimum: embedding.minimum.map((value) => value ?? 0),
