@@ -52,6 +52,22 @@ def test_a_zarr_array_that_was_never_written(version: int, tmp_path: Path) -> No
         karospace_stream.open_source(path)
 
 
+@pytest.mark.parametrize("version", [2, 3])
+@pytest.mark.parametrize("key", ["X/indices", "obsm/X_umap", "obs/score"])
+def test_chunks_that_hold_nothing(version: int, key: str, tmp_path: Path) -> None:
+    path = tmp_path / "data.zarr"
+    write_zarr(path, version)
+    document = path / key / ("zarr.json" if version == 3 else ".zarray")
+    metadata = json.loads(document.read_bytes())
+    grid = metadata["chunk_grid"]["configuration"] if version == 3 else metadata
+    name = "chunk_shape" if version == 3 else "chunks"
+    grid[name] = [0, *grid[name][1:]]
+    document.write_text(json.dumps(metadata))
+    unreadable = karospace_stream.open_source(path).catalog.unreadable
+    (told,) = [each for each in unreadable if key in str(each)]
+    assert "hold nothing" in str(told)
+
+
 def test_names_that_the_budget_cannot_hold(tmp_path: Path) -> None:
     path = tmp_path / "data.h5ad"
     small_data().write_h5ad(path)

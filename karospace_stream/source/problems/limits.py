@@ -42,6 +42,8 @@ def check_declared_shape(
             f"its shape {tuple(shape)} needs {format_nbytes(declared)}, but only {stored_nbytes:,} bytes are "
             "stored; it is damaged, or was never written"
         )
+    if chunks and declared and min(chunks) < 1:
+        raise BadInputError(f"its chunks of {tuple(chunks)} hold nothing; it is damaged")
     chunk = math.prod(chunks or ()) * itemsize if chunks else 0
     if chunk > max(_LARGE_NBYTES, 4 * declared):
         raise BadInputError(
