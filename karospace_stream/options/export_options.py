@@ -340,7 +340,9 @@ class ExportOptions:
         if self.strategy is not None:
             one_of("--strategy", self.strategy, get_args(Strategy))
         if self.layer is not None and self.raw:
-            raise BadOptionError("--layer and --raw name two different matrices; leave out one of them")
+            raise BadOptionError(
+                f"--layer {self.layer!r} and --raw name two different matrices; leave out one of them"
+            )
         if self.compression is not None and not 1 <= self.compression <= MAX_LEVEL:
             raise BadOptionError(f"--compression must be 1 to {MAX_LEVEL}, got {self.compression}")
         if self.workers is not None and self.workers < 1:

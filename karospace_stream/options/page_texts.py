@@ -1,4 +1,4 @@
-"""What the graphical exporter calls the options, and says of them; a terminal has other words."""
+"""Labels and explanations of the options in the graphical exporter; the terminal has its own help."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
     ),
     "genes": (
         "Genes",
-        "Fewer genes make a smaller export. An export without genes is for the other formats.",
+        "Fewer genes make a smaller export. Cellucid exports and AnnData stores may have none.",
     ),
     "gene_names": (
         "Names of genes",

@@ -20,7 +20,7 @@ _MAIN = ("format", "strategy", "memory", "bundle")
 
 
 def plan_card(plan: ExportPlan, words: Words = PYTHON) -> Card:
-    """All that there is to say."""
+    """The whole plan: a row for each property, then findings and the parts that are left out."""
     chosen = plan.selection
     title = f"{plan.catalog.location}: {chosen.n_cells:,} cells x {len(chosen.genes):,} genes"
     noticed = (f"note: {words.finding(each)}" for each in plan.findings)
@@ -29,14 +29,14 @@ def plan_card(plan: ExportPlan, words: Words = PYTHON) -> Card:
 
 
 def short_plan(plan: ExportPlan) -> str:
-    """Five lines, for a prompt."""
+    """The plan in five lines, for the prompt of an interpreter."""
     card = plan_card(plan)
     lines = [f"Plan of {card.title}", *card.only(*_MAIN).text().splitlines()[1:]]
     return "\n".join(lines) + count_findings(len(plan.findings))
 
 
 def count_findings(n: int) -> str:
-    """The end of a short text."""
+    """How many findings there are and where, to append to a short text; empty for none."""
     return f"; {n} {'findings' if n > 1 else 'finding'} in .findings" if n else ""
 
 

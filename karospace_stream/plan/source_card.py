@@ -23,7 +23,7 @@ _KINDS = {
 
 
 def source_card(catalog: Catalog, words: Words = PYTHON, findings: Sequence[Finding] = ()) -> Card:
-    """All that there is to say, and what was noticed."""
+    """The whole contents of a file, then its unreadable parts and the findings."""
     title = f"{catalog.location}: {catalog.n_cells:,} cells x {catalog.n_genes:,} genes ({catalog.container})"
     remarks = tuple(f"note: {key} cannot be read: {why}" for key, why in catalog.unreadable)
     noticed = (f"note: {words.finding(each)}" for each in findings)
@@ -31,7 +31,7 @@ def source_card(catalog: Catalog, words: Words = PYTHON, findings: Sequence[Find
 
 
 def short_source(catalog: Catalog) -> str:
-    """Five lines, for a prompt."""
+    """The contents in five lines, for the prompt of an interpreter."""
     lines = [f"OpenedSource of {source_card(catalog).title}"]
     columns = f"{len(catalog.obs):,} in obs, {len(catalog.var):,} in var"
     matrices = ", ".join(info.name for info in _matrices(catalog)) or "none"

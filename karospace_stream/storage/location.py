@@ -140,8 +140,10 @@ def read_storage_options(texts: tuple[str, ...]) -> dict[str, Any]:
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or not key:
+            missing = "key before =" if equals else "="
             raise BadOptionError(
-                "--storage-option must be KEY=VALUE or PROTOCOL.KEY=VALUE, such as s3.anon=true"
+                "--storage-option must be KEY=VALUE or PROTOCOL.KEY=VALUE, such as s3.anon=true, but one has "
+                f"no {missing}; it is not repeated here, since it may be a secret"
             )
         protocol, dot, rest = key.partition(".")
         if dot and _is_protocol(protocol):

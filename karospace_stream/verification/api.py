@@ -85,7 +85,9 @@ def verify(
     if sample is not None and sample < 1:
         raise BadOptionError(f"sample must be at least 1, got {sample}")
     if sample is not None and source is None:
-        raise BadOptionError("sample needs source, the input that the values are compared with; name it, too")
+        raise BadOptionError(
+            "sample needs source, the input to compare values with, but there is none; name it"
+        )
     target = export_folder(os.fspath(target))
     store = Store(location_of(_url(target), storage_options))
     files, listing = open_bundle(store, _shown(target, store))

@@ -169,7 +169,7 @@ def test_choosing_annotations_waits_for_the_usual_ones(page: Page, folder: Path)
     group = page.get_by_role("group", name="Which annotations")
     group.get_by_role("button", name="Choose").click()
     group.get_by_role("button", name="Choose").click()
-    waiting = page.get_by_text("Waiting for the plan")
+    waiting = page.get_by_text("Finding the usual annotations")
     expect(waiting).to_be_visible()
     expect(page.get_by_label("Search annotations")).to_have_count(0)
 

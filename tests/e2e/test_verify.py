@@ -253,7 +253,7 @@ def test_unknown_options(bundle: Path, whole: tuple[Path, Path]) -> None:
 
 
 def test_sample_wants_a_source(bundle: Path, whole: tuple[Path, Path]) -> None:
-    with pytest.raises(BadOptionError, match="sample needs source, the input"):
+    with pytest.raises(BadOptionError, match="sample needs source, the input to compare"):
         karospace_stream.verify(bundle, sample=3)
     with pytest.raises(BadOptionError, match="sample must be at least 1, got 0"):
         karospace_stream.verify(bundle, source=whole[1], sample=0)

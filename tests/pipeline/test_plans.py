@@ -46,7 +46,7 @@ def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata
         ({"image_placement": (1, 1, 0, 0)}, "is for --image PATH"),
         ({"image": "a.png", "image_placement": (1, float("nan"), 0, 0)}, "four finite numbers"),
         ({"workers": 0}, "--workers"),
-        ({"layer": "counts", "raw": True}, "two different matrices"),
+        ({"layer": "counts", "raw": True}, "--layer 'counts' and --raw name two different matrices"),
         ({"memory": -1}, "above zero"),
         ({"format": "zip"}, "--format must be one of karospace"),
     ],

@@ -196,7 +196,7 @@ def plan_anndata(
     """
     if not options.gzip:
         raise BadOptionError(
-            "--no-gzip is for the other formats: chunks of a Zarr store are always compressed; leave it out"
+            "--no-gzip does not apply to an AnnData store, whose chunks are always compressed; leave it out"
         )
     catalog = source.catalog
     wanted = choose_columns(catalog.obs, anno_of(options, "anndata"))

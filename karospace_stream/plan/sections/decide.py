@@ -116,7 +116,7 @@ def _unlaid(libraries: Libraries, placed: tuple[CellsImage, ...]) -> Iterator[Fi
 
 def _one_group(options: ExportOptions) -> Iterator[Finding]:
     if options.arrange_by is not None:
-        text = f"all cells with a place have one value of {options.arrange_by!r}: there is nothing to lay out"
+        text = f"all cells with coordinates have the same {options.arrange_by!r}: there is nothing to lay out"
         yield Finding("nothing-to-arrange", text, "arrange_by")
 
 

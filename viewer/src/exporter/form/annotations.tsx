@@ -16,7 +16,7 @@ export function Annotations({ field }: { field: Field }) {
   const mode =
     chosen.length === 1 && chosen[0] === 'all' ? 'all' : chosen.length > 0 || choosing ? 'chosen' : 'usual';
   const set = (names: readonly string[]) => setValue(field, [...names]);
-  // Choosing begins with the usual ones, so it waits for the plan that tells them.
+  // Choosing begins with the usual ones, so it waits for the plan, which names them.
   const [waiting, setWaiting] = useState(false);
   const known = usual.value !== null || !planning.value;
   useEffect(() => {
@@ -45,7 +45,7 @@ export function Annotations({ field }: { field: Field }) {
         {field.help}
       </p>
       <Problems name="anno" />
-      {waiting && <p class="hint">Waiting for the plan, which tells the usual annotations …</p>}
+      {waiting && <p class="hint">Finding the usual annotations …</p>}
       {mode === 'chosen' && !waiting && facts.value && (
         <>
           <Order names={chosen} onChange={set} />
