@@ -69,7 +69,10 @@ def _field(option: click.Option) -> Field:
 
 @cache
 def _formats() -> dict[str, tuple[str, ...]]:
-    return {each.name: each.formats for each in declared_options()}
+    found = {each.name: each.formats for each in declared_options()}
+    # A flag that turns an option off has a field of its own where the option takes a text.
+    off = {each.off_flag.lstrip("-").replace("-", "_"): each.formats for each in declared_options()}
+    return off | found
 
 
 def _texts(option: click.Option) -> tuple[str, str]:

@@ -14,8 +14,9 @@ from karospace_stream.model.expected import Find, Hosted, Read
 from karospace_stream.model.finding import Finding
 
 if TYPE_CHECKING:  # the preview server imports this module, and needs nothing of the exporter
+    from karospace_stream.formats.cells.edges import TurnedGraph
     from karospace_stream.formats.cost import FormatCost
-    from karospace_stream.formats.edges import TurnedGraph
+    from karospace_stream.formats.facts import PlanFacts
     from karospace_stream.formats.genes.writers import GeneWriter
     from karospace_stream.model.left_out import LeftOut
     from karospace_stream.model.selection import EmbeddingChoice, Selection
@@ -101,8 +102,8 @@ class FormatPlan(Protocol):
         """Everything of the source that it leaves out."""
         ...
 
-    def facts(self) -> dict[str, Any]:
-        """Its decisions as plain data."""
+    def facts(self) -> PlanFacts:
+        """Its decisions."""
         ...
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from karospace_stream.derive.genes import add_row_sums
-from karospace_stream.formats.tiles import TILE
+from karospace_stream.formats.cells.tiles import TILE
 from karospace_stream.model.plan import TransposePlan
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import MatrixReader

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Generic
 
-from karospace_stream.formats.edges import GraphJob, TurnedGraph, graph_tasks
+from karospace_stream.formats.cells.edges import GraphJob, TurnedGraph, graph_tasks
 from karospace_stream.formats.format import FormatRun, Gene, Job, Rest, Sealed
 from karospace_stream.formats.genes.job import MatrixJob, SideJob
 from karospace_stream.formats.genes.writers import GeneWriter

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError, BudgetError
+from karospace_stream.formats.cells.edges import GraphPlan
 from karospace_stream.formats.cost import FormatCost
-from karospace_stream.formats.edges import GraphPlan
 from karospace_stream.formats.genes.side_plan import SidePlan
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan

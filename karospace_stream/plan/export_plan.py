@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
-from karospace_stream.formats.edges import GraphPlan, plan_graph
+from karospace_stream.formats.cells.edges import GraphPlan, plan_graph
 from karospace_stream.formats.format import FormatPlan
 from karospace_stream.formats.genes.side_plan import SidePlan, plan_side_inputs
 from karospace_stream.formats.left_out import take_out, unreadable_findings
@@ -137,7 +137,7 @@ class ExportPlan:
         """Key in ``obsp`` of the exported graph, or None."""
         if self.graph is not None:
             return self.graph.key
-        return next(filter(None, (each.facts().get("graph") for each in self.formats)), None)
+        return next(filter(None, (each.facts().more.get("graph") for each in self.formats)), None)
 
     @property
     def arranged(self) -> dict[str, Any] | None:
@@ -170,7 +170,7 @@ class ExportPlan:
             "gene_names": chosen.names_from or "index",
             "matrix": chosen.matrix,
             "formats": [each.name for each in self.formats],
-            **self.formats[0].facts(),
+            **self.formats[0].facts().to_json(),
             "arranged": self.arranged,
             "graph": self.graph_key,
             "strategy": turning.strategy,

@@ -73,13 +73,13 @@ def _formats(plan: ExportPlan) -> Iterator[tuple[str, str]]:
         facts = each.facts()
         if len(plan.formats) > 1:
             yield f"in {each.name}", ""
-        if "coordinates" in facts:
-            yield "  coordinates", facts["coordinates"]
-            yield "  vectors", ", ".join(facts["vectors"]) or "none"
+        if facts.coordinates:
+            yield "  coordinates", facts.coordinates
+            yield "  vectors", ", ".join(facts.vectors) or "none"
         else:
-            yield "  embeddings", ", ".join(facts["embeddings"]) or "none"
-        reasons = facts.get("column_reasons", {})
-        names = [f"{name} ({reasons[name]})" if name in reasons else name for name in facts["columns"]]
+            yield "  embeddings", ", ".join(facts.embeddings) or "none"
+        reasons = facts.reasons
+        names = [f"{name} ({reasons[name]})" if name in reasons else name for name in facts.columns]
         yield "  columns", ", ".join(names) or "none"
 
 

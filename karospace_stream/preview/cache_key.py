@@ -14,8 +14,8 @@ import numpy as np
 from scipy import sparse
 
 from karospace_stream._version import __version__
+from karospace_stream.formats.cells.tiles import TILE
 from karospace_stream.formats.options import declared_options
-from karospace_stream.formats.tiles import TILE
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.lazy_source import OpenedSource

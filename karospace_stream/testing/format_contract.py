@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import BudgetError
 from karospace_stream.pipeline.api import export, plan_export
+from karospace_stream.plan.plan_card import plan_card
+from karospace_stream.preview.export_list import exports_in
 from karospace_stream.runtime.clock import EPOCH
-from karospace_stream.runtime.events import Event, TaskDone
+from karospace_stream.runtime.events import Event, TaskDone, ignore
 from karospace_stream.testing.synth import write_synthetic
 from karospace_stream.verification.api import verify
 
@@ -98,6 +101,24 @@ class FormatContract:
             raise AssertionError("a budget of 1 MB is enough")
         small = self._export(source, tmp_path / "small", memory=needed)
         assert small == self._export(source, tmp_path / "plenty", memory="4GB")
+
+    def test_a_plan_is_shown_everywhere(self, tmp_path: Path) -> None:
+        """Terminals, notebooks and programs can show the plan of this format, alone and beside another."""
+        source = _source(tmp_path)
+        other = "cellucid" if self.format == "karospace" else "karospace"
+        for formats in (self.format, [self.format, other]):
+            plan = plan_export(source, format=formats, **self.options)
+            assert self.format in plan_card(plan).text()
+            assert self.format in str(plan)
+            facts = json.loads(json.dumps(plan.to_json()))
+            assert all(isinstance(facts[name], list) for name in ("columns", "embeddings", "vectors"))
+            assert isinstance(facts["coordinates"], str)
+
+    def test_an_export_is_listed(self, tmp_path: Path) -> None:
+        """A list of exports has this one, with its numbers of cells and genes."""
+        self._export(_source(tmp_path), tmp_path / "exports" / "one", scheduler="sync")
+        (listed,) = exports_in(tmp_path / "exports", ignore)
+        assert (listed.format, listed.n_cells, listed.n_genes) == (self.format, 300, 40)
 
     def test_what_goes_along_with_genes_is_priced(self, tmp_path: Path) -> None:
         """The plan counts side inputs in each process that holds them; without needs, nothing is held."""

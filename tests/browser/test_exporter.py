@@ -160,6 +160,23 @@ def test_from_the_pickers_to_the_viewer(page: Page, client: Client, folder: Path
     assert page.request.get(shown).status == 404
 
 
+@pytest.mark.parametrize("name", ["Cellucid", "AnnData"])
+def test_one_other_format_alone(page: Page, folder: Path, name: str) -> None:
+    choose(page, folder / "real.h5ad", folder / "out")
+    group = page.get_by_role("group", name="Format")
+    group.get_by_role("checkbox", name=re.compile(name)).check()
+    group.get_by_role("checkbox", name=re.compile("KaroSpace")).uncheck()
+    plan = page.get_by_label("The plan")
+    expect(plan).to_contain_text("50 \u00d7 143")
+    expect(plan.get_by_text("Embeddings" if name == "AnnData" else "Shown first")).to_be_visible()
+    expect(page.locator(".wrong")).to_have_count(0)
+    page.get_by_text("More options").click()
+    expect(page.get_by_text("No image")).to_have_count(0)
+    export(page)
+    expect(newest(page)).to_contain_text("Done")
+    assert {path.name for path in (folder / "out").iterdir()} & {".zgroup", "dataset_identity.json"}
+
+
 def test_choosing_annotations_waits_for_the_usual_ones(page: Page, folder: Path) -> None:
     held: list[Route] = []
     page.route("**/api/plan", lambda route: held.append(route))

@@ -142,4 +142,4 @@ def test_what_keeps_them_out_is_said_once_for_several_formats() -> None:
     adata = cellxgene(["CL:9", "CL:1", "CL:5", "CL:1", "CL:1", "CL:5"], np.array(["red", "lime", "blue"]))
     plan = karospace_stream.plan_export(adata, anno=["cell_type"], format=["karospace", "anndata"])
     assert [each.code for each in plan.findings].count("colors-unused") == 1
-    assert plan.formats[1].facts()["uns"] == ["cell_type_ontology_term_id_colors"]
+    assert plan.formats[1].facts().more["uns"] == ["cell_type_ontology_term_id_colors"]

@@ -210,7 +210,7 @@ def test_the_bytes_are_the_same_however_they_are_made(
     adata.write_zarr(store)
     options = {"arrange_by": "section", "name": "in", "max_asset_mb": 0.01}
     karospace_stream.export(source, tmp_path / "one", **options)
-    monkeypatch.setattr("karospace_stream.formats.tiles.TILE", 700)
+    monkeypatch.setattr("karospace_stream.formats.cells.tiles.TILE", 700)
     karospace_stream.export(store, tmp_path / "two", scheduler="sync", **options)
     karospace_stream.export(adata, tmp_path / "three", workers=3, strategy="spill", **options)
     assert contents(tmp_path / "one") == contents(tmp_path / "two") == contents(tmp_path / "three")

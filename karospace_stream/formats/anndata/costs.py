@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from karospace_stream.formats.anndata.entries import Entry, Table
 from karospace_stream.formats.anndata.layout.arrays import PER_SHARD, WHOLE
 from karospace_stream.formats.anndata.matrix.graph_plan import GraphRows
-from karospace_stream.formats.tiles import TILE
+from karospace_stream.formats.cells.tiles import TILE
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.plan import StageCost
 

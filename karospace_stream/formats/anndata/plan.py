@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
 from karospace_stream.errors import BadOptionError
@@ -30,6 +29,7 @@ from karospace_stream.formats.anndata.unstructured import ARRANGED, OWN, choose_
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.columns.column_colors import ColorsOfLabels, colors_by_terms
 from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.facts import PlanFacts
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.catalog import ColumnInfo
@@ -131,19 +131,21 @@ class AnnDataPlan:
             writing_nbytes=writing_nbytes((n_cells, n_genes), "float64", self.per_shard, dense=self.is_dense),
         )
 
-    def facts(self) -> dict[str, Any]:
-        """Its decisions as plain data."""
-        return {
-            "zarr_format": self.own.zarr_format,
-            "embeddings": [entry.key for entry in self.entries],
-            "tables": [table.key for table in self.tables],
-            "sparse": [rows.key for rows in self.sparse],
-            "columns": [info.name for info in self.columns],
-            "var_columns": [info.name for info in self.var_columns],
-            "graph": None if self.graph is None else self.graph.key,
-            "latent": None if self.latent is None else self.latent.key,
-            "uns": [*self.uns, *map(color_key, self.colors)],
-        }
+    def facts(self) -> PlanFacts:
+        """Its decisions."""
+        return PlanFacts(
+            columns=[info.name for info in self.columns],
+            embeddings=[entry.key for entry in self.entries],
+            more={
+                "zarr_format": self.own.zarr_format,
+                "tables": [table.key for table in self.tables],
+                "sparse": [rows.key for rows in self.sparse],
+                "var_columns": [info.name for info in self.var_columns],
+                "graph": None if self.graph is None else self.graph.key,
+                "latent": None if self.latent is None else self.latent.key,
+                "uns": [*self.uns, *map(color_key, self.colors)],
+            },
+        )
 
     @property
     def level(self) -> int:

@@ -20,8 +20,8 @@ from karospace_stream.formats.anndata.layout.identity import (
     shown,
 )
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
+from karospace_stream.formats.cells.tiles import read_column, read_table
 from karospace_stream.formats.cellucid.options import CellucidOptions
-from karospace_stream.formats.tiles import read_column, read_table
 from karospace_stream.model.about import About
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.selection import Selection

@@ -17,7 +17,7 @@ from karospace_stream.formats.anndata.tables.embeddings import write_entry
 from karospace_stream.formats.anndata.tables.frames import write_obs_column, write_obs_names, write_var
 from karospace_stream.formats.anndata.tables.obsm_frames import write_table
 from karospace_stream.formats.anndata.tables.outliers import has_outliers, write_outliers
-from karospace_stream.formats.edges import TurnedGraph
+from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.format import Sealed
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks

@@ -15,13 +15,13 @@ from karospace_stream.derive.outliers_v1 import outlier_quantiles
 from karospace_stream.derive.points import Normalisation, has_position
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.quantise import quantised, value_range
+from karospace_stream.formats.cells.tiles import TILE, read_column
 from karospace_stream.formats.cellucid.fields import Field
 from karospace_stream.formats.cellucid.job import CellucidJob
 from karospace_stream.formats.cellucid.layout.obs import CategoricalField, ContinuousField, Label
 from karospace_stream.formats.cellucid.layout.stored import CodesDtype
 from karospace_stream.formats.cellucid.points import latent, normalised
 from karospace_stream.formats.columns.codes import codes_of
-from karospace_stream.formats.tiles import TILE, read_column
 from karospace_stream.model.blob import Receipt
 
 Scalar = TypeVar("Scalar", bound=np.generic)

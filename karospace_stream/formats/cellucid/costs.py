@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from karospace_stream.formats.cells.tiles import TILE
 from karospace_stream.formats.cellucid.fields import Field
 from karospace_stream.formats.cellucid.layout.vectors import VectorField
-from karospace_stream.formats.tiles import TILE
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import EmbeddingChoice
 

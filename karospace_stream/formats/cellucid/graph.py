@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from karospace_stream.encode.arrays import little_endian
+from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.cellucid.job import CellucidJob
-from karospace_stream.formats.edges import TurnedGraph
 from karospace_stream.model.blob import Receipt
 
 End = Literal["src", "dst"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from karospace_stream.formats.cellucid.left_out import left_out
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.columns.number_labels import likely_labels, named_labels
 from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.facts import PlanFacts
 from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.column import Column
 from karospace_stream.model.finding import Finding
@@ -112,15 +112,15 @@ class CellucidPlan:
             other_nbytes=n_cells * (4 * len(self.fields) + 12),
         )
 
-    def facts(self) -> dict[str, Any]:
-        """Its decisions as plain data."""
-        return {
-            "coordinates": ", ".join(choice.spelling for choice in self.points),
-            "embeddings": [choice.key for choice in self.points],
-            "columns": [field.column for field in self.fields],
-            "latent": self.latent.key,
-            "vectors": [field.key for field in self.vectors],
-        }
+    def facts(self) -> PlanFacts:
+        """Its decisions."""
+        return PlanFacts(
+            columns=[field.column for field in self.fields],
+            embeddings=[choice.key for choice in self.points],
+            coordinates=", ".join(choice.spelling for choice in self.points),
+            vectors=[field.key for field in self.vectors],
+            more={"latent": self.latent.key},
+        )
 
 
 def plan_cellucid(

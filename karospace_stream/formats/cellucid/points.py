@@ -17,8 +17,8 @@ from karospace_stream.derive.points import (
 )
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.cells.tiles import read_coords
 from karospace_stream.formats.cellucid.job import CellucidJob
-from karospace_stream.formats.tiles import read_coords
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.selection import EmbeddingChoice
 

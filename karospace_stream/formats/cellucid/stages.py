@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.cellucid import columns, points
 from karospace_stream.formats.cellucid.genes import CellucidGenes, GeneWritten
 from karospace_stream.formats.cellucid.graph import ENDS, GraphWritten, facts, write_end
 from karospace_stream.formats.cellucid.job import CellucidJob
 from karospace_stream.formats.cellucid.plan import CellucidPlan
 from karospace_stream.formats.cellucid.seal import Written, finish
-from karospace_stream.formats.edges import TurnedGraph
 from karospace_stream.formats.format import Sealed
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.formats.tiles import read_column
+from karospace_stream.formats.cells.tiles import read_column
 from karospace_stream.model.column import Column
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.encode.colors import NO_COLOR, category_colors
+from karospace_stream.formats.cells.tiles import tiles
 from karospace_stream.formats.columns.codes import codes_of
-from karospace_stream.formats.tiles import tiles
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.colors import Colors
 from karospace_stream.model.finding import Finding

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.cells.tiles import read_column
 from karospace_stream.formats.left_out import name_some
-from karospace_stream.formats.tiles import read_column
 from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.cells.tiles import TILE
 from karospace_stream.formats.columns.codes import distinct
-from karospace_stream.formats.tiles import TILE
 from karospace_stream.model.catalog import ColumnInfo, ColumnKind
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import EmbeddingChoice, Selection

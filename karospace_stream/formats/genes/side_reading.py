@@ -7,8 +7,8 @@ import numpy.typing as npt
 from scipy import sparse
 
 from karospace_stream.errors import BadInputError
+from karospace_stream.formats.cells.tiles import TILE, read_column, read_coords
 from karospace_stream.formats.genes.side_plan import BOOLS, SideColumn, SideGraph, SidePlan, index_dtype
-from karospace_stream.formats.tiles import TILE, read_column, read_coords
 from karospace_stream.model.column import Column
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.side_inputs import Codes, Neighbours, SideInputs

@@ -10,12 +10,12 @@ import numpy.typing as npt
 from karospace_stream.derive.bounds import Bounds, bounds_of, join_bounds
 from karospace_stream.encode.arrays import array_values, little_endian, string_pieces
 from karospace_stream.encode.image import draw_cells, preview_mask, preview_png
+from karospace_stream.formats.cells.tiles import read_column, read_coords, read_names
 from karospace_stream.formats.columns.codes import codes_of
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Part
-from karospace_stream.formats.tiles import read_column, read_coords, read_names
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.column import Column
 from karospace_stream.model.selection import EmbeddingChoice

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.encode.arrays import little_endian
-from karospace_stream.formats.edges import TurnedGraph
+from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Part

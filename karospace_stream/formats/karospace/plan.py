@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.facts import PlanFacts
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn, resolve_columns
 from karospace_stream.formats.karospace.choices.left_out import left_out
 from karospace_stream.formats.karospace.choices.pictures import pictures_of, read_picture, too_large
@@ -86,16 +87,16 @@ class KarospacePlan:
             text_values=(2 * (1 + n_columns) + 3) * n_cells,  # as CSV and as JSON, and coordinates
         )
 
-    def facts(self) -> dict[str, Any]:
-        """Its decisions as plain data."""
+    def facts(self) -> PlanFacts:
+        """Its decisions."""
         chosen = self.selection
-        return {
-            "coordinates": chosen.embeddings[0].spelling,
-            "embeddings": [choice.key for choice in chosen.embeddings],
-            "columns": list(chosen.columns),
-            "column_reasons": {each.name: each.reason for each in self.ranking if each.taken},
-            "vectors": [each.choice.key for each in self.vectors],
-        }
+        return PlanFacts(
+            columns=chosen.columns,
+            embeddings=[choice.key for choice in chosen.embeddings],
+            coordinates=chosen.embeddings[0].spelling,
+            vectors=[each.choice.key for each in self.vectors],
+            reasons={each.name: each.reason for each in self.ranking if each.taken},
+        )
 
     def _costs(self) -> tuple[StageCost, ...]:
         options, parts, n_cells = self.options, self.parts, self.selection.n_cells

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from karospace_stream.formats.edges import TurnedGraph
+from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.karospace import arrays
 from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes

@@ -209,7 +209,7 @@ def _cuts(plan: ExportPlan) -> Iterator[Any]:
     if plan.graph is not None:
         yield asdict(plan.graph.edges)
     for each in plan.formats:
-        yield each.facts()
+        yield each.facts().to_json()
 
 
 def _digest(values: Any) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from karospace_stream.derive.points import has_position
+from karospace_stream.formats.cells.tiles import read_coords
 from karospace_stream.formats.format import FormatPlan
 from karospace_stream.formats.registry import format_of
-from karospace_stream.formats.tiles import read_coords
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source

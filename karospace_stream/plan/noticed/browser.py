@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from karospace_stream.formats.edges import GraphPlan
+from karospace_stream.formats.cells.edges import GraphPlan
 from karospace_stream.formats.format import FormatPlan
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.source import Source

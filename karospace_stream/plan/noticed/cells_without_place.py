@@ -8,8 +8,8 @@ import numpy as np
 
 from karospace_stream.derive.points import has_position
 from karospace_stream.errors import KaroSpaceError
+from karospace_stream.formats.cells.tiles import TILE, coords_of_rows
 from karospace_stream.formats.registry import format_of
-from karospace_stream.formats.tiles import TILE, coords_of_rows
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import EmbeddingChoice

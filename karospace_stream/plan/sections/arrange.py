@@ -15,7 +15,7 @@ from karospace_stream.derive.sections.boxes import Box, GroupBoxes
 from karospace_stream.derive.sections.grid import lay_out
 from karospace_stream.derive.sections.labels import labels_of
 from karospace_stream.errors import BadOptionError
-from karospace_stream.formats.tiles import read_column, read_coords
+from karospace_stream.formats.cells.tiles import read_column, read_coords
 from karospace_stream.model.catalog import Catalog, ColumnInfo, ImageInfo
 from karospace_stream.model.sections import Arrangement, CellsImage, GroupName, is_scaled
 from karospace_stream.model.selection import EmbeddingChoice, Selection

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from karospace_stream.derive.sections.labels import labels_of
+from karospace_stream.formats.cells.tiles import read_column
 from karospace_stream.formats.columns.codes import distinct
-from karospace_stream.formats.tiles import read_column
 from karospace_stream.model.catalog import Catalog, ImageInfo
 from karospace_stream.model.sections import CellsImage
 from karospace_stream.model.selection import Selection

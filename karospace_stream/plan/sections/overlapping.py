@@ -24,7 +24,7 @@ from karospace_stream.derive.sections.overlap import (
     regularity,
     regularity_within,
 )
-from karospace_stream.formats.tiles import coords_of_rows
+from karospace_stream.formats.cells.tiles import coords_of_rows
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.model.source import Source
 from karospace_stream.select.sections.names import section_columns

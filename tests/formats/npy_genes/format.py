@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.cost import FormatCost
-from karospace_stream.formats.edges import TurnedGraph
+from karospace_stream.formats.facts import PlanFacts
 from karospace_stream.formats.format import Format, Sealed
 from karospace_stream.formats.genes.writers import BandWriter
 from karospace_stream.formats.job import FormatJob
@@ -81,9 +81,9 @@ class NpyPlan:
         """Whether more is written of each gene."""
         return self.options.of(NpyOptions).beside
 
-    def facts(self) -> dict[str, Any]:
-        """What it decided, as plain data."""
-        return {"half": self.options.of(NpyOptions).half, "beside": self.beside}
+    def facts(self) -> PlanFacts:
+        """What it decided."""
+        return PlanFacts(more={"half": self.options.of(NpyOptions).half, "beside": self.beside})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +135,10 @@ class NpyRun:
 
     def finish(self, job: NpyJob, rest: None, genes: Sequence[Receipt]) -> Sealed:
         """Write the list of genes."""
-        manifest = json.dumps({"genes": job.selection.labels, "beside": job.plan.beside}).encode()
+        facts = {"n_cells": job.selection.n_cells, "genes": job.selection.labels, "beside": job.plan.beside}
+        manifest = json.dumps(facts).encode()
         receipts = [*genes, job.target.put(Blob(MANIFEST, manifest, "application/json"))]
-        receipts.append(job.target.put(checksums_blob("npy", "a test", job.recorded, receipts)))
+        receipts.append(job.target.put(checksums_blob("npy", job.generator, job.recorded, receipts)))
         return Sealed(len(receipts), sum(each.size for each in receipts))
 
 
@@ -157,7 +158,10 @@ def references(read: Read) -> dict[str, int | None]:
 def summary(folder: str, find: Find) -> Listed | None:
     """For lists of exports."""
     data = find(MANIFEST)
-    return None if data is None else Listed(folder, folder, folder, n_genes=len(json.loads(data)["genes"]))
+    if data is None:
+        return None
+    facts = json.loads(data)
+    return Listed(folder, folder, folder, n_cells=facts["n_cells"], n_genes=len(facts["genes"]))
 
 
 FORMAT: Format[NpyPlan, NpyJob, None, Receipt] = Format(

@@ -13,14 +13,14 @@ class NpyOptions:
         False,
         "Store genes as float16.",
         kind="switch",
-        section="With --format npy only",
+        section="Only with --format npy",
         formats=("npy",),
     )
     beside: bool = option(
         False,
         "Write what needs more than genes: means by category, sums over neighbours, centres.",
         kind="switch",
-        section="With --format npy only",
+        section="Only with --format npy",
         formats=("npy",),
     )
 

@@ -62,7 +62,11 @@ function Numbers({ plan }: { plan: Made }) {
         value={plan.n_genes > 0 ? (STRATEGIES[plan.strategy] ?? plan.strategy) : 'not read'}
       />
       <Pair name="Workers" value={String(plan.workers)} />
-      <Pair name="Shown first" value={plan.coordinates} />
+      {plan.coordinates ? (
+        <Pair name="Shown first" value={plan.coordinates} />
+      ) : (
+        <Pair name="Embeddings" value={plan.embeddings.join(', ') || 'none'} />
+      )}
       <Pair name="Annotations" value={plan.columns.join(', ') || 'none'} />
       <Pair name="Graph" value={plan.graph ?? 'none'} />
       <Pair name="Vectors" value={plan.vectors.join(', ') || 'none'} />

@@ -14,7 +14,7 @@ from karospace_stream.formats.anndata.entries import Entry
 from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.arrays import ArraySpec, row_chunks
 from karospace_stream.formats.anndata.layout.groups import ARRAY
-from karospace_stream.formats.tiles import read_coords
+from karospace_stream.formats.cells.tiles import read_coords
 
 
 def write_entry(job: AnnDataJob, number: int) -> Written:

@@ -13,7 +13,7 @@ from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.groups import GroupSpec, frame_group
 from karospace_stream.formats.anndata.layout.names import GENE_NAMES
 from karospace_stream.formats.anndata.tables.columns import Reading, write_column
-from karospace_stream.formats.tiles import read_column, read_names
+from karospace_stream.formats.cells.tiles import read_column, read_names
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.column import Column
 

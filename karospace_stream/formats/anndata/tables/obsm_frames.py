@@ -12,7 +12,7 @@ from karospace_stream.formats.anndata.layout.groups import frame_group
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
 from karospace_stream.formats.anndata.tables.columns import Reading, write_column
 from karospace_stream.formats.anndata.tables.frames import joined
-from karospace_stream.formats.tiles import read_names, read_table
+from karospace_stream.formats.cells.tiles import read_names, read_table
 from karospace_stream.model.catalog import ColumnInfo
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from karospace_stream.encode.tables import SLICE_ROWS
-from karospace_stream.formats.tiles import TILE
+from karospace_stream.formats.cells.tiles import TILE
 
 #: Byte limit of the rows read at once. A table of a hundred columns stays below it with the longest tile.
 _MOST_READ = 128 << 20

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from karospace_stream.encode.tables import Values, python_values
+from karospace_stream.formats.cells.tiles import read_column, read_names
 from karospace_stream.formats.karospace.layout import headers
 from karospace_stream.formats.karospace.tables.blocks import Blocks
-from karospace_stream.formats.tiles import read_column, read_names
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from karospace_stream.encode.row_lengths import mean_row_nbytes
 from karospace_stream.encode.tables import Values, python_values
+from karospace_stream.formats.cells.tiles import read_column, read_coords, read_names
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
 from karospace_stream.formats.karospace.choices.vectors import PlacedVectors
 from karospace_stream.formats.karospace.layout import headers
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes, cuts
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tables.blocks import Blocks, table_blocks
-from karospace_stream.formats.tiles import read_column, read_coords, read_names
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.encode.tables import SLICE_ROWS, Values, csv_pieces, json_pieces
+from karospace_stream.formats.cells.tiles import read_coords, read_names
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import headers, names
 from karospace_stream.formats.karospace.layout.manifest import Part
 from karospace_stream.formats.karospace.tables.obs_rows import obs_rows
-from karospace_stream.formats.tiles import read_coords, read_names
 
 
 def write_obs_csv(job: KarospaceJob, part: int) -> Part:

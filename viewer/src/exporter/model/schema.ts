@@ -138,6 +138,7 @@ const PLAN = v.object({
   n_genes: v.number(),
   formats: v.array(v.string()),
   coordinates: v.string(),
+  embeddings: v.array(v.string()),
   columns: v.array(v.string()),
   vectors: v.array(v.string()),
   graph: v.nullable(v.string()),

@@ -1,0 +1,1 @@
+"""Shared by formats: coordinates of cells in tiles, and the edges between cells."""
