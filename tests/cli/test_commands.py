@@ -85,6 +85,14 @@ def test_help_loads_nothing_heavy(words: str, module: str) -> None:
     assert done.stdout or "Usage:" in done.stderr
 
 
+def test_the_package_runs_as_the_command() -> None:
+    """Where the scripts of an environment are not on the path."""
+    call = [sys.executable, "-m", "karospace_stream", "serve"]
+    done = subprocess.run(call, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: karospace-stream serve")
+
+
 def test_export_prints_json_and_nothing_else(source: Path, tmp_path: Path) -> None:
     done = run("export", source, tmp_path / "bundle", "--genes", "top_mean:5", "--json")
     assert done.returncode == 0, done.stderr
