@@ -42,8 +42,8 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
     graphs, aliases = resolve_graphs(root, where, wrap, unreadable)
     return Parts(
         matrices=_resolve_matrices(root, where, wrap, unreadable) | graphs,
-        obs=_resolve_needed_frame(root, "obs", where, uns, wrap, unreadable),
-        var=_resolve_needed_frame(root, "var", where, uns, wrap, unreadable),
+        obs=_resolve_required_frame(root, "obs", where, uns, wrap, unreadable),
+        var=_resolve_required_frame(root, "var", where, uns, wrap, unreadable),
         raw_var=_resolve_raw_var(root, uns, wrap, unreadable),
         obsm=_resolve_obsm(root, wrap, unreadable),
         images=find_images(uns, wrap, unreadable),
@@ -67,12 +67,12 @@ def _group(root: Any, key: str, unreadable: Unreadable) -> Mapping[str, Any]:
     return {}
 
 
-def _resolve_needed_frame(
+def _resolve_required_frame(
     root: Any, key: str, where: str, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable
 ) -> Frame:
     with required(key, where):
         return _resolve_frame(member(root, key), key, uns, wrap, unreadable)
-    raise AssertionError("needed() lets nothing pass")
+    raise AssertionError("required() lets no error pass")
 
 
 def _resolve_frame(node: Any, key: str, uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> Frame:

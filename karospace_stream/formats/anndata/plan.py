@@ -193,7 +193,7 @@ def plan_anndata(
 
     Parameters
     ----------
-    settled
+    genes_known
         Whether the genes are final; their names do not matter here.
     """
     if not options.gzip:

@@ -130,7 +130,7 @@ def plan_cellucid(
 
     Parameters
     ----------
-    settled
+    genes_known
         Whether the genes are final; otherwise others stand in for them, and their names do not matter.
     """
     catalog, own = source.catalog, options.of(CellucidOptions)

@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadInputError
 from karospace_stream.formats.cellucid.layout.names import (
     Layout,
-    check_layout,
     check_names,
     collisions,
     safe_name,
@@ -96,30 +95,6 @@ def test_paths() -> None:
     assert zipped.gene("../x", "u8") == "v/x.values.u8.gz"
     assert zipped.vectors("velocity_umap", 3) == "vectors/velocity_umap_3d.bin.gz"
     assert zipped.media_type == "application/gzip"
-
-
-@pytest.mark.parametrize(
-    ("names", "said"),
-    [
-        ({"obs_folder": "../obs"}, r"'../obs' cannot be used"),
-        ({"obs_folder": "/obs"}, r"cannot be used"),
-        ({"var_folder": ""}, r"cannot be used"),
-        ({"var_manifest": "a b.json"}, r"cannot be used"),
-        ({"obs_folder": "x", "var_folder": "X"}, r"'x' and 'X' would overwrite each other"),
-        ({"var_folder": "obs/var"}, r"'obs' and 'obs/var'"),
-        ({"obs_folder": "a/b", "graph_folder": "a"}, r"'a/b' and 'a'"),
-        ({"graph_manifest": "dataset_identity.json"}, r"would overwrite each other"),
-        ({"obs_manifest": "points_2d.bin.gz"}, r"would overwrite each other"),
-    ],
-)
-def test_layouts_that_no_reader_could_follow(names: dict[str, str], said: str) -> None:
-    with pytest.raises(BadOptionError, match=said):
-        check_layout(Layout(gzip=True, **names))
-
-
-def test_other_layouts() -> None:
-    check_layout(Layout(gzip=True))
-    check_layout(Layout(gzip=True, obs_folder="a/obs", var_folder="a/var", obs_manifest="o.json"))
 
 
 def test_types() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Literal
 
-from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.errors import BadInputError
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 
 JSON = "application/json"
@@ -92,32 +92,6 @@ class Layout:
     def edges(self, end: Literal["src", "dst"]) -> str:
         """One end of every edge."""
         return f"{self.prefix}{self.graph_folder}/edges.{end}.bin{self.suffix}"
-
-
-def check_layout(layout: Layout) -> None:
-    """Refuse names of manifests and folders that readers could not follow.
-
-    Raises
-    ------
-    BadOptionError
-        If a name is not a plain relative path, or two are the same or nested.
-    """
-    names = (layout.obs_manifest, layout.var_manifest, layout.graph_manifest)
-    folders = (layout.obs_folder, layout.var_folder, layout.graph_folder)
-    taken: list[str] = [IDENTITY, CHECKSUMS, "vectors", *(layout.points(n_dims) for n_dims in (1, 2, 3))]
-    for name in (*names, *folders):
-        if any(safe_name(part) != part for part in name.split("/")):
-            raise BadOptionError(
-                f"The name {name!r} cannot be used in an export: a file or folder must have a relative "
-                "path of letters, digits, '.', '_' and '-'."
-            )
-        for other in taken:
-            shorter, longer = sorted((f"{name}/".lower(), f"{other}/".lower()), key=len)
-            if longer.startswith(shorter):
-                raise BadOptionError(
-                    f"The names {other!r} and {name!r} would overwrite each other; change one."
-                )
-        taken.append(name)
 
 
 def safe_name(key: str) -> str:
