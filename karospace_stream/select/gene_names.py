@@ -18,7 +18,7 @@ SYMBOL_COLUMNS = (
     *("feature_name", "gene_symbols", "gene_symbol", "gene_name", "gene_names", "symbol", "symbols"),
     *("gene_short_name", "hgnc_symbol", "mgi_symbol", "external_gene_name"),
 )
-#: Accession numbers of genes. Ensembl's may have the genome before them and a version behind.
+#: Accession numbers of genes. Ensembl's may follow the name of a genome and end with a version.
 ACCESSION = re.compile(
     r"(?:[A-Za-z0-9.]+_+)?ENS[A-Z]*[GTEP]\d{6,}(?:\.\d+)?(?:_PAR_Y)?"
     r"|\d+"  # Entrez

@@ -111,7 +111,7 @@ class RemoteFiles:
 
 
 def _wanted_range(scope: Scope, size: int, etag: str) -> tuple[int, int] | None:
-    """First byte and the one behind the last; None for all. Empty if no part of it exists."""
+    """``start`` and ``stop`` (exclusive) of the bytes; None for all. Empty if none of them exists."""
     headers = Headers(scope=scope)
     given = _ONE_RANGE.fullmatch(headers.get("range", ""))
     if given is None or headers.get("if-range", etag) != etag:

@@ -22,12 +22,12 @@ _POSITIONS = 24  # two int64 and two int32 for each value of a piece that is sca
 
 
 def fragment_value(request: TransposeRequest) -> int:
-    """Bytes of one value of a fragment: its offset and itself."""
+    """Bytes of one value of a fragment, with its offset."""
     return _OFFSET + request.kept_itemsize
 
 
 def scratch_value(request: TransposeRequest) -> float:
-    """The same behind Blosc."""
+    """Bytes of the same value in scratch, compressed by Blosc at worst."""
     return fragment_value(request) + _BLOSC
 
 

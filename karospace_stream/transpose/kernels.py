@@ -227,7 +227,7 @@ def merge(pieces: Sequence[Piece], start: int, n_cells: int) -> GeneBand:
     """
     counts = np.stack([piece.counts for piece in pieces]).astype(np.int64)
     indptr = np.concatenate([[0], np.cumsum(counts.sum(axis=0))])
-    # Where each piece's values of each gene go: behind those of all earlier pieces.
+    # Where each piece's values of each gene go: after those of all earlier pieces.
     begins = indptr[:-1] + np.cumsum(counts, axis=0) - counts
     rows = np.empty(indptr[-1], dtype=np.int32 if n_cells <= _INT32_CELLS else np.int64)
     values = np.empty(indptr[-1], dtype=np.result_type(np.float32, *(piece.values.dtype for piece in pieces)))

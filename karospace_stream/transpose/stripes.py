@@ -22,7 +22,7 @@ _GROUP_NBYTES = 4 << 20  # requested at the same time, in
 _GROUP_RANGES = 512  # most ranges at once: a request costs some kilobytes, however short
 
 Span = tuple[str, int, int]
-"""Key, first byte, and the byte behind the last."""
+"""Key, and ``start`` and ``stop`` (exclusive) of the bytes."""
 
 
 class StripeWriter:

@@ -66,7 +66,7 @@ def _by_flag() -> dict[str, tuple[Option, bool]]:
 
 
 def _value(option: Option, off: bool, text: str, start: int) -> tuple[str, int]:
-    """The value behind a flag, and where the sentence goes on."""
+    """The value after a flag, and the position of the rest of the sentence."""
     if off or option.kind in ("switch", "numbers"):
         return "", start
     is_number = option.kind in ("integer", "number") or option.name == "memory"

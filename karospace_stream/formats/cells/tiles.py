@@ -28,7 +28,7 @@ def tiles(
 
     Yields
     ------
-    First row, row behind the last, and which rows of the range are exported (None for all).
+    ``start`` and ``stop`` (exclusive) of the rows, and which of them are exported (None for all).
     """
     cells = selection.cells
     if cells is None:
@@ -76,7 +76,7 @@ def read_coords(
 ) -> Iterator[npt.NDArray[np.floating]]:
     """Yield coordinates ``(n, n_dims)`` of exported cells ``start`` to ``stop``, tile by tile.
 
-    They are as they are exported: those of sections that are laid out are shifted.
+    These are the exported values: if sections are laid out, their coordinates are shifted.
     """
     laid = selection.arrangement
     if laid is not None and laid.source != choice.source:
@@ -91,7 +91,7 @@ def read_coords(
 def coords_of_rows(
     source: Source, choice: EmbeddingChoice, start: int, stop: int
 ) -> npt.NDArray[np.floating]:
-    """Coordinates of rows of the source, as they are there."""
+    """Coordinates of rows of the source, unchanged."""
     if choice.source[0] == "obsm":
         return source.obsm(choice.source[1], start, stop, choice.n_dims)
     axes = [_numbers(source.obs_column(name, start, stop)) for name in choice.source[1:]]

@@ -42,7 +42,7 @@ class OpenGenes(Protocol[Gene]):
 
     @property
     def needed(self) -> int:
-        """Position behind the last needed gene: the end of the range, or behind it."""
+        """Genes before this position are needed: the ``stop`` of the range, or a later one."""
         ...
 
     def add(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> None:
@@ -58,7 +58,7 @@ class GeneWriter(Protocol[Gene]):
     """One format as seen by the tasks that gather genes. Picklable.
 
     Implement `BandWriter` if every gene has files of its own. A format that stores all genes in one array,
-    whose chunks may end anywhere, needs exact values, and reads on behind its range.
+    whose chunks may end anywhere, needs exact values, and reads past the end of its range.
     """
 
     def open(self, genes: GeneRange) -> AbstractContextManager[OpenGenes[Gene]]:

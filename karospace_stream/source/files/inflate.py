@@ -106,7 +106,7 @@ def _unpacked(new: Callable[[], _Unpacker], raw: Buffer, most: int, members: int
             raise _too_much(most)
         if not unpacker.eof:
             raise ValueError("they end too early")
-        # Zeros behind the end are padding, as of tapes.
+        # Zeros after the end are padding, as on tapes.
         left, members = unpacker.unused_data.lstrip(b"\0"), members - 1
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
@@ -114,7 +114,7 @@ def _unpacked(new: Callable[[], _Unpacker], raw: Buffer, most: int, members: int
 def _inflate_blosc(raw: Buffer, most: int) -> Buffer:
     check_declared(number_in(raw, 4, 4), most)
     length, declared = memoryview(raw).nbytes, number_in(raw, 12, 4)
-    if declared > length:  # Blosc trusts the header, and would return the memory behind
+    if declared > length:  # Blosc trusts the header, and would return the memory after it
         raise BadInputError(f"blosc data must have {declared} bytes, got {length}")
     return memoryview(import_module("numcodecs.blosc").decompress(raw)).cast("B")
 

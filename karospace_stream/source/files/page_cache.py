@@ -53,7 +53,7 @@ class Pages:
         return data[:_PAGE]
 
     def _last(self, file: RemoteFile, number: int, stop: int) -> int:
-        """The page behind the last one that is fetched with this one."""
+        """The ``stop`` (exclusive) of the pages that are fetched together with this one."""
         expected, ahead = self._ahead.get(file, (-1, 1))
         ahead = min(2 * ahead, _MOST_AHEAD) if number == expected else 1
         last = min(max(stop, number + ahead), number + _MOST_AHEAD, -(-file.size // _PAGE))

@@ -18,7 +18,7 @@ from karospace_stream.units import format_nbytes
 
 _HEADER = struct.Struct("<4s22sHH")
 _SIGNATURE = b"PK\x03\x04"
-_EXTRA_NBYTES = 64  # of a header, behind the name: most have less
+_EXTRA_NBYTES = 64  # after the name in a header; most have less
 # Deflate hardly shrinks arrays that are compressed already. Small entries may be anything.
 _SMALL_NBYTES = 8 << 20
 _MOST_INFLATED = 64
@@ -96,7 +96,7 @@ class EntryReader:
         return entry.start + self._content_at(entry, head)
 
     def _content_at(self, entry: ZipEntry, head: bytes | memoryview) -> int:
-        """How far behind the beginning of its header the content of an entry is."""
+        """Bytes from the beginning of an entry's header to its content."""
         signature, _, n_name, n_extra = _HEADER.unpack_from(head)
         at: int = HEADER_NBYTES + n_name + n_extra
         if signature != _SIGNATURE or entry.start + at + entry.stored_nbytes > entry.stop:

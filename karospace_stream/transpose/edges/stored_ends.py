@@ -1,4 +1,4 @@
-"""Where the frames of striped runs end: a table behind each run, read in pages and cached for a while."""
+"""Where the frames of striped runs end: a table after each run, read in pages and cached for a while."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ SCHEMA_VERSION = "1.0.0"
 
 #: ``(scale_x, scale_y, offset_x, offset_y)``: image pixel = coordinate x scale + offset.
 Placement = tuple[float, float, float, float]
-#: Receipt, first cell (or gene, or edge), and the one behind the last.
+#: Receipt, ``start`` and ``stop`` (exclusive) of its cells, genes or edges.
 Part = tuple[Receipt, int, int]
 
 
@@ -109,9 +109,9 @@ def manifest_blob(
     Parameters
     ----------
     arrangement
-        Of the coordinates of ``coordinate_source``.
+        How the sections of ``coordinate_source`` are laid out.
     expression
-        For each gene its parts: receipt, first cell, cell behind the last.
+        The parts of each gene: receipt, ``start`` and ``stop`` (exclusive) of the cells.
     """
     manifest: dict[str, Any] = {
         # First, so that readers of the stream layer need not wait for the rest.
