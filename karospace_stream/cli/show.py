@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from karospace_stream.display.card import Card
-from karospace_stream.plan.left_out_text import left_out_lines
+from karospace_stream.plan.cards.left_out_text import left_out_lines
 from karospace_stream.units import format_nbytes
 from karospace_stream.words.words import TERMINAL
 
@@ -77,14 +77,14 @@ def leftover_line(each: Orphan) -> str:
 
 def show_plan(plan: ExportPlan) -> None:
     """Print a plan."""
-    from karospace_stream.plan.plan_card import plan_card
+    from karospace_stream.plan.cards.plan_card import plan_card
 
     _show(plan_card(plan, TERMINAL))
 
 
 def show_catalog(catalog: Catalog, findings: Sequence[Finding]) -> None:
     """Print what a file holds, and what was noticed about it."""
-    from karospace_stream.plan.source_card import source_card
+    from karospace_stream.plan.cards.source_card import source_card
 
     _show(source_card(catalog, TERMINAL, findings))
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any, Generic, Self, TypeVar
 
 from karospace_stream._version import __version__
+from karospace_stream.formats.existing.recorded import recorded_options
 from karospace_stream.formats.format import FormatPlan
-from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.targets import Sink

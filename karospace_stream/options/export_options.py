@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
-from karospace_stream.encode.gzip import MAX_LEVEL
-from karospace_stream.errors import BadOptionError
 from karospace_stream.model.plan import Strategy
-from karospace_stream.options.checks import check_parts, check_scheduler, one_of
+from karospace_stream.options.general_checks import check_general
 from karospace_stream.options.moot_reasons import by_points, without_genes, without_gzip, without_scratch
 from karospace_stream.options.option import names, names_or_none, option
 from karospace_stream.options.own_json import own_json
@@ -327,26 +325,7 @@ class ExportOptions:
     own: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        from karospace_stream.select.genes import parse_genes
-
-        parse_genes(self.genes)
-        if not isinstance(self.coords, str):
-            raise BadOptionError(f"--coords must be auto, obsm:KEY or obs:X,Y, got {self.coords!r}")
-        if len(set(self.formats)) < len(self.formats) or not self.formats:
-            given = ", ".join(self.formats) or None
-            raise BadOptionError(f"--format must name each format once, got {given}")
-        check_scheduler(self.scheduler)
-        check_parts(self.leave_out)
-        if self.strategy is not None:
-            one_of("--strategy", self.strategy, get_args(Strategy))
-        if self.layer is not None and self.raw:
-            raise BadOptionError(
-                f"--layer {self.layer!r} and --raw name two different matrices; leave out one of them"
-            )
-        if self.compression is not None and not 1 <= self.compression <= MAX_LEVEL:
-            raise BadOptionError(f"--compression must be 1 to {MAX_LEVEL}, got {self.compression}")
-        if self.workers is not None and self.workers < 1:
-            raise BadOptionError(f"--workers must be a number above zero, got {self.workers}")
+        check_general(self)
 
     def of(self, kind: type[T]) -> T:
         """Options of one format, by the class that declares them."""

@@ -14,9 +14,9 @@ from karospace_stream.display.html import card_html
 from karospace_stream.formats.format import Sealed
 from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
+from karospace_stream.plan.cards.left_out_text import left_out_lines
+from karospace_stream.plan.cards.plan_card import count_findings, strategy_text
 from karospace_stream.plan.export_plan import ExportPlan
-from karospace_stream.plan.left_out_text import left_out_lines
-from karospace_stream.plan.plan_card import count_findings, strategy_text
 from karospace_stream.targets import Target
 from karospace_stream.units import format_nbytes, format_seconds
 from karospace_stream.words.receipt import options_in_words

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from karospace_stream.errors import BadOptionError, KaroSpaceError
+from karospace_stream.formats.existing.known_files import known_files
 from karospace_stream.formats.format import FormatPlan
-from karospace_stream.formats.known_files import known_files
 from karospace_stream.formats.registry import format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.export_plan import ExportPlan

@@ -13,8 +13,8 @@ from scipy import sparse
 from karospace_stream.display.html import card_html
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.source import MatrixReader, Source
+from karospace_stream.plan.cards.source_card import short_source, source_card
 from karospace_stream.plan.row_blocks import read_block
-from karospace_stream.plan.source_card import short_source, source_card
 from karospace_stream.runtime.graph import gene_blocks, row_blocks
 from karospace_stream.source import open_source as open_raw
 from karospace_stream.transpose.kernels import MAX_BLOCK_ROWS

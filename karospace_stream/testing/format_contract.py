@@ -9,7 +9,7 @@ from typing import Any
 
 from karospace_stream.errors import BudgetError
 from karospace_stream.pipeline.api import export, plan_export
-from karospace_stream.plan.plan_card import plan_card
+from karospace_stream.plan.cards.plan_card import plan_card
 from karospace_stream.preview.export_list import exports_in
 from karospace_stream.runtime.clock import EPOCH
 from karospace_stream.runtime.events import Event, TaskDone, ignore

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.formats.existing.recorded import read_recorded
 from karospace_stream.formats.layout.checksums import Listing
-from karospace_stream.formats.recorded import read_recorded
 from karospace_stream.formats.registry import export_folder, format_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.progress.shown import python_progress

@@ -9,11 +9,11 @@ from pathlib import Path
 from karospace_stream._version import __version__
 from karospace_stream.errors import TargetError
 from karospace_stream.formats.anndata.layout.archive import comment_of
+from karospace_stream.formats.existing.known_files import known_files
+from karospace_stream.formats.existing.recorded import recorded_options
 from karospace_stream.formats.format import FormatPlan
-from karospace_stream.formats.known_files import known_files
 from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing, read_checksums
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
-from karospace_stream.formats.recorded import recorded_options
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.report import Report
 from karospace_stream.pipeline.resume.complete import publish_complete

@@ -14,7 +14,7 @@ import numpy as np
 
 from karospace_stream._version import __version__
 from karospace_stream.errors import BadOptionError, TargetError
-from karospace_stream.formats.recorded import SENT, recorded_options
+from karospace_stream.formats.existing.recorded import SENT, recorded_options
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.storage import is_url, local_path, location_of
 from karospace_stream.targets.document_store import DamagedLedgerError, DocumentStore

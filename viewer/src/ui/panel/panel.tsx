@@ -4,15 +4,15 @@ import type { Session } from '../../state/session';
 import { AboutButton } from '../about/about';
 import { FoldButton, folded } from '../page/fold';
 import { ColourBy } from './colour_by';
-import { Embeddings, Placeless } from './embeddings';
+import { Embeddings, Placeless } from './drawing/embeddings';
 import { Filter } from './filter';
 import { Footer } from './footer';
 import { Hover } from './hover';
 import { LeftOut } from './left_out';
 import { Legend } from './legend';
-import { Look } from './look';
+import { Look } from './drawing/look';
 import { ColourRange } from './numbers/colour_range';
-import { Overlays } from './overlays';
+import { Overlays } from './drawing/overlays';
 import { Selected } from './selected';
 
 interface PanelProps {

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { ImageInfo } from '../../bundle/bundle';
-import type { Session } from '../../state/session';
-import { embeddingNames } from '../../state/view/embedding_names';
-import { percent, Slider } from './controls/slider';
-import { Toggle } from './controls/toggle';
+import type { ImageInfo } from '../../../bundle/bundle';
+import type { Session } from '../../../state/session';
+import { embeddingNames } from '../../../state/view/embedding_names';
+import { percent, Slider } from '../controls/slider';
+import { Toggle } from '../controls/toggle';
 
 const NONE = '';
 

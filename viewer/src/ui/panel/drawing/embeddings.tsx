@@ -1,6 +1,6 @@
-import { formatCount } from '../../state/format';
-import type { Session } from '../../state/session';
-import { embeddingNames } from '../../state/view/embedding_names';
+import { formatCount } from '../../../state/format';
+import type { Session } from '../../../state/session';
+import { embeddingNames } from '../../../state/view/embedding_names';
 
 /** Where the cells lie, and in how many dimensions, where there is a choice. */
 export function Embeddings({ session }: { session: Session }) {

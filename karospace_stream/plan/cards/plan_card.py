@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from karospace_stream.display.card import Card
+from karospace_stream.plan.cards.left_out_text import left_out_lines
 from karospace_stream.plan.export_plan import ExportPlan
-from karospace_stream.plan.left_out_text import left_out_lines
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.units import format_nbytes, format_seconds
 from karospace_stream.words.words import PYTHON, Words

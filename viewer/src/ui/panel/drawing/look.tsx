@@ -1,6 +1,6 @@
-import type { Session } from '../../state/session';
-import { isPlaces, knownMicrons } from '../../state/view/embedding_view';
-import { percent, Slider, times } from './controls/slider';
+import type { Session } from '../../../state/session';
+import { isPlaces, knownMicrons } from '../../../state/view/embedding_view';
+import { percent, Slider, times } from '../controls/slider';
 import { TissueImage } from './tissue_image';
 
 /** How the points and the image look. */

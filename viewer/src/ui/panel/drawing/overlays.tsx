@@ -1,10 +1,10 @@
-import type { Scene } from '../../scene/scene';
-import { formatCount } from '../../state/format';
-import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../state/overlays';
-import type { Session } from '../../state/session';
-import { embeddingNames } from '../../state/view/embedding_names';
-import { CategoryNames } from './category_names';
-import { percent, Slider, times } from './controls/slider';
+import type { Scene } from '../../../scene/scene';
+import { formatCount } from '../../../state/format';
+import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../../state/overlays';
+import type { Session } from '../../../state/session';
+import { embeddingNames } from '../../../state/view/embedding_names';
+import { CategoryNames } from '../category_names';
+import { percent, Slider, times } from '../controls/slider';
 
 const NOTHING = '';
 const EDGES: Record<EdgeMode, string> = {

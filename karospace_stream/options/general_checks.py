@@ -1,0 +1,45 @@
+"""Checks of the options that apply to an export in any format."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from karospace_stream.encode.gzip import MAX_LEVEL
+from karospace_stream.errors import BadOptionError
+from karospace_stream.model.plan import Strategy
+from karospace_stream.options.checks import check_parts, check_scheduler, one_of
+
+
+def check_general(options: Any) -> None:
+    """Check each option by itself, and those that exclude each other.
+
+    Parameters
+    ----------
+    options
+        An `ExportOptions`, whose module imports this one.
+
+    Raises
+    ------
+    BadOptionError
+        Names the flag, what it must be, and what was given.
+    """
+    from karospace_stream.select.genes import parse_genes
+
+    parse_genes(options.genes)
+    if not isinstance(options.coords, str):
+        raise BadOptionError(f"--coords must be auto, obsm:KEY or obs:X,Y, got {options.coords!r}")
+    if len(set(options.formats)) < len(options.formats) or not options.formats:
+        given = ", ".join(options.formats) or None
+        raise BadOptionError(f"--format must name each format once, got {given}")
+    check_scheduler(options.scheduler)
+    check_parts(options.leave_out)
+    if options.strategy is not None:
+        one_of("--strategy", options.strategy, get_args(Strategy))
+    if options.layer is not None and options.raw:
+        raise BadOptionError(
+            f"--layer {options.layer!r} and --raw name two different matrices; leave out one of them"
+        )
+    if options.compression is not None and not 1 <= options.compression <= MAX_LEVEL:
+        raise BadOptionError(f"--compression must be 1 to {MAX_LEVEL}, got {options.compression}")
+    if options.workers is not None and options.workers < 1:
+        raise BadOptionError(f"--workers must be a number above zero, got {options.workers}")

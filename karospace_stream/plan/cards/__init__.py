@@ -1,0 +1,1 @@
+"""A plan and a source as people read them, in terminals and notebooks."""
