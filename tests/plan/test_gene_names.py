@@ -16,7 +16,7 @@ import pytest
 
 import karospace_stream
 from karospace_stream.errors import BadOptionError, BudgetError
-from karospace_stream.formats import recorded
+from karospace_stream.formats.existing import recorded
 from karospace_stream.formats.registry import FORMATS
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.checks.name_memory import check_names_fit
