@@ -6,7 +6,7 @@ import { check, Count } from './schema';
 
 const PATH = 'progress.json';
 const POLL_MS = 1000;
-/** An export that has not moved for so long may have been interrupted. */
+/** An export without progress for this long may have been interrupted. */
 export const STILL_MINUTES = 10;
 /** A still export is polled this many times less often. */
 const STILL_POLLS = 10;
@@ -24,7 +24,7 @@ export class ArrivingFiles implements Files {
   #progress: Progress | null = null;
   #looking: Promise<Progress | null> | null = null;
   #watching = false;
-  /** How long nothing has moved, and when that was looked at. */
+  /** How long there has been no progress, and when that was checked. */
   #stillMs = 0;
   #askedAt = 0;
   readonly #listeners = new Set<(progress: Progress | null) => void>();
@@ -38,12 +38,12 @@ export class ArrivingFiles implements Files {
     this.advice = files.advice;
   }
 
-  /** How far the export is; null where none is known to run. */
+  /** Progress of the export; null if none is known to run. */
   get progress(): Progress | null {
     return this.#progress;
   }
 
-  /** Whether the export says that it runs, but has not moved for long. */
+  /** Whether the export claims to run, but has made no progress for a long time. */
   get isStill(): boolean {
     return this.#progress !== null && this.#stillMs >= this.mostStillMs;
   }
@@ -62,7 +62,7 @@ export class ArrivingFiles implements Files {
     return this.waitFor(() => this.files.range(path, range));
   }
 
-  /** Tries again and again while the export moves and `attempt` misses a file; and once more when it ended. */
+  /** Retries while the export makes progress and `attempt` misses a file; and once more after its end. */
   async waitFor<T>(attempt: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
@@ -76,7 +76,7 @@ export class ArrivingFiles implements Files {
     }
   }
 
-  /** Asks how far the export is, and goes on asking until it is done. */
+  /** Asks for the progress of the export, and keeps asking until it is done. */
   look(): Promise<Progress | null> {
     this.#looking ??= this.#ask().finally(() => (this.#looking = null));
     return this.#looking;
@@ -108,14 +108,14 @@ export class ArrivingFiles implements Files {
     const now = performance.now();
     const before = this.#progress;
     const hasMoved = !progress || !before || progress.done > before.done || progress.stage !== before.stage;
-    // A tab that slept has not looked on in the meantime.
+    // A tab that slept did not watch in the meantime.
     const passed = Math.min(now - this.#askedAt, this.pollMs * STILL_POLLS * 2);
     this.#stillMs = hasMoved ? 0 : this.#stillMs + passed;
     this.#askedAt = now;
   }
 }
 
-/** Unless the first file says that the export may still run, progress is not polled before a file is missing. */
+/** Polls progress at once only if the first file says that the export may run, else when a file is missing. */
 export async function arriving(files: Files, json: unknown): Promise<ArrivingFiles> {
   const wrapped = new ArrivingFiles(files);
   if (saysProgress(json)) await wrapped.look();

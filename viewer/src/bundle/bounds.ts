@@ -1,6 +1,6 @@
 import type { Numbers } from '../bytes/numbers';
 
-/** The smallest and largest finite value of every axis of `(cells, dims)`; null where a axis has none. */
+/** The smallest and largest finite value of every axis of `(cells, dims)`; null for an axis without one. */
 export function boundsOf(positions: Numbers, dims: number): { minimum: number[]; maximum: number[] } | null {
   const minimum = new Array<number>(dims).fill(Infinity);
   const maximum = new Array<number>(dims).fill(-Infinity);

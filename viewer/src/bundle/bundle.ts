@@ -14,11 +14,11 @@ export interface EmbeddingInfo {
   readonly source: string;
   readonly dims: 1 | 2 | 3;
   readonly yAxis: 'up' | 'down';
-  /** The column by which sections are laid out side by side; absent where they are as in the source. */
+  /** The column by which sections are laid out side by side; absent if they keep their coordinates. */
   readonly laidOutBy?: string;
-  /** How large a spot is, in the embedding's units, where that is known. */
+  /** Diameter of a spot in the embedding's units, if known. */
   readonly spotDiameter?: number | null;
-  /** How long a unit of the embedding is, where that is known. */
+  /** Length of one unit of the embedding, if known. */
   readonly micronsPerUnit?: number | null;
   /** Coordinate = value + origin, in float64. */
   readonly origin: readonly number[];
@@ -32,11 +32,11 @@ interface Named {
 }
 export interface CategoryInfo extends Named {
   readonly kind: 'category';
-  /** Their number is right from the beginning; what they are called may come with the column's values. */
+  /** Their number is known from the beginning; their names may arrive with the column's values. */
   readonly categories: readonly string[];
-  /** `#rrggbb` for each category; may come with the values too. */
+  /** `#rrggbb` for each category; they may arrive with the values, too. */
   readonly colors: readonly string[] | null;
-  /** By embedding, where the bundle has them: else they are computed from the cells. */
+  /** By embedding, if the bundle has them; otherwise they are computed from the cells. */
   readonly centroids?: readonly (readonly Centroid[] | null)[];
 }
 export interface NumberInfo extends Named {
@@ -45,7 +45,7 @@ export interface NumberInfo extends Named {
 export interface BoolInfo extends Named {
   readonly kind: 'bool';
 }
-/** Text with too many distinct values to be coloured; told of single cells. */
+/** Text with too many distinct values for colours; shown for single cells. */
 export interface StringInfo extends Named {
   readonly kind: 'string';
 }
@@ -62,7 +62,7 @@ export interface Centroid {
   readonly position: readonly number[];
 }
 
-/** The neighbour graph: pairs of cells, each once. */
+/** The neighbour graph: each pair of cells once. */
 export interface GraphInfo {
   readonly label: string;
   readonly nEdges: number;
@@ -82,9 +82,9 @@ export interface VectorInfo {
 
 /** Progress of an export that still runs while its bundle is open. */
 export interface Arrival {
-  /** Null where no export is known to run. */
+  /** Null if no export is known to run. */
   readonly progress: { readonly done: number; readonly total: number; readonly stage: string } | null;
-  /** Whether the export says that it runs, but has made no progress for long. */
+  /** Whether the export claims to run, but has made no progress for a long time. */
   readonly isStill: boolean;
   /** Calls the listener whenever `progress` changes, until the returned function is called. */
   onProgress(listener: () => void): () => void;
@@ -95,16 +95,16 @@ export interface LeftOut {
   /** Such as `obs:score`. */
   readonly part: string;
   readonly reason: string;
-  /** What would have it exported; may be empty. */
+  /** How to export it; may be empty. */
   readonly way_out: string;
-  /** Whether it was asked for. */
+  /** Whether the user asked to leave it out. */
   readonly by_user: boolean;
 }
 
 export interface GeneTable {
   /** Unique labels, in exported order. */
   readonly names: readonly string[];
-  /** What the genes are called elsewhere, such as accession numbers, also unique; null if only one name is known. */
+  /** Other unique names of the genes, such as accession numbers; null if there is only one name. */
   readonly ids: readonly string[] | null;
 }
 
@@ -118,13 +118,13 @@ export interface ImageInfo {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  /** Image pixel = coordinate of the embedding x scale + offset. Null: not known. */
+  /** Image pixel = coordinate of the embedding x scale + offset. Null if unknown. */
   readonly placement: Placement | null;
   /** Number of the embedding that it lies under. */
   readonly embedding: number;
-  /** What it is called; empty where the bundle does not say. */
+  /** Its name; empty if the bundle has none. */
   readonly library: string;
-  /** The cells that it lies under; null: all. */
+  /** The cells above it; null for all. */
   readonly cells: ImageCells | null;
 }
 /** The cells of one category; null stands for those without one. */
@@ -139,54 +139,54 @@ export interface Placement {
   readonly offset_y: number;
 }
 
-/** What is known of a bundle once it is open. */
+/** Facts that are known once a bundle is open. */
 export interface Description {
   /** Such as `KaroSpace 1.0.0`. */
   readonly format: string;
   /** For lists and for the names of files. */
   readonly name: string;
-  /** For people: the name, where nothing else is said. */
+  /** For people; the same as the name unless the bundle has a title. */
   readonly title: string;
   readonly nCells: number;
   readonly nGenes: number;
   readonly embeddings: readonly EmbeddingInfo[];
   readonly columns: readonly ColumnInfo[];
-  /** Whether someone chose the order of the columns: then the first labels are those to begin with. */
+  /** Whether somebody chose the order of the columns; if so, the first column of labels is shown first. */
   readonly isOrdered: boolean;
   readonly graph: GraphInfo | null;
   readonly vectors: readonly VectorInfo[];
   readonly images: readonly ImageInfo[];
   readonly previewPath: string | null;
-  /** What a reader should know about the bundle, such as values that are not in it. */
+  /** Remarks about the bundle for people, such as values that are missing from it. */
   readonly notes: readonly string[];
 }
 
 /**
- * What the viewer explores, whatever wrote it. Heavy things are loaded when asked for;
- * columns and genes are numbered, and names are only ever shown.
+ * The data that the viewer explores, in any format. Large parts are loaded on request;
+ * columns and genes are identified by number, and names are only displayed.
  */
 export interface Bundle extends Description {
   readonly where: string;
-  /** Set where the export may still run: requests then wait for files that are not there yet. */
+  /** Set if the export may still run: requests then wait for files that do not exist yet. */
   readonly arrival?: Arrival;
 
   genes(): Promise<GeneTable>;
-  /** float32 `(nCells, dims)`, relative to the origin; NaN where a cell has no place. */
+  /** float32 `(nCells, dims)`, relative to the origin; NaN for a cell without coordinates. */
   coordinates(embedding: number, onProgress?: OnProgress): Promise<Floats>;
   column(column: number): Promise<ColumnValues>;
   /** float32 `(nCells,)`. */
   expression(gene: number): Promise<Floats>;
-  /** Only where there is a graph. */
+  /** Only if there is a graph. */
   edges(onProgress?: OnProgress): Promise<Edges>;
-  /** float32 `(nCells, dims)` of its embedding; NaN where a cell has none. */
+  /** float32 `(nCells, dims)` of its embedding; NaN for a cell without one. */
   vector(vector: number): Promise<Floats>;
   readonly ids: CellTexts;
-  /** Only of kind `string`. */
+  /** Only for columns of kind `string`. */
   texts(column: number): CellTexts;
   file(path: string): Promise<Bytes>;
-  /** What people read about the data. */
+  /** The description of the data. */
   about(): Promise<About>;
-  /** How the export was made: asked for when somebody wants to know. */
+  /** How the export was made; loaded when somebody asks. */
   receipt(): Promise<Receipt>;
   /** Only for formats that record it; null if this export did not. */
   leftOut?(): Promise<readonly LeftOut[] | null>;

@@ -4,7 +4,7 @@ import { splitPath, type Files } from '../bytes/files';
 import { CATALOG_FILE, firstMarkOf } from './formats/registry';
 import { check, Count } from './schema';
 
-/** One of several bundles that lie below one folder. */
+/** One of several bundles below a folder. */
 export interface DataSet {
   readonly id: string;
   readonly name: string;
@@ -20,7 +20,7 @@ export interface DataSet {
 export interface Catalog {
   readonly files: Files;
   readonly datasets: readonly DataSet[];
-  /** The id of the one to begin with. */
+  /** The id of the data set to show first. */
   readonly first: string | null;
 }
 
@@ -43,7 +43,7 @@ const CatalogSchema = v.object({
   ),
 });
 
-/** Reads `datasets.json`; a path in it that leaves the folder is an error. */
+/** Reads `datasets.json`; a path that leaves the folder is an error. */
 export function readCatalog(files: Files, json: unknown): Catalog {
   const listed = check(CatalogSchema, json, CATALOG_FILE);
   const datasets = listed.datasets.map(({ id, path, name, n_cells, n_genes, format }) => ({
@@ -57,7 +57,7 @@ export function readCatalog(files: Files, json: unknown): Catalog {
   return { files, datasets, first: listed.default ?? null };
 }
 
-/** Several bundles that were found in what was chosen, without a list of them. */
+/** A catalog of bundles that were found in the chosen folder or zip, which has no list of them. */
 export function catalogOfRoots(files: Files, roots: readonly string[]): Catalog {
   const datasets = roots.map((path) => ({
     id: path,
@@ -70,7 +70,7 @@ export function catalogOfRoots(files: Files, roots: readonly string[]): Catalog 
   return { files, datasets, first: null };
 }
 
-/** The one of this id. */
+/** The data set with this id. */
 export function dataSetOf(catalog: Catalog, id: string): DataSet {
   const found = catalog.datasets.find((dataset) => dataset.id === id);
   if (found) return found;

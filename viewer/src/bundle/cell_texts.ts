@@ -1,25 +1,25 @@
-/** A text for each cell: the ids, or a column of texts. They come in blocks of cells, which stay in memory. */
+/** A text for each cell: the ids, or a column of texts. They are loaded in blocks of cells and cached. */
 export interface CellTexts {
-  /** If it is in memory; null is a missing value. Undefined: not loaded. */
+  /** The text, or null for a missing value; undefined if it is not in memory. */
   known(cell: number): string | null | undefined;
-  /** Bytes that are transferred to know it; 0 if it is in memory, null where that is not known. */
+  /** Bytes to transfer for it: 0 if it is in memory, null if unknown. */
   nbytes(cell: number): number | null;
   get(cell: number): Promise<string | null>;
 }
 
 type Texts = (cell: number) => string | null;
 
-/** Cells whose texts come together. */
+/** Cells whose texts are loaded together. */
 export interface TextBlock {
   readonly key: number;
   readonly nbytes: number | null;
   load(): Promise<Texts>;
 }
 
-/** A text is one of those of 10 million cells: only the blocks that were looked at last are kept. */
+/** There may be 10 million texts, so only the blocks used last are cached. */
 const MOST_BLOCKS = 16;
 
-/** Texts of which a block is loaded when one of its cells is asked for. */
+/** Loads a block of texts when one of its cells is requested. */
 export class BlockTexts implements CellTexts {
   readonly #loaded = new Map<number, Texts>();
   readonly #loading = new Map<number, Promise<Texts>>();
@@ -58,7 +58,7 @@ export class BlockTexts implements CellTexts {
   }
 }
 
-/** Texts that cost nothing. */
+/** Texts that are in memory already. */
 export function textsInMemory(texts: Texts): CellTexts {
   return { known: texts, nbytes: () => 0, get: (cell) => Promise.resolve(texts(cell)) };
 }

@@ -9,7 +9,7 @@ import { ArrivingFiles } from './arrival';
 import type { CellTexts } from './cell_texts';
 import type { Bundle, ColumnValues, Description, Edges, GeneTable, OnProgress } from './bundle';
 
-/** What bundles of all formats share: a folder of files and a description. */
+/** The common part of bundles of all formats: a folder of files and a description. */
 export abstract class DescribedBundle<F extends Files = Files> implements Bundle {
   readonly format;
   readonly name;

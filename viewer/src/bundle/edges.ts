@@ -2,7 +2,7 @@ import { ViewerError } from '../bytes/errors';
 import type { Numbers } from '../bytes/numbers';
 import type { Edges } from './bundle';
 
-/** Refuses what is no list of pairs of cells in order: whoever draws them looks up cells by these numbers. */
+/** Throws unless these are sorted pairs of existing cells: drawing them uses the numbers as indices. */
 export function checkEdges(sources: Numbers, targets: Numbers, nCells: number, where: string): Edges {
   let before = -1;
   let beyond = -1;

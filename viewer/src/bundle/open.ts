@@ -13,17 +13,17 @@ export type Opened =
   { readonly is: 'bundle'; readonly bundle: Bundle } | { readonly is: 'catalog'; readonly catalog: Catalog };
 
 export interface OpenOptions {
-  /** Called with the share of the base layer's tables that is read. */
+  /** Called with the share of the base layer's tables that has been read. */
   readonly onProgress?: OnProgress;
-  /** The file to look for first, where the format is known. */
+  /** The file to look for first, if the format is known. */
   readonly mark?: string | null;
 }
 
 /**
  * Opens a folder: a bundle of any format, or a list of several.
  *
- * One file after the other is asked for, not all at once: a browser writes every one that is
- * missing onto its console. A KaroSpace bundle of either layer costs none of these.
+ * It requests one file after another, not all at once: a browser writes every missing file
+ * to its console. A KaroSpace bundle of either layer causes none.
  */
 export async function openFolder(files: Files, { onProgress, mark }: OpenOptions = {}): Promise<Opened> {
   if (files.roots) return { is: 'catalog', catalog: catalogOfRoots(files, files.roots) };
@@ -33,7 +33,7 @@ export async function openFolder(files: Files, { onProgress, mark }: OpenOptions
       const json = await readMark(files, name);
       if (json !== null) return await openMarked(files, name, json, onProgress);
     } catch (error) {
-      // Many hosts let pages read their files, but not their answers about missing ones.
+      // Many hosts let pages read files, but not the responses for missing ones.
       if (!(error instanceof UnreadableError)) throw error;
       unreadable ??= error;
     }
@@ -76,7 +76,7 @@ async function openMarked(
   return { is: 'bundle', bundle: await READERS[format].open(files, mark, json, onProgress) };
 }
 
-/** The JSON of a mark; null where it is missing. */
+/** The JSON of a mark; null if it is missing. */
 async function readMark(files: Files, mark: string): Promise<unknown> {
   const format = formatOfMark(mark);
   const excerpt = format === null ? undefined : READERS[format].excerpts?.[mark];
@@ -89,7 +89,7 @@ async function readMark(files: Files, mark: string): Promise<unknown> {
     if (error instanceof FileMissingError) return null;
     throw error;
   }
-  // Hosts of single-page applications answer any missing path with their own page.
+  // Hosts of single-page applications send their own page for any missing path.
   if (looksLikeHtml(bytes)) return null;
   const short = excerpt?.(bytes) ?? null;
   return parseJson(short === null ? bytes : new TextEncoder().encode(short), mark);

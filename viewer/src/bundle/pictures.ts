@@ -2,10 +2,10 @@ import { ViewerError } from '../bytes/errors';
 import type { Bytes } from '../bytes/files';
 import { sizeOfImage } from '../bytes/image_size';
 
-/** Decoding a picture takes up to 11 bytes a pixel with the copies that a browser makes, which is below 1 GB. */
+/** Decoding takes up to 11 bytes a pixel, with the browser's copies; so this is below 1 GB. */
 export const MOST_PIXELS = 8192 * 8192;
 
-/** Refuses a picture that would take a tab more memory than there is, before anything is decoded. */
+/** Refuses, before decoding, a picture that would exceed the memory of a tab. */
 export function checkPicture(bytes: Bytes, path: string, what: string): void {
   const size = sizeOfImage(bytes);
   if (size === null) {

@@ -1,7 +1,7 @@
 const SHOWN = 8;
 const LONGEST = 60;
 
-/** The first few names for a sentence, and how many others there are. */
+/** The first few names for a sentence, and the number of the others. */
 export function quotedNames(names: readonly string[]): string {
   const quoted = names
     .slice(0, SHOWN)

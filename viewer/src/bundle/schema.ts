@@ -17,7 +17,7 @@ export const ImageSchema = v.object({
   placement: v.optional(PlacementSchema),
 });
 
-/** Checks what a file says; an error names the place in the file and what was wanted there. */
+/** Validates the contents of a file; an error names the path within it and the expected value. */
 export function check<S extends v.GenericSchema>(schema: S, value: unknown, path: string): v.InferOutput<S> {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;

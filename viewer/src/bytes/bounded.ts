@@ -2,7 +2,7 @@ import { ViewerError } from './errors';
 import type { Bytes, GetOptions } from './files';
 
 const MEBIBYTE = 2 ** 20;
-/** Limit for a file of undeclared size, such as texts of cells or an image. */
+/** Limit for a file whose size is not declared, such as texts of cells or an image. */
 export const MOST_NBYTES = 256 * MEBIBYTE;
 /** Limit for a JSON document, which takes several times as much once parsed. */
 export const MOST_JSON_NBYTES = 64 * MEBIBYTE;
@@ -13,8 +13,8 @@ export function packedAtMost(nbytes: number): number {
 }
 
 /**
- * Reads a stream to its end. One that is longer than `most` is left there and is null, so that what
- * inflates to gigabytes is never held.
+ * Reads a stream to its end. Stops after `most` bytes and returns null, so that data that
+ * inflate to gigabytes are never held.
  */
 export async function readAtMost(
   stream: ReadableStream<Uint8Array>,
@@ -29,13 +29,13 @@ export async function readAtMost(
     if (done) return join(pieces, nbytes);
     nbytes += value.byteLength;
     if (nbytes > most) {
-      // Not awaited: what is thrown away need not be ended in order.
+      // Not awaited: the stream is discarded anyway.
       reader.cancel().catch(() => {});
       return null;
     }
     pieces.push(value);
     onBytes?.(value.byteLength);
-    // Only the beginning can be enough: after a few pieces the rest is only collected.
+    // Only the beginning can be enough: after a few pieces, collect the rest without asking.
     if (!enough || pieces.length > 4) continue;
     const begin = join(pieces, nbytes);
     if (!enough(begin)) continue;
@@ -44,7 +44,7 @@ export async function readAtMost(
   }
 }
 
-/** Inflates as much as there may be; null where there is more. */
+/** Inflates up to a limit; null if there is more. */
 export function inflateAtMost(
   packed: Uint8Array<ArrayBuffer>,
   format: CompressionFormat,
@@ -53,7 +53,7 @@ export function inflateAtMost(
   return readAtMost(inPieces(packed).pipeThrough(new DecompressionStream(format)), most);
 }
 
-/** Browsers inflate all of a piece before anybody can say that it is enough. */
+/** A browser inflates a whole piece before the limit can be checked, so pieces are small. */
 const PIECE_NBYTES = 32 * 2 ** 10;
 
 function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -5,7 +5,7 @@ export class ByteCache {
 
   constructor(readonly limit: number) {}
 
-  /** `load` runs at most once for a key at a time; a failure is not kept. */
+  /** `load` runs at most once for a key at a time; failures are not cached. */
   get<T extends { byteLength: number }>(key: string, load: () => Promise<T>): Promise<T> {
     const known = this.#entries.get(key);
     if (known) {
@@ -30,7 +30,7 @@ export class ByteCache {
   #shrink(keep: string): void {
     for (const [key, entry] of this.#entries) {
       if (this.#nbytes <= this.limit) return;
-      // Entries still on their way weigh nothing yet, and somebody waits for them.
+      // Entries that are still loading have no size yet, and somebody is waiting for them.
       if (key === keep || entry.nbytes === 0) continue;
       this.#entries.delete(key);
       this.#nbytes -= entry.nbytes;

@@ -12,7 +12,7 @@ export class ViewerError extends Error {
   }
 }
 
-/** A file that the bundle promises, or that makes a folder a bundle, is not there. */
+/** A file is missing that the bundle names, or that makes a folder a bundle. */
 export class FileMissingError extends ViewerError {
   override readonly name = 'FileMissingError';
 
@@ -28,7 +28,7 @@ export class FileMissingError extends ViewerError {
   }
 }
 
-/** A host answers, but does not let this page read what: it may be there or not. */
+/** A host does not let this page read its response: the file may exist or not. */
 export class UnreadableError extends ViewerError {
   override readonly name = 'UnreadableError';
 }

@@ -3,13 +3,13 @@ import { FileMissingError, ViewerError } from './errors';
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface GetOptions {
-  /** Bytes that the file may have as stored: a larger one is refused before it is held. */
+  /** Most bytes of the stored file: a larger one is refused before it is in memory. */
   most?: number;
   /** Called with the number of bytes received since the last call. */
   onBytes?: (count: number) => void;
   /**
-   * Told what has come so far: when it says yes, a slow source stops there, and the beginning
-   * of the file is what is given.
+   * Called with the bytes so far: if it returns true, a slow source stops there, and the beginning
+   * of the file is the result.
    */
   enough?: (begin: Bytes) => boolean;
 }
@@ -17,28 +17,28 @@ export interface GetOptions {
 /** Some bytes of a file: from `offset` on, or the last ones. */
 export type Range = { readonly offset: number; readonly length: number } | { readonly suffixLength: number };
 
-/** A folder of files, wherever it lies. Paths are relative to it and use `/`. */
+/** A folder of files, on any kind of storage. Paths are relative to it and use `/`. */
 export interface Files {
-  /** How to call the folder in a sentence, such as `https://host/bundle/`. */
+  /** The folder in messages, such as `https://host/bundle/`. */
   readonly where: string;
-  /** What to check when nothing is found here, as a sentence. */
+  /** What to check if nothing is found here, as a sentence. */
   readonly advice?: string;
-  /** Folders below that hold a bundle each, where the folder itself holds none and all names are known. */
+  /** Subfolders that hold a bundle each, if this folder itself holds none and all names are known. */
   readonly roots?: readonly string[];
-  /** Bytes as stored. Throws `FileMissingError` where there is no such file. */
+  /** Bytes as stored. Throws `FileMissingError` if there is no such file. */
   get(path: string, options?: GetOptions): Promise<Bytes>;
-  /** Some bytes as stored, without reading the rest. Throws `FileMissingError` where there is no such file. */
+  /** Some bytes as stored, without reading the rest. Throws `FileMissingError` if there is no such file. */
   range(path: string, range: Range): Promise<Bytes>;
 }
 
-/** The first byte of a range and the one after its last, in a file of `size` bytes. */
+/** The start and the exclusive end of a range, in a file of `size` bytes. */
 export function extentOf(range: Range, size: number): [number, number] {
   if ('suffixLength' in range) return [Math.max(0, size - range.suffixLength), size];
   return [range.offset, range.offset + range.length];
 }
 
 /**
- * Cuts a bundle's path into its steps, and refuses one that would leave the folder:
+ * Splits a path of a bundle into its steps, and refuses a path that would leave the folder:
  * the path comes from a file that somebody else wrote.
  */
 export function splitPath(path: string): string[] {

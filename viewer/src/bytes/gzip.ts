@@ -2,7 +2,7 @@ import { inflateAtMost, MOST_NBYTES, tooLarge } from './bounded';
 import { ViewerError } from './errors';
 import type { Bytes } from './files';
 
-/** Some hosts inflate on the way, so only the first bytes tell whether it is gzip (8: deflate). */
+/** Whether bytes are gzip (8: deflate). Some hosts inflate in transit, so only the first bytes tell. */
 export function isGzip(bytes: Bytes): boolean {
   return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 0x08;
 }
@@ -10,9 +10,9 @@ export function isGzip(bytes: Bytes): boolean {
 /**
  * Inflates one gzip member. Returns anything else unchanged.
  *
- * An array may begin with the same bytes (2.1334913 as float32 does), and a member may be as long as
- * what it holds: bytes that have the length `plain` already are inflated only if that gives as many.
- * What inflates to more than `plain`, or to more than `most` where that is not known, is refused.
+ * An array may begin with the same bytes (as 2.1334913 in float32 does), and a member may be as long as
+ * its content: bytes of the length `plain` are inflated only if the result has that length, too.
+ * Data that inflate to more than `plain`, or to more than `most` if `plain` is unknown, are refused.
  */
 export async function inflate(
   bytes: Bytes,

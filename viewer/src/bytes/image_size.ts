@@ -6,12 +6,12 @@ export interface Size {
 }
 
 const JPEG_STARTS = [0xff, 0xd8];
-/** Markers of a frame header, which holds the size: this range without the table markers in it. */
+/** Markers of a frame header, which holds the size: this range except the markers of tables in it. */
 const JPEG_FRAMES = { first: 0xc0, last: 0xcf, tables: [0xc4, 0xc8, 0xcc] } as const;
-/** Markers that no length follows. */
+/** Markers without a length after them. */
 const JPEG_BARE = [0x01, 0xd0, 0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7];
 
-/** Reads how large a picture is from its header, without decoding it; null where it is of no known kind. */
+/** Reads the size of a picture from its header, without decoding it; null for an unknown kind of file. */
 export function sizeOfImage(bytes: Bytes): Size | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
@@ -36,7 +36,7 @@ function sizeOfJpeg(view: DataView): Size | null {
   for (;;) {
     if (view.getUint8(at++) !== 0xff) return null;
     let marker = view.getUint8(at++);
-    // Any number of them may stand before a marker.
+    // Any number of fill bytes may precede a marker.
     while (marker === 0xff) marker = view.getUint8(at++);
     if (JPEG_BARE.includes(marker)) continue;
     const { first, last, tables } = JPEG_FRAMES;
@@ -47,7 +47,7 @@ function sizeOfJpeg(view: DataView): Size | null {
 }
 
 function sizeOfWebp(bytes: Bytes, view: DataView): Size | null {
-  // Simple and lossy, simple and lossless, or with more such as transparency.
+  // Lossy, lossless, or extended, for instance with transparency.
   if (startsWith(bytes, 'VP8 ', 12))
     return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
   if (startsWith(bytes, 'VP8L', 12)) {

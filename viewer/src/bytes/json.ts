@@ -3,13 +3,13 @@ import { ViewerError } from './errors';
 import type { Bytes, Files } from './files';
 import { inflate } from './gzip';
 
-/** Reads a document, which may be packed; one that is larger than any of its kind is refused. */
+/** Reads a document, which may be compressed; refuses one of more than `most` bytes. */
 export async function readJson(files: Files, path: string, most = MOST_JSON_NBYTES): Promise<unknown> {
   const stored = await files.get(path, { most: packedAtMost(most) });
   return parseJson(await inflate(stored, path, undefined, most), path);
 }
 
-// A string, which is kept, or one of the words that JSON does not know, which becomes null.
+// A string, which is kept, or a word that JSON does not allow, which becomes null.
 const STRING_OR_BARE_WORD = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
 
 /** Parses JSON, also with the bare `NaN` and `Infinity` that Python writes: they become null. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { FAILURE, type Problem } from './model/schema';
 
-/** The exporter has refused, in words; or it does not answer. */
+/** The exporter refused a request with a message, or does not respond. */
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
     super(problem.message);
@@ -10,7 +10,7 @@ export class Refused extends Error {
 
 const LOST = 'The exporter does not answer: it was stopped, or the connection to its machine broke.';
 
-/** Asks the exporter. Addresses are relative: a proxy may have put the page anywhere. */
+/** Sends a request to the exporter. Addresses are relative, since a proxy may serve the page at any path. */
 export async function ask<S extends v.GenericSchema>(
   name: string,
   schema: S,

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 
 const SAID_MS = 2000;
 
-/** Copies a text; where the browser forbids that, it says so, and the text is there to be marked. */
+/** Copies a text. If the browser forbids that, it says so, and the user can select the text. */
 export function Copy({ text, title }: { text: string; title: string }) {
   const [said, setSaid] = useState('');
   const copy = async () => {
@@ -21,7 +21,7 @@ export function Copy({ text, title }: { text: string; title: string }) {
   );
 }
 
-/** The same export for a terminal and for a notebook. */
+/** The commands for the same export in a terminal and a notebook. */
 export function SaidSo({ command, python }: { command: string; python: string }) {
   if (command === '') return null;
   return (

@@ -3,7 +3,7 @@ import { mendOf } from './model/mend';
 import type { Finding } from './model/schema';
 import { fieldOf, setValue, values } from './state';
 
-/** What the program noticed about the input, each with a click that changes it. */
+/** The program's findings about the input, each with a button that acts on it. */
 export function Findings({ findings }: { findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
   return (

@@ -1,9 +1,9 @@
 import { soughtField } from './state';
 
-/** Scrolls to a field and puts the cursor into it, also where it is folded away. */
+/** Scrolls to a field and focuses it, even if it is in a collapsed section. */
 export function goTo(name: string): void {
   soughtField.value = name;
-  // After the fold has opened.
+  // After the section has opened.
   requestAnimationFrame(() => requestAnimationFrame(() => focus(name)));
 }
 

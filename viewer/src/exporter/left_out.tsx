@@ -4,7 +4,7 @@ import type { LeftOut } from './model/schema';
 
 const NAMED = 12;
 
-/** Parts of the input that are left out and why, by format. Closed at first, since most are expected. */
+/** The parts of the input that are left out, by format, with reasons. Closed at first, since most are expected. */
 export function LeftOutParts({ lists }: { lists: Readonly<Record<string, readonly LeftOut[]>> }) {
   const formats = Object.entries(lists).filter(([, parts]) => parts.length > 0);
   const count = new Set(formats.flatMap(([, parts]) => parts.map(({ part }) => part))).size;

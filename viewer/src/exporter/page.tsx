@@ -9,7 +9,7 @@ import { Runs } from './runs/runs';
 import { connected } from './runs/run_state';
 import { failure, start } from './state';
 
-/** The form on the left, what it will take and what is under way on the right. */
+/** The page: the form on the left, the plan and the runs on the right. */
 export function Page() {
   if (failure.value !== null) {
     return (

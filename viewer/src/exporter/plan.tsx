@@ -83,7 +83,7 @@ function Pair({ name, value }: { name: string; value: string }) {
   );
 }
 
-/** The way to each field that is wrong; what belongs to none is said here. */
+/** Links to the fields with problems, and the problems that belong to no field. */
 function Wrong({ problems: wrong }: { problems: readonly Problem[] }) {
   return (
     <div class="wrong" role="alert">
@@ -103,7 +103,7 @@ function Wrong({ problems: wrong }: { problems: readonly Problem[] }) {
   );
 }
 
-/** Scrolls to the run once it is listed: it may be below the edge. */
+/** Scrolls to the run once it is listed, since it may be out of view. */
 function showRun(id: string | null): void {
   if (id === null) return;
   const look = () => document.getElementById(`run-${id}`);

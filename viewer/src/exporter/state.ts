@@ -40,12 +40,12 @@ const sourceProblem = signal<Problem | null>(null);
 
 export const planning = signal(false);
 export const planned = signal<Planned | null>(null);
-/** The annotations that are taken where none are chosen: choosing begins with them. Null until a plan tells. */
+/** The annotations that are used if none are chosen; choosing begins with them. Null until a plan names them. */
 export const usual = signal<readonly string[] | null>(null);
-/** The error of a refused run, or of a call that belongs to no field. */
+/** The problems of a refused run, or of a request that belongs to no field. */
 const other = signal<readonly Problem[]>([]);
 
-/** All that stands against the export. What has not been chosen yet is no mistake. */
+/** All problems that prevent the export. An empty field is not a problem yet. */
 export const problems = computed<readonly Problem[]>(() => {
   const found = sourceProblem.value && sourceSettled.value ? [sourceProblem.value] : [];
   if (source.value && planned.value && !sourceProblem.value) {
@@ -71,10 +71,10 @@ export function problemsAt(name: string): string[] {
   return problemsOf(problems.value, name);
 }
 
-/** A field that the user was sent to: the part of the form that hides it opens. */
+/** The field to show: the section that hides it opens. */
 export const soughtField = signal('');
 
-/** Whether the input was typed to its end once: what is wrong with half a path is no news. */
+/** Whether the whole input has been typed: errors about half a path do not help. */
 export const sourceSettled = signal(false);
 
 export function fieldOf(name: string): Field | undefined {
@@ -85,13 +85,13 @@ export function setValue(field: Field, value: Value | null): void {
   values.value = withValue(values.peek(), field, value);
 }
 
-/** Sets one option by its name; nothing where this version of the exporter has none of it. */
+/** Sets one option by its name; ignores an option that this version of the exporter does not have. */
 export function setNamed(name: string, value: Value | null): void {
   const field = fieldOf(name);
   if (field) setValue(field, value);
 }
 
-/** Another input: what was chosen of the old one by name says nothing of the new one. */
+/** Chooses another input, and drops the values that are names in the old one. */
 export function chooseSource(path: string): void {
   batch(() => {
     const before = source.peek();
@@ -117,7 +117,7 @@ export async function begin(): Promise<void> {
   }
 }
 
-/** Puts the export into the queue; gives the run's id, or null where it was refused. */
+/** Adds the export to the queue; returns the run's id, or null if it was refused. */
 export async function addRun(): Promise<string | null> {
   try {
     const asked = { source: source.peek(), target: target.peek(), values: sent.peek() };
@@ -152,12 +152,12 @@ function follow(): void {
     try {
       sessionStorage.setItem(DRAFT, draft);
     } catch {
-      // Denied to some private windows: the form is empty after a reload then.
+      // Some private windows deny storage: the form is then empty after a reload.
     }
   });
 }
 
-/** As text, so that only a change of these options counts as one. */
+/** The options with secrets as text, so that only their changes count. */
 function secretsOf(all: Values): string {
   return JSON.stringify(all[SECRETS] ? { [SECRETS]: all[SECRETS] } : {});
 }
@@ -198,7 +198,7 @@ async function inspect(path: string, options: Values, stop: AbortSignal): Promis
   }
 }
 
-/** Where there are no genes to export, none are chosen, until there is another input or the user says so. */
+/** If there are no genes to export, chooses none, until there is another input or the user decides. */
 function fitGenes({ matrices }: Facts): void {
   const field = fieldOf('genes');
   if (!field) return;
@@ -250,6 +250,6 @@ function restoreDraft(): void {
     const known = Object.entries(draft.values ?? {}).filter(([name]) => fieldOf(name));
     values.value = Object.fromEntries(known);
   } catch {
-    // Nothing kept, or not by this page.
+    // Nothing was stored, or not by this page.
   }
 }

@@ -4,7 +4,7 @@ import { checkPicture } from '../bundle/pictures';
 import type { Bytes } from '../bytes/files';
 import type { Camera, Size } from '../state/view/camera';
 
-/** Decodes a tissue image, made smaller where the graphics card cannot hold it. */
+/** Decodes a tissue image, at a smaller size if the graphics card cannot hold it. */
 export async function decodeImage(bytes: Bytes, path: string, largest: number): Promise<ImageBitmap> {
   checkPicture(bytes, path, 'image');
   try {
@@ -35,7 +35,7 @@ export function imageBounds(image: ImageInfo, embedding: EmbeddingInfo): Box {
   return [left, bottom, right, top];
 }
 
-/** Whether some of a box is in the window, when looked at in a plane. */
+/** Whether part of a box is in the window, in a plane. */
 export function isInSight([left, bottom, right, top]: Box, { x, y, zoom }: Camera, size: Size): boolean {
   const scale = 2 ** zoom;
   const [half, tall] = [size.width / 2 / scale, size.height / 2 / scale];

@@ -22,11 +22,11 @@ import type { AnyView } from './view/view';
 
 type Color = readonly [number, number, number];
 
-/** Colours that the page around the scene chooses. */
+/** Colours that depend on the theme of the page. */
 export interface SceneColors {
   readonly plain: Color;
   readonly missing: Color;
-  /** Of cells that do not express the gene. */
+  /** Colour of cells that do not express the gene. */
   readonly zero: Color;
   readonly stage: Color;
   readonly ink: Color;
@@ -42,10 +42,10 @@ const FIRST_COLORS: SceneColors = {
   accent: [23, 105, 122],
 };
 
-/** Where there is depth, cells of less opacity than this do not hide what is behind them. */
+/** In 3-D, cells below this opacity do not hide those behind them. */
 const MIST = 0.5;
 
-/** Draws a session on a canvas. Draws when something has changed, and only then. */
+/** Draws a session on a canvas, only when something has changed. */
 export class Scene {
   readonly #session: Session;
   readonly #deck: Deck<AnyView>;
@@ -58,9 +58,9 @@ export class Scene {
   readonly #images: TissueImages;
   readonly #stop: (() => void)[] = [];
   readonly #colors = signal(FIRST_COLORS);
-  /** How much finer than the screen the current picture is. */
+  /** Pixels of the current picture per pixel of the screen. */
   readonly #fineness = signal(1);
-  /** Counts pictures: tests wait for these. */
+  /** Number of pictures drawn; tests wait for it. */
   readonly drawn = signal(0);
 
   /** The filtered cells, with the selected ones emphasised. */
@@ -97,7 +97,7 @@ export class Scene {
       height: '100%',
       views: this.#camera.view.peek(),
       viewState: { target: [0, 0, 0], zoom: 0 },
-      // Discs smooth their own rims: multisampling would only cost time.
+      // Discs smooth their own edges, so multisampling would only cost time.
       deviceProps: { type: 'webgl', webgl: { antialias: false } },
       // Cells are found by Finder.
       _pickable: false,
@@ -121,12 +121,12 @@ export class Scene {
     return this.#finder.ready;
   }
 
-  /** Names of categories over their cells, where they do not touch each other. */
+  /** Names of categories over their cells, placed so that they do not overlap. */
   get labels(): ReadonlySignal<readonly Label[]> {
     return this.#names.labels;
   }
 
-  /** How many names there was room for. */
+  /** Counts of the drawn names, and of those left out. */
   get labelCounts(): LabelCounts {
     return this.#names.counts;
   }
@@ -136,7 +136,7 @@ export class Scene {
     return this.#finder.find(x, y);
   }
 
-  /** The shown cells in a polygon on the canvas, by rising number. */
+  /** The shown cells in a polygon on the canvas, in ascending order. */
   cellsIn(polygon: readonly Corner[]): Cells {
     const drawn = this.#finder.drawn.peek();
     const projection = this.#camera.projection.peek();
@@ -165,19 +165,19 @@ export class Scene {
     this.#camera.panBy(dx, dy);
   }
 
-  /** Turns the view by degrees, where there is depth. */
+  /** Rotates the view by degrees, in 3-D. */
   turnBy(turn: number, pitch: number): void {
     this.#camera.turnBy(turn, pitch);
   }
 
-  /** How many pixels for one of the page a picture can have. */
+  /** Most picture pixels per CSS pixel. */
   get largestScale(): number {
     return largestScale(this.#session.view.size.value, this.#diameters.largest.value);
   }
 
   /**
-   * Draws the cells with `scale` pixels for one of the page, in the colours of a theme, and hands over the canvas,
-   * which shows the page's own picture again when `use` returns.
+   * Draws the cells with `scale` pixels per CSS pixel, in the colours of a theme, and passes the canvas to `use`.
+   * Afterwards the canvas shows the page's own picture again.
    */
   withPicture<T>(scale: number, colors: SceneColors, use: (canvas: HTMLCanvasElement) => T): T {
     const shown = this.#colors.peek();
@@ -191,7 +191,7 @@ export class Scene {
     };
     try {
       set(scale, Math.max(1, scale / devicePixelRatio), colors);
-      // At once: a canvas loses its pixels when they are shown.
+      // Synchronously, since a canvas loses its pixels once they are displayed.
       return use(this.#deck.getCanvas()!);
     } finally {
       set(true, 1, shown);
@@ -209,14 +209,14 @@ export class Scene {
 
   #showCamera(): void {
     const viewState = this.#camera.viewState.value;
-    // Both at once: a view does not know the other's state.
+    // Both at once, since one view does not know the state of the other.
     if (viewState) this.#deck.setProps({ views: this.#camera.view.value, viewState });
   }
 
   #layers(): Layer[] {
     if (!this.#session.view.embedding.value) return [];
     const [edges, points] = [this.#edgesLayers(), this.#pointsLayer()];
-    // Where there is depth, what cells hide can be known only once they are drawn.
+    // In 3-D, cells must be drawn before the things that they hide.
     const cells = this.#session.view.solid.value ? [points, ...edges] : [...edges, points];
     return [...this.#images.layers(), ...cells, ...this.#linkLayers(), ...this.#arrowLayers()];
   }
@@ -235,7 +235,7 @@ export class Scene {
         solid,
         pairs,
         color: this.#colors.value.ink,
-        // Lines are a pixel wide, whatever its size: where they are finer they have more ink.
+        // Lines are always one pixel wide: with finer pixels they need more opacity.
         opacity: Math.min(1, overlays.edgeOpacity.value * this.#fineness.value),
         modelMatrix: this.#camera.modelMatrix.value,
       }),
@@ -272,7 +272,7 @@ export class Scene {
     const mist = solid && opacity < MIST;
     const { plain: plainColor, missing: missingColor, zero, stage: stageColor } = this.#colors.value;
     return new PointsLayer({
-      // What the buffers and the pipeline are laid out for makes a layer of its own.
+      // A layer for each layout of buffers and pipeline.
       id: `cells-${width}${solid ? '-deep' : ''}${mist ? '-mist' : ''}`,
       positions,
       width,

@@ -4,12 +4,12 @@ import { MOST_PIXELS } from '../bundle/pictures';
 import type { Session } from '../state/session';
 import { decodeImage, imageBounds, isInSight } from './image';
 
-/** More at once would fill a phone with pictures of a few pixels: the view has to be moved closer. */
+/** More would fill the memory of a phone with pictures of a few pixels: zoom in to see them. */
 const MOST_IN_SIGHT = 24;
 
-/** Loads and draws the tissue images that lie under the shown cells and are in sight. */
+/** Loads and draws the tissue images that lie under the shown cells and are in view. */
 export class TissueImages {
-  /** By path: several sections may lie on one image. */
+  /** By path, since several sections may lie on one image. */
   readonly #bitmaps = signal<ReadonlyMap<string, ImageBitmap>>(new Map());
   readonly #failed = new Set<string>();
   #isLoading = false;
@@ -25,7 +25,7 @@ export class TissueImages {
     );
     return inSight.length <= MOST_IN_SIGHT ? inSight : [];
   });
-  /** Changes only if others are to be drawn, and not whenever the camera moves. */
+  /** Changes only with the set of images to draw, not whenever the camera moves. */
   readonly #wanted = computed(() => this.#drawn.value.join());
 
   constructor(private readonly session: Session) {
@@ -53,7 +53,7 @@ export class TissueImages {
         image: bitmap,
         bounds: imageBounds(images.image(each), info),
         opacity: linear(appearance.imageOpacity.value),
-        // Each layer would lie a little nearer than the one before, and the second image over the cells.
+        // Else each layer would be slightly nearer than the one before, and the second image would hide cells.
         parameters: { depthWriteEnabled: false },
         textureParameters: { minFilter: 'linear', magFilter: 'linear' },
       });
@@ -64,7 +64,7 @@ export class TissueImages {
     for (const stop of this.#stop) stop();
   }
 
-  /** One after another: decoding takes most of the memory. */
+  /** Loads one image after another, since decoding takes the most memory. */
   async #load(): Promise<void> {
     if (this.#isLoading) return;
     this.#isLoading = true;
@@ -88,7 +88,7 @@ export class TissueImages {
     this.#bitmaps.value = this.#withRoom(path, bitmap);
   }
 
-  /** The images with one more; those that are not drawn go where all of them would be too large. */
+  /** Adds an image; drops those that are not drawn if all together would be too large. */
   #withRoom(path: string, bitmap: ImageBitmap): ReadonlyMap<string, ImageBitmap> {
     const kept = new Map([...this.#bitmaps.peek(), [path, bitmap]]);
     const drawn = new Set(this.#drawn.peek().map((each) => this.session.images.image(each).path));
@@ -101,7 +101,7 @@ export class TissueImages {
   }
 }
 
-/** deck.gl takes the root of an opacity, for what the eye sees; the page says and draws what it is. */
+/** Compensates for deck.gl, which takes the root of an opacity. */
 export function linear(opacity: number): number {
   return opacity ** 2.2;
 }

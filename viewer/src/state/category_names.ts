@@ -3,14 +3,14 @@ import type { Bundle } from '../bundle/bundle';
 import type { Colouring, PaintedCategories } from './colouring/colouring';
 import { paintColumn } from './colouring/paint';
 
-/** Whose categories are named over the cells. They stay while the cells are coloured by something else. */
+/** The column whose categories are named over the cells, also while something else colours them. */
 export class CategoryNames {
   readonly on = signal(false);
-  /** The chosen column; null: the one that cells are, or were last, coloured by. */
+  /** The chosen column; null for the one that colours the cells, or did last. */
   readonly column = signal<number | null>(null);
   readonly #loaded = signal<PaintedCategories | null>(null);
 
-  /** What is named; null where nothing is, or it is not loaded. */
+  /** The named categories; null if there are none, or they are not loaded. */
   readonly named: ReadonlySignal<PaintedCategories | null> = computed(() => {
     if (!this.on.value) return null;
     const column = this.column.value;
@@ -24,7 +24,7 @@ export class CategoryNames {
     readonly colouring: Colouring,
   ) {}
 
-  /** Loads the column, if that is needed. */
+  /** Chooses the column, and loads it if necessary. */
   async choose(column: number | null): Promise<void> {
     const before = this.column.peek();
     this.column.value = column;

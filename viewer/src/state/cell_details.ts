@@ -6,36 +6,36 @@ import { MISSING_TEXT, paintedText, valueText } from './cell_value';
 import type { Colouring } from './colouring/colouring';
 import type { Filters } from './filters';
 
-/** Rows of the tooltip: more would hide the cells around. */
+/** Most rows of the tooltip: more would hide the cells around it. */
 const MOST_ROWS = 12;
-/** What hovering over a cell may transfer; more is loaded on a click. */
+/** Most bytes to transfer when a cell is hovered; more is loaded on a click. */
 const SMALL_NBYTES = 100_000;
 
 export interface CellDetails {
   readonly cell: number;
-  /** Null: not loaded. */
+  /** Null if it is not loaded. */
   readonly id: string | null;
-  /** Of the gene and the columns; the text of a value that is not loaded is null. */
+  /** Rows for the gene and the columns; the text is null for a value that is not loaded. */
   readonly rows: readonly {
     readonly name: string;
     readonly text: string | null;
     readonly isCurrent: boolean;
   }[];
-  /** Rows for which there is no room. */
+  /** Number of rows for which there is no room. */
   readonly nMore: number;
-  /** What a click would load, in bytes: null where that is not known, 0 for nothing. */
+  /** Bytes that a click would load: null if unknown, 0 for nothing. */
   readonly lacking: number | null;
 }
 
-/** What the tooltip says about a cell: what is in memory, and so at once. */
+/** The contents of a cell's tooltip: values in memory, shown at once. */
 export class Details {
   /** Columns that the user added. */
   readonly chosen = signal<readonly number[]>([]);
   readonly #values = new Map<number, ColumnValues>();
-  /** Counts what came. */
+  /** Counts the texts that have arrived. */
   readonly #arrived = signal(0);
 
-  /** Those of the tooltip: of the colours first, then of filters, names and the chosen ones, in the order of obs. */
+  /** Columns of the tooltip: of the colours first, then of filters, names and the chosen ones, in the order of obs. */
   readonly columns: ReadonlySignal<readonly number[]> = computed(() => {
     const { by } = this.colouring.current.value;
     const coloured = by.by === 'column' ? [by.index] : [];
@@ -52,7 +52,7 @@ export class Details {
     readonly names: CategoryNames,
   ) {}
 
-  /** Takes the columns at once, and loads their values. Those of texts are loaded by a click. */
+  /** Adds the columns at once, and loads their values. Texts are loaded by a click. */
   async choose(columns: readonly number[]): Promise<void> {
     this.chosen.value = columns;
     const isKept = (column: number) => this.chosen.peek().includes(column);
@@ -98,7 +98,7 @@ export class Details {
     this.#arrived.value++;
   }
 
-  /** Whether that is so little that it need not be asked for. */
+  /** Whether this is so little that it is loaded without a click. */
   isSmall(cell: number): boolean {
     const nbytes = this.#lacking(cell);
     return nbytes !== null && nbytes > 0 && nbytes <= SMALL_NBYTES;
@@ -137,7 +137,7 @@ export class Details {
   }
 }
 
-/** What is wrong with a bundle is said when it is loaded, and not here. */
+/** A damaged text counts as not loaded: the error appears when it is loaded. */
 function known(texts: CellTexts, cell: number): string | null | undefined {
   try {
     return texts.known(cell);

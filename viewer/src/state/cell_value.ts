@@ -11,7 +11,7 @@ export function valueText(info: ColumnInfo, values: ColumnValues, cell: number):
   return code === values.missing ? MISSING_TEXT : (labelsOf(info)[code] ?? MISSING_TEXT);
 }
 
-/** The value of a cell, from what it is coloured by. */
+/** The value of a cell, from its colouring. */
 export function paintedText(paint: Paint, cell: number): string {
   if (paint.kind === 'plain') return MISSING_TEXT;
   const value = paint.values[cell];
@@ -19,7 +19,7 @@ export function paintedText(paint: Paint, cell: number): string {
   return Number.isNaN(value) ? MISSING_TEXT : paint.labels[value];
 }
 
-/** Of a column of codes, by code. */
+/** Labels of a column with categories or bools, by code. */
 export function labelsOf(info: ColumnInfo): readonly string[] {
   if (info.kind === 'category') return info.categories;
   return info.kind === 'bool' ? BOOL_LABELS : [];

@@ -4,6 +4,6 @@ export function toCsv(header: string, texts: readonly string[]): string {
 }
 
 function quoted(text: string): string {
-  // An empty line would be no row to most readers.
+  // Most readers skip an empty line.
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

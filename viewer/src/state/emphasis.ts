@@ -4,7 +4,7 @@ import type { Cells } from './selection';
 export const FAINT = 80;
 export const FULL = 255;
 
-/** One byte a cell: what the filters show, faint where it is not selected; null shows all. */
+/** One byte per cell: shown by the filters, and faint if not selected; null shows all. */
 export function emphasise(
   nCells: number,
   mask: Uint8Array<ArrayBuffer> | null,

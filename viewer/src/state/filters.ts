@@ -17,14 +17,14 @@ interface HiddenCodes {
 
 /** The hidden categories of each column. A cell is shown if none of its categories is hidden. */
 export class Filters {
-  /** Codes that are off, by column; a column without any is not in it. */
+  /** Hidden codes by column; columns without hidden codes are absent. */
   readonly hidden = signal<ReadonlyMap<number, ReadonlySet<number>>>(new Map());
   readonly #codes = new Map<number, Codes>();
 
-  /** One byte a cell: `SHOWN` or 0; null where nothing is off. */
+  /** One byte per cell: `SHOWN` or 0; null if nothing is hidden. */
   readonly mask: ReadonlySignal<Mask> = computed(() => this.#maskOf([...this.hidden.value]));
 
-  /** Masks that leave out the filter of one column, by that column, for what is hidden now. */
+  /** By column: the mask of the filters of all other columns, for the current filters. */
   readonly #others = computed(() => {
     const filters = [...this.hidden.value];
     const known = new Map<number, Mask>();
@@ -46,12 +46,12 @@ export class Filters {
 
   constructor(readonly bundle: Bundle) {}
 
-  /** What the filters of all other columns show, as `mask`. */
+  /** The mask of the filters of all other columns. */
   maskBeside(column: number): Mask {
     return this.#others.value(column);
   }
 
-  /** The codes of a column, kept from then on; null where it has none. */
+  /** The codes of a column, which are then kept; null if it has none. */
   async codes(column: number): Promise<Codes | null> {
     const known = this.#codes.get(column);
     if (known) return known;
@@ -61,12 +61,12 @@ export class Filters {
     return values;
   }
 
-  /** The values of a column that is filtered, or was. */
+  /** The values of a column with a filter, now or before. */
   codesOf(column: number): Codes | undefined {
     return this.#codes.get(column);
   }
 
-  /** Replaces what is off in one column; loads its codes. */
+  /** Replaces the hidden codes of one column; loads its values. */
   async hide(column: number, codes: ReadonlySet<number>): Promise<void> {
     if (!(await this.codes(column))) return;
     const next = new Map(this.hidden.peek());
@@ -75,7 +75,7 @@ export class Filters {
     this.hidden.value = next;
   }
 
-  /** The cells that are shown, by rising number. */
+  /** The shown cells, in ascending order. */
   shownCells(): Uint32Array<ArrayBuffer> {
     const mask = this.mask.peek();
     const cells = new Uint32Array(this.nShown.peek());
@@ -103,7 +103,7 @@ export function maskCells(nCells: number, filters: readonly HiddenCodes[]): Uint
   const mask = new Uint8Array(nCells).fill(SHOWN);
   for (const { values, hidden } of filters) {
     const { codes, missing } = values;
-    // A table, as asking a set ten million times is slow.
+    // A table, since ten million lookups in a set are slow.
     const off = tableOf(hidden);
     const withMissing = hidden.has(MISSING);
     for (let cell = 0; cell < nCells; cell++) {
@@ -114,7 +114,7 @@ export function maskCells(nCells: number, filters: readonly HiddenCodes[]): Uint
   return mask;
 }
 
-/** 1 for each code that is off, and nothing beyond the highest of them. */
+/** A table with 1 for each hidden code, up to the highest of them. */
 function tableOf(hidden: ReadonlySet<number>): Uint8Array {
   let highest = -1;
   for (const code of hidden) highest = Math.max(highest, code);

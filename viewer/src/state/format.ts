@@ -1,4 +1,4 @@
-/** For the ends of a colour bar: three or four digits. */
+/** Three or four digits: for the ends of a colour bar. */
 export function formatTick(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
@@ -6,7 +6,7 @@ export function formatTick(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** Three digits, and all of a whole number: for a number that is glanced at. */
+/** Three digits, or all digits of a whole number: for a rough number. */
 export function formatRounded(value: number): string {
   if (!Number.isFinite(value)) return String(value).replace('-', '−');
   if (value === 0) return '0';
@@ -29,7 +29,7 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** Of a hundred, with one decimal. Neither none nor all is said where it is not so. */
+/** A percentage with one decimal. 0 and 100 are used only if exact. */
 export function formatShare(count: number, total: number): string {
   const percent = (100 * count) / total;
   if (count > 0 && percent < 0.1) return 'less than 0.1 %';

@@ -3,23 +3,23 @@ import type { Bundle, ImageInfo } from '../bundle/bundle';
 import { MISSING, type Codes, type Filters, type Mask } from './filters';
 import type { EmbeddingView } from './view/embedding_view';
 
-/** How many cells of each category are shown; those without one come last. */
+/** Number of shown cells of each category; the last is for cells without one. */
 type Counts = Uint32Array;
 
 /**
- * Which tissue images lie under the cells that are shown. Where sections lie on top of each other, an image is
- * that of its own cells only, and is shown while no others are. Where they are laid out side by side, each lies
+ * Finds the tissue images that lie under the shown cells. If sections overlap, an image belongs to
+ * its own cells, and is shown only while no other cells are. If sections are laid out side by side, each image lies
  * under its own cells.
  */
 export class Images {
-  /** Numbers of the images that can lie under this embedding. */
+  /** Numbers of the images that belong to this embedding. */
   readonly here: ReadonlySignal<readonly number[]> = computed(() => {
     const shown = this.view.embedding.value;
     if (!shown || this.view.solid.value) return [];
     return this.#all.filter((each) => this.image(each).embedding === shown.index);
   });
 
-  /** Whether the cells of an image have to be chosen to see it. */
+  /** Whether the cells of an image must be selected by a filter to see it. */
   readonly areChosen: ReadonlySignal<boolean> = computed(() =>
     this.here.value.some((each) => this.#lies(this.image(each)) === 'alone'),
   );
@@ -50,7 +50,7 @@ export class Images {
     return this.bundle.images[number];
   }
 
-  /** Loads what tells which cells the images of this embedding lie under. */
+  /** Loads the columns that tell which cells belong to the images of this embedding. */
   async load(): Promise<void> {
     const names = new Set(this.here.peek().map((each) => this.image(each).cells?.column));
     for (const name of names) {
@@ -61,7 +61,7 @@ export class Images {
     }
   }
 
-  /** The column of a name, if it has categories. */
+  /** The column with a name, if it has categories. */
   column(name: string): number | null {
     const index = this.bundle.columns.findIndex(
       (column) => column.name === name && column.kind === 'category',
@@ -69,7 +69,7 @@ export class Images {
     return index < 0 ? null : index;
   }
 
-  /** The categories to switch off, so that only the cells of an image are shown. */
+  /** The categories to hide, so that only the cells of an image are shown. */
   othersOf(number: number): Set<number> {
     const { cells } = this.image(number);
     const labels = cells ? this.#labels(cells.column) : [];
@@ -88,7 +88,7 @@ export class Images {
     if (!cells) return true;
     const counts = this.#counts.value.get(cells.column);
     const lies = this.#lies(image);
-    // Not known, or not yet: what lies beside the others is under no foreign cell.
+    // Unknown, or not loaded: an image beside the others lies under its own cells only.
     if (!counts) return lies === 'beside';
     const labels = this.#labels(cells.column);
     const code = cells.category === null ? labels.length : labels.indexOf(cells.category);

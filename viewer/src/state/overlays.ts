@@ -1,21 +1,21 @@
 import { signal } from '@preact/signals-core';
 import type { Bundle } from '../bundle/bundle';
 
-/** Whose links to neighbours are drawn. */
+/** The cells whose links to neighbours are drawn. */
 export const EDGE_MODES = ['none', 'pointed', 'selected', 'all'] as const;
 export type EdgeMode = (typeof EDGE_MODES)[number];
 
-/** How many edges of many cells are drawn. */
+/** The number of drawn edges, if they are those of many cells. */
 export interface EdgeCount {
   readonly drawn: number;
-  /** With an end in the window; null where that was not asked. */
+  /** Number of edges with an end in the window; null if that was not requested. */
   readonly inSight: number | null;
   readonly total: number;
 }
 
-/** What is drawn over and under the cells, where the bundle has it. */
+/** Edges, vectors and the image, which are drawn over or under the cells if the bundle has them. */
 export class Overlays {
-  /** A graph is large: it is loaded when it is asked for. */
+  /** A graph is large, so it is loaded on request. */
   readonly edges = signal<EdgeMode>('none');
   readonly edgeOpacity;
   readonly edgesDrawn = signal<EdgeCount | null>(null);
@@ -24,7 +24,7 @@ export class Overlays {
   readonly arrowLength = signal(1);
 
   constructor({ graph }: Bundle) {
-    // The more lines cross, the fainter each of them has to be.
+    // The more lines cross, the fainter each of them must be.
     this.edgeOpacity = signal(Math.min(0.25, Math.max(0.03, 24 / Math.sqrt(graph?.nEdges ?? 1))));
   }
 }

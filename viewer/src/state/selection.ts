@@ -4,12 +4,12 @@ export type Cells = Uint32Array<ArrayBuffer>;
 
 const NONE: Cells = new Uint32Array(0);
 
-/** Cells that were picked out by hand, by rising number. */
+/** Cells that were selected by hand, in ascending order. */
 export class Selection {
   readonly cells = signal<Cells>(NONE);
   readonly count: ReadonlySignal<number> = computed(() => this.cells.value.length);
 
-  /** Replaces what is selected; `cells` have to rise. */
+  /** Replaces the selection; `cells` must be ascending. */
   set(cells: Cells): void {
     if (cells.length > 0 || this.cells.peek().length > 0) this.cells.value = cells;
   }
@@ -28,7 +28,7 @@ export class Selection {
   }
 }
 
-/** Of two rising lists, as one. */
+/** Merges two ascending lists. */
 export function union(one: Cells, other: Cells): Cells {
   const all = new Uint32Array(one.length + other.length);
   let [first, second, length] = [0, 0, 0];

@@ -14,14 +14,14 @@ import { Selection } from './selection';
 
 /** Appearance of the points. */
 export class Appearance {
-  /** Factor on the size that suits the number of cells. */
+  /** Factor for the size that suits the number of cells. */
   readonly pointSize = signal(1);
   readonly opacity = signal(0.9);
   readonly showImage = signal(true);
   readonly imageOpacity = signal(0.75);
 }
 
-/** Tasks that fail independently: a later success clears the failure of the same task. */
+/** Tasks that fail independently; a later success clears the failure of the same task. */
 type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors' | 'names' | 'details';
 
 /** An open bundle and all choices of the user. Knows no DOM. */
@@ -35,19 +35,19 @@ export class Session {
   readonly images: Images;
   readonly details: Details;
   readonly appearance = new Appearance();
-  /** The cell under the pointer, and where on the stage, in pixels. */
+  /** The cell under the pointer, and the pointer's position on the stage in pixels. */
   readonly hovered = signal<{ cell: number; x: number; y: number; byTouch?: boolean } | null>(null);
   /** The clicked cell, whose neighbours stay visible. */
   readonly pinned = signal<number | null>(null);
-  /** Whether a drag draws a line around cells, rather than moving the view. */
+  /** Whether a drag draws a line around cells instead of moving the view. */
   readonly lassoing = signal(false);
-  /** How much of the coordinates is there, from 0 to 1. */
+  /** The loaded share of the coordinates, from 0 to 1. */
   readonly progress = signal(0);
-  /** What is being loaded, in words. */
+  /** A description of what is being loaded. */
   readonly busy = signal<string | null>(null);
-  /** What went wrong last, with the bundle still open. */
+  /** The last error while the bundle is open. */
   readonly problem = signal<unknown>(null);
-  /** What the last link asked for and the bundle does not have. */
+  /** The parts of the last link that the bundle does not have. */
   readonly missed = signal<ViewerError | null>(null);
   #running = 0;
   #failed: Task | null = null;
@@ -73,7 +73,7 @@ export class Session {
     return this.during('colour', `Loading ${label}`, () => this.colouring.choose(by));
   }
 
-  /** Colours by the column of a name. A name that the bundle does not have becomes the problem. */
+  /** Colours by the column with a name. An unknown name becomes the problem. */
   async colourByColumn(name: string): Promise<void> {
     const index = this.bundle.columns.findIndex((info) => info.name === name && info.kind !== 'string');
     if (index >= 0) return this.chooseColour({ by: 'column', index }, name);
@@ -84,7 +84,7 @@ export class Session {
     );
   }
 
-  /** Colours by the gene of a name. A name that the bundle does not have becomes the problem. */
+  /** Colours by the gene with a name. An unknown name becomes the problem. */
   colourByGene(name: string): Promise<void> {
     return this.during('colour', `Loading ${name}`, async () => {
       const index = geneNumber(await this.bundle.genes(), name);
@@ -102,14 +102,14 @@ export class Session {
     );
   }
 
-  /** Chooses whose categories are named: a column's, or (null) those of the colours. */
+  /** Chooses the column whose categories are named over the cells; null for that of the colours. */
   nameCategories(column: number | null): Promise<void> {
     if (column === null) return this.names.choose(null);
     const { name } = this.bundle.columns[column];
     return this.during('names', `Loading ${name}`, () => this.names.choose(column));
   }
 
-  /** Chooses the columns of the tooltip, beside those that it shows anyway. */
+  /** Chooses columns of the tooltip, in addition to those that it shows anyway. */
   chooseDetails(columns: readonly number[]): Promise<void> {
     const added = columns.filter((column) => !this.details.chosen.peek().includes(column));
     const [name] = added.map((column) => this.bundle.columns[column].name);
@@ -122,12 +122,12 @@ export class Session {
     return this.during('ids', 'Loading the names of cells', () => this.details.load(cell));
   }
 
-  /** The column to begin with. */
+  /** The first colouring. */
   firstColour(): ColourBy {
     return firstColour(this.bundle);
   }
 
-  /** Says what is loading while `work` runs, and keeps what went wrong for the page to show. */
+  /** Runs `work`. Shows what is loading meanwhile, and keeps the error for the page to show. */
   async during(task: Task, what: string, work: () => Promise<void>): Promise<void> {
     this.#running++;
     this.busy.value = what;

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { STILL_MINUTES } from '../bundle/arrival';
 import type { Bundle } from '../bundle/bundle';
 
-/** Says how far an export is whose genes are still being written. */
+/** Shows the progress of an export while its genes are being written. */
 export function ExportProgress({ bundle }: { bundle: Bundle }) {
   const { arrival } = bundle;
   const [progress, setProgress] = useState(arrival?.progress ?? null);

@@ -16,7 +16,7 @@ const PATHS = {
   help: 'M9 9a3 3 0 1 1 4.2 2.8c-.8.4-1.2 1-1.2 2.2M12 17.5v.01',
 } as const;
 
-/** A line drawing. The button around it has the label. */
+/** A line icon. The button around it has the label. */
 export function Icon({ name }: { name: keyof typeof PATHS }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">

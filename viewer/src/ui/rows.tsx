@@ -5,20 +5,20 @@ import { rowsInSight, type Sight } from '../state/lists/rows';
 /** As in rows.css. */
 const ROW = 28;
 
-/** What of a row can have the focus. */
+/** The elements of a row that can have the focus. */
 type Part = 'input' | 'button';
 
 interface RowsProps {
   count: number;
-  /** Attributes of the box that scrolls: a listbox is that box. */
+  /** Attributes of the box that scrolls, which is the listbox if there is one. */
   box?: HTMLAttributes<HTMLDivElement>;
   /** Attributes of the list in it, such as its role and name. */
   list?: HTMLAttributes<HTMLUListElement>;
-  /** The row that must be seen, where one is marked. */
+  /** The marked row, which must be visible, if any. */
   marked?: number;
   /**
-   * A row as `<li>`: it has to bear the attributes that it is given, and the row's number as its key.
-   * Tab leads to one row of the list, and `isStop` tells which.
+   * Renders a row as `<li>`, which must have the given attributes, and the row's number as its key.
+   * Tab stops at one row of the list, for which `isStop` is true.
    */
   children: (row: number, attributes: RowAttributes, isStop: boolean) => JSX.Element;
 }
@@ -33,9 +33,9 @@ export interface RowAttributes {
 /**
  * A list of any length. Only the visible rows are in the page.
  *
- * Where rows can have the focus, the list is one stop for Tab: the row that had the focus last, which stays
- * even out of sight. The arrow keys, Page Up and Down, Home and End go from row to row; right and left to
- * the button of a row and back.
+ * If rows can have the focus, the list is one stop for Tab: the row that had the focus last, which stays in
+ * the page even if it is out of view. The arrow keys, Page Up and Down, Home and End go from row to row;
+ * right and left go to the button of a row and back.
  */
 export function Rows({ count, box: boxAttributes, list, marked, children }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
@@ -103,7 +103,7 @@ export function Rows({ count, box: boxAttributes, list, marked, children }: Rows
   );
 }
 
-/** To the button of a row, and back. */
+/** Keys that go to the button of a row, and back. */
 const SIDEWAYS: ReadonlyMap<string, Part> = new Map([
   ['ArrowRight', 'button'],
   ['ArrowLeft', 'input'],

@@ -1,7 +1,7 @@
 import { Icon } from './icons';
 import { nextTheme, theme } from './page/theme';
 
-/** From the system's colours to light to dark and round again. */
+/** Cycles from the system's theme to light to dark. */
 export function ThemeButton() {
   const label = `Theme: ${theme.value}`;
   return (

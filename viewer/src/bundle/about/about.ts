@@ -1,12 +1,12 @@
 import { memberOf, textOf } from './untrusted';
 
-/** What the values of a matrix are, as far as a sample of them tells. */
+/** What the values of a matrix are, judging by a sample. */
 export interface Values {
   readonly matrix: string;
   readonly kind: 'normalised' | 'counts' | 'scaled';
 }
 
-/** What people read about a data set: plain text, never HTML, bounded; empty where nothing is said. */
+/** A description of the data set: plain text of bounded length, never HTML; empty if there is none. */
 export interface About {
   readonly description: string;
   readonly citation: string;
@@ -14,7 +14,7 @@ export interface About {
   readonly doi: string;
   readonly source: { readonly name: string; readonly url: string };
   readonly organism: string;
-  /** That the data follow, such as CELLxGENE's. */
+  /** The schema that the data follow, such as CELLxGENE's. */
   readonly schema: { readonly version: string; readonly reference: string };
   readonly values: Values | null;
 }
@@ -23,7 +23,7 @@ const MOST_TITLE = 500;
 const MOST_DESCRIPTION = 20_000;
 const MOST_CITATION = 5_000;
 
-/** Reads what a manifest says; never fails, since the data can be shown without it. */
+/** Reads the entry of a manifest. It never fails, since the data can be shown without it. */
 export function readAbout(said: unknown): About {
   const source = memberOf(said, 'source');
   const schema = memberOf(said, 'schema');
@@ -42,7 +42,7 @@ export function readAbout(said: unknown): About {
   };
 }
 
-/** The title that a manifest gives, else the name; on one line. */
+/** The title in a manifest, or the name if it has none; on one line. */
 export function titleOf(said: unknown, name: string): string {
   return textOf(said, MOST_TITLE).replace(/\s+/g, ' ') || name;
 }

@@ -5,29 +5,29 @@ import { ArrivingFiles } from '../arrival';
 import { readValues, type Values } from './about';
 import { countOf, listOf, memberOf, textOf } from './untrusted';
 
-/** How an export was made, as far as it is recorded; null and empty where it is not. */
+/** How an export was made; null or empty for facts that were not recorded. */
 export interface Receipt {
-  /** Program and version. */
+  /** The program and its version. */
   readonly generator: string;
-  /** An ISO date, or whatever is written there. */
+  /** Usually an ISO date, but not checked. */
   readonly createdAt: string;
-  /** Of the input, exported or not. */
+  /** Cells of the input, exported or not. */
   readonly nCellsSource: number | null;
   readonly nGenesSource: number | null;
   readonly nFiles: number | null;
   readonly nBytes: number | null;
   readonly seconds: number | null;
-  /** Options that are not at their defaults, with a value in words. */
+  /** Options that differ from their defaults, with the value as text. */
   readonly options: readonly (readonly [label: string, value: string])[];
   readonly notes: readonly string[];
   readonly values: Values | null;
-  /** Why no more is known, where that is a fault. */
+  /** The error that kept the rest from being read; empty if there was none. */
   readonly failure: string;
 }
 
 const REPORT = 'report.json';
 const CHECKSUMS = 'checksums.json';
-/** A list of more than fifty thousand files; a larger one is not worth the wait. */
+/** Enough to list fifty thousand files; a larger list is not worth the wait. */
 const MOST_NBYTES = 8 * 2 ** 20;
 const MOST_OPTIONS = 60;
 const MOST_NOTES = 50;
@@ -47,12 +47,12 @@ const UNKNOWN: Receipt = {
   failure: '',
 };
 
-/** What a manifest itself says: who wrote it, and when. */
+/** The facts in a manifest itself: who wrote it, and when. */
 export function receiptOf(generator: unknown, createdAt: unknown, rest: Partial<Receipt> = {}): Receipt {
   return { ...UNKNOWN, generator: textOf(generator, 100), createdAt: textOf(createdAt, 40), ...rest };
 }
 
-/** Adds what `report.json` tells, where there is one. */
+/** Adds the facts of `report.json`, if there is one. */
 export async function withReport(known: Receipt, files: Files): Promise<Receipt> {
   try {
     return { ...known, ...reported(await readOptional(files, REPORT)) };
@@ -78,9 +78,9 @@ function reported(report: unknown): Partial<Receipt> {
   };
 }
 
-/** Adds what `checksums.json` tells, which exports of any format by this program have. */
+/** Adds the facts of `checksums.json`, which this program writes in every format. */
 export async function withChecksums(known: Receipt, files: Files): Promise<Receipt> {
-  // Whatever is wrong with it, or however large it is: without it, only less is known.
+  // The list may be damaged or too large; without it the receipt only shows less.
   const listing = await readOptional(files, CHECKSUMS).catch(() => undefined);
   const listed = memberOf(listing, 'files');
   if (typeof listed !== 'object' || listed === null) return known;
@@ -96,7 +96,7 @@ export async function withChecksums(known: Receipt, files: Files): Promise<Recei
 
 async function readOptional(files: Files, path: string): Promise<unknown> {
   try {
-    // While an export runs, nothing is waited for: the file comes last.
+    // Do not wait for it while an export runs, since it is written last.
     const there = files instanceof ArrivingFiles ? files.files : files;
     return await readJson(there, path, MOST_NBYTES);
   } catch (error) {
@@ -115,7 +115,7 @@ const MODES = new Map([
   ['top_mean', 'with the highest means'],
 ]);
 
-/** Those that decide what is in an export, from the record of all options. */
+/** Options that decide the contents of an export, from the record of all options. */
 function recordedOptions(record: unknown): [string, string][] {
   const of = (key: string) => memberOf(record, key);
   const bits = (key: string) => countOf(memberOf(of('cellucid'), key));

@@ -4,7 +4,7 @@ import { cellucid } from './cellucid/format';
 import type { Format } from './format';
 import { karospace } from './karospace/format';
 
-/** Every format, in the order of being offered. A new one also needs its reader in `readers.ts`. */
+/** Every format, in the order in which they are offered. A new one also needs its reader in `readers.ts`. */
 export const FORMATS = [karospace, cellucid, anndata] as const satisfies readonly Format[];
 export type FormatName = (typeof FORMATS)[number]['name'];
 
@@ -13,26 +13,26 @@ export const CATALOG_FILE = 'datasets.json';
 
 const ALL: readonly Format[] = FORMATS;
 
-/** What makes a folder a bundle or a list, in the order of being looked for. */
+/** Files that make a folder a bundle or a list, in the order in which they are tried. */
 export const MARKS: Marks = [
   ...ALL.flatMap(({ marks }) => marks),
   { file: CATALOG_FILE },
   ...ALL.flatMap(({ rareMarks }) => rareMarks),
 ];
 
-/** The format that a mark belongs to; null for the list's. */
+/** The format of a mark; null for the mark of a list. */
 export function formatOfMark(mark: string): FormatName | null {
   const format = FORMATS.find(({ marks, rareMarks }) => hasFile([...marks, ...rareMarks], mark));
   return format?.name ?? null;
 }
 
-/** The file to look for first in a bundle of this format; null where the format is not known. */
+/** The file to look for first in a bundle of this format; null if the format is unknown. */
 export function firstMarkOf(name: string | undefined): string | null {
   const format = ALL.find((each) => each.name === name);
   return format ? [...format.marks, ...format.rareMarks][0].file : null;
 }
 
-/** Where a bundle is known to have `mark`: that first, with its like where it is a rare one. */
+/** The order of marks for a bundle that should have `mark`: that one first, and a rare one with its kind. */
 export function orderFrom(mark: string | null | undefined): readonly string[] {
   const all = MARKS.map(({ file }) => file);
   if (mark === null || mark === undefined) return all;

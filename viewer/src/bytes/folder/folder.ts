@@ -12,13 +12,13 @@ export interface Entry {
   some(range: Range): Promise<Bytes>;
 }
 
-/** Files whose names are all known from the beginning: a picked folder, or a zip. */
+/** Files whose names are all known in advance: a picked folder, or a zip. */
 export class NamedFiles implements Files {
   readonly where: string;
   readonly roots?: readonly string[];
   readonly #prefix: string;
 
-  /** `name` is the folder's or the zip's, `entries` are its files by path. */
+  /** `name` is that of the folder or zip, `entries` are its files by path. */
   constructor(
     kind: 'folder' | 'file',
     name: string,
@@ -65,7 +65,7 @@ export function pickedFolder(files: Iterable<File>, marks: Marks): NamedFiles {
   );
 }
 
-/** A folder that is looked into when asked; `file` and `folder` reject what is not there. */
+/** A folder that is read on request; `file` and `folder` reject missing names. */
 export interface Folder {
   readonly name: string;
   file(name: string): Promise<File>;
@@ -76,7 +76,7 @@ export interface Folder {
 const DEEPEST = 4;
 const MOST_FOLDERS = 500;
 
-/** A folder that was dropped on the page: goes down to where the bundles lie. */
+/** A folder that was dropped on the page: descends to the folders of the bundles. */
 export async function droppedFolder(top: Folder, marks: Marks): Promise<Files> {
   let level: { folder: Folder; steps: string[] }[] = [{ folder: top, steps: [] }];
   for (let depth = 0; depth <= DEEPEST && level.length > 0; depth++) {

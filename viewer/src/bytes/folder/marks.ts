@@ -1,11 +1,11 @@
 /** A file that makes a folder a bundle, or a list of bundles. */
 export interface Mark {
   readonly file: string;
-  /** How the names of folders that hold it usually end. */
+  /** The usual ending of the names of folders that hold it. */
   readonly suffix?: string;
 }
 
-/** All marks, in the order of being looked for. */
+/** All marks, in the order in which they are tried. */
 export type Marks = readonly Mark[];
 
 export function isMark(marks: Marks, name: string | undefined): boolean {

@@ -3,16 +3,16 @@ import type { Marks } from '../folder/marks';
 
 const RAW_GITHUB = 'https://raw.githubusercontent.com';
 
-/** Where an export lies on the web, and the mark that the address names, if it names one. */
+/** The address of an export on the web, and the mark that it names, if any. */
 export interface DataAddress {
-  /** The folder, with a `/` at its end. */
+  /** The folder, with a `/` at the end. */
   readonly folder: URL;
   readonly mark: string | null;
   /** The zip in that folder, if the address names one. */
   readonly zip: URL | null;
 }
 
-/** What `?data=` may say: a folder, one of its marks or a zip, relative to the page or anywhere; a folder on GitHub. */
+/** Parses `?data=`: a folder, one of its marks or a zip, absolute or relative to the page; or a folder on GitHub. */
 export function dataAddress(text: string, page: string, marks: Marks): DataAddress {
   const url = parse(text, page);
   refuseUnreadable(url, text, new URL(page));
@@ -53,7 +53,7 @@ function refuseUnreadable(url: URL, text: string, page: URL): void {
       'Give the https address of the bucket or folder, or choose the folder on this machine.',
     );
   }
-  // `https://known.org@other.org/` leads to other.org, whatever it looks like; and no browser fetches it.
+  // `https://known.org@other.org/` leads to other.org, in spite of its beginning; and no browser fetches it.
   if (url.origin !== page.origin && (url.username !== '' || url.password !== '')) {
     throw new ViewerError(
       `This address contains a user name before its host, ${url.host}: ${text}`,
@@ -63,8 +63,8 @@ function refuseUnreadable(url: URL, text: string, page: URL): void {
 }
 
 /**
- * Pages of GitHub show a folder, its raw host serves the files. The step after `tree` is taken for
- * the whole name of the branch; without one, it is the default branch.
+ * GitHub shows a folder on a page, but its raw host serves the files. The step after `tree` is taken as
+ * the whole name of the branch; without one, the default branch is used.
  */
 function rawOfGitHub(url: URL): URL | null {
   if (url.hostname !== 'github.com' && url.hostname !== 'www.github.com') return null;

@@ -1,7 +1,7 @@
 import { refuseUnseen, refuseUnseenRedirect } from './consent';
 import { FileMissingError, UnreadableError, ViewerError } from '../errors';
 
-/** Requests a file, which messages call `path` in `where`. Any failure is a `ViewerError`. */
+/** Requests a file. Messages use `path` and `where`. Every failure is a `ViewerError`. */
 export async function ask(
   url: URL,
   path: string,
@@ -11,14 +11,14 @@ export async function ask(
   refuseUnseen(url);
   let response: Response;
   try {
-    // A re-export keeps the names of its files: without asking the host each time, a
-    // browser would mix old parts with new ones.
+    // A re-export keeps the names of its files. Unless it asks the host each time, a
+    // browser mixes old parts with new ones.
     response = await fetch(url, { cache: 'no-cache', ...init });
   } catch (cause) {
     throw await unreachable(url, cause);
   }
   refuseUnseenRedirect(url, response);
-  // S3 answers 403 for a missing file to those who may not list the folder.
+  // S3 responds with 403 for a missing file if the client may not list the folder.
   if (response.status === 404 || response.status === 403 || response.status === 410) {
     throw new FileMissingError(path, where, `the host answers ${response.status}`);
   }
@@ -31,9 +31,9 @@ export async function ask(
   return response;
 }
 
-/** A browser hides why a request failed. A second request in no-cors mode shows whether the host answers. */
+/** A browser hides why a request failed. A second request in no-cors mode shows whether the host responds. */
 async function unreachable(url: URL, cause: unknown): Promise<ViewerError> {
-  // Absent where there is no page, such as in Node.
+  // Absent without a page, such as in Node.
   const page = (globalThis as { location?: { origin: string; protocol: string } }).location;
   if (page?.protocol === 'https:' && url.protocol === 'http:') {
     return new ViewerError(

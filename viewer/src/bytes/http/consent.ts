@@ -1,6 +1,6 @@
 import { ViewerError } from '../errors';
 
-/** A request to another host, named by a link, that the user has not agreed to. */
+/** A link leads to another host, and the user has not agreed to the request yet. */
 export class UnseenHostError extends ViewerError {
   override readonly name = 'UnseenHostError';
 
@@ -12,7 +12,7 @@ export class UnseenHostError extends ViewerError {
   }
 }
 
-/** Origins of other hosts that the user has agreed to. */
+/** Origins of other hosts to which the user has agreed. */
 const agreed = new Set<string>();
 
 export function agreeTo(origins: Iterable<string>): void {
@@ -24,9 +24,9 @@ export function agreedOrigins(): readonly string[] {
 }
 
 /**
- * Whether `url` leads to a host that the user cannot know to be asked: any origin but the page's own.
- * Another port or scheme is another origin, as it is for the browser. Files have none at all: those
- * of the machine itself are as near as the page, if the page is one.
+ * Whether `url` leads to a host that the user does not know of: any origin but the page's own.
+ * Another port or scheme is another origin, as for the browser. Files have no origin:
+ * those of this machine are as trustworthy as the page, if the page is a file, too.
  */
 export function isUnseen(url: URL, page: string, known: ReadonlySet<string> = agreed): boolean {
   const own = new URL(page);
@@ -35,15 +35,15 @@ export function isUnseen(url: URL, page: string, known: ReadonlySet<string> = ag
   return url.origin !== own.origin && !known.has(url.origin);
 }
 
-/** Throws before a host is asked that the user has not agreed to. Every request comes by here. */
+/** Throws before a request to a host to which the user has not agreed. Every request passes through here. */
 export function refuseUnseen(url: URL): void {
   const page = pageAddress();
   if (page !== null && isUnseen(url, page)) throw new UnseenHostError(url);
 }
 
 /**
- * Throws where the page's own host sent a link on to another. The browser has asked that one by then, but
- * nothing of its answer is shown. Where another host sends on, it is the one that was agreed to that does.
+ * Throws if the page's own host redirected a link to another host. The browser has asked that one by then, but
+ * none of its response is shown. If another host redirects, the user has agreed to that host.
  */
 export function refuseUnseenRedirect(url: URL, response: Response): void {
   const page = pageAddress();
@@ -53,7 +53,7 @@ export function refuseUnseenRedirect(url: URL, response: Response): void {
   refuseUnseen(new URL(response.url));
 }
 
-/** Absent where there is no page, such as in Node. */
+/** Absent without a page, such as in Node. */
 function pageAddress(): string | null {
   return (globalThis as { location?: { href?: string } }).location?.href ?? null;
 }

@@ -25,15 +25,15 @@ export class HttpFiles implements Files {
 
   async get(path: string, { onBytes, enough, most = MOST_NBYTES }: GetOptions = {}): Promise<Bytes> {
     const url = this.#address(path);
-    // A browser keeps what it has of a file that is left in the middle, and asks for the rest another
-    // time. Some hosts (rclone's S3 among them) do not say rightly that they send a part only.
+    // If a download is stopped, a browser caches the part and requests the rest the next
+    // time. Some hosts (such as rclone's S3) send wrong headers for such a part.
     const response = await ask(url, path, this.where, enough && { cache: 'no-store' });
     const bytes = await readBody(response, path, { onBytes, enough, most });
     refusePointer(bytes, url);
     return bytes;
   }
 
-  // Async, so that what is wrong with a path is a rejection.
+  // Async, so that an invalid path is a rejection.
   async range(path: string, range: Range): Promise<Bytes> {
     const file = new RangedFile(this.#address(path), path, this.where);
     return 'suffixLength' in range ? file.last(range.suffixLength) : file.read(range.offset, range.length);
@@ -44,7 +44,7 @@ export class HttpFiles implements Files {
   }
 }
 
-/** Repositories may keep large files elsewhere; the raw host then serves a short text in their place. */
+/** Repositories may store large files elsewhere; the raw host then serves a short pointer file instead. */
 function refusePointer(bytes: Bytes, url: URL): void {
   if (bytes.length > 200 || !new TextDecoder().decode(bytes).startsWith(LFS_POINTER)) return;
   throw new ViewerError(

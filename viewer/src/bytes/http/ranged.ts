@@ -3,18 +3,18 @@ import { MOST_NBYTES, readAtMost, tooLarge } from '../bounded';
 import { ViewerError } from '../errors';
 import type { Bytes } from '../files';
 
-/** One file of a host, read by parts. */
+/** One file on a host, read in parts. */
 export class RangedFile {
   #size: Promise<number> | null = null;
 
-  /** `path` in `where` is how a sentence calls it. */
+  /** `path` and `where` name the file in messages. */
   constructor(
     readonly url: URL,
     readonly path: string,
     readonly where: string,
   ) {}
 
-  /** Bytes of the whole file. */
+  /** Size of the whole file in bytes. */
   size(): Promise<number> {
     this.#size ??= this.#askSize();
     this.#size.catch(() => (this.#size = null));
@@ -34,8 +34,8 @@ export class RangedFile {
   }
 
   async last(length: number): Promise<Bytes> {
-    // Browsers ask other hosts first whether a range from the end may be sent at all, which few
-    // are set up for, and Azure knows none: with the size at hand it is a range as any other.
+    // A range from the end needs a preflight request to other hosts, which few hosts
+    // allow, and Azure does not support it. If the size is known, an ordinary range does the same.
     const page = (globalThis as { location?: { origin: string } }).location;
     if (page?.origin === this.url.origin) return this.#part(`bytes=-${length}`, length);
     const size = await this.size();

@@ -2,10 +2,10 @@ import type { Reader } from 'unzipit';
 import type { Bytes } from '../files';
 import { RangedFile } from '../http/ranged';
 
-/** The end is read once and kept: there lie the list of files, and what describes a store. */
+/** The end is read once and cached: it has the list of files, and the metadata of a store. */
 const TAIL_NBYTES = 512 * 2 ** 10;
 
-/** A zip on a host, of which only the parts that are asked for are read. */
+/** A zip on a host, of which only the requested parts are read. */
 export class HttpZip implements Reader {
   readonly #file: RangedFile;
   #tail: Promise<{ start: number; bytes: Bytes }> | null = null;

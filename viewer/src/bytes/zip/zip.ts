@@ -6,8 +6,8 @@ import { NamedFiles } from '../folder/folder';
 import { zipped } from './zip_entry';
 
 /**
- * An export in a zip, which is read by ranges: first its list of files, then each file when it is
- * asked for. Nothing else is unpacked.
+ * An export in a zip, which is read by ranges: first the list of files, then each file on
+ * request. Nothing else is decompressed.
  */
 export async function openZip(source: Blob | Reader, name: string, marks: Marks): Promise<NamedFiles> {
   const reader = bounded(source instanceof Blob ? new BlobReader(source) : source, name);
@@ -31,7 +31,7 @@ export async function openZip(source: Blob | Reader, name: string, marks: Marks)
   );
 }
 
-/** A zip may say that its list of files is of gigabytes. */
+/** A zip may claim that its list of files has gigabytes. */
 function bounded(reader: Reader, name: string): Reader {
   return {
     getLength: () => reader.getLength(),

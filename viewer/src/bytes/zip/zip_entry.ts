@@ -9,7 +9,7 @@ const STORED = 0;
 const DEFLATED = 8;
 const LOCAL_HEADER = 0x04034b50;
 const HEADER_NBYTES = 30;
-/** Extra fields between a name and the content are shorter. The central directory after the last file is longer. */
+/** The extra field between name and content is shorter than this, and the central directory at the end is longer. */
 const MOST_EXTRA = 64;
 
 /** One file of a zip. An unsupported compression raises when the file is read. */
@@ -28,10 +28,10 @@ export function zipped(entry: ZipEntry, reader: Reader): Entry {
   };
 }
 
-/** Read by one range, header and content together: on a slow line each is a way there and back. */
+/** Reads header and content together, as one range: on a slow network every request is a round trip. */
 class StoredEntry implements Entry {
   readonly size: number;
-  /** Where the content begins, once that is known. */
+  /** The position of the content, once known. */
   #start: number | null = null;
 
   constructor(
@@ -49,7 +49,7 @@ class StoredEntry implements Entry {
     const bytes = await this.reader.read(this.offset, most + size);
     const start = (this.#start = this.offset + headerLength(bytes, this.entry.name));
     if (start > this.offset + most) return this.reader.read(start, size);
-    // A copy: an array can only lie at a multiple of its values' width.
+    // A copy, since an array must begin at a multiple of the width of its values.
     return bytes.slice(start - this.offset, start - this.offset + size);
   }
 

@@ -68,7 +68,7 @@ interface ChangeProps {
   onChange: (names: readonly string[]) => void;
 }
 
-/** The first is what the page shows first. */
+/** The chosen columns; the page shows the first one first. */
 function Order({ names, onChange }: { names: readonly string[] } & ChangeProps) {
   if (names.length === 0) return <p class="hint">None yet: choose below.</p>;
   return (

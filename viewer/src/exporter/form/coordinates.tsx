@@ -7,7 +7,7 @@ import { Thumbnail } from './thumbnail';
 const KEY = 'obsm:';
 const DRAWN = 12;
 
-/** The coordinates that are shown first, to be chosen by what they look like. */
+/** A choice of the coordinates that are shown first, with pictures of them. */
 export function Coordinates({ field }: { field: Field }) {
   const holds = facts.value;
   if (!holds) return null;
@@ -42,7 +42,7 @@ export function Coordinates({ field }: { field: Field }) {
   );
 }
 
-/** Of "auto", what it has found. */
+/** A picture of the coordinates; for "auto", of those that it found. */
 function Picture({ way, found }: { way: string; found: string | undefined }) {
   const shown = way === 'auto' ? (found ?? '') : way;
   return shown.startsWith(KEY) ? (

@@ -19,7 +19,7 @@ const MODES: readonly (readonly [GeneMode, string])[] = [
 const USUAL_COUNT = '500';
 const FOUND = 8;
 
-/** All genes, a number of them, or a list that is searched, pasted, uploaded or picked. */
+/** A choice of all genes, a number of them, or a list that is searched, pasted, uploaded or picked. */
 export function Genes({ field }: { field: Field }) {
   const wish = readWish(String(valueOf(values.value, field)));
   const set = (mode: GeneMode, text: string) => setValue(field, writeWish({ mode, text }));
@@ -75,7 +75,7 @@ function GeneList({ path, onPath }: { path: string; onPath: (path: string) => vo
   useEffect(() => {
     if (names.length === 0) return undefined;
     const timer = setTimeout(() => {
-      // What is not there is left out, and said; the export would refuse it.
+      // Unknown names are left out, with a message, since the export would refuse them.
       const kept = missing.length < names.length ? names.filter((name) => !missing.includes(name)) : names;
       ask('keep_genes', PATH, { names: kept }).then(
         (made) => onPath(made.path),
@@ -183,7 +183,7 @@ function GeneSearch({ search, onChoose }: { search: NameSearch | null; onChoose:
 type Names = { readonly names: readonly string[]; readonly ids: readonly string[] };
 const NO_NAMES: Names = { names: [], ids: [] };
 
-/** Names of all genes of the input; lists take their identifiers, too. */
+/** Names of all genes of the input; a list may also use their identifiers. */
 function useNames() {
   const [{ names, ids }, setNames] = useState<Names>(NO_NAMES);
   const { raw, gene_names } = values.value;
@@ -194,7 +194,7 @@ function useNames() {
     const controller = new AbortController();
     ask('genes', NAMES, { source: path, values: values.peek() }, controller.signal).then(
       setNames,
-      () => setNames(NO_NAMES), // The plan says what is wrong.
+      () => setNames(NO_NAMES), // The plan reports the problem.
     );
     return () => controller.abort();
   }, [path, raw, gene_names, there]);

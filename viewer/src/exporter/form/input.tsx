@@ -5,7 +5,7 @@ import { Option } from './option';
 import { PathField } from './path_field';
 import { Section } from './section';
 
-/** Which file, and what it holds. */
+/** The choice of the input file, and its contents. */
 export function Input() {
   const { recent } = start.value!;
   const stores = fieldOf('storage_options');

@@ -8,7 +8,7 @@ import { describedBy, isWrong, Problems } from './section';
 
 const PATHS: Record<string, 'image' | 'folder'> = { image: 'image', scratch: 'folder' };
 
-/** Any option of the command line, by its kind, in words of the page. */
+/** A field for any option of the command line, by its kind. */
 export function Option({ field }: { field: Field }) {
   const { title } = field;
   const wanted = PATHS[field.name];
@@ -42,7 +42,7 @@ export function Option({ field }: { field: Field }) {
   );
 }
 
-/** What a value looks like, where that says more than a word in capitals such as TEXT or SIZE. */
+/** An example of a value, if the option has one that says more than TEXT or SIZE. */
 function exampleOf({ metavar }: Field): string {
   return /[a-z0-9]/.test(metavar) ? metavar : '';
 }
@@ -108,7 +108,7 @@ function Text({ field }: { field: Field }) {
   );
 }
 
-/** Entries one after another; each can be taken out again. */
+/** A list of entries, each of which can be removed. */
 function Several({ field }: { field: Field }) {
   const [typed, setTyped] = useState('');
   const value = valueOf(values.value, field);
@@ -169,7 +169,7 @@ function Several({ field }: { field: Field }) {
   );
 }
 
-/** A key may be read over a shoulder; what it opens may not. */
+/** Hides the value of a secret; its key may be seen. */
 function hidden(text: string): string {
   const at = text.indexOf('=');
   return at < 0 ? text : `${text.slice(0, at)}=…`;
@@ -215,7 +215,7 @@ function Known({ name, known }: { name: string; known: readonly string[] }) {
   );
 }
 
-/** Names in the file that an option can take. */
+/** Names in the file that are values of an option. */
 function suggestions(name: string): readonly string[] {
   const holds = facts.value;
   if (!holds) return [];

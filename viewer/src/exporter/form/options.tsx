@@ -5,12 +5,12 @@ import { problemsAt, soughtField, start, values } from '../state';
 import { Option } from './option';
 import { Section } from './section';
 
-/** They have fields of their own above. */
+/** Options that have fields of their own above. */
 const ELSEWHERE = new Set(['format', 'genes', 'anno', 'coords', 'name', 'downsample']);
-/** A section of options that only some formats have, such as "Only with --format cellucid or anndata". */
+/** The title of a section of options that only some formats have, such as "Only with --format cellucid or anndata". */
 const ONLY = /--format (\w+(?: or \w+)*)$/;
 
-/** All other options of the command line, folded away in the sections of its help. */
+/** All other options of the command line, in collapsed sections as in its help. */
 export function Options() {
   const formats = formatsOf(values.value);
   const sections = new Map<string, Field[]>();
@@ -33,7 +33,7 @@ export function Options() {
   );
 }
 
-/** Opens automatically if a field in it has an error, or is looked for. */
+/** A section, which opens automatically if a field in it has an error or is sought. */
 function Fold({ title, fields }: { title: string; fields: readonly Field[] }) {
   const [open, setOpen] = useState(false);
   const wrong = fields.some(({ name }) => problemsAt(name).length > 0);

@@ -6,7 +6,7 @@ import { Option } from './option';
 import { PathField } from './path_field';
 import { Problems, Section } from './section';
 
-/** Where the bundle goes, and in which formats. */
+/** The target of the export, and its formats. */
 export function Output() {
   const overwrite = fieldOf('overwrite');
   const format = fieldOf('format');

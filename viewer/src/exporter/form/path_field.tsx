@@ -13,13 +13,13 @@ interface PathFieldProps {
   wanted: Wanted;
   placeholder?: string;
   onChange: (path: string) => void;
-  /** The field was left, or a path was picked. */
+  /** Called when the field is left, or a path is picked. */
   onLeave?: () => void;
 }
 
 const COMPLETE_AFTER_MS = 120;
 
-/** A path that is typed, with completion, or picked; or a URL. */
+/** A field for a path, which is typed with completion or picked; or for a URL. */
 export function PathField({
   name,
   label,
@@ -150,7 +150,7 @@ function useCompletion(typed: string | null): readonly string[] {
     const timer = setTimeout(() => {
       ask('complete', PATHS, { text: typed }, controller.signal).then(
         ({ paths }) => setFound(paths.filter((path) => path !== typed)),
-        () => setFound([]), // Completion is a help: the path can be typed without.
+        () => setFound([]), // Completion is optional: the path can be typed without it.
       );
     }, COMPLETE_AFTER_MS);
     return () => {

@@ -11,7 +11,7 @@ export function Section({ id, title, children }: { id: string; title: string; ch
   );
 }
 
-/** The errors of a field, right below it. */
+/** The errors of a field, shown right below it. */
 export function Problems({ name }: { name: string }) {
   return (
     <div id={`${name}-problem`} aria-live="polite">
@@ -24,8 +24,8 @@ export function Problems({ name }: { name: string }) {
   );
 }
 
-/** What `aria-describedby` of a field names. */
+/** The value of `aria-describedby` for a field. */
 export const describedBy = (name: string) => `${name}-help ${name}-problem`;
 
-/** What `aria-invalid` of a field says. */
+/** The value of `aria-invalid` for a field. */
 export const isWrong = (name: string) => problemsAt(name).length > 0;

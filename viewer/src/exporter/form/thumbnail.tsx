@@ -11,7 +11,7 @@ const COLOURS = [
   '#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#b3a100', '#7a5fb5', '#6b8e23', '#a0522d',
 ]; // prettier-ignore
 
-/** Some of the cells of an embedding, coloured by the first annotation of few categories. */
+/** A picture of a sample of cells, coloured by the first annotation with few categories. */
 export function Thumbnail({ name }: { name: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [points, setPoints] = useState<Points | null>(null);
@@ -21,7 +21,7 @@ export function Thumbnail({ name }: { name: string }) {
     const controller = new AbortController();
     const asked = { source: source.peek(), values: values.peek(), key: name };
     ask('thumbnail', THUMBNAIL, asked, controller.signal).then(setPoints, () => {
-      // Without its picture it can be chosen by its name.
+      // Without a picture it can still be chosen by name.
     });
     return () => controller.abort();
   }, [name, location]);

@@ -1,6 +1,6 @@
 export type GeneMode = 'all' | 'hvgs' | 'top_mean' | 'list' | 'none';
 
-/** `--genes` in parts: `hvgs:500` is a mode and a number, `list:PATH` a mode and a path. */
+/** `--genes`, parsed: `hvgs:500` is a mode and a number, `list:PATH` a mode and a path. */
 export interface GeneWish {
   mode: GeneMode;
   text: string;
@@ -20,8 +20,8 @@ export function writeWish({ mode, text }: GeneWish): string {
 }
 
 /**
- * Names out of what was pasted: one a line, or between tabs, commas or semicolons, quotes around
- * them gone, none twice. A name that is in the file as a whole line is taken as it is.
+ * Reads names from pasted text: one a line, or separated by tabs, commas or semicolons. Quotes are
+ * removed, and repeated names. A line that is a known name as a whole is not split.
  */
 export function readNames(text: string, known: ReadonlySet<string>): string[] {
   const names = text

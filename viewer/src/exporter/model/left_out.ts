@@ -19,7 +19,7 @@ export interface LeftOutGroup {
   readonly wayOut: string;
 }
 
-/** As the command line groups them. */
+/** Groups parts as the command line does. */
 export function groupLeftOut(parts: readonly LeftOut[]): LeftOutGroup[] {
   const groups = new Map<string, LeftOut[]>();
   for (const each of parts) {

@@ -1,13 +1,13 @@
 import type { Field, Finding, Value, Values } from './schema';
 
-/** What a click on a finding sets: a field, its new value, and the words on the button. */
+/** The action of a finding's button: a field, its new value, and the label. */
 export interface Mend {
   readonly field: Field;
   readonly value: Value;
   readonly words: string;
 }
 
-/** The mend of a finding; null where it has no value to offer, or this form no field for it. */
+/** The action for a finding; null if it offers no value, or this form has no field for it. */
 export function mendOf(
   finding: Finding,
   values: Values,
@@ -25,7 +25,7 @@ export function mendOf(
   const shown = Array.isArray(value) ? value.join(', ') : String(value);
   const words = `Set “${field.title}” to ${shown}`;
   if (field.kind !== 'list') return { field, value, words };
-  // What was chosen before stays.
+  // Earlier choices stay.
   const before = values[field.name];
   const added = Array.isArray(value) ? value : [String(value)];
   const chosen = Array.isArray(before) ? before : [];

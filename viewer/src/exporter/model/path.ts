@@ -1,8 +1,8 @@
-/** Paths and URLs as text; they may be of another operating system. */
+/** Paths and URLs as text; they may belong to another operating system. */
 
 export const isUrl = (text: string) => /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 
-/** A target beside the input: `/data/sample.h5ad` to `/data/sample-karospace`. */
+/** Suggests a target beside the input: `/data/sample-karospace` for `/data/sample.h5ad`. */
 export function suggestedTarget(source: string): string {
   const trimmed = source.replace(/[/\\]+$/, '');
   const stem = trimmed.replace(/\.(h5ad|zarr|zarr\.zip)$/i, '');

@@ -14,7 +14,7 @@ export const stateWord = (state: RunState) => WORDS[state];
 export const isActive = ({ state }: Run) => ['waiting', 'running', 'stopping'].includes(state);
 export const canRepeat = ({ state }: Run) => ['failed', 'cancelled', 'interrupted'].includes(state);
 
-/** The stage that is worked on: the first that has begun and is not through. */
+/** The current stage: the first that has begun and is not finished. */
 export function currentStage({ stages, state }: Run): string {
   if (state !== 'running') return '';
   const at =
@@ -23,7 +23,7 @@ export function currentStage({ stages, state }: Run): string {
   return at?.name ?? (stages.length > 0 ? 'publishing' : 'planning');
 }
 
-/** Runs that have ended since the last look. */
+/** Runs that have ended since `before`. */
 export function endedSince(before: readonly Run[], now: readonly Run[]): Run[] {
   const active = new Set(before.filter(isActive).map(({ id }) => id));
   return now.filter((run) => active.has(run.id) && !isActive(run));

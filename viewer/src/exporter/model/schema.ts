@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What the exporter's API sends. Names in it come from files: they are text, whatever they hold. */
+/** Responses of the exporter's API. Names in them come from files: treat them as text. */
 
 export const PROBLEM = v.object({ field: v.string(), message: v.string() });
 export type Problem = v.InferOutput<typeof PROBLEM>;
@@ -21,7 +21,7 @@ const FIELD = v.object({
   metavar: v.string(),
   choices: v.array(v.string()),
   n_values: v.number(),
-  /** Formats that it goes with; empty for all. */
+  /** Formats that it applies to; empty for all. */
   formats: v.array(v.string()),
 });
 export type Field = v.InferOutput<typeof FIELD>;
@@ -107,7 +107,7 @@ export const THUMBNAIL = v.object({
   codes: v.array(v.number()),
 });
 export type Thumbnail = v.InferOutput<typeof THUMBNAIL>;
-/** Of genes: what they are called, and their identifiers where these are others. */
+/** Genes: their names, and their identifiers if these differ. */
 export const NAMES = v.object({ names: v.array(v.string()), ids: v.array(v.string()) });
 export const PATHS = v.object({ paths: v.array(v.string()) });
 export const PATH = v.object({ path: v.string() });
@@ -124,7 +124,7 @@ const LEFT_OUT = v.object({
 });
 export type LeftOut = v.InferOutput<typeof LEFT_OUT>;
 
-/** What the program noticed. `option` is the field that changes it, or empty; null if it has no value to offer. */
+/** A finding. `option` is the field that acts on it, or empty; `value` is null if there is none to offer. */
 const FINDING = v.object({
   code: v.string(),
   text: v.string(),

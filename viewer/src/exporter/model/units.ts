@@ -1,4 +1,4 @@
-/** Bytes and seconds, written as the command line writes them. */
+/** Formats bytes and seconds as the command line does. */
 
 const UNITS = [
   ['TB', 1e12],

@@ -27,7 +27,7 @@ export function textsOf(values: Values, name: string): string[] {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** Options that say where and how, not what, and texts that somebody wrote: a preset leaves them alone. */
+/** Sections about where and how to export, and about texts that somebody wrote: presets do not change them. */
 const KEPT_SECTIONS = [
   'What people read about the data',
   'How it is written',
@@ -64,7 +64,7 @@ export function problemsOf(problems: readonly Problem[], name: string): string[]
   return problems.filter(({ field }) => field === name).map(({ message }) => message);
 }
 
-/** Moves an entry by one place, towards the beginning or the end. */
+/** Moves an entry one step towards the beginning or the end. */
 export function moved(list: readonly string[], index: number, by: -1 | 1): string[] {
   const to = index + by;
   if (to < 0 || to >= list.length) return [...list];
@@ -73,7 +73,7 @@ export function moved(list: readonly string[], index: number, by: -1 | 1): strin
   return made;
 }
 
-/** `karospace`, or `karospace=PATH` for a target of its own. */
+/** The chosen formats with their own targets, from `karospace` or `karospace=PATH`. */
 export function formatsOf(values: Values): Map<string, string> {
   const texts = textsOf(values, 'format');
   const pairs = (texts.length > 0 ? texts : ['karospace']).map((text): [string, string] => {
@@ -83,12 +83,12 @@ export function formatsOf(values: Values): Map<string, string> {
   return new Map(pairs);
 }
 
-/** Whether an option goes with one of the chosen formats. */
+/** Whether an option applies to one of the chosen formats. */
 export function isForFormats({ formats }: Field, chosen: ReadonlyMap<string, string>): boolean {
   return formats.length === 0 || formats.some((name) => chosen.has(name));
 }
 
-/** What is sent: values of options of other formats wait for their format, and would be refused. */
+/** The values to send: without options that apply only to formats that are not chosen, which would be refused. */
 export function valuesSent(values: Values, fields: readonly Field[]): Values {
   const chosen = formatsOf(values);
   const waiting = new Set(fields.filter((field) => !isForFormats(field, chosen)).map(({ name }) => name));

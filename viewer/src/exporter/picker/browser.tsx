@@ -17,7 +17,7 @@ interface BrowserProps {
   onClose: () => void;
 }
 
-/** The folders of the machine that the exporter runs on. */
+/** A browser of the folders of the machine that runs the exporter. */
 export function Browser({ title, wanted, from, onChoose, onClose }: BrowserProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [place, setPlace] = useState(from || start.peek()?.folder || '');
@@ -201,7 +201,7 @@ function NewFolder({ parent, onMade }: { parent: string; onMade: (path: string) 
   );
 }
 
-/** A bundle is a folder that is not there yet, so it gets a name here. */
+/** A field for the name of a new bundle, whose folder does not exist yet. */
 function NewBundle({
   listing,
   from,

@@ -9,7 +9,7 @@ const PATHS: Record<Entry['kind'], string> = {
   file: 'M6 3h9l4 4v14H6z',
 };
 
-/** A line drawing of what an entry is; its name is said beside it. */
+/** An icon for the kind of an entry; the name is beside it. */
 export function Glyph({ kind }: { kind: Entry['kind'] }) {
   return (
     <svg class="icon" viewBox="0 0 24 24" width="18" height="18" aria-hidden="true">

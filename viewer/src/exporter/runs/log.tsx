@@ -4,7 +4,7 @@ import { LINES, type Run } from '../model/schema';
 
 type Line = [number, string];
 
-/** The log of a run, to search and save. */
+/** The log of a run, which can be searched and saved. */
 export function Log({ run }: { run: Run }) {
   const [open, setOpen] = useState(false);
   const [typed, setTyped] = useState('');
@@ -50,7 +50,7 @@ function useLines(run: Run, open: boolean): readonly Line[] {
     ask('log', LINES, { id: run.id }, controller.signal).then(
       (found) => setLines(found.lines),
       () => {
-        // The run may have been removed meanwhile.
+        // The run may have been removed in the meantime.
       },
     );
     return () => controller.abort();

@@ -1,7 +1,7 @@
 import { Copy } from '../copy';
 import { isUrl } from '../model/path';
 
-/** The way from a finished export to a public address. */
+/** The steps from a finished export to a public address. */
 export function Online({ place }: { place: string }) {
   const quoted = /^[\w./:@-]+$/.test(place) ? place : `'${place.replaceAll("'", `'\\''`)}'`;
   const verify = `karospace-stream verify ${quoted}`;

@@ -20,7 +20,7 @@ export function Results({ run, report, onProblem }: ResultsProps) {
   const [said, setSaid] = useState({ command: '', python: '' });
   useEffect(() => {
     ask('said', SAID, { id: run.id }).then(setSaid, () => {
-      // Said beside the form as well.
+      // These are shown beside the form as well.
     });
   }, [run.id]);
   const refused = (error: unknown) => onProblem(wordsOf(error));
@@ -63,7 +63,7 @@ function Place({ id, place, several, onRefused }: PlaceProps) {
   const secret = views.value[place];
   const address = secret === undefined ? '' : new URL(`../${secret}/`, location.href).href;
   const open = () => {
-    // Before the answer: a window that opens later would be blocked.
+    // Before the response arrives: the browser would block a window that opens later.
     const page = window.open('', '_blank');
     ask('view', SECRET, { id, place }).then(
       (made) => {

@@ -10,7 +10,7 @@ import { Results } from './results';
 
 const SECRETS = 'storage_options';
 
-/** One export: how it goes, and what can be done about it. */
+/** One export: its state and progress, and the buttons that control it. */
 export function RunCard({ run }: { run: Run }) {
   const [problem, setProblem] = useState('');
   const act = (name: string, more: object = {}) => {

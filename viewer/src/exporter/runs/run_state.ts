@@ -4,9 +4,9 @@ import { endedSince, lastName, stateWord } from '../model/runs';
 import { STATE, type Run } from '../model/schema';
 
 export const runs = signal<readonly Run[]>([]);
-/** Secrets of served bundles, by target. */
+/** Secrets in the addresses of served bundles, by target. */
 export const views = signal<Readonly<Record<string, string>>>({});
-/** Whether the exporter answers. */
+/** Whether the exporter responds. */
 export const connected = signal(true);
 export const notifying = signal('Notification' in window && Notification.permission === 'granted');
 
@@ -38,6 +38,6 @@ function tell(run: Run): void {
       tag: run.id,
     });
   } catch {
-    // A phone shows none without a service worker.
+    // Phones show no notifications without a service worker.
   }
 }

@@ -1,8 +1,8 @@
 import type { Segments } from './segments';
 
-/** A box of the embedding that is cut into equal cubes, or squares. */
+/** A box of the embedding, divided into equal cubes or squares. */
 export interface Raster {
-  /** Lower corner, and how many cubes along each axis: one where there is no third axis. */
+  /** Lower corner, and the number of cubes along each axis; 1 if there is no third axis. */
   readonly corner: readonly [number, number, number];
   readonly counts: readonly [number, number, number];
   readonly spacing: number;
@@ -17,17 +17,17 @@ export interface Field {
   readonly vectors: Float32Array;
   readonly dims: number;
   readonly solid: boolean;
-  /** One byte a cell, 0 is hidden; null shows all. */
+  /** One byte per cell, 0 is hidden; null shows all. */
   readonly mask: Uint8Array | null;
 }
 
-/** Of the arrows this share is drawn shorter than the spacing; the longest are cut. */
+/** This share of the arrows is shorter than the spacing; the longest are cut. */
 const USUAL = 0.9;
 const LONGEST = 1.4;
 
 /**
- * One arrow for each cube that holds cells: from the middle of its cells, along the mean of
- * their displacements. Where a cube holds one cell, that is the arrow of the cell.
+ * One arrow for each cube with cells: from the centre of its cells, along the mean of
+ * their displacements. In a cube with one cell, it is the arrow of that cell.
  */
 export function averageField(field: Field, raster: Raster, lengthFactor: number): Segments {
   const { counts } = raster;
@@ -55,7 +55,7 @@ export function averageField(field: Field, raster: Raster, lengthFactor: number)
   return { tails, tips, count };
 }
 
-/** Sums of places and displacements, by cube. */
+/** Sums of positions and displacements, by cube. */
 function addUp(field: Field, raster: Raster, cells: Uint32Array, sums: Float64Array): void {
   const { positions, width, vectors, dims, solid, mask } = field;
   const { corner, counts, spacing } = raster;
@@ -68,7 +68,7 @@ function addUp(field: Field, raster: Raster, cells: Uint32Array, sums: Float64Ar
     const column = Math.floor((x - corner[0]) / spacing);
     const row = Math.floor((y - corner[1]) / spacing);
     const layer = solid ? Math.floor((z - corner[2]) / spacing) : 0;
-    // NaN is in no range.
+    // NaN is outside any range.
     const within =
       column >= 0 && column < counts[0] && row >= 0 && row < counts[1] && layer >= 0 && layer < counts[2];
     if (!within) continue;
@@ -87,7 +87,7 @@ function addUp(field: Field, raster: Raster, cells: Uint32Array, sums: Float64Ar
   }
 }
 
-/** Scales displacements so that a usual arrow is as long as the distance between arrows. */
+/** Scales displacements so that a typical arrow is as long as the distance between arrows. */
 function stretch(tails: Float32Array, tips: Float32Array, lengths: Float32Array, spacing: number): void {
   const sorted = lengths.slice().sort();
   const usual = sorted[Math.min(sorted.length - 1, Math.floor(USUAL * sorted.length))] || 1;

@@ -11,9 +11,9 @@ type Color = readonly [number, number, number];
 interface SegmentsLayerOwnProps {
   segments: Segments;
   color: Color;
-  /** Around the lines, so that they stand out from cells of any colour. */
+  /** The colour around the lines, so that they stand out from cells of any colour. */
   haloColor: Color;
-  /** In CSS pixels; a head of 0 makes a line without one. */
+  /** In CSS pixels; a head of length 0 makes a plain line. */
   width: number;
   head: number;
   halo: number;
@@ -21,7 +21,7 @@ interface SegmentsLayerOwnProps {
 
 export type SegmentsLayerProps = SegmentsLayerOwnProps & LayerProps;
 
-/** Some thousands of lines or arrows that keep their width on the screen, with smooth rims. */
+/** Thousands of lines or arrows with a constant width on the screen, and smooth edges. */
 export class SegmentsLayer extends Layer<SegmentsLayerOwnProps> {
   static override layerName = 'SegmentsLayer';
   static override defaultProps = { segments: { type: 'data', value: null } };
@@ -71,7 +71,7 @@ export class SegmentsLayer extends Layer<SegmentsLayerOwnProps> {
       pixel: this.context.device.canvasContext?.cssToDeviceRatio() ?? 1,
     };
     this.state.model.shaderInputs.setProps({ segments: uniforms });
-    // Here, as deck.gl sets it to the number of its own attributes, of which there are none.
+    // Set here, since deck.gl sets it to the number of its own attributes, which is 0.
     this.state.model.setInstanceCount(segments.count);
     this.state.model.draw(this.context.renderPass);
   }

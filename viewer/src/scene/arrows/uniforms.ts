@@ -13,11 +13,11 @@ layout(std140) uniform segmentsUniforms {
 export type SegmentsUniforms = {
   color: number[];
   haloColor: number[];
-  /** In CSS pixels, as are the length of the head and the width of the halo. */
+  /** In CSS pixels, like the length of the head and the width of the halo. */
   width: number;
   head: number;
   halo: number;
-  /** Pixels of the canvas in one of CSS. */
+  /** Canvas pixels per CSS pixel. */
   pixel: number;
 };
 

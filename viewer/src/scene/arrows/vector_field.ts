@@ -5,21 +5,21 @@ import type { Session } from '../../state/session';
 import { averageField, type Raster } from './field';
 import type { Segments } from './segments';
 
-/** Pixels between arrows, at most 1.4 times that; wider apart where they also stand behind each other. */
+/** Pixels between arrows, at most 1.4 times as many; more in 3-D, where some are behind others. */
 const APART = 27;
 const APART_SOLID = 40;
-/** On a large screen they are wider apart, so that there are no more than these along an axis. */
+/** Most arrows along an axis: on a large screen they are farther apart. */
 const MOST = 160;
 const MOST_SOLID = 44;
 
-/** The arrows of the chosen vector field, for the visible part. */
+/** The arrows of the chosen vector field, for the visible part of the embedding. */
 export class VectorField {
   readonly #session: Session;
   readonly #loaded = signal<{ readonly index: number; readonly vectors: Floats } | null>(null);
   readonly #raster: ReadonlySignal<Raster | null>;
   readonly #stop: () => void;
 
-  /** Null where there is nothing to draw. */
+  /** Null if there is nothing to draw. */
   readonly arrows: ReadonlySignal<Segments | null> = computed(() => {
     const { bundle, view, overlays, filters } = this.#session;
     const shown = view.embedding.value;
@@ -62,8 +62,8 @@ export class VectorField {
 }
 
 /**
- * The raster around what the camera sees. It changes by whole steps only (of zoom, and of a
- * quarter of the window), so that a drag does not add up the cells anew at every frame, and
+ * The raster around the visible part. It changes in whole steps only (of zoom, and of a
+ * quarter of the window), so that a drag does not sum up the cells in every frame, and
  * is anchored to the embedding, so that arrows do not swim.
  */
 function rasterInSight(view: EmbeddingView): ReadonlySignal<Raster | null> {

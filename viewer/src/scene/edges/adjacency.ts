@@ -2,18 +2,18 @@ import type { Edges } from '../../bundle/bundle';
 import type { Numbers } from '../../bytes/numbers';
 
 /**
- * The neighbours of each cell. The edges are sorted by source, so `targets` is half of the
- * answer as it is; the other half is the sources sorted by target. 4 bytes an edge and 8 a cell.
+ * The neighbours of each cell. The edges are sorted by source, so `targets` is already half of the
+ * answer; the other half is the sources sorted by target. 4 bytes per edge and 8 per cell.
  */
 export interface Adjacency {
   readonly targets: Numbers;
-  /** Where the targets of a cell begin; one more than there are cells. */
+  /** The start of each cell's targets, and their end: one more than there are cells. */
   readonly starts: Uint32Array<ArrayBuffer>;
   readonly sources: Uint32Array<ArrayBuffer>;
   readonly backStarts: Uint32Array<ArrayBuffer>;
 }
 
-/** Counts in one pass and fills in a second. Raises for an edge to a cell that does not exist. */
+/** Counts in one pass and fills in a second. Throws for an edge to a cell that does not exist. */
 export function buildAdjacency({ sources, targets }: Edges, nCells: number): Adjacency {
   const starts = new Uint32Array(nCells + 1);
   const backStarts = new Uint32Array(nCells + 1);
@@ -34,7 +34,7 @@ export function buildAdjacency({ sources, targets }: Edges, nCells: number): Adj
   return { targets, starts, sources: sorted, backStarts };
 }
 
-/** The cells that an edge joins to one cell. */
+/** The cells that share an edge with a cell. */
 export function neighboursOf({ targets, starts, sources, backStarts }: Adjacency, cell: number): number[] {
   return [
     ...sources.subarray(backStarts[cell], backStarts[cell + 1]),
@@ -44,20 +44,20 @@ export function neighboursOf({ targets, starts, sources, backStarts }: Adjacency
 
 /** Which edges are wanted. */
 export interface EdgeWish {
-  /** One byte a cell, 0 is hidden: both ends have to be shown. Null shows all. */
+  /** One byte per cell, 0 is hidden: both ends must be shown. Null shows all. */
   readonly mask: Uint8Array | null;
-  /** Rising; at least one end has to be among them. Null: no matter. */
+  /** Ascending; at least one end must be among them. Null: no condition. */
   readonly among: Uint32Array | null;
-  /** One byte a cell: at least one end has to be 1. Null: no matter. */
+  /** One byte per cell: at least one end must be 1. Null: no condition. */
   readonly seen: Uint8Array | null;
-  /** Of more than these only a part is given, evenly from all of them. */
+  /** Of more edges than this, returns an even sample. */
   readonly cap: number;
 }
 
 export interface EdgePairs {
-  /** Source, target, source, target, … */
+  /** Source and target of each edge in turn. */
   readonly pairs: Uint32Array<ArrayBuffer>;
-  /** How many were wanted. */
+  /** The number of edges before sampling. */
   readonly total: number;
 }
 
@@ -77,7 +77,7 @@ export function pairsOf({ sources, targets }: Edges, nCells: number, wish: EdgeW
   }
   const kept = Math.min(total, cap);
   const pairs = new Uint32Array(2 * kept);
-  // Of every `total / kept` wanted edges one is kept.
+  // Keep one of every `total / kept` edges.
   let [passed, taken] = [0, 0];
   for (let edge = 0; edge < sources.length && taken < kept; edge++) {
     if (!isWanted(edge)) continue;

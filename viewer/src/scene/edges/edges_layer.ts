@@ -6,18 +6,18 @@ import vs from './edges.vert.glsl?raw';
 import { edgesUniforms, type EdgesUniforms } from './uniforms';
 
 interface EdgesLayerOwnProps {
-  /** float32 `(n, width)`; lines to cells without a place are not drawn. */
+  /** float32 `(n, width)`; lines to cells without coordinates are not drawn. */
   positions: Float32Array<ArrayBuffer>;
   width: 2 | 3;
   solid: boolean;
-  /** Cells at the ends of the lines, two by two. */
+  /** The two cells at the ends of each line. */
   pairs: Uint32Array<ArrayBuffer>;
   color: readonly [number, number, number];
 }
 
 export type EdgesLayerProps = EdgesLayerOwnProps & LayerProps;
 
-/** Millions of lines of one pixel: 8 bytes each, as pairs of numbers into the places of the cells. */
+/** Millions of lines of one pixel: 8 bytes each, as pairs of indices into the positions of the cells. */
 export class EdgesLayer extends Layer<EdgesLayerOwnProps> {
   static override layerName = 'EdgesLayer';
   static override defaultProps = {
@@ -84,7 +84,7 @@ export class EdgesLayer extends Layer<EdgesLayerOwnProps> {
       id: `${this.props.id}-${usage === Buffer.INDEX ? 'pairs' : 'positions'}`,
       usage,
       ...(usage === Buffer.INDEX && { indexType: 'uint32' as const }),
-      // A buffer of no bytes is an error.
+      // An empty buffer is an error.
       data: data.length > 0 ? data : new Uint32Array(2),
     });
   }

@@ -6,7 +6,7 @@ import type { Link } from './links';
 import type { GraphAsk } from './graph.worker';
 import GraphWorker from './graph.worker?worker&inline';
 
-/** More lines than these are no picture any more, and slow. */
+/** More lines than this are slow, and show nothing. */
 export const MOST_EDGES = 2_000_000;
 
 const REST_MS = 200;
@@ -14,7 +14,7 @@ const REST_MS = 200;
 type Sorted = Omit<Adjacency, 'targets'>;
 type Reply = Sorted | (EdgePairs & { readonly ticket: number });
 
-/** The edges of a session's graph that are to be drawn. Loads the graph when it is first needed. */
+/** The edges of a session's graph to draw. Loads the graph when it is first needed. */
 export class Graph {
   readonly #session: Session;
   readonly #adjacency = signal<Adjacency | null>(null);
@@ -26,10 +26,10 @@ export class Graph {
   #timer = 0;
   /** The wanted edges. If there are too many to draw, visible ones go first. */
   readonly #crowd = signal<{ readonly wish: EdgeWish; readonly total: number } | null>(null);
-  /** What many cells are joined by; null where only single cells are looked at. */
+  /** Edges of many cells; null if only those of single cells are shown. */
   readonly pairs = signal<Uint32Array<ArrayBuffer> | null>(null);
 
-  /** Edges of the pointed and the clicked cell, to shown cells. */
+  /** Edges from the hovered and the clicked cell to shown cells. */
   readonly links: ReadonlySignal<readonly Link[]> = computed(() => {
     const { overlays, hovered, pinned, filters } = this.#session;
     const adjacency = this.#adjacency.value;
@@ -45,7 +45,7 @@ export class Graph {
 
   constructor(
     session: Session,
-    /** One byte a cell: whether it is in the window. Changes with the view. */
+    /** One byte per cell: whether it is in the window. Changes with the view. */
     readonly inSight: ReadonlySignal<() => Uint8Array | null>,
   ) {
     this.#session = session;
@@ -96,7 +96,7 @@ export class Graph {
         worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#hear(data);
         this.#adjacency.value = { ...sorted, targets: edges.targets };
       } catch (error) {
-        // To be asked for again by the next choice.
+        // Let the next choice request the graph again.
         this.#asked = false;
         this.#session.overlays.edges.value = 'none';
         throw error;
@@ -121,7 +121,7 @@ export class Graph {
     this.#tell({ wish, ticket: this.#ticket });
   }
 
-  /** Asks once more when the view has come to rest, for edges that are in it. */
+  /** Asks again when the view is at rest, for the edges in it. */
   #askForSight(): void {
     const crowd = this.#crowd.value;
     const inSight = this.inSight.value;
@@ -137,7 +137,7 @@ export class Graph {
   }
 
   #hear(reply: Reply): void {
-    // What was asked before something else was chosen is of no use.
+    // Ignore the reply to an outdated request.
     if (!('ticket' in reply) || reply.ticket !== this.#ticket) return;
     this.pairs.value = reply.pairs;
     const { edgesDrawn } = this.#session.overlays;

@@ -7,7 +7,7 @@ export type GraphAsk =
 let edges: Edges = { sources: new Uint32Array(0), targets: new Uint32Array(0) };
 let nCells = 0;
 
-/** Goes through all edges away from the page: once to sort them, and for each part that is drawn. */
+/** Goes through all edges in a worker: once to sort them, and once for each part to draw. */
 addEventListener('message', ({ data }: MessageEvent<GraphAsk>) => {
   if ('edges' in data) {
     ({ edges, nCells } = data);

@@ -1,13 +1,13 @@
 import type { Segments } from '../arrows/segments';
 import type { DrawnCells } from '../picking/screen_grid';
 
-/** An edge of a cell that is pointed at, or was clicked. */
+/** An edge of a cell that is hovered or was clicked. */
 export interface Link {
   readonly from: number;
   readonly to: number;
 }
 
-/** The lines of links whose both ends have a place. */
+/** The lines of links with coordinates at both ends. */
 export function segmentsOf(links: readonly Link[], { positions, width, solid }: DrawnCells): Segments {
   const tails = new Float32Array(3 * links.length);
   const tips = new Float32Array(3 * links.length);

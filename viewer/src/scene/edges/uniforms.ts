@@ -6,7 +6,7 @@ layout(std140) uniform edgesUniforms {
 
 // A type, not an interface: luma.gl wants an index signature.
 export type EdgesUniforms = {
-  /** Shares of red, green, blue and opacity. */
+  /** Red, green, blue and opacity, from 0 to 1. */
   color: number[];
 };
 

@@ -7,7 +7,7 @@ import { projectInto } from '../view/projection';
 import type { DeckCamera } from '../view/deck_camera';
 import { isSeen, keepInside, placeBoxes } from './layout';
 
-/** A category's name where its cells lie, in pixels of the canvas. */
+/** A category's name, and its position over its cells in pixels of the canvas. */
 export interface Label {
   readonly code: number;
   readonly text: string;
@@ -17,28 +17,28 @@ export interface Label {
 
 export interface LabelCounts {
   readonly shown: ReadonlySignal<number>;
-  /** Names that would be in the window, without room. */
+  /** Number of names in the window for which there is no room. */
   readonly leftOut: ReadonlySignal<number>;
-  /** Smaller categories, whose places are not even looked at. */
+  /** Number of smaller categories, whose positions are not computed. */
   readonly more: ReadonlySignal<number>;
 }
 
-/** As in stage.css: what a name takes, and where it is cut. */
+/** As in stage.css: the size of a name, and its longest width. */
 export const LABEL_FONT = '600 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const LINE_HEIGHT = 22;
 const PADDING = 10;
 export const LONGEST_LABEL = 190;
-/** More names than these are no help. */
+/** More names than this do not help. */
 const MOST = 400;
 
-/** The names of the categories that the session names; larger categories go first. */
+/** The names to draw over the cells, of the categories that the session chooses; larger categories go first. */
 export class CategoryLabels {
   readonly #session: Session;
   readonly #camera: DeckCamera;
   readonly #widths = new Map<string, number>();
   readonly #pen = document.createElement('canvas').getContext('2d');
 
-  /** Shown categories that have a place, the largest first, and where they lie: float32 `(nCategories, 3)`. */
+  /** Shown categories with coordinates, the largest first, and their centroids: float32 `(nCategories, 3)`. */
   readonly #wanted = computed(() => {
     const { bundle, view, names, filters } = this.#session;
     const shown = view.embedding.value;
@@ -51,7 +51,7 @@ export class CategoryLabels {
     const isShown = (code: number) => !hidden?.has(code);
     const codes = largest(counts, MOST, isShown);
     const info = bundle.columns[column];
-    // What the bundle brings is of all cells.
+    // The bundle's centroids are those of all cells.
     const given = info.kind === 'category' && !mask ? info.centroids?.[shown.index] : null;
     const medians = medianCentroids(shown, paint.values, counts, codes, mask);
     const centroids = given ? withGiven(medians, given) : medians;
@@ -75,7 +75,7 @@ export class CategoryLabels {
     const boxes = wanted.codes.map((code) => {
       const [x, y, z] = wanted.centroids.subarray(3 * code, 3 * code + 3);
       projectInto(spot, projection, x, y, solid ? z : 0);
-      // Behind the camera nothing is seen.
+      // Nothing is visible behind the camera.
       const seen = spot[2] > 0;
       const text = wanted.labels[code];
       const box = {
@@ -94,7 +94,7 @@ export class CategoryLabels {
 
   readonly labels: ReadonlySignal<readonly Label[]> = computed(() => this.#placed.value.labels);
 
-  /** Numbers of names, each by itself: the view changes with every frame, and they do not. */
+  /** Counts of names, as separate signals, since the view changes with every frame, but they rarely do. */
   readonly counts: LabelCounts = {
     shown: computed(() => this.#placed.value.labels.length),
     leftOut: computed(() => this.#placed.value.nLeftOut),

@@ -11,7 +11,7 @@ interface Window {
   readonly height: number;
 }
 
-/** Moves a box whose middle is visible so that all of it is, if the window is large enough. */
+/** Moves a box whose centre is visible so that all of it is, if the window is large enough. */
 export function keepInside<B extends Box>(box: B, size: Window): B {
   if (!isSeen(box, size)) return box;
   const within = (at: number, side: number, room: number) =>
@@ -20,8 +20,8 @@ export function keepInside<B extends Box>(box: B, size: Window): B {
 }
 
 /**
- * Numbers of the boxes that can stand without touching each other: the earlier one wins.
- * A box whose middle is out of sight does not stand.
+ * Numbers of the boxes that can be drawn without touching each other: the earlier one wins.
+ * A box whose centre is out of view is not drawn.
  */
 export function placeBoxes(boxes: readonly Box[], size: Window): number[] {
   const standing: number[] = [];
@@ -31,7 +31,7 @@ export function placeBoxes(boxes: readonly Box[], size: Window): number[] {
   return standing;
 }
 
-/** Whether the middle of a box is in the window. */
+/** Whether the centre of a box is in the window. */
 export function isSeen({ x, y }: Box, size: Window): boolean {
   return x >= 0 && x <= size.width && y >= 0 && y <= size.height;
 }

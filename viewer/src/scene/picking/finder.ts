@@ -8,9 +8,9 @@ import { ScreenGrid, type DrawnCells } from './screen_grid';
 
 /** A cell is found this many CSS pixels from its centre, or under its disc. */
 const REACH = 5;
-/** A pixel of the rim may be this far from the edge of the disc. */
+/** A pixel of the rim may be this far outside the disc. */
 const RIM = 1;
-/** Where there is depth, cells are sorted when the view has been at rest for so long, … */
+/** In 3-D, cells are sorted when the view has been at rest for this long, … */
 const REST_MS = 100;
 /** … in steps of this size, so that the page stays responsive. */
 const AT_A_TIME = 60_000;
@@ -78,7 +78,7 @@ export class Finder {
 
   #indexPlace(): void {
     const { embedding, solid } = this.#session.view;
-    // What is still being indexed is of no use now.
+    // The index that is being built is outdated.
     this.#index.destroy();
     if (!embedding.value || solid.value) return;
     this.#indexed.value = false;

@@ -8,7 +8,7 @@ addEventListener('message', ({ data }: MessageEvent<{ positions: Float32Array; d
   for (let cell = 0; cell < count; cell++) {
     const x = positions[cell * dims];
     const y = positions[cell * dims + 1];
-    // A cell without a place lies where nobody points at; NaN would break the index.
+    // A cell without coordinates is put where nobody points; NaN would break the index.
     const nowhere = Number.isNaN(x) || Number.isNaN(y);
     index.add(nowhere ? Infinity : x, nowhere ? Infinity : y);
   }

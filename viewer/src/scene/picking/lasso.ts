@@ -4,7 +4,7 @@ import type { DrawnCells } from './screen_grid';
 
 export type Corner = readonly [x: number, y: number];
 
-/** The shown cells whose centres lie in a polygon on the screen, by rising number. */
+/** The shown cells whose centres lie in a polygon on the screen, in ascending order. */
 export function cellsWithin(polygon: readonly Corner[], drawn: DrawnCells, projection: Projection): Cells {
   const { positions, width, solid, mask } = drawn;
   const fence = new Fence(polygon);
@@ -22,11 +22,11 @@ export function cellsWithin(polygon: readonly Corner[], drawn: DrawnCells, proje
 }
 
 /**
- * A closed polygon that is asked for millions of points: its sides are listed by the rows of
- * pixels that they touch, so that each point meets a few of them only.
+ * A closed polygon that can test millions of points: its sides are listed by the rows of
+ * pixels that they touch, so that each point is compared with few of them.
  */
 export class Fence {
-  /** By row of pixels: x and y of both ends of each side, one after another. */
+  /** By row of pixels: x and y of both ends of each side, in one list. */
   readonly #rows: number[][] = [];
   readonly #top: number;
   readonly #left: number;
@@ -45,7 +45,7 @@ export class Fence {
     });
   }
 
-  /** By the rule of even and odd crossings. */
+  /** Whether a point is inside, by the even-odd rule. */
   holds(x: number, y: number): boolean {
     if (!(x >= this.#left && x <= this.#right)) return false;
     const sides = this.#rows[Math.floor(y) - this.#top];

@@ -1,21 +1,21 @@
 import KDBush from 'kdbush';
 import IndexWorker from './index.worker?worker&inline';
 
-/** How cells are drawn. */
+/** The discs of the cells, as drawn. */
 export interface Discs {
   radiusOf(cell: number): number;
-  /** Whether one is drawn after another. */
+  /** Whether one cell is drawn after another. */
   isOver(cell: number, other: number): boolean;
 }
 
-/** Finds the cell at a position. Reading back picked pixels is slower with millions of points. */
+/** Finds the cell at a position. With millions of points this is faster than deck.gl's picking by pixels. */
 export class PointIndex {
   #index: KDBush | null = null;
   #positions: Float32Array | null = null;
   #dims = 2;
   #worker: Worker | null = null;
 
-  /** Starts to index and calls `onReady` when done. Until then nothing is found. */
+  /** Starts to build the index and calls `onReady` when done. Until then nothing is found. */
   build(positions: Float32Array, dims: number, onReady: () => void): void {
     this.#worker?.terminate();
     this.#index = null;
@@ -33,8 +33,8 @@ export class PointIndex {
   }
 
   /**
-   * The shown cell that is seen at a place: of those whose disc covers it the one that is drawn last, else
-   * the nearest one within reach. Lengths are in the embedding's units. Null where there is none.
+   * The shown cell at a position: the one drawn last among those whose disc covers it, else
+   * the nearest one within reach. Lengths are in the embedding's units. Null if there is none.
    */
   find(x: number, y: number, reach: number, mask: Uint8Array | null, discs: Discs): number | null {
     if (!this.#index || !this.#positions) return null;

@@ -1,25 +1,25 @@
 import { discAt, LARGEST_DISC, projectInto, type Projection } from '../view/projection';
 
 const TILE = 16;
-/** A disc may reach into the window from here. */
+/** A disc with its centre this far outside may reach into the window. */
 const MARGIN = LARGEST_DISC / 2;
 const OFF_SCREEN = 0xffffffff;
 
-/** The cells as they are drawn: what a picture of them is made of. */
+/** The cells as drawn. */
 export interface DrawnCells {
   readonly positions: Float32Array;
-  /** Values a cell. */
+  /** Values per cell. */
   readonly width: number;
-  /** Whether the third is drawn. */
+  /** Whether the third value is drawn, as depth. */
   readonly solid: boolean;
-  /** One byte a cell, 0 is hidden; null shows all. */
+  /** One byte per cell, 0 is hidden; null shows all. */
   readonly mask: Uint8Array | null;
 }
 
 /**
- * Finds the cell under a pixel where there is depth. The cells are sorted into tiles of the
- * screen, bit by bit, once the view has come to rest; from then on a look costs a few tiles.
- * 8 bytes a cell.
+ * Finds the cell under a pixel in 3-D. The cells are sorted into tiles of the
+ * screen, step by step, once the view is at rest; after that, a search reads a few tiles.
+ * It takes 8 bytes per cell.
  */
 export class ScreenGrid {
   #tiles = new Uint32Array(0);
@@ -27,11 +27,11 @@ export class ScreenGrid {
   #starts = new Uint32Array(1);
   #columns = 0;
   #rows = 0;
-  /** The depth of the front-most cell: none has a larger disc. */
+  /** The depth of the front-most cell, which has the largest disc. */
   #front = Infinity;
-  /** Of the two passes over the cells, how much is done. */
+  /** Number of cells done, over two passes. */
   #done = 0;
-  /** Counts by tile in the first pass, where its next cell goes in the second. */
+  /** Counts by tile in the first pass; the index of its next cell in the second. */
   #next: Uint32Array;
   readonly #spot = new Float64Array(3);
 
@@ -111,7 +111,7 @@ export class ScreenGrid {
     this.#project(cell);
     const column = Math.floor((this.#spot[0] + MARGIN) / TILE);
     const row = Math.floor((this.#spot[1] + MARGIN) / TILE);
-    // Of a cell without a place these are NaN; behind the camera w is negative.
+    // These are NaN for a cell without coordinates; behind the camera w is negative.
     const seen = column >= 0 && column < this.#columns && row >= 0 && row < this.#rows && this.#spot[2] > 0;
     if (!seen) return OFF_SCREEN;
     if (this.#spot[2] < this.#front) this.#front = this.#spot[2];

@@ -2,7 +2,7 @@ import type { Size } from '../../state/view/camera';
 import { projectInto, type Projection } from '../view/projection';
 import type { DrawnCells } from './screen_grid';
 
-/** One byte a cell: 1 where its centre lies in the window. */
+/** One byte per cell: 1 if its centre lies in the window. */
 export function cellsInSight(drawn: DrawnCells, projection: Projection, size: Size): Uint8Array<ArrayBuffer> {
   const { positions, width, solid } = drawn;
   const seen = new Uint8Array(positions.length / width);

@@ -5,11 +5,11 @@ import { pointDiameter, spotDiameter } from './point_size';
 /** Cells that express a gene are larger than those that do not. */
 const EXPRESSING = 1.3;
 
-/** How large the cells of a session are drawn, in CSS pixels where there is no depth. */
+/** The diameter of a session's cells, in CSS pixels in a plane. */
 export class Diameters {
   readonly #session: Session;
 
-  /** How large a spot is in the embedding's units, where it is drawn as large as it is; 0 where it is not. */
+  /** Diameter of a spot in the embedding's units if spots are drawn in true size, else 0. */
   readonly #spot = computed(() => {
     const { embedding, solid } = this.#session.view;
     return solid.value ? 0 : (embedding.value?.info.spotDiameter ?? 0);
@@ -23,7 +23,7 @@ export class Diameters {
     return pointDiameter(this.#session.filters.nShown.value, size.value, camera.value, fit.value, factor);
   });
 
-  /** Factor on the diameter of cells that express the gene. */
+  /** Factor for the diameter of cells that express the gene. */
   readonly growth: ReadonlySignal<number> = computed(() =>
     this.#session.colouring.hasGreyZeros.value && this.#spot.value === 0 ? EXPRESSING : 1,
   );

@@ -12,38 +12,38 @@ interface PointsLayerOwnProps {
   /** float32 `(n, width)`. NaN is not drawn. */
   positions: Float32Array<ArrayBuffer>;
   width: 2 | 3;
-  /** Draws the third value as depth: what is nearer hides what is behind, and is larger. */
+  /** Draws the third value as depth: nearer cells are larger and hide those behind them. */
   solid: boolean;
-  /** Cells do not hide each other: for low opacity. */
+  /** Whether cells do not hide each other: for low opacity. */
   mist: boolean;
-  /** float32 `(n,)`: codes, or numbers; NaN is missing. Null where the colour is plain. */
+  /** float32 `(n,)`: codes or numbers; NaN is missing. Null for a plain colour. */
   values: Float32Array<ArrayBuffer> | null;
-  /** One byte a cell: 255 is shown, 0 hidden, and what is between is faint; null shows all. */
+  /** One byte per cell: 255 is shown, 0 hidden, and values between are faint; null shows all. */
   mask: Uint8Array<ArrayBuffer> | null;
-  /** Cells in drawing order; null: as they are. */
+  /** Cells in drawing order; null for their own order. */
   order: Uint32Array<ArrayBuffer> | null;
-  /** RGBA bytes, `LUT_WIDTH` a row. */
+  /** RGBA bytes, `LUT_WIDTH` colours per row. */
   table: Uint8Array<ArrayBuffer>;
   kind: keyof typeof KINDS;
   range: readonly [number, number];
   diameter: number;
-  /** Factor on the diameter of cells with a value that is not `zeroColor`'s. */
+  /** Factor for the diameter of cells with a value other than that of `zeroColor`. */
   growth: number;
   plainColor: Color;
   missingColor: Color;
-  /** Of cells of the value 0; null where that is a number like any other. */
+  /** Colour of cells with the value 0; null if 0 is a number like any other. */
   zeroColor: Color | null;
-  /** Behind the cells: what is far fades into it. */
+  /** Colour of the background: far cells fade into it. */
   stageColor: Color;
-  /** Of all cells around the middle, in the embedding's units. */
+  /** Radius of the ball around all cells, in the embedding's units. */
   radius: number;
 }
 
 export type PointsLayerProps = PointsLayerOwnProps & LayerProps;
 
 /**
- * Cells as `gl.POINTS`: a vertex each, where deck.gl's own point layers draw a quad each.
- * Arrays go to the graphics card as they are, once; a new colouring sends four bytes a
+ * Draws cells as `gl.POINTS`: a vertex each, while deck.gl's own point layers draw a quad each.
+ * Arrays are sent to the graphics card once, unchanged; a new colouring sends four bytes per
  * cell, a filter one, and a new range, size, opacity or palette, or
  * grey zeros, none.
  */
@@ -71,13 +71,13 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
         {
           name: 'positions',
           byteStride: stride,
-          // The shader's third value is 0 where none is given.
+          // The shader's third value is 0 if there is none.
           attributes: [{ attribute: 'positions', format: solid ? 'float32x3' : 'float32x2', byteOffset: 0 }],
         },
         { name: 'values', format: 'float32' },
         { name: 'shown', format: 'unorm8' },
       ],
-      // In a plane cells are drawn in the order that they are given; depth has no say.
+      // In a plane, cells are drawn in the given order, without depth.
       parameters: {
         depthWriteEnabled: solid && !mist,
         depthCompare: solid ? 'less-equal' : 'always',
@@ -116,7 +116,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
       stageColor: toShare(stageColor),
       kind: KINDS[kind],
       diameter,
-      // Clip space measures depth in heights of the window.
+      // Depth in clip space is measured in heights of the window.
       depthRadius: solid ? (radius * scale) / height : 0,
       zeroIsOwn: zeroColor ? 1 : 0,
       growth,
@@ -131,7 +131,7 @@ export class PointsLayer extends Layer<PointsLayerOwnProps> {
     this.state.table?.destroy();
   }
 
-  // The buffers are ours: deck.gl's attributes would keep a second copy of each.
+  // The layer has its own buffers: deck.gl's attributes would keep a second copy of each.
   protected override _getAttributeManager(): null {
     return null;
   }

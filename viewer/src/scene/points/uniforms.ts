@@ -1,4 +1,4 @@
-/** How the shader finds a colour. */
+/** How the shader looks up a colour. */
 export const KINDS = { plain: 0, category: 1, number: 2 } as const;
 
 const BLOCK = `\
@@ -28,11 +28,11 @@ export type PointsUniforms = {
   kind: number;
   /** CSS pixels. */
   diameter: number;
-  /** Of all cells, as clip space measures depth; 0 in a plane. */
+  /** Radius of all cells in the depth units of clip space; 0 in a plane. */
   depthRadius: number;
-  /** 1 where cells of the value 0 have a colour of their own, else 0. */
+  /** 1 if cells with the value 0 have a colour of their own, else 0. */
   zeroIsOwn: number;
-  /** Factor on the diameter of cells that have a value, and one with a colour of the range. */
+  /** Factor for the diameter of cells whose value has a colour of the range. */
   growth: number;
 };
 

@@ -16,7 +16,7 @@ export class DeckCamera {
 
   readonly viewState = computed(() => {
     const { camera, zoomRange } = this.embeddingView;
-    // The controller has to know the limits: it moves what it zooms, to keep a place under the pointer.
+    // The controller must know the limits, since it also pans while zooming, to keep a point under the pointer.
     return camera.value && toViewState(camera.value, zoomRange.value, this.#turn.value);
   });
 
@@ -27,14 +27,14 @@ export class DeckCamera {
     );
   });
 
-  /** For the layers: turned half round the x axis where y points down in space. */
+  /** For the layers: half a turn around the x axis if y points down in 3-D. */
   readonly modelMatrix = computed(() =>
     this.#turn.value === 1 ? null : Float32Array.of(1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0, 0, 0, 0, 1),
   );
 
   constructor(readonly embeddingView: EmbeddingView) {}
 
-  /** Takes over what deck.gl's controller did. */
+  /** Applies a change that deck.gl's controller made. */
   follow(viewState: Record<string, unknown>): void {
     this.embeddingView.move(toCamera(viewState, this.#turn.peek()));
   }

@@ -1,15 +1,15 @@
-/** How coordinates of cells become pixels of the stage. */
+/** Maps coordinates of cells to pixels of the stage. */
 export interface Projection {
   /** Column-major 4 x 4: its x and y, divided by its w, are pixels from the upper left. */
   readonly matrix: Float64Array;
-  /** The w of what is drawn in its true size: 1 in a plane. What is nearer is drawn larger. */
+  /** The w at which things are drawn in true size: 1 in a plane. Nearer things are drawn larger. */
   readonly focal: number;
 }
 
-/** Discs are never larger than this because they are near, in CSS pixels. */
+/** Largest diameter of a near disc, in CSS pixels. */
 export const LARGEST_DISC = 64;
 
-/** Pixels of one place, and its depth; written into `out` as x, y and w. */
+/** Projects one point to pixels and depth; writes x, y and w into `out`. */
 export function projectInto(
   out: Float64Array,
   { matrix: m }: Projection,
@@ -23,7 +23,7 @@ export function projectInto(
   out[2] = w;
 }
 
-/** Diameter of a disc at a depth, as the shader has it. */
+/** Diameter of a disc at a depth, as in the shader. */
 export function discAt(diameter: number, { focal }: Projection, w: number): number {
   return Math.min(Math.max(LARGEST_DISC, diameter), Math.max(1, (diameter * focal) / w));
 }

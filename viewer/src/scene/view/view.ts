@@ -7,7 +7,7 @@ export type AnyView = OrthographicView | OrbitView;
 
 const SCROLL = { speed: 0.01, smooth: false } as const;
 
-/** How deck.gl looks at a place: from above, or from anywhere around it. */
+/** deck.gl's view: from above, or from any direction. */
 export function makeView(solid: boolean, yAxis: 'up' | 'down'): AnyView {
   if (!solid) {
     return new OrthographicView({
@@ -25,21 +25,21 @@ export function makeView(solid: boolean, yAxis: 'up' | 'down'): AnyView {
       scrollZoom: SCROLL,
       keyboard: false,
       doubleClickZoom: true,
-      // One finger turns, two move and pinch.
+      // One finger rotates, two pan and pinch.
       multiTouchDrag: 'pan',
     },
   });
 }
 
 /**
- * Sign of the second and third axis as they are drawn. Where y points down everything is
- * turned half round the x axis, not mirrored: the hands of molecules and embryos stay.
+ * Sign of the second and third axis as drawn. If y points down, everything is
+ * turned half around the x axis, not mirrored, which keeps the handedness of molecules and embryos.
  */
 export function turnOf(shown: ShownEmbedding, solid: boolean): 1 | -1 {
   return solid && shown.info.yAxis === 'down' ? -1 : 1;
 }
 
-/** The camera as deck.gl keeps it. */
+/** Converts the camera to deck.gl's view state. */
 export function toViewState({ x, y, zoom, orbit }: Camera, limits: readonly [number, number], turn: 1 | -1) {
   const [minZoom, maxZoom] = limits;
   if (!orbit) return { target: [x, y, 0] as [number, number, number], zoom, minZoom, maxZoom };
@@ -53,7 +53,7 @@ export function toViewState({ x, y, zoom, orbit }: Camera, limits: readonly [num
   };
 }
 
-/** The camera of a view state that deck.gl's controller has changed. */
+/** Converts deck.gl's view state to a camera. */
 export function toCamera(viewState: Record<string, unknown>, turn: 1 | -1): Camera {
   const { target, zoom, rotationX, rotationOrbit } = viewState as {
     target: [number, number, number];
@@ -66,7 +66,7 @@ export function toCamera(viewState: Record<string, unknown>, turn: 1 | -1): Came
   return { x: target[0], y: turn * target[1], zoom, orbit };
 }
 
-/** How coordinates of cells become pixels of the stage. */
+/** The projection from coordinates of cells to pixels of the stage. */
 export function projectionOf(
   view: AnyView,
   viewState: ReturnType<typeof toViewState>,
@@ -80,7 +80,7 @@ export function projectionOf(
   return { matrix, focal: view instanceof OrbitView ? viewport.focalDistance : 1 };
 }
 
-/** Moves the camera by pixels of the screen, in the plane that it looks at. */
+/** Moves the camera by pixels of the screen, in the plane that it faces. */
 export function panned(
   camera: Camera,
   [dx, dy]: readonly [number, number],
@@ -100,7 +100,7 @@ export function panned(
   };
 }
 
-/** Which ways right and up on the screen point in space: rows of the rotation Rx(pitch) Ry(turn). */
+/** The directions in space of right and up on the screen: rows of the rotation Rx(pitch) Ry(turn). */
 function axesOf({ pitch, turn }: { pitch: number; turn: number }): [number[], number[]] {
   const [a, b] = [(pitch * Math.PI) / 180, (turn * Math.PI) / 180];
   return [

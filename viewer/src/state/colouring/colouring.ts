@@ -10,7 +10,7 @@ export type ColourBy =
   | { readonly by: 'column'; readonly index: number }
   | { readonly by: 'gene'; readonly index: number };
 
-/** A column whose categories colour the cells, or did. */
+/** A column whose categories colour the cells, or did before. */
 export interface PaintedCategories {
   readonly column: number;
   readonly paint: CategoryPaint;
@@ -26,21 +26,21 @@ export class Colouring {
     paint: { kind: 'plain' },
     label: '',
   });
-  /** The column of categories that cells were coloured by last. */
+  /** The column of categories that colours the cells, or did last. */
   readonly lastCategories = signal<PaintedCategories | null>(null);
-  /** The range that the user set; null: the whole extent. */
+  /** The range that the user set; null for the whole extent. */
   readonly chosenRange = signal<Range | null>(null);
   readonly scheme = signal<Scheme>('viridis');
-  /** Whether cells that do not express the gene are grey, rather than of the lowest colour. */
+  /** Whether cells that do not express the gene are grey instead of having the lowest colour. */
   readonly greyZeros = signal(true);
 
-  /** Whether what is drawn now has grey zeros. */
+  /** Whether the current colouring has grey zeros. */
   readonly hasGreyZeros: ReadonlySignal<boolean> = computed(() => {
     const { paint } = this.current.value;
     return this.greyZeros.value && paint.kind === 'number' && paint.nZero !== null;
   });
 
-  /** Of the cells that the filters show; null where cells are not coloured by numbers. */
+  /** A summary of the cells that pass the filters; null if cells are not coloured by numbers. */
   readonly summary: ReadonlySignal<NumberSummary | null> = computed(() => {
     const { paint } = this.current.value;
     return paint.kind === 'number' ? summarise(paint, this.filters.mask.value) : null;
@@ -52,7 +52,7 @@ export class Colouring {
     return this.chosenRange.value ?? extent ?? [0, 1];
   });
 
-  /** Colours as `#rrggbb` or `rgb(…)`: of the categories, or 256 steps of the scheme. */
+  /** Colours as `#rrggbb` or `rgb(…)`: one for each category, or 256 steps of the scheme. */
   readonly colors: ReadonlySignal<readonly string[]> = computed(() => {
     const { paint } = this.current.value;
     if (paint.kind === 'category') return categoryColors(paint.counts, paint.colors);
@@ -84,13 +84,13 @@ export class Colouring {
     }
   }
 
-  /** Cuts the range at two percentiles of the shown cells that have a value, or express the gene. */
+  /** Sets the range to two percentiles of the shown cells with a value, or of those that express the gene. */
   cutAt(share: number): void {
     const { paint } = this.current.peek();
     if (paint.kind !== 'number' || !paint.extent) return;
     const mask = this.filters.mask.peek();
     const [low, high] = [quantile(paint, share, mask), quantile(paint, 1 - share, mask)];
-    // Where most cells share one value both ends may meet, and without a cell there are none: nothing to cut.
+    // If most cells share one value the ends may coincide, and without cells there are none: then do not cut.
     this.chosenRange.value = low < high ? [low, high] : null;
   }
 

@@ -1,15 +1,15 @@
 /**
- * What the name of a column promises, by the rules of the exporter (`select/obs_columns/names.py`); a test compares the two.
- * From 0: cell type, annotation, clusters, Leiden, Louvain; null without a promise.
+ * Ranks a column by its name, by the rules of the exporter (`select/obs_columns/names.py`); a test compares the two.
+ * From 0: cell type, annotation, clusters, Leiden, Louvain; null for any other name.
  */
 const CELL_TYPE =
   /cell_?(types?|class(es)?|subclass(es)?|subtypes?|states?|labels?|identity|ontology_class)(?=_|\d|$)/;
 const ANNOTATION =
   /(^|_)(ann|annots?|annotations?|annotated|majority_voting|predicted_labels?|labels?|singler|lineages?|compartments?|class|classes|classification|subclass|supertypes?|identity)(?=_|\d|$)/;
 const CLUSTERS = /(^|_)((sub)?clusters?|clustering|graphclust|k_?means|phenograph|snn_res|ident)(?=_|\d|$)/;
-/** Of samples, in spite of its name. */
+/** A column of samples, in spite of its name. */
 const SAMPLES = /(^|_)orig_ident(?=_|\d|$)/;
-/** In the order in which they are asked for, each with its rank. */
+/** Patterns in the order in which they are tried, each with its rank. */
 const LABELS: readonly (readonly [RegExp, number])[] = [
   [CELL_TYPE, 0],
   [ANNOTATION, 1],
@@ -23,7 +23,7 @@ const PASSED_OVER = [
   /^((.*_)?barcodes?|(cell|obs|soma|observation)_?(ids?|names?|index|joinid)|index|unnamed_\d+|bc)$/,
 ];
 
-/** The words of a name in lower case: `predicted_cell_type` for `predicted.CellType`. */
+/** The words of a name in lower case, such as `predicted_cell_type` for `predicted.CellType`. */
 export function wordsOf(name: string): string {
   return name
     .replace(/([a-z0-9])(?=[A-Z])/g, '$1_')
@@ -37,7 +37,7 @@ export function labelRank(name: string): number | null {
   return LABELS.find(([pattern]) => pattern.test(words.replace(SAMPLES, '')))?.[1] ?? null;
 }
 
-/** Whether nobody looks at a column of this name: ontology terms, colours, ids. */
+/** Whether a column with this name is not worth showing: ontology terms, colours, ids. */
 export function isPassedOver(name: string): boolean {
   const words = wordsOf(name);
   return PASSED_OVER.some((pattern) => pattern.test(words));

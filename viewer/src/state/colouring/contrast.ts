@@ -21,10 +21,10 @@ export function contrast(one: string, other: string): number {
   return (high + 0.05) / (low + 0.05);
 }
 
-/** Less contrast than that, and a colour is hardly seen. */
+/** With less contrast a colour is hardly visible. */
 const FAINT = 1.2;
 
-/** Categories whose colour a background swallows. */
+/** Categories whose colour is hardly visible on a background. */
 export function findFaint(colors: readonly string[], ground: string): ReadonlySet<number> {
   // A million categories share a few dozen colours.
   const faint = new Set([...new Set(colors)].filter((color) => contrast(color, ground) < FAINT));

@@ -1,6 +1,6 @@
 import type { Paint } from './paint';
 
-/** Whether a cell is drawn after another, in the orders that `order.ts` makes. */
+/** Whether a cell is drawn after another, in an order that `order.ts` makes. */
 export function isDrawnOver(paint: Paint, cell: number, other: number): boolean {
   if (paint.kind === 'plain') return cell > other;
   const [value, below] = [paint.values[cell], paint.values[other]];

@@ -4,15 +4,15 @@ import type { ColourBy } from './colouring';
 
 /** A column with more categories than this is not the first colouring. */
 const MOST_FIRST = 1000;
-/** Nor one whose name promises nothing, if there is another. */
+/** With more than this, a column without a promising name is used only if there is no other. */
 const MOST_UNNAMED = 100;
 /** Ranks after those of `labelRank`. */
 const UNNAMED = 5;
 const LAST = 6;
 
 /**
- * The column to begin with: a label of several categories, and not one for nearly every cell. Where nobody has chosen
- * the order of the columns, the one whose name promises most, as `select/obs_columns/ranking.py` of the exporter has it.
+ * The first colouring: a column of several categories, but not one for nearly every cell. Unless somebody chose
+ * the order of the columns, it is the one with the most promising name, as in `select/obs_columns/ranking.py`.
  */
 export function firstColour({ columns, isOrdered }: Pick<Bundle, 'columns' | 'isOrdered'>): ColourBy {
   const labels = columns.filter((column) => nCategories(column) > 1 && nCategories(column) <= MOST_FIRST);
@@ -24,7 +24,7 @@ export function firstColour({ columns, isOrdered }: Pick<Bundle, 'columns' | 'is
   return first ? { by: 'column', index: columns.indexOf(first) } : { by: 'nothing' };
 }
 
-/** The plainest name of the best kind; of equal ones the first. */
+/** The column with the simplest name among those of the best rank; of equal ones the first. */
 function best(labels: readonly ColumnInfo[]): ColumnInfo | undefined {
   const keys = labels.map((column) => [rank(column), nWords(column)]);
   const order = [...labels.keys()].sort(

@@ -3,7 +3,7 @@ const N_DIGITS = 1 << DIGIT_BITS;
 const PASSES = 3;
 
 /**
- * Cell numbers by rising value, missing ones first: the order in which to draw them, so that
+ * Cell numbers by ascending value, missing ones first: the order in which to draw them, so that
  * high values lie on top. Cells of equal value keep their order.
  *
  * A radix sort over the bits of the float32: three passes, whatever the number of cells.
@@ -46,7 +46,7 @@ function startsOfDigits(keys: Uint32Array, shift: number): Uint32Array {
   return starts;
 }
 
-/** The order in which cells without a value come first, and the others as they are. */
+/** Cells without a value first, then the others in their own order. */
 export function orderMissingFirst(values: Float32Array, nMissing: number): Uint32Array<ArrayBuffer> {
   const order = new Uint32Array(values.length);
   let missing = 0;

@@ -13,7 +13,7 @@ export interface CategoryPaint {
   readonly kind: 'category';
   /** Codes as float32; NaN is missing. */
   readonly values: Floats;
-  /** Cells in drawing order; null: as they are. */
+  /** Cells in drawing order; null for their own order. */
   readonly order: Uint32Array<ArrayBuffer> | null;
   readonly labels: readonly string[];
   readonly colors: readonly string[] | null;
@@ -23,18 +23,18 @@ export interface CategoryPaint {
 
 export interface NumberPaint {
   readonly kind: 'number';
-  /** float32, less `base`; NaN is missing. */
+  /** float32, minus `base`; NaN is missing. */
   readonly values: Floats;
-  /** Subtracted in float64 first, so that values far from zero keep their differences. */
+  /** Subtracted in float64, so that values far from zero keep their differences. */
   readonly base: number;
   readonly order: Uint32Array<ArrayBuffer>;
   readonly nMissing: number;
   /**
-   * Cells of the value 0, where that means that the gene is not expressed: these follow the missing ones in
-   * `order`. Null where 0 is a value like any other: in columns of obs, and with values below it.
+   * Number of cells with the value 0, if that means that the gene is not expressed. They follow the missing ones in
+   * `order`. Null if 0 is a value like any other: in columns of obs, and if there are negative values.
    */
   readonly nZero: number | null;
-  /** Over finite values; null where there are none. */
+  /** Over finite values; null if there are none. */
   readonly extent: readonly [number, number] | null;
 }
 
@@ -68,7 +68,7 @@ function paintCodes(
 
 export function paintNumbers(raw: Numbers): NumberPaint {
   const extent = finiteExtent(raw);
-  // float32 values are drawn as they are, without a copy.
+  // float32 values are drawn directly, without a copy.
   const base = raw instanceof Float32Array ? 0 : (extent?.[0] ?? 0);
   const values =
     raw instanceof Float32Array ? raw : Float32Array.from(raw as Float64Array, (value) => value - base);
@@ -78,7 +78,7 @@ export function paintNumbers(raw: Numbers): NumberPaint {
   return { kind: 'number', values, base, order, nMissing, nZero: null, extent };
 }
 
-/** Numbers whose zeros are cells that do not express the gene, unless values below zero say otherwise (scaled data). */
+/** Colours by a gene: zeros are cells that do not express it, unless there are negative values (scaled data). */
 export function paintGene(raw: Floats): NumberPaint {
   const paint = paintNumbers(raw);
   const { values, order, nMissing } = paint;

@@ -1,7 +1,7 @@
 import { interpolateCividis, interpolateMagma, interpolateViridis } from 'd3-scale-chromatic';
 import { luminance, parseColor } from './contrast';
 
-/** Colour maps for numbers: even in lightness, and true to colour-blind eyes. */
+/** Colour maps for numbers: perceptually uniform, and safe for colour-blind people. */
 export const SCHEMES = {
   viridis: interpolateViridis,
   cividis: interpolateCividis,
@@ -14,11 +14,11 @@ export const SCHEME_NAMES = Object.keys(SCHEMES) as Scheme[];
 export const LUT_WIDTH = 256;
 
 /**
- * For categories to which the file gives no colours: first six of Okabe and Ito's, then what
- * `build/choose_palette.py` found farthest apart. One table for both themes, so that a category keeps its
+ * For categories without colours in the file: first six of Okabe and Ito's, then colours that
+ * `build/choose_palette.py` found to differ most. One table for both themes, so that a category keeps its
  * colour: each has a contrast of 2 or more with the light stage, and of 2.6 with the dark one, on which small
  * points look dim. The smallest differences (CIEDE2000) are 17.5 among the first 8, 16 among 20, 14.7 among
- * 40; for eyes without green cones 12.5 among the first 10.
+ * 40; with deuteranopia 12.5 among the first 10.
  */
 // prettier-ignore
 const CATEGORY_COLORS = [
@@ -32,9 +32,9 @@ const CATEGORY_COLORS = [
 export const N_COLORS = CATEGORY_COLORS.length;
 
 /**
- * `#rrggbb` for each of `counts.length` categories: the bundle's where it has them. Of ours, the category
- * with the most cells takes neither the lightest nor the darkest, which are the palest of the light and of
- * the dark theme: it changes with the first that has neither.
+ * `#rrggbb` for each of `counts.length` categories: the bundle's, if it has some. Of ours, the category
+ * with the most cells gets neither the lightest nor the darkest, which have the least contrast in the light and
+ * the dark theme: it swaps colours with the first that has neither.
  */
 export function categoryColors(counts: Uint32Array, given: readonly string[] | null): string[] {
   if (given && given.length >= counts.length) return given.slice(0, counts.length);
@@ -48,7 +48,7 @@ export function categoryColors(counts: Uint32Array, given: readonly string[] | n
   return colors;
 }
 
-/** RGBA bytes, `LUT_WIDTH` colours a row: one row for numbers, as many as needed for categories. */
+/** RGBA bytes, `LUT_WIDTH` colours per row: one row for numbers, as many as needed for categories. */
 export function lookupTable(colors: readonly string[]): Uint8Array<ArrayBuffer> {
   const rows = Math.max(1, Math.ceil(colors.length / LUT_WIDTH));
   const table = new Uint8Array(rows * LUT_WIDTH * 4);

@@ -4,20 +4,20 @@ import type { NumberPaint } from './paint';
 /** Bars of the histogram above the colour bar. */
 export const N_BARS = 48;
 
-/** What is said of the numbers that colour the shown cells. */
+/** A summary of the numbers that colour the shown cells. */
 export interface NumberSummary {
   readonly nMissing: number;
-  /** Cells that do not express the gene; 0 where zero is a value like any other. */
+  /** Number of cells that do not express the gene; 0 if zero is a value like any other. */
   readonly nZero: number;
-  /** Cells with another value. */
+  /** Number of cells with another value. */
   readonly nOther: number;
-  /** Of the finite ones among the others; null where there are none. */
+  /** Mean of the finite values among the others; null if there are none. */
   readonly mean: number | null;
-  /** Finite others in `N_BARS` equal steps of the extent. */
+  /** Counts of the finite others in `N_BARS` equal steps of the extent. */
   readonly histogram: Uint32Array;
 }
 
-/** Counts the cells that a mask shows, in one pass; null shows all. */
+/** Summarises the cells that a mask shows, in one pass; null shows all. */
 export function summarise({ values, base, extent, nZero }: NumberPaint, mask: Mask): NumberSummary {
   const zeros = nZero !== null;
   const histogram = new Uint32Array(N_BARS);
@@ -48,8 +48,8 @@ export function summarise({ values, base, extent, nZero }: NumberPaint, mask: Ma
 }
 
 /**
- * The value below which a share of the shown cells lies: of those that have one, and express the gene. NaN
- * where there are none.
+ * The value below which a share of the shown cells lies, among those with a value that express the gene. NaN
+ * if there are none.
  */
 export function quantile(paint: NumberPaint, share: number, mask: Mask): number {
   const { values, base, order, nMissing, nZero } = paint;

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import type { Misses } from './misses';
 import type { Session } from '../session';
 
-/** `labels=1`: those that the colours are of; `names=COLUMN`: a column's, whatever the cells are coloured by. */
+/** Writes `labels=1` for the categories of the colours, or `names=COLUMN` for those of any other column. */
 export function writeNames({ names, colouring, bundle }: Session, link: URLSearchParams): void {
   if (!names.on.value) return;
   const isColoured = colouring.current.value.paint.kind === 'category';
-  // Of a gene nobody could tell which column was meant.
+  // If a gene colours the cells, the link must name the column.
   const meant = names.column.value ?? (isColoured ? null : colouring.lastCategories.value?.column);
   if (meant === null || meant === undefined) link.set('labels', '1');
   else link.set('names', bundle.columns[meant].name);
@@ -23,11 +23,11 @@ export async function readNames(session: Session, link: URLSearchParams, misses:
   await session.nameCategories(column >= 0 ? column : null);
 }
 
-/** As much as a person may choose; a link may be made by hand. */
+/** Most columns from a link, which may be written by hand. */
 const MOST_COLUMNS = 50;
 const NamesSchema = v.array(v.string());
 
-/** `tooltip=`: the columns that were added to the tooltip, as a JSON list of names. */
+/** Writes `tooltip=`: the columns that were added to the tooltip, as a JSON list of names. */
 export function writeTooltip({ details, bundle }: Session, link: URLSearchParams): void {
   const names = details.chosen.value.slice(0, MOST_COLUMNS).map((column) => bundle.columns[column].name);
   if (names.length > 0) link.set('tooltip', JSON.stringify(names));

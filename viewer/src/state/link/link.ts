@@ -14,15 +14,15 @@ import type { Session } from '../session';
 /** `[column, [category, …]]`; null stands for the cells without a value. */
 const HiddenSchema = v.array(v.tuple([v.string(), v.array(v.nullable(v.string()))]));
 
-/** Longer lists of categories would make an address that no browser takes. */
+/** Longer lists of categories would make an address that browsers reject. */
 const MOST_NAMED = 500;
 
-/** What `zeros=` says where they are not grey. */
+/** The value of `zeros=` if they are not grey. */
 const COLOURED = 'coloured';
 
 /** The part of the state that a copied link carries, as the text after `#`. */
 export function linkOf(session: Session): ReadonlySignal<string> {
-  // Computed separately: the camera moves every frame, and the filters need not be written again.
+  // Computed separately: the camera moves in every frame, but the filters rarely change.
   const filters = computed(() => filtersText(session));
   return computed(() => {
     const link = new URLSearchParams();
@@ -51,8 +51,8 @@ export function linkOf(session: Session): ReadonlySignal<string> {
 }
 
 /**
- * Brings a session to what a link says. What the bundle does not have is passed over, and `missed` of the
- * session says so. `onPlaced` is called when there is something to draw, before colours are loaded.
+ * Applies a link to a session. Skips what the bundle does not have; `missed` of the
+ * session then lists it. Calls `onPlaced` when there is something to draw, before colours are loaded.
  */
 export async function followLink(
   session: Session,
@@ -92,20 +92,20 @@ export async function followLink(
   for (const [column, codes] of await codesOf(session, link, 'hidden', misses))
     await session.hide(column, codes);
   for (const [column, codes] of await codesOf(session, link, 'shown', misses)) {
-    // Without any category that is there, all cells would be hidden.
+    // If none of the categories exists, all cells would be hidden.
     if (codes.size > 0) await session.hide(column, othersOf(session, column, codes));
   }
   session.missed.value = misses.problem;
 }
 
-/** Whether a link can say what is off in a column. */
+/** Whether a link can hold the hidden categories of a column. */
 export function fitsLink(session: Session, column: number, hidden: ReadonlySet<number>): boolean {
   return (
     Math.min(hidden.size, labelsOf(session.bundle.columns[column]).length + 1 - hidden.size) <= MOST_NAMED
   );
 }
 
-/** By column the categories that are off, or, where these are fewer, those that are not. */
+/** By column, the hidden categories, or the shown ones if these are fewer. */
 function filtersText(session: Session) {
   type Entry = [string, (string | null)[]];
   const [hidden, shown]: [Entry[], Entry[]] = [[], []];
@@ -128,7 +128,7 @@ function othersOf(session: Session, column: number, codes: ReadonlySet<number>):
   return others;
 }
 
-/** Places to a hundredth of a pixel; where there is depth, also z and the two angles. */
+/** The camera, to a hundredth of a pixel; in 3-D also z and the two angles. */
 function viewText({ x, y, zoom, orbit }: Camera, origin: readonly number[]): string {
   const digits = Math.max(0, Math.min(12, Math.ceil(zoom / Math.log2(10)) + 2));
   const place = (value: number, axis: number) => (value + (origin[axis] ?? 0)).toFixed(digits);
@@ -174,13 +174,13 @@ function numbersOf(text: string | null, count: number): number[] | null {
   return numbers.length === count && numbers.every(Number.isFinite) ? numbers : null;
 }
 
-/** Notes a part of the link that could not be followed, where the link has it. */
+/** Records that a part of the link could not be applied, if the link has it. */
 function missed(misses: Misses, link: URLSearchParams, part: string, what: string): void {
   const said = link.get(part);
   if (said !== null) misses.add(what, said);
 }
 
-/** The first embedding where the link names none, or none of the bundle. */
+/** The embedding of the link; the first one if the link names none of the bundle. */
 function embeddingOf({ bundle }: Session, link: URLSearchParams, misses: Misses): number {
   const found = bundle.embeddings.findIndex(({ key }) => key === link.get('embedding'));
   if (found < 0) missed(misses, link, 'embedding', 'the embedding');
@@ -225,7 +225,7 @@ async function codesOf(
       misses.add('the filtered column', name);
       continue;
     }
-    // What categories are called may only be known with the column; what is wrong with it, hiding says.
+    // The names of categories may be known only once the column is loaded; an error appears when they are hidden.
     const isThere = await session.bundle.column(column).then(
       () => true,
       () => false,

@@ -1,19 +1,19 @@
 import { ViewerError } from '../../bytes/errors';
 
-/** Names in one sentence; a link may be made by hand and have any number of them. */
+/** Most names in one sentence, since a link may be written by hand and have any number of them. */
 const MOST_NAMED = 5;
 const LONGEST = 60;
 
-/** What a link asks for and the bundle does not have, in words. */
+/** Collects the parts of a link that the bundle does not have, for one message. */
 export class Misses {
   readonly #found: string[] = [];
 
-  /** A part of the link, such as `gene`, and the name that it gives. */
+  /** Adds a part of the link, such as `gene`, and the name in it. */
   add(what: string, name: string): void {
     this.#found.push(`${what} “${short(name)}”`);
   }
 
-  /** Categories of one column. */
+  /** Adds categories of one column. */
   addCategories(column: string, labels: readonly (string | null)[]): void {
     for (const label of labels)
       this.#found.push(
@@ -23,7 +23,7 @@ export class Misses {
       );
   }
 
-  /** Null where the link was followed to the letter. */
+  /** The message; null if nothing is missing. */
   get problem(): ViewerError | null {
     const found = this.#found;
     if (found.length === 0) return null;

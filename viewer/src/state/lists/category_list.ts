@@ -2,18 +2,18 @@ import { MISSING } from '../filters';
 import type { CategoryPaint } from '../colouring/paint';
 import { naturalOrder } from './natural_order';
 
-/** A list can be this long: beyond, browsers know no place on a page. Searching leads to the rest. */
+/** Longest list: browsers cannot position rows beyond it. The rest can be found by searching. */
 export const MOST_ROWS = 500_000;
 
-/** What a legend lists: codes of categories, and `MISSING`. */
+/** The rows of a legend: codes of categories, and `MISSING`. */
 export interface CategoryList {
   readonly count: number;
-  /** More than `count` where the list would be too long. */
+  /** More than `count` if the list would be too long. */
   readonly found: number;
   readonly code: (row: number) => number;
 }
 
-/** All categories and the cells without one, or those whose name holds the text in whatever case. */
+/** All categories and the cells without one, or those whose name contains the text, ignoring case. */
 export function listCategories(paint: CategoryPaint, typed: string): CategoryList {
   const { labels, nMissing } = paint;
   const wanted = typed.trim().toLowerCase();
@@ -38,7 +38,7 @@ export function labelOf(paint: CategoryPaint, code: number): string {
   return code === MISSING ? 'missing' : paint.labels[code];
 }
 
-/** All codes of a legend but one, or all of them. */
+/** All codes of a legend except one, or all of them for null. */
 export function codesBut(paint: CategoryPaint, kept: number | null): Set<number> {
   const codes = new Set<number>();
   for (let code = 0; code < paint.labels.length; code++) if (code !== kept) codes.add(code);

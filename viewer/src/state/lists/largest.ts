@@ -1,10 +1,10 @@
-/** Numbers of the `most` largest counts above zero, the largest first; of equal ones the earlier first. */
+/** Indices of the `most` largest counts above zero, the largest first; of equal ones the earlier first. */
 export function largest(counts: Uint32Array, most: number, isWanted: (index: number) => boolean): number[] {
   const wanted = new Uint32Array(counts.length);
   let nWanted = 0;
   for (let index = 0; index < counts.length; index++)
     if (counts[index] > 0 && isWanted(index)) wanted[nWanted++] = index;
-  // Typed arrays are sorted by number, without a call for each pair.
+  // Typed arrays are sorted numerically, without a call for each pair.
   const sizes = Uint32Array.from(wanted.subarray(0, nWanted), (index) => counts[index]).sort();
   const least = nWanted > most ? sizes[nWanted - most] : 0;
   let room = Math.min(most, nWanted);

@@ -1,13 +1,13 @@
-/** Of longer lists nobody reads the order, and sorting would be felt. */
+/** Nobody reads longer lists in order, and sorting them would take noticeable time. */
 const MOST = 100_000;
 
 const known = new WeakMap<readonly string[], Uint32Array | null>();
 
 /**
- * The codes of categories in the order of being listed: 1, 2, 10. Null: as they are stored.
+ * The codes of categories in the order to list them: 1, 2, 10. Null for the stored order.
  *
- * An order that somebody chose says something (early, mid, late), and stays. One that is only alphabetical,
- * which puts 10 before 2, is what sorting texts gives: numbers in it are then put in the order of their values.
+ * An order that somebody chose has a meaning (early, mid, late), and stays. An alphabetical order,
+ * which puts 10 before 2, only comes from sorting texts: then numbers are sorted by value.
  */
 export function naturalOrder(labels: readonly string[]): Uint32Array | null {
   const found = known.get(labels);
@@ -36,13 +36,13 @@ function isAlphabetical(labels: readonly string[]): boolean {
   return labels.every((label, at) => at === 0 || labels[at - 1] <= label);
 }
 
-/** Values of labels that are all numbers; null otherwise. Of 3.1 and 3.10 the second is no decimal number. */
+/** Values of labels that are all numbers; null otherwise. Of 3.1 and 3.10, the second is not a decimal number. */
 function numbersOf(labels: readonly string[]): number[] | null {
   const values = labels.map((label) => (label.trim() === '' ? NaN : Number(label)));
   return values.every(Number.isFinite) && new Set(values).size === values.length ? values : null;
 }
 
-/** Text and digits in turns, text first. A zero before a point begins a decimal number, as in doses. */
+/** Splits into text and digits in turn, text first. A zero before a point begins a decimal number, as in doses. */
 function tokensOf(label: string): string[] {
   return label.split(/(0\.\d+|\d+)/);
 }

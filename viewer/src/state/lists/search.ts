@@ -3,22 +3,22 @@ export class NameSearch {
   #folded: string[] | null = null;
   #foldedOthers: string[] | null = null;
 
-  /** `others` are further names of the same things, such as identifiers. */
+  /** `others` are further names of the same items, such as identifiers. */
   constructor(
     readonly names: readonly string[],
     readonly others: readonly string[] | null = null,
   ) {}
 
   /**
-   * Numbers of the names that hold the text in whatever case, `limit` at most: the very
+   * Numbers of the names that contain the text, ignoring case, at most `limit`: the exact
    * name first, then the same in another case, then names that begin with it, then names
-   * that hold it; each in the order of the list. Another name counts as the first one, and comes behind it.
+   * that contain it; each in the order of the list. Other names rank after the first names.
    */
   find(text: string, limit = Infinity): number[] {
     const typed = text.trim();
     const wanted = typed.toLowerCase();
     if (wanted === '') return [...this.names.slice(0, limit).keys()];
-    // By rank: the very name, the same in another case, the beginning, a part; of each the others behind.
+    // By rank: exact, ignoring case, beginning, part; in each rank the other names come last.
     const ranked: number[][] = Array.from({ length: 8 }, () => []);
     this.#folded ??= this.names.map((name) => name.toLowerCase());
     this.#foldedOthers ??= this.others?.map((name) => name.toLowerCase()) ?? [];

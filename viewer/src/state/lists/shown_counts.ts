@@ -6,7 +6,7 @@ export interface CategoryCounts {
   readonly nMissing: number;
 }
 
-/** The cells of each category, and those without one, that a mask shows; null shows all. */
+/** Counts the cells of each category, and those without one, that a mask shows; null shows all. */
 export function countShown(paint: CategoryPaint, mask: Mask): CategoryCounts {
   if (!mask) return paint;
   const { values, labels } = paint;

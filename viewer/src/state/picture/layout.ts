@@ -7,11 +7,11 @@ const TITLE = 18;
 const TITLE_LINE = 24;
 const MOST_TITLE_LINES = 3;
 
-/** Where everything of a picture stands, in CSS pixels from its upper left. */
+/** The positions of all parts of a picture, in CSS pixels from its upper left. */
 export interface PictureLayout {
   readonly width: number;
   readonly height: number;
-  /** Of the cells. */
+  /** The box of the cells. */
   readonly cells: Box;
   readonly texts: readonly PlacedText[];
   readonly swatches: readonly PlacedSwatch[];
@@ -22,11 +22,11 @@ export interface PictureParts {
   readonly title: string;
   readonly subtitle: string;
   readonly legend: PictureLegend | null;
-  /** Of the cells as the page shows them. */
+  /** The size of the cells on the page. */
   readonly size: { readonly width: number; readonly height: number };
 }
 
-/** A title and a line below it, then the cells with the legend to their right. */
+/** Lays out a title and a line below it, then the cells with the legend to their right. */
 export function layOut({ title, subtitle, legend, size }: PictureParts, measure: Measure): PictureLayout {
   const right = legend && layOutLegend(legend, size, measure);
   const width = size.width + (right ? right.width : 0);
@@ -42,7 +42,7 @@ export function layOut({ title, subtitle, legend, size }: PictureParts, measure:
     texts.push({ text, x: MARGIN, y: top + ROW / 2, size: TEXT, bold: false, align: 'left' });
     top += ROW;
   }
-  // Without a word above them the cells begin at the edge.
+  // Without a title the cells begin at the edge.
   top = texts.length > 0 ? top + MARGIN / 2 : 0;
   const cells = { x: 0, y: top, width: size.width, height: size.height };
   const moved = <T extends { x: number; y: number }>(each: T): T => ({

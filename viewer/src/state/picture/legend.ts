@@ -4,7 +4,7 @@ import { naturalOrder } from '../lists/natural_order';
 import { countShown } from '../lists/shown_counts';
 import type { Session } from '../session';
 
-/** Colours that the theme decides. */
+/** A colour, or one that depends on the theme. */
 export type Swatch = { readonly color: string } | 'zero' | 'missing';
 
 export interface LegendRow {
@@ -12,16 +12,16 @@ export interface LegendRow {
   readonly swatch: Swatch;
 }
 
-/** What a picture says about its colours; null where there is one colour only. */
+/** The legend of a picture. */
 export interface PictureLegend {
   readonly title: string;
-  /** Colours from low to high, and what stands at the two ends. */
+  /** Colours from low to high, and the labels at both ends. */
   readonly bar: { readonly colors: readonly string[]; readonly ends: readonly [string, string] } | null;
-  /** Whatever has a colour of its own. */
+  /** Categories and other groups with a colour of their own. */
   readonly rows: readonly LegendRow[];
 }
 
-/** Of what is shown: a category without a cell in the picture is not listed. */
+/** The legend of the shown cells, without categories that have no cell in the picture; null for a plain colour. */
 export function pictureLegend(session: Session): PictureLegend | null {
   const { paint, label } = session.colouring.current.peek();
   if (paint.kind === 'plain') return null;
@@ -51,7 +51,7 @@ function numberLegend({ colouring }: Session, { extent }: NumberPaint): Omit<Pic
   if (nMissing > 0) rows.push({ text: 'missing', swatch: 'missing' });
   if (!extent) return { bar: null, rows };
   const [low, high] = colouring.range.peek();
-  // Values beyond the ends have the colours of the ends.
+  // Values beyond an end have the colour of that end.
   const ends: [string, string] = [
     `${extent[0] < low ? '≤ ' : ''}${formatTick(low)}`,
     `${extent[1] > high ? '≥ ' : ''}${formatTick(high)}`,

@@ -3,7 +3,7 @@ import type { LegendRow, PictureLegend } from './legend';
 import { MARGIN, ROW, SWATCH, TEXT, type Box, type PlacedSwatch, type PlacedText } from './placed';
 import { fit, type Measure } from './texts';
 
-/** From the upper left of what is to the right of the cells. */
+/** Positions are relative to the upper left of the area to the right of the cells. */
 export interface PlacedLegend {
   readonly width: number;
   readonly texts: readonly PlacedText[];
@@ -15,12 +15,12 @@ const BAR_WIDTH = 180;
 const BAR_HEIGHT = 12;
 const INDENT = 20;
 const GAP = 18;
-/** How much of names is written: rather less of each than that some are left out. */
+/** Longest names, in pixels, tried in turn: shorter names are better than missing ones. */
 const LONGEST_NAMES = [420, 260, 150];
-/** A legend that cannot be whole takes no more than this share of the width of the cells. */
+/** An incomplete legend takes no more than this share of the width of the cells. */
 const PART = 0.4;
 
-/** In as many columns as it takes, as long as they are not wider than the cells; then the number of the others. */
+/** Lays out a legend in columns, which together are no wider than the cells, and the number of the rows left out. */
 export function layOutLegend(
   { title, bar, rows }: PictureLegend,
   size: { readonly width: number; readonly height: number },
@@ -63,13 +63,13 @@ export function layOutLegend(
 
 interface Columns {
   readonly columns: readonly { readonly rows: readonly LegendRow[]; readonly width: number }[];
-  /** Of the rows that are not listed. */
+  /** Number of rows that are not listed. */
   readonly nMore: number;
   readonly width: number;
 }
 type Plain = (text: string) => number;
 
-/** All rows, with names as long as they can be; if there is no room for all of them, some. */
+/** All rows, with names as long as possible; if there is no room for all of them, some. */
 function bestColumns(rows: readonly LegendRow[], perColumn: number, most: number, plain: Plain): Columns {
   for (const longest of LONGEST_NAMES) {
     const made = columnsOf(rows, perColumn, most, longest, plain);
@@ -78,7 +78,7 @@ function bestColumns(rows: readonly LegendRow[], perColumn: number, most: number
   return columnsOf(rows, perColumn, most * PART, LONGEST_NAMES[1], plain);
 }
 
-/** Columns side by side, up to `most` pixels; where there is no room for all, the last row is left for their number. */
+/** Columns side by side, up to `most` pixels; if there is no room for all, the last row is left for the number. */
 function columnsOf(
   rows: readonly LegendRow[],
   perColumn: number,

@@ -3,7 +3,7 @@ import type { Swatch } from './legend';
 export interface PlacedText {
   readonly text: string;
   readonly x: number;
-  /** Of its middle. */
+  /** The position of its centre. */
   readonly y: number;
   readonly size: number;
   readonly bold: boolean;
@@ -24,7 +24,7 @@ export interface Box {
 export const MARGIN = 16;
 /** Size of the letters. */
 export const TEXT = 13;
-/** Height of a line of them. */
+/** Height of a line of text. */
 export const ROW = 19;
 /** Radius of a spot of colour. */
 export const SWATCH = 6;

@@ -16,13 +16,13 @@ const UNITS = [
 /**
  * The longest bar of 1, 2 or 5 times a power of ten that is no wider than `room`.
  *
- * `zoom` is log2 of pixels per unit of the coordinates, as the camera has it.
+ * `zoom` is that of the camera: log2 of pixels per unit of the coordinates.
  */
 export function scaleBarOf(zoom: number, micronsPerUnit: number, room: number): ScaleBar | null {
   const perMicron = 2 ** zoom / micronsPerUnit;
   const most = room / perMicron;
   if (!(most > 0) || !Number.isFinite(most)) return null;
-  // A hair more: a thousand is a power of ten, whatever floats say.
+  // Add a little, so that rounding errors do not make 1,000 less than a power of ten.
   const power = 10 ** Math.floor(Math.log10(most) + 1e-9);
   const step = [5, 2, 1].find((each) => each * power <= most * (1 + 1e-9)) ?? 1;
   const microns = step * power;

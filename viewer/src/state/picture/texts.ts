@@ -1,10 +1,10 @@
 /** The width of a text, in CSS pixels. */
 export type Measure = (text: string, size: number, bold: boolean) => number;
 
-/** Letters of a name: measuring all of a very long one is slow. */
+/** Most letters of a name, since measuring a very long one is slow. */
 const MOST_LETTERS = 400;
 
-/** Lines of a text, of which the last ends with an ellipsis where there are not enough of them. */
+/** Breaks a text into at most `most` lines; the last ends with an ellipsis if the text is longer. */
 export function wrap(text: string, room: number, most: number, measure: (text: string) => number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -19,7 +19,7 @@ export function wrap(text: string, room: number, most: number, measure: (text: s
   return lines.map((each) => fit(each, room, measure));
 }
 
-/** The text, or as much of it as there is room for, with an ellipsis. */
+/** The text, or as much of it as fits, with an ellipsis. */
 export function fit(text: string, room: number, measure: (text: string) => number): string {
   const short = text.slice(0, MOST_LETTERS);
   if (short === text && measure(text) <= room) return text;

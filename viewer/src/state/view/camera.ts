@@ -5,12 +5,12 @@ export interface Orbit {
   readonly turn: number;
 }
 
-/** Where the camera looks, relative to the embedding's origin. `zoom` is log2 of pixels per unit. */
+/** The point that the camera looks at, relative to the embedding's origin. `zoom` is log2 of pixels per unit. */
 export interface Camera {
   readonly x: number;
   readonly y: number;
   readonly zoom: number;
-  /** Only where there is depth. */
+  /** Only in 3-D. */
   readonly orbit?: Orbit;
 }
 

@@ -2,16 +2,16 @@ import type { Centroid } from '../../bundle/bundle';
 import type { Mask } from '../filters';
 import type { ShownEmbedding } from './embedding_view';
 
-/** Cells of a category that are looked at: enough for where a name stands. */
+/** Most cells of a category to use: enough for the position of a name. */
 const SAMPLE = 1001;
 
 /**
- * Where each category lies, float32 `(nCategories, 3)`, relative to the embedding's origin;
- * NaN where it has no cell with a place.
+ * The centre of each category, float32 `(nCategories, 3)`, relative to the embedding's origin;
+ * NaN for a category without cells that have coordinates.
  *
- * The median along each axis, of up to 1,001 cells taken evenly from all: unlike the mean it
- * stays with most of the cells where some lie far away. Only the `wanted` categories, where they are named, and
- * only cells that the mask shows: `counts` are of these.
+ * It is the median along each axis of an even sample of up to 1,001 cells. Unlike the mean, it
+ * stays among most of the cells if some are far away. Covers only the `wanted` categories, if given, and
+ * only cells that the mask shows, to which `counts` refer.
  */
 export function medianCentroids(
   { positions, width }: ShownEmbedding,
@@ -40,7 +40,7 @@ export function medianCentroids(
   return centroids;
 }
 
-/** Replaces those that the bundle brings, which may be some only. A line has them on its middle. */
+/** Uses the bundle's own centres for the categories that have one. On a line they lie in the middle. */
 export function withGiven(
   centroids: Float32Array<ArrayBuffer>,
   given: readonly Centroid[],
@@ -56,10 +56,10 @@ export function withGiven(
   return all;
 }
 
-/** Cells by category, one category after the other; `ends` is where each ends. */
+/** A sample of cells, one category after another; `ends` has the end of each. */
 function sampleCells(codes: Float32Array, counts: ArrayLike<number>, mask: Mask, wanted?: readonly number[]) {
   const nCategories = counts.length;
-  // How many cells of a category make one of the sample; 0 for none.
+  // Every how many cells of a category one is sampled; 0 for none.
   const steps = new Uint32Array(nCategories);
   const step = (code: number) => (steps[code] = Math.max(1, Math.ceil(counts[code] / SAMPLE)));
   if (wanted) wanted.forEach(step);

@@ -1,6 +1,6 @@
 import type { EmbeddingInfo } from '../../bundle/bundle';
 
-/** As people write the words that keys of `obsm` are made of. */
+/** How people write the words in keys of `obsm`. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['umap', 'UMAP'],
   ['tsne', 't-SNE'],
@@ -29,7 +29,7 @@ const LAYOUT = /^draw_graph_(.+)$/i;
 
 const known = new WeakMap<readonly EmbeddingInfo[], readonly string[]>();
 
-/** What embeddings are called: UMAP, not X_umap. Two of one name bear their keys as well. */
+/** Names of embeddings for people: UMAP, not X_umap. If two have the same name, their keys are added. */
 export function embeddingNames(embeddings: readonly EmbeddingInfo[]): readonly string[] {
   const found = known.get(embeddings);
   if (found) return found;
@@ -41,9 +41,9 @@ export function embeddingNames(embeddings: readonly EmbeddingInfo[]): readonly s
   return named;
 }
 
-/** A label without a word that is known stays: somebody may have written it. */
+/** A label without a known word stays, since somebody may have written it. */
 function nameOf({ label, source }: EmbeddingInfo): string {
-  // Two columns of obs are named as they are: X_centroid is no embedding called centroid.
+  // Columns of obs keep their names: X_centroid is not an embedding called centroid.
   if (source.startsWith('obs:')) return source.slice('obs:'.length).replace(',', ', ');
   const plain = label.replace(/^X_(?=.)/, '');
   const layout = LAYOUT.exec(plain);

@@ -9,15 +9,15 @@ import { bandHalf, spreadLine } from './spread';
 export interface ShownEmbedding {
   readonly index: number;
   readonly info: EmbeddingInfo;
-  /** float32 `(nCells, width)`, relative to `info.origin`. A line is given a second axis. */
+  /** float32 `(nCells, width)`, relative to `info.origin`. A line gets a second axis. */
   readonly positions: Floats;
   readonly width: 2 | 3;
   readonly bounds: Bounds;
-  /** Of the ball around the middle that holds all cells; 0 in a plane. */
+  /** Radius of the ball around the centre that holds all cells; 0 in a plane. */
   readonly radius: number;
 }
 
-/** How far the camera may go from the fit, in halvings: float32 ends at about 24. */
+/** How far the camera may zoom from the fit, in factors of two: float32 has about 24. */
 const ZOOM_OUT = 3;
 const ZOOM_IN = 18;
 const ZOOM_IN_DEPTH = 10;
@@ -25,13 +25,13 @@ const ZOOM_IN_DEPTH = 10;
 export class EmbeddingView {
   readonly wanted = signal(0);
   readonly embedding = signal<ShownEmbedding | null>(null);
-  /** Null: as far as all cells fit, whatever the window's size. */
+  /** The camera that the user moved; null to fit all cells into a window of any size. */
   readonly moved = signal<Camera | null>(null);
   readonly size = signal<Size>({ width: 0, height: 0 });
-  /** Draws the first two of three axes only. */
+  /** Whether only the first two of three axes are drawn. */
   readonly flat = signal(false);
 
-  /** Whether there is depth to look into. */
+  /** Whether the cells are drawn in 3-D. */
   readonly solid: ReadonlySignal<boolean> = computed(
     () => this.embedding.value?.width === 3 && !this.flat.value,
   );
@@ -45,9 +45,9 @@ export class EmbeddingView {
   });
   readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
 
-  /** Microns of one unit, as the user gave them: few files say what their coordinates count. */
+  /** Microns per unit from the user, since few files state their unit of length. */
   readonly givenMicrons = signal<number | null>(null);
-  /** Microns of one unit of what is drawn; null where it is not known, or there are no lengths. */
+  /** Microns per unit of the drawn embedding; null if unknown, or if it has no lengths. */
   readonly micronsPerUnit: ReadonlySignal<number | null> = computed(() => {
     const shown = this.embedding.value;
     if (!shown || this.solid.value || shown.info.dims === 1) return null;
@@ -74,7 +74,7 @@ export class EmbeddingView {
     });
   }
 
-  /** How near and how far the camera may go. */
+  /** The least and the greatest zoom of the camera. */
   readonly zoomRange: ReadonlySignal<readonly [number, number]> = computed(() => {
     const zoom = this.fit.value?.zoom ?? 0;
     return [zoom - ZOOM_OUT, zoom + (this.solid.value ? ZOOM_IN_DEPTH : ZOOM_IN)];
@@ -101,12 +101,12 @@ export class EmbeddingView {
   }
 }
 
-/** Whether coordinates are positions in a tissue, and so have a unit of length. */
+/** Whether coordinates are positions in a tissue, which have a unit of length. */
 export function isPlaces({ yAxis, source }: EmbeddingInfo): boolean {
   return yAxis === 'down' || source.startsWith('obs:');
 }
 
-/** Microns of one unit, as the export states them. */
+/** Microns per unit that the export states. */
 export function knownMicrons({ micronsPerUnit }: EmbeddingInfo): number | null {
   return micronsPerUnit && micronsPerUnit > 0 ? micronsPerUnit : null;
 }
@@ -114,7 +114,7 @@ export function knownMicrons({ micronsPerUnit }: EmbeddingInfo): number | null {
 function countPlaceless({ positions, width }: ShownEmbedding): number {
   let count = 0;
   for (let at = 0; at < positions.length; at += width) {
-    // Of numbers that are not finite the sum is not either; that of finite ones in float64 always is.
+    // The sum is finite exactly if all numbers are: float32 values cannot overflow in float64.
     const sum = positions[at] + positions[at + 1] + (width === 3 ? positions[at + 2] : 0);
     if (!Number.isFinite(sum)) count++;
   }
@@ -141,7 +141,7 @@ function shownEmbedding(index: number, info: EmbeddingInfo, positions: Floats): 
   };
 }
 
-/** Upside down the sense of every drag would turn round. */
+/** Limits the pitch, since upside down every drag would have the opposite effect. */
 function withinReach({ z, pitch, turn }: Orbit): Orbit {
   return { z, pitch: Math.min(90, Math.max(-90, pitch)), turn: ((((turn + 180) % 360) + 360) % 360) - 180 };
 }

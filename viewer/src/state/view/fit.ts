@@ -1,35 +1,35 @@
 import type { Camera, Size } from './camera';
 
-/** The corners of what is drawn, relative to the embedding's origin. */
+/** The bounds of the drawn cells, relative to the embedding's origin. */
 export interface Bounds {
   readonly minimum: readonly number[];
   readonly maximum: readonly number[];
 }
 
 const MARGIN = 28;
-/** deck.gl's orbit view: its field of view from top to bottom. */
+/** The vertical field of view of deck.gl's orbit view. */
 const FIELD_OF_VIEW = (50 * Math.PI) / 180;
-/** Turned a little, so that what lies behind what can be seen at once. */
+/** Slightly tilted, so that depth is visible at once. */
 const FIRST_PITCH = 20;
 const FIRST_TURN = -30;
 
-/** The camera that sees a plane of cells whole. */
+/** The camera that shows all cells of a plane. */
 export function fitFlat({ minimum, maximum }: Bounds, size: Size): Camera {
   const [width, height] = [0, 1].map((axis) => maximum[axis] - minimum[axis]);
   const [x, y] = middleOf({ minimum, maximum });
   const room = roomIn(size);
   const scale = Math.min(room.width / (width || 1), room.height / (height || 1));
-  // A single cell, or cells on one spot, have no extent: one unit then fills the window.
+  // A single cell, or cells on one point, have no extent: one unit then fills the window.
   const zoom = width || height ? Math.log2(scale) : Math.log2(Math.max(1, Math.min(size.width, size.height)));
   return { x, y, zoom };
 }
 
-/** The camera that sees a ball of cells whole, however it is turned. */
+/** The camera that shows a whole ball of cells, in any rotation. */
 export function fitOrbit(bounds: Bounds, radius: number, size: Size): Camera {
   const [x, y, z] = middleOf(bounds);
   const room = roomIn(size);
   const half = Math.min(room.width, room.height) / 2;
-  // The rim of a ball seen in perspective is wider than the ball: sin where one would expect tan.
+  // In perspective a ball looks larger than its radius at the centre: hence sin instead of tan.
   const distance = size.height / 2 / Math.tan(FIELD_OF_VIEW / 2);
   const pixels = (half * distance) / Math.hypot(half, distance);
   return {
@@ -40,7 +40,7 @@ export function fitOrbit(bounds: Bounds, radius: number, size: Size): Camera {
   };
 }
 
-/** The radius of the ball around the middle of the bounds that holds all cells. */
+/** The radius of the ball around the centre of the bounds that holds all cells. */
 export function ballRadius(positions: Float32Array, bounds: Bounds): number {
   const [x, y, z] = middleOf(bounds);
   let farthest = 0;
@@ -49,7 +49,7 @@ export function ballRadius(positions: Float32Array, bounds: Bounds): number {
     const dy = positions[at + 1] - y;
     const dz = positions[at + 2] - z;
     const distance = dx * dx + dy * dy + dz * dz;
-    // Of cells without a place the distance is NaN, which is not greater.
+    // For cells without coordinates the distance is NaN, which is never greater.
     if (distance > farthest && distance < Infinity) farthest = distance;
   }
   return Math.sqrt(farthest);

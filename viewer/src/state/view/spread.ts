@@ -3,13 +3,13 @@ import type { Floats } from '../../bytes/numbers';
 /** The band of cells is this wide, as a share of the length of the axis. */
 const BAND = 0.32;
 const N_BINS = 256;
-/** A lonely cell is moved at least this share of what the densest one is. */
+/** An isolated cell is moved at least this share of the distance in the densest part. */
 const LEAST = 0.04;
 
 /**
  * Gives cells on a line a second axis, so that they do not hide each other: a number between
- * -1 and 1 that is made of the cell's number, times how many cells lie there. It is the same
- * every time, and says nothing about the cell.
+ * -1 and 1 computed from the cell's number, times the density of cells there. It is the same
+ * every time, and means nothing.
  *
  * @returns float32 `(nCells, 2)`.
  */
@@ -30,14 +30,14 @@ export function bandHalf(low: number, high: number): number {
   return (BAND / 2) * (high - low || 1);
 }
 
-/** A number in [0, 1) that looks like chance and is not. */
+/** A pseudorandom number in [0, 1). */
 export function hashed(cell: number): number {
   let bits = Math.imul(cell ^ 0x9e3779b9, 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
   return ((bits ^ (bits >>> 16)) >>> 0) / 2 ** 32;
 }
 
-/** Share of the densest bin, from `LEAST` to 1, smoothed over five bins. */
+/** Density relative to the densest bin, from `LEAST` to 1, smoothed over five bins. */
 function densityAlong(line: Floats, low: number, length: number): Float32Array {
   const counts = new Float32Array(N_BINS);
   for (let cell = 0; cell < line.length; cell++)

@@ -16,7 +16,7 @@ const KINDS: Record<Values['kind'], string> = {
   scaled: 'scaled values, some below zero: they do not tell which cells express a gene',
 };
 
-/** What the data are, where they come from, and how the export was made. */
+/** A dialog about the data: what they are, where they come from, and how the export was made. */
 export function About({ bundle, onClose }: AboutProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const text = useRef<HTMLDivElement>(null);
@@ -89,7 +89,7 @@ function Said({ about, values, bundle }: SaidProps) {
   );
 }
 
-/** Opens it; beside the title. */
+/** The button beside the title that opens the dialog. */
 export function AboutButton({ onClick }: { onClick: () => void }) {
   return (
     <button type="button" class="text about-button" title="About this data" onClick={onClick}>

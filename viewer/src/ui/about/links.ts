@@ -1,18 +1,18 @@
-/** A piece of a text; with an address it is a link. */
+/** A piece of a text, which is a link if it has an address. */
 export interface Piece {
   readonly text: string;
   readonly href?: string;
 }
 
-/** An address of the web, or a DOI wherever it stands. */
+/** A web address, or a DOI anywhere in the text. */
 const LINK = /https?:\/\/[^\s<>"]+|\b10\.\d{4,9}\/[^\s<>"]+/gi;
-/** What ends a sentence rather than an address. */
+/** Characters that end a sentence, not an address. */
 const AFTER = ".,;:!?'’”»";
 const [OPENING, CLOSING] = ['([{', ')]}'];
 const MOST_LINKS = 50;
 const DOI_RESOLVER = 'https://doi.org/';
 
-/** Cuts a text into plain pieces and links; whatever else it holds stays text. */
+/** Splits a text into plain pieces and links; everything else stays text. */
 export function linked(text: string): Piece[] {
   const pieces: Piece[] = [];
   let [end, links] = [0, 0];
@@ -29,7 +29,7 @@ export function linked(text: string): Piece[] {
   return pieces;
 }
 
-/** The address of a page; null for whatever a browser would not open as one. */
+/** The address of a page; null for text that a browser would not open as one. */
 export function webAddress(text: string): string | null {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
   const { protocol, href } = new URL(text);
@@ -39,7 +39,7 @@ export function webAddress(text: string): string | null {
 const CREATIVE_COMMONS = /^CC[ -](BY(?:[ -](?:NC|ND|SA|NC[ -]SA|NC[ -]ND))?)[ -](\d\.\d)$/i;
 const CC0 = /^CC0(?:[ -]1\.0)?$/i;
 
-/** Where a licence can be read that people write by its short name; null for others. */
+/** The address of a licence with a known short name; null for others. */
 export function licenseAddress(text: string): string | null {
   if (CC0.test(text)) return 'https://creativecommons.org/publicdomain/zero/1.0/';
   const found = CREATIVE_COMMONS.exec(text);
@@ -48,7 +48,7 @@ export function licenseAddress(text: string): string | null {
   return `https://creativecommons.org/licenses/${kind.toLowerCase().replaceAll(' ', '-')}/${version}/`;
 }
 
-/** Without the end of a sentence, and without brackets that were opened before the address. */
+/** Removes the end of a sentence, and closing brackets that were opened before the address. */
 function trimmed(found: string): string {
   let unopened = count(found, CLOSING) - count(found, OPENING);
   let end = found.length;

@@ -53,7 +53,7 @@ export function Made({ bundle, receipt }: MadeProps) {
   );
 }
 
-/** What is loaded when the dialog opens: null until then, and the reason where it cannot be. */
+/** Loads a value when the dialog opens: null until it is loaded, and the error if loading fails. */
 export function useLoaded<T>(load: () => Promise<T>): { value: T | null; failure: string } {
   const [state, setState] = useState<{ value: T | null; failure: string }>({ value: null, failure: '' });
   useEffect(() => {
@@ -71,12 +71,12 @@ export function useLoaded<T>(load: () => Promise<T>): { value: T | null; failure
   return state;
 }
 
-/** `2,000 of 30,000`, where some are left out. */
+/** `2,000 of 30,000` if some are left out. */
 function ofHowMany(count: number, all: number | null): string {
   return all !== null && all > count ? `${formatCount(count)} of ${formatCount(all)}` : formatCount(count);
 }
 
-/** `20 November 2026`; what is no date stays as it is. */
+/** `20 November 2026`; text that is not a date stays unchanged. */
 function dateOf(text: string): string {
   const date = new Date(text);
   if (Number.isNaN(date.getTime())) return text;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** A term and what it means here; nothing where there is nothing to tell. */
+/** A term and its value; nothing if there is no value. */
 export function Row({ label, children }: { label: string; children: ComponentChildren }) {
   if (!children) return null;
   return (

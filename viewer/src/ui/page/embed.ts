@@ -3,15 +3,15 @@ import { ViewerError } from '../../bytes/errors';
 import type { Session } from '../../state/session';
 
 const COLOUR = v.literal('karospace:colour');
-/** What a page that shows this one in a frame may ask for. */
+/** Requests that a page may send if it shows this one in a frame. */
 const AskSchema = v.union([
   v.strictObject({ type: COLOUR, column: v.string() }),
   v.strictObject({ type: COLOUR, gene: v.string() }),
 ]);
 
 /**
- * Talks with the page that shows this one in a frame, where the address says `?embed=1`.
- * `&parent=ORIGIN` names the only origin that is listened and talked to. See docs/howto/embed.md.
+ * Exchanges messages with the page that shows this one in a frame, if the address has `?embed=1`.
+ * `&parent=ORIGIN` names the only origin to exchange messages with. See docs/howto/embed.md.
  */
 export function connectParent(session: Session): () => void {
   const asked = new URLSearchParams(location.search);
@@ -27,7 +27,7 @@ export function connectParent(session: Session): () => void {
   const target = only ?? originOfParent() ?? '*';
 
   const hear = (event: MessageEvent<unknown>) => {
-    // Frames inside this page, pages that it opened and pages that opened it may write as well.
+    // Frames inside this page, pages that it opened and pages that opened it may send messages, too.
     if (event.source !== window.parent || (only !== null && event.origin !== only)) return;
     const parsed = v.safeParse(AskSchema, event.data);
     if (!parsed.success) return;
@@ -52,7 +52,7 @@ function isOrigin(text: string): boolean {
   }
 }
 
-/** Null where the browser does not say, and where the parent has no origin (a file, a sandbox). */
+/** Null if the browser does not tell, or the parent has no origin (a file, a sandbox). */
 function originOfParent(): string | null {
   const [origin] = location.ancestorOrigins ?? [];
   return origin && origin !== 'null' ? origin : null;

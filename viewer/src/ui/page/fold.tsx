@@ -6,21 +6,21 @@ const FOLDED = 'folded';
 const FOLD = 'fold-panel';
 const UNFOLD = 'unfold-panel';
 
-/** Whether the panel is out of the way. */
+/** Whether the panel is folded away. */
 export const folded = signal(remembered());
 
-/** Keeps the choice over a reload. */
+/** Keeps the choice across reloads. */
 export function rememberFold(): void {
   effect(() => {
     try {
       localStorage.setItem(KEY, folded.value ? FOLDED : '');
     } catch {
-      // Storage is denied to some file:// pages and private windows: the choice then lasts as long as the page.
+      // Some file:// pages and private windows deny storage: the choice then lasts as long as the page.
     }
   });
 }
 
-/** Folds the panel, or unfolds it. A focus that would be lost with it goes to the button that undoes this. */
+/** Folds or unfolds the panel. If it had the focus, the button that reverses this gets it. */
 export function toggleFold(): void {
   const had = document.activeElement;
   const isLost = folded.peek() ? had?.id === UNFOLD : had?.closest('.panel');
@@ -30,7 +30,7 @@ export function toggleFold(): void {
   requestAnimationFrame(() => document.getElementById(next)?.focus());
 }
 
-/** In the panel. */
+/** The button in the panel that folds it. */
 export function FoldButton() {
   return (
     <button
@@ -47,7 +47,7 @@ export function FoldButton() {
   );
 }
 
-/** Over the cells, where the panel is away. */
+/** The button over the cells that unfolds the panel. */
 export function UnfoldButton() {
   if (!folded.value) return null;
   return (

@@ -12,7 +12,7 @@ export function keepLink(session: Session): () => void {
   const stop = effect(() => {
     const text = link.value;
     clearTimeout(timer);
-    // Browsers refuse pages that rewrite their address at every frame of a drag.
+    // Browsers stop pages that rewrite their address in every frame of a drag.
     timer = window.setTimeout(() => {
       if (text === written || session.busy.peek()) return;
       written = text;

@@ -3,19 +3,19 @@ import { folded, toggleFold } from './fold';
 
 /** The field that `/` jumps to. */
 export const GENE_FIELD = 'gene-field';
-/** Of the plot: where a field is left for. */
+/** The id of the plot, which gets the focus when a field is left. */
 export const PLOT = 'plot';
 
-/** The plot gets the focus, and with it the keys that move it. */
+/** Focuses the plot, so that the keys move it. */
 export function leaveForPlot(): void {
   document.getElementById(PLOT)?.focus();
 }
 
-/** Keys that work wherever the focus is, but in a field that takes text. */
+/** Handles keys that work with any focus except in a text field. */
 export function listenToKeys(session: Session, { help }: { help: () => void }): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
-    // What a dialog lies over is not to be changed behind it.
+    // Nothing may change behind an open dialog.
     if (document.querySelector('dialog[open]')) return;
     const actions = new Map([
       ['/', searchGene],
@@ -38,7 +38,7 @@ function searchGene(): void {
   const focus = () => document.getElementById(GENE_FIELD)?.focus();
   if (!folded.peek()) return focus();
   toggleFold();
-  // A field that was folded away can have the focus once it is drawn.
+  // A field that was folded away can get the focus once it is drawn.
   requestAnimationFrame(focus);
 }
 
@@ -46,7 +46,7 @@ function flatten({ view }: Session): void {
   if (view.embedding.peek()?.width === 3) view.flatten(!view.flat.peek());
 }
 
-/** One thing at a time, the latest first. */
+/** Undoes one thing at a time, the latest first. */
 function letGo(session: Session): void {
   if (session.lassoing.peek()) session.lassoing.value = false;
   else if (session.pinned.peek() !== null) session.pinned.value = null;

@@ -7,7 +7,7 @@ export function save(content: Blob, name: string): void {
   URL.revokeObjectURL(anchor.href);
 }
 
-/** Names may hold anything; a file's name may not. */
+/** A file name for a data set, whose name may contain any character. */
 export function fileStem(name: string): string {
   return name.replace(/[^\p{L}\p{N}.-]+/gu, '_').slice(0, 80);
 }

@@ -13,7 +13,7 @@ export const isDark = computed(() =>
   theme.value === 'system' ? systemIsDark.value : theme.value === 'dark',
 );
 
-/** Keeps the document's colours, and the choice over a reload. */
+/** Applies the theme to the document, and keeps the choice across reloads. */
 export function applyTheme(): void {
   effect(() => {
     document.documentElement.dataset.theme = isDark.value ? 'dark' : 'light';
@@ -22,7 +22,7 @@ export function applyTheme(): void {
     try {
       localStorage.setItem(KEY, theme.value);
     } catch {
-      // Storage is denied to some file:// pages and private windows: the choice then lasts as long as the page.
+      // Some file:// pages and private windows deny storage: the choice then lasts as long as the page.
     }
   });
 }

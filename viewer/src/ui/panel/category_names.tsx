@@ -6,7 +6,7 @@ import type { Session } from '../../state/session';
 import { ColumnField } from './controls/column_field';
 import { Toggle } from './controls/toggle';
 
-/** Whether the categories of a column are named over the cells, and of which. Nothing where no column has some. */
+/** Shows names of categories over the cells, of a chosen column. Nothing if no column has categories. */
 export function CategoryNames({ session, scene }: { session: Session; scene: Scene | null }) {
   const { columns } = session.bundle;
   const { names, colouring } = session;

@@ -3,7 +3,7 @@ import type { Session } from '../../state/session';
 import { ColumnField } from './controls/column_field';
 import { GeneSearch } from './gene_search';
 
-/** What the cells are coloured by: a column of obs, or a gene. */
+/** The choice of the colouring: a column of obs, or a gene. */
 export function ColourBy({ session }: { session: Session }) {
   const { bundle, colouring } = session;
   const { columns } = bundle;

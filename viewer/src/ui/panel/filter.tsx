@@ -7,7 +7,7 @@ import { Icon } from '../icons';
 import { ColumnField } from './controls/column_field';
 import { Legend } from './legend';
 
-/** Shows some cells only, by any column of categories, whatever the cells are coloured by. */
+/** Filters the cells by any column of categories, independently of the colouring. */
 export function Filter({ session }: { session: Session }) {
   const { columns } = session.bundle;
   const [chosen, setChosen] = useState<number | null>(null);

@@ -11,7 +11,7 @@ interface FooterProps {
   onHelp: () => void;
 }
 
-/** Save the image, copy the link, help, and the theme. */
+/** Buttons to save the image, copy the link, open the help and change the theme. */
 export function Footer({ drawn, onPicture, onHelp }: FooterProps) {
   const [said, setSaid] = useState('');
   const say = (text: string) => {

@@ -3,7 +3,7 @@ import type { Session } from '../../state/session';
 import { Icon } from '../icons';
 import { ColumnField } from './controls/column_field';
 
-/** Chooses the columns of the tooltip, beside those that it shows anyway. */
+/** Chooses columns of the tooltip, in addition to those that it shows anyway. */
 export function Hover({ session }: { session: Session }) {
   const { columns } = session.bundle;
   const { details } = session;

@@ -11,9 +11,9 @@ import { Rows, type RowAttributes } from '../rows';
 import { COLORS } from '../stage/colors';
 import { isDark } from '../page/theme';
 
-/** From here on the list can be searched. */
+/** Lists of this length can be searched. */
 const MANY = 16;
-/** Longer names are cut: a page is no place for a text of a megabyte. */
+/** Longer names are cut, since a text may have a megabyte. */
 const LONGEST = 300;
 const NONE: ReadonlySet<number> = new Set();
 
@@ -23,14 +23,14 @@ interface LegendProps {
   paint: CategoryPaint;
 }
 
-/** The categories of a column, each with its colour, its cells, and whether they are shown. */
+/** The categories of a column, each with its colour, number of cells, and a check box. */
 export function Legend({ session, column, paint }: LegendProps) {
   const [typed, setTyped] = useState('');
   const hidden = session.filters.hidden.value.get(column) ?? NONE;
   const colors = useMemo(() => categoryColors(paint.counts, paint.colors), [paint]);
   const { stage } = isDark.value ? COLORS.dark : COLORS.light;
   const faint = useMemo(() => findFaint(colors, `rgb(${stage.join(', ')})`), [colors, stage]);
-  // Of the cells that the other filters show: what is off here says how many it would add.
+  // Counts cells that the other filters show, so that a hidden category says how many it would add.
   const mask = session.filters.maskBeside(column);
   const shown = useMemo(() => countShown(paint, mask), [paint, mask]);
   const list = useMemo(() => listCategories(paint, typed), [paint, typed]);
@@ -59,7 +59,7 @@ export function Legend({ session, column, paint }: LegendProps) {
         <button
           type="button"
           class="text only"
-          // The arrow keys lead here.
+          // Reached by the arrow keys.
           tabIndex={-1}
           aria-label={`Only this: ${name}`}
           onClick={() => hide(codesBut(paint, code))}

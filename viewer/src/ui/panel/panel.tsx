@@ -23,7 +23,7 @@ interface PanelProps {
   onAbout: () => void;
 }
 
-/** Everything that can be chosen. */
+/** The panel with all choices. */
 export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps) {
   const { bundle, colouring } = session;
   const { by, paint } = colouring.current.value;

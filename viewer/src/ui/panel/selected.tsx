@@ -4,10 +4,10 @@ import type { Session } from '../../state/session';
 import { Icon } from '../icons';
 import { fileStem, save } from '../page/save';
 
-/** Ids that are asked for at once: each may wait for a part of the list. */
+/** Ids that are requested at the same time: each may wait for a part of the list. */
 const AT_ONCE = 4096;
 
-/** The cells that were picked out, where there are some. */
+/** The selected cells, if there are any. */
 export function Selected({ session }: { session: Session }) {
   const count = session.selection.count.value;
   return (

@@ -12,17 +12,17 @@ export interface Drawn {
   readonly layout: PictureLayout;
   readonly cells: CanvasImageSource;
   readonly labels: readonly Label[];
-  /** Of the legend's bar, from low to high. */
+  /** Colours of the legend's bar, from low to high. */
   readonly bar: readonly string[];
   readonly scaleBar: ScaleBar | null;
   readonly colors: SceneColors;
-  /** Pixels of the picture for one of the page. */
+  /** Picture pixels per CSS pixel. */
   readonly scale: number;
 }
 
 export const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif';
 
-/** How wide texts are in the fonts that are drawn with. */
+/** Measures the width of texts in the fonts of the picture. */
 export function measureWith(canvas: HTMLCanvasElement): Measure {
   const pen = canvas.getContext('2d')!;
   return (text, size, bold) => {
@@ -31,7 +31,7 @@ export function measureWith(canvas: HTMLCanvasElement): Measure {
   };
 }
 
-/** Draws a whole picture: cells, names over them, title, legend, scale bar. */
+/** Draws the whole picture: cells, names over them, title, legend, scale bar. */
 export function draw(canvas: HTMLCanvasElement, drawn: Drawn): void {
   const { layout, colors, scale } = drawn;
   canvas.width = Math.round(layout.width * scale);
@@ -40,7 +40,7 @@ export function draw(canvas: HTMLCanvasElement, drawn: Drawn): void {
   pen.fillStyle = css(colors.stage);
   pen.fillRect(0, 0, canvas.width, canvas.height);
   const { cells } = layout;
-  // Onto whole pixels: between two of them all cells would be blurred.
+  // At whole pixels, since cells would be blurred in between.
   pen.drawImage(drawn.cells, Math.round(cells.x * scale), Math.round(cells.y * scale));
   pen.setTransform(scale, 0, 0, scale, 0, 0);
   pen.textBaseline = 'middle';
@@ -65,7 +65,7 @@ function drawTexts(pen: Pen, { texts }: PictureLayout, ink: string): void {
   }
 }
 
-/** With a rim in the colour behind them, so that they can be read on cells of any colour. */
+/** Draws names with a rim in the background colour, so that they are legible on cells of any colour. */
 function drawLabels(pen: Pen, labels: readonly Label[], cells: Box, { stage, ink }: SceneColors): void {
   pen.save();
   pen.beginPath();
@@ -92,7 +92,7 @@ function drawBar(pen: Pen, { x, y, width, height }: Box, steps: readonly string[
   pen.fillRect(x, y, width, height);
 }
 
-/** In the lower left of the cells. */
+/** Draws the scale bar in the lower left of the cells. */
 function drawScaleBar(pen: Pen, { width, label }: ScaleBar, cells: Box, { stage, ink }: SceneColors): void {
   const [x, y] = [cells.x + MARGIN, cells.y + cells.height - MARGIN];
   pen.font = fontOf(TEXT, true);

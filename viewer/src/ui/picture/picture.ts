@@ -12,7 +12,7 @@ import { draw, measureWith } from './draw';
 
 export interface PictureWish {
   readonly title: string;
-  /** Pixels for one of the page. */
+  /** Picture pixels per CSS pixel. */
   readonly scale: number;
   readonly theme: 'light' | 'dark';
   readonly legend: boolean;
@@ -36,7 +36,7 @@ export async function savePicture(session: Session, scene: Scene, wish: PictureW
   save(blob, `${fileStem(session.bundle.name)}${label && `_${fileStem(label)}`}.png`);
 }
 
-/** What is below the title: the colours, the cells, the embedding. */
+/** The line below the title: the colouring, the cells, the embedding. */
 export function subtitleOf({ bundle, filters, colouring, view }: Session): string {
   const { label } = colouring.current.peek();
   const embedding = view.embedding.peek();

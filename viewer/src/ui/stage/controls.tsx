@@ -2,7 +2,7 @@ import type { Scene } from '../../scene/scene';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
 
-/** Zooming for those without a wheel, and what a drag does. */
+/** Buttons for zooming, for people without a wheel, and for the effect of a drag. */
 export function Controls({ session, scene }: { session: Session; scene: Scene }) {
   return (
     <div class="controls" role="group" aria-label="View">

@@ -1,6 +1,6 @@
 import type { Scene } from '../../scene/scene';
 
-/** Names of categories over their cells. Readers of screens find them in the legend. */
+/** Names of categories over their cells. Screen readers find them in the legend. */
 export function Labels({ scene }: { scene: Scene }) {
   return (
     <div class="labels" aria-hidden="true">

@@ -3,12 +3,12 @@ import type { Corner } from '../../scene/picking/lasso';
 import type { Scene } from '../../scene/scene';
 import type { Session } from '../../state/session';
 
-/** Corners nearer than this many pixels say nothing new. */
+/** Least distance of corners, in pixels. */
 const STEP = 3;
 
-/** Lies over the cells while a drag selects: draws the line, then asks which cells are in it. */
+/** Covers the cells while a drag selects: draws the line, then finds the cells in it. */
 export function Lasso({ session, scene }: { session: Session; scene: Scene }) {
-  // Several moves may come between two frames, so points are collected outside the drawn state.
+  // Several moves may arrive between two frames, so points are collected outside the rendered state.
   const line = useRef<Corner[] | null>(null);
   const [points, setPoints] = useState('');
   const show = () => setPoints(line.current?.map((corner) => corner.join(',')).join(' ') ?? '');

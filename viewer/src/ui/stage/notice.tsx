@@ -3,7 +3,7 @@ import type { Session } from '../../state/session';
 import { explain } from '../explain';
 import { Icon } from '../icons';
 
-/** Errors while the bundle is open, and what a link asked for in vain. The cells stay as they were. */
+/** Errors while the bundle is open, and the parts of a link that the bundle does not have. The cells stay. */
 export function Notices({ session }: { session: Session }) {
   return (
     <div class="notices">

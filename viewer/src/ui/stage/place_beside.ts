@@ -10,17 +10,17 @@ export interface Spot {
 export interface Place {
   readonly left: number;
   readonly top: number;
-  /** Less than the box, where there is no room for all of it. */
+  /** Less than that of the box, if there is no room for all of it. */
   readonly height: number;
 }
 
-/** Between a cell and the box, and between the box and the edge of the stage. */
+/** Distance between a cell and the box, and between the box and the edge of the stage. */
 const GAP = 12;
 const EDGE = 8;
 
 /**
- * Where the tooltip of a cell stands: to the right of it or, where there is no room, to the left, below or above.
- * It never covers the cell, even if it must be cut for that.
+ * The position of a cell's tooltip: to the right of it or, if there is no room, to the left, below or above.
+ * It never covers the cell, even if it must be cut.
  */
 export function placeBeside({ x, y, diameter }: Spot, box: Size, stage: Size): Place {
   const away = diameter / 2 + GAP;

@@ -4,7 +4,7 @@ import type { Session } from '../../state/session';
 /** A bar is no wider than this many pixels. */
 const WIDEST = 140;
 
-/** How long a length of the tissue is, where the unit of the coordinates is known. */
+/** The scale bar, if the unit of the coordinates is known. */
 export function ScaleBar({ session }: { session: Session }) {
   const { view } = session;
   const microns = view.micronsPerUnit.value;

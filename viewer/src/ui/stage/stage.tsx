@@ -23,7 +23,7 @@ const LINGER_MS = 120;
 interface Press {
   readonly x: number;
   readonly y: number;
-  /** The cell that the tooltip was about before. */
+  /** The previous cell of the tooltip. */
   readonly cell: number | null;
 }
 
@@ -33,7 +33,7 @@ interface StageProps {
   onScene: (scene: Scene | null) => void;
 }
 
-/** The cells, and what lies over them. */
+/** The cells, and everything drawn over them. */
 export function Stage({ session, scene, onScene }: StageProps) {
   const stage = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -64,7 +64,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       tabIndex={0}
       role="application"
       aria-label={`Plot of ${formatCount(bundle.nCells)} cells. ${keys}, plus and minus zoom, 0 shows all.`}
-      // What a test waits for: how often the cells were drawn, and whether they can be pointed at.
+      // For tests: how often the cells were drawn, and whether they can be found under the pointer.
       data-drawn={scene?.drawn.value ?? 0}
       data-searchable={scene?.searchable.value ?? false}
       onKeyDown={(event) => scene && onKey(event, scene, session)}
@@ -124,7 +124,7 @@ function point(event: PointerEvent, stage: HTMLElement, scene: Scene | null, ses
 
 let leaving = 0;
 
-/** Between two cells the tooltip stays for a moment, and so does not flicker. */
+/** Keeps the tooltip for a moment between two cells, so that it does not flicker. */
 function leaveSoon(session: Session): void {
   clearTimeout(leaving);
   leaving = window.setTimeout(() => (session.hovered.value = null), LINGER_MS);
@@ -136,8 +136,8 @@ function leave(session: Session): void {
 }
 
 /**
- * A click loads the name of a cell, and keeps its neighbours visible where they are drawn; a click beside the
- * cells releases them. The first tap on a cell only points at it.
+ * A click loads the name of a cell, and keeps its edges visible if they are drawn; a click beside the
+ * cells releases them. The first tap on a cell only shows its tooltip.
  */
 function click(
   event: PointerEvent,

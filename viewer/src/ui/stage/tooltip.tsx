@@ -5,10 +5,10 @@ import { formatCount, formatNbytes } from '../../state/format';
 import type { Session } from '../../state/session';
 import { placeBeside } from './place_beside';
 
-/** Letters of a value: the rest would be off the page. */
+/** Most letters of a value: more would not fit on the page. */
 const LONGEST = 300;
 
-/** What is in memory about the cell under the pointer, and a ring around it. */
+/** The values in memory of the cell under the pointer, and a ring around it. */
 export function Tooltip({ session, scene }: { session: Session; scene: Scene }) {
   const hovered = session.hovered.value;
   const cell = hovered?.cell ?? null;
@@ -75,7 +75,7 @@ function Ring({ x, y, diameter }: { x: number; y: number; diameter: number }) {
 
 function place(box: HTMLElement, spot: { x: number; y: number; diameter: number }): void {
   const stage = box.parentElement!;
-  // As high as what it holds, whatever it was cut to before.
+  // Reset an earlier cut, so that it is as high as its content.
   box.style.height = '';
   const size = { width: box.offsetWidth, height: box.offsetHeight };
   const { left, top, height } = placeBeside(spot, size, {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** One thing in the middle of the page. */
+/** A box in the middle of the page. */
 export function Card({
   title,
   role,

@@ -7,14 +7,14 @@ import { backToList, choose } from './phase';
 import { OpenButtons } from './start';
 
 const SHOWN = 300;
-/** As many fit on a screen: a search field would only be in the way. */
+/** This many fit on a screen, without a search field. */
 const FEW = 6;
 
 /** The data sets that a folder offers. */
 export function DataSets({ catalog }: { catalog: Catalog }) {
   const { datasets, files, first } = catalog;
   const [typed, setTyped] = useState('');
-  // The name first: what begins with the typed text comes before what only holds it.
+  // The name comes first, so that names that begin with the typed text rank before the others.
   const search = useMemo(
     () => new NameSearch(datasets.map(({ id, name }) => (id === name ? name : `${name} ${id}`))),
     [datasets],
@@ -71,7 +71,7 @@ export function DataSets({ catalog }: { catalog: Catalog }) {
   );
 }
 
-/** Two exports of one file have one name: their folders tell them apart. */
+/** Names that several exports share, as of one file; their folders distinguish them. */
 function repeatedNames(datasets: readonly DataSet[]): Set<string> {
   const seen = new Set<string>();
   return new Set(datasets.map(({ name }) => name).filter((name) => seen.has(name) || !seen.add(name)));
@@ -86,7 +86,7 @@ function countsOf({ nCells, nGenes }: DataSet): string {
     .join(' · ');
 }
 
-/** Stands over a data set that was chosen from a list. */
+/** The bar over a data set that was chosen from a list. */
 export function ListBar({ catalog }: { catalog: Catalog }) {
   return (
     <nav class="list-bar" aria-label="Data sets">

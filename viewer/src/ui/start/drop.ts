@@ -44,7 +44,7 @@ function isZip(file: File): boolean {
   return /\.zip$/i.test(file.name) || file.type === 'application/zip';
 }
 
-/** The handle is not in TypeScript's library yet. */
+/** TypeScript's library does not have the handle yet. */
 type ItemWithHandle = DataTransferItem & { getAsFileSystemHandle?: () => Promise<FileSystemHandle | null> };
 
 async function lookAt(item: ItemWithHandle): Promise<Folder | File | null> {
@@ -53,7 +53,7 @@ async function lookAt(item: ItemWithHandle): Promise<Folder | File | null> {
     if (handle instanceof FileSystemFileHandle) return handle.getFile();
     return handle instanceof FileSystemDirectoryHandle ? fromHandle(handle) : null;
   }
-  // Firefox and Safari know the older way only.
+  // Firefox and Safari have the older interface only.
   const entry = item.webkitGetAsEntry();
   return entry?.isDirectory ? fromEntry(entry as FileSystemDirectoryEntry) : item.getAsFile();
 }
@@ -87,7 +87,7 @@ function fromEntry(root: FileSystemDirectoryEntry): Folder {
     folders: async () => {
       const reader = root.createReader();
       const found: Folder[] = [];
-      // It gives a hundred at a time, and nothing at the end.
+      // It returns up to a hundred entries at a time, and none at the end.
       for (;;) {
         const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
           reader.readEntries(resolve, reject),

@@ -1,7 +1,7 @@
 import { Card } from './card';
 import { declineHost, openAgreed } from './phase';
 
-/** A link leads to another host. It is named as the browser asks for it: in ASCII, with its port. */
+/** Asks before a link is followed to another host, which is named as in the request: in ASCII, with its port. */
 export function HostConsent({ url }: { url: URL }) {
   return (
     <Card title="Open data from another host?" role="alert">

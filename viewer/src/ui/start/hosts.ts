@@ -7,7 +7,7 @@ export function recallHosts(): void {
   try {
     agreeTo((sessionStorage.getItem(KEY) ?? '').split(' ').filter((origin) => origin !== ''));
   } catch {
-    // Storage is denied to some file:// pages and private windows: the page then asks again.
+    // Some file:// pages and private windows deny storage: the page then asks again.
   }
 }
 

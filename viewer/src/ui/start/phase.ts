@@ -16,28 +16,28 @@ import { Session } from '../../state/session';
 import { tasteAsLink } from '../page/taste';
 import { rememberHost } from './hosts';
 
-/** Where the page is between being opened and showing cells. */
+/** The state of the page between being opened and showing cells. */
 export type Phase =
   | { readonly is: 'asking' }
   | { readonly is: 'opening'; readonly bundle: Bundle | null; readonly session: Session | null }
   | { readonly is: 'choosing'; readonly catalog: Catalog }
   | { readonly is: 'open'; readonly session: Session }
   | { readonly is: 'failed'; readonly error: unknown }
-  /** The address leads to another host, which is asked only if the user agrees. */
+  /** The address leads to another host, which gets a request only if the user agrees. */
   | { readonly is: 'unseen-host'; readonly url: URL };
 
 export const phase = signal<Phase>({ is: 'opening', bundle: null, session: null });
-/** How much of the tables of a base layer is read, from 0 to 1. */
+/** The share of a base layer's tables that has been read, from 0 to 1. */
 export const tablesRead = signal(0);
-/** The list that what is shown was chosen from. */
+/** The list from which the current bundle was chosen. */
 export const list = signal<Catalog | null>(null);
 
-/** Counts openings: one that ends after a newer one has begun is not shown. */
+/** Counts attempts to open: one that ends after a newer one has begun is not shown. */
 let turn = 0;
-/** Whether the list lies at the page's address, which then says what is chosen. */
+/** Whether the list belongs to the page's address, which then names the chosen data set. */
 let listHasAddress = false;
 
-/** Opens the folder that the page lies in, or the one that `?data=` names. */
+/** Opens the folder of the page, or the one in `?data=`. */
 export function openFromAddress(address: Location): void {
   if (!hasWebGL2()) {
     fail(
@@ -89,7 +89,7 @@ async function openZipWith(open: () => Promise<Files>, hasAddress = false): Prom
   }
 }
 
-/** Opens a bundle, or shows the list where a folder holds several. */
+/** Opens a bundle, or shows the list if a folder holds several. */
 export async function openFiles(
   files: Files,
   { mark, hasAddress = false }: { mark?: string | null; hasAddress?: boolean } = {},
@@ -128,7 +128,7 @@ export function backToList(): void {
   showList(list.value);
 }
 
-/** The browser's own way back and forth between the list and its data sets. */
+/** Follows the browser's back and forward buttons between the list and its data sets. */
 export function followHistory(): void {
   let shown = chosenInAddress();
   addEventListener('popstate', () => {
@@ -156,7 +156,7 @@ async function openChosen(catalog: Catalog, id: string): Promise<void> {
 
 async function showBundle(bundle: Bundle, mine: number): Promise<void> {
   const session = new Session(bundle);
-  // Its own host may send on what comes later only.
+  // Its own host may redirect only later requests.
   session.problem.subscribe((problem) => {
     if (mine === turn && problem instanceof UnseenHostError) fail(problem);
   });
@@ -183,7 +183,7 @@ function fail(error: unknown): void {
     error instanceof UnseenHostError ? { is: 'unseen-host', url: error.url } : { is: 'failed', error };
 }
 
-/** Opens what the address says after all, once its host has been seen. */
+/** Opens the address after the user has agreed to its host. */
 export function openAgreed(url: URL): void {
   rememberHost(url.origin);
   openFromAddress(location);

@@ -8,7 +8,7 @@ import { Card } from './card';
 import { explain } from '../explain';
 import { backToList, list, openPicked, openZipFile, tablesRead } from './phase';
 
-/** Opened from a disk, where a page may not read its own folder: it has to be given. */
+/** Asks for a folder, since a page that is opened from a disk may not read its own. */
 export function Asking() {
   return (
     <Card title="Choose the export folder">
@@ -56,7 +56,7 @@ export function Opening({ bundle, session }: { bundle: Bundle | null; session: S
   );
 }
 
-/** Ways to open something of this machine; quiet where they are not what the page is about. */
+/** Buttons to open files of this machine; `quiet` if they are not the main action. */
 export function OpenButtons({ quiet = false }: { quiet?: boolean }) {
   const look = quiet ? 'button file' : 'button primary file';
   return (
@@ -66,7 +66,7 @@ export function OpenButtons({ quiet = false }: { quiet?: boolean }) {
         <input
           type="file"
           aria-label="Choose the export folder"
-          // @ts-expect-error: Preact's types do not know the attribute, every browser does.
+          // @ts-expect-error: Preact's types lack the attribute, which every browser has.
           webkitdirectory
           onChange={(event) => openPicked(event.currentTarget.files)}
         />
@@ -103,7 +103,7 @@ function Preview({ bundle, path }: { bundle: Bundle; path: string }) {
         setUrl((made = URL.createObjectURL(new Blob([bytes], { type: 'image/png' }))));
       },
       () => {
-        // A picture to look at while waiting: without it the page waits all the same.
+        // The picture only fills the time while loading, so an error does not matter.
       },
     );
     return () => {
@@ -113,7 +113,7 @@ function Preview({ bundle, path }: { bundle: Bundle; path: string }) {
   }, [bundle, path]);
   if (refused !== null) return <p class="quiet">{refused}</p>;
   if (!url) return <div class="preview" />;
-  // Drawn with y downwards, whatever it is of: that is the first embedding, which the page may draw upwards.
+  // The picture of the first embedding always has y downwards, but the page may draw y upwards.
   const turned = bundle.embeddings[0].yAxis === 'up';
   return <img class={turned ? 'preview turned' : 'preview'} src={url} alt="" width={256} height={256} />;
 }

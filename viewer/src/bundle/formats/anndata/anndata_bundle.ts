@@ -29,7 +29,7 @@ interface Parts {
   readonly matrix: Matrix | null;
 }
 
-/** An AnnData in a Zarr store that lies gene after gene. See docs/howto/anndata-stores.md. */
+/** An AnnData in a gene-major Zarr store. See docs/howto/anndata-stores.md. */
 export class AnndataBundle extends DescribedBundle {
   readonly #parts: Parts;
   readonly #columns: readonly ObsColumn[];
@@ -133,7 +133,7 @@ export class AnndataBundle extends DescribedBundle {
   async #loadGenes(): Promise<GeneTable> {
     const { reader, genes, matrix } = this.#parts;
     if (!matrix) return { names: [], ids: null };
-    // Where the genes begin comes along, so that the first one costs no more than the others.
+    // Also loads the start of each gene, so that the first gene costs no more than the others.
     const [names] = await Promise.all([reader.texts(genes.index, genes.count), matrix.prepare()]);
     return readGeneNames(reader, genes.columns, names);
   }

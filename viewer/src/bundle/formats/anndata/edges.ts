@@ -9,8 +9,8 @@ import type { Documents } from './zarr/documents';
 const PATH = 'obsp/connectivities';
 
 /**
- * The neighbour graph of a store. Mostly a symmetric matrix, in which each edge lies twice; of another one, how
- * many edges there are is known once they are read.
+ * The neighbour graph of a store. Usually a symmetric matrix, which has each edge twice; otherwise the number of
+ * edges is known once they are read.
  */
 export function graphOf(documents: Documents): GraphInfo | null {
   if (!['csr_matrix', 'csc_matrix'].includes(documents.encoding(PATH))) return null;
@@ -40,8 +40,8 @@ export async function readEdges(
 }
 
 /**
- * Each pair of cells once, in order, whichever half of the matrix it lies in: so rows and columns are alike.
- * Those of others' stores need not be sorted.
+ * Each pair of cells once, sorted, from either half of the matrix, so it does not matter which axis comes first.
+ * Neighbours in stores of other programs need not be sorted.
  */
 function pairsOf(ends: Numbers, neighbours: Numbers, nCells: number, where: string): Edges {
   const begins = smallerCells(ends, neighbours, nCells, where);
@@ -54,15 +54,15 @@ function pairsOf(ends: Numbers, neighbours: Numbers, nCells: number, where: stri
     const mine = larger.subarray(begins[cell], begins[cell + 1]).sort();
     const first = count;
     for (const other of mine) {
-      if (count > first && larger[count - 1] === other) continue; // from the other half
+      if (count > first && larger[count - 1] === other) continue; // also in the other half
       sources[count] = cell;
-      larger[count++] = other; // never ahead of what is read
+      larger[count++] = other; // never overtakes the reading
     }
   }
   return checkEdges(sources.slice(0, count), larger.slice(0, count), nCells, where);
 }
 
-/** Where the pairs begin whose smaller cell is this one. */
+/** Start of the pairs whose smaller cell is this one, for each cell. */
 function smallerCells(ends: Numbers, neighbours: Numbers, nCells: number, where: string): Uint32Array {
   const outside = neighbours.find((cell) => !(cell >= 0 && cell < nCells));
   if (outside !== undefined) {

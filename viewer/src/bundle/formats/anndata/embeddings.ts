@@ -5,29 +5,29 @@ import type { Documents } from './zarr/documents';
 
 export type Dim = 1 | 2 | 3;
 
-/** Some columns of an array of obsm, as places of the cells. */
+/** Some columns of an array of obsm, as coordinates of the cells. */
 export class StoredEmbedding implements EmbeddingInfo {
   readonly label: string;
   readonly source: string;
   readonly yAxis: 'up' | 'down';
-  // Nobody wrote down where the cells lie: until they are loaded, the box that all fit.
+  // The store does not hold the bounds: until the cells are loaded, a box that is large enough.
   origin: readonly number[];
   minimum: readonly number[];
   maximum: readonly number[];
 
   constructor(
-    /** In links; the array's name where it is drawn once. */
+    /** For links; the array's name if the array is drawn once. */
     readonly key: string,
     readonly array: string,
     readonly width: number,
     readonly columns: readonly number[],
     readonly dims: Dim,
-    /** What it is called, where its key could not be its name. */
+    /** Its name, if the key could not hold it. */
     name = array,
   ) {
     this.label = key.replace(array, () => name).replace(/^X_/, '');
     this.source = `obsm:${name}`;
-    // Tissue is drawn as in an image, whose y points down.
+    // Tissue is drawn like an image, whose y points down.
     this.yAxis = isTissue(array) ? 'down' : 'up';
     this.origin = columns.map(() => 0);
     this.minimum = columns.map(() => -1);
@@ -55,7 +55,7 @@ export class StoredEmbedding implements EmbeddingInfo {
   }
 }
 
-/** An embedding that the store asks to be shown first, by the number of its dimensions. */
+/** An embedding that the store wants to be shown first, and its number of dimensions. */
 export interface Wish {
   readonly dims: Dim;
   readonly array: string;
@@ -87,8 +87,8 @@ const MOVES =
 const HARDLY = ['pca', 'scvi', 'latent', 'harmony', 'x_emb'];
 
 /**
- * What of obsm is drawn: first what the store asks for, else its UMAPs, else the best guess; then every
- * other array of one to three columns. Vector fields are none.
+ * The embeddings of obsm: first the one that the store wants, else its UMAPs, else the best guess; then every
+ * other array of one to three columns, except vector fields.
  */
 export function embeddingsOf(
   documents: Documents,
@@ -114,7 +114,7 @@ export function embeddingsOf(
     if (!chosen.some((other) => other.array === array)) add({ array, dims: width as Dim, columns: null });
   }
   if (chosen.length > 0) return chosen;
-  // Nothing is flat: the first two columns of what is wide.
+  // No array has up to three columns: take the first two of a wide one.
   const [wide] = [...widths.keys()].filter((key) => !fields.has(key)).sort(byGuess);
   if (wide !== undefined) add({ array: wide, dims: 2, columns: null });
   return chosen;
@@ -129,7 +129,7 @@ function usualFirst(widths: ReadonlyMap<string, number>): Wish[] {
   return umap === undefined ? [] : [wish(umap, widths.get(umap) as Dim)];
 }
 
-/** A key regardless of case and of `X_`, as other languages write it: `umap` of `X_UMAP`. */
+/** A key without `X_` and in lower case, since other languages write it differently: `umap` for `X_UMAP`. */
 function plain(key: string): string {
   return key.toLowerCase().replace(/^x_(?=.)/, '');
 }
@@ -197,8 +197,8 @@ export function vectorsOf(
 }
 
 /**
- * The embedding that a vector field `<field>_<basis>` goes with, the longest that its name fits; null where the
- * array is no vector field.
+ * The embedding of a vector field `<field>_<basis>`: the longest basis that fits its name; null if the
+ * array is not a vector field.
  */
 function basisOf(key: string, widths: ReadonlyMap<string, number>): string | null {
   if (/^x_/i.test(key)) return null;

@@ -5,6 +5,6 @@ export const anndata = {
   title: 'AnnData',
   summary: 'A Zarr store for viewers and Python',
   marks: [],
-  // The last is there without the first where the metadata is not consolidated.
+  // Without consolidated metadata there is only the last of them.
   rareMarks: [{ file: '.zmetadata', suffix: '.zarr' }, { file: 'zarr.json' }, { file: '.zgroup' }],
 } as const satisfies Format;

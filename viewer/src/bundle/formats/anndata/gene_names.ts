@@ -4,13 +4,13 @@ import { areAccessions, areSymbols, SYMBOL_COLUMNS } from './symbols';
 import type { ArrayReader } from './zarr/arrays';
 
 const DEFAULT = 'uns/cellucid/defaults/geneIdColumn';
-/** Of var: says that the index has the names. Written by the exporter where the user wanted it. */
+/** Attribute of var: the index holds the names. The exporter writes it if the user chose so. */
 const SAID = 'gene-names';
 const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
 
 /**
- * What the genes are called: as the column that the store names, else as one of symbols where the index has
- * accession numbers, else as in the index.
+ * Names of the genes: from the column that the store states, else from a column of symbols if the index has
+ * accession numbers, else from the index.
  */
 export async function readGeneNames(
   reader: ArrayReader,
@@ -45,7 +45,7 @@ async function statedNames(
   return null;
 }
 
-/** A column of text, empty where a value is missing; null if it holds something else. */
+/** A column of text, with empty text for missing values; null if it holds something else. */
 async function readTexts(
   reader: ArrayReader,
   path: string,

@@ -1,4 +1,4 @@
-/** Names of genes as the labels of an export: a name for the second time gets `-1`, as anndata makes them unique. */
+/** Makes gene names unique as anndata does: a repeated name gets `-1`, `-2`, …. */
 export function uniqueNames(names: readonly string[]): readonly string[] {
   const given = names.map((name, gene) => name || `unnamed-${gene}`);
   const taken = new Set(given);

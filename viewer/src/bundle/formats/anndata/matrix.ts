@@ -4,14 +4,14 @@ import type { ArrayReader } from './zarr/arrays';
 import { type ArrayDocument, type Documents } from './zarr/documents';
 import { unpackable } from './zarr/errors';
 
-/** Bytes and chunks that one gene may cost at most; by far more than a gene-major store takes. */
+/** Most bytes and chunks that one gene may cost; a gene-major store takes far less. */
 const MOST_NBYTES = 64 * 2 ** 20;
 const MOST_CHUNKS = 64;
 const SPARSE = ['data', 'indices', 'indptr'] as const;
 
 /** The expression matrix: cells x genes, read a gene at a time. */
 export interface Matrix {
-  /** Loads what every gene needs. */
+  /** Loads the data that every gene needs. */
   prepare(): Promise<unknown>;
   gene(gene: number): Promise<Floats>;
 }
@@ -21,7 +21,7 @@ type Shape = readonly [number, number];
 /**
  * X of a store, if it can be read gene by gene at low cost; null if there is no X.
  *
- * A store is refused before anything of its X is read: most in the world lie cell by cell.
+ * A cell-major store, as most are, is refused before any of its X is read.
  */
 export function matrixOf(reader: ArrayReader, shape: Shape): Matrix | null {
   const { documents, files } = reader.store;

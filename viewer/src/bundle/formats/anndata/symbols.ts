@@ -1,9 +1,9 @@
 /**
- * Which column of var names the genes, where its index holds accession numbers. The exporter decides by the same
- * rule, in `karospace_stream/select/gene_names.py`; a test compares the two.
+ * Finds the column of var that names the genes if its index holds accession numbers. The exporter uses the same
+ * rule in `karospace_stream/select/gene_names.py`; a test compares the two.
  */
 
-/** Columns with symbols, in any letter case; the first that fits is taken. */
+/** Columns of symbols, in upper or lower case; the first that fits is used. */
 export const SYMBOL_COLUMNS = [
   ...['feature_name', 'gene_symbols', 'gene_symbol', 'gene_name', 'gene_names', 'symbol', 'symbols'],
   ...['gene_short_name', 'hgnc_symbol', 'mgi_symbol', 'external_gene_name'],
@@ -24,14 +24,14 @@ export function areAccessions(names: readonly string[]): boolean {
   return shareOf(names) >= MOST;
 }
 
-/** Whether a column names most genes, nearly each by a name of its own, and some not by a number. */
+/** Whether a column names most genes, nearly all of them uniquely, and not mostly by accession numbers. */
 export function areSymbols(values: readonly string[]): boolean {
   const given = values.filter((value) => value !== '');
   if (given.length === 0 || given.length < NAMED * values.length) return false;
   return new Set(given).size >= UNIQUE * given.length && shareOf(values) <= 1 - SYMBOLS;
 }
 
-/** The share of accession numbers among some of the names, spread over all. */
+/** The share of accession numbers in an even sample of the names. */
 function shareOf(names: readonly string[]): number {
   const step = Math.max(1, Math.floor(names.length / LOOKED_AT));
   const some = names.filter((name, at) => at % step === 0 && name !== '');

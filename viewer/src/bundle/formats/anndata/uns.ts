@@ -3,7 +3,7 @@ import type { ArrayReader } from './zarr/arrays';
 import type { Dim, Wish } from './embeddings';
 
 const CELLUCID = 'uns/cellucid';
-/** The keys of CELLxGENE and scverse, as they are in the input, then the record of our own stores. */
+/** The keys of CELLxGENE and scverse as in the input, then those that this program adds to its stores. */
 const ABOUT = {
   description: ['uns/description', `${CELLUCID}/description`],
   citation: ['uns/citation', `${CELLUCID}/citation/text`],
@@ -17,14 +17,14 @@ const ABOUT = {
 } as const;
 const DIMENSIONS: readonly Dim[] = [1, 2, 3];
 
-/** The name of a store, or of its folder if the store has none; and its title. */
+/** The name of a store, or of its folder if it has none; and the title. */
 export async function namesOf(reader: ArrayReader): Promise<{ name: string; title: string }> {
   const [own, title] = await Promise.all([reader.scalar(`${CELLUCID}/name`), reader.scalar('uns/title')]);
   const name = own || title || folderOf(reader.store.files.where) || 'AnnData';
   return { name, title: titleOf(title, name) };
 }
 
-/** What uns says about the data. Single texts, of which each takes a request; what is none says nothing. */
+/** The description of the data in uns: single texts, a request for each. Anything but a text is ignored. */
 export async function aboutOf(reader: ArrayReader): Promise<About> {
   const first = async (paths: readonly string[]) => {
     const texts = await Promise.all(paths.map((path) => reader.scalar(path).catch(() => null)));
@@ -37,14 +37,14 @@ export async function aboutOf(reader: ArrayReader): Promise<About> {
   return readAbout({ ...said, source: { name, url }, schema: { version, reference } });
 }
 
-/** The last step of an address or of `the folder “a/b”`; empty where an address has none. */
+/** The last step of an address, or of `the folder “a/b”`; empty for an address without steps. */
 function folderOf(where: string): string {
   const path = where.replace(/^https?:\/\/[^/]*/, '').replace(/[/”]+$/, '');
   const last = path.split(/[/“]/).at(-1) ?? '';
   return decoded(last).replace(/\.zarr(\.zip)?$/i, '');
 }
 
-/** The embeddings that `uns/cellucid/defaults` names: by the array's key, or by that and columns. */
+/** The embeddings in `uns/cellucid/defaults`, each by the array's key, or by the key and columns. */
 export async function wishesOf(reader: ArrayReader): Promise<Wish[]> {
   const { documents } = reader.store;
   const wishes = await Promise.all(

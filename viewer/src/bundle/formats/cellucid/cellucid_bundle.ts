@@ -43,7 +43,7 @@ const EXTENSIONS = { uint8: 'u8', uint16: 'u16' } as const;
 
 /** A Cellucid export, identity version 2. */
 export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
-  /** The format holds no names of cells: these are their numbers. */
+  /** The format has no names of cells, so their numbers stand for them. */
   readonly ids: CellTexts = textsInMemory(String);
   readonly #points: readonly PointsInfo[];
   readonly #fields: readonly FieldVectors[];
@@ -69,7 +69,7 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
       name,
       title: titleOf(memberOf(identity.about, 'title'), name),
       nCells: n_cells,
-      // The identity counts the genes of the source; those of the export are in the manifest.
+      // The identity has the number of genes in the source; the manifest has that of the export.
       nGenes: genes?.fields.length ?? n_genes ?? 0,
       embeddings: points,
       columns: columns.map(({ info }) => info),
@@ -96,7 +96,7 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
     const wantsGenes = (n_genes ?? 0) > 0;
     const [obs, genes] = await Promise.all([
       identity.obs_fields?.length === 0 ? null : readObs(reader, n_cells),
-      // While the export runs there may be no manifest of genes yet: they are waited for when asked for.
+      // While the export runs there may be no manifest of genes yet: a request for a gene waits for it.
       wantsGenes
         ? readVar(files.progress ? new ArrayReader(files.files) : reader, n_cells).catch(orNull(files))
         : null,
@@ -104,7 +104,7 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
     return new CellucidBundle(files, identity, obs, genes);
   }
 
-  /** What the format itself has a place for, and what our exports add. */
+  /** The fields of the format itself, and those that our exports add. */
   override about(): Promise<About> {
     const { about, description, source } = this.#identity;
     const further = typeof about === 'object' ? about : {};
@@ -149,7 +149,7 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
     return this.files.waitFor(async () => {
       let manifest = this.#var!;
       if (lacksRange(manifest, gene) && this.files.progress) {
-        // The range of a gene is known when the gene is: the manifest is written anew then.
+        // The range of a gene is known with the gene: the manifest is then written again.
         manifest = this.#var = await readVar(this.#reader, this.nCells);
         if (lacksRange(manifest, gene)) throw new FileMissingError(VAR, this.where, 'not written yet');
       }
@@ -218,7 +218,7 @@ async function readVar(reader: ArrayReader, nCells: number): Promise<VarManifest
   return manifest;
 }
 
-/** Passes over a file that is missing while the export is known to run. */
+/** Ignores a missing file while the export is known to run. */
 function orNull(files: ArrivingFiles): (error: unknown) => null {
   return (error) => {
     if (error instanceof FileMissingError && files.progress) return null;

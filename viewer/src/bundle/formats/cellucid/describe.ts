@@ -14,7 +14,7 @@ import {
 export type Dim = 1 | 2 | 3;
 const SHOWN_COLLISIONS = 3;
 
-/** Points of one dimension. Their bounds are written nowhere: until they are loaded, the box that all fit. */
+/** Points of one number of dimensions. Their bounds are not stored: until they are loaded, the box of the format. */
 export class PointsInfo implements EmbeddingInfo {
   readonly key: string;
   readonly label: string;
@@ -37,7 +37,7 @@ export class PointsInfo implements EmbeddingInfo {
   }
 }
 
-/** The default dimension first, then from the most to the fewest. */
+/** The default number of dimensions first, then from the most to the fewest. */
 export function pointsOf({ embeddings }: Identity): PointsInfo[] {
   const { available_dimensions, default_dimension, files } = embeddings;
   const rest = [...new Set(available_dimensions)]
@@ -77,7 +77,7 @@ export type ObsColumn =
   | { readonly info: ColumnInfo & { kind: 'number' }; readonly field: Field }
   | { readonly info: CategoryInfo; readonly field: Categorical };
 
-/** Columns of obs, in the order of the identity; what only the manifest lists comes last. */
+/** Columns of obs in the order of the identity; columns that only the manifest lists come last. */
 export function columnsOf(
   identity: Identity,
   manifest: ObsManifest | null,
@@ -114,7 +114,7 @@ function categoryOf(field: Categorical, points: readonly PointsInfo[]): Category
   return { name, kind: 'category', categories, colors: null, centroids: placed };
 }
 
-/** Writers of this format let two names share a file, and the second overwrites the first. */
+/** Notes for names that share a file: writers of this format let the second overwrite the first. */
 export function collisionNotes(columns: readonly ObsColumn[], genes: VarManifest | null): string[] {
   const named = (kind: string) =>
     columns.filter(({ info }) => info.kind === kind).map(({ info }) => info.name);

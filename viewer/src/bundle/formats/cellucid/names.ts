@@ -1,6 +1,6 @@
 /**
- * How a key becomes part of a file name. The rule is the format's, and writers and readers must
- * agree on it: it cannot be changed.
+ * Turns a key into part of a file name. The rule belongs to the format, and writers and readers must
+ * agree on it, so it cannot change.
  */
 export function fileKey(key: string): string {
   const safe = key.replace(/[^A-Za-z0-9._-]+/g, '_');

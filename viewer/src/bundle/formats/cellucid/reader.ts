@@ -9,7 +9,7 @@ import { dequantise } from './quantised';
 
 const CACHE_NBYTES = 768 * 2 ** 20;
 
-/** Loads whole arrays once, one file each. What it gives is shared: do not write into it. */
+/** Loads whole arrays once, one file each. The results are shared: do not write into them. */
 export class ArrayReader {
   readonly #cache = new ByteCache(CACHE_NBYTES);
 
@@ -23,7 +23,7 @@ export class ArrayReader {
     return (await this.numbers(path, 'float32', count, onProgress)) as Floats;
   }
 
-  /** Codes of 8 or 16 bits, as the values that they stand for. Only the values are kept. */
+  /** Codes of 8 or 16 bits, decoded. Only the decoded values are cached. */
   quantised(
     path: string,
     dtype: 'uint8' | 'uint16',
@@ -42,7 +42,7 @@ export class ArrayReader {
   async #load(path: string, dtype: Dtype, count: number, onProgress?: OnProgress): Promise<Numbers> {
     const plain = byteLength(dtype, count);
     let seen = 0;
-    // The size of the stored file is written nowhere; floats hardly shrink.
+    // The size of the stored file is not known in advance; floats hardly shrink.
     const onBytes =
       onProgress && ((got: number) => onProgress(Math.min(1, (seen += got) / Math.max(1, plain))));
     const stored = await this.files.get(path, { most: packedAtMost(plain), onBytes });

@@ -18,7 +18,7 @@ export const IdentitySchema = v.object({
   version: v.literal(2),
   id: v.optional(v.string()),
   name: v.string(),
-  // Not checked here: the cells can be shown whatever they are.
+  // Not checked here: the cells can be shown even if these are invalid.
   description: v.optional(v.unknown()),
   source: v.optional(v.unknown()),
   about: v.optional(v.unknown()),
@@ -48,7 +48,7 @@ export const IdentitySchema = v.object({
 });
 export const VectorFieldsSchema = v.array(v.tuple([v.string(), VectorFieldSchema]));
 
-/** How the values of a number of files are stored; whole numbers are codes of a range. */
+/** How the values of several files are stored; whole numbers are codes within a range. */
 const StoredSchema = v.object({
   pathPattern: v.string(),
   dtype: v.picklist(['float32', 'uint8', 'uint16']),
@@ -89,7 +89,7 @@ export const VarManifestSchema = v.object({
   n_points: Count,
   _varSchema: StoredSchema,
   fields: v.array(FieldSchema),
-  /** Names in the index of var, where a column of var names the genes: an addition of karospace-stream's. */
+  /** Names in the index of var, if a column of var names the genes; an addition of karospace-stream. */
   var_gene_ids: v.optional(v.nullable(v.array(v.string()))),
 });
 

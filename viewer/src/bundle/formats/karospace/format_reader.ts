@@ -7,7 +7,7 @@ import type { FormatReader } from '../format';
 import { BaseBundle } from './base/base_bundle';
 import { StreamBundle } from './stream/stream_bundle';
 
-/** A manifest that names an atlas is opened by that, any other as a base layer. */
+/** Opens the atlas if the manifest names one, otherwise the base layer. */
 export const karospaceReader: FormatReader = {
   excerpts: { 'manifest.json': streamFirst },
   async open(files, mark, json, onProgress) {
@@ -31,7 +31,7 @@ function atlasOf(manifest: unknown): string | null {
 
 const STREAM_FIRST = /^\s*\{\s*"stream"\s*:\s*(\{[^{}]*\})/;
 
-/** A manifest lists every part of every gene. If its first key names an atlas, the rest is not needed. */
+/** A manifest lists every part of every gene, but is not needed beyond its first key if that names an atlas. */
 function streamFirst(begin: Bytes): string | null {
   const found = STREAM_FIRST.exec(new TextDecoder().decode(begin.subarray(0, 1024)));
   return found && `{"stream":${found[1]}}`;

@@ -4,7 +4,7 @@ import { formatCount } from '../../../state/format';
 import { Icon } from '../../icons';
 import { NameField } from './name_search';
 
-/** More columns than these are searched, rather than listed by the browser, all of them at once. */
+/** With more columns than this, the field searches them instead of listing all of them. */
 const MANY = 300;
 const NOTHING = '';
 
@@ -16,9 +16,9 @@ interface ColumnFieldProps {
   offered: readonly number[];
   chosen: number | null;
   active?: boolean;
-  /** What the field says where nothing is chosen. */
+  /** The text of the field if nothing is chosen. */
   nothing: string;
-  /** Why a column cannot be chosen, for those that are shown all the same. */
+  /** Why a listed column cannot be chosen; null if it can. */
   unfit: (column: number) => string | null;
   onChoose: (column: number | null) => void;
 }

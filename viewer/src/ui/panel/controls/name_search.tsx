@@ -6,33 +6,33 @@ import { Rows } from '../../rows';
 const PAGE = 8;
 
 interface NameSearchProps {
-  /** Of the field: a key leads to that of the genes. */
+  /** Id of the field; a key focuses that of the genes. */
   id: string;
   label: string;
-  /** What the list holds, for readers of screens. */
+  /** What the list contains, for screen readers. */
   things: string;
-  /** Null while they are on their way. */
+  /** Null while they are being loaded. */
   names: readonly string[] | null;
-  /** Further names of the same things, found and shown too. */
+  /** Further names of the same items, also searched and shown. */
   others?: readonly string[] | null;
-  /** The name that is chosen. */
+  /** The chosen name. */
   current: string;
   placeholder: string;
   disabled?: boolean;
-  /** Said where no name holds the typed text. */
+  /** The text to show if no name contains the typed text. */
   none: string;
   onChoose: (index: number, name: string) => void;
-  /** Where Escape leads; out of the field, where nothing is said. */
+  /** Called on Escape; by default the field loses the focus. */
   onLeave?: () => void;
-  /** What stands in the field beside the text. */
+  /** Further content of the field beside the text. */
   children?: ComponentChildren;
 }
 
-/** A field that completes names, however many there are: the combobox pattern of ARIA. */
+/** A field that completes any number of names: the combobox pattern of ARIA. */
 export function NameField(props: NameSearchProps) {
   const { id, label, names, others, current, onChoose } = props;
   const search = useMemo(() => names && new NameSearch(names, others), [names, others]);
-  // The text that is typed; null while nothing is, and the field shows the name that is chosen.
+  // The typed text; null if there is none, and the field shows the chosen name.
   const [typed, setTyped] = useState<string | null>(null);
   const [at, setAt] = useState(0);
   const open = typed !== null;
@@ -41,7 +41,7 @@ export function NameField(props: NameSearchProps) {
   const isListed = found.length > 0;
   const option = (row: number) => `${id}-option-${found[row]}`;
   const options = useRef<HTMLDivElement>(null);
-  // In a panel of little height the list would be below its end.
+  // In a low panel the list would be below its end.
   useLayoutEffect(() => options.current?.scrollIntoView({ block: 'nearest' }), [open, found.length]);
   const said = !open || isListed ? '' : search ? props.none : 'Loading the names …';
 
@@ -118,7 +118,7 @@ export function NameField(props: NameSearchProps) {
                     title={[search.names[found[row]], search.others?.[found[row]]]
                       .filter(Boolean)
                       .join(' · ')}
-                    // Not on click: the field would lose the focus first, and the list with it.
+                    // Not on click: the field would lose the focus first, and the list would close.
                     onPointerDown={(event) => {
                       event.preventDefault();
                       choose(found[row]);
@@ -139,7 +139,7 @@ export function NameField(props: NameSearchProps) {
             )}
           </div>
         )}
-        {/* Always there: what appears together with its words is not read out. */}
+        {/* Always in the page: screen readers do not announce an element that appears together with its text. */}
         <span class="unseen" role="status">
           {said}
         </span>

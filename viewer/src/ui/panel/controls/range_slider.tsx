@@ -9,7 +9,7 @@ interface RangeSliderProps {
   onChange: (range: Range) => void;
 }
 
-/** Two thumbs on one colour bar. Each is a slider of its own, so that keys and readers know them. */
+/** Two thumbs on one colour bar. Each is a slider of its own, for keyboards and screen readers. */
 export function RangeSlider({ extent, range, gradient, onChange }: RangeSliderProps) {
   const width = extent[1] - extent[0];
   const toStep = (value: number) => Math.round(((value - extent[0]) / width) * STEPS);

@@ -1,6 +1,6 @@
 import type { Signal } from '@preact/signals';
 
-/** How a slider's value is written. */
+/** Formats the value of a slider. */
 export const percent = (value: number) => `${Math.round(100 * value)} %`;
 export const times = (value: number) => `${value.toFixed(2)} ×`;
 

@@ -4,7 +4,7 @@ import type { Signal } from '@preact/signals';
 interface ToggleProps {
   label: ComponentChildren;
   value: Signal<boolean>;
-  /** Told what the user chose. */
+  /** Called with the user's choice. */
   onChosen?: (value: boolean) => void;
 }
 

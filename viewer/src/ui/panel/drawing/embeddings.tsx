@@ -2,7 +2,7 @@ import { formatCount } from '../../../state/format';
 import type { Session } from '../../../state/session';
 import { embeddingNames } from '../../../state/view/embedding_names';
 
-/** Where the cells lie, and in how many dimensions, where there is a choice. */
+/** The choice of the embedding and of its dimensions, if there is one. */
 export function Embeddings({ session }: { session: Session }) {
   const deep = session.view.embedding.value?.width === 3;
   const several = session.bundle.embeddings.length > 1;
@@ -16,7 +16,7 @@ export function Embeddings({ session }: { session: Session }) {
   );
 }
 
-/** How many cells are not drawn because they have no coordinates in the embedding. */
+/** The number of cells that are not drawn because they have no coordinates in the embedding. */
 export function Placeless({ session }: { session: Session }) {
   const n = session.view.nPlaceless.value;
   if (n === 0) return null;
@@ -53,7 +53,7 @@ function Choice({ session }: { session: Session }) {
   );
 }
 
-/** Three axes as they are, or the first two of them. */
+/** The choice between all three axes and the first two. */
 function Depth({ session }: { session: Session }) {
   const { view } = session;
   return (

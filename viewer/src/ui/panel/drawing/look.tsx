@@ -3,7 +3,7 @@ import { isPlaces, knownMicrons } from '../../../state/view/embedding_view';
 import { percent, Slider, times } from '../controls/slider';
 import { TissueImage } from './tissue_image';
 
-/** How the points and the image look. */
+/** Controls for the look of the points and the image. */
 export function Look({ session }: { session: Session }) {
   const { appearance } = session;
   return (
@@ -31,7 +31,7 @@ export function Look({ session }: { session: Session }) {
   );
 }
 
-/** The length of a unit, for the scale bar: few files say what their coordinates count. */
+/** A field for the length of a unit, for the scale bar, since few files state it. */
 function Unit({ session }: { session: Session }) {
   const { view } = session;
   const info = view.embedding.value?.info;
@@ -49,7 +49,7 @@ function Unit({ session }: { session: Session }) {
         onChange={(event) => {
           const microns = Number(event.currentTarget.value);
           view.givenMicrons.value = microns > 0 && Number.isFinite(microns) ? microns : null;
-          // The field shows what is kept, and only lengths are.
+          // Show the stored value, since an invalid length is not stored.
           event.currentTarget.value = view.givenMicrons.peek() === null ? '' : String(microns);
         }}
       />

@@ -14,7 +14,7 @@ const EDGES: Record<EdgeMode, string> = {
   all: 'All between shown cells',
 };
 
-/** What is drawn over the cells, where the bundle has it. */
+/** Choices of edges and vectors over the cells, if the bundle has them. */
 export function Overlays({ session, scene }: { session: Session; scene: Scene | null }) {
   const { bundle } = session;
   const named = bundle.columns.some(({ kind }) => kind === 'category' || kind === 'bool');
@@ -82,7 +82,7 @@ function edgesText({ drawn, inSight, total }: EdgeCount): string {
   );
 }
 
-/** Choosing a field goes to the embedding that it belongs to. */
+/** The choice of a vector field, which also shows the embedding that it belongs to. */
 function VectorChoice({ session }: { session: Session }) {
   const { overlays, bundle, view } = session;
   const chosen = overlays.vector.value;

@@ -7,7 +7,7 @@ import { Toggle } from '../controls/toggle';
 
 const NONE = '';
 
-/** How the images under the cells look, and of which section one is shown. */
+/** Controls for the look of the images under the cells, and for the section whose image is shown. */
 export function TissueImage({ session }: { session: Session }) {
   const { bundle, view, images, appearance } = session;
   const placed = bundle.images.filter(({ placement }) => placement);
@@ -42,7 +42,7 @@ export function TissueImage({ session }: { session: Session }) {
   );
 }
 
-/** Sections that lie on top of each other: the image of one is seen with its cells alone. */
+/** The choice of a section, if sections overlap: the image of one is shown only with its own cells. */
 function SectionChoice({ session }: { session: Session }) {
   const { images } = session;
   const all = images.here.value.filter((each) => images.image(each).cells);
@@ -77,7 +77,7 @@ function SectionChoice({ session }: { session: Session }) {
   );
 }
 
-/** Shown beside the cells, not under them: a guess would lie about which tissue a cell is in. */
+/** An image beside the cells, not under them: a guessed placement would mislead. */
 function UnplacedImage({ session, image }: { session: Session; image: ImageInfo }) {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => () => void (url && URL.revokeObjectURL(url)), [url]);

@@ -14,7 +14,7 @@ const CUTS = [
 
 const NO_BARS = new Uint32Array(N_BARS);
 
-/** The colour bar of numbers: which values the two ends of the colours stand for. */
+/** The colour bar of numbers, with the values at both ends. */
 export function ColourRange({ session, paint }: { session: Session; paint: NumberPaint }) {
   const { colouring } = session;
   const [low, high] = colouring.range.value;
@@ -33,7 +33,7 @@ export function ColourRange({ session, paint }: { session: Session; paint: Numbe
     <section class="colour-range">
       <h2>Colour range</h2>
       {extent[0] === extent[1] ? (
-        // The zeros of a gene are told below.
+        // The zeros of a gene are counted below.
         !(extent[0] === 0 && paint.nZero !== null) && (
           <p class="quiet">Every cell has the value {formatTick(extent[0])}.</p>
         )

@@ -11,7 +11,7 @@ interface ExpressionProps {
   summary: NumberSummary;
 }
 
-/** How many of the shown cells express the gene, how much, and how the others look. Nothing for a column of obs. */
+/** How many of the shown cells express the gene, how much, and the colour of the others. Nothing for columns. */
 export function Expression({ session, paint, summary }: ExpressionProps) {
   const { colouring, filters } = session;
   if (colouring.current.value.by.by !== 'gene') return null;

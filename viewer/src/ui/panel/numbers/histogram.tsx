@@ -8,7 +8,7 @@ interface HistogramProps {
 
 const HEIGHT = 40;
 
-/** How many cells have which value. Heights are roots of the counts, so that the few are seen beside the many. */
+/** The distribution of values. Heights are square roots of the counts, so that small counts are visible. */
 export function Histogram({ bars, extent, range }: HistogramProps) {
   const highest = Math.sqrt(bars.reduce((most, count) => Math.max(most, count), 1));
   const step = (extent[1] - extent[0]) / bars.length;

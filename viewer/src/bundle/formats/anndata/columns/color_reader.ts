@@ -2,14 +2,14 @@ import type { ArrayReader } from '../zarr/arrays';
 import { colorsOf } from './colors';
 
 const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
-/** A dictionary has an array for each colour; longer ones would be as many requests. */
+/** A dictionary has an array for each colour, and each costs a request. */
 const MOST_IN_DICTIONARY = 256;
 
 type Stored = readonly (string | readonly number[] | null)[];
 
 /**
- * `uns/<column>_colors`, in every way that scanpy draws: texts (also as categories, and with a mask), rows of
- * numbers, a dictionary. Null where there are fewer colours than categories.
+ * Reads `uns/<column>_colors` in every form that scanpy draws: texts (also as categories, and with a mask), rows of
+ * numbers, a dictionary. Null if there are fewer colours than categories.
  */
 export async function readColors(
   reader: ArrayReader,
@@ -18,7 +18,7 @@ export async function readColors(
 ): Promise<readonly string[] | null> {
   const { documents } = reader.store;
   const path = `uns/${documents.keyOf('uns', `${column}_colors`)}`;
-  // The rest is a matter of looks: colours that cannot be read are no reason to show nothing.
+  // Unreadable colours must not keep the data from being shown.
   const stored = await storedColors(reader, path, labels).catch(() => null);
   return stored === null || stored.length < labels.length ? null : colorsOf(stored.slice(0, labels.length));
 }

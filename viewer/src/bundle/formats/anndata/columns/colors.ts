@@ -1,6 +1,6 @@
 /** Drawn in place of an invalid colour. */
 const NO_COLOR = '#808080';
-/** Names of matplotlib: `tab:blue`; `C0` counts them. */
+/** Colour names of matplotlib, such as `tab:blue`; `C0` is the first of them. */
 const TABLEAU = new Map([
   ['blue', '#1f77b4'],
   ['orange', '#ff7f0e'],
@@ -29,8 +29,8 @@ const LETTERS: Readonly<Record<string, string>> = {
 export type Named = (name: string) => string | null;
 
 /**
- * Colours of categories as `#rrggbb`, from what matplotlib takes for a colour; grey for what is none, and null
- * where none is one.
+ * Colours of categories as `#rrggbb`, from anything that matplotlib accepts; grey for an invalid colour, and null
+ * if all are invalid.
  */
 export function colorsOf(
   stored: readonly (string | readonly number[] | null)[],
@@ -60,7 +60,7 @@ function ofGrey(share: number): string | null {
   return share >= 0 && share <= 1 ? ofNumbers([share, share, share]) : null;
 }
 
-/** Shares of 1, or whole numbers up to 255. */
+/** Fractions of 1, or whole numbers up to 255. */
 function ofNumbers(values: readonly number[]): string | null {
   if (values.length !== 3 && values.length !== 4) return null;
   if (!values.every((value) => value >= 0 && value <= 255)) return null;
@@ -77,12 +77,12 @@ function halfToEven(value: number): number {
 
 let pen: CanvasRenderingContext2D | null = null;
 
-/** As the browser knows it. */
+/** A CSS colour, parsed by the browser. */
 function cssColor(name: string): string | null {
   if (typeof document === 'undefined') return null;
   pen ??= document.createElement('canvas').getContext('2d');
   if (!pen || name === 'currentcolor') return null;
-  // What is no colour changes nothing.
+  // An invalid colour leaves the property unchanged.
   const [one, other] = ['#000000', '#ffffff'].map((before) => {
     pen!.fillStyle = before;
     pen!.fillStyle = name;

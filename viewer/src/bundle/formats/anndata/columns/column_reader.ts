@@ -67,7 +67,7 @@ export class ColumnReader {
     return { kind: 'codes', codes, missing };
   }
 
-  /** The name of the category of one cell. Of a million names, only that one is read. */
+  /** The name of one cell's category. It reads only that name, even of a million. */
   async #label(path: string, cell: number): Promise<() => string | null> {
     const [code] = await this.reader.slice(`${path}/codes`, this.nCells, cell, cell + 1);
     if (code < 0) return () => null;
@@ -98,7 +98,7 @@ export class ColumnReader {
   }
 }
 
-/** Codes are signed and -1 is missing: the same bits without a sign, whose largest value no category has. */
+/** Codes are signed and -1 is missing. Read without a sign, -1 is the largest value, which no category has. */
 function unsigned(codes: Numbers): { codes: Numbers; missing: number } {
   const { buffer, byteOffset, length } = codes;
   if (codes instanceof Int8Array) return { codes: new Uint8Array(buffer, byteOffset, length), missing: 0xff };
@@ -106,6 +106,6 @@ function unsigned(codes: Numbers): { codes: Numbers; missing: number } {
     return { codes: new Uint16Array(buffer, byteOffset, length), missing: 0xffff };
   if (codes instanceof Int32Array)
     return { codes: new Uint32Array(buffer, byteOffset, length), missing: 0xffffffff };
-  // Codes of 64 bits come as floats; those without a sign have nothing that is missing.
+  // Codes of 64 bits arrive as floats; unsigned codes have no missing values.
   return { codes: Uint32Array.from(codes, (code) => (code < 0 ? 0xffffffff : code)), missing: 0xffffffff };
 }

@@ -2,7 +2,7 @@ import type { CategoryInfo, ColumnInfo } from '../../../bundle';
 import { quotedNames } from '../../../quoted';
 import type { Documents } from '../zarr/documents';
 
-/** How the values of a column lie in the store. */
+/** How the values of a column are stored. */
 export type Storage = 'codes' | 'array' | 'masked' | 'texts' | 'masked texts';
 
 export interface ObsColumn {
@@ -14,7 +14,7 @@ export interface ObsColumn {
 /** A categorical column. Its categories are an array of their own, read with the column. */
 export class LabelledColumn implements CategoryInfo {
   readonly kind = 'category';
-  /** As many as there are from the beginning; what they are called once the column is there. */
+  /** Their number is right from the beginning; their names are known once the column is loaded. */
   categories: readonly string[];
   colors: readonly string[] | null = null;
 
@@ -26,14 +26,14 @@ export class LabelledColumn implements CategoryInfo {
   }
 }
 
-/** More names than these are no categories: those of the cells, or a lie. */
+/** With more names than this they are no categories, but names of cells or a false claim. */
 const MOST_CATEGORIES = 2 ** 20;
 
 const BOOL = /^(\|b1|bool)$/;
 const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
 const NUMBER = /^([<>|][fiu][1248]|(float|u?int)(8|16|32|64))$/;
 
-/** Columns of obs in the store's order, and the names of those that this page cannot show. */
+/** Columns of obs in the store's order, and the names of columns that this page cannot show. */
 export function columnsOf(
   documents: Documents,
   keys: readonly string[],

@@ -1,11 +1,11 @@
 import type { TextBlock } from '../../../cell_texts';
 import type { ArrayReader } from '../zarr/arrays';
 
-/** A chunk of so few texts is known to be small; how large another one is, is written nowhere. */
+/** A chunk of this few texts is small; the size of a larger one is not stored anywhere. */
 const FEW = 1024;
 const TEXT_NBYTES = 32;
 
-/** The texts of the chunk in which a cell lies. `mask` is an array beside it that says what is missing. */
+/** The texts of a cell's chunk. `mask` is the path of an array that marks missing values. */
 export function textBlock(
   reader: ArrayReader,
   path: string,

@@ -18,7 +18,7 @@ const TEXT_NBYTES = 48;
 
 chooseCodecs();
 
-/** Loads arrays of a store once, whole or by chunks. What it gives is shared: do not write into it. */
+/** Loads each array of a store once, whole or by chunks. The results are shared: do not write into them. */
 export class ArrayReader {
   readonly #cache = new ByteCache(CACHE_NBYTES);
   readonly #opened = new Map<string, Promise<ZarrArray>>();
@@ -56,7 +56,7 @@ export class ArrayReader {
     return loaded.texts;
   }
 
-  /** Some values of an array with one axis: only the chunks that they lie in are loaded, and kept. */
+  /** Some values of an array with one axis. Only their chunks are loaded, and cached. */
   slice(path: string, count: number, from: number, to: number): Promise<Numbers> {
     return this.#explained(path, async () => {
       const array = this.#keepingChunks(await this.#open(path, [count]));
@@ -65,7 +65,7 @@ export class ArrayReader {
     });
   }
 
-  /** One column of an array with two axes; the chunks of its strip are kept. */
+  /** One column of an array with two axes; the chunks of its strip are cached. */
   strip(path: string, shape: readonly [number, number], column: number): Promise<Floats> {
     return this.#explained(path, async () => {
       const array = this.#keepingChunks(await this.#open(path, shape));
@@ -74,7 +74,7 @@ export class ArrayReader {
     });
   }
 
-  /** Some texts of an array with one axis: only the chunks that they lie in are loaded, and kept. */
+  /** Some texts of an array with one axis. Only their chunks are loaded, and cached. */
   textSlice(path: string, count: number, from: number, to: number): Promise<readonly string[]> {
     return this.#explained(path, async () => {
       const array = this.#keepingChunks(await this.#open(path, [count]));
@@ -105,7 +105,7 @@ export class ArrayReader {
   }
 
   async #read(path: string): Promise<ZarrArray> {
-    // The library takes a path for a part of an address, in which names may hold anything.
+    // The library treats the path as part of a URL, but names may hold any character.
     const escaped = `/${path.split('/').map(encodeURIComponent).join('/')}` as const;
     const open = this.store.documents.format === 2 ? zarr.open.v2 : zarr.open.v3;
     const array = await open(new zarr.Location(this.store, escaped), { kind: 'array' });
@@ -128,7 +128,7 @@ export class ArrayReader {
   }
 }
 
-/** A chunk that unpacks to another length would leave zeros behind, which nobody could tell from values. */
+/** If a chunk were too short, the missing values would be zeros that look like data. */
 function checkingLengths(array: ZarrArray): ZarrArray {
   return extended(array, async (at, options) => {
     const chunk = await array.getChunk(at, options);
@@ -142,7 +142,7 @@ function extended(array: ZarrArray, getChunk: ZarrArray['getChunk']): ZarrArray 
   return zarr.defineArrayExtension(() => ({ getChunk }))(array);
 }
 
-/** Values, and chunks, of an array that is read whole. */
+/** Most values and chunks of an array that is read whole. */
 const MOST_VALUES = 2 ** 28;
 const MOST_CHUNKS = 2 ** 18;
 
@@ -157,7 +157,7 @@ function checkWhole({ shape, chunks }: ZarrArray): void {
   );
 }
 
-/** An array without a value has no chunk, and the library has no answer for it. */
+/** The library cannot read an array without values, which has no chunks. */
 function emptyOf({ dtype }: ZarrArray): Numbers {
   if (/^(string|v2:object|v2:[US]\d+)$/.test(dtype)) throw new Error('it must hold numbers, not text');
   return new Float64Array(0);
@@ -167,7 +167,7 @@ function nbytesOf({ data }: ZarrChunk): number {
   return Array.isArray(data) ? data.length * TEXT_NBYTES : (data as { byteLength: number }).byteLength;
 }
 
-/** Loads a few chunks at a time, and says which share of them is there. */
+/** Loads a few chunks at a time, and reports the loaded share. */
 function queueOf({ shape, chunks }: ZarrArray, onProgress?: OnProgress): zarr.GetOptions['createQueue'] {
   const total = shape.reduce((product, side, axis) => product * Math.ceil(side / chunks[axis]), 1);
   return () => {

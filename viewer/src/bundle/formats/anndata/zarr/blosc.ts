@@ -8,8 +8,8 @@ const MOST_SPLITS = 16;
 const LEAST_SPLIT = 128;
 
 /**
- * Unpacks a frame of Blosc 1 whose blocks are zlib streams, which the browser itself inflates: the
- * only kind that a gene-major store has. What else Blosc knows would cost the page 600 kB of WebAssembly.
+ * Decompresses a Blosc 1 frame of zlib streams, which the browser itself can inflate: the
+ * only kind in a gene-major store. The other codecs of Blosc would add 600 kB of WebAssembly to the page.
  */
 export async function unpackBlosc(frame: Uint8Array, most = MOST_NBYTES): Promise<Uint8Array<ArrayBuffer>> {
   const { view, nbytes, blockNbytes, typesize, flags } = readHeader(frame);
@@ -52,7 +52,7 @@ function readHeader(frame: Uint8Array) {
   return { view, flags, typesize, nbytes, blockNbytes };
 }
 
-/** In how many streams a block lies; the last, shorter one is never split. */
+/** The number of streams of a block; the last block, if shorter, is never split. */
 function splitsOf(flags: number, typesize: number, blockNbytes: number, size: number): number {
   const splits =
     !(flags & FLAGS.doNotSplit) &&
@@ -86,7 +86,7 @@ async function inflateSplits(frame: Uint8Array, at: number, nSplits: number, siz
   return plain;
 }
 
-/** All first bytes, then all second ones, … become values again; what fills no value stays behind them. */
+/** Restores values from all first bytes, then all second bytes, …; bytes of an incomplete value stay last. */
 function unshuffle(bytes: Uint8Array, typesize: number): Uint8Array {
   const count = Math.floor(bytes.length / typesize);
   const out = bytes.slice();

@@ -38,7 +38,7 @@ function inflater(format: CompressionFormat): Unpack {
   };
 }
 
-/** Texts may be of any length. What follows the values, such as a checksum or a second packer, adds a little. */
+/** Texts may have any length. A checksum or a second codec adds a few bytes after the values. */
 function chunkAtMost({ dataType, shape }: ChunkMeta): number {
   const count = shape.reduce((product, side) => product * side, 1);
   const letters = /^v2:[US](\d+)$/.exec(dataType);
@@ -57,15 +57,15 @@ const TEXTS = {
     decode: (bytes: Uint8Array): Chunk<'string'> => ({
       data: unpackTexts(bytes),
       shape,
-      // Rows one after the other.
+      // Row-major order.
       stride: shape.map((_side, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1)),
     }),
   }),
 };
 
 /**
- * Codecs that the browser can decompress itself. Others would be WebAssembly,
- * which the build leaves out and the page's policy does not run.
+ * Registers the codecs that the browser can decompress itself. Others need WebAssembly,
+ * which the build leaves out and the page's security policy forbids.
  */
 export function chooseCodecs(): void {
   for (const name of ['lz4', 'zstd']) for (const alike of [name, `numcodecs.${name}`]) registry.delete(alike);
@@ -73,7 +73,7 @@ export function chooseCodecs(): void {
     registry.set(`${prefix}blosc`, () => Promise.resolve(bounded(unpackBlosc) as unknown as Entry));
     registry.set(`${prefix}gzip`, () => Promise.resolve(bounded(inflater('gzip')) as unknown as Entry));
     registry.set(`${prefix}zlib`, () => Promise.resolve(bounded(inflater('deflate')) as unknown as Entry));
-    // The library's types know codecs from bytes to bytes only, though its own for texts is none.
+    // The library's types allow only bytes-to-bytes codecs, though its own codec for texts is not one.
     registry.set(`${prefix}vlen-utf8`, () => Promise.resolve(TEXTS as unknown as Entry));
   }
 }

@@ -5,19 +5,19 @@ import { check } from '../../../schema';
 import { ArrayV2Schema, ArrayV3Schema, ConsolidatedV2Schema, GroupV3Schema, NodeSchema } from './schema';
 
 export type Attributes = Readonly<Record<string, unknown>>;
-/** The names under which a store keeps what describes it. */
+/** Names of the metadata documents of a store. */
 const V2_NAMES = ['.zarray', '.zgroup', '.zattrs'];
 const NAMES = new Set([...V2_NAMES, '.zmetadata', 'zarr.json']);
 
-/** The contents of a store, read from one document, because a host cannot list files. */
+/** The contents of a store, from its one consolidated document, because a host cannot list files. */
 export class Documents {
   readonly #byKey: ReadonlyMap<string, unknown>;
-  /** Names of what lies right in a group, in the order of the document. */
+  /** Names of the direct members of a group, in the order of the document. */
   readonly #children = new Map<string, string[]>();
 
   private constructor(
     readonly format: 2 | 3,
-    /** The file that was read, for sentences. */
+    /** The file that was read, for messages. */
     readonly source: string,
     documents: ReadonlyMap<string, unknown>,
   ) {
@@ -34,7 +34,7 @@ export class Documents {
     }
   }
 
-  /** Of the root document of either format. */
+  /** Reads the root document of either format. */
   static read(json: unknown, source: '.zmetadata' | 'zarr.json', where: string): Documents {
     if (source === '.zmetadata') {
       const { metadata } = check(ConsolidatedV2Schema, json, source);
@@ -48,7 +48,7 @@ export class Documents {
     return new Documents(3, source, new Map([['zarr.json', json], ...below]));
   }
 
-  /** The stored document under a key; null if the key is not one of a document. */
+  /** The stored document under a key; null if the key does not name a document. */
   file(key: string): Bytes | undefined | null {
     if (!NAMES.has(key.slice(key.lastIndexOf('/') + 1))) return null;
     const document = this.#byKey.get(key);
@@ -75,13 +75,13 @@ export class Documents {
     return typeof found === 'object' && found !== null ? (found as Attributes) : {};
   }
 
-  /** The name of an element: its key, or the original name if that could not be a path of the store. */
+  /** The name of an element: its key, or the original name if that cannot be a path in the store. */
   nameOf(group: string, key: string): string {
     const name = this.#originalNames(group)[key];
     return typeof name === 'string' ? name : key;
   }
 
-  /** The key of an element by its name. */
+  /** The key of the element with a name. */
   keyOf(group: string, name: string): string {
     const found = Object.entries(this.#originalNames(group)).find(([, other]) => other === name);
     return found ? found[0] : name;
@@ -92,18 +92,18 @@ export class Documents {
     return typeof names === 'object' && names !== null ? (names as Record<string, unknown>) : {};
   }
 
-  /** How anndata encoded an element; empty where it does not say. */
+  /** How anndata encoded an element; empty if that is not stated. */
   encoding(path: string): string {
     const encoding = this.attributes(path)['encoding-type'];
     return typeof encoding === 'string' ? encoding : '';
   }
 
-  /** Where texts lie: with pandas 3, anndata writes names and categories with a mask, which marks none of them. */
+  /** The path of the texts: with pandas 3, anndata writes names and categories with a mask that marks nothing. */
   texts(path: string): string {
     return this.encoding(path) === 'nullable-string-array' ? `${path}/values` : path;
   }
 
-  /** Shape, chunks and packing of an array, once they are found to be what they should. */
+  /** Shape, chunks and codecs of an array, checked. */
   array(path: string): ArrayDocument {
     const where = `${this.source} (${path})`;
     if (this.format === 2) {
@@ -132,14 +132,14 @@ export class Documents {
 
 export interface ArrayDocument {
   readonly shape: readonly number[];
-  /** What is unpacked at once; with shards the chunks inside. */
+  /** The shape that is decompressed at once; of the inner chunks if there are shards. */
   readonly chunks: readonly number[];
-  /** As the format writes it: `<f4` or `float32`. */
+  /** As the format writes it, such as `<f4` or `float32`. */
   readonly dtype: string;
   readonly codecs: readonly string[];
 }
 
-/** Values of an array, of a chunk, and chunks: beyond, a page could only run out of memory. */
+/** Most values of an array, values of a chunk, and chunks; with more, the page would run out of memory. */
 const MOST_VALUES = 2 ** 40;
 const MOST_IN_CHUNK = 2 ** 28;
 

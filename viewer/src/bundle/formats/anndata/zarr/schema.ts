@@ -44,6 +44,6 @@ export const ArrayV3Schema = v.object({
   ),
 });
 
-/** What anndata says of a frame. */
+/** Attributes that anndata gives a data frame. */
 export const FrameSchema = v.object({ _index: v.string(), 'column-order': v.array(v.string()) });
 export const ShapeSchema = v.object({ shape: v.tuple([Count, Count]) });

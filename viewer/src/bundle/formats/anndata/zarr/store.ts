@@ -4,9 +4,9 @@ import type { Bytes, Files } from '../../../../bytes/files';
 import type { Documents } from './documents';
 
 /**
- * A store as Zarr's reader wants it: documents from memory, chunks from wherever the files lie.
+ * A store for Zarr's reader: documents from memory, chunks from the files.
  *
- * A chunk that is not there holds the fill value only; that is the format's rule.
+ * A missing chunk holds the fill value only, by the rule of the format.
  */
 export class ZarrStore implements AsyncReadable {
   constructor(
@@ -29,10 +29,10 @@ export class ZarrStore implements AsyncReadable {
   async #chunk(path: string, read: () => Promise<Bytes>): Promise<Bytes | undefined> {
     try {
       const bytes = await read();
-      // The reader looks at the buffer from its beginning.
+      // The reader uses the underlying buffer from its beginning.
       return bytes.byteOffset === 0 ? bytes : bytes.slice();
     } catch (error) {
-      // No value of a sparse matrix is the fill value, so that what is missing there was lost.
+      // A sparse matrix stores no fill values, so a missing chunk there is a lost one.
       if (error instanceof FileMissingError && !path.startsWith('X/data/')) return undefined;
       throw error;
     }

@@ -2,14 +2,14 @@ const LENGTH_NBYTES = 4;
 const BEYOND_ASCII = /[^\0-\x7f]/;
 
 /**
- * Unpacks texts that each follow their length. The library's way takes a second for the names of 262,144 cells,
- * a chunk of them; nearly all are ASCII, and cut from one text in a fiftieth of that.
+ * Decodes texts that each follow their length. The library takes a second for the names of 262,144 cells,
+ * one chunk. Nearly all are ASCII, and cutting them from one text takes a fiftieth of that.
  */
 export function unpackTexts(bytes: Uint8Array): string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const count = bytes.length < LENGTH_NBYTES ? 0 : view.getUint32(0, true);
   if (bytes.length < LENGTH_NBYTES * (count + 1)) throw new Error('its texts are cut short');
-  // One letter per byte.
+  // One character per byte.
   const letters = new TextDecoder('latin1').decode(bytes);
   const utf8 = new TextDecoder();
   const texts = new Array<string>(count);

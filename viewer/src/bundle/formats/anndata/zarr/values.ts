@@ -3,7 +3,7 @@ import type { Floats, Numbers } from '../../../../bytes/numbers';
 
 type Data = zarr.TypedArray<zarr.DataType>;
 
-/** Values of an array as the page reckons with them: bools as 0 and 1, whole numbers of 64 bits as floats. */
+/** Values of an array as numbers: bools as 0 and 1, 64-bit integers as floats. */
 export function toNumbers(data: Data): Numbers {
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Float64Array.from(data, Number);
   if (data instanceof zarr.BoolArray) {

@@ -109,7 +109,7 @@ export class BaseBundle extends DescribedBundle {
 function describeCoordinates(source: string, table: Coordinates): EmbeddingInfo {
   const label = source.replace(/^obsm:|^obs:/, '');
   const { origin, minimum, maximum } = table;
-  // Schema 1.0.0 knows tissue coordinates only, whose y points down, as in an image.
+  // Schema 1.0.0 has tissue coordinates only; their y points down, as in an image.
   return { key: label, label, source, dims: 2, yAxis: 'down', origin, minimum, maximum };
 }
 

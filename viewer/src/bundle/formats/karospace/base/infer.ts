@@ -1,11 +1,11 @@
 import type { ColumnInfo, ColumnValues } from '../../../bundle';
 
-/** Above this a text column is not coloured; the stream layer draws the same line for texts. */
+/** A text column with more distinct values gets no colours; the stream layer has the same limit. */
 export const MAX_CATEGORIES = 4096;
 
 type Json = string | number | boolean | null;
 
-/** One column that was read from JSON: what it is, and its values. */
+/** One column from JSON: its kind and its values. */
 export interface InferredColumn {
   readonly info: ColumnInfo;
   readonly values: ColumnValues | null;
@@ -14,7 +14,7 @@ export interface InferredColumn {
   readonly allMissing: boolean;
 }
 
-/** JSON tables do not say what a column is: it is what all its values are. */
+/** JSON tables do not state the kind of a column, so it follows from the values. */
 export function inferColumn(name: string, cells: readonly Json[]): InferredColumn {
   const kinds = new Set(cells.filter((value) => value !== null).map((value) => typeof value));
   const cell = (index: number) => {

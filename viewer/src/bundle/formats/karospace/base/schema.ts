@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Count, ImageSchema } from '../../../schema';
 
-/** The manifest of schema 1.0.0; keys and kinds that it does not name are ignored. */
+/** The manifest of schema 1.0.0; unknown keys and kinds are ignored. */
 export const ManifestSchema = v.object({
   schema_version: v.pipe(v.string(), v.regex(/^1\./, 'a schema version of the form 1.x')),
   dataset_name: v.string(),

@@ -72,7 +72,7 @@ export function toColumns(rows: Rows, names: readonly string[]): InferredColumn[
     inferColumn(
       name,
       rows.map((row) => {
-        // An own property only: a column may bear the name of one that every object inherits.
+        // An own property only: a column may have the name of a property that every object inherits.
         const value: unknown = Object.getOwnPropertyDescriptor(row, name)?.value;
         return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
           ? value

@@ -11,17 +11,17 @@ import type { Part } from './schema';
 
 const CACHE_NBYTES = 768 * 2 ** 20;
 
-/** An array that is cut into parts: one thing of the atlas. */
+/** An array of the atlas, cut into parts. */
 export interface PartedArray {
   readonly parts: readonly Part[];
   readonly dtype: Dtype;
-  /** Values a cell. */
+  /** Values per cell. */
   readonly width: number;
-  /** What `start` and `end` count, if not the cells of the bundle. */
+  /** The rows that `start` and `end` count, if these are not cells. */
   readonly rows?: { readonly count: number; readonly of: string };
 }
 
-/** Loads parts once, checks their lengths, and joins them. */
+/** Loads each part once, checks its length, and joins them. */
 export class PartReader {
   readonly #cache = new ByteCache(CACHE_NBYTES);
 
@@ -30,7 +30,7 @@ export class PartReader {
     readonly nCells: number,
   ) {}
 
-  /** The inflated bytes of one part; `plain` is their number, where it is known. */
+  /** The inflated bytes of one part; `plain` is their number, if known. */
   bytes(part: Pick<Part, 'path'>, plain?: number, onBytes?: (count: number) => void): Promise<Bytes> {
     return this.#cache.get(`part ${part.path}`, async () =>
       inflate(await this.files.get(part.path, { most: mostOf(plain), onBytes }), part.path, plain),
@@ -48,7 +48,7 @@ export class PartReader {
       const all = allocate(dtype, nRows * width);
       const onBytes = progressOf(parts, onProgress);
       await mapParallel(parts, async (part) => {
-        // Past the cache: the joined array is what is kept.
+        // Bypasses the cache, which holds the joined array.
         const count = (part.end - part.start) * width;
         const plain = byteLength(dtype, count);
         const stored = await this.files.get(part.path, { most: mostOf(plain), onBytes });
@@ -59,7 +59,7 @@ export class PartReader {
     });
   }
 
-  /** Texts of the cells; those of a part come together. */
+  /** Texts of the cells; those of one part are loaded together. */
   texts(parts: readonly Part[]): CellTexts {
     return new BlockTexts((cell) => {
       const part = parts.find(({ start, end }) => start <= cell && cell < end);
@@ -118,7 +118,7 @@ function checkTexts(bytes: Bytes, part: Part): void {
   );
 }
 
-/** A part of strings: `n + 1` uint32 offsets, then UTF-8; the one byte 00 is a missing value. */
+/** Reads a part of strings: `n + 1` uint32 offsets, then UTF-8; a single byte 00 is a missing value. */
 function readText(bytes: Bytes, part: Part, row: number): string | null {
   const head = (part.end - part.start + 1) * 4;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -16,7 +16,7 @@ const EmbeddingSchema = v.object({
   spot_diameter: v.optional(v.nullable(v.number())),
   microns_per_unit: v.optional(v.nullable(v.number())),
   origin: v.array(v.number()),
-  // Null where no cell has a place.
+  // Null if no cell has coordinates.
   minimum: v.array(v.nullable(v.number())),
   maximum: v.array(v.nullable(v.number())),
   parts: PartsSchema,
@@ -98,7 +98,7 @@ export const AtlasSchema = v.object({
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),
   preview_path: v.optional(v.string()),
-  // Not checked here: the cells can be shown whatever it is.
+  // Not checked here: the cells can be shown even if it is invalid.
   about: v.optional(v.unknown()),
   created_at: v.optional(v.unknown()),
   generator: v.optional(v.unknown()),
@@ -112,7 +112,7 @@ export const ReportSchema = v.object({
 
 export const GeneTableSchema = v.object({
   name: v.array(v.string()),
-  /** Names in the index of var, where a column of var names the genes. */
+  /** Names in the index of var, if a column of var names the genes. */
   id: v.optional(v.nullable(v.array(v.string()))),
 });
 

@@ -123,7 +123,7 @@ export class StreamBundle extends DescribedBundle {
     return withReport(receiptOf(this.#atlas.generator, this.#atlas.created_at), this.files);
   }
 
-  /** From `report.json`, which is for people: without it, nothing is known. */
+  /** From `report.json`, which is for people; null without it. */
   async leftOut(): Promise<readonly LeftOut[] | null> {
     try {
       const report = check(ReportSchema, parseJson(await this.file(REPORT), REPORT), REPORT);
@@ -164,7 +164,7 @@ export class StreamBundle extends DescribedBundle {
   }
 }
 
-/** A gene takes five numbers and two names; of some hundred thousand genes that is more than any other document. */
+/** Most bytes of the table of genes. With a hundred thousand genes it is larger than any other document. */
 function geneTableAtMost(nGenes: number): number {
   return Math.min(MOST_NBYTES, Math.max(MOST_JSON_NBYTES, nGenes * 256));
 }
