@@ -1,4 +1,4 @@
-"""Where the browser is, and how it reaches the page."""
+"""Find out where the browser is, and how it reaches the page."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def without_secrets(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def command_line(form: Form, source: str, target: str, values: Mapping[str, Any]) -> str:
-    """The same export from a terminal; values of stores' options are left out."""
+    """The command for this export in a terminal, without the values of storage options."""
     shown = dict(values)
     if shown.get(SECRET):
         shown[SECRET] = [_without_value(each) for each in shown[SECRET]]
@@ -87,7 +87,7 @@ def _without_value(text: str) -> str:
 
 
 def python_text(form: Form, source: str, target: str, values: Mapping[str, Any]) -> str:
-    """The same export from Python; values of stores' options are left out."""
+    """The call for this export in Python, without the values of storage options."""
     given = form.parse(to_flags(form, without_secrets(values)))
     lines = [f"    {name}={_python(value)},\n" for name, value in given.items()]
     if values.get(SECRET):

@@ -67,7 +67,7 @@ def _ended(error: Exception, given: list[str], debug: bool) -> int:
 
 
 def _check_clock() -> None:
-    """Libraries read it too, with less clear errors."""
+    """Check ``SOURCE_DATE_EPOCH`` first, since libraries that read it raise less clear errors."""
     if not os.environ.get(EPOCH, "0"):
         del os.environ[EPOCH]  # set to an empty string, which numpy tries to read as a number
     timestamp()
@@ -91,7 +91,7 @@ def _interrupted(given: list[str]) -> str:
 
 
 def _interrupted_code() -> int:
-    """As in shells: 128 plus the signal, 130 for Ctrl-C. All is done, so further signals are ignored."""
+    """The exit code of shells: 128 plus the signal. Nothing is left to do, so ignores further signals."""
     stop.deafen()
     return 128 + (stop.asked() or signal.SIGINT)
 

@@ -64,7 +64,7 @@ def main(pipe_end: int) -> NoReturn:
 
 
 def left_sentence(*, keep: bool, left: bool) -> str:
-    """What an interrupt left behind, in words."""
+    """The sentence about what an interrupt left behind."""
     if left:
         return "interrupted: some files could not be removed, see above"
     if keep:

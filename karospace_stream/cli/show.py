@@ -44,7 +44,7 @@ def show_report(report: Report) -> None:
 
 
 def _next_steps(targets: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """What people do with an export, as commands to copy where there are any."""
+    """Next steps with an export, as commands to copy if possible."""
     from karospace_stream.storage import is_url
 
     for each in targets:

@@ -27,7 +27,7 @@ _PIPED = 100
 
 
 def show_diagnosis(diagnosis: Diagnosis, all_hosts: bool) -> None:
-    """Print it."""
+    """Print a diagnosis."""
     console = Console(highlight=False, emoji=False, markup=False, soft_wrap=False, width=_width())
     console.print(Text(diagnosis.url, style="bold"), no_wrap=True, overflow="ignore", crop=False)
     _show_hanging(console, Text(), Text(_subject(diagnosis)))
@@ -43,7 +43,7 @@ def show_diagnosis(diagnosis: Diagnosis, all_hosts: bool) -> None:
 
 
 def as_dict(diagnosis: Diagnosis, all_hosts: bool) -> dict[str, Any]:
-    """For ``--json``."""
+    """The diagnosis as plain data, for ``--json``."""
     hosts = NAMES if all_hosts else ()
     findings = [
         {**asdict(each), "settings": [asdict(setting) for setting in diagnosis.settings(each, hosts)]}

@@ -1,4 +1,4 @@
-"""The sentence for a command that does not exist: what somebody may have meant."""
+"""The error for a command that does not exist, with suggestions."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Tile = tuple[npt.NDArray[np.integer], npt.NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Centroid:
-    """Where a category's label belongs.
+    """The position of a category's label.
 
     Attributes
     ----------

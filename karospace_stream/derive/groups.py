@@ -47,7 +47,7 @@ class Runs:
             yield category, self.rows[start : start + length]
 
     def only(self, which: npt.NDArray[np.bool_]) -> Runs:
-        """Some of the categories."""
+        """The runs of some of the categories."""
         return Runs(self.rows, self.categories[which], self.starts[which], self.lengths[which])
 
 

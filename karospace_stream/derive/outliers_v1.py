@@ -1,4 +1,4 @@
-"""How far out a cell is among the cells of its category, in the latent space."""
+"""Outlier quantiles of cells within their category, in the latent space."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How far out a cell is among the cells of its category: the rule of today's Cellucid, in float64.
+"""Outlier quantiles of cells within their category: the rule of today's Cellucid, in float64.
 
 The centre of a category is the sum of its cells, added one after another, divided by their number. The
 distance is the root of the squared differences, added column by column. Both are the same however the cells

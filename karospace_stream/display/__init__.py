@@ -1,1 +1,1 @@
-"""How plans, reports and files look as text and in a notebook: a title, facts in rows, notes."""
+"""Cards that show plans, reports and files as text and in a notebook: a title, rows of facts, notes."""

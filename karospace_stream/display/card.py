@@ -18,7 +18,7 @@ class Card:
     remarks: tuple[str, ...] = ()
 
     def text(self, width: int | None = None) -> str:
-        """As lines: the title, the rows indented, the remarks. Without a width, a row is one line."""
+        """Format as lines: the title, the rows indented, the remarks. Without a width, a row is one line."""
         column = min(_MOST_LABEL, max((len(label) for label, _ in self.rows), default=0))
         lines = [self.title]
         for label, fact in self.rows:
@@ -29,5 +29,5 @@ class Card:
         return "\n".join(lines)
 
     def only(self, *labels: str) -> Card:
-        """The same with some of its rows, and without remarks."""
+        """A card with some of the rows, and without remarks."""
         return replace(self, rows=tuple(row for row in self.rows if row[0] in labels), remarks=())

@@ -55,7 +55,7 @@ class Address:
 
     @property
     def path(self) -> str:
-        """Of the folder."""
+        """Path of the folder, as in a URL."""
         return urlsplit(self.folder).path
 
 

@@ -59,12 +59,12 @@ class Finding:
 
 
 def fine(check: str, sentence: str) -> Finding:
-    """Nothing wrong."""
+    """Report that nothing is wrong."""
     return Finding(check, Verdict.OK, sentence)
 
 
 def skipped(check: str, sentence: str) -> Finding:
-    """Not checked, with the reason."""
+    """Report that something was not checked, with the reason."""
     return Finding(check, Verdict.SKIPPED, sentence)
 
 

@@ -55,7 +55,7 @@ class Visit:
 
     @property
     def page_origin(self) -> str:
-        """Of the page that is to read, or of one that stands for all."""
+        """Origin of the page that reads the data, or an origin that stands for any other page."""
         return self.origin or ANY_ORIGIN
 
     @cached_property

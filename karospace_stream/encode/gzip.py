@@ -92,5 +92,5 @@ def _steps(pieces: Iterable[bytes | memoryview]) -> Iterator[bytearray | memoryv
 
 
 def pack(pieces: Iterable[bytes | memoryview], level: int | None) -> Iterable[bytes | memoryview]:
-    """The same pieces or, if there is a ``level``, those of one gzip member."""
+    """The pieces unchanged or, with a ``level``, as one gzip member."""
     return pieces if level is None else gzip_pieces(pieces, level)

@@ -1,4 +1,4 @@
-"""What a format decided to export, as plain data."""
+"""The decisions of a format about an export, as plain data."""
 
 from __future__ import annotations
 

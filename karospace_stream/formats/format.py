@@ -59,7 +59,7 @@ class FormatPlan(Protocol):
 
     @property
     def name(self) -> str:
-        """As in ``--format``."""
+        """Name of the format, as in ``--format``."""
         ...
 
     @property
@@ -89,7 +89,7 @@ class FormatPlan(Protocol):
 
     @property
     def demand(self) -> FormatCost:
-        """Its cost."""
+        """What the export will cost."""
         ...
 
     @property
@@ -103,7 +103,7 @@ class FormatPlan(Protocol):
         ...
 
     def facts(self) -> PlanFacts:
-        """Its decisions."""
+        """The decisions of the plan, as plain data."""
         ...
 
 

@@ -32,7 +32,7 @@ def format_of(name: str) -> AnyFormat:
 
 
 def run_of(plan: FormatPlan) -> FormatRun[Any, Any, Any, Any]:
-    """What carries out the plan of a format."""
+    """The object that carries out the plan of a format."""
     return format_of(plan.name).run()
 
 

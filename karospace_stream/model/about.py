@@ -1,4 +1,4 @@
-"""What people read about a data set: its title, where it comes from, how it may be used."""
+"""The description of a data set: its title, its origin, its licence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class About:
     from_uns: tuple[str, ...] = ()
 
     def to_json(self, *, without: tuple[str, ...] = ()) -> dict[str, Any]:
-        """As in manifests: the texts that there are, and what the values are; empty if there is no text.
+        """The form in manifests: texts and the meaning of values; empty if there is no text.
 
         Parameters
         ----------

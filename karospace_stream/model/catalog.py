@@ -130,7 +130,7 @@ class ImageInfo:
 
     @property
     def path(self) -> str:
-        """Its location in uns."""
+        """Location of the image in uns."""
         return f"spatial/{self.library}/images/{self.resolution}"
 
 

@@ -43,7 +43,7 @@ class Column:
     categories: tuple[str, ...] | None = None
 
     def rows(self, rows: slice | npt.NDArray[np.int64]) -> Column:
-        """The same column for some of its rows."""
+        """Return the column for some of its rows."""
         missing = None if self.missing is None else self.missing[rows]
         return Column(self.name, self.kind, self.values[rows], missing, self.categories)
 

@@ -1,4 +1,4 @@
-"""What an export writes to the local disks, and what is free there."""
+"""Bytes that an export writes to the local disks, and bytes that are free there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an export says about itself: which files belong beside its manifest."""
+"""The files that belong beside a manifest, as an export describes itself."""
 
 from __future__ import annotations
 

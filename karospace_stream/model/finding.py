@@ -35,5 +35,5 @@ class Finding:
 
 
 def texts(findings: Iterable[Finding]) -> tuple[str, ...]:
-    """The sentences alone."""
+    """The sentences of some findings."""
     return tuple(each.text for each in findings)

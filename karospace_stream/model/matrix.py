@@ -1,4 +1,4 @@
-"""Pieces of the matrix that are in memory for a moment."""
+"""Pieces of the matrix that are in memory for a short time."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class ValueFacts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GeneSpans:
-    """Where each exported gene begins among the values of all of them, one gene after another.
+    """The start of each exported gene among the values of all genes, one gene after another.
 
     Attributes
     ----------
@@ -106,5 +106,5 @@ class GeneSpans:
 
     @property
     def n_values(self) -> int:
-        """Of all genes."""
+        """Number of values of all genes."""
         return int(self.indptr[-1])

@@ -1,4 +1,4 @@
-"""What a run will do, and what it will need: numbers only."""
+"""The plan of transposing the matrix, and its cost: numbers only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sections of a tissue in one file: how their cells are laid out, and which image lies under which cells."""
+"""Sections of a tissue in one file: how their cells are laid out, and the cells above each image."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Arrangement:
         return dict(zip(self.groups, self.shifts, strict=True)).get(group, (0.0, 0.0))
 
     def to_json(self) -> dict[str, Any]:
-        """As in manifests and reports."""
+        """The form in manifests and reports."""
         pairs = zip(self.groups, self.shifts, strict=True)
         return {
             "column": self.column,

@@ -36,7 +36,7 @@ class EmbeddingChoice:
 
     @property
     def spelling(self) -> str:
-        """As in ``--coords`` and ``coordinate_source``: ``obsm:spatial``, ``obs:x,y``."""
+        """The form of ``--coords`` and ``coordinate_source``: ``obsm:spatial``, ``obs:x,y``."""
         if self.source == ("obs", "centroid_x", "centroid_y"):
             return "obs:centroid_x_y"  # the spelling of schema 1.0.0
         return f"{self.source[0]}:{','.join(self.source[1:])}"

@@ -1,4 +1,4 @@
-"""What a writer of genes may need beside them: columns, coordinates and neighbours of the exported cells."""
+"""Side inputs of gene writers: columns, coordinates and neighbours of the exported cells."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SideNeeds:
         return bool(self.columns or self.embeddings or self.graphs)
 
     def __or__(self, other: SideNeeds) -> SideNeeds:
-        """What two writers need together, each of it once."""
+        """The needs of two writers together, without repetitions."""
         return SideNeeds(
             tuple(dict.fromkeys((*self.columns, *other.columns))),
             tuple(dict.fromkeys((*self.embeddings, *other.embeddings))),
@@ -79,7 +79,7 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SideInputs:
-    """All of it, for the exported cells in exported order. Nobody may write into the arrays.
+    """The side inputs of the exported cells, in exported order. Nobody may write into the arrays.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class SideInputs:
     graphs: Mapping[str, Neighbours] = field(default_factory=dict)
 
     def only(self, needs: SideNeeds) -> SideInputs:
-        """What one writer needs."""
+        """The side inputs that one writer needs."""
         return SideInputs(
             {name: self.columns[name] for name in needs.columns},
             {choice: self.embeddings[choice] for choice in needs.embeddings},

@@ -80,7 +80,7 @@ class Source(Protocol):
         ...
 
     def var_categories(self, name: str, *, raw: bool = False) -> Categories:
-        """The same of a var column."""
+        """Category names of a var column; it must be a category."""
         ...
 
     def obsm(self, key: str, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
@@ -108,11 +108,11 @@ class Source(Protocol):
         ...
 
     def without(self, parts: Sequence[str]) -> Source:
-        """The same source as if it did not have these parts, such as ``obsm:protein`` or ``uns``."""
+        """Return the source without some parts, such as ``obsm:protein`` or ``uns``."""
         ...
 
     def with_labels(self, columns: Mapping[str, Sequence[int]]) -> Source:
-        """The same source with obs columns of whole numbers as categories: these numbers, sorted."""
+        """Return the source with obs columns of whole numbers as categories: these numbers, sorted."""
         ...
 
     def kept_open(self) -> AbstractContextManager[None]:

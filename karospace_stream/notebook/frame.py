@@ -44,15 +44,15 @@ class Frame:
 
     @property
     def selection(self) -> NoReturn:
-        """Not without anywidget."""
+        """Raise: this needs anywidget."""
         raise _missing("read the selection of the page")
 
     def color_by(self, column: str | None = None, *, gene: str | None = None) -> NoReturn:
-        """Not without anywidget."""
+        """Raise: this needs anywidget."""
         raise _missing("set the colours of the page")
 
     def on_selection(self, callback: Any) -> NoReturn:
-        """Not without anywidget."""
+        """Raise: this needs anywidget."""
         raise _missing("read the selection of the page")
 
     def close(self) -> None:

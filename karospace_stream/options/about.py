@@ -1,4 +1,4 @@
-"""Decide what an export says about its data set: what the user gives wins over what uns has."""
+"""Decide how an export describes its data set: the user's texts come before those of uns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TITLE = "title"
 
 @dataclass(slots=True)
 class _Texts:
-    """Those of uns, cleaned and cut as they are taken."""
+    """Texts of uns, cleaned and cut."""
 
     catalog: Catalog
     options: ExportOptions

@@ -30,5 +30,5 @@ def check_scheduler(scheduler: str) -> None:
 
 
 def is_finite(values: Sequence[float]) -> bool:
-    """Whether all of them are."""
+    """Whether all values are finite."""
     return all(map(math.isfinite, values))

@@ -1,4 +1,4 @@
-"""Why an option has no effect beside others: for ``moot`` of `Option`; empty if it has one."""
+"""Reasons why an option has no effect beside others, for ``moot`` of `Option`; empty if it has one."""
 
 from __future__ import annotations
 

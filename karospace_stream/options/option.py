@@ -85,7 +85,7 @@ class Option:
     stored_default: Any = None
 
     def is_given(self, value: Any) -> bool:
-        """Whether a value says something: not None or nothing by default, nor a switch that is off anyway."""
+        """Whether a value differs from None, an empty default and a switch that is off by default."""
         if self.kind == "switch" and self.stored_default is False:
             return value is not False
         return not (_is_nothing(value) and _is_nothing(self.stored_default))
@@ -161,5 +161,5 @@ def names(wish: Any) -> tuple[str, ...] | None:
 
 
 def names_or_none(wish: Any) -> tuple[str, ...]:
-    """The same, where None means no name."""
+    """Return one or several names as a tuple; None means no name."""
     return names(wish) or ()

@@ -1,4 +1,4 @@
-"""What people and other programs call the options, for suggestions."""
+"""Other names of the options, from people and other programs, for suggestions."""
 
 from __future__ import annotations
 

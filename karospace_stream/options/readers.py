@@ -1,4 +1,4 @@
-"""From what users write to what an option stores."""
+"""Convert what users write to the stored value of an option."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an option with a value is written in a terminal and in Python."""
+"""Write an option with its value as in a terminal and as in Python."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from karospace_stream.options.option import Option
 
 
 def as_flags(option: Option, value: Value) -> str:
-    """As in a terminal: ``--layer counts``, ``--no-image``; ``--image PATH`` for a value to be found."""
+    """Write as in a terminal: ``--layer counts``, ``--no-image``; ``--image PATH`` for an unknown value."""
     if value is None:
         return f"{option.flag} {option.metavar}".rstrip()
     if isinstance(value, bool):
@@ -19,7 +19,7 @@ def as_flags(option: Option, value: Value) -> str:
 
 
 def as_keyword(option: Option, value: Value) -> str:
-    """As in Python: ``layer="counts"``, ``image=False``; ``image=...`` for a value to be found."""
+    """Write as in Python: ``layer="counts"``, ``image=False``; ``image=...`` for an unknown value."""
     if value is None:
         return f"{option.name}=..."
     if isinstance(value, tuple):

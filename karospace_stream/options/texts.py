@@ -1,4 +1,4 @@
-"""Texts about a data set: how long they may be, and what an address is."""
+"""Texts about a data set: their greatest lengths, and valid addresses."""
 
 from __future__ import annotations
 

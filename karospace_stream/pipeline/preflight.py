@@ -38,7 +38,7 @@ class _Spot:
     above: frozenset[object] = field(default=frozenset())
 
     def lies_in(self, other: _Spot) -> bool:
-        """Whether this is the other, or inside it."""
+        """Whether this location is the other, or inside it."""
         if self.names or other.names:
             return bool(self.names and other.names) and is_in(self.names, other.names)
         return bool((self.own | self.above) & other.own)

@@ -57,7 +57,7 @@ class RunScratch:
             self.edges.remove()
 
     def forget_side_inputs(self) -> None:
-        """Let go of what this process holds beside the genes."""
+        """Release the side inputs that this process holds."""
         forget(self.side)
 
     def release(self) -> None:

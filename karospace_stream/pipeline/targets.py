@@ -111,7 +111,7 @@ def check_store_options(options: ExportOptions, locations: Sequence[str]) -> Non
 
 
 def target_requests(plan: ExportPlan) -> list[TargetRequest]:
-    """What is asked of the target of every format."""
+    """Requests for the targets of all formats."""
     several = zip(plan.formats, plan.options.locations, strict=True)
     return [_request(each, where, plan.options) for each, where in several]
 

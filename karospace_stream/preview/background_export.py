@@ -121,4 +121,4 @@ class Arriving:
 
 
 class _StoppedError(Exception):
-    """Unwinds an export that nobody waits for any more."""
+    """Stops an export whose result is no longer wanted."""

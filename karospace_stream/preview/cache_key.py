@@ -1,4 +1,4 @@
-"""A key that changes with the input, and with any option that affects the export."""
+"""A key that changes with the input and with any option that affects the export."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class CacheEntry:
 
     @property
     def folder(self) -> Path:
-        """The export's own."""
+        """The folder of the export."""
         return self.cache.folder(self.key)
 
     def release(self) -> None:

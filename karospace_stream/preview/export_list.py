@@ -1,4 +1,4 @@
-"""The exports in a folder, of every format, with what a page that offers them shows."""
+"""The exports of every format in a folder, with the facts that a page shows in a list."""
 
 from __future__ import annotations
 

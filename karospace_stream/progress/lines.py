@@ -1,4 +1,4 @@
-"""Progress where nobody watches: a plain line now and then."""
+"""Progress if nobody watches: a plain line now and then."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counts events: how much of a run is done, how long the rest takes, what is at work."""
+"""Count events: the finished share of a run, the remaining time, the current stage."""
 
 from __future__ import annotations
 

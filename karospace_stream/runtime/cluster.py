@@ -78,7 +78,7 @@ def adopt(client: object) -> str:
 
 @contextmanager
 def connected(address: str) -> Iterator[Client]:
-    """A client of the scheduler: one that is there, or a new one for so long.
+    """A client of the scheduler: an existing one, or a new one for the time of the block.
 
     Raises
     ------
@@ -215,7 +215,7 @@ def _next(heard: Heard) -> tuple[str, int] | None:
 
 
 def _end(client: Client, gate: WorkerLimit, future: Future, at_end: Callable[[], None] | None) -> None:
-    """Let no task begin any more, and wait for those at work: nothing may be written after that."""
+    """Stop starting tasks, and wait for the running ones: afterwards nothing may be written."""
     with suppress(OSError):
         if future.status != "finished":
             client.cancel([future], force=True)
@@ -258,7 +258,7 @@ def _said_plainly(address: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Limited:
-    """A task that waits for its turn, and reports when it is done."""
+    """A task that waits for its turn, and reports its end."""
 
     gate: WorkerLimit
     key: str

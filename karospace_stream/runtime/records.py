@@ -33,7 +33,7 @@ class Records(Protocol):
 
     @property
     def ledger(self) -> Notes | None:
-        """Where tasks record their results."""
+        """The ledger in which tasks record their results."""
         ...
 
     def is_done(self, name: str) -> bool:

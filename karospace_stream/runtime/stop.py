@@ -126,17 +126,17 @@ def at_work(work: dict[str, Any]) -> Iterator[None]:
 
 
 def note_left() -> None:
-    """Something could not be taken back."""
+    """Record that something could not be removed."""
     _STATE.has_left = True
 
 
 def has_left() -> bool:
-    """Whether that was so."""
+    """Whether something could not be removed."""
     return _STATE.has_left
 
 
 def under_way() -> list[dict[str, Any]]:
-    """All that is."""
+    """Records of everything to take back."""
     return list(_STATE.at_work)
 
 

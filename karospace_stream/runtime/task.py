@@ -22,7 +22,7 @@ class Task(Generic[Result]):
 
 
 def stage_of(key: Hashable) -> str:
-    """The stage of a task; empty if it is none of ours."""
+    """The stage of a task; empty if it is not one of ours."""
     name = key[0] if isinstance(key, tuple) else key
     stage, colon, _ = str(name).partition(":")
     # Dask derives further names, such as "array-scatter:…", for tasks that it adds.

@@ -1,4 +1,4 @@
-"""Limits how many tasks of a run work at once in each worker process of a cluster.
+"""Limit the number of tasks of a run that each worker process of a cluster computes at once.
 
 A worker of ``distributed`` runs a task on each of its threads, whatever a plan allows. So the tasks of a
 run wait for each other in their process; they can be stopped there when the run has failed; and the
@@ -75,17 +75,17 @@ class WorkerLimit:
 
 
 def close(run: str) -> None:
-    """Let no task of a run begin any more in this process."""
+    """Stop starting tasks of a run in this process."""
     _here(run, 1).close()
 
 
 def is_busy(run: str) -> bool:
-    """Whether a task of a run is still at work in this process."""
+    """Whether a task of a run is still running in this process."""
     return _here(run, 1).n_running > 0
 
 
 def own_version() -> str:
-    """Of this package, as installed."""
+    """Version of this package, as installed."""
     try:
         return version("karospace-stream")
     except PackageNotFoundError:
@@ -93,7 +93,7 @@ def own_version() -> str:
 
 
 class _ThisWorker:
-    """One run in this process."""
+    """The tasks of one run in this process."""
 
     def __init__(self, limit: int) -> None:
         self.n_running = 0

@@ -144,7 +144,7 @@ def _columns(catalog: Catalog, rest: str) -> tuple[str, str]:
 
 
 def _meant(catalog: Catalog, coords: str) -> str:
-    """What a misspelled ``--coords`` may mean."""
+    """A suggestion for a misspelled ``--coords``."""
     wide = [entry.key for entry in catalog.obsm if entry.n_columns >= 2]
     x, comma, y = (part.strip() for part in coords.partition(","))
     pair = comma and {x, y} <= {column.name for column in catalog.obs}

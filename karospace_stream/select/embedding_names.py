@@ -1,4 +1,4 @@
-"""What the name of an obsm entry says about it: tissue, a picture, a latent space, or a vector field.
+"""Classify an obsm entry by its name: tissue, a picture, a latent space, or a vector field.
 
 Names are compared regardless of case and of the prefix ``X_``: scanpy writes ``X_umap``, zellkonverter
 ``UMAP``, anndataR ``umap``.

@@ -1,4 +1,4 @@
-"""What a misspelled ``--genes`` may mean."""
+"""Suggestions for a misspelled ``--genes``."""
 
 from __future__ import annotations
 

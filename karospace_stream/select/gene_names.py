@@ -1,4 +1,4 @@
-"""Which column of var names the genes, where its index holds accession numbers. Pure."""
+"""Find the column of var that names the genes if its index holds accession numbers. Pure."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def filled(values: Names, index: Names) -> Names:
 
 
 def positions_of(wanted: Iterable[str], *by_precedence: Names) -> dict[str, list[int]]:
-    """By wanted name the genes that have it: in the first of several lists of names that has it at all."""
+    """Positions of genes by requested name: in the first of several lists that has the name."""
     found: dict[str, list[int]] = {name: [] for name in wanted}
     for names in by_precedence:
         missing = {name for name, positions in found.items() if not positions}

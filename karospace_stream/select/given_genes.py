@@ -1,4 +1,4 @@
-"""Genes as Python gives them: names in a list, an array or an index, or a mask over var."""
+"""Genes given in Python: names in a list, an array or an index, or a mask over var."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order in which people count: 1, 2, 10."""
+"""Natural order, in which people count: 1, 2, 10."""
 
 from __future__ import annotations
 

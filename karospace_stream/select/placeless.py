@@ -1,4 +1,4 @@
-"""What is said of cells without finite coordinates, whether the plan or the run notices them."""
+"""Findings and errors about cells without finite coordinates, for both plan and run."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def refuse_odd_paths(path: str) -> None:
 
 
 class HeldFile(FileResponse):
-    """A file that is opened when it is found: an export that ends moves its files while they are sent."""
+    """A file that is opened when it is found, since the end of an export moves files while they are sent."""
 
     def __init__(self, path: PathLike, method: str, **options: Any) -> None:
         self._held: FileIO | None = None
@@ -59,7 +59,7 @@ class HeldFile(FileResponse):
         super().__init__(path if self._held is None else f"/dev/fd/{self._held.fileno()}", **options)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it, or the part that was asked for."""
+        """Send the file, or the requested part."""
         try:
             await super().__call__(scope, receive, send)
         finally:

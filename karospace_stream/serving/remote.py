@@ -24,12 +24,12 @@ class Stored(Protocol):
 
     @property
     def size(self) -> int:
-        """Bytes."""
+        """Size in bytes."""
         ...
 
     @property
     def version(self) -> str:
-        """Changes with the content; letters and digits."""
+        """Text of letters and digits that changes with the content."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""What a server shows: the files of an export, and what the server adds to them."""
+"""The content of a server: the files of an export, and the server's own additions."""
 
 from __future__ import annotations
 

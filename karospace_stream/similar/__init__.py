@@ -1,1 +1,1 @@
-"""What somebody may have meant: existing names and paths that are close to one that does not exist."""
+"""Suggestions: existing names and paths that are similar to a missing one."""

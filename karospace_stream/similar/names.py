@@ -1,4 +1,4 @@
-"""Names that somebody may have meant: the one place that guesses, for columns, files, commands and values."""
+"""Suggest similar names: the one place that guesses, for columns, files, commands and values."""
 
 from __future__ import annotations
 

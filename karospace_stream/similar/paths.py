@@ -1,4 +1,4 @@
-"""Existing files and folders that somebody may have meant."""
+"""Suggest existing files and folders with similar paths."""
 
 from __future__ import annotations
 

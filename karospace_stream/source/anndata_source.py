@@ -36,10 +36,10 @@ class Origin(Protocol):
 
 @runtime_checkable
 class KeptOpen(Protocol):
-    """An origin whose opening takes longer than a small read."""
+    """An origin that takes longer to open than a small read."""
 
     def kept_open(self) -> AbstractContextManager[None]:
-        """Open it once for all that this thread reads meanwhile."""
+        """Open it once for everything that this thread reads within the block."""
         ...
 
 
@@ -124,14 +124,14 @@ class AnnDataSource:
         return self.parts.arrays[key].read()
 
     def without(self, parts: Sequence[str]) -> AnnDataSource:
-        """The same source as if it did not have these parts."""
+        """Return the source without some parts."""
         catalog, left, gone = self.catalog, *parts_without(self.catalog, self.parts, parts)
         unreadable = tuple((key, why) for key, why in catalog.unreadable if spell(key) not in gone)
         about = contents(left) | {"unreadable": unreadable, "left_out": (*catalog.left_out, *sorted(gone))}
         return replace(self, catalog=replace(catalog, **about), parts=left)
 
     def with_labels(self, columns: Mapping[str, Sequence[int]]) -> AnnDataSource:
-        """The same source with obs columns of whole numbers as categories; see the protocol."""
+        """Return the source with obs columns of whole numbers as categories; see the protocol."""
         obs = self.parts.obs
         labelled = {name: NumberLabels(obs.columns[name], tuple(labels)) for name, labels in columns.items()}
         obs = replace(obs, columns={**obs.columns, **labelled})

@@ -40,7 +40,7 @@ _LOST = frozenset(
 
 
 class ShortBodyError(OSError):
-    """Fewer bytes came than the store had promised."""
+    """A response was shorter than the store had promised."""
 
 
 def patience_with(error: BaseException) -> float:

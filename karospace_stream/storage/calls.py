@@ -1,4 +1,4 @@
-"""Our calls to fsspec's filesystems, in one place, because their answers differ from one to the other.
+"""Our calls to fsspec's filesystems, in one place, because their responses differ.
 
 The methods that begin with an underscore are those that fsspec documents for asynchronous use; for
 `_strip_protocol` it has no other name.
@@ -88,7 +88,7 @@ async def create(fs: Any, path: str, data: bytes, given: dict[str, Any]) -> bool
 
 
 async def read(fs: Any, path: str) -> bytes:
-    """All of an object."""
+    """Read a whole object."""
     _check_local(fs, path)
     # By default, some first query its size, to split it.
     at_once = {"max_concurrency": 1} if "max_concurrency" in signature(fs._cat_file).parameters else {}
@@ -97,7 +97,7 @@ async def read(fs: Any, path: str) -> bytes:
 
 
 async def read_if_there(fs: Any, path: str) -> bytes | None:
-    """All of an object; None if there is none."""
+    """Read a whole object; None if there is none."""
     try:
         return await read(fs, path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):

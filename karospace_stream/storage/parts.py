@@ -18,7 +18,7 @@ _GROWS_AFTER = 1000  # parts, of the 10,000 that S3 allows
 
 
 class Upload(Protocol):
-    """An object in the making."""
+    """An upload in parts."""
 
     async def put(self, fs: Any, path: str, number: int, offset: int, data: bytes, last: bool) -> None:
         """Send one part; numbers begin at 1."""
@@ -139,7 +139,7 @@ class _GoogleUpload:
                 raise ShortBodyError(f"no bytes from {before} on were received")
 
     async def end(self, fs: Any, path: str, nbytes: int) -> None:
-        """The last part has done it."""
+        """Do nothing: the last part has completed the object."""
 
     async def drop(self, fs: Any, path: str) -> None:
         with suppress(Exception):

@@ -47,7 +47,7 @@ class Request(Generic[T]):
 
     @property
     def time_out_s(self) -> float:
-        """How long one attempt may take."""
+        """Seconds that one attempt may take."""
         if self.nbytes is None:
             return LONG_TIME_OUT_S
         return TIME_OUT_S + self.nbytes / SLOWEST_NBYTES_PER_S
@@ -66,7 +66,7 @@ def ask(location: Location, verb: str, requests: Sequence[Request[T]]) -> Future
 
 
 def ask_one(location: Location, verb: str, request: Request[T]) -> Future[T]:
-    """As `ask`, with one request."""
+    """Call `ask` with one request."""
     fs, root = open_filesystem(location)
     return start(fs, _one(location, fs, root, verb, request))
 

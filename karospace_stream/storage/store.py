@@ -27,13 +27,13 @@ HELD_NBYTES = 16 << 20  # larger objects that arrive in pieces are sent in parts
 
 
 class Sending:
-    """Objects on their way."""
+    """Objects that are being written."""
 
     def __init__(self, work: Future[list[None]]) -> None:
         self._work = work
 
     def wait(self) -> None:
-        """Wait until all of them are there; raises as `Store.put`."""
+        """Wait until all of them are written; raises as `Store.put`."""
         wait_for(self._work)
 
 
@@ -110,11 +110,11 @@ class Store:
         return made or self._holds(key, data)
 
     def read(self, key: str) -> bytes:
-        """All of one object, as it was at one moment."""
+        """Read a whole object, in one state."""
         return self._ask("read", Request(key, calls.read, (), None))
 
     def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
-        """All of several objects at the same time; None for each that does not exist."""
+        """Read several whole objects at the same time; None for each that does not exist."""
         requests = [Request(key, calls.read_if_there, (), None) for key in keys]
         return wait_for(ask(self.location, "read", requests))
 
@@ -126,7 +126,7 @@ class Store:
         return wait_for(ask(self.location, "read", requests))
 
     def read_document(self, key: str, most: int) -> bytes:
-        """All of one object of at most so many bytes; raises `TooLargeError` if it has more."""
+        """Read a whole object of at most ``most`` bytes; raises `TooLargeError` if it has more."""
         (data,) = self.read_up_to([key], [most + 1])
         if data is None:
             raise FileNotFoundError(f"{below(self.shown, key)} does not exist")

@@ -10,7 +10,7 @@ from typing import Any
 
 
 def is_web(fs: Any) -> bool:
-    """Whether these are such files."""
+    """Whether a filesystem is that of a web server."""
     return "http" in ((fs.protocol,) if isinstance(fs.protocol, str) else fs.protocol)
 
 
@@ -25,7 +25,7 @@ async def get_range(fs: Any, url: str, start: int, stop: int) -> bytes:
 
 
 async def get_up_to(fs: Any, url: str, most: int) -> bytes:
-    """All of a file, or its first ``most`` bytes if it has more."""
+    """Read a file, or its first ``most`` bytes if it has more."""
     async with await _get(fs, url, None) as answer:
         _check_status(answer, url)
         data = bytearray()

@@ -75,13 +75,13 @@ class FolderDocuments:
                 return None
 
     def names(self) -> list[str]:
-        """All files but those that were not finished."""
+        """Names of the files, except unfinished ones."""
         with _as_target_error(self.folder, "read"), suppress(FileNotFoundError):
             return [path.name for path in Path(self.folder).iterdir() if not path.name.startswith(".")]
         return []
 
     def read_all(self) -> Mapping[str, bytes]:
-        """All files but those that were not finished."""
+        """All files by name, except unfinished ones."""
         with _as_target_error(self.folder, "read"):
             return {name: read_regular(Path(self.folder) / name, _MOST_NBYTES) for name in self.names()}
 
@@ -113,12 +113,12 @@ class StoreDocuments:
                 return None
 
     def names(self) -> list[str]:
-        """All objects."""
+        """Names of the objects."""
         with _as_target_error(self.store.shown, "read"):
             return [key.removeprefix(f"{self.folder}/") for key in self.store.find(self.folder)]
 
     def read_all(self) -> Mapping[str, bytes]:
-        """All objects, fetched at the same time."""
+        """All objects by name, fetched at the same time."""
         with _as_target_error(self.store.shown, "read"):
             found = self.store.find(self.folder)
             large = next((key for key, about in found.items() if about.size > _MOST_NBYTES), None)

@@ -1,4 +1,4 @@
-"""What a target knows about the format that is written to it."""
+"""A target's knowledge of the format that is written to it."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def refuse_foreign_objects(store: Store, known: Known, entries: Iterable[str]) -
 
 
 def named_some(keys: Iterable[str]) -> str:
-    """The first few names, and how many more there are."""
+    """The first few names, and the number of the others."""
     several = sorted(keys)
     more = len(several) - _NAMED
     return ", ".join(several[:_NAMED]) + (f" and {more:,} more" if more > 0 else "")

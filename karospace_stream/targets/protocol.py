@@ -41,21 +41,21 @@ class Target(Sink, Protocol):
 
     @property
     def location(self) -> str:
-        """Where the bundle will be, for people."""
+        """Location of the finished bundle, for people."""
         ...
 
     @property
     def shared_paths(self) -> tuple[str, ...]:
-        """Local paths that every process that writes must see."""
+        """Local paths that every writing process must see."""
         ...
 
     @property
     def scratch_root(self) -> Location | None:
-        """Where scratch may lie that all workers of a cluster see; None if there is no such place."""
+        """A location for scratch that all workers of a cluster see; None if there is none."""
         ...
 
     def n_objects(self, written: int) -> int:
-        """Number of files that readers see, of so many that were put."""
+        """Number of files that readers see if so many were written."""
         ...
 
     def seal(self) -> None:
@@ -75,5 +75,5 @@ class Target(Sink, Protocol):
         ...
 
     def documents(self) -> DocumentStore:
-        """Where the ledger is stored until the seal."""
+        """The store of the ledger until the seal."""
         ...

@@ -1,4 +1,4 @@
-"""What is asked of a target: where one format goes, and how."""
+"""Requests to targets: the location of one format, and how to write it."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ class TargetRequest:
 
 
 def claim_location(location: Location) -> Location:
-    """Where an export to a location has its claim: inside, or beside it for a single object."""
+    """The location of an export's claim: inside, or beside it for a single object."""
     return location.beside(PARTIAL) if is_archive(location.url) else location
 
 
 def packing_of(request: TargetRequest) -> Packing:
-    """How the format becomes one zip; only asked where it goes into one."""
+    """How to pack the format into one zip; only for a target that is a zip."""
     assert request.packing is not None, "a format without packing is never written into a zip"
     return request.packing

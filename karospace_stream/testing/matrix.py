@@ -109,7 +109,7 @@ class _Compressed:
 
 
 class _CsrWriter(MatrixWriter):
-    """Cell-major, as nearly all files are."""
+    """A cell-major matrix, as in nearly all files."""
 
     def __init__(
         self,
@@ -155,7 +155,7 @@ class _CscWriter(MatrixWriter):
 
 
 class _DenseWriter(MatrixWriter):
-    """Every zero written out, in chunks of complete rows."""
+    """A dense matrix, in chunks of complete rows."""
 
     def __init__(
         self, store: Store, path: str, shape: tuple[int, int], dtype: str, chunk_values: int

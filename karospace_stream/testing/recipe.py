@@ -43,7 +43,7 @@ class Recipe:
         return np.concatenate(drawn)[start - first : stop - first]
 
     def _umap(self, start: int) -> npt.NDArray[np.float64]:
-        """Of the block that begins at ``start``; blocks may be larger than one request."""
+        """Coordinates of the block that begins at ``start``; blocks may be larger than one request."""
         if start not in self._last_umaps:
             while len(self._last_umaps) >= _KEPT_UMAPS:
                 del self._last_umaps[next(iter(self._last_umaps))]

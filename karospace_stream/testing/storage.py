@@ -57,7 +57,7 @@ class Growing(ABC):
 
 
 class Store(ABC):
-    """Where an AnnData is written: groups, complete arrays and growing ones, by path."""
+    """A store to write an AnnData to: groups, complete arrays and growing ones, by path."""
 
     @abstractmethod
     def group(self, path: str, attributes: Mapping[str, Any]) -> None:

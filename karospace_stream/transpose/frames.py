@@ -36,7 +36,7 @@ def unpack(frame: bytes | memoryview, dtype: npt.DTypeLike) -> npt.NDArray[Any]:
 
 
 def unpack_first(frames: memoryview, dtype: npt.DTypeLike) -> tuple[npt.NDArray[Any], memoryview]:
-    """The array of the first of several frames, and the remaining frames."""
+    """Unpack the first of several frames; returns its array and the remaining frames."""
     if not len(frames):
         return np.empty(0, dtype), frames
     (size,) = struct.unpack_from("<I", frames, 12)

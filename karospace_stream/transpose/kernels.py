@@ -50,7 +50,7 @@ class Fragment:
 
     @property
     def nbytes(self) -> int:
-        """Memory held, bytes."""
+        """Memory that the fragment takes, in bytes."""
         return self.indptr.nbytes + self.rows.nbytes + self.values.nbytes
 
 

@@ -23,7 +23,7 @@ _MOST_LINES = 1 << 18  # positions where it may be cut
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LineCuts:
-    """Where a matrix is cut into blocks.
+    """Positions at which a matrix is cut into blocks.
 
     Attributes
     ----------

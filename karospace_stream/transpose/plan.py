@@ -217,7 +217,7 @@ def _plan_pass(request: TransposeRequest) -> TransposePlan:
 
 
 def _kept(request: TransposeRequest) -> int:
-    """Most values that are exported."""
+    """Upper bound of the number of exported values."""
     return min(int(request.values_before[-1]), request.n_cells * request.n_genes)
 
 

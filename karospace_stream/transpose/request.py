@@ -94,5 +94,5 @@ class TransposeRequest:
 
     @property
     def kept_itemsize(self) -> int:
-        """Bytes of one value on its way."""
+        """Bytes of one value between scatter and gather."""
         return np.dtype(self.value_dtype).itemsize

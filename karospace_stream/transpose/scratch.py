@@ -50,7 +50,7 @@ class Scratch(Protocol):
 
     @property
     def durable(self) -> bool:
-        """Whether it outlives the process."""
+        """Whether the scratch outlives the process."""
         ...
 
     @property
@@ -168,7 +168,7 @@ class MemoryScratch:
     where = ""
 
     def holds(self) -> Callable[[FragmentReceipt], bool]:
-        """Nothing of an earlier run."""
+        """Report that nothing of an earlier run exists."""
         return lambda receipt: False
 
     def write(self, block: int, fragment: Fragment, gene_cuts: Sequence[int]) -> FragmentReceipt:

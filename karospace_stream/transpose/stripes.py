@@ -85,7 +85,7 @@ def read_stripes(store: Store, key: str) -> Iterator[bytes]:
 
 
 def run_sizes(store: Store) -> Counter[str]:
-    """List the runs: bytes of each."""
+    """Bytes of each run, by name."""
     sizes: Counter[str] = Counter()
     for key, about in store.find().items():
         sizes[key.rpartition(".")[0]] += about.size
@@ -116,7 +116,7 @@ def _read_group(store: Store, group: Sequence[Span]) -> Iterator[bytes]:
 
 
 def _ranges(key: str, start: int, stop: int) -> list[tuple[str, int, int]]:
-    """The parts of stripes that hold a span."""
+    """The parts of stripes that cover a span."""
     if stop <= start:
         return []
     found = []

@@ -11,7 +11,7 @@ from typing import IO
 
 @contextmanager
 def whole_file(path: str | Path) -> Iterator[IO[bytes]]:
-    """A file under another name, that takes its own when it is written.
+    """Write a file under a temporary name, and rename it when it is complete.
 
     On a cluster a task may run a second time while others read what it wrote before.
     """

@@ -46,7 +46,7 @@ class ComparingSink:
 
     @contextmanager
     def batch(self) -> Iterator[ComparingSink]:
-        """Itself."""
+        """Yield the sink itself, since comparing needs no batches."""
         yield self
 
     def put(self, blob: Blob) -> Receipt:

@@ -1,4 +1,4 @@
-"""Find the options that a sentence mentions, and write them differently."""
+"""Find the options that a sentence mentions, and write them in another form."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _LIST = re.compile(r"; repeat for several")
 
 
 def page_title(option: Option) -> str:
-    """The label of the field."""
+    """The label of an option's field."""
     if option.name in PAGE_TEXTS:
         return PAGE_TEXTS[option.name][0]
     words = option.name.replace("_", " ")

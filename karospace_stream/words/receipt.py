@@ -1,4 +1,4 @@
-"""The options of an export as a page tells them, with the labels of the exporter."""
+"""The options of an export for the page of a receipt, with the labels of the exporter."""
 
 from __future__ import annotations
 
@@ -55,5 +55,5 @@ def _genes(value: Any) -> str:
 
 
 def _label(option: Option) -> str:
-    """Of an option that has no field in the exporter."""
+    """The label of an option that has no field in the exporter."""
     return option.name.replace("_", " ").capitalize()

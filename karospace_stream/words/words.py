@@ -1,4 +1,4 @@
-"""How an interface writes options: alone, in findings, and in the middle of a sentence."""
+"""Forms in which an interface writes options: alone, in findings, and within a sentence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Words:
         return self.sentence(finding.text) + change
 
     def note(self, note: Note) -> str:
-        """One line for a note."""
+        """One line for a note, in the words of the interface."""
         return f"note: {self.sentence(note.text) if note.finding is None else self.finding(note.finding)}"
 
 

@@ -116,7 +116,7 @@ class Runs:
             return self._get(id)
 
     def to_json(self) -> list[dict[str, Any]]:
-        """All of them, as the page shows them."""
+        """All runs, as the page shows them."""
         with self._lock:
             return [run.to_json() for run in self._runs.values()]
 

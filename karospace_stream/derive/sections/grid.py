@@ -16,7 +16,7 @@ _FINE = 1 / 256  # of the gap: how finely boxes are put
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """How far each box is moved, and the number of columns."""
+    """The shift of each box, and the number of columns."""
 
     shifts: tuple[tuple[float, float], ...]
     n_columns: int

@@ -1,4 +1,4 @@
-"""Move the cells of a tile to where their groups are laid out."""
+"""Shift the cells of a tile to the layout of their groups."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which entries of obsm go into a store."""
+"""Choose the entries of obsm that go into a store."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Entry:
 
     @property
     def choice(self) -> EmbeddingChoice:
-        """Where it comes from in the source."""
+        """The source of the entry."""
         source = ("obsm", self.key) if self.obs is None else ("obs", *self.obs)
         return EmbeddingChoice(source, self.n_columns, y_down=False)
 

@@ -100,7 +100,7 @@ class AnnDataPlan:
 
     @property
     def demand(self) -> FormatCost:
-        """Its cost."""
+        """What the store will cost."""
         n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
         n_texts, own = self.texts.most, self.options.of(CellucidOptions)
         width = sum(entry.n_columns for entry in self.entries)
@@ -132,7 +132,7 @@ class AnnDataPlan:
         )
 
     def facts(self) -> PlanFacts:
-        """Its decisions."""
+        """The decisions of the plan, as plain data."""
         return PlanFacts(
             columns=[info.name for info in self.columns],
             embeddings=[entry.key for entry in self.entries],

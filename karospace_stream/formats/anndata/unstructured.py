@@ -44,5 +44,5 @@ def choose_arrays(catalog: Catalog, wanted: Sequence[str]) -> tuple[str, ...]:
 
 
 def color_key(column: str) -> str:
-    """Where scanpy keeps the colours of a column."""
+    """The key of uns in which scanpy stores the colours of a column."""
     return f"{column}{_COLORS}"

@@ -68,12 +68,12 @@ class TurnedGraph:
 
     @property
     def key(self) -> str:
-        """Of obsp."""
+        """Key of the graph in obsp."""
         return self.job.plan.key
 
     @property
     def dtype(self) -> str:
-        """Of cell numbers: uint16 or uint32."""
+        """Type of cell numbers: uint16 or uint32."""
         return self.job.plan.edges.index_dtype
 
     def pieces(self, column: EdgeColumn) -> Iterator[npt.NDArray[np.unsignedinteger]]:

@@ -97,7 +97,7 @@ class CellucidPlan:
 
     @property
     def demand(self) -> FormatCost:
-        """Its cost."""
+        """What the export will cost."""
         n_cells, bits = self.selection.n_cells, self.own.var_quantization
         value_nbytes = bits // 8 if bits else _FLOAT32_NBYTES
         costs = stage_costs(n_cells, self.fields, self.points, self.latent, self.vectors)
@@ -113,7 +113,7 @@ class CellucidPlan:
         )
 
     def facts(self) -> PlanFacts:
-        """Its decisions."""
+        """The decisions of the plan, as plain data."""
         return PlanFacts(
             columns=[field.column for field in self.fields],
             embeddings=[choice.key for choice in self.points],

@@ -1,1 +1,1 @@
-"""What the formats share about columns of obs: codes of categories, and numbers that are labels."""
+"""Columns of obs, for all formats: codes of categories, and numbers that are labels."""

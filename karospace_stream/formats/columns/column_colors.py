@@ -73,7 +73,7 @@ def _is_category(source: Source, name: str) -> bool:
 def _of_labels(
     source: Source, selection: Selection, name: str, labels: Categories, stored: Colors
 ) -> ColumnColors:
-    """Hand the colour of each term to its label."""
+    """Assign the colour of each term to its label."""
     terms = f"{name}{_TERMS}"
     key = f"{terms}_colors"
     of_terms = _usable(key, stored, source.obs_column(terms, 0, 1).categories or ())

@@ -35,12 +35,12 @@ class NumberColumns:
         return source.with_labels(self.labels) if self.labels else source
 
     def taken(self) -> Iterator[Finding]:
-        """What is said if they are categories in the export."""
+        """Findings if they are categories in the export."""
         if self.labels:
             yield Finding("numbers-as-labels", f"{self._say()}, shown as categories", "as_labels", ("none",))
 
     def not_taken(self) -> Iterator[Finding]:
-        """What is said if they stay numbers."""
+        """Findings if they stay numbers."""
         if self.labels:
             names = tuple(self.labels)
             yield Finding("labels-as-numbers", f"{self._say()}, shown as numbers", "as_labels", names)

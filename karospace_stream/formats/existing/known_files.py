@@ -30,7 +30,7 @@ def _known_files(name: str, read: Read) -> Mapping[str, Stamp]:
 
 
 def _sealed(read: Read, format: str, unlisted: tuple[str, ...]) -> dict[str, Stamp] | None:
-    """By ``checksums.json``; None where there is none."""
+    """Files by ``checksums.json``; None if there is none."""
     try:
         data = read(CHECKSUMS)
     except FileNotFoundError:

@@ -1,1 +1,1 @@
-"""What is shared by formats that write genes: the writers, and what they need beside the genes."""
+"""For formats that write genes: the writers, and their side inputs."""

@@ -29,7 +29,7 @@ class SideJob:
 
     @contextmanager
     def held(self, selection: Selection) -> Iterator[SideInputs]:
-        """All of it; the first task of a process reads it."""
+        """The side inputs of all writers; the first task of a process reads them."""
         read = partial(read_side_inputs, self.source, selection, self.plan)
         with shared_value(self.token, read) as inputs:
             yield inputs
@@ -62,7 +62,7 @@ class MatrixJob:
 
     @contextmanager
     def side_inputs(self) -> Iterator[tuple[SideInputs, ...]]:
-        """What each writer needs beside the genes."""
+        """Yield the side inputs of each writer."""
         if self.side is None:
             yield tuple(SideInputs() for _ in self.writers)
             return

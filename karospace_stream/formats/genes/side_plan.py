@@ -1,4 +1,4 @@
-"""Which columns, coordinates and graphs go along with the genes, and the memory that they take."""
+"""Plan the side inputs of gene writers (columns, coordinates and graphs), and their memory."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NAME_NBYTES = 200  # a category name, and where it is looked up
 
 @dataclass(frozen=True, slots=True)
 class SideColumn:
-    """A column, what it holds and its number of categories."""
+    """A column, the kind of its values, and its number of categories."""
 
     name: str
     kind: ColumnKind
@@ -55,7 +55,7 @@ class SideGraph:
 
     @property
     def name(self) -> str:
-        """Of the matrix."""
+        """Name of the matrix in the source."""
         return f"obsp/{self.key}"
 
 
@@ -141,7 +141,7 @@ def _n_categories(source: Source, selection: Selection, info: ColumnInfo) -> int
 
 
 def _graph(source: Source, selection: Selection, key: str) -> tuple[SideGraph, int, int]:
-    """The graph, the memory that it takes, and that of reading it."""
+    """The graph, its memory, and the memory of reading it."""
     if key not in source.catalog.obsp:
         raise BadInputError(f"{source.catalog.location}: there is no graph obsp/{key}")
     reader = source.matrix(f"obsp/{key}")

@@ -1,4 +1,4 @@
-"""Read what goes along with the genes, once in each process."""
+"""Read the side inputs of gene writers, once in each process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a format receives genes."""
+"""Interfaces through which a format receives genes."""
 
 from __future__ import annotations
 

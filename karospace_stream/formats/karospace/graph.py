@@ -41,7 +41,7 @@ def describe(graph: TurnedGraph, columns: list[list[Part]]) -> AtlasGraph:
 
 @dataclass(slots=True)
 class _Rest:
-    """The rest of some pieces, taken by count."""
+    """The remaining bytes of some pieces, taken by count."""
 
     pieces: Iterator[Piece]
     held: Piece | None = None

@@ -24,7 +24,7 @@ class KarospaceJob(FormatJob[KarospacePlan]):
 
     @property
     def heading(self) -> Heading:
-        """What every document of the bundle begins with."""
+        """The common beginning of every document of the bundle."""
         return Heading(
             dataset_name=self.plan.options.name or self.source.catalog.name,
             created_at=self.began_at.isoformat(),

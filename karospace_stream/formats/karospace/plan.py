@@ -71,7 +71,7 @@ class KarospacePlan:
 
     @property
     def demand(self) -> FormatCost:
-        """Its cost."""
+        """What the bundle will cost."""
         options, n_cells = self.options, self.selection.n_cells
         n_columns = len(self.columns)
         text = (120 + 60 * n_columns) * n_cells
@@ -88,7 +88,7 @@ class KarospacePlan:
         )
 
     def facts(self) -> PlanFacts:
-        """Its decisions."""
+        """The decisions of the plan, as plain data."""
         chosen = self.selection
         return PlanFacts(
             columns=chosen.columns,

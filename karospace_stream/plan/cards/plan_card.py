@@ -36,12 +36,12 @@ def short_plan(plan: ExportPlan) -> str:
 
 
 def count_findings(n: int) -> str:
-    """How many findings there are and where, to append to a short text; empty for none."""
+    """Number of findings, to append to a short text; empty for none."""
     return f"; {n} {'findings' if n > 1 else 'finding'} in .findings" if n else ""
 
 
 def strategy_text(strategy: str, n_genes: int) -> str:
-    """How the matrix is turned, as a sentence."""
+    """The strategy of transposing, as a sentence."""
     return _STRATEGIES[strategy] if n_genes else "none: no genes are exported, so the matrix is not read"
 
 
@@ -68,7 +68,7 @@ def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
 
 
 def _formats(plan: ExportPlan) -> Iterator[tuple[str, str]]:
-    """What each format exports."""
+    """Yield a row about the contents of each format."""
     for each in plan.formats:
         facts = each.facts()
         if len(plan.formats) > 1:
@@ -84,7 +84,7 @@ def _formats(plan: ExportPlan) -> Iterator[tuple[str, str]]:
 
 
 def _sections(plan: ExportPlan) -> Iterator[tuple[str, str]]:
-    """How sections are laid out."""
+    """Yield a row about the layout of sections."""
     made = plan.selection.arrangement
     if made is not None:
         text = f"{len(made.groups)} of {made.column}, side by side in {made.spelling}"

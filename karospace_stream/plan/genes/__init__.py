@@ -1,1 +1,1 @@
-"""Which genes a plan takes, and what they are called."""
+"""Genes of a plan: the requested ones, and their names."""

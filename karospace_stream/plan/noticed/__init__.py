@@ -1,1 +1,1 @@
-"""What a plan notices by itself about an input and its export. One file for each thing to notice."""
+"""Findings of a plan about an input and its export. One file for each kind."""

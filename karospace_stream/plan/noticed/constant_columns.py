@@ -1,4 +1,4 @@
-"""Columns that say the same of every cell."""
+"""Columns with the same value for every cell."""
 
 from __future__ import annotations
 

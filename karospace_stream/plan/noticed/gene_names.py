@@ -1,4 +1,4 @@
-"""Symbols found where the index of var has accession numbers."""
+"""Symbols of genes, if the index of var has accession numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a detector may look at."""
+"""The input of a detector."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Look:
     _samples: dict[tuple[str, int], ValueSample | None] = field(default_factory=dict, repr=False)
 
     def values_of(self, name: str, n_places: int) -> ValueSample | None:
-        """A sample of a matrix, read once however many ask."""
+        """A sample of a matrix, read once for all detectors."""
         if (name, n_places) not in self._samples:
             self._samples[name, n_places] = sample_values(self.source.matrix(name), n_places)
         return self._samples[name, n_places]

@@ -1,4 +1,4 @@
-"""What the values of the exported matrix are (scaled, counts, or normalised), and which matrix has others."""
+"""The kind of the matrix's values (scaled, counts, or normalised), and other matrices of another kind."""
 
 from __future__ import annotations
 

@@ -140,7 +140,7 @@ def _pictures(
 
 
 def _field(box: Box, picture: ImageInfo | None) -> Box:
-    """What a group takes: its cells and its image."""
+    """The box of a group: its cells and its image."""
     if picture is None or not picture.scale:
         return box
     return box.around(Box(0.0, 0.0, picture.width / picture.scale, picture.height / picture.scale))

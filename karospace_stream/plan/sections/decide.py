@@ -1,4 +1,4 @@
-"""What becomes of the sections of a tissue: how they are laid out, and which images lie under which cells."""
+"""Decide how the sections of a tissue are laid out, and the cells above each image."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def _unknown(libraries: Libraries) -> Iterator[Finding]:
 
 
 def _unlaid(libraries: Libraries, placed: tuple[CellsImage, ...]) -> Iterator[Finding]:
-    """Images that are under no section."""
+    """Findings about images that are under no section."""
     yield from _unknown(libraries)
     without = [name for name in libraries.images if name not in {each.info.library for each in placed}]
     if without and libraries.are_known:

@@ -1,4 +1,4 @@
-"""Which image of ``uns['spatial']`` lies under which exported cells.
+"""Match the images of ``uns['spatial']`` to the exported cells above them.
 
 An image belongs to the cells of its library. Where the file has one library and no column says otherwise,
 these are all cells. Where it has several, a column of obs whose categories are the libraries tells. Nothing
@@ -62,7 +62,7 @@ def find_libraries(source: Source, selection: Selection) -> Libraries:
 
 
 def best_images(catalog: Catalog) -> Iterator[ImageInfo]:
-    """Of each library the ``hires`` image, else the ``lowres`` one, as schema 1.0.0 has it."""
+    """The ``hires`` image of each library, else the ``lowres`` one, as in schema 1.0.0."""
     for library in dict.fromkeys(info.library for info in catalog.images):
         own = {info.resolution: info for info in catalog.images if info.library == library}
         best = own.get("hires") or own.get("lowres")

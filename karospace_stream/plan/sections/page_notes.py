@@ -1,4 +1,4 @@
-"""What the page tells about its picture, for those who have not seen the plan."""
+"""Notes about the picture on the page, for people who have not seen the plan."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Select the columns of obs: by name, or as a person would."""
+"""Select the columns of obs: by name, or as a person would choose."""

@@ -41,6 +41,6 @@ def choose_columns(
 
 
 def best_first(names: Sequence[str], facts: Sequence[ColumnFacts]) -> tuple[str, ...]:
-    """The same columns, the best label before the others."""
+    """Sort columns so that the best label is first."""
     best = best_label([each for each in facts if each.name in set(names)])
     return tuple(dict.fromkeys(names if best is None else (best, *names)))

@@ -1,4 +1,4 @@
-"""What the name of an obs column says about it: a label of cells, a usual number, or nothing to look at."""
+"""Classify an obs column by its name: a label of cells, a usual number, or not worth showing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rank the columns of obs as a person would: which are taken when nobody names any, and which is shown first.
+"""Rank the columns of obs as a person would: the default ones, and the one to show first.
 
 `rank_columns` is pure: it decides by names, kinds and numbers of classes.
 """
@@ -71,7 +71,7 @@ class RankedColumn:
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A column that may be taken; ``rank`` is that of its kind."""
+    """A column that may be chosen; ``rank`` is that of its kind."""
 
     column: ColumnFacts
     is_label: bool
@@ -80,7 +80,7 @@ class _Candidate:
 
 
 def facts_of(obs: Iterable[ColumnInfo], n_cells: int) -> tuple[ColumnFacts, ...]:
-    """What a catalogue alone knows of its columns."""
+    """Facts about columns that the catalogue alone gives."""
     return tuple(ColumnFacts(info.name, info.kind, info.n_categories, n_cells) for info in obs)
 
 
@@ -120,7 +120,7 @@ def best_label(columns: Sequence[ColumnFacts]) -> str | None:
 
 
 def _verdict(column: ColumnFacts) -> _Candidate | str:
-    """What a column may be taken as, or why it is not."""
+    """The kind as which a column may be chosen, or the reason why it is not."""
     why_not = passed_over(column.name) or _unfit(column)
     if why_not:
         return why_not

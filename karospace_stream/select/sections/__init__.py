@@ -1,1 +1,1 @@
-"""Select what says which cells belong to which section: columns, libraries, coordinates. Pure."""
+"""Find the sections of cells: by columns, libraries, or coordinates. Pure."""

@@ -1,4 +1,4 @@
-"""Columns of obs that say by their names in which section of a tissue a cell lies."""
+"""Recognise, by their names, columns of obs that hold sections of a tissue."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _KINDS = ("category", "string", "integer", "bool")
 
 
 def section_rank(name: str) -> int | None:
-    """How certain a name is that of sections, 0 the most; None if it is not.
+    """How clearly a name means sections, 0 the most; None if it does not.
 
     ``library_id``, ``Sample``, ``brain_section_label``, ``imageID`` and ``fov`` are; ``sample_type`` is not.
     """

@@ -28,7 +28,7 @@ class StoredArray(Protocol):
 
     @property
     def key(self) -> str:
-        """Its location, for messages: ``"X/data"``."""
+        """Location of the array, for messages: ``"X/data"``."""
         ...
 
     @property

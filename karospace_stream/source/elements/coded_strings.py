@@ -20,7 +20,7 @@ class CodedTexts(ArrayView):
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """Of texts."""
+        """Type of the values: text."""
         return TEXT
 
     def read(self, *bounds: slice) -> npt.NDArray[Any]:

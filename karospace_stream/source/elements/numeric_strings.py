@@ -1,4 +1,4 @@
-"""Text that holds numbers, as some programs write coordinates."""
+"""Text that holds numbers, such as coordinates from some programs."""
 
 from __future__ import annotations
 

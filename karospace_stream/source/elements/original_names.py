@@ -24,7 +24,7 @@ def original_names(group: Any) -> dict[str, str]:
 
 
 def under_original_names(group: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The same group, with its elements under their original names."""
+    """Return the group with its elements under their original names."""
     names = original_names(group)
     return _Named(group, names) if names else group
 

@@ -1,4 +1,4 @@
-"""Factors as SeuratDisk writes them: codes and labels that no attribute links.
+"""Factors in SeuratDisk's encoding: codes and labels that no attribute links.
 
 anndata reads plain numbers there. The labels are in the file, so we use them where they fit, and report it.
 """

@@ -1,4 +1,4 @@
-"""Single texts in uns that say how a file should be shown, and what it is."""
+"""Single texts in uns that describe the data, or how to show them."""
 
 from __future__ import annotations
 

@@ -94,11 +94,11 @@ class PagedReader:
         return self._at
 
     def tell(self) -> int:
-        """Where the next read begins."""
+        """Position of the next read."""
         return self._at
 
     def readinto(self, buffer: memoryview) -> int:
-        """Fill the buffer, or raise: HDF5 does not look how much came."""
+        """Fill the buffer, or raise: HDF5 does not check the number of bytes."""
         target = memoryview(buffer).cast("B")
         try:
             if len(target) < _LARGE:

@@ -47,7 +47,7 @@ class RangedFile(Protocol):
     """A file as it was when the source was opened. Hashable, picklable; holds nothing open."""
 
     def __hash__(self) -> int:
-        """Identifies its state at opening: caches are keyed by it."""
+        """Hash of the state at opening, by which caches find it."""
         ...
 
     @property
@@ -57,7 +57,7 @@ class RangedFile(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the file does."""
+        """Text that changes with the file."""
         ...
 
     def open(self) -> AbstractContextManager[RangeReader]:
@@ -112,7 +112,7 @@ class LocalFile:
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the file does."""
+        """Text that changes with the file."""
         return f"{self.size}-{self.mtime_ns}"
 
     @property

@@ -65,7 +65,7 @@ class RemoteFile:
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the file does."""
+        """Text that changes with the file."""
         return f"{self.size}-{self.version}"
 
     @property

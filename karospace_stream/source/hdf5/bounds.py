@@ -97,7 +97,7 @@ def _lzf_nbytes(raw: bytes, most: int) -> int:
 
 
 def _blosc2_nbytes(raw: bytes) -> int:
-    """Of a frame, or of a lone chunk, whose header is that of blosc."""
+    """Size of a frame, or of a single chunk, whose header is that of Blosc."""
     return number_in(raw, 30, 8, "big") if raw[2:9] == b"b2frame" else number_in(raw, 4, 4)
 
 

@@ -126,7 +126,7 @@ class _Undo:
         return self._undo_lzf(mask, raw)
 
     def _undo_lzf(self, mask: int, raw: bytes) -> bytes:
-        """Of LZF only h5py knows how: it gets the chunk as values of plain bytes. Texts are not shuffled."""
+        """Decompress LZF, which only h5py can do: it gets plain bytes. Texts are not shuffled."""
         index = next(index for index, step in enumerate(self._filters) if step.number == _LZF)
         dtype = np.dtype(f"V{self._width}")
         with h5py.File("texts", "w", driver="core", backing_store=False) as scratch:

@@ -53,7 +53,7 @@ class DenseReader:
         )
 
     def lazy(self) -> Any | None:
-        """None: this is not a Dask array."""
+        """None, since this is not a Dask array."""
         return None
 
 

@@ -63,7 +63,7 @@ class SparseReader:
         return GeneBand(start, self.info.shape[0], *self._read_lines(start, stop))
 
     def lazy(self) -> Any | None:
-        """None: this is not a Dask array."""
+        """None, since this is not a Dask array."""
         return None
 
     @property

@@ -35,7 +35,7 @@ _ON_DISK = ("sec2", "stdio", "direct")
 
 
 def container_of(values: Any) -> Container:
-    """Where the values are stored: ``h5ad`` and ``zarr`` stand for any open HDF5 or Zarr file."""
+    """The container of the values: ``h5ad`` and ``zarr`` stand for any open HDF5 or Zarr file."""
     node = _node(values)
     if isinstance(node, _HDF5):
         return "h5ad"

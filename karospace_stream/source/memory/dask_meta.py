@@ -1,4 +1,4 @@
-"""Of Dask: `_meta`, the private member of its arrays that shows the type of their blocks."""
+"""The private member of Dask's arrays that we use: `_meta`, which shows the type of their blocks."""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def given_embedding(argument: str, values: Any) -> EmbeddingEntry:
 
 
 def _array_entry(values: StoredArray) -> EmbeddingEntry:
-    """As of a file, but for text: whoever has it in hand can say that it is numbers."""
+    """The entry of an array. Text is accepted if all of it is numbers, since it is in memory."""
     if values.dtype == TEXT:
         raise BadInputError("it must hold numbers, got text; convert it with .astype(float)")
     return array_entry(values)

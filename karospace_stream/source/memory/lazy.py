@@ -48,7 +48,7 @@ class LazyArray:
         return to_text(part) if self.dtype == TEXT else to_native(part)
 
     def storage(self) -> Storage:
-        """Its blocks."""
+        """The blocks of the array."""
         return Storage(tuple(max(sizes, default=1) for sizes in self.values.chunks))
 
 

@@ -1,4 +1,4 @@
-"""Recognise files that are neither HDF5 nor zip by how they begin."""
+"""Recognise files that are neither HDF5 nor zip by their first bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recognise compressed files, by how they begin when they are unpacked or by their names."""
+"""Recognise compressed files, by their first unpacked bytes or by their names."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def describe_packed(path: str, head: bytes) -> str:
 
 
 def _unpacked(head: bytes) -> bytes:
-    """How the unpacked file begins."""
+    """The first bytes of the unpacked file."""
     try:
         return zlib.decompressobj(31).decompress(head, _SIZE)
     except zlib.error:

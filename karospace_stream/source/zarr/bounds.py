@@ -22,7 +22,7 @@ _CODE = frozenset({"pickle"})  # numcodecs executes their content
 
 
 def bounded(array: Any, store_path: Callable[[int], Any]) -> Any:
-    """The same array, with codecs that stop.
+    """Return the array with codecs that stop at their limit.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class _Bounded:
         self._inner, self._most, self.codec_id = inner, most, inner.codec_id
 
     def decode(self, data: Any, out: Any = None) -> Any:
-        """Undo it."""
+        """Decompress a chunk, up to the limit."""
         raw = np.frombuffer(data, np.uint8) if not isinstance(data, np.ndarray) else data
         return inflate(self.codec_id, raw.reshape(-1).view(np.uint8), self._most, self._inner.decode)
 
@@ -85,7 +85,7 @@ class _CountedTexts:
         self._inner, self._n_values, self.codec_id = inner, n_values, inner.codec_id
 
     def decode(self, data: Any, out: Any = None) -> Any:
-        """Undo it."""
+        """Decompress a chunk, up to the limit."""
         _check_count(np.frombuffer(data, np.uint8), self._n_values)
         return self._inner.decode(data)
 
@@ -127,19 +127,19 @@ class _BoundedBytes(BytesBytesCodec):  # type: ignore[misc] # zarr is not type-c
 
     @property
     def is_fixed_size(self) -> bool:
-        """As of the codec itself."""
+        """Whether the wrapped codec has a fixed size."""
         return bool(self.inner.is_fixed_size)
 
     def evolve_from_array_spec(self, array_spec: Any) -> _BoundedBytes:
-        """The same for an array."""
+        """Return the codec, adapted to an array."""
         return replace(self, inner=self.inner.evolve_from_array_spec(array_spec))
 
     def compute_encoded_size(self, nbytes: int, spec: Any) -> int:
-        """As of the codec itself."""
+        """The encoded size of the wrapped codec."""
         return int(self.inner.compute_encoded_size(nbytes, spec))
 
     async def decode(self, chunks_and_specs: Iterable[tuple[Any, Any]]) -> Iterable[Any]:
-        """Undo it; None, of a chunk that is not there, stays None."""
+        """Decompress chunks, up to the limit; None for a missing chunk stays None."""
         kind = _kind(self.inner)
         if kind is None:  # a checksum, or a kind that we do not know
             return await self.inner.decode(chunks_and_specs)  # type: ignore[no-any-return]
@@ -162,15 +162,15 @@ class _CountedValues(ArrayBytesCodec):  # type: ignore[misc]
     inner: Any
 
     def evolve_from_array_spec(self, array_spec: Any) -> _CountedValues:
-        """The same for an array."""
+        """Return the codec, adapted to an array."""
         return replace(self, inner=self.inner.evolve_from_array_spec(array_spec))
 
     def compute_encoded_size(self, nbytes: int, spec: Any) -> int:
-        """As of the codec itself."""
+        """The encoded size of the wrapped codec."""
         return int(self.inner.compute_encoded_size(nbytes, spec))
 
     async def decode(self, chunks_and_specs: Iterable[tuple[Any, Any]]) -> Iterable[Any]:
-        """Undo it, of chunks that tell of as many as they should."""
+        """Decode chunks that claim as many texts as they should have."""
         chunks = list(chunks_and_specs)
         for data, spec in chunks:
             if data is not None:

@@ -60,7 +60,7 @@ class ZarrFolder:
 
     @property
     def remote(self) -> bool:
-        """It does not."""
+        """False: a folder is on this machine."""
         return False
 
     def stored_nbytes(self, key: str) -> int | None:
@@ -118,7 +118,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _about(entry: os.DirEntry[str]) -> os.stat_result:
-    """Of the file, or of the link itself if it is dangling."""
+    """Status of the file, or of the link itself if it is dangling."""
     try:
         return entry.stat()
     except OSError:

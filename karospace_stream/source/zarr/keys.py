@@ -1,4 +1,4 @@
-"""Which keys a Zarr store may have."""
+"""Keys that a Zarr store may have."""
 
 from __future__ import annotations
 

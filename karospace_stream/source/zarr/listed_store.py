@@ -27,7 +27,7 @@ class ListedStore(Store):  # type: ignore[misc] # zarr is not type-checked
     async def get_partial_values(
         self, prototype: Any, key_ranges: Iterable[tuple[str, ByteRequest | None]]
     ) -> list[Any]:
-        """Several parts."""
+        """Read parts of several objects."""
         return await asyncio.gather(*(self.get(key, prototype, part) for key, part in key_ranges))
 
     async def list(self) -> AsyncIterator[str]:
@@ -49,9 +49,9 @@ class ListedStore(Store):  # type: ignore[misc] # zarr is not type-checked
             yield name
 
     async def set(self, key: str, value: Any) -> None:
-        """Refuse."""
+        """Refuse: the store is read-only."""
         raise NotImplementedError
 
     async def delete(self, key: str) -> None:
-        """Refuse."""
+        """Refuse: the store is read-only."""
         raise NotImplementedError

@@ -39,13 +39,13 @@ class FolderStore(LocalStore):  # type: ignore[misc] # zarr is not type-checked
         return await asyncio.to_thread(self._read, key, prototype, byte_range)
 
     def get_sync(self, key: str, *, prototype: Any = None, byte_range: ByteRequest | None = None) -> Any:
-        """The same, for those who do not wait."""
+        """Read all or a part of one file at once; None if there is none."""
         return self._read(key, prototype, byte_range)
 
     async def get_partial_values(
         self, prototype: Any, key_ranges: Iterable[tuple[str, ByteRequest | None]]
     ) -> list[Any]:
-        """Several parts."""
+        """Read parts of several files."""
         return [await self.get(key, prototype, part) for key, part in key_ranges]
 
     def _read(self, key: str, prototype: Any, part: ByteRequest | None) -> Any:
@@ -86,7 +86,7 @@ def _bounds(part: ByteRequest | None, size: int) -> tuple[int, int]:
 
 
 def _read_all(file: FileIO, nbytes: int) -> bytes:
-    """As much as there is; the kernel returns at most 2 GiB per call."""
+    """Read up to ``nbytes``, in several calls: the kernel returns at most 2 GiB per call."""
     pieces = [file.read(nbytes) or b""]
     while pieces[-1] and sum(map(len, pieces)) < nbytes:
         pieces.append(file.read(nbytes - sum(map(len, pieces))) or b"")

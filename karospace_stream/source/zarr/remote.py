@@ -84,7 +84,7 @@ class RemoteZarr:
 
     @property
     def remote(self) -> bool:
-        """It does."""
+        """True: a store is reached over a network."""
         return True
 
     def stored_nbytes(self, key: str) -> int | None:

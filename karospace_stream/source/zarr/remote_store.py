@@ -55,7 +55,7 @@ class RangedStore(ListedStore):
         self._failed: list[BaseException] = []  # at most one; shared by all that `within` makes
 
     def within(self, most: int) -> RangedStore:
-        """The same store, but fetches no more than ``most`` bytes of an object."""
+        """Return the store, but it fetches at most ``most`` bytes of an object."""
         made = copy.copy(self)
         made._most = most
         return made

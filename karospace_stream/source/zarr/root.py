@@ -17,7 +17,7 @@ class ZarrRoot(Protocol):
     """A Zarr store as it was when the source was opened. Hashable, picklable; holds nothing open."""
 
     def __hash__(self) -> int:
-        """Identifies its state at opening: caches are keyed by it."""
+        """Hash of the state at opening, by which caches find it."""
         ...
 
     @property
@@ -27,7 +27,7 @@ class ZarrRoot(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the store does."""
+        """Text that changes with the store."""
         ...
 
     @property

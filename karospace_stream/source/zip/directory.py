@@ -128,11 +128,11 @@ class _Ranges(io.RawIOBase):
         self.failure: BadInputError | None = None
 
     def readable(self) -> bool:
-        """Yes."""
+        """True: bytes can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Yes."""
+        """True: any position can be read."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -144,7 +144,7 @@ class _Ranges(io.RawIOBase):
         return at
 
     def tell(self) -> int:
-        """Where the next byte comes from."""
+        """Position of the next byte."""
         return self._at
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]

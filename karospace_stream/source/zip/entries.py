@@ -46,7 +46,7 @@ class EntryReader:
             return self._content(entry, head, ranges)
 
     def read_many(self, entries: Sequence[ZipEntry]) -> Iterator[tuple[ZipEntry, bytes]]:
-        """All of several entries, in the order of the file; one request fetches neighbours together.
+        """Read several entries, in the order of the file; one request fetches adjacent ones together.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Of adlfs: `_isfile`."""
+"""The private member of adlfs that we use: `_isfile`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of gcsfs: `_request`."""
+"""The private member of gcsfs that we use: `_request`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Of s3fs: `_call_s3`."""
+"""The private member of s3fs that we use: `_call_s3`."""
 
 from __future__ import annotations
 

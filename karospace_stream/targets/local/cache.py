@@ -56,11 +56,11 @@ class Cache:
     limit_nbytes: int
 
     def folder(self, key: str) -> Path:
-        """Where the export is, or will be."""
+        """The folder of an export, whether it exists or not."""
         return self.root / key / "export"
 
     def is_whole(self, key: str) -> bool:
-        """Whether the export is there."""
+        """Whether the export is complete."""
         return (self.root / key / _ABOUT).is_file() and self.folder(key).is_dir()
 
     def enter(self, key: str) -> Path:

@@ -57,7 +57,7 @@ class LocalTarget:
 
     @classmethod
     def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> LocalTarget:
-        """As `begin_local`."""
+        """Begin or resume an export; see `begin_local`."""
         return begin_local(
             request.path,
             sealed_by=request.layout.sealed_by,
@@ -70,7 +70,7 @@ class LocalTarget:
 
     @classmethod
     def check(cls, request: TargetRequest) -> None:
-        """As `check_local`."""
+        """Check the target; see `check_local`."""
         marks = request.layout.marks or (request.layout.sealed_by,)
         check_local(request.path, marks=marks, overwrite=request.overwrite, known=request.known)
 
@@ -81,7 +81,7 @@ class LocalTarget:
 
     @property
     def staging(self) -> str:
-        """Where files are written."""
+        """The folder in which files are written."""
         return f"{self.partial}/{BUNDLE}"
 
     @property
@@ -96,21 +96,21 @@ class LocalTarget:
 
     @property
     def scratch_root(self) -> Location | None:
-        """None: a folder may be on a disk of this machine alone."""
+        """None, since a folder may be on a disk of this machine alone."""
         return None
 
     def n_objects(self, written: int) -> int:
-        """All of them."""
+        """The number of written files, since readers see each of them."""
         return written
 
     @property
     def prefix(self) -> str:
-        """None: the folder is replaced at once."""
+        """Empty, since the folder is replaced at once."""
         return ""
 
     @contextmanager
     def batch(self) -> Iterator[LocalTarget]:
-        """Files are written one by one: a disk gains nothing from several at once."""
+        """Write files one by one: a disk gains nothing from several at once."""
         yield self
 
     def put(self, blob: Blob) -> Receipt:

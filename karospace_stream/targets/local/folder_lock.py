@@ -31,7 +31,7 @@ def hold(folder: Path, *, wait_s: float = _WAIT_S) -> bool:
 
 
 def release(folder: Path) -> None:
-    """Let others have it."""
+    """Release the lock."""
     lock = _HELD.pop(os.fspath(folder), None)
     if lock is not None:
         lock.release()

@@ -28,26 +28,26 @@ class WatchedTarget:
 
     @property
     def prefix(self) -> str:
-        """None: the folder is replaced at once."""
+        """Empty, since the folder is replaced at once."""
         return self.inner.prefix
 
     @property
     def shared_paths(self) -> tuple[str, ...]:
-        """As of `LocalTarget`."""
+        """See `LocalTarget`."""
         return self.inner.shared_paths
 
     @property
     def scratch_root(self) -> Location | None:
-        """As of `LocalTarget`."""
+        """See `LocalTarget`."""
         return self.inner.scratch_root
 
     def n_objects(self, written: int) -> int:
-        """As of `LocalTarget`."""
+        """See `LocalTarget`."""
         return self.inner.n_objects(written)
 
     @contextmanager
     def batch(self) -> Iterator[WatchedTarget]:
-        """Files are written one by one."""
+        """Write files one by one."""
         yield self
 
     def put(self, blob: Blob) -> Receipt:
@@ -59,23 +59,23 @@ class WatchedTarget:
         return self._show(self.inner.put_pieces(key + _PART, pieces, media_type))
 
     def seal(self) -> None:
-        """As `LocalTarget.seal`."""
+        """See `LocalTarget.seal`."""
         self.inner.seal()
 
     def abort(self) -> None:
-        """As `LocalTarget.abort`."""
+        """See `LocalTarget.abort`."""
         self.inner.abort()
 
     def keep(self) -> None:
-        """As `LocalTarget.keep`."""
+        """See `LocalTarget.keep`."""
         self.inner.keep()
 
     def holds(self) -> Callable[[Receipt], bool]:
-        """As `LocalTarget.holds`."""
+        """See `LocalTarget.holds`."""
         return self.inner.holds()
 
     def documents(self) -> DocumentStore:
-        """As `LocalTarget.documents`."""
+        """See `LocalTarget.documents`."""
         return self.inner.documents()
 
     def _show(self, receipt: Receipt) -> Receipt:

@@ -115,7 +115,7 @@ def remove_partial(partial: Path) -> None:
 
 
 def partial_of(final: Path, token: str) -> Path:
-    """Where the export with this token is made."""
+    """The folder in which the export with this token is made."""
     return final.with_name(f".{final.name}.{token}{ENDING}")
 
 

@@ -1,4 +1,4 @@
-"""What an export to a store writes there until it is sealed: a claim, waiting documents, the ledger."""
+"""Objects that an export to a store has there until the seal: a claim, waiting documents, the ledger."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Claim:
         return cls(prefix, began_at, token, tuple(sorted(set(old))), holder=holder)
 
     def adopt(self, store: Store, *, alone: bool) -> Claim:
-        """Resume it: from now on this process holds the claim."""
+        """Resume the export: this process holds the claim from now on."""
         adopted = replace(self, holder=this_process() if alone else {})
         store.put(_CLAIM, adopted._json(), _JSON)
         return adopted
@@ -170,5 +170,5 @@ def _read(content: Any) -> Claim:
 
 
 def ledger_documents(store: Store) -> StoreDocuments:
-    """Where the ledger of an export to this location is stored."""
+    """The store of the ledger of an export to this location."""
     return StoreDocuments(store, _LEDGER)

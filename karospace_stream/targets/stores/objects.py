@@ -48,7 +48,7 @@ class RemoteTarget:
 
     @classmethod
     def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> RemoteTarget:
-        """As `begin_remote`."""
+        """Begin or resume an export; see `begin_remote`."""
         layout = request.layout
         return begin_remote(
             Store(request.location),
@@ -64,7 +64,7 @@ class RemoteTarget:
 
     @classmethod
     def check(cls, request: TargetRequest) -> None:
-        """Nothing: a store is not asked before it is written to."""
+        """Do nothing: a store is not asked before it is written to."""
 
     @classmethod
     def waits(cls, request: TargetRequest, token: str) -> bool:
@@ -83,16 +83,16 @@ class RemoteTarget:
 
     @property
     def shared_paths(self) -> tuple[str, ...]:
-        """None: a store is seen from everywhere."""
+        """Empty, since every worker can reach a store."""
         return ()
 
     @property
     def scratch_root(self) -> Location | None:
-        """Beside the claim."""
+        """The folder of the claim."""
         return self.store.location.child(PARTIAL)
 
     def n_objects(self, written: int) -> int:
-        """All of them."""
+        """The number of written objects, since readers see each of them."""
         return written
 
     @contextmanager
@@ -181,11 +181,11 @@ class RemoteTarget:
         return lambda receipt: there.get(receipt.key) == receipt.size
 
     def documents(self) -> StoreDocuments:
-        """In the folder with the claim."""
+        """The documents in the folder of the claim."""
         return ledger_documents(self.store)
 
     def staged_key(self, key: str) -> str:
-        """Where an object is written: an entry document waits for the seal."""
+        """Key under which an object is written: an entry document waits for the seal."""
         if not is_inside(key) or key.startswith(f"{PARTIAL}/"):
             raise TargetError(f"{key!r} is not a name inside a bundle")
         return f"{DOCUMENTS}/{key}" if key in self.shape.entries else key
@@ -227,7 +227,7 @@ class RemoteTarget:
 
 @dataclass(frozen=True, slots=True)
 class BatchSink:
-    """A remote target for the time of one batch."""
+    """A remote target during one batch."""
 
     inner: RemoteTarget
     uploads: Uploads
@@ -349,7 +349,7 @@ def _old_keys(store: Store, *, known: Known | None, entries: tuple[str, ...]) ->
 
 
 class _Counted:
-    """Pieces on their way, counted and checked."""
+    """Pieces of an object, counted and checked as they pass."""
 
     def __init__(self, pieces: Iterable[bytes | memoryview]) -> None:
         self._pieces = pieces

@@ -27,7 +27,7 @@ class Uploads:
             self._send()
 
     def finish(self) -> None:
-        """Wait until all objects are there."""
+        """Wait until all objects are written."""
         self._send()
         self._wait()
 

@@ -40,7 +40,7 @@ class Archive:
     comment: bytes = b""
 
     def read_whole(self, keys: Sequence[str]) -> list[bytes | None]:
-        """All of several entries at the same time; None for each that does not exist."""
+        """Read several whole entries at the same time; None for each that does not exist."""
         return self.read_up_to(keys, [self.sizes.get(key, 0) for key in keys])
 
     def read_up_to(self, keys: Sequence[str], most: Sequence[int]) -> list[bytes | None]:
@@ -135,7 +135,7 @@ def _ends_with(archive: zipfile.ZipFile, nbytes: int) -> bool:
 
 
 def _content(key: str, data: bytes, size: int) -> bytes:
-    """The bytes after an entry's own header; as many as there are."""
+    """The bytes after an entry's own header; fewer at the end."""
     if len(data) < _BEGINNING.size or not data.startswith(_SIGNATURE):
         return b""
     _, _, n_name, n_extra = _BEGINNING.unpack_from(data)
@@ -146,17 +146,17 @@ def _content(key: str, data: bytes, size: int) -> bytes:
 
 
 class _Ranges(io.RawIOBase):
-    """An object as a file that is read."""
+    """An object as a file for reading."""
 
     def __init__(self, store: Store, size: int) -> None:
         self._store, self._size, self._at = store, size, 0
 
     def readable(self) -> bool:
-        """Yes."""
+        """True: bytes can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Yes."""
+        """True: any position can be read."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
@@ -168,7 +168,7 @@ class _Ranges(io.RawIOBase):
         return self._at
 
     def tell(self) -> int:
-        """Where the next byte comes from."""
+        """Position of the next byte."""
         return self._at
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]

@@ -36,7 +36,7 @@ class LocalZip(LocalTarget):
 
     @classmethod
     def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> LocalZip:
-        """As `begin_local_zip`."""
+        """Begin or resume an export; see `begin_local_zip`."""
         return begin_local_zip(
             request.path,
             packing=packing_of(request),
@@ -47,7 +47,7 @@ class LocalZip(LocalTarget):
 
     @classmethod
     def check(cls, request: TargetRequest) -> None:
-        """As `check_local_zip`."""
+        """Check the target; see `check_local_zip`."""
         check_local_zip(request.path, packing=packing_of(request), overwrite=request.overwrite)
 
     def n_objects(self, written: int) -> int:

@@ -45,7 +45,7 @@ class RemoteZip(RemoteTarget):
 
     @classmethod
     def open(cls, request: TargetRequest, token: str, *, resume: bool = False) -> RemoteZip:
-        """As `begin_remote_zip`."""
+        """Begin or resume an export; see `begin_remote_zip`."""
         return begin_remote_zip(
             Store(request.location),
             packing=packing_of(request),
@@ -89,7 +89,7 @@ class RemoteZip(RemoteTarget):
         return lambda receipt: there.get(self.staged_key(receipt.key)) == receipt.size
 
     def staged_key(self, key: str) -> str:
-        """Where an entry waits."""
+        """Key under which an entry waits for the zip."""
         if not is_inside(key):
             raise TargetError(f"{key!r} is not a name inside a bundle")
         return f"{_ENTRIES}/{key}"

@@ -31,7 +31,7 @@ _PLAIN_FILE = 0o100644 << 16
 
 
 def no_comment(listing: bytes) -> bytes:
-    """Nothing; by its name, as targets go to other processes."""
+    """Return no comment. A named function, since targets are pickled."""
     return b""
 
 
@@ -186,13 +186,13 @@ class _Forward(io.RawIOBase):
         self._foretold, self.as_foretold = header, False
 
     def taken(self, least: int) -> Iterator[bytes]:
-        """The bytes written and not taken yet, if there are that many."""
+        """Yield written bytes that were not yielded before, if there are at least that many."""
         if len(self._waiting) >= least:
             piece, self._waiting = bytes(self._waiting), bytearray()
             yield piece
 
     def write(self, data: bytes | bytearray | memoryview) -> int:  # type: ignore[override]
-        """Write at the end, or compare."""
+        """Write at the end, or compare with the bytes there."""
         if self._at < self._end:
             self.as_foretold = bytes(data) == self._header
         else:
@@ -209,7 +209,7 @@ class _Forward(io.RawIOBase):
         return offset
 
     def tell(self) -> int:
-        """Where the next byte goes."""
+        """Position of the next byte."""
         return self._at
 
 

@@ -1,4 +1,4 @@
-"""From stored entries of a square matrix A to the edges of A + A transposed.
+"""Convert stored entries of a square matrix A to the edges of A + A transposed.
 
 Every entry becomes one 64-bit key, ``low << 32 | high << 1 | backward``, where low and high are
 its two cells: so an order of keys is the order of the edges, and both entries of an edge lie side
@@ -51,7 +51,7 @@ class EdgeFragment:
 
     @property
     def nbytes(self) -> int:
-        """Memory held, bytes."""
+        """Memory that the fragment takes, in bytes."""
         return self.keys.nbytes + self.values.nbytes + self.ends.nbytes
 
 

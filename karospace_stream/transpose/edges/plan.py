@@ -193,7 +193,7 @@ def _scatter_cost(request: EdgeRequest) -> int:
 
 
 def _gather_cost(request: EdgeRequest, step: int, block: int) -> int:
-    """A step with values in both orders, and the largest piece of a block, packed and unpacked."""
+    """Bytes for a step in both orders, and for the largest piece of a block, packed and unpacked."""
     item = max(4, request.value_itemsize)
     sorting = _KEY + item + 8 + _KEY + item + 1
     runs = 8 + _KEY + item + 2 + _KEY + 2 * (4 + 4)

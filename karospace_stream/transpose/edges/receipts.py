@@ -54,7 +54,7 @@ class EdgeScratch(Protocol):
 
     @property
     def durable(self) -> bool:
-        """Whether it outlives the process."""
+        """Whether the scratch outlives the process."""
         ...
 
     @property

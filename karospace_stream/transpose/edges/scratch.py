@@ -145,7 +145,7 @@ class MemoryEdgeScratch:
     where = ""
 
     def holds(self) -> Callable[[EdgeReceipt | EdgeBand], bool]:
-        """Nothing of an earlier run."""
+        """Report that nothing of an earlier run exists."""
         return lambda receipt: False
 
     def write_block(self, block: int, fragment: EdgeFragment) -> EdgeReceipt:

@@ -56,7 +56,7 @@ def cut_steps(
 def count_keys(
     keys: npt.NDArray[np.uint64], begin: int, end: int, shift: int, n_buckets: int
 ) -> npt.NDArray[np.int64]:
-    """The part of a histogram that some keys make."""
+    """The part of a histogram that belongs to some keys."""
     inside = keys[(keys >= np.uint64(begin)) & (keys < np.uint64(end))]
     buckets = (inside - np.uint64(begin)) >> np.uint64(shift)
     return np.bincount(buckets.astype(np.int64), minlength=n_buckets)

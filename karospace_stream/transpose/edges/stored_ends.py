@@ -20,7 +20,7 @@ Runs = tuple[tuple[str, int], ...]
 
 
 def frame_spans(store: Store, runs: Runs, frame: int, n_frames: int) -> list[Span]:
-    """Where one frame is in each run. A task requests neighbouring frames, so a page is read once."""
+    """Spans of one frame in each run. A task requests adjacent frames, so a page is read once."""
     page = frame // _PAGE_FRAMES
     bounds = _page(store, runs, page, n_frames)
     at = frame - page * _PAGE_FRAMES

@@ -56,7 +56,7 @@ class ArraySpec:
 
     @property
     def n_chunks(self) -> tuple[int, ...]:
-        """Along each axis."""
+        """Number of chunks along each axis."""
         return tuple(-(-n // step) for n, step in zip(self.shape, self.chunks, strict=True))
 
 

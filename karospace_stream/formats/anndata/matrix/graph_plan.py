@@ -35,7 +35,7 @@ class GraphRows:
 
     @property
     def name(self) -> str:
-        """Of the matrix in the source."""
+        """Name of the matrix in the source."""
         return f"{self.group}/{self.key}"
 
 

@@ -105,7 +105,7 @@ def _write_category(store: _Store, column: Reading) -> None:
 
 
 def _write_text(store: _Store, column: Reading) -> None:
-    """As in anndata: a category if a value is repeated or missing, else plain strings."""
+    """Write text as anndata does: a category if a value is repeated or missing, else plain strings."""
     names = distinct_texts(column.tiles, column.n_rows)
     if names is None:
         store.array(column.path, column.n_rows, object, (tile.values for tile in column.tiles()), text=True)

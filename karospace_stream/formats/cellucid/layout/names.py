@@ -57,12 +57,12 @@ class Layout:
 
     @property
     def suffix(self) -> str:
-        """``.gz`` or nothing."""
+        """``.gz`` if binary files are compressed, else empty."""
         return ".gz" if self.gzip else ""
 
     @property
     def media_type(self) -> str:
-        """Of binary files."""
+        """Media type of binary files."""
         return GZIP if self.gzip else BINARY
 
     def points(self, n_dims: int) -> str:

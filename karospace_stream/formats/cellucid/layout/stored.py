@@ -58,7 +58,7 @@ class CodesDtype:
 
     @property
     def extension(self) -> str:
-        """Of the file: u8 or u16."""
+        """File extension: u8 or u16."""
         return "u8" if self.dtype == "uint8" else "u16"
 
 

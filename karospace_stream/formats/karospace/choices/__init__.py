@@ -1,1 +1,1 @@
-"""What a bundle takes from its source: columns, vector fields, the image; and what it leaves out."""
+"""Choose the contents of a bundle: columns, vector fields, the image; and list what it leaves out."""

@@ -1,4 +1,4 @@
-"""Which tissue images: a file that the user names, or those of the source."""
+"""Choose the tissue images: a file that the user names, or those of the source."""
 
 from __future__ import annotations
 

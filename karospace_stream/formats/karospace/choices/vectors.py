@@ -28,7 +28,7 @@ class Found:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the user should know."""
+        """Findings about fields without an embedding."""
         return tuple(
             Finding(
                 "vectors-left-out", f"the vector field {key!r} is left out: it matches no exported embedding"

@@ -35,7 +35,7 @@ class AtlasEmbedding:
     arrangement: Arrangement | None = None
 
     def entry(self) -> dict[str, Any]:
-        """As in ``atlas.json``."""
+        """The entry in ``atlas.json``."""
         lengths = {"spot_diameter": self.spot_diameter, "microns_per_unit": self.microns_per_unit}
         laid = {} if self.arrangement is None else {"arranged": self.arrangement.to_json()}
         return {
@@ -67,7 +67,7 @@ class AtlasColumn:
     maximum: float | None = None
 
     def entry(self) -> dict[str, Any]:
-        """As in ``atlas.json``."""
+        """The entry in ``atlas.json``."""
         entry: dict[str, Any] = {"name": self.name, "kind": self.kind.kind}
         if self.kind.dtype:
             entry["dtype"] = self.kind.dtype

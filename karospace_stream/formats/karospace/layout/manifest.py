@@ -71,12 +71,12 @@ class PlacedImage:
         return self.column is None and self.embedding == 0
 
     def cells_entry(self) -> dict[str, Any]:
-        """As in the list of images in ``atlas.json``."""
+        """The cells of the image in ``atlas.json``."""
         cells = {"column": self.column, "category": self.category, "embedding": self.embedding}
         return {"library": self.library, **self.entry(), **cells}
 
     def entry(self) -> dict[str, Any]:
-        """As in both manifests."""
+        """The entry of both manifests."""
         entry: dict[str, Any] = {"path": self.path, "width": self.width, "height": self.height}
         if self.placement is not None:
             keys = ("scale_x", "scale_y", "offset_x", "offset_y")

@@ -29,7 +29,7 @@ class AtlasVectors:
     parts: Sequence[Part]
 
     def entry(self) -> dict[str, Any]:
-        """As in ``atlas.json``."""
+        """The entry in ``atlas.json``."""
         return {
             "key": self.key,
             "label": label_of(self.field),
@@ -52,7 +52,7 @@ class AtlasGraph:
     targets: Sequence[Part]
 
     def entry(self) -> dict[str, Any]:
-        """As in ``atlas.json``."""
+        """The entry in ``atlas.json``."""
         return {
             "key": self.key,
             "n_edges": self.n_edges,
