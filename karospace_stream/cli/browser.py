@@ -32,8 +32,8 @@ def port_flag(port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 def note_port(server: Server) -> None:
     """Say which port is used instead of the requested one."""
-    if server.wished_port not in (0, server.port):
-        click.echo(f"note: port {server.wished_port} is in use, using {server.port} instead", err=True)
+    if server.requested_port not in (0, server.port):
+        click.echo(f"note: port {server.requested_port} is in use, using {server.port} instead", err=True)
 
 
 def open_page(url: str, asked: bool | None) -> None:

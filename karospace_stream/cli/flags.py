@@ -86,12 +86,12 @@ def as_options(flags: dict[str, Any]) -> dict[str, Any]:
     context = click.get_current_context()
     default = click.core.ParameterSource.DEFAULT
     written = {name for name in flags if context.get_parameter_source(name) is not default}
-    wishes: dict[str, Any] = {}
+    keywords: dict[str, Any] = {}
     for each in declared_options():
         if _off(each) in written:
-            wishes[each.name] = False
+            keywords[each.name] = False
         elif each.name in written:
-            wishes[each.name] = flags[each.name]
-    if wishes.get("storage_options"):
-        wishes["storage_options"] = read_storage_options(wishes["storage_options"])
-    return wishes
+            keywords[each.name] = flags[each.name]
+    if keywords.get("storage_options"):
+        keywords["storage_options"] = read_storage_options(keywords["storage_options"])
+    return keywords

@@ -18,7 +18,7 @@ _SHOWN = 5
 class GeneList:
     """The value for ``genes``, and findings."""
 
-    wish: str | tuple[str, ...]
+    value: str | tuple[str, ...]
     findings: tuple[Finding, ...] = ()
 
 

@@ -201,7 +201,7 @@ def prepare(
         )
     )
     check_widths(points, vectors, {entry.key: entry.n_columns for entry in source.catalog.obsm})
-    wishes: ExportKeywords = {
+    keywords: ExportKeywords = {
         "format": "cellucid",
         "anno": [column.name for column in source.catalog.obs],
         "points": list(points),
@@ -230,7 +230,7 @@ def prepare(
         "overwrite": force or overwrite,
     }
     with python_progress(progress, listener) as hear:
-        report = _export(source, out_dir, wishes, gene_identifiers, var_gene_id_column, hear)
+        report = _export(source, out_dir, keywords, gene_identifiers, var_gene_id_column, hear)
     if hear is ignore:
         for note in report.notes:
             warn(note, stacklevel=3)  # behind the door of words/door.py
@@ -240,14 +240,14 @@ def prepare(
 def _export(
     source: Source,
     out_dir: str | os.PathLike[str],
-    wishes: ExportKeywords,
+    keywords: ExportKeywords,
     identifiers: Sequence[str] | None,
     ids: str | None,
     tell: Listener,
 ) -> Report:
     genes = gene_list(source.var_names(), identifiers)
     with in_words_of_python():
-        options = make_options({**wishes, "genes": genes.wish})
+        options = make_options({**keywords, "genes": genes.value})
         options = options.with_own(
             "cellucid", replace(options.of(CellucidOptions), strict=True, gene_ids=ids)
         )

@@ -102,9 +102,9 @@ def _taken(kind: type[Any], given: dict[str, Any]) -> dict[str, Any]:
     return taken
 
 
-def _read_formats(wish: str | Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str | None, ...]]:
+def _read_formats(value: str | Sequence[str] | None) -> tuple[tuple[str, ...], tuple[str | None, ...]]:
     """Formats and their own targets: ``"cellucid"``, or ``"cellucid=PATH"``."""
-    several = [wish] if isinstance(wish, str) else list(wish or ()) or [next(iter(FORMATS))]
+    several = [value] if isinstance(value, str) else list(value or ()) or [next(iter(FORMATS))]
     pairs = [each.partition("=") for each in several]
     for name, _, _ in pairs:
         one_of("--format", name, tuple(FORMATS))

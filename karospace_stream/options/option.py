@@ -155,11 +155,11 @@ def _option(each: Field[Any]) -> Option:
     return Option(name=name, field=each.name, default=default, stored_default=stored, flag=flag, **made)
 
 
-def names(wish: Any) -> tuple[str, ...] | None:
+def names(value: Any) -> tuple[str, ...] | None:
     """Return one or several names as a tuple; None stays None."""
-    return (wish,) if isinstance(wish, str) else None if wish is None else tuple(wish)
+    return (value,) if isinstance(value, str) else None if value is None else tuple(value)
 
 
-def names_or_none(wish: Any) -> tuple[str, ...]:
+def names_or_none(value: Any) -> tuple[str, ...]:
     """Return one or several names as a tuple; None means no name."""
-    return names(wish) or ()
+    return names(value) or ()

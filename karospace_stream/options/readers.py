@@ -16,42 +16,42 @@ if TYPE_CHECKING:
 # Slow modules are imported where they are used: a command's help imports this module.
 
 
-def read_memory(wish: str | int | None) -> int | None:
+def read_memory(value: str | int | None) -> int | None:
     """Read a size, such as ``"2GB"``."""
     try:
-        return None if wish is None else parse_nbytes(wish)
+        return None if value is None else parse_nbytes(value)
     except BadOptionError as error:
         raise BadOptionError(f"--memory: {error}") from error
 
 
-def read_genes(wish: Any) -> str | tuple[str, ...] | GeneMask:
+def read_genes(value: Any) -> str | tuple[str, ...] | GeneMask:
     """Read a mode, names or a mask."""
     from karospace_stream.select.given_genes import read_genes as read
 
-    return read(wish)
+    return read(value)
 
 
-def read_names_column(wish: str | None) -> str:
+def read_names_column(value: str | None) -> str:
     """Read the column with the names of genes: None leaves the choice to the plan."""
-    return "auto" if wish is None else wish
+    return "auto" if value is None else value
 
 
-def read_headers(wish: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:
+def read_headers(value: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:
     """Read ``"Name: value"``, once or several times."""
     from karospace_stream.storage.headers import read_headers as read
 
-    return read(names_or_none(wish))
+    return read(names_or_none(value))
 
 
-def read_scheduler(wish: Any) -> str:
+def read_scheduler(value: Any) -> str:
     """Read the name of a scheduler, or the scheduler address of a client."""
-    if isinstance(wish, str):
-        return wish
+    if isinstance(value, str):
+        return value
     from karospace_stream.runtime.cluster import adopt  # imported late: distributed is slow to import
 
-    return adopt(wish)
+    return adopt(value)
 
 
-def read_path(wish: Any) -> Any:
+def read_path(value: Any) -> Any:
     """Convert a path to text; leave everything else unchanged."""
-    return os.fspath(wish) if isinstance(wish, os.PathLike) else wish
+    return os.fspath(value) if isinstance(value, os.PathLike) else value

@@ -113,9 +113,9 @@ def export(
     ...     "atlas.h5ad", "exports/atlas", format="cellucid", var_quantization=8, memory="2GB"
     ... )  # doctest: +SKIP
     """
-    wishes = read_options(options)
+    export_options = read_options(options)
     with python_progress(progress, listener) as hear:
-        return run_export(source, target, wishes, hear)
+        return run_export(source, target, export_options, hear)
 
 
 export.__doc__ = with_options(export.__doc__)
@@ -152,6 +152,6 @@ def plan_export(
     >>> plan = plan_export("atlas.h5ad", genes="all", memory="2GB")  # doctest: +SKIP
     >>> plan.transpose.strategy, plan.peak_nbytes, plan.n_objects  # doctest: +SKIP
     """
-    wishes = read_options(options, function="plan_export")
-    made = plan(source, wishes if target is None else with_targets(wishes, target))
+    export_options = read_options(options, function="plan_export")
+    made = plan(source, export_options if target is None else with_targets(export_options, target))
     return Plan(**{field.name: getattr(made, field.name) for field in fields(made)})

@@ -19,7 +19,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.genes.listed import listed_genes
 from karospace_stream.plan.genes.names import GeneNames, gene_names, var_of
 from karospace_stream.select import (
-    GeneWish,
+    GeneChoice,
     choose_cells,
     choose_genes,
     parse_genes,
@@ -52,8 +52,8 @@ def choose(
         genes stand in for those that will be chosen.
     """
     catalog = source.catalog
-    wish = parse_genes(options.genes)
-    matrix = None if wish.mode == "none" else _matrix(source, options)
+    requested = parse_genes(options.genes)
+    matrix = None if requested.mode == "none" else _matrix(source, options)
     # Without genes nobody sees what they are called.
     named = (
         gene_names(source, options) if matrix is not None else GeneNames(source.var_names(raw=options.raw))
@@ -62,15 +62,15 @@ def choose(
     cells = choose_cells(catalog.n_cells, options.downsample)
     there = {column.name for column in var_of(catalog, options)}
     var: dict[str, Column] = {}
-    if wish.mode == "hvgs":
+    if requested.mode == "hvgs":
         var = {name: source.var_column(name, raw=options.raw) for name in VAR_COLUMNS if name in there}
-    counting = needs_means(wish, var) and means is None
+    counting = needs_means(requested, var) and means is None
     if counting and matrix is not None:
-        genes = _stand_ins(matrix, min(wish.count, n_genes))
-    elif wish.mode == "list":
-        genes = listed_genes(source, options, wish, named)
+        genes = _stand_ins(matrix, min(requested.count, n_genes))
+    elif requested.mode == "list":
+        genes = listed_genes(source, options, requested, named)
     else:
-        genes = choose_genes(wish, n_genes, var, means=means)
+        genes = choose_genes(requested, n_genes, var, means=means)
     labels, renamed = named.labels(genes)
     renamed = 0 if counting else renamed
     _refuse_unreadable(catalog, options.anno)
@@ -85,7 +85,7 @@ def choose(
         names_from=named.column,
         ids=named.ids(genes),
     )
-    about = _about_genes(wish, var, 0 if named.column else renamed, len(genes), options.formats)
+    about = _about_genes(requested, var, 0 if named.column else renamed, len(genes), options.formats)
     read = (*_about_columns(catalog, options.anno), *_read_as_numbers(catalog))
     return ChosenGenes(selection, counting, (*read, *named.findings(renamed), *about))
 
@@ -130,13 +130,14 @@ def _matrix(source: Source, options: ExportOptions) -> MatrixReader:
 
 
 def _about_genes(
-    wish: GeneWish, var: dict[str, Column], renamed: int, n_genes: int, formats: tuple[str, ...]
+    requested: GeneChoice, var: dict[str, Column], renamed: int, n_genes: int, formats: tuple[str, ...]
 ) -> Iterator[Finding]:
-    if wish.mode == "hvgs" and "highly_variable" not in var:
+    if requested.mode == "hvgs" and "highly_variable" not in var:
         text = "var has no highly_variable column: the genes with the highest means are used instead"
         yield Finding("no-highly-variable", text, "genes")
-    if wish.count > n_genes:
-        text = f"{wish.mode}:{wish.count} asks for more genes than there are: all {n_genes:,} are exported"
+    if requested.count > n_genes:
+        asked = f"{requested.mode}:{requested.count}"
+        text = f"{asked} asks for more genes than there are: all {n_genes:,} are exported"
         yield Finding("fewer-genes", text, "genes")
     if renamed and any(format_of(name).relabels_genes for name in formats):
         had = "genes had" if renamed > 1 else "gene had"

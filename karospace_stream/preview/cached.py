@@ -63,27 +63,27 @@ def find_entry(source: Any, **options: Unpack[ExportKeywords]) -> CacheEntry:
     KaroSpaceError
         As `karospace_stream.plan_export`.
     """
-    wishes = read_options(options)
-    if len(wishes.formats) > 1 or any(wishes.targets):
+    export_options = read_options(options)
+    if len(export_options.formats) > 1 or any(export_options.targets):
         raise BadOptionError("--format must be one format without a path, because the cache is the target")
-    check_store_options(wishes, ["the cache"])
+    check_store_options(export_options, ["the cache"])
     opened = (
         source
         if isinstance(source, OpenedSource)
-        else open_source(source, storage_options=wishes.storage_options)
+        else open_source(source, storage_options=export_options.storage_options)
     )
     if "genes" not in options:
-        wishes, note = to_look_at(opened.catalog, wishes)
+        export_options, note = to_look_at(opened.catalog, export_options)
     else:
         note = ""
-    cache, key = open_cache(), cache_key(source, opened, wishes)
+    cache, key = open_cache(), cache_key(source, opened, export_options)
     mark = cache.enter(key)
     try:
-        plan = None if cache.is_whole(key) else plan_export(opened, wishes)
+        plan = None if cache.is_whole(key) else plan_export(opened, export_options)
     except BaseException:
         mark.unlink(missing_ok=True)
         raise
-    return CacheEntry(cache, key, opened, wishes, plan, mark, note)
+    return CacheEntry(cache, key, opened, export_options, plan, mark, note)
 
 
 def tell(entry: CacheEntry, listener: Listener) -> None:

@@ -2,11 +2,11 @@
 
 from karospace_stream.select.cells import choose_cells
 from karospace_stream.select.coords import choose_embeddings, list_drawable
-from karospace_stream.select.genes import GeneWish, choose_genes, parse_genes, unique_labels
+from karospace_stream.select.genes import GeneChoice, choose_genes, parse_genes, unique_labels
 from karospace_stream.select.obs_columns.choose import choose_columns
 
 __all__ = [
-    "GeneWish",
+    "GeneChoice",
     "choose_cells",
     "choose_columns",
     "choose_embeddings",

@@ -21,7 +21,7 @@ VAR_COLUMNS = ("highly_variable", "highly_variable_rank", "dispersions_norm")
 
 
 @dataclass(frozen=True, slots=True)
-class GeneWish:
+class GeneChoice:
     """``--genes``, parsed. ``count`` for hvgs and top_mean; for list ``path``, ``names`` or ``mask``."""
 
     mode: GeneMode
@@ -36,7 +36,7 @@ class GeneWish:
         return f"--genes list:{self.path}" if self.path else "genes"
 
 
-def parse_genes(text: str | tuple[str, ...] | GeneMask) -> GeneWish:
+def parse_genes(text: str | tuple[str, ...] | GeneMask) -> GeneChoice:
     """Read ``all``, ``none``, ``hvgs:N``, ``top_mean:N`` or ``list:PATH``; or take names or a mask.
 
     Raises
@@ -45,32 +45,32 @@ def parse_genes(text: str | tuple[str, ...] | GeneMask) -> GeneWish:
         If it is none of them.
     """
     if isinstance(text, GeneMask):
-        return GeneWish("list", mask=text)
+        return GeneChoice("list", mask=text)
     if not isinstance(text, str):
-        return GeneWish("list", names=text)
+        return GeneChoice("list", names=text)
     mode, _, rest = text.partition(":")
     if text in ("all", "none"):
-        return GeneWish("all" if text == "all" else "none")
+        return GeneChoice("all" if text == "all" else "none")
     if mode == "list" and rest:
-        return GeneWish("list", path=rest)
+        return GeneChoice("list", path=rest)
     if mode in ("hvgs", "top_mean") and rest.isdecimal() and int(rest) > 0:
-        return GeneWish("hvgs" if mode == "hvgs" else "top_mean", count=int(rest))
+        return GeneChoice("hvgs" if mode == "hvgs" else "top_mean", count=int(rest))
     raise BadOptionError(
         "--genes must be all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got "
         f"{text!r}{meant_genes(text)}"
     )
 
 
-def needs_means(wish: GeneWish, var: Mapping[str, Column]) -> bool:
+def needs_means(requested: GeneChoice, var: Mapping[str, Column]) -> bool:
     """Whether the genes cannot be chosen without the means over the exported cells."""
-    if wish.mode == "hvgs":
+    if requested.mode == "hvgs":
         flagged = _flagged(var)
-        return flagged is None or int(flagged.sum()) < wish.count
-    return wish.mode == "top_mean"
+        return flagged is None or int(flagged.sum()) < requested.count
+    return requested.mode == "top_mean"
 
 
 def choose_genes(
-    wish: GeneWish,
+    requested: GeneChoice,
     n_genes: int,
     var: Mapping[str, Column],
     *,
@@ -92,19 +92,19 @@ def choose_genes(
     -----
     Genes of equal mean, rank or dispersion are in the order of var.
     """
-    if wish.mode == "all":
+    if requested.mode == "all":
         return np.arange(n_genes, dtype=np.int64)
-    if wish.mode == "none":
+    if requested.mode == "none":
         return np.zeros(0, dtype=np.int64)
-    if wish.mode == "hvgs":
-        chosen = _variable(var)[: wish.count]
-        if len(chosen) == wish.count or means is None:
+    if requested.mode == "hvgs":
+        chosen = _variable(var)[: requested.count]
+        if len(chosen) == requested.count or means is None:
             return chosen
         rest = np.setdiff1d(np.arange(n_genes), chosen)
-        filling = rest[_descending(means[rest])][: wish.count - len(chosen)]
+        filling = rest[_descending(means[rest])][: requested.count - len(chosen)]
         return np.concatenate([chosen, filling]).astype(np.int64)
     assert means is not None, "top_mean cannot be resolved without means"
-    return _descending(means)[: wish.count].astype(np.int64)
+    return _descending(means)[: requested.count].astype(np.int64)
 
 
 def unique_labels(

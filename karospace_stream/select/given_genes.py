@@ -52,7 +52,7 @@ class GeneMask:
             )
 
 
-def read_genes(wish: Any) -> str | tuple[str, ...] | GeneMask:
+def read_genes(genes: Any) -> str | tuple[str, ...] | GeneMask:
     """What the user gave for ``genes``, as options keep it: a text, names, or a mask.
 
     Raises
@@ -60,17 +60,17 @@ def read_genes(wish: Any) -> str | tuple[str, ...] | GeneMask:
     BadOptionError
         If it is none of them.
     """
-    if isinstance(wish, str):
-        return str(wish)  # numpy's text is one too
-    if isinstance(wish, GeneMask):
-        return wish
-    if isinstance(wish, (set, frozenset, Mapping)):
+    if isinstance(genes, str):
+        return str(genes)  # numpy's text is one too
+    if isinstance(genes, GeneMask):
+        return genes
+    if isinstance(genes, (set, frozenset, Mapping)):
         raise BadOptionError(
-            f"{_WANTED}, in an order; got a {type(wish).__name__}, which has none of its own"
+            f"{_WANTED}, in an order; got a {type(genes).__name__}, which has none of its own"
         )
-    if getattr(wish, "ndim", 1) != 1:
-        raise BadOptionError(f"{_WANTED}; got a {type(wish).__name__} of {wish.ndim} dimensions")
-    values = _values(wish)
+    if getattr(genes, "ndim", 1) != 1:
+        raise BadOptionError(f"{_WANTED}; got a {type(genes).__name__} of {genes.ndim} dimensions")
+    values = _values(genes)
     if values and all(isinstance(value, (bool, np.bool_)) for value in values):
         return GeneMask(len(values), tuple(np.flatnonzero(values).tolist()))
     if not all(isinstance(value, str) for value in values):
@@ -79,8 +79,10 @@ def read_genes(wish: Any) -> str | tuple[str, ...] | GeneMask:
     return tuple(map(str, values))
 
 
-def _values(wish: Any) -> list[Any]:
+def _values(genes: Any) -> list[Any]:
     try:
-        return list(wish.tolist() if hasattr(wish, "tolist") else wish)  # of NumPy and pandas: plain values
+        return list(
+            genes.tolist() if hasattr(genes, "tolist") else genes
+        )  # of NumPy and pandas: plain values
     except TypeError:
-        raise BadOptionError(f"{_WANTED}; got {wish!r:.60}") from None
+        raise BadOptionError(f"{_WANTED}; got {genes!r:.60}") from None

@@ -47,7 +47,7 @@ def choose_points(
     """
     widths = {entry.key: entry.n_columns for entry in catalog.obsm}
     if wanted is not None:
-        return _by_dim([_named(widths, wish) for wish in wanted])
+        return _by_dim([_named(widths, text) for text in wanted])
     found = {choice.n_dims: choice for choice in _found(catalog, vectors)}
     first = first_point(catalog, coords, vectors)
     if first is not None:
@@ -111,16 +111,16 @@ def _line(key: str) -> EmbeddingChoice:
     return EmbeddingChoice(("obsm", key), 1, y_down=kind_of(key, 1) == "tissue")
 
 
-def _named(widths: dict[str, int], wish: str) -> EmbeddingChoice:
-    key, _, dims = wish.rpartition("=")
-    if wish in widths or not key:
-        key, dims = wish, ""
+def _named(widths: dict[str, int], text: str) -> EmbeddingChoice:
+    key, _, dims = text.rpartition("=")
+    if text in widths or not key:
+        key, dims = text, ""
     if key not in widths:
         raise BadOptionError(not_there("obsm entry", [key], sorted(widths), option="--points"))
     n_dims = int(dims) if dims.isdecimal() else widths[key]
     if n_dims not in DIMS or n_dims > widths[key]:
         raise BadOptionError(
-            f"--points {wish}: obsm[{key!r}] must have 1, 2 or 3 columns, got {widths[key]}; "
+            f"--points {text}: obsm[{key!r}] must have 1, 2 or 3 columns, got {widths[key]}; "
             f"take the first ones with --points {key}=2"
         )
     return EmbeddingChoice(("obsm", key), n_dims, y_down=kind_of(key, n_dims) == "tissue")

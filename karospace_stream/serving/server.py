@@ -62,7 +62,7 @@ def start_app(app: ASGIApp, location: str, *, port: int, host: str, token: str |
     """Serve any application, which guards itself. For the rest see `start`."""
     from karospace_stream.serving.orderly import Orderly
 
-    return Server(Orderly(app), _listen(host, port), location, wished_port=port, token=token)
+    return Server(Orderly(app), _listen(host, port), location, requested_port=port, token=token)
 
 
 class Server:
@@ -76,7 +76,7 @@ class Server:
         The served location: a path or an address.
     port
         TCP port in use.
-    wished_port
+    requested_port
         Requested TCP port.
     url
         Address of the viewer, with a trailing ``/``.
@@ -92,11 +92,11 @@ class Server:
         listener: socket.socket,
         location: str,
         *,
-        wished_port: int,
+        requested_port: int,
         token: str | None = None,
     ) -> None:
         self.location = location
-        self.wished_port = wished_port
+        self.requested_port = requested_port
         host, self.port = listener.getsockname()[:2]
         host = _ANYWHERE.get(host, host)
         self.path = f"/{token}/" if token else "/"

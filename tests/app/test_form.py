@@ -66,13 +66,13 @@ def test_every_option_of_export_is_a_field_with_words_of_its_own(form: Form) -> 
 
 
 def test_values_become_flags_that_are_read_as_by_the_command(form: Form) -> None:
-    wishes = form.parse(to_flags(form, VALUES))
-    assert wishes["anno"] == ("-odd name", "b")
-    assert wishes["preview"] is False
-    assert wishes["compression"] == 6
-    assert wishes["image_placement"] == (1, -1.5, 0, 2)
-    assert wishes["overwrite"] is True
-    assert wishes["image"] == "it's.png"
+    keywords = form.parse(to_flags(form, VALUES))
+    assert keywords["anno"] == ("-odd name", "b")
+    assert keywords["preview"] is False
+    assert keywords["compression"] == 6
+    assert keywords["image_placement"] == (1, -1.5, 0, 2)
+    assert keywords["overwrite"] is True
+    assert keywords["image"] == "it's.png"
 
 
 def test_defaults_leave_no_flag(form: Form) -> None:
@@ -99,7 +99,7 @@ def test_the_command_line_does_the_same(form: Form, source: str, target: str) ->
 def test_the_python_text_does_the_same(form: Form) -> None:
     heard: dict[str, Any] = {}
     text = python_text(form, "in.h5ad", "out", VALUES).partition("\n")[2]
-    exec(text, {"export": lambda *args, **wishes: heard.update(wishes, args=args)})
+    exec(text, {"export": lambda *args, **keywords: heard.update(keywords, args=args)})
     assert heard.pop("args") == ("in.h5ad", "out")
     assert set(heard) == set(form.parse(to_flags(form, VALUES)))
     assert heard["anno"] == ["-odd name", "b"]

@@ -27,7 +27,7 @@ from tests.e2e.support import contents
 from tests.e2e.test_same_bytes import differing
 from tests.stores.servers import Server
 
-WISHES: dict[str, Any] = {
+OPTIONS: dict[str, Any] = {
     "format": ["karospace", "cellucid", "anndata"],
     "genes": "all",
     "anno": "all",
@@ -59,7 +59,7 @@ def wanted(source: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, 
     folder = tmp_path_factory.mktemp("wanted")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", "1700000000")
-        karospace_stream.export(source, folder / "bundle", **WISHES)
+        karospace_stream.export(source, folder / "bundle", **OPTIONS)
     return contents(folder / "bundle")
 
 
@@ -94,7 +94,7 @@ def test_the_same_bytes_and_nothing_on_the_workers_disks(
 ) -> None:
     before = {folder: files_below(folder) for folder in cluster.folders}
     report = karospace_stream.export(
-        stored_source, target, scheduler=cluster.address, storage_options=rclone_store.options, **WISHES
+        stored_source, target, scheduler=cluster.address, storage_options=rclone_store.options, **OPTIONS
     )
     assert report.strategy == "spill"
     assert 100_000_000 < report.peak_nbytes < report.projected_nbytes <= report.budget_nbytes
@@ -127,7 +127,7 @@ def test_a_worker_that_is_killed(
             os.kill(killed[0], signal.SIGKILL)
 
     stored_there = {"scheduler": cluster.address, "storage_options": rclone_store.options}
-    karospace_stream.export(stored_source, target, listener=kill, **stored_there, **WISHES)
+    karospace_stream.export(stored_source, target, listener=kill, **stored_there, **OPTIONS)
     assert killed
     assert totals[0].totals[stage] >= 10
     assert differing(plain(stored(target, rclone_store.options)), plain(wanted)) == []
@@ -150,7 +150,7 @@ def test_tasks_that_run_twice(
     monkeypatch.setattr(WorkerLimit, "call", twice)
     monkeypatch.setattr("karospace_stream.pipeline.resume.ledger.Ledger.find", lambda self, name: None)
     with Client(near, set_as_default=False) as client:
-        karospace_stream.export(source, tmp_path / "bundle", scheduler=client, **WISHES)
+        karospace_stream.export(source, tmp_path / "bundle", scheduler=client, **OPTIONS)
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
     assert [path.name for path in tmp_path.iterdir()] == ["bundle"]
 
@@ -160,23 +160,23 @@ def test_a_cluster_that_grows_from_nothing(source: Path, tmp_path: Path, wanted:
         n_workers=0, threads_per_worker=1, processes=False, dashboard_address=":0", memory_limit="2 GiB"
     ) as grows:
         grows.adapt(minimum=0, maximum=2, interval="100 ms")
-        karospace_stream.export(source, tmp_path / "bundle", scheduler=grows.scheduler_address, **WISHES)
+        karospace_stream.export(source, tmp_path / "bundle", scheduler=grows.scheduler_address, **OPTIONS)
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
 
 
 def test_an_older_bundle_stays_when_the_workers_fail(
     cluster: Cluster, source: Path, target: str, rclone_store: Server
 ) -> None:
-    wishes = {"scheduler": cluster.address, "storage_options": rclone_store.options, "genes": "hvgs:5"}
-    karospace_stream.export(source, target, **wishes)
+    keywords = {"scheduler": cluster.address, "storage_options": rclone_store.options, "genes": "hvgs:5"}
+    karospace_stream.export(source, target, **keywords)
     before = stored(target, rclone_store.options)
 
     def fail(event: Event) -> None:
         if event == TaskDone("gather"):
-            raise RuntimeError("as wished")
+            raise RuntimeError("on purpose")
 
-    with pytest.raises(RuntimeError, match="as wished"):
-        karospace_stream.export(source, target, overwrite=True, listener=fail, **wishes)
+    with pytest.raises(RuntimeError, match="on purpose"):
+        karospace_stream.export(source, target, overwrite=True, listener=fail, **keywords)
     assert stored(target, rclone_store.options) == before
 
 
@@ -198,8 +198,8 @@ def test_a_dask_array_joins_the_graph(
     adata = anndata.read_h5ad(source)
     adata.X = dask.array.from_array(adata.X.toarray(), chunks=(1_000, 40)).map_blocks(sparse.csr_matrix)
     events: list[Event] = []
-    wishes = {"scheduler": near, "listener": events.append, **WISHES}
-    karospace_stream.export(adata, tmp_path / "bundle", workers=2, **wishes)
+    keywords = {"scheduler": near, "listener": events.append, **OPTIONS}
+    karospace_stream.export(adata, tmp_path / "bundle", workers=2, **keywords)
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
     notes = [event.text for event in events if isinstance(event, Note)]
     assert any(
@@ -227,13 +227,13 @@ def test_an_anndata_travels_if_it_is_small(
     import anndata
 
     adata = anndata.read_h5ad(source)
-    karospace_stream.export(adata, tmp_path / "bundle", scheduler=near, **WISHES)
+    karospace_stream.export(adata, tmp_path / "bundle", scheduler=near, **OPTIONS)
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
     monkeypatch.setattr("karospace_stream.pipeline.shared_paths._MOST_SENT_NBYTES", 1_000_000)
     with pytest.raises(
         BadInputError, match=r"must have at most 1 MB to be sent to every worker, got [\d.]+ MB"
     ):
-        karospace_stream.export(adata, tmp_path / "other", scheduler=near, **WISHES)
+        karospace_stream.export(adata, tmp_path / "other", scheduler=near, **OPTIONS)
 
 
 def test_a_backed_anndata_travels_as_its_path(
@@ -242,7 +242,7 @@ def test_a_backed_anndata_travels_as_its_path(
     import anndata
 
     backed = anndata.read_h5ad(source, backed="r")
-    karospace_stream.export(backed, tmp_path / "bundle", scheduler=near, **WISHES)
+    karospace_stream.export(backed, tmp_path / "bundle", scheduler=near, **OPTIONS)
     assert differing(plain(contents(tmp_path / "bundle")), plain(wanted)) == []
     assert required_paths(karospace_stream.open_source(backed).source) == (str(source),)
     backed.file.close()
@@ -251,7 +251,12 @@ def test_a_backed_anndata_travels_as_its_path(
 def test_an_export_that_was_cut_off_goes_on(
     cluster: Cluster, stored_source: str, target: str, rclone_store: Server, wanted: dict[str, bytes]
 ) -> None:
-    wishes = {"scheduler": cluster.address, "storage_options": rclone_store.options, "resume": True, **WISHES}
+    keywords = {
+        "scheduler": cluster.address,
+        "storage_options": rclone_store.options,
+        "resume": True,
+        **OPTIONS,
+    }
     done: Counter[str] = Counter()
     notes: list[str] = []
 
@@ -259,17 +264,17 @@ def test_an_export_that_was_cut_off_goes_on(
         if isinstance(event, TaskDone):
             done[event.stage] += 1
         if done["gather"] == 10:
-            raise RuntimeError("as wished")
+            raise RuntimeError("on purpose")
 
     def listen(event: Event) -> None:
         if isinstance(event, Note):
             notes.append(event.text)
 
-    with pytest.raises(RuntimeError, match="as wished"):
-        karospace_stream.export(stored_source, target, listener=fail, **wishes)
+    with pytest.raises(RuntimeError, match="on purpose"):
+        karospace_stream.export(stored_source, target, listener=fail, **keywords)
     # Scratch is where it was, with the claim and the ledger.
     assert any("/karospace-scratch-" in key for key in stored(target, rclone_store.options))
-    karospace_stream.export(stored_source, target, listener=listen, **wishes)
+    karospace_stream.export(stored_source, target, listener=listen, **keywords)
     (resumed,) = [int(n[0]) for note in notes if (n := re.findall(r"resumed: (\d+) tasks", note))]
     assert resumed >= done["scatter"] + 10
     assert differing(plain(stored(target, rclone_store.options)), plain(wanted)) == []

@@ -85,7 +85,7 @@ def fail(folder: str, kind: str, number: int) -> None:
         raise {
             "target": TargetError("s3://x: full"),
             "budget": BudgetError("too small", budget_nbytes=1, needed_nbytes=2, stage="gather"),
-            "own": ValueError("as wished"),
+            "own": ValueError("on purpose"),
         }[kind]
     work(folder, number)
 
@@ -102,7 +102,7 @@ def test_errors_come_back_as_they_were_and_nothing_runs_on(near: str, kind: str,
     several = [tasks.call("work", fail, str(tmp_path), kind, number) for number in range(190)]
     with pytest.raises((TargetError, BudgetError, ValueError)) as caught:
         run(tasks.call("all", list, several), scheduler=near, workers=2, listener=ignore)
-    assert str(caught.value) in ("s3://x: full", "too small", "as wished")
+    assert str(caught.value) in ("s3://x: full", "too small", "on purpose")
     if isinstance(caught.value, BudgetError):
         assert (caught.value.needed_nbytes, caught.value.stage) == (2, "gather")
     before = sorted(path.name for path in tmp_path.iterdir())

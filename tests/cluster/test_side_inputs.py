@@ -17,7 +17,7 @@ from karospace_stream.transpose import plan as planning
 from tests.cluster.conftest import N_WORKERS, Cluster
 from tests.e2e.support import contents
 
-WISHES: dict[str, Any] = {"format": "npy", "beside": True, "genes": "all"}
+OPTIONS: dict[str, Any] = {"format": "npy", "beside": True, "genes": "all"}
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def n_read(dask_worker: Any) -> int:
 
 
 def test_the_same_bytes(cluster: Cluster, source: Path, tmp_path: Path) -> None:
-    karospace_stream.export(source, tmp_path / "wanted", **WISHES)
+    karospace_stream.export(source, tmp_path / "wanted", **OPTIONS)
     with Client(cluster.address, set_as_default=False) as client:
         client.run(count_readings)
         report = karospace_stream.export(
@@ -61,7 +61,7 @@ def test_the_same_bytes(cluster: Cluster, source: Path, tmp_path: Path) -> None:
             scheduler=cluster.address,
             scratch=tmp_path / "scratch",
             memory="1GB",
-            **WISHES,
+            **OPTIONS,
         )
         assert contents(tmp_path / "out") == contents(tmp_path / "wanted")
         assert report.peak_nbytes < report.projected_nbytes
@@ -76,5 +76,5 @@ def test_a_run_that_fails_leaves_nothing_on_the_workers(
 ) -> None:
     monkeypatch.setattr("tests.formats.npy_genes.format.beside", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        karospace_stream.export(source, tmp_path / "out", scheduler=near, memory="1GB", **WISHES)
+        karospace_stream.export(source, tmp_path / "out", scheduler=near, memory="1GB", **OPTIONS)
     assert shared_values._ENTRIES == {}

@@ -97,7 +97,7 @@ def test_warnings_alone_are_no_failure(bundle: Path) -> None:
     assert "no faults, 1 warning" in done.stdout
 
 
-def test_faults_are_a_failure_and_all_hosts_are_shown_if_wished(cellucid: Path) -> None:
+def test_faults_are_a_failure_and_all_hosts_are_shown_on_request(cellucid: Path) -> None:
     with serving(cellucid, labelled) as host:
         done = run(host.url(), "--all-hosts")
     assert done.returncode == 1

@@ -243,7 +243,7 @@ def test_the_same_bytes(way: dict[str, Any], synth: Callable[..., Path], tmp_pat
         ({"vectors": ["X_pca"]}, "must have 1 to 3 columns, got 20"),
     ],
 )
-def test_wishes_that_cannot_be(
+def test_options_that_cannot_be(
     options: dict[str, Any], words: str, hard: anndata.AnnData, tmp_path: Path
 ) -> None:
     hard.var_names = list("abcdefg")

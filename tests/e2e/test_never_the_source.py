@@ -50,9 +50,9 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 
 def refused(source: Any, target: Any, words: str, **options: Any) -> None:
-    wishes: dict[str, Any] = {"overwrite": True, **options}
+    keywords: dict[str, Any] = {"overwrite": True, **options}
     with pytest.raises(TargetError, match=words):
-        karospace_stream.export(source, target, **wishes)
+        karospace_stream.export(source, target, **keywords)
 
 
 @pytest.mark.parametrize("name", FORMATS)

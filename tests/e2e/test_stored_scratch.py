@@ -105,20 +105,20 @@ def test_an_export_that_was_cut_off_goes_on_with_its_fragments(
     unread: str, moto_store: Server, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("karospace_stream.plan.export_plan._HELD_SHARE", 1 << 40)
-    wishes = {**SPILL, "resume": True, "format": "cellucid"}
-    karospace_stream.export(source, tmp_path / "wanted", **wishes)
+    keywords = {**SPILL, "resume": True, "format": "cellucid"}
+    karospace_stream.export(source, tmp_path / "wanted", **keywords)
     with before(moto_store.address) as proxy:
-        url, wishes["storage_options"] = scratch_location(moto_store.through(proxy.address))
-        wishes["scratch"] = url
+        url, keywords["storage_options"] = scratch_location(moto_store.through(proxy.address))
+        keywords["scratch"] = url
         # All fragments are written, and nothing can be read.
         proxy.choose = lambda asked: (
             Fault.FORBIDDEN if asked.method == "GET" and unread in asked.path else None
         )
         with pytest.raises(TargetError, match="could not be read"):
-            karospace_stream.export(source, tmp_path / "bundle", **wishes)
+            karospace_stream.export(source, tmp_path / "bundle", **keywords)
         proxy.choose = lambda asked: None
         proxy.forget()
-        karospace_stream.export(source, tmp_path / "bundle", **wishes)
+        karospace_stream.export(source, tmp_path / "bundle", **keywords)
         assert [proxy.count("PUT", name) for name in ("begun", unread)] == [0, 0]
         assert proxy.count("GET", unread) > 0
     assert differing(contents(tmp_path / "bundle"), contents(tmp_path / "wanted")) == []

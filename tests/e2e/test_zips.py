@@ -194,7 +194,7 @@ def lying_there(target: Path | str) -> list[str]:
     return [key for key in above.find() if key != "wanted.zarr.zip"]
 
 
-def test_an_older_one_is_replaced_when_that_is_wished(source: Path, tmp_path: Path) -> None:
+def test_an_older_one_is_replaced_on_request(source: Path, tmp_path: Path) -> None:
     target = tmp_path / "x.zarr.zip"
     karospace_stream.export(source, target, **OPTIONS | {"zarr_format": 3})
     with pytest.raises(TargetError, match="a bundle already exists; add overwrite=True"):

@@ -259,14 +259,16 @@ def test_the_report_tells_how_it_was_made(source: Path, tmp_path: Path) -> None:
     assert report["nbytes"] == sum(path.stat().st_size for path in files if path.name != "report.json")
 
 
-@pytest.mark.parametrize("wish", [["CD3D"], "list:genes.txt"], ids=["names", "file"])
+@pytest.mark.parametrize("choice", [["CD3D"], "list:genes.txt"], ids=["names", "file"])
 def test_the_report_names_no_file_of_this_machine(
-    source: Path, tmp_path: Path, wish: Any, monkeypatch: pytest.MonkeyPatch
+    source: Path, tmp_path: Path, choice: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     genes = [str(anndata.read_h5ad(source, backed="r").var_names[0])]
     Path("genes.txt").write_text(genes[0])
-    folder = exported(source, tmp_path / "out", genes=genes if isinstance(wish, list) else wish, image=False)
+    folder = exported(
+        source, tmp_path / "out", genes=genes if isinstance(choice, list) else choice, image=False
+    )
     report = json.loads((folder / "report.json").read_bytes())
     assert report["options"] == [["Genes", "by name"], ["Tissue image", "none"]]
 

@@ -177,11 +177,11 @@ def test_an_option_of_the_machine_shows_in_the_plan(source: Path, name: str, for
 def test_an_option_of_stores_is_refused_for_a_folder(
     source: Path, name: str, format: str, tmp_path: Path
 ) -> None:
-    wish: dict[str, Any] = {name: OF_STORES[name]}
+    keywords: dict[str, Any] = {name: OF_STORES[name]}
     for make in (karospace_stream.export, karospace_stream.plan_export):
         with pytest.raises(BadOptionError, match=f"{name}=.* would have no effect.*a path of"):
-            make(source, tmp_path / "export", format=format, **wish)
-    karospace_stream.plan_export(source, "s3://bucket/export", format=format, **wish)
+            make(source, tmp_path / "export", format=format, **keywords)
+    karospace_stream.plan_export(source, "s3://bucket/export", format=format, **keywords)
 
 
 MOOT = [
@@ -215,7 +215,7 @@ def test_an_option_of_one_of_several_formats_is_taken(source: Path) -> None:
         karospace_stream.plan_export(source, format=both, zarr_format=3)
 
 
-def test_a_default_that_is_passed_on_is_no_wish_unless_it_says_something(source: Path) -> None:
+def test_a_default_that_is_passed_on_counts_as_given_only_if_it_differs_from_nothing(source: Path) -> None:
     karospace_stream.plan_export(source, latent=None, uns=(), shard=False, points=None, description=None)
     with pytest.raises(BadOptionError, match='zarr_format= is for format="anndata"'):
         karospace_stream.plan_export(source, zarr_format=2)

@@ -79,7 +79,7 @@ def peer_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Peer]:
     return lambda name: made("always" if name in always else "big")
 
 
-def wishes(arguments: dict[str, Any]) -> dict[str, Any]:
+def keywords_of(arguments: dict[str, Any]) -> dict[str, Any]:
     """The other program's arguments as our options."""
     named: dict[str, Any] = {"dataset_id": "d", "dataset_name": "Dâta", **arguments}
     data = named.pop("data")
@@ -107,7 +107,7 @@ def test_of_a_file(case: str, version: int, peer_of: Callable[[str], Peer], tmp_
     assert peer.outcomes[f"{case}.v{version}"] is None
     ours = tmp_path / "ours.zarr"
     source = peer.folder / f"{case}.h5ad"
-    karospace_stream.export(source, ours, zarr_format=version, memory="2GB", **wishes(CASES[case]()))
+    karospace_stream.export(source, ours, zarr_format=version, memory="2GB", **keywords_of(CASES[case]()))
     assert_same(ours, peer.folder / f"{case}.v{version}.zarr")
 
 
@@ -116,7 +116,7 @@ def test_of_an_object(case: str, peer_of: Callable[[str], Peer], tmp_path: Path)
     peer = peer_of(case)
     assert peer.outcomes[f"{case}.object"] is None
     given = CASES[case]()
-    karospace_stream.export(given["data"], tmp_path / "ours.zarr", **wishes(given))
+    karospace_stream.export(given["data"], tmp_path / "ours.zarr", **keywords_of(given))
     assert_same(tmp_path / "ours.zarr", peer.folder / f"{case}.object.zarr")
 
 
@@ -141,25 +141,25 @@ def test_what_the_peer_refuses(what: str, peer_of: Callable[[str], Peer], tmp_pa
     assert peer_of("wrong").outcomes[f"wrong/{what}"] is not None
     given = make()
     if not word:
-        karospace_stream.export(given["data"], tmp_path / "ours.zarr", **wishes(given))
+        karospace_stream.export(given["data"], tmp_path / "ours.zarr", **keywords_of(given))
         assert anndata.read_zarr(tmp_path / "ours.zarr").shape == given["data"].shape
         return
     with pytest.raises(KaroSpaceError) as error:
-        karospace_stream.export(given["data"], tmp_path / "ours.zarr", **wishes(given))
+        karospace_stream.export(given["data"], tmp_path / "ours.zarr", **keywords_of(given))
     assert word in str(error.value)
     assert "\n" not in str(error.value)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_right_is_taken(tmp_path: Path) -> None:
-    karospace_stream.export(small(), tmp_path / "ours.zarr", **wishes({"data": small()}))
+    karospace_stream.export(small(), tmp_path / "ours.zarr", **keywords_of({"data": small()}))
 
 
 @pytest.mark.parametrize("version", [2, 3])
 def test_read_back(version: int, tmp_path: Path) -> None:
     given = CASES["kinds"]()
     source = given["data"]
-    karospace_stream.export(source, tmp_path / "ours.zarr", zarr_format=version, **wishes(given))
+    karospace_stream.export(source, tmp_path / "ours.zarr", zarr_format=version, **keywords_of(given))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         found = anndata.read_zarr(tmp_path / "ours.zarr")

@@ -31,20 +31,20 @@ def test_it_answers_as_soon_as_it_is_there_and_never_after(bundle: Path) -> None
     server.stop()  # a second time is no error
 
 
-def test_the_wished_port_is_used_and_given_back(bundle: Path) -> None:
+def test_the_requested_port_is_used_and_given_back(bundle: Path) -> None:
     with serve(bundle, port=0) as first:
-        wished = first.port
+        requested = first.port
         fetch(first.url)
-    with serve(bundle, port=wished) as again:
-        assert again.port == again.wished_port == wished
-        assert again.url == f"http://127.0.0.1:{wished}/"
+    with serve(bundle, port=requested) as again:
+        assert again.port == again.requested_port == requested
+        assert again.url == f"http://127.0.0.1:{requested}/"
 
 
 def test_a_taken_port_is_replaced_by_a_free_one(bundle: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
         with serve(bundle, port=taken) as server:
-            assert server.wished_port == taken
+            assert server.requested_port == taken
             assert server.port != taken
             assert str(server.port) in server.url
             assert fetch(server.url)

@@ -249,7 +249,7 @@ def test_the_type_of_a_column_decides(values: Any, categories: tuple[str, ...] |
         ]
 
 
-def test_columns_come_in_the_wished_order() -> None:
+def test_columns_come_in_the_requested_order() -> None:
     obs = pd.DataFrame({"a": 1.0, "b": 2, 3: "x"}, index=range(N))
     assert [info.name for info in opened(obs=obs).catalog.obs] == ["a", "b", "3"]
     assert [info.name for info in opened(obs=obs, obs_keys=[3, "a"]).catalog.obs] == ["3", "a"]
@@ -268,7 +268,7 @@ def test_columns_that_are_refused() -> None:
     refused(BadOptionError, "'n' twice", obs_keys=["n", "n"])
     refused(BadOptionError, r"write \['n'\]", obs_keys="n")
     refused(BadOptionError, "var has no column 'name'; it has 'id'", X=DENSE, gene_ids="name")
-    # A column that is not wished for may be anything.
+    # A column that is not requested may be anything.
     assert len(opened(obs=OBS.assign(z=1j), obs_keys=["n"]).catalog.obs) == 1
 
 

@@ -158,7 +158,7 @@ def test_refusals(csr: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_command_takes_the_same_wishes(tmp_path: Path) -> None:
+def test_the_command_takes_the_same_options(tmp_path: Path) -> None:
     path, same = tmp_path / "a.h5ad", tmp_path / "b.h5ad"
     words = ["--cells", "300", "--genes", "40", "--neighbors", "5", "--latent", "33", "--vectors"]
     done = CliRunner().invoke(synth, [str(path), *words])

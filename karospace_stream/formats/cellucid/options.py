@@ -12,7 +12,7 @@ from karospace_stream.options.option import names, option
 
 if TYPE_CHECKING:  # a command's help imports this module, and must be fast
     from karospace_stream.encode.quantise import Bits
-    from karospace_stream.formats.cellucid.layout.stored import DtypeWish
+    from karospace_stream.formats.cellucid.layout.stored import DtypeChoice
 
 _OWN = "Only with --format cellucid"
 _BOTH = "Only with --format cellucid or anndata"
@@ -75,7 +75,7 @@ class CellucidOptions:
         formats=_CELLUCID,
         doc="Cellucid: 8 or 16 bits for columns of numbers and outlier quantiles; by default float32.",
     )
-    categorical_dtype: DtypeWish = option(
+    categorical_dtype: DtypeChoice = option(
         "auto",
         "Type of category codes: auto, uint8 or uint16.",
         kind="choice",

@@ -152,8 +152,8 @@ def plan_cellucid(
     with source.kept_open():
         resolved = resolve_fields(source, selection, options)
     bases = [choice.key.removeprefix("X_") for choice in points]
-    wished = choose_vectors(catalog, options.vectors, [*bases, "umap"])
-    found = vector_fields({choice.key: choice.n_dims for choice in wished}, [p.n_dims for p in points])
+    requested = choose_vectors(catalog, options.vectors, [*bases, "umap"])
+    found = vector_fields({choice.key: choice.n_dims for choice in requested}, [p.n_dims for p in points])
     why = {f"obs:{name}": text for name, text in resolved.left_out.items()}
     alone = {one.key: f"no points of {one.n_dims} dimensions are exported" for one in found.without_points}
     why |= {f"obsm:{key}": text for key, text in alone.items()}

@@ -13,7 +13,7 @@ from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.genes.names import GeneNames, var_of
 from karospace_stream.select.gene_names import positions_of, texts_of
-from karospace_stream.select.genes import GeneWish
+from karospace_stream.select.genes import GeneChoice
 from karospace_stream.select.suggest import not_there
 from karospace_stream.similar.paths import did_you_mean_path
 from karospace_stream.storage import read_regular
@@ -22,7 +22,7 @@ _MOST_LIST_NBYTES = 16 << 20  # of a gene list: half a million names
 
 
 def listed_genes(
-    source: Source, options: ExportOptions, wish: GeneWish, genes: GeneNames
+    source: Source, options: ExportOptions, requested: GeneChoice, genes: GeneNames
 ) -> npt.NDArray[np.int64]:
     """Find the genes of a list, in its order; a name that several genes have takes all of them.
 
@@ -32,26 +32,26 @@ def listed_genes(
         If the list cannot be read or is empty, or genes are missing; says where their names are, if they are
         in another column of var or in raw.
     """
-    if wish.mask is not None:
-        wanted = wish.mask.names(genes.index)
-    elif wish.path:
-        wanted = _read(wish.path, {*genes.index.tolist(), *genes.names.tolist()})
+    if requested.mask is not None:
+        wanted = requested.mask.names(genes.index)
+    elif requested.path:
+        wanted = _read(requested.path, {*genes.index.tolist(), *genes.names.tolist()})
     else:
-        wanted = list(wish.names)
+        wanted = list(requested.names)
     if not wanted:
         where = (
             "the file must have one gene name a line, but has none"
-            if wish.path
+            if requested.path
             else "the list must name at least one gene, but is empty"
         )
-        raise BadOptionError(f"{wish.spelling}: {where}")
+        raise BadOptionError(f"{requested.spelling}: {where}")
     # The index first: by its names an export remembers the genes of a list.
     found = positions_of(wanted, genes.index, genes.names)
     missing = [name for name, positions in found.items() if not positions]
     if missing:
         there = list(dict.fromkeys([*map(str, genes.names), *map(str, genes.index)]))
-        said = not_there("gene", missing, there, option=wish.spelling)
-        raise BadOptionError(_elsewhere(source, options, wish, missing, len(found)) or said)
+        said = not_there("gene", missing, there, option=requested.spelling)
+        raise BadOptionError(_elsewhere(source, options, requested, missing, len(found)) or said)
     return np.asarray([position for positions in found.values() for position in positions], dtype=np.int64)
 
 
@@ -70,7 +70,7 @@ def _read(path: str, there: set[str]) -> list[str]:
 
 
 def _elsewhere(
-    source: Source, options: ExportOptions, wish: GeneWish, missing: list[str], n_wanted: int
+    source: Source, options: ExportOptions, requested: GeneChoice, missing: list[str], n_wanted: int
 ) -> str:
     """Say in which other column of var, or in which matrix, missing names are; empty if in none."""
     best, where, way_out = 0, "", ""
@@ -91,6 +91,6 @@ def _elsewhere(
     some = f"{best:,} of them are" if best > 1 else f"{missing[0]!r} is"
     plural = "names are" if len(missing) > 1 else "name is"
     return (
-        f"{wish.spelling}: {len(missing):,} of {n_wanted:,} {plural} not what genes are called here, but "
-        f"{some} in {where}; {way_out}"
+        f"{requested.spelling}: {len(missing):,} of {n_wanted:,} {plural} not what genes are called here, "
+        f"but {some} in {where}; {way_out}"
     )

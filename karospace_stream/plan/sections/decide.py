@@ -32,7 +32,7 @@ def decide_sections(
     Raises
     ------
     BadOptionError
-        If sections cannot be laid out as the user wishes.
+        If sections cannot be laid out as requested.
     """
     image, draws = options.of(KarospaceOptions).image, _draws_images(options)
     if isinstance(image, str) and options.arrange_by is not None:

@@ -67,7 +67,7 @@ def obs_frame(obs: Any, keys: Sequence[Any] | None) -> Frame:
     if not isinstance(obs, pd.DataFrame):
         raise BadInputError(f"obs must be a pandas data frame, got {_kind(obs)}")
     columns = _by_name(obs, "obs")
-    elements = {name: _obs_column(columns[name], name) for name in _wished(keys, list(columns))}
+    elements = {name: _obs_column(columns[name], name) for name in _requested(keys, list(columns))}
     return Frame("obs", len(obs), TextElement(obs.index), elements)
 
 
@@ -102,7 +102,7 @@ def var_frame(var: Any, id_column: str) -> Frame:
         raise BadInputError(f"var must be a pandas data frame, got {_kind(var)}")
     if id_column == "index":
         return Frame("var", index.n_rows, index, {})
-    _wished([id_column], list(columns), "var_gene_id_column", "var")
+    _requested([id_column], list(columns), "var_gene_id_column", "var")
     return Frame("var", index.n_rows, columns[id_column], {id_column: columns[id_column]})
 
 
@@ -110,14 +110,14 @@ def _lazy_obs(obs: Any, keys: Sequence[Any] | None) -> Frame:
     unreadable: Unreadable = []
     frame = xarray_frame(obs, "obs", unreadable)
     why = {key.removeprefix("obs/"): text for key, text in unreadable}
-    names = _wished(keys, [*frame.columns, *why])
+    names = _requested(keys, [*frame.columns, *why])
     for name in names:
         if name in why:
             raise BadInputError(f"obs[{name!r}] cannot be exported: {why[name]}; leave it out with obs_keys")
     return Frame("obs", frame.n_rows, frame.index, {name: frame.columns[name] for name in names})
 
 
-def _wished(
+def _requested(
     keys: Sequence[Any] | None, there: list[str], argument: str = "obs_keys", frame: str = "obs"
 ) -> list[str]:
     if keys is None:

@@ -111,7 +111,7 @@ def test_types() -> None:
 
 
 @pytest.mark.parametrize(
-    ("n", "wish", "said"),
+    ("n", "choice", "said"),
     [
         (
             255,
@@ -122,6 +122,6 @@ def test_types() -> None:
         (65_536, "uint8", r"leave the column out"),
     ],
 )
-def test_more_categories_than_codes(n: int, wish: str, said: str) -> None:
+def test_more_categories_than_codes(n: int, choice: str, said: str) -> None:
     with pytest.raises(BadInputError, match=said):
-        codes_dtype("k", n, wish)  # type: ignore[arg-type]
+        codes_dtype("k", n, choice)  # type: ignore[arg-type]

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { missingNames, readNames, readWish, writeWish } from '../../src/exporter/model/genes';
+import { missingNames, readNames, readGenes, writeGenes } from '../../src/exporter/model/genes';
 import { groupLeftOut } from '../../src/exporter/model/left_out';
 import { isUrl, joined, suggestedTarget } from '../../src/exporter/model/path';
 import { canRepeat, currentStage, endedSince, isActive, lastName } from '../../src/exporter/model/runs';
@@ -128,10 +128,10 @@ describe('formats', () => {
 
 describe('genes', () => {
   it('are read from the option and written back', () => {
-    for (const wish of ['all', 'none', 'hvgs:500', 'top_mean:', 'list:/a:b/c.txt']) {
-      expect(writeWish(readWish(wish))).toBe(wish);
+    for (const value of ['all', 'none', 'hvgs:500', 'top_mean:', 'list:/a:b/c.txt']) {
+      expect(writeGenes(readGenes(value))).toBe(value);
     }
-    expect(readWish('list:/a:b')).toEqual({ mode: 'list', text: '/a:b' });
+    expect(readGenes('list:/a:b')).toEqual({ mode: 'list', text: '/a:b' });
   });
 
   it('are read from what people paste', () => {

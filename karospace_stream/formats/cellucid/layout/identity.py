@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from karospace_stream.formats.cellucid.layout.names import IDENTITY, JSON, Layout, safe_name
-from karospace_stream.formats.cellucid.layout.stored import DtypeWish, Stored, dump
+from karospace_stream.formats.cellucid.layout.stored import DtypeChoice, Stored, dump
 from karospace_stream.formats.cellucid.layout.vectors import VectorField, vectors_entry
 from karospace_stream.model.blob import Blob
 
@@ -45,7 +45,7 @@ class Settings:
     compression: int | None
     var: Stored
     obs: Stored
-    obs_categorical_dtype: DtypeWish
+    obs_categorical_dtype: DtypeChoice
 
 
 def dataset(

@@ -13,7 +13,7 @@ PLACELESS = "are drawn in a corner, at -1 on each axis, as a Cellucid export mus
 FORMAT = "compact_v1"
 
 Dtype = Literal["uint8", "uint16"]
-DtypeWish = Literal["auto", "uint8", "uint16"]
+DtypeChoice = Literal["auto", "uint8", "uint16"]
 
 #: More categories than this have no code; the last one marks a missing value.
 _ROOM: dict[Dtype, int] = {"uint8": 254, "uint16": 65_535}
@@ -62,7 +62,7 @@ class CodesDtype:
         return "u8" if self.dtype == "uint8" else "u16"
 
 
-def codes_dtype(key: str, n_categories: int | None, wish: DtypeWish) -> CodesDtype:
+def codes_dtype(key: str, n_categories: int | None, choice: DtypeChoice) -> CodesDtype:
     """Choose the type of codes: uint8 up to 254 categories, else uint16.
 
     Parameters
@@ -76,7 +76,7 @@ def codes_dtype(key: str, n_categories: int | None, wish: DtypeWish) -> CodesDty
         If there are more categories than codes.
     """
     n = _ROOM["uint16"] + 1 if n_categories is None else n_categories
-    dtype: Dtype = ("uint8" if n <= _ROOM["uint8"] else "uint16") if wish == "auto" else wish
+    dtype: Dtype = ("uint8" if n <= _ROOM["uint8"] else "uint16") if choice == "auto" else choice
     if n > _ROOM[dtype]:
         counted = f"more than {_ROOM['uint16']:,}" if n_categories is None else f"{n:,}"
         way_out = "; leave --categorical-dtype at auto." if n <= _ROOM["uint16"] else LEAVE_OUT

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { formatCount } from '../../state/format';
 import { NameSearch } from '../../state/lists/search';
 import { ask, wordsOf } from '../api';
-import { missingNames, readNames, readWish, writeWish, type GeneMode } from '../model/genes';
+import { missingNames, readNames, readGenes, writeGenes, type GeneMode } from '../model/genes';
 import { NAMES, PATH, type Field } from '../model/schema';
 import { valueOf } from '../model/values';
 import { facts, setValue, source, values } from '../state';
@@ -21,9 +21,9 @@ const FOUND = 8;
 
 /** A choice of all genes, a number of them, or a list that is searched, pasted, uploaded or picked. */
 export function Genes({ field }: { field: Field }) {
-  const wish = readWish(String(valueOf(values.value, field)));
-  const set = (mode: GeneMode, text: string) => setValue(field, writeWish({ mode, text }));
-  const counted = wish.mode === 'hvgs' || wish.mode === 'top_mean';
+  const choice = readGenes(String(valueOf(values.value, field)));
+  const set = (mode: GeneMode, text: string) => setValue(field, writeGenes({ mode, text }));
+  const counted = choice.mode === 'hvgs' || choice.mode === 'top_mean';
   return (
     <fieldset class="field">
       <legend>Genes</legend>
@@ -32,10 +32,10 @@ export function Genes({ field }: { field: Field }) {
           aria-label="Which genes"
           aria-describedby={describedBy('genes')}
           aria-invalid={isWrong('genes')}
-          value={wish.mode}
+          value={choice.mode}
           onChange={(event) => {
             const mode = event.currentTarget.value as GeneMode;
-            set(mode, mode === 'hvgs' || mode === 'top_mean' ? (counted ? wish.text : USUAL_COUNT) : '');
+            set(mode, mode === 'hvgs' || mode === 'top_mean' ? (counted ? choice.text : USUAL_COUNT) : '');
           }}
         >
           {MODES.map(([mode, title]) => (
@@ -50,12 +50,12 @@ export function Genes({ field }: { field: Field }) {
             inputMode="numeric"
             class="count"
             aria-label="Number of genes"
-            value={wish.text}
-            onInput={(event) => set(wish.mode, event.currentTarget.value.trim())}
+            value={choice.text}
+            onInput={(event) => set(choice.mode, event.currentTarget.value.trim())}
           />
         )}
       </div>
-      {wish.mode === 'list' && <GeneList path={wish.text} onPath={(path) => set('list', path)} />}
+      {choice.mode === 'list' && <GeneList path={choice.text} onPath={(path) => set('list', path)} />}
       <p id="genes-help" class="hint">
         {field.help}
       </p>

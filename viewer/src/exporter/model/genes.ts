@@ -1,21 +1,21 @@
 export type GeneMode = 'all' | 'hvgs' | 'top_mean' | 'list' | 'none';
 
 /** `--genes`, parsed: `hvgs:500` is a mode and a number, `list:PATH` a mode and a path. */
-export interface GeneWish {
+export interface GeneChoice {
   mode: GeneMode;
   text: string;
 }
 
 const MODES: readonly GeneMode[] = ['all', 'hvgs', 'top_mean', 'list', 'none'];
 
-export function readWish(wish: string): GeneWish {
-  const at = wish.indexOf(':');
-  const word = at < 0 ? wish : wish.slice(0, at);
+export function readGenes(value: string): GeneChoice {
+  const at = value.indexOf(':');
+  const word = at < 0 ? value : value.slice(0, at);
   const mode = MODES.find((each) => each === word) ?? 'all';
-  return { mode, text: at < 0 ? '' : wish.slice(at + 1) };
+  return { mode, text: at < 0 ? '' : value.slice(at + 1) };
 }
 
-export function writeWish({ mode, text }: GeneWish): string {
+export function writeGenes({ mode, text }: GeneChoice): string {
   return mode === 'all' || mode === 'none' ? mode : `${mode}:${text}`;
 }
 

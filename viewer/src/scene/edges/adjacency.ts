@@ -43,7 +43,7 @@ export function neighboursOf({ targets, starts, sources, backStarts }: Adjacency
 }
 
 /** Which edges are wanted. */
-export interface EdgeWish {
+export interface EdgeQuery {
   /** One byte per cell, 0 is hidden: both ends must be shown. Null shows all. */
   readonly mask: Uint8Array | null;
   /** Ascending; at least one end must be among them. Null: no condition. */
@@ -61,9 +61,9 @@ export interface EdgePairs {
   readonly total: number;
 }
 
-export function pairsOf({ sources, targets }: Edges, nCells: number, wish: EdgeWish): EdgePairs {
-  const { mask, seen, cap } = wish;
-  const picked = wish.among && bytesOf(wish.among, nCells);
+export function pairsOf({ sources, targets }: Edges, nCells: number, query: EdgeQuery): EdgePairs {
+  const { mask, seen, cap } = query;
+  const picked = query.among && bytesOf(query.among, nCells);
   const isWanted = (edge: number) => {
     const [source, target] = [sources[edge], targets[edge]];
     if (mask && (mask[source] === 0 || mask[target] === 0)) return false;

@@ -1,7 +1,7 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { ViewerError } from '../../bytes/errors';
 import type { Session } from '../../state/session';
-import { neighboursOf, type Adjacency, type EdgePairs, type EdgeWish } from './adjacency';
+import { neighboursOf, type Adjacency, type EdgePairs, type EdgeQuery } from './adjacency';
 import type { Link } from './links';
 import type { GraphAsk } from './graph.worker';
 import GraphWorker from './graph.worker?worker&inline';
@@ -22,10 +22,10 @@ export class Graph {
   #worker: Worker | null = null;
   #asked = false;
   #ticket = 0;
-  #wish: EdgeWish | null = null;
+  #query: EdgeQuery | null = null;
   #timer = 0;
   /** The wanted edges. If there are too many to draw, visible ones go first. */
-  readonly #crowd = signal<{ readonly wish: EdgeWish; readonly total: number } | null>(null);
+  readonly #crowd = signal<{ readonly query: EdgeQuery; readonly total: number } | null>(null);
   /** Edges of many cells; null if only those of single cells are shown. */
   readonly pairs = signal<Uint32Array<ArrayBuffer> | null>(null);
 
@@ -116,9 +116,9 @@ export class Graph {
       return;
     }
     const among = mode === 'selected' ? selection.cells.value : null;
-    const wish: EdgeWish = { mask: filters.mask.value, among, seen: null, cap: MOST_EDGES };
-    this.#wish = wish;
-    this.#tell({ wish, ticket: this.#ticket });
+    const query: EdgeQuery = { mask: filters.mask.value, among, seen: null, cap: MOST_EDGES };
+    this.#query = query;
+    this.#tell({ query, ticket: this.#ticket });
   }
 
   /** Asks again when the view is at rest, for the edges in it. */
@@ -128,7 +128,7 @@ export class Graph {
     clearTimeout(this.#timer);
     if (!crowd) return;
     this.#timer = window.setTimeout(() => {
-      this.#tell({ wish: { ...crowd.wish, seen: inSight() }, ticket: ++this.#ticket });
+      this.#tell({ query: { ...crowd.query, seen: inSight() }, ticket: ++this.#ticket });
     }, REST_MS);
   }
 
@@ -144,6 +144,6 @@ export class Graph {
     const drawn = reply.pairs.length / 2;
     const crowd = this.#crowd.peek();
     edgesDrawn.value = { drawn, inSight: crowd && reply.total, total: crowd?.total ?? reply.total };
-    if (!crowd && reply.total > drawn) this.#crowd.value = { wish: this.#wish!, total: reply.total };
+    if (!crowd && reply.total > drawn) this.#crowd.value = { query: this.#query!, total: reply.total };
   }
 }

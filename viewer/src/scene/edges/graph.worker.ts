@@ -1,8 +1,8 @@
 import type { Edges } from '../../bundle/bundle';
-import { buildAdjacency, pairsOf, type EdgeWish } from './adjacency';
+import { buildAdjacency, pairsOf, type EdgeQuery } from './adjacency';
 
 export type GraphAsk =
-  { readonly edges: Edges; readonly nCells: number } | { readonly wish: EdgeWish; readonly ticket: number };
+  { readonly edges: Edges; readonly nCells: number } | { readonly query: EdgeQuery; readonly ticket: number };
 
 let edges: Edges = { sources: new Uint32Array(0), targets: new Uint32Array(0) };
 let nCells = 0;
@@ -17,7 +17,7 @@ addEventListener('message', ({ data }: MessageEvent<GraphAsk>) => {
       { transfer: [starts.buffer, sources.buffer, backStarts.buffer] },
     );
   } else {
-    const { pairs, total } = pairsOf(edges, nCells, data.wish);
+    const { pairs, total } = pairsOf(edges, nCells, data.query);
     postMessage({ pairs, total, ticket: data.ticket }, { transfer: [pairs.buffer] });
   }
 });

@@ -4,7 +4,7 @@ import { formatCount } from '../../state/format';
 import { pictureLegend } from '../../state/picture/legend';
 import type { Session } from '../../state/session';
 import { isDark } from '../page/theme';
-import { savePicture, type PictureWish } from './picture';
+import { savePicture, type PictureOptions } from './picture';
 
 const SCALES = [1, 2, 3, 4] as const;
 const THEMES = ['light', 'dark'] as const;
@@ -24,7 +24,7 @@ export function PictureDialog({ session, scene, onClose }: PictureDialogProps) {
   const hasLegend = useMemo(() => pictureLegend(session) !== null, [session]);
   const hasScaleBar = session.view.micronsPerUnit.value !== null;
   const largest = scene.largestScale;
-  const [wish, setWish] = useState<PictureWish>({
+  const [options, setOptions] = useState<PictureOptions>({
     title: session.bundle.title,
     scale: Math.max(1, ...SCALES.filter((scale) => scale <= Math.min(lastScale, largest))),
     theme: isDark.peek() ? 'dark' : 'light',
@@ -34,11 +34,11 @@ export function PictureDialog({ session, scene, onClose }: PictureDialogProps) {
   useEffect(() => dialog.current?.showModal(), []);
 
   const make = async () => {
-    lastScale = wish.scale;
+    lastScale = options.scale;
     setSaving(true);
     // The browser draws “Saving …” before it is busy with the image.
     await new Promise((done) => setTimeout(done));
-    await savePicture(session, scene, wish).catch((error: unknown) => (session.problem.value = error));
+    await savePicture(session, scene, options).catch((error: unknown) => (session.problem.value = error));
     dialog.current?.close();
   };
   const { width, height } = session.view.size.value;
@@ -58,8 +58,8 @@ export function PictureDialog({ session, scene, onClose }: PictureDialogProps) {
             type="text"
             placeholder="None"
             autocomplete="off"
-            value={wish.title}
-            onInput={(event) => setWish({ ...wish, title: event.currentTarget.value })}
+            value={options.title}
+            onInput={(event) => setOptions({ ...options, title: event.currentTarget.value })}
           />
         </label>
         <div class="field">
@@ -69,18 +69,18 @@ export function PictureDialog({ session, scene, onClose }: PictureDialogProps) {
               <button
                 key={scale}
                 type="button"
-                aria-pressed={wish.scale === scale}
+                aria-pressed={options.scale === scale}
                 disabled={scale > Math.max(1, largest)}
                 title={scale > Math.max(1, largest) ? 'Too large for this browser' : undefined}
-                onClick={() => setWish({ ...wish, scale })}
+                onClick={() => setOptions({ ...options, scale })}
               >
                 {scale} ×
               </button>
             ))}
           </div>
           <p class="quiet" role="status">
-            {formatCount(Math.floor(width * wish.scale))} × {formatCount(Math.floor(height * wish.scale))}{' '}
-            pixels for the cells
+            {formatCount(Math.floor(width * options.scale))} ×{' '}
+            {formatCount(Math.floor(height * options.scale))} pixels for the cells
           </p>
         </div>
         <div class="field">
@@ -90,8 +90,8 @@ export function PictureDialog({ session, scene, onClose }: PictureDialogProps) {
               <button
                 key={theme}
                 type="button"
-                aria-pressed={wish.theme === theme}
-                onClick={() => setWish({ ...wish, theme })}
+                aria-pressed={options.theme === theme}
+                onClick={() => setOptions({ ...options, theme })}
               >
                 {theme === 'dark' ? 'Dark' : 'Light'}
               </button>
@@ -99,13 +99,17 @@ export function PictureDialog({ session, scene, onClose }: PictureDialogProps) {
           </div>
         </div>
         {hasLegend && (
-          <Check label="Legend" on={wish.legend} onChange={(legend) => setWish({ ...wish, legend })} />
+          <Check
+            label="Legend"
+            on={options.legend}
+            onChange={(legend) => setOptions({ ...options, legend })}
+          />
         )}
         {hasScaleBar && (
           <Check
             label="Scale bar"
-            on={wish.scaleBar}
-            onChange={(scaleBar) => setWish({ ...wish, scaleBar })}
+            on={options.scaleBar}
+            onChange={(scaleBar) => setOptions({ ...options, scaleBar })}
           />
         )}
         <div class="ways">

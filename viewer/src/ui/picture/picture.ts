@@ -10,7 +10,7 @@ import { fileStem, save } from '../page/save';
 import { COLORS } from '../stage/colors';
 import { draw, measureWith } from './draw';
 
-export interface PictureWish {
+export interface PictureOptions {
   readonly title: string;
   /** Picture pixels per CSS pixel. */
   readonly scale: number;
@@ -23,8 +23,8 @@ export interface PictureWish {
 const BAR_SHARE = 0.2;
 
 /** Saves what the stage shows as a PNG, with its title, legend and scale bar. */
-export async function savePicture(session: Session, scene: Scene, wish: PictureWish): Promise<void> {
-  const canvas = drawPicture(session, scene, wish);
+export async function savePicture(session: Session, scene: Scene, options: PictureOptions): Promise<void> {
+  const canvas = drawPicture(session, scene, options);
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'));
   if (!blob) {
     throw new ViewerError(
@@ -50,22 +50,22 @@ export function subtitleOf({ bundle, filters, colouring, view }: Session): strin
     .join(' · ');
 }
 
-function drawPicture(session: Session, scene: Scene, wish: PictureWish): HTMLCanvasElement {
+function drawPicture(session: Session, scene: Scene, options: PictureOptions): HTMLCanvasElement {
   const canvas = document.createElement('canvas');
-  const colors = COLORS[wish.theme];
-  const legend = wish.legend ? pictureLegend(session) : null;
+  const colors = COLORS[options.theme];
+  const legend = options.legend ? pictureLegend(session) : null;
   const size = session.view.size.peek();
   const layout = layOut(
-    { title: wish.title, subtitle: subtitleOf(session), legend, size },
+    { title: options.title, subtitle: subtitleOf(session), legend, size },
     measureWith(canvas),
   );
   const zoom = session.view.camera.peek()?.zoom;
   const microns = session.view.micronsPerUnit.peek();
   const scaleBar =
-    wish.scaleBar && microns !== null && zoom !== undefined
+    options.scaleBar && microns !== null && zoom !== undefined
       ? scaleBarOf(zoom, microns, size.width * BAR_SHARE)
       : null;
-  scene.withPicture(wish.scale, colors, (cells) =>
+  scene.withPicture(options.scale, colors, (cells) =>
     draw(canvas, {
       layout,
       cells,
@@ -73,7 +73,7 @@ function drawPicture(session: Session, scene: Scene, wish: PictureWish): HTMLCan
       bar: legend?.bar?.colors ?? [],
       scaleBar,
       colors,
-      scale: wish.scale,
+      scale: options.scale,
     }),
   );
   return canvas;

@@ -18,7 +18,7 @@ import { readGeneNames } from './gene_names';
 import { matrixOf, type Matrix } from './matrix';
 import { FrameSchema } from './zarr/schema';
 import { ZarrStore } from './zarr/store';
-import { aboutOf, namesOf, wishesOf } from './uns';
+import { aboutOf, namesOf, defaultsOf } from './uns';
 
 interface Parts {
   readonly reader: ArrayReader;
@@ -72,8 +72,8 @@ export class AnndataBundle extends DescribedBundle {
     const reader = new ArrayReader(new ZarrStore(files, documents));
     const [obs, genes] = [frameOf(documents, 'obs'), frameOf(documents, 'var')];
     const matrix = matrixOf(reader, [obs.count, genes.count]);
-    const [names, wishes] = await Promise.all([namesOf(reader), wishesOf(reader)]);
-    const embeddings = embeddingsOf(documents, obs.count, wishes);
+    const [names, defaults] = await Promise.all([namesOf(reader), defaultsOf(reader)]);
+    const embeddings = embeddingsOf(documents, obs.count, defaults);
     if (embeddings.length === 0) {
       throw new ViewerError(
         `${files.where} holds no coordinates: obsm must have an array of numbers with a row for each of the ${obs.count.toLocaleString('en')} cells.`,

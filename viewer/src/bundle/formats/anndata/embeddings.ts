@@ -56,7 +56,7 @@ export class StoredEmbedding implements EmbeddingInfo {
 }
 
 /** An embedding that the store wants to be shown first, and its number of dimensions. */
-export interface Wish {
+export interface DefaultEmbedding {
   readonly dims: Dim;
   readonly array: string;
   readonly columns: readonly number[] | null;
@@ -93,13 +93,13 @@ const HARDLY = ['pca', 'scvi', 'latent', 'harmony', 'x_emb'];
 export function embeddingsOf(
   documents: Documents,
   nCells: number,
-  wishes: readonly Wish[],
+  defaults: readonly DefaultEmbedding[],
 ): StoredEmbedding[] {
   const widths = widthsOf(documents, nCells);
   const fields = new Set([...widths.keys()].filter((key) => basisOf(key, widths) !== null));
-  const first = wishes.length > 0 ? wishes : usualFirst(widths);
+  const first = defaults.length > 0 ? defaults : usualFirst(widths);
   const chosen: StoredEmbedding[] = [];
-  const add = ({ array, dims, columns }: Wish) => {
+  const add = ({ array, dims, columns }: DefaultEmbedding) => {
     const width = widths.get(array);
     const picked = columns ?? Array.from({ length: dims }, (_, axis) => axis);
     if (width === undefined || picked.length !== dims || picked.some((column) => column >= width)) return;
@@ -120,13 +120,13 @@ export function embeddingsOf(
   return chosen;
 }
 
-function usualFirst(widths: ReadonlyMap<string, number>): Wish[] {
-  const wish = (array: string, dims: Dim): Wish => ({ array, dims, columns: null });
+function usualFirst(widths: ReadonlyMap<string, number>): DefaultEmbedding[] {
+  const whole = (array: string, dims: Dim): DefaultEmbedding => ({ array, dims, columns: null });
   const named = BY_DIMENSION.filter(([key]) => widths.has(key));
-  if (named.length > 0) return named.map(([key, dims]) => wish(key, dims));
+  if (named.length > 0) return named.map(([key, dims]) => whole(key, dims));
   const isFlat = (key: string) => (widths.get(key) ?? 4) <= 3;
   const umap = UMAPS.find(isFlat) ?? [...widths.keys()].find((key) => plain(key) === 'umap' && isFlat(key));
-  return umap === undefined ? [] : [wish(umap, widths.get(umap) as Dim)];
+  return umap === undefined ? [] : [whole(umap, widths.get(umap) as Dim)];
 }
 
 /** A key without `X_` and in lower case, since other languages write it differently: `umap` for `X_UMAP`. */

@@ -1,6 +1,6 @@
 import { readAbout, titleOf, type About } from '../../about/about';
 import type { ArrayReader } from './zarr/arrays';
-import type { Dim, Wish } from './embeddings';
+import type { Dim, DefaultEmbedding } from './embeddings';
 
 const CELLUCID = 'uns/cellucid';
 /** The keys of CELLxGENE and scverse as in the input, then those that this program adds to its stores. */
@@ -45,10 +45,10 @@ function folderOf(where: string): string {
 }
 
 /** The embeddings in `uns/cellucid/defaults`, each by the array's key, or by the key and columns. */
-export async function wishesOf(reader: ArrayReader): Promise<Wish[]> {
+export async function defaultsOf(reader: ArrayReader): Promise<DefaultEmbedding[]> {
   const { documents } = reader.store;
-  const wishes = await Promise.all(
-    DIMENSIONS.map(async (dims): Promise<Wish | null> => {
+  const defaults = await Promise.all(
+    DIMENSIONS.map(async (dims): Promise<DefaultEmbedding | null> => {
       const path = `${CELLUCID}/defaults/embedding${dims}d`;
       const isGroup = documents.kind(path) === 'group';
       const array = await reader.scalar(isGroup ? `${path}/key` : path);
@@ -58,7 +58,7 @@ export async function wishesOf(reader: ArrayReader): Promise<Wish[]> {
       return { dims, array, columns };
     }),
   );
-  return wishes.filter((wish) => wish !== null);
+  return defaults.filter((each) => each !== null);
 }
 
 function decoded(text: string): string {
