@@ -60,6 +60,19 @@ def format_nbytes(nbytes: float) -> str:
     return f"{nbytes:.0f} B"
 
 
+def format_range(low: float, high: float) -> str:
+    """Write an estimate with two digits: ``"about 1.2 to 1.9 GB"``, or one number if both round alike."""
+    first, last = _rounded(low), _rounded(high)
+    if first == last:
+        return f"about {last}"
+    number, _, unit = first.partition(" ")
+    return f"about {number if last.endswith(f' {unit}') else first} to {last}"
+
+
+def _rounded(nbytes: float) -> str:
+    return format_nbytes(float(f"{nbytes:.2g}"))
+
+
 def format_seconds(seconds: float) -> str:
     """Write a duration: ``"0.4 s"``, ``"12 s"``, ``"3 min 05 s"``, ``"2 h 10 min"``."""
     if seconds < 10:

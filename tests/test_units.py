@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.units import format_nbytes, format_seconds, parse_nbytes
+from karospace_stream.units import format_nbytes, format_range, format_seconds, parse_nbytes
 
 
 @pytest.mark.parametrize(
@@ -54,6 +54,22 @@ def test_bytes_are_not_meant_by_small_numbers(number: str | float) -> None:
 def test_a_size_that_is_written_can_be_read_again(nbytes: int) -> None:
     text = format_nbytes(nbytes).replace(",", "")
     assert parse_nbytes(text) == pytest.approx(nbytes, rel=0.005)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [
+        (1.23e9, 1.94e9, "about 1.2 to 1.9 GB"),
+        (1.96e9, 2.04e9, "about 2 GB"),
+        (150_000, 2_460_000, "about 150 kB to 2.5 MB"),
+        (996_000, 1_240_000, "about 1 to 1.2 MB"),
+        (99.6e6, 150e6, "about 100 to 150 MB"),
+        (12, 12, "about 12 B"),
+        (0, 700, "about 0 to 700 B"),
+    ],
+)
+def test_ranges(low: float, high: float, text: str) -> None:
+    assert format_range(low, high) == text
 
 
 @pytest.mark.parametrize(

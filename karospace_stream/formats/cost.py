@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from karospace_stream.formats.genes.size import ExportedValues
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.side_inputs import SideNeeds
+from karospace_stream.model.size import Size
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +17,13 @@ class ValueCost:
 
     Attributes
     ----------
-    nbytes, seconds, objects
-        Estimated: as written, of one worker, and the share of a file.
+    size_of
+        Estimates the bytes of all values as written.
+    seconds, objects
+        Estimated for one value: seconds of one worker, and the share of a file.
     """
 
-    nbytes: float
+    size_of: Callable[[ExportedValues], Size]
     seconds: float
     objects: float
 
@@ -39,8 +44,10 @@ class FormatCost:
         Of one value of a gene as written, before compression.
     n_categories
         Of all exported columns together.
-    other_nbytes
-        Estimated size of the files that are not genes.
+    other_size
+        Estimated size of the files that are not genes, without the edges of the graph.
+    gene_size
+        Estimated size of what these files say about one gene, besides that.
     text_values
         Number of values of all cells written as text.
     held_nbytes
@@ -63,7 +70,8 @@ class FormatCost:
     part_nbytes: int
     value_nbytes: int
     n_categories: int
-    other_nbytes: int
+    other_size: Size
+    gene_size: Size = field(default_factory=Size)
     text_values: int = 0
     held_nbytes: int = 0
     exact: bool = False

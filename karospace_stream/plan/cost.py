@@ -12,10 +12,13 @@ import numpy.typing as npt
 from karospace_stream.errors import BadOptionError, BudgetError
 from karospace_stream.formats.cells.edges import GraphPlan
 from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.genes.sample import GeneSample
 from karospace_stream.formats.genes.side_plan import SidePlan
+from karospace_stream.formats.genes.size import ExportedValues, genes_in_files
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
+from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.machine import Machine
@@ -39,7 +42,6 @@ _TEXT_VALUES_A_SECOND = 7e5  # values of text tables, per worker
 _TASKS_A_SECOND = 100  # small ones, one per column, per process: they hold Python's lock
 _OBJECTS_A_SECOND = 8e3
 _PACKED_NBYTES_A_SECOND = 4e8  # read, summed and written once more
-_STORED_SHARE = 1.2  # output bytes for each byte of a stored value
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class CostInputs:
     graph: GraphPlan | None
     side: SidePlan | None
     matrix: MatrixReader | None
+    sample: GeneSample | None
     catalog: Catalog
     machine: Machine
     uses_stores: bool
@@ -67,7 +70,7 @@ class PlanCost:
     costs: tuple[StageCost, ...]
     peak_nbytes: int
     n_objects: int
-    output_nbytes: int
+    output: Size
     staging_nbytes: int
     seconds: float
 
@@ -250,23 +253,19 @@ def _idle(asked: CostInputs, workers: int) -> int:
 def _priced(
     asked: CostInputs, plan: TransposePlan, workers: int, costs: tuple[StageCost, ...], peak: int
 ) -> PlanCost:
-    n_cells, n_genes = asked.selection.n_cells, len(asked.selection.genes)
-    kept = 0.0  # stored values that are exported
-    if asked.matrix is not None:
-        n_rows, n_columns = asked.matrix.info.shape
-        kept = plan.read_values * n_cells / max(1, n_rows)
-        kept *= (0.5 if plan.exact else 1) if plan.strategy == "pass" else n_genes / max(1, n_columns)
-    n_objects, n_staged, output, seconds = 0, 0, 0.0, plan.read_values / _VALUES_A_SECOND
+    n_cells, values = asked.selection.n_cells, _exported_values(asked, plan)
+    n_objects, n_staged, output, seconds = 0, 0, Size(), plan.read_values / _VALUES_A_SECOND
     in_turn = 0.0  # seconds of work that the threads of a process do one after another
     staging = 0.0
     for demand, target in zip(asked.demands, asked.options.targets, strict=True):
-        n_files, packed, packing = _genes(asked, demand, kept)
+        n_files, packing = _genes(demand, values)
+        size = _size(asked, demand, values)
         n_files += demand.n_objects
         one_file = target is not None and is_archive(target)
         n_objects += 1 if one_file else n_files
         n_staged += n_files
-        output += demand.other_nbytes + packed
-        staging += demand.other_nbytes + packed if one_file else 0
+        output += size
+        staging += size.middle if one_file else 0
         seconds += packing
         seconds += max(3 * n_cells / _ROWS_A_SECOND, demand.text_values / _TEXT_VALUES_A_SECOND)
         in_turn += sum(cost.n_tasks for cost in demand.costs) / _TASKS_A_SECOND
@@ -275,14 +274,38 @@ def _priced(
     at_once = workers * max(1, machine.n_processes)
     has_threads = machine.shares_memory or machine.is_cluster
     seconds = 1 + seconds / at_once + in_turn / (max(1, machine.n_processes) if has_threads else workers)
-    return PlanCost(plan, workers, costs, peak, n_objects, int(output), int(staging), seconds)
+    return PlanCost(plan, workers, costs, peak, n_objects, output, int(staging), seconds)
 
 
-def _genes(asked: CostInputs, demand: FormatCost, kept: float) -> tuple[int, float, float]:
-    """Files of all genes, their bytes, and seconds of one worker."""
-    n_genes, each = len(asked.selection.genes), demand.per_value
+def _exported_values(asked: CostInputs, plan: TransposePlan) -> ExportedValues | None:
+    if asked.matrix is None:
+        return None
+    info, n_cells, n_genes = asked.matrix.info, asked.selection.n_cells, len(asked.selection.genes)
+    expected = plan.read_values * n_cells / max(1, info.shape[0])
+    share = n_genes / max(1, info.shape[1])
+    expected *= (0.5 if plan.exact else 1) if plan.strategy == "pass" else share
+    return ExportedValues(info, n_cells, n_genes, expected, asked.sample)
+
+
+def _genes(demand: FormatCost, values: ExportedValues | None) -> tuple[int, float]:
+    """Files of all genes, and seconds of one worker."""
+    if values is None:
+        return 0, 0.0
+    each = demand.per_value
     if each is not None:
-        return int(kept * each.objects), kept * each.nbytes, kept * each.seconds
-    dense = demand.value_nbytes * asked.selection.n_cells * n_genes
-    packed = min(dense, _STORED_SHARE * demand.value_nbytes * kept) if asked.options.gzip else dense
-    return n_genes * demand.objects_per_gene, packed, dense / _DENSE_NBYTES_A_SECOND
+        return int(values.expected * each.objects), values.expected * each.seconds
+    dense = demand.value_nbytes * values.n_with_zeros
+    return values.n_genes * demand.objects_per_gene, dense / _DENSE_NBYTES_A_SECOND
+
+
+def _size(asked: CostInputs, demand: FormatCost, values: ExportedValues | None) -> Size:
+    """Everything that a format writes."""
+    size = demand.other_size
+    if values is not None:
+        size += demand.gene_size * values.n_genes
+        each = demand.per_value
+        level = asked.options.level
+        size += genes_in_files(values, demand.value_nbytes, level) if each is None else each.size_of(values)
+    if demand.edges and asked.graph is not None:
+        size += asked.graph.size(gzip=asked.options.gzip)
+    return size

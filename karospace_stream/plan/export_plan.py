@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.formats.cells.edges import GraphPlan, plan_graph
 from karospace_stream.formats.format import FormatPlan
+from karospace_stream.formats.genes.sample import GeneSample
 from karospace_stream.formats.genes.side_plan import SidePlan, plan_side_inputs
 from karospace_stream.formats.left_out import take_out, unreadable_findings
 from karospace_stream.formats.registry import plan_formats
@@ -21,20 +22,23 @@ from karospace_stream.model.finding import Finding, texts
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
+from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.about import about_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.checks.disk_space import disks_of, notice_disks, written_bundles, written_scratch
+from karospace_stream.plan.checks.input import check_catalog, check_matrix
 from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.plan.checks.places import check_places
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
-from karospace_stream.plan.genes.missing import refuse_without_genes
 from karospace_stream.plan.machine import Machine, machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
 from karospace_stream.plan.noticed.browser import large_output
+from karospace_stream.plan.noticed.gene_sample import gene_sample
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
 from karospace_stream.plan.noticed.values import exported_values
+from karospace_stream.plan.noticed.workers import about_workers
 from karospace_stream.plan.open_input import open_input
 from karospace_stream.plan.sections.decide import decide_sections
 from karospace_stream.plan.sections.page_notes import page_notes
@@ -79,8 +83,8 @@ class ExportPlan:
         Cost of each stage.
     n_objects
         Number of files or objects of the export.
-    output_nbytes
-        Estimated size of the export, in bytes.
+    output
+        Estimated size of the export, in bytes: from ``output.low`` to ``output.high``.
     staging_nbytes
         Size in bytes of the files that wait beside a ``.zarr.zip`` to be packed, without the zip; 0 without
         a zip.
@@ -90,6 +94,8 @@ class ExportPlan:
         Estimated time, in seconds.
     findings
         What the program noticed, each with the option that changes it.
+    sample
+        A few values of the exported genes, or None.
     """
 
     source: Source
@@ -105,11 +111,12 @@ class ExportPlan:
     peak_nbytes: int
     costs: tuple[StageCost, ...]
     n_objects: int
-    output_nbytes: int
+    output: Size
     staging_nbytes: int
     disks: tuple[DiskUse, ...]
     seconds: float
     findings: tuple[Finding, ...]
+    sample: GeneSample | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         chosen = self.selection
@@ -126,6 +133,16 @@ class ExportPlan:
     def selection(self) -> Selection:
         """Cells and genes of all formats, columns and embeddings of the first."""
         return self.formats[0].selection
+
+    @property
+    def output_nbytes(self) -> int:
+        """Estimated size of the export in one number, between the ends of the range."""
+        return self.output.middle
+
+    @property
+    def output_range_nbytes(self) -> tuple[int, int]:
+        """Lowest and highest estimate of the size of the export, in bytes."""
+        return self.output.bounds
 
     @property
     def scratch_nbytes(self) -> int:
@@ -188,6 +205,7 @@ class ExportPlan:
             "read_values": turning.read_values,
             "n_objects": self.n_objects,
             "output_nbytes": self.output_nbytes,
+            "output_range_nbytes": list(self.output_range_nbytes),
             "staging_nbytes": self.staging_nbytes,
             "disks": [disk.to_json() for disk in self.disks],
             "seconds": round(self.seconds, 1),
@@ -216,7 +234,7 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
         If the memory budget is too small; the error names the smallest one that works.
     """
     opened = open_input(source, options)
-    _check_catalog(opened.catalog, options)
+    check_catalog(opened.catalog, options)
     check_names_fit(opened.catalog, options)
     left = take_out(opened, options.leave_out)
     with _tell_what_was_taken_out(options):
@@ -228,7 +246,14 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
         selection, about_sections = decide_sections(left, options, chosen.selection)
         findings = (*noticed, *about_texts, *about_sections, *chosen.findings)
         selection = replace(selection, page_notes=page_notes(findings), about=about)
-        made = plan_selection(left, options, selection, counting=chosen.counting, findings=findings)
+        made = plan_selection(
+            left,
+            options,
+            selection,
+            counting=chosen.counting,
+            findings=findings,
+            sample=gene_sample(values, selection, counting=chosen.counting),
+        )
         return replace(
             made, findings=(*made.findings, *check_places(left, made.formats), *notice_disks(made.disks))
         )
@@ -241,6 +266,7 @@ def plan_selection(
     *,
     counting: bool,
     findings: tuple[Finding, ...],
+    sample: GeneSample | None = None,
 ) -> ExportPlan:
     """Plan everything that follows from a selection of cells and genes."""
     formats = plan_formats(source, options, selection, genes_known=not counting)
@@ -249,7 +275,7 @@ def plan_selection(
     findings += tuple(dict.fromkeys(found for each in formats for found in each.findings))
     matrix = source.matrix(selection.matrix) if selection.matrix else None
     if matrix is not None:
-        _check_matrix(matrix, selection)
+        check_matrix(matrix, selection)
     machine = machine_of(options)
     findings += machine.findings
     demands = tuple(each.demand for each in formats)
@@ -263,13 +289,14 @@ def plan_selection(
         graph=None,
         side=side,
         matrix=matrix,
+        sample=sample,
         catalog=source.catalog,
         machine=machine,
         uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
         stores_output=stores_output,
     )
     graph, priced = _cheapest(asked, source, edges=any(demand.edges for demand in demands))
-    findings += tuple(_on_workers(machine, priced.workers, matrix))
+    findings += tuple(about_workers(machine, priced.workers, matrix))
     findings += tuple(large_output(source, formats, graph, priced))
     return ExportPlan(
         source=source,
@@ -285,11 +312,12 @@ def plan_selection(
         peak_nbytes=priced.peak_nbytes,
         costs=priced.costs,
         n_objects=priced.n_objects,
-        output_nbytes=priced.output_nbytes,
+        output=priced.output,
         staging_nbytes=priced.staging_nbytes,
         disks=_disks(options, machine, graph, priced),
         seconds=priced.seconds,
         findings=findings,
+        sample=sample,
     )
 
 
@@ -298,9 +326,8 @@ def _disks(
 ) -> tuple[DiskUse, ...]:
     """What is written to local disks."""
     edges_nbytes = 0 if graph is None else graph.edges.scratch_nbytes
-    output_nbytes = (cost.output_nbytes // 2, 2 * cost.output_nbytes)
     scratch = written_scratch(options, cost.transpose.scratch_nbytes, edges_nbytes)
-    bundles = written_bundles(options, output_nbytes, cost.staging_nbytes)
+    bundles = written_bundles(options, cost.output.bounds, cost.staging_nbytes)
     return disks_of([*bundles, *(() if machine.stores_scratch(options) else scratch)])
 
 
@@ -313,19 +340,6 @@ def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
         if not options.leave_out:
             raise
         raise type(error)(f"{error} (without --leave-out {', '.join(options.leave_out)})") from error
-
-
-def _on_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[Finding]:
-    """Findings about the workers of the run."""
-    if workers < machine.workers:
-        text = f"{workers} of {machine.workers} workers: the memory budget allows no more"
-        yield Finding("fewer-workers", text, "memory")
-    if matrix is not None and matrix.lazy() is not None and workers < machine.n_threads:
-        yield Finding(
-            "dask-threads",
-            f"blocks of a Dask array are computed on all {machine.n_threads} threads of a worker, but the "
-            f"budget is for {workers}: start workers with {workers}",
-        )
 
 
 def _cheapest(asked: CostInputs, source: Source, *, edges: bool) -> tuple[GraphPlan | None, PlanCost]:
@@ -373,21 +387,13 @@ def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> Expor
         page_notes=before.page_notes,
         about=before.about,
     )
-    made = plan_selection(plan.source, plan.options, selection, counting=False, findings=chosen.findings)
+    made = plan_selection(
+        plan.source,
+        plan.options,
+        selection,
+        counting=False,
+        findings=chosen.findings,
+        sample=plan.sample,
+    )
     kept = tuple(each for each in plan.findings if each not in made.findings)
     return replace(made, findings=(*kept, *made.findings))
-
-
-def _check_catalog(catalog: Catalog, options: ExportOptions) -> None:
-    if catalog.n_cells == 0:
-        raise BadInputError(f"{catalog.location} must have at least one cell, but has none")
-    if options.genes != "none":
-        refuse_without_genes(catalog, options)
-
-
-def _check_matrix(matrix: MatrixReader, selection: Selection) -> None:
-    kind = np.dtype(matrix.info.dtype).kind
-    if kind not in "fiub":
-        raise BadInputError(f"{matrix.info.name} must hold numbers, got {matrix.info.dtype}")
-    if matrix.info.shape[0] == 0 or not len(selection.genes):
-        raise BadOptionError(f"{matrix.info.name}: it must have at least one gene to export, but has none")

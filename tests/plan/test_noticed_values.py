@@ -143,6 +143,25 @@ def test_large_chunks_are_not_read_for_it(tmp_path: Path) -> None:
     assert noticed(tmp_path / "in.h5ad", genes="top_mean:2") is None
 
 
+@pytest.mark.parametrize(("n_cells", "n_full", "n_values"), [(500, 500, 60), (60_000, 29, 40_000)])
+def test_cells_with_more_values_than_genes_are_not_looked_at(
+    n_cells: int, n_full: int, n_values: int, tmp_path: Path
+) -> None:
+    """Either all cells, or the first ones so many that they take as much room as all should."""
+    empty = sparse.csr_matrix((n_cells, 20), dtype=np.float32)
+    anndata.AnnData(empty, obsm={"X_umap": RNG.normal(size=(n_cells, 2))}).write_h5ad(tmp_path / "in.h5ad")
+    with h5py.File(tmp_path / "in.h5ad", "r+") as file:
+        for name in ("data", "indices", "indptr"):
+            del file["X"][name]
+        lengths = np.where(np.arange(n_cells) < n_full, n_values, 0)
+        file["X/indptr"] = np.concatenate([[0], np.cumsum(lengths)])
+        file["X/indices"] = np.zeros(lengths.sum(), np.int32)
+        file["X/data"] = np.ones(lengths.sum(), np.float32)
+    plan = karospace_stream.plan_export(tmp_path / "in.h5ad")
+    assert plan.sample is None
+    assert not CODES & {each.code for each in plan.findings}
+
+
 def test_inspect_says_it_too(tmp_path: Path) -> None:
     from click.testing import CliRunner
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 
 from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
 from karospace_stream.errors import BadOptionError
@@ -15,7 +16,7 @@ from karospace_stream.formats.anndata.layout.identity import Identity
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
 from karospace_stream.formats.anndata.layout.names import OWNED, ROOT_DOCUMENTS
 from karospace_stream.formats.anndata.left_out import left_out
-from karospace_stream.formats.anndata.matrix.costs import value_cost, writing_nbytes
+from karospace_stream.formats.anndata.matrix.costs import dense_cost, value_cost, writing_nbytes
 from karospace_stream.formats.anndata.matrix.graph_plan import GraphRows, plan_rows
 from karospace_stream.formats.anndata.options import AnnDataOptions
 from karospace_stream.formats.anndata.select import (
@@ -25,6 +26,7 @@ from karospace_stream.formats.anndata.select import (
     identity_of,
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
+from karospace_stream.formats.anndata.tables.size import other_size
 from karospace_stream.formats.anndata.unstructured import ARRANGED, OWN, choose_arrays, color_key
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.columns.column_colors import ColorsOfLabels, colors_by_terms
@@ -103,8 +105,8 @@ class AnnDataPlan:
         """What the store will cost."""
         n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
         n_texts, own = self.texts.most, self.options.of(CellucidOptions)
-        width = sum(entry.n_columns for entry in self.entries)
-        width += sum(len(table.columns) for table in self.tables)
+        shapes = dict(self.source.catalog.uns)
+        dtypes = {info.key: info.dtype for info in self.source.catalog.obsm}
         return FormatCost(
             costs=stage_costs(
                 n_cells,
@@ -123,9 +125,26 @@ class AnnDataPlan:
             n_objects=3 * (len(self.columns) + len(self.var_columns) + len(self.entries)) + 40,
             part_nbytes=_CHUNK_NBYTES,
             value_nbytes=4,
-            per_value=None if self.is_dense else value_cost(self.level, self.per_shard),
+            per_value=(
+                dense_cost((n_cells, n_genes), self.level, self.per_shard)
+                if self.is_dense
+                else value_cost(self.level, self.per_shard)
+            ),
             n_categories=sum(n_texts),
-            other_nbytes=n_cells * (4 * len(self.columns) + 4 * width + 8),
+            other_size=other_size(
+                n_cells,
+                n_genes,
+                columns=self.columns,
+                var_columns=self.var_columns,
+                n_texts=sum(n_texts),
+                arrays=[(each.n_columns, dtypes.get(each.key, "float64")) for each in self.entries],
+                tables=self.tables,
+                matrices=[self.source.matrix(rows.name).info for rows in self._rows()],
+                uns=[*(prod(shapes[key]) for key in self.uns), *map(len, self.colors.values())],
+                outliers=self.latent is not None,
+                zarr_format=self.own.zarr_format,
+                n_matrix_arrays=(1 if self.is_dense else 3) if self.selection.matrix else 0,
+            ),
             edges=False,
             exact=True,
             writing_nbytes=writing_nbytes((n_cells, n_genes), "float64", self.per_shard, dense=self.is_dense),
@@ -146,6 +165,11 @@ class AnnDataPlan:
                 "uns": [*self.uns, *map(color_key, self.colors)],
             },
         )
+
+    def _rows(self) -> Iterator[GraphRows]:
+        yield from self.sparse
+        if self.graph is not None:
+            yield self.graph
 
     @property
     def level(self) -> int:

@@ -13,6 +13,7 @@ from karospace_stream.derive.edges import longest_row
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import Selection
+from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
@@ -23,15 +24,31 @@ from karospace_stream.transpose.edges.tasks import edge_pieces, gather_edges, sc
 from karospace_stream.transpose.plan import DoesNotFitError
 from karospace_stream.transpose.stripes import READ_NBYTES, WRITE_NBYTES
 
+_PACKED = Size(0.3, 0.85)  # compressed share, measured; see docs/design/size.md
 _MOST_LINES = 1 << 18  # positions where the graph may be cut
 
 
 @dataclass(frozen=True, slots=True)
 class GraphPlan:
-    """Which graph, and how to turn it into edges. ``key`` is its key in obsp."""
+    """Which graph, and how to turn it into edges.
+
+    Attributes
+    ----------
+    key
+        Its key in obsp.
+    n_values
+        Estimated number of stored values between exported cells.
+    """
 
     key: str
     edges: EdgePlan
+    n_values: int
+
+    def size(self, *, gzip: bool) -> Size:
+        """Both ends of all edges; the stored values may be those of both directions, or of one."""
+        itemsize = np.dtype(self.edges.index_dtype).itemsize
+        ends = Size(self.n_values / 2, self.n_values) * (2 * itemsize)
+        return ends.packed(_PACKED, when=gzip)
 
     @property
     def cost(self) -> StageCost:
@@ -128,7 +145,8 @@ def plan_graph(
             task_nbytes=nbytes,
             hold_nbytes=hold_nbytes,
         )
-        return GraphPlan(key, plan_edges(request))
+        n_values = round(int(before[-1]) * (selection.n_cells / max(1, info.shape[0])) ** 2)
+        return GraphPlan(key, plan_edges(request), n_values)
 
     before = reader.count_before(lines)
     transfer = WRITE_NBYTES + 2 * READ_NBYTES if stored_scratch else 0

@@ -15,6 +15,7 @@ from karospace_stream.formats.cellucid.layout.names import Layout, check_names, 
 from karospace_stream.formats.cellucid.layout.vectors import VectorField, vector_fields
 from karospace_stream.formats.cellucid.left_out import left_out
 from karospace_stream.formats.cellucid.options import CellucidOptions
+from karospace_stream.formats.cellucid.size import gene_size, other_size
 from karospace_stream.formats.columns.number_labels import likely_labels, named_labels
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.facts import PlanFacts
@@ -102,14 +103,23 @@ class CellucidPlan:
         value_nbytes = bits // 8 if bits else _FLOAT32_NBYTES
         costs = stage_costs(n_cells, self.fields, self.points, self.latent, self.vectors)
         n_categorical = sum(field.categories is not None for field in self.fields)
+        n_objects = len(self.points) + len(self.fields) + n_categorical + len(self.vectors) + _MANIFESTS
         return FormatCost(
             costs=costs,
             objects_per_gene=1,
-            n_objects=len(self.points) + len(self.fields) + n_categorical + len(self.vectors) + _MANIFESTS,
+            n_objects=n_objects,
             part_nbytes=_FLOAT32_NBYTES * n_cells,
             value_nbytes=value_nbytes,
             n_categories=sum(len(field.categories or ()) for field in self.fields),
-            other_nbytes=n_cells * (4 * len(self.fields) + 12),
+            other_size=other_size(
+                self.selection,
+                self.fields,
+                sum(each.n_dims for each in self.vectors),
+                obs_nbytes=None if self.own.obs_quantization is None else self.own.obs_quantization // 8,
+                n_objects=n_objects,
+                gzip=self.options.gzip,
+            ),
+            gene_size=gene_size(self.selection, quantised=bits is not None),
         )
 
     def facts(self) -> PlanFacts:

@@ -15,16 +15,17 @@ from karospace_stream.formats.karospace.choices.pictures import pictures_of, rea
 from karospace_stream.formats.karospace.choices.shown_columns import shown_columns
 from karospace_stream.formats.karospace.choices.vectors import PlacedVectors, find_vectors
 from karospace_stream.formats.karospace.layout import names
-from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
+from karospace_stream.formats.karospace.tables.size import gene_size, other_size, png_size
 from karospace_stream.model.catalog import ImageInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import EmbeddingChoice, Selection
+from karospace_stream.model.size import Size
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select import choose_embeddings
@@ -47,6 +48,7 @@ class KarospacePlan:
     parts: PartCuts
     pictures: tuple[str | ImageInfo, ...]
     image_nbytes: int
+    image_size: Size
     ranking: tuple[RankedColumn, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -74,16 +76,27 @@ class KarospacePlan:
         """What the bundle will cost."""
         options, n_cells = self.options, self.selection.n_cells
         n_columns = len(self.columns)
-        text = (120 + 60 * n_columns) * n_cells
         costs = self._costs()
+        n_parts = _n_parts(self.parts.expression)
+        n_objects = sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + self.own.preview
         return FormatCost(
             costs=costs,
-            objects_per_gene=_n_parts(self.parts.expression),
-            n_objects=sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + self.own.preview,
+            objects_per_gene=n_parts,
+            n_objects=n_objects,
             part_nbytes=self.part_nbytes,
             value_nbytes=FLOAT32_NBYTES,
             n_categories=sum(info.n_categories or 0 for info in self._infos()),
-            other_nbytes=len(page_bytes()) + (text // 4 if options.gzip else text),
+            other_size=other_size(
+                self.selection,
+                self.parts,
+                self.columns,
+                sum(each.choice.n_dims for each in self.vectors),
+                n_objects=n_objects,
+                preview=self.own.preview,
+                gzip=options.gzip,
+            )
+            + self.image_size,
+            gene_size=gene_size(self.selection, n_parts, gzip=options.gzip),
             text_values=(2 * (1 + n_columns) + 3) * n_cells,  # as CSV and as JSON, and coordinates
         )
 
@@ -134,7 +147,7 @@ def plan_karospace(
         embeddings=choose_embeddings(catalog, options.coords, options.vectors),
     )
     pictures = pictures_of(options.of(KarospaceOptions).image, selection.images)
-    image_nbytes, image_findings = _images(pictures)  # report a wrong path now, not after an hour
+    image_nbytes, image_size, image_findings = _images(pictures)  # report a wrong path now, not after an hour
     resolved = resolve_columns(source, selection)
     found = find_vectors(catalog, options, selection)
     parts = cut_parts(source, selection, resolved.columns, found.vectors, options)
@@ -147,25 +160,28 @@ def plan_karospace(
         parts=parts,
         pictures=pictures,
         image_nbytes=image_nbytes,
+        image_size=image_size,
         ranking=ranking,
         left_out=left_out(catalog, options, selection, resolved.columns, found, ranking),
         findings=(*shown.findings, *found.findings, *resolved.findings, *image_findings),
     )
 
 
-def _images(pictures: Sequence[str | ImageInfo]) -> tuple[int, tuple[Finding, ...]]:
-    """Cost of writing the largest image, and findings about all."""
-    nbytes, findings = [0], list[Finding]()
+def _images(pictures: Sequence[str | ImageInfo]) -> tuple[int, Size, tuple[Finding, ...]]:
+    """Cost of writing the largest image, size of all, and findings about them."""
+    nbytes, size, findings = [0], Size(), list[Finding]()
     for each in pictures:
         if isinstance(each, str):
             picture = read_picture(each)
+            size += Size.exactly(len(picture.data))
             nbytes.append(2 * len(picture.data))
             findings += too_large(picture.width, picture.height, f"the image {each}")
         else:
+            size += png_size(each)
             nbytes.append(pixels_nbytes(each.width * each.height))
             where = f"uns['spatial'][{each.library!r}]['images'][{each.resolution!r}]"
             findings += too_large(each.width, each.height, f"the image {where}")
-    return max(nbytes), tuple(findings)
+    return max(nbytes), size, tuple(findings)
 
 
 def _n_parts(cuts: tuple[int, ...]) -> int:

@@ -8,7 +8,7 @@ from karospace_stream.display.card import Card
 from karospace_stream.plan.cards.left_out_text import left_out_lines
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address
-from karospace_stream.units import format_nbytes, format_seconds
+from karospace_stream.units import format_nbytes, format_range, format_seconds
 from karospace_stream.words.words import PYTHON, Words
 
 _STRATEGIES = {
@@ -58,7 +58,7 @@ def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
         yield f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {cost.n_tasks} tasks"
     yield "workers", _workers(plan)
     yield "scratch", f"{format_nbytes(plan.scratch_nbytes)} at most"
-    yield "bundle", f"{plan.n_objects:,} files, about {format_nbytes(plan.output_nbytes)}"
+    yield "bundle", f"{plan.n_objects:,} files, {format_range(*plan.output_range_nbytes)}"
     if plan.staging_nbytes:
         yield "staging", f"about {format_nbytes(plan.staging_nbytes)} beside it until it is packed"
     for disk in plan.disks:

@@ -9,7 +9,7 @@ from karospace_stream.formats.format import FormatPlan
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.source import Source
 from karospace_stream.plan.cost import PlanCost
-from karospace_stream.units import format_nbytes
+from karospace_stream.units import format_range
 
 _SLOW_CELLS, _MOST_CELLS = 2_000_000, 10_000_000
 _MANY_CATEGORIES = 500
@@ -41,5 +41,5 @@ def large_output(
     if nnz > _MANY_EDGES:
         text = f"the graph has about {nnz // 2:,} edges: a browser draws only the neighbours of one cell"
         yield Finding("many-edges", text, "graph", "none")
-    if cost.output_nbytes > _MANY_NBYTES:
-        yield Finding("large-output", f"about {format_nbytes(cost.output_nbytes)} will be written")
+    if cost.output.middle > _MANY_NBYTES:
+        yield Finding("large-output", f"{format_range(*cost.output.bounds)} will be written")

@@ -28,6 +28,7 @@ from karospace_stream.model.matrix import GeneBand
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.side_inputs import SideInputs, SideNeeds
+from karospace_stream.model.size import Size
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.runtime.task import Task
@@ -65,7 +66,7 @@ class NpyPlan:
             part_nbytes=4 * n_cells,
             value_nbytes=4,
             n_categories=0,
-            other_nbytes=1_000,
+            other_size=Size.exactly(1_000),
             writing_nbytes=_COPIES * 8 * n_cells if self.beside else 0,
             edges=False,
             side=needs_of(self.source.catalog) if self.beside else SideNeeds(),

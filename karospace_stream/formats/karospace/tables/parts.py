@@ -17,12 +17,36 @@ from karospace_stream.formats.karospace.layout import headers
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes, cuts
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.tables.blocks import Blocks, table_blocks
+from karospace_stream.formats.karospace.tables.first_rows import FirstRows
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 
 #: From schema 1.0.0: rows that are measured to estimate the length of a row.
 _SAMPLE_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class RowNbytes:
+    """Mean bytes in the first rows.
+
+    Attributes
+    ----------
+    csv, json, coords
+        Of a row of each table.
+    packed_csv, packed_json
+        The same, compressed.
+    cell_id, columns
+        Of the name of a cell, and of an item of each column.
+    """
+
+    csv: int
+    json: int
+    packed_csv: float
+    packed_json: float
+    coords: int
+    cell_id: int
+    columns: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +63,7 @@ class PartCuts:
     embeddings: tuple[tuple[int, ...], ...]
     vectors: tuple[tuple[int, ...], ...]
     blocks: Blocks
+    row_nbytes: RowNbytes
 
 
 def cut_parts(
@@ -57,7 +82,8 @@ def cut_parts(
     header = headers.obs_header(selection.columns)
     with source.kept_open():
         heads = _heads(source, selection, headers.obs_columns(selection.columns), sample)
-        as_csv, as_json = mean_row_nbytes(header, chain([cells], heads), sample)
+        first = FirstRows(header)
+        as_csv, as_json = mean_row_nbytes(header, first.keep(chain([cells], heads)), sample)
         text_nbytes = {
             column.name: _mean_text(_head(source, selection, column.name, sample))
             for column in columns
@@ -69,6 +95,8 @@ def cut_parts(
     names = [selection.labels[:genes], selection.genes[:genes].tolist()]
     var, _ = mean_row_nbytes(headers.VAR, names, genes)
     id_nbytes = _mean_text([str(cell) for cell in cells])
+    packed_csv, packed_json = first.packed_shares(options.level or 1)
+    items = tuple(column.kind.itemsize or text_nbytes[column.name] for column in columns)
     return PartCuts(
         obs_csv=cuts(n_cells, limit, as_csv),
         obs_json=cuts(n_cells, limit, as_json),
@@ -76,14 +104,15 @@ def cut_parts(
         var=cuts(len(selection.labels), limit, var),
         cell_ids=cuts(n_cells, limit, id_nbytes),
         expression=cuts(n_cells, limit, FLOAT32_NBYTES),
-        columns=tuple(
-            cuts(n_cells, limit, column.kind.itemsize or text_nbytes[column.name]) for column in columns
-        ),
+        columns=tuple(cuts(n_cells, limit, nbytes) for nbytes in items),
         embeddings=tuple(
             cuts(n_cells, limit, FLOAT32_NBYTES * choice.n_dims) for choice in selection.embeddings
         ),
         vectors=tuple(cuts(n_cells, limit, FLOAT32_NBYTES * each.choice.n_dims) for each in vectors),
         blocks=blocks,
+        row_nbytes=RowNbytes(
+            as_csv, as_json, packed_csv * as_csv, packed_json * as_json, coords, id_nbytes, items
+        ),
     )
 
 
