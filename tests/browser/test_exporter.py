@@ -87,6 +87,9 @@ def test_what_is_left_out_is_listed(page: Page, tmp_path: Path) -> None:
     uns = {"first": [1, 2], "second": {"third": 3}}
     anndata.AnnData(np.ones((4, 3), np.float32), obsm=obsm, uns=uns).write_h5ad(source)
     choose(page, source, tmp_path / "out")
+    expect(page.get_by_label("The plan")).to_contain_text(
+        re.compile(r"Output\d+ files, about 1\.\d( to 1\.\d)? MB")
+    )
     page.get_by_text("Left out: 3 parts of the input").click()
     listed = page.locator(".left-out li")
     expect(listed.filter(has_text="2 entries of uns")).to_contain_text("first, second")

@@ -6,7 +6,7 @@ import { Findings } from './findings';
 import { goTo } from './go_to';
 import { LeftOutParts } from './left_out';
 import type { Plan as Made, Problem } from './model/schema';
-import { formatBytes, formatSeconds } from './model/units';
+import { formatBytes, formatRange, formatSeconds } from './model/units';
 import { isActive } from './model/runs';
 import { runs } from './runs/run_state';
 import { addRun, planned, planning, problems, ready, source, target } from './state';
@@ -55,7 +55,7 @@ function Numbers({ plan }: { plan: Made }) {
       />
       <Pair
         name="Output"
-        value={`${formatCount(plan.n_objects)} files, about ${formatBytes(plan.output_nbytes)}`}
+        value={`${formatCount(plan.n_objects)} files, ${formatRange(plan.output_range_nbytes)}`}
       />
       <Pair
         name="Matrix"

@@ -4,7 +4,7 @@ import { groupLeftOut } from '../../src/exporter/model/left_out';
 import { isUrl, joined, suggestedTarget } from '../../src/exporter/model/path';
 import { canRepeat, currentStage, endedSince, isActive, lastName } from '../../src/exporter/model/runs';
 import type { Field, Preset, Run, Values } from '../../src/exporter/model/schema';
-import { formatBytes, formatSeconds } from '../../src/exporter/model/units';
+import { formatBytes, formatRange, formatSeconds } from '../../src/exporter/model/units';
 import {
   formatsOf,
   formatTexts,
@@ -206,6 +206,14 @@ describe('units', () => {
       '2.5 GB',
     ]);
     expect([0.44, 12, 185, 7800].map(formatSeconds)).toEqual(['0.4 s', '12 s', '3 min 05 s', '2 h 10 min']);
+  });
+
+  it('are a range where nobody knows them yet', () => {
+    expect(formatRange([1.23e9, 1.94e9])).toBe('about 1.2 to 1.9 GB');
+    expect(formatRange([1.96e9, 2.04e9])).toBe('about 2 GB');
+    expect(formatRange([150_000, 2_460_000])).toBe('about 150 kB to 2.5 MB');
+    expect(formatRange([996_000, 1_240_000])).toBe('about 1 to 1.2 MB');
+    expect(formatRange([12, 12])).toBe('about 12 B');
   });
 });
 

@@ -148,7 +148,7 @@ const PLAN = v.object({
   peak_nbytes: v.number(),
   scratch_nbytes: v.number(),
   n_objects: v.number(),
-  output_nbytes: v.number(),
+  output_range_nbytes: v.tuple([v.number(), v.number()]),
   seconds: v.number(),
   findings: v.array(FINDING),
   left_out: v.record(v.string(), v.array(LEFT_OUT)),

@@ -16,6 +16,15 @@ export function formatBytes(nbytes: number): string {
   return `${Math.round(nbytes)} B`;
 }
 
+/** An estimate with two digits: "about 1.2 to 1.9 GB", or one number if both round alike. */
+export function formatRange([low, high]: readonly [number, number]): string {
+  const first = formatBytes(Number(low.toPrecision(2)));
+  const last = formatBytes(Number(high.toPrecision(2)));
+  if (first === last) return `about ${last}`;
+  const [number = first, unit] = first.split(' ');
+  return `about ${last.endsWith(` ${unit}`) ? number : first} to ${last}`;
+}
+
 export function formatSeconds(seconds: number): string {
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
