@@ -23,6 +23,7 @@ from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.machine import Machine
 from karospace_stream.plan.memory import STORE_NBYTES, idle_nbytes
+from karospace_stream.plan.most_workers import most_that_fit
 from karospace_stream.plan.upload_memory import sent_nbytes
 from karospace_stream.source.read_costs import held_values, kept_nbytes, on_way_nbytes, read_nbytes
 from karospace_stream.targets import is_archive
@@ -91,13 +92,19 @@ def find_cost(asked: CostInputs) -> PlanCost:
     others = [replace(cost, task_nbytes=cost.task_nbytes + _sent(asked)) for cost in others]
     if asked.matrix is None:
         return _without_matrix(asked, others)
-    lines, before, held = _lines(asked.matrix)
+    return _with_matrix(asked, asked.matrix, others)
+
+
+def _with_matrix(asked: CostInputs, matrix: MatrixReader, others: list[StageCost]) -> PlanCost:
+    lines, before, held = _lines(matrix)
     worst_other = max(others, key=lambda cost: cost.task_nbytes)
     machine, least = asked.machine, (0, "")
-    for workers in range(machine.workers, 0, -1):
+
+    def attempt(workers: int) -> PlanCost | None:
+        nonlocal least
         idle = _idle(asked, workers)
         request = TransposeRequest(
-            **_matrix_terms(asked, asked.matrix),
+            **_matrix_terms(asked, matrix),
             lines=lines,
             values_before=before,
             held_values=held,
@@ -110,11 +117,15 @@ def find_cost(asked: CostInputs) -> PlanCost:
         except DoesNotFitError as error:
             stage = worst_other.name if error.stage == "other" else error.stage
             least = (idle + error.needed_nbytes // machine.cut_for, stage)
-            continue
+            return None
         costs = (*_matrix_costs(plan), *others)
         peak = idle + plan.resident_nbytes + workers * max(cost.task_nbytes for cost in costs)
         return _priced(asked, plan, workers, costs, peak)
-    raise _too_small(asked, *least)
+
+    found = most_that_fit(machine.workers, attempt)
+    if found is None:
+        raise _too_small(asked, *least)
+    return found
 
 
 def _sent(asked: CostInputs) -> int:
@@ -129,11 +140,16 @@ def _with_reading(cost: StageCost, catalog: Catalog) -> StageCost:
 def _without_matrix(asked: CostInputs, others: list[StageCost]) -> PlanCost:
     nothing = TransposePlan("pass", (), (0,), 1, 0, 0, 0, 0, 0)
     worst = max(others, key=lambda cost: cost.task_nbytes)
-    for workers in range(asked.machine.workers, 0, -1):
+
+    def attempt(workers: int) -> PlanCost | None:
         peak = _idle(asked, workers) + workers * worst.task_nbytes
-        if peak <= asked.machine.budget_nbytes:
-            return _priced(asked, nothing, workers, tuple(others), peak)
-    raise _too_small(asked, peak, worst.name)
+        fits = peak <= asked.machine.budget_nbytes
+        return _priced(asked, nothing, workers, tuple(others), peak) if fits else None
+
+    found = most_that_fit(asked.machine.workers, attempt)
+    if found is None:
+        raise _too_small(asked, _idle(asked, 1) + worst.task_nbytes, worst.name)
+    return found
 
 
 def _transpose(request: TransposeRequest, asked: CostInputs) -> TransposePlan:
