@@ -15,7 +15,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.moot import refuse_moot, refuse_other_formats
 from karospace_stream.options.option import Option, declared
 from karospace_stream.options.other_names import MEANT
-from karospace_stream.options.texts import check_texts
+from karospace_stream.options.texts import check_encodable, check_texts
 
 _DOC_WIDTH = 100
 
@@ -54,9 +54,18 @@ def read_options(
     formats, _ = _read_formats(keywords.get("format"))
     refuse_other_formats(declared_options(), keywords, formats)
     options = make_options(keywords)
+    _check_encodable(keywords)
     refuse_moot(declared_options(), keywords, options)
     check_texts(options)
     return options
+
+
+def _check_encodable(keywords: Mapping[str, Any]) -> None:
+    # A path may have such bytes, and is read by a reader of its own.
+    for each in declared_options():
+        value = keywords.get(each.name)
+        if each.kind == "text" and each.read is None and isinstance(value, str):
+            check_encodable(each.flag, value)
 
 
 def make_options(keywords: Mapping[str, Any]) -> ExportOptions:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,9 +55,13 @@ class Arrangement:
         }
 
 
+#: Beyond these an image would be smaller than one unit of its slide, or a slide smaller than a pixel.
+_LEAST_SCALE = 1e-9
+
+
 def is_scaled(info: ImageInfo) -> bool:
     """Whether it is known how an image lies in the coordinates of its slide."""
-    return info.scale is not None and math.isfinite(info.scale) and info.scale > 0
+    return info.scale is not None and _LEAST_SCALE < info.scale < 1 / _LEAST_SCALE
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,20 @@ def is_web_address(text: str) -> bool:
     return _URL.fullmatch(text) is not None
 
 
+def check_encodable(flag: str, text: str) -> None:
+    """Refuse a text with bytes that the terminal could not decode: nothing of it can be written as UTF-8.
+
+    Raises
+    ------
+    BadOptionError
+        Shows the text with its bytes escaped.
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadOptionError(f"{flag} must be UTF-8 text, got {text[:60]!r}") from None
+
+
 def check_texts(options: ExportOptions) -> None:
     """Check the texts that people read.
 

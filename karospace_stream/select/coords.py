@@ -15,6 +15,8 @@ from karospace_stream.similar.names import did_you_mean, similar_names
 
 _SHOWN = 10
 
+_NAMED_DAMAGED = 3
+
 
 def choose_embeddings(
     catalog: Catalog, coords: str, vectors: Sequence[str] | None = None
@@ -90,9 +92,11 @@ def nothing_to_draw(catalog: Catalog) -> BadInputError:
     """The sentence for a file without coordinates; names columns that could be some."""
     numbers = [column.name for column in catalog.obs if column.kind in ("integer", "float")]
     columns = f" (columns of numbers: {', '.join(numbers[:10])})" if numbers else ""
+    damaged = [f"{part} cannot be read: {why}" for part, why in catalog.unreadable if part.startswith("obsm")]
+    has = "; ".join(damaged[:_NAMED_DAMAGED]) or _has(catalog)
     return BadInputError(
         f"{catalog.location}: the cells need coordinates, but obsm has no entry of two or "
-        f"more columns ({_has(catalog)}) and obs no x/y columns with a common name; compute an embedding "
+        f"more columns ({has}) and obs no x/y columns with a common name; compute an embedding "
         f"(for instance scanpy.tl.umap) or name two obs columns with --coords obs:X,Y{columns}"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import anndata
@@ -210,3 +211,18 @@ def test_an_image_of_all_cells_goes_with_each_section(export: Callable[..., Bund
     atlas = export(adata, arrange_by="section").stream.atlas
     assert [(each["category"], each["library"]) for each in atlas["images"]] == [("1", "s1"), ("2", "s1")]
     assert "image" not in atlas
+
+
+@pytest.mark.parametrize("scale", [None, 0.0, -1.0, np.nan, 1e308])
+def test_an_image_of_unknown_scale_is_beside_the_cells_and_that_is_said(
+    scale: float | None, tmp_path: Path
+) -> None:
+    adata = slides({}, s1=library(1, scale))
+    report = karospace_stream.export(adata, tmp_path / "out", genes="all", preview=False)
+    (found,) = [each for each in report.findings if each.code == "image-not-placed"]
+    assert "s1" in found.text
+    assert found.option == "image"
+    atlas = Bundle(tmp_path / "out").stream.atlas
+    assert "placement" not in atlas["image"]
+    placed = karospace_stream.plan_export(slides({}, s1=library(1)))
+    assert "image-not-placed" not in [each.code for each in placed.findings]

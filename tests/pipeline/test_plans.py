@@ -36,6 +36,9 @@ def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata
     return anndata.AnnData(X, obs=obs, obsm={"X_umap": np.random.default_rng(0).random((n_cells, 2))})
 
 
+TEXTS = {"title": "--title", "description": "--description", "name": "--name", "layer": "--layer"}
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [
@@ -45,6 +48,8 @@ def adata(n_cells: int = 400, n_genes: int = 50, layout: str = "csr") -> anndata
         ({"max_asset_mb": float("nan")}, "--max-asset-mb"),
         ({"image_placement": (1, 1, 0, 0)}, "is for --image PATH"),
         ({"image": "a.png", "image_placement": (1, float("nan"), 0, 0)}, "four finite numbers"),
+        ({"image": "a.png", "image_placement": (1, 0, 0, 0)}, "SX and SY other than 0"),
+        *(({name: "a\udcff"}, f"{flag} must be UTF-8 text") for name, flag in TEXTS.items()),
         ({"workers": 0}, "--workers"),
         ({"layer": "counts", "raw": True}, "--layer 'counts' and --raw name two different matrices"),
         ({"memory": -1}, "above zero"),

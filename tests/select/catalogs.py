@@ -9,7 +9,11 @@ def column(name: str, kind: ColumnKind) -> ColumnInfo:
     return ColumnInfo(name, kind, "", 2 if kind == "category" else None)
 
 
-def catalog(obsm: dict[str, int] | None = None, obs: dict[str, ColumnKind] | None = None) -> Catalog:
+def catalog(
+    obsm: dict[str, int] | None = None,
+    obs: dict[str, ColumnKind] | None = None,
+    unreadable: tuple[tuple[str, str], ...] = (),
+) -> Catalog:
     """A catalogue with these embeddings (by number of columns) and obs columns (by kind)."""
     return Catalog(
         location="file.h5ad",
@@ -27,4 +31,5 @@ def catalog(obsm: dict[str, int] | None = None, obs: dict[str, ColumnKind] | Non
         obsm=tuple(EmbeddingInfo(key, width, "float32") for key, width in (obsm or {}).items()),
         obsp=(),
         images=(),
+        unreadable=unreadable,
     )

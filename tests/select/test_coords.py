@@ -50,6 +50,12 @@ def test_nothing_to_draw() -> None:
         spelled()
 
 
+def test_damaged_coordinates_are_named() -> None:
+    damaged = (("obsm/X_umap", "its codec 'evil' is unknown"), ("obs/batch", "no"))
+    with pytest.raises(BadInputError, match=r"\(obsm/X_umap cannot be read: its codec 'evil' is unknown\)"):
+        spelled(unreadable=damaged)
+
+
 def test_further_embeddings_come_along_once() -> None:
     there = {"obsm": {"X_pca": 9, "X_umap": 2, "spatial": 3, "codes": 4, "X_one": 1}, "obs": XY}
     assert spelled("obs:x,y", **there) == ["obs:x,y", "obsm:spatial", "obsm:X_umap", "obsm:X_pca"]

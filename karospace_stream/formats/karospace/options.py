@@ -76,6 +76,10 @@ class KarospaceOptions:
             )
         if not is_finite(self.image_placement):
             raise BadOptionError(f"--image-placement must be four finite numbers, got {self.image_placement}")
+        if 0 in self.image_placement[:2]:
+            raise BadOptionError(
+                f"--image-placement must have scales SX and SY other than 0, got {self.image_placement}"
+            )
 
     @property
     def input_files(self) -> tuple[str, ...]:

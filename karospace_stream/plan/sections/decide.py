@@ -66,7 +66,7 @@ def _shown(
     """
     column = next((each.column for each in placed if each.column is not None), None)
     if column is None:
-        return placed, []
+        return placed, [] if all(is_scaled(each.info) for each in placed) else [_unplaced(placed)]
     what = _left(each.info.library for each in placed)
     if not any(map(is_pixels, choose_embeddings(source.catalog, options.coords, options.vectors))):
         text = f"{what} left out: how an image lies under these coordinates is not known"
@@ -83,6 +83,13 @@ def _shown(
             Finding("images-left-out", f"{_left(unscaled)} left out: the file does not tell their scale")
         )
     return kept, left
+
+
+def _unplaced(placed: tuple[CellsImage, ...]) -> Finding:
+    """The finding about an image of all cells that cannot be put under them."""
+    names = name_some([each.info.library for each in placed], _NAMED)
+    text = f"the image of {names} is beside the cells, not under them, as the file does not tell its scale"
+    return Finding("image-not-placed", text, "image")
 
 
 def _by_library(kept: tuple[CellsImage, ...]) -> Iterator[Finding]:
