@@ -26,12 +26,12 @@ from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.about import about_of
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.checks.disk_space import disks_of, notice_disks, written_bundles, written_scratch
+from karospace_stream.plan.checks.disk_space import find_disks, notice_disks
 from karospace_stream.plan.checks.input import check_catalog, check_matrix
 from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.plan.checks.places import check_places
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
-from karospace_stream.plan.machine import Machine, machine_of
+from karospace_stream.plan.machine import machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.gene_sample import gene_sample
@@ -314,21 +314,18 @@ def plan_selection(
         n_objects=priced.n_objects,
         output=priced.output,
         staging_nbytes=priced.staging_nbytes,
-        disks=_disks(options, machine, graph, priced),
+        disks=find_disks(
+            options,
+            output_nbytes=priced.output.bounds,
+            staging_nbytes=priced.staging_nbytes,
+            fragments_nbytes=priced.transpose.scratch_nbytes,
+            edges_nbytes=0 if graph is None else graph.edges.scratch_nbytes,
+            stores_scratch=machine.stores_scratch(options),
+        ),
         seconds=priced.seconds,
         findings=findings,
         sample=sample,
     )
-
-
-def _disks(
-    options: ExportOptions, machine: Machine, graph: GraphPlan | None, cost: PlanCost
-) -> tuple[DiskUse, ...]:
-    """What is written to local disks."""
-    edges_nbytes = 0 if graph is None else graph.edges.scratch_nbytes
-    scratch = written_scratch(options, cost.transpose.scratch_nbytes, edges_nbytes)
-    bundles = written_bundles(options, cost.output.bounds, cost.staging_nbytes)
-    return disks_of([*bundles, *(() if machine.stores_scratch(options) else scratch)])
 
 
 @contextmanager

@@ -17,6 +17,27 @@ from karospace_stream.targets import is_archive
 from karospace_stream.units import format_nbytes
 
 
+def find_disks(
+    options: ExportOptions,
+    *,
+    output_nbytes: tuple[int, int],
+    staging_nbytes: int,
+    fragments_nbytes: int,
+    edges_nbytes: int,
+    stores_scratch: bool,
+) -> tuple[DiskUse, ...]:
+    """What an export writes to each local disk; see `written_bundles` and `written_scratch`.
+
+    Parameters
+    ----------
+    stores_scratch
+        Whether scratch goes to an object store.
+    """
+    bundles = written_bundles(options, output_nbytes, staging_nbytes)
+    scratch = () if stores_scratch else written_scratch(options, fragments_nbytes, edges_nbytes)
+    return disks_of([*bundles, *scratch])
+
+
 def written_bundles(
     options: ExportOptions, output_nbytes: tuple[int, int], staging_nbytes: int
 ) -> Iterator[Written]:
