@@ -17,7 +17,7 @@ from karospace_stream.app.inspector import Inspector
 from karospace_stream.app.jobs.job import Run
 from karospace_stream.app.jobs.queue import Runs
 from karospace_stream.app.jobs.state import AppState
-from karospace_stream.app.planning import plan_facts, said
+from karospace_stream.app.planning import plan_facts, snippets
 from karospace_stream.app.presets import PRESETS
 from karospace_stream.app.views import Views
 from karospace_stream.errors import BadOptionError
@@ -119,10 +119,10 @@ class Exporter:
         self.runs.remove(_text(asked, "id"))
         return {}
 
-    def said(self, asked: Json) -> Json:
+    def snippets(self, asked: Json) -> Json:
         """A run as a command line and as Python."""
         run = self.runs.get(_text(asked, "id"))
-        return dict(said(self.form, run.source, run.target, run.values))
+        return dict(snippets(self.form, run.source, run.target, run.values))
 
     def log(self, asked: Json) -> Json:
         """Lines of a run's log, from a number on."""

@@ -38,7 +38,7 @@ def plan_facts(form: Form, source: str, target: str, values: Mapping[str, Any]) 
     return {
         "plan": None if made is None else _shown(made),
         "problems": problems,
-        **said(form, source, target, values),
+        **snippets(form, source, target, values),
     }
 
 
@@ -51,8 +51,8 @@ def _shown(plan: ExportPlan) -> dict[str, Any]:
     return facts
 
 
-def said(form: Form, source: str, target: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """The same export as a command line and as Python; empty if it cannot be expressed."""
+def snippets(form: Form, source: str, target: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """The commands for this export in a terminal and in Python; empty if it cannot be expressed."""
     try:
         return {
             "command": command_line(form, source or "INPUT", target or "TARGET", values),

@@ -34,7 +34,7 @@ def exporter_app(exporter: Exporter, token: str, hosts: Iterable[str]) -> Starle
         *(exporter.start, exporter.browse, exporter.complete, exporter.folder),
         *(exporter.inspect, exporter.examples, exporter.thumbnail, exporter.genes, exporter.keep_genes),
         *(exporter.plan, exporter.run, exporter.cancel, exporter.resume, exporter.remove),
-        *(exporter.said, exporter.log, exporter.view, exporter.stop_view, exporter.open_folder),
+        *(exporter.snippets, exporter.log, exporter.view, exporter.stop_view, exporter.open_folder),
     )
     own = [
         Route("/", _page),

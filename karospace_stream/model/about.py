@@ -11,7 +11,7 @@ ValueKind = Literal["scaled", "counts", "normalised"]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Texts about a data set, from options and from uns; empty where nothing is said.
+    """Texts about a data set, from options and from uns; empty where nothing is texts.
 
     Attributes
     ----------
@@ -57,8 +57,8 @@ class About:
             "organism": self.organism,
             "schema": _given(version=self.schema_version, reference=self.schema_reference),
         }
-        said = {key: value for key, value in made.items() if value and key not in without}
-        return {**said, **self.values_json()} if said else {}
+        texts = {key: value for key, value in made.items() if value and key not in without}
+        return {**texts, **self.values_json()} if texts else {}
 
     def values_json(self) -> dict[str, Any]:
         """What the values of the exported matrix are; empty where that is not known."""
@@ -69,7 +69,7 @@ def _given(**texts: str) -> dict[str, str]:
     return {key: text for key, text in texts.items() if text}
 
 
-#: Where nothing is said.
+#: Where nothing is texts.
 NOTHING = About()
 
 _NOT_IN_UNS = ("source_name", "source_url", "matrix", "values", "from_uns")

@@ -42,8 +42,8 @@ class _Texts:
         if text:
             self.taken.append(key)
         if len(text) > most:
-            said = f"uns[{key!r}] has {len(text):,} characters; the export has the first {most:,}"
-            self.findings.append(Finding("text-cut", said, option if option in MOST_CHARACTERS else ""))
+            sentence = f"uns[{key!r}] has {len(text):,} characters; the export has the first {most:,}"
+            self.findings.append(Finding("text-cut", sentence, option if option in MOST_CHARACTERS else ""))
         return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

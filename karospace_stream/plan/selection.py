@@ -108,8 +108,8 @@ def _refuse_unreadable(catalog: Catalog, wanted: tuple[str, ...] | None) -> None
 
 def _about_columns(catalog: Catalog, wanted: tuple[str, ...] | None) -> list[Finding]:
     """Findings about obs columns that may be exported."""
-    said = (info for info in catalog.obs if info.note)
-    chosen = (info for info in said if wanted in (None, ("all",)) or info.name in (wanted or ()))
+    noted = (info for info in catalog.obs if info.note)
+    chosen = (info for info in noted if wanted in (None, ("all",)) or info.name in (wanted or ()))
     return [Finding("column-read", f"the obs column {info.name!r}: {info.note}") for info in chosen]
 
 

@@ -184,10 +184,10 @@ def run_on_cluster(
 
 def _check(client: Client, gate: WorkerLimit) -> None:
     """Check whether the workers can run our tasks; those that join later check themselves."""
-    for said in client.run(gate.check, on_error="return").values():
+    for problem in client.run(gate.check, on_error="return").values():
         # Clusters shrink: a worker may have left a moment ago, which is no reason to give up.
-        if isinstance(said, Exception) and not isinstance(said, OSError):
-            raise said
+        if isinstance(problem, Exception) and not isinstance(problem, OSError):
+            raise problem
 
 
 def _listen(heard: Heard, listener: Listener) -> Counter[str]:

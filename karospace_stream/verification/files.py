@@ -61,25 +61,25 @@ def check_manifests(files: Files, listing: Listing) -> list[Fault]:
         return documents[key]
 
     try:
-        said = format_of(listing.format).references(read)
+        named = format_of(listing.format).references(read)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         key = list(documents)[-1] if documents else CHECKSUMS
         return [Fault(key, "manifest", f"cannot be read ({type(error).__name__}: {error})")]
-    return [*_unlisted(said, listing), *_unnamed(said, listing), *_other_sizes(said, listing)]
+    return [*_unlisted(named, listing), *_unnamed(named, listing), *_other_sizes(named, listing)]
 
 
-def _unlisted(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
-    for key in said.keys() - listing.files.keys():
+def _unlisted(named: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
+    for key in named.keys() - listing.files.keys():
         yield Fault(key, "manifest", f"is named by a manifest but not in {CHECKSUMS}")
 
 
-def _unnamed(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
-    for key in listing.files.keys() - said.keys():
+def _unnamed(named: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
+    for key in listing.files.keys() - named.keys():
         yield Fault(key, "manifest", f"is in {CHECKSUMS} but not named by any manifest")
 
 
-def _other_sizes(said: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
-    for key, size in said.items():
+def _other_sizes(named: Mapping[str, int | None], listing: Listing) -> Iterator[Fault]:
+    for key, size in named.items():
         listed = listing.files.get(key)
         if listed is not None and size not in (None, listed[0]):
             yield Fault(

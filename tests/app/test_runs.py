@@ -60,7 +60,7 @@ def test_a_run_writes_what_the_command_writes_and_is_shown(
     status, log = client.send("GET", f"{client.server.path}api/log/{id}.txt")
     assert status == 200
     assert b"done: " in log
-    assert f"export {real} {target}" in client.ask("said", id=id)["command"]
+    assert f"export {real} {target}" in client.ask("snippets", id=id)["command"]
     lines = client.ask("log", id=id, first=1)["lines"]
     assert len(lines) == run["n_lines"] - 1
     client.ask("remove", id=id)

@@ -23,7 +23,7 @@ def test_an_export_goes_to_a_store_and_is_shown_from_there(
         secret = client.ask("view", id=id, place=target)["secret"]
         stored = Store(location_of(target, moto_store.options)).read("manifest.json")
         assert client.send("GET", f"/{secret}/manifest.json") == (200, stored)
-        told = json.dumps([client.exporter.state(), client.ask("said", id=id), client.ask("log", id=id)])
+        told = json.dumps([client.exporter.state(), client.ask("snippets", id=id), client.ask("log", id=id)])
     kept = [path.read_text() for path in (tmp_path / "state").rglob("*") if path.is_file()]
     assert moto_store.secret not in "".join([told, *kept])
     assert "endpoint_url" not in "".join(kept)

@@ -115,7 +115,7 @@ def test_what_is_said_covers_no_button(
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     viewer.open(served(clusters) + "#column=cluster")
     page.get_by_role("button", name="Copy link").click()
-    said = page.locator("footer .said")
+    said = page.locator("footer .status")
     expect(said).to_have_text("The link is copied.")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
     expect(said).to_be_in_viewport(ratio=1)

@@ -15,7 +15,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class LogLine:
     """A line for the log."""
 
     text: str
@@ -40,4 +40,4 @@ class Failed:
     error: BaseException
 
 
-Message = Progress | Said | Finished | Stopped | Failed
+Message = Progress | LogLine | Finished | Stopped | Failed

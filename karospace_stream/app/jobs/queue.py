@@ -13,7 +13,7 @@ from typing import Any
 from karospace_stream.app.flags import to_flags, without_secrets
 from karospace_stream.app.form import Form
 from karospace_stream.app.jobs.job import ENDED, Run
-from karospace_stream.app.jobs.messages import Failed, Finished, Message, Progress, Said, Stopped
+from karospace_stream.app.jobs.messages import Failed, Finished, LogLine, Message, Progress, Stopped
 from karospace_stream.app.jobs.state import AppState
 from karospace_stream.app.jobs.worker import CANCEL, work
 from karospace_stream.app.problem import Problem, problem_of
@@ -206,7 +206,7 @@ class Runs:
         match message:
             case Progress():
                 run.progress = message
-            case Said(text):
+            case LogLine(text):
                 run.say(text)
             case Finished(report):
                 run.report = report

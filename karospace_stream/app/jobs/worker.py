@@ -9,7 +9,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from karospace_stream.app.jobs.messages import Failed, Finished, Message, Progress, Said, Stopped
+from karospace_stream.app.jobs.messages import Failed, Finished, LogLine, Message, Progress, Stopped
 from karospace_stream.errors import KaroSpaceError
 from karospace_stream.runtime.events import Event, Note, StageTotals, TaskDone
 from karospace_stream.runtime.memory import tree_rss_nbytes
@@ -88,7 +88,7 @@ class _Teller:
                 notes = self._notes[n_sent:]
                 n_sent += len(notes)
                 for note in notes:
-                    self._pipe.send(Said(note))
+                    self._pipe.send(LogLine(note))
                 stages = {name: (done, total) for name, (done, total) in list(self._stages.items())}
                 self._pipe.send(Progress(stages, tree_rss_nbytes()))
                 if over:

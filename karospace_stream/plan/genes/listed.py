@@ -50,8 +50,8 @@ def listed_genes(
     missing = [name for name, positions in found.items() if not positions]
     if missing:
         there = list(dict.fromkeys([*map(str, genes.names), *map(str, genes.index)]))
-        said = not_there("gene", missing, there, option=requested.spelling)
-        raise BadOptionError(_elsewhere(source, options, requested, missing, len(found)) or said)
+        sentence = not_there("gene", missing, there, option=requested.spelling)
+        raise BadOptionError(_elsewhere(source, options, requested, missing, len(found)) or sentence)
     return np.asarray([position for positions in found.values() for position in positions], dtype=np.int64)
 
 

@@ -1,31 +1,31 @@
 import { useState } from 'preact/hooks';
 
-const SAID_MS = 2000;
+const SHOWN_MS = 2000;
 
 /** Copies a text. If the browser forbids that, it says so, and the user can select the text. */
 export function Copy({ text, title }: { text: string; title: string }) {
-  const [said, setSaid] = useState('');
+  const [status, setStatus] = useState('');
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(text);
-      setSaid('Copied');
+      setStatus('Copied');
     } catch {
-      setSaid('Select the text and copy it');
+      setStatus('Select the text and copy it');
     }
-    setTimeout(() => setSaid(''), SAID_MS);
+    setTimeout(() => setStatus(''), SHOWN_MS);
   };
   return (
     <button type="button" class="button small" onClick={() => void copy()}>
-      <span role="status">{said || title}</span>
+      <span role="status">{status || title}</span>
     </button>
   );
 }
 
 /** The commands for the same export in a terminal and a notebook. */
-export function SaidSo({ command, python }: { command: string; python: string }) {
+export function Snippets({ command, python }: { command: string; python: string }) {
   if (command === '') return null;
   return (
-    <details class="fold said-so">
+    <details class="fold snippets">
       <summary>The same as a command, and in Python</summary>
       <pre tabIndex={0}>{command}</pre>
       <Copy text={command} title="Copy the command" />

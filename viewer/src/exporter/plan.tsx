@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import { useState } from 'preact/hooks';
 import { formatCount } from '../state/format';
-import { SaidSo } from './copy';
+import { Snippets } from './copy';
 import { Findings } from './findings';
 import { goTo } from './go_to';
 import { LeftOutParts } from './left_out';
@@ -30,7 +30,7 @@ export function Plan() {
       {made?.plan && <Findings findings={made.plan.findings} />}
       {made?.plan && <LeftOutParts lists={made.plan.left_out} />}
       <Begin />
-      {made && <SaidSo command={made.command} python={made.python} />}
+      {made && <Snippets command={made.command} python={made.python} />}
     </section>
   );
 }

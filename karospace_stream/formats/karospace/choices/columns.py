@@ -48,9 +48,9 @@ def resolve_columns(source: Source, selection: Selection) -> Columns:
     resolved, findings = list[ResolvedColumn](), list[Finding]()
     with source.kept_open():
         for name in selection.columns:
-            column, said = _resolve(source, selection, infos[name])
+            column, noticed = _resolve(source, selection, infos[name])
             resolved.append(column)
-            findings += said
+            findings += noticed
     return Columns(tuple(resolved), tuple(findings))
 
 

@@ -24,31 +24,31 @@ const MOST_DESCRIPTION = 20_000;
 const MOST_CITATION = 5_000;
 
 /** Reads the entry of a manifest. It never fails, since the data can be shown without it. */
-export function readAbout(said: unknown): About {
-  const source = memberOf(said, 'source');
-  const schema = memberOf(said, 'schema');
+export function readAbout(value: unknown): About {
+  const source = memberOf(value, 'source');
+  const schema = memberOf(value, 'schema');
   return {
-    description: textOf(memberOf(said, 'description'), MOST_DESCRIPTION),
-    citation: textOf(memberOf(said, 'citation'), MOST_CITATION),
-    license: textOf(memberOf(said, 'license')),
-    doi: textOf(memberOf(said, 'doi')),
+    description: textOf(memberOf(value, 'description'), MOST_DESCRIPTION),
+    citation: textOf(memberOf(value, 'citation'), MOST_CITATION),
+    license: textOf(memberOf(value, 'license')),
+    doi: textOf(memberOf(value, 'doi')),
     source: { name: textOf(memberOf(source, 'name')), url: textOf(memberOf(source, 'url')) },
-    organism: textOf(memberOf(said, 'organism')),
+    organism: textOf(memberOf(value, 'organism')),
     schema: {
       version: textOf(memberOf(schema, 'version')),
       reference: textOf(memberOf(schema, 'reference')),
     },
-    values: readValues(memberOf(said, 'values')),
+    values: readValues(memberOf(value, 'values')),
   };
 }
 
 /** The title in a manifest, or the name if it has none; on one line. */
-export function titleOf(said: unknown, name: string): string {
-  return textOf(said, MOST_TITLE).replace(/\s+/g, ' ') || name;
+export function titleOf(value: unknown, name: string): string {
+  return textOf(value, MOST_TITLE).replace(/\s+/g, ' ') || name;
 }
 
-export function readValues(said: unknown): Values | null {
-  const matrix = textOf(memberOf(said, 'matrix'));
-  const kind = memberOf(said, 'kind');
+export function readValues(value: unknown): Values | null {
+  const matrix = textOf(memberOf(value, 'matrix'));
+  const kind = memberOf(value, 'kind');
   return kind === 'normalised' || kind === 'counts' || kind === 'scaled' ? { matrix, kind } : null;
 }

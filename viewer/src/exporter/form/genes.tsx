@@ -68,7 +68,7 @@ export function Genes({ field }: { field: Field }) {
 function GeneList({ path, onPath }: { path: string; onPath: (path: string) => void }) {
   const known = useNames();
   const [text, setText] = useState('');
-  const [said, setSaid] = useState('');
+  const [message, setMessage] = useState('');
   const names = useMemo(() => readNames(text, known.set), [text, known]);
   const missing = known.set.size > 0 ? missingNames(names, known.set) : [];
 
@@ -79,7 +79,7 @@ function GeneList({ path, onPath }: { path: string; onPath: (path: string) => vo
       const kept = missing.length < names.length ? names.filter((name) => !missing.includes(name)) : names;
       ask('keep_genes', PATH, { names: kept }).then(
         (made) => onPath(made.path),
-        (error: unknown) => setSaid(wordsOf(error)),
+        (error: unknown) => setMessage(wordsOf(error)),
       );
     }, 300);
     return () => clearTimeout(timer);
@@ -117,7 +117,7 @@ function GeneList({ path, onPath }: { path: string; onPath: (path: string) => vo
           />
         </label>
         <span class="hint" role="status">
-          {said || told(names.length, missing)}
+          {message || countText(names.length, missing)}
         </span>
       </div>
       <PathField
@@ -132,7 +132,7 @@ function GeneList({ path, onPath }: { path: string; onPath: (path: string) => vo
   );
 }
 
-function told(count: number, missing: readonly string[]): string {
+function countText(count: number, missing: readonly string[]): string {
   if (count === 0) return '';
   if (missing.length === 0) return `${formatCount(count)} genes, all of them in the file`;
   const shown = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ', …' : '');

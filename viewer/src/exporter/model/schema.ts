@@ -112,7 +112,7 @@ export const NAMES = v.object({ names: v.array(v.string()), ids: v.array(v.strin
 export const PATHS = v.object({ paths: v.array(v.string()) });
 export const PATH = v.object({ path: v.string() });
 export const SECRET = v.object({ secret: v.string() });
-export const SAID = v.object({ command: v.string(), python: v.string() });
+export const SNIPPETS = v.object({ command: v.string(), python: v.string() });
 export const LINES = v.object({ lines: v.array(v.tuple([v.number(), v.string()])) });
 export const NOTHING = v.object({});
 

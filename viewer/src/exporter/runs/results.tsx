@@ -1,9 +1,9 @@
 import { formatCount } from '../../state/format';
 import { ask, wordsOf } from '../api';
-import { Copy, SaidSo } from '../copy';
+import { Copy, Snippets } from '../copy';
 import { useEffect, useState } from 'preact/hooks';
 import { isUrl } from '../model/path';
-import { NOTHING, SAID, SECRET, type Run } from '../model/schema';
+import { NOTHING, SNIPPETS, SECRET, type Run } from '../model/schema';
 import { formatBytes, formatSeconds } from '../model/units';
 import { start } from '../state';
 import { Online } from './online';
@@ -17,9 +17,9 @@ interface ResultsProps {
 
 /** The results of a run, and links to open them. */
 export function Results({ run, report, onProblem }: ResultsProps) {
-  const [said, setSaid] = useState({ command: '', python: '' });
+  const [snippets, setSnippets] = useState({ command: '', python: '' });
   useEffect(() => {
-    ask('said', SAID, { id: run.id }).then(setSaid, () => {
+    ask('snippets', SNIPPETS, { id: run.id }).then(setSnippets, () => {
       // These are shown beside the form as well.
     });
   }, [run.id]);
@@ -47,7 +47,7 @@ export function Results({ run, report, onProblem }: ResultsProps) {
       <a class="button small" href={`api/report/${run.id}.json`} download>
         Save the report
       </a>
-      <SaidSo command={said.command} python={said.python} />
+      <Snippets command={snippets.command} python={snippets.python} />
     </div>
   );
 }

@@ -34,9 +34,9 @@ export function writeTooltip({ details, bundle }: Session, link: URLSearchParams
 }
 
 export async function readTooltip(session: Session, link: URLSearchParams, misses: Misses): Promise<void> {
-  const said = link.get('tooltip');
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), NamesSchema), said ?? '[]');
-  if (!parsed.success) misses.add('the columns of the tooltip', said ?? '');
+  const text = link.get('tooltip');
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), NamesSchema), text ?? '[]');
+  if (!parsed.success) misses.add('the columns of the tooltip', text ?? '');
   const names = parsed.success ? parsed.output.slice(0, MOST_COLUMNS) : [];
   const columns = new Set<number>();
   for (const name of names) {

@@ -176,8 +176,8 @@ function numbersOf(text: string | null, count: number): number[] | null {
 
 /** Records that a part of the link could not be applied, if the link has it. */
 function missed(misses: Misses, link: URLSearchParams, part: string, what: string): void {
-  const said = link.get(part);
-  if (said !== null) misses.add(what, said);
+  const name = link.get(part);
+  if (name !== null) misses.add(what, name);
 }
 
 /** The embedding of the link; the first one if the link names none of the bundle. */

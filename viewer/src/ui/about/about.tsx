@@ -40,7 +40,11 @@ export function About({ bundle, onClose }: AboutProps) {
         <p class="quiet">About this data</p>
         <h2 dir="auto">{bundle.title}</h2>
         {about.value && (
-          <Said about={about.value} values={about.value.values ?? receipt.value?.values} bundle={bundle} />
+          <Description
+            about={about.value}
+            values={about.value.values ?? receipt.value?.values}
+            bundle={bundle}
+          />
         )}
         <h3>How it was exported</h3>
         {receipt.value && <Made bundle={bundle} receipt={receipt.value} />}
@@ -56,13 +60,13 @@ export function About({ bundle, onClose }: AboutProps) {
   );
 }
 
-interface SaidProps {
+interface DescriptionProps {
   about: Texts;
   values: Values | null | undefined;
   bundle: Bundle;
 }
 
-function Said({ about, values, bundle }: SaidProps) {
+function Description({ about, values, bundle }: DescriptionProps) {
   const { description, citation, license, doi, source, organism, schema } = about;
   return (
     <>

@@ -43,15 +43,15 @@ export function CategoryNames({ session, scene }: { session: Session; scene: Sce
 }
 
 function countsText({ shown, leftOut, more }: LabelCounts): string | null {
-  const told: string[] = [];
+  const sentences: string[] = [];
   if (leftOut.value > 0) {
     const all = formatCount(shown.value + leftOut.value);
-    told.push(
+    sentences.push(
       `${formatCount(leftOut.value)} of ${all} names are left out for lack of room: ` +
         'larger categories come first. Zoom in to see the others.',
     );
   }
   if (more.value > 0)
-    told.push(`${formatCount(more.value)} smaller categories are not named: filter to see them.`);
-  return told.join(' ') || null;
+    sentences.push(`${formatCount(more.value)} smaller categories are not named: filter to see them.`);
+  return sentences.join(' ') || null;
 }

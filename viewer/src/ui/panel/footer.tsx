@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { Icon } from '../icons';
 import { ThemeButton } from '../theme_button';
 
-const SAID_MS = 4000;
+const SHOWN_MS = 4000;
 
 interface FooterProps {
   /** Whether there is a picture to save. */
@@ -13,15 +13,15 @@ interface FooterProps {
 
 /** Buttons to save the image, copy the link, open the help and change the theme. */
 export function Footer({ drawn, onPicture, onHelp }: FooterProps) {
-  const [said, setSaid] = useState('');
+  const [status, setStatus] = useState('');
   const say = (text: string) => {
-    setSaid(text);
-    setTimeout(() => setSaid(''), SAID_MS);
+    setStatus(text);
+    setTimeout(() => setStatus(''), SHOWN_MS);
   };
   return (
     <footer>
-      <p class="said" role="status">
-        {said}
+      <p class="status" role="status">
+        {status}
       </p>
       <button
         type="button"

@@ -7,15 +7,15 @@ const MOST_SHOWN = 500;
 /** Parts of the input that are not in the export, loaded when the list is unfolded. */
 export function LeftOut({ bundle }: { bundle: Bundle }) {
   const [parts, setParts] = useState<readonly Part[] | null>(null);
-  const [said, setSaid] = useState('');
+  const [status, setStatus] = useState('');
   const load = async () => {
     if (parts || !bundle.leftOut) return;
     try {
       const found = await bundle.leftOut();
       setParts(found ?? []);
-      setSaid(found === null ? 'This export does not record it.' : found.length === 0 ? 'Nothing.' : '');
+      setStatus(found === null ? 'This export does not record it.' : found.length === 0 ? 'Nothing.' : '');
     } catch (error) {
-      setSaid(error instanceof ViewerError ? error.message : String(error));
+      setStatus(error instanceof ViewerError ? error.message : String(error));
     }
   };
   if (!bundle.leftOut) return null;
@@ -23,7 +23,7 @@ export function LeftOut({ bundle }: { bundle: Bundle }) {
     <section>
       <details onToggle={() => void load()}>
         <summary class="quiet">Left out of this export</summary>
-        <p class="quiet">{said}</p>
+        <p class="quiet">{status}</p>
         <ul class="left-out">
           {parts?.slice(0, MOST_SHOWN).map(({ part, reason }) => (
             <li key={part}>

@@ -147,10 +147,10 @@ interface Frame {
 }
 
 function frameOf(documents: Documents, name: 'obs' | 'var'): Frame {
-  const said = check(FrameSchema, documents.attributes(name), `${documents.source} (${name})`);
-  const index = documents.texts(`${name}/${said._index}`);
+  const frame = check(FrameSchema, documents.attributes(name), `${documents.source} (${name})`);
+  const index = documents.texts(`${name}/${frame._index}`);
   const [count] = documents.array(index).shape;
-  return { index, count, columns: said['column-order'].filter((column) => column !== said._index) };
+  return { index, count, columns: frame['column-order'].filter((column) => column !== frame._index) };
 }
 
 function refuseOthers(documents: Documents, where: string): void {

@@ -5,7 +5,7 @@ import type { ArrayReader } from './zarr/arrays';
 
 const DEFAULT = 'uns/cellucid/defaults/geneIdColumn';
 /** Attribute of var: the index holds the names. The exporter writes it if the user chose so. */
-const SAID = 'gene-names';
+const GENE_NAMES = 'gene-names';
 const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
 
 /**
@@ -29,7 +29,7 @@ async function statedNames(
   index: readonly string[],
 ): Promise<readonly string[] | null> {
   const { documents } = reader.store;
-  if (documents.attributes('var')[SAID] === 'index') return null;
+  if (documents.attributes('var')[GENE_NAMES] === 'index') return null;
   const wanted = await reader.scalar(DEFAULT);
   if (wanted !== null && columns.includes(wanted)) {
     const names = await readTexts(reader, `var/${wanted}`, index.length);

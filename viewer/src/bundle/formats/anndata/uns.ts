@@ -32,9 +32,9 @@ export async function aboutOf(reader: ArrayReader): Promise<About> {
   };
   const keys = Object.keys(ABOUT) as (keyof typeof ABOUT)[];
   const texts = await Promise.all(keys.map((key) => first(ABOUT[key])));
-  const said = Object.fromEntries(keys.map((key, index) => [key, texts[index]]));
-  const { name, url, version, reference } = said;
-  return readAbout({ ...said, source: { name, url }, schema: { version, reference } });
+  const fields = Object.fromEntries(keys.map((key, index) => [key, texts[index]]));
+  const { name, url, version, reference } = fields;
+  return readAbout({ ...fields, source: { name, url }, schema: { version, reference } });
 }
 
 /** The last step of an address, or of `the folder “a/b”`; empty for an address without steps. */

@@ -43,7 +43,7 @@ export function NameField(props: NameSearchProps) {
   const options = useRef<HTMLDivElement>(null);
   // In a low panel the list would be below its end.
   useLayoutEffect(() => options.current?.scrollIntoView({ block: 'nearest' }), [open, found.length]);
-  const said = !open || isListed ? '' : search ? props.none : 'Loading the names …';
+  const status = !open || isListed ? '' : search ? props.none : 'Loading the names …';
 
   const choose = (index: number | undefined) => {
     if (index === undefined || !search) return;
@@ -132,16 +132,16 @@ export function NameField(props: NameSearchProps) {
                 )}
               </Rows>
             )}
-            {said && (
+            {status && (
               <p class="quiet" aria-hidden="true">
-                {said}
+                {status}
               </p>
             )}
           </div>
         )}
         {/* Always in the page: screen readers do not announce an element that appears together with its text. */}
         <span class="unseen" role="status">
-          {said}
+          {status}
         </span>
       </div>
     </>

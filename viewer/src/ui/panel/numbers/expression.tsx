@@ -46,9 +46,9 @@ function expressionText({ nZero, nOther, mean }: NumberSummary, isFiltered: bool
   const cells = isFiltered ? 'of the shown cells' : 'of the cells';
   if (count === 0) return isFiltered ? 'No shown cell has a value.' : 'No cell has a value.';
   if (nOther === 0) return isFiltered ? 'No shown cell expresses it.' : 'No cell expresses it.';
-  const told =
+  const text =
     `Expressed in ${formatShare(nOther, count)} ${cells} (${formatCount(nOther)} of ${formatCount(count)})` +
     (mean === null ? '.' : `, with a mean of ${formatRounded(mean)}.`);
-  if (nZero === 0) return told;
-  return `${told} The bars leave out the zeros (${formatShare(nZero, count)}).`;
+  if (nZero === 0) return text;
+  return `${text} The bars leave out the zeros (${formatShare(nZero, count)}).`;
 }
