@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from karospace_stream.formats.anndata.layout import expected
 from karospace_stream.formats.anndata.layout.archive import RECORDS, ROOTS, archive_comment, archive_entries
 from karospace_stream.formats.anndata.layout.names import OWNED, SEALED_BY
-from karospace_stream.formats.anndata.layout.references import refers
+from karospace_stream.formats.anndata.layout.references import references
 from karospace_stream.formats.anndata.layout.viewable import HEADS, viewable
 from karospace_stream.formats.format import Format
 from karospace_stream.formats.layout.checksums import CHECKSUMS
@@ -87,7 +87,7 @@ FORMAT: Format[AnnDataPlan, AnnDataJob, Rest, MatrixWritten] = Format(
     plan=_plan,
     run=_run,
     result_types=_result_types,
-    references=refers,
+    references=references,
     summary=_summary,
     hosted=tuple(
         Hosted("AnnData", head, None, by_name=False, describe=partial(_describe, head))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from karospace_stream.formats.cellucid.layout import expected
 from karospace_stream.formats.cellucid.layout.datasets import listed
 from karospace_stream.formats.cellucid.layout.names import IDENTITY, Layout
-from karospace_stream.formats.cellucid.layout.references import refers
+from karospace_stream.formats.cellucid.layout.references import references
 from karospace_stream.formats.cellucid.layout.stored import PLACELESS
 from karospace_stream.formats.format import Format
 from karospace_stream.formats.layout.checksums import CHECKSUMS, read_checksums
@@ -78,8 +78,8 @@ FORMAT: Format[CellucidPlan, CellucidJob, Written, GeneWritten] = Format(
     plan=_plan,
     run=_run,
     result_types=_result_types,
-    references=refers,
-    references_before_seals=refers,
+    references=references,
+    references_before_seals=references,
     summary=_summary,
     hosted=(Hosted("Cellucid", IDENTITY, None, by_name=True, describe=_describe),),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from karospace_stream.formats.format import Format
 from karospace_stream.formats.karospace.layout import expected, names
-from karospace_stream.formats.karospace.layout.references import refers, refers_before_seals
+from karospace_stream.formats.karospace.layout.references import references, references_before_seals
 from karospace_stream.formats.karospace.layout.summary import summary
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.layout.listed import Listed
@@ -92,8 +92,8 @@ FORMAT: Format[KarospacePlan, KarospaceJob, Written, GeneWritten] = Format(
     plan=_plan,
     run=_run,
     result_types=_result_types,
-    references=refers,
-    references_before_seals=refers_before_seals,
+    references=references,
+    references_before_seals=references_before_seals,
     summary=_summary,
     hosted=(Hosted("KaroSpace", names.MANIFEST, names.PAGE, by_name=False, describe=_describe),),
     report=_report,

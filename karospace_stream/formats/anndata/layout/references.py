@@ -12,7 +12,7 @@ from karospace_stream.formats.layout.checksums import CHECKSUMS, read_checksums
 from karospace_stream.formats.layout.documents import checked
 
 
-def refers(read: Callable[[str], bytes]) -> dict[str, int | None]:
+def references(read: Callable[[str], bytes]) -> dict[str, int | None]:
     """All documents, and the listed chunks that belong to an array; sizes are not given.
 
     A chunk of zeros is not stored, so the documents alone cannot tell which are there.

@@ -13,7 +13,7 @@ from karospace_stream.formats.layout.documents import checked
 _EXTENSIONS = {"uint8": "u8", "uint16": "u16"}
 
 
-def refers(read: Callable[[str], bytes]) -> dict[str, int | None]:
+def references(read: Callable[[str], bytes]) -> dict[str, int | None]:
     """All paths; this format does not give sizes.
 
     Raises

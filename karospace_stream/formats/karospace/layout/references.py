@@ -10,10 +10,10 @@ import orjson
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.layout.documents import checked
 
-Refers = dict[str, int | None]
+References = dict[str, int | None]
 
 
-def refers(read: Callable[[str], bytes]) -> Refers:
+def references(read: Callable[[str], bytes]) -> References:
     """Paths and sizes in ``manifest.json`` and ``atlas.json``; None if no size is given.
 
     Raises
@@ -23,7 +23,7 @@ def refers(read: Callable[[str], bytes]) -> Refers:
     """
     manifest = orjson.loads(checked(read(names.MANIFEST)))
     atlas = orjson.loads(checked(read(str(manifest["stream"]["path"]))))
-    found: Refers = {names.MANIFEST: None, names.PAGE: None}
+    found: References = {names.MANIFEST: None, names.PAGE: None}
     for path, size in (*_sized(manifest["asset_files"]), *_sized(manifest["expression"]["genes"])):
         _add(found, path, size)
     for path, size in _sized([atlas]):
@@ -31,7 +31,7 @@ def refers(read: Callable[[str], bytes]) -> Refers:
     return found
 
 
-def refers_before_seals(read: Callable[[str], bytes]) -> Refers:
+def references_before_seals(read: Callable[[str], bytes]) -> References:
     """The same for a bundle of the earlier exporter, which had neither ``atlas.json`` nor checksums.
 
     Raises
@@ -42,13 +42,13 @@ def refers_before_seals(read: Callable[[str], bytes]) -> Refers:
     manifest = orjson.loads(checked(read(names.MANIFEST)))
     if not isinstance(manifest["schema_version"], str):
         raise ValueError("a manifest without the version of its schema")
-    found: Refers = {names.MANIFEST: None, names.PAGE: None}
+    found: References = {names.MANIFEST: None, names.PAGE: None}
     for path, size in (*_sized(manifest["asset_files"]), *_sized(manifest["expression"]["genes"])):
         _add(found, path, size)
     return found
 
 
-def _add(found: Refers, path: str, size: int) -> None:
+def _add(found: References, path: str, size: int) -> None:
     if found.get(path, size) != size:
         raise ValueError(f"the manifests give two sizes of {path}: {found[path]} and {size}")
     found[path] = size
