@@ -31,7 +31,7 @@ def start_exporter(
     first
         Input to begin with.
     kept
-        State of earlier sessions; by default, that of `open_kept`.
+        State of earlier sessions; by default, that of `open_state`.
 
     Raises
     ------
@@ -39,11 +39,11 @@ def start_exporter(
         If the port may not be used.
     """
     from karospace_stream.app.api import Exporter
-    from karospace_stream.app.jobs.state import open_kept
+    from karospace_stream.app.jobs.state import open_state
     from karospace_stream.app.site import exporter_app
 
     token = secrets.token_urlsafe(16)
-    exporter = Exporter(form, kept or open_kept(), first)
+    exporter = Exporter(form, kept or open_state(), first)
     try:
         server = start_app(
             exporter_app(exporter, token, hosts), "the exporter", port=port, host="127.0.0.1", token=token

@@ -295,34 +295,34 @@ def plan_selection(
         uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
         stores_output=stores_output,
     )
-    graph, priced = _cheapest(asked, source, edges=any(demand.edges for demand in demands))
-    findings += tuple(about_workers(machine, priced.workers, matrix))
-    findings += tuple(large_output(source, formats, graph, priced))
+    graph, cost = _cheapest(asked, source, edges=any(demand.edges for demand in demands))
+    findings += tuple(about_workers(machine, cost.workers, matrix))
+    findings += tuple(large_output(source, formats, graph, cost))
     return ExportPlan(
         source=source,
         options=options,
         formats=formats,
-        transpose=priced.transpose,
+        transpose=cost.transpose,
         graph=graph,
         side=side,
         counting=counting,
-        workers=priced.workers,
+        workers=cost.workers,
         n_processes=machine.n_processes,
         budget_nbytes=machine.budget_nbytes,
-        peak_nbytes=priced.peak_nbytes,
-        costs=priced.costs,
-        n_objects=priced.n_objects,
-        output=priced.output,
-        staging_nbytes=priced.staging_nbytes,
+        peak_nbytes=cost.peak_nbytes,
+        costs=cost.costs,
+        n_objects=cost.n_objects,
+        output=cost.output,
+        staging_nbytes=cost.staging_nbytes,
         disks=find_disks(
             options,
-            output_nbytes=priced.output.bounds,
-            staging_nbytes=priced.staging_nbytes,
-            fragments_nbytes=priced.transpose.scratch_nbytes,
+            output_nbytes=cost.output.bounds,
+            staging_nbytes=cost.staging_nbytes,
+            fragments_nbytes=cost.transpose.scratch_nbytes,
             edges_nbytes=0 if graph is None else graph.edges.scratch_nbytes,
             stores_scratch=machine.stores_scratch(options),
         ),
-        seconds=priced.seconds,
+        seconds=cost.seconds,
         findings=findings,
         sample=sample,
     )

@@ -16,12 +16,12 @@ from karospace_stream.preview.cached import CacheEntry, export_into
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Event, Listener, StageTotals, TaskDone
 from karospace_stream.targets import LocalTarget, Target
-from karospace_stream.targets.local.live_target import WatchedTarget
+from karospace_stream.targets.local.live_target import LiveTarget
 
 _LOOK_S = 0.05
 
 
-class Arriving:
+class BackgroundExport:
     """Runs an export in a thread of its own, and calls ``at_end`` there when it is over.
 
     Attributes
@@ -94,14 +94,14 @@ class Arriving:
     def _before_run(self, plan: ExportPlan, targets: Sequence[Target]) -> Sequence[Target]:
         [target], [each] = targets, plan.formats
         assert isinstance(target, LocalTarget), "the cache is a folder of this machine"
-        watched = WatchedTarget(target)
+        live = LiveTarget(target)
         if isinstance(each, KarospacePlan):
-            job = KarospaceJob.of(each, watched, timestamp())
+            job = KarospaceJob.of(each, live, timestamp())
             scheduler = plan.options.scheduler
             write_early(job, scheduler=scheduler, workers=plan.workers, listener=self._hear)
             self.folders.append(target.staging)
             self._opened.set()
-        return (watched,)
+        return (live,)
 
     def _hear(self, event: Event) -> None:
         # Dask reports every graph of this process, including those that a notebook computes meanwhile.

@@ -145,7 +145,7 @@ def _serve_source(source: Any, opened: partial[Server], shown: Shown, options: A
 
     entry = find_entry(source, **options)
     if entry.plan is not None:
-        return _serve_arriving(entry, opened, shown)
+        return _serve_in_background(entry, opened, shown)
     try:
         if entry.note:
             hear, end = shown()
@@ -159,14 +159,14 @@ def _serve_source(source: Any, opened: partial[Server], shown: Shown, options: A
     return server
 
 
-def _serve_arriving(entry: CacheEntry, opened: partial[Server], shown: Shown) -> Server:
-    from karospace_stream.preview.background_export import Arriving
+def _serve_in_background(entry: CacheEntry, opened: partial[Server], shown: Shown) -> Server:
+    from karospace_stream.preview.background_export import BackgroundExport
     from karospace_stream.preview.cached import tell
     from karospace_stream.serving.files import LocalFiles
 
     hear, end = shown()
     tell(entry, hear)
-    export = Arriving(entry, hear, at_end=end)
+    export = BackgroundExport(entry, hear, at_end=end)
     made = {PROGRESS: export.progress, **dict.fromkeys(sure_heads(), export.hold)}
     try:
         server = opened(LocalFiles(export.folders), str(entry.folder), made=made)

@@ -21,7 +21,7 @@ import dask
 from distributed import Client, Future, KilledWorker, get_worker
 
 from karospace_stream.errors import BadOptionError, WorkerError
-from karospace_stream.runtime import worker_limit as gates
+from karospace_stream.runtime import worker_limit
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone, WorkerPeak
 from karospace_stream.runtime.graph import to_delayed
 from karospace_stream.runtime.task import Task, stage_of
@@ -127,7 +127,7 @@ def look(address: str, *, wait: bool) -> Cluster:
 
 def _wait_for_one(client: Client, address: str) -> None:
     try:
-        client.submit(gates.own_version, pure=False).result(timeout=_FIRST_WORKER_S)
+        client.submit(worker_limit.own_version, pure=False).result(timeout=_FIRST_WORKER_S)
     except TimeoutError as error:
         raise BadOptionError(
             f"--scheduler {address}: no worker joined within {_FIRST_WORKER_S} s; start workers, or give "
@@ -160,13 +160,13 @@ def run_on_cluster(
     WorkerError
         If the cluster fails more often than it repairs itself.
     """
-    gate = WorkerLimit(secrets.token_hex(8), limit, tuple(required_paths), gates.own_version())
+    limiter = WorkerLimit(secrets.token_hex(8), limit, tuple(required_paths), worker_limit.own_version())
     totals = Counter(filter(None, map(stage_of, task.graph)))
-    graph = {key: _limited(gate, key, spec) for key, spec in task.graph.items()}
+    graph = {key: _limited(limiter, key, spec) for key, spec in task.graph.items()}
     heard: Heard = queue.SimpleQueue()
     with connected(address) as client, _said_plainly(address):
-        _check(client, gate)
-        client.subscribe_topic(gate.run, lambda event: heard.put(tuple(event[1])))
+        _check(client, limiter)
+        client.subscribe_topic(limiter.run, lambda event: heard.put(tuple(event[1])))
         # The warning is about data that is sent again and again; ours is sent once.
         with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1 TiB"}):
             future = client.compute(to_delayed(Task(task.key, graph)))
@@ -176,15 +176,15 @@ def run_on_cluster(
             reported = _listen(heard, listener)
             result = future.result()
         finally:
-            _end(client, gate, future, at_end)
+            _end(client, limiter, future, at_end)
     for stage in (totals - reported).elements():  # tasks that Dask made from a user's array send no events
         listener(TaskDone(stage))
     return result
 
 
-def _check(client: Client, gate: WorkerLimit) -> None:
+def _check(client: Client, limiter: WorkerLimit) -> None:
     """Check whether the workers can run our tasks; those that join later check themselves."""
-    for problem in client.run(gate.check, on_error="return").values():
+    for problem in client.run(limiter.check, on_error="return").values():
         # Clusters shrink: a worker may have left a moment ago, which is no reason to give up.
         if isinstance(problem, Exception) and not isinstance(problem, OSError):
             raise problem
@@ -214,20 +214,20 @@ def _next(heard: Heard) -> tuple[str, int] | None:
             return heard.get(timeout=_LISTEN_S)
 
 
-def _end(client: Client, gate: WorkerLimit, future: Future, at_end: Callable[[], None] | None) -> None:
+def _end(client: Client, limiter: WorkerLimit, future: Future, at_end: Callable[[], None] | None) -> None:
     """Stop starting tasks, and wait for the running ones: afterwards nothing may be written."""
     with suppress(OSError):
         if future.status != "finished":
             client.cancel([future], force=True)
-        client.run(_wait_until_ended, gate.run, on_error="ignore")
+        client.run(_wait_until_ended, limiter.run, on_error="ignore")
         if at_end is not None:
             client.run(at_end, on_error="ignore")
-        client.unsubscribe_topic(gate.run)
+        client.unsubscribe_topic(limiter.run)
 
 
 async def _wait_until_ended(run: str) -> None:
-    gates.close(run)
-    while gates.is_busy(run):
+    worker_limit.close(run)
+    while worker_limit.is_busy(run):
         await asyncio.sleep(_ENDED_S)
 
 
@@ -260,20 +260,20 @@ def _said_plainly(address: str) -> Iterator[None]:
 class _Limited:
     """A task that waits for its turn, and reports its end."""
 
-    gate: WorkerLimit
+    limiter: WorkerLimit
     key: str
     call: Callable[..., Any]
 
     def __call__(self, *args: Any) -> Any:
-        result, peak_nbytes = self.gate.call(self.call, *args)
-        get_worker().log_event(self.gate.run, [self.key, peak_nbytes])
+        result, peak_nbytes = self.limiter.call(self.call, *args)
+        get_worker().log_event(self.limiter.run, [self.key, peak_nbytes])
         return result
 
 
-def _limited(gate: WorkerLimit, key: Hashable, spec: Any) -> Any:
+def _limited(limiter: WorkerLimit, key: Hashable, spec: Any) -> Any:
     """A task of ours; tasks that Dask added for a user's array stay unchanged."""
     if isinstance(key, str) and stage_of(key):
-        return (_Limited(gate, key, spec[0]), *spec[1:])
+        return (_Limited(limiter, key, spec[0]), *spec[1:])
     return spec
 
 

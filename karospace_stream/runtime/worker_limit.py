@@ -105,9 +105,9 @@ class _ThisWorker:
         self._memory: PeakMemory | None = None
 
     @contextmanager
-    def entered(self, gate: WorkerLimit) -> Iterator[None]:
+    def entered(self, limiter: WorkerLimit) -> Iterator[None]:
         with self._slots:
-            self._begin(gate)
+            self._begin(limiter)
             try:
                 yield
             finally:
@@ -117,12 +117,12 @@ class _ThisWorker:
         with self._lock:
             self._closed = True
 
-    def _begin(self, gate: WorkerLimit) -> None:
+    def _begin(self, limiter: WorkerLimit) -> None:
         with self._lock:
             if self._closed:
                 raise WorkerError("the export has ended, so its remaining tasks were skipped")
             if not self._checked:
-                gate.check()
+                limiter.check()
                 self._checked = True
             self.n_running += 1
             if self._memory is None:

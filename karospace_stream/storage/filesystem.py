@@ -36,9 +36,9 @@ def open_filesystem(location: Location) -> tuple[Any, str]:
     return filesystem, path_of(filesystem, location.url)
 
 
-def gate_of(location: Location) -> asyncio.Semaphore:
+def semaphore_of(location: Location) -> asyncio.Semaphore:
     """Limits requests to a bucket, so that none waits for a connection while its timeout runs."""
-    return _gate(os.getpid(), location.root)
+    return _semaphore(os.getpid(), location.root)
 
 
 def start(filesystem: Any, work: Coroutine[Any, Any, T]) -> Future[T]:
@@ -71,5 +71,5 @@ def _filesystem(process: int, location: Location) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _gate(process: int, location: Location) -> asyncio.Semaphore:
+def _semaphore(process: int, location: Location) -> asyncio.Semaphore:
     return asyncio.Semaphore(AT_ONCE)

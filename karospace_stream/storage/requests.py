@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from karospace_stream.storage.answers import is_absent
 from karospace_stream.storage.errors import NoBucketError, storage_error
-from karospace_stream.storage.filesystem import gate_of, open_filesystem, start
+from karospace_stream.storage.filesystem import open_filesystem, semaphore_of, start
 from karospace_stream.storage.location import Location, below
 from karospace_stream.storage.retry import patiently
 
@@ -86,7 +86,7 @@ async def _one(location: Location, fs: Any, root: str, verb: str, request: Reque
     where = below(location.shown, request.key)
     failed: OSError
     try:
-        return await patiently(call, request.time_out_s, gate_of(location))
+        return await patiently(call, request.time_out_s, semaphore_of(location))
     except Exception as error:
         if not is_absent(error):
             failed = storage_error(f"{where} could not be {verb}", error, location.secrets)

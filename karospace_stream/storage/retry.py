@@ -15,14 +15,14 @@ FIRST_WAIT_S = 0.1
 LONGEST_WAIT_S = 10.0
 
 
-async def patiently(call: Callable[[], Awaitable[T]], time_out_s: float, gate: asyncio.Semaphore) -> T:
+async def patiently(call: Callable[[], Awaitable[T]], time_out_s: float, semaphore: asyncio.Semaphore) -> T:
     """Await a call; again, after a while that doubles, as long as another attempt may help.
 
     Parameters
     ----------
     time_out_s
         Of one attempt, from when it is let through.
-    gate
+    semaphore
         Lets a number of requests through at the same time; those that wait for another attempt are not
         among them.
     """
@@ -31,7 +31,7 @@ async def patiently(call: Callable[[], Awaitable[T]], time_out_s: float, gate: a
     wait = FIRST_WAIT_S
     while True:
         try:
-            async with gate, asyncio.timeout(time_out_s):
+            async with semaphore, asyncio.timeout(time_out_s):
                 return await call()
         except Exception as error:
             first_failed_at = first_failed_at or clock()

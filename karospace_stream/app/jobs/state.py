@@ -95,7 +95,7 @@ class AppState:
         _write(self.root / "recent.json", [source, *others][:_MOST_RECENT])
 
 
-def open_kept() -> AppState:
+def open_state() -> AppState:
     """Open the folder that KAROSPACE_APP_STATE names, or the system's folder for application state."""
     from platformdirs import user_state_path
 

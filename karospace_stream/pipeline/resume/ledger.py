@@ -57,7 +57,7 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
-class Recalled:
+class FinishedTasks:
     """A ledger with the tasks of the earlier run, each result checked. Not for use in tasks: see `Ledger`."""
 
     ledger: Ledger | None
@@ -68,7 +68,7 @@ class Recalled:
         return name in self.done
 
 
-def recall(ledger: Ledger, is_true: Callable[[Any], bool]) -> Recalled:
+def read_finished(ledger: Ledger, is_true: Callable[[Any], bool]) -> FinishedTasks:
     """Read all results, and forget those that no longer hold.
 
     Parameters
@@ -86,7 +86,7 @@ def recall(ledger: Ledger, is_true: Callable[[Any], bool]) -> Recalled:
         else:
             untrue.append(document)
     ledger.documents.remove(untrue)
-    return Recalled(ledger, frozenset(done))
+    return FinishedTasks(ledger, frozenset(done))
 
 
 def _all_true(result: Any, is_true: Callable[[Any], bool]) -> bool:

@@ -17,7 +17,7 @@ from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.resume.find import Earlier
 from karospace_stream.pipeline.resume.finish import clear_dead_runs, discard_or_keep
 from karospace_stream.pipeline.resume.header import head_of, note_scratch_root, read_head, refuse_other
-from karospace_stream.pipeline.resume.ledger import Ledger, Recalled, forget, recall
+from karospace_stream.pipeline.resume.ledger import FinishedTasks, Ledger, forget, read_finished
 from karospace_stream.pipeline.rollback import work_of
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
 from karospace_stream.pipeline.scratch_owner import Owner
@@ -51,7 +51,7 @@ class StartedRun:
     plan: ExportPlan
     targets: tuple[Target, ...]
     scratch: RunScratch
-    records: Recalled
+    records: FinishedTasks
     began_at: datetime
     continued: bool = False
     recut: bool = False
@@ -152,13 +152,13 @@ def open_run(plan: ExportPlan, targets: tuple[Target, ...], token: str) -> Start
 
 def _records(
     plan: ExportPlan, targets: Sequence[Target], ledger: Ledger, scratch: RunScratch, *, known: bool
-) -> Recalled:
+) -> FinishedTasks:
     if plan.catalog.container == "memory":
         # It ends with its process, so nobody will ask for its results.
-        return Recalled(None, frozenset())
+        return FinishedTasks(None, frozenset())
     if not known:
-        return Recalled(ledger, frozenset())
-    return recall(ledger, _checker([target.holds() for target in targets], scratch))
+        return FinishedTasks(ledger, frozenset())
+    return read_finished(ledger, _checker([target.holds() for target in targets], scratch))
 
 
 def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) -> Callable[[Any], bool]:

@@ -16,7 +16,7 @@ _PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
-class WatchedTarget:
+class LiveTarget:
     """Makes each file of ``inner`` appear complete: it is written under another name first."""
 
     inner: LocalTarget
@@ -46,7 +46,7 @@ class WatchedTarget:
         return self.inner.n_objects(written)
 
     @contextmanager
-    def batch(self) -> Iterator[WatchedTarget]:
+    def batch(self) -> Iterator[LiveTarget]:
         """Write files one by one."""
         yield self
 

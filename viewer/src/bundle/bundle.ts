@@ -81,11 +81,11 @@ export interface VectorInfo {
 }
 
 /** Progress of an export that still runs while its bundle is open. */
-export interface Arrival {
+export interface LiveExport {
   /** Null if no export is known to run. */
   readonly progress: { readonly done: number; readonly total: number; readonly stage: string } | null;
   /** Whether the export claims to run, but has made no progress for a long time. */
-  readonly isStill: boolean;
+  readonly isStalled: boolean;
   /** Calls the listener whenever `progress` changes, until the returned function is called. */
   onProgress(listener: () => void): () => void;
 }
@@ -168,7 +168,7 @@ export interface Description {
 export interface Bundle extends Description {
   readonly where: string;
   /** Set if the export may still run: requests then wait for files that do not exist yet. */
-  readonly arrival?: Arrival;
+  readonly live?: LiveExport;
 
   genes(): Promise<GeneTable>;
   /** float32 `(nCells, dims)`, relative to the origin; NaN for a cell without coordinates. */

@@ -5,7 +5,7 @@ import { inflate } from '../bytes/gzip';
 import type { Floats } from '../bytes/numbers';
 import { readAbout, type About } from './about/about';
 import { receiptOf, type Receipt } from './about/receipt';
-import { ArrivingFiles } from './arrival';
+import { LiveFiles } from './live_files';
 import type { CellTexts } from './cell_texts';
 import type { Bundle, ColumnValues, Description, Edges, GeneTable, OnProgress } from './bundle';
 
@@ -25,7 +25,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   readonly previewPath;
   readonly notes;
   readonly where: string;
-  readonly arrival?: ArrivingFiles;
+  readonly live?: LiveFiles;
 
   protected constructor(
     readonly files: F,
@@ -33,7 +33,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   ) {
     checkCells(described.nCells, files.where);
     this.where = files.where;
-    if (files instanceof ArrivingFiles) this.arrival = files;
+    if (files instanceof LiveFiles) this.live = files;
     this.format = described.format;
     this.name = described.name;
     this.title = described.title;

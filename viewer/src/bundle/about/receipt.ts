@@ -1,7 +1,7 @@
 import { FileMissingError, ViewerError } from '../../bytes/errors';
 import type { Files } from '../../bytes/files';
 import { readJson } from '../../bytes/json';
-import { ArrivingFiles } from '../arrival';
+import { LiveFiles } from '../live_files';
 import { readValues, type Values } from './about';
 import { countOf, listOf, memberOf, textOf } from './untrusted';
 
@@ -97,7 +97,7 @@ export async function withChecksums(known: Receipt, files: Files): Promise<Recei
 async function readOptional(files: Files, path: string): Promise<unknown> {
   try {
     // Do not wait for it while an export runs, since it is written last.
-    const there = files instanceof ArrivingFiles ? files.files : files;
+    const there = files instanceof LiveFiles ? files.files : files;
     return await readJson(there, path, MOST_NBYTES);
   } catch (error) {
     if (error instanceof FileMissingError) return undefined;

@@ -3,7 +3,7 @@ import type { Floats } from '../../../bytes/numbers';
 import { readAbout, titleOf, type About } from '../../about/about';
 import { receiptOf, withChecksums, type Receipt } from '../../about/receipt';
 import { memberOf } from '../../about/untrusted';
-import type { ArrivingFiles } from '../../arrival';
+import type { LiveFiles } from '../../live_files';
 import { boundsOf } from '../../bounds';
 import type { ColumnValues, Edges, GeneTable, OnProgress } from '../../bundle';
 import { textsInMemory, type CellTexts } from '../../cell_texts';
@@ -42,7 +42,7 @@ const CONNECTIVITY = 'connectivity_manifest.json';
 const EXTENSIONS = { uint8: 'u8', uint16: 'u16' } as const;
 
 /** A Cellucid export, identity version 2. */
-export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
+export class CellucidBundle extends DescribedBundle<LiveFiles> {
   /** The format has no names of cells, so their numbers stand for them. */
   readonly ids: CellTexts = textsInMemory(String);
   readonly #points: readonly PointsInfo[];
@@ -54,7 +54,7 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
   #var: VarManifest | null;
 
   private constructor(
-    files: ArrivingFiles,
+    files: LiveFiles,
     identity: Identity,
     obs: ObsManifest | null,
     genes: VarManifest | null,
@@ -89,7 +89,7 @@ export class CellucidBundle extends DescribedBundle<ArrivingFiles> {
     this.#reader = new ArrayReader(files);
   }
 
-  static async open(files: ArrivingFiles, json: unknown): Promise<CellucidBundle> {
+  static async open(files: LiveFiles, json: unknown): Promise<CellucidBundle> {
     const identity = check(IdentitySchema, json, 'dataset_identity.json');
     const { n_cells, n_genes } = identity.stats;
     const reader = new ArrayReader(files);
@@ -219,7 +219,7 @@ async function readVar(reader: ArrayReader, nCells: number): Promise<VarManifest
 }
 
 /** Ignores a missing file while the export is known to run. */
-function orNull(files: ArrivingFiles): (error: unknown) => null {
+function orNull(files: LiveFiles): (error: unknown) => null {
   return (error) => {
     if (error instanceof FileMissingError && files.progress) return null;
     throw error;

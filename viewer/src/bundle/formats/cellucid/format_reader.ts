@@ -1,7 +1,7 @@
-import { arriving } from '../../arrival';
+import { liveFiles } from '../../live_files';
 import type { FormatReader } from '../format';
 import { CellucidBundle } from './cellucid_bundle';
 
 export const cellucidReader: FormatReader = {
-  open: async (files, _mark, json) => CellucidBundle.open(await arriving(files, json), json),
+  open: async (files, _mark, json) => CellucidBundle.open(await liveFiles(files, json), json),
 };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Bytes, Files } from '../../../bytes/files';
 import { readJson } from '../../../bytes/json';
-import { arriving, saysProgress } from '../../arrival';
+import { liveFiles, mayStillRun } from '../../live_files';
 import type { Bundle } from '../../bundle';
 import type { FormatReader } from '../format';
 import { BaseBundle } from './base/base_bundle';
@@ -19,7 +19,7 @@ export const karospaceReader: FormatReader = {
 };
 
 async function openAtlas(files: Files, json: unknown): Promise<Bundle> {
-  return new StreamBundle(saysProgress(json) ? await arriving(files, json) : files, json);
+  return new StreamBundle(mayStillRun(json) ? await liveFiles(files, json) : files, json);
 }
 
 const StreamKey = v.object({ version: v.literal(1), path: v.string() });

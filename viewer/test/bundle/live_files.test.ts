@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { ArrivingFiles } from '../../src/bundle/arrival';
+import { LiveFiles } from '../../src/bundle/live_files';
 import { CellucidBundle } from '../../src/bundle/formats/cellucid/cellucid_bundle';
 import { openBundle } from '../../src/bundle/open';
 import type { Bytes } from '../../src/bytes/files';
@@ -20,9 +20,9 @@ function running(missing: string[], make = cellucidExport): { files: MapFiles; l
 }
 
 async function open(files: MapFiles) {
-  const arriving = new ArrivingFiles(files, 1);
-  await arriving.look();
-  return CellucidBundle.open(arriving, parseJson(files.files.get('dataset_identity.json')!, 'x'));
+  const live = new LiveFiles(files, 1);
+  await live.look();
+  return CellucidBundle.open(live, parseJson(files.files.get('dataset_identity.json')!, 'x'));
 }
 
 const arrive = (files: MapFiles, later: Map<string, Bytes>) => {
@@ -33,7 +33,7 @@ describe('an export that still runs', () => {
   test('is known by what its head says', async () => {
     const { files } = running([GENE]);
     const bundle = await openBundle(files);
-    expect(bundle.arrival?.progress).toEqual({ done: 3, total: 20, stage: 'genes' });
+    expect(bundle.live?.progress).toEqual({ done: 3, total: 20, stage: 'genes' });
     files.files.delete('progress.json');
   });
 
@@ -41,7 +41,7 @@ describe('an export that still runs', () => {
     const files = cellucidExport();
     const bundle = await openBundle(files);
     await bundle.expression(1);
-    expect(bundle.arrival?.progress).toBe(null);
+    expect(bundle.live?.progress).toBe(null);
     expect(files.asked).not.toContain('progress.json');
   });
 
@@ -57,24 +57,21 @@ describe('an export that still runs', () => {
 
   test('is not waited for without end where it does not move', async () => {
     const { files, later } = running([GENE]);
-    const arriving = new ArrivingFiles(files, 1, 30);
-    await arriving.look();
-    const bundle = await CellucidBundle.open(
-      arriving,
-      parseJson(files.files.get('dataset_identity.json')!, 'x'),
-    );
-    expect(arriving.isStill).toBe(false);
+    const live = new LiveFiles(files, 1, 30);
+    await live.look();
+    const bundle = await CellucidBundle.open(live, parseJson(files.files.get('dataset_identity.json')!, 'x'));
+    expect(live.isStalled).toBe(false);
     await expect(bundle.expression(1)).rejects.toThrow(
       /is not written yet, and the export has made no progress for 10/,
     );
-    expect(arriving.isStill).toBe(true);
+    expect(live.isStalled).toBe(true);
     // It did run: whoever asks again waits again.
     files.files.set('progress.json', progress(4));
-    await arriving.look();
+    await live.look();
     const wanted = bundle.expression(1);
     arrive(files, later);
     expect((await wanted)[2]).toBe(254);
-    expect(arriving.isStill).toBe(false);
+    expect(live.isStalled).toBe(false);
     files.files.delete('progress.json');
   });
 
@@ -114,7 +111,7 @@ describe('an export that still runs', () => {
 
   test('and ends just after a file was missed has it all the same', async () => {
     const { files, later } = running([GENE]);
-    const arriving = new ArrivingFiles(files, 1);
+    const live = new LiveFiles(files, 1);
     const get = files.get.bind(files);
     files.get = (path, options) => {
       // The file comes, and the export ends, between two requests.
@@ -125,15 +122,15 @@ describe('an export that still runs', () => {
       }
       return answer;
     };
-    expect(await arriving.get(GENE)).toEqual(later.get(GENE));
+    expect(await live.get(GENE)).toEqual(later.get(GENE));
   });
 
   test('tells how far it is until it is done', async () => {
     const { files } = running([]);
-    const arriving = new ArrivingFiles(files, 1);
+    const live = new LiveFiles(files, 1);
     const told: (number | null)[] = [];
-    const stop = arriving.onProgress((now) => told.push(now?.done ?? null));
-    await arriving.look();
+    const stop = live.onProgress((now) => told.push(now?.done ?? null));
+    await live.look();
     files.files.set('progress.json', progress(19));
     await vi.waitFor(() => expect(told).toContain(19));
     files.files.delete('progress.json');
@@ -145,6 +142,6 @@ describe('an export that still runs', () => {
   test('with a damaged progress is told so', async () => {
     const { files } = running([GENE]);
     files.files.set('progress.json', text('{"done": -1}'));
-    await expect(new ArrivingFiles(files, 1).get(GENE)).rejects.toThrow(/progress\.json, at done/);
+    await expect(new LiveFiles(files, 1).get(GENE)).rejects.toThrow(/progress\.json, at done/);
   });
 });

@@ -7,9 +7,9 @@ import { check, Count } from './schema';
 const PATH = 'progress.json';
 const POLL_MS = 1000;
 /** An export without progress for this long may have been interrupted. */
-export const STILL_MINUTES = 10;
+export const STALLED_MINUTES = 10;
 /** A still export is polled this many times less often. */
-const STILL_POLLS = 10;
+const STALLED_POLLS = 10;
 
 const ProgressSchema = v.object({ done: Count, total: Count, stage: v.string() });
 export type Progress = v.InferOutput<typeof ProgressSchema>;
@@ -18,21 +18,21 @@ export type Progress = v.InferOutput<typeof ProgressSchema>;
  * A bundle whose export may still run: a missing file is waited for as long as the server
  * says, by a `progress.json` beside it, that the export runs.
  */
-export class ArrivingFiles implements Files {
+export class LiveFiles implements Files {
   readonly where: string;
   readonly advice?: string;
   #progress: Progress | null = null;
   #looking: Promise<Progress | null> | null = null;
   #watching = false;
   /** How long there has been no progress, and when that was checked. */
-  #stillMs = 0;
+  #stalledMs = 0;
   #askedAt = 0;
   readonly #listeners = new Set<(progress: Progress | null) => void>();
 
   constructor(
     readonly files: Files,
     readonly pollMs = POLL_MS,
-    readonly mostStillMs = STILL_MINUTES * 60_000,
+    readonly mostStalledMs = STALLED_MINUTES * 60_000,
   ) {
     this.where = files.where;
     this.advice = files.advice;
@@ -44,8 +44,8 @@ export class ArrivingFiles implements Files {
   }
 
   /** Whether the export claims to run, but has made no progress for a long time. */
-  get isStill(): boolean {
-    return this.#progress !== null && this.#stillMs >= this.mostStillMs;
+  get isStalled(): boolean {
+    return this.#progress !== null && this.#stalledMs >= this.mostStalledMs;
   }
 
   /** Calls the listener whenever `progress` changes, until the returned function is called. */
@@ -70,7 +70,7 @@ export class ArrivingFiles implements Files {
       } catch (error) {
         if (!(error instanceof FileMissingError)) throw error;
         if ((await this.look()) === null) return attempt();
-        if (this.isStill) throw hasStopped(error);
+        if (this.isStalled) throw hasStopped(error);
         await pause(this.pollMs);
       }
     }
@@ -98,7 +98,7 @@ export class ArrivingFiles implements Files {
             // The server is gone; a pending request for a file fails by itself.
           });
         },
-        this.pollMs * (this.isStill ? STILL_POLLS : 1),
+        this.pollMs * (this.isStalled ? STALLED_POLLS : 1),
       );
     }
     return progress;
@@ -109,27 +109,27 @@ export class ArrivingFiles implements Files {
     const before = this.#progress;
     const hasMoved = !progress || !before || progress.done > before.done || progress.stage !== before.stage;
     // A tab that slept did not watch in the meantime.
-    const passed = Math.min(now - this.#askedAt, this.pollMs * STILL_POLLS * 2);
-    this.#stillMs = hasMoved ? 0 : this.#stillMs + passed;
+    const passed = Math.min(now - this.#askedAt, this.pollMs * STALLED_POLLS * 2);
+    this.#stalledMs = hasMoved ? 0 : this.#stalledMs + passed;
     this.#askedAt = now;
   }
 }
 
 /** Polls progress at once only if the first file says that the export may run, else when a file is missing. */
-export async function arriving(files: Files, json: unknown): Promise<ArrivingFiles> {
-  const wrapped = new ArrivingFiles(files);
-  if (saysProgress(json)) await wrapped.look();
+export async function liveFiles(files: Files, json: unknown): Promise<LiveFiles> {
+  const wrapped = new LiveFiles(files);
+  if (mayStillRun(json)) await wrapped.look();
   return wrapped;
 }
 
 /** Whether the first file of a bundle says that its export may still run. */
-export function saysProgress(json: unknown): boolean {
+export function mayStillRun(json: unknown): boolean {
   return v.is(v.object({ progress: v.string() }), json);
 }
 
 function hasStopped(missing: FileMissingError): ViewerError {
   return new ViewerError(
-    `The file ${missing.path} is not written yet, and the export has made no progress for ${STILL_MINUTES} minutes.`,
+    `The file ${missing.path} is not written yet, and the export has made no progress for ${STALLED_MINUTES} minutes.`,
     'If the export still runs, try again later; if it was interrupted, run the same command with --resume.',
     { cause: missing },
   );
