@@ -8,7 +8,7 @@ from karospace_stream.doctor import Diagnosis, examine
 from karospace_stream.doctor.address import read_address, read_origin
 from karospace_stream.doctor.ask import Asker
 from karospace_stream.errors import BadOptionError
-from karospace_stream.formats.cellucid.layout.names import DATASETS
+from karospace_stream.formats.layout.datasets import DATASETS
 from karospace_stream.formats.registry import all_formats, heads
 
 _SLOWEST = 600

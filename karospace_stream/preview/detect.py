@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.cellucid.layout.names import DATASETS
+from karospace_stream.formats.layout.datasets import DATASETS
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.registry import heads, sure_heads
 from karospace_stream.similar.names import did_you_mean

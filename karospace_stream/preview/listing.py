@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from karospace_stream.errors import BadInputError
-from karospace_stream.formats.cellucid.layout.datasets import datasets_manifest
+from karospace_stream.formats.layout.datasets import datasets_manifest
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.formats.registry import all_formats

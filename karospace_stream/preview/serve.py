@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.cellucid.layout.names import DATASETS
 from karospace_stream.formats.karospace.layout.names import PROGRESS
+from karospace_stream.formats.layout.datasets import DATASETS
 from karospace_stream.formats.options import refuse_unknown
 from karospace_stream.formats.registry import export_folder, heads, sure_heads
 from karospace_stream.preview.detect import is_published, is_viewable_url, is_zip, kind_of, reader

@@ -8,8 +8,9 @@ from pathlib import Path
 from warnings import warn
 
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.cellucid.layout.datasets import datasets_manifest, listed
-from karospace_stream.formats.cellucid.layout.names import DATASETS, IDENTITY
+from karospace_stream.formats.cellucid.layout.datasets import listed
+from karospace_stream.formats.cellucid.layout.names import IDENTITY
+from karospace_stream.formats.layout.datasets import DATASETS, datasets_manifest
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.layout.listed import Listed
 from karospace_stream.runtime.events import Event, Listener, Note

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from karospace_stream.errors import BadInputError, BadOptionError
-from karospace_stream.formats.cellucid.layout.datasets import Listed, datasets_manifest, listed
+from karospace_stream.formats.cellucid.layout.datasets import listed
+from karospace_stream.formats.layout.datasets import Listed, datasets_manifest
 from tests.oracle.strict import parse_json
 
 

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from karospace_stream.formats.cellucid.layout.datasets import datasets_manifest, listed
+from karospace_stream.formats.cellucid.layout.datasets import listed
+from karospace_stream.formats.layout.datasets import datasets_manifest
 from tests.formats.cellucid.assembled import Export, kind_of
 from tests.formats.cellucid.cases import BITS, CASES, LEVELS, variants
 from tests.oracle.cellucid import Categories, CellucidExport, Numbers, datasets

@@ -17,7 +17,6 @@ BINARY = "application/octet-stream"
 GZIP = "application/gzip"
 
 IDENTITY = "dataset_identity.json"
-DATASETS = "datasets.json"
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _LONGEST = 255 - len(".outliers.u16.gz")  # of the 255 bytes that file systems allow
