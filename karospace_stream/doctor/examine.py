@@ -44,7 +44,7 @@ _RUN: dict[str, Callable[[Visit], list[Finding]]] = {
 LISTING = "datasets.json"
 
 
-class _UnfitError(Exception):
+class _UnsuitableError(Exception):
     """No export of a format was found. The text gives the reason."""
 
     def __init__(self, sentence: str, topic: str = "", *, absent: bool = False) -> None:
@@ -103,12 +103,12 @@ def examine(
 def _open(
     address: Address, origin: str | None, formats: tuple[Hosted, ...], asker: Asker
 ) -> tuple[Visit | None, list[Finding]]:
-    reasons: list[_UnfitError] = []
+    reasons: list[_UnsuitableError] = []
     for each in formats:
         documents: dict[str, Sample] = {}
         try:
             contents = _describe(each, address, asker, documents)
-        except _UnfitError as error:
+        except _UnsuitableError as error:
             reasons.append(error)
             continue
         sentence = f"a {each.name} export, by {listed(list(documents))}"
@@ -117,7 +117,7 @@ def _open(
 
 
 def _nothing(
-    address: Address, formats: tuple[Hosted, ...], reasons: list[_UnfitError], asker: Asker
+    address: Address, formats: tuple[Hosted, ...], reasons: list[_UnsuitableError], asker: Asker
 ) -> Finding:
     """Report why there is no export, for the formats whose head exists, or for all."""
     present = [each for each in reasons if not each.absent]
@@ -143,30 +143,32 @@ def _describe(kind: Hosted, address: Address, asker: Asker, documents: dict[str,
     def find(key: str) -> bytes | None:
         try:
             return read(key)
-        except _UnfitError:
+        except _UnsuitableError:
             return None
 
     head = read(kind.head)
     try:
         return kind.describe(head, read, find)
     except BadInputError as error:
-        raise _UnfitError(shown(str(error), 300)) from None
+        raise _UnsuitableError(shown(str(error), 300)) from None
 
 
 def _document(sample: Sample, is_head: bool) -> bytes:
     key = shown(sample.key)
     if sample.answer is None:
-        raise _UnfitError(f"{key}: {sample.why}")
+        raise _UnsuitableError(f"{key}: {sample.why}")
     status = sample.answer.status
     if status != 200:
         topic = "public" if status in {401, 403} else ""
-        raise _UnfitError(f"{key}: the host answers {status}", topic, absent=status in {404, 410} and is_head)
+        raise _UnsuitableError(
+            f"{key}: the host answers {status}", topic, absent=status in {404, 410} and is_head
+        )
     if sample.answer.more:
-        raise _UnfitError(f"{key} is larger than {LARGEST_DOCUMENT >> 20} MiB")
+        raise _UnsuitableError(f"{key} is larger than {LARGEST_DOCUMENT >> 20} MiB")
     try:
         data = sample.content()
     except ValueError:
-        raise _UnfitError(f"{key}: Content-Encoding is gzip, but the body is not", "encoding") from None
+        raise _UnsuitableError(f"{key}: Content-Encoding is gzip, but the body is not", "encoding") from None
     if is_page(data):
-        raise _UnfitError(f"{key}: {PAGE_IN_PLACE}", "absent")
+        raise _UnsuitableError(f"{key}: {PAGE_IN_PLACE}", "absent")
     return data

@@ -121,7 +121,7 @@ def best_label(columns: Sequence[ColumnFacts]) -> str | None:
 
 def _verdict(column: ColumnFacts) -> _Candidate | str:
     """The kind as which a column may be chosen, or the reason why it is not."""
-    why_not = passed_over(column.name) or _unfit(column)
+    why_not = passed_over(column.name) or _unsuitable(column)
     if why_not:
         return why_not
     label = label_of(column.name) if column.kind != "float" else None
@@ -144,7 +144,7 @@ def _verdict(column: ColumnFacts) -> _Candidate | str:
     return _Candidate(column, True, _UNNAMED, f"{about}{column.n_classes} categories")
 
 
-def _unfit(column: ColumnFacts) -> str:
+def _unsuitable(column: ColumnFacts) -> str:
     """Why values are never taken, whatever the name; empty if they may be."""
     n_classes = column.n_classes
     if n_classes is not None and n_classes < 2:

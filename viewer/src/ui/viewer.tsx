@@ -16,7 +16,7 @@ export function Viewer({ session }: { session: Session }) {
   const [scene, setScene] = useState<Scene | null>(null);
   const [helping, setHelping] = useState(false);
   const [picturing, setPicturing] = useState(false);
-  const [telling, setTelling] = useState(false);
+  const [showsAbout, setShowsAbout] = useState(false);
 
   useEffect(() => {
     document.title = `${session.bundle.title} · KaroSpace`;
@@ -36,13 +36,13 @@ export function Viewer({ session }: { session: Session }) {
         scene={scene}
         onPicture={() => setPicturing(true)}
         onHelp={() => setHelping(true)}
-        onAbout={() => setTelling(true)}
+        onAbout={() => setShowsAbout(true)}
       />
       {scene && picturing && (
         <PictureDialog session={session} scene={scene} onClose={() => setPicturing(false)} />
       )}
       {helping && <Help session={session} onClose={() => setHelping(false)} />}
-      {telling && <About bundle={session.bundle} onClose={() => setTelling(false)} />}
+      {showsAbout && <About bundle={session.bundle} onClose={() => setShowsAbout(false)} />}
     </div>
   );
 }

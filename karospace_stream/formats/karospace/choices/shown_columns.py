@@ -88,9 +88,9 @@ def _with_others(
     ranking: tuple[RankedColumn, ...], chosen: Selection, named: NumberColumns
 ) -> tuple[RankedColumn, ...]:
     """Take also what the page needs to tell the cells of sections apart, and what the user calls labels."""
-    telling = {each.column for each in chosen.images}
-    telling |= set() if chosen.arrangement is None else {chosen.arrangement.column}
-    why = dict.fromkeys(named.labels, "named as labels") | dict.fromkeys(telling, "sections")
+    sectioning = {each.column for each in chosen.images}
+    sectioning |= set() if chosen.arrangement is None else {chosen.arrangement.column}
+    why = dict.fromkeys(named.labels, "named as labels") | dict.fromkeys(sectioning, "sections")
     taken = [each for each in ranking if each.taken]
     left = [each for each in ranking if not each.taken]
     added = [RankedColumn(each.name, True, why[each.name]) for each in left if each.name in why]

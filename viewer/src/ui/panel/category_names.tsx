@@ -28,7 +28,7 @@ export function CategoryNames({ session, scene }: { session: Session; scene: Sce
             offered={usable}
             chosen={names.column.value}
             nothing={last ? `As coloured (${columns[last.column].name})` : 'As coloured'}
-            unfit={() => null}
+            whyDisabled={() => null}
             onChoose={(column) => void session.nameCategories(column)}
           />
           <p class="quiet names-count">

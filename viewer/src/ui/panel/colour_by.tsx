@@ -20,7 +20,7 @@ export function ColourBy({ session }: { session: Session }) {
         chosen={wanted.by === 'column' ? wanted.index : null}
         active={wanted.by === 'column'}
         nothing={wanted.by === 'gene' ? 'Choose a column' : 'None'}
-        unfit={(column) => (columns[column].kind === 'string' ? 'text: for the tooltip' : null)}
+        whyDisabled={(column) => (columns[column].kind === 'string' ? 'text: for the tooltip' : null)}
         onChoose={(index) => {
           if (index === null) void session.chooseColour({ by: 'nothing' }, '');
           else void session.chooseColour({ by: 'column', index }, columns[index].name);

@@ -30,7 +30,7 @@ export function Filter({ session }: { session: Session }) {
         offered={usable}
         chosen={open}
         nothing="Choose a column"
-        unfit={(column) => (column === inLegend ? 'in the legend' : null)}
+        whyDisabled={(column) => (column === inLegend ? 'in the legend' : null)}
         onChoose={setChosen}
       />
       {open !== null && <Checklist key={open} session={session} column={open} />}

@@ -44,7 +44,7 @@ export function Hover({ session }: { session: Session }) {
           offered={offered}
           chosen={null}
           nothing="Add a column"
-          unfit={() => null}
+          whyDisabled={() => null}
           onChoose={(column) => column !== null && void session.chooseDetails([...chosen, column])}
         />
       )}

@@ -19,7 +19,7 @@ interface ColumnFieldProps {
   /** The text of the field if nothing is chosen. */
   nothing: string;
   /** Why a listed column cannot be chosen; null if it can. */
-  unfit: (column: number) => string | null;
+  whyDisabled: (column: number) => string | null;
   onChoose: (column: number | null) => void;
 }
 
@@ -28,7 +28,16 @@ export function ColumnField(props: ColumnFieldProps) {
   return props.offered.length > MANY ? <Searched {...props} /> : <Listed {...props} />;
 }
 
-function Listed({ label, columns, offered, chosen, active, nothing, unfit, onChoose }: ColumnFieldProps) {
+function Listed({
+  label,
+  columns,
+  offered,
+  chosen,
+  active,
+  nothing,
+  whyDisabled,
+  onChoose,
+}: ColumnFieldProps) {
   return (
     <label class={active ? 'field active' : 'field'}>
       <span>{label}</span>
@@ -41,7 +50,7 @@ function Listed({ label, columns, offered, chosen, active, nothing, unfit, onCho
       >
         <option value={NOTHING}>{nothing}</option>
         {offered.map((column) => {
-          const why = unfit(column);
+          const why = whyDisabled(column);
           return (
             <option key={column} value={column} disabled={why !== null}>
               {why === null ? columns[column].name : `${columns[column].name} (${why})`}
@@ -61,11 +70,11 @@ function Searched({
   chosen,
   active,
   nothing,
-  unfit,
+  whyDisabled,
   onChoose,
 }: ColumnFieldProps) {
   const usable = useMemo(
-    () => offered.filter((column) => unfit(column) === null),
+    () => offered.filter((column) => whyDisabled(column) === null),
     [columns, offered, chosen],
   );
   const names = useMemo(() => usable.map((column) => columns[column].name), [usable]);
