@@ -161,7 +161,7 @@ class Exporter:
 
     def _finished(self, asked: Json) -> tuple[Run, str]:
         """Find a finished run and the requested one of its targets. No other location can be named."""
-        run, target = self.runs.get(_text(asked, "id")), _text(asked, "place")
+        run, target = self.runs.get(_text(asked, "id")), _text(asked, "target")
         if run.report is None or target not in run.report["targets"]:
             raise BadOptionError("the export is not finished")
         return run, target

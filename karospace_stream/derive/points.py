@@ -31,13 +31,13 @@ class Normalisation:
         Middle of each axis, float32 numbers.
     scale
         2 / the largest range over the axes. Vectors of the same dimension are multiplied by it.
-    n_placeless
+    n_without
         Cells without a position, which do not count.
     """
 
     centre: tuple[float, ...]
     scale: float
-    n_placeless: int = 0
+    n_without: int = 0
 
     def points(self, tile: npt.NDArray[np.generic]) -> npt.NDArray[np.float32]:
         """Normalise ``(n, n_dims)`` coordinates of any number type, all within the range or not finite."""
@@ -80,7 +80,7 @@ def in_corner(points: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     return points if placed.all() else np.where(placed[:, None], points, np.float32(-1))
 
 
-def normalisation(extent: PointRange, name: str, n_placeless: int = 0) -> Normalisation:
+def normalisation(extent: PointRange, name: str, n_without: int = 0) -> Normalisation:
     """Centre and scale from the range of all cells that have a position.
 
     Parameters
@@ -105,4 +105,4 @@ def normalisation(extent: PointRange, name: str, n_placeless: int = 0) -> Normal
             "choose another embedding."
         )
     scale = 2.0 / (largest if largest >= _SMALLEST_RANGE else 1.0)
-    return Normalisation(tuple(centre.tolist()), scale, n_placeless)
+    return Normalisation(tuple(centre.tolist()), scale, n_without)

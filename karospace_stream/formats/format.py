@@ -189,9 +189,9 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
         What a host must serve, for each kind of export.
     draws_images
         Whether tissue images are part of it.
-    needs_places
-        Whether an export in which no cell has a place is refused.
-    placeless
+    needs_coordinates
+        Whether an export in which no cell has coordinates is refused.
+    without_coordinates
         What becomes of cells without finite coordinates, as the end of a sentence about them.
     packing
         How an export becomes one zip; None if it cannot.
@@ -214,8 +214,8 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
     keeps_var: bool = False
     relabels_genes: bool = False
     draws_images: bool = False
-    needs_places: bool = True
-    placeless: str = "are not drawn"
+    needs_coordinates: bool = True
+    without_coordinates: str = "are not drawn"
     dated: tuple[str, ...] = (CHECKSUMS,)
     unlisted: tuple[str, ...] = (CHECKSUMS,)
     references_before_seals: Callable[[Read], References] | None = None

@@ -24,7 +24,7 @@ class Arrangement:
     column
         The obs column whose values are the groups.
     groups
-        Those that have a cell with a place, in the order of the grid.
+        Groups with at least one cell that has coordinates, in the order of the grid.
     shifts
         Of each group, ``(x, y)``.
     n_columns
@@ -43,7 +43,7 @@ class Arrangement:
         return f"{self.source[0]}:{','.join(self.source[1:])}"
 
     def shift(self, group: GroupName) -> tuple[float, float]:
-        """The shift of a group; none for one that has no place in the grid."""
+        """The shift of a group; zero for a group that is not in the grid."""
         return dict(zip(self.groups, self.shifts, strict=True)).get(group, (0.0, 0.0))
 
     def to_json(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ def without_gzip(options: Any) -> str:
 
 
 def without_scratch(options: Any) -> str:
-    """Why a place for scratch has no effect."""
+    """Why a location for scratch has no effect."""
     if options.strategy in ("pass", "memory") and options.graph == "none":
         return f"--strategy {options.strategy} with --graph none needs no scratch"
     return ""

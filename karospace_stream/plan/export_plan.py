@@ -26,10 +26,10 @@ from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.about import about_of
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.checks.coordinates import check_coordinates
 from karospace_stream.plan.checks.disk_space import find_disks, notice_disks
 from karospace_stream.plan.checks.input import check_catalog, check_matrix
 from karospace_stream.plan.checks.name_memory import check_names_fit
-from karospace_stream.plan.checks.places import check_places
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.machine import machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
@@ -255,7 +255,7 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
             sample=gene_sample(values, selection, counting=chosen.counting),
         )
         return replace(
-            made, findings=(*made.findings, *check_places(left, made.formats), *notice_disks(made.disks))
+            made, findings=(*made.findings, *check_coordinates(left, made.formats), *notice_disks(made.disks))
         )
 
 

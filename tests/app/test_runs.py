@@ -43,17 +43,17 @@ def test_a_run_writes_what_the_command_writes_and_is_shown(
     assert all(stage["done"] == stage["total"] for stage in run["stages"])
     assert "hush" not in json.dumps(run)
 
-    secret = client.ask("view", id=id, place=str(target))["secret"]
+    secret = client.ask("view", id=id, target=str(target))["secret"]
     assert client.send("GET", f"/{secret}/manifest.json") == (200, (target / "manifest.json").read_bytes())
     assert client.send("GET", f"/{secret}/")[0] == 200
     assert client.send("GET", f"/{secret}/../{secret}/%2e%2e/real.h5ad")[0] == 404
     assert client.send("GET", f"/{secret}/manifest.json", None, {"Host": "evil.example"})[0] == 421
-    assert client.ask("view", id=id, place=str(target))["secret"] == secret
-    client.ask("stop_view", id=id, place=str(target))
+    assert client.ask("view", id=id, target=str(target))["secret"] == secret
+    client.ask("stop_view", id=id, target=str(target))
     assert client.send("GET", f"/{secret}/manifest.json")[0] == 404
     for place in ("/etc", str(tmp_path), ""):
         for call in ("view", "open_folder", "stop_view"):
-            assert "not finished" in client.problem(call, id=id, place=place)[1]
+            assert "not finished" in client.problem(call, id=id, target=place)[1]
 
     status, report = client.send("GET", f"{client.server.path}api/report/{id}.json")
     assert (status, json.loads(report)["nbytes"]) == (200, run["report"]["nbytes"])

@@ -20,7 +20,7 @@ def test_an_export_goes_to_a_store_and_is_shown_from_there(
         id = client.ask("run", source=str(real), target=target, values=values)["id"]
         run = client.until(id, "done")
         assert list(run["report"]["targets"]) == [target]
-        secret = client.ask("view", id=id, place=target)["secret"]
+        secret = client.ask("view", id=id, target=target)["secret"]
         stored = Store(location_of(target, moto_store.options)).read("manifest.json")
         assert client.send("GET", f"/{secret}/manifest.json") == (200, stored)
         told = json.dumps([client.exporter.state(), client.ask("snippets", id=id), client.ask("log", id=id)])

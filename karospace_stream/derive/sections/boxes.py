@@ -40,7 +40,7 @@ class Box:
 
 
 class GroupBoxes:
-    """The box of each group's cells that have a place, and how many cells the group has."""
+    """The box of each group's cells with coordinates, and the number of its cells."""
 
     def __init__(self) -> None:
         self.boxes: dict[GroupName, Box] = {}

@@ -9,7 +9,7 @@ tell them apart.
     and 0.8 to 1 for sections on top of each other, but also for cell types. It decides for columns whose
     names are those of sections.
 `regularity`
-    Cells of a tissue keep their distance: no two lie at one place. The 5th percentile of the distance to the
+    Cells of a tissue keep their distance: no two have one position. The 5th percentile of the distance to the
     nearest cell, divided by its median, is 0.6 to 1 in a section, however its cells are labelled. Where
     sections lie on top of each other it is about 0.28, as of points at random. If all cells together are not
     regular and each group by itself is, the groups are sections, whatever their column is called.

@@ -79,7 +79,7 @@ def _packing() -> Packing:
 FORMAT: Format[AnnDataPlan, AnnDataJob, Rest, MatrixWritten] = Format(
     name="anndata",
     keeps_var=True,
-    needs_places=False,
+    needs_coordinates=False,
     heads=HEADS,
     head_suffices=False,
     sealed_by=tuple(SEALED_BY.values()),

@@ -102,7 +102,7 @@ def identity_of(
 
 
 def further_texts(about: About) -> dict[str, str]:
-    """Texts for uns besides its title: those that the input has, and those without a place in the record."""
+    """Texts for uns besides its title: those that the input has, and those without a field in the record."""
     keys = (key for key in _TEXTS if key in about.from_uns or key not in _IN_RECORD)
     return {key: text for key in keys if (text := getattr(about, key))}
 

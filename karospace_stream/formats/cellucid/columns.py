@@ -58,11 +58,11 @@ def write_continuous(job: CellucidJob, number: int) -> FieldWritten:
 
 
 def write_categorical(
-    job: CellucidJob, number: int, normals: list[Normalisation], n_placeless: int
+    job: CellucidJob, number: int, normals: list[Normalisation], n_without: int
 ) -> FieldWritten:
     """Write a column of categories: codes, centroids, outlier quantiles.
 
-    Cells without coordinates (``n_placeless`` in the latent space) belong to no category there.
+    Cells without coordinates (``n_without`` in the latent space) belong to no category there.
 
     Holds the codes (4 bytes per cell), and one number per cell (see `outlier_quantiles`).
     """
@@ -77,7 +77,7 @@ def write_categorical(
         for each, choice in enumerate(job.plan.points)
     }
     receipts = [_write_codes(job, field, codes)]
-    outliers, low, high = _write_outliers(job, field, codes, counts, n_placeless)
+    outliers, low, high = _write_outliers(job, field, codes, counts, n_without)
     entry = CategoricalField(field.key, field.categories, _dtype(field), centroids, low, high)
     return FieldWritten((*receipts, outliers), entry)
 
@@ -112,7 +112,7 @@ def _labels(
     if quantile is None:
         return []
     read = _with(codes, lambda: normalised(job, number, normal))
-    if normal.n_placeless:
+    if normal.n_without:
         read, counts = _placed(read, len(counts))
     found: tuple[Centroid, ...] = centroids(
         read,
@@ -130,10 +130,10 @@ def _write_outliers(
     field: Field,
     codes: npt.NDArray[np.int32],
     counts: npt.NDArray[np.int64],
-    n_placeless: int,
+    n_without: int,
 ) -> tuple[Receipt, float | None, float | None]:
     read = _with(codes, lambda: latent(job))
-    if n_placeless:
+    if n_without:
         read, counts = _placed(read, len(counts))
         codes = np.concatenate([part for part, _ in read()])
     quantiles = outlier_quantiles(

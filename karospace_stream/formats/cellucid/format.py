@@ -9,7 +9,7 @@ from karospace_stream.formats.cellucid.layout import expected
 from karospace_stream.formats.cellucid.layout.datasets import listed
 from karospace_stream.formats.cellucid.layout.names import IDENTITY, Layout
 from karospace_stream.formats.cellucid.layout.references import references
-from karospace_stream.formats.cellucid.layout.stored import PLACELESS
+from karospace_stream.formats.cellucid.layout.stored import WITHOUT_COORDINATES
 from karospace_stream.formats.format import Format
 from karospace_stream.formats.layout.checksums import CHECKSUMS, read_checksums
 from karospace_stream.formats.layout.listed import Listed
@@ -74,7 +74,7 @@ FORMAT: Format[CellucidPlan, CellucidJob, Written, GeneWritten] = Format(
     sealed_by=(_LAYOUT.entries[-1],),
     owned=_LAYOUT.owned,
     dated=_LAYOUT.entries,
-    placeless=PLACELESS,
+    without_coordinates=WITHOUT_COORDINATES,
     plan=_plan,
     run=_run,
     result_types=_result_types,

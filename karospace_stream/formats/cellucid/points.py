@@ -32,10 +32,10 @@ def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
         If no cell has coordinates, or one lacks them and that is refused.
     """
     choice = job.plan.points[number]
-    ranges, n_placeless = [], 0
+    ranges, n_without = [], 0
     for tile in _tiles(job, choice):
         placed = tile if job.plan.own.strict else tile[has_position(tile)]
-        n_placeless += len(tile) - len(placed)
+        n_without += len(tile) - len(placed)
         if len(placed):
             ranges.append(point_range(placed))
     if not ranges:
@@ -43,10 +43,10 @@ def find_normalisation(job: CellucidJob, number: int) -> Normalisation:
             f"obsm[{choice.key!r}] must have finite coordinates, but no exported cell has any; name "
             "another embedding with --points KEY"
         )
-    return normalisation(join_point_ranges(ranges), choice.key, n_placeless)
+    return normalisation(join_point_ranges(ranges), choice.key, n_without)
 
 
-def count_placeless(job: CellucidJob) -> int:
+def count_without_coordinates(job: CellucidJob) -> int:
     """Number of cells without coordinates in the latent space."""
     if job.plan.own.strict:
         return 0

@@ -20,13 +20,13 @@ from karospace_stream.formats.cellucid.layout.identity import (
     identity,
 )
 from karospace_stream.formats.cellucid.layout.obs import obs_manifest
-from karospace_stream.formats.cellucid.layout.stored import PLACELESS, Stored
+from karospace_stream.formats.cellucid.layout.stored import WITHOUT_COORDINATES, Stored
 from karospace_stream.formats.cellucid.layout.var import Gene, var_manifest
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.finding import Finding
-from karospace_stream.select.placeless import some_placeless
+from karospace_stream.select.without_coordinates import some_without_coordinates
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +76,18 @@ def finish(job: CellucidJob, written: Written, genes: Sequence[GeneWritten]) -> 
         n_objects=len(receipts),
         nbytes=sum(receipt.size for receipt in receipts),
         findings=(
-            *_placeless(job, written),
+            *_without_coordinates(job, written),
             *_faults("gene", genes, job.var),
             *_faults("column", written.fields, job.obs),
         ),
     )
 
 
-def _placeless(job: CellucidJob, written: Written) -> Iterator[Finding]:
+def _without_coordinates(job: CellucidJob, written: Written) -> Iterator[Finding]:
     catalog, n_cells = job.plan.source.catalog, job.selection.n_cells
     for choice, normal in zip(job.plan.points, written.normals, strict=False):
-        if normal.n_placeless:
-            yield some_placeless(catalog, choice, normal.n_placeless, n_cells, PLACELESS)
+        if normal.n_without:
+            yield some_without_coordinates(catalog, choice, normal.n_without, n_cells, WITHOUT_COORDINATES)
 
 
 def _faults(what: str, several: Sequence[GeneWritten | FieldWritten], stored: Stored) -> list[Finding]:

@@ -48,7 +48,7 @@ def build(
     """A lazy `Written`: points, vector fields, columns, graph, and the normalisation of the points."""
     numbers = range(len(job.plan.points))
     normals = [tasks.call("points", points.find_normalisation, shared, each) for each in numbers]
-    n_placeless = tasks.call("points", points.count_placeless, shared)
+    n_without = tasks.call("points", points.count_without_coordinates, shared)
     of_dim = {choice.n_dims: normal for choice, normal in zip(job.plan.points, normals, strict=True)}
     return tasks.call(
         "seal",
@@ -61,7 +61,7 @@ def build(
         [
             tasks.checkpointed("columns", columns.write_continuous, shared, each)
             if field.categories is None
-            else tasks.checkpointed("columns", columns.write_categorical, shared, each, normals, n_placeless)
+            else tasks.checkpointed("columns", columns.write_categorical, shared, each, normals, n_without)
             for each, field in enumerate(job.plan.fields)
         ],
         None

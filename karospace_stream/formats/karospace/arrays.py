@@ -19,7 +19,7 @@ from karospace_stream.formats.karospace.layout.manifest import Part
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.column import Column
 from karospace_stream.model.selection import EmbeddingChoice
-from karospace_stream.select.placeless import none_placed
+from karospace_stream.select.without_coordinates import none_with_coordinates
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def embedding_bounds(job: KarospaceJob, number: int) -> Bounds:
     Raises
     ------
     BadInputError
-        If no cell has a place in the first embedding, which a plan does not look for in large files that
+        If no cell has coordinates in the first embedding, which a plan does not look for in large files that
         are read over the network.
     """
     choice = job.selection.embeddings[number]
@@ -68,7 +68,7 @@ def embedding_bounds(job: KarospaceJob, number: int) -> Bounds:
     nothing = Bounds((float("inf"),) * choice.n_dims, (float("-inf"),) * choice.n_dims)
     bounds = join_bounds([nothing, *(bounds_of(tile) for tile in tiles)])
     if number == 0 and bounds.minimum[0] > bounds.maximum[0]:
-        raise none_placed(job.source.catalog, choice)
+        raise none_with_coordinates(job.source.catalog, choice)
     return bounds
 
 

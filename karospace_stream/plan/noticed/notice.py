@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from karospace_stream.model.finding import Finding
-from karospace_stream.plan.noticed.cells_without_place import cells_without_place
+from karospace_stream.plan.noticed.cells_without_coordinates import cells_without_coordinates
 from karospace_stream.plan.noticed.constant_columns import constant_columns
 from karospace_stream.plan.noticed.default_embedding import missing_default
 from karospace_stream.plan.noticed.gene_names import symbols_found
@@ -22,7 +22,7 @@ DETECTORS: tuple[Detector, ...] = (
     symbols_found,
     overlapping_sections,
     missing_default,
-    cells_without_place,
+    cells_without_coordinates,
     constant_columns,
 )
 

@@ -214,13 +214,13 @@ function fitGenes({ matrices }: Facts): void {
   }
 }
 
-async function plan(path: string, place: string, chosen: Values, stop: AbortSignal): Promise<void> {
+async function plan(path: string, targetPath: string, chosen: Values, stop: AbortSignal): Promise<void> {
   if (path === '') {
     planned.value = null;
     return;
   }
   try {
-    const made = await ask('plan', PLANNED, { source: path, target: place, values: chosen }, stop);
+    const made = await ask('plan', PLANNED, { source: path, target: targetPath, values: chosen }, stop);
     if (stop.aborted) return;
     planned.value = made;
     if (made.plan && chosen.anno === undefined) usual.value = made.plan.columns;

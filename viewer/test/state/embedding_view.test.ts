@@ -121,7 +121,7 @@ describe('cells without a place', () => {
     const session = await opened();
     for (const index of [0, 1, 2]) {
       await session.chooseEmbedding(index);
-      expect(session.view.nPlaceless.value).toBe(1);
+      expect(session.view.nWithoutCoordinates.value).toBe(1);
     }
   });
 });

@@ -39,7 +39,7 @@ class Identity:
     title
         ``uns['title']``; the name if it is empty.
     further
-        Other texts of ``uns`` by key, such as the licence, for which the record has no place.
+        Other texts of ``uns`` by key, such as the licence, that have no field in the record.
     """
 
     id: str

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from karospace_stream.errors import BadInputError
 
 #: What becomes of cells without finite coordinates, as the end of a sentence.
-PLACELESS = "are drawn in a corner, at -1 on each axis, as a Cellucid export must place every cell"
+WITHOUT_COORDINATES = "are drawn in a corner, at -1 on each axis, as a Cellucid export must place every cell"
 FORMAT = "compact_v1"
 
 Dtype = Literal["uint8", "uint16"]

@@ -33,12 +33,12 @@ export function Output() {
 
 function Formats({ field }: { field: Field }) {
   const chosen = formatsOf(values.value);
-  const change = (name: string, place: string | null) => {
+  const change = (name: string, target: string | null) => {
     const made = new Map<string, string>(
       FORMATS.flatMap(({ name: each }) => (chosen.has(each) ? [[each, chosen.get(each)!]] : [])),
     );
-    if (place === null) made.delete(name);
-    else made.set(name, place);
+    if (target === null) made.delete(name);
+    else made.set(name, target);
     if (made.size > 0) setValue(field, formatTexts(made));
   };
   return (
@@ -63,13 +63,13 @@ function Formats({ field }: { field: Field }) {
       </p>
       <Problems name="format" />
       {chosen.size > 1 &&
-        [...chosen].map(([name, place]) => (
+        [...chosen].map(([name, target]) => (
           <PathField
             key={name}
             name={`format-${name}`}
             label={`Separate target for ${name}`}
             help="If empty: a subfolder of the output."
-            value={place}
+            value={target}
             wanted="target"
             onChange={(path) => change(name, path)}
           />

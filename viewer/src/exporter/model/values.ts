@@ -96,6 +96,6 @@ export function valuesSent(values: Values, fields: readonly Field[]): Values {
 }
 
 export function formatTexts(formats: ReadonlyMap<string, string>): string[] {
-  const texts = [...formats].map(([name, place]) => (place ? `${name}=${place}` : name));
+  const texts = [...formats].map(([name, target]) => (target ? `${name}=${target}` : name));
   return texts.length === 1 && texts[0] === 'karospace' ? [] : texts;
 }

@@ -20,13 +20,13 @@ interface BrowserProps {
 /** A browser of the folders of the machine that runs the exporter. */
 export function Browser({ title, wanted, from, onChoose, onClose }: BrowserProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [place, setPlace] = useState(from || start.peek()?.folder || '');
+  const [folder, setFolder] = useState(from || start.peek()?.folder || '');
   const [hidden, setHidden] = useState(false);
   const [again, setAgain] = useState(0);
-  const { listing, problem } = useListing(place, hidden, again);
+  const { listing, problem } = useListing(folder, hidden, again);
   useEffect(() => dialog.current?.showModal(), []);
 
-  const go = (path: string) => setPlace(path);
+  const go = (path: string) => setFolder(path);
   return (
     <dialog ref={dialog} class="browser" onClose={onClose} aria-labelledby="browser-title">
       <header>
@@ -36,7 +36,7 @@ export function Browser({ title, wanted, from, onChoose, onClose }: BrowserProps
         </button>
       </header>
       <Places listing={listing} onGo={go} />
-      <PathLine path={listing?.path ?? place} onGo={go} />
+      <PathLine path={listing?.path ?? folder} onGo={go} />
       {problem && (
         <p class="problem" role="alert">
           {problem}
@@ -56,7 +56,7 @@ export function Browser({ title, wanted, from, onChoose, onClose }: BrowserProps
           <NewFolder
             parent={listing.path}
             onMade={(path) => {
-              setPlace(path);
+              setFolder(path);
               setAgain(again + 1);
             }}
           />

@@ -2,8 +2,8 @@ import { Copy } from '../copy';
 import { isUrl } from '../model/path';
 
 /** The steps from a finished export to a public address. */
-export function Online({ place }: { place: string }) {
-  const quoted = /^[\w./:@-]+$/.test(place) ? place : `'${place.replaceAll("'", `'\\''`)}'`;
+export function Online({ target }: { target: string }) {
+  const quoted = /^[\w./:@-]+$/.test(target) ? target : `'${target.replaceAll("'", `'\\''`)}'`;
   const verify = `karospace-stream verify ${quoted}`;
   const doctor = 'karospace-stream doctor https://ADDRESS-OF-THE-EXPORT/';
   return (
@@ -13,7 +13,7 @@ export function Online({ place }: { place: string }) {
         <li>
           Check that the export is complete: <code>{verify}</code> <Copy text={verify} title="Copy" />
         </li>
-        {isUrl(place) ? (
+        {isUrl(target) ? (
           <li>
             It is on a store already. Let everyone read it there; its page is <code>index.html</code>.
           </li>

@@ -35,11 +35,11 @@ export function Results({ run, report, onProblem }: ResultsProps) {
           {text}
         </p>
       ))}
-      {report.targets.map((place) => (
-        <Place
-          key={place}
+      {report.targets.map((target) => (
+        <Target
+          key={target}
           id={run.id}
-          place={place}
+          target={target}
           several={report.targets.length > 1}
           onRefused={refused}
         />
@@ -52,20 +52,20 @@ export function Results({ run, report, onProblem }: ResultsProps) {
   );
 }
 
-interface PlaceProps {
+interface TargetProps {
   id: string;
-  place: string;
+  target: string;
   several: boolean;
   onRefused: (error: unknown) => void;
 }
 
-function Place({ id, place, several, onRefused }: PlaceProps) {
-  const secret = views.value[place];
+function Target({ id, target, several, onRefused }: TargetProps) {
+  const secret = views.value[target];
   const address = secret === undefined ? '' : new URL(`../${secret}/`, location.href).href;
   const open = () => {
     // Before the response arrives: the browser would block a window that opens later.
     const page = window.open('', '_blank');
-    ask('view', SECRET, { id, place }).then(
+    ask('view', SECRET, { id, target }).then(
       (made) => {
         const url = new URL(`../${made.secret}/`, location.href).href;
         if (!page) return;
@@ -79,8 +79,8 @@ function Place({ id, place, several, onRefused }: PlaceProps) {
     );
   };
   return (
-    <div class="place">
-      {several && <p class="quiet path-text">{place}</p>}
+    <div class="target">
+      {several && <p class="quiet path-text">{target}</p>}
       <div class="line wrap">
         <button type="button" class="button small primary" onClick={open}>
           Open in the viewer
@@ -90,23 +90,23 @@ function Place({ id, place, several, onRefused }: PlaceProps) {
           <button
             type="button"
             class="button small"
-            onClick={() => void ask('stop_view', NOTHING, { id, place }).catch(onRefused)}
+            onClick={() => void ask('stop_view', NOTHING, { id, target }).catch(onRefused)}
           >
             Stop showing it
           </button>
         )}
-        {start.value?.desktop && !isUrl(place) && (
+        {start.value?.desktop && !isUrl(target) && (
           <button
             type="button"
             class="button small"
-            onClick={() => void ask('open_folder', NOTHING, { id, place }).catch(onRefused)}
+            onClick={() => void ask('open_folder', NOTHING, { id, target }).catch(onRefused)}
           >
             Open the folder
           </button>
         )}
-        <Copy text={place} title={isUrl(place) ? 'Copy its URL' : 'Copy its path'} />
+        <Copy text={target} title={isUrl(target) ? 'Copy its URL' : 'Copy its path'} />
       </div>
-      <Online place={place} />
+      <Online target={target} />
     </div>
   );
 }

@@ -51,13 +51,13 @@ export class EmbeddingView {
   readonly micronsPerUnit: ReadonlySignal<number | null> = computed(() => {
     const shown = this.embedding.value;
     if (!shown || this.solid.value || shown.info.dims === 1) return null;
-    return isPlaces(shown.info) ? (this.givenMicrons.value ?? knownMicrons(shown.info)) : null;
+    return isTissuePositions(shown.info) ? (this.givenMicrons.value ?? knownMicrons(shown.info)) : null;
   });
 
   /** Cells without finite coordinates, which are not drawn. */
-  readonly nPlaceless: ReadonlySignal<number> = computed(() => {
+  readonly nWithoutCoordinates: ReadonlySignal<number> = computed(() => {
     const shown = this.embedding.value;
-    return shown ? countPlaceless(shown) : 0;
+    return shown ? countWithoutCoordinates(shown) : 0;
   });
 
   constructor(readonly bundle: Bundle) {}
@@ -102,7 +102,7 @@ export class EmbeddingView {
 }
 
 /** Whether coordinates are positions in a tissue, which have a unit of length. */
-export function isPlaces({ yAxis, source }: EmbeddingInfo): boolean {
+export function isTissuePositions({ yAxis, source }: EmbeddingInfo): boolean {
   return yAxis === 'down' || source.startsWith('obs:');
 }
 
@@ -111,7 +111,7 @@ export function knownMicrons({ micronsPerUnit }: EmbeddingInfo): number | null {
   return micronsPerUnit && micronsPerUnit > 0 ? micronsPerUnit : null;
 }
 
-function countPlaceless({ positions, width }: ShownEmbedding): number {
+function countWithoutCoordinates({ positions, width }: ShownEmbedding): number {
   let count = 0;
   for (let at = 0; at < positions.length; at += width) {
     // The sum is finite exactly if all numbers are: float32 values cannot overflow in float64.

@@ -4,7 +4,7 @@ import type { Session } from '../../state/session';
 import { AboutButton } from '../about/about';
 import { FoldButton, folded } from '../page/fold';
 import { ColourBy } from './colour_by';
-import { Embeddings, Placeless } from './drawing/embeddings';
+import { Embeddings, WithoutCoordinates } from './drawing/embeddings';
 import { Filter } from './filter';
 import { Footer } from './footer';
 import { Hover } from './hover';
@@ -45,7 +45,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
               {note}
             </p>
           ))}
-          <Placeless session={session} />
+          <WithoutCoordinates session={session} />
           {paint.kind === 'category' && by.by === 'column' && (
             <section>
               <h2>Legend</h2>

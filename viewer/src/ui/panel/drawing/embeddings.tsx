@@ -17,8 +17,8 @@ export function Embeddings({ session }: { session: Session }) {
 }
 
 /** The number of cells that are not drawn because they have no coordinates in the embedding. */
-export function Placeless({ session }: { session: Session }) {
-  const n = session.view.nPlaceless.value;
+export function WithoutCoordinates({ session }: { session: Session }) {
+  const n = session.view.nWithoutCoordinates.value;
   if (n === 0) return null;
   const { nCells, embeddings } = session.bundle;
   const others = embeddings.length > 1 ? ' Choose another embedding under Layout.' : '';

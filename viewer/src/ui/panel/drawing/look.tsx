@@ -1,5 +1,5 @@
 import type { Session } from '../../../state/session';
-import { isPlaces, knownMicrons } from '../../../state/view/embedding_view';
+import { isTissuePositions, knownMicrons } from '../../../state/view/embedding_view';
 import { percent, Slider, times } from '../controls/slider';
 import { TissueImage } from './tissue_image';
 
@@ -35,7 +35,7 @@ export function Look({ session }: { session: Session }) {
 function Unit({ session }: { session: Session }) {
   const { view } = session;
   const info = view.embedding.value?.info;
-  if (!info || info.dims === 1 || view.solid.value || !isPlaces(info)) return null;
+  if (!info || info.dims === 1 || view.solid.value || !isTissuePositions(info)) return null;
   const known = knownMicrons(info);
   return (
     <label class="field">

@@ -15,8 +15,8 @@ import karospace_stream
 from karospace_stream.cli import program
 from karospace_stream.errors import BadInputError
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.checks import places
-from karospace_stream.plan.noticed import cells_without_place
+from karospace_stream.plan.checks import coordinates
+from karospace_stream.plan.noticed import cells_without_coordinates
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
 from karospace_stream.source.anndata_source import AnnDataSource
@@ -133,7 +133,7 @@ def test_a_run_refuses_what_a_plan_did_not_look_at(
     format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it does not in a large file over the network."""
-    monkeypatch.setattr(places, "count_placed", lambda *_: None)
+    monkeypatch.setattr(coordinates, "count_placed", lambda *_: None)
     with pytest.raises(BadInputError, match="finite"):
         karospace_stream.export(data(every), tmp_path / "out", format=format)
     assert not (tmp_path / "out").exists()
@@ -174,8 +174,8 @@ def test_an_inspection_counts_in_columns_of_obs() -> None:
 def test_an_inspection_reads_no_large_coordinates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of ten million cells are not read; a plan reads them, since its export does."""
     n_nbytes = N * 2 * 8
-    monkeypatch.setattr(cells_without_place, "MOST_NBYTES", n_nbytes)
+    monkeypatch.setattr(cells_without_coordinates, "MOST_NBYTES", n_nbytes)
     assert len(inspected(data(some))) == 1
-    monkeypatch.setattr(cells_without_place, "MOST_NBYTES", n_nbytes - 1)
+    monkeypatch.setattr(cells_without_coordinates, "MOST_NBYTES", n_nbytes - 1)
     monkeypatch.setattr(AnnDataSource, "obsm", pytest.fail)
     assert inspected(data(some)) == []

@@ -1,4 +1,4 @@
-"""Count the cells that have a place in the coordinates that are shown first."""
+"""Count the cells without coordinates in the embedding that is shown first."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from karospace_stream.formats.registry import format_of
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
-from karospace_stream.select.placeless import none_placed, some_placeless
+from karospace_stream.select.without_coordinates import none_with_coordinates, some_without_coordinates
 
 #: Coordinates of a file over the network are read before the run only if they have no more bytes.
 MOST_REMOTE_NBYTES = 16_000_000
 
 
-def check_places(source: Source, formats: tuple[FormatPlan, ...]) -> tuple[Finding, ...]:
+def check_coordinates(source: Source, formats: tuple[FormatPlan, ...]) -> tuple[Finding, ...]:
     """Find cells without finite coordinates, in one pass over the coordinates shown first.
 
     Raises
     ------
     BadInputError
-        If no cell has a place, so that the export would show nothing.
+        If no cell has coordinates, so that the export would show nothing.
     """
     found: dict[Finding, None] = {}  # several formats may say the same
     placed: dict[tuple[str, ...], int | None] = {}
@@ -33,10 +33,11 @@ def check_places(source: Source, formats: tuple[FormatPlan, ...]) -> tuple[Findi
             n_placed = placed[choice.source]
             if n_placed is None or n_placed == n_cells:
                 continue
-            if not n_placed and format.needs_places:
-                raise none_placed(source.catalog, choice)
-            n_placeless = n_cells - n_placed
-            found[some_placeless(source.catalog, choice, n_placeless, n_cells, format.placeless)] = None
+            if not n_placed and format.needs_coordinates:
+                raise none_with_coordinates(source.catalog, choice)
+            n_without = n_cells - n_placed
+            fate = format.without_coordinates
+            found[some_without_coordinates(source.catalog, choice, n_without, n_cells, fate)] = None
     return tuple(found)
 
 

@@ -11,27 +11,27 @@ from karospace_stream.select.coords import list_drawable
 _NAMED = 3
 
 
-def some_placeless(
-    catalog: Catalog, choice: EmbeddingChoice, n_placeless: int, n_cells: int, placeless: str
+def some_without_coordinates(
+    catalog: Catalog, choice: EmbeddingChoice, n_without: int, n_cells: int, without_coordinates: str
 ) -> Finding:
     """The finding about some or all cells.
 
     Parameters
     ----------
-    placeless
+    without_coordinates
         What becomes of them, as the end of a sentence.
     """
     others = _others(catalog, choice)
-    if n_placeless == n_cells:
-        text = f"no cell has finite coordinates in {choice.spelling}: they {placeless}"
+    if n_without == n_cells:
+        text = f"no cell has finite coordinates in {choice.spelling}: they {without_coordinates}"
     else:
-        have = "have" if n_placeless > 1 else "has"
-        text = f"{n_placeless:,} of {n_cells:,} cells {have} no finite coordinates in {choice.spelling}"
-        text += f": they {placeless}"
+        have = "have" if n_without > 1 else "has"
+        text = f"{n_without:,} of {n_cells:,} cells {have} no finite coordinates in {choice.spelling}"
+        text += f": they {without_coordinates}"
     return Finding("cells-without-place", text, "coords" if others else "", others[0] if others else None)
 
 
-def none_placed(catalog: Catalog, choice: EmbeddingChoice) -> BadInputError:
+def none_with_coordinates(catalog: Catalog, choice: EmbeddingChoice) -> BadInputError:
     """The error for an export that would show nothing."""
     others = _others(catalog, choice)
     ways = f"draw others with --coords {' or '.join(others[:_NAMED])}" if others else "compute an embedding"

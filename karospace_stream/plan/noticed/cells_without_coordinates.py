@@ -15,14 +15,14 @@ from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.select import choose_embeddings
-from karospace_stream.select.placeless import some_placeless
+from karospace_stream.select.without_coordinates import some_without_coordinates
 
 #: Larger coordinates, of some millions of cells, are not read for it, nor any over the network.
 MOST_NBYTES = 64_000_000
 _COLUMN_NBYTES = 8  # of a number in obs
 
 
-def cells_without_place(look: Look) -> Iterator[Finding]:
+def cells_without_coordinates(look: Look) -> Iterator[Finding]:
     """A finding about cells without finite coordinates in the embedding that is shown first."""
     catalog, options = look.catalog, look.options
     if look.selection is not None or catalog.remote:
@@ -36,8 +36,8 @@ def cells_without_place(look: Look) -> Iterator[Finding]:
         return
     n_cells = catalog.n_cells
     if n_placed < n_cells:
-        placeless = format_of(options.formats[0]).placeless
-        yield some_placeless(catalog, choice, n_cells - n_placed, n_cells, placeless)
+        without_coordinates = format_of(options.formats[0]).without_coordinates
+        yield some_without_coordinates(catalog, choice, n_cells - n_placed, n_cells, without_coordinates)
 
 
 def _stored_nbytes(catalog: Catalog, choice: EmbeddingChoice) -> int:
