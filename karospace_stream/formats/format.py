@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # the preview server imports this module, and needs nothing o
     from karospace_stream.model.selection import EmbeddingChoice, Selection
     from karospace_stream.model.source import Source
     from karospace_stream.options.export_options import ExportOptions
+    from karospace_stream.runtime.events import Listener
     from karospace_stream.runtime.task import Task
     from karospace_stream.runtime.tasks import Tasks
     from karospace_stream.targets import BundleLayout, Packing, Sink
@@ -104,6 +105,14 @@ class FormatPlan(Protocol):
 
     def facts(self) -> PlanFacts:
         """The decisions of the plan, as plain data."""
+        ...
+
+
+class FirstFiles(Protocol[PlanIn]):
+    """Writes the files that a page needs first, before the stages of the export run."""
+
+    def __call__(self, plan: PlanIn, target: Sink, *, workers: int, listener: Listener) -> None:
+        """Write them. The stages write all of them again."""
         ...
 
 
@@ -197,6 +206,8 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
         How an export becomes one zip; None if it cannot.
     report
         Encodes how an export was made; None if the format does not store that.
+    first_files
+        Writes what a page needs to open an export while it runs; None if pages open only complete ones.
     """
 
     name: str
@@ -221,3 +232,4 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
     references_before_seals: Callable[[Read], References] | None = None
     packing: Callable[[], Packing] | None = None
     report: Callable[[Mapping[str, Any]], Blob] | None = None
+    first_files: FirstFiles[PlanT] | None = None

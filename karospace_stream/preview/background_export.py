@@ -7,15 +7,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from karospace_stream.formats.karospace.first_files import write_early
-from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout.progress import progress
-from karospace_stream.formats.karospace.plan import KarospacePlan
+from karospace_stream.formats.registry import format_of
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.preview.cached import CacheEntry, export_into
-from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Event, Listener, StageTotals, TaskDone
-from karospace_stream.targets import LocalTarget, Target
+from karospace_stream.targets import Target
 from karospace_stream.targets.local.live_target import LiveTarget
 
 _LOOK_S = 0.05
@@ -93,13 +90,12 @@ class BackgroundExport:
 
     def _before_run(self, plan: ExportPlan, targets: Sequence[Target]) -> Sequence[Target]:
         [target], [each] = targets, plan.formats
-        assert isinstance(target, LocalTarget), "the cache is a folder of this machine"
-        live = LiveTarget(target)
-        if isinstance(each, KarospacePlan):
-            job = KarospaceJob.of(each, live, timestamp())
-            scheduler = plan.options.scheduler
-            write_early(job, scheduler=scheduler, workers=plan.workers, listener=self._hear)
-            self.folders.append(target.staging)
+        [folder] = target.shared_paths  # the cache is a folder of this machine
+        live = LiveTarget(target, folder)
+        write_first = format_of(each.name).first_files
+        if write_first is not None:
+            write_first(each, live, workers=plan.workers, listener=self._hear)
+            self.folders.append(folder)
             self._opened.set()
         return (live,)
 

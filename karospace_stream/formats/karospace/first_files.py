@@ -8,21 +8,25 @@ from typing import Any
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.atlas import gene_table
+from karospace_stream.formats.karospace.plan import KarospacePlan
 from karospace_stream.formats.karospace.seal import Written, write_atlas
 from karospace_stream.formats.karospace.stages import build_first
+from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Listener
 from karospace_stream.runtime.run import run
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.targets import Sink
 
 
-def write_early(job: KarospaceJob, *, scheduler: str, workers: int, listener: Listener) -> None:
+def write_first_files(plan: KarospacePlan, target: Sink, *, workers: int, listener: Listener) -> None:
     """Write names of cells and genes, columns, embeddings, and an ``atlas.json`` with these only.
 
     The stages of the export write all of it again, the same bytes under the same names, except for
     the gene table and the atlas, which then contain more.
     """
-    written = run(_early(job), scheduler=scheduler, workers=workers, listener=listener)
+    job = KarospaceJob.of(plan, target, timestamp())
+    written = run(_early(job), scheduler=plan.options.scheduler, workers=workers, listener=listener)
     unknown = [None] * len(job.selection.genes)
     labels, ids, positions = job.selection.labels, job.selection.ids, job.selection.genes.tolist()
     table = gene_table(labels, ids, positions, unknown, unknown, unknown, unknown)

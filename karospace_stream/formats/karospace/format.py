@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from karospace_stream.model.selection import Selection
     from karospace_stream.model.source import Source
     from karospace_stream.options.export_options import ExportOptions
+    from karospace_stream.runtime.events import Listener
+    from karospace_stream.targets import Sink
 
 
 def _plan(source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool) -> KarospacePlan:
@@ -51,6 +53,12 @@ def _report(facts: Mapping[str, Any]) -> Blob:
     from karospace_stream.formats.karospace.layout.report import report_blob
 
     return report_blob(facts)
+
+
+def _first_files(plan: KarospacePlan, target: Sink, *, workers: int, listener: Listener) -> None:
+    from karospace_stream.formats.karospace.first_files import write_first_files
+
+    write_first_files(plan, target, workers=workers, listener=listener)
 
 
 def _describe(manifest: bytes, read: Read, find: Find) -> Contents:
@@ -97,4 +105,5 @@ FORMAT: Format[KarospacePlan, KarospaceJob, Written, GeneWritten] = Format(
     summary=_summary,
     hosted=(Hosted("KaroSpace", names.MANIFEST, names.PAGE, by_name=False, describe=_describe),),
     report=_report,
+    first_files=_first_files,
 )

@@ -10,16 +10,23 @@ from dataclasses import dataclass, replace
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.storage import Location
 from karospace_stream.targets.document_store import DocumentStore
-from karospace_stream.targets.local.folder import LocalTarget
+from karospace_stream.targets.protocol import Target
 
 _PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
 class LiveTarget:
-    """Makes each file of ``inner`` appear complete: it is written under another name first."""
+    """Makes each file of ``inner`` appear complete: it is written under another name first.
 
-    inner: LocalTarget
+    Attributes
+    ----------
+    folder
+        Where ``inner`` writes its files.
+    """
+
+    inner: Target
+    folder: str
 
     @property
     def location(self) -> str:
@@ -33,16 +40,16 @@ class LiveTarget:
 
     @property
     def shared_paths(self) -> tuple[str, ...]:
-        """See `LocalTarget`."""
+        """The paths of ``inner``."""
         return self.inner.shared_paths
 
     @property
     def scratch_root(self) -> Location | None:
-        """See `LocalTarget`."""
+        """That of ``inner``."""
         return self.inner.scratch_root
 
     def n_objects(self, written: int) -> int:
-        """See `LocalTarget`."""
+        """As many as ``inner`` counts."""
         return self.inner.n_objects(written)
 
     @contextmanager
@@ -51,7 +58,7 @@ class LiveTarget:
         yield self
 
     def put(self, blob: Blob) -> Receipt:
-        """Write one file, as `LocalTarget.put` does."""
+        """Write one file, as `inner` does."""
         return self._show(self.inner.put(replace(blob, key=blob.key + _PART)))
 
     def put_pieces(self, key: str, pieces: Iterable[bytes | memoryview], media_type: str) -> Receipt:
@@ -59,26 +66,26 @@ class LiveTarget:
         return self._show(self.inner.put_pieces(key + _PART, pieces, media_type))
 
     def seal(self) -> None:
-        """See `LocalTarget.seal`."""
+        """Publish ``inner``."""
         self.inner.seal()
 
     def abort(self) -> None:
-        """See `LocalTarget.abort`."""
+        """Discard what ``inner`` has."""
         self.inner.abort()
 
     def keep(self) -> None:
-        """See `LocalTarget.keep`."""
+        """Leave what ``inner`` has."""
         self.inner.keep()
 
     def holds(self) -> Callable[[Receipt], bool]:
-        """See `LocalTarget.holds`."""
+        """List what ``inner`` holds."""
         return self.inner.holds()
 
     def documents(self) -> DocumentStore:
-        """See `LocalTarget.documents`."""
+        """The documents of ``inner``."""
         return self.inner.documents()
 
     def _show(self, receipt: Receipt) -> Receipt:
-        path = f"{self.inner.staging}/{receipt.key}"
+        path = f"{self.folder}/{receipt.key}"
         os.replace(path, path.removesuffix(_PART))  # noqa: PTH105 - tens of thousands of small files
         return replace(receipt, key=receipt.key.removesuffix(_PART))
