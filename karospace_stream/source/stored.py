@@ -22,6 +22,7 @@ from karospace_stream.source.elements.legacy import resolve_compound_frame, reso
 from karospace_stream.source.elements.members import member, members
 from karospace_stream.source.elements.original_names import under_original_names
 from karospace_stream.source.elements.uns_texts import find_texts
+from karospace_stream.source.elements.wide_floats import rounding
 from karospace_stream.source.matrices.graphs import is_null, resolve_graphs
 from karospace_stream.source.matrices.readers import resolve_matrix
 from karospace_stream.source.parts import Parts
@@ -40,8 +41,10 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
     groups = {key: _group(root, key, unreadable) for key in OTHERS}
     uns = groups["uns"]
     graphs, aliases = resolve_graphs(root, where, wrap, unreadable)
+    matrices = _resolve_matrices(root, where, wrap, unreadable) | graphs
+    wrap = rounding(wrap)
     return Parts(
-        matrices=_resolve_matrices(root, where, wrap, unreadable) | graphs,
+        matrices=matrices,
         obs=_resolve_required_frame(root, "obs", where, uns, wrap, unreadable),
         var=_resolve_required_frame(root, "var", where, uns, wrap, unreadable),
         raw_var=_resolve_raw_var(root, uns, wrap, unreadable),

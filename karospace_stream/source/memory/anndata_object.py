@@ -23,6 +23,7 @@ from karospace_stream.source.elements.images import (
     find_spot_diameter,
 )
 from karospace_stream.source.elements.uns_texts import find_texts
+from karospace_stream.source.elements.wide_floats import rounded
 from karospace_stream.source.hdf5.h5ad import open_h5ad
 from karospace_stream.source.matrices.readers import dense_reader, sparse_reader
 from karospace_stream.source.memory.dask_meta import empty_block
@@ -170,4 +171,4 @@ def _embeddings(obsm: Mapping[str, Any], unreadable: Unreadable) -> dict[str, Em
 
 def _wrap(node: Any, field: str | None = None, key: str = "uns") -> StoredArray:
     assert field is None, "only stored arrays have fields"
-    return LazyArray(key, node) if is_lazy(node) else NumpyArray(key, np.asarray(node))
+    return rounded(LazyArray(key, node) if is_lazy(node) else NumpyArray(key, np.asarray(node)))

@@ -16,6 +16,7 @@ from karospace_stream.source.elements.columns import (
     PlainElement,
 )
 from karospace_stream.source.elements.frames import Frame
+from karospace_stream.source.elements.wide_floats import rounded
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 
@@ -47,7 +48,7 @@ def pandas_element(series: pd.Series[Any], key: str) -> Element:
         series = _from_objects(series)
         dtype = series.dtype
     if isinstance(dtype, np.dtype) and dtype.kind in "biufc":
-        return PlainElement(NumpyArray(key, series.to_numpy()))
+        return PlainElement(rounded(NumpyArray(key, series.to_numpy())))
     missing = series.isna().to_numpy(bool)
     mask = NumpyArray(f"{key}/mask", missing)
     if pd.api.types.is_bool_dtype(dtype):

@@ -15,6 +15,7 @@ from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.elements.arrays import TEXT, array_dtype
 from karospace_stream.source.elements.columns import Element, kind_of
 from karospace_stream.source.elements.frames import Frame
+from karospace_stream.source.elements.wide_floats import narrow
 from karospace_stream.source.memory.lazy import is_lazy
 from karospace_stream.source.memory.pandas_frame import categorical_element, pandas_element
 from karospace_stream.source.problems.unreadable import Unreadable, optional
@@ -53,7 +54,7 @@ class XarrayElement:
         if isinstance(dtype, pd.CategoricalDtype):
             return ColumnInfo(name, "category", "int32", n_categories=len(dtype.categories))
         if isinstance(dtype, np.dtype):
-            native = array_dtype(dtype)
+            native = narrow(array_dtype(dtype))
             return ColumnInfo(name, kind_of(native), "str" if native == TEXT else str(native))
         return pandas_element(pd.Series([], dtype=dtype), self.key).info(name)
 
