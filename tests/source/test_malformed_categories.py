@@ -98,6 +98,7 @@ BAD = {
         np.array([[b"a", b"b"]]),
         r"one list of .*, got object of shape \(1, 2\)",
     ),
+    "a single value as categories": (CODES, np.array(b"ab"), r"must be a list .*, got a single value"),
 }
 
 
@@ -124,6 +125,14 @@ def test_a_mask_of_missing_categories(write):
     assert read_ours(write(CODES, names, np.zeros(2, bool))) == ["a", "b", "b", None]
     with pytest.raises(BadInputError, match="holds a missing value"):
         read_ours(write(CODES, names, np.array([False, True])))
+
+
+def test_an_order_that_is_a_list(write):
+    path = write(CODES, np.array([b"a", b"b"]))
+    with h5py.File(path, "r+") as root:
+        root["obs/kind"].attrs["ordered"] = [True, False]
+    why = dict(open_source(path).catalog.unreadable)["obs/kind"]
+    assert why == "its attribute 'ordered' must be true or false, got [ True False]"
 
 
 @pytest.mark.parametrize("bad", [b"caf\xe9", b"\xff"])

@@ -21,6 +21,23 @@ def text_attribute(node: Any, name: str, default: str = "") -> str:
     return texts[0] if len(texts) == 1 else ", ".join(texts) or default
 
 
+def flag_attribute(node: Any, name: str) -> bool:
+    """One attribute that is true or false; false if there is none, or an empty one.
+
+    Raises
+    ------
+    BadInputError
+        If it has several values. The message is the reason only.
+    """
+    value = node.attrs.get(name)
+    shape = getattr(value, "shape", ())
+    if value is None or shape is None or 0 in shape:
+        return False
+    if isinstance(value, list | tuple | dict) or np.size(value) != 1:
+        raise BadInputError(f"its attribute {name!r} must be true or false, got {_shortened(value)}")
+    return bool(value)
+
+
 def encoding_type(node: Any) -> str:
     """The type of a group's content, as anndata records it; empty if it is not recorded.
 
@@ -44,6 +61,11 @@ def text_attributes(node: Any, name: str) -> list[str]:
     if isinstance(value, list | tuple) or shape:
         return [_text(each) for each in np.asarray(value, object).ravel()]
     return [_text(value)]
+
+
+def _shortened(value: Any) -> str:
+    text = " ".join(str(value).split())
+    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def _text(value: Any) -> str:

@@ -16,7 +16,7 @@ from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo, ColumnKind
 from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.elements.arrays import TEXT, StoredArray
-from karospace_stream.source.elements.attributes import encoding_type
+from karospace_stream.source.elements.attributes import encoding_type, flag_attribute
 from karospace_stream.source.elements.categories import MaskedNames, category_names, checked_categories
 
 
@@ -180,7 +180,7 @@ def resolve_element(node: Any, wrap: Wrap) -> Element:
         return checked(PlainElement(wrap(node)))
     encoding = encoding_type(node)
     if encoding == "categorical":
-        ordered = bool(node.attrs.get("ordered", False))
+        ordered = flag_attribute(node, "ordered")
         return checked(
             CategoricalElement(wrap(node["codes"]), categories_of(node["categories"], wrap), ordered)
         )
@@ -195,8 +195,16 @@ def values_of(node: Any) -> Any:
 
 
 def categories_of(node: Any, wrap: Wrap) -> StoredArray:
-    """The list that the codes of a category point into."""
+    """The list that the codes of a category point into.
+
+    Raises
+    ------
+    BadInputError
+        If it is a single value. The message is the reason only.
+    """
     values = wrap(values_of(node))
+    if values.shape == ():
+        raise BadInputError("its categories must be a list of names or numbers, got a single value")
     return MaskedNames(values, wrap(node["mask"])) if hasattr(node, "keys") and "mask" in node else values
 
 

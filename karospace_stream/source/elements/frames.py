@@ -9,7 +9,12 @@ from typing import Any
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.column import Categories, Column
-from karospace_stream.source.elements.attributes import encoding_type, text_attribute, text_attributes
+from karospace_stream.source.elements.attributes import (
+    encoding_type,
+    flag_attribute,
+    text_attribute,
+    text_attributes,
+)
 from karospace_stream.source.elements.columns import (
     CategoricalElement,
     Categorised,
@@ -126,7 +131,7 @@ def _resolve_column(group: Any, name: str, wrap: Wrap) -> Element:
     target = node.attrs["categories"]
     is_path = isinstance(target, str | bytes)
     categories = group[text_attribute(node, "categories").removeprefix("/") if is_path else target]
-    ordered = bool(categories.attrs.get("ordered", False))
+    ordered = flag_attribute(categories, "ordered")
     return checked(CategoricalElement(wrap(node), categories_of(categories, wrap), ordered))
 
 

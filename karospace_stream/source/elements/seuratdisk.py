@@ -29,7 +29,7 @@ def unlinked_labels(group: Any, name: str, wrap: Wrap) -> Element | None:
     Reads the list and, in pieces, all codes: only they show whether the two belong together.
     """
     labels = member(group, f"{_LISTS}/{name}")
-    if not hasattr(labels, "shape"):
+    if getattr(labels, "shape", None) is None:  # none, a group, or an empty dataset
         return None
     values = wrap(group[name])
     if values.dtype.kind not in "iuf":

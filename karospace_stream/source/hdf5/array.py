@@ -50,7 +50,9 @@ class H5Array:
         """Describe an open dataset; raises BadInputError if it holds lists or references."""
         if dataset.file.filename != file.hdf5_name:  # behind an external link
             file = file.linked(dataset.file.filename)
-        dtype, shape = dataset.dtype, dataset.shape or ()
+        if dataset.shape is None:  # h5py.Empty: a type, but not even a shape
+            raise BadInputError("it is an empty HDF5 dataset (a null dataspace), which holds no values")
+        dtype, shape = dataset.dtype, dataset.shape
         if field is not None:
             dtype = dtype[field]
         base, inner = dtype.subdtype or (dtype, ())
@@ -61,7 +63,7 @@ class H5Array:
         check_stored_elsewhere(dataset)
         stored = None if dataset.is_virtual else dataset.id.get_storage_size()
         try:
-            check_declared_shape(dataset.shape or (), dataset.dtype.itemsize, dataset.chunks, stored)
+            check_declared_shape(dataset.shape, dataset.dtype.itemsize, dataset.chunks, stored)
         except BadInputError as error:
             key = dataset.name.strip("/")
             raise BadInputError(f"{key} in {file.path} cannot be read: {error}") from error
