@@ -27,6 +27,26 @@ class BadInputError(KaroSpaceError):
     exit_code = 3
 
 
+class DamagedError(BadInputError):
+    """Values of the input are damaged. Everything else can be exported without them.
+
+    Attributes
+    ----------
+    key
+        Path of the column or array, such as ``obs/score``; empty if that is not known.
+    why
+        The reason alone. The message also says how to leave the part out, if ``key`` is known.
+    """
+
+    def __init__(self, why: str, key: str = "", way_out: str = "") -> None:
+        super().__init__(f"{why}; {way_out}" if way_out else why)
+        self.key, self.why = key, why
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The message is more than the first argument.
+        return (_damaged_error, (str(self), self.key, self.why))
+
+
 class BadOptionError(KaroSpaceError):
     """An option is invalid, names something that does not exist, or contradicts another."""
 
@@ -67,6 +87,12 @@ class BudgetError(KaroSpaceError):
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions with keyword arguments cannot be pickled without this.
         return (_budget_error, (str(self), self.budget_nbytes, self.needed_nbytes, self.stage))
+
+
+def _damaged_error(message: str, key: str, why: str) -> DamagedError:
+    error = DamagedError(message)
+    error.key, error.why = key, why
+    return error
 
 
 def _budget_error(message: str, budget: int, needed: int, stage: str) -> BudgetError:

@@ -111,6 +111,10 @@ class Source(Protocol):
         """Return the source without some parts, such as ``obsm:protein`` or ``uns``."""
         ...
 
+    def passing_over(self, key: str, why: str) -> Source:
+        """Return the source without the part at a path such as ``obs/score``, which cannot be read."""
+        ...
+
     def with_labels(self, columns: Mapping[str, Sequence[int]]) -> Source:
         """Return the source with obs columns of whole numbers as categories: these numbers, sorted."""
         ...

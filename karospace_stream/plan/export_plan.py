@@ -31,6 +31,7 @@ from karospace_stream.plan.checks.disk_space import find_disks, notice_disks
 from karospace_stream.plan.checks.input import check_catalog, check_matrix
 from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
+from karospace_stream.plan.damaged_parts import leaving_out_damaged
 from karospace_stream.plan.machine import machine_of
 from karospace_stream.plan.memory import PROCESS_NBYTES
 from karospace_stream.plan.noticed.browser import large_output
@@ -238,25 +239,28 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     check_names_fit(opened.catalog, options)
     left = take_out(opened, options.leave_out)
     with _tell_what_was_taken_out(options):
-        chosen = choose(left, options)
-        look = Look(left, options, chosen.selection)
-        noticed = notice(look)
-        values = exported_values(look)
-        about, about_texts = about_of(left.catalog, options, None if values is None else values.kind)
-        selection, about_sections = decide_sections(left, options, chosen.selection)
-        findings = (*noticed, *about_texts, *about_sections, *chosen.findings)
-        selection = replace(selection, page_notes=page_notes(findings), about=about)
-        made = plan_selection(
-            left,
-            options,
-            selection,
-            counting=chosen.counting,
-            findings=findings,
-            sample=gene_sample(values, selection, counting=chosen.counting),
-        )
-        return replace(
-            made, findings=(*made.findings, *check_coordinates(left, made.formats), *notice_disks(made.disks))
-        )
+        return leaving_out_damaged(left, lambda readable: _plan(readable, options))
+
+
+def _plan(source: Source, options: ExportOptions) -> ExportPlan:
+    chosen = choose(source, options)
+    look = Look(source, options, chosen.selection)
+    noticed = notice(look)
+    values = exported_values(look)
+    about, about_texts = about_of(source.catalog, options, None if values is None else values.kind)
+    selection, about_sections = decide_sections(source, options, chosen.selection)
+    findings = (*noticed, *about_texts, *about_sections, *chosen.findings)
+    selection = replace(selection, page_notes=page_notes(findings), about=about)
+    made = plan_selection(
+        source,
+        options,
+        selection,
+        counting=chosen.counting,
+        findings=findings,
+        sample=gene_sample(values, selection, counting=chosen.counting),
+    )
+    more = (*check_coordinates(source, made.formats), *notice_disks(made.disks))
+    return replace(made, findings=(*made.findings, *more))
 
 
 def plan_selection(

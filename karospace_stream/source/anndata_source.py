@@ -22,6 +22,7 @@ from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.elements.images import read_colors, read_palette
 from karospace_stream.source.elements.number_labels import NumberLabels
 from karospace_stream.source.parts import OBSM, OBSP, Parts, contents
+from karospace_stream.source.problems.damage import damage_of
 from karospace_stream.source.problems.unreadable import Unreadable
 from karospace_stream.source.without import parts_without
 
@@ -113,21 +114,29 @@ class AnnDataSource:
 
     def uns_colors(self, column: str) -> Colors | None:
         """``uns['<column>_colors']`` as stored, if it is there."""
-        palette = self.parts.palettes.get(f"{column}_colors")
-        if palette is not None:
-            return read_palette(palette)
-        colors = self.parts.arrays.get(f"{column}_colors")
-        return None if colors is None else read_colors(colors)
+        key = f"{column}_colors"
+        with damage_of(f"uns/{key}"):
+            if (palette := self.parts.palettes.get(key)) is not None:
+                return read_palette(palette)
+            colors = self.parts.arrays.get(key)
+            return None if colors is None else read_colors(colors)
 
     def uns_array(self, key: str) -> npt.NDArray[np.generic]:
         """An array of uns: text as `str`, or numbers."""
-        return self.parts.arrays[key].read()
+        with damage_of(f"uns/{key}"):
+            return self.parts.arrays[key].read()
 
     def without(self, parts: Sequence[str]) -> AnnDataSource:
         """Return the source without some parts."""
         catalog, left, gone = self.catalog, *parts_without(self.catalog, self.parts, parts)
         unreadable = tuple((key, why) for key, why in catalog.unreadable if spell(key) not in gone)
         about = contents(left) | {"unreadable": unreadable, "left_out": (*catalog.left_out, *sorted(gone))}
+        return replace(self, catalog=replace(catalog, **about), parts=left)
+
+    def passing_over(self, key: str, why: str) -> AnnDataSource:
+        """Return the source without a part that cannot be read; see the protocol."""
+        catalog, left, _ = self.catalog, *parts_without(self.catalog, self.parts, [spell(key)])
+        about = contents(left) | {"unreadable": (*catalog.unreadable, (key, why))}
         return replace(self, catalog=replace(catalog, **about), parts=left)
 
     def with_labels(self, columns: Mapping[str, Sequence[int]]) -> AnnDataSource:

@@ -139,6 +139,10 @@ def test_an_export(format: str, key: str, tmp_path: Path) -> None:
     if (format, key) == ("cellucid", "obs/_index"):  # such an export has no names of cells: they are not read
         assert done.exit_code == 0, done.stderr
         return
+    if key.startswith("obs/") and key != "obs/_index" and done.exit_code == 0:  # seen by the plan
+        name = key.split("/")[1]
+        assert f"note: obs:{name} is left out: cannot be read: 50 texts must fit" in done.stderr
+        return
     assert done.exit_code == BadInputError.exit_code, done.stderr
     assert key in done.stderr
     assert done.stderr.strip().splitlines()[-1].startswith("error: ")

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import DamagedError
 
 TEXT = np.dtype(object)
 """The type that arrays of strings report; their values are `str`."""
@@ -127,7 +127,7 @@ def to_text(values: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
 
     Raises
     ------
-    BadInputError
+    DamagedError
         If bytes are not UTF-8. A replacement character would be a value that nobody stored.
     """
     try:
@@ -140,7 +140,7 @@ def to_text(values: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
         except AttributeError:
             flat = [_text(value) for value in values.ravel()]
     except UnicodeDecodeError as error:
-        raise BadInputError(f"text must be UTF-8, got {error.object[:40]!r}") from error
+        raise DamagedError(f"text must be UTF-8, got {error.object[:40]!r}") from error
     text = np.empty(len(flat), object)
     text[:] = flat
     return text.reshape(values.shape)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import DamagedError
 from karospace_stream.source.elements.arrays import TEXT, ArrayView, NumpyArray, StoredArray
 from karospace_stream.source.problems.limits import most_text
 from karospace_stream.units import format_nbytes
@@ -70,7 +70,7 @@ def checked_categories(categories: StoredArray) -> npt.NDArray[Any]:
 
     Raises
     ------
-    BadInputError
+    DamagedError
         If one is repeated or missing, which anndata and pandas reject too.
     """
     values = _read_all(categories)
@@ -98,10 +98,7 @@ def _read_all(categories: StoredArray) -> npt.NDArray[Any]:
         nbytes += piece_nbytes
         if nbytes > most_text(n_names):
             most = format_nbytes(most_text(n_names))
-            raise BadInputError(
-                f"{categories.key}: {n_names:,} names must fit {most} of text, but are longer; "
-                "leave the column out with --leave-out"
-            )
+            raise DamagedError(f"{categories.key}: {n_names:,} names must fit {most} of text, but are longer")
         values[start : start + len(piece)] = piece
         start += len(piece)
         if piece_nbytes < _SHORT_NBYTES and 2 * step <= _MOST_AT_ONCE:
@@ -115,10 +112,8 @@ def _as_names(values: npt.NDArray[Any]) -> tuple[str, ...]:
     return tuple(values.tolist())
 
 
-def _malformed(categories: StoredArray, what: str) -> BadInputError:
-    return BadInputError(
-        f"{categories.key} must name each category once, but {what}; leave out the column or rewrite it"
-    )
+def _malformed(categories: StoredArray, what: str) -> DamagedError:
+    return DamagedError(f"{categories.key} must name each category once, but {what}")
 
 
 @dataclass(frozen=True, slots=True)

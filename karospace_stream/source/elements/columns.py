@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, DamagedError
 from karospace_stream.model.catalog import ColumnInfo, ColumnKind
 from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.elements.arrays import TEXT, StoredArray
@@ -128,7 +128,7 @@ class CategoricalElement:
         n = self._n_categories()
         if codes.size and not (codes.min() >= -1 and codes.max() < n):  # before a narrower type wraps them
             wrong = codes[(codes < -1) | (codes >= n)][0]
-            raise BadInputError(
+            raise DamagedError(
                 f"{self.codes.key} holds the code {wrong} in rows {start} to {stop}, "
                 f"but there are {n} categories; the column is damaged"
             )

@@ -27,6 +27,7 @@ from karospace_stream.source.elements.columns import (
 from karospace_stream.source.elements.members import member
 from karospace_stream.source.elements.original_names import original_names
 from karospace_stream.source.elements.seuratdisk import unlinked_labels
+from karospace_stream.source.problems.damage import damage_of
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 
@@ -61,7 +62,9 @@ class Frame:
         BadInputError
             If there is no such column, or it is damaged.
         """
-        return self._column(name).read(name, start, stop)
+        element = self._column(name)
+        with damage_of(f"{self.key}/{name}"):
+            return element.read(name, start, stop)
 
     def categories(self, name: str) -> Categories:
         """Category names of a column.
@@ -76,7 +79,8 @@ class Frame:
         column = self._column(name)
         if not isinstance(column, Categorised):
             raise TypeError(f"{self.key}/{name} has no categories")
-        return column.whole_categories()
+        with damage_of(f"{self.key}/{name}"):
+            return column.whole_categories()
 
     def _column(self, name: str) -> Element:
         if name not in self.columns:

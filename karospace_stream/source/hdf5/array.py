@@ -10,7 +10,7 @@ import h5py
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, DamagedError
 from karospace_stream.source.elements.arrays import TEXT, Storage, array_dtype, to_native, to_text
 from karospace_stream.source.files.decode import decode_chunk, most_packed, pipeline_name
 from karospace_stream.source.files.ranges import READ_NBYTES, Numbers, RangedFile, RangeReader
@@ -19,6 +19,7 @@ from karospace_stream.source.hdf5.chunks import ChunkTable, chunk_table, dataset
 from karospace_stream.source.hdf5.external_files import check_stored_elsewhere
 from karospace_stream.source.hdf5.file import open_hdf5
 from karospace_stream.source.hdf5.strings import check_texts
+from karospace_stream.source.problems.damage import unreadable_values
 from karospace_stream.source.problems.limits import check_declared_shape
 from karospace_stream.source.problems.unreadable import reason
 
@@ -126,7 +127,7 @@ class H5Array:
 
     def _damaged(self, error: Exception) -> BadInputError:
         self.file.check()  # or is it just another file than it was?
-        return BadInputError(f"{self.key} in {self.file.path} cannot be read: {reason(error)}")
+        return unreadable_values(f"{self.key} in {self.file.path} cannot be read: {reason(error)}", error)
 
     def _fill(
         self, values: npt.NDArray[Any], bounds: tuple[slice, ...], table: ChunkTable, ranges: RangeReader
@@ -153,7 +154,7 @@ class H5Array:
         most = most_packed(math.prod(table.chunks) * table.dtype.itemsize)
         large = numbers[table.sizes[numbers] > most]
         if large.size:
-            raise BadInputError(
+            raise DamagedError(
                 f"{self.key} in {self.file.path} is damaged in the chunk at {table.corner(int(large[0]))}: "
                 f"it must have at most {most:,} bytes, got {table.sizes[large[0]]:,}"
             )
@@ -165,7 +166,7 @@ class H5Array:
             decoded = decode_chunk(raw, table.filters, int(table.masks[number]), nbytes)
         except BadInputError as error:
             self.file.check()  # or is it just another file than it was?
-            raise BadInputError(
+            raise DamagedError(
                 f"{self.key} in {self.file.path} is damaged in the chunk at {table.corner(number)} "
                 f"(byte {table.offsets[number]} of the file): {error}"
             ) from error

@@ -51,10 +51,7 @@ def check_texts(file: RangedFile, dataset: h5py.Dataset, bounds: tuple[slice, ..
                 raise BadInputError(f"one text claims {longest:,} bytes, but the whole file has {size:,}")
             total[index] += lengths.sum(dtype=np.int64)
         if total.max() > most:
-            raise BadInputError(
-                f"{n_texts:,} texts must fit {format_nbytes(most)}, but are longer; "
-                "leave it out with --leave-out"
-            )
+            raise BadInputError(f"{n_texts:,} texts must fit {format_nbytes(most)}, but are longer")
 
 
 def _record(dtype: np.dtype[Any]) -> tuple[int, list[int]]:

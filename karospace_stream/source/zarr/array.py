@@ -13,6 +13,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.source.elements.arrays import TEXT, Storage, array_dtype, to_native, to_text
 from karospace_stream.source.files.prefetch import KEPT_NBYTES, ReadCache
+from karospace_stream.source.problems.damage import unreadable_values
 from karospace_stream.source.problems.limits import check_declared_shape
 from karospace_stream.source.zarr.root import ZarrRoot, open_zarr_array
 
@@ -114,19 +115,16 @@ class ZarrArray:
         try:
             array = open_zarr_array(self.root, self.key)
             part: npt.NDArray[Any] = np.asarray(array[bounds[: array.ndim]])
+            if self.field is not None:  # a field may be an array itself
+                part = part[self.field][(slice(None),) * array.ndim + bounds[array.ndim :]]
+            return to_text(part) if self.dtype == TEXT else to_native(part)
         except Exception as error:  # every codec library has its own kinds
             if isinstance(error, BadInputError) and self.root.path in str(error):  # of our own store
                 raise
             self.root.check()  # or is it just another store than it was?
             rows = f"rows {bounds[0].start} to {bounds[0].stop} of " if bounds else ""
-            raise BadInputError(
-                f"{rows}{self.key} in {self.root.path} cannot be read, the store is damaged: {error}"
-            ) from error
-        if self.field is not None:
-            part = part[self.field][
-                (slice(None),) * array.ndim + bounds[array.ndim :]
-            ]  # a field may be an array itself
-        return to_text(part) if self.dtype == TEXT else to_native(part)
+            damage = f"{rows}{self.key} in {self.root.path} cannot be read, the store is damaged: {error}"
+            raise unreadable_values(damage, error) from error
 
 
 def _codec_name(codec: Any) -> str:
