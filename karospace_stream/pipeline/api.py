@@ -14,7 +14,7 @@ from karospace_stream.pipeline.run import lazy_export, run_export
 from karospace_stream.pipeline.targets import with_targets
 from karospace_stream.plan.cards.plan_card import plan_card, short_plan
 from karospace_stream.plan.export_plan import ExportPlan
-from karospace_stream.plan.export_plan import plan_export as plan
+from karospace_stream.plan.planning import plan_export as plan
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
 from karospace_stream.words.signature import with_keywords

@@ -23,7 +23,8 @@ from karospace_stream.pipeline.resume.start import open_run, start
 from karospace_stream.pipeline.shared_paths import required_paths
 from karospace_stream.pipeline.stages import build
 from karospace_stream.pipeline.targets import discard_targets, open_targets, with_targets
-from karospace_stream.plan.export_plan import ExportPlan, plan_export, resolve_genes
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.planning import plan_export, resolve_genes
 from karospace_stream.runtime.events import Event, Listener, Note, WorkerPeak, ignore
 from karospace_stream.runtime.graph import to_delayed
 from karospace_stream.runtime.memory import PeakMemory

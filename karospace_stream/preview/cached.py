@@ -13,9 +13,10 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.keywords import ExportKeywords
 from karospace_stream.pipeline.run import BeforeRun, run_export
 from karospace_stream.pipeline.targets import check_store_options
-from karospace_stream.plan.export_plan import ExportPlan, plan_export
+from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.genes.missing import to_look_at
 from karospace_stream.plan.lazy_source import OpenedSource, open_source
+from karospace_stream.plan.planning import plan_export
 from karospace_stream.preview.cache_key import cache_key
 from karospace_stream.runtime.events import Listener, Note, ignore
 from karospace_stream.targets.local.cache import Cache, open_cache

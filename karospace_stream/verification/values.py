@@ -14,7 +14,8 @@ from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
 from karospace_stream.pipeline.stages import begin, gene_tasks, graph_task, matrix_job
-from karospace_stream.plan.export_plan import ExportPlan, plan_export, plan_selection, resolve_genes
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.planning import plan_export, plan_selection, resolve_genes
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Listener
 from karospace_stream.runtime.run import run

@@ -60,7 +60,7 @@ def test_same_bytes_and_nothing_left(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("karospace_stream.plan.export_plan._HELD_SHARE", 1 << 40)  # the graph spills too
+    monkeypatch.setattr("karospace_stream.plan.planning._HELD_SHARE", 1 << 40)  # the graph spills too
     url, options = scratch_location(request.getfixturevalue(server) if server else None)
     stored = {"scratch": url, "storage_options": options, "overwrite": True}
     formats = [f"karospace={tmp_path / 'k'}", f"cellucid={tmp_path / 'c'}", f"anndata={tmp_path / 'a'}"]
@@ -104,7 +104,7 @@ def test_a_store_that_lets_us_no_more(moto_store: Server, n_puts: int, source: P
 def test_an_export_that_was_cut_off_goes_on_with_its_fragments(
     unread: str, moto_store: Server, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("karospace_stream.plan.export_plan._HELD_SHARE", 1 << 40)
+    monkeypatch.setattr("karospace_stream.plan.planning._HELD_SHARE", 1 << 40)
     keywords = {**SPILL, "resume": True, "format": "cellucid"}
     karospace_stream.export(source, tmp_path / "wanted", **keywords)
     with before(moto_store.address) as proxy:
@@ -140,7 +140,7 @@ def test_no_task_takes_more_than_planned(
 ) -> None:
     monkeypatch.setattr(planning, "_FEWEST_VALUES", 1 << 24)  # one block, of many stripes
     url, options = scratch_location(moto_store)
-    monkeypatch.setattr("karospace_stream.plan.export_plan._HELD_SHARE", 1 << 40)
+    monkeypatch.setattr("karospace_stream.plan.planning._HELD_SHARE", 1 << 40)
     path = synth(20_000, 400, density=0.5, n_neighbors=10)
     plan = karospace_stream.plan_export(
         path,

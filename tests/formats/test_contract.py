@@ -19,7 +19,7 @@ from karospace_stream.formats.options import read_options, with_options
 from karospace_stream.formats.registry import FORMATS
 from karospace_stream.pipeline.resume.header import head_of
 from karospace_stream.pipeline.stages import begin
-from karospace_stream.plan.export_plan import plan_export
+from karospace_stream.plan.planning import plan_export
 from karospace_stream.preview.cache_key import cache_key
 from karospace_stream.preview.detect import kind_of
 from karospace_stream.runtime.clock import timestamp

@@ -24,7 +24,7 @@ from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.side_inputs import SideInputs, SideNeeds
 from karospace_stream.pipeline.scratch import make_scratch
 from karospace_stream.pipeline.stages import begin, matrix_job
-from karospace_stream.plan.export_plan import plan_export
+from karospace_stream.plan.planning import plan_export
 from karospace_stream.runtime import shared_values
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.source import open_source
@@ -265,7 +265,7 @@ def test_they_are_priced_in_each_process_that_holds_them(
         options = read_options(OPTIONS | {"memory": "2GB", "workers": 2, "scheduler": scheduler})
         more = plan_export(source, options)
         with monkeypatch.context() as patch:
-            patch.setattr("karospace_stream.plan.export_plan.plan_side_inputs", lambda *_: None)
+            patch.setattr("karospace_stream.plan.planning.plan_side_inputs", lambda *_: None)
             less = plan_export(source, options)
         assert more.side is not None
         assert less.side is None

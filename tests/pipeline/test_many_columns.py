@@ -12,7 +12,7 @@ import pytest
 
 from karospace_stream.errors import BadInputError
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.export_plan import plan_export
+from karospace_stream.plan.planning import plan_export
 from karospace_stream.source import open_source
 from karospace_stream.source.hdf5 import file as hdf5_file
 

@@ -22,7 +22,7 @@ from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.options import read_options
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.gene_means import count_means
-from karospace_stream.plan.export_plan import resolve_genes
+from karospace_stream.plan.planning import resolve_genes
 from karospace_stream.runtime.events import ignore
 from karospace_stream.testing.synth import write_synthetic
 

@@ -19,7 +19,8 @@ from karospace_stream.pipeline.report import Report
 from karospace_stream.pipeline.resume.complete import publish_complete
 from karospace_stream.pipeline.resume.find import Earlier
 from karospace_stream.pipeline.resume.modified import when_written
-from karospace_stream.plan.export_plan import ExportPlan, resolve_genes
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.planning import resolve_genes
 from karospace_stream.runtime.events import Listener, Note
 from karospace_stream.storage import Store, is_url, local_path, location_of, read_regular
 from karospace_stream.targets import is_archive

@@ -22,7 +22,8 @@ from karospace_stream.pipeline.rollback import work_of
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
 from karospace_stream.pipeline.scratch_owner import Owner
 from karospace_stream.pipeline.targets import open_targets
-from karospace_stream.plan.export_plan import ExportPlan, resolve_genes
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.planning import resolve_genes
 from karospace_stream.runtime import stop
 from karospace_stream.runtime.clock import timestamp
 from karospace_stream.runtime.events import Listener, Note

@@ -9,7 +9,7 @@ PIECES: dict[str, Any] = {
     "karospace_stream.transpose.plan._FEWEST_VALUES": 500,
     "karospace_stream.transpose.edges.plan._FEWEST_ENTRIES": 4_000,
     "karospace_stream.transpose.edges.plan._MOST_ENTRIES": 8_000,
-    "karospace_stream.plan.export_plan._HELD_SHARE": 1 << 40,  # no graph is held in memory
+    "karospace_stream.plan.planning._HELD_SHARE": 1 << 40,  # no graph is held in memory
 }
 
 

@@ -1,0 +1,230 @@
+"""Plan an export, by reading only what decisions need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
+from karospace_stream.formats.cells.edges import GraphPlan, plan_graph
+from karospace_stream.formats.genes.sample import GeneSample
+from karospace_stream.formats.genes.side_plan import plan_side_inputs
+from karospace_stream.formats.left_out import take_out, unreadable_findings
+from karospace_stream.formats.registry import plan_formats
+from karospace_stream.model.finding import Finding
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.source import Source
+from karospace_stream.options.about import about_of
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.checks.coordinates import check_coordinates
+from karospace_stream.plan.checks.disk_space import find_disks, notice_disks
+from karospace_stream.plan.checks.input import check_catalog, check_matrix
+from karospace_stream.plan.checks.name_memory import check_names_fit
+from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
+from karospace_stream.plan.damaged_parts import leaving_out_damaged
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.machine import machine_of
+from karospace_stream.plan.memory import PROCESS_NBYTES
+from karospace_stream.plan.noticed.browser import large_output
+from karospace_stream.plan.noticed.gene_sample import gene_sample
+from karospace_stream.plan.noticed.look import Look
+from karospace_stream.plan.noticed.notice import notice
+from karospace_stream.plan.noticed.values import exported_values
+from karospace_stream.plan.noticed.workers import about_workers
+from karospace_stream.plan.open_input import open_input
+from karospace_stream.plan.sections.decide import decide_sections
+from karospace_stream.plan.sections.page_notes import page_notes
+from karospace_stream.plan.selection import choose
+from karospace_stream.select.relations import choose_graph
+from karospace_stream.storage import is_url
+
+_HELD_SHARE = 8  # of the budget, for a graph that stays in memory
+_GRAPH_TASK_NBYTES = 200_000_000  # more does not make a task faster
+
+
+def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
+    """Decide everything about an export. Reads metadata, samples, and the coordinates shown first.
+
+    With ``arrange_by``, and for images of several libraries, one pass over the columns that tell sections
+    apart, and over the coordinates that are laid out.
+
+    Parameters
+    ----------
+    source
+        A path, an ``AnnData``, or the result of `open_source`.
+
+    Raises
+    ------
+    BadInputError, BadOptionError
+        If the input cannot be exported, or not with these options.
+    BudgetError
+        If the memory budget is too small; the error names the smallest one that works.
+    """
+    opened = open_input(source, options)
+    check_catalog(opened.catalog, options)
+    check_names_fit(opened.catalog, options)
+    left = take_out(opened, options.leave_out)
+    with _tell_what_was_taken_out(options):
+        return leaving_out_damaged(left, lambda readable: _plan(readable, options))
+
+
+def _plan(source: Source, options: ExportOptions) -> ExportPlan:
+    chosen = choose(source, options)
+    look = Look(source, options, chosen.selection)
+    noticed = notice(look)
+    values = exported_values(look)
+    about, about_texts = about_of(source.catalog, options, None if values is None else values.kind)
+    selection, about_sections = decide_sections(source, options, chosen.selection)
+    findings = (*noticed, *about_texts, *about_sections, *chosen.findings)
+    selection = replace(selection, page_notes=page_notes(findings), about=about)
+    made = plan_selection(
+        source,
+        options,
+        selection,
+        counting=chosen.counting,
+        findings=findings,
+        sample=gene_sample(values, selection, counting=chosen.counting),
+    )
+    more = (*check_coordinates(source, made.formats), *notice_disks(made.disks))
+    return replace(made, findings=(*made.findings, *more))
+
+
+def plan_selection(
+    source: Source,
+    options: ExportOptions,
+    selection: Selection,
+    *,
+    counting: bool,
+    findings: tuple[Finding, ...],
+    sample: GeneSample | None = None,
+) -> ExportPlan:
+    """Plan everything that follows from a selection of cells and genes."""
+    formats = plan_formats(source, options, selection, genes_known=not counting)
+    findings += tuple(unreadable_findings(source.catalog, (each.left_out for each in formats)))
+    # Several formats may say the same.
+    findings += tuple(dict.fromkeys(found for each in formats for found in each.findings))
+    matrix = source.matrix(selection.matrix) if selection.matrix else None
+    if matrix is not None:
+        check_matrix(matrix, selection)
+    machine = machine_of(options)
+    findings += machine.findings
+    demands = tuple(each.demand for each in formats)
+    needed = (demand.side for demand in demands)
+    side = None if matrix is None else plan_side_inputs(source, selection, needed)
+    stores_output = any(map(is_url, filter(None, options.targets)))
+    asked = CostInputs(
+        options=options,
+        selection=selection,
+        demands=demands,
+        graph=None,
+        side=side,
+        matrix=matrix,
+        sample=sample,
+        catalog=source.catalog,
+        machine=machine,
+        uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
+        stores_output=stores_output,
+    )
+    graph, cost = _cheapest(asked, source, edges=any(demand.edges for demand in demands))
+    findings += tuple(about_workers(machine, cost.workers, matrix))
+    findings += tuple(large_output(source, formats, graph, cost))
+    return ExportPlan(
+        source=source,
+        options=options,
+        formats=formats,
+        transpose=cost.transpose,
+        graph=graph,
+        side=side,
+        counting=counting,
+        workers=cost.workers,
+        n_processes=machine.n_processes,
+        budget_nbytes=machine.budget_nbytes,
+        peak_nbytes=cost.peak_nbytes,
+        costs=cost.costs,
+        n_objects=cost.n_objects,
+        output=cost.output,
+        staging_nbytes=cost.staging_nbytes,
+        disks=find_disks(
+            options,
+            output_nbytes=cost.output.bounds,
+            staging_nbytes=cost.staging_nbytes,
+            fragments_nbytes=cost.transpose.scratch_nbytes,
+            edges_nbytes=0 if graph is None else graph.edges.scratch_nbytes,
+            stores_scratch=machine.stores_scratch(options),
+        ),
+        seconds=cost.seconds,
+        findings=findings,
+        sample=sample,
+    )
+
+
+@contextmanager
+def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
+    """Make errors about missing names mention that the user may have excluded them."""
+    try:
+        yield
+    except (BadInputError, BadOptionError) as error:
+        if not options.leave_out:
+            raise
+        raise type(error)(f"{error} (without --leave-out {', '.join(options.leave_out)})") from error
+
+
+def _cheapest(asked: CostInputs, source: Source, *, edges: bool) -> tuple[GraphPlan | None, PlanCost]:
+    """The graph, in memory if that leaves room for everything else, and the cost of the plan."""
+    if not edges:
+        return None, find_cost(asked)
+    hold = asked.machine.budget_nbytes // _HELD_SHARE if asked.machine.shares_memory else 0
+    graph = _plan_graph(asked, source, hold)
+    try:
+        return graph, find_cost(replace(asked, graph=graph))
+    except BudgetError:
+        if graph is None or not graph.edges.in_memory:
+            raise
+        graph = _plan_graph(asked, source, 0)
+        return graph, find_cost(replace(asked, graph=graph))
+
+
+def _plan_graph(asked: CostInputs, source: Source, hold_nbytes: int) -> GraphPlan | None:
+    key = choose_graph(source.catalog, asked.options.graph)
+    if key is None:
+        return None
+    machine = asked.machine
+    held = hold_nbytes + (0 if asked.side is None else asked.side.held_nbytes)
+    free = max(0, machine.budget_nbytes - PROCESS_NBYTES - held)
+    return plan_graph(
+        source,
+        asked.selection,
+        key,
+        task_nbytes=min(_GRAPH_TASK_NBYTES, free // (2 * machine.workers)),
+        hold_nbytes=hold_nbytes,
+        stored_scratch=machine.stores_scratch(asked.options),
+    )
+
+
+def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> ExportPlan:
+    """Resolve the genes of the plan; ``count`` returns the means of all genes."""
+    if not plan.counting:
+        return plan
+    chosen = choose(plan.source, plan.options, means=np.asarray(count(plan)))
+    before = plan.selection
+    selection = replace(
+        chosen.selection,
+        arrangement=before.arrangement,
+        images=before.images,
+        page_notes=before.page_notes,
+        about=before.about,
+    )
+    made = plan_selection(
+        plan.source,
+        plan.options,
+        selection,
+        counting=False,
+        findings=chosen.findings,
+        sample=plan.sample,
+    )
+    kept = tuple(each for each in plan.findings if each not in made.findings)
+    return replace(made, findings=(*kept, *made.findings))
