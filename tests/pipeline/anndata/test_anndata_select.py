@@ -1,4 +1,4 @@
-"""What goes into an AnnData store, and how options change it."""
+"""The parts that go into an AnnData store, and the options that choose them."""
 
 from __future__ import annotations
 

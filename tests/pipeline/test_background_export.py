@@ -1,4 +1,4 @@
-"""An export that is looked at while it runs."""
+"""An export that is viewed while it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a file holds, said from a bounded part of it."""
+"""The contents of a file for the page, from a bounded part of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders that were made a moment ago, before or without their lock."""
+"""Locks of folders that were just created, before or without their lock file."""
 
 from __future__ import annotations
 

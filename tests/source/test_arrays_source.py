@@ -1,4 +1,4 @@
-"""Arrays that are handed over one by one: of every origin, and what is refused."""
+"""Arrays that are passed one by one: every origin, and refusals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Arrays that come piece by piece: the same objects whether their length is known before or not."""
+"""Arrays that arrive piece by piece: the same objects, whether their length is known in advance or not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store holds what the AnnData held, read back by anndata itself, part by part."""
+"""An AnnData store holds the contents of its source, read back by anndata itself, part by part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads that are begun before they are needed: in order, bounded, each once, and none left behind."""
+"""Reads that begin before they are needed: in order, bounded, each once, and all awaited."""
 
 from __future__ import annotations
 
