@@ -11,13 +11,13 @@ from warnings import warn
 from karospace_stream.compat.gene_list import gene_list
 from karospace_stream.compat.prepare_arguments import (
     check_widths,
+    embeddings_by_key,
     folder_name,
-    given_points,
-    given_vectors,
     gzip_level,
     in_words_of_python,
     only_defaults,
     require_arguments,
+    vectors_by_key,
     whole_number,
 )
 from karospace_stream.errors import BadOptionError
@@ -30,7 +30,7 @@ from karospace_stream.pipeline.run import run_export
 from karospace_stream.plan.lazy_source import OpenedSource
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener, Note, ignore
-from karospace_stream.source.memory.arrays_source import GRAPH, ArrayInputs, open_given
+from karospace_stream.source.memory.arrays_source import GRAPH, ArrayInputs, open_arrays
 
 _LATENT = "latent_space"
 
@@ -181,13 +181,13 @@ def prepare(
         connectivity_binary_dirname=connectivity_binary_dirname,
     )
     require_arguments(latent_space=latent_space, obs=obs)
-    points = given_points({1: X_umap_1d, 2: X_umap_2d, 3: X_umap_3d}, X_umap_4d)
-    vectors = given_vectors(vector_fields, taken=(*points, _LATENT))
+    points = embeddings_by_key({1: X_umap_1d, 2: X_umap_2d, 3: X_umap_3d}, X_umap_4d)
+    vectors = vectors_by_key(vector_fields, taken=(*points, _LATENT))
     if gene_expression is not None and var is None:
         raise BadOptionError("gene_expression needs var, which names the genes; give both")
     level = gzip_level(compression)
     ids = "index" if var_gene_id_column is None else var_gene_id_column
-    source = open_given(
+    source = open_arrays(
         ArrayInputs(
             obs=obs,
             obs_keys=obs_keys,

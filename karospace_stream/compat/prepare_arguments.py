@@ -68,7 +68,7 @@ def require_arguments(**arguments: Any) -> None:
             raise BadOptionError(f"prepare needs {argument}, got None")
 
 
-def given_points(by_dim: Mapping[int, Any], four: Any) -> dict[str, Any]:
+def embeddings_by_key(by_dim: Mapping[int, Any], four: Any) -> dict[str, Any]:
     """The given embeddings, by their keys in obsm."""
     if four is not None:
         raise BadOptionError("X_umap_4d: the format holds points of 1, 2 and 3 dimensions; leave it out")
@@ -94,7 +94,7 @@ def check_widths(points: Mapping[str, Any], vectors: Mapping[str, Any], widths: 
             raise BadInputError(f"vector_fields[{key!r}] must be 1 to 3 columns, got {widths[key]}")
 
 
-def given_vectors(fields: Mapping[str, Any] | None, taken: Sequence[str]) -> dict[str, Any]:
+def vectors_by_key(fields: Mapping[str, Any] | None, taken: Sequence[str]) -> dict[str, Any]:
     """The vector fields that are not None."""
     if fields is None:
         return {}

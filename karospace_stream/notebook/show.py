@@ -73,12 +73,12 @@ def show(
         raise BadOptionError(f"height must be a number of pixels above zero, got {height!r}")
     # Not port 8000: a notebook may have many outputs. The token keeps out other users of the machine.
     shows = in_notebook() if progress is None else progress  # and notes with it
-    listener = None if shows else _tell
+    listener = None if shows else _print_note
     token = secrets.token_urlsafe(16)
     server = serve(source, port=0, token=token, listener=listener, progress=shows, **options)
     atexit.register(server.stop)
     server.on_stop(lambda: atexit.unregister(server.stop))
-    threading.Thread(target=_tell_failure, args=[server], daemon=True).start()
+    threading.Thread(target=_log_failure, args=[server], daemon=True).start()
     return _page(server, height)
 
 
@@ -93,13 +93,13 @@ def _page(server: Server, height: int) -> View | Frame:
     return View(server, environment, height)
 
 
-def _tell(event: Event) -> None:
+def _print_note(event: Event) -> None:
     """Print notes into the output cell; only the page shows the progress of an export."""
     if isinstance(event, Note):
         print(PYTHON.note(event))  # noqa: T201 - what it is for
 
 
-def _tell_failure(server: Server) -> None:
+def _log_failure(server: Server) -> None:
     """Report in the notebook why an export failed that was still running when its page was shown."""
     try:
         server.complete()

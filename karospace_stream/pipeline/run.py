@@ -62,13 +62,13 @@ def run_export(
         earlier = find(options)
         plan = plan_export(source, earlier.reuse_cut(options))
         check_run(plan)
-        _tell(listener, *plan.findings)
+        _send_findings(listener, *plan.findings)
         for text in earlier.notes(options):
             listener(Note(text))
         report = publish_if_complete(plan, earlier, listener)
         if report is None:
             report = _compute(plan, earlier, listener, before_run, keep, began)
-            _tell(listener, *report.findings[len(plan.findings) :])
+            _send_findings(listener, *report.findings[len(plan.findings) :])
         remove_stale(options)
         return report
 
@@ -113,7 +113,7 @@ class _Workers:
         self._listener(event)
 
 
-def _tell(listener: Listener, *findings: Finding) -> None:
+def _send_findings(listener: Listener, *findings: Finding) -> None:
     for each in findings:
         listener(Note(each.text, each))
 

@@ -68,7 +68,7 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     check_catalog(opened.catalog, options)
     check_names_fit(opened.catalog, options)
     left = take_out(opened, options.leave_out)
-    with _tell_what_was_taken_out(options):
+    with _mention_leave_out(options):
         return leaving_out_damaged(left, lambda readable: _plan(readable, options))
 
 
@@ -163,7 +163,7 @@ def plan_selection(
 
 
 @contextmanager
-def _tell_what_was_taken_out(options: ExportOptions) -> Iterator[None]:
+def _mention_leave_out(options: ExportOptions) -> Iterator[None]:
     """Make errors about missing names mention that the user may have excluded them."""
     try:
         yield

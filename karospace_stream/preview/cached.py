@@ -21,7 +21,7 @@ from karospace_stream.preview.cache_key import cache_key
 from karospace_stream.runtime.events import Listener, Note, ignore
 from karospace_stream.targets.local.cache import Cache, open_cache
 
-__all__ = ["CacheEntry", "cached_export", "export_into", "find_entry", "open_cache", "tell"]
+__all__ = ["CacheEntry", "cached_export", "export_into", "find_entry", "open_cache", "send_note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def find_entry(source: Any, **options: Unpack[ExportKeywords]) -> CacheEntry:
     return CacheEntry(cache, key, opened, export_options, plan, mark, note)
 
 
-def tell(entry: CacheEntry, listener: Listener) -> None:
+def send_note(entry: CacheEntry, listener: Listener) -> None:
     """Report how the export differs from the request, even if it already exists."""
     if entry.note:
         listener(Note(entry.note))
@@ -137,7 +137,7 @@ def cached_export(
         As `find_entry` and `karospace_stream.export`.
     """
     entry = find_entry(source, **options)
-    tell(entry, listener)
+    send_note(entry, listener)
     try:
         export_into(entry, listener)
     except BaseException:

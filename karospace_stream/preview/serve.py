@@ -141,7 +141,7 @@ def open_site(location: str, storage_options: Any = None) -> Site:
 
 
 def _serve_source(source: Any, opened: partial[Server], shown: Shown, options: Any) -> Server:
-    from karospace_stream.preview.cached import find_entry, tell
+    from karospace_stream.preview.cached import find_entry, send_note
 
     entry = find_entry(source, **options)
     if entry.plan is not None:
@@ -149,7 +149,7 @@ def _serve_source(source: Any, opened: partial[Server], shown: Shown, options: A
     try:
         if entry.note:
             hear, end = shown()
-            tell(entry, hear)
+            send_note(entry, hear)
             end()
         server = _serve_folder(entry.folder, opened)
     except BaseException:
@@ -161,11 +161,11 @@ def _serve_source(source: Any, opened: partial[Server], shown: Shown, options: A
 
 def _serve_in_background(entry: CacheEntry, opened: partial[Server], shown: Shown) -> Server:
     from karospace_stream.preview.background_export import BackgroundExport
-    from karospace_stream.preview.cached import tell
+    from karospace_stream.preview.cached import send_note
     from karospace_stream.serving.files import LocalFiles
 
     hear, end = shown()
-    tell(entry, hear)
+    send_note(entry, hear)
     export = BackgroundExport(entry, hear, at_end=end)
     made = {PROGRESS: export.progress, **dict.fromkeys(sure_heads(), export.hold)}
     try:

@@ -67,7 +67,7 @@ class WorkerLimit:
                 f"{found}; install the same version everywhere"
             )
         for path in self.required_paths:
-            if not _comes_in_sight(path):
+            if not _becomes_visible(path):
                 raise WorkerError(
                     f"the worker on {socket.gethostname()} cannot see {path}; on a cluster, name a URL or "
                     "a folder that all workers share"
@@ -139,7 +139,7 @@ class _ThisWorker:
                 self._memory = None
 
 
-def _comes_in_sight(path: str) -> bool:
+def _becomes_visible(path: str) -> bool:
     latest = time.monotonic() + _SEEN_S
     while not os.path.lexists(path):
         if time.monotonic() > latest:

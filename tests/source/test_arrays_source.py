@@ -21,7 +21,7 @@ from scipy import sparse
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.matrix import DenseBlock
 from karospace_stream.source.hdf5.array import H5Array
-from karospace_stream.source.memory.arrays_source import ArrayInputs, open_given
+from karospace_stream.source.memory.arrays_source import ArrayInputs, open_arrays
 from karospace_stream.source.zarr.array import ZarrArray
 
 N, G = 40, 7
@@ -41,7 +41,7 @@ def stored(tmp_path: Path, quietly: Callable[..., Any]) -> Path:
 
 
 def opened(X: Any = None, **given: Any) -> Any:
-    return open_given(ArrayInputs(**{"obs": OBS, "var": VAR, "gene_expression": X, **given}))
+    return open_arrays(ArrayInputs(**{"obs": OBS, "var": VAR, "gene_expression": X, **given}))
 
 
 def whole(reader: Any) -> np.ndarray:

@@ -44,7 +44,7 @@ def doctor(
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
     from karospace_stream.doctor.check_host import check_host
 
-    with _told(quiet) as tell:
+    with _status(quiet) as tell:
         diagnosis = check_host(url, origin=origin, timeout=timeout, tell=tell)
     if as_json:
         from karospace_stream.cli.show import show_json
@@ -59,7 +59,7 @@ def doctor(
 
 
 @contextmanager
-def _told(quiet: bool) -> Iterator[Callable[[str], None]]:
+def _status(quiet: bool) -> Iterator[Callable[[str], None]]:
     """Show the current check on a terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda check: None

@@ -30,7 +30,7 @@ def check_ranges(visit: Visit) -> list[Finding]:
     if wrong:
         return [fault(_CHECK, f"{shown(sample.key)}: {wrong}", "ranges")]
     found = [fine(_CHECK, "sent as requested")]
-    if "bytes" not in answer.header("Accept-Ranges").lower() and not _told(sample.answer):
+    if "bytes" not in answer.header("Accept-Ranges").lower() and not _accepts_ranges(sample.answer):
         found.append(note(_CHECK, "Accept-Ranges: bytes is missing; some programs check for it first"))
     return found
 
@@ -50,7 +50,7 @@ def _refused(answer: Answer) -> Finding:
     return warning(_CHECK, f"the host answers {answer.status} to a byte range", "ranges")
 
 
-def _told(answer: Answer) -> bool:
+def _accepts_ranges(answer: Answer) -> bool:
     return "bytes" in answer.header("Accept-Ranges").lower()
 
 

@@ -13,7 +13,7 @@ from karospace_stream.model.source import MatrixReader
 from karospace_stream.source.anndata_source import AnnDataSource, make_source
 from karospace_stream.source.elements.embeddings import EmbeddingEntry
 from karospace_stream.source.memory.backed import container_of, is_remote
-from karospace_stream.source.memory.input_arrays import given_embedding, given_matrix
+from karospace_stream.source.memory.input_arrays import input_embedding, input_matrix
 from karospace_stream.source.memory.input_frame import obs_frame, var_frame
 from karospace_stream.source.parts import OBSP, Parts
 
@@ -49,7 +49,7 @@ class ArrayInputs:
     name: str = "arrays"
 
 
-def open_given(given: ArrayInputs) -> AnnDataSource:
+def open_arrays(inputs: ArrayInputs) -> AnnDataSource:
     """Describe the arrays; shares their memory, and reads no value of those stored in a file.
 
     Text columns of a data frame in memory become codes here: 1 to 4 bytes a cell each.
@@ -61,34 +61,34 @@ def open_given(given: ArrayInputs) -> AnnDataSource:
     BadOptionError
         If a column is not there.
     """
-    obs = obs_frame(given.obs, given.obs_keys)
-    has_genes = given.gene_expression is not None
-    var = var_frame(given.var if has_genes else pd.DataFrame(), given.gene_ids if has_genes else "index")
+    obs = obs_frame(inputs.obs, inputs.obs_keys)
+    has_genes = inputs.gene_expression is not None
+    var = var_frame(inputs.var if has_genes else pd.DataFrame(), inputs.gene_ids if has_genes else "index")
     matrices: dict[str, MatrixReader] = {}
     if has_genes:
-        matrices["X"] = given_matrix("gene_expression", "X", given.gene_expression)
+        matrices["X"] = input_matrix("gene_expression", "X", inputs.gene_expression)
         _check_shape("gene_expression", matrices["X"], (obs.n_rows, var.n_rows), "obs and var have")
-    if given.connectivities is not None:
-        graph = given_matrix(GRAPH, OBSP + GRAPH, given.connectivities)
+    if inputs.connectivities is not None:
+        graph = input_matrix(GRAPH, OBSP + GRAPH, inputs.connectivities)
         matrices[OBSP + GRAPH] = graph
         _check_shape(GRAPH, graph, (obs.n_rows, obs.n_rows), "cells x cells is")
     obsm = {
-        key: _entry(given.arguments.get(key, key), values, obs.n_rows) for key, values in given.obsm.items()
+        key: _entry(inputs.arguments.get(key, key), values, obs.n_rows) for key, values in inputs.obsm.items()
     }
     parts = Parts(matrices=matrices, obs=obs, var=var, raw_var=None, obsm=obsm, images=(), arrays={})
     return make_source(
         parts,
         [],
         location=_LOCATION,
-        name=given.name,
-        container=container_of(given.gene_expression),
-        fingerprint=f"{id(given)}-{obs.n_rows}-{var.n_rows}",
-        remote=any(map(is_remote, (given.gene_expression, given.connectivities, *given.obsm.values()))),
+        name=inputs.name,
+        container=container_of(inputs.gene_expression),
+        fingerprint=f"{id(inputs)}-{obs.n_rows}-{var.n_rows}",
+        remote=any(map(is_remote, (inputs.gene_expression, inputs.connectivities, *inputs.obsm.values()))),
     )
 
 
 def _entry(argument: str, values: Any, n_cells: int) -> EmbeddingEntry:
-    entry = given_embedding(argument, values)
+    entry = input_embedding(argument, values)
     if entry.n_rows != n_cells:
         raise BadInputError(
             f"{argument} has {entry.n_rows:,} rows, but obs has {n_cells:,} cells; "

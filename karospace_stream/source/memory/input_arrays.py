@@ -53,7 +53,7 @@ class SparseEntry:
         return np.ascontiguousarray(dense[:, :n_columns], float_type(np.dtype(self.reader.info.dtype)))
 
 
-def given_matrix(argument: str, name: str, values: Any) -> MatrixReader:
+def input_matrix(argument: str, name: str, values: Any) -> MatrixReader:
     """A reader of a matrix; SciPy formats other than CSR and CSC are turned to CSR, which copies them.
 
     Parameters
@@ -82,7 +82,7 @@ def given_matrix(argument: str, name: str, values: Any) -> MatrixReader:
         return dense_reader(name, NumpyArray(name, plain), gene_major=in_columns)
 
 
-def given_embedding(argument: str, values: Any) -> EmbeddingEntry:
+def input_embedding(argument: str, values: Any) -> EmbeddingEntry:
     """An entry of obsm: an array of one or two axes, a data frame of numbers, or a sparse matrix.
 
     Raises

@@ -154,7 +154,7 @@ def zip_pieces(
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         archive.comment = comment
         for receipt in entries:
-            file.foretell(_header(receipt))
+            file.announce(_header(receipt))
             with archive.open(_about(receipt), "w") as entry:
                 for piece in read(receipt):
                     entry.write(piece)
@@ -181,7 +181,7 @@ class _Forward(io.RawIOBase):
         self._header = b""
         self.as_foretold = True
 
-    def foretell(self, header: bytes) -> None:
+    def announce(self, header: bytes) -> None:
         """Announce the header of the next entry."""
         self._foretold, self.as_foretold = header, False
 
