@@ -1,5 +1,5 @@
 import { goTo } from './go_to';
-import { mendOf } from './model/mend';
+import { remedyOf } from './model/remedy';
 import type { Finding } from './model/schema';
 import { fieldOf, setValue, values } from './state';
 
@@ -18,11 +18,11 @@ export function Findings({ findings }: { findings: readonly Finding[] }) {
 }
 
 function Change({ finding }: { finding: Finding }) {
-  const mend = mendOf(finding, values.value, fieldOf);
-  if (mend) {
+  const remedy = remedyOf(finding, values.value, fieldOf);
+  if (remedy) {
     return (
-      <button type="button" class="text" onClick={() => setValue(mend.field, mend.value)}>
-        {mend.words}
+      <button type="button" class="text" onClick={() => setValue(remedy.field, remedy.value)}>
+        {remedy.words}
       </button>
     );
   }

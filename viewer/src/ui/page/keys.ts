@@ -28,7 +28,7 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
     if (action) {
       event.preventDefault();
       action();
-    } else if (event.key === 'Escape') letGo(session);
+    } else if (event.key === 'Escape') undoLatest(session);
   };
   addEventListener('keydown', onKey);
   return () => removeEventListener('keydown', onKey);
@@ -47,7 +47,7 @@ function flatten({ view }: Session): void {
 }
 
 /** Undoes one thing at a time, the latest first. */
-function letGo(session: Session): void {
+function undoLatest(session: Session): void {
   if (session.lassoing.peek()) session.lassoing.value = false;
   else if (session.pinned.peek() !== null) session.pinned.value = null;
   else session.selection.clear();

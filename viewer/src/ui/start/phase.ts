@@ -13,7 +13,7 @@ import { MARKS } from '../../bundle/formats/registry';
 import { openDataSet, openFolder } from '../../bundle/open';
 import { followLink } from '../../state/link/link';
 import { Session } from '../../state/session';
-import { tasteAsLink } from '../page/taste';
+import { preferencesAsLink } from '../page/preferences';
 import { rememberHost } from './hosts';
 
 /** The state of the page between being opened and showing cells. */
@@ -161,7 +161,7 @@ async function showBundle(bundle: Bundle, mine: number): Promise<void> {
     if (mine === turn && problem instanceof UnseenHostError) fail(problem);
   });
   phase.value = { is: 'opening', bundle, session };
-  await followLink(session, location.hash.slice(1) || tasteAsLink(), () => {
+  await followLink(session, location.hash.slice(1) || preferencesAsLink(), () => {
     if (mine === turn && session.view.embedding.peek()) phase.value = { is: 'open', session };
   });
   if (mine === turn && !session.view.embedding.peek()) fail(session.problem.peek());

@@ -2,7 +2,7 @@ import { formatCount, formatRounded, formatShare } from '../../../state/format';
 import type { NumberPaint } from '../../../state/colouring/paint';
 import type { NumberSummary } from '../../../state/colouring/summary';
 import type { Session } from '../../../state/session';
-import { rememberZeros } from '../../page/taste';
+import { rememberZeros } from '../../page/preferences';
 import { Toggle } from '../controls/toggle';
 
 interface ExpressionProps {

@@ -1,18 +1,18 @@
 import type { Field, Finding, Value, Values } from './schema';
 
 /** The action of a finding's button: a field, its new value, and the label. */
-export interface Mend {
+export interface Remedy {
   readonly field: Field;
   readonly value: Value;
   readonly words: string;
 }
 
 /** The action for a finding; null if it offers no value, or this form has no field for it. */
-export function mendOf(
+export function remedyOf(
   finding: Finding,
   values: Values,
   fieldOf: (name: string) => Field | undefined,
-): Mend | null {
+): Remedy | null {
   const { option, value } = finding;
   if (option === '' || value === null) return null;
   const off = value === false ? fieldOf(`no_${option}`) : undefined;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mendOf } from '../../src/exporter/model/mend';
+import { remedyOf } from '../../src/exporter/model/remedy';
 import type { Field, Finding } from '../../src/exporter/model/schema';
 
 const field = (name: string, kind: Field['kind'], title: string): Field => ({
@@ -26,7 +26,7 @@ const fieldOf = (name: string) => FIELDS.find((each) => each.name === name);
 const found = (option: string, value: Finding['value']): Finding => ({ code: 'x', text: 'X', option, value });
 
 it('sets one value', () => {
-  expect(mendOf(found('layer', 'counts'), {}, fieldOf)).toEqual({
+  expect(remedyOf(found('layer', 'counts'), {}, fieldOf)).toEqual({
     field: FIELDS[0],
     value: 'counts',
     words: 'Set “Layer” to counts',
@@ -34,11 +34,11 @@ it('sets one value', () => {
 });
 
 it('turns switches, and what has a switch of its own to turn it off', () => {
-  expect(mendOf(found('raw', true), {}, fieldOf)).toMatchObject({
+  expect(remedyOf(found('raw', true), {}, fieldOf)).toMatchObject({
     value: true,
     words: 'Turn on “Values of raw”',
   });
-  expect(mendOf(found('image', false), {}, fieldOf)).toMatchObject({
+  expect(remedyOf(found('image', false), {}, fieldOf)).toMatchObject({
     field: FIELDS[3],
     value: true,
     words: 'Turn on “No image”',
@@ -47,12 +47,12 @@ it('turns switches, and what has a switch of its own to turn it off', () => {
 
 it('adds to a list', () => {
   const values = { leave_out: ['uns'] };
-  expect(mendOf(found('leave_out', ['obsm:a', 'uns']), values, fieldOf)?.value).toEqual(['uns', 'obsm:a']);
-  expect(mendOf(found('leave_out', 'obsm:a'), {}, fieldOf)?.value).toEqual(['obsm:a']);
+  expect(remedyOf(found('leave_out', ['obsm:a', 'uns']), values, fieldOf)?.value).toEqual(['uns', 'obsm:a']);
+  expect(remedyOf(found('leave_out', 'obsm:a'), {}, fieldOf)?.value).toEqual(['obsm:a']);
 });
 
 it('has no click where there is nothing to set', () => {
-  expect(mendOf(found('', null), {}, fieldOf)).toBeNull();
-  expect(mendOf(found('layer', null), {}, fieldOf)).toBeNull();
-  expect(mendOf(found('gone', 'x'), {}, fieldOf)).toBeNull();
+  expect(remedyOf(found('', null), {}, fieldOf)).toBeNull();
+  expect(remedyOf(found('layer', null), {}, fieldOf)).toBeNull();
+  expect(remedyOf(found('gone', 'x'), {}, fieldOf)).toBeNull();
 });

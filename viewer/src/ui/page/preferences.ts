@@ -12,7 +12,7 @@ export function rememberZeros(grey: boolean): void {
 }
 
 /** The user's preference, in the form of a link. A real link describes the whole picture, and overrides it. */
-export function tasteAsLink(): string {
+export function preferencesAsLink(): string {
   try {
     return localStorage.getItem(KEY) === COLOURED ? `zeros=${COLOURED}` : '';
   } catch {
