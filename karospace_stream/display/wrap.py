@@ -42,7 +42,7 @@ def wrap_sentence(text: str, width: int | None) -> list[str]:
 
 
 def _pieces(text: str, room: int) -> list[str]:
-    """What stays together: an entry of the list, or the words of one that is wider than a line."""
+    """Pieces to keep together: an entry of the list, or the words of an entry wider than a line."""
     pieces: list[str] = []
     for piece in _BREAK.split(text):
         pieces += [piece] if len(piece) <= room else piece.split(" ")

@@ -71,7 +71,7 @@ class Sample:
         return self.answer.length if labelled else len(inner)
 
     def harm(self) -> str:
-        """What is wrong with a received file: a sentence, empty if it is complete and the right one."""
+        """The fault of a received file as a sentence; empty if it is complete and the right one."""
         assert self.answer is not None
         if self.answer.body.startswith(_LFS_POINTER):
             return "it is a Git LFS pointer, not the file; upload it without Git LFS"

@@ -65,12 +65,12 @@ class FormatPlan(Protocol):
 
     @property
     def source(self) -> Source:
-        """What is exported."""
+        """The source of the export."""
         ...
 
     @property
     def options(self) -> ExportOptions:
-        """What the user asked for."""
+        """The options of the user."""
         ...
 
     @property
@@ -90,12 +90,12 @@ class FormatPlan(Protocol):
 
     @property
     def demand(self) -> FormatCost:
-        """What the export will cost."""
+        """The cost of the export."""
         ...
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What it noticed and the user should know."""
+        """Findings for the user."""
         ...
 
     @property

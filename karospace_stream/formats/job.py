@@ -42,7 +42,7 @@ class FormatJob(Generic[Plan]):
 
     @property
     def source(self) -> Source:
-        """What is exported."""
+        """The source of the export."""
         return self.plan.source
 
     @property

@@ -61,7 +61,7 @@ class About:
         return {**texts, **self.values_json()} if texts else {}
 
     def values_json(self) -> dict[str, Any]:
-        """What the values of the exported matrix are; empty where that is not known."""
+        """The kind of the exported matrix's values; empty if unknown."""
         return {} if self.values is None else {"values": {"matrix": self.matrix, "kind": self.values}}
 
 

@@ -13,7 +13,7 @@ from karospace_stream.model.selection import EmbeddingChoice
 
 @dataclass(frozen=True, slots=True)
 class SideNeeds:
-    """What the writer of a format needs beside its genes.
+    """The side inputs that the writer of a format needs.
 
     Attributes
     ----------

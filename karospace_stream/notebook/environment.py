@@ -14,7 +14,7 @@ _VSCODE_REMOTE = ("VSCODE_IPC_HOOK_CLI", "REMOTE_CONTAINERS", "CODESPACES", "SSH
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Where the kernel runs.
+    """The environment of the kernel.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Environment:
         return f"http://127.0.0.1:{port}{path}"
 
     def advice(self, port: int) -> str:
-        """What to do if the page does not appear, in one or two sentences."""
+        """Advice if the page does not appear, in one or two sentences."""
         reach = f"The browser has to reach port {port} of the machine that the kernel runs on"
         match self.kind:
             case "colab":

@@ -29,7 +29,7 @@ class _Texts:
     findings: list[Finding] = field(default_factory=list)
 
     def get(self, key: str) -> str:
-        """What the user gives, else what uns has."""
+        """The user's text, or that of uns."""
         option = _OPTIONS.get(key, key)
         given = getattr(self.options, option, None)
         if key == _TITLE and given is None and self.options.name is not None:

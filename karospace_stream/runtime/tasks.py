@@ -48,7 +48,7 @@ class Tasks:
         return self._add(f"{stage}:{self._run}:{number}", (call, list(needed)))
 
     def checkpointed(self, stage: str, function: Callable[..., T], *args: Any) -> Task[T]:
-        """As `call`, for a task that writes everything somewhere except for a few bytes.
+        """Add a call as `call` does, for a task that writes its data somewhere and returns few bytes.
 
         Its result is recorded, and a run that resumes this one reuses it.
         """

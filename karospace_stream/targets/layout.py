@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class BundleLayout:
-    """What a target knows about the format that is written to it.
+    """A target's knowledge of the format that is written to it.
 
     Attributes
     ----------

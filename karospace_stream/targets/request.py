@@ -15,7 +15,7 @@ from karospace_stream.targets.zips.zipping import Packing, is_archive
 
 @dataclass(frozen=True, slots=True)
 class TargetRequest:
-    """Where one format goes, and how.
+    """A request to a target: the location of one format, and how to write it.
 
     Attributes
     ----------

@@ -11,7 +11,7 @@ from karospace_stream.formats.job import FormatJob
 
 @dataclass(frozen=True, slots=True)
 class AnnDataJob(FormatJob[AnnDataPlan]):
-    """What to export, and where to write it."""
+    """The export of a store, and its target."""
 
     @property
     def chunks(self) -> ChunkWriter:

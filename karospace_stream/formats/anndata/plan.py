@@ -102,7 +102,7 @@ class AnnDataPlan:
 
     @property
     def demand(self) -> FormatCost:
-        """What the store will cost."""
+        """The cost of the store."""
         n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
         n_texts, own = self.texts.most, self.options.of(CellucidOptions)
         shapes = dict(self.source.catalog.uns)

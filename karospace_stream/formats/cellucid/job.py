@@ -15,7 +15,7 @@ from karospace_stream.model.blob import Blob, Receipt
 
 @dataclass(frozen=True, slots=True)
 class CellucidJob(FormatJob[CellucidPlan]):
-    """What to export, and where to write it."""
+    """The export, and its target."""
 
     @property
     def layout(self) -> Layout:

@@ -98,7 +98,7 @@ class CellucidPlan:
 
     @property
     def demand(self) -> FormatCost:
-        """What the export will cost."""
+        """The cost of the export."""
         n_cells, bits = self.selection.n_cells, self.own.var_quantization
         value_nbytes = bits // 8 if bits else _FLOAT32_NBYTES
         costs = stage_costs(n_cells, self.fields, self.points, self.latent, self.vectors)

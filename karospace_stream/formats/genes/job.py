@@ -21,7 +21,7 @@ from karospace_stream.transpose.scratch import Scratch
 
 @dataclass(frozen=True, slots=True)
 class SideJob:
-    """What goes along with the genes: where to read it, and under which token each process holds it."""
+    """Side inputs: their source, and the token under which each process holds them."""
 
     token: str
     source: Source
@@ -37,7 +37,7 @@ class SideJob:
 
 @dataclass(frozen=True, slots=True)
 class MatrixJob:
-    """Where to read, what to export, how to transpose it, and the writers: one for each format.
+    """The input of tasks that transpose the matrix, with a writer for each format.
 
     Attributes
     ----------

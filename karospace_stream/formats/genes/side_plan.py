@@ -61,7 +61,7 @@ class SideGraph:
 
 @dataclass(frozen=True, slots=True)
 class SidePlan:
-    """What is held beside the genes.
+    """The side inputs of a plan, and their memory.
 
     Attributes
     ----------

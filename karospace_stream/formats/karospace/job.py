@@ -15,7 +15,7 @@ from karospace_stream.model.blob import Blob, Receipt
 
 @dataclass(frozen=True, slots=True)
 class KarospaceJob(FormatJob[KarospacePlan]):
-    """What to export, and where to write it."""
+    """The export of a bundle, and its target."""
 
     @property
     def level(self) -> int | None:

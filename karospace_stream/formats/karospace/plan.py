@@ -73,7 +73,7 @@ class KarospacePlan:
 
     @property
     def demand(self) -> FormatCost:
-        """What the bundle will cost."""
+        """The cost of the bundle."""
         options, n_cells = self.options, self.selection.n_cells
         n_columns = len(self.columns)
         costs = self._costs()

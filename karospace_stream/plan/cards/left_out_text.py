@@ -20,7 +20,7 @@ _NOUNS = {
 
 
 def left_out_lines(lists: Mapping[str, Sequence[LeftOut]], notes: Sequence[str]) -> tuple[str, ...]:
-    """What the program left out by itself; the user knows their own exclusions.
+    """Lines about parts that the program left out; the user knows their own exclusions.
 
     Parameters
     ----------

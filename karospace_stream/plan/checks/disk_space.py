@@ -26,7 +26,7 @@ def find_disks(
     edges_nbytes: int,
     stores_scratch: bool,
 ) -> tuple[DiskUse, ...]:
-    """What an export writes to each local disk; see `written_bundles` and `written_scratch`.
+    """The bytes that an export writes to each local disk; see `written_bundles` and `written_scratch`.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def find_disks(
 def written_bundles(
     options: ExportOptions, output_nbytes: tuple[int, int], staging_nbytes: int
 ) -> Iterator[Written]:
-    """What goes to local targets, each with an equal share of the estimated size.
+    """The bytes for local targets, each with an equal share of the estimated size.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def written_bundles(
 
 
 def written_scratch(options: ExportOptions, fragments_nbytes: int, edges_nbytes: int) -> Iterator[Written]:
-    """What goes to a local scratch folder.
+    """The bytes for a local scratch folder.
 
     The bounds are of values that do not compress at all; well compressed counts take an eighth of theirs,
     edges a quarter.

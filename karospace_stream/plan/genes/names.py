@@ -47,7 +47,7 @@ class GeneNames:
 
     @property
     def names(self) -> npt.NDArray[np.object_]:
-        """What each gene is called; those without a name in the column as in the index."""
+        """The name of each gene; from the index if the column has none."""
         return self.index if self.stated is None else filled(self.stated, self.index)
 
     def labels(self, genes: npt.NDArray[np.int64]) -> tuple[tuple[str, ...], int]:
@@ -63,7 +63,7 @@ class GeneNames:
         return unique_labels(self.index, genes)[0] if self.column else ()
 
     def findings(self, renamed: int) -> Iterator[Finding]:
-        """What the user should know about the names."""
+        """Findings about the names."""
         if self.found:
             text = (
                 f"genes are called as in {self.frame}[{self.column!r}], because the names in its index are "

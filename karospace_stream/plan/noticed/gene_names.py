@@ -12,7 +12,7 @@ _MOST_GENES = 1_000_000  # whose names are read for this
 
 
 def symbols_found(look: Look) -> Iterator[Finding]:
-    """What genes will be called, before any is chosen; afterwards their names come with the selection."""
+    """Findings about the names of genes before any gene is chosen; later they come with the selection."""
     catalog = look.catalog
     is_small = catalog.n_genes <= _MOST_GENES and catalog.matrix is not None
     if look.selection is None and is_small and may_read_column(catalog, look.options):

@@ -21,7 +21,7 @@ Lines = RowBlock | DenseBlock | GeneBand
 
 @dataclass(frozen=True, slots=True)
 class ValueSample:
-    """What a few values tell.
+    """A sample of values.
 
     Attributes
     ----------

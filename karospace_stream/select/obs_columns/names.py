@@ -10,7 +10,7 @@ _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
 class Named(NamedTuple):
-    """What a name says.
+    """The meaning of a column's name.
 
     Attributes
     ----------

@@ -35,7 +35,7 @@ _NO_ROOM = f"others come first: at most {MOST_LABELS} labels and {MOST_NUMBERS} 
 
 @dataclass(frozen=True, slots=True)
 class ColumnFacts:
-    """What is known of a column without reading all of it.
+    """Facts about a column that do not need all of its values.
 
     Attributes
     ----------

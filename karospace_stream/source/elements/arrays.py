@@ -94,7 +94,7 @@ class ArrayView:
 
     @property
     def key(self) -> str:
-        """Where the values are."""
+        """Location of the wrapped array, for messages."""
         return self.values.key
 
     @property

@@ -33,7 +33,7 @@ def describe_folder(path: str, names: Iterable[str]) -> str:
 
 
 def convert_mtx(path: str) -> str:
-    """What to do with a Matrix Market file: of 10x Genomics, the names of genes are in files beside it."""
+    """How to convert a Matrix Market file; 10x Genomics stores gene names in files beside it."""
     folder, _, name = path.rpartition("/")
     return _read(folder or ".", name) if _MATRIX.fullmatch(name) else convert("scanpy.read_mtx", path)
 

@@ -45,11 +45,11 @@ class LiveTarget:
 
     @property
     def scratch_root(self) -> Location | None:
-        """That of ``inner``."""
+        """The scratch root of ``inner``."""
         return self.inner.scratch_root
 
     def n_objects(self, written: int) -> int:
-        """As many as ``inner`` counts."""
+        """The number of objects of ``inner``."""
         return self.inner.n_objects(written)
 
     @contextmanager

@@ -52,7 +52,7 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who owns the location, and how far the export has come.
+    """The owner of a location, and the progress of its export.
 
     Attributes
     ----------

@@ -234,7 +234,7 @@ class BatchSink:
 
     @property
     def prefix(self) -> str:
-        """As of the target."""
+        """The prefix of the target."""
         return self.inner.prefix
 
     @contextmanager

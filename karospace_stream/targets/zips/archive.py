@@ -63,12 +63,12 @@ class Archive:
         return {entry.key: entry.size for entry in self.entries}
 
     def _span(self, key: str, nbytes: int) -> tuple[int, int]:
-        """From its header to so many bytes of its content; the rest before the next header is not read."""
+        """The bytes from an entry's header to ``nbytes`` of its content, but not up to the next header."""
         start, stop = self.spans[key]
         return start, min(stop, start + _LONGEST_HEADER + nbytes)
 
     def content_start(self, key: str) -> int:
-        """Where the content of an entry begins, which only its own header says.
+        """The start of an entry's content, which only its own header gives.
 
         Raises
         ------

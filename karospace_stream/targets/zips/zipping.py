@@ -37,7 +37,7 @@ def no_comment(listing: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """What a zip target knows about the format that is packed.
+    """A zip target's knowledge of the format that is packed.
 
     Attributes
     ----------

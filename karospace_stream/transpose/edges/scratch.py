@@ -137,7 +137,7 @@ class FileEdgeScratch:
 
 @dataclass(frozen=True, slots=True)
 class MemoryEdgeScratch:
-    """In this process's memory: threads share it, other processes do not."""
+    """Scratch in the memory of this process: threads share it, other processes do not."""
 
     token: str
 

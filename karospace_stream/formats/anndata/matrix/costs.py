@@ -74,5 +74,5 @@ def _dense_size(level: int, values: ExportedValues) -> Size:
 
 
 def _itemsize(values: ExportedValues) -> int:
-    """Of a value as written: float64 stays float64."""
+    """Bytes of a value as written: float64 stays float64."""
     return max(4, np.dtype(values.info.dtype).itemsize)

@@ -20,7 +20,7 @@ MOST_PIXELS = 8192 * 8192  # that the page decodes, see viewer/src/bundle/pictur
 
 
 def pictures_of(image: str | bool | None, images: Sequence[CellsImage]) -> tuple[str | ImageInfo, ...]:
-    """What is written, each once: the file that the user names, or images of the source."""
+    """The images to write, each once: the file that the user names, or images of the source."""
     if image is not None:
         return (image,) if isinstance(image, str) else ()
     return tuple(dict.fromkeys(each.info for each in images))

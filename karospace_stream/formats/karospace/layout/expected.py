@@ -37,7 +37,7 @@ def contents(manifest: bytes) -> Contents:
 
 
 def atlas_path(manifest: bytes) -> str | None:
-    """Where the manifest of the stream layer lies; None for a bundle of the base layer alone.
+    """Path of the stream layer's manifest; None for a bundle of the base layer alone.
 
     Raises
     ------
