@@ -36,7 +36,7 @@ export function imageBounds(image: ImageInfo, embedding: EmbeddingInfo): Box {
 }
 
 /** Whether part of a box is in the window, in a plane. */
-export function isInSight([left, bottom, right, top]: Box, { x, y, zoom }: Camera, size: Size): boolean {
+export function isInView([left, bottom, right, top]: Box, { x, y, zoom }: Camera, size: Size): boolean {
   const scale = 2 ** zoom;
   const [half, tall] = [size.width / 2 / scale, size.height / 2 / scale];
   const [low, high] = [Math.min(bottom, top), Math.max(bottom, top)];

@@ -12,7 +12,7 @@ import { CategoryLabels, type Label, type LabelCounts } from './labels/category_
 import { Finder } from './picking/finder';
 import { largestScale } from './picture_limits';
 import { cellsWithin, type Corner } from './picking/lasso';
-import { cellsInSight } from './picking/visible_cells';
+import { cellsInView } from './picking/visible_cells';
 import { Diameters } from './points/diameter';
 import { PointsLayer } from './points/points_layer';
 import { discAt, projectInto } from './view/projection';
@@ -69,11 +69,11 @@ export class Scene {
     return emphasise(bundle.nCells, filters.mask.value, selection.cells.value);
   });
 
-  readonly #inSight = computed(() => {
+  readonly #inView = computed(() => {
     const drawn = this.#finder.drawn.value;
     const projection = this.#camera.projection.value;
     const size = this.#session.view.size.value;
-    return () => (drawn && projection ? cellsInSight(drawn, projection, size) : null);
+    return () => (drawn && projection ? cellsInView(drawn, projection, size) : null);
   });
 
   readonly #links = computed(() => {
@@ -87,7 +87,7 @@ export class Scene {
     this.#camera = new DeckCamera(session.view);
     this.#diameters = new Diameters(session);
     this.#finder = new Finder(session, this.#camera, this.#diameters);
-    this.#graph = new Graph(session, this.#inSight);
+    this.#graph = new Graph(session, this.#inView);
     this.#field = new VectorField(session);
     this.#names = new CategoryLabels(session, this.#camera);
     this.#images = new TissueImages(session);

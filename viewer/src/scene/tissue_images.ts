@@ -2,10 +2,10 @@ import { BitmapLayer } from '@deck.gl/layers';
 import { computed, effect, signal } from '@preact/signals-core';
 import { MOST_PIXELS } from '../bundle/pictures';
 import type { Session } from '../state/session';
-import { decodeImage, imageBounds, isInSight } from './image';
+import { decodeImage, imageBounds, isInView } from './image';
 
 /** More would fill the memory of a phone with pictures of a few pixels: zoom in to see them. */
-const MOST_IN_SIGHT = 24;
+const MOST_IN_VIEW = 24;
 
 /** Loads and draws the tissue images that lie under the shown cells and are in view. */
 export class TissueImages {
@@ -20,10 +20,10 @@ export class TissueImages {
     const { images, view, appearance } = this.session;
     const [shown, camera] = [view.embedding.value, view.camera.value];
     if (!appearance.showImage.value || !shown || !camera) return [];
-    const inSight = images.shown.value.filter((each) =>
-      isInSight(imageBounds(images.image(each), shown.info), camera, view.size.value),
+    const inView = images.shown.value.filter((each) =>
+      isInView(imageBounds(images.image(each), shown.info), camera, view.size.value),
     );
-    return inSight.length <= MOST_IN_SIGHT ? inSight : [];
+    return inView.length <= MOST_IN_VIEW ? inView : [];
   });
   /** Changes only with the set of images to draw, not whenever the camera moves. */
   readonly #wanted = computed(() => this.#drawn.value.join());
@@ -82,7 +82,7 @@ export class TissueImages {
 
   async #loadOne(path: string): Promise<void> {
     const { bundle, images } = this.session;
-    const together = Math.min(MOST_IN_SIGHT, images.areChosen.peek() ? 1 : images.here.peek().length);
+    const together = Math.min(MOST_IN_VIEW, images.areChosen.peek() ? 1 : images.here.peek().length);
     const largest = Math.min(largestTexture(), Math.floor(Math.sqrt(MOST_PIXELS / Math.max(1, together))));
     const bitmap = await decodeImage(await bundle.file(path), path, largest);
     this.#bitmaps.value = this.#withRoom(path, bitmap);

@@ -9,7 +9,7 @@ export type EdgeMode = (typeof EDGE_MODES)[number];
 export interface EdgeCount {
   readonly drawn: number;
   /** Number of edges with an end in the window; null if that was not requested. */
-  readonly inSight: number | null;
+  readonly inView: number | null;
   readonly total: number;
 }
 

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { HTMLAttributes, JSX } from 'preact';
-import { rowsInSight, type Sight } from '../state/lists/rows';
+import { rowsInView, type Viewport } from '../state/lists/rows';
 
 /** As in rows.css. */
 const ROW = 28;
@@ -39,14 +39,14 @@ export interface RowAttributes {
  */
 export function Rows({ count, box: boxAttributes, list, marked, children }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
-  const [sight, setSight] = useState<Sight>({ top: 0, height: 0 });
+  const [viewport, setViewport] = useState<Viewport>({ top: 0, height: 0 });
   const [last, setLast] = useState(0);
   const stop = Math.max(0, Math.min(last, count - 1));
   const wanted = useRef<readonly [number, Part] | null>(null);
 
   const look = () => {
     const { scrollTop: top, clientHeight: height } = box.current!;
-    setSight((now) => (now.top === top && now.height === height ? now : { top, height }));
+    setViewport((now) => (now.top === top && now.height === height ? now : { top, height }));
   };
   useLayoutEffect(look, [count]);
   useLayoutEffect(() => {
@@ -61,7 +61,7 @@ export function Rows({ count, box: boxAttributes, list, marked, children }: Rows
     const row = rowOf(event.target);
     if (row === null || event.ctrlKey || event.metaKey || event.altKey) return;
     const sideways = SIDEWAYS.get(event.key);
-    const page = Math.max(1, Math.floor(sight.height / ROW) - 1);
+    const page = Math.max(1, Math.floor(viewport.height / ROW) - 1);
     const to = target(event.key, row, count, page);
     if (sideways) focusOn(box.current!, row, sideways);
     else if (to !== null) {
@@ -86,7 +86,7 @@ export function Rows({ count, box: boxAttributes, list, marked, children }: Rows
       }}
     >
       <ul {...list} style={{ height: `${count * ROW}px` }}>
-        {rowsInSight(count, ROW, sight, marked ?? stop).map((row) =>
+        {rowsInView(count, ROW, viewport, marked ?? stop).map((row) =>
           children(
             row,
             {

@@ -68,7 +68,7 @@ describe('the edges of many cells', () => {
     expect(inTwos(pairs)).toEqual(all.filter((pair) => pair.some((cell) => picked.includes(cell))));
   });
 
-  test('are those with an end in sight', () => {
+  test('are those with an end in view', () => {
     const seen = Uint8Array.from({ length: nCells }, (_, cell) => (cell < 3 ? 1 : 0));
     const { pairs, total } = pairsOf(edges, nCells, { mask: null, among: null, seen, cap: 1e6 });
     expect(inTwos(pairs)).toEqual(all.filter((pair) => pair.some((cell) => cell < 3)));

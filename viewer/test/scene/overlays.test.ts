@@ -67,7 +67,7 @@ describe('labels', () => {
     expect(keepInside({ ...box, x: -1 }, size)).toEqual({ ...box, x: -1 });
   });
 
-  test('stand where no earlier one stands, and only in sight', () => {
+  test('stand where no earlier one stands, and only in view', () => {
     const box = (x: number, y: number) => ({ x, y, width: 40, height: 10 });
     const boxes = [box(50, 50), box(80, 55), box(91, 50), box(-1, 50), box(50, 61), box(NaN, 3)];
     expect(placeBoxes(boxes, size)).toEqual([0, 2, 4]);

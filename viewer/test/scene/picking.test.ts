@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hashed } from '../../src/state/view/spread';
 import { cellsWithin, Fence, type Corner } from '../../src/scene/picking/lasso';
-import { cellsInSight } from '../../src/scene/picking/visible_cells';
+import { cellsInView } from '../../src/scene/picking/visible_cells';
 import { ScreenGrid, type DrawnCells } from '../../src/scene/picking/screen_grid';
 import { discAt, projectInto, type Projection } from '../../src/scene/view/projection';
 
@@ -84,10 +84,10 @@ describe('the cell under a pixel', () => {
   });
 });
 
-test('what is in sight lies in the window, before the camera', () => {
+test('what is in view lies in the window, before the camera', () => {
   const positions = Float32Array.of(0, 0, 0, 2, 0, 0, 0, 0, 5, NaN, 0, 0, 0.9, 0, 0, 0.9, 0, 1);
   const drawn = { positions, width: 3, solid: true, mask: null };
-  expect([...cellsInSight(drawn, ahead, SIZE)]).toEqual([1, 0, 0, 0, 1, 0]);
+  expect([...cellsInView(drawn, ahead, SIZE)]).toEqual([1, 0, 0, 0, 1, 0]);
 });
 
 describe('a lasso', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
-import { isInSight } from '../../src/scene/image';
+import { isInView } from '../../src/scene/image';
 import { MISSING } from '../../src/state/filters';
 import { Session } from '../../src/state/session';
 import { streamBundle } from '../stream_fixture';
@@ -157,13 +157,13 @@ test('the page has the notes of the bundle', async () => {
   expect(session.bundle.notes).toEqual(['Sections lie on top of each other.']);
 });
 
-test('an image is in sight where some of it is in the window', () => {
+test('an image is in view where some of it is in the window', () => {
   const [camera, size] = [
     { x: 100, y: 50, zoom: 1 },
     { width: 200, height: 100 },
   ];
-  expect(isInSight([0, 100, 200, 0], camera, size)).toBe(true);
-  expect(isInSight([0, 60, 51, 40], camera, size)).toBe(true);
-  expect(isInSight([0, 60, 49, 40], camera, size)).toBe(false);
-  expect(isInSight([90, 20, 110, 10], camera, size)).toBe(false);
+  expect(isInView([0, 100, 200, 0], camera, size)).toBe(true);
+  expect(isInView([0, 60, 51, 40], camera, size)).toBe(true);
+  expect(isInView([0, 60, 49, 40], camera, size)).toBe(false);
+  expect(isInView([90, 20, 110, 10], camera, size)).toBe(false);
 });

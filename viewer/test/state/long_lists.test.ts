@@ -5,7 +5,7 @@ import { maskCells, MISSING, SHOWN } from '../../src/state/filters';
 import { largest } from '../../src/state/lists/largest';
 import { paintColumn, type CategoryPaint } from '../../src/state/colouring/paint';
 import type { ShownEmbedding } from '../../src/state/view/embedding_view';
-import { rowsInSight } from '../../src/state/lists/rows';
+import { rowsInView } from '../../src/state/lists/rows';
 
 const MANY = 200_000;
 
@@ -23,24 +23,24 @@ const long = paintOf(
 );
 
 describe('rows of a list', () => {
-  test('are those in sight, some more, and the one that is kept', () => {
-    expect(rowsInSight(1000, 10, { top: 0, height: 50 }, null)).toEqual([...Array(13).keys()]);
-    expect(rowsInSight(1000, 10, { top: 5000, height: 20 }, null)).toEqual(
+  test('are those in view, some more, and the one that is kept', () => {
+    expect(rowsInView(1000, 10, { top: 0, height: 50 }, null)).toEqual([...Array(13).keys()]);
+    expect(rowsInView(1000, 10, { top: 5000, height: 20 }, null)).toEqual(
       Array.from({ length: 18 }, (_, at) => 492 + at),
     );
-    expect(rowsInSight(1000, 10, { top: 9980, height: 20 }, 3)[0]).toBe(3);
-    expect(rowsInSight(1000, 10, { top: 9980, height: 20 }, 3).at(-1)).toBe(999);
-    expect(rowsInSight(1000, 10, { top: 0, height: 20 }, 999).at(-1)).toBe(999);
-    expect(rowsInSight(1000, 10, { top: 0, height: 20 }, 1000).at(-1)).toBe(9);
+    expect(rowsInView(1000, 10, { top: 9980, height: 20 }, 3)[0]).toBe(3);
+    expect(rowsInView(1000, 10, { top: 9980, height: 20 }, 3).at(-1)).toBe(999);
+    expect(rowsInView(1000, 10, { top: 0, height: 20 }, 999).at(-1)).toBe(999);
+    expect(rowsInView(1000, 10, { top: 0, height: 20 }, 1000).at(-1)).toBe(9);
   });
 
   test('are all there where they are few, and none where there is none', () => {
-    expect(rowsInSight(100, 10, { top: 0, height: 20 }, 4)).toHaveLength(100);
-    expect(rowsInSight(0, 10, { top: 0, height: 20 }, 0)).toEqual([]);
+    expect(rowsInView(100, 10, { top: 0, height: 20 }, 4)).toHaveLength(100);
+    expect(rowsInView(0, 10, { top: 0, height: 20 }, 0)).toEqual([]);
   });
 
   test('are there at the end of a list that became shorter', () => {
-    expect(rowsInSight(200, 10, { top: 50_000, height: 20 }, null).at(-1)).toBe(199);
+    expect(rowsInView(200, 10, { top: 50_000, height: 20 }, null).at(-1)).toBe(199);
   });
 });
 

@@ -36,7 +36,7 @@ export class VectorField {
 
   constructor(session: Session) {
     this.#session = session;
-    this.#raster = rasterInSight(session.view);
+    this.#raster = rasterInView(session.view);
     this.#stop = effect(() => {
       const index = session.overlays.vector.value;
       if (index !== null && this.#loaded.peek()?.index !== index) void this.#load(index);
@@ -66,7 +66,7 @@ export class VectorField {
  * quarter of the window), so that a drag does not sum up the cells in every frame, and
  * is anchored to the embedding, so that arrows do not swim.
  */
-function rasterInSight(view: EmbeddingView): ReadonlySignal<Raster | null> {
+function rasterInView(view: EmbeddingView): ReadonlySignal<Raster | null> {
   const level = computed(() => Math.floor(2 * (view.camera.value?.zoom ?? 0)) / 2);
   const side = computed(() => Math.max(view.size.value.width, view.size.value.height, 1));
   const step = computed(() => side.value / 4 / 2 ** level.value);

@@ -46,7 +46,7 @@ export class Graph {
   constructor(
     session: Session,
     /** One byte per cell: whether it is in the window. Changes with the view. */
-    readonly inSight: ReadonlySignal<() => Uint8Array | null>,
+    readonly inView: ReadonlySignal<() => Uint8Array | null>,
   ) {
     this.#session = session;
     if (!session.bundle.graph) return;
@@ -55,7 +55,7 @@ export class Graph {
         if (this.#isNeeded()) void this.#load();
       }),
       effect(() => this.#askForPairs()),
-      effect(() => this.#askForSight()),
+      effect(() => this.#askForView()),
     );
   }
 
@@ -122,13 +122,13 @@ export class Graph {
   }
 
   /** Asks again when the view is at rest, for the edges in it. */
-  #askForSight(): void {
+  #askForView(): void {
     const crowd = this.#crowd.value;
-    const inSight = this.inSight.value;
+    const inView = this.inView.value;
     clearTimeout(this.#timer);
     if (!crowd) return;
     this.#timer = window.setTimeout(() => {
-      this.#tell({ query: { ...crowd.query, seen: inSight() }, ticket: ++this.#ticket });
+      this.#tell({ query: { ...crowd.query, seen: inView() }, ticket: ++this.#ticket });
     }, REST_MS);
   }
 
@@ -143,7 +143,7 @@ export class Graph {
     const { edgesDrawn } = this.#session.overlays;
     const drawn = reply.pairs.length / 2;
     const crowd = this.#crowd.peek();
-    edgesDrawn.value = { drawn, inSight: crowd && reply.total, total: crowd?.total ?? reply.total };
+    edgesDrawn.value = { drawn, inView: crowd && reply.total, total: crowd?.total ?? reply.total };
     if (!crowd && reply.total > drawn) this.#crowd.value = { query: this.#query!, total: reply.total };
   }
 }

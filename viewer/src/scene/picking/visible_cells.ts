@@ -3,7 +3,7 @@ import { projectInto, type Projection } from '../view/projection';
 import type { DrawnCells } from './screen_grid';
 
 /** One byte per cell: 1 if its centre lies in the window. */
-export function cellsInSight(drawn: DrawnCells, projection: Projection, size: Size): Uint8Array<ArrayBuffer> {
+export function cellsInView(drawn: DrawnCells, projection: Projection, size: Size): Uint8Array<ArrayBuffer> {
   const { positions, width, solid } = drawn;
   const seen = new Uint8Array(positions.length / width);
   const spot = new Float64Array(3);

@@ -1,5 +1,5 @@
 /** The visible part of a list: pixels from its top, and the height of the window. */
-export interface Sight {
+export interface Viewport {
   readonly top: number;
   readonly height: number;
 }
@@ -12,11 +12,16 @@ const MORE = 8;
 const USUAL = 340;
 
 /** Numbers of the rows to have in the page, in ascending order; always including `kept`. */
-export function rowsInSight(count: number, rowHeight: number, sight: Sight, kept: number | null): number[] {
+export function rowsInView(
+  count: number,
+  rowHeight: number,
+  viewport: Viewport,
+  kept: number | null,
+): number[] {
   const few = count <= FEW;
-  const height = sight.height || USUAL;
-  const first = few ? 0 : Math.max(0, Math.floor(sight.top / rowHeight) - MORE);
-  const last = few ? count : Math.min(count, Math.ceil((sight.top + height) / rowHeight) + MORE);
+  const height = viewport.height || USUAL;
+  const first = few ? 0 : Math.max(0, Math.floor(viewport.top / rowHeight) - MORE);
+  const last = few ? count : Math.min(count, Math.ceil((viewport.top + height) / rowHeight) + MORE);
   // A list may have become shorter than its scroll position.
   const begin = Math.min(first, Math.max(0, count - 2 * MORE));
   const rows = Array.from({ length: Math.max(0, last - begin) }, (_, at) => begin + at);

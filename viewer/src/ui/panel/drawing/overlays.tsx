@@ -71,13 +71,12 @@ function EdgeChoice({ session }: { session: Session }) {
   );
 }
 
-function edgesText({ drawn, inSight, total }: EdgeCount): string {
+function edgesText({ drawn, inView, total }: EdgeCount): string {
   if (drawn === total) return `${formatCount(total)} ${total === 1 ? 'edge' : 'edges'} drawn.`;
-  if (inSight === 0) return `None of ${formatCount(total)} edges is in view.`;
-  if (drawn === inSight)
-    return `All ${formatCount(drawn)} edges in view are drawn, of ${formatCount(total)}.`;
+  if (inView === 0) return `None of ${formatCount(total)} edges is in view.`;
+  if (drawn === inView) return `All ${formatCount(drawn)} edges in view are drawn, of ${formatCount(total)}.`;
   return (
-    `${formatCount(drawn)} of ${formatCount(inSight ?? total)} edges are drawn, an even sample. ` +
+    `${formatCount(drawn)} of ${formatCount(inView ?? total)} edges are drawn, an even sample. ` +
     'Zoom in, filter or select cells to see all remaining edges.'
   );
 }
