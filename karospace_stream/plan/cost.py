@@ -21,10 +21,10 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.machine import Machine
-from karospace_stream.plan.memory import STORE_NBYTES, idle_nbytes
-from karospace_stream.plan.most_workers import most_that_fit
-from karospace_stream.plan.upload_memory import sent_nbytes
+from karospace_stream.plan.resources.machine import Machine
+from karospace_stream.plan.resources.memory import STORE_NBYTES, idle_nbytes
+from karospace_stream.plan.resources.most_workers import most_that_fit
+from karospace_stream.plan.resources.upload_memory import sent_nbytes
 from karospace_stream.source.read_costs import held_values, kept_nbytes, on_way_nbytes, read_nbytes
 from karospace_stream.targets import is_archive
 from karospace_stream.transpose.exact import is_wide

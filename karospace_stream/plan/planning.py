@@ -27,8 +27,6 @@ from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.damaged_parts import leaving_out_damaged
 from karospace_stream.plan.export_plan import ExportPlan
-from karospace_stream.plan.machine import machine_of
-from karospace_stream.plan.memory import PROCESS_NBYTES
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.gene_sample import gene_sample
 from karospace_stream.plan.noticed.look import Look
@@ -36,6 +34,8 @@ from karospace_stream.plan.noticed.notice import notice
 from karospace_stream.plan.noticed.values import exported_values
 from karospace_stream.plan.noticed.workers import about_workers
 from karospace_stream.plan.open_input import open_input
+from karospace_stream.plan.resources.machine import machine_of
+from karospace_stream.plan.resources.memory import PROCESS_NBYTES
 from karospace_stream.plan.sections.decide import decide_sections
 from karospace_stream.plan.sections.page_notes import page_notes
 from karospace_stream.plan.selection import choose

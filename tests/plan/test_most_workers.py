@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import karospace_stream
-from karospace_stream.plan.most_workers import most_that_fit
+from karospace_stream.plan.resources.most_workers import most_that_fit
 from karospace_stream.testing.synth import write_synthetic
 
 

@@ -7,7 +7,7 @@ from karospace_stream.formats.registry import anno_of, format_of
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.genes.names import may_read_column
-from karospace_stream.plan.memory import PROCESS_NBYTES, default_budget_nbytes
+from karospace_stream.plan.resources.memory import PROCESS_NBYTES, default_budget_nbytes
 from karospace_stream.select.obs_columns.choose import choose_columns
 from karospace_stream.select.obs_columns.ranking import facts_of
 from karospace_stream.units import format_nbytes

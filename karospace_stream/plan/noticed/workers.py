@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.source import MatrixReader
-from karospace_stream.plan.machine import Machine
+from karospace_stream.plan.resources.machine import Machine
 
 
 def about_workers(machine: Machine, workers: int, matrix: MatrixReader | None) -> Iterator[Finding]:

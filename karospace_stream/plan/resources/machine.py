@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.plan.memory import default_budget_nbytes, default_workers
+from karospace_stream.plan.resources.memory import default_budget_nbytes, default_workers
 from karospace_stream.runtime.schedulers import is_address, shares_memory
 from karospace_stream.units import format_nbytes
 

@@ -1,0 +1,1 @@
+"""Memory, workers and machines: what a plan may use."""
