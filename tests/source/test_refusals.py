@@ -96,7 +96,7 @@ def test_zarr_of_something_else(tmp_path, version):
 def test_damaged_zarr_metadata(tmp_path):
     (tmp_path / "x.zarr").mkdir()
     (tmp_path / "x.zarr" / "zarr.json").write_text("{")
-    assert "cannot be opened as a Zarr group, it is damaged" in refusal(tmp_path / "x.zarr")
+    assert "x.zarr/zarr.json is damaged: it is no JSON" in refusal(tmp_path / "x.zarr")
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,26 @@ def flag_attribute(node: Any, name: str) -> bool:
     return bool(value)
 
 
+def lengths_attribute(node: Any, name: str) -> tuple[int, ...]:
+    """One attribute that is a list of lengths; empty if there is none, or an empty one.
+
+    Raises
+    ------
+    BadInputError
+        If it holds anything but whole numbers. The message is the reason only.
+    """
+    value = node.attrs.get(name)
+    if value is None or getattr(value, "shape", ()) is None:
+        return ()
+    try:
+        lengths = [int(each) for each in value]
+        if lengths == [float(each) for each in value]:
+            return tuple(lengths)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise BadInputError(f"its attribute {name!r} must be a list of whole numbers, got {_shortened(value)}")
+
+
 def encoding_type(node: Any) -> str:
     """The type of a group's content, as anndata records it; empty if it is not recorded.
 

@@ -9,12 +9,14 @@ import numpy as np
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import MatrixInfo, MatrixLayout
 from karospace_stream.source.elements.arrays import StoredArray
-from karospace_stream.source.elements.attributes import encoding_type, text_attribute
+from karospace_stream.source.elements.attributes import encoding_type, lengths_attribute, text_attribute
 from karospace_stream.source.elements.columns import Wrap
 from karospace_stream.source.matrices.dense import DenseReader, is_tall
 from karospace_stream.source.matrices.sparse import SparseReader
 
 _SPARSE: dict[str, MatrixLayout] = {"csr": "csr", "csr_matrix": "csr", "csc": "csc", "csc_matrix": "csc"}
+
+_ARRAYS = ("data", "indices", "indptr")
 
 
 def resolve_matrix(node: Any, name: str, where: str, wrap: Wrap) -> SparseReader | DenseReader:
@@ -37,10 +39,12 @@ def resolve_matrix(node: Any, name: str, where: str, wrap: Wrap) -> SparseReader
     if hasattr(node, "shape"):
         return dense_reader(name, wrap(node))
     encoding = encoding_type(node) or text_attribute(node, "h5sparse_format")
-    if encoding not in _SPARSE or not {"data", "indices", "indptr"} <= set(node):
+    if encoding not in _SPARSE:
         raise BadInputError(f"{name} must be CSR, CSC or a dense array, got the encoding {encoding!r}")
-    shape = tuple(int(n) for n in node.attrs.get("shape", node.attrs.get("h5sparse_shape", ())))
-    data, indices, indptr = (wrap(node[key]) for key in ("data", "indices", "indptr"))
+    if missing := [key for key in _ARRAYS if key not in node]:
+        raise BadInputError(f"{name} is a sparse matrix without its part {' and '.join(map(repr, missing))}")
+    shape = lengths_attribute(node, "shape") or lengths_attribute(node, "h5sparse_shape")
+    data, indices, indptr = (wrap(node[key]) for key in _ARRAYS)
     return sparse_reader(name, _SPARSE[encoding], shape, data, indices, indptr, where)
 
 
@@ -76,10 +80,11 @@ def sparse_reader(
 ) -> SparseReader:
     """A reader of three arrays of any origin, once their lengths agree."""
     check_numbers(name, data.dtype)
-    if len(shape) != 2 or indices.dtype.kind not in "iu" or indptr.dtype.kind not in "iu":
-        raise BadInputError(
-            f"{name} must be a {layout.upper()} matrix, got shape {shape} and indices of {indices.dtype}"
-        )
+    if len(shape) != 2:
+        raise BadInputError(f"{name} must be a {layout.upper()} matrix of two axes, got the shape {shape}")
+    for part, array in (("indices", indices), ("indptr", indptr)):
+        if array.dtype.kind not in "iu":
+            raise BadInputError(f"{part} of {name} must be whole numbers, got {array.dtype}")
     n_lines = shape[0 if layout == "csr" else 1]
     if indptr.shape != (n_lines + 1,) or data.shape != indices.shape or len(data.shape) != 1:
         raise BadInputError(

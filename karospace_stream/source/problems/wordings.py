@@ -39,6 +39,21 @@ _REASONS = (
 _OTHER_KIND = re.compile(
     r"'(?:Datatype|Dataset|Group|File|Array|Empty)' object .+|Empty datasets cannot be .+"
 )
+_PYTHON = (TypeError, AttributeError, ValueError, ArithmeticError, AssertionError, LookupError)
+# Python's own, of code that metadata of an unexpected form were passed to; and what to say instead.
+_METADATA = (
+    (r".*got an unexpected keyword argument ('.*')", "unknown key {}"),
+    (r".*missing \d+ required .*argument.*?: (.*)", "no {}"),
+    (r".*(?:modulo|division) by zero", "a length is 0"),
+    (r"Exceeds the limit .* digits.*", "a number has thousands of digits"),
+    (
+        r"(unsupported operand type.*|.*object is not .*|'\w+' object (?:has no|does not|cannot) .*|"
+        r"(?:list|tuple|string) indices must .*|.*not supported between instances.*|unhashable type.*|"
+        r"cannot unpack .*|(?:not enough|too many) values to unpack.*|Expected dict with .*|"
+        r"int\(\) argument must .*|The truth value of an array .*|can only concatenate .*)",
+        "{}",
+    ),
+)
 _CONSOLIDATED = re.compile(r"'(.*)' not found in consolidated metadata\.?")
 
 
@@ -47,11 +62,16 @@ def in_our_words(error: Exception) -> str:
     # str() of a KeyError shows its text as Python writes it, in quotes.
     text = " ".join(str(error.args[0] if type(error) is KeyError and error.args else error).split())
     if not text:
-        return type(error).__name__
+        return "its values do not fit its metadata" if isinstance(error, _PYTHON) else type(error).__name__
     if found := _FAILED.fullmatch(text):
         return _of_hdf5(found["verb"] or found["noun"], found["why"])
     if _OTHER_KIND.fullmatch(text):
         return "it is not the kind of element that belongs there"
+    if text.startswith("Stored and computed checksum do not match"):
+        return "its checksum does not match its bytes"
+    for pattern, words in _METADATA if isinstance(error, _PYTHON) else ():
+        if found := re.fullmatch(pattern, text):
+            return f"its metadata are damaged ({words.format(*found.groups())})"
     if type(error) is KeyError:
         found = _CONSOLIDATED.fullmatch(text)
         return f"its part {found[1] if found else text!r} is missing"

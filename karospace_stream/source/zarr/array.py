@@ -15,6 +15,7 @@ from karospace_stream.source.elements.arrays import TEXT, Storage, array_dtype, 
 from karospace_stream.source.files.prefetch import KEPT_NBYTES, ReadCache
 from karospace_stream.source.problems.damage import unreadable_values
 from karospace_stream.source.problems.limits import check_declared_shape
+from karospace_stream.source.problems.unreadable import reason
 from karospace_stream.source.zarr.root import ZarrRoot, open_zarr_array
 
 _READ_NBYTES = 16 << 20  # zarr holds all chunks of one request twice, so requests are cut
@@ -123,7 +124,9 @@ class ZarrArray:
                 raise
             self.root.check()  # or is it just another store than it was?
             rows = f"rows {bounds[0].start} to {bounds[0].stop} of " if bounds else ""
-            damage = f"{rows}{self.key} in {self.root.path} cannot be read, the store is damaged: {error}"
+            damage = (
+                f"{rows}{self.key} in {self.root.path} cannot be read, the store is damaged: {reason(error)}"
+            )
             raise unreadable_values(damage, error) from error
 
 

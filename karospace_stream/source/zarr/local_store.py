@@ -12,9 +12,10 @@ from zarr.abc.store import ByteRequest, OffsetByteRequest, RangeByteRequest, Suf
 from zarr.core.buffer import default_buffer_prototype
 from zarr.storage import LocalStore
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, DamagedError
 from karospace_stream.source.zarr.documents import read_document
 from karospace_stream.source.zarr.keys import check_key, is_metadata
+from karospace_stream.source.zarr.structure import check_structure
 from karospace_stream.storage import open_regular
 
 
@@ -52,7 +53,8 @@ class FolderStore(LocalStore):  # type: ignore[misc] # zarr is not type-checked
         check_key(key, str(self.root))
         path = self.root / key
         try:
-            data = read_document(path) if is_metadata(key) and part is None else self._read_part(path, part)
+            is_document = is_metadata(key) and part is None
+            data = read_document(path) if is_document else self._read_part(path, part)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except (OSError, ValueError) as error:
@@ -60,11 +62,16 @@ class FolderStore(LocalStore):  # type: ignore[misc] # zarr is not type-checked
             raise BadInputError(
                 f"{key} in {self.root} cannot be read: {why}; the store is damaged"
             ) from error
+        if is_document:
+            check_structure(str(path), data)
         return (prototype or default_buffer_prototype()).buffer.from_bytes(data)
 
     def _read_part(self, path: Path, part: ByteRequest | None) -> bytes:
         with open_regular(path) as file:
-            start, stop = _bounds(part, file.seek(0, 2))
+            size = file.seek(0, 2)
+            if size == 0:  # zarr would take an empty shard for one that was never written
+                raise DamagedError(f"{path} must hold values, but is empty; it is damaged")
+            start, stop = _bounds(part, size)
             if self._most is not None and stop - start > self._most:
                 raise BadInputError(
                     f"{path} must have at most {self._most:,} bytes, got {stop - start:,}; it is damaged"

@@ -25,6 +25,7 @@ from karospace_stream.source.files.prefetch import ReadCache
 from karospace_stream.source.zarr.documents import check_document
 from karospace_stream.source.zarr.keys import check_key, is_metadata
 from karospace_stream.source.zarr.listed_store import ListedStore
+from karospace_stream.source.zarr.structure import check_structure
 from karospace_stream.storage import Location
 from karospace_stream.storage import Store as Objects
 
@@ -89,6 +90,7 @@ class RangedStore(ListedStore):
             )
         if data is not None and is_metadata(key) and byte_range is None:
             check_document(f"{self._location.shown}/{key}", data)
+            check_structure(f"{self._location.shown}/{key}", data)
         return None if data is None else prototype.buffer.from_bytes(data)
 
     async def _get(self, key: str, part: ByteRequest | None) -> bytes | None:

@@ -17,6 +17,7 @@ from karospace_stream.source.files.ranges import RangedFile
 from karospace_stream.source.zarr.documents import check_document, check_size
 from karospace_stream.source.zarr.keys import check_key, is_metadata
 from karospace_stream.source.zarr.listed_store import ListedStore
+from karospace_stream.source.zarr.structure import check_structure
 from karospace_stream.source.zip.directory import ZipEntry
 from karospace_stream.source.zip.entries import EntryReader
 
@@ -70,6 +71,7 @@ class ZipStore(ListedStore):
             data = await asyncio.to_thread(self._read_noting, entry, byte_range)
         if is_metadata(key) and byte_range is None:
             check_document(f"{key} in {self._reader.file.path}", data)
+            check_structure(f"{key} in {self._reader.file.path}", data)
         return prototype.buffer.from_bytes(data)
 
     def _read_noting(self, entry: ZipEntry, part: ByteRequest | None) -> bytes:
