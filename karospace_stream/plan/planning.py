@@ -27,6 +27,7 @@ from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.damaged_parts import leaving_out_damaged
 from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.genes.missing import refuse_matrix_left_out
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.gene_sample import gene_sample
 from karospace_stream.plan.noticed.look import Look
@@ -68,6 +69,7 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     check_catalog(opened.catalog, options)
     check_names_fit(opened.catalog, options)
     left = take_out(opened, options.leave_out)
+    refuse_matrix_left_out(left.catalog, options)
     with _mention_leave_out(options):
         return leaving_out_damaged(left, lambda readable: _plan(readable, options))
 

@@ -43,7 +43,7 @@ def resolve_colors(
         return ColumnColors()
     stored = source.uns_colors(name)
     if stored is not None:
-        return _usable(f"{name}_colors", stored, categories)
+        return _misshapen(source, f"{name}_colors") or _usable(f"{name}_colors", stored, categories)
     terms = f"{name}{_TERMS}"
     if (of_terms := source.uns_colors(terms)) is None or not _is_category(source, terms):
         return ColumnColors()
@@ -100,6 +100,14 @@ def _terms_of_labels(
                 return None
             found[at] = to
     return found
+
+
+def _misshapen(source: Source, key: str) -> ColumnColors | None:
+    """A finding about an array of more than two axes, which is no list of colours."""
+    shape = dict(source.catalog.uns).get(key, ())
+    if len(shape) <= 2:
+        return None
+    return _unused(key, f"it must be a list, or a table with a row for each category, got the shape {shape}")
 
 
 def _usable(key: str, stored: Colors, categories: Categories) -> ColumnColors:

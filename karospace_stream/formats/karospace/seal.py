@@ -116,8 +116,11 @@ def _faults(genes: Sequence[GeneWritten]) -> Iterator[Finding]:
         were = "values in the matrix were" if missing > 1 else "value in the matrix was"
         yield Finding("nan-as-zero", f"{missing:,} NaN {were} written as 0")
     if clipped:
-        were = "values in the matrix were" if clipped > 1 else "value in the matrix was"
-        text = f"{clipped:,} infinite {were} clipped to the finite range of the gene"
+        values, were = ("values", "were") if clipped > 1 else ("value", "was")
+        text = (
+            f"{clipped:,} {values} in the matrix, infinite or too large for float32, {were} clipped to the "
+            "finite range of the gene"
+        )
         yield Finding("infinities-clipped", text)
 
 

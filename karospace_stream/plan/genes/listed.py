@@ -60,7 +60,11 @@ def _read(path: str, there: set[str]) -> list[str]:
     try:
         data = read_regular(Path(path).expanduser(), _MOST_LIST_NBYTES)
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BadOptionError(
+            f"--genes list:{path}: the file must be UTF-8, but byte {error.start:,} is not; save it as UTF-8"
+        ) from error
+    except OSError as error:
         reason = getattr(error, "strerror", None) or error
         hint = did_you_mean_path(path) if isinstance(error, FileNotFoundError) else ""
         raise BadOptionError(f"--genes list:{path}: the file cannot be read: {reason}{hint}") from error

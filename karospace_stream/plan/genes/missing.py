@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from karospace_stream.errors import BadInputError
+from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import Catalog, MatrixInfo
+from karospace_stream.model.left_out import spell
 from karospace_stream.options.export_options import ExportOptions
 
 
@@ -30,6 +31,21 @@ def refuse_without_genes(catalog: Catalog, options: ExportOptions) -> None:
         raise BadInputError(
             f"{catalog.location}: the file must have genes, but has {catalog.n_cells:,} cells and 0 "
             "genes; " + _ways_out(catalog, options)
+        )
+
+
+def refuse_matrix_left_out(catalog: Catalog, options: ExportOptions) -> None:
+    """Refuse to export genes from a matrix that the user leaves out.
+
+    Raises
+    ------
+    BadOptionError
+        Names the layers and raw that hold genes, and ``--genes none``.
+    """
+    part = spell(options.matrix)
+    if options.genes != "none" and part in catalog.left_out:
+        raise BadOptionError(
+            f"--leave-out {part}: the genes to export are in this matrix; {_ways_out(catalog, options)}"
         )
 
 

@@ -11,6 +11,7 @@ from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.value_sample import ValueSample
 
 _PLACES = 3
+_MOST_DIGITS = 1e15
 #: Layers that hold some of the counts only.
 _PARTS = frozenset(("spliced", "unspliced", "ambiguous", "spanning", "ms", "mu"))
 _MOST_OTHERS = 4  # matrices besides the exported one, each looked at in one place
@@ -53,12 +54,17 @@ def _scaled(name: str, found: ValueSample, better: str | None) -> Finding:
 
 def _counts(name: str, found: ValueSample, better: str | None) -> Finding:
     text = (
-        f"{_shown(name)} holds raw counts, whole numbers up to {found.highest:,.0f} in {found.looked_at}: "
+        f"{_shown(name)} holds raw counts, whole numbers up to {_count(found.highest)} in {found.looked_at}: "
         "cells with more counts seem to express more of every gene"
         + ("" if better is None else f"; {_shown(better)} is normalised")
     )
     option, value = _choice(better)
     return Finding("raw-counts", text, option, value)
+
+
+def _count(number: float) -> str:
+    """A whole number, in digits if people still read them."""
+    return f"{number:,.0f}" if number < _MOST_DIGITS else f"{number:.3g}"
 
 
 def _samples(look: Look, names: list[str]) -> dict[str, ValueSample]:
