@@ -196,6 +196,9 @@ class Catalog:
         Parts that the user left out with ``--leave-out``.
     texts
         ``(key, text)`` of the single strings directly in uns that the export uses.
+    external_files
+        ``(key, file)`` of arrays whose values are in other files, which HDF5 opens: external storage, virtual
+        datasets and external links. The key of a linked array is that in its own file. At most a thousand.
     """
 
     location: str
@@ -223,6 +226,7 @@ class Catalog:
     libraries: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    external_files: tuple[tuple[str, str], ...] = ()
 
     @property
     def default_embedding(self) -> str:

@@ -187,6 +187,7 @@ def make_source(
     fingerprint: str,
     origin: Origin | None = None,
     remote: bool = False,
+    external_files: tuple[tuple[str, str], ...] = (),
 ) -> AnnDataSource:
     """Catalogue the parts, after passing over those that do not fit obs and var."""
     parts = _fitting(parts, unreadable)
@@ -196,6 +197,7 @@ def make_source(
         container=container,
         fingerprint=fingerprint,
         remote=remote,
+        external_files=external_files,
         unreadable=tuple(unreadable),
         **contents(parts),
     )

@@ -46,6 +46,19 @@ def check_stored_elsewhere(dataset: h5py.Dataset) -> None:
             raise BadInputError(f"its values are in the file {name}, which does not exist")
 
 
+def files_of(dataset: h5py.Dataset, own: str) -> list[str]:
+    """Other files that the values of a dataset are in, as the input names them.
+
+    Parameters
+    ----------
+    own
+        Path of the input.
+    """
+    linked = [dataset.file.filename] if dataset.file.filename != own else []
+    names = {*linked, *_elsewhere(dataset)}
+    return sorted(name.encode("utf-8", "replace").decode() for name in names)
+
+
 def _elsewhere(dataset: h5py.Dataset) -> Iterator[str]:
     if dataset.is_virtual:
         yield from (source.file_name for source in dataset.virtual_sources() if source.file_name != ".")

@@ -13,12 +13,14 @@ from karospace_stream.source.files.page_cache import PagedReader
 from karospace_stream.source.files.ranges import LocalFile, RangedFile
 from karospace_stream.source.files.remote_file import RemoteFile
 from karospace_stream.source.hdf5.array import H5Array
-from karospace_stream.source.hdf5.external_files import check_linked
+from karospace_stream.source.hdf5.external_files import check_linked, files_of
 from karospace_stream.source.hdf5.file import H5Origin, external_links, open_hdf5
 from karospace_stream.source.problems.diagnose import refuse_no_hdf5
 from karospace_stream.source.problems.other_kinds import refuse_other_root
 from karospace_stream.source.problems.unreadable import Unreadable, required
 from karospace_stream.source.stored import resolve_parts
+
+_MOST_EXTERNAL = 1000  # names to keep
 
 
 def open_h5ad(path: str | os.PathLike[str]) -> AnnDataSource:
@@ -46,9 +48,13 @@ def open_remote_h5ad(file: RemoteFile) -> AnnDataSource:
 
 def _describe(file: RangedFile, location: str, name: str, *, remote: bool = False) -> AnnDataSource:
     unreadable: Unreadable = []
+    external: dict[tuple[str, str], None] = {}
 
     def wrap(node: Any, field: str | None = None) -> StoredArray:
-        return H5Array.of(file, node, field)
+        values = H5Array.of(file, node, field)
+        for other in files_of(node, file.hdf5_name)[: max(0, _MOST_EXTERNAL - len(external))]:
+            external[node.name.strip("/"), other] = None
+        return values
 
     with required("the structure", location), open_hdf5(file) as root:
         links = _refused_links(file, root) if remote else {}
@@ -66,6 +72,7 @@ def _describe(file: RangedFile, location: str, name: str, *, remote: bool = Fals
         fingerprint=file.fingerprint,
         origin=H5Origin(file),
         remote=remote,
+        external_files=tuple(external),
     )
 
 

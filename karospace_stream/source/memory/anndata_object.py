@@ -77,6 +77,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         container="h5ad" if stored else "memory",
         fingerprint=f"{id(adata)}-{stored.catalog.fingerprint if stored else adata.shape}",
         origin=stored.origin if stored else None,
+        external_files=stored.catalog.external_files if stored else (),
     )
 
 
