@@ -74,6 +74,10 @@ class ViewerPage:
             self.stage.evaluate(_THREE_FRAMES)
             self.page.wait_for_timeout(100)
 
+    def wait_for_link(self, part: str) -> None:
+        """Until the address has this after its hash. Not by a function that waits: the page forbids to evaluate."""
+        expect(self.page).to_have_url(re.compile(f"#.*{re.escape(part)}"))
+
     def choose_gene(self, name: str) -> None:
         """Type a name and press Enter."""
         field = self.page.get_by_role("combobox", name="Gene", exact=True)

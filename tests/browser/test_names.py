@@ -22,7 +22,7 @@ def test_names_stay_while_a_gene_is_coloured_and_may_be_of_any_column(
     places = [label.bounding_box() for label in labels.all()]
     viewer.choose_gene("1")
     assert [label.bounding_box() for label in labels.all()] == places
-    viewer.page.wait_for_function("location.hash.includes('names=kind')")
+    viewer.wait_for_link("names=kind")
 
 
 def test_names_without_room_are_counted(

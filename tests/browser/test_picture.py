@@ -149,7 +149,7 @@ def test_the_scale_bar_is_as_long_as_it_says(
     assert ink[0] == 2 * MARGIN
     assert len(ink) == ink[-1] - ink[0] + 1 == 200
     # A link takes it along; a UMAP has no lengths.
-    viewer.page.wait_for_function("location.hash.includes('microns=0.5')")
+    viewer.wait_for_link("microns=0.5")
     viewer.page.goto("about:blank")
     viewer.open(url + "#embedding=X_umap&microns=0.5")
     expect(bar).to_have_count(0)

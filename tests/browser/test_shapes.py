@@ -65,7 +65,7 @@ def test_a_drag_turns_and_its_link_turns_back(open_shapes: Callable[[str], Viewe
     drag(viewer, (300, 300), (420, 340))
     turned = viewer.pixels()
     assert changed(before, turned) > 200
-    viewer.page.wait_for_function("location.hash.includes('view=')")
+    viewer.wait_for_link("view=")
     viewer.page.reload()
     viewer.wait()
     viewer.slide("Point opacity", "1")
@@ -104,7 +104,7 @@ def test_flattened_to_the_first_two_axes_and_back(open_shapes: Callable[[str], V
     viewer.wait()
     flat = viewer.pixels()
     assert changed(deep, flat) > 200
-    viewer.page.wait_for_function("location.hash.includes('flat=1')")
+    viewer.wait_for_link("flat=1")
     viewer.page.keyboard.press("d")
     viewer.wait()
     assert changed(deep, viewer.pixels()) == 0

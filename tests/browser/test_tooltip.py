@@ -129,7 +129,7 @@ def test_columns_are_added_and_let_go(
     viewer.wait()
     viewer.point_at(*spot)
     assert list(viewer.told()[1]) == ["cell_type", "score", "n_counts"]
-    viewer.page.wait_for_function("location.hash.includes('tooltip=')")
+    viewer.wait_for_link("tooltip=")
     viewer.page.reload()
     viewer.wait()
     viewer.page.get_by_role("button", name="Remove score from the tooltip").click()

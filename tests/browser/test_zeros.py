@@ -107,7 +107,7 @@ def test_grey_is_a_choice_that_links_and_the_browser_keep(
     picture = viewer.pixels()
     assert colour_at(picture, SILENT) == LOWEST
     assert area_at(picture, TOP) == area_at(picture, SILENT)
-    viewer.page.wait_for_function("location.hash.includes('zeros=coloured')")
+    viewer.wait_for_link("zeros=coloured")
 
     other = new_page()
     other.open(viewer.page.url)
