@@ -75,7 +75,7 @@ class ViewerPage:
             self.page.wait_for_timeout(100)
 
     def wait_for_link(self, part: str) -> None:
-        """Until the address has this after its hash. Not by a function that waits: the page forbids to evaluate."""
+        """Wait until the address has this after its hash; the page forbids functions that wait inside it."""
         expect(self.page).to_have_url(re.compile(f"#.*{re.escape(part)}"))
 
     def choose_gene(self, name: str) -> None:
