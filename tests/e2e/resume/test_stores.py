@@ -163,7 +163,8 @@ def test_readers_never_see_a_mixture(source: Path, rclone_store: Server, url: st
 def test_how_often_a_store_is_asked(source: Path, rclone_store: Server, url: str) -> None:
     with before(rclone_store.address) as proxy:
         karospace_stream.export(source, url, **SMALL, **options_of(rclone_store.through(proxy.address)))
-    puts = Counter(each.path for each in proxy.asked if each.method == "PUT")
+    # A busy server may refuse one, which is then sent again.
+    puts = Counter(each.path for each in proxy.asked if each.method == "PUT" and each.status == 200)
     objects_put = {path: n for path, n in puts.items() if ".karospace-partial" not in path}
     assert set(objects_put.values()) == {1}
     assert len(objects_put) == len(Store(location_of(url, rclone_store.options)).find())
