@@ -57,6 +57,18 @@ def typed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Done
 EXPORT = "export sample.h5ad out"
 
 
+def test_inspect_knows_an_export(typed: Callable[[str], Done]) -> None:
+    done = typed("inspect bundle")
+    assert done.returncode == 3
+    assert "bundle is an export, not an AnnData; show it with: karospace-stream serve bundle" in done.stderr
+
+
+def test_all_columns_stand_alone(typed: Callable[[str], Done]) -> None:
+    done = typed(f"{EXPORT} --anno all --anno batch")
+    assert done.returncode == 2
+    assert "--anno all takes every column; give it alone, or name the columns" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("line", "code", "sentence"),
     [

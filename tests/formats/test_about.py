@@ -107,6 +107,13 @@ def test_a_file_of_cellxgene_says_what_it_is(source: Path, tmp_path: Path) -> No
     }
 
 
+@pytest.mark.parametrize("format", FORMATS)
+def test_an_address_needs_no_name(format: str, plain: Path, tmp_path: Path) -> None:
+    exported(plain, tmp_path, format=[format], source_url="https://example.org/data")
+    folder = tmp_path / format if (tmp_path / format).is_dir() else tmp_path
+    assert "https://example.org/data" in json.dumps(stored(folder, format))
+
+
 def test_options_win_over_the_file(source: Path, tmp_path: Path) -> None:
     exported(source, tmp_path, format=FORMATS, **OPTIONS)
     web = {"name": "Our lab", "url": "https://example.org/data"}

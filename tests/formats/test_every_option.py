@@ -65,7 +65,6 @@ BESIDE: dict[str, dict[str, Any]] = {
     "arrange_by": {"coords": "obs:x,y"},
     "shard": {"zarr_format": 3},
     "image_placement": {"image": "tissue.png"},
-    "source_url": {"source_name": "Somebody"},
 }
 SHOWS["image_placement"] = (1.0, 1.0, 0.0, 0.0)
 #: A value of each option that shows in the plan, and where.

@@ -82,6 +82,14 @@ def test_a_sentence_has_its_flag() -> None:
     assert TERMINAL.finding(Finding("x", "X holds counts")) == "X holds counts"
 
 
+def test_fewer_cells_than_requested_are_noticed() -> None:
+    adata: Any = anndata.AnnData(np.ones((3, 2), np.float32), obsm={"X_umap": np.ones((3, 2))})
+    for downsample, codes in ((4, ["fewer-cells"]), (3, []), (None, [])):
+        plan = karospace_stream.plan_export(adata, downsample=downsample)
+        assert [each.code for each in plan.findings if each.code == "fewer-cells"] == codes
+    assert plan.selection.n_cells == 3
+
+
 def test_plan_and_report_have_one_list(tmp_path: Path) -> None:
     adata: Any = anndata.AnnData(np.array([[1.5, np.nan], [0, 2.5]], np.float32))
     adata.obs["kind"] = ["a", "b"]

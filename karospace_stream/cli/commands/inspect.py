@@ -20,11 +20,12 @@ def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug:
     from karospace_stream.options.export_options import ExportOptions
     from karospace_stream.plan.noticed.look import Look
     from karospace_stream.plan.noticed.notice import notice
-    from karospace_stream.source import open_source
+    from karospace_stream.plan.open_input import open_input
     from karospace_stream.storage.location import read_storage_options
 
-    opened = open_source(source, storage_options=read_storage_options(storage_options))
-    catalog, findings = opened.catalog, notice(Look(opened, ExportOptions()))
+    options = ExportOptions(storage_options=read_storage_options(storage_options))
+    opened = open_input(source, options)
+    catalog, findings = opened.catalog, notice(Look(opened, options))
     if as_json:
         show_json({**asdict(catalog), "findings": list(map(asdict, findings))})
     else:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.arrays.strings import n_held
 from karospace_stream.formats.anndata.entries import Entry, Table
 from karospace_stream.formats.anndata.layout.identity import (
@@ -82,8 +81,6 @@ def identity_of(
     """
     own = options.of(CellucidOptions)
     name = shown(catalog.name) if options.name is None else check_text(options.name, "--name")
-    if options.source_url and not options.source_name:
-        raise BadOptionError("--source-url is the address of --source-name; give both")
     for option in ("title", "description", "license", "source_name", "source_citation"):
         if text := getattr(options, option):
             check_text(text, f"--{option.replace('_', '-')}")
@@ -94,7 +91,10 @@ def identity_of(
         name=name,
         description=one_line(about.description) or options.description,
         citation=(one_line(about.citation) or None, None),
-        source=(about.source_name or None, about.source_url or None),
+        source=(
+            about.source_name or about.source_url or None,
+            about.source_url or None,
+        ),  # readers want a name
         defaults=dict(_defaults(catalog, options, latent, names_from, keys, first)),
         title=one_line(about.title),
         further=further_texts(about),

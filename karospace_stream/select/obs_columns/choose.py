@@ -26,13 +26,15 @@ def choose_columns(
     Raises
     ------
     BadOptionError
-        If a column is not there.
+        If a column is not there, or ``all`` is not alone.
     """
     names = [column.name for column in obs]
     if wanted is None:
         return tuple(each.name for each in rank_columns(facts) if each.taken)
     if list(wanted) == ["all"] and "all" not in names:
         return tuple(names)
+    if "all" in wanted and "all" not in names:
+        raise BadOptionError("--anno all takes every column; give it alone, or name the columns")
     there = set(names)
     missing = [name for name in dict.fromkeys(wanted) if name not in there]
     if missing:
