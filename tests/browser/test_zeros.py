@@ -21,6 +21,7 @@ LOWEST, HIGHEST = (68, 1, 84), (253, 231, 37)  # of viridis
 PLACES = np.array([[0, 0], [-2, 0], [2, 0], [0, 2], [0, -2], [0, 0]], dtype=np.float64)
 EXPRESSING, SILENT, TOP = 0, 1, 2
 VIEW = "&view=0,0,6"
+SIZES = [str(size / 20) for size in range(2, 24)]
 
 
 def make_cells() -> anndata.AnnData:
@@ -67,10 +68,33 @@ def area_at(picture: npt.NDArray[np.uint8], cell: int) -> int:
     return int((np.abs(around - picture[1, 1].astype(int)).sum(axis=2) > 40).sum())
 
 
+def ink_at(picture: npt.NDArray[np.uint8], cell: int) -> float:
+    """Pixels that a cell covers, those of its soft rim in part."""
+    row, column = _pixel(picture, cell)
+    background = picture[1, 1].astype(int)
+    around = picture[row - 12 : row + 13, column - 12 : column + 13].astype(int)
+    covered = np.abs(around - background).sum(axis=2)
+    return float(covered.sum() / covered.max())
+
+
 def _pixel(picture: npt.NDArray[np.uint8], cell: int) -> tuple[int, int]:
     height, width = picture.shape[:2]
     x, y = PLACES[cell] * 64
     return round(height / 2 - y), round(width / 2 + x)
+
+
+def test_expressing_cells_never_have_less_ink(
+    viewer: ViewerPage, open_cells: Callable[[ViewerPage, str], None]
+) -> None:
+    """Also where the grey one is a square of three pixels and the other a disc."""
+    open_cells(viewer, "#gene=counts" + VIEW)
+    inks = []
+    for size in SIZES:
+        viewer.slide("Point size", size)
+        picture = viewer.pixels()
+        inks.append((ink_at(picture, SILENT), ink_at(picture, TOP)))
+    assert min(grey for grey, _ in inks) < 9 < max(grey for grey, _ in inks)
+    assert [pair for pair in inks if pair[1] < pair[0]] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

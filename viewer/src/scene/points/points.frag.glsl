@@ -13,7 +13,10 @@ void main(void) {
   float coverage = 1.0;
   if (diameter > 3.0) {
     float distance = length(gl_PointCoord - 0.5) * diameter;
-    coverage = clamp(diameter * 0.5 - distance, 0.0, 1.0);
+    // A small disc keeps its full ink, half a pixel beyond its rim: else it would look smaller than a square of
+    // three pixels. A large one has its soft rim inside.
+    float beyond = 0.5 * clamp((8.0 - diameter) / 5.0, 0.0, 1.0);
+    coverage = clamp(diameter * 0.5 + beyond - distance, 0.0, 1.0);
     // Where there is depth a faint rim would hide what is behind it.
     if (coverage <= (points.depthRadius > 0.0 ? 0.5 : 0.0)) discard;
   }
