@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from distributed import Client
+from distributed import Client, WorkerPlugin
 
 import karospace_stream
 from karospace_stream.formats.registry import FORMATS
@@ -46,15 +46,24 @@ def count_readings(dask_worker: Any) -> None:
     job.read_side_inputs = read
 
 
+class CountReadings(WorkerPlugin):
+    """Notes it in every worker, also in one that is started again while the test runs."""
+
+    name = "count-readings"
+
+    def setup(self, worker: Any) -> None:
+        count_readings(worker)
+
+
 def n_read(dask_worker: Any) -> int:
-    found: int = getattr(dask_worker, "n_read", 0)  # of one that joined since, nothing was counted
+    found: int = dask_worker.n_read
     return found
 
 
 def test_the_same_bytes(cluster: Cluster, source: Path, tmp_path: Path) -> None:
     karospace_stream.export(source, tmp_path / "wanted", **OPTIONS)
     with Client(cluster.address, set_as_default=False) as client:
-        client.run(count_readings)
+        client.register_plugin(CountReadings())
         report = karospace_stream.export(
             source,
             tmp_path / "out",
@@ -66,6 +75,7 @@ def test_the_same_bytes(cluster: Cluster, source: Path, tmp_path: Path) -> None:
         assert contents(tmp_path / "out") == contents(tmp_path / "wanted")
         assert report.peak_nbytes < report.projected_nbytes
         readings = Counter(client.run(n_read).values())
+        client.unregister_worker_plugin(CountReadings.name)
         assert set(readings) <= {0, 1}
         assert 1 <= readings[1] <= N_WORKERS
         assert set(client.run(n_held).values()) == {0}

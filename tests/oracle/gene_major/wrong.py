@@ -117,7 +117,6 @@ WRONG: dict[str, tuple[str, Callable[[], dict[str, Any]]]] = {
     "id with a blank": ("dataset_id= must", lambda: _option(dataset_id="a b")),
     "id with a dot": ("dataset_id= must", lambda: _option(dataset_id="a.")),
     "long id": ("dataset_id= must", lambda: _option(dataset_id="a" * 181)),
-    "address without a name": ("of source_name=", lambda: _option(source_url="https://example.org")),
     "address that is none": ("source_url= must", lambda: _option(source_name="a", source_url="example")),
     "no name": ("name= must", lambda: _option(dataset_name="")),
 }
