@@ -71,9 +71,18 @@ class PlanCost:
     costs: tuple[StageCost, ...]
     peak_nbytes: int
     n_objects: int
-    output: Size
+    outputs: tuple[Size, ...]  # of each format
     staging_nbytes: int
     seconds: float
+
+    @property
+    def output(self) -> Size:
+        """Size of all formats together."""
+        return sum(self.outputs, Size())
+
+
+#: A number of workers that fits: the cut, the workers, the stages, and the peak in bytes.
+_Fitting = tuple[TransposePlan, int, tuple[StageCost, ...], int]
 
 
 def find_cost(asked: CostInputs) -> PlanCost:
@@ -100,7 +109,7 @@ def _with_matrix(asked: CostInputs, matrix: MatrixReader, others: list[StageCost
     worst_other = max(others, key=lambda cost: cost.task_nbytes)
     machine, least = asked.machine, (0, "")
 
-    def attempt(workers: int) -> PlanCost | None:
+    def attempt(workers: int) -> _Fitting | None:
         nonlocal least
         idle = _idle(asked, workers)
         request = TransposeRequest(
@@ -120,12 +129,12 @@ def _with_matrix(asked: CostInputs, matrix: MatrixReader, others: list[StageCost
             return None
         costs = (*_matrix_costs(plan), *others)
         peak = idle + plan.resident_nbytes + workers * max(cost.task_nbytes for cost in costs)
-        return _priced(asked, plan, workers, costs, peak)
+        return plan, workers, costs, peak
 
     found = most_that_fit(machine.workers, attempt)
     if found is None:
         raise _too_small(asked, *least)
-    return found
+    return _priced(asked, *found)
 
 
 def _sent(asked: CostInputs) -> int:
@@ -141,15 +150,14 @@ def _without_matrix(asked: CostInputs, others: list[StageCost]) -> PlanCost:
     nothing = TransposePlan("pass", (), (0,), 1, 0, 0, 0, 0, 0)
     worst = max(others, key=lambda cost: cost.task_nbytes)
 
-    def attempt(workers: int) -> PlanCost | None:
+    def attempt(workers: int) -> _Fitting | None:
         peak = _idle(asked, workers) + workers * worst.task_nbytes
-        fits = peak <= asked.machine.budget_nbytes
-        return _priced(asked, nothing, workers, tuple(others), peak) if fits else None
+        return (nothing, workers, tuple(others), peak) if peak <= asked.machine.budget_nbytes else None
 
     found = most_that_fit(asked.machine.workers, attempt)
     if found is None:
         raise _too_small(asked, _idle(asked, 1) + worst.task_nbytes, worst.name)
-    return found
+    return _priced(asked, *found)
 
 
 def _transpose(request: TransposeRequest, asked: CostInputs) -> TransposePlan:
@@ -270,17 +278,16 @@ def _priced(
     asked: CostInputs, plan: TransposePlan, workers: int, costs: tuple[StageCost, ...], peak: int
 ) -> PlanCost:
     n_cells, values = asked.selection.n_cells, _exported_values(asked, plan)
-    n_objects, n_staged, output, seconds = 0, 0, Size(), plan.read_values / _VALUES_A_SECOND
+    n_objects, n_staged, seconds = 0, 0, plan.read_values / _VALUES_A_SECOND
+    outputs = tuple(_size(asked, demand, values) for demand in asked.demands)
     in_turn = 0.0  # seconds of work that the threads of a process do one after another
     staging = 0.0
-    for demand, target in zip(asked.demands, asked.options.targets, strict=True):
+    for demand, size, target in zip(asked.demands, outputs, asked.options.targets, strict=True):
         n_files, packing = _genes(demand, values)
-        size = _size(asked, demand, values)
         n_files += demand.n_objects
         one_file = target is not None and is_archive(target)
         n_objects += 1 if one_file else n_files
         n_staged += n_files
-        output += size
         staging += size.middle if one_file else 0
         seconds += packing
         seconds += max(3 * n_cells / _ROWS_A_SECOND, demand.text_values / _TEXT_VALUES_A_SECOND)
@@ -290,7 +297,7 @@ def _priced(
     at_once = workers * max(1, machine.n_processes)
     has_threads = machine.shares_memory or machine.is_cluster
     seconds = 1 + seconds / at_once + in_turn / (max(1, machine.n_processes) if has_threads else workers)
-    return PlanCost(plan, workers, costs, peak, n_objects, output, int(staging), seconds)
+    return PlanCost(plan, workers, costs, peak, n_objects, outputs, int(staging), seconds)
 
 
 def _exported_values(asked: CostInputs, plan: TransposePlan) -> ExportedValues | None:

@@ -152,8 +152,7 @@ def plan_selection(
         staging_nbytes=cost.staging_nbytes,
         disks=find_disks(
             options,
-            output_nbytes=cost.output.bounds,
-            staging_nbytes=cost.staging_nbytes,
+            outputs=cost.outputs,
             fragments_nbytes=cost.transpose.scratch_nbytes,
             edges_nbytes=0 if graph is None else graph.edges.scratch_nbytes,
             stores_scratch=machine.stores_scratch(options),

@@ -11,6 +11,7 @@ import pytest
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.disk import DiskUse, Written
+from karospace_stream.model.size import Size
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.checks.disk_space import (
     disks_of,
@@ -41,12 +42,13 @@ def scratch(least: int, most: int, path: str = "/scratch") -> Written:
     return Written("scratch", path, least, most)
 
 
-def test_each_format_takes_its_share_and_a_zip_its_staged_files(tmp_path: Path) -> None:
+def test_each_format_takes_its_size_and_a_zip_twice_as_much(tmp_path: Path) -> None:
     targets = (str(tmp_path / "a"), str(tmp_path / "b.zarr.zip"), "s3://bucket/c")
     options = ExportOptions(formats=("karospace", "anndata", "cellucid"), targets=targets)
-    assert list(written_bundles(options, (300, 900), 50)) == [
+    outputs = (Size(100, 300), Size(10, 50), Size(7, 9))
+    assert list(written_bundles(options, outputs)) == [
         Written("bundle", targets[0], 100, 300),
-        Written("bundle", targets[1], 125, 350),
+        Written("bundle", targets[1], 20, 100),
     ]
 
 

@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from karospace_stream import export, plan_export
+from karospace_stream.pipeline.report import Report
+from karospace_stream.plan.export_plan import ExportPlan
 
 TEXT = "values are read from another file that the input names: "
 
@@ -37,9 +39,8 @@ def stored_externally(path: Path, key: str, files: list[Path]) -> None:
         root.create_dataset(key, values.shape, "f8", external=external).attrs.update(about)
 
 
-def said(made: object) -> list[str]:
-    found = made.findings  # type: ignore[attr-defined]
-    return [each.text for each in found if each.code == "external-files"]
+def said(made: ExportPlan | Report) -> list[str]:
+    return [each.text for each in made.findings if each.code == "external-files"]
 
 
 def test_nothing_is_said_of_one_file(path: Path) -> None:

@@ -11,6 +11,8 @@ import pytest
 
 from karospace_stream import export, plan_export
 from karospace_stream.errors import BadOptionError
+from karospace_stream.pipeline.report import Report
+from karospace_stream.plan.export_plan import ExportPlan
 
 
 @pytest.fixture
@@ -21,8 +23,8 @@ def data() -> ad.AnnData:
     return adata
 
 
-def texts(made: object, code: str) -> list[str]:
-    return [found.text for found in made.findings if found.code == code]  # type: ignore[attr-defined]
+def texts(made: ExportPlan | Report, code: str) -> list[str]:
+    return [found.text for found in made.findings if found.code == code]
 
 
 def test_very_large_numbers(data: ad.AnnData, tmp_path: Path) -> None:

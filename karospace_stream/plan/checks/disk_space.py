@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,17 +9,18 @@ from pathlib import Path
 from karospace_stream.errors import TargetError
 from karospace_stream.model.disk import DiskUse, Written
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.size import Size
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.storage import is_url, local_path
 from karospace_stream.targets import is_archive
+from karospace_stream.targets.local.free_space import existing_folder, free_nbytes
 from karospace_stream.units import format_nbytes
 
 
 def find_disks(
     options: ExportOptions,
     *,
-    output_nbytes: tuple[int, int],
-    staging_nbytes: int,
+    outputs: Sequence[Size],
     fragments_nbytes: int,
     edges_nbytes: int,
     stores_scratch: bool,
@@ -33,29 +32,22 @@ def find_disks(
     stores_scratch
         Whether scratch goes to an object store.
     """
-    bundles = written_bundles(options, output_nbytes, staging_nbytes)
     scratch = () if stores_scratch else written_scratch(options, fragments_nbytes, edges_nbytes)
-    return disks_of([*bundles, *scratch])
+    return disks_of([*written_bundles(options, outputs), *scratch])
 
 
-def written_bundles(
-    options: ExportOptions, output_nbytes: tuple[int, int], staging_nbytes: int
-) -> Iterator[Written]:
-    """The bytes for local targets, each with an equal share of the estimated size.
+def written_bundles(options: ExportOptions, outputs: Sequence[Size]) -> Iterator[Written]:
+    """The bytes for local targets; the files of a zip wait beside it until they are packed.
 
     Parameters
     ----------
-    output_nbytes
-        Lower and upper estimate of all formats together.
-    staging_nbytes
-        Files that wait beside a zip.
+    outputs
+        Size of each format.
     """
-    least, most = (nbytes // len(options.targets) for nbytes in output_nbytes)
-    for target in options.targets:
+    for target, output in zip(options.targets, outputs, strict=True):
         if target is not None and not is_url(target):
-            waiting = staging_nbytes if is_archive(target) else 0
-            path = str(Path(local_path(target)).absolute())
-            yield Written("bundle", path, least + waiting // 2, most + waiting)
+            least, most = (output * (2 if is_archive(target) else 1)).bounds
+            yield Written("bundle", str(Path(local_path(target)).absolute()), least, most)
 
 
 def written_scratch(options: ExportOptions, fragments_nbytes: int, edges_nbytes: int) -> Iterator[Written]:
@@ -77,13 +69,16 @@ def written_scratch(options: ExportOptions, fragments_nbytes: int, edges_nbytes:
 def disks_of(parts: Sequence[Written]) -> tuple[DiskUse, ...]:
     """Group what is written by disk. Leaves out a disk whose free space the system does not tell."""
     found: dict[int, list[Written]] = {}
+    free: dict[int, int] = {}
     for part in parts:
         try:
-            found.setdefault(_existing(part.path).stat().st_dev, []).append(part)
+            folder = existing_folder(Path(part.path))
+            disk = folder.stat().st_dev
+            free[disk] = free_nbytes(folder)
         except OSError:
             continue
-    several = ((tuple(each), _free_nbytes(each[0].path)) for each in found.values())
-    return tuple(DiskUse(each, free) for each, free in several if free is not None)
+        found.setdefault(disk, []).append(part)
+    return tuple(DiskUse(tuple(several), free[disk]) for disk, several in found.items())
 
 
 def notice_disks(disks: Sequence[DiskUse]) -> Iterator[Finding]:
@@ -123,15 +118,3 @@ def refuse_full_disks(disks: Sequence[DiskUse]) -> None:
             f"{where}: the export needs at least {needed} of disk space there, but {free} are free; "
             f"make room or {another}"
         )
-
-
-def _existing(path: str) -> Path:
-    """The folder itself, or the nearest one above that exists."""
-    return next(folder for folder in (Path(path), *Path(path).parents) if os.path.lexists(folder))
-
-
-def _free_nbytes(path: str) -> int | None:
-    try:
-        return shutil.disk_usage(_existing(path)).free
-    except OSError:
-        return None

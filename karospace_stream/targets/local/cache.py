@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from karospace_stream.errors import TargetError
+from karospace_stream.targets.local.free_space import free_nbytes
 from karospace_stream.targets.local.in_use import enter, is_used
 from karospace_stream.units import parse_nbytes
 
@@ -196,9 +197,4 @@ def open_cache() -> Cache:
     if limit:
         return Cache(root, parse_nbytes(limit))
     kept = sum(entry.nbytes for entry in Cache(root, 0).entries())
-    return Cache(root, min(_MOST_NBYTES, (_free_nbytes(root) + kept) // _SHARE_OF_DISK))
-
-
-def _free_nbytes(root: Path) -> int:
-    there = next(folder for folder in (root, *root.parents) if folder.exists())
-    return shutil.disk_usage(there).free
+    return Cache(root, min(_MOST_NBYTES, (free_nbytes(root) + kept) // _SHARE_OF_DISK))
