@@ -91,10 +91,10 @@ def _pool(scheduler: str, workers: int) -> Iterator[dict[str, Any]]:
         return
     pool: Executor
     if scheduler == "threads":
-        pool = ThreadPoolExecutor(workers, thread_name_prefix="karospace")
+        pool = _Threads(workers, thread_name_prefix="karospace")
     else:
         start_tracker()
-        pool = ProcessPoolExecutor(workers, mp_context=WorkerContext(), initializer=end_with_parent)
+        pool = _Processes(workers, mp_context=WorkerContext(), initializer=end_with_parent)
     try:
         # As functions: for a name, Dask would first load all of distributed and look for a cluster.
         get = dask.threaded.get if scheduler == "threads" else dask.multiprocessing.get
@@ -102,6 +102,27 @@ def _pool(scheduler: str, workers: int) -> Iterator[dict[str, Any]]:
     finally:
         # On an error or Ctrl-C the tasks at work end first: nothing may be written after that.
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class _WholeSubmit(Executor):
+    """A pool that no signal interrupts while it starts a worker.
+
+    It would never wait for a worker that it has started and not yet recorded.
+    """
+
+    def submit(self, *args: Any, **kwargs: Any) -> Any:
+        with stop.shielded():
+            future = super().submit(*args, **kwargs)
+        stop.check()
+        return future
+
+
+class _Threads(_WholeSubmit, ThreadPoolExecutor):
+    """Threads of this process."""
+
+
+class _Processes(_WholeSubmit, ProcessPoolExecutor):
+    """Processes of this machine."""
 
 
 def _progress(listener: Listener) -> Any:
