@@ -166,9 +166,7 @@ def facts(column: tuple[Any, pd.Series]) -> ColumnFacts:
         kind = "bool"
     elif pd.api.types.is_numeric_dtype(values.dtype):
         is_label = label_of(name) is not None and not pd.api.types.is_float_dtype(values.dtype)
-        return ColumnFacts(
-            name, *(("integer", values.nunique()) if is_label else ("float", None)), len(values)
-        )
+        return ColumnFacts(name, "integer" if is_label else "float", values.nunique(), len(values))
     lengths = values.dropna().map(str).map(len) if kind == "string" else pd.Series([0.0])
     return ColumnFacts(name, kind, values.nunique(), int(values.notna().sum()), lengths.mean())
 

@@ -11,7 +11,7 @@ import pytest
 from karospace_stream.model.catalog import ColumnKind
 from karospace_stream.select.obs_columns.choose import best_first
 from karospace_stream.select.obs_columns.names import label_of, number_of, passed_over
-from karospace_stream.select.obs_columns.ranking import ColumnFacts, best_label, rank_columns
+from karospace_stream.select.obs_columns.ranking import ColumnFacts, best_column, rank_columns
 
 NAMES: dict[str, Any] = json.loads((Path(__file__).parent / "column_names.json").read_text("utf-8"))
 N_CELLS = 1_000
@@ -103,6 +103,7 @@ def test_numbers_of_one_kind_are_taken_once() -> None:
 
 def test_a_file_with_nothing_better_gives_its_first_numbers() -> None:
     assert taken(*numbers("a", "b", "c", "d", "e"), facts("sample", 1)) == ["a", "b", "c", "d"]
+    assert taken(facts("a", 1, "float"), facts("b", 2, "float"), *numbers("c")) == ["b", "c"]
     assert taken(facts("sample", 1)) == taken() == []
 
 
@@ -112,6 +113,11 @@ def test_a_file_with_nothing_better_gives_its_first_numbers() -> None:
         (facts("sample", 1), "a single value"),
         (facts("ok", 1, "bool"), "a single value in the rows looked at"),
         (facts("cell_type", 1), "a single value"),
+        (facts("in_tissue", 1, "integer"), "a single value in the rows looked at"),
+        (facts("n_counts", 1, "float"), "a single value in the rows looked at"),
+        (facts("S_score", 0, "float"), "no value in the rows looked at"),
+        (facts("cell_type", 0), "no value"),
+        (ColumnFacts("area", "float", None, 0), "numbers that were not looked at"),
         (facts("clone", 101), "more than 100 categories"),
         (facts("cell_type", 1_001), "more than 1,000 categories"),
         (facts("name", 900, "string"), "a value of its own for almost every cell"),
@@ -138,13 +144,21 @@ def test_what_is_taken_says_why() -> None:
 def test_the_best_label_comes_first() -> None:
     columns = [facts("n", None, "float"), facts("batch"), facts("leiden"), facts("sample", 1)]
     names = [each.name for each in columns]
-    assert best_label(columns) == "leiden"
+    assert best_column(columns) == "leiden"
     assert best_first(names, columns) == ("leiden", "n", "batch", "sample")
     assert best_first(["n", "batch"], columns) == ("batch", "n")
-    assert best_label([facts("leiden", 12, "integer")]) is None
     assert best_first(["sample"], columns) == ("sample",)
+
+
+def test_without_a_label_the_best_number_comes_first() -> None:
+    columns = [facts("in_tissue", 1, "integer"), facts("ok", 1, "bool"), *numbers("area", "n_counts")]
+    names = [each.name for each in columns]
+    assert best_first(names, columns) == ("n_counts", "in_tissue", "ok", "area")
+    assert best_first(names[:3], columns) == ("area", "in_tissue", "ok")
+    assert best_column(columns[:2]) is None
+    assert best_column([facts("leiden", 12, "integer")]) == "leiden"
 
 
 def test_categories_come_before_labels_that_are_numbers() -> None:
     assert taken(facts("leiden", 12, "integer"), facts("donor")) == ["donor", "leiden"]
-    assert best_label([facts("leiden", 12, "integer"), facts("donor")]) == "donor"
+    assert best_column([facts("leiden", 12, "integer"), facts("donor")]) == "donor"

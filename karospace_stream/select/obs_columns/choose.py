@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import ColumnInfo
-from karospace_stream.select.obs_columns.ranking import ColumnFacts, best_label, rank_columns
+from karospace_stream.select.obs_columns.ranking import ColumnFacts, best_column, rank_columns
 from karospace_stream.select.suggest import not_there
 
 
@@ -43,6 +43,6 @@ def choose_columns(
 
 
 def best_first(names: Sequence[str], facts: Sequence[ColumnFacts]) -> tuple[str, ...]:
-    """Sort columns so that the best label is first."""
-    best = best_label([each for each in facts if each.name in set(names)])
+    """Put the column that is shown first before the others."""
+    best = best_column([each for each in facts if each.name in set(names)])
     return tuple(dict.fromkeys(names if best is None else (best, *names)))

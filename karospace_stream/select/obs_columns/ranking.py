@@ -42,7 +42,7 @@ class ColumnFacts:
     n_classes
         Categories, or different values in the rows that were looked at; None if nobody looked.
     n_rows
-        Rows that the number comes from.
+        Rows that the number comes from; 0 if nobody may look, as other columns have been looked at already.
     length
         Letters of a value, on average; 0 if it is no text.
     """
@@ -112,11 +112,9 @@ def rank_columns(columns: Sequence[ColumnFacts]) -> tuple[RankedColumn, ...]:
     )
 
 
-def best_label(columns: Sequence[ColumnFacts]) -> str | None:
-    """The column that is shown first; None if there is no label."""
-    kinds = {each.name: each.kind for each in columns}
-    first = next((each for each in rank_columns(columns) if each.taken), None)
-    return first.name if first is not None and kinds[first.name] not in ("integer", "float") else None
+def best_column(columns: Sequence[ColumnFacts]) -> str | None:
+    """The column that is shown first: a label, or else a number; None if none is worth showing."""
+    return next((each.name for each in rank_columns(columns) if each.taken), None)
 
 
 def _verdict(column: ColumnFacts) -> _Candidate | str:
@@ -147,8 +145,11 @@ def _verdict(column: ColumnFacts) -> _Candidate | str:
 def _unsuitable(column: ColumnFacts) -> str:
     """Why values are never taken, whatever the name; empty if they may be."""
     n_classes = column.n_classes
+    if n_classes is None and column.n_rows == 0 and column.kind in ("integer", "float"):
+        return "numbers that were not looked at"
     if n_classes is not None and n_classes < 2:
-        return "a single value" if column.kind == "category" else "a single value in the rows looked at"
+        what = "a single value" if n_classes else "no value"
+        return what if column.kind == "category" else f"{what} in the rows looked at"
     if column.length > _LONG_TEXT:
         return "free text"
     is_text = column.kind in ("category", "string")

@@ -56,7 +56,22 @@ describe('the first colour', () => {
     const number: ColumnInfo = { name: 'n_counts', kind: 'number' };
     expect(first([label('assay', 1), number])).toBe('n_counts');
     expect(first([number, { name: 'is_doublet', kind: 'bool' }])).toBe('is_doublet');
-    expect(first([{ name: 'id', kind: 'string' }, label('assay', 1)])).toBe('assay');
+    expect(first([{ name: 'id', kind: 'string' }, label('clone', 5000)])).toBe('clone');
     expect(first([])).toBe(null);
+  });
+
+  test('is the first flag or number where the order was chosen', () => {
+    const columns: ColumnInfo[] = [
+      { name: 'n_counts', kind: 'number' },
+      { name: 'in_tissue', kind: 'bool' },
+    ];
+    expect(first(columns, true)).toBe('n_counts');
+    expect(first([...columns, label('donor')], true)).toBe('donor');
+  });
+
+  test('is never a category that all cells share', () => {
+    for (const isOrdered of [true, false]) {
+      expect(first([{ name: 'id', kind: 'string' }, label('assay', 1)], isOrdered)).toBe(null);
+    }
   });
 });

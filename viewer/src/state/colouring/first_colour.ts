@@ -11,16 +11,17 @@ const UNNAMED = 5;
 const LAST = 6;
 
 /**
- * The first colouring: a column of several categories, but not one for nearly every cell. Unless somebody chose
- * the order of the columns, it is the one with the most promising name, as in `select/obs_columns/ranking.py`.
+ * The first colouring: a column of several categories, but not one for nearly every cell; else a flag or a number.
+ * Unless somebody chose the order of the columns, it is the one with the most promising name, as in
+ * `select/obs_columns/ranking.py`.
  */
 export function firstColour({ columns, isOrdered }: Pick<Bundle, 'columns' | 'isOrdered'>): ColourBy {
   const labels = columns.filter((column) => nCategories(column) > 1 && nCategories(column) <= MOST_FIRST);
   const first =
     (isOrdered ? labels[0] : best(labels)) ??
-    columns.find((column) => column.kind === 'bool') ??
+    columns.find((column) => column.kind === 'bool' || (isOrdered && column.kind === 'number')) ??
     columns.find((column) => column.kind === 'number') ??
-    columns.find((column) => nCategories(column) > 0);
+    columns.find((column) => nCategories(column) > 1);
   return first ? { by: 'column', index: columns.indexOf(first) } : { by: 'nothing' };
 }
 
