@@ -19,6 +19,8 @@ class KaroSpaceError(Exception):
     """
 
     exit_code: ClassVar[int] = 1
+    #: Part of the message that only suits a terminal, and what Python says instead.
+    in_python: tuple[str, str] = ("", "")
 
 
 class BadInputError(KaroSpaceError):

@@ -47,7 +47,10 @@ def test_every_name_is_there_and_stays_callable() -> None:
 
 
 def test_dir_lists_the_surface() -> None:
-    assert set(karospace_stream.__all__) <= set(dir(karospace_stream))
+    program = "import karospace_stream as ks; print(*dir(ks)); ks.export; print(*dir(ks))"
+    done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    expected = " ".join(sorted(["__version__", *karospace_stream.__all__]))
+    assert done.stdout.splitlines() == [expected, expected]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from karospace_stream.errors import BadOptionError
@@ -14,7 +13,7 @@ from karospace_stream.options.checks import one_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.moot import refuse_moot, refuse_other_formats
 from karospace_stream.options.option import Option, declared
-from karospace_stream.options.other_names import MEANT
+from karospace_stream.options.other_names import refuse_unknown
 from karospace_stream.options.texts import check_encodable, check_texts
 
 _DOC_WIDTH = 100
@@ -50,7 +49,8 @@ def read_options(
         If there is no such option.
     """
     keywords = with_present_names(keywords)
-    refuse_unknown(keywords, function, plans=plans)
+    known = (each.name for each in declared_options() if each.plans or not plans)
+    refuse_unknown(keywords, known, function)
     formats, _ = _read_formats(keywords.get("format"))
     refuse_other_formats(declared_options(), keywords, formats)
     options = make_options(keywords)
@@ -84,17 +84,6 @@ def with_present_names(keywords: Mapping[str, Any]) -> dict[str, Any]:
         if present[old] in keywords:
             raise BadOptionError(f"{old} is a former name of {present[old]}; give only {present[old]}")
     return {present.get(name, name): value for name, value in keywords.items()}
-
-
-def refuse_unknown(keywords: Iterable[str], function: str, *, plans: bool) -> None:
-    """Raise TypeError for the first keyword that is no option, and name what was probably meant."""
-    known = {each.name: each.name for each in declared_options() if each.plans or not plans}
-    for name in keywords:
-        if name not in known:
-            spelled = known | {other: option for other, option in MEANT.items() if option in known}
-            close = get_close_matches(name.lower(), spelled, n=1)
-            hint = f"did you mean {spelled[close[0]]}=?" if close else f"help({function}) lists all"
-            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}; {hint}")
 
 
 def _kinds() -> Iterator[tuple[str, type[Any]]]:

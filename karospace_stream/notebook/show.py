@@ -9,7 +9,6 @@ import threading
 from typing import TYPE_CHECKING, Any, Unpack
 
 from karospace_stream.errors import BadOptionError, KaroSpaceError
-from karospace_stream.formats.options import refuse_unknown
 from karospace_stream.notebook.environment import find_environment
 from karospace_stream.preview.serve import serve
 from karospace_stream.progress.cell import in_notebook
@@ -68,7 +67,6 @@ def show(
     >>> view.color_by(gene="CD3D")  # doctest: +SKIP
     >>> adata[view.selection].obs["cell_type"].value_counts()  # doctest: +SKIP
     """
-    refuse_unknown(options, "show", plans=True)
     if isinstance(height, bool) or not isinstance(height, int) or height < 1:
         raise BadOptionError(f"height must be a number of pixels above zero, got {height!r}")
     # Not port 8000: a notebook may have many outputs. The token keeps out other users of the machine.

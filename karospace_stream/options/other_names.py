@@ -1,6 +1,9 @@
-"""Other names of the options, from people and other programs, for suggestions."""
+"""Suggestions for keywords that a function does not have, also by the names of other programs."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 _NAMES = {
     "format": "formats output_format type",
@@ -34,3 +37,15 @@ _NAMES = {
 }
 #: The option that is meant, by another name of it.
 MEANT = {other: name for name, others in _NAMES.items() for other in others.split()}
+
+
+def refuse_unknown(keywords: Iterable[str], known: Iterable[str], function: str) -> None:
+    """Raise TypeError for the first keyword that a function does not have; names the one that was meant."""
+    own = {name: name for name in known}
+    meant = {other: name for other, name in MEANT.items() if name in own} | own
+    for name in keywords:
+        if name not in own:
+            elsewhere = name in MEANT and name not in meant  # of an option that this function does not have
+            close = [] if elsewhere else get_close_matches(name.lower(), meant, n=1)
+            hint = f"did you mean {meant[close[0]]}=?" if close else f"help({function}) lists all"
+            raise TypeError(f"{function}() got an unexpected keyword argument {name!r}; {hint}")

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.karospace.layout.names import PROGRESS
 from karospace_stream.formats.layout.datasets import DATASETS
-from karospace_stream.formats.options import refuse_unknown
 from karospace_stream.formats.registry import export_folder, heads, sure_heads
 from karospace_stream.preview.detect import is_published, is_viewable_url, is_zip, kind_of, reader
 from karospace_stream.progress.shown import background_progress
@@ -94,7 +93,6 @@ def serve(
     ...     print(server.url)
     http://127.0.0.1:8000/
     """
-    refuse_unknown(options, "serve", plans=True)
     opened = partial(start, heads=heads(), port=port, host=host, token=token)
     if isinstance(source, (str, os.PathLike)):
         source = export_folder(local_path(os.fspath(source)))

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.column import Column
-from karospace_stream.select.gene_hint import meant_genes
+from karospace_stream.select.gene_hint import meant_genes, meant_genes_in_python
 from karospace_stream.select.given_genes import GeneMask
 
 GeneMode = Literal["all", "none", "hvgs", "top_mean", "list"]
@@ -55,10 +55,12 @@ def parse_genes(text: str | tuple[str, ...] | GeneMask) -> GeneChoice:
         return GeneChoice("list", path=rest)
     if mode in ("hvgs", "top_mean") and rest.isdecimal() and int(rest) > 0:
         return GeneChoice("hvgs" if mode == "hvgs" else "top_mean", count=int(rest))
-    raise BadOptionError(
-        "--genes must be all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got "
-        f"{text!r}{meant_genes(text)}"
+    hint = meant_genes(text)
+    error = BadOptionError(
+        f"--genes must be all, hvgs:N, top_mean:N (N above zero), list:PATH or none; got {text!r}{hint}"
     )
+    error.in_python = (hint, meant_genes_in_python(text))
+    raise error
 
 
 def needs_means(requested: GeneChoice, var: Mapping[str, Column]) -> bool:

@@ -122,6 +122,11 @@ class Server:
         self._thread = threading.Thread(target=self._run, name=f"preview {self.url}", daemon=True)
         self._thread.start()
 
+    def __repr__(self) -> str:
+        if not self.is_running:
+            return f"Server of {self.location}, stopped"
+        return f"Server of {self.location} at {self.url} (to stop it: .stop())"
+
     def _run(self) -> None:
         with self._listener:
             self._uvicorn.run(sockets=[self._listener])

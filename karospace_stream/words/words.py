@@ -80,7 +80,8 @@ def errors_in_python(names: Mapping[str, str] | None = None) -> Iterator[None]:
     try:
         yield
     except KaroSpaceError as error:
-        error.args = (in_python(str(error), names), *error.args[1:])
+        text = str(error).replace(*error.in_python) if error.in_python[0] else str(error)
+        error.args = (in_python(text, names), *error.args[1:])
         raise
 
 

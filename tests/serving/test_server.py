@@ -31,6 +31,12 @@ def test_it_answers_as_soon_as_it_is_there_and_never_after(bundle: Path) -> None
     server.stop()  # a second time is no error
 
 
+def test_its_text_says_what_it_serves_where_and_how_to_stop_it(bundle: Path) -> None:
+    with serve(bundle, port=0) as server:
+        assert repr(server) == f"Server of {bundle} at {server.url} (to stop it: .stop())"
+    assert repr(server) == f"Server of {bundle}, stopped"
+
+
 def test_the_requested_port_is_used_and_given_back(bundle: Path) -> None:
     with serve(bundle, port=0) as first:
         requested = first.port

@@ -133,6 +133,25 @@ def test_no_word_of_a_sentence_is_taken_for_a_value() -> None:
     assert not known & PROSE
 
 
+@pytest.mark.parametrize(
+    ("genes", "hint"),
+    [
+        ("CD3D", '; did you mean genes=["CD3D"]?'),
+        ("CD3D, CD8A", '; did you mean genes=["CD3D", "CD8A"]?'),
+        ("ALB", '; did you mean genes="all" or genes=["ALB"]?'),
+        ("hvg:500", '; did you mean genes="hvgs:500"?'),
+        ("500", '; did you mean genes="hvgs:500"?'),
+        ("names.txt", '; did you mean genes="list:names.txt"?'),
+        ("x:y", '; to name genes, give a list, as in genes=["CD3D", "CD8A"]'),
+    ],
+)
+def test_the_name_of_a_gene_is_proposed_as_python_takes_it(genes: str, hint: str) -> None:
+    cells = anndata.AnnData(np.ones((3, 2), np.float32), obsm={"X_umap": np.ones((3, 2))})
+    with pytest.raises(BadOptionError) as caught:
+        karospace_stream.plan_export(cells, genes=genes)
+    assert str(caught.value).endswith(f"got {genes!r}{hint}")
+
+
 def test_what_leaves_through_the_front_door_speaks_python(tmp_path: Path) -> None:
     cells = anndata.AnnData(np.ones((3, 2), np.float32), obsm={"X_umap": np.ones((3, 2))})
     with pytest.raises(BadOptionError, match=r"anno: the file has no obs column 'kid'"):

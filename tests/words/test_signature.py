@@ -67,6 +67,29 @@ def test_a_keyword_that_is_none_gets_a_suggestion(keyword: str, hint: str, tmp_p
         karospace_stream.show("gone", **wrong)
 
 
+@pytest.mark.parametrize(
+    ("function", "keyword", "hint"),
+    [
+        ("show", "heigth", "did you mean height=?"),
+        ("serve", "prot", "did you mean port=?"),
+        ("verify", "sampel", "did you mean sample=?"),
+        ("verify", "n_jobs", "did you mean workers=?"),
+        ("clean", "storage_option", "did you mean storage_options=?"),
+        ("clean", "gene_ids", "help(clean) lists all"),
+        ("check_host", "time_out", "did you mean timeout=?"),
+        ("open_source", "storage", "did you mean storage_options=?"),
+        ("export_h5ad", "conf", "did you mean config=?"),
+        ("prepare", "latent", "did you mean latent_space=?"),
+        ("prepare", "forc", "did you mean force=?"),
+        ("generate_datasets_manifest", "default", "did you mean default_dataset=?"),
+    ],
+)
+def test_every_function_suggests_a_keyword(function: str, keyword: str, hint: str) -> None:
+    with pytest.raises(TypeError) as caught:
+        getattr(karospace_stream, function)(**{keyword: 1})
+    assert str(caught.value) == f"{function}() got an unexpected keyword argument {keyword!r}; {hint}"
+
+
 def test_other_names_are_of_options_and_none_is_an_option() -> None:
     assert set(MEANT.values()) <= OPTIONS.keys()
     assert not MEANT.keys() & OPTIONS.keys()
