@@ -1,4 +1,4 @@
-"""Bytes and seconds, as people write and read them."""
+"""Counts, bytes and seconds, as people write and read them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _FACTORS = {
     "ti": 2**40,
 }
 _LEAST_WITHOUT_UNIT = 1_000_000
+_CONSONANT_Y = re.compile("[^aeiou]y$")
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?|\.\d+)\s*([kmgt]i?)?b?\s*", re.IGNORECASE)
 
 
@@ -58,6 +59,21 @@ def format_nbytes(nbytes: float) -> str:
             count = nbytes / factor
             return f"{count:.3g} {unit}" if count < 999.5 else f"{count:,.0f} {unit}"
     return f"{nbytes:.0f} B"
+
+
+def counted(n: int, noun: str) -> str:
+    """A number and its noun: ``"1 gene"``, ``"1,200 genes"``, ``"2 categories"``."""
+    return f"{n:,} {noun if n == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """The plural of a regular noun: ``"genes"``, ``"categories"``, ``"keys"``."""
+    return f"{noun[:-1]}ies" if _CONSONANT_Y.search(noun) else f"{noun}s"
+
+
+def format_shape(n_cells: int, n_genes: int) -> str:
+    """Write the size of a matrix: ``"2,700 cells x 1 gene"``."""
+    return f"{counted(n_cells, 'cell')} x {counted(n_genes, 'gene')}"
 
 
 def format_range(low: float, high: float) -> str:

@@ -1,5 +1,6 @@
 """What holds for all tests: which are big, Ctrl-C, and stores on real servers, started when asked for."""
 
+import os
 import signal
 from collections import defaultdict
 from zlib import crc32
@@ -21,6 +22,9 @@ __all__ = ["azurite_store", "gcs_store", "guarded_store", "moto_store", "proxies
 # What a shell starts in the background ignores Ctrl-C, and so would all programs that tests start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# It decides how wide what is printed is, also into a pipe.
+os.environ.pop("COLUMNS", None)
 
 # How long an example takes says something about the machine, not about the code.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

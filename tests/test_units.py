@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.units import format_nbytes, format_range, format_seconds, parse_nbytes
+from karospace_stream.units import (
+    counted,
+    format_nbytes,
+    format_range,
+    format_seconds,
+    format_shape,
+    parse_nbytes,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +91,16 @@ def test_ranges(low: float, high: float, text: str) -> None:
 )
 def test_times(seconds: float, text: str) -> None:
     assert format_seconds(seconds) == text
+
+
+def test_counts_have_the_noun_in_its_number() -> None:
+    counts = [counted(n, "gene") for n in (0, 1, 2, 1200)]
+    assert counts == ["0 genes", "1 gene", "2 genes", "1,200 genes"]
+    assert [counted(2, noun) for noun in ("row block", "category", "key", "obsm entry")] == [
+        "2 row blocks",
+        "2 categories",
+        "2 keys",
+        "2 obsm entries",
+    ]
+    assert format_shape(1, 1) == "1 cell x 1 gene"
+    assert format_shape(2700, 0) == "2,700 cells x 0 genes"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,8 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from karospace_stream.display.card import Card
+from karospace_stream.display.width import width_of
+from karospace_stream.display.wrap import wrap_sentence
 from karospace_stream.plan.cards.left_out_text import left_out_lines
-from karospace_stream.units import format_nbytes
+from karospace_stream.units import counted, format_nbytes
 from karospace_stream.words.words import TERMINAL
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from karospace_stream.verification.faults import Verified
 
 _LISTED = 30
+#: Title and file of the guide that takes an export to a host; a test compares them.
+_GUIDE = ("Put an export online", "docs/howto/online.md")
 
 
 def show_json(value: object) -> None:
@@ -58,6 +61,7 @@ def _next_steps(targets: Sequence[str]) -> Iterator[tuple[str, str]]:
             "copy it to any web host (GitHub Pages takes 1 GB) or export to s3://BUCKET/NAME",
         )
     yield "check it there", "karospace-stream doctor https://ADDRESS/"
+    yield "step by step", f"{_GUIDE[0]!r} in the documentation, {_GUIDE[1]}"
 
 
 def show_cleaned(cleaned: Cleaned) -> None:
@@ -72,7 +76,8 @@ def show_cleaned(cleaned: Cleaned) -> None:
 
 def leftover_line(each: Orphan) -> str:
     """One leftover of an export, as a line."""
-    return f"{format_nbytes(each.nbytes):>10}  {each.n_objects:>7,} files  {each.what}: {each.where}"
+    files = f"{each.n_objects:>7,} {'file ' if each.n_objects == 1 else 'files'}"
+    return f"{format_nbytes(each.nbytes):>10}  {files}  {each.what}: {each.where}"
 
 
 def show_plan(plan: ExportPlan) -> None:
@@ -91,27 +96,23 @@ def show_catalog(catalog: Catalog, findings: Sequence[Finding]) -> None:
 
 def _show(card: Card) -> None:
     """Print a card; on a terminal, lists are wrapped at their commas."""
-    click.echo(card.text(terminal_width()))
-
-
-def terminal_width() -> int | None:
-    """Columns of the terminal; None if the output goes elsewhere, where a line may have any length."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(card.text(width_of(sys.stdout)))
 
 
 def show_verified(verified: Verified) -> None:
     """Print what was checked and what is wrong."""
     n_faults = len(verified.faults)
-    found = "no faults" if not n_faults else f"{n_faults:,} fault{'s' if n_faults > 1 else ''}"
+    found = "no faults" if not n_faults else counted(n_faults, "fault")
     click.echo(f"{verified.target}: {verified.format}, {found}")
-    compared = (
-        f"{verified.n_compared:,} objects" if verified.n_compared else "not compared; give it with --source"
-    )
-    click.echo(f"  checked          {verified.n_objects:,} objects, {format_nbytes(verified.nbytes)}")
+    compared = "not compared; give it with --source"
+    if verified.n_compared:
+        compared = counted(verified.n_compared, "object")
+    checked = f"{counted(verified.n_objects, 'object')}, {format_nbytes(verified.nbytes)}"
+    click.echo(f"  checked          {checked}")
     click.echo(f"  with the source  {compared}")
     for fault in verified.faults[:_LISTED]:
         click.echo(f"  {fault.key} {fault.what}")
     if len(verified.faults) > _LISTED:
         click.echo(f"  and {len(verified.faults) - _LISTED:,} more; --json lists all")
     for note in verified.notes:
-        click.echo(f"note: {note}")
+        click.echo("\n".join(wrap_sentence(f"note: {note}", width_of(sys.stdout))))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -11,8 +10,10 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from karospace_stream.display.width import width_of
 from karospace_stream.doctor import CHECKS, Diagnosis, Finding, Verdict
 from karospace_stream.doctor.hosts import NAMES, TOPICS, Setting, host
+from karospace_stream.units import counted, format_shape
 
 _SIGNS = {
     Verdict.OK: ("✓", "+", "green"),
@@ -54,15 +55,14 @@ def as_dict(diagnosis: Diagnosis, all_hosts: bool) -> dict[str, Any]:
 
 
 def _width() -> int:
-    columns = shutil.get_terminal_size((_PIPED, 24)).columns if sys.stdout.isatty() else _PIPED
-    return max(40, min(columns, _WIDEST))
+    return max(40, min(width_of(sys.stdout) or _PIPED, _WIDEST))
 
 
 def _subject(diagnosis: Diagnosis) -> str:
     if not diagnosis.format:
         what = "no export"
     else:
-        what = f"{diagnosis.format} export: {diagnosis.n_cells:,} cells x {diagnosis.n_genes:,} genes"
+        what = f"{diagnosis.format} export: {format_shape(diagnosis.n_cells, diagnosis.n_genes)}"
     hosts = ", ".join(host(key).name for key in diagnosis.hosts)
     return f"{what}; {hosts or 'unknown host'}"
 
@@ -125,9 +125,9 @@ def _total(diagnosis: Diagnosis) -> Text:
     ]
     text = Text()
     for count, name, style in counts:
-        word = f"{count} {name}{'s' * (count != 1)}" if count else f"no {name}s"
+        word = counted(count, name) if count else f"no {name}s"
         text.append(f"{word}, ", style=style if count else "")
-    text.append(f"{fine} in order ({diagnosis.n_requests} requests)")
+    text.append(f"{fine} in order ({counted(diagnosis.n_requests, 'request')})")
     unknown = not diagnosis.hosts and any(each.topic for each in diagnosis.findings)
     if unknown:
         text.append("\nThe headers do not tell which host this is: --all-hosts shows the settings for each.")

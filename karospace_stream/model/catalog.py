@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from karospace_stream.units import format_shape
+
 MatrixLayout = Literal["csr", "csc", "dense"]
 ColumnKind = Literal["category", "string", "bool", "integer", "float"]
 
@@ -234,4 +236,4 @@ class Catalog:
         return dict(self.texts).get("default_embedding", "")
 
     def __repr__(self) -> str:
-        return f"<Catalog of {self.location}: {self.n_cells:,} cells x {self.n_genes:,} genes>"
+        return f"<Catalog of {self.location}: {format_shape(self.n_cells, self.n_genes)}>"

@@ -20,7 +20,7 @@ class LeftOut:
     part
         As `parts_of` spells it, such as ``obs:score``; or ``cells`` and ``genes`` for some of them.
     reason
-        Why.
+        Why; begins with ``only`` if the rest of the part is exported.
     way_out
         The option that would export it; empty if there is none.
     by_user
@@ -31,6 +31,11 @@ class LeftOut:
     reason: str
     way_out: str = ""
     by_user: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the rest of the part is exported."""
+        return self.reason.startswith("only ")
 
 
 def spell(key: str) -> str:

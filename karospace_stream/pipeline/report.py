@@ -18,7 +18,7 @@ from karospace_stream.plan.cards.left_out_text import left_out_lines
 from karospace_stream.plan.cards.plan_card import count_findings, strategy_text
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.targets import Target
-from karospace_stream.units import format_nbytes, format_seconds
+from karospace_stream.units import counted, format_nbytes, format_seconds, format_shape
 from karospace_stream.words.receipt import options_in_words
 from karospace_stream.words.words import PYTHON, Words
 
@@ -95,12 +95,11 @@ def report_card(report: Report, words: Words = PYTHON) -> Card:
     allowed = (
         f"projected {format_nbytes(report.projected_nbytes)}, allowed {format_nbytes(report.budget_nbytes)}"
     )
-    workers = "workers" if report.workers > 1 else "worker"
     return Card(
-        f"{', '.join(report.targets)}: {report.n_cells:,} cells x {report.n_genes:,} genes",
+        f"{', '.join(report.targets)}: {format_shape(report.n_cells, report.n_genes)}",
         (
-            ("bundle", f"{report.n_objects:,} files, {format_nbytes(report.nbytes)}"),
-            ("time", f"{format_seconds(report.seconds)} with {report.workers} {workers}"),
+            ("bundle", f"{counted(report.n_objects, 'file')}, {format_nbytes(report.nbytes)}"),
+            ("time", f"{format_seconds(report.seconds)} with {counted(report.workers, 'worker')}"),
             ("strategy", strategy_text(report.strategy, report.n_genes)),
             ("memory", f"{format_nbytes(report.peak_nbytes)} at most ({allowed})"),
         ),

@@ -18,6 +18,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.units import format_shape
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -90,9 +91,7 @@ class ExportPlan:
 
     def __repr__(self) -> str:
         chosen = self.selection
-        return (
-            f"<ExportPlan of {self.catalog.location}: {chosen.n_cells:,} cells x {len(chosen.genes):,} genes>"
-        )
+        return f"<ExportPlan of {self.catalog.location}: {format_shape(chosen.n_cells, len(chosen.genes))}>"
 
     @property
     def catalog(self) -> Catalog:

@@ -9,6 +9,7 @@ from rich.console import Console, RenderableType
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
+from karospace_stream.display.wrap import wrap_sentence
 from karospace_stream.progress.tally import Tally
 from karospace_stream.runtime.events import Event, Listener, Note
 from karospace_stream.words.words import Words
@@ -40,7 +41,8 @@ def bar(words: Words) -> Iterator[Listener]:
 
         def listen(event: Event) -> None:
             if isinstance(event, Note):
-                console.print(words.note(event), markup=False, highlight=False)
+                for line in wrap_sentence(words.note(event), console.width):
+                    console.print(line, markup=False, highlight=False, soft_wrap=True)
                 return
             tally.hear(event)
             shown.stage = tally.stage

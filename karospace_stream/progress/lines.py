@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 import time
 
+from karospace_stream.display.width import width_of
+from karospace_stream.display.wrap import wrap_sentence
 from karospace_stream.progress.tally import Tally
 from karospace_stream.runtime.events import Event, Note, TaskDone
 from karospace_stream.words.words import Words
@@ -23,7 +25,7 @@ class Lines:
     def __call__(self, event: Event) -> None:
         """Hear an event."""
         if isinstance(event, Note):
-            _write(self._words.note(event))
+            _write_note(self._words.note(event))
             return
         self._tally.hear(event)
         now = time.monotonic()
@@ -42,7 +44,12 @@ class NotesOnly:
     def __call__(self, event: Event) -> None:
         """Hear an event."""
         if isinstance(event, Note):
-            _write(self._words.note(event))
+            _write_note(self._words.note(event))
+
+
+def _write_note(sentence: str) -> None:
+    for line in wrap_sentence(sentence, width_of(sys.stderr)):
+        _write(line)
 
 
 def _write(line: str) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError
+from karospace_stream.units import counted
 
 _WANTED = "genes must be text such as 'hvgs:500', names of genes, or a mask over var"
 
@@ -32,7 +33,8 @@ class GeneMask:
         """
         if self.n_genes != len(names):
             raise BadOptionError(
-                f"genes: a mask must have one value for each of {len(names):,} genes, got {self.n_genes:,}"
+                f"genes: a mask must have one value for each of {counted(len(names), 'gene')}, "
+                f"got {self.n_genes:,}"
             )
         if not self.chosen:
             raise BadOptionError("genes: the mask must choose at least one gene, it chooses none")

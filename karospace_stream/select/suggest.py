@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from karospace_stream.similar.names import did_you_mean, similar_names
+from karospace_stream.units import plural
 
 _SHOWN = 10
 _GUESSED = 3  # names for which similar ones are sought
@@ -26,7 +27,7 @@ def not_there(what: str, missing: Sequence[str], there: Sequence[str], *, option
     """
     listed = ", ".join(repr(name) for name in missing[:_SHOWN])
     more = f" and {len(missing) - _SHOWN:,} more" if len(missing) > _SHOWN else ""
-    noun = _plural(what) if len(missing) > 1 else what
+    noun = plural(what) if len(missing) > 1 else what
     return f"{option}: the file has no {noun} {listed}{more}{_hint(missing, there)}"
 
 
@@ -47,7 +48,3 @@ def _hint(missing: Sequence[str], there: Sequence[str]) -> str:
     if not there:
         return "; it has none"
     return "; it has " + ", ".join(map(repr, there[:_SHOWN])) + (", …" if len(there) > _SHOWN else "")
-
-
-def _plural(what: str) -> str:
-    return f"{what[:-1]}ies" if what.endswith("ry") else f"{what}s"

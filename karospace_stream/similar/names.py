@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 _MOST_COMPARED = 5_000
 _LEAST_LETTERS = 3  # shorter texts are part of too many names
-_CUTOFF = 0.65
+_CUTOFF = 0.7
 _SEPARATORS = re.compile(r"[\W_]+")
 
 

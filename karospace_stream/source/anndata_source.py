@@ -25,6 +25,7 @@ from karospace_stream.source.parts import OBSM, OBSP, Parts, contents
 from karospace_stream.source.problems.damage import damage_of
 from karospace_stream.source.problems.unreadable import Unreadable
 from karospace_stream.source.without import parts_without
+from karospace_stream.units import counted
 
 
 class Origin(Protocol):
@@ -218,7 +219,9 @@ def _fitting(parts: Parts, unreadable: Unreadable) -> Parts:
         if entry.n_rows == n_cells:
             obsm[key] = entry
         else:
-            unreadable.append((f"obsm/{key}", f"it has {entry.n_rows} rows, but obs has {n_cells}"))
+            unreadable.append(
+                (f"obsm/{key}", f"it has {counted(entry.n_rows, 'row')}, but obs has {n_cells}")
+            )
     raw_var = parts.raw_var if "raw" in matrices else None
     return replace(parts, matrices=matrices, raw_var=raw_var, obsm=obsm)
 

@@ -17,7 +17,7 @@ from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener, StageTotals, TaskDone
 from karospace_stream.source import open_source
 from karospace_stream.storage import StorageError, Store, is_url, local_path, location_of
-from karospace_stream.units import parse_nbytes
+from karospace_stream.units import counted, parse_nbytes
 from karospace_stream.verification.bundles import Files, open_bundle
 from karospace_stream.verification.faults import Fault, Verified, sorted_faults
 from karospace_stream.verification.files import check_files, check_manifests
@@ -154,7 +154,9 @@ def _notes(listing: Listing, sink: ComparingSink, sample: int | None) -> list[st
         notes.append("the image came from another file, so only its checksum was checked")
     left = set(listing.files) - set(sink.compared) - sink.skipped
     if sample is None and left and listing.options.get("image") != "file":
-        notes.append(f"{len(left):,} objects do not come from the source")
+        notes.append(
+            f"{counted(len(left), 'object')} {'does' if len(left) == 1 else 'do'} not come from the source"
+        )
     return notes
 
 

@@ -9,6 +9,7 @@ from karospace_stream.encode.checks import checksum
 from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
 from karospace_stream.formats.registry import format_of
+from karospace_stream.units import counted
 from karospace_stream.verification.bundles import Files
 from karospace_stream.verification.faults import Fault
 
@@ -83,7 +84,9 @@ def _other_sizes(named: Mapping[str, int | None], listing: Listing) -> Iterator[
         listed = listing.files.get(key)
         if listed is not None and size not in (None, listed[0]):
             yield Fault(
-                key, "manifest", f"has {size:,} bytes in its manifest but {listed[0]:,} in {CHECKSUMS}"
+                key,
+                "manifest",
+                f"has {counted(size, 'byte')} in its manifest but {listed[0]:,} in {CHECKSUMS}",
             )
 
 
@@ -91,9 +94,9 @@ def _check(key: str, data: bytes | None, wanted: tuple[int, int]) -> Fault | Non
     if data is None:
         return Fault(key, "missing", "is missing")
     if len(data) > wanted[0]:
-        return Fault(key, "size", f"must have {wanted[0]:,} bytes, but is larger")
+        return Fault(key, "size", f"must have {counted(wanted[0], 'byte')}, but is larger")
     if len(data) < wanted[0]:
-        return Fault(key, "size", f"must have {wanted[0]:,} bytes, got {len(data):,}")
+        return Fault(key, "size", f"must have {counted(wanted[0], 'byte')}, got {len(data):,}")
     found = checksum(data)
     if found != wanted[1]:
         return Fault(key, "checksum", f"must have the CRC-32 {wanted[1]:08x}, got {found:08x}")
@@ -106,7 +109,7 @@ def _check_large(files: Files, key: str, wanted: tuple[int, int]) -> Fault | Non
     if about is None:
         return Fault(key, "missing", "is missing")
     if about.size != wanted[0]:
-        return Fault(key, "size", f"must have {wanted[0]:,} bytes, got {about.size:,}")
+        return Fault(key, "size", f"must have {counted(wanted[0], 'byte')}, got {about.size:,}")
     found = 0
     for start in range(0, about.size, _PIECE_NBYTES):
         found = checksum(files.read_range(key, start, min(start + _PIECE_NBYTES, about.size)), found)

@@ -22,7 +22,7 @@ import pytest
 from karospace_stream.cli import main as app
 from karospace_stream.cli.commands.karospace_export import main as legacy_app
 from karospace_stream.cli.exit_codes import run_command
-from karospace_stream.cli.show import _next_steps
+from karospace_stream.cli.show import _GUIDE, _next_steps
 from karospace_stream.runtime import stop
 
 
@@ -104,13 +104,16 @@ def test_export_prints_json_and_nothing_else(source: Path, tmp_path: Path) -> No
 
 def test_the_summary_ends_with_what_to_do_next(source: Path, tmp_path: Path) -> None:
     target = tmp_path / "a bundle"
-    lines = run("export", source, target, "--genes", "top_mean:2", "--quiet").stdout.splitlines()
-    assert [" ".join(line.split()) for line in lines[-5:] if "left out" not in line][-4:] == [
+    lines = run("export", source, target, "--genes", "top_mean:2").stdout.splitlines()
+    assert [" ".join(line.split()) for line in lines[-6:] if "left out" not in line][-5:] == [
         f"look at it karospace-stream serve '{target}'",
         f"verify it karospace-stream verify '{target}'",
         "put it online copy it to any web host (GitHub Pages takes 1 GB) or export to s3://BUCKET/NAME",
         "check it there karospace-stream doctor https://ADDRESS/",
+        "step by step 'Put an export online' in the documentation, docs/howto/online.md",
     ]
+    title, path = _GUIDE
+    assert (Path(__file__).parents[2] / path).read_text("utf-8").startswith(f"# {title}\n")
 
 
 def test_what_is_on_a_store_needs_no_copy() -> None:
@@ -120,11 +123,37 @@ def test_what_is_on_a_store_needs_no_copy() -> None:
 
 
 def test_notes_and_report_for_people(source: Path, tmp_path: Path) -> None:
-    done = run("export", source, tmp_path / "bundle", "--quiet")
+    done = run("export", source, tmp_path / "bundle")
     assert done.returncode == 0
     assert done.stderr.splitlines() == ["note: 1 NaN value in the matrix was written as 0"]
     assert done.stdout.startswith(f"{tmp_path / 'bundle'}: 60 cells x 8 genes\n")
     assert "karospace-stream serve" in done.stdout
+
+
+def test_quiet_prints_notes_alone_and_json_if_asked_for(source: Path, tmp_path: Path) -> None:
+    done = run("export", source, tmp_path / "one", "-q")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.splitlines() == ["note: 1 NaN value in the matrix was written as 0"]
+    done = run("export", source, tmp_path / "two", "-q", "--json")
+    assert strict(done.stdout)["n_cells"] == 60
+
+
+def test_numbers_have_the_right_noun(source: Path, tmp_path: Path) -> None:
+    words = ["--genes", "top_mean:1", "--downsample", "1", "--workers", "1"]
+    plan = run("plan", source, *words).stdout
+    assert plan.startswith(f"{source}: 1 cell x 1 gene\n")
+    assert "1 gene band\n" in plan
+    assert run("export", source, tmp_path / "one", *words).stdout.startswith(
+        f"{tmp_path / 'one'}: 1 cell x 1 gene\n"
+    )
+    assert "  obs           1 column\n" in run("inspect", source).stdout
+
+
+def test_columns_is_honoured_in_a_pipe(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert max(map(len, run("plan", source).stdout.splitlines())) > 60
+    monkeypatch.setenv("COLUMNS", "60")
+    narrow = run("plan", source).stdout.splitlines()
+    assert max(len(line) for line in narrow if str(source) not in line) <= 60
 
 
 def test_plan(source: Path, tmp_path: Path) -> None:
@@ -217,7 +246,7 @@ def test_what_karospace_export_refuses(source: Path, tmp_path: Path) -> None:
 
 
 def test_the_next_command_can_be_pasted(source: Path, tmp_path: Path) -> None:
-    done = run("export", source, tmp_path / "my bundle", "-q")
+    done = run("export", source, tmp_path / "my bundle")
     assert f"karospace-stream serve '{tmp_path}/my bundle'" in done.stdout
 
 

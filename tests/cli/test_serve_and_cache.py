@@ -72,8 +72,8 @@ def test_a_file_is_exported_into_the_cache_and_shown(source: Path, environment: 
     [entry] = listed["entries"]
     assert entry["source"] == str(source)
     assert not entry["in_use"]
-    assert run(environment, "cache", "list").stdout.splitlines()[1].startswith("1 exports, ")
-    assert run(environment, "cache", "clear").stdout.startswith("1 exports deleted, ")
+    assert run(environment, "cache", "list").stdout.splitlines()[1].startswith("1 export, ")
+    assert run(environment, "cache", "clear").stdout.startswith("1 export deleted, ")
     assert run(environment, "cache", "list").stdout.startswith("0 exports, ")
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from karospace_stream.display.card import Card
 from karospace_stream.display.html import card_html
+from karospace_stream.display.width import width_of
 from karospace_stream.display.wrap import wrap_list, wrap_sentence
 
 NAMES = ", ".join(f"column_{n}" for n in range(40))
 CARD = Card(
     "a.h5ad: 3 cells",
-    (("obs", NAMES), ("  cost", "1 GB"), ("a very long label here", "x")),
+    (("obs", NAMES), ("  cost", "1 GB"), ("a very long label of a layer", "x")),
     ("note: " + NAMES,),
 )
 
@@ -47,11 +49,39 @@ def test_a_sentence_is_wrapped_at_spaces_and_a_long_word_stays_whole() -> None:
 def test_without_a_width_a_row_is_a_line() -> None:
     assert CARD.text().splitlines() == [
         "a.h5ad: 3 cells",
-        f"  {'obs':<16}  {NAMES}",
-        f"  {'  cost':<16}  1 GB",
-        "  a very long label here  x",
+        f"  obs     {NAMES}",
+        "    cost  1 GB",
+        "  a very long label of a layer  x",
         f"note: {NAMES}",
     ]
+
+
+def test_facts_are_aligned_at_any_width_of_the_labels() -> None:
+    rows = (
+        ("layers/velocity_u", "50 x 143"),
+        ("obs", "1 column"),
+        ("layers/of a name of many letters", "1 x 1"),
+    )
+    assert Card("a", rows).text(60).splitlines() == [
+        "a",
+        "  layers/velocity_u  50 x 143",
+        "  obs                1 column",
+        "  layers/of a name of many letters",
+        "                     1 x 1",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "is_terminal", "width"),
+    [("60", False, 60), ("60", True, 60), ("0", False, None), ("wide", False, None), ("", False, None)],
+)
+def test_columns_decides_how_wide_lines_are(
+    columns: str, is_terminal: bool, width: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: is_terminal)
+    monkeypatch.setenv("COLUMNS", columns)
+    assert width_of(stream) == width
 
 
 def test_some_rows() -> None:

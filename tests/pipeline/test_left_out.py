@@ -18,6 +18,8 @@ from scipy import sparse
 import karospace_stream
 from karospace_stream.cli import program
 from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.model.left_out import LeftOut
+from karospace_stream.plan.cards.left_out_text import left_out_lines
 
 FORMATS = ("karospace", "cellucid", "anndata")
 COLUMNS = ("one", "two", "three", "four", "five")
@@ -71,6 +73,21 @@ def test_what_the_user_chose_is_told_apart(path: Path) -> None:
         *("cells", "genes", "X", "obs:two", "obs:three", "obs:four", "obs:five", "obs:score"),
         *("obsm:protein", "uns:title", "uns:hvg", "uns:one_colors"),
     }
+
+
+def test_what_is_drawn_in_part_is_not_said_to_be_left_out() -> None:
+    parts = [
+        LeftOut("obsm:X_pca", "only 2 of 50 columns are drawn"),
+        LeftOut("varm:PCs", "a bundle has no place for it"),
+    ]
+    assert left_out_lines({"karospace": parts}, []) == (
+        "exported only in part: 1 entry of obsm: X_pca (only 2 of 50 columns are drawn)",
+        "left out: 1 entry of varm: PCs (a bundle has no place for it)",
+    )
+    assert left_out_lines({"karospace": parts, "cellucid": []}, []) == (
+        "only in part in the karospace export: 1 entry of obsm: X_pca (only 2 of 50 columns are drawn)",
+        "left out of the karospace export: 1 entry of varm: PCs (a bundle has no place for it)",
+    )
 
 
 @pytest.mark.parametrize("format", FORMATS)

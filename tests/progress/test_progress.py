@@ -75,6 +75,31 @@ def test_one_bar_for_all_stages(terminal: Terminal, monkeypatch: pytest.MonkeyPa
     assert "reading and transposing 1/2" in text
 
 
+def test_notes_hang_on_a_terminal_and_are_one_line_elsewhere(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    note = Note("the column is left out, since " + " ".join(["it has too many categories"] * 3))
+    monkeypatch.delenv("COLUMNS")
+    for quiet in (False, True):
+        with shown.terminal_progress(quiet) as listener:
+            listener(note)
+        assert capsys.readouterr().err.splitlines() == [f"note: {note.text}"]
+    monkeypatch.setenv("COLUMNS", "60")
+    expected = [
+        "note: the column is left out, since it has too many",
+        "  categories it has too many categories it has too many",
+        "  categories",
+    ]
+    for quiet in (False, True):
+        with shown.terminal_progress(quiet) as listener:
+            listener(note)
+        assert capsys.readouterr().err.splitlines() == expected
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with shown.terminal_progress(quiet=False) as listener:
+        listener(note)
+    assert "\n".join(expected) in terminal.getvalue()
+
+
 def test_the_peak_of_workers_is_their_memory() -> None:
     tally = Tally()
     assert (tally.stage, tally.left) == ("starting", "")

@@ -138,7 +138,7 @@ def test_no_word_of_a_sentence_is_taken_for_a_value() -> None:
     [
         ("CD3D", '; did you mean genes=["CD3D"]?'),
         ("CD3D, CD8A", '; did you mean genes=["CD3D", "CD8A"]?'),
-        ("ALB", '; did you mean genes="all" or genes=["ALB"]?'),
+        ("ALLL", '; did you mean genes="all" or genes=["ALLL"]?'),
         ("hvg:500", '; did you mean genes="hvgs:500"?'),
         ("500", '; did you mean genes="hvgs:500"?'),
         ("names.txt", '; did you mean genes="list:names.txt"?'),

@@ -19,7 +19,7 @@ from karospace_stream.app.jobs.worker import CANCEL, work
 from karospace_stream.app.problem import Problem, problem_of
 from karospace_stream.errors import BadOptionError
 from karospace_stream.runtime.workers import WorkerContext
-from karospace_stream.units import format_nbytes, format_seconds
+from karospace_stream.units import counted, format_nbytes, format_seconds
 
 #: A keyword of `karospace_stream.export`.
 RESUME = "resume"
@@ -227,6 +227,6 @@ def _lost(code: int | None) -> str:
 
 def _summary(report: Mapping[str, Any]) -> str:
     return (
-        f"done: {report['n_objects']:,} files, {format_nbytes(report['nbytes'])} in "
+        f"done: {counted(report['n_objects'], 'file')}, {format_nbytes(report['nbytes'])} in "
         f"{format_seconds(report['seconds'])}, {format_nbytes(report['peak_nbytes'])} peak memory"
     )

@@ -26,7 +26,7 @@ def list_entries(as_json: bool) -> None:
 
     from karospace_stream.cli.show import show_json
     from karospace_stream.preview.cached import open_cache
-    from karospace_stream.units import format_nbytes
+    from karospace_stream.units import counted, format_nbytes
 
     kept = open_cache()
     entries = kept.entries()
@@ -43,18 +43,20 @@ def list_entries(as_json: bool) -> None:
         used = "in use" if each.in_use else f"{datetime.fromtimestamp(each.used_at, UTC):%Y-%m-%d %H:%M} UTC"
         click.echo(f"{format_nbytes(each.nbytes):>10}  {used:<20}  {each.source}")
     total = format_nbytes(sum(each.nbytes for each in entries))
-    click.echo(f"{len(entries)} exports, {total} of {format_nbytes(kept.limit_nbytes)}, in {kept.root}")
+    click.echo(
+        f"{counted(len(entries), 'export')}, {total} of {format_nbytes(kept.limit_nbytes)}, in {kept.root}"
+    )
 
 
 @cache.command("clear")
 def clear() -> None:
     """Delete all cached exports that are not in use."""
     from karospace_stream.preview.cached import open_cache
-    from karospace_stream.units import format_nbytes
+    from karospace_stream.units import counted, format_nbytes
 
     kept = open_cache()
     gone = kept.clear()
-    click.echo(f"{len(gone)} exports deleted, {format_nbytes(sum(each.nbytes for each in gone))}")
+    click.echo(f"{counted(len(gone), 'export')} deleted, {format_nbytes(sum(each.nbytes for each in gone))}")
     for each in kept.entries():
         click.echo(f"note: {each.source} is in use and was kept", err=True)
 

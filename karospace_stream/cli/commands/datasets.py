@@ -53,7 +53,9 @@ def datasets(folder: str, default: str | None, as_json: bool, debug: bool) -> No
 
 
 def _line(each: ListedExport) -> str:
+    from karospace_stream.units import format_shape
+
     extras = [word for word, there in (("page", each.page), ("picture", each.picture)) if there]
-    facts = ", ".join([each.format, f"{each.n_cells:,} cells x {each.n_genes:,} genes", *extras])
+    facts = ", ".join([each.format, format_shape(each.n_cells, each.n_genes), *extras])
     description = " ".join(each.description.split())  # those of a file may have lines
     return f"{each.folder}: {each.title} ({facts})" + (f": {description}" if description else "")

@@ -14,7 +14,7 @@ from karospace_stream.cli.sections import SectionedCommand
 @click.argument("source", metavar="INPUT")
 @click.argument("target")
 @export_flags(plans=False)
-@click.option("--quiet", "-q", is_flag=True, help="Show no progress.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only notes and errors (and JSON).")
 def export(source: str, target: str, quiet: bool, **flags: Any) -> None:
     """Export INPUT (.h5ad or .zarr) to TARGET, a bundle to explore in a browser.
 
@@ -31,7 +31,10 @@ def export(source: str, target: str, quiet: bool, **flags: Any) -> None:
 
     with terminal_progress(quiet) as listener:
         report = run(source, target, listener=listener, **as_options(flags))
-    show_json(report.to_json()) if flags["as_json"] else show_report(report)
+    if flags["as_json"]:
+        show_json(report.to_json())
+    elif not quiet:
+        show_report(report)
 
 
 @click.command(cls=SectionedCommand)

@@ -44,6 +44,7 @@ def synth(
 ) -> None:
     """Write a synthetic data set to OUT (.h5ad or .zarr), in constant memory."""
     from karospace_stream.testing.synth import write_synthetic
+    from karospace_stream.units import format_shape
 
     write_synthetic(
         out,
@@ -60,4 +61,4 @@ def synth(
         vectors=vectors,
         overwrite=overwrite,
     )
-    click.echo(f"{out}: {cells:,} cells x {genes:,} genes")
+    click.echo(f"{out}: {format_shape(cells, genes)}")

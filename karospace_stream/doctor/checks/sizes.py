@@ -6,6 +6,7 @@ from karospace_stream.doctor.findings import Finding, fault, fine
 from karospace_stream.doctor.samples import PAGE_IN_PLACE, Sample
 from karospace_stream.doctor.text import shown
 from karospace_stream.doctor.visit import Visit
+from karospace_stream.units import counted
 
 _CHECK = "sizes"
 
@@ -17,7 +18,7 @@ def check_sizes(visit: Visit) -> list[Finding]:
         return found
     n_with_size = sum(each.expected.size is not None for each in visit.samples)
     sized = f", {n_with_size} of them with the size in the export" if n_with_size else ""
-    return [fine(_CHECK, f"{len(visit.samples)} files fetched{sized}")]
+    return [fine(_CHECK, f"{counted(len(visit.samples), 'file')} fetched{sized}")]
 
 
 def _look(sample: Sample) -> Finding | None:

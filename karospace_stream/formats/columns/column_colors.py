@@ -15,6 +15,7 @@ from karospace_stream.model.colors import Colors
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
+from karospace_stream.units import counted
 
 #: The schema of CELLxGENE colours terms, not labels: ``cell_type_ontology_term_id_colors`` and no
 #: ``cell_type_colors`` (its section on ``{column}_colors``).
@@ -115,7 +116,7 @@ def _usable(key: str, stored: Colors, categories: Categories) -> ColumnColors:
     if colors is None:
         n_known = len(stored) if not bad else 0
         why = (
-            f"{n_known} colours for {len(categories)} categories"
+            f"{counted(n_known, 'colour')} for {counted(len(categories), 'category')}"
             if not bad
             else "none of its values is a colour"
         )

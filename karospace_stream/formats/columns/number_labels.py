@@ -17,6 +17,7 @@ from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.obs_columns.names import label_of, number_of, passed_over
 from karospace_stream.select.suggest import not_there
+from karospace_stream.units import counted
 
 #: The most labels of a column that nobody has named, and of one that the user has.
 MOST_LABELS, MOST_NAMED_LABELS = 100, 4_096
@@ -48,7 +49,9 @@ class NumberColumns:
     def _say(self) -> str:
         names = list(self.labels)
         if len(names) == 1:
-            return f"{names[0]} holds whole numbers, {len(self.labels[names[0]]):,} labels by its name"
+            return (
+                f"{names[0]} holds whole numbers, {counted(len(self.labels[names[0]]), 'label')} by its name"
+            )
         return f"{name_some(names, _NAMED)} hold whole numbers, labels by their names"
 
 

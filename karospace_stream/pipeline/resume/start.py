@@ -31,6 +31,7 @@ from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.targets import Target
 from karospace_stream.transpose.edges.receipts import EdgeBand, EdgeReceipt
 from karospace_stream.transpose.scratch import FragmentReceipt
+from karospace_stream.units import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class StartedRun:
                 "resumed, but a different --memory, --workers or --strategy divides the work "
                 "differently: everything is done again"
             )
-        return f"resumed: {self.n_done:,} tasks were already done"
+        return f"resumed: {counted(self.n_done, 'task')} {'was' if self.n_done == 1 else 'were'} already done"
 
 
 @contextmanager

@@ -31,23 +31,30 @@ def left_out_lines(lists: Mapping[str, Sequence[LeftOut]], notes: Sequence[str])
     """
     several = len(lists) > 1
     return tuple(
-        f"left out of the {format} export: {line}" if several else f"left out: {line}"
+        f"{_verb(is_partial, format if several else '')}: {line}"
         for format, parts in lists.items()
-        for line in _lines(
+        for is_partial, line in _lines(
             [each for each in parts if not each.by_user and not any(each.reason in note for note in notes)]
         )
     )
 
 
-def _lines(several: Sequence[LeftOut]) -> Iterator[str]:
-    """One line for all parts of one kind and reason."""
-    groups: dict[tuple[str, str, str], list[str]] = {}
+def _verb(is_partial: bool, format: str) -> str:
+    if is_partial:
+        return f"only in part in the {format} export" if format else "exported only in part"
+    return f"left out of the {format} export" if format else "left out"
+
+
+def _lines(several: Sequence[LeftOut]) -> Iterator[tuple[bool, str]]:
+    """For all parts of one kind and reason, whether the rest of them is exported, and a line about them."""
+    groups: dict[tuple[bool, str, str, str], list[str]] = {}
     for each in several:
-        groups.setdefault((kind_of(each.part), each.reason, each.way_out), []).append(each.part)
-    for (kind, reason, way_out), parts in groups.items():
+        key = (each.is_partial, kind_of(each.part), each.reason, each.way_out)
+        groups.setdefault(key, []).append(each.part)
+    for (is_partial, kind, reason, way_out), parts in groups.items():
         names = [part.partition(":")[2] or part for part in parts]
         noun = _NOUNS.get(kind, ("", ""))[len(names) > 1]
         counted = f"{len(names):,} {noun}: " if noun else ""
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
         ending = f"; {way_out}" if way_out else ""
-        yield f"{counted}{', '.join(names[:_NAMED])}{more} ({reason}{ending})"
+        yield is_partial, f"{counted}{', '.join(names[:_NAMED])}{more} ({reason}{ending})"

@@ -8,7 +8,7 @@ from karospace_stream.display.card import Card
 from karospace_stream.plan.cards.left_out_text import left_out_lines
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.runtime.schedulers import is_address
-from karospace_stream.units import format_nbytes, format_range, format_seconds
+from karospace_stream.units import counted, format_nbytes, format_range, format_seconds, format_shape
 from karospace_stream.words.words import PYTHON, Words
 
 _STRATEGIES = {
@@ -22,7 +22,7 @@ _MAIN = ("format", "strategy", "memory", "bundle")
 def plan_card(plan: ExportPlan, words: Words = PYTHON) -> Card:
     """The whole plan: a row for each property, then findings and the parts that are left out."""
     chosen = plan.selection
-    title = f"{plan.catalog.location}: {chosen.n_cells:,} cells x {len(chosen.genes):,} genes"
+    title = f"{plan.catalog.location}: {format_shape(chosen.n_cells, len(chosen.genes))}"
     noticed = (f"note: {words.finding(each)}" for each in plan.findings)
     rest = map(words.sentence, left_out_lines(plan.left_out, plan.notes))
     return Card(title, tuple(_rows(plan)), (*noticed, *rest))
@@ -37,7 +37,7 @@ def short_plan(plan: ExportPlan) -> str:
 
 def count_findings(n: int) -> str:
     """Number of findings, to append to a short text; empty for none."""
-    return f"; {n} {'findings' if n > 1 else 'finding'} in .findings" if n else ""
+    return f"; {counted(n, 'finding')} in .findings" if n else ""
 
 
 def strategy_text(strategy: str, n_genes: int) -> str:
@@ -55,10 +55,10 @@ def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
         yield "", "a first pass over the matrix computes the means that choose the genes"
     yield "memory", f"{format_nbytes(plan.peak_nbytes)} of {format_nbytes(plan.budget_nbytes)} allowed"
     for cost in plan.costs:
-        yield f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {cost.n_tasks} tasks"
+        yield f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {counted(cost.n_tasks, 'task')}"
     yield "workers", _workers(plan)
     yield "scratch", f"{format_nbytes(plan.scratch_nbytes)} at most"
-    yield "bundle", f"{plan.n_objects:,} files, {format_range(*plan.output_range_nbytes)}"
+    yield "bundle", f"{counted(plan.n_objects, 'file')}, {format_range(*plan.output_range_nbytes)}"
     if plan.staging_nbytes:
         yield "staging", f"about {format_nbytes(plan.staging_nbytes)} beside it until it is packed"
     for disk in plan.disks:
@@ -93,8 +93,10 @@ def _sections(plan: ExportPlan) -> Iterator[tuple[str, str]]:
 
 def _cuts(plan: ExportPlan) -> str:
     turning = plan.transpose
-    blocks = f", {len(turning.row_cuts) - 1} row blocks" if turning.row_cuts else ""
-    return f"{blocks}, {len(turning.gene_cuts) - 1} gene bands" if len(plan.selection.genes) else ""
+    blocks = f", {counted(len(turning.row_cuts) - 1, 'row block')}" if turning.row_cuts else ""
+    return (
+        f"{blocks}, {counted(len(turning.gene_cuts) - 1, 'gene band')}" if len(plan.selection.genes) else ""
+    )
 
 
 def _workers(plan: ExportPlan) -> str:

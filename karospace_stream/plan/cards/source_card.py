@@ -9,7 +9,7 @@ from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.select import list_drawable
 from karospace_stream.select.coords import nothing_to_draw
-from karospace_stream.units import format_nbytes
+from karospace_stream.units import counted, format_nbytes, format_shape
 from karospace_stream.words.words import PYTHON, Words
 
 _LISTED = 30
@@ -24,7 +24,7 @@ _KINDS = {
 
 def source_card(catalog: Catalog, words: Words = PYTHON, findings: Sequence[Finding] = ()) -> Card:
     """The whole contents of a file, then its unreadable parts and the findings."""
-    title = f"{catalog.location}: {catalog.n_cells:,} cells x {catalog.n_genes:,} genes ({catalog.container})"
+    title = f"{catalog.location}: {format_shape(catalog.n_cells, catalog.n_genes)} ({catalog.container})"
     remarks = tuple(f"note: {key} cannot be read: {why}" for key, why in catalog.unreadable)
     noticed = (f"note: {words.finding(each)}" for each in findings)
     return Card(title, tuple(_rows(catalog, words)), (*remarks, *noticed))
@@ -51,7 +51,7 @@ def _rows(catalog: Catalog, words: Words) -> Iterator[tuple[str, str]]:
     for info in _matrices(catalog):
         yield info.name, _matrix(info)
     for name, columns in (("obs", catalog.obs), ("var", catalog.var)):
-        yield name, f"{len(columns):,} columns" if columns else "no columns"
+        yield name, counted(len(columns), "column") if columns else "no columns"
         yield from _by_kind(columns)
     yield "obsm", _embeddings(catalog)
     yield "obsp", _list(catalog.obsp)
@@ -82,7 +82,7 @@ def _matrix(info: MatrixInfo) -> str:
     n_cells, n_genes = info.shape
     text = f"{n_cells:,} x {n_genes:,} {info.dtype}, {info.layout}"
     if info.nnz is not None and info.layout != "dense":
-        text += f", {info.nnz:,} values ({info.nnz / max(1, n_cells * n_genes):.1%})"
+        text += f", {counted(info.nnz, 'value')} ({info.nnz / max(1, n_cells * n_genes):.1%})"
     if info.stored_nbytes is not None:
         text += f", {format_nbytes(info.stored_nbytes)} stored"
     return text + (f" ({info.compression})" if info.compression else "")

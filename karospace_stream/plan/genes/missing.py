@@ -9,6 +9,7 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.model.catalog import Catalog, MatrixInfo
 from karospace_stream.model.left_out import spell
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.units import counted
 
 
 def refuse_without_genes(catalog: Catalog, options: ExportOptions) -> None:
@@ -29,7 +30,7 @@ def refuse_without_genes(catalog: Catalog, options: ExportOptions) -> None:
         raise BadInputError(f"{catalog.location} has no X; " + _ways_out(catalog, options))
     if not catalog.n_genes:
         raise BadInputError(
-            f"{catalog.location}: the file must have genes, but has {catalog.n_cells:,} cells and 0 "
+            f"{catalog.location}: the file must have genes, but has {counted(catalog.n_cells, 'cell')} and 0 "
             "genes; " + _ways_out(catalog, options)
         )
 

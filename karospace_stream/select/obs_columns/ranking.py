@@ -17,6 +17,7 @@ from karospace_stream.select.obs_columns.names import (
     passed_over,
     words_of,
 )
+from karospace_stream.units import counted
 
 #: The most labels and numbers that are taken.
 MOST_LABELS, MOST_NUMBERS = 8, 6
@@ -139,7 +140,7 @@ def _verdict(column: ColumnFacts) -> _Candidate | str:
     if column.n_classes > MOST_CLASSES:
         return f"more than {MOST_CLASSES} categories"
     about = "" if column.kind == "category" else "about "
-    return _Candidate(column, True, _UNNAMED, f"{about}{column.n_classes} categories")
+    return _Candidate(column, True, _UNNAMED, f"{about}{counted(column.n_classes or 0, 'category')}")
 
 
 def _unsuitable(column: ColumnFacts) -> str:

@@ -18,6 +18,7 @@ from karospace_stream.model.column import Categories, Column
 from karospace_stream.source.elements.arrays import TEXT, StoredArray
 from karospace_stream.source.elements.attributes import encoding_type, flag_attribute
 from karospace_stream.source.elements.categories import MaskedNames, category_names, checked_categories
+from karospace_stream.units import counted
 
 
 class Wrap(Protocol):
@@ -130,7 +131,7 @@ class CategoricalElement:
             wrong = codes[(codes < -1) | (codes >= n)][0]
             raise DamagedError(
                 f"{self.codes.key} holds the code {wrong} in rows {start} to {stop}, "
-                f"but there are {n} categories; the column is damaged"
+                f"but {'there is' if n == 1 else 'there are'} {counted(n, 'category')}; the column is damaged"
             )
         return Column(name, "category", codes.astype(np.int32), categories=self._read_categories())
 

@@ -29,6 +29,7 @@ from karospace_stream.source.elements.original_names import original_names
 from karospace_stream.source.elements.seuratdisk import unlinked_labels
 from karospace_stream.source.problems.damage import damage_of
 from karospace_stream.source.problems.unreadable import Unreadable, optional
+from karospace_stream.units import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,5 +149,7 @@ def keep_length(
         if element.n_rows == n_rows:
             kept[name] = element
         else:
-            unreadable.append((f"{key}/{name}", f"it has {element.n_rows} rows, but {key} has {n_rows}"))
+            unreadable.append(
+                (f"{key}/{name}", f"it has {counted(element.n_rows, 'row')}, but {key} has {n_rows}")
+            )
     return kept

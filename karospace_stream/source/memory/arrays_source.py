@@ -16,6 +16,7 @@ from karospace_stream.source.memory.backed import container_of, is_remote
 from karospace_stream.source.memory.input_arrays import input_embedding, input_matrix
 from karospace_stream.source.memory.input_frame import obs_frame, var_frame
 from karospace_stream.source.parts import OBSP, Parts
+from karospace_stream.units import counted
 
 GRAPH = "connectivities"
 _LOCATION = "<arrays in memory>"
@@ -91,7 +92,7 @@ def _entry(argument: str, values: Any, n_cells: int) -> EmbeddingEntry:
     entry = input_embedding(argument, values)
     if entry.n_rows != n_cells:
         raise BadInputError(
-            f"{argument} has {entry.n_rows:,} rows, but obs has {n_cells:,} cells; "
+            f"{argument} has {counted(entry.n_rows, 'row')}, but obs has {counted(n_cells, 'cell')}; "
             "give the same cells in the same order everywhere"
         )
     return entry
