@@ -108,12 +108,6 @@ export interface GeneTable {
   readonly ids: readonly string[] | null;
 }
 
-/** The number of a gene by its name, or by its identifier; -1 if there is none. */
-export function geneNumber({ names, ids }: GeneTable, name: string): number {
-  const found = names.indexOf(name);
-  return found >= 0 || ids === null ? found : ids.indexOf(name);
-}
-
 export interface ImageInfo {
   readonly path: string;
   readonly width: number;

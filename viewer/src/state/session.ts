@@ -1,12 +1,13 @@
 import { signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
-import { geneNumber, type Bundle } from '../bundle/bundle';
+import type { Bundle } from '../bundle/bundle';
 import { CategoryNames } from './category_names';
 import { Details } from './cell_details';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { firstColour } from './colouring/first_colour';
 import { Filters } from './filters';
 import { Images } from './images';
+import { didYouMean, findName } from './lists/find_name';
 import { Overlays } from './overlays';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
@@ -75,11 +76,16 @@ export class Session {
 
   /** Colours by the column with a name. An unknown name becomes the problem. */
   async colourByColumn(name: string): Promise<void> {
-    const index = this.bundle.columns.findIndex((info) => info.name === name && info.kind !== 'string');
-    if (index >= 0) return this.chooseColour({ by: 'column', index }, name);
+    const { columns } = this.bundle;
+    const usable = [...columns.keys()].filter((each) => columns[each].kind !== 'string');
+    const { index, similar } = findName([usable.map((each) => columns[each].name)], name);
+    if (index >= 0) {
+      const column = usable[index];
+      return this.chooseColour({ by: 'column', index: column }, columns[column].name);
+    }
     this.#failed = 'colour';
     this.problem.value = new ViewerError(
-      `There is no column ${JSON.stringify(name)} to colour the cells by.`,
+      `There is no column ${JSON.stringify(name)} to colour the cells by${didYouMean(similar)}`,
       'Choose a name from the list “Annotation”.',
     );
   }
@@ -87,11 +93,12 @@ export class Session {
   /** Colours by the gene with a name. An unknown name becomes the problem. */
   colourByGene(name: string): Promise<void> {
     return this.during('colour', `Loading ${name}`, async () => {
-      const index = geneNumber(await this.bundle.genes(), name);
+      const { names, ids } = await this.bundle.genes();
+      const { index, similar } = findName(ids ? [names, ids] : [names], name);
       if (index >= 0) return this.colouring.choose({ by: 'gene', index });
       throw new ViewerError(
-        `There is no gene ${JSON.stringify(name)} in this bundle.`,
-        'Names must match exactly, including case: search for the gene in the panel.',
+        `There is no gene ${JSON.stringify(name)} in this bundle${didYouMean(similar)}`,
+        'Search for the gene in the panel.',
       );
     });
   }

@@ -159,6 +159,58 @@ describe('a link', () => {
     expect(session.missed.value?.message).toBe(`This data set lacks parts that the link names: ${named}.`);
   });
 
+  test.each([
+    ['coords=umap', '“coords” is no part of a link (did you mean “embedding”?)'],
+    ['Gene=x', '“Gene” is no part of a link (did you mean “gene”?)'],
+    ['T', '“T” is no part of a link'],
+    ['gene=', 'the gene is empty'],
+    ['column=', 'the column of colours is empty'],
+    ['column=__proto__&column=area', 'a second “column” with “area” is not used: a link has one'],
+    ['flat=yes', '“flat” with “yes” is not used: it must be “1”'],
+    ['zeros=grey', '“zeros” with “grey” is not used: it must be “coloured”'],
+    ['labels=0', '“labels” with “0” is not used: it must be “1”'],
+    ['range=1,2', 'the range of colours with “1,2” is not used: no number colours the cells'],
+  ])('that says %j opens the rest and says what is not applied', async (link, named) => {
+    const session = await openSession();
+    await followLink(session, link);
+    expect(session.colouring.current.value.label).toBe('__proto__');
+    expect(session.colouring.chosenRange.value).toBe(null);
+    expect(session.missed.value?.message).toBe(`Parts of the link cannot be applied: ${named}.`);
+  });
+
+  test('that names a gene and a column shows the gene, and says that it does not show the column', async () => {
+    const session = await openSession();
+    await followLink(session, `gene=${HOSTILE[2]}&column=area`);
+    expect(session.colouring.current.value.label).toBe(HOSTILE[2]);
+    expect(session.missed.value?.message).toBe(
+      'Parts of the link cannot be applied: the column of colours with “area” is not used: the link also names a gene.',
+    );
+    await followLink(session, 'gene=absent&column=area&x=1');
+    expect(session.colouring.current.value.label).toBe('area');
+    expect(session.missed.value?.message).toBe(
+      'This data set lacks parts that the link names: the gene “absent”. ' +
+        'Parts of the link cannot be applied: “x” is no part of a link.',
+    );
+    expect(session.missed.value?.advice).toMatch(/A link may have: gene, column, embedding, .*tooltip\.$/);
+  });
+
+  test('finds names in another case, and otherwise suggests', async () => {
+    const session = await openSession();
+    await followLink(session, 'gene=__PROTO__');
+    expect(session.colouring.current.value.label).toBe(HOSTILE[1]);
+    await followLink(session, 'column=AREA');
+    expect(session.colouring.current.value.label).toBe('area');
+    expect(session.missed.value).toBe(null);
+    await followLink(session, 'gene=__prot&column=area');
+    expect(session.missed.value?.message).toContain('the gene “__prot” (did you mean “__proto__”?)');
+    await session.colourByGene('__Proto__');
+    expect(session.colouring.current.value.label).toBe(HOSTILE[1]);
+    await session.colourByColumn('Area');
+    expect(session.colouring.current.value.label).toBe('area');
+    await session.colourByColumn('are');
+    expect(session.problem.value).toMatchObject({ message: expect.stringMatching(/did you mean “area”\?$/) });
+  });
+
   test('that has one unknown category follows the others, and the next link takes back what was said', async () => {
     const session = await openSession();
     const unknown = encodeURIComponent('[["__proto__",["T","absent"]]]');

@@ -1,14 +1,16 @@
 import * as v from 'valibot';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import { geneNumber } from '../../bundle/bundle';
 import { labelsOf } from '../cell_value';
 import type { ColourBy } from '../colouring/colouring';
+import { findName } from '../lists/find_name';
 import { MISSING } from '../filters';
 import { readNames, readTooltip, writeNames, writeTooltip } from './columns';
 import { Misses } from './misses';
+import { checkParts } from './parts';
 import { EDGE_MODES } from '../overlays';
 import { SCHEME_NAMES } from '../colouring/palette';
 import type { Camera } from '../view/camera';
+import { embeddingNames } from '../view/embedding_names';
 import type { Session } from '../session';
 
 /** `[column, [category, …]]`; null stands for the cells without a value. */
@@ -51,7 +53,7 @@ export function linkOf(session: Session): ReadonlySignal<string> {
 }
 
 /**
- * Applies a link to a session. Skips what the bundle does not have; `missed` of the
+ * Applies a link to a session. Skips what the bundle does not have and what no link means; `missed` of the
  * session then lists it. Calls `onPlaced` when there is something to draw, before colours are loaded.
  */
 export async function followLink(
@@ -61,6 +63,7 @@ export async function followLink(
 ): Promise<void> {
   const link = new URLSearchParams(text);
   const misses = new Misses();
+  checkParts(link, misses);
   const { view, colouring, filters } = session;
   session.missed.value = null;
   const embedding = embeddingOf(session, link, misses);
@@ -78,8 +81,10 @@ export async function followLink(
   const [by, label] = await colourOf(session, link, misses);
   await session.chooseColour(by, label);
   const range = numbersOf(link.get('range'), 2);
-  if (range) colouring.chosenRange.value = [range[0], range[1]];
-  else missed(misses, link, 'range', 'the range of colours');
+  if (!range) missed(misses, link, 'range', 'the range of colours');
+  else if (colouring.current.peek().paint.kind === 'number')
+    colouring.chosenRange.value = [range[0], range[1]];
+  else misses.addUnused('the range of colours', link.get('range')!, 'no number colours the cells');
   const scheme = SCHEME_NAMES.find((name) => name === link.get('scheme'));
   if (!scheme) missed(misses, link, 'scheme', 'the palette');
   colouring.scheme.value = scheme ?? SCHEME_NAMES[0];
@@ -182,9 +187,17 @@ function missed(misses: Misses, link: URLSearchParams, part: string, what: strin
 
 /** The embedding of the link; the first one if the link names none of the bundle. */
 function embeddingOf({ bundle }: Session, link: URLSearchParams, misses: Misses): number {
-  const found = bundle.embeddings.findIndex(({ key }) => key === link.get('embedding'));
-  if (found < 0) missed(misses, link, 'embedding', 'the embedding');
-  return Math.max(0, found);
+  const name = link.get('embedding');
+  if (name === null) return 0;
+  const { embeddings } = bundle;
+  const lists = [
+    embeddings.map(({ key }) => key),
+    embeddings.map(({ label }) => label),
+    embeddingNames(embeddings),
+  ];
+  const { index, similar } = findName(lists, name);
+  if (index < 0) misses.add('the embedding', name, similar);
+  return Math.max(0, index);
 }
 
 async function colourOf(
@@ -193,18 +206,27 @@ async function colourOf(
   misses: Misses,
 ): Promise<[ColourBy, string]> {
   const { bundle } = session;
-  const gene = link.get('gene');
+  const [gene, column] = [link.get('gene'), link.get('column')];
   if (gene !== null) {
-    const genes = await bundle.genes();
-    const index = geneNumber(genes, gene);
-    if (index >= 0) return [{ by: 'gene', index }, genes.names[index]];
-    misses.add('the gene', gene);
+    const { names, ids } = await bundle.genes();
+    const { index, similar } = findName(ids ? [names, ids] : [names], gene);
+    if (index >= 0) {
+      if (column !== null) misses.addUnused('the column of colours', column, 'the link also names a gene');
+      return [{ by: 'gene', index }, names[index]];
+    }
+    misses.add('the gene', gene, similar);
   }
-  const name = link.get('column');
-  const index = bundle.columns.findIndex((column) => column.name === name && column.kind !== 'string');
-  if (index < 0) missed(misses, link, 'column', 'the column of colours');
-  const by: ColourBy = index >= 0 ? { by: 'column', index } : session.firstColour();
-  return [by, by.by === 'column' ? bundle.columns[by.index].name : ''];
+  const by = column === null ? null : columnOf(session, column, misses);
+  const chosen = by ?? session.firstColour();
+  return [chosen, chosen.by === 'column' ? bundle.columns[chosen.index].name : ''];
+}
+
+function columnOf({ bundle }: Session, name: string, misses: Misses): ColourBy | null {
+  const usable = [...bundle.columns.keys()].filter((index) => bundle.columns[index].kind !== 'string');
+  const { index, similar } = findName([usable.map((each) => bundle.columns[each].name)], name);
+  if (index >= 0) return { by: 'column', index: usable[index] };
+  misses.add('the column of colours', name, similar);
+  return null;
 }
 
 async function codesOf(

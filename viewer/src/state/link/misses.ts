@@ -1,22 +1,44 @@
 import { ViewerError } from '../../bytes/errors';
+import { orList } from '../lists/find_name';
 
 /** Most names in one sentence, since a link may be written by hand and have any number of them. */
 const MOST_NAMED = 5;
 const LONGEST = 60;
 
-/** Collects the parts of a link that the bundle does not have, for one message. */
-export class Misses {
-  readonly #found: string[] = [];
+const ADVICE =
+  'The rest of the link was applied. It may have been copied from another export, or typed by hand.';
 
-  /** Adds a part of the link, such as `gene`, and the name in it. */
-  add(what: string, name: string): void {
-    this.#found.push(`${what} “${short(name)}”`);
+/** Collects the parts of a link that the bundle does not have or that the page cannot use, for one message. */
+export class Misses {
+  readonly #lacking: string[] = [];
+  readonly #unused: string[] = [];
+  #parts: readonly string[] = [];
+
+  /** Adds a part of the link, such as `gene`, the name in it, and names that may be meant. */
+  add(what: string, name: string, similar: readonly string[] = []): void {
+    if (name === '') this.#unused.push(`${what} is empty`);
+    else
+      this.#lacking.push(
+        `${what} “${short(name)}”${similar.length > 0 ? ` (did you mean ${orList(similar)}?)` : ''}`,
+      );
+  }
+
+  /** Adds a part that no link has; `parts` are those that it may have. */
+  addUnknownPart(part: string, similar: readonly string[], parts: readonly string[]): void {
+    this.#parts = parts;
+    const hint = similar.length > 0 ? ` (did you mean ${orList(similar)}?)` : '';
+    this.#unused.push(`“${short(part)}” is no part of a link${hint}`);
+  }
+
+  /** Adds a part that is not applied, and why. */
+  addUnused(what: string, name: string, why: string): void {
+    this.#unused.push(`${what} with “${short(name)}” is not used: ${why}`);
   }
 
   /** Adds categories of one column. */
   addCategories(column: string, labels: readonly (string | null)[]): void {
     for (const label of labels)
-      this.#found.push(
+      this.#lacking.push(
         label === null
           ? `cells without a value of “${short(column)}”`
           : `the category “${short(label)}” of “${short(column)}”`,
@@ -25,15 +47,20 @@ export class Misses {
 
   /** The message; null if nothing is missing. */
   get problem(): ViewerError | null {
-    const found = this.#found;
-    if (found.length === 0) return null;
-    const more = found.length - MOST_NAMED;
-    const named = found.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
-    return new ViewerError(
-      `This data set lacks parts that the link names: ${named}.`,
-      'The rest of the link was applied. It may have been copied from another export, or typed by hand.',
-    );
+    const sentences: string[] = [];
+    if (this.#lacking.length > 0)
+      sentences.push(`This data set lacks parts that the link names: ${some(this.#lacking, ', ')}.`);
+    if (this.#unused.length > 0)
+      sentences.push(`Parts of the link cannot be applied: ${some(this.#unused, '; ')}.`);
+    if (sentences.length === 0) return null;
+    const parts = this.#parts.length > 0 ? ` A link may have: ${this.#parts.join(', ')}.` : '';
+    return new ViewerError(sentences.join(' '), ADVICE + parts);
   }
+}
+
+function some(found: readonly string[], between: string): string {
+  const more = found.length - MOST_NAMED;
+  return found.slice(0, MOST_NAMED).join(between) + (more > 0 ? ` and ${more} more` : '');
 }
 
 function short(name: string): string {

@@ -1,0 +1,61 @@
+import { findName } from '../lists/find_name';
+import type { Misses } from './misses';
+
+/** The parts that a link may have. */
+const PARTS = [
+  'gene',
+  'column',
+  'embedding',
+  'flat',
+  'microns',
+  'view',
+  'range',
+  'scheme',
+  'zeros',
+  'hidden',
+  'shown',
+  'edges',
+  'vectors',
+  'labels',
+  'names',
+  'tooltip',
+];
+/** What people and other programs call them. */
+const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
+  ['coords', 'embedding'],
+  ['basis', 'embedding'],
+  ['layout', 'embedding'],
+  ['color', 'column'],
+  ['colour', 'column'],
+  ['anno', 'column'],
+  ['annotation', 'column'],
+  ['category', 'shown'],
+  ['categories', 'shown'],
+  ['filter', 'shown'],
+  ['hide', 'hidden'],
+  ['palette', 'scheme'],
+]);
+/** Parts with a single value. */
+const SWITCHES: ReadonlyMap<string, string> = new Map([
+  ['flat', '1'],
+  ['labels', '1'],
+  ['zeros', 'coloured'],
+]);
+
+/** Reports parts that no link has, parts that are there twice, and switches with another value. */
+export function checkParts(link: URLSearchParams, misses: Misses): void {
+  for (const part of new Set(link.keys())) {
+    const [value, ...more] = link.getAll(part);
+    if (!PARTS.includes(part)) misses.addUnknownPart(part, meantBy(part), PARTS);
+    else if (more.length > 0) misses.addUnused(`a second “${part}”`, more[0], 'a link has one');
+    const only = SWITCHES.get(part);
+    if (only !== undefined && value !== only) misses.addUnused(`“${part}”`, value, `it must be “${only}”`);
+  }
+}
+
+function meantBy(part: string): readonly string[] {
+  const other = OTHER_WORDS.get(part.toLowerCase());
+  if (other !== undefined) return [other];
+  const { index, similar } = findName([PARTS], part);
+  return index >= 0 ? [PARTS[index]] : similar;
+}
