@@ -12,6 +12,21 @@ from karospace_stream.model.sections import Arrangement, CellsImage
 
 
 @dataclass(frozen=True, slots=True)
+class PageNote:
+    """A sentence for people who see the export on a page.
+
+    Attributes
+    ----------
+    overlapping
+        The column whose sections lie on top of each other, if the note is about that: it does not hold while
+        the cells of one section are shown. Empty otherwise.
+    """
+
+    text: str
+    overlapping: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class EmbeddingChoice:
     """Coordinates to export.
 
@@ -101,7 +116,7 @@ class Selection:
     embeddings: tuple[EmbeddingChoice, ...]
     arrangement: Arrangement | None = None
     images: tuple[CellsImage, ...] = ()
-    page_notes: tuple[str, ...] = ()
+    page_notes: tuple[PageNote, ...] = ()
     about: About = NOTHING
     names_from: str = ""
     ids: tuple[str, ...] = ()

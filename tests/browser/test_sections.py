@@ -57,6 +57,7 @@ def test_an_image_is_under_the_cells_of_its_section_only(
         viewer.slide("Image opacity", "1")
         viewer.slide("Point size", "0.25")
         picture = viewer.pixels()
+        expect(viewer.page.locator(".note")).to_have_count(0)
         assert is_there(picture, INKS[section])
         assert not is_there(picture, INKS[other])
         x, y = painted(picture, MARKS[section]).mean(axis=0)
@@ -68,6 +69,7 @@ def test_an_image_is_under_the_cells_of_its_section_only(
     expect(choice).to_have_value("1")
     choice.select_option(index=0)
     viewer.wait()
+    expect(viewer.page.locator(".note")).to_have_count(1)
     picture = viewer.pixels()
     assert not any(is_there(picture, ink) for ink in INKS.values())
 

@@ -38,7 +38,9 @@ def test_a_lasso_selects_what_is_seen_in_it(open_shapes: Callable[[str], ViewerP
     with viewer.page.expect_download() as download:
         viewer.page.get_by_role("button", name="CSV").click()
     assert download.value.suggested_filename == "shapes_selection.csv"
-    ids = pd.read_csv(download.value.path())["cell_id"].tolist()
+    saved = pd.read_csv(download.value.path())
+    assert saved.columns.tolist() == ["cell_id", viewer.caption.locator("strong").inner_text()]
+    ids = saved["cell_id"].tolist()
     assert ids == ["cell 3", "cell 4", "cell 5", "cell 6"]
 
     faint = viewer.pixels()[spots[2][1], spots[2][0]]

@@ -87,6 +87,7 @@ def test_by_default_nothing_moves_and_no_image_is_under_foreign_cells(
     ]
     assert len(atlas["notes"]) == 1
     assert atlas["notes"][0].endswith("To change it, export with --arrange-by section.")
+    assert atlas["overlapping_sections"] == {"column": "section", "note": 0}
     for image in atlas["images"]:
         first = np.flatnonzero(adata.obs["section"] == image["category"])[0]
         spot = np.asarray(adata.obsm["spatial"])[first]

@@ -24,6 +24,7 @@ from karospace_stream.formats.karospace.layout.manifest import Asset, Heading, P
 from karospace_stream.formats.karospace.layout.parts import asset_nbytes, cuts
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Receipt
+from karospace_stream.model.selection import PageNote
 
 HEADING = Heading("naïve </script>", "2026-01-01T00:00:00+00:00", "karospace-stream 0", 5, gzip=True)
 IMAGE = PlacedImage("assets/image.png", 6, 4, (0.5, 0.5, 1.0, -1.0))
@@ -151,12 +152,14 @@ def test_atlas() -> None:
 
 def test_an_image_of_some_cells_is_not_that_of_the_base_layer() -> None:
     assert atlas(images=[IMAGE])["image"]["path"] == IMAGE.path
-    made = atlas(images=[replace(IMAGE, library="s1", column="slide", category="s1")], notes=["Said."])
+    notes = [PageNote("Said."), PageNote("So.", "slide")]
+    made = atlas(images=[replace(IMAGE, library="s1", column="slide", category="s1")], notes=notes)
     assert "image" not in made
     assert made["images"] == [
         {**IMAGE.entry(), "library": "s1", "column": "slide", "category": "s1", "embedding": 0}
     ]
-    assert made["notes"] == ["Said."]
+    assert made["notes"] == ["Said.", "So."]
+    assert made["overlapping_sections"] == {"column": "slide", "note": 1}
 
 
 def test_embeddings_without_a_finite_value_have_null_bounds() -> None:

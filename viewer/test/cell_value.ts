@@ -1,5 +1,5 @@
 import type { Bundle } from '../src/bundle/bundle';
-import { valueText } from '../src/state/cell_value';
+import { valueText } from '../src/state/texts/cell_value';
 
 /** What the page would tell of a cell. */
 export async function told(bundle: Bundle, column: number, cell: number): Promise<string | null> {

@@ -6,15 +6,21 @@ from collections.abc import Iterable
 
 from karospace_stream.formats.options import option_named
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.selection import PageNote
 from karospace_stream.options.spelling import as_flags
 
 #: Codes of findings without which a picture misleads.
-_SHOWN = frozenset(("overlapping-sections", "images-left-out"))
+_OVERLAPPING = "overlapping-sections"
+_SHOWN = frozenset((_OVERLAPPING, "images-left-out"))
 
 
-def page_notes(findings: Iterable[Finding]) -> tuple[str, ...]:
+def page_notes(findings: Iterable[Finding]) -> tuple[PageNote, ...]:
     """Sentences for the page, with the flags of an export that mends it."""
-    return tuple(_sentence(each) for each in findings if each.code in _SHOWN)
+    return tuple(
+        PageNote(_sentence(each), str(each.value) if each.code == _OVERLAPPING else "")
+        for each in findings
+        if each.code in _SHOWN
+    )
 
 
 def _sentence(finding: Finding) -> str:

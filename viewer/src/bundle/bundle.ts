@@ -153,6 +153,8 @@ export interface Description {
   readonly previewPath: string | null;
   /** Remarks about the bundle for people, such as values that are missing from it. */
   readonly notes: readonly string[];
+  /** If sections lie on top of each other: their column, and the number of the note about it. */
+  readonly overlap?: { readonly column: string; readonly note: number } | null;
 }
 
 /**

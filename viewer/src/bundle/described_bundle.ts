@@ -24,6 +24,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
   readonly images;
   readonly previewPath;
   readonly notes;
+  readonly overlap;
   readonly where: string;
   readonly live?: LiveFiles;
 
@@ -47,6 +48,7 @@ export abstract class DescribedBundle<F extends Files = Files> implements Bundle
     this.images = described.images;
     this.previewPath = described.previewPath;
     this.notes = described.notes;
+    this.overlap = described.overlap ?? null;
   }
 
   abstract genes(): Promise<GeneTable>;

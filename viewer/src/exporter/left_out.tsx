@@ -1,4 +1,4 @@
-import { formatCount } from '../state/format';
+import { formatCount } from '../state/texts/format';
 import { groupLeftOut } from './model/left_out';
 import type { LeftOut } from './model/schema';
 

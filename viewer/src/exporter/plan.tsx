@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import { formatCount } from '../state/format';
+import { formatCount } from '../state/texts/format';
 import { Snippets } from './copy';
 import { Findings } from './findings';
 import { goTo } from './go_to';

@@ -102,6 +102,8 @@ export class Scene {
       // Cells are found by Finder.
       _pickable: false,
       getCursor: ({ isDragging }) => (isDragging ? 'grabbing' : 'default'),
+      // deck.gl makes the canvas a stop for Tab; the stage around it is one already, and has the name and the keys.
+      onLoad: () => canvas.removeAttribute('tabindex'),
       onViewStateChange: ({ viewState }) => this.#camera.follow(viewState),
       onAfterRender: () => void this.drawn.value++,
       onError: (error) => void (session.problem.value = error),

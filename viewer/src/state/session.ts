@@ -8,6 +8,7 @@ import { firstColour } from './colouring/first_colour';
 import { Filters } from './filters';
 import { Images } from './images';
 import { didYouMean, findName } from './lists/find_name';
+import { Notes } from './notes';
 import { Overlays } from './overlays';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
@@ -35,6 +36,7 @@ export class Session {
   readonly names: CategoryNames;
   readonly images: Images;
   readonly details: Details;
+  readonly notes: Notes;
   readonly appearance = new Appearance();
   /** The cell under the pointer, and the pointer's position on the stage in pixels. */
   readonly hovered = signal<{ cell: number; x: number; y: number; byTouch?: boolean } | null>(null);
@@ -60,6 +62,7 @@ export class Session {
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.filters);
+    this.notes = new Notes(bundle, this.filters);
     this.details = new Details(bundle, this.colouring, this.filters, this.names);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatNbytes, formatRounded, formatShare, formatTick } from '../../src/state/format';
+import { formatNbytes, formatRounded, formatShare, formatTick } from '../../src/state/texts/format';
 import { NameSearch } from '../../src/state/lists/search';
 import { HOSTILE } from '../stream_fixture';
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
-import { toCsv } from '../../src/state/csv';
+import { paintNumbers } from '../../src/state/colouring/paint';
+import { paintedColumn, toCsv } from '../../src/state/texts/csv';
 import { emphasise, FAINT, FULL } from '../../src/state/emphasis';
 import { Selection, union } from '../../src/state/selection';
 import { Session } from '../../src/state/session';
@@ -77,6 +78,28 @@ describe('colouring by name', () => {
 
 test('ids become CSV that gives them back', () => {
   const ids = ['a', 'a,b', 'say "x"', 'two\nlines', '', '=1+1', ' b '];
-  const csv = toCsv('cell_id', ids);
+  const csv = toCsv([{ header: 'cell_id', texts: ids }]);
   expect(csv).toBe('cell_id\r\na\r\n"a,b"\r\n"say ""x"""\r\n"two\nlines"\r\n""\r\n=1+1\r\n b \r\n');
+});
+
+test('values that colour the cells are a column with the name of what colours them', () => {
+  const cells = Uint32Array.of(0, 2, 3);
+  const numbers = paintNumbers(Float32Array.of(0.1, 9, NaN, 1234567));
+  expect(paintedColumn(numbers, 'CD3D', cells)).toEqual({ header: 'CD3D', texts: ['0.1', '', '1234567'] });
+  const far = paintNumbers(Float64Array.of(100000.5, 9, 100002, NaN));
+  expect(paintedColumn(far, 'x', cells)?.texts).toEqual(['100000.5', '100002', '']);
+  const labels = {
+    kind: 'category' as const,
+    values: Float32Array.of(1, 0, NaN, 0),
+    order: null,
+    labels: ['B, cell', 'T'],
+    colors: null,
+    counts: Uint32Array.of(2, 1),
+    nMissing: 1,
+  };
+  const column = paintedColumn(labels, 'cell_type', cells)!;
+  expect(toCsv([{ header: 'cell_id', texts: ['a', 'b', 'c'] }, column])).toBe(
+    'cell_id,cell_type\r\na,T\r\nb,""\r\nc,"B, cell"\r\n',
+  );
+  expect(paintedColumn({ kind: 'plain' }, '', cells)).toBe(null);
 });

@@ -208,7 +208,7 @@ describe('a link', () => {
     await session.colourByColumn('Area');
     expect(session.colouring.current.value.label).toBe('area');
     await session.colourByColumn('are');
-    expect(session.problem.value).toMatchObject({ message: expect.stringMatching(/did you mean “area”\?$/) });
+    expect(String(session.problem.value)).toMatch(/did you mean “area”\?$/);
   });
 
   test('that has one unknown category follows the others, and the next link takes back what was said', async () => {
@@ -232,13 +232,35 @@ describe('a link', () => {
 
 describe('the camera', () => {
   test('fits all cells', () => {
-    const camera = fitFlat({ minimum: [-10, -10], maximum: [90, 40] }, { width: 1056, height: 956 });
+    const camera = fitFlat({ minimum: [-10, -10], maximum: [90, 40] }, { width: 1056, height: 956 }, 'down');
     expect(camera).toMatchObject({ x: 40, y: 15 });
     expect(2 ** camera.zoom * 100).toBeCloseTo(1000);
   });
 
+  test.each([
+    ['a wide window', { width: 1200, height: 700 }, 100, 60],
+    ['a narrow one', { width: 390, height: 420 }, 100, 100],
+    ['a high one', { width: 500, height: 900 }, 55, 100],
+    ['a tiny one', { width: 120, height: 110 }, 10, 10],
+  ])('leaves the buttons of %s free', (_, size, width, height) => {
+    for (const yAxis of ['up', 'down'] as const) {
+      const camera = fitFlat({ minimum: [0, 0], maximum: [width, height] }, size, yAxis);
+      const scale = 2 ** camera.zoom;
+      const right = size.width / 2 + (width - camera.x) * scale;
+      const left = size.width / 2 - camera.x * scale;
+      const below = yAxis === 'down' ? height - camera.y : camera.y;
+      const bottom = size.height / 2 + below * scale;
+      const top = bottom - height * scale;
+      expect(Math.min(left, top)).toBeGreaterThan(0);
+      // The four buttons of 38 pixels are 20 pixels from both edges; a tiny window has no room for them.
+      const isFree = right < size.width - 58 || bottom < size.height - 175;
+      expect(isFree || size.width < 200).toBe(true);
+      expect(Math.max((width * scale) / size.width, (height * scale) / size.height)).toBeGreaterThan(0.5);
+    }
+  });
+
   test('stands before a single cell', () => {
-    const camera = fitFlat({ minimum: [-3, -3], maximum: [-3, -3] }, { width: 512, height: 512 });
+    const camera = fitFlat({ minimum: [-3, -3], maximum: [-3, -3] }, { width: 512, height: 512 }, 'down');
     expect(camera).toEqual({ x: -3, y: -3, zoom: 9 });
   });
 

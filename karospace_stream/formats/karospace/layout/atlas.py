@@ -13,6 +13,7 @@ from karospace_stream.formats.karospace.layout.manifest import Heading, Part, Pl
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.sections import Arrangement
+from karospace_stream.model.selection import PageNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def atlas_blob(
     gene_table: Receipt,
     expression_cuts: Sequence[int],
     images: Sequence[PlacedImage],
-    notes: Sequence[str],
+    notes: Sequence[PageNote],
     preview: bool,
     about: Mapping[str, Any] | None = None,
     running: bool = False,
@@ -142,8 +143,7 @@ def atlas_blob(
             atlas["image"] = image.entry()
         else:
             atlas.setdefault("images", []).append(image.cells_entry())
-    if notes:
-        atlas["notes"] = list(notes)
+    atlas |= _note_entries(notes)
     if preview:
         atlas["preview_path"] = heading.prefix + names.PREVIEW
     if about:
@@ -151,6 +151,14 @@ def atlas_blob(
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)
+
+
+def _note_entries(notes: Sequence[PageNote]) -> dict[str, Any]:
+    entries: dict[str, Any] = {"notes": [each.text for each in notes]} if notes else {}
+    for number, each in enumerate(notes):
+        if each.overlapping:
+            entries["overlapping_sections"] = {"column": each.overlapping, "note": number}
+    return entries
 
 
 def gene_table(

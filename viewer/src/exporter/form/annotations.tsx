@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import { NameSearch } from '../../state/lists/search';
 import { Icon } from '../../ui/icons';
 import type { Column, Field } from '../model/schema';

@@ -1,4 +1,4 @@
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import type { Facts, Matrix } from '../model/schema';
 import { formatBytes } from '../model/units';
 

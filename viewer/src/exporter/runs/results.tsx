@@ -1,4 +1,4 @@
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import { ask, wordsOf } from '../api';
 import { Copy, Snippets } from '../copy';
 import { useEffect, useState } from 'preact/hooks';

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import { ask, wordsOf } from '../api';
 import { canRepeat, currentStage, isActive, lastName, stateWord } from '../model/runs';
 import { NOTHING, type Run } from '../model/schema';

@@ -1,6 +1,7 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
 import type { Filters } from '../filters';
+import { countShown } from '../lists/shown_counts';
 import { paintColumn, paintGene, type CategoryPaint, type Paint } from './paint';
 import { categoryColors, lookupTable, schemeColors, type Scheme } from './palette';
 import { quantile, summarise, type NumberSummary } from './summary';
@@ -44,6 +45,14 @@ export class Colouring {
   readonly summary: ReadonlySignal<NumberSummary | null> = computed(() => {
     const { paint } = this.current.value;
     return paint.kind === 'number' ? summarise(paint, this.filters.mask.value) : null;
+  });
+
+  /** Number of shown cells without a value. */
+  readonly nMissing: ReadonlySignal<number> = computed(() => {
+    const { paint } = this.current.value;
+    if (paint.kind === 'plain' || paint.nMissing === 0) return 0;
+    if (paint.kind === 'category') return countShown(paint, this.filters.mask.value).nMissing;
+    return this.summary.value?.nMissing ?? 0;
   });
 
   readonly range: ReadonlySignal<Range> = computed(() => {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import { labelsOf } from '../cell_value';
+import { labelsOf } from '../texts/cell_value';
 import type { ColourBy } from '../colouring/colouring';
 import { findName } from '../lists/find_name';
 import { MISSING } from '../filters';

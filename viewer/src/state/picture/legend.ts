@@ -1,5 +1,5 @@
 import type { CategoryPaint, NumberPaint } from '../colouring/paint';
-import { formatTick } from '../format';
+import { formatTick } from '../texts/format';
 import { naturalOrder } from '../lists/natural_order';
 import { countShown } from '../lists/shown_counts';
 import type { Session } from '../session';

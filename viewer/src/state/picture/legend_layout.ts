@@ -1,4 +1,4 @@
-import { formatCount } from '../format';
+import { formatCount } from '../texts/format';
 import type { LegendRow, PictureLegend } from './legend';
 import { MARGIN, ROW, SWATCH, TEXT, type Box, type PlacedSwatch, type PlacedText } from './placed';
 import { fit, type Measure } from './texts';

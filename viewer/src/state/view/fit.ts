@@ -7,21 +7,36 @@ export interface Bounds {
 }
 
 const MARGIN = 28;
+/** The corner of the buttons (stage.css), and a gap. In small windows, of which they take a larger share, they lie over cells. */
+const BUTTONS: Size = { width: 68, height: 186 };
+const MOST_LOST = 0.45;
 /** The vertical field of view of deck.gl's orbit view. */
 const FIELD_OF_VIEW = (50 * Math.PI) / 180;
 /** Slightly tilted, so that depth is visible at once. */
 const FIRST_PITCH = 20;
 const FIRST_TURN = -30;
 
-/** The camera that shows all cells of a plane. */
-export function fitFlat({ minimum, maximum }: Bounds, size: Size): Camera {
+/** The camera that shows all cells of a plane, beside the buttons in the lower right. */
+export function fitFlat({ minimum, maximum }: Bounds, size: Size, yAxis: 'up' | 'down'): Camera {
   const [width, height] = [0, 1].map((axis) => maximum[axis] - minimum[axis]);
   const [x, y] = middleOf({ minimum, maximum });
-  const room = roomIn(size);
-  const scale = Math.min(room.width / (width || 1), room.height / (height || 1));
   // A single cell, or cells on one point, have no extent: one unit then fills the window.
-  const zoom = width || height ? Math.log2(scale) : Math.log2(Math.max(1, Math.min(size.width, size.height)));
-  return { x, y, zoom };
+  if (!width && !height) return { x, y, zoom: Math.log2(Math.max(1, Math.min(size.width, size.height))) };
+  const scaleIn = (room: Size) => Math.min(room.width / (width || 1), room.height / (height || 1));
+  const centred = scaleIn(roomIn(size));
+  const isFree =
+    (size.width + width * centred) / 2 <= size.width - BUTTONS.width ||
+    (size.height + height * centred) / 2 <= size.height - BUTTONS.height;
+  // The room to the left of the buttons, or above them, whichever shows the cells larger.
+  const rooms = isFree ? [] : besideButtons(size);
+  const [best] = rooms.sort((one, other) => scaleIn(other) - scaleIn(one));
+  if (!best) return { x, y, zoom: Math.log2(centred) };
+  const scale = scaleIn(best);
+  return {
+    x: x + best.right / 2 / scale,
+    y: y + ((yAxis === 'down' ? 1 : -1) * best.below) / 2 / scale,
+    zoom: Math.log2(scale),
+  };
 }
 
 /** The camera that shows a whole ball of cells, in any rotation. */
@@ -57,6 +72,19 @@ export function ballRadius(positions: Float32Array, bounds: Bounds): number {
 
 function middleOf({ minimum, maximum }: Bounds): number[] {
   return minimum.map((low, axis) => (low + maximum[axis]) / 2);
+}
+
+/** The rooms without a strip along the right or the bottom, which takes `right` or `below` pixels more than the margin. */
+function besideButtons(size: Size): (Size & { readonly right: number; readonly below: number })[] {
+  const room = roomIn(size);
+  const right = Math.max(0, BUTTONS.width - (size.width - room.width) / 2);
+  const below = Math.max(0, BUTTONS.height - (size.height - room.height) / 2);
+  const rooms = [];
+  if (BUTTONS.width < size.width * MOST_LOST)
+    rooms.push({ width: room.width - right, height: room.height, right, below: 0 });
+  if (BUTTONS.height < size.height * MOST_LOST)
+    rooms.push({ width: room.width, height: room.height - below, right: 0, below });
+  return rooms;
 }
 
 function roomIn({ width, height }: Size): Size {

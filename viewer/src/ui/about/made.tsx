@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Bundle } from '../../bundle/bundle';
 import type { Receipt } from '../../bundle/about/receipt';
 import { ViewerError } from '../../bytes/errors';
-import { formatCount, formatNbytes } from '../../state/format';
+import { formatCount, formatNbytes } from '../../state/texts/format';
 import { Row } from './row';
 
 interface MadeProps {

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { LabelCounts } from '../../scene/labels/category_labels';
 import type { Scene } from '../../scene/scene';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { ColumnField } from './controls/column_field';
 import { Toggle } from './controls/toggle';

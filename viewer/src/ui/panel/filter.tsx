@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import { fitsLink } from '../../state/link/link';
 import { paintColumn, type CategoryPaint } from '../../state/colouring/paint';
 import type { Session } from '../../state/session';

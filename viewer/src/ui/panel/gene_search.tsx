@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { GeneTable } from '../../bundle/bundle';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { ExportProgress } from '../export_progress';
 import { Icon } from '../icons';

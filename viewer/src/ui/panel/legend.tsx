@@ -3,7 +3,7 @@ import { codesBut, labelOf, listCategories } from '../../state/lists/category_li
 import { countShown } from '../../state/lists/shown_counts';
 import { findFaint } from '../../state/colouring/contrast';
 import { MISSING } from '../../state/filters';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import { categoryColors, N_COLORS } from '../../state/colouring/palette';
 import type { CategoryPaint } from '../../state/colouring/paint';
 import type { Session } from '../../state/session';

@@ -1,7 +1,8 @@
 import type { Scene } from '../../scene/scene';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { AboutButton } from '../about/about';
+import { Breakable } from '../breakable';
 import { FoldButton, folded } from '../page/fold';
 import { ColourBy } from './colour_by';
 import { Embeddings, WithoutCoordinates } from './drawing/embeddings';
@@ -10,6 +11,7 @@ import { Footer } from './footer';
 import { Hover } from './hover';
 import { LeftOut } from './left_out';
 import { Legend } from './legend';
+import { Notes } from './notes';
 import { Look } from './drawing/look';
 import { ColourRange } from './numbers/colour_range';
 import { Overlays } from './drawing/overlays';
@@ -30,7 +32,9 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
   return (
     <aside class="panel" aria-label="Choices" hidden={folded.value}>
       <header>
-        <h1 title={bundle.title}>{bundle.title}</h1>
+        <h1 title={bundle.title}>
+          <Breakable text={bundle.title} />
+        </h1>
         <p class="quiet">
           {formatCount(bundle.nCells)} cells · {formatCount(bundle.nGenes)} genes{' '}
           <AboutButton onClick={onAbout} />
@@ -40,11 +44,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
       <div class="sections">
         <ColourBy session={session} />
         <div class="rest">
-          {bundle.notes.map((note) => (
-            <p class="note" key={note}>
-              {note}
-            </p>
-          ))}
+          <Notes session={session} />
           <WithoutCoordinates session={session} />
           {paint.kind === 'category' && by.by === 'column' && (
             <section>

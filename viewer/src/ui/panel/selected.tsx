@@ -1,5 +1,5 @@
-import { toCsv } from '../../state/csv';
-import { formatCount } from '../../state/format';
+import { paintedColumn, toCsv } from '../../state/texts/csv';
+import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
 import { fileStem, save } from '../page/save';
@@ -37,7 +37,7 @@ export function Selected({ session }: { session: Session }) {
         <button type="button" disabled={count === 0} onClick={() => session.selection.clear()}>
           Clear
         </button>
-        <button type="button" disabled={count === 0} onClick={() => void saveIds(session)}>
+        <button type="button" disabled={count === 0} onClick={() => void saveCells(session)}>
           <Icon name="download" /> CSV
         </button>
       </div>
@@ -45,15 +45,19 @@ export function Selected({ session }: { session: Session }) {
   );
 }
 
-async function saveIds(session: Session): Promise<void> {
-  const { bundle, selection } = session;
+/** Saves the names of the selected cells, and the values of the column or gene that colours them. */
+async function saveCells(session: Session): Promise<void> {
+  const { bundle, selection, colouring } = session;
   const cells = selection.cells.peek();
+  const { paint, label } = colouring.current.peek();
+  const values = paintedColumn(paint, label, cells);
   await session.during('ids', 'Loading the names of the cells', async () => {
     const ids: string[] = [];
     for (let start = 0; start < cells.length; start += AT_ONCE) {
       const some = Array.from(cells.subarray(start, start + AT_ONCE), (cell) => bundle.ids.get(cell));
       ids.push(...(await Promise.all(some)).map((id) => id ?? ''));
     }
-    save(new Blob([toCsv('cell_id', ids)], { type: 'text/csv' }), `${fileStem(bundle.name)}_selection.csv`);
+    const columns = [{ header: 'cell_id', texts: ids }, ...(values ? [values] : [])];
+    save(new Blob([toCsv(columns)], { type: 'text/csv' }), `${fileStem(bundle.name)}_selection.csv`);
   });
 }

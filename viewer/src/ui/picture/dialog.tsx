@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Scene } from '../../scene/scene';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import { pictureLegend } from '../../state/picture/legend';
 import type { Session } from '../../state/session';
 import { isDark } from '../page/theme';

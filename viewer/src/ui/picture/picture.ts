@@ -1,6 +1,7 @@
 import { ViewerError } from '../../bytes/errors';
 import type { Scene } from '../../scene/scene';
-import { formatCount } from '../../state/format';
+import { cellsText } from '../../state/texts/cells_text';
+import { formatCount } from '../../state/texts/format';
 import { layOut } from '../../state/picture/layout';
 import { pictureLegend } from '../../state/picture/legend';
 import { scaleBarOf } from '../../state/picture/scale_bar';
@@ -37,15 +38,11 @@ export async function savePicture(session: Session, scene: Scene, options: Pictu
 }
 
 /** The line below the title: the colouring, the cells, the embedding. */
-export function subtitleOf({ bundle, filters, colouring, view }: Session): string {
+export function subtitleOf(session: Session): string {
+  const { bundle, colouring, view } = session;
   const { label } = colouring.current.peek();
   const embedding = view.embedding.peek();
-  const [shown, all] = [filters.nShown.peek(), bundle.nCells];
-  return [
-    label,
-    shown === all ? `${formatCount(all)} cells` : `${formatCount(shown)} of ${formatCount(all)} cells`,
-    embedding ? embeddingNames(bundle.embeddings)[embedding.index] : '',
-  ]
+  return [label, cellsText(session), embedding ? embeddingNames(bundle.embeddings)[embedding.index] : '']
     .filter((part) => part !== '')
     .join(' · ');
 }

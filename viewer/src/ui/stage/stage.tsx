@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
 import { Scene } from '../../scene/scene';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { PLOT } from '../page/keys';
 import { isDark } from '../page/theme';

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Scene } from '../../scene/scene';
 import type { CellDetails } from '../../state/cell_details';
-import { formatCount, formatNbytes } from '../../state/format';
+import { formatCount, formatNbytes } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { placeBeside } from './place_beside';
 

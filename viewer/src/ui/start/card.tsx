@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { Breakable } from '../breakable';
 
 /** A box in the middle of the page. */
 export function Card({
@@ -13,7 +14,9 @@ export function Card({
   return (
     <main class="start">
       <section class="card" role={role}>
-        <h1>{title}</h1>
+        <h1>
+          <Breakable text={title} />
+        </h1>
         {children}
       </section>
     </main>

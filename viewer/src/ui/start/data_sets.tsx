@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Catalog, DataSet } from '../../bundle/catalog';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import { NameSearch } from '../../state/lists/search';
 import { Card } from './card';
 import { backToList, choose } from './phase';

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Bundle } from '../../bundle/bundle';
 import { checkPicture } from '../../bundle/pictures';
 import { ViewerError } from '../../bytes/errors';
-import { formatCount } from '../../state/format';
+import { formatCount } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { Card } from './card';
 import { explain } from '../explain';

@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { ColumnInfo } from '../../../bundle/bundle';
-import { formatCount } from '../../../state/format';
+import { formatCount } from '../../../state/texts/format';
 import { Icon } from '../../icons';
 import { NameField } from './name_search';
 

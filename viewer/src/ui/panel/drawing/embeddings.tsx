@@ -1,4 +1,4 @@
-import { formatCount } from '../../../state/format';
+import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { embeddingNames } from '../../../state/view/embedding_names';
 

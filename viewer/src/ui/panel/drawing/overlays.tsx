@@ -1,5 +1,5 @@
 import type { Scene } from '../../../scene/scene';
-import { formatCount } from '../../../state/format';
+import { formatCount } from '../../../state/texts/format';
 import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../../state/overlays';
 import type { Session } from '../../../state/session';
 import { embeddingNames } from '../../../state/view/embedding_names';

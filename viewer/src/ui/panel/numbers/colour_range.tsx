@@ -1,4 +1,4 @@
-import { formatCount, formatTick } from '../../../state/format';
+import { formatCount, formatTick } from '../../../state/texts/format';
 import { SCHEME_NAMES, type Scheme } from '../../../state/colouring/palette';
 import type { NumberPaint } from '../../../state/colouring/paint';
 import { N_BARS } from '../../../state/colouring/summary';

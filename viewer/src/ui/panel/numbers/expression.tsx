@@ -1,4 +1,4 @@
-import { formatCount, formatRounded, formatShare } from '../../../state/format';
+import { formatCount, formatRounded, formatShare } from '../../../state/texts/format';
 import type { NumberPaint } from '../../../state/colouring/paint';
 import type { NumberSummary } from '../../../state/colouring/summary';
 import type { Session } from '../../../state/session';

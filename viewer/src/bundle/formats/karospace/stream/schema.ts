@@ -97,6 +97,7 @@ export const AtlasSchema = v.object({
   image: v.optional(ImageSchema),
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),
+  overlapping_sections: v.optional(v.object({ column: v.string(), note: Count })),
   preview_path: v.optional(v.string()),
   // Not checked here: the cells can be shown even if it is invalid.
   about: v.optional(v.unknown()),

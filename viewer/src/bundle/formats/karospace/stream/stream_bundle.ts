@@ -59,6 +59,7 @@ export class StreamBundle extends DescribedBundle {
       images: [...imageOfAll(atlas.image), ...imagesOfCells(atlas)],
       previewPath: atlas.preview_path ?? null,
       notes: atlas.notes,
+      overlap: atlas.overlapping_sections,
     });
     this.#atlas = atlas;
     this.#reader = new PartReader(files, atlas.n_cells);

@@ -1,5 +1,5 @@
-import { BOOL_LABELS, type ColumnInfo, type ColumnValues } from '../bundle/bundle';
-import type { Paint } from './colouring/paint';
+import { BOOL_LABELS, type ColumnInfo, type ColumnValues } from '../../bundle/bundle';
+import type { Paint } from '../colouring/paint';
 import { formatRounded } from './format';
 
 export const MISSING_TEXT = '—';

@@ -1,0 +1,43 @@
+import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
+import type { Bundle } from '../bundle/bundle';
+import type { Codes, Filters } from './filters';
+
+/** The notes of a bundle that are true of the shown cells: sections do not overlap while one of them is shown. */
+export class Notes {
+  readonly #column: number;
+  readonly #codes = signal<Codes | null>(null);
+
+  readonly shown: ReadonlySignal<readonly string[]> = computed(() => {
+    const { notes, overlap } = this.bundle;
+    if (!overlap || !this.#isOneSection.value) return notes;
+    return notes.filter((_, at) => at !== overlap.note);
+  });
+
+  readonly #isOneSection = computed(() => {
+    const codes = this.#codes.value?.codes;
+    const mask = this.filters.mask.value;
+    if (!codes || !mask) return false;
+    let first: number | null = null;
+    for (let cell = 0; cell < codes.length; cell++) {
+      if (mask[cell] === 0) continue;
+      first ??= codes[cell];
+      if (codes[cell] !== first) return false;
+    }
+    return true;
+  });
+
+  constructor(
+    readonly bundle: Bundle,
+    private readonly filters: Filters,
+  ) {
+    this.#column = bundle.columns.findIndex(
+      ({ name, kind }) => name === bundle.overlap?.column && kind === 'category',
+    );
+  }
+
+  /** Loads the column of the sections, once cells are hidden. */
+  async load(): Promise<void> {
+    if (this.#column < 0 || this.#codes.peek() || !this.filters.mask.peek()) return;
+    this.#codes.value = await this.filters.codes(this.#column);
+  }
+}

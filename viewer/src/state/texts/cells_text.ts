@@ -1,0 +1,11 @@
+import { formatCount } from './format';
+import type { Session } from '../session';
+
+/** The number of shown cells, and of those among them that have no value of the colours. */
+export function cellsText({ bundle, filters, colouring }: Session): string {
+  const [shown, all] = [filters.nShown.value, bundle.nCells];
+  const cells =
+    shown === all ? `${formatCount(all)} cells` : `${formatCount(shown)} of ${formatCount(all)} cells`;
+  const nMissing = colouring.nMissing.value;
+  return nMissing === 0 ? cells : `${cells}, ${formatCount(nMissing)} without a value`;
+}
