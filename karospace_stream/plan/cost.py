@@ -13,6 +13,7 @@ from karospace_stream.errors import BadOptionError, BudgetError
 from karospace_stream.formats.cells.edges import GraphPlan
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.genes.sample import GeneSample
+from karospace_stream.formats.genes.scratch_size import fragments_size
 from karospace_stream.formats.genes.side_plan import SidePlan
 from karospace_stream.formats.genes.size import ExportedValues, genes_in_files
 from karospace_stream.model.catalog import Catalog
@@ -72,6 +73,7 @@ class PlanCost:
     peak_nbytes: int
     n_objects: int
     outputs: tuple[Size, ...]  # of each format
+    scratch: Size
     staging_nbytes: int
     seconds: float
 
@@ -297,7 +299,10 @@ def _priced(
     at_once = workers * max(1, machine.n_processes)
     has_threads = machine.shares_memory or machine.is_cluster
     seconds = 1 + seconds / at_once + in_turn / (max(1, machine.n_processes) if has_threads else workers)
-    return PlanCost(plan, workers, costs, peak, n_objects, outputs, int(staging), seconds)
+    scratch = Size() if values is None else fragments_size(values, plan)
+    if asked.graph is not None:
+        scratch += asked.graph.scratch
+    return PlanCost(plan, workers, costs, peak, n_objects, outputs, scratch, int(staging), seconds)
 
 
 def _exported_values(asked: CostInputs, plan: TransposePlan) -> ExportedValues | None:

@@ -153,8 +153,7 @@ def plan_selection(
         disks=find_disks(
             options,
             outputs=cost.outputs,
-            fragments_nbytes=cost.transpose.scratch_nbytes,
-            edges_nbytes=0 if graph is None else graph.edges.scratch_nbytes,
+            scratch=cost.scratch,
             stores_scratch=machine.stores_scratch(options),
         ),
         seconds=cost.seconds,

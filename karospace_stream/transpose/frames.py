@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 _BYTE_SHUFFLE = 1
-_HEADER = 16  # of a frame; bytes 12 to 16 hold the size of all of it
+HEADER_NBYTES = 16  # of a frame; bytes 12 to 16 hold the size of all of it
 _ITEMSIZE_AT = 3  # in the header
 
 
@@ -45,9 +45,9 @@ def unpack_first(frames: memoryview, dtype: npt.DTypeLike) -> tuple[npt.NDArray[
 
 def read_frames(file: IO[bytes], dtype: npt.DTypeLike) -> Iterator[npt.NDArray[Any]]:
     """The arrays of all frames that follow in a file, one at a time."""
-    while header := file.read(_HEADER):
+    while header := file.read(HEADER_NBYTES):
         (size,) = struct.unpack_from("<I", header, 12)
-        yield unpack(header + file.read(size - _HEADER), dtype)
+        yield unpack(header + file.read(size - HEADER_NBYTES), dtype)
 
 
 def unpack_frames(pieces: Iterable[bytes], dtype: npt.DTypeLike) -> Iterator[npt.NDArray[Any]]:
@@ -56,7 +56,7 @@ def unpack_frames(pieces: Iterable[bytes], dtype: npt.DTypeLike) -> Iterator[npt
     for piece in pieces:
         held += piece
         at = 0
-        while at + _HEADER <= len(held):
+        while at + HEADER_NBYTES <= len(held):
             (size,) = struct.unpack_from("<I", held, at + 12)
             if at + size > len(held):
                 break

@@ -56,10 +56,12 @@ def test_scratch_is_in_the_folder_for_temporary_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert list(written_scratch(ExportOptions(), 800, 40)) == [Written("scratch", str(tmp_path), 110, 840)]
+    assert list(written_scratch(ExportOptions(), Size(110, 840))) == [
+        Written("scratch", str(tmp_path), 110, 840)
+    ]
     own = ExportOptions(scratch=str(tmp_path / "own"))
-    assert list(written_scratch(own, 800, 0)) == [Written("scratch", str(tmp_path / "own"), 100, 800)]
-    assert list(written_scratch(own, 0, 0)) == []
+    assert list(written_scratch(own, Size(0, 800))) == [Written("scratch", str(tmp_path / "own"), 0, 800)]
+    assert list(written_scratch(own, Size())) == []
 
 
 def test_parts_on_one_disk_are_added(tmp_path: Path, free: Free) -> None:

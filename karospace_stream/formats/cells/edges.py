@@ -25,6 +25,7 @@ from karospace_stream.transpose.plan import DoesNotFitError
 from karospace_stream.transpose.stripes import READ_NBYTES, WRITE_NBYTES
 
 _PACKED = Size(0.3, 0.85)  # compressed share, measured; see docs/design/size.md
+_LEAST_ENTRY = 2  # bytes of a stored value in scratch, measured; see docs/design/size.md
 _MOST_LINES = 1 << 18  # positions where the graph may be cut
 
 
@@ -38,17 +39,26 @@ class GraphPlan:
         Its key in obsp.
     n_values
         Estimated number of stored values between exported cells.
+    layout
+        Of the matrix; most values of a dense one may be zeros.
     """
 
     key: str
     edges: EdgePlan
     n_values: int
+    layout: str
 
     def size(self, *, gzip: bool) -> Size:
         """Both ends of all edges; the stored values may be those of both directions, or of one."""
         itemsize = np.dtype(self.edges.index_dtype).itemsize
         ends = Size(self.n_values / 2, self.n_values) * (2 * itemsize)
         return ends.packed(_PACKED, when=gzip)
+
+    @property
+    def scratch(self) -> Size:
+        """Scratch that its entries and edges take; the high end is where nothing compresses."""
+        most = self.edges.scratch_nbytes
+        return Size(0 if self.layout == "dense" else min(_LEAST_ENTRY * self.n_values, most), most)
 
     @property
     def cost(self) -> StageCost:
@@ -146,7 +156,7 @@ def plan_graph(
             hold_nbytes=hold_nbytes,
         )
         n_values = round(int(before[-1]) * (selection.n_cells / max(1, info.shape[0])) ** 2)
-        return GraphPlan(key, plan_edges(request), n_values)
+        return GraphPlan(key, plan_edges(request), n_values, info.layout)
 
     before = reader.count_before(lines)
     transfer = WRITE_NBYTES + 2 * READ_NBYTES if stored_scratch else 0

@@ -21,19 +21,22 @@ def find_disks(
     options: ExportOptions,
     *,
     outputs: Sequence[Size],
-    fragments_nbytes: int,
-    edges_nbytes: int,
+    scratch: Size,
     stores_scratch: bool,
 ) -> tuple[DiskUse, ...]:
     """The bytes that an export writes to each local disk; see `written_bundles` and `written_scratch`.
 
     Parameters
     ----------
+    outputs
+        Size of each format.
+    scratch
+        Size of scratch.
     stores_scratch
         Whether scratch goes to an object store.
     """
-    scratch = () if stores_scratch else written_scratch(options, fragments_nbytes, edges_nbytes)
-    return disks_of([*written_bundles(options, outputs), *scratch])
+    local = () if stores_scratch else written_scratch(options, scratch)
+    return disks_of([*written_bundles(options, outputs), *local])
 
 
 def written_bundles(options: ExportOptions, outputs: Sequence[Size]) -> Iterator[Written]:
@@ -50,20 +53,16 @@ def written_bundles(options: ExportOptions, outputs: Sequence[Size]) -> Iterator
             yield Written("bundle", str(Path(local_path(target)).absolute()), least, most)
 
 
-def written_scratch(options: ExportOptions, fragments_nbytes: int, edges_nbytes: int) -> Iterator[Written]:
-    """The bytes for a local scratch folder.
-
-    The bounds are of values that do not compress at all; well compressed counts take an eighth of theirs,
-    edges a quarter.
-    """
-    if fragments_nbytes + edges_nbytes == 0:
+def written_scratch(options: ExportOptions, scratch: Size) -> Iterator[Written]:
+    """The bytes for a local scratch folder; nothing if no scratch is needed."""
+    least, most = scratch.bounds
+    if most == 0:
         return
     try:
         folder = str(Path(local_path(options.scratch or tempfile.gettempdir())).absolute())
     except FileNotFoundError:  # no folder for temporary files: refused when scratch is made
         return
-    least = fragments_nbytes // 8 + edges_nbytes // 4
-    yield Written("scratch", folder, least, fragments_nbytes + edges_nbytes)
+    yield Written("scratch", folder, least, most)
 
 
 def disks_of(parts: Sequence[Written]) -> tuple[DiskUse, ...]:

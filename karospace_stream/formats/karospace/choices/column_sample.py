@@ -22,8 +22,9 @@ N_PLACES, N_ROWS = 4, 250
 def look_at_columns(source: Source) -> tuple[ColumnFacts, ...]:
     """Facts about all columns: from the catalogue, and from at most 1,000 rows of some columns.
 
-    These are at most 64 of text, flags, and numbers that are called like labels; and of the other numbers those
-    that the ranking takes, until it takes none with a single value. After 64 of them, the rest are not taken.
+    These are at most 64 of text, flags, and numbers that are called like labels; and of the other numbers
+    those that the ranking takes, until it takes none with a single value. After 64 of them, the rest are not
+    taken.
     """
     catalog = source.catalog
     facts = {each.name: each for each in facts_of(catalog.obs, catalog.n_cells)}
