@@ -41,8 +41,8 @@ def bar(words: Words) -> Iterator[Listener]:
 
         def listen(event: Event) -> None:
             if isinstance(event, Note):
-                for line in wrap_sentence(words.note(event), console.width):
-                    console.print(line, markup=False, highlight=False, soft_wrap=True)
+                lines = wrap_sentence(words.note(event), console.width)
+                console.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
                 return
             tally.hear(event)
             shown.stage = tally.stage
