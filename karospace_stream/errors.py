@@ -49,6 +49,18 @@ class DamagedError(BadInputError):
         return (_damaged_error, (str(self), self.key, self.why))
 
 
+class NoCoordinatesError(BadInputError):
+    """No exported cell has finite coordinates.
+
+    Attributes
+    ----------
+    coords
+        The coordinates, as the option names them.
+    """
+
+    coords: str = ""
+
+
 class BadOptionError(KaroSpaceError):
     """An option is invalid, names something that does not exist, or contradicts another."""
 

@@ -87,11 +87,11 @@ def show_plan(plan: ExportPlan) -> None:
     _show(plan_card(plan, TERMINAL))
 
 
-def show_catalog(catalog: Catalog, findings: Sequence[Finding]) -> None:
-    """Print what a file holds, and what was noticed about it."""
+def show_catalog(catalog: Catalog, findings: Sequence[Finding], empty: Sequence[str]) -> None:
+    """Print what a file holds, what was noticed about it, and which coordinates hold no cell."""
     from karospace_stream.plan.cards.source_card import source_card
 
-    _show(source_card(catalog, TERMINAL, findings))
+    _show(source_card(catalog, TERMINAL, findings, empty))
 
 
 def _show(card: Card) -> None:

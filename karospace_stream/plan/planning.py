@@ -28,6 +28,7 @@ from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.damaged_parts import leaving_out_damaged
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.genes.missing import refuse_matrix_left_out
+from karospace_stream.plan.next_coordinates import trying_next_coordinates
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.gene_sample import gene_sample
 from karospace_stream.plan.noticed.look import Look
@@ -71,7 +72,12 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     left = take_out(opened, options.leave_out)
     refuse_matrix_left_out(left.catalog, options)
     with _mention_leave_out(options):
-        return leaving_out_damaged(left, lambda readable: _plan(readable, options))
+        return leaving_out_damaged(
+            left,
+            lambda readable: trying_next_coordinates(
+                readable, options, lambda chosen: _plan(readable, chosen)
+            ),
+        )
 
 
 def _plan(source: Source, options: ExportOptions) -> ExportPlan:

@@ -118,6 +118,7 @@ def test_all_columns_stand_alone(typed: Callable[[str], Done]) -> None:
         ),
         ("serve bundl", 3, "bundl does not exist (looked from {here}); did you mean bundle?"),
         ("verify bundl", 3, "bundl does not exist; did you mean bundle?"),
+        ("clean bundl", 3, "has left anything; did you mean bundle?"),
         (
             "verify sample.h5ad",
             3,

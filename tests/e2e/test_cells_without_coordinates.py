@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -179,3 +180,62 @@ def test_an_inspection_reads_no_large_coordinates(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(cells_without_coordinates, "MOST_NBYTES", n_nbytes - 1)
     monkeypatch.setattr(AnnDataSource, "obsm", pytest.fail)
     assert inspected(data(some)) == []
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("format", ["karospace", ["karospace", "anndata"]])
+def test_the_next_coordinates_are_shown_if_no_cell_has_the_first(
+    format: Any, written: Callable[[anndata.AnnData], Any], tmp_path: Path
+) -> None:
+    adata = data(lambda points: None, spatial=np.full((N, 2), np.nan), X_pca=np.ones((N, 3)))
+    source = written(adata)
+    report = karospace_stream.export(source, tmp_path / "out", format=format)
+    (found,) = [each for each in report.findings if each.code == "other-coordinates"]
+    assert found.text == "no cell has finite coordinates in obsm:spatial: obsm:X_umap is shown first instead"
+    assert (found.option, found.value) == ("coords", None)
+    out = tmp_path / "out" if format == "karospace" else tmp_path / "out" / "karospace"
+    assert json.loads((out / "manifest.json").read_text())["coordinate_source"] == "obsm:X_umap"
+    assert karospace_stream.verify(out, source=source).faults == ()
+    if format != "karospace":  # a store keeps what it cannot show
+        assert np.isnan(anndata.read_zarr(tmp_path / "out" / "anndata").obsm["spatial"]).all()
+    with pytest.raises(BadInputError, match="those in obsm:spatial are NaN"):
+        karospace_stream.plan_export(source, coords="obsm:spatial")
+
+
+def test_columns_of_obs_are_the_next_coordinates_too() -> None:
+    adata = data(every)
+    adata.obs["x"], adata.obs["y"] = np.arange(N, dtype=float), np.arange(N, dtype=float)
+    plan = karospace_stream.plan_export(adata)
+    assert plan.formats[0].facts().coordinates == "obs:x,y"
+
+
+def test_coordinates_that_all_lack_cells_are_named_once() -> None:
+    adata = data(every, spatial=np.full((N, 2), np.nan))
+    with pytest.raises(BadInputError) as caught:
+        karospace_stream.plan_export(adata)
+    assert "those in obsm:spatial, obsm:X_umap are NaN or infinite for every cell; compute" in str(
+        caught.value
+    )
+    with pytest.raises(BadInputError, match="those in obsm:X_umap are NaN"):
+        karospace_stream.plan_export(data(every), format="cellucid", points="X_umap")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_inspection_lists_as_drawable_what_has_cells(tmp_path: Path) -> None:
+    def drawn(adata: anndata.AnnData) -> list[str]:
+        adata.write_h5ad(tmp_path / "in.h5ad")
+        lines = CliRunner().invoke(program, ["inspect", str(tmp_path / "in.h5ad")]).output.splitlines()
+        return [line for line in lines if "coordinates" in line or "can be drawn" in line]
+
+    assert drawn(data(every)) == [
+        "  can be drawn  no; obsm:X_umap has no finite coordinates; compute an embedding "
+        "(for instance scanpy.tl.umap)",
+        "note: no cell has finite coordinates in obsm:X_umap: they are not drawn",
+    ]
+    assert drawn(data(some, spatial=np.full((N, 2), np.nan))) == [
+        "  can be drawn  obsm:X_umap (obsm:spatial has no finite coordinates)",
+        "note: no cell has finite coordinates in obsm:spatial: obsm:X_umap is shown first instead "
+        "(to change: --coords WHERE)",
+        f"note: 3 of {N} cells have no finite coordinates in obsm:X_umap: they are not drawn",
+    ]
+    assert drawn(data(lambda points: None)) == ["  can be drawn  obsm:X_umap"]

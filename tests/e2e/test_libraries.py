@@ -12,6 +12,9 @@ import pandas as pd
 import pytest
 
 import karospace_stream
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.noticed.look import Look
+from karospace_stream.plan.noticed.notice import notice
 from tests.oracle.reader import Bundle
 
 N = 60
@@ -99,8 +102,13 @@ def test_which_image_is_under_which_cells(
     adata = slides(obs, **libraries)
     bundle = export(adata)
     assert shown(bundle) == expected
-    found = {each.code for each in karospace_stream.plan_export(adata).findings}
+    planned = karospace_stream.plan_export(adata).findings
+    found = {each.code for each in planned}
     assert found & {LEFT, BY_LIBRARY} == codes
+    inspected = notice(Look(karospace_stream.open_source(adata).source, ExportOptions()))
+    assert [each for each in inspected if "image" in each.code] == [
+        each for each in planned if "image" in each.code
+    ]
     assert ("notes" in bundle.stream.atlas) == (LEFT in codes or "overlapping-sections" in found)
 
 

@@ -39,7 +39,27 @@ def clean(target: str, yes: bool, storage_options: tuple[str, ...], as_json: boo
 
     options = read_storage_options(storage_options)
     cleaned = run(target, storage_options=options, confirm=confirm)
+    if not cleaned.leftovers:
+        _check_exists(target)
     show_json(cleaned.to_json()) if as_json else show_cleaned(cleaned)
+
+
+def _check_exists(target: str) -> None:
+    """Refuse a local path at which there is nothing, and no leftovers beside it either: it is misspelled."""
+    from pathlib import Path
+
+    from karospace_stream.errors import BadInputError
+    from karospace_stream.similar.paths import did_you_mean_path
+    from karospace_stream.storage import is_url, local_path
+
+    if is_url(target):
+        return
+    path = Path(local_path(target)).expanduser()
+    if not path.exists():
+        raise BadInputError(
+            f"{target} does not exist, and no interrupted export to it has left anything"
+            f"{did_you_mean_path(path)}"
+        )
 
 
 def _ask(leftovers: tuple[Orphan, ...]) -> None:

@@ -18,6 +18,7 @@ def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug:
 
     from karospace_stream.cli.show import show_catalog, show_json
     from karospace_stream.options.export_options import ExportOptions
+    from karospace_stream.plan.noticed.cells_without_coordinates import look_for_cells
     from karospace_stream.plan.noticed.look import Look
     from karospace_stream.plan.noticed.notice import notice
     from karospace_stream.plan.open_input import open_input
@@ -25,8 +26,9 @@ def inspect(source: str, storage_options: tuple[str, ...], as_json: bool, debug:
 
     options = ExportOptions(storage_options=read_storage_options(storage_options))
     opened = open_input(source, options)
-    catalog, findings = opened.catalog, notice(Look(opened, options))
+    look = Look(opened, options)
+    catalog, findings = opened.catalog, notice(look)
     if as_json:
         show_json({**asdict(catalog), "findings": list(map(asdict, findings))})
     else:
-        show_catalog(catalog, findings)
+        show_catalog(catalog, findings, [each.spelling for each in look_for_cells(look)[0]])

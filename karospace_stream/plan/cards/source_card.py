@@ -22,12 +22,23 @@ _KINDS = {
 }
 
 
-def source_card(catalog: Catalog, words: Words = PYTHON, findings: Sequence[Finding] = ()) -> Card:
-    """The whole contents of a file, then its unreadable parts and the findings."""
+def source_card(
+    catalog: Catalog,
+    words: Words = PYTHON,
+    findings: Sequence[Finding] = (),
+    empty: Sequence[str] = (),
+) -> Card:
+    """The whole contents of a file, then its unreadable parts and the findings.
+
+    Parameters
+    ----------
+    empty
+        Coordinates that are known to hold no cell.
+    """
     title = f"{catalog.location}: {format_shape(catalog.n_cells, catalog.n_genes)} ({catalog.container})"
     remarks = tuple(f"note: {key} cannot be read: {why}" for key, why in catalog.unreadable)
     noticed = (f"note: {words.finding(each)}" for each in findings)
-    return Card(title, tuple(_rows(catalog, words)), (*remarks, *noticed))
+    return Card(title, tuple(_rows(catalog, words, empty)), (*remarks, *noticed))
 
 
 def short_source(catalog: Catalog) -> str:
@@ -39,15 +50,19 @@ def short_source(catalog: Catalog) -> str:
     return "\n".join((*lines, *Card("", (*rows, _drawable(catalog, PYTHON))).text().splitlines()[1:]))
 
 
-def _drawable(catalog: Catalog, words: Words) -> tuple[str, str]:
+def _drawable(catalog: Catalog, words: Words, empty: Sequence[str] = ()) -> tuple[str, str]:
     """The coordinates that can be drawn, as ``coords`` takes them; the default first."""
     choices = [choice.spelling for choice in list_drawable(catalog)]
-    return "can be drawn", _list(
-        choices
-    ) if choices else f"no; {words.sentence(str(nothing_to_draw(catalog)))}"
+    if not choices:
+        return "can be drawn", f"no; {words.sentence(str(nothing_to_draw(catalog)))}"
+    without = f"{_list(empty)} {'has' if len(empty) == 1 else 'have'} no finite coordinates"
+    drawn = [each for each in choices if each not in empty]
+    if not drawn:
+        return "can be drawn", f"no; {without}; compute an embedding (for instance scanpy.tl.umap)"
+    return "can be drawn", f"{_list(drawn)} ({without})" if empty else _list(drawn)
 
 
-def _rows(catalog: Catalog, words: Words) -> Iterator[tuple[str, str]]:
+def _rows(catalog: Catalog, words: Words, empty: Sequence[str]) -> Iterator[tuple[str, str]]:
     for info in _matrices(catalog):
         yield info.name, _matrix(info)
     for name, columns in (("obs", catalog.obs), ("var", catalog.var)):
@@ -56,7 +71,7 @@ def _rows(catalog: Catalog, words: Words) -> Iterator[tuple[str, str]]:
     yield "obsm", _embeddings(catalog)
     yield "obsp", _list(catalog.obsp)
     yield "images", _list([f"{i.library}/{i.resolution} {i.width}x{i.height}" for i in catalog.images])
-    yield _drawable(catalog, words)
+    yield _drawable(catalog, words, empty)
 
 
 def _matrices(catalog: Catalog) -> list[MatrixInfo]:

@@ -14,8 +14,12 @@ from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import EmbeddingChoice
 from karospace_stream.plan.noticed.look import Look
-from karospace_stream.select import choose_embeddings
-from karospace_stream.select.without_coordinates import some_without_coordinates
+from karospace_stream.select import list_drawable
+from karospace_stream.select.without_coordinates import (
+    not_suggested,
+    others_first,
+    some_without_coordinates,
+)
 
 #: Larger coordinates, of some millions of cells, are not read for it, nor any over the network.
 MOST_NBYTES = 64_000_000
@@ -23,21 +27,47 @@ _COLUMN_NBYTES = 8  # of a number in obs
 
 
 def cells_without_coordinates(look: Look) -> Iterator[Finding]:
-    """A finding about cells without finite coordinates in the embedding that is shown first."""
-    catalog, options = look.catalog, look.options
-    if look.selection is not None or catalog.remote:
+    """Findings about cells without finite coordinates in the embedding that is shown first."""
+    catalog, n_cells = look.catalog, look.catalog.n_cells
+    if look.selection is not None:
         return
+    fate = format_of(look.options.formats[0]).without_coordinates
+    empty, first = look_for_cells(look)
+    if first is None:
+        for choice in empty[:1]:
+            yield some_without_coordinates(catalog, choice, n_cells, n_cells, fate)
+        return
+    spellings = [each.spelling for each in empty]
+    if empty:
+        yield others_first(spellings, first.spelling)
+    n_without = n_cells - look.placed[first.source]
+    if n_without:
+        found = some_without_coordinates(catalog, first, n_without, n_cells, fate)
+        yield not_suggested(found, spellings)
+
+
+def look_for_cells(look: Look) -> tuple[list[EmbeddingChoice], EmbeddingChoice | None]:
+    """The coordinates that come first but hold no cell, and the first ones that hold some.
+
+    The second is None if nothing holds cells, and if that is not known: nobody looks at large coordinates, at
+    those of a file over the network, and at damaged ones, of which a plan tells.
+    """
+    empty: list[EmbeddingChoice] = []
+    catalog = look.catalog
+    if catalog.remote or not catalog.n_cells:
+        return [], None
     try:
-        choice = choose_embeddings(catalog, options.coords, options.vectors)[0]
-        if _stored_nbytes(catalog, choice) > MOST_NBYTES:
-            return
-        n_placed = _count(look, choice)
-    except KaroSpaceError:  # nothing can be drawn, or it is damaged: a plan says so
-        return
-    n_cells = catalog.n_cells
-    if n_placed < n_cells:
-        without_coordinates = format_of(options.formats[0]).without_coordinates
-        yield some_without_coordinates(catalog, choice, n_cells - n_placed, n_cells, without_coordinates)
+        for choice in list_drawable(catalog):
+            if choice.source not in look.placed:
+                if _stored_nbytes(catalog, choice) > MOST_NBYTES:
+                    break
+                look.placed[choice.source] = _count(look, choice)
+            if look.placed[choice.source]:
+                return empty, choice
+            empty.append(choice)
+    except KaroSpaceError:
+        pass
+    return empty, None
 
 
 def _stored_nbytes(catalog: Catalog, choice: EmbeddingChoice) -> int:

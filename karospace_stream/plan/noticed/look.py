@@ -22,11 +22,14 @@ class Look:
     selection
         Cells and genes, not yet the columns and embeddings, which each format chooses; None while the input
         is only inspected.
+    placed
+        How many cells have finite coordinates, by the source of the coordinates that were looked at.
     """
 
     source: Source
     options: ExportOptions
     selection: Selection | None = None
+    placed: dict[tuple[str, ...], int] = field(default_factory=dict, repr=False)
     _samples: dict[tuple[str, int], ValueSample | None] = field(default_factory=dict, repr=False)
 
     def values_of(self, name: str, n_places: int) -> ValueSample | None:

@@ -168,6 +168,12 @@ def test_one_that_runs_is_refused(source: Path, synth: Synth, tmp_path: Path, te
     assert told["nbytes"] > 0
     assert contents(tmp_path) == {}
     again = run("clean", target)
+    assert (again.returncode, again.stdout) == (3, "")
+    assert again.stderr == (
+        f"error: {target} does not exist, and no interrupted export to it has left anything\n"
+    )
+    Path(target).mkdir()
+    again = run("clean", target)
     assert (again.returncode, again.stderr) == (0, "")
     assert "no leftovers" in again.stdout
 
