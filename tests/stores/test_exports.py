@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import anndata
+import numpy as np
 import pytest
 
 import karospace_stream
@@ -32,6 +34,7 @@ FIXED = (
     *("index.html", "manifest.json", "report.json", "checksums.json", "dataset_identity.json"),
     *("obs_manifest.json", "var_manifest.json", "connectivity_manifest.json"),
 )
+BUCKET = {"azurite": "container"}
 #: All names of a Zarr store are fixed.
 STORE = "anndata/"
 TYPES = {
@@ -132,14 +135,45 @@ def test_one_bundle_after_the_other(server: Server, key: str, source: Path, tmp_
 
 @pytest.mark.parametrize("resume", [False, True])
 @pytest.mark.parametrize("format", ["karospace", "anndata"])
-def test_a_bucket_that_does_not_exist(server: Server, source: Path, format: str, resume: bool) -> None:
+def test_a_bucket_that_does_not_exist(server: Server, format: str, resume: bool, tmp_path: Path) -> None:
     """There is nothing to wait for: the name is wrong, or the bucket is still to be made."""
-    url = f"{server.url.replace('shelf', 'no-such-bucket')}/atlas"
-    words = r"there is no (bucket|container) 'no-such-bucket'; make it, or check the name$"
+    words = rf"there is no {BUCKET.get(server.kind, 'bucket')} 'no-such-bucket'; make it, or check the name$"
+    with pytest.raises(TargetError, match=words) as caught:
+        karospace_stream.export(
+            small(tmp_path),
+            f"{nowhere(server)}/atlas",
+            format=format,
+            resume=resume,
+            storage_options=server.options,
+        )
+    assert "try again" not in str(caught.value)
+
+
+def test_a_bucket_for_a_zip_or_scratch_that_does_not_exist(server: Server, tmp_path: Path) -> None:
+    words = f"there is no {BUCKET.get(server.kind, 'bucket')} 'no-such-bucket'; make it, or check the name"
+    options: dict[str, Any] = {"storage_options": server.options}
+    with pytest.raises(TargetError, match=words):
+        karospace_stream.export(small(tmp_path), f"{nowhere(server)}/a.zarr.zip", format="anndata", **options)
     with pytest.raises(TargetError, match=words):
         karospace_stream.export(
-            source, url, format=format, genes=["Cpe"], resume=resume, storage_options=server.options
+            small(tmp_path),
+            tmp_path / "out",
+            strategy="spill",
+            scratch=f"{nowhere(server)}/scratch",
+            **options,
         )
+    assert not (tmp_path / "out").exists()
+
+
+def nowhere(server: Server) -> str:
+    return server.url.replace("shelf", "no-such-bucket")
+
+
+def small(folder: Path) -> Path:
+    rng = np.random.default_rng(0)
+    made = anndata.AnnData(rng.random((20, 3), np.float32), obsm={"X_umap": rng.random((20, 2))})
+    made.write_h5ad(folder / "small.h5ad")
+    return folder / "small.h5ad"
 
 
 def without_version(name: str) -> str:
