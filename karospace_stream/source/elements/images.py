@@ -16,7 +16,7 @@ from karospace_stream.source.elements.arrays import TEXT, StoredArray
 from karospace_stream.source.elements.categories import read_names
 from karospace_stream.source.elements.coded_strings import CodedTexts
 from karospace_stream.source.elements.columns import Wrap, categories_of, values_of
-from karospace_stream.source.elements.members import shown
+from karospace_stream.source.elements.members import refuse_broken_link, shown
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 #: Of a dictionary; a column with more categories has no colours.
@@ -54,11 +54,16 @@ def find_libraries(uns: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of all libraries of ``uns['spatial']``, sorted, whether or not they have an image."""
     with optional([], "uns/spatial"):  # its problems are recorded by the search for images
         spatial = _mapping(uns, "spatial")
-        members = {library: _mapping(spatial, library) for library in spatial}
-        return tuple(
-            sorted(str(key) for key, each in members.items() if "images" in each or "scalefactors" in each)
-        )
+        return tuple(sorted(str(key) for key in spatial if _may_be_library(spatial, key)))
     return ()
+
+
+def _may_be_library(spatial: Mapping[str, Any], key: str) -> bool:
+    """Whether it is a library, or is damaged: its cells are not those of another."""
+    with optional([], "uns/spatial"):
+        entry = _mapping(spatial, key)
+        return "images" in entry or "scalefactors" in entry
+    return True
 
 
 def find_spot_diameter(uns: Mapping[str, Any], wrap: Wrap) -> float | None:
@@ -116,10 +121,13 @@ def find_palettes(
 ) -> dict[str, dict[str, StoredArray]]:
     """Dictionaries ``<column>_colors``, which have a colour by category."""
     found = {}
+    problems: Unreadable = []
     for name in uns:
-        with optional(unreadable, f"uns/{shown(name)}"):
+        with optional(problems, f"uns/{shown(name)}"):
             if isinstance(name, str) and _is_palette(name, uns):
                 found[name] = {str(key): wrap(uns[name][key]) for key in islice(uns[name], _MOST_COLORS)}
+    # What is no palette for certain has been recorded by the search for arrays.
+    unreadable += [each for each in problems if each not in unreadable]
     return found
 
 
@@ -191,6 +199,8 @@ def _number(node: Any, wrap: Wrap) -> float | None:
 
 
 def _mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """A sub-group; an empty one if there is something else or nothing."""
+    """A sub-group; an empty one if there is something else or nothing. Raises for a dangling link."""
     node = parent.get(key)
+    if node is None:
+        refuse_broken_link(parent, key)
     return node if node is not None and hasattr(node, "keys") else {}

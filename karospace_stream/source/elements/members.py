@@ -21,7 +21,7 @@ def member(node: Any, path: str) -> Any | None:
         if not hasattr(node, "keys"):
             return None
         if step not in node:
-            _refuse_broken_link(node, step)
+            refuse_broken_link(node, step)
             return None
         node = node[step]
     return node
@@ -51,8 +51,8 @@ def shown(name: str | bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-def _refuse_broken_link(group: Any, name: str) -> None:
-    """Only HDF5 has links; zarr's groups answer None."""
+def refuse_broken_link(group: Any, name: str) -> None:
+    """Raise BadInputError if this is a dangling link. Only HDF5 has links."""
     link = group.get(name, getlink=True) if hasattr(group, "id") else None
     if link is not None:
         target = str(getattr(link, "filename", None) or getattr(link, "path", ""))

@@ -43,10 +43,14 @@ class ListedStore(Store):  # type: ignore[misc] # zarr is not type-checked
 
     async def list_dir(self, prefix: str) -> AsyncIterator[str]:
         """Names right below a group, of documents and of groups and arrays."""
-        folder = f"{prefix.rstrip('/')}/" if prefix else ""
-        below = (key[len(folder) :] for key in self._listed() if key.startswith(folder))
-        for name in sorted({key.partition("/")[0] for key in below}):
+        for name in self.names_below(prefix):
             yield name
+
+    def names_below(self, path: str) -> tuple[str, ...]:
+        """Names right below a group, of documents and of groups and arrays."""
+        folder = f"{path.rstrip('/')}/" if path else ""
+        below = (key[len(folder) :] for key in self._listed() if key.startswith(folder))
+        return tuple(sorted({key.partition("/")[0] for key in below}))
 
     async def set(self, key: str, value: Any) -> None:
         """Refuse: the store is read-only."""

@@ -35,6 +35,11 @@ class FolderStore(LocalStore):  # type: ignore[misc] # zarr is not type-checked
         super().__init__(root, read_only=read_only)
         self._most = most
 
+    def names_below(self, path: str) -> tuple[str, ...]:
+        """Names right below a group."""
+        check_key(path, str(self.root))
+        return tuple(item.name for item in (self.root / path).iterdir())
+
     async def get(self, key: str, prototype: Any = None, byte_range: ByteRequest | None = None) -> Any:
         """All or a part of one file; None if there is none."""
         return await asyncio.to_thread(self._read, key, prototype, byte_range)

@@ -19,6 +19,7 @@ from karospace_stream.source.problems.unreadable import Unreadable, reason, requ
 from karospace_stream.source.stored import resolve_parts
 from karospace_stream.source.zarr.array import ZarrArray
 from karospace_stream.source.zarr.folder import ZarrFolder, folder_documents
+from karospace_stream.source.zarr.listed_group import ListedGroup
 from karospace_stream.source.zarr.remote import RemoteZarr
 from karospace_stream.source.zarr.root import ZarrRoot, open_zarr_group
 from karospace_stream.source.zarr.zipped import ZarrZip
@@ -75,7 +76,7 @@ def _describe(found: Root, location: str, name: str, top: str = "") -> AnnDataSo
     with required("the metadata", location):
         used, group = _open(found, location)
         refuse_other_root(group, top or location)
-        parts = resolve_parts(group, location, partial(_wrap, used), unreadable)
+        parts = resolve_parts(ListedGroup(group), location, partial(_wrap, used), unreadable)
         used.raise_failure(group.store)
     return make_source(
         parts,
