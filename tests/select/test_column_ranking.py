@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from karospace_stream.model.catalog import ColumnKind
+from karospace_stream.formats.columns.number_labels import promises_labels
+from karospace_stream.model.catalog import ColumnInfo, ColumnKind
 from karospace_stream.select.obs_columns.choose import best_first
 from karospace_stream.select.obs_columns.names import label_of, number_of, passed_over
 from karospace_stream.select.obs_columns.ranking import ColumnFacts, best_column, rank_columns
@@ -38,6 +39,12 @@ def test_names_that_promise_a_label(name: str) -> None:
     found = label_of(name)
     assert (None if found is None else found.rank) == NAMES["labels"][name]
     assert not passed_over(name)
+
+
+@pytest.mark.parametrize("name", NAMES["whole_numbers"])
+def test_names_of_whole_numbers_that_are_labels(name: str) -> None:
+    assert promises_labels(ColumnInfo(name, "integer", "int64")) == NAMES["whole_numbers"][name]
+    assert not promises_labels(ColumnInfo(name, "float", "float64"))
 
 
 @pytest.mark.parametrize("name", NAMES["passed_over"])

@@ -85,6 +85,16 @@ export class StoreBuilder {
     return this.#put(path, this.format === 2 ? '0' : '', this.#pack(vlen([value]), 1));
   }
 
+  number(path: string, value: number): this {
+    this.#describe(path, {
+      shape: [],
+      chunks: [],
+      attributes: { 'encoding-type': 'numeric-scalar' },
+      dtype: this.format === 2 ? '<f8' : 'float64',
+    });
+    return this.#put(path, this.format === 2 ? '0' : '', this.#pack(toBytes(Float64Array.of(value)), 1));
+  }
+
   /** A compressed sparse matrix, or a graph. */
   sparse(
     path: string,

@@ -82,6 +82,7 @@ def _summary(folder: str, find: Find) -> Listed | None:
                 description=known.description,
                 y_up=known.y_up,
                 title=known.title,
+                picture=known.picture,
             )
     return None
 

@@ -12,6 +12,7 @@ from karospace_stream.model.blob import Blob
 
 DATASETS = "datasets.json"
 VERSION = 1
+_MOST_DESCRIPTION = 1_000  # letters; a list shows the first lines
 
 
 def datasets_manifest(exports: Sequence[Listed], default: str | None = None) -> Blob:
@@ -55,4 +56,6 @@ def datasets_manifest(exports: Sequence[Listed], default: str | None = None) -> 
 def _entry(one: Listed) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": one.id, "path": f"{one.folder}/", "name": one.name}
     more = {"n_cells": one.n_cells, "n_genes": one.n_genes, "format": one.format}
-    return entry | {key: value for key, value in more.items() if value}
+    texts = {"title": one.title, "description": one.description[:_MOST_DESCRIPTION], "picture": one.picture}
+    turned = {"picture_y_up": one.y_up and bool(one.picture)}
+    return entry | {key: value for key, value in (more | texts | turned).items() if value}

@@ -13,6 +13,8 @@ class Listed:
     ----------
     description, title
         Empty if not given there.
+    picture
+        The path of its picture in the folder; empty if the export has none.
     y_up
         Whether a page draws the y of its picture upwards, which the picture itself does not.
     format
@@ -28,3 +30,4 @@ class Listed:
     description: str = ""
     y_up: bool = False
     title: str = ""
+    picture: str = ""

@@ -37,6 +37,23 @@ def test_the_list_is_ordered_by_folder() -> None:
     assert parse_json(datasets_manifest(exports, "x").data)["default"] == "x"
 
 
+def test_the_list_says_what_people_read_about_an_export() -> None:
+    known = Listed("a", "x", "X", title="Long", description="y" * 2_000, y_up=True, picture="p/preview.png")
+    bare = Listed("b", "y", "Y", y_up=True)
+    assert parse_json(datasets_manifest([known, bare]).data)["datasets"] == [
+        {
+            "id": "x",
+            "path": "a/",
+            "name": "X",
+            "title": "Long",
+            "description": "y" * 1_000,
+            "picture": "p/preview.png",
+            "picture_y_up": True,
+        },
+        {"id": "y", "path": "b/", "name": "Y"},
+    ]
+
+
 @pytest.mark.parametrize("data", [b"", b"[]", b"\xff", b'{"stats": 3}', b'{"stats": {"n_cells": "many"}}'])
 def test_what_is_no_identity_is_refused(data: bytes) -> None:
     with pytest.raises(BadInputError, match=r"a/dataset_identity\.json is not a data set identity"):

@@ -1,6 +1,9 @@
 import * as v from 'valibot';
 import { ViewerError } from '../bytes/errors';
 import { splitPath, type Files } from '../bytes/files';
+import { titleOf } from './about/about';
+import { textOf } from './about/untrusted';
+import type { Bundle } from './bundle';
 import { CATALOG_FILE, firstMarkOf } from './formats/registry';
 import { check, Count } from './schema';
 
@@ -14,6 +17,19 @@ export interface DataSet {
   readonly nGenes: number | null;
   /** The file to look for first, if the list names the format. */
   readonly mark: string | null;
+  /** What the list says about it; null if the list has nothing but names. */
+  readonly facts: DataSetFacts | null;
+}
+
+/** What people read about a data set before they open it. */
+export interface DataSetFacts {
+  readonly title: string;
+  /** Empty if there is none. */
+  readonly description: string;
+  /** A file in its folder. */
+  readonly picture: string | null;
+  /** Whether the picture has to be turned upside down. */
+  readonly isTurned: boolean;
 }
 
 /** The bundles that a folder offers. */
@@ -24,6 +40,7 @@ export interface Catalog {
   readonly first: string | null;
 }
 
+const MOST_DESCRIPTION = 1_000;
 const Counted = v.optional(v.nullable(Count));
 const CatalogSchema = v.object({
   version: v.literal(1),
@@ -37,6 +54,10 @@ const CatalogSchema = v.object({
         n_cells: Counted,
         n_genes: Counted,
         format: v.optional(v.string()),
+        title: v.optional(v.unknown()),
+        description: v.optional(v.unknown()),
+        picture: v.optional(v.unknown()),
+        picture_y_up: v.optional(v.unknown()),
       }),
     ),
     v.minLength(1),
@@ -46,15 +67,44 @@ const CatalogSchema = v.object({
 /** Reads `datasets.json`; a path that leaves the folder is an error. */
 export function readCatalog(files: Files, json: unknown): Catalog {
   const listed = check(CatalogSchema, json, CATALOG_FILE);
-  const datasets = listed.datasets.map(({ id, path, name, n_cells, n_genes, format }) => ({
+  const datasets = listed.datasets.map(({ id, path, name, n_cells, n_genes, format, ...said }) => ({
     id,
-    name: name === undefined || name === '' ? id : name,
+    name: nameOf(id, name),
     path: splitPath(path.replace(/^\.\//, '').replace(/\/$/, '')).join('/'),
     nCells: n_cells ?? null,
     nGenes: n_genes ?? null,
     mark: firstMarkOf(format),
+    facts: factsIn(said, nameOf(id, name)),
   }));
   return { files, datasets, first: listed.default ?? null };
+}
+
+function nameOf(id: string, name: string | undefined): string {
+  return name === undefined || name === '' ? id : name;
+}
+
+/** What a list says. It never fails, since the data can be shown without it. */
+function factsIn(said: Record<string, unknown>, name: string): DataSetFacts | null {
+  const { title, description, picture, picture_y_up } = said;
+  if (title === undefined && description === undefined && picture === undefined) return null;
+  return {
+    title: titleOf(title, name),
+    description: textOf(description, MOST_DESCRIPTION),
+    picture: textOf(picture) || null,
+    isTurned: picture_y_up === true,
+  };
+}
+
+/** What a data set says about itself: opens it. */
+export async function readFacts(bundle: Bundle): Promise<DataSetFacts> {
+  const { description } = await bundle.about();
+  const isTurned = bundle.embeddings[0]?.yAxis === 'up';
+  return {
+    title: bundle.title,
+    description: description.slice(0, MOST_DESCRIPTION),
+    picture: bundle.previewPath,
+    isTurned,
+  };
 }
 
 /** A catalog of bundles that were found in the chosen folder or zip, which has no list of them. */
@@ -66,6 +116,7 @@ export function catalogOfRoots(files: Files, roots: readonly string[]): Catalog 
     nCells: null,
     nGenes: null,
     mark: null,
+    facts: null,
   }));
   return { files, datasets, first: null };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MARKS } from '../../src/bundle/formats/registry';
-import { dataSetOf, readCatalog } from '../../src/bundle/catalog';
+import { dataSetOf, readCatalog, readFacts } from '../../src/bundle/catalog';
 import { openBundle, openDataSet, openFolder } from '../../src/bundle/open';
 import { UnreadableError } from '../../src/bytes/errors';
 import type { Bytes } from '../../src/bytes/files';
@@ -95,13 +95,36 @@ describe('a list of data sets', () => {
     const catalog = await catalogOf(files);
     expect(catalog.first).toBe('four');
     expect(catalog.datasets).toEqual([
-      { id: 'four', name: 'Four cells', path: 'four', nCells: 4, nGenes: 5, mark: null },
-      { id: 'five', name: 'five', path: 'sub/five', nCells: null, nGenes: null, mark: 'manifest.json' },
+      { id: 'four', name: 'Four cells', path: 'four', nCells: 4, nGenes: 5, mark: null, facts: null },
+      {
+        id: 'five',
+        name: 'five',
+        path: 'sub/five',
+        nCells: null,
+        nGenes: null,
+        mark: 'manifest.json',
+        facts: null,
+      },
     ]);
     const four = await openDataSet(catalog, dataSetOf(catalog, 'four'));
     expect([four.format, (await four.expression(0))[2]]).toEqual(['Cellucid 2', 254]);
     const five = await openDataSet(catalog, dataSetOf(catalog, 'five'));
     expect([five.format, five.where]).toEqual(['KaroSpace stream 1', 'sub/five in memory']);
+  });
+
+  test('says what it knows of titles, descriptions and pictures, and nothing that is not text', async () => {
+    const described = {
+      ...{ id: 'a', path: 'a', name: 'short', title: 'A\nlong title', description: 'What it is.' },
+      ...{ picture: 'preview.png', picture_y_up: true },
+    };
+    const wrong = { id: 'b', path: 'b', title: 3, description: null, picture: ['x'] };
+    const { datasets } = await catalogOf(root({ version: 1, datasets: [described, wrong] }));
+    expect(datasets.map(({ facts }) => facts)).toEqual([
+      { title: 'A long title', description: 'What it is.', picture: 'preview.png', isTurned: true },
+      { title: 'b', description: '', picture: null, isTurned: false },
+    ]);
+    const four = await openDataSet(await catalogOf(root()), dataSetOf(await catalogOf(root()), 'four'));
+    expect(await readFacts(four)).toMatchObject({ title: four.title, picture: null });
   });
 
   test('lies also in a zip without a list', async () => {

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { ColumnInfo } from '../../src/bundle/bundle';
-import { isPassedOver, labelRank } from '../../src/state/colouring/column_names';
+import { isPassedOver, labelRank, promisesLabels } from '../../src/bundle/column_names';
 import { firstColour } from '../../src/state/colouring/first_colour';
 
 interface Names {
   readonly labels: Readonly<Record<string, number | null>>;
   readonly passed_over: readonly string[];
+  readonly whole_numbers: Readonly<Record<string, boolean>>;
 }
 const NAMES = JSON.parse(
   readFileSync(new URL('../../../tests/select/column_names.json', import.meta.url), 'utf8'),
@@ -25,6 +26,11 @@ describe('names', () => {
   test('promise what the exporter reads in them', () => {
     const found = Object.keys(NAMES.labels).map((name) => [name, labelRank(name)]);
     expect(Object.fromEntries(found)).toEqual(NAMES.labels);
+  });
+
+  test('say that whole numbers are labels where the exporter thinks so', () => {
+    const found = Object.keys(NAMES.whole_numbers).map((name) => [name, promisesLabels(name)]);
+    expect(Object.fromEntries(found)).toEqual(NAMES.whole_numbers);
   });
 
   test('of terms, colours and ids are passed over', () => {

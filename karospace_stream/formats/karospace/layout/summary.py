@@ -11,7 +11,7 @@ from karospace_stream.formats.layout.documents import checked
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Name and size of a bundle, what is said of it (may be empty), whether the page draws y upwards."""
+    """Name and size of a bundle, texts and picture (may be empty), whether the page draws y upwards."""
 
     name: str
     n_cells: int
@@ -19,6 +19,7 @@ class Summary:
     description: str = ""
     y_up: bool = False
     title: str = ""
+    picture: str = ""
 
 
 def summary(folder: str, head: bytes) -> Summary:
@@ -37,6 +38,7 @@ def summary(folder: str, head: bytes) -> Summary:
         name, n_cells = str(content["dataset_name"]), int(content["n_cells"])
         embeddings = content.get("embeddings")
         y_up = bool(embeddings) and embeddings[0].get("y_axis") == "up"
-        return Summary(name, n_cells, int(n_genes), description, y_up, title)
+        picture = str(content.get("preview_path") or "")
+        return Summary(name, n_cells, int(n_genes), description, y_up, title, picture)
     except (ValueError, AttributeError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise BadInputError(f"{folder}: its atlas.json or manifest.json is not valid: {error}") from None

@@ -1,5 +1,5 @@
 import type { Bundle, ColumnInfo } from '../../bundle/bundle';
-import { isPassedOver, labelRank, wordsOf } from './column_names';
+import { isPassedOver, labelRank, wordsOf } from '../../bundle/column_names';
 import type { ColourBy } from './colouring';
 
 /** A column with more categories than this is not the first colouring. */

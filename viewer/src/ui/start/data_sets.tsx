@@ -3,6 +3,7 @@ import type { Catalog, DataSet } from '../../bundle/catalog';
 import { formatCount } from '../../state/texts/format';
 import { NameSearch } from '../../state/lists/search';
 import { Card } from './card';
+import { DataSetRow } from './data_set';
 import { backToList, choose } from './phase';
 import { OpenButtons } from './start';
 
@@ -12,17 +13,15 @@ const FEW = 6;
 
 /** The data sets that a folder offers. */
 export function DataSets({ catalog }: { catalog: Catalog }) {
-  const { datasets, files, first } = catalog;
+  const { datasets, files } = catalog;
   const [typed, setTyped] = useState('');
-  // The name comes first, so that names that begin with the typed text rank before the others.
-  const search = useMemo(
-    () => new NameSearch(datasets.map(({ id, name }) => (id === name ? name : `${name} ${id}`))),
-    [datasets],
-  );
+  const search = useMemo(() => new NameSearch(datasets.map(searched)), [datasets]);
   useEffect(() => {
     document.title = 'Data sets · KaroSpace';
   }, []);
   const repeated = useMemo(() => repeatedNames(datasets), [datasets]);
+  // Of a chosen folder, it is not known yet.
+  const hasPictures = files.roots !== undefined || datasets.some(({ facts }) => facts?.picture);
   const found = search.find(typed, SHOWN).map((index) => datasets[index]);
 
   return (
@@ -51,17 +50,13 @@ export function DataSets({ catalog }: { catalog: Catalog }) {
       )}
       <ul class="datasets" aria-label="Data sets">
         {found.map((dataset) => (
-          <li key={dataset.id}>
-            <button type="button" onClick={() => choose(catalog, dataset.id)}>
-              <span class="name">
-                {dataset.name}
-                {dataset.id === first && <span class="badge">default</span>}
-              </span>
-              <span class="quiet">
-                {[repeated.has(dataset.name) && dataset.path, countsOf(dataset)].filter(Boolean).join(' · ')}
-              </span>
-            </button>
-          </li>
+          <DataSetRow
+            key={dataset.id}
+            catalog={catalog}
+            dataset={dataset}
+            isRepeated={repeated.has(dataset.name)}
+            hasPictures={hasPictures}
+          />
         ))}
         {found.length === 0 && <li class="quiet none">No data set has a name that contains this</li>}
         {found.length === SHOWN && <li class="quiet none">Type more to see others</li>}
@@ -71,19 +66,15 @@ export function DataSets({ catalog }: { catalog: Catalog }) {
   );
 }
 
+/** The name comes first, so that names that begin with the typed text rank before the others. */
+function searched({ id, name, facts }: DataSet): string {
+  return [...new Set([name, id, facts?.title ?? name])].join(' ');
+}
+
 /** Names that several exports share, as of one file; their folders distinguish them. */
 function repeatedNames(datasets: readonly DataSet[]): Set<string> {
   const seen = new Set<string>();
   return new Set(datasets.map(({ name }) => name).filter((name) => seen.has(name) || !seen.add(name)));
-}
-
-function countsOf({ nCells, nGenes }: DataSet): string {
-  return [
-    nCells !== null && `${formatCount(nCells)} cells`,
-    nGenes !== null && `${formatCount(nGenes)} genes`,
-  ]
-    .filter(Boolean)
-    .join(' · ');
 }
 
 /** The bar over a data set that was chosen from a list. */

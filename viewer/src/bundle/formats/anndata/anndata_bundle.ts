@@ -9,6 +9,7 @@ import { DescribedBundle } from '../../described_bundle';
 import { check } from '../../schema';
 import { ArrayReader } from './zarr/arrays';
 import { ColumnReader } from './columns/column_reader';
+import { withNumberLabels } from './columns/number_labels';
 import { columnsOf, unknownNotes, type ObsColumn } from './columns/columns';
 import { textBlock } from './columns/text_blocks';
 import { Documents } from './zarr/documents';
@@ -16,6 +17,7 @@ import { graphOf, readEdges } from './edges';
 import { embeddingsOf, vectorsOf, type StoredEmbedding, type StoredVectors } from './embeddings';
 import { readGeneNames } from './gene_names';
 import { matrixOf, type Matrix } from './matrix';
+import { scalesOf } from './scales';
 import { FrameSchema } from './zarr/schema';
 import { ZarrStore } from './zarr/store';
 import { aboutOf, namesOf, defaultsOf } from './uns';
@@ -27,6 +29,10 @@ interface Parts {
   readonly genes: Frame;
   readonly embeddings: readonly StoredEmbedding[];
   readonly matrix: Matrix | null;
+  readonly columns: readonly ObsColumn[];
+  readonly columnReader: ColumnReader;
+  /** Columns that this page cannot show. */
+  readonly unknown: readonly string[];
 }
 
 /** An AnnData in a gene-major Zarr store. See docs/howto/anndata-stores.md. */
@@ -40,9 +46,8 @@ export class AnndataBundle extends DescribedBundle {
   #genes: Promise<GeneTable> | null = null;
 
   private constructor(files: Files, parts: Parts) {
-    const { reader, obs, genes, embeddings, matrix, names } = parts;
+    const { reader, obs, genes, embeddings, matrix, names, columns, unknown } = parts;
     const { documents } = reader.store;
-    const { columns, unknown } = columnsOf(documents, obs.columns);
     const vectors = vectorsOf(documents, obs.count, embeddings);
     const lacking = matrix ? [] : ['This store has no expression values: its X is empty.'];
     super(files, {
@@ -61,7 +66,7 @@ export class AnndataBundle extends DescribedBundle {
     });
     this.#parts = parts;
     this.#columns = columns;
-    this.#columnReader = new ColumnReader(reader, obs.count);
+    this.#columnReader = parts.columnReader;
     this.ids = new BlockTexts((cell) => textBlock(reader, obs.index, obs.count, cell));
     this.#vectors = vectors;
   }
@@ -72,15 +77,25 @@ export class AnndataBundle extends DescribedBundle {
     const reader = new ArrayReader(new ZarrStore(files, documents));
     const [obs, genes] = [frameOf(documents, 'obs'), frameOf(documents, 'var')];
     const matrix = matrixOf(reader, [obs.count, genes.count]);
-    const [names, defaults] = await Promise.all([namesOf(reader), defaultsOf(reader)]);
-    const embeddings = embeddingsOf(documents, obs.count, defaults);
+    const columnReader = new ColumnReader(reader, obs.count);
+    const { columns: stored, unknown } = columnsOf(documents, obs.columns);
+    const [names, defaults, scales] = await Promise.all([
+      namesOf(reader),
+      defaultsOf(reader),
+      scalesOf(reader),
+    ]);
+    const embeddings = embeddingsOf(documents, obs.count, defaults, scales);
     if (embeddings.length === 0) {
       throw new ViewerError(
         `${files.where} holds no coordinates: obsm must have an array of numbers with a row for each of the ${obs.count.toLocaleString('en')} cells.`,
         'Add an embedding or tissue coordinates to obsm, and write the store again.',
       );
     }
-    return new AnndataBundle(files, { reader, names, obs, genes, embeddings, matrix });
+    const columns = await withNumberLabels(columnReader, stored);
+    return new AnndataBundle(files, {
+      ...{ reader, names, obs, genes, embeddings, matrix },
+      ...{ columns, columnReader, unknown },
+    });
   }
 
   override about(): Promise<About> {

@@ -1,6 +1,7 @@
 import type { Floats, Numbers } from '../../../bytes/numbers';
 import { boundsOf } from '../../bounds';
 import type { EmbeddingInfo, VectorInfo } from '../../bundle';
+import type { Scales } from './scales';
 import type { Documents } from './zarr/documents';
 
 export type Dim = 1 | 2 | 3;
@@ -10,6 +11,8 @@ export class StoredEmbedding implements EmbeddingInfo {
   readonly label: string;
   readonly source: string;
   readonly yAxis: 'up' | 'down';
+  readonly spotDiameter: number | null;
+  readonly micronsPerUnit: number | null;
   // The store does not hold the bounds: until the cells are loaded, a box that is large enough.
   origin: readonly number[];
   minimum: readonly number[];
@@ -24,7 +27,10 @@ export class StoredEmbedding implements EmbeddingInfo {
     readonly dims: Dim,
     /** Its name, if the key could not hold it. */
     name = array,
+    scales: Scales | null = null,
   ) {
+    this.spotDiameter = scales?.spotDiameter ?? null;
+    this.micronsPerUnit = scales?.micronsPerUnit ?? null;
     this.label = key.replace(array, () => name).replace(/^X_/, '');
     this.source = `obsm:${name}`;
     // Tissue is drawn like an image, whose y points down.
@@ -94,6 +100,7 @@ export function embeddingsOf(
   documents: Documents,
   nCells: number,
   defaults: readonly DefaultEmbedding[],
+  scales: Scales,
 ): StoredEmbedding[] {
   const widths = widthsOf(documents, nCells);
   const fields = new Set([...widths.keys()].filter((key) => basisOf(key, widths) !== null));
@@ -106,7 +113,9 @@ export function embeddingsOf(
     const key = chosen.some((other) => other.key === array) ? `${array}_${dims}d` : array;
     if (chosen.some((other) => other.array === array && other.columns.join() === picked.join())) return;
     const name = documents.nameOf('obsm', array);
-    chosen.push(new StoredEmbedding(key, array, width, picked, dims, name));
+    chosen.push(
+      new StoredEmbedding(key, array, width, picked, dims, name, plain(array) === 'spatial' ? scales : null),
+    );
   };
   [...first].sort((a, b) => b.dims - a.dims).forEach(add);
   const rest = [...widths].filter(([key, width]) => width <= 3 && !fields.has(key));

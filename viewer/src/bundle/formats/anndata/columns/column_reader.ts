@@ -4,10 +4,11 @@ import type { ColumnValues } from '../../../bundle';
 import { BlockTexts, type CellTexts } from '../../../cell_texts';
 import type { ArrayReader } from '../zarr/arrays';
 import { readColors } from './color_reader';
-import { LabelledColumn, type ObsColumn } from './columns';
+import { LabelledColumn, NumberedColumn, type ObsColumn } from './columns';
 import { textBlock } from './text_blocks';
 
 const MISSING_BOOL = 255;
+const MISSING_LABEL = 255;
 const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
 
 /** Reads columns of obs: values whole, texts in blocks. */
@@ -30,10 +31,11 @@ export class ColumnReader {
       const codes = mask ? Uint8Array.from(values, (value, at) => (mask[at] ? MISSING_BOOL : value)) : values;
       return { kind: 'codes', codes, missing: MISSING_BOOL };
     }
-    return {
-      kind: 'numbers',
-      values: mask ? Float64Array.from(values, (value, at) => (mask[at] ? NaN : value)) : values,
-    };
+    const numbers = mask ? Float64Array.from(values, (value, at) => (mask[at] ? NaN : value)) : values;
+    if (!(info instanceof NumberedColumn)) return { kind: 'numbers', values: numbers };
+    info.colors = await readColors(this.reader, info.name, info.categories);
+    const codes = Uint8Array.from(numbers, (value) => info.codes.get(value) ?? MISSING_LABEL);
+    return { kind: 'codes', codes, missing: MISSING_LABEL };
   }
 
   texts({ info, path, storage }: ObsColumn): CellTexts {

@@ -6,7 +6,7 @@ import type { Documents } from '../zarr/documents';
 export type Storage = 'codes' | 'array' | 'masked' | 'texts' | 'masked texts';
 
 export interface ObsColumn {
-  readonly info: ColumnInfo | LabelledColumn;
+  readonly info: ColumnInfo | LabelledColumn | NumberedColumn;
   readonly path: string;
   readonly storage: Storage;
 }
@@ -26,11 +26,29 @@ export class LabelledColumn implements CategoryInfo {
   }
 }
 
+/** A column of whole numbers that are labels, such as clusters. */
+export class NumberedColumn implements CategoryInfo {
+  readonly kind = 'category';
+  readonly categories: readonly string[];
+  readonly codes: ReadonlyMap<number, number>;
+  colors: readonly string[] | null = null;
+
+  /** `numbers` are the distinct ones, ascending. */
+  constructor(
+    readonly name: string,
+    numbers: readonly number[],
+  ) {
+    this.categories = numbers.map(String);
+    this.codes = new Map(numbers.map((value, code) => [value, code]));
+  }
+}
+
 /** With more names than this they are no categories, but names of cells or a false claim. */
 const MOST_CATEGORIES = 2 ** 20;
 
 const BOOL = /^(\|b1|bool)$/;
 const TEXT = /^(\|O|string|[<>|][US]\d+)$/;
+const WHOLE = /^([<>|][iu][1248]|u?int(8|16|32|64))$/;
 const NUMBER = /^([<>|][fiu][1248]|(float|u?int)(8|16|32|64))$/;
 
 /** Columns of obs in the store's order, and the names of columns that this page cannot show. */
@@ -78,6 +96,12 @@ function arrayColumn(name: string, path: string, dtype: string): ObsColumn | nul
   if (NUMBER.test(dtype)) return { info: { name, kind: 'number' }, path, storage: 'array' };
   if (TEXT.test(dtype)) return { info: { name, kind: 'string' }, path, storage: 'texts' };
   return null;
+}
+
+/** Whether a column holds whole numbers. */
+export function isWhole(documents: Documents, { info, path, storage }: ObsColumn): boolean {
+  if (info.kind !== 'number') return false;
+  return storage === 'masked' || (storage === 'array' && WHOLE.test(documents.array(path).dtype));
 }
 
 export function unknownNotes(names: readonly string[]): string[] {

@@ -91,6 +91,15 @@ export class ArrayReader {
     });
   }
 
+  /** A scalar number; null if there is none. */
+  scalarNumber(path: string): Promise<number | null> {
+    if (this.store.documents.kind(path) !== 'array') return Promise.resolve(null);
+    return this.#explained(path, async () => {
+      const value: unknown = await zarr.get(await this.#open(path, []), null);
+      return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : null;
+    });
+  }
+
   #open(path: string, shape: readonly number[]): Promise<ZarrArray> {
     const found = this.store.documents.array(path).shape;
     if (found.join() !== shape.join()) {

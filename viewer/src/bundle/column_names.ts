@@ -17,6 +17,14 @@ const LABELS: readonly (readonly [RegExp, number])[] = [
   [/louvain/, 4],
   [CLUSTERS, 2],
 ];
+/** The usual numbers of a cell: counts, genes, mitochondrial share, scores, times. */
+const NUMBERS = [
+  /^((n_)?(total_)?(umis?|counts?|transcripts?)|total_counts?|n_counts?_[a-z0-9]+|(umi|transcript)_counts?)$/,
+  /^(n_genes?(_by_counts|_detected)?|n_features?(_[a-z0-9]+)?|genes?_detected|(gene|feature)_counts?)$/,
+  /^(?=.*(^|_)(pct|percent|percentage|perc|frac|fraction|prop|ratio)(_|$))(?=.*(^|_)(mt|mito|mitochondrial)(_|$)).*$/,
+  /^(.*_)?scores?$/,
+  /^(.*_)?(pseudo_?time|latent_time)$/,
+];
 const PASSED_OVER = [
   /_(ontology(_term)?|term)(_ids?)?$|_ontology_term$/,
   /(^|_)colou?rs?(_hex)?$/,
@@ -41,4 +49,13 @@ export function labelRank(name: string): number | null {
 export function isPassedOver(name: string): boolean {
   const words = wordsOf(name);
   return PASSED_OVER.some((pattern) => pattern.test(words));
+}
+
+/**
+ * Whether a column of whole numbers is called like labels, such as `leiden`: by the rule of the exporter
+ * (`formats/columns/number_labels.py`), described in docs/howto/genes-and-cells.md. A test compares the two.
+ */
+export function promisesLabels(name: string): boolean {
+  const words = wordsOf(name);
+  return labelRank(name) !== null && !isPassedOver(name) && !NUMBERS.some((pattern) => pattern.test(words));
 }
