@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 _SUMMED = 1 << 18
+Values = TypeVar("Values", npt.NDArray[np.float32], npt.NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class GeneSummary:
     n_clipped: int = 0
 
 
-def clean(values: npt.NDArray[np.float32], n_cells: int) -> tuple[npt.NDArray[np.float32], int, int]:
+def clean(values: Values, n_cells: int) -> tuple[Values, int, int]:
     """Make one gene's stored values finite: NaN to 0, infinities to the gene's finite range.
 
     Parameters
@@ -48,15 +50,15 @@ def clean(values: npt.NDArray[np.float32], n_cells: int) -> tuple[npt.NDArray[np
     missing, infinite = np.isnan(values), np.isinf(values)
     finite = values[~(missing | infinite)]
     if len(values) < n_cells or not len(finite):
-        finite = np.append(finite, np.float32(0))
-    cleaned = np.clip(np.where(missing, np.float32(0), values), finite.min(), finite.max())
+        finite = np.append(finite, values.dtype.type(0))
+    cleaned = np.clip(np.where(missing, values.dtype.type(0), values), finite.min(), finite.max())
     cleaned[missing] = 0
     return cleaned, int(missing.sum()), int(infinite.sum())
 
 
 def clean_band(
-    values: npt.NDArray[np.float32], indptr: npt.NDArray[np.int64], n_cells: int
-) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    values: Values, indptr: npt.NDArray[np.int64], n_cells: int
+) -> tuple[Values, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """`clean` for several genes, whose values are stored one after another.
 
     Parameters

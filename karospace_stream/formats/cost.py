@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from karospace_stream.formats.genes.size import ExportedValues
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.model.plan import StageCost
 from karospace_stream.model.side_inputs import SideNeeds
 from karospace_stream.model.size import Size
@@ -62,6 +63,8 @@ class FormatCost:
         What its writer needs beside the genes.
     edges
         Whether it takes the neighbour graph as edges, instead of unchanged.
+    statistics
+        Number and size of its files of statistics by group; None if it takes none.
     """
 
     costs: tuple[StageCost, ...]
@@ -77,5 +80,6 @@ class FormatCost:
     exact: bool = False
     writing_nbytes: int = 0
     edges: bool = True
+    statistics: Callable[[StatisticsPlan], tuple[int, Size]] | None = None
     per_value: ValueCost | None = None
     side: SideNeeds = field(default_factory=SideNeeds)

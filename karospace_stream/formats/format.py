@@ -14,9 +14,9 @@ from karospace_stream.model.expected import Find, Hosted, Read
 from karospace_stream.model.finding import Finding
 
 if TYPE_CHECKING:  # the preview server imports this module, and needs nothing of the exporter
-    from karospace_stream.formats.cells.edges import TurnedGraph
     from karospace_stream.formats.cost import FormatCost
     from karospace_stream.formats.facts import PlanFacts
+    from karospace_stream.formats.genes.shared_tasks import SharedTasks
     from karospace_stream.formats.genes.writers import GeneWriter
     from karospace_stream.model.left_out import LeftOut
     from karospace_stream.model.selection import EmbeddingChoice, Selection
@@ -132,9 +132,7 @@ class FormatRun(Protocol[PlanIn, Job, Rest, Gene]):
         """The writer of its genes."""
         ...
 
-    def stages(
-        self, tasks: Tasks, job: Job, shared: Task[Job], graph: Task[TurnedGraph] | None
-    ) -> Task[Rest]:
+    def stages(self, tasks: Tasks, job: Job, shared: Task[Job], common: SharedTasks) -> Task[Rest]:
         """A lazy task that writes everything except genes; ``shared`` is ``job`` as a task."""
         ...
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from karospace_stream.model.plan import Strategy
+from karospace_stream.statistics.request import Test
 
 
 class ExportKeywords(TypedDict, total=False):
@@ -25,6 +26,10 @@ class ExportKeywords(TypedDict, total=False):
     raw: bool
     leave_out: str | Sequence[str]
     downsample: int | None
+    group_by: str | Sequence[str] | None
+    markers: Test
+    reference: str
+    tie_correct: bool
     image: str | os.PathLike[str] | bool | None
     image_placement: tuple[float, float, float, float] | None
     gzip: bool

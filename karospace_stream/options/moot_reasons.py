@@ -28,3 +28,19 @@ def by_points(options: Any) -> str:
     if points and options.formats == ("cellucid",):
         return "--points names all points of a Cellucid export"
     return ""
+
+
+def without_groups(options: Any) -> str:
+    """Why a test has no effect."""
+    return without_genes(options) or ("" if options.group_by else "no --group-by names groups to compare")
+
+
+def without_test(options: Any) -> str:
+    """Why a reference has no effect."""
+    return without_groups(options) or ("--markers none compares nothing" if options.markers == "none" else "")
+
+
+def without_ranks(options: Any) -> str:
+    """Why a correction for ties has no effect."""
+    is_ranked = options.markers == "wilcoxon"
+    return without_groups(options) or ("" if is_ranked else f"--markers {options.markers} ranks nothing")

@@ -14,6 +14,8 @@ _NAMES = {
     "graph": "connectivities neighbors obsp",
     "vectors": "vector_fields velocity",
     "leave_out": "exclude without drop",
+    "group_by": "groupby groups grouping",
+    "markers": "method test rank_genes_groups",
     "downsample": "subsample n_cells n_obs sample",
     "name": "dataset_name",
     "title": "heading headline",

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.formats.genes.statistics.scratch import FileSumsScratch, StoredSumsScratch, SumsScratch
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.scratch_owner import (
     SCRATCH,
@@ -32,7 +33,7 @@ from karospace_stream.transpose.stored_scratch import StoredScratch, as_scratch_
 
 @dataclass(frozen=True, slots=True)
 class RunScratch:
-    """Location of the matrix fragments, and of the graph edges if there is a graph.
+    """Location of the matrix fragments, of the graph edges and of the sums of genes, if there are any.
 
     Attributes
     ----------
@@ -42,11 +43,12 @@ class RunScratch:
 
     fragments: Scratch
     edges: EdgeScratch | None
+    sums: SumsScratch | None = None
     side: str = field(default_factory=partial(secrets.token_hex, 8))
 
     def locations(self) -> dict[str, str]:
         """Folders or URLs, by what they hold."""
-        kept = {"fragments": self.fragments, "edges": self.edges}
+        kept = {"fragments": self.fragments, "edges": self.edges, "sums": self.sums}
         return {name: each.where for name, each in kept.items() if each is not None and each.where}
 
     def remove(self) -> None:
@@ -55,6 +57,8 @@ class RunScratch:
         self.fragments.remove()
         if self.edges is not None:
             self.edges.remove()
+        if self.sums is not None:
+            self.sums.remove()
 
     def forget_side_inputs(self) -> None:
         """Release the side inputs that this process holds."""
@@ -101,10 +105,11 @@ def make_scratch(
             edges = MemoryEdgeScratch(secrets.token_hex(8))
         elif turning is not None:
             edges = making.edges(before.get("edges"))
+        sums = None if plan.statistics is None else making.sums(before.get("sums"))
     except BaseException:
-        RunScratch(fragments, None).remove()
+        RunScratch(fragments, edges).remove()
         raise
-    return RunScratch(fragments, edges)
+    return RunScratch(fragments, edges, sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,11 @@ class _Making:
         if self.root is not None:
             return StoredEdgeScratch(_store(self.root, self.owner, before))
         return FileEdgeScratch(self._folder(before))
+
+    def sums(self, before: str | None) -> SumsScratch:
+        if self.root is not None:
+            return StoredSumsScratch(_store(self.root, self.owner, before))
+        return FileSumsScratch(self._folder(before))
 
     def _folder(self, before: str | None) -> str:
         if before and adopt_folder(Path(before), self.owner.token):

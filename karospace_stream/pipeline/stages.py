@@ -11,6 +11,11 @@ from typing import Any, Generic
 from karospace_stream.formats.cells.edges import GraphJob, TurnedGraph, graph_tasks
 from karospace_stream.formats.format import FormatRun, Gene, Job, Rest, Sealed
 from karospace_stream.formats.genes.job import MatrixJob, SideJob
+from karospace_stream.formats.genes.shared_tasks import SharedTasks
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
+from karospace_stream.formats.genes.statistics.scratch import SumsScratch
+from karospace_stream.formats.genes.statistics.summed import SummedGenes
+from karospace_stream.formats.genes.statistics.writer import SumsWriter
 from karospace_stream.formats.genes.writers import GeneWriter
 from karospace_stream.formats.registry import run_of
 from karospace_stream.model.source import Source
@@ -53,8 +58,8 @@ def build(
     running = begin(plan, targets, began_at)
     tasks = Tasks(records)
     genes = gene_tasks(tasks, matrix_job(plan, running, scratch)) if plan.selection.matrix else []
-    graph = graph_task(tasks, plan, scratch)
-    finished = [each.sealed(tasks, graph, genes, number) for number, each in enumerate(running)]
+    common = shared_tasks(tasks, plan, scratch, genes)
+    finished = [each.sealed(tasks, common, genes, number) for number, each in enumerate(running)]
     if not seal:
         return tasks.call("seal", list, finished)
     last = tasks.constant((plan.source, tuple(targets), scratch))
@@ -82,12 +87,12 @@ class RunningFormat(Generic[Job, Rest, Gene]):
         """The writer of its genes."""
         return self.run.writer(self.job)
 
-    def rest(self, tasks: Tasks, shared: Task[Job], graph: Task[TurnedGraph] | None) -> Task[Rest]:
+    def rest(self, tasks: Tasks, shared: Task[Job], common: SharedTasks) -> Task[Rest]:
         """A lazy task that writes everything except genes."""
-        return self.run.stages(tasks, self.job, shared, graph)
+        return self.run.stages(tasks, self.job, shared, common)
 
     def sealed(
-        self, tasks: Tasks, graph: Task[TurnedGraph] | None, genes: Sequence[Task[Written]], number: int
+        self, tasks: Tasks, common: SharedTasks, genes: Sequence[Task[Written]], number: int
     ) -> Task[Sealed]:
         """A lazy task that writes everything else, and the manifests.
 
@@ -97,7 +102,7 @@ class RunningFormat(Generic[Job, Rest, Gene]):
             Of the format, among the results of the tasks that write genes.
         """
         shared = tasks.constant(self.job)
-        rest = self.rest(tasks, shared, graph)
+        rest = self.rest(tasks, shared, common)
         return tasks.call("seal", _finish, tasks.constant(self.run), shared, rest, list(genes), number)
 
 
@@ -105,14 +110,19 @@ def matrix_job(
     plan: ExportPlan, running: Sequence[RunningFormat[Any, Any, Any]], scratch: RunScratch
 ) -> MatrixJob:
     """Make the input of the tasks that transpose the matrix."""
+    writers = [each.writer for each in running]
+    needs = [each.demand.side for each in plan.formats]
+    if plan.statistics is not None and scratch.sums is not None:
+        writers.append(SumsWriter(plan.statistics.request, scratch.sums))
+        needs.append(plan.statistics.side)
     return MatrixJob(
         plan.matrix,
         plan.selection,
         plan.transpose,
         scratch.fragments,
-        writers=tuple(each.writer for each in running),
-        needs=tuple(each.demand.side for each in plan.formats),
-        side=None if plan.side is None else SideJob(scratch.side, plan.source, plan.side),
+        writers=tuple(writers),
+        needs=tuple(needs),
+        side=None if plan.side is None else SideJob(scratch.side, plan.side_source, plan.side),
     )
 
 
@@ -122,6 +132,33 @@ def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task[Turn
         return None
     reader = plan.source.matrix(f"obsp/{plan.graph.key}")
     return graph_tasks(tasks, GraphJob(reader, plan.graph, plan.selection.cells, scratch.edges))
+
+
+def shared_tasks(
+    tasks: Tasks, plan: ExportPlan, scratch: RunScratch, genes: Sequence[Task[Written]]
+) -> SharedTasks:
+    """Everything that the formats share, lazily."""
+    return SharedTasks(
+        graph=graph_task(tasks, plan, scratch),
+        sums=sums_task(tasks, plan, scratch, genes),
+        statistics=plan.statistics,
+    )
+
+
+def sums_task(
+    tasks: Tasks, plan: ExportPlan, scratch: RunScratch, genes: Sequence[Task[Written]]
+) -> Task[SummedGenes] | None:
+    """The lazy `SummedGenes`; None if no groups are compared."""
+    if plan.statistics is None or scratch.sums is None:
+        return None
+    last = len(plan.formats)  # the sums follow the results of the formats
+    where = tasks.constant((plan.statistics, scratch.sums))
+    return tasks.call("statistics", _summed, where, list(genes), last)
+
+
+def _summed(where: tuple[StatisticsPlan, SumsScratch], genes: Sequence[Written], number: int) -> SummedGenes:
+    plan, scratch = where
+    return SummedGenes(plan, scratch, tuple(receipt for of_task in genes for receipt in of_task[number]))
 
 
 def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task[Written]]:

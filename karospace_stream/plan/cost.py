@@ -16,6 +16,7 @@ from karospace_stream.formats.genes.sample import GeneSample
 from karospace_stream.formats.genes.scratch_size import fragments_size
 from karospace_stream.formats.genes.side_plan import SidePlan
 from karospace_stream.formats.genes.size import ExportedValues, genes_in_files
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.plan import StageCost, TransposePlan
 from karospace_stream.model.selection import Selection
@@ -55,6 +56,7 @@ class CostInputs:
     demands: tuple[FormatCost, ...]
     graph: GraphPlan | None
     side: SidePlan | None
+    statistics: StatisticsPlan | None
     matrix: MatrixReader | None
     sample: GeneSample | None
     catalog: Catalog
@@ -100,6 +102,8 @@ def find_cost(asked: CostInputs) -> PlanCost:
         others.append(asked.graph.cost)
     if asked.side is not None:
         others.append(_with_reading(asked.side.cost, asked.catalog))
+    if asked.statistics is not None:
+        others.append(asked.statistics.cost)
     others = [replace(cost, task_nbytes=cost.task_nbytes + _sent(asked)) for cost in others]
     if asked.matrix is None:
         return _without_matrix(asked, others)
@@ -235,11 +239,17 @@ def _matrix_terms(asked: CostInputs, matrix: MatrixReader) -> dict[str, Any]:
         "genes_selected": not whole,
         "max_part_nbytes": max(demand.part_nbytes for demand in asked.demands),
         "shared_memory": asked.machine.shares_memory,
-        "write_nbytes": _sent(asked) + max(demand.writing_nbytes for demand in asked.demands),
+        "write_nbytes": _writing_nbytes(asked),
         "exact": exact,
         "value_dtype": "float64" if exact and is_wide(info.dtype) else "float32",
         "stored_scratch": asked.machine.stores_scratch(asked.options),
     }
+
+
+def _writing_nbytes(asked: CostInputs) -> int:
+    """Memory of a task that writes genes, besides the genes."""
+    summing = 0 if asked.statistics is None else asked.statistics.writing_nbytes
+    return _sent(asked) + max(demand.writing_nbytes for demand in asked.demands) + summing
 
 
 def _matrix_costs(plan: TransposePlan) -> list[StageCost]:
@@ -286,7 +296,7 @@ def _priced(
     staging = 0.0
     for demand, size, target in zip(asked.demands, outputs, asked.options.targets, strict=True):
         n_files, packing = _genes(demand, values)
-        n_files += demand.n_objects
+        n_files += demand.n_objects + _of_statistics(asked, demand)[0]
         one_file = target is not None and is_archive(target)
         n_objects += 1 if one_file else n_files
         n_staged += n_files
@@ -302,6 +312,8 @@ def _priced(
     scratch = Size() if values is None else fragments_size(values, plan)
     if asked.graph is not None:
         scratch += asked.graph.scratch
+    if asked.statistics is not None:
+        scratch += Size(0.7, 1) * asked.statistics.scratch_nbytes
     return PlanCost(plan, workers, costs, peak, n_objects, outputs, scratch, int(staging), seconds)
 
 
@@ -326,6 +338,13 @@ def _genes(demand: FormatCost, values: ExportedValues | None) -> tuple[int, floa
     return values.n_genes * demand.objects_per_gene, dense / _DENSE_NBYTES_A_SECOND
 
 
+def _of_statistics(asked: CostInputs, demand: FormatCost) -> tuple[int, Size]:
+    """Files and size of a format's statistics by group."""
+    if asked.statistics is None or demand.statistics is None:
+        return 0, Size()
+    return demand.statistics(asked.statistics)
+
+
 def _size(asked: CostInputs, demand: FormatCost, values: ExportedValues | None) -> Size:
     """Everything that a format writes."""
     size = demand.other_size
@@ -334,6 +353,7 @@ def _size(asked: CostInputs, demand: FormatCost, values: ExportedValues | None) 
         each = demand.per_value
         level = asked.options.level
         size += genes_in_files(values, demand.value_nbytes, level) if each is None else each.size_of(values)
+    size += _of_statistics(asked, demand)[1]
     if demand.edges and asked.graph is not None:
         size += asked.graph.size(gzip=asked.options.gzip)
     return size

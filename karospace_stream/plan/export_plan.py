@@ -9,6 +9,7 @@ from karospace_stream.formats.cells.edges import GraphPlan
 from karospace_stream.formats.format import FormatPlan
 from karospace_stream.formats.genes.sample import GeneSample
 from karospace_stream.formats.genes.side_plan import SidePlan
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.disk import DiskUse
 from karospace_stream.model.finding import Finding, texts
@@ -39,6 +40,8 @@ class ExportPlan:
         The neighbour graph whose edges are exported, or None.
     side
         Columns, coordinates and graphs that are held in memory beside the genes, or None.
+    statistics
+        Groups of cells by which genes are summed and compared, or None.
     counting
         Whether the genes are chosen by their means. The export then first reads the matrix once to compute
         the means; until then, ``selection.genes`` holds as many other genes.
@@ -75,6 +78,7 @@ class ExportPlan:
     transpose: TransposePlan
     graph: GraphPlan | None
     side: SidePlan | None
+    statistics: StatisticsPlan | None
     counting: bool
     workers: int
     n_processes: int
@@ -116,7 +120,15 @@ class ExportPlan:
     @property
     def scratch_nbytes(self) -> int:
         """Largest size of scratch files, in bytes."""
-        return self.transpose.scratch_nbytes + (0 if self.graph is None else self.graph.edges.scratch_nbytes)
+        kept = 0 if self.graph is None else self.graph.edges.scratch_nbytes
+        kept += 0 if self.statistics is None else self.statistics.scratch_nbytes
+        return self.transpose.scratch_nbytes + kept
+
+    @property
+    def side_source(self) -> Source:
+        """The source, in which whole numbers that group cells are categories."""
+        labels = None if self.statistics is None else self.statistics.labels
+        return self.source.with_labels(labels) if labels else self.source
 
     @property
     def graph_key(self) -> str | None:

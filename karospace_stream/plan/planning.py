@@ -13,6 +13,7 @@ from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.formats.cells.edges import GraphPlan, plan_graph
 from karospace_stream.formats.genes.sample import GeneSample
 from karospace_stream.formats.genes.side_plan import plan_side_inputs
+from karospace_stream.formats.genes.statistics.plan import plan_statistics
 from karospace_stream.formats.left_out import take_out, unreadable_findings
 from karospace_stream.formats.registry import plan_formats
 from karospace_stream.model.finding import Finding
@@ -121,8 +122,14 @@ def plan_selection(
     machine = machine_of(options)
     findings += machine.findings
     demands = tuple(each.demand for each in formats)
-    needed = (demand.side for demand in demands)
-    side = None if matrix is None else plan_side_inputs(source, selection, needed)
+    statistics = plan_statistics(source, selection, options)
+    needed = [demand.side for demand in demands]
+    labelled = source
+    if statistics is not None:
+        findings += statistics.findings
+        needed.append(statistics.side)
+        labelled = source.with_labels(statistics.labels) if statistics.labels else source
+    side = None if matrix is None else plan_side_inputs(labelled, selection, needed)
     stores_output = any(map(is_url, filter(None, options.targets)))
     asked = CostInputs(
         options=options,
@@ -130,6 +137,7 @@ def plan_selection(
         demands=demands,
         graph=None,
         side=side,
+        statistics=statistics,
         matrix=matrix,
         sample=sample,
         catalog=source.catalog,
@@ -147,6 +155,7 @@ def plan_selection(
         transpose=cost.transpose,
         graph=graph,
         side=side,
+        statistics=statistics,
         counting=counting,
         workers=cost.workers,
         n_processes=machine.n_processes,

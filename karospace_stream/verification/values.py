@@ -13,7 +13,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
-from karospace_stream.pipeline.stages import begin, gene_tasks, graph_task, matrix_job
+from karospace_stream.pipeline.stages import begin, gene_tasks, matrix_job, shared_tasks
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.planning import plan_export, plan_selection, resolve_genes
 from karospace_stream.runtime.clock import timestamp
@@ -72,7 +72,9 @@ def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
         return plan
     labels = [plan.selection.labels[position] for position in chosen.positions.tolist()]
     fewer = replace(plan.selection, genes=plan.selection.genes[chosen.positions], labels=tuple(labels))
-    return plan_selection(plan.source, plan.options, fewer, counting=False, findings=())
+    # Adjusted p-values and rankings follow from all genes together.
+    options = replace(plan.options, group_by=None)
+    return plan_selection(plan.source, options, fewer, counting=False, findings=())
 
 
 def _tasks(
@@ -82,13 +84,15 @@ def _tasks(
     genes: list[Task[Written]] = []
     if plan.selection.matrix:
         job = matrix_job(part, (each,), scratch)
-        genes = gene_tasks(tasks, replace(job, writers=(SomeGenes(each.writer, chosen.positions),)))
-    graph = graph_task(tasks, part, scratch)
+        genes = gene_tasks(
+            tasks, replace(job, writers=(SomeGenes(each.writer, chosen.positions), *job.writers[1:]))
+        )
+    common = shared_tasks(tasks, part, scratch, genes)
     if (
         chosen.all_genes
     ):  # also the objects made from all genes together, such as the table of their summaries
-        return each.sealed(tasks, graph, genes, 0)
-    return tasks.call("seal", _nothing, each.rest(tasks, tasks.constant(each.job), graph), genes)
+        return each.sealed(tasks, common, genes, 0)
+    return tasks.call("seal", _nothing, each.rest(tasks, tasks.constant(each.job), common), genes)
 
 
 def _nothing(*_: Any) -> None:

@@ -17,8 +17,8 @@ from karospace_stream.formats.anndata.tables.embeddings import write_entry
 from karospace_stream.formats.anndata.tables.frames import write_obs_column, write_obs_names, write_var
 from karospace_stream.formats.anndata.tables.obsm_frames import write_table
 from karospace_stream.formats.anndata.tables.outliers import has_outliers, write_outliers
-from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.genes.shared_tasks import SharedTasks
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.targets import Sink
@@ -37,7 +37,7 @@ class AnnDataRun:
         return AnnDataMatrix(job.chunks, (job.selection.n_cells, len(job.selection.genes)), job.plan.is_dense)
 
     def stages(
-        self, tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob], graph: Task[TurnedGraph] | None
+        self, tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob], common: SharedTasks
     ) -> Task[Rest]:
         """A lazy task that writes everything except genes."""
         return build(tasks, job, shared)

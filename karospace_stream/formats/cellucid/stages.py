@@ -14,6 +14,7 @@ from karospace_stream.formats.cellucid.job import CellucidJob
 from karospace_stream.formats.cellucid.plan import CellucidPlan
 from karospace_stream.formats.cellucid.seal import Written, finish
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.genes.shared_tasks import SharedTasks
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.targets import Sink
@@ -32,10 +33,10 @@ class CellucidRun:
         return CellucidGenes(job)
 
     def stages(
-        self, tasks: Tasks, job: CellucidJob, shared: Task[CellucidJob], graph: Task[TurnedGraph] | None
+        self, tasks: Tasks, job: CellucidJob, shared: Task[CellucidJob], common: SharedTasks
     ) -> Task[Written]:
         """A lazy task that writes everything except genes."""
-        return build(tasks, job, shared, graph)
+        return build(tasks, job, shared, common.graph)
 
     def finish(self, job: CellucidJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
         """Write the manifests, the identity last."""

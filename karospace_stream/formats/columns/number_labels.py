@@ -74,7 +74,7 @@ def named_labels(source: Source, options: ExportOptions, selection: Selection) -
     _check_named(source.catalog, options, named)
     found = {}
     for name in named:
-        labels = _distinct(source, selection, name, MOST_NAMED_LABELS)
+        labels = distinct_numbers(source, selection, name, MOST_NAMED_LABELS)
         if labels is None:
             raise BadOptionError(
                 f"--as-labels: {name!r} must have at most {MOST_NAMED_LABELS:,} different values, got more"
@@ -102,13 +102,13 @@ def likely_labels(source: Source, selection: Selection, names: Sequence[str]) ->
     with source.kept_open():
         for info in source.catalog.obs:
             if info.name in wanted and promises_labels(info):
-                labels = _distinct(source, selection, info.name, MOST_LABELS)
+                labels = distinct_numbers(source, selection, info.name, MOST_LABELS)
                 if labels is not None and len(labels) >= _FEWEST:
                     found[info.name] = labels
     return NumberColumns(found)
 
 
-def _distinct(source: Source, selection: Selection, name: str, most: int) -> tuple[int, ...] | None:
+def distinct_numbers(source: Source, selection: Selection, name: str, most: int) -> tuple[int, ...] | None:
     """Sorted distinct values of the exported cells; None if there are more than ``most``."""
     seen: set[int] = set()
     for tile in read_column(source, selection, name, 0, selection.n_cells):

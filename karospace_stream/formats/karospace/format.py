@@ -45,8 +45,9 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.formats.karospace.arrays import ColumnPart
     from karospace_stream.formats.karospace.genes import GeneWritten
     from karospace_stream.formats.karospace.images import WrittenImage
+    from karospace_stream.formats.karospace.layout.statistics import AtlasGrouping, AtlasRanking
 
-    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage
+    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, AtlasGrouping, AtlasRanking
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:

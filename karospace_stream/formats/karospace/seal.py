@@ -23,6 +23,7 @@ from karospace_stream.formats.karospace.layout.atlas import (
 from karospace_stream.formats.karospace.layout.manifest import Asset, Part, manifest_blob
 from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
+from karospace_stream.formats.karospace.layout.statistics import AtlasStatistics
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.finding import Finding
@@ -47,6 +48,7 @@ class Written:
     images: Sequence[WrittenImage]
     preview: Receipt | None
     graph: AtlasGraph | None
+    statistics: AtlasStatistics | None = None
 
 
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
@@ -99,6 +101,7 @@ def write_atlas(
             notes=job.selection.page_notes,
             preview=written.preview is not None,
             about=job.selection.about.to_json(),
+            statistics=written.statistics,
             running=running,
         )
     )
@@ -163,9 +166,14 @@ def _assets(
         ("vector_array", [part[0] for parts in written.vectors for part in parts]),
         ("graph_array", _graph_receipts(written.graph)),
         ("gene_table", [table]),
+        ("statistics", _statistics_receipts(written.statistics)),
         ("atlas", [atlas]),
     ]
     return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]
+
+
+def _statistics_receipts(statistics: AtlasStatistics | None) -> list[Receipt]:
+    return [] if statistics is None else [each for one in statistics.groupings for each in one.receipts]
 
 
 def _graph_receipts(graph: AtlasGraph | None) -> list[Receipt]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.genes.shared_tasks import SharedTasks
 from karospace_stream.formats.karospace import arrays
 from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
 from karospace_stream.formats.karospace.graph import COLUMNS, describe, write_column
@@ -16,6 +16,7 @@ from karospace_stream.formats.karospace.images import write_image
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.plan import KarospacePlan
 from karospace_stream.formats.karospace.seal import Written, finish
+from karospace_stream.formats.karospace.statistics.write import described, write_grouping
 from karospace_stream.formats.karospace.tables import writers
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
@@ -35,19 +36,17 @@ class KarospaceRun:
         return KarospaceGenes(job)
 
     def stages(
-        self, tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], graph: Task[TurnedGraph] | None
+        self, tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: SharedTasks
     ) -> Task[Written]:
         """A lazy task that writes everything except genes."""
-        return build(tasks, job, shared, graph)
+        return build(tasks, job, shared, common)
 
     def finish(self, job: KarospaceJob, rest: Written, genes: Sequence[GeneWritten]) -> Sealed:
         """Write page, gene table and manifests."""
         return finish(job, rest, genes)
 
 
-def build(
-    tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], graph: Task[TurnedGraph] | None
-) -> Task[Written]:
+def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: SharedTasks) -> Task[Written]:
     """A lazy `Written`: tables, arrays, image and preview."""
     cell_ids, columns, bounds, embeddings = build_first(tasks, job, shared)
     return tasks.call(
@@ -81,12 +80,23 @@ def build(
         if job.plan.own.preview
         else None,
         None
-        if graph is None
+        if common.graph is None
         else tasks.call(
             "graph",
             describe,
-            graph,
-            [tasks.checkpointed("graph", write_column, shared, graph, end) for end in COLUMNS],
+            common.graph,
+            [tasks.checkpointed("graph", write_column, shared, common.graph, end) for end in COLUMNS],
+        ),
+        None
+        if common.sums is None or common.statistics is None
+        else tasks.call(
+            "statistics",
+            described,
+            common.sums,
+            [
+                tasks.checkpointed("statistics", write_grouping, shared, common.sums, number)
+                for number in range(len(common.statistics.request.groupings))
+            ],
         ),
     )
 

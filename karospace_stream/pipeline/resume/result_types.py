@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from karospace_stream.formats.genes.statistics.scratch import SumsReceipt
 from karospace_stream.formats.registry import all_formats
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.matrix import ValueFacts
@@ -11,7 +12,7 @@ from karospace_stream.pipeline.resume.codec import known_classes
 from karospace_stream.transpose.edges.receipts import EdgeBand, EdgeReceipt
 from karospace_stream.transpose.scratch import FragmentReceipt
 
-_SHARED = (Receipt, FragmentReceipt, ValueFacts, EdgeReceipt, EdgeBand)
+_SHARED = (Receipt, FragmentReceipt, ValueFacts, EdgeReceipt, EdgeBand, SumsReceipt)
 
 
 @cache

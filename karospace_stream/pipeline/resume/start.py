@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from karospace_stream.formats.genes.statistics.scratch import SumsReceipt
 from karospace_stream.model.blob import Receipt
 from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.resume.find import Earlier
@@ -182,6 +183,7 @@ def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) ->
         FragmentReceipt: scratch.fragments.holds(),
         EdgeReceipt: a_block_of_edges,
         EdgeBand: among_the_edges,
+        SumsReceipt: _anything if scratch.sums is None else scratch.sums.holds(),
     }
     return lambda each: tests.get(type(each), _anything)(each)
 

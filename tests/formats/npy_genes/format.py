@@ -12,10 +12,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.formats.cells.edges import TurnedGraph
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.facts import PlanFacts
 from karospace_stream.formats.format import Format, Sealed
+from karospace_stream.formats.genes.shared_tasks import SharedTasks
 from karospace_stream.formats.genes.writers import BandWriter
 from karospace_stream.formats.job import FormatJob
 from karospace_stream.formats.layout.checksums import CHECKSUMS, checksums_blob
@@ -128,9 +128,7 @@ class NpyRun:
         """Writes its genes."""
         return NpyGenes(job)
 
-    def stages(
-        self, tasks: Tasks, job: NpyJob, shared: Task[NpyJob], graph: Task[TurnedGraph] | None
-    ) -> Task[None]:
+    def stages(self, tasks: Tasks, job: NpyJob, shared: Task[NpyJob], common: SharedTasks) -> Task[None]:
         """There is nothing but genes."""
         return tasks.constant(None)
 

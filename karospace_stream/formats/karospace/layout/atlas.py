@@ -11,6 +11,7 @@ from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.manifest import Heading, Part, PlacedImage, part_entry
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
+from karospace_stream.formats.karospace.layout.statistics import AtlasStatistics
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.sections import Arrangement
 from karospace_stream.model.selection import PageNote
@@ -99,6 +100,7 @@ def atlas_blob(
     notes: Sequence[PageNote],
     preview: bool,
     about: Mapping[str, Any] | None = None,
+    statistics: AtlasStatistics | None = None,
     running: bool = False,
 ) -> Blob:
     """Encode ``atlas.json``.
@@ -148,6 +150,8 @@ def atlas_blob(
         atlas["preview_path"] = heading.prefix + names.PREVIEW
     if about:
         atlas["about"] = dict(about)
+    if statistics is not None:
+        atlas["statistics"] = statistics.entry()
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)

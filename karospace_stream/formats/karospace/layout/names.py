@@ -94,3 +94,18 @@ def cell_ids(part: int, gzip: bool) -> str:
 def gene_table(gzip: bool) -> str:
     """Names and summaries of all exported genes."""
     return f"assets/genes.json{_suffix(gzip)}"
+
+
+def group_table(kind: str, grouping: int, part: int, gzip: bool) -> str:
+    """Part of a table of numbers by gene and group."""
+    return f"assets/statistics/groups_{grouping:03d}_{kind}_{part:03d}.bin{_suffix(gzip)}"
+
+
+def ranking(grouping: int, group: int, part: int, gzip: bool) -> str:
+    """Part of the ranking of a group's genes."""
+    return f"assets/statistics/ranking_{grouping:03d}_{group:04d}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def best_genes(grouping: int, gzip: bool) -> str:
+    """The first genes of all rankings of a grouping."""
+    return f"assets/statistics/best_{grouping:03d}.json{_suffix(gzip)}"

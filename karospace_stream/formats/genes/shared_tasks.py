@@ -1,0 +1,29 @@
+"""Lazy results that all formats of an export share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from karospace_stream.formats.cells.edges import TurnedGraph
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
+from karospace_stream.formats.genes.statistics.summed import SummedGenes
+from karospace_stream.runtime.task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTasks:
+    """Results that every format may use; None where the export has none.
+
+    Attributes
+    ----------
+    graph
+        The neighbour graph as edges.
+    sums
+        Sums of all genes over groups of cells.
+    statistics
+        Which groups, and how they are compared.
+    """
+
+    graph: Task[TurnedGraph] | None = None
+    sums: Task[SummedGenes] | None = None
+    statistics: StatisticsPlan | None = None

@@ -1,0 +1,177 @@
+"""Plan the statistics of genes: their groups, and their memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.formats.columns.codes import distinct
+from karospace_stream.formats.columns.number_labels import distinct_numbers
+from karospace_stream.formats.genes.side_plan import BOOLS
+from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.finding import Finding
+from karospace_stream.model.plan import StageCost
+from karospace_stream.model.selection import Selection
+from karospace_stream.model.side_inputs import SideNeeds
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.select.suggest import not_there
+from karospace_stream.statistics.pieces import PIECE
+from karospace_stream.statistics.request import Grouping, StatisticsRequest
+
+#: The most groups of one column. All sums of a column are held at once when its groups are compared.
+MOST_GROUPS = 1_000
+_FEWEST_GROUPS = 2
+# Measured: bytes of temporaries for each value of a piece, and for each value of one long gene, which is
+# sorted as a whole; with a reference, runs are counted for all of it.
+_PIECE_NBYTES = 90
+_SORTED_NBYTES, _REFERENCE_NBYTES = 24, 110
+_SUMS_NBYTES = 28  # of a gene and a group: count, sum, squares, U
+_COMPARED_NBYTES = 160  # of a gene, while one group is compared
+_SLACK = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsPlan:
+    """What to compute of every exported gene.
+
+    Attributes
+    ----------
+    n_cells, n_genes
+        Of the export.
+    labels
+        Columns of whole numbers among the groupings, and their values.
+    """
+
+    request: StatisticsRequest
+    n_cells: int
+    n_genes: int
+    labels: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def side(self) -> SideNeeds:
+        """The columns that a task needs beside its genes."""
+        return SideNeeds(columns=tuple(each.column for each in self.request.groupings))
+
+    @property
+    def widths(self) -> list[int]:
+        """Columns of the sums of each grouping."""
+        return [1 + each.n_groups for each in self.request.groupings]
+
+    @property
+    def scratch_nbytes(self) -> int:
+        """Size of the sums of all genes."""
+        ties = 8 * self.request.tie_correct
+        return self.n_genes * (sum(self.widths) * (_SUMS_NBYTES + ties) + 64)
+
+    @property
+    def writing_nbytes(self) -> int:
+        """Memory of a task that sums genes, besides the genes."""
+        longest = max(0, self.n_cells - PIECE)
+        one_gene = 0
+        if self.request.ranks:
+            referred = any(each.reference is not None for each in self.request.groupings)
+            one_gene = longest * (_REFERENCE_NBYTES if referred else _SORTED_NBYTES)
+        # A piece has many short genes: each has a row of sums, as has each gene of the task.
+        rows = min(self.n_genes, PIECE) * max(self.widths, default=1) * 2 * _SUMS_NBYTES
+        return _SLACK + PIECE * _PIECE_NBYTES + one_gene + min(rows, self.scratch_nbytes)
+
+    @property
+    def cost(self) -> StageCost:
+        """Cost of the tasks that compare the groups of one column each."""
+        widest = max(self.widths, default=1)
+        held = 2 * _SUMS_NBYTES * widest + _COMPARED_NBYTES + 64
+        return StageCost("statistics", _SLACK + self.n_genes * held, len(self.request.groupings))
+
+
+def plan_statistics(source: Source, selection: Selection, options: ExportOptions) -> StatisticsPlan | None:
+    """Resolve groupings, and what they are compared with; None if none is wanted. Reads columns of text.
+
+    Raises
+    ------
+    BadInputError, BadOptionError
+        If a column does not exist or cannot group cells, or the reference is none of its groups.
+    """
+    wanted = options.group_by
+    if not wanted or wanted == ("none",) or not selection.matrix or not len(selection.genes):
+        return None
+    infos = {info.name: info for info in source.catalog.obs}
+    missing = [name for name in wanted if name not in infos]
+    if missing:
+        raise BadOptionError(not_there("obs column", missing, list(infos), option="--group-by"))
+    wanted = tuple(dict.fromkeys(wanted))
+    numbers = labels_of(source, selection, [name for name in wanted if infos[name].kind == "integer"])
+    source = source.with_labels(numbers) if numbers else source
+    infos = {info.name: info for info in source.catalog.obs}
+    groupings = tuple(_grouping(source, selection, options, infos[name]) for name in wanted)
+    request = StatisticsRequest(
+        groupings, test=options.markers, tie_correct=options.tie_correct, log_base=None
+    )
+    return StatisticsPlan(
+        request, selection.n_cells, len(selection.genes), numbers, tuple(_findings(request))
+    )
+
+
+def labels_of(source: Source, selection: Selection, names: Sequence[str]) -> dict[str, tuple[int, ...]]:
+    """The values of columns of whole numbers, which are their groups. Reads them.
+
+    Raises
+    ------
+    BadOptionError
+        If one of them has more than `MOST_GROUPS`.
+    """
+    found = {}
+    for name in names:
+        labels = distinct_numbers(source, selection, name, MOST_GROUPS)
+        if labels is None:
+            raise BadOptionError(
+                f"--group-by: {name!r} must have at most {MOST_GROUPS:,} different values, got more; name "
+                "another column"
+            )
+        found[name] = labels
+    return found
+
+
+def _grouping(source: Source, selection: Selection, options: ExportOptions, info: ColumnInfo) -> Grouping:
+    categories = _categories(source, selection, info)
+    if len(categories) > MOST_GROUPS:
+        raise BadOptionError(
+            f"--group-by: {info.name!r} must have at most {MOST_GROUPS:,} groups, got {len(categories):,}; "
+            "name another column"
+        )
+    if options.reference == "rest" or options.markers == "none":
+        return Grouping(info.name, categories)
+    if options.reference not in categories:
+        some = ", ".join(categories[:5]) + (", …" if len(categories) > 5 else "")
+        raise BadOptionError(
+            f"--reference must be 'rest' or a group of {info.name!r} ({some}), got {options.reference!r}"
+        )
+    return Grouping(info.name, categories, categories.index(options.reference))
+
+
+def _categories(source: Source, selection: Selection, info: ColumnInfo) -> tuple[str, ...]:
+    if info.kind == "category":
+        return tuple(map(str, source.obs_categories(info.name).values.tolist()))
+    if info.kind == "bool":
+        return BOOLS
+    if info.kind != "string":
+        raise BadInputError(
+            f"--group-by: {info.name!r} must hold categories, text, whole numbers or true/false, got "
+            f"{info.dtype}; name another column"
+        )
+    texts = distinct(source, selection, info.name, MOST_GROUPS)
+    if texts is None:
+        raise BadOptionError(
+            f"--group-by: {info.name!r} must have at most {MOST_GROUPS:,} groups, got more; name another "
+            "column"
+        )
+    return texts
+
+
+def _findings(request: StatisticsRequest) -> Iterator[Finding]:
+    for each in request.groupings:
+        if each.n_groups < _FEWEST_GROUPS and request.test != "none":
+            text = f"{each.column!r} has one group, so there is nothing to compare it with"
+            yield Finding("one-group", text, "group_by")

@@ -1,0 +1,198 @@
+"""Scratch for the sums of genes, from the tasks that write genes to those that compare groups."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from karospace_stream.errors import TargetError
+from karospace_stream.statistics.sums import GeneTotals, GroupSums, Sums
+from karospace_stream.storage import Headers, Store
+from karospace_stream.transpose.frames import file_nbytes
+from karospace_stream.transpose.stored_scratch import as_scratch_error, remove_all
+from karospace_stream.transpose.whole_files import whole_file
+
+
+@dataclass(frozen=True, slots=True)
+class SumsReceipt:
+    """The sums of some genes, in scratch.
+
+    Attributes
+    ----------
+    first
+        The position from which the task takes genes; it names the file.
+    size
+        Bytes.
+    """
+
+    first: int
+    size: int
+
+
+class SumsScratch(Protocol):
+    """Stores the sums of some genes each."""
+
+    @property
+    def where(self) -> str:
+        """Folder or URL."""
+        ...
+
+    def holds(self) -> Callable[[SumsReceipt], bool]:
+        """Return a test whether what an earlier run wrote is still there."""
+        ...
+
+    def write(self, first: int, sums: Sums) -> SumsReceipt:
+        """Store sums."""
+        ...
+
+    def read(self, receipts: Iterable[SumsReceipt], groupings: Iterable[int]) -> Iterator[Sums]:
+        """Give the sums of each receipt, of some groupings."""
+        ...
+
+    def remove(self) -> None:
+        """Delete everything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FileSumsScratch:
+    """Files in a folder of their own, on a disk that all workers see."""
+
+    folder: str
+
+    @property
+    def where(self) -> str:
+        """The folder."""
+        return self.folder
+
+    def holds(self) -> Callable[[SumsReceipt], bool]:
+        """Whether the file has its size."""
+        return lambda receipt: file_nbytes(self._path(receipt.first)) == receipt.size
+
+    def write(self, first: int, sums: Sums) -> SumsReceipt:
+        """Write one file.
+
+        Raises
+        ------
+        TargetError
+            If the disk is full, or the file cannot be written for another reason.
+        """
+        data = encode(sums)
+        try:
+            with whole_file(self._path(first)) as file:
+                file.write(data)
+        except OSError as error:
+            raise TargetError(
+                f"--scratch {Path(self.folder).parent}: statistics could not be written: "
+                f"{error.strerror or error}; make room or name another folder with --scratch"
+            ) from error
+        return SumsReceipt(first, len(data))
+
+    def read(self, receipts: Iterable[SumsReceipt], groupings: Iterable[int]) -> Iterator[Sums]:
+        """Read a file for each receipt."""
+        wanted = tuple(groupings)
+        for receipt in receipts:
+            yield decode(self._path(receipt.first).read_bytes(), wanted)
+
+    def remove(self) -> None:
+        """Delete the folder."""
+        import shutil
+
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _path(self, first: int) -> Path:
+        return Path(self.folder) / _name(first)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSumsScratch:
+    """Objects of any store, below their own location."""
+
+    store: Store
+
+    @property
+    def where(self) -> str:
+        """The URL, for people."""
+        return self.store.shown
+
+    def holds(self) -> Callable[[SumsReceipt], bool]:
+        """Whether the object has its size."""
+        with as_scratch_error(self.store, "its contents could not be listed"):
+            sizes = {key: about.size for key, about in self.store.find().items()}
+        return lambda receipt: sizes.get(_name(receipt.first)) == receipt.size
+
+    def write(self, first: int, sums: Sums) -> SumsReceipt:
+        """Write one object.
+
+        Raises
+        ------
+        TargetError
+            If the store fails for longer than we retry, or denies writing.
+        """
+        data = encode(sums)
+        with as_scratch_error(self.store, "statistics could not be written"):
+            self.store.put(_name(first), data, Headers())
+        return SumsReceipt(first, len(data))
+
+    def read(self, receipts: Iterable[SumsReceipt], groupings: Iterable[int]) -> Iterator[Sums]:
+        """Read an object for each receipt.
+
+        Raises
+        ------
+        TargetError
+            As `write`, or if an object is gone.
+        """
+        wanted = tuple(groupings)
+        for receipt in receipts:
+            with as_scratch_error(self.store, "statistics could not be read"):
+                (data,) = self.store.read_whole([_name(receipt.first)])
+                if data is None:
+                    raise FileNotFoundError("one of its objects was deleted")
+            yield decode(data, wanted)
+
+    def remove(self) -> None:
+        """Delete all objects, as far as the store lets us."""
+        remove_all(self.store)
+
+
+_OF_GROUPS = ("n_cells", "n_expressing", "sums", "squares", "u", "ties")
+_OF_GENES = ("n_expressing", "sums", "squares", "minimum", "maximum")
+
+
+def encode(sums: Sums) -> bytes:
+    """Sums as the bytes of an ``.npz``, uncompressed."""
+    arrays = {"genes": sums.genes, "n_cells": np.asarray(sums.totals.n_cells)}
+    arrays |= {f"totals/{name}": getattr(sums.totals, name) for name in _OF_GENES}
+    for number, of_groups in enumerate(sums.groups):
+        for name in _OF_GROUPS:
+            if (values := getattr(of_groups, name)) is not None:
+                arrays[f"groups/{number}/{name}"] = values
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def decode(data: bytes, groupings: Iterable[int]) -> Sums:
+    """Sums from the result of `encode`, of some groupings."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+
+        def values(name: str) -> Any:
+            return arrays[name] if name in arrays.files else None
+
+        return Sums(
+            arrays["genes"],
+            GeneTotals(int(arrays["n_cells"]), **{name: arrays[f"totals/{name}"] for name in _OF_GENES}),
+            tuple(
+                GroupSums(**{name: values(f"groups/{number}/{name}") for name in _OF_GROUPS})
+                for number in groupings
+            ),
+        )
+
+
+def _name(first: int) -> str:
+    return f"sums_{first:08d}.npz"

@@ -1,0 +1,64 @@
+"""The sums of all genes, for the tasks that write what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
+from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
+from karospace_stream.statistics.group_means import Means, means_of_genes, means_of_groups
+from karospace_stream.statistics.markers import Markers, markers
+from karospace_stream.statistics.request import Grouping
+from karospace_stream.statistics.sums import GroupSums, Sums, join
+
+
+@dataclass(frozen=True, slots=True)
+class SummedGenes:
+    """Where the sums of all genes lie. A few bytes, picklable.
+
+    Attributes
+    ----------
+    receipts
+        Of the tasks that summed genes.
+    """
+
+    plan: StatisticsPlan
+    scratch: SumsScratch
+    receipts: tuple[SumsReceipt, ...]
+
+    def grouping(self, number: int) -> ComparedGroups:
+        """Read the sums over the groups of one column: ``28 n_genes n_groups`` bytes."""
+        sums = self._read((number,))
+        return ComparedGroups(self.plan, number, sums.groups[0])
+
+    def genes(self) -> tuple[Sums, Means]:
+        """Read the sums over all cells, and what follows from them."""
+        sums = self._read(())
+        return sums, means_of_genes(sums.totals)
+
+    def _read(self, groupings: tuple[int, ...]) -> Sums:
+        return join(list(self.scratch.read(self.receipts, groupings)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ComparedGroups:
+    """The groups of one column."""
+
+    plan: StatisticsPlan
+    number: int
+    sums: GroupSums
+
+    @property
+    def grouping(self) -> Grouping:
+        """Column and categories."""
+        return self.plan.request.groupings[self.number]
+
+    def means(self) -> Means:
+        """Means, variances and shares of every group, ``(n_genes, n_groups)``."""
+        return means_of_groups(self.sums)
+
+    def markers(self) -> Iterator[Markers]:
+        """Each group compared with the others, one after another; none without a test."""
+        if self.plan.request.test != "none":
+            yield from markers(self.sums, self.grouping, self.plan.request)

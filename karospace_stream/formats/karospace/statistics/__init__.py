@@ -1,0 +1,1 @@
+"""Statistics by group in a KaroSpace bundle."""

@@ -1,0 +1,118 @@
+"""Write the statistics of one obs column: tables by gene, and a ranking for each group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from karospace_stream.encode.arrays import little_endian
+from karospace_stream.encode.tables import dump_json
+from karospace_stream.formats.genes.statistics.summed import SummedGenes
+from karospace_stream.formats.karospace.job import KarospaceJob
+from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.manifest import Part
+from karospace_stream.formats.karospace.layout.statistics import (
+    TABLES,
+    AtlasGrouping,
+    AtlasRanking,
+    AtlasStatistics,
+    ranked_columns,
+)
+from karospace_stream.formats.karospace.statistics.size import BEST, gene_cuts, ranked_nbytes
+from karospace_stream.statistics.markers import Markers, too_small
+
+Floats = npt.NDArray[np.float64]
+
+
+def write_grouping(job: KarospaceJob, summed: SummedGenes, number: int) -> AtlasGrouping:
+    """Compare the groups of one column, and write what the page shows of them."""
+    compared = summed.grouping(number)
+    means = compared.means()
+    tables = tuple(
+        _write_table(job, kind, number, values)
+        for kind, values in zip(TABLES, (means.mean, means.share, means.variance), strict=True)
+    )
+    with_auc = summed.plan.request.ranks
+    best, rankings = [], []
+    for each in compared.markers():
+        rankings.append(AtlasRanking(each.group, _write_ranking(job, number, each, auc=with_auc)))
+        best.append(_best(each))
+    grouping, n_cells = compared.grouping, compared.sums.n_cells
+    tested = summed.plan.request.test != "none"
+    return AtlasGrouping(
+        column=grouping.column,
+        categories=grouping.categories,
+        n_cells=tuple(n_cells[1:].tolist()),
+        n_without=int(n_cells[0]),
+        reference=grouping.reference,
+        tables=tables,
+        best=job.put_packed(names.best_genes(number, job.level is not None), [dump_json({"groups": best})])
+        if tested
+        else None,
+        rankings=tuple(rankings),
+        too_small=tuple(too_small(grouping, n_cells)) if tested else (),
+    )
+
+
+def described(summed: SummedGenes, groupings: Sequence[AtlasGrouping]) -> AtlasStatistics:
+    """All statistics of a bundle, and how they were computed."""
+    request = summed.plan.request
+    return AtlasStatistics(request.test, request.tie_correct, request.log_base, groupings)
+
+
+def _write_table(job: KarospaceJob, kind: str, number: int, values: Floats) -> tuple[Part, ...]:
+    cuts = gene_cuts(len(values), 4 * values.shape[1], job.plan.part_nbytes)
+    written = []
+    for part, (first, stop) in enumerate(pairwise(cuts)):
+        data = little_endian(values[first:stop].astype(np.float32))
+        key = names.group_table(kind, number, part, job.level is not None)
+        written.append((job.put_packed(key, [data]), first, stop))
+    return tuple(written)
+
+
+def _write_ranking(job: KarospaceJob, number: int, found: Markers, *, auc: bool) -> tuple[Part, ...]:
+    cuts = gene_cuts(len(found.order), ranked_nbytes(auc=auc), job.plan.part_nbytes)
+    written = []
+    for part, (first, stop) in enumerate(pairwise(cuts)):
+        pieces = [little_endian(each) for each in _columns(found, found.order[first:stop], auc=auc)]
+        key = names.ranking(number, found.group, part, job.level is not None)
+        written.append((job.put_packed(key, pieces), first, stop))
+    return tuple(written)
+
+
+def _columns(found: Markers, genes: npt.NDArray[np.int64], *, auc: bool) -> Iterator[npt.NDArray[np.generic]]:
+    values: dict[str, npt.NDArray[np.generic] | None] = {
+        "score": found.scores,
+        "log_fold_change": found.log_fold_changes,
+        "mean_outside": found.outside.mean,
+        "share_outside": found.outside.share,
+        "auc": found.auc,
+        "p_value": found.p_values,
+        "adjusted_p_value": found.adjusted,
+    }
+    for name, dtype in ranked_columns(auc=auc):
+        column = genes if name == "gene" else values[name]
+        assert column is not None
+        with np.errstate(over="ignore"):
+            yield (column if name == "gene" else column[genes]).astype(dtype)
+
+
+def _best(found: Markers) -> dict[str, object]:
+    genes = found.order[:BEST]
+    return {
+        "group": found.group,
+        "genes": genes.tolist(),
+        "scores": _rounded(found.scores[genes]),
+        "log_fold_changes": _rounded(found.log_fold_changes[genes]),
+        "adjusted_p_values": _rounded(found.adjusted[genes]),
+        "shares": _rounded(found.inside.share[genes]),
+        "shares_outside": _rounded(found.outside.share[genes]),
+    }
+
+
+def _rounded(values: Floats) -> list[float | None]:
+    """Five digits, which a page shows; None for what is no number."""
+    return [float(f"{value:.5g}") if np.isfinite(value) else None for value in values.tolist()]

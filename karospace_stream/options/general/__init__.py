@@ -1,0 +1,1 @@
+"""Options that apply to an export in any format, section by section."""

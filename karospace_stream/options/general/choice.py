@@ -1,0 +1,157 @@
+"""Options that decide what is exported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from karospace_stream.options.moot_reasons import by_points, without_genes
+from karospace_stream.options.option import names, names_or_none, option
+from karospace_stream.options.readers import read_genes, read_names_column
+
+if TYPE_CHECKING:
+    from karospace_stream.select.given_genes import GeneMask
+
+_CHOICE = "What is exported"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOptions:
+    """Cells, genes, columns, coordinates. The declaration of each field documents the option.
+
+    Attributes
+    ----------
+    targets
+        Path or URL of each format; None until `pipeline.targets.with_targets` has resolved it.
+    """
+
+    formats: tuple[str, ...] = option(
+        ("karospace",),
+        "karospace (default), cellucid or anndata; repeat for several, into folders of TARGET or at PATH.",
+        kind="list",
+        section=_CHOICE,
+        keyword="format",
+        metavar="NAME[=PATH]",
+        shown_default="karospace",
+        decides_bytes=False,
+        doc='``"karospace"``, ``"cellucid"``, ``"anndata"`` (a Zarr store), or several of them from one '
+        'reading of the matrix. ``"cellucid=PATH"`` writes a format to a target of its own.',
+    )
+    targets: tuple[str | None, ...] = (None,)
+    genes: str | tuple[str, ...] | GeneMask = option(
+        "all",
+        "all, hvgs:N, top_mean:N, list:PATH (one name a line), or none (cellucid and anndata only).",
+        kind="text",
+        section=_CHOICE,
+        metavar="MODE",
+        type="str, sequence of str, or mask",
+        doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
+        "or the names of genes, in a list, an array or an index; or a mask over ``var``.",
+        read=read_genes,
+    )
+    gene_names: str | None = option(
+        "auto",
+        "Column of var with the names of genes, index, or auto: symbols if the index has accession numbers.",
+        kind="text",
+        section=_CHOICE,
+        metavar="COLUMN",
+        moot=without_genes,
+        old_name="gene_ids",
+        doc='Column of ``var`` with the names of genes; ``"index"`` for the index. ``"auto"`` takes a column '
+        "such as ``feature_name`` if the index has accession numbers, else the index.",
+        read=read_names_column,
+    )
+    anno: tuple[str, ...] | None = option(
+        None,
+        "Column of obs; repeat for several, or 'all'. Default: karospace, the best labels and the "
+        "usual numbers; cellucid and anndata, all.",
+        kind="list",
+        section=_CHOICE,
+        metavar="COLUMN",
+        doc='Columns of ``obs``; ``"all"`` takes every one. By default a KaroSpace bundle has the labels '
+        "that rank best by name and number of categories, at most 8, and the usual numbers, such as counts, "
+        "at most 6; the other formats have all.",
+        read=names,
+    )
+    as_labels: tuple[str, ...] | None = option(
+        None,
+        "Column of obs with whole numbers to show as categories; repeat for several, or none. Default: "
+        "karospace, those called like clusters or cell types; cellucid, none.",
+        kind="list",
+        section=_CHOICE,
+        metavar="COLUMN",
+        formats=("karospace", "cellucid"),
+        doc="Columns of ``obs`` with whole numbers that are labels, shown as categories and not as numbers; "
+        '``"none"`` takes none. By default a KaroSpace bundle takes those that are called like clusters or '
+        "cell types, such as ``leiden``, and have 2 to 100 values; a Cellucid export takes none.",
+        read=names,
+    )
+    coords: str = option(
+        "auto",
+        "auto, obsm:KEY, or obs:X,Y for two columns.",
+        kind="text",
+        section=_CHOICE,
+        metavar="WHERE",
+        moot=by_points,
+        doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates to show first; in a '
+        "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
+        "entry of ``obsm``.",
+    )
+    arrange_by: str | None = option(
+        None,
+        "Lay out the sections of a tissue side by side: column of obs, such as section.",
+        kind="text",
+        section=_CHOICE,
+        metavar="COLUMN",
+        doc="Column of ``obs`` whose groups, the sections of a tissue, are laid out in a grid: the "
+        "coordinates of each are shifted, and images with them. The report tells by how much. Embeddings "
+        "such as UMAP stay as they are.",
+    )
+    graph: str = option(
+        "auto",
+        "Neighbour graph in obsp: a key, none, or auto (connectivities, else spatial_connectivities).",
+        kind="text",
+        section=_CHOICE,
+        metavar="KEY",
+        doc='Key of ``obsp``. ``"auto"`` takes ``connectivities``, else ``spatial_connectivities``, else no '
+        'graph; ``"none"`` takes none.',
+    )
+    vectors: tuple[str, ...] | None = option(
+        None,
+        "Vector field in obsm; repeat for several, or none. Default: those like velocity_umap.",
+        kind="list",
+        section=_CHOICE,
+        metavar="KEY",
+        doc='Keys of ``obsm``, 1 to 3 columns wide; ``"none"`` takes none. By default, those whose names '
+        "have a word for movement and end in the name of an embedding, such as ``velocity_umap``.",
+        read=names,
+    )
+    layer: str | None = option(
+        None,
+        "Export a layer instead of X.",
+        kind="text",
+        section=_CHOICE,
+        metavar="NAME",
+        moot=without_genes,
+    )
+    raw: bool = option(False, "Export raw instead of X.", kind="switch", section=_CHOICE, moot=without_genes)
+    leave_out: tuple[str, ...] = option(
+        (),
+        "Part to leave out, such as obsm:protein, var:feature_name or uns; repeat for several.",
+        kind="list",
+        section=_CHOICE,
+        metavar="PART",
+        shown_default=None,
+        doc='Parts of the input to leave out:  ``"obsm:protein"``, ``"obs:batch"``, '
+        '``"var:feature_name"``, ``"layers:spliced"``, ``"obsp:distances"``, ``"uns:spatial"`` and so on; '
+        '``"uns"`` for all of uns.',
+        read=names_or_none,
+    )
+    downsample: int | None = option(
+        None,
+        "Export N random cells (fixed seed).",
+        kind="integer",
+        section=_CHOICE,
+        metavar="N",
+        doc="Export this many random cells (fixed seed), in file order.",
+    )

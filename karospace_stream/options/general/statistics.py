@@ -1,0 +1,62 @@
+"""Options of statistics by groups of cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from karospace_stream.options.general.choice import ChoiceOptions
+from karospace_stream.options.moot_reasons import without_genes, without_groups, without_ranks, without_test
+from karospace_stream.options.option import names, option
+from karospace_stream.statistics.request import TESTS, Test
+
+_SECTION = "Statistics by group"
+_FORMATS = ("karospace",)
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsOptions(ChoiceOptions):
+    """What is computed of every gene. The declaration of each field documents the option."""
+
+    group_by: tuple[str, ...] | None = option(
+        None,
+        "Column of obs whose groups are compared: markers, means and shares; repeat for several.",
+        kind="list",
+        section=_SECTION,
+        metavar="COLUMN",
+        formats=_FORMATS,
+        moot=without_genes,
+        doc="Columns of ``obs``: while genes are written, the cells, mean, variance and share of expressing "
+        "cells of each group are computed for every gene, and the groups are compared (``markers``).",
+        read=names,
+    )
+    markers: Test = option(
+        "t-test",
+        "How groups are compared: wilcoxon, t-test, t-test_overestim_var or none.",
+        kind="choice",
+        section=_SECTION,
+        metavar="TEST",
+        choices=TESTS,
+        formats=_FORMATS,
+        moot=without_groups,
+        doc='``"wilcoxon"``, ``"t-test"``, ``"t-test_overestim_var"`` or ``"none"``: the methods of '
+        "``scanpy.tl.rank_genes_groups``, with the same results.",
+    )
+    reference: str = option(
+        "rest",
+        "The group that all others are compared with; rest: all cells outside the group.",
+        kind="text",
+        section=_SECTION,
+        metavar="GROUP",
+        formats=_FORMATS,
+        moot=without_test,
+        doc='The group of ``group_by`` that all others are compared with; ``"rest"`` compares each group '
+        "with all cells outside it.",
+    )
+    tie_correct: bool = option(
+        False,
+        "Correct the variance of rank sums for ties (wilcoxon).",
+        kind="switch",
+        section=_SECTION,
+        formats=_FORMATS,
+        moot=without_ranks,
+    )

@@ -1,0 +1,1 @@
+"""Numbers of genes by groups of cells: pure functions on complete genes, and on their sums."""

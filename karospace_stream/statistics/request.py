@@ -1,0 +1,56 @@
+"""What to compute of every gene."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Test = Literal["wilcoxon", "t-test", "t-test_overestim_var", "none"]
+TESTS: tuple[Test, ...] = get_args(Test)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """An obs column whose categories group the cells.
+
+    Attributes
+    ----------
+    column
+        Its name.
+    categories
+        In category order.
+    reference
+        Position of the category that all others are compared with; None for all other cells.
+    """
+
+    column: str
+    categories: tuple[str, ...]
+    reference: int | None = None
+
+    @property
+    def n_groups(self) -> int:
+        """Number of categories."""
+        return len(self.categories)
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsRequest:
+    """Groupings, and the test that compares their groups.
+
+    Attributes
+    ----------
+    tie_correct
+        Whether the variance of rank sums is corrected for ties (Wilcoxon only).
+    log_base
+        Base of the logarithm of the values, for fold changes; None for the natural one.
+    """
+
+    groupings: tuple[Grouping, ...]
+    test: Test = "none"
+    tie_correct: bool = False
+    log_base: float | None = None
+
+    @property
+    def ranks(self) -> bool:
+        """Whether values are ranked."""
+        return self.test == "wilcoxon"
