@@ -22,7 +22,7 @@ FLOORS = (
     ("similar", "units", "display"),
     ("model",),
     ("storage",),
-    ("source", "select", "transpose", "derive", "encode", "targets", "runtime", "serving", "statistics"),
+    ("source", "select", "transpose", "derive", "encode", "targets", "runtime", "measures", "serving"),
     ("options",),
     ("formats",),
     ("words",),

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
+from karospace_stream.measures.request import Test
 from karospace_stream.model.plan import Strategy
-from karospace_stream.statistics.request import Test
 
 
 class ExportKeywords(TypedDict, total=False):

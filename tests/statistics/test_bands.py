@@ -9,13 +9,13 @@ import numpy.typing as npt
 import pytest
 from scipy import sparse, stats
 
+from karospace_stream.measures import moments, pieces, rank_sums
+from karospace_stream.measures.band import band_sums
+from karospace_stream.measures.group_means import means_of_genes, means_of_groups
+from karospace_stream.measures.markers import Markers, markers
+from karospace_stream.measures.request import Grouping, StatisticsRequest, Test
+from karospace_stream.measures.sums import Sums, cells_of_groups
 from karospace_stream.model.matrix import GeneBand
-from karospace_stream.statistics import moments, pieces, rank_sums
-from karospace_stream.statistics.band import band_sums
-from karospace_stream.statistics.group_means import means_of_genes, means_of_groups
-from karospace_stream.statistics.markers import Markers, markers
-from karospace_stream.statistics.request import Grouping, StatisticsRequest, Test
-from karospace_stream.statistics.sums import Sums, cells_of_groups
 
 Dense = npt.NDArray[Any]
 KINDS = ("counts", "negative", "wide", "zeros stored", "one value")

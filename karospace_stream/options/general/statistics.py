@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from karospace_stream.measures.request import TESTS, Test
 from karospace_stream.options.general.choice import ChoiceOptions
 from karospace_stream.options.moot_reasons import without_genes, without_groups, without_ranks, without_test
 from karospace_stream.options.option import names, option
-from karospace_stream.statistics.request import TESTS, Test
 
 _SECTION = "Statistics by group"
 _FORMATS = ("karospace",)

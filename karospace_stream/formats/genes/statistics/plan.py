@@ -9,6 +9,8 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import BOOLS
+from karospace_stream.measures.pieces import PIECE
+from karospace_stream.measures.request import Grouping, StatisticsRequest
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.plan import StageCost
@@ -17,8 +19,6 @@ from karospace_stream.model.side_inputs import SideNeeds
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select.suggest import not_there
-from karospace_stream.statistics.pieces import PIECE
-from karospace_stream.statistics.request import Grouping, StatisticsRequest
 
 #: The most groups of one column. All sums of a column are held at once when its groups are compared.
 MOST_GROUPS = 1_000

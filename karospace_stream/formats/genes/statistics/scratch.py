@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from karospace_stream.errors import TargetError
-from karospace_stream.statistics.sums import GeneTotals, GroupSums, Sums
+from karospace_stream.measures.sums import GeneTotals, GroupSums, Sums
 from karospace_stream.storage import Headers, Store
 from karospace_stream.transpose.frames import file_nbytes
 from karospace_stream.transpose.stored_scratch import as_scratch_error, remove_all

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
-from karospace_stream.statistics.group_means import Means, means_of_genes, means_of_groups
-from karospace_stream.statistics.markers import Markers, markers
-from karospace_stream.statistics.request import Grouping
-from karospace_stream.statistics.sums import GroupSums, Sums, join
+from karospace_stream.measures.group_means import Means, means_of_genes, means_of_groups
+from karospace_stream.measures.markers import Markers, markers
+from karospace_stream.measures.request import Grouping
+from karospace_stream.measures.sums import GroupSums, Sums, join
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ import numpy.typing as npt
 from karospace_stream.derive.genes import clean_band
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.formats.genes.writers import GeneRange
+from karospace_stream.measures.band import band_sums
+from karospace_stream.measures.rank_sums import Codes
+from karospace_stream.measures.request import StatisticsRequest
+from karospace_stream.measures.sums import Sums, cells_of_groups, join
 from karospace_stream.model.matrix import GeneBand
-from karospace_stream.statistics.band import band_sums
-from karospace_stream.statistics.rank_sums import Codes
-from karospace_stream.statistics.request import StatisticsRequest
-from karospace_stream.statistics.sums import Sums, cells_of_groups, join
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from karospace_stream.formats.karospace.layout.statistics import (
     ranked_columns,
 )
 from karospace_stream.formats.karospace.statistics.size import BEST, gene_cuts, ranked_nbytes
-from karospace_stream.statistics.markers import Markers, too_small
+from karospace_stream.measures.markers import Markers, too_small
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.statistics.pieces import PIECE
-from karospace_stream.statistics.ranks import Floats, Ints, Runs, SortedGenes, runs_of, tie_terms, zero_ties
+from karospace_stream.measures.pieces import PIECE
+from karospace_stream.measures.ranks import Floats, Ints, Runs, SortedGenes, runs_of, tie_terms, zero_ties
 
 Codes = npt.NDArray[np.signedinteger]
 

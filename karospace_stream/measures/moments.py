@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.statistics.pieces import PIECE, Piece
+from karospace_stream.measures.pieces import PIECE, Piece
 
 Floats = npt.NDArray[np.float64]
 

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from karospace_stream.statistics.group_means import Means, means, means_outside
-from karospace_stream.statistics.request import Grouping, StatisticsRequest
-from karospace_stream.statistics.sums import Floats, GroupSums
+from karospace_stream.measures.group_means import Means, means, means_outside
+from karospace_stream.measures.request import Grouping, StatisticsRequest
+from karospace_stream.measures.sums import Floats, GroupSums
 
 _SMALL = 1e-9  # added to both means of a fold change, as in scanpy
 #: Cells that a group must have, so that it has a variance.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.statistics.sums import GeneTotals, GroupSums
+from karospace_stream.measures.sums import GeneTotals, GroupSums
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

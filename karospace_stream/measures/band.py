@@ -7,13 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from karospace_stream.measures.moments import extremes, group_moments
+from karospace_stream.measures.pieces import Piece, pieces
+from karospace_stream.measures.rank_sums import Codes, against_reference, against_rest
+from karospace_stream.measures.ranks import SortedGenes, sort_genes
+from karospace_stream.measures.request import StatisticsRequest
+from karospace_stream.measures.sums import GeneTotals, GroupSums, Sums, join
 from karospace_stream.model.matrix import GeneBand
-from karospace_stream.statistics.moments import extremes, group_moments
-from karospace_stream.statistics.pieces import Piece, pieces
-from karospace_stream.statistics.rank_sums import Codes, against_reference, against_rest
-from karospace_stream.statistics.ranks import SortedGenes, sort_genes
-from karospace_stream.statistics.request import StatisticsRequest
-from karospace_stream.statistics.sums import GeneTotals, GroupSums, Sums, join
 
 Ints = npt.NDArray[np.int64]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.statistics.pieces import Piece
+from karospace_stream.measures.pieces import Piece
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
