@@ -59,7 +59,8 @@ def pair(request, shared: Path, tmp_path: Path, export: Callable[..., Bundle]) -
         path = tmp_path / "genes.txt"
         path.write_text("\n".join(row[0] for row in golden.csv("var_csv")[0][1:]) + "\n")
         genes = f"list:{path}"
-    anno = options.pop("annotation_columns", None)
+    # By itself, the older program takes columns that we leave out, such as those with a single value.
+    anno = options.pop("annotation_columns", None) or golden.manifest["annotation_columns"]
     return golden, export(shared / "data" / golden.case["input"], genes=genes, anno=anno, **options)
 
 
