@@ -198,6 +198,9 @@ class Catalog:
         Parts that the user left out with ``--leave-out``.
     texts
         ``(key, text)`` of the single strings directly in uns that the export uses.
+    log_base
+        ``uns["log1p"]["base"]``: the base of the logarithm that was taken of the values; None for the natural
+        one.
     external_files
         ``(key, file)`` of arrays whose values are in other files, which HDF5 opens: external storage, virtual
         datasets and external links. The key of a linked array is that in its own file. At most a thousand.
@@ -229,6 +232,7 @@ class Catalog:
     left_out: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     external_files: tuple[tuple[str, str], ...] = ()
+    log_base: float | None = None
 
     @property
     def default_embedding(self) -> str:

@@ -38,6 +38,7 @@ class Parts:
     palettes: Mapping[str, Mapping[str, StoredArray]] = field(default_factory=dict)
     spot_diameter: float | None = None
     microns_per_pixel: float | None = None
+    log_base: float | None = None
     libraries: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
 
@@ -62,6 +63,7 @@ def contents(parts: Parts) -> dict[str, Any]:
         "others": parts.others,
         "spot_diameter": parts.spot_diameter,
         "microns_per_pixel": parts.microns_per_pixel,
+        "log_base": parts.log_base,
         "libraries": parts.libraries,
         "texts": parts.texts,
     }

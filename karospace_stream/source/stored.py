@@ -21,7 +21,7 @@ from karospace_stream.source.elements.images import (
 from karospace_stream.source.elements.legacy import resolve_compound_frame, resolve_compound_obsm
 from karospace_stream.source.elements.members import member, members
 from karospace_stream.source.elements.original_names import under_original_names
-from karospace_stream.source.elements.uns_texts import find_texts
+from karospace_stream.source.elements.uns_facts import find_log_base, find_texts
 from karospace_stream.source.elements.wide_floats import rounding
 from karospace_stream.source.matrices.graphs import is_null, resolve_graphs
 from karospace_stream.source.matrices.readers import resolve_matrix
@@ -54,6 +54,7 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         palettes=find_palettes(uns, wrap, unreadable),
         spot_diameter=find_spot_diameter(uns, wrap),
         microns_per_pixel=find_microns_per_pixel(uns, wrap),
+        log_base=find_log_base(uns, wrap),
         libraries=find_libraries(uns),
         texts=find_texts(uns, wrap),
         aliases=aliases,

@@ -42,6 +42,7 @@ def _parts_left(parts: Parts, stays: Stays) -> Parts:
         obsm={key: entry for key, entry in parts.obsm.items() if stays(f"obsm:{key}")},
         spot_diameter=parts.spot_diameter if _spots_stay(parts, stays) else None,
         microns_per_pixel=parts.microns_per_pixel if stays("uns:spatial") else None,
+        log_base=parts.log_base if stays("uns:log1p") else None,
         # Without its image, a library still has cells that are not those of another.
         libraries=parts.libraries if stays("uns:spatial") else (),
         texts=tuple((key, text) for key, text in parts.texts if stays(f"uns:{key}")),

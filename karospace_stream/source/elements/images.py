@@ -16,7 +16,8 @@ from karospace_stream.source.elements.arrays import TEXT, StoredArray
 from karospace_stream.source.elements.categories import read_names
 from karospace_stream.source.elements.coded_strings import CodedTexts
 from karospace_stream.source.elements.columns import Wrap, categories_of, values_of
-from karospace_stream.source.elements.members import refuse_broken_link, shown
+from karospace_stream.source.elements.members import mapping, shown
+from karospace_stream.source.elements.uns_facts import number
 from karospace_stream.source.problems.unreadable import Unreadable, optional
 
 #: Of a dictionary; a column with more categories has no colours.
@@ -43,17 +44,17 @@ def find_images(uns: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> t
     """
     images: list[StoredImage] = []
     with optional(unreadable, "uns/spatial"):
-        spatial = _mapping(uns, "spatial")
+        spatial = mapping(uns, "spatial")
         for library in sorted(spatial):
             with optional(unreadable, f"uns/spatial/{library}"):
-                images += _library(_mapping(spatial, library), library, wrap, unreadable)
+                images += _library(mapping(spatial, library), library, wrap, unreadable)
     return tuple(images)
 
 
 def find_libraries(uns: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of all libraries of ``uns['spatial']``, sorted, whether or not they have an image."""
     with optional([], "uns/spatial"):  # its problems are recorded by the search for images
-        spatial = _mapping(uns, "spatial")
+        spatial = mapping(uns, "spatial")
         return tuple(sorted(str(key) for key in spatial if _may_be_library(spatial, key)))
     return ()
 
@@ -61,7 +62,7 @@ def find_libraries(uns: Mapping[str, Any]) -> tuple[str, ...]:
 def _may_be_library(spatial: Mapping[str, Any], key: str) -> bool:
     """Whether it is a library, or is damaged: its cells are not those of another."""
     with optional([], "uns/spatial"):
-        entry = _mapping(spatial, key)
+        entry = mapping(spatial, key)
         return "images" in entry or "scalefactors" in entry
     return True
 
@@ -80,11 +81,11 @@ def _stated(uns: Mapping[str, Any], wrap: Wrap, factor: str) -> list[float]:
     """A scale factor of all libraries that have it."""
     stated = []
     with optional([], "uns/spatial"):  # its problems are recorded by the search for images
-        spatial = _mapping(uns, "spatial")
+        spatial = mapping(uns, "spatial")
         for library in sorted(spatial):
             with optional([], library):
-                factors = _mapping(_mapping(spatial, library), "scalefactors")
-                if factor in factors and (found := _number(factors[factor], wrap)) is not None:
+                factors = mapping(mapping(spatial, library), "scalefactors")
+                if factor in factors and (found := number(factors[factor], wrap)) is not None:
                     stated.append(found)
     return stated
 
@@ -92,7 +93,7 @@ def _stated(uns: Mapping[str, Any], wrap: Wrap, factor: str) -> list[float]:
 def _library(
     entry: Mapping[str, Any], library: str, wrap: Wrap, unreadable: Unreadable
 ) -> Iterator[StoredImage]:
-    pictures, factors = _mapping(entry, "images"), _mapping(entry, "scalefactors")
+    pictures, factors = mapping(entry, "images"), mapping(entry, "scalefactors")
     for resolution in sorted(pictures):
         with optional(unreadable, f"uns/spatial/{library}/images/{resolution}"):
             values = wrap(pictures[resolution])
@@ -182,25 +183,7 @@ def _image_info(
     if not right or values.dtype.kind not in "biuf" or 0 in shape:
         raise BadInputError(f"an image must be height x width x 3 or 4, got {values.dtype} of shape {shape}")
     scale, diameter = (
-        _number(factors[name], wrap) if name in factors else None
+        number(factors[name], wrap) if name in factors else None
         for name in (f"tissue_{resolution}_scalef", _SPOT)
     )
     return ImageInfo(library, resolution, shape[0], shape[1], scale, diameter)
-
-
-def _number(node: Any, wrap: Wrap) -> float | None:
-    if getattr(node, "size", 1) != 1:
-        return None
-    value = wrap(node).read().ravel()[0] if hasattr(node, "shape") and node.shape is not None else node
-    try:
-        return float(getattr(value, "item", lambda: value)())
-    except (TypeError, ValueError):
-        return None
-
-
-def _mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    """A sub-group; an empty one if there is something else or nothing. Raises for a dangling link."""
-    node = parent.get(key)
-    if node is None:
-        refuse_broken_link(parent, key)
-    return node if node is not None and hasattr(node, "keys") else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from karospace_stream.errors import BadInputError
@@ -57,3 +58,11 @@ def refuse_broken_link(group: Any, name: str) -> None:
     if link is not None:
         target = str(getattr(link, "filename", None) or getattr(link, "path", ""))
         raise BadInputError(f"it is a broken link: {shown(target)}")
+
+
+def mapping(parent: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """A sub-group; an empty one if there is something else or nothing. Raises for a dangling link."""
+    node = parent.get(key)
+    if node is None:
+        refuse_broken_link(parent, key)
+    return node if node is not None and hasattr(node, "keys") else {}

@@ -22,7 +22,7 @@ from karospace_stream.source.elements.images import (
     find_palettes,
     find_spot_diameter,
 )
-from karospace_stream.source.elements.uns_texts import find_texts
+from karospace_stream.source.elements.uns_facts import find_log_base, find_texts
 from karospace_stream.source.elements.wide_floats import rounded
 from karospace_stream.source.hdf5.h5ad import open_h5ad
 from karospace_stream.source.matrices.readers import dense_reader, sparse_reader
@@ -65,6 +65,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         palettes=find_palettes(adata.uns, _wrap, unreadable),
         spot_diameter=find_spot_diameter(adata.uns, _wrap),
         microns_per_pixel=find_microns_per_pixel(adata.uns, _wrap),
+        log_base=find_log_base(adata.uns, _wrap),
         libraries=find_libraries(adata.uns),
         texts=find_texts(adata.uns, _wrap),
         others=other_parts({key: getattr(adata, key) for key in OTHERS}, arrays, unreadable),

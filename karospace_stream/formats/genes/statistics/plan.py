@@ -107,7 +107,7 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
     infos = {info.name: info for info in source.catalog.obs}
     groupings = tuple(_grouping(source, selection, options, infos[name]) for name in wanted)
     request = StatisticsRequest(
-        groupings, test=options.markers, tie_correct=options.tie_correct, log_base=None
+        groupings, test=options.markers, tie_correct=options.tie_correct, log_base=source.catalog.log_base
     )
     return StatisticsPlan(
         request, selection.n_cells, len(selection.genes), numbers, tuple(_findings(request))
