@@ -111,8 +111,11 @@ class ViewerPage:
         return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
     def _show_overlays(self, visibility: str) -> None:
-        overlays = self.page.locator(".caption, .controls, .notice")
+        overlays = self.page.locator(".caption, .controls, .notice, .labels .section")
         overlays.evaluate_all(f"all => all.forEach((e) => {{ e.style.visibility = '{visibility}' }})")
+        # Nor the line around the plot while keys lead to it.
+        outline = "none" if visibility == "hidden" else ""
+        self.stage.evaluate("(stage, outline) => { stage.style.outline = outline }", outline)
 
     def spots(self) -> npt.NDArray[np.int64]:
         """Pixels of the canvas that are not background and can be pointed at, ``(n, 2)`` as x and y."""

@@ -38,6 +38,22 @@ def first_cell(adata: anndata.AnnData, section: str) -> str:
     return str(adata.obs_names[adata.obs["section"] == section][0])
 
 
+def check_names(viewer: ViewerPage, adata: anndata.AnnData) -> None:
+    """Each section has its name above its own cells, row by row, unless names are switched off."""
+    names = viewer.page.locator(".labels .section")
+    expect(names).to_have_text(sorted(adata.obs["section"].unique()))
+    boxes = {name.inner_text(): name.bounding_box() or {} for name in names.all()}
+    downwards = sorted(boxes, key=lambda name: boxes[name]["y"])
+    rows = [sorted(downwards[at : at + 4], key=lambda name: boxes[name]["x"]) for at in (0, 4, 8)]
+    assert [name for row in rows for name in row] == [str(number) for number in range(1, 13)]
+    toggle = viewer.page.get_by_label("Names of the sections")
+    toggle.uncheck()
+    expect(names).to_have_count(0)
+    viewer.wait_for_link("sections=unnamed")
+    toggle.check()
+    expect(names).to_have_count(12)
+
+
 def test_an_image_is_under_the_cells_of_its_section_only(
     viewer: ViewerPage, served: Callable[[Path], str], adata: anndata.AnnData, tmp_path: Path
 ) -> None:
@@ -81,6 +97,7 @@ def test_sections_side_by_side_lie_on_their_images(
     viewer.open(served(tmp_path / "laid"))
     expect(viewer.page.locator(".note")).to_have_count(0)
     viewer.wait()
+    check_names(viewer, adata)
     viewer.slide("Image opacity", "1")
     picture = viewer.pixels()
     for section in INKS:

@@ -12,6 +12,7 @@ import { Notes } from './notes';
 import { Overlays } from './overlays';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
+import { SectionNames } from './section_names';
 import { Selection } from './selection';
 
 /** Appearance of the points. */
@@ -37,6 +38,7 @@ export class Session {
   readonly images: Images;
   readonly details: Details;
   readonly notes: Notes;
+  readonly sections: SectionNames;
   readonly appearance = new Appearance();
   /** The cell under the pointer, and the pointer's position on the stage in pixels. */
   readonly hovered = signal<{ cell: number; x: number; y: number; byTouch?: boolean } | null>(null);
@@ -62,6 +64,7 @@ export class Session {
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.filters);
+    this.sections = new SectionNames(bundle, this.view, this.filters);
     this.notes = new Notes(bundle, this.filters);
     this.details = new Details(bundle, this.colouring, this.filters, this.names);
   }

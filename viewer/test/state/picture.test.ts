@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { layOut, type PictureLayout } from '../../src/state/picture/layout';
 import type { LegendRow, PictureLegend } from '../../src/state/picture/legend';
 import { MARGIN } from '../../src/state/picture/placed';
-import { fit } from '../../src/state/picture/texts';
+import { fit, wrap } from '../../src/state/picture/texts';
 
 /** Every letter is half as wide as it is high. */
 const measure = (text: string, size: number) => text.length * size * 0.5;
@@ -102,4 +102,47 @@ test('the title takes lines, the cells are below it, and without a title they be
   const bare = layOut({ title: ' ', subtitle: '', legend: null, size: SIZE }, measure);
   expect(bare).toMatchObject({ ...SIZE, texts: [], cells: { x: 0, y: 0 } });
   expect(picture(null).texts[0].x).toBe(MARGIN);
+});
+
+test('the name of a column is whole if there is room, however short its categories', () => {
+  const title = 'predicted_cell_type_level_2_of_the_atlas';
+  const made = picture({ title, bar: null, rows: rowsOf(3, '') });
+  checkTexts(made);
+  expect(made.texts.map(({ text }) => text)).toContain(title);
+  const huge = picture({ title: 'x'.repeat(5000), bar: null, rows: rowsOf(3, '') });
+  checkTexts(huge);
+  expect(huge.width).toBeLessThan(1.5 * SIZE.width);
+});
+
+test('the legend of a phone is no wider than its cells', () => {
+  const made = picture(legendOf(rowsOf(3, 'a name of very many letters '.repeat(4))), {
+    width: 390,
+    height: 440,
+  });
+  checkTexts(made);
+  expect(made.width).toBeLessThanOrEqual(2 * 390);
+  expect(made.swatches).toHaveLength(3);
+});
+
+test('lines break at spaces and after the signs between words', () => {
+  const each = (text: string) => text.length;
+  expect(wrap('Mouse_embryo_E11.5 whole slide', 13, 4, each)).toEqual([
+    'Mouse_embryo_',
+    'E11.5 whole',
+    'slide',
+  ]);
+  expect(wrap('abcdefghij klm', 5, 2, each)).toEqual(['abcd…', 'klm']);
+  expect(wrap('a b c d e f', 3, 2, each)).toEqual(['a b', 'c…']);
+  expect(wrap('  ', 5, 2, each)).toEqual([]);
+  const made = layOut(
+    {
+      title: '',
+      subtitle: 'cell_type · 300 cells · Spatial',
+      legend: null,
+      size: { width: 150, height: 90 },
+    },
+    measure,
+  );
+  checkTexts(made);
+  expect(made.texts.map(({ text }) => text)).toEqual(['cell_type · 300', 'cells · Spatial']);
 });

@@ -168,6 +168,7 @@ describe('a link', () => {
     ['column=__proto__&column=area', 'a second “column” with “area” is not used: a link has one'],
     ['flat=yes', '“flat” with “yes” is not used: it must be “1”'],
     ['zeros=grey', '“zeros” with “grey” is not used: it must be “coloured”'],
+    ['sections=0', '“sections” with “0” is not used: it must be “unnamed”'],
     ['labels=0', '“labels” with “0” is not used: it must be “1”'],
     ['range=1,2', 'the range of colours with “1,2” is not used: no number colours the cells'],
   ])('that says %j opens the rest and says what is not applied', async (link, named) => {
@@ -252,6 +253,7 @@ describe('the camera', () => {
       const bottom = size.height / 2 + below * scale;
       const top = bottom - height * scale;
       expect(Math.min(left, top)).toBeGreaterThan(0);
+      if (size.height > 200) expect(top).toBeGreaterThan(46); // below the caption
       // The four buttons of 38 pixels are 20 pixels from both edges; a tiny window has no room for them.
       const isFree = right < size.width - 58 || bottom < size.height - 175;
       expect(isFree || size.width < 200).toBe(true);

@@ -3,12 +3,13 @@ import { medianCentroids, withGiven } from '../../state/view/centroids';
 import { largest } from '../../state/lists/largest';
 import { countShown } from '../../state/lists/shown_counts';
 import type { Session } from '../../state/session';
-import { projectInto } from '../view/projection';
+import { projectInto, type Projection } from '../view/projection';
 import type { DeckCamera } from '../view/deck_camera';
-import { isSeen, keepInside, placeBoxes } from './layout';
+import { isSeen, keepInside, placeBoxes, type Box } from './layout';
 
-/** A category's name, and its position over its cells in pixels of the canvas. */
+/** The name of a category over its cells, or of a section above its own, and its position in pixels of the canvas. */
 export interface Label {
+  readonly of: 'category' | 'section';
   readonly code: number;
   readonly text: string;
   readonly x: number;
@@ -27,6 +28,8 @@ export interface LabelCounts {
 export const LABEL_FONT = '600 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 const LINE_HEIGHT = 22;
 const PADDING = 10;
+/** Pixels between the upper cells of a section and its name. */
+const ABOVE = 5;
 export const LONGEST_LABEL = 190;
 /** More names than this do not help. */
 const MOST = 400;
@@ -67,18 +70,21 @@ export class CategoryLabels {
   readonly #placed = computed(() => {
     const wanted = this.#wanted.value;
     const projection = this.#camera.projection.value;
-    if (!wanted || !projection) return { labels: [], nLeftOut: 0 };
+    if (!projection) return { labels: [], nNamed: 0, nLeftOut: 0 };
     const { view } = this.#session;
     const solid = view.solid.value;
     const size = view.size.value;
     const spot = new Float64Array(3);
-    const boxes = wanted.codes.map((code) => {
-      const [x, y, z] = wanted.centroids.subarray(3 * code, 3 * code + 3);
+    const sections = this.#sectionBoxes(projection).map((box) => keepInside(box, size));
+    const categories = (wanted?.codes ?? []).map((code) => {
+      const { centroids, labels } = wanted!;
+      const [x, y, z] = centroids.subarray(3 * code, 3 * code + 3);
       projectInto(spot, projection, x, y, solid ? z : 0);
       // Nothing is visible behind the camera.
       const seen = spot[2] > 0;
-      const text = wanted.labels[code];
+      const text = labels[code];
       const box = {
+        of: 'category' as const,
         code,
         text,
         x: seen ? spot[0] : -1,
@@ -88,15 +94,21 @@ export class CategoryLabels {
       };
       return keepInside(box, size);
     });
-    const labels = placeBoxes(boxes, size).map((index) => boxes[index]);
-    return { labels, nLeftOut: boxes.filter((box) => isSeen(box, size)).length - labels.length };
+    const boxes = [...sections, ...categories];
+    const placed = placeBoxes(boxes, size);
+    const nNamed = placed.filter((index) => index >= sections.length).length;
+    return {
+      labels: placed.map((index) => boxes[index]),
+      nNamed,
+      nLeftOut: categories.filter((box) => isSeen(box, size)).length - nNamed,
+    };
   });
 
   readonly labels: ReadonlySignal<readonly Label[]> = computed(() => this.#placed.value.labels);
 
   /** Counts of names, as separate signals, since the view changes with every frame, but they rarely do. */
   readonly counts: LabelCounts = {
-    shown: computed(() => this.#placed.value.labels.length),
+    shown: computed(() => this.#placed.value.nNamed),
     leftOut: computed(() => this.#placed.value.nLeftOut),
     more: computed(() => this.#wanted.value?.nMore ?? 0),
   };
@@ -104,6 +116,19 @@ export class CategoryLabels {
   constructor(session: Session, camera: DeckCamera) {
     this.#session = session;
     this.#camera = camera;
+  }
+
+  /** Names above the sections that are laid out side by side, unless these are the named categories. */
+  #sectionBoxes(projection: Projection): (Box & Label)[] {
+    const { sections, names } = this.#session;
+    if (names.named.value?.column === sections.column.value) return [];
+    const spot = new Float64Array(3);
+    return sections.sections.value.map(({ code, text, x, y }) => {
+      projectInto(spot, projection, x, y, 0);
+      const above = spot[1] - LINE_HEIGHT / 2 - ABOVE;
+      const size = { width: this.#widthOf(text), height: LINE_HEIGHT };
+      return { of: 'section', code, text, x: spot[0], y: above, ...size };
+    });
   }
 
   #widthOf(text: string): number {

@@ -2,8 +2,12 @@ import * as v from 'valibot';
 import type { Misses } from './misses';
 import type { Session } from '../session';
 
+/** The value of `sections=` if sections that are laid out have no names. */
+const UNNAMED = 'unnamed';
+
 /** Writes `labels=1` for the categories of the colours, or `names=COLUMN` for those of any other column. */
-export function writeNames({ names, colouring, bundle }: Session, link: URLSearchParams): void {
+export function writeNames({ names, sections, colouring, bundle }: Session, link: URLSearchParams): void {
+  if (!sections.on.value) link.set('sections', UNNAMED);
   if (!names.on.value) return;
   const isColoured = colouring.current.value.paint.kind === 'category';
   // If a gene colours the cells, the link must name the column.
@@ -13,7 +17,8 @@ export function writeNames({ names, colouring, bundle }: Session, link: URLSearc
 }
 
 export async function readNames(session: Session, link: URLSearchParams, misses: Misses): Promise<void> {
-  const { names, bundle } = session;
+  const { names, sections, bundle } = session;
+  sections.on.value = link.get('sections') !== UNNAMED;
   const name = link.get('names');
   const column = bundle.columns.findIndex(
     (info) => info.name === name && ['category', 'bool'].includes(info.kind),

@@ -18,6 +18,7 @@ const PARTS = [
   'vectors',
   'labels',
   'names',
+  'sections',
   'tooltip',
 ];
 /** What people and other programs call them. */
@@ -40,6 +41,7 @@ const SWITCHES: ReadonlyMap<string, string> = new Map([
   ['flat', '1'],
   ['labels', '1'],
   ['zeros', 'coloured'],
+  ['sections', 'unnamed'],
 ]);
 
 /** Reports parts that no link has, parts that are there twice, and switches with another value. */

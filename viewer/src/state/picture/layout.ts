@@ -1,11 +1,12 @@
 import type { PictureLegend } from './legend';
 import { layOutLegend } from './legend_layout';
 import { MARGIN, ROW, TEXT, type Box, type PlacedSwatch, type PlacedText } from './placed';
-import { fit, wrap, type Measure } from './texts';
+import { wrap, type Measure } from './texts';
 
 const TITLE = 18;
 const TITLE_LINE = 24;
 const MOST_TITLE_LINES = 3;
+const MOST_SUBTITLE_LINES = 2;
 
 /** The positions of all parts of a picture, in CSS pixels from its upper left. */
 export interface PictureLayout {
@@ -38,9 +39,11 @@ export function layOut({ title, subtitle, legend, size }: PictureParts, measure:
     top += TITLE_LINE;
   }
   if (subtitle !== '') {
-    const text = fit(subtitle, width - 2 * MARGIN, (each) => measure(each, TEXT, false));
-    texts.push({ text, x: MARGIN, y: top + ROW / 2, size: TEXT, bold: false, align: 'left' });
-    top += ROW;
+    const plain = (text: string) => measure(text, TEXT, false);
+    for (const text of wrap(subtitle, width - 2 * MARGIN, MOST_SUBTITLE_LINES, plain)) {
+      texts.push({ text, x: MARGIN, y: top + ROW / 2, size: TEXT, bold: false, align: 'left' });
+      top += ROW;
+    }
   }
   // Without a title the cells begin at the edge.
   top = texts.length > 0 ? top + MARGIN / 2 : 0;

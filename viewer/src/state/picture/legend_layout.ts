@@ -15,10 +15,14 @@ const BAR_WIDTH = 180;
 const BAR_HEIGHT = 12;
 const INDENT = 20;
 const GAP = 18;
+/** A longer title is cut in any case. */
+const MOST_MEASURED = 200;
 /** Longest names, in pixels, tried in turn: shorter names are better than missing ones. */
 const LONGEST_NAMES = [420, 260, 150];
 /** An incomplete legend takes no more than this share of the width of the cells. */
 const PART = 0.4;
+/** Next to narrower cells, names are cut short. */
+const LEAST_WIDTH = 500;
 
 /** Lays out a legend in columns, which together are no wider than the cells, and the number of the rows left out. */
 export function layOutLegend(
@@ -31,12 +35,18 @@ export function layOutLegend(
   const first = top + (bar ? BAR_HEIGHT + ROW + MARGIN / 2 : 0);
   const perColumn = Math.max(2, Math.floor((size.height - first - MARGIN) / ROW));
   const { columns, nMore, width: used } = bestColumns(rows, perColumn, size.width, plain);
-  const width = Math.ceil(Math.max(MARGIN + used, bar ? BAR_WIDTH + 2 * MARGIN : 0, MARGIN + INDENT + 100));
+  const bold = (text: string) => measure(text, TEXT, true);
+  // A name is cut only where there is no room for a wider legend.
+  const named =
+    Math.min(bold(title.slice(0, MOST_MEASURED)), LONGEST_NAMES[0], size.width * PART) + 2 * MARGIN;
+  const width = Math.ceil(
+    Math.max(MARGIN + used, named, bar ? BAR_WIDTH + 2 * MARGIN : 0, MARGIN + INDENT + 100),
+  );
   const texts: PlacedText[] = [];
   const swatches: PlacedSwatch[] = [];
   const write = (text: string, x: number, y: number, bold = false, align: 'left' | 'right' = 'left') =>
     texts.push({ text, x, y, size: TEXT, bold, align });
-  const name = fit(title, width - 2 * MARGIN, (text) => measure(text, TEXT, true));
+  const name = fit(title, width - 2 * MARGIN, bold);
   write(name, MARGIN, MARGIN + ROW / 2 - 2, true);
   if (bar) {
     write(bar.ends[0], MARGIN, top + BAR_HEIGHT + ROW / 2);
@@ -73,9 +83,15 @@ type Plain = (text: string) => number;
 function bestColumns(rows: readonly LegendRow[], perColumn: number, most: number, plain: Plain): Columns {
   for (const longest of LONGEST_NAMES) {
     const made = columnsOf(rows, perColumn, most, longest, plain);
-    if (made.nMore === 0) return made;
+    if (made.nMore === 0 && made.width <= most) return made;
   }
-  return columnsOf(rows, perColumn, most * PART, LONGEST_NAMES[1], plain);
+  return columnsOf(
+    rows,
+    perColumn,
+    most * PART,
+    most < LEAST_WIDTH ? LONGEST_NAMES[2] : LONGEST_NAMES[1],
+    plain,
+  );
 }
 
 /** Columns side by side, up to `most` pixels; if there is no room for all, the last row is left for the number. */

@@ -41,7 +41,7 @@ export class EmbeddingView {
     if (!shown) return null;
     return this.solid.value
       ? fitOrbit(shown.bounds, shown.radius, this.size.value)
-      : fitFlat(shown.bounds, this.size.value, shown.info.yAxis);
+      : fitFlat(shown.bounds, this.size.value, shown.info.yAxis, shown.info.laidOutBy !== undefined);
   });
   readonly camera: ReadonlySignal<Camera | null> = computed(() => this.moved.value ?? this.fit.value);
 

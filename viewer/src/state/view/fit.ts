@@ -10,31 +10,30 @@ const MARGIN = 28;
 /** The corner of the buttons (stage.css), and a gap. In small windows, of which they take a larger share, they lie over cells. */
 const BUTTONS: Size = { width: 68, height: 186 };
 const MOST_LOST = 0.45;
+const MUCH_LARGER = 1.25;
+/** The height of the caption (stage.css), and of a name below it. */
+const CAPTION = 54;
+const NAME = 22;
 /** The vertical field of view of deck.gl's orbit view. */
 const FIELD_OF_VIEW = (50 * Math.PI) / 180;
 /** Slightly tilted, so that depth is visible at once. */
 const FIRST_PITCH = 20;
 const FIRST_TURN = -30;
 
-/** The camera that shows all cells of a plane, beside the buttons in the lower right. */
-export function fitFlat({ minimum, maximum }: Bounds, size: Size, yAxis: 'up' | 'down'): Camera {
-  const [width, height] = [0, 1].map((axis) => maximum[axis] - minimum[axis]);
-  const [x, y] = middleOf({ minimum, maximum });
+/**
+ * The camera that shows all cells of a plane, below the caption and beside the buttons. `hasNames` leaves room for
+ * names above the cells.
+ */
+export function fitFlat(bounds: Bounds, size: Size, yAxis: 'up' | 'down', hasNames = false): Camera {
+  const [x, y] = middleOf(bounds);
+  const [width, height] = [0, 1].map((axis) => bounds.maximum[axis] - bounds.minimum[axis]);
   // A single cell, or cells on one point, have no extent: one unit then fills the window.
   if (!width && !height) return { x, y, zoom: Math.log2(Math.max(1, Math.min(size.width, size.height))) };
-  const scaleIn = (room: Size) => Math.min(room.width / (width || 1), room.height / (height || 1));
-  const centred = scaleIn(roomIn(size));
-  const isFree =
-    (size.width + width * centred) / 2 <= size.width - BUTTONS.width ||
-    (size.height + height * centred) / 2 <= size.height - BUTTONS.height;
-  // The room to the left of the buttons, or above them, whichever shows the cells larger.
-  const rooms = isFree ? [] : besideButtons(size);
-  const [best] = rooms.sort((one, other) => scaleIn(other) - scaleIn(one));
-  if (!best) return { x, y, zoom: Math.log2(centred) };
-  const scale = scaleIn(best);
+  const { scale, margins } = roomFor(size, { width, height }, hasNames ? CAPTION + NAME : CAPTION);
+  const [right, down] = [(margins.left - margins.right) / 2, (margins.top - margins.bottom) / 2];
   return {
-    x: x + best.right / 2 / scale,
-    y: y + ((yAxis === 'down' ? 1 : -1) * best.below) / 2 / scale,
+    x: x - right / scale,
+    y: y - ((yAxis === 'down' ? 1 : -1) * down) / scale,
     zoom: Math.log2(scale),
   };
 }
@@ -74,17 +73,48 @@ function middleOf({ minimum, maximum }: Bounds): number[] {
   return minimum.map((low, axis) => (low + maximum[axis]) / 2);
 }
 
-/** The rooms without a strip along the right or the bottom, which takes `right` or `below` pixels more than the margin. */
-function besideButtons(size: Size): (Size & { readonly right: number; readonly below: number })[] {
-  const room = roomIn(size);
-  const right = Math.max(0, BUTTONS.width - (size.width - room.width) / 2);
-  const below = Math.max(0, BUTTONS.height - (size.height - room.height) / 2);
-  const rooms = [];
-  if (BUTTONS.width < size.width * MOST_LOST)
-    rooms.push({ width: room.width - right, height: room.height, right, below: 0 });
-  if (BUTTONS.height < size.height * MOST_LOST)
-    rooms.push({ width: room.width, height: room.height - below, right: 0, below });
-  return rooms;
+interface Margins {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+interface Placed {
+  readonly margins: Margins;
+  readonly scale: number;
+}
+
+/** Margins for a box of cells: even ones, unless the box would then lie under the caption or the buttons. */
+function roomFor(size: Size, box: Size, caption: number): Placed {
+  const side = (size.width - roomIn(size).width) / 2;
+  const above = (size.height - roomIn(size).height) / 2;
+  const top = Math.max(above, Math.min(caption, size.height / 6));
+  const place = (margins: Margins): Placed => {
+    const placed = scaled(size, box, margins);
+    const end = (size.height + margins.top - margins.bottom - box.height * placed.scale) / 2;
+    return end < top ? scaled(size, box, { ...margins, top }) : placed;
+  };
+  const even = { left: side, right: side, top: above, bottom: above };
+  const placed = place(even);
+  if (!liesUnderButtons(size, box, placed)) return placed;
+  const left = BUTTONS.width < size.width * MOST_LOST ? place({ ...even, right: BUTTONS.width }) : null;
+  const over = BUTTONS.height < size.height * MOST_LOST ? place({ ...even, bottom: BUTTONS.height }) : null;
+  // To the left of the buttons cells look more centred than above them.
+  if (left && over) return over.scale > MUCH_LARGER * left.scale ? over : left;
+  return left ?? over ?? placed;
+}
+
+function scaled(size: Size, box: Size, margins: Margins): Placed {
+  const width = Math.max(1, size.width - margins.left - margins.right);
+  const height = Math.max(1, size.height - margins.top - margins.bottom);
+  return { margins, scale: Math.min(width / (box.width || 1), height / (box.height || 1)) };
+}
+
+function liesUnderButtons(size: Size, box: Size, { margins, scale }: Placed): boolean {
+  const right = (size.width + margins.left - margins.right + box.width * scale) / 2;
+  const bottom = (size.height + margins.top - margins.bottom + box.height * scale) / 2;
+  return right > size.width - BUTTONS.width && bottom > size.height - BUTTONS.height;
 }
 
 function roomIn({ width, height }: Size): Size {

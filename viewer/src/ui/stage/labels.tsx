@@ -1,11 +1,15 @@
 import type { Scene } from '../../scene/scene';
 
-/** Names of categories over their cells. Screen readers find them in the legend. */
+/** Names of categories over their cells, and of sections above theirs. Screen readers find them in the legend. */
 export function Labels({ scene }: { scene: Scene }) {
   return (
     <div class="labels" aria-hidden="true">
-      {scene.labels.value.map(({ code, text, x, y }) => (
-        <span key={code} style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%)` }}>
+      {scene.labels.value.map(({ of, code, text, x, y }) => (
+        <span
+          key={`${of} ${code}`}
+          class={of}
+          style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%)` }}
+        >
           {text}
         </span>
       ))}

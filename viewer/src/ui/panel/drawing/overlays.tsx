@@ -4,6 +4,7 @@ import { EDGE_MODES, type EdgeCount, type EdgeMode } from '../../../state/overla
 import type { Session } from '../../../state/session';
 import { embeddingNames } from '../../../state/view/embedding_names';
 import { CategoryNames } from '../category_names';
+import { SectionNames } from '../section_names';
 import { percent, Slider, times } from '../controls/slider';
 
 const NOTHING = '';
@@ -23,6 +24,7 @@ export function Overlays({ session, scene }: { session: Session; scene: Scene | 
     <section>
       <h2>Overlays</h2>
       <CategoryNames session={session} scene={scene} />
+      <SectionNames session={session} />
       {bundle.graph && <EdgeChoice session={session} />}
       {bundle.vectors.length > 0 && <VectorChoice session={session} />}
     </section>
