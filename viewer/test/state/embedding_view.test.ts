@@ -157,10 +157,10 @@ describe('a line', () => {
     for (const bar of bars) expect(Math.abs(bar - 1000)).toBeLessThan(150);
   });
 
-  test('fills the window from left to right', async () => {
+  test('fills the window from left to the buttons at the right', async () => {
     const { view } = await opened('embedding=line');
     expect(view.embedding.value).toMatchObject({ width: 2, radius: 0 });
-    expect(2 ** view.camera.value!.zoom * 4).toBeCloseTo(size.width - 56);
+    expect(2 ** view.camera.value!.zoom * 4).toBeCloseTo(size.width - 28 - 68); // the margin, and the buttons
   });
 });
 
