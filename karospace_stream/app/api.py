@@ -75,7 +75,7 @@ class Exporter:
     def thumbnail(self, asked: Json) -> Json:
         """A few cells of an embedding."""
         source, key = _text(asked, "source"), _text(asked, "key")
-        return self._inspector.thumbnail(source, self._storage(asked), key)
+        return self._inspector.thumbnail(source, self._storage(asked), key, _text(asked, "arrange_by"))
 
     def genes(self, asked: Json) -> Json:
         """Names of all genes."""

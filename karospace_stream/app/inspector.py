@@ -14,15 +14,20 @@ from typing import Any
 
 import numpy as np
 
+from karospace_stream.derive.sections.shift import shifted
 from karospace_stream.errors import BadOptionError, KaroSpaceError
 from karospace_stream.model.catalog import Catalog, ColumnInfo, MatrixInfo
 from karospace_stream.model.column import Column
+from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.genes.names import AUTO, gene_names
 from karospace_stream.plan.lazy_source import open_source
+from karospace_stream.plan.sections.arrange import arrange
+from karospace_stream.plan.sections.libraries import Libraries
 from karospace_stream.select import list_drawable
 from karospace_stream.select.coords import nothing_to_draw
+from karospace_stream.select.drawable import obsm_choice
 from karospace_stream.storage import is_url
 
 _ROWS = 200  # of a column
@@ -70,8 +75,16 @@ class Inspector:
         columns = opened.catalog.obs[:_MOST_COLUMNS]
         return {info.name: _examples(opened, info) for info in columns}
 
-    def thumbnail(self, source: str, options: Mapping[str, Any] | None, key: str) -> dict[str, Any]:
-        """Some cells of an embedding, on a grid of 1,000 steps: two lists, and the codes of a category."""
+    def thumbnail(
+        self, source: str, options: Mapping[str, Any] | None, key: str, arrange_by: str = ""
+    ) -> dict[str, Any]:
+        """Some cells of an embedding, on a grid of 1,000 steps: two lists, and the codes of a category.
+
+        Parameters
+        ----------
+        arrange_by
+            Column whose groups are laid out side by side, as far as these cells tell; empty for none.
+        """
         opened = self.open(source, options)
         info = next((each for each in opened.catalog.obsm if each.key == key), None)
         if info is None:
@@ -79,6 +92,10 @@ class Inspector:
         ranges = list(_slices(opened.catalog.n_cells))
         width = min(2, info.n_columns)
         points = np.concatenate([opened.obsm(key, start, stop, width) for start, stop in ranges])
+        if arrange_by and width == 2:
+            points = _arranged(opened, key, arrange_by, ranges, points)
+        if obsm_choice(key, info.n_columns).y_down:  # as the page draws a tissue; here y points up
+            points = points * [1, -1][:width]
         if width == 1:
             points = np.hstack([points, np.zeros_like(points)])
         keep = np.isfinite(points).all(axis=1)
@@ -184,6 +201,27 @@ def _codes(source: Source, ranges: list[tuple[int, int]]) -> np.ndarray[Any, Any
     if name is None:
         return None
     return np.concatenate([source.obs_column(name, start, stop).values for start, stop in ranges])
+
+
+def _arranged(
+    source: Source, key: str, column: str, ranges: list[tuple[int, int]], points: np.ndarray[Any, Any]
+) -> np.ndarray[Any, Any]:
+    """The points with their groups side by side; as they are if these coordinates are not laid out."""
+    rows = np.concatenate([np.arange(start, stop, dtype=np.int64) for start, stop in ranges])
+    no_genes = np.zeros(0, dtype=np.int64)
+    chosen = Selection("", rows, len(rows), no_genes, labels=(), columns=(), embeddings=())
+    options = ExportOptions(arrange_by=column, coords=f"obsm:{key}")
+    made = arrange(source, options, chosen, Libraries({}, None, are_all_cells=False))
+    if made is None or made.arrangement is None or made.arrangement.source != ("obsm", key):
+        return points
+    starts = np.cumsum([0, *(stop - start for start, stop in ranges)])
+    parts = zip(ranges, starts[:-1].tolist(), starts[1:].tolist(), strict=True)
+    return np.concatenate(
+        [
+            shifted(points[first:last], source.obs_column(column, start, stop), made.arrangement)
+            for (start, stop), first, last in parts
+        ]
+    )
 
 
 def _on_grid(points: np.ndarray[Any, Any]) -> tuple[list[int], list[int]]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from karospace_stream.cli.numbers import WHOLE
+
 if TYPE_CHECKING:
     from karospace_stream.serving import Server
 
@@ -23,7 +25,7 @@ def port_flag(port: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """The port that a command listens on."""
     return click.option(
         "--port",
-        type=int,
+        type=WHOLE,
         default=port,
         show_default=True,
         help="Port to listen on; the next one if it is in use.",

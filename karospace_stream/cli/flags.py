@@ -7,13 +7,14 @@ from typing import Any
 
 import click
 
+from karospace_stream.cli.numbers import NUMBER, WHOLE
 from karospace_stream.cli.sections import options_of
 from karospace_stream.formats.options import declared_options
 from karospace_stream.options.option import Option
 from karospace_stream.options.option import flag_of as flag_of_name
 
 Command = Callable[..., Any]
-_TYPES = {"integer": int, "number": float, "numbers": float}
+_TYPES = {"integer": WHOLE, "number": NUMBER, "numbers": NUMBER}
 _OTHER = (
     click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     click.option("--debug", is_flag=True, help="Show tracebacks."),

@@ -44,6 +44,11 @@ def parse(flags: Sequence[str]) -> dict[str, Any]:
         with export.make_context("export", [*flags, "--", "INPUT", "TARGET"]) as context:
             given = {name: value for name, value in context.params.items() if name not in _NOT_SHOWN}
             return as_options(given)
+    except click.BadParameter as error:
+        _, it, words = error.message.partition("it must ")
+        if error.param is None or not it:
+            raise BadOptionError(error.format_message()) from error
+        raise BadOptionError(f"{error.param.opts[0]} must {words}") from error
     except click.UsageError as error:
         raise BadOptionError(error.format_message()) from error
 

@@ -48,6 +48,32 @@ def test_messages_name_the_fields(terminal: str, page: str) -> None:
     assert on_page(terminal) == page
 
 
+@pytest.mark.parametrize(
+    ("flags", "terminal", "page"),
+    [
+        (
+            ["--downsample", "abc"],
+            "--downsample must be a whole number, got 'abc'",
+            "“Number of cells” must be",
+        ),
+        (["--workers", "1.5"], "--workers must be a whole number, got '1.5'", "“Workers” must be"),
+        (["--max-asset-mb", "big"], "--max-asset-mb must be a number, got 'big'", "“Largest file” must be"),
+        (
+            ["--image-placement", "1", "1", "x", "0"],
+            "--image-placement must be a number, got 'x'",
+            "“Place of the image” must be",
+        ),
+    ],
+)
+def test_what_is_no_number_is_said_of_its_field(flags: list[str], terminal: str, page: str) -> None:
+    with pytest.raises(BadOptionError) as caught:
+        FORM.parse(flags)
+    assert str(caught.value) == terminal
+    found = problem_of(caught.value, FORM)
+    assert FORM.field(found.field).flag == flags[0]
+    assert found.message.startswith(page)
+
+
 @pytest.fixture
 def form() -> Form:
     return FORM

@@ -58,6 +58,36 @@ def test_a_thumbnail_is_the_embedding_on_a_grid(client: Client, real: Path) -> N
     assert "no 'X_no'" in client.problem("thumbnail", source=str(real), key="X_no")[1]
 
 
+def test_a_thumbnail_has_sections_side_by_side_if_they_are_laid_out(client: Client, tmp_path: Path) -> None:
+    n = 3_000  # of which some are drawn
+    adata = anndata.AnnData(np.ones((n, 2), np.float32))
+    adata.obs["section"] = pd.Categorical(np.repeat(["a", "b", "c"], n // 3))
+    rng = np.random.default_rng(0)
+    adata.obsm["spatial"], adata.obsm["X_umap"] = rng.random((n, 2)), rng.random((n, 2))
+    adata.write_h5ad(tmp_path / "in.h5ad")
+
+    def overlaps(key: str, column: str) -> list[int]:
+        drawn = client.ask("thumbnail", source=str(tmp_path / "in.h5ad"), key=key, arrange_by=column)
+        points, codes = np.column_stack([drawn["x"], drawn["y"]]), np.array(drawn["codes"])
+        assert set(codes) == {0, 1, 2}
+        boxes = [(points[codes == code].min(axis=0), points[codes == code].max(axis=0)) for code in range(3)]
+        return [
+            sum(bool((low < high_of).all() and (low_of < high).all()) for low_of, high_of in boxes) - 1
+            for low, high in boxes
+        ]
+
+    drawn = client.ask("thumbnail", source=str(tmp_path / "in.h5ad"), key="spatial")
+    rows = [start + at for start in np.arange(30) * (n - 50) // 29 for at in range(50)]
+    assert np.corrcoef(drawn["y"], adata.obsm["spatial"][rows, 1])[0, 1] < -0.999  # y of a tissue points down
+    assert overlaps("spatial", "") == [2, 2, 2]  # each lies on both others
+    assert overlaps("spatial", "section") == [0, 0, 0]
+    assert overlaps("X_umap", "section") == [2, 2, 2]
+    assert (
+        "no obs column 'sec'"
+        in client.problem("thumbnail", source=str(tmp_path / "in.h5ad"), key="spatial", arrange_by="sec")[1]
+    )
+
+
 @pytest.mark.parametrize("name", sorted(path.name for path in DATA.glob("*.h5ad")) or ["none"])
 def test_every_real_file_is_said_or_refused_in_words(client: Client, name: str) -> None:
     source = DATA / name

@@ -136,7 +136,7 @@ def test_from_the_pickers_to_the_viewer(page: Page, client: Client, folder: Path
     page.get_by_role("radio", name="X_diffmap").check(force=True)
     plan = page.get_by_label("The plan")
     expect(plan).to_contain_text("50 \u00d7 2")
-    expect(plan).to_contain_text("obsm:X_diffmap")
+    expect(plan).to_contain_text("Diffusion map")
     expect(plan).to_contain_text("clusters, age(days), n_counts")
     expect(plan).to_contain_text("latent_time, root_cells, dpt_pseudotime")
 
@@ -259,6 +259,40 @@ def test_what_is_wrong_is_said_beside_its_field(page: Page, folder: Path) -> Non
     expect(page.locator(".begin .primary")).to_be_disabled()
 
 
+def test_the_form_and_the_results_have_words_of_their_own(page: Page, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    adata = anndata.AnnData(rng.poisson(1, (60, 3)).astype(np.float32))
+    adata.obs["kind"] = pd.Categorical(["a", "b"] * 30)
+    adata.obsm["X_umap"] = rng.random((60, 2))
+    adata.write_h5ad(tmp_path / "in.h5ad")
+    choose(page, tmp_path / "in.h5ad", tmp_path / "out")
+    plan = page.get_by_label("The plan")
+    expect(plan.locator("div", has=page.get_by_text("Shown first", exact=True)).last).to_have_text(
+        "Shown firstUMAP"
+    )
+    page.get_by_label("Number of cells").fill("abc")
+    expect(problem(page, "downsample")).to_have_text("“Number of cells” must be a whole number, got 'abc'")
+    page.get_by_label("Number of cells").fill("")
+    expect(page.get_by_text("Only for KaroSpace")).to_be_visible()
+    page.get_by_text("What people read about the data").click()
+    description = page.get_by_label("Description")
+    assert description.evaluate("e => [e.tagName, e.clientHeight > 80]") == ["TEXTAREA", True]
+    description.fill("One line.\nAnother.")
+    export(page)
+    run = newest(page)
+    expect(run).to_contain_text("Done")
+    heads = run.locator(".results .primary, .results summary").all_text_contents()
+    assert heads[:3] == ["Open in the viewer", "Put it online", "1 note"]
+    note = run.get_by_text("X holds raw counts")
+    expect(note).to_be_hidden()
+    run.get_by_text("1 note").click()
+    expect(note).to_be_visible()
+    run.get_by_text("Put it online").click()
+    expect(run).to_contain_text("“Put an export online” in the documentation, docs/howto/online.md")
+    documents = [path.read_text() for path in (tmp_path / "out").rglob("*.json")]
+    assert any("One line.\\nAnother." in text for text in documents)
+
+
 def test_names_of_any_kind_run_nothing(page: Page, tmp_path: Path) -> None:
     adata = anndata.AnnData(np.random.default_rng(0).random((20, 3)).astype("float32"))
     adata.var_names = [HOSTILE, "b", "c"]
@@ -273,7 +307,7 @@ def test_names_of_any_kind_run_nothing(page: Page, tmp_path: Path) -> None:
     page.get_by_label("Which genes").select_option("list")
     page.get_by_label("Search a gene to add").fill("<img")
     page.get_by_role("button", name=f"+ {HOSTILE}").click()
-    expect(page.get_by_text("1 genes, all of them in the file")).to_be_visible()
+    expect(page.get_by_text("1 gene, all of them in the file")).to_be_visible()
     page.get_by_role("button", name="Browse: Input").click()
     expect(page.get_by_role("dialog", name="Input")).to_contain_text(f"{HOSTILE}.h5ad")
     page.get_by_role("button", name="Close").click()

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import click
 
+from karospace_stream.cli.numbers import NUMBER
+
 
 @click.command()
 @click.argument("url", metavar="URL")
@@ -15,7 +17,7 @@ import click
 @click.option("--all-hosts", is_flag=True, help="Show the settings of all hosts, not only this one.")
 @click.option(
     "--timeout",
-    type=float,
+    type=NUMBER,
     default=10,
     show_default=True,
     metavar="SECONDS",

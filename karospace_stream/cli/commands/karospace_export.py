@@ -8,6 +8,7 @@ import click
 
 from karospace_stream._version import __version__
 from karospace_stream.cli.exit_codes import run_command
+from karospace_stream.cli.numbers import NUMBER, WHOLE
 
 _TRUE_FALSE = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
@@ -29,7 +30,7 @@ def _true_false(ctx: click.Context, param: click.Parameter, value: str) -> bool:
     "--genes", default="hvgs:500", show_default=True, metavar="MODE", help="hvgs:N, top_mean:N or list:PATH."
 )
 @click.option("--image", metavar="PATH", help="Tissue image.")
-@click.option("--downsample", type=int, metavar="N", help="Export N cells.")
+@click.option("--downsample", type=WHOLE, metavar="N", help="Export N cells.")
 @click.option(
     "--gzip",
     callback=_true_false,
@@ -38,10 +39,10 @@ def _true_false(ctx: click.Context, param: click.Parameter, value: str) -> bool:
     metavar="true/false",
     help="Compress the files.",
 )
-@click.option("--max-asset-mb", type=float, default=16, show_default=True, help="Largest file.")
+@click.option("--max-asset-mb", type=NUMBER, default=16, show_default=True, help="Largest file.")
 @click.option("--no-preview", is_flag=True, help="Do not draw preview.png.")
 @click.option("--serve", is_flag=True, help="Open the bundle in the browser afterwards.")
-@click.option("--port", type=int, default=8000, show_default=True, help="Port for --serve.")
+@click.option("--port", type=WHOLE, default=8000, show_default=True, help="Port for --serve.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 @click.version_option(__version__, prog_name="karospace-export")
 def app(

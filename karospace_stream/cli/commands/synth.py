@@ -6,18 +6,20 @@ from typing import Literal
 
 import click
 
+from karospace_stream.cli.numbers import NUMBER, WHOLE
+
 
 @click.command()
 @click.argument("out")
 @click.option("--cells", type=click.IntRange(1), required=True, help="Number of cells.")
 @click.option("--genes", type=click.IntRange(1), required=True, help="Number of genes.")
-@click.option("--density", type=float, default=0.07, show_default=True, help="Share of nonzero values.")
+@click.option("--density", type=NUMBER, default=0.07, show_default=True, help="Share of nonzero values.")
 @click.option("--layout", type=click.Choice(["csr", "csc", "dense"]), default="csr", show_default=True)
 @click.option("--counts", is_flag=True, help="Raw counts instead of log-normalised values.")
 @click.option("--dtype", default="float32", show_default=True, help="Type of the values.")
 @click.option("--compression", type=click.Choice(["gzip", "lzf", "none"]), default="gzip", show_default=True)
 @click.option(
-    "--seed", type=int, default=0, show_default=True, help="Seed; the same seed gives the same file."
+    "--seed", type=WHOLE, default=0, show_default=True, help="Seed; the same seed gives the same file."
 )
 @click.option(
     "--neighbors", type=click.IntRange(0), default=0, help="Add a neighbour graph with this many neighbours."

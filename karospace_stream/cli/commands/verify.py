@@ -7,14 +7,15 @@ from typing import Any
 import click
 
 from karospace_stream.cli.flags import flag_of
+from karospace_stream.cli.numbers import WHOLE
 
 
 @click.command()
 @click.argument("target")
 @click.option("--source", metavar="INPUT", help="Compare every value with this input.")
-@click.option("--sample", type=int, metavar="N", help="Compare only N genes, and everything else.")
+@click.option("--sample", type=WHOLE, metavar="N", help="Compare only N genes, and everything else.")
 @click.option("--memory", metavar="SIZE", help="Memory for the comparison; default: half of the free memory.")
-@click.option("--workers", type=int, metavar="N", help="Tasks to run at once; default: one per core.")
+@click.option("--workers", type=WHOLE, metavar="N", help="Tasks to run at once; default: one per core.")
 @click.option("--scratch", metavar="DIR", help="Folder for scratch files.")
 @flag_of("storage_options")
 @click.option("--quiet", "-q", is_flag=True, help="Show no progress.")

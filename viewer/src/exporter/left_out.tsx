@@ -1,4 +1,5 @@
 import { formatCount } from '../state/texts/format';
+import { titleOf } from '../bundle/formats/registry';
 import { groupLeftOut } from './model/left_out';
 import type { LeftOut } from './model/schema';
 
@@ -16,10 +17,11 @@ export function LeftOutParts({ lists }: { lists: Readonly<Record<string, readonl
       </summary>
       {formats.map(([format, parts]) => (
         <div key={format}>
-          {Object.keys(lists).length > 1 && <h3>Of the {format} export</h3>}
+          {Object.keys(lists).length > 1 && <h3>Of the {titleOf(format)} export</h3>}
           <ul>
-            {groupLeftOut(parts).map(({ noun, names, reason, wayOut }) => (
+            {groupLeftOut(parts).map(({ noun, names, reason, wayOut, isPartial }) => (
               <li key={`${noun} ${names[0]}`}>
+                {isPartial && 'Exported in part: '}
                 {noun && `${formatCount(names.length)} ${noun}: `}
                 <b>{names.slice(0, NAMED).join(', ')}</b>
                 {names.length > NAMED && ` and ${formatCount(names.length - NAMED)} more`}

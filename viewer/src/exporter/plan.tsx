@@ -1,12 +1,13 @@
 import { effect } from '@preact/signals';
 import { useState } from 'preact/hooks';
-import { formatCount } from '../state/texts/format';
+import { formatCount, formatCounted } from '../state/texts/format';
 import { Snippets } from './copy';
 import { Findings } from './findings';
 import { goTo } from './go_to';
 import { LeftOutParts } from './left_out';
 import type { Plan as Made, Problem } from './model/schema';
 import { formatBytes, formatRange, formatSeconds } from './model/units';
+import { coordinatesName } from './model/coordinates';
 import { isActive } from './model/runs';
 import { runs } from './runs/run_state';
 import { addRun, planned, planning, problems, ready, source, target } from './state';
@@ -55,7 +56,7 @@ function Numbers({ plan }: { plan: Made }) {
       />
       <Pair
         name="Output"
-        value={`${formatCount(plan.n_objects)} files, ${formatRange(plan.output_range_nbytes)}`}
+        value={`${formatCounted(plan.n_objects, 'file')}, ${formatRange(plan.output_range_nbytes)}`}
       />
       <Pair
         name="Matrix"
@@ -63,7 +64,7 @@ function Numbers({ plan }: { plan: Made }) {
       />
       <Pair name="Workers" value={String(plan.workers)} />
       {plan.coordinates ? (
-        <Pair name="Shown first" value={plan.coordinates} />
+        <Pair name="Shown first" value={coordinatesName(plan.coordinates)} />
       ) : (
         <Pair name="Embeddings" value={plan.embeddings.join(', ') || 'none'} />
       )}

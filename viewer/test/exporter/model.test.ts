@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { titleOf } from '../../src/bundle/formats/registry';
+import { coordinatesName } from '../../src/exporter/model/coordinates';
 import { missingNames, readNames, readGenes, writeGenes } from '../../src/exporter/model/genes';
 import { groupLeftOut } from '../../src/exporter/model/left_out';
 import { isUrl, joined, suggestedTarget } from '../../src/exporter/model/path';
@@ -226,13 +228,48 @@ describe('parts that are left out', () => {
       left('obs:c', 'not chosen', '--anno all takes all'),
       left('raw', 'another matrix is exported'),
       left('obs:d', 'damaged'),
+      left('obsm:X_pca', 'only 2 of 50 columns are drawn'),
     ];
     expect(groupLeftOut(parts)).toEqual([
-      { noun: 'obs columns', names: ['a:b', 'c'], reason: 'not chosen', wayOut: '--anno all takes all' },
-      { noun: 'entry of uns', names: ['pca'], reason: 'no part of an export', wayOut: '' },
-      { noun: '', names: ['raw'], reason: 'another matrix is exported', wayOut: '' },
-      { noun: 'obs column', names: ['d'], reason: 'damaged', wayOut: '' },
+      {
+        noun: 'obs columns',
+        names: ['a:b', 'c'],
+        reason: 'not chosen',
+        wayOut: '--anno all takes all',
+        isPartial: false,
+      },
+      { noun: 'entry of uns', names: ['pca'], reason: 'no part of an export', wayOut: '', isPartial: false },
+      { noun: '', names: ['raw'], reason: 'another matrix is exported', wayOut: '', isPartial: false },
+      { noun: 'obs column', names: ['d'], reason: 'damaged', wayOut: '', isPartial: false },
+      {
+        noun: 'entry of obsm',
+        names: ['X_pca'],
+        reason: 'only 2 of 50 columns are drawn',
+        wayOut: '',
+        isPartial: true,
+      },
     ]);
     expect(groupLeftOut([])).toEqual([]);
+  });
+});
+
+describe('coordinates', () => {
+  it('have the names of the viewer', () => {
+    expect(coordinatesName('obsm:X_umap')).toBe('UMAP');
+    expect(coordinatesName('obsm:X_diffmap')).toBe('Diffusion map');
+    expect(coordinatesName('obsm:my_layout')).toBe('my_layout');
+    expect(coordinatesName('obs:x,y')).toBe('x, y');
+    expect(coordinatesName('obsm:X_umap_2d, obsm:X_umap_3d')).toBe('UMAP 2-D, UMAP 3-D');
+  });
+});
+
+describe('formats', () => {
+  it('have the names that people use', () => {
+    expect(['karospace', 'cellucid', 'anndata', 'npy'].map(titleOf)).toEqual([
+      'KaroSpace',
+      'Cellucid',
+      'AnnData',
+      'npy',
+    ]);
   });
 });

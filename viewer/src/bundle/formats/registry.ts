@@ -20,6 +20,11 @@ export const MARKS: Marks = [
   ...ALL.flatMap(({ rareMarks }) => rareMarks),
 ];
 
+/** What people call a format; its name if it is unknown. */
+export function titleOf(name: string): string {
+  return ALL.find((each) => each.name === name)?.title ?? name;
+}
+
 /** The format of a mark; null for the mark of a list. */
 export function formatOfMark(mark: string): FormatName | null {
   const format = FORMATS.find(({ marks, rareMarks }) => hasFile([...marks, ...rareMarks], mark));

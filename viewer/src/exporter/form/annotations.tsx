@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { formatCount } from '../../state/texts/format';
+import { formatCounted } from '../../state/texts/format';
 import { NameSearch } from '../../state/lists/search';
 import { Icon } from '../../ui/icons';
 import type { Column, Field } from '../model/schema';
@@ -120,7 +120,7 @@ function Columns({
       <input
         type="search"
         aria-label="Search annotations"
-        placeholder={`Search ${formatCount(columns.length)} columns`}
+        placeholder={`Search ${formatCounted(columns.length, 'column')}`}
         autocomplete="off"
         spellcheck={false}
         value={typed}
@@ -155,5 +155,5 @@ function Columns({
 }
 
 function kindOf({ kind, n_categories }: Column): string {
-  return n_categories === null ? kind : `${formatCount(n_categories)} categories`;
+  return n_categories === null ? kind : `${formatCounted(n_categories, 'category')}`;
 }

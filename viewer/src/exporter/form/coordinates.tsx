@@ -45,8 +45,12 @@ export function Coordinates({ field }: { field: Field }) {
 /** A picture of the coordinates; for "auto", of those that it found. */
 function Picture({ way, found }: { way: string; found: string | undefined }) {
   const shown = way === 'auto' ? (found ?? '') : way;
+  const arranged = planned.value?.plan?.arranged;
   return shown.startsWith(KEY) ? (
-    <Thumbnail name={shown.slice(KEY.length)} />
+    <Thumbnail
+      name={shown.slice(KEY.length)}
+      arrangeBy={arranged?.coordinates === shown ? arranged.column : ''}
+    />
   ) : (
     <span class="thumbnail none">{shown.replace('obs:', '')}</span>
   );

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { formatCount } from '../../state/texts/format';
+import { formatCount, formatCounted } from '../../state/texts/format';
 import { NameSearch } from '../../state/lists/search';
 import { ask, wordsOf } from '../api';
 import { missingNames, readNames, readGenes, writeGenes, type GeneMode } from '../model/genes';
@@ -134,9 +134,9 @@ function GeneList({ path, onPath }: { path: string; onPath: (path: string) => vo
 
 function countText(count: number, missing: readonly string[]): string {
   if (count === 0) return '';
-  if (missing.length === 0) return `${formatCount(count)} genes, all of them in the file`;
+  if (missing.length === 0) return `${formatCounted(count, 'gene')}, all of them in the file`;
   const shown = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ', …' : '');
-  return `${formatCount(count - missing.length)} of ${formatCount(count)} genes are in the file; left out: ${shown}`;
+  return `${formatCount(count - missing.length)} of ${formatCounted(count, 'gene')} ${count === 1 ? 'is' : 'are'} in the file; left out: ${shown}`;
 }
 
 function GeneSearch({ search, onChoose }: { search: NameSearch | null; onChoose: (name: string) => void }) {

@@ -1,4 +1,4 @@
-import { formatCount } from '../../state/texts/format';
+import { formatCounted } from '../../state/texts/format';
 import type { Facts, Matrix } from '../model/schema';
 import { formatBytes } from '../model/units';
 
@@ -10,8 +10,7 @@ export function InputContents({ facts }: { facts: Facts }) {
   return (
     <div class="holds" role="region" aria-label="What the input holds">
       <p class="sum">
-        <strong>{formatCount(facts.n_cells)}</strong> cells × <strong>{formatCount(facts.n_genes)}</strong>{' '}
-        genes
+        <Counted n={facts.n_cells} noun="cell" /> × <Counted n={facts.n_genes} noun="gene" />
         <span class="quiet">
           {' '}
           · {container}
@@ -44,6 +43,15 @@ export function InputContents({ facts }: { facts: Facts }) {
   );
 }
 
+function Counted({ n, noun }: { n: number; noun: string }) {
+  const [number, word] = formatCounted(n, noun).split(' ');
+  return (
+    <>
+      <strong>{number}</strong> {word}
+    </>
+  );
+}
+
 function Row({ name, texts }: { name: string; texts: readonly string[] }) {
   const more = texts.length - LISTED;
   return (
@@ -72,7 +80,7 @@ function wordsOf({ layout, dtype, density, stored_nbytes, compression, name, n_g
   return [
     `${kind}, ${dtype}`,
     layout !== 'dense' && density !== null && `${(100 * density).toPrecision(2)} % of the values are stored`,
-    name === 'raw' && `${formatCount(n_genes)} genes`,
+    name === 'raw' && `${formatCounted(n_genes, 'gene')}`,
     stored_nbytes !== null && `${formatBytes(stored_nbytes)}${compression && ` (${compression})`}`,
   ]
     .filter(Boolean)

@@ -8,6 +8,9 @@ import { describedBy, isWrong, Problems } from './section';
 
 const PATHS: Record<string, 'image' | 'folder'> = { image: 'image', scratch: 'folder' };
 
+/** Texts of several sentences. */
+const LONG = new Set(['description']);
+
 /** A field for any option of the command line, by its kind. */
 export function Option({ field }: { field: Field }) {
   const { title } = field;
@@ -25,7 +28,7 @@ export function Option({ field }: { field: Field }) {
     );
   }
   return (
-    <div class={`field option ${field.kind}`}>
+    <div class={`field option ${LONG.has(field.name) ? 'long' : field.kind}`}>
       {field.kind === 'switch' ? (
         <Switch field={field} title={title} />
       ) : (
@@ -65,6 +68,7 @@ function Entry({ field }: { field: Field }) {
   if (field.kind === 'choice') return <Choice field={field} />;
   if (field.kind === 'list') return <Several field={field} />;
   if (field.kind === 'numbers') return <Numbers field={field} />;
+  if (LONG.has(field.name)) return <LongText field={field} />;
   return <Text field={field} />;
 }
 
@@ -105,6 +109,19 @@ function Text({ field }: { field: Field }) {
       />
       <Known name={field.name} known={known} />
     </>
+  );
+}
+
+function LongText({ field }: { field: Field }) {
+  return (
+    <textarea
+      id={`field-${field.name}`}
+      rows={4}
+      aria-describedby={describedBy(field.name)}
+      aria-invalid={isWrong(field.name)}
+      value={String(valueOf(values.value, field))}
+      onInput={(event) => setValue(field, event.currentTarget.value)}
+    />
   );
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { titleOf } from '../../bundle/formats/registry';
 import type { Field } from '../model/schema';
 import { formatsOf, isForFormats } from '../model/values';
 import { problemsAt, soughtField, start, values } from '../state';
@@ -25,12 +26,19 @@ export function Options() {
       {[...sections].map(([title, fields]) => (
         <Fold
           key={title}
-          title={title.replace(ONLY, '$1').replace(/^Only with /, 'Only for ')}
+          title={title
+            .replace(ONLY, (_, names: string) => titlesOf(names))
+            .replace(/^Only with /, 'Only for ')}
           fields={fields}
         />
       ))}
     </Section>
   );
+}
+
+/** The formats of a title, as people call them: "Cellucid or AnnData". */
+function titlesOf(names: string): string {
+  return names.split(' or ').map(titleOf).join(' or ');
 }
 
 /** A section, which opens automatically if a field in it has an error or is sought. */

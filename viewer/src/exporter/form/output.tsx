@@ -1,4 +1,4 @@
-import { FORMATS } from '../../bundle/formats/registry';
+import { FORMATS, titleOf } from '../../bundle/formats/registry';
 import type { Field } from '../model/schema';
 import { formatsOf, formatTexts, valueOf } from '../model/values';
 import { fieldOf, problemsAt, setValue, target, values } from '../state';
@@ -67,7 +67,7 @@ function Formats({ field }: { field: Field }) {
           <PathField
             key={name}
             name={`format-${name}`}
-            label={`Separate target for ${name}`}
+            label={`Separate target for ${titleOf(name)}`}
             help="If empty: a subfolder of the output."
             value={target}
             wanted="target"

@@ -11,20 +11,23 @@ const COLOURS = [
   '#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#b3a100', '#7a5fb5', '#6b8e23', '#a0522d',
 ]; // prettier-ignore
 
-/** A picture of a sample of cells, coloured by the first annotation with few categories. */
-export function Thumbnail({ name }: { name: string }) {
+/**
+ * A picture of a sample of cells, coloured by the first annotation with few categories. Sections lie side by
+ * side if the export lays them out.
+ */
+export function Thumbnail({ name, arrangeBy }: { name: string; arrangeBy: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [points, setPoints] = useState<Points | null>(null);
   const location = facts.value?.location;
   useEffect(() => {
     setPoints(null);
     const controller = new AbortController();
-    const asked = { source: source.peek(), values: values.peek(), key: name };
+    const asked = { source: source.peek(), values: values.peek(), key: name, arrange_by: arrangeBy };
     ask('thumbnail', THUMBNAIL, asked, controller.signal).then(setPoints, () => {
       // Without a picture it can still be chosen by name.
     });
     return () => controller.abort();
-  }, [name, location]);
+  }, [name, location, arrangeBy]);
   const dark = isDark.value;
   useEffect(() => {
     if (canvas.current && points) draw(canvas.current, points);

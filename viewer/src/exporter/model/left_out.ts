@@ -17,6 +17,8 @@ export interface LeftOutGroup {
   readonly names: readonly string[];
   readonly reason: string;
   readonly wayOut: string;
+  /** Whether the rest of these parts is exported. */
+  readonly isPartial: boolean;
 }
 
 /** Groups parts as the command line does. */
@@ -36,6 +38,7 @@ export function groupLeftOut(parts: readonly LeftOut[]): LeftOutGroup[] {
       names: several.map((each) => each.part.slice(each.part.indexOf(':') + 1)),
       reason,
       wayOut,
+      isPartial: reason.startsWith('only '),
     };
   });
 }

@@ -142,6 +142,8 @@ const PLAN = v.object({
   columns: v.array(v.string()),
   vectors: v.array(v.string()),
   graph: v.nullable(v.string()),
+  /** How sections are laid out; null if they stay where they are. */
+  arranged: v.nullable(v.object({ coordinates: v.string(), column: v.string() })),
   strategy: v.string(),
   workers: v.number(),
   budget_nbytes: v.number(),

@@ -1,6 +1,9 @@
 import { Copy } from '../copy';
 import { isUrl } from '../model/path';
 
+/** The command line names it too. */
+const GUIDE = { title: 'Put an export online', file: 'docs/howto/online.md' };
+
 /** The steps from a finished export to a public address. */
 export function Online({ target }: { target: string }) {
   const quoted = /^[\w./:@-]+$/.test(target) ? target : `'${target.replaceAll("'", `'\\''`)}'`;
@@ -29,6 +32,10 @@ export function Online({ target }: { target: string }) {
           <Copy text={doctor} title="Copy" /> For ten hosts it says which settings to change.
         </li>
       </ol>
+      <p class="quiet">
+        The guide “{GUIDE.title}” in the documentation, <code>{GUIDE.file}</code>, goes through it step by
+        step.
+      </p>
     </details>
   );
 }

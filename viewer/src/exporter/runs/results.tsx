@@ -1,4 +1,4 @@
-import { formatCount } from '../../state/texts/format';
+import { formatCounted } from '../../state/texts/format';
 import { ask, wordsOf } from '../api';
 import { Copy, Snippets } from '../copy';
 import { useEffect, useState } from 'preact/hooks';
@@ -27,14 +27,9 @@ export function Results({ run, report, onProblem }: ResultsProps) {
   return (
     <div class="results">
       <p>
-        {formatCount(report.n_objects)} files, {formatBytes(report.nbytes)} in {formatSeconds(report.seconds)}
-        , {formatBytes(report.peak_nbytes)} of memory at most
+        {formatCounted(report.n_objects, 'file')}, {formatBytes(report.nbytes)} in{' '}
+        {formatSeconds(report.seconds)}, {formatBytes(report.peak_nbytes)} of memory at most
       </p>
-      {report.findings.map(({ text }) => (
-        <p key={text} class="note">
-          {text}
-        </p>
-      ))}
       {report.targets.map((target) => (
         <Target
           key={target}
@@ -44,11 +39,29 @@ export function Results({ run, report, onProblem }: ResultsProps) {
           onRefused={refused}
         />
       ))}
+      <Notes texts={report.findings.map(({ text }) => text)} />
       <a class="button small" href={`api/report/${run.id}.json`} download>
         Save the report
       </a>
       <Snippets command={snippets.command} python={snippets.python} />
     </div>
+  );
+}
+
+/** What the program noticed, folded, since the plan said most of it before. */
+function Notes({ texts }: { texts: readonly string[] }) {
+  if (texts.length === 0) return null;
+  return (
+    <details class="fold notes">
+      <summary>{formatCounted(texts.length, 'note')}</summary>
+      <ul>
+        {texts.map((text) => (
+          <li key={text} class="note">
+            {text}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

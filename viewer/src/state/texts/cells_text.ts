@@ -1,11 +1,13 @@
-import { formatCount } from './format';
+import { formatCount, formatCounted } from './format';
 import type { Session } from '../session';
 
 /** The number of shown cells, and of those among them that have no value of the colours. */
 export function cellsText({ bundle, filters, colouring }: Session): string {
   const [shown, all] = [filters.nShown.value, bundle.nCells];
   const cells =
-    shown === all ? `${formatCount(all)} cells` : `${formatCount(shown)} of ${formatCount(all)} cells`;
+    shown === all
+      ? `${formatCounted(all, 'cell')}`
+      : `${formatCount(shown)} of ${formatCounted(all, 'cell')}`;
   const nMissing = colouring.nMissing.value;
   return nMissing === 0 ? cells : `${cells}, ${formatCount(nMissing)} without a value`;
 }

@@ -29,6 +29,11 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en');
 }
 
+/** A number with its noun: `1 gene`, `1,200 genes`, `2 categories`. */
+export function formatCounted(count: number, noun: string): string {
+  return `${formatCount(count)} ${count === 1 ? noun : noun.replace(/([^aeiou])y$/, '$1ie') + 's'}`;
+}
+
 /** A percentage with one decimal. 0 and 100 are used only if exact. */
 export function formatShare(count: number, total: number): string {
   const percent = (100 * count) / total;

@@ -33,7 +33,7 @@ const known = new WeakMap<readonly EmbeddingInfo[], readonly string[]>();
 export function embeddingNames(embeddings: readonly EmbeddingInfo[]): readonly string[] {
   const found = known.get(embeddings);
   if (found) return found;
-  const names = embeddings.map(nameOf);
+  const names = embeddings.map(embeddingName);
   const named = names.map((name, index) =>
     names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${embeddings[index].key})`,
   );
@@ -41,8 +41,8 @@ export function embeddingNames(embeddings: readonly EmbeddingInfo[]): readonly s
   return named;
 }
 
-/** A label without a known word stays, since somebody may have written it. */
-function nameOf({ label, source }: EmbeddingInfo): string {
+/** Its name alone. A label without a known word stays, since somebody may have written it. */
+export function embeddingName({ label, source }: Pick<EmbeddingInfo, 'label' | 'source'>): string {
   // Columns of obs keep their names: X_centroid is not an embedding called centroid.
   if (source.startsWith('obs:')) return source.slice('obs:'.length).replace(',', ', ');
   const plain = label.replace(/^X_(?=.)/, '');

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Bundle } from '../../bundle/bundle';
 import type { Receipt } from '../../bundle/about/receipt';
 import { ViewerError } from '../../bytes/errors';
-import { formatCount, formatNbytes } from '../../state/texts/format';
+import { formatCount, formatCounted, formatNbytes } from '../../state/texts/format';
 import { Row } from './row';
 
 interface MadeProps {
@@ -13,7 +13,10 @@ interface MadeProps {
 /** How the export was made. */
 export function Made({ bundle, receipt }: MadeProps) {
   const { generator, nCellsSource, nGenesSource, nFiles, nBytes, seconds, options, notes } = receipt;
-  const size = [nFiles !== null && `${formatCount(nFiles)} files`, nBytes !== null && formatNbytes(nBytes)];
+  const size = [
+    nFiles !== null && `${formatCounted(nFiles, 'file')}`,
+    nBytes !== null && formatNbytes(nBytes),
+  ];
   return (
     <>
       {receipt.failure && <p class="failure">{receipt.failure}</p>}

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { GeneTable } from '../../bundle/bundle';
-import { formatCount } from '../../state/texts/format';
+import { formatCounted } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { ExportProgress } from '../export_progress';
 import { Icon } from '../icons';
@@ -22,7 +22,7 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
         names={names}
         others={genes?.ids}
         current={wanted.by === 'gene' ? (names?.[wanted.index] ?? '') : ''}
-        placeholder={nGenes === 0 ? 'This export has no genes' : `Search ${formatCount(nGenes)} genes`}
+        placeholder={nGenes === 0 ? 'This export has no genes' : `Search ${formatCounted(nGenes, 'gene')}`}
         disabled={nGenes === 0}
         none="No exported gene has a name that contains this"
         onChoose={(index, name) => void session.chooseColour({ by: 'gene', index }, name)}

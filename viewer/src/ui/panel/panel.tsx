@@ -1,5 +1,5 @@
 import type { Scene } from '../../scene/scene';
-import { formatCount } from '../../state/texts/format';
+import { formatCounted } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { AboutButton } from '../about/about';
 import { Breakable } from '../breakable';
@@ -36,7 +36,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
           <Breakable text={bundle.title} />
         </h1>
         <p class="quiet">
-          {formatCount(bundle.nCells)} cells · {formatCount(bundle.nGenes)} genes{' '}
+          {formatCounted(bundle.nCells, 'cell')} · {formatCounted(bundle.nGenes, 'gene')}{' '}
           <AboutButton onClick={onAbout} />
         </p>
         <FoldButton />

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
 import { Scene } from '../../scene/scene';
-import { formatCount } from '../../state/texts/format';
+import { formatCounted } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { PLOT } from '../page/keys';
 import { isDark } from '../page/theme';
@@ -63,7 +63,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       class="stage"
       tabIndex={0}
       role="application"
-      aria-label={`Plot of ${formatCount(bundle.nCells)} cells. ${keys}, plus and minus zoom, 0 shows all.`}
+      aria-label={`Plot of ${formatCounted(bundle.nCells, 'cell')}. ${keys}, plus and minus zoom, 0 shows all.`}
       // For tests: how often the cells were drawn, and whether they can be found under the pointer.
       data-drawn={scene?.drawn.value ?? 0}
       data-searchable={scene?.searchable.value ?? false}

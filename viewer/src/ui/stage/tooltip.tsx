@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Scene } from '../../scene/scene';
 import type { CellDetails } from '../../state/cell_details';
-import { formatCount, formatNbytes } from '../../state/texts/format';
+import { formatCounted, formatNbytes } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { placeBeside } from './place_beside';
 
@@ -55,7 +55,7 @@ function Rows({ details, byTouch }: { details: CellDetails; byTouch: boolean }) 
           </div>
         ))}
       </dl>
-      {nMore > 0 && <p class="quiet">and {formatCount(nMore)} more columns</p>}
+      {nMore > 0 && <p class="quiet">and {formatCounted(nMore, 'more column')}</p>}
     </>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { readFacts, type Catalog, type DataSet, type DataSetFacts } from '../../bundle/catalog';
 import { openDataSet } from '../../bundle/open';
 import { within } from '../../bytes/files';
-import { formatCount } from '../../state/texts/format';
+import { formatCounted } from '../../state/texts/format';
 import { Breakable } from '../breakable';
 import { choose } from './phase';
 import { Thumbnail } from './picture';
@@ -71,10 +71,7 @@ function useFacts(catalog: Catalog, dataset: DataSet, isSeen: boolean) {
 }
 
 function sizeText({ nCells, nGenes }: { nCells: number | null; nGenes: number | null }): string {
-  return [
-    nCells !== null && `${formatCount(nCells)} cells`,
-    nGenes !== null && `${formatCount(nGenes)} genes`,
-  ]
+  return [nCells !== null && formatCounted(nCells, 'cell'), nGenes !== null && formatCounted(nGenes, 'gene')]
     .filter(Boolean)
     .join(' · ');
 }

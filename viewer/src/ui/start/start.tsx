@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { Bundle } from '../../bundle/bundle';
 import { checkPicture } from '../../bundle/pictures';
 import { ViewerError } from '../../bytes/errors';
-import { formatCount } from '../../state/texts/format';
+import { formatCounted } from '../../state/texts/format';
 import type { Session } from '../../state/session';
 import { Card } from './card';
 import { explain } from '../explain';
@@ -48,7 +48,7 @@ export function Opening({ bundle, session }: { bundle: Bundle | null; session: S
       {bundle?.previewPath && <Preview bundle={bundle} path={bundle.previewPath} />}
       <p class="quiet">
         {bundle
-          ? `${formatCount(bundle.nCells)} cells, ${formatCount(bundle.nGenes)} genes`
+          ? `${formatCounted(bundle.nCells, 'cell')}, ${formatCounted(bundle.nGenes, 'gene')}`
           : 'Reading its contents'}
       </p>
       <progress aria-label="Loading" {...(share > 0 && { value: share })} />

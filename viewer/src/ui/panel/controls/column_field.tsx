@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { ColumnInfo } from '../../../bundle/bundle';
-import { formatCount } from '../../../state/texts/format';
+import { formatCount, formatCounted } from '../../../state/texts/format';
 import { Icon } from '../../icons';
 import { NameField } from './name_search';
 
@@ -87,7 +87,7 @@ function Searched({
         things="Columns"
         names={names}
         current={chosen === null ? '' : columns[chosen].name}
-        placeholder={`Search ${formatCount(names.length)} columns`}
+        placeholder={`Search ${formatCounted(names.length, 'column')}`}
         none="No column name contains this"
         onChoose={(index) => onChoose(usable[index])}
       >

@@ -26,7 +26,7 @@ export function WithoutCoordinates({ session }: { session: Session }) {
     <p class="note">
       {n === nCells
         ? `No cell has coordinates in this embedding, so nothing is drawn.${others}`
-        : `${formatCount(n)} of ${formatCount(nCells)} cells have no coordinates in this embedding and are not drawn.`}
+        : `${formatCount(n)} of ${formatCount(nCells)} cells ${n === 1 ? 'has no coordinates in this embedding and is' : 'have no coordinates in this embedding and are'} not drawn.`}
     </p>
   );
 }
