@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from karospace_stream.pipeline.clean.api import clean
     from karospace_stream.plan.lazy_source import open_source
     from karospace_stream.preview.serve import serve
+    from karospace_stream.tables.api import statistics
     from karospace_stream.verification.api import verify
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "prepare",
     "serve",
     "show",
+    "statistics",
     "verify",
 ]
 
@@ -46,6 +48,7 @@ _HOMES = {
     "prepare": "karospace_stream.compat.prepare",
     "serve": "karospace_stream.preview.serve",
     "show": "karospace_stream.notebook.show",
+    "statistics": "karospace_stream.tables.api",
     "verify": "karospace_stream.verification.api",
 }
 

@@ -28,7 +28,7 @@ FLOORS = (
     ("words",),
     ("plan", "progress"),
     ("pipeline",),
-    ("preview", "compat", "verification", "doctor"),
+    ("preview", "compat", "tables", "verification", "doctor"),
     ("notebook", "app", "testing"),
     ("cli",),
     ("__init__",),

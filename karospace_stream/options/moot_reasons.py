@@ -17,7 +17,7 @@ def without_gzip(options: Any) -> str:
 
 def without_scratch(options: Any) -> str:
     """Why a location for scratch has no effect."""
-    if options.strategy in ("pass", "memory") and options.graph == "none":
+    if options.strategy in ("pass", "memory") and options.graph == "none" and not options.group_by:
         return f"--strategy {options.strategy} with --graph none needs no scratch"
     return ""
 

@@ -19,7 +19,10 @@ _OWNER = "owner.json"
 _MOST_NBYTES = 1 << 20  # of the owner file
 _MAKING_S = 60.0
 _NAME = re.compile(f"{SCRATCH}[a-z0-9_]{{8,32}}")
-_KEPT = re.compile(r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)")
+_KEPT = re.compile(
+    r"(block|lengths|edges|sources|targets|loops)_\d{5,}\.(bin(\.[0-9a-f]{8})?|\d+)"
+    r"|sums_\d{8,}\.npz(\.[0-9a-f]{8})?"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.formats.cells.edges import GraphPlan, plan_graph
+from karospace_stream.formats.format import FormatPlan
 from karospace_stream.formats.genes.sample import GeneSample
 from karospace_stream.formats.genes.side_plan import plan_side_inputs
 from karospace_stream.formats.genes.statistics.plan import plan_statistics
@@ -49,7 +50,17 @@ _HELD_SHARE = 8  # of the budget, for a graph that stays in memory
 _GRAPH_TASK_NBYTES = 200_000_000  # more does not make a task faster
 
 
-def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
+class FormatsPlanner(Protocol):
+    """Decides what the formats do with the chosen cells and genes."""
+
+    def __call__(
+        self, source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
+    ) -> tuple[FormatPlan, ...]:
+        """As `plan_formats`."""
+        ...
+
+
+def plan_export(source: Any, options: ExportOptions, formats: FormatsPlanner = plan_formats) -> ExportPlan:
     """Decide everything about an export. Reads metadata, samples, and the coordinates shown first.
 
     With ``arrange_by``, and for images of several libraries, one pass over the columns that tell sections
@@ -59,6 +70,8 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
     ----------
     source
         A path, an ``AnnData``, or the result of `open_source`.
+    formats
+        Plans what takes the genes; by default the formats of the options.
 
     Raises
     ------
@@ -76,12 +89,12 @@ def plan_export(source: Any, options: ExportOptions) -> ExportPlan:
         return leaving_out_damaged(
             left,
             lambda readable: trying_next_coordinates(
-                readable, options, lambda chosen: _plan(readable, chosen)
+                readable, options, lambda chosen: _plan(readable, chosen, formats)
             ),
         )
 
 
-def _plan(source: Source, options: ExportOptions) -> ExportPlan:
+def _plan(source: Source, options: ExportOptions, formats: FormatsPlanner) -> ExportPlan:
     chosen = choose(source, options)
     look = Look(source, options, chosen.selection)
     noticed = notice(look)
@@ -97,6 +110,7 @@ def _plan(source: Source, options: ExportOptions) -> ExportPlan:
         counting=chosen.counting,
         findings=findings,
         sample=gene_sample(values, selection, counting=chosen.counting),
+        planner=formats,
     )
     more = (*check_coordinates(source, made.formats), *notice_disks(made.disks))
     return replace(made, findings=(*made.findings, *more))
@@ -110,9 +124,10 @@ def plan_selection(
     counting: bool,
     findings: tuple[Finding, ...],
     sample: GeneSample | None = None,
+    planner: FormatsPlanner = plan_formats,
 ) -> ExportPlan:
     """Plan everything that follows from a selection of cells and genes."""
-    formats = plan_formats(source, options, selection, genes_known=not counting)
+    formats = planner(source, options, selection, genes_known=not counting)
     findings += tuple(unreadable_findings(source.catalog, (each.left_out for each in formats)))
     # Several formats may say the same.
     findings += tuple(dict.fromkeys(found for each in formats for found in each.findings))
@@ -220,7 +235,9 @@ def _plan_graph(asked: CostInputs, source: Source, hold_nbytes: int) -> GraphPla
     )
 
 
-def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> ExportPlan:
+def resolve_genes(
+    plan: ExportPlan, count: Callable[[ExportPlan], Any], formats: FormatsPlanner = plan_formats
+) -> ExportPlan:
     """Resolve the genes of the plan; ``count`` returns the means of all genes."""
     if not plan.counting:
         return plan
@@ -240,6 +257,7 @@ def resolve_genes(plan: ExportPlan, count: Callable[[ExportPlan], Any]) -> Expor
         counting=False,
         findings=chosen.findings,
         sample=plan.sample,
+        planner=formats,
     )
     kept = tuple(each for each in plan.findings if each not in made.findings)
     return replace(made, findings=(*kept, *made.findings))

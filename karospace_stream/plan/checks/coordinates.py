@@ -26,8 +26,9 @@ def check_coordinates(source: Source, formats: tuple[FormatPlan, ...]) -> tuple[
     found: dict[Finding, None] = {}  # several formats may say the same
     placed: dict[tuple[str, ...], int | None] = {}
     for each in formats:
-        format, n_cells = format_of(each.name), each.selection.n_cells
+        n_cells = each.selection.n_cells
         for choice in each.points:
+            format = format_of(each.name)
             if choice.source not in placed:
                 placed[choice.source] = count_placed(source, each.selection, choice)
             n_placed = placed[choice.source]

@@ -28,10 +28,14 @@ class SumsReceipt:
         The position from which the task takes genes; it names the file.
     size
         Bytes.
+    n_missing, n_clipped
+        NaN that counted as 0, and infinities that were clipped.
     """
 
     first: int
     size: int
+    n_missing: int = 0
+    n_clipped: int = 0
 
 
 class SumsScratch(Protocol):

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.measures.group_means import Means, means_of_genes, means_of_groups
-from karospace_stream.measures.markers import Markers, markers
+from karospace_stream.measures.markers import Markers, markers, too_small
 from karospace_stream.measures.request import Grouping
 from karospace_stream.measures.sums import GroupSums, Sums, join
+from karospace_stream.model.finding import Finding
+
+_NAMED = 5  # groups in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,22 @@ class SummedGenes:
         sums = self._read(())
         return sums, means_of_genes(sums.totals)
 
+    def findings(self) -> Iterator[Finding]:
+        """Values that could not be summed as they are."""
+        missing = sum(each.n_missing for each in self.receipts)
+        clipped = sum(each.n_clipped for each in self.receipts)
+        if missing:
+            yield Finding(
+                "nan-as-zero", f"{missing:,} NaN in the matrix {_count(missing)} as 0 in statistics"
+            )
+        if clipped:
+            what = "infinite values" if clipped > 1 else "infinite value"
+            text = (
+                f"{clipped:,} {what} in the matrix {_count(clipped)} in statistics as the end of the finite "
+                "range of the gene"
+            )
+            yield Finding("infinities-clipped", text)
+
     def _read(self, groupings: tuple[int, ...]) -> Sums:
         return join(list(self.scratch.read(self.receipts, groupings)))
 
@@ -58,7 +77,24 @@ class ComparedGroups:
         """Means, variances and shares of every group, ``(n_genes, n_groups)``."""
         return means_of_groups(self.sums)
 
+    def findings(self) -> Iterator[Finding]:
+        """Groups that could not be compared."""
+        small = too_small(self.grouping, self.sums.n_cells)
+        if self.plan.request.test == "none" or self.grouping.n_groups == 1 or not small:
+            return
+        names = [self.grouping.categories[group] for group in small]
+        groups = "groups have" if len(names) > 1 else "group has"
+        text = (
+            f"{len(names):,} {groups} no markers, since at least two cells must be on each side of a "
+            f"comparison by {self.grouping.column!r}: {', '.join(names[:_NAMED])}"
+        )
+        yield Finding("small-groups", text + (", …" if len(names) > _NAMED else ""), "group_by")
+
     def markers(self) -> Iterator[Markers]:
         """Each group compared with the others, one after another; none without a test."""
         if self.plan.request.test != "none":
             yield from markers(self.sums, self.grouping, self.plan.request)
+
+
+def _count(n: int) -> str:
+    return "count" if n > 1 else "counts"

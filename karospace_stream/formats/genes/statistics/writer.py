@@ -22,10 +22,18 @@ from karospace_stream.model.matrix import GeneBand
 
 @dataclass(frozen=True, slots=True)
 class SumsWriter:
-    """Sums complete genes, and writes the sums of one task to scratch."""
+    """Sums complete genes, and writes the sums of one task to scratch.
+
+    Attributes
+    ----------
+    wide
+        Whether values stay as exact as they are in the source. Otherwise they are summed as a format stores
+        them: as float32, unless these are whole numbers that it would round.
+    """
 
     request: StatisticsRequest
     scratch: SumsScratch
+    wide: bool = False
 
     @contextmanager
     def open(self, genes: GeneRange) -> Iterator[_OpenSums]:
@@ -43,6 +51,8 @@ class _OpenSums:
     codes: list[Codes]
     sizes: list[npt.NDArray[np.int64]]
     summed: list[Sums] = field(default_factory=list)
+    n_missing: int = 0
+    n_clipped: int = 0
 
     @property
     def needed(self) -> int:
@@ -51,12 +61,22 @@ class _OpenSums:
     def add(self, band: GeneBand, positions: npt.NDArray[np.int64]) -> None:
         if not len(positions):
             return
-        wide = band.data.dtype == np.float64
-        data: npt.NDArray[Any] = band.data if wide else band.data.astype(np.float32, copy=False)
-        cleaned, _, _ = clean_band(data, band.indptr, band.n_cells)
+        stays = band.data.dtype == np.float64 and self._is_wide
+        data: npt.NDArray[Any] = band.data if stays else band.data.astype(np.float32, copy=False)
+        cleaned, missing, clipped = clean_band(data, band.indptr, band.n_cells)
+        self.n_missing += int(missing.sum())
+        self.n_clipped += int(clipped.sum())
         self.summed.append(
             band_sums(replace(band, data=cleaned), positions, self.codes, self.sizes, self.writer.request)
         )
 
     def written(self) -> list[SumsReceipt]:
-        return [self.writer.scratch.write(self.genes.first, join(self.summed))] if self.summed else []
+        if not self.summed:
+            return []
+        receipt = self.writer.scratch.write(self.genes.first, join(self.summed))
+        return [replace(receipt, n_missing=self.n_missing, n_clipped=self.n_clipped)]
+
+    @property
+    def _is_wide(self) -> bool:
+        spans = self.genes.spans
+        return self.writer.wide or spans is None or spans.dtype == "float64"

@@ -1,0 +1,134 @@
+"""`karospace_stream.statistics`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.options import declared_options, make_options
+from karospace_stream.measures.request import Test
+from karospace_stream.model.plan import Strategy
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.moot import refuse_moot
+from karospace_stream.progress.shown import python_progress
+from karospace_stream.runtime.events import Listener
+from karospace_stream.tables.result import GeneStatistics
+from karospace_stream.tables.run import compute
+
+#: Values that differ from those of an export.
+_FIXED = {"format": "anndata", "graph": "none", "vectors": "none"}
+
+
+def statistics(
+    source: Any,
+    *,
+    group_by: str | Sequence[str],
+    markers: Test = "wilcoxon",
+    reference: str = "rest",
+    tie_correct: bool = False,
+    genes: str | Iterable[str] | Iterable[bool] = "all",
+    gene_names: str | None = "auto",
+    layer: str | None = None,
+    raw: bool = False,
+    downsample: int | None = None,
+    leave_out: str | Sequence[str] = (),
+    memory: str | int | None = None,
+    workers: int | None = None,
+    scheduler: str | Any = "threads",
+    strategy: Strategy | None = None,
+    scratch: str | os.PathLike[str] | None = None,
+    storage_options: Mapping[str, Any] | None = None,
+    listener: Listener | None = None,
+    progress: bool | None = None,
+) -> GeneStatistics:
+    """Compute markers, means and shares of genes by group, within a memory budget, without an export.
+
+    The matrix is read once, whatever the number of groupings, and never held. The results are those of
+    ``scanpy.tl.rank_genes_groups``, of values that are as exact as the matrix holds them.
+
+    Parameters
+    ----------
+    source
+        As for `export`.
+    group_by
+        Columns of ``obs`` whose groups are compared: categories, text, whole numbers or true/false.
+    markers
+        ``"wilcoxon"``, ``"t-test"``, ``"t-test_overestim_var"`` or ``"none"``: the methods of
+        ``scanpy.tl.rank_genes_groups``.
+    reference
+        The group that all others are compared with; ``"rest"`` compares each group with all cells outside it.
+    tie_correct
+        Whether the variance of rank sums is corrected for ties (``"wilcoxon"``).
+    genes, gene_names, layer, raw, downsample, leave_out
+        As for `export`. P-values are adjusted for all genes that are computed.
+    memory, workers, scheduler, strategy, scratch, storage_options
+        As for `export`. The tables themselves count too.
+    listener, progress
+        As for `export`.
+
+    Returns
+    -------
+    GeneStatistics
+        Tables as data frames: ``genes``, ``groups[column]`` and ``markers[column]``.
+
+    Raises
+    ------
+    BadInputError
+        If the input cannot be read, or a column cannot group cells.
+    BadOptionError
+        If an option is invalid, or names something that is not in the input.
+    BudgetError
+        If the memory budget is too small. The error names the smallest budget that works.
+    TargetError
+        If scratch cannot be written.
+    WorkerError
+        If a worker process ends before its task is done.
+
+    Examples
+    --------
+    >>> found = statistics("atlas.h5ad", group_by="cell_type", memory="2GB")  # doctest: +SKIP
+    >>> found.rank_genes_groups("cell_type", "B cell").head()  # doctest: +SKIP
+    >>> found.groups["cell_type"].pivot(index="group", columns="gene", values="mean")  # doctest: +SKIP
+    """
+    options = read_statistics_options(
+        {
+            "group_by": group_by,
+            "markers": markers,
+            "reference": reference,
+            "tie_correct": tie_correct,
+            "genes": genes,
+            "gene_names": gene_names,
+            "layer": layer,
+            "raw": raw,
+            "downsample": downsample,
+            "leave_out": leave_out,
+            "memory": memory,
+            "workers": workers,
+            "scheduler": scheduler,
+            "strategy": strategy,
+            "scratch": scratch,
+            "storage_options": storage_options,
+        }
+    )
+    with python_progress(progress, listener) as hear:
+        return compute(source, options, hear)
+
+
+def read_statistics_options(keywords: Mapping[str, Any]) -> ExportOptions:
+    """Options of an export that only sums genes.
+
+    Raises
+    ------
+    BadOptionError
+        If a value is wrong, or an option would have no effect.
+    """
+    if not keywords["group_by"]:
+        raise BadOptionError("--group-by must name a column of obs whose groups are compared, got none")
+    # Of the columns, the groupings alone: nothing is said of others.
+    options = make_options({**keywords, **_FIXED, "anno": keywords["group_by"]})
+    defaults = {each.name: each.default for each in declared_options()}
+    given = {name: value for name, value in keywords.items() if value is not defaults[name]}
+    refuse_moot(declared_options(), given, options)
+    return options

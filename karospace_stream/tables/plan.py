@@ -1,0 +1,88 @@
+"""Plan statistics without an export: what takes the genes, and its memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from karospace_stream.errors import BadOptionError
+from karospace_stream.formats.cost import FormatCost, ValueCost
+from karospace_stream.formats.facts import PlanFacts
+from karospace_stream.formats.genes.size import ExportedValues
+from karospace_stream.formats.genes.statistics.plan import plan_statistics
+from karospace_stream.model.finding import Finding
+from karospace_stream.model.left_out import LeftOut
+from karospace_stream.model.plan import StageCost
+from karospace_stream.model.selection import EmbeddingChoice, Selection
+from karospace_stream.model.size import Size
+from karospace_stream.model.source import Source
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.targets import BundleLayout
+from karospace_stream.transpose.exact import is_wide
+
+# Bytes of the data frames, measured: of a gene and a group, and of a gene.
+_ROW_NBYTES, _GENE_NBYTES = 160, 400
+
+
+@dataclass(frozen=True, slots=True)
+class TablesPlan:
+    """The data frames of all groupings, which take the place of a format's files.
+
+    Attributes
+    ----------
+    n_rows
+        Of the table of every grouping together: genes times groups.
+    """
+
+    source: Source
+    options: ExportOptions
+    selection: Selection
+    n_rows: int
+
+    name = "tables"
+    layout = BundleLayout((), ())
+    points: tuple[EmbeddingChoice, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def demand(self) -> FormatCost:
+        """The memory of the tables: there are no files."""
+        n_genes = len(self.selection.genes)
+        return FormatCost(
+            costs=(StageCost("tables", 0, 1),),
+            objects_per_gene=0,
+            n_objects=0,
+            part_nbytes=1,
+            value_nbytes=0,
+            n_categories=0,
+            other_size=Size(),
+            per_value=ValueCost(_nothing, seconds=0, objects=0),
+            held_nbytes=self.n_rows * _ROW_NBYTES + n_genes * _GENE_NBYTES,
+            edges=False,
+            exact=is_wide(self.source.matrix(self.selection.matrix).info.dtype),
+        )
+
+    def facts(self) -> PlanFacts:
+        """The grouping columns."""
+        return PlanFacts(columns=self.options.group_by or ())
+
+
+def plan_tables(
+    source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
+) -> tuple[TablesPlan]:
+    """Plan the tables of the chosen cells and genes; ``genes_known`` does not matter here.
+
+    Raises
+    ------
+    BadInputError, BadOptionError
+        If a column cannot group cells.
+    """
+    statistics = plan_statistics(source, chosen, options)
+    if statistics is None:
+        raise BadOptionError("--group-by must name a column of obs whose groups are compared, got 'none'")
+    n_groups = sum(each.n_groups for each in statistics.request.groupings)
+    return (TablesPlan(source, options, chosen, n_groups * len(chosen.genes)),)
+
+
+def _nothing(values: ExportedValues) -> Size:
+    return Size()

@@ -1,0 +1,141 @@
+"""Run the part of an export that sums genes, and make tables of the sums."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from karospace_stream.formats.genes.job import MatrixJob, SideJob
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
+from karospace_stream.formats.genes.statistics.scratch import SumsScratch
+from karospace_stream.formats.genes.statistics.summed import SummedGenes
+from karospace_stream.formats.genes.statistics.writer import SumsWriter
+from karospace_stream.model.finding import Finding
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.gather import Written
+from karospace_stream.pipeline.gene_means import count_means
+from karospace_stream.pipeline.preflight import check_run
+from karospace_stream.pipeline.scratch import RunScratch, make_scratch
+from karospace_stream.pipeline.shared_paths import required_paths
+from karospace_stream.pipeline.stages import gene_tasks
+from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.planning import plan_export, resolve_genes
+from karospace_stream.runtime.events import Listener, Note
+from karospace_stream.runtime.memory import PeakMemory
+from karospace_stream.runtime.run import run, session
+from karospace_stream.runtime.shared_values import forget
+from karospace_stream.runtime.tasks import Tasks
+from karospace_stream.tables.frames import genes_frame, groups_frame, markers_frame
+from karospace_stream.tables.plan import plan_tables
+from karospace_stream.tables.result import GeneStatistics
+
+#: Codes of findings about parts of the input that statistics do not read.
+_ABOUT_OTHER_PARTS = frozenset(
+    (
+        "constant-columns",
+        "no-default-embedding",
+        "obs-coordinates",
+        "overlapping-sections",
+        "text-as-numbers",
+        "text-cut",
+        "unreadable",
+    )
+)
+
+
+def compute(source: Any, options: ExportOptions, listener: Listener) -> GeneStatistics:
+    """Compute all tables.
+
+    Raises
+    ------
+    KaroSpaceError
+        If anything is wrong. Nothing stays in scratch.
+    """
+    began = time.monotonic()
+    with session(options.scheduler), PeakMemory() as memory:
+        plan = _plan(source, options, listener)
+        _send(listener, plan.findings)
+        scratch = make_scratch(plan)
+        try:
+            summed = _sum(plan, scratch, listener)
+            plan.source.check()
+            made = _tables(plan, summed)
+        finally:
+            scratch.remove()
+        _send(listener, made.findings[len(plan.findings) :])
+        return replace(made, seconds=time.monotonic() - began, peak_nbytes=memory.nbytes)
+
+
+def _plan(source: Any, options: ExportOptions, listener: Listener) -> ExportPlan:
+    plan = plan_export(source, options, plan_tables)
+    check_run(plan)
+    plan = resolve_genes(plan, partial(count_means, listener=listener), plan_tables)
+    return replace(
+        plan, findings=tuple(each for each in plan.findings if each.code not in _ABOUT_OTHER_PARTS)
+    )
+
+
+def _send(listener: Listener, findings: tuple[Finding, ...]) -> None:
+    for each in findings:
+        listener(Note(each.text, each))
+
+
+def _sum(plan: ExportPlan, scratch: RunScratch, listener: Listener) -> SummedGenes:
+    statistics, sums = plan.statistics, scratch.sums
+    assert statistics is not None  # `plan_tables` refuses a plan without groups
+    assert sums is not None
+    tasks = Tasks()
+    genes = gene_tasks(tasks, _job(plan, scratch, statistics, sums))
+    written: list[Written] = run(
+        tasks.call("statistics", list, genes),
+        scheduler=plan.options.scheduler,
+        workers=plan.workers,
+        listener=listener,
+        required_paths=required_paths(plan.source, (), scratch),
+        at_end=partial(forget, scratch.side),
+    )
+    return SummedGenes(statistics, sums, tuple(each for of_task in written for each in of_task[0]))
+
+
+def _job(plan: ExportPlan, scratch: RunScratch, statistics: StatisticsPlan, sums: SumsScratch) -> MatrixJob:
+    return MatrixJob(
+        plan.matrix,
+        plan.selection,
+        plan.transpose,
+        scratch.fragments,
+        writers=(SumsWriter(statistics.request, sums, wide=True),),
+        needs=(statistics.side,),
+        side=None if plan.side is None else SideJob(scratch.side, plan.side_source, plan.side),
+    )
+
+
+def _tables(plan: ExportPlan, summed: SummedGenes) -> GeneStatistics:
+    request = summed.plan.request
+    genes = genes_frame(plan.selection.labels, *summed.genes())
+    findings = [*plan.findings, *summed.findings()]
+    groups: dict[str, pd.DataFrame] = {}
+    markers: dict[str, pd.DataFrame] = {}
+    for number, grouping in enumerate(request.groupings):
+        compared = summed.grouping(number)  # of one column at a time, which are large
+        groups[grouping.column] = groups_frame(genes.index, compared)
+        if request.test != "none":
+            markers[grouping.column] = markers_frame(genes.index, compared)
+        findings += compared.findings()
+    return GeneStatistics(
+        location=plan.catalog.location,
+        n_cells=plan.selection.n_cells,
+        genes=genes,
+        groups=groups,
+        markers=markers,
+        request=request,
+        matrix=plan.selection.matrix,
+        strategy=plan.transpose.strategy,
+        workers=plan.workers,
+        budget_nbytes=plan.budget_nbytes,
+        projected_nbytes=plan.peak_nbytes,
+        findings=tuple(findings),
+    )
