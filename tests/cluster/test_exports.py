@@ -32,6 +32,8 @@ OPTIONS: dict[str, Any] = {
     "genes": "all",
     "anno": "all",
     "name": "same",
+    "group_by": ["cell_type"],
+    "markers": "wilcoxon",
 }
 
 

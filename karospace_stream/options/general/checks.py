@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from karospace_stream.encode.gzip import MAX_LEVEL
 from karospace_stream.errors import BadOptionError
+from karospace_stream.measures.request import TESTS
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.checks import check_parts, check_scheduler, one_of
 
@@ -35,6 +36,7 @@ def check_general(options: Any) -> None:
     check_parts(options.leave_out)
     if options.strategy is not None:
         one_of("--strategy", options.strategy, get_args(Strategy))
+    one_of("--markers", options.markers, TESTS)
     if options.layer is not None and options.raw:
         raise BadOptionError(
             f"--layer {options.layer!r} and --raw name two different matrices; leave out one of them"
