@@ -18,7 +18,9 @@ const GAP = 18;
 /** A longer title is cut in any case. */
 const MOST_MEASURED = 200;
 /** Longest names, in pixels, tried in turn: shorter names are better than missing ones. */
-const LONGEST_NAMES = [420, 260, 150];
+const LONGEST_NAMES = [420, 340, 260, 200, 150] as const;
+/** Longest names of an incomplete legend, and of one beside narrow cells. */
+const [INCOMPLETE, NARROW] = [260, 150];
 /** An incomplete legend takes no more than this share of the width of the cells. */
 const PART = 0.4;
 /** Next to narrower cells, names are cut short. */
@@ -83,15 +85,9 @@ type Plain = (text: string) => number;
 function bestColumns(rows: readonly LegendRow[], perColumn: number, most: number, plain: Plain): Columns {
   for (const longest of LONGEST_NAMES) {
     const made = columnsOf(rows, perColumn, most, longest, plain);
-    if (made.nMore === 0 && made.width <= most) return made;
+    if (made.nMore === 0 && MARGIN + made.width <= most) return made;
   }
-  return columnsOf(
-    rows,
-    perColumn,
-    most * PART,
-    most < LEAST_WIDTH ? LONGEST_NAMES[2] : LONGEST_NAMES[1],
-    plain,
-  );
+  return columnsOf(rows, perColumn, most * PART, most < LEAST_WIDTH ? NARROW : INCOMPLETE, plain);
 }
 
 /** Columns side by side, up to `most` pixels; if there is no room for all, the last row is left for the number. */
