@@ -27,6 +27,7 @@ _COMMANDS = {
         "verify",
         "Check that an export is complete and matches its source.",
     ),
+    "stats": ("stats", "Compute markers and means of genes by group, without an export."),
     "serve": ("serve", "Open an export, a .h5ad or a .zarr in the browser."),
     "app": ("app", "Open the graphical exporter in the browser."),
     "doctor": ("doctor", "Check that a web host serves an export correctly."),

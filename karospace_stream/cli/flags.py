@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -40,9 +41,10 @@ def export_flags(*, plans: bool) -> Callable[[Command], Command]:
     return add
 
 
-def flag_of(name: str) -> Callable[[Command], Command]:
-    """One flag, for a command that has only this one."""
-    (one,) = (flag for each in declared_options() if each.name == name for flag in _flags(each))
+def flag_of(name: str, default: str | None = None) -> Callable[[Command], Command]:
+    """One flag, for a command that has only some; with a default of its own if one is given."""
+    (option,) = (each for each in declared_options() if each.name == name)
+    (one,) = _flags(option if default is None else replace(option, default=default))
     return one
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from karospace_stream.pipeline.clean.orphan import Orphan
     from karospace_stream.pipeline.report import Report
     from karospace_stream.plan.export_plan import ExportPlan
+    from karospace_stream.tables.result import GeneStatistics
     from karospace_stream.verification.faults import Verified
 
 _LISTED = 30
@@ -78,6 +79,14 @@ def leftover_line(each: Orphan) -> str:
     """One leftover of an export, as a line."""
     files = f"{each.n_objects:>7,} {'file ' if each.n_objects == 1 else 'files'}"
     return f"{format_nbytes(each.nbytes):>10}  {files}  {each.what}: {each.where}"
+
+
+def show_statistics(made: GeneStatistics, out: str) -> None:
+    """Print what was computed; its notes were printed while it ran."""
+    from karospace_stream.tables.result import statistics_card
+
+    card = statistics_card(made, TERMINAL)
+    _show(replace(card, rows=(*card.rows, ("written", out)), remarks=()))
 
 
 def show_plan(plan: ExportPlan) -> None:

@@ -22,8 +22,11 @@ RECORDS: dict[str, npt.DTypeLike] = {
 
 
 def key_of(grouping: Grouping, number: int) -> str:
-    """The key of a grouping: the usual one for the first, one with the column's name for each further one."""
-    return KEY if number == 0 else f"{KEY}_{grouping.column}"
+    """The key of a grouping: the usual one for the first, one with the column's name for each further one.
+
+    A slash in the name becomes an underscore, as keys are paths in a file.
+    """
+    return KEY if number == 0 else f"{KEY}_{grouping.column.replace('/', '_')}"
 
 
 def parameters(grouping: Grouping, request: StatisticsRequest) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from karospace_stream.errors import BadOptionError
@@ -14,6 +16,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.moot import refuse_moot
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
+from karospace_stream.tables.files import check_file, write_tables
 from karospace_stream.tables.result import GeneStatistics
 from karospace_stream.tables.run import compute
 
@@ -114,6 +117,22 @@ def statistics(
     )
     with python_progress(progress, listener) as hear:
         return compute(source, options, hear)
+
+
+def statistics_file(
+    source: Any, out: str, *, overwrite: bool, listener: Listener, **keywords: Any
+) -> GeneStatistics:
+    """Compute statistics into one file.
+
+    Raises
+    ------
+    KaroSpaceError
+        As `statistics`, or if the file cannot be written or exists already.
+    """
+    options = read_statistics_options({"group_by": (), "markers": "wilcoxon"} | keywords)
+    path = check_file(out, overwrite=overwrite)
+    write = partial(write_tables, path=path)
+    return compute(source, replace(options, targets=(str(path),)), listener, write)
 
 
 def read_statistics_options(keywords: Mapping[str, Any]) -> ExportOptions:

@@ -20,7 +20,9 @@ from karospace_stream.targets import BundleLayout
 from karospace_stream.transpose.exact import is_wide
 
 # Bytes of the data frames, measured: of a gene and a group, and of a gene.
-_ROW_NBYTES, _GENE_NBYTES = 160, 400
+ROW_NBYTES, _GENE_NBYTES = 160, 400
+#: The same while they are written to a file, as one table.
+WRITTEN_ROW_NBYTES = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,15 @@ class TablesPlan:
     ----------
     n_rows
         Of the table of every grouping together: genes times groups.
+    row_nbytes
+        Memory of each.
     """
 
     source: Source
     options: ExportOptions
     selection: Selection
     n_rows: int
+    row_nbytes: int
 
     name = "tables"
     layout = BundleLayout((), ())
@@ -57,7 +62,7 @@ class TablesPlan:
             n_categories=0,
             other_size=Size(),
             per_value=ValueCost(_nothing, seconds=0, objects=0),
-            held_nbytes=self.n_rows * _ROW_NBYTES + n_genes * _GENE_NBYTES,
+            held_nbytes=self.n_rows * self.row_nbytes + n_genes * _GENE_NBYTES,
             edges=False,
             exact=is_wide(self.source.matrix(self.selection.matrix).info.dtype),
         )
@@ -68,7 +73,12 @@ class TablesPlan:
 
 
 def plan_tables(
-    source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
+    source: Source,
+    options: ExportOptions,
+    chosen: Selection,
+    *,
+    genes_known: bool,
+    row_nbytes: int = ROW_NBYTES,
 ) -> tuple[TablesPlan]:
     """Plan the tables of the chosen cells and genes; ``genes_known`` does not matter here.
 
@@ -81,7 +91,7 @@ def plan_tables(
     if statistics is None:
         raise BadOptionError("--group-by must name a column of obs whose groups are compared, got 'none'")
     n_groups = sum(each.n_groups for each in statistics.request.groupings)
-    return (TablesPlan(source, options, chosen, n_groups * len(chosen.genes)),)
+    return (TablesPlan(source, options, chosen, n_groups * len(chosen.genes), row_nbytes),)
 
 
 def _nothing(values: ExportedValues) -> Size:

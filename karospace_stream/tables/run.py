@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -30,7 +31,7 @@ from karospace_stream.runtime.run import run, session
 from karospace_stream.runtime.shared_values import forget
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.tables.frames import genes_frame, groups_frame, markers_frame
-from karospace_stream.tables.plan import plan_tables
+from karospace_stream.tables.plan import ROW_NBYTES, WRITTEN_ROW_NBYTES, plan_tables
 from karospace_stream.tables.result import GeneStatistics
 
 #: Codes of findings about parts of the input that statistics do not read.
@@ -47,8 +48,18 @@ _ABOUT_OTHER_PARTS = frozenset(
 )
 
 
-def compute(source: Any, options: ExportOptions, listener: Listener) -> GeneStatistics:
+def compute(
+    source: Any,
+    options: ExportOptions,
+    listener: Listener,
+    write: Callable[[GeneStatistics], None] | None = None,
+) -> GeneStatistics:
     """Compute all tables.
+
+    Parameters
+    ----------
+    write
+        Writes them to a file, which counts in the budget.
 
     Raises
     ------
@@ -57,23 +68,26 @@ def compute(source: Any, options: ExportOptions, listener: Listener) -> GeneStat
     """
     began = time.monotonic()
     with session(options.scheduler), PeakMemory() as memory:
-        plan = _plan(source, options, listener)
+        plan = _plan(source, options, listener, written=write is not None)
         _send(listener, plan.findings)
         scratch = make_scratch(plan)
         try:
             summed = _sum(plan, scratch, listener)
             plan.source.check()
             made = _tables(plan, summed)
+            if write is not None:
+                write(made)
         finally:
             scratch.remove()
         _send(listener, made.findings[len(plan.findings) :])
         return replace(made, seconds=time.monotonic() - began, peak_nbytes=memory.nbytes)
 
 
-def _plan(source: Any, options: ExportOptions, listener: Listener) -> ExportPlan:
-    plan = plan_export(source, options, plan_tables)
+def _plan(source: Any, options: ExportOptions, listener: Listener, *, written: bool) -> ExportPlan:
+    planner = partial(plan_tables, row_nbytes=WRITTEN_ROW_NBYTES if written else ROW_NBYTES)
+    plan = plan_export(source, options, planner)
     check_run(plan)
-    plan = resolve_genes(plan, partial(count_means, listener=listener), plan_tables)
+    plan = resolve_genes(plan, partial(count_means, listener=listener), planner)
     return replace(
         plan, findings=tuple(each for each in plan.findings if each.code not in _ABOUT_OTHER_PARTS)
     )

@@ -1,0 +1,59 @@
+"""``stats``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from karospace_stream.cli.flags import as_options, flag_of
+from karospace_stream.cli.sections import SectionedCommand
+
+
+@click.command(cls=SectionedCommand)
+@click.argument("source", metavar="INPUT")
+@click.argument("out")
+@flag_of("group_by")
+@flag_of("markers", default="wilcoxon")
+@flag_of("reference")
+@flag_of("tie_correct")
+@flag_of("genes")
+@flag_of("gene_names")
+@flag_of("layer")
+@flag_of("raw")
+@flag_of("leave_out")
+@flag_of("downsample")
+@flag_of("memory")
+@flag_of("workers")
+@flag_of("scheduler")
+@flag_of("strategy")
+@flag_of("scratch")
+@flag_of("storage_options")
+@click.option("--overwrite", is_flag=True, help="Replace OUT once the new file is complete.")
+@click.option("--quiet", "-q", is_flag=True, help="Print only notes and errors (and JSON).")
+@click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
+@click.option("--debug", is_flag=True, help="Show tracebacks.")
+def stats(
+    source: str, out: str, overwrite: bool, quiet: bool, as_json: bool, debug: bool, **flags: Any
+) -> None:
+    """Compute markers, means and shares of genes by group, into OUT (.h5ad, .csv or .parquet).
+
+    INPUT (.h5ad or .zarr) may be a path or a URL; nothing is exported.
+
+    \b
+    karospace-stream stats atlas.h5ad markers.csv --group-by cell_type
+    karospace-stream stats atlas.h5ad groups.h5ad --group-by cell_type
+
+    A .h5ad is an AnnData of groups x genes, whose X holds the means; .csv and .parquet have a row for each
+    gene and group.
+    """  # noqa: D301 - click takes a real backspace for "do not wrap"
+    from karospace_stream.cli.show import show_json, show_statistics
+    from karospace_stream.progress.shown import terminal_progress
+    from karospace_stream.tables.api import statistics_file
+
+    with terminal_progress(quiet) as listener:
+        made = statistics_file(source, out, overwrite=overwrite, listener=listener, **as_options(flags))
+    if as_json:
+        show_json({**made.to_json(), "output": out})
+    elif not quiet:
+        show_statistics(made, out)
