@@ -3,6 +3,7 @@ import type { Receipt } from './about/receipt';
 import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
 import type { CellTexts } from './cell_texts';
+import type { GroupStatistics } from './statistics';
 
 /** Called with the loaded share, from 0 to 1. */
 export type OnProgress = (share: number) => void;
@@ -165,6 +166,8 @@ export interface Bundle extends Description {
   readonly where: string;
   /** Set if the export may still run: requests then wait for files that do not exist yet. */
   readonly live?: LiveExport;
+  /** Genes compared between groups of cells; absent or null if the export has none. */
+  readonly statistics?: GroupStatistics | null;
 
   genes(): Promise<GeneTable>;
   /** float32 `(nCells, dims)`, relative to the origin; NaN for a cell without coordinates. */

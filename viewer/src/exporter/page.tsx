@@ -1,5 +1,5 @@
 import { Card } from '../ui/start/card';
-import { ThemeButton } from '../ui/theme_button';
+import { ThemeButton } from '../ui/page/theme_button';
 import { Contents } from './form/contents';
 import { Options } from './form/options';
 import { Input } from './form/input';

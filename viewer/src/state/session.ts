@@ -8,6 +8,7 @@ import { firstColour } from './colouring/first_colour';
 import { Filters } from './filters';
 import { Images } from './images';
 import { didYouMean, findName } from './lists/find_name';
+import { Markers } from './markers/markers';
 import { Notes } from './notes';
 import { Overlays } from './overlays';
 import { embeddingNames } from './view/embedding_names';
@@ -25,7 +26,18 @@ export class Appearance {
 }
 
 /** Tasks that fail independently; a later success clears the failure of the same task. */
-type Task = 'embedding' | 'colour' | 'filter' | 'image' | 'ids' | 'edges' | 'vectors' | 'names' | 'details';
+type Task =
+  | 'embedding'
+  | 'colour'
+  | 'filter'
+  | 'image'
+  | 'ids'
+  | 'edges'
+  | 'vectors'
+  | 'names'
+  | 'details'
+  | 'markers'
+  | 'plot';
 
 /** An open bundle and all choices of the user. Knows no DOM. */
 export class Session {
@@ -37,6 +49,7 @@ export class Session {
   readonly names: CategoryNames;
   readonly images: Images;
   readonly details: Details;
+  readonly markers: Markers;
   readonly notes: Notes;
   readonly sections: SectionNames;
   readonly appearance = new Appearance();
@@ -65,6 +78,7 @@ export class Session {
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.filters);
     this.sections = new SectionNames(bundle, this.view, this.filters);
+    this.markers = new Markers(bundle);
     this.notes = new Notes(bundle, this.filters);
     this.details = new Details(bundle, this.colouring, this.filters, this.names);
   }

@@ -15,7 +15,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['L', 'Lasso: draw around cells to select them; Shift adds them to the selection'],
   ['Esc', 'Leave the gene field or the lasso; release the clicked cell; clear the selection'],
   ['↑ ↓ Space', 'In a legend: move through the categories, switch one on or off'],
-  ['→ Enter', 'In a legend: show only this category'],
+  ['→ Enter', 'In a legend: show only this category; once more →: its markers'],
   ['?', 'This page'],
 ];
 

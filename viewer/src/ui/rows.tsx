@@ -5,9 +5,6 @@ import { rowsInView, type Viewport } from '../state/lists/rows';
 /** As in rows.css. */
 const ROW = 28;
 
-/** The elements of a row that can have the focus. */
-type Part = 'input' | 'button';
-
 interface RowsProps {
   count: number;
   /** Attributes of the box that scrolls, which is the listbox if there is one. */
@@ -16,6 +13,8 @@ interface RowsProps {
   list?: HTMLAttributes<HTMLUListElement>;
   /** The marked row, which must be visible, if any. */
   marked?: number;
+  /** A row with more below it, which is so many pixels high. The row renders it, with the class `below`. */
+  opened?: { readonly row: number; readonly height: number };
   /**
    * Renders a row as `<li>`, which must have the given attributes, and the row's number as its key.
    * Tab stops at one row of the list, for which `isStop` is true.
@@ -35,14 +34,16 @@ export interface RowAttributes {
  *
  * If rows can have the focus, the list is one stop for Tab: the row that had the focus last, which stays in
  * the page even if it is out of view. The arrow keys, Page Up and Down, Home and End go from row to row;
- * right and left go to the button of a row and back.
+ * right and left go through the buttons of a row and back.
  */
-export function Rows({ count, box: boxAttributes, list, marked, children }: RowsProps) {
+export function Rows({ count, box: boxAttributes, list, marked, opened, children }: RowsProps) {
   const box = useRef<HTMLDivElement>(null);
   const [viewport, setViewport] = useState<Viewport>({ top: 0, height: 0 });
   const [last, setLast] = useState(0);
   const stop = Math.max(0, Math.min(last, count - 1));
-  const wanted = useRef<readonly [number, Part] | null>(null);
+  const wanted = useRef<readonly [number, number] | null>(null);
+  const topOf = (row: number) => row * ROW + (opened && row > opened.row ? opened.height : 0);
+  const more = opened?.height ?? 0;
 
   const look = () => {
     const { scrollTop: top, clientHeight: height } = box.current!;
@@ -50,8 +51,11 @@ export function Rows({ count, box: boxAttributes, list, marked, children }: Rows
   };
   useLayoutEffect(look, [count]);
   useLayoutEffect(() => {
-    if (marked !== undefined) show(box.current!, marked);
+    if (marked !== undefined) show(box.current!, topOf(marked), ROW);
   }, [marked]);
+  useLayoutEffect(() => {
+    if (opened) show(box.current!, topOf(opened.row), ROW + opened.height);
+  }, [opened?.row]);
   useLayoutEffect(() => {
     if (wanted.current === null) return;
     if (focusOn(box.current!, ...wanted.current)) wanted.current = null;
@@ -60,13 +64,14 @@ export function Rows({ count, box: boxAttributes, list, marked, children }: Rows
   const onKeyDown = (event: KeyboardEvent) => {
     const row = rowOf(event.target);
     if (row === null || event.ctrlKey || event.metaKey || event.altKey) return;
+    const part = partsOf(box.current!, row).indexOf(event.target as HTMLElement);
     const sideways = SIDEWAYS.get(event.key);
     const page = Math.max(1, Math.floor(viewport.height / ROW) - 1);
     const to = target(event.key, row, count, page);
-    if (sideways) focusOn(box.current!, row, sideways);
+    if (sideways) focusOn(box.current!, row, part + sideways);
     else if (to !== null) {
-      wanted.current = [to, event.target instanceof HTMLInputElement ? 'input' : 'button'];
-      show(box.current!, to);
+      wanted.current = [to, part];
+      show(box.current!, topOf(to), ROW);
       setLast(to);
       look();
     } else return;
@@ -85,12 +90,12 @@ export function Rows({ count, box: boxAttributes, list, marked, children }: Rows
         if (row !== null) setLast(row);
       }}
     >
-      <ul {...list} style={{ height: `${count * ROW}px` }}>
-        {rowsInView(count, ROW, viewport, marked ?? stop).map((row) =>
+      <ul {...list} style={{ height: `${count * ROW + more}px` }}>
+        {rowsInView(count, ROW, withMore(viewport, more), marked ?? stop).map((row) =>
           children(
             row,
             {
-              style: { top: `${row * ROW}px` },
+              style: { top: `${topOf(row)}px` },
               'data-row': row,
               'aria-setsize': count,
               'aria-posinset': row + 1,
@@ -103,11 +108,16 @@ export function Rows({ count, box: boxAttributes, list, marked, children }: Rows
   );
 }
 
-/** Keys that go to the button of a row, and back. */
-const SIDEWAYS: ReadonlyMap<string, Part> = new Map([
-  ['ArrowRight', 'button'],
-  ['ArrowLeft', 'input'],
+/** Keys that go through the elements of a row. */
+const SIDEWAYS: ReadonlyMap<string, number> = new Map([
+  ['ArrowRight', 1],
+  ['ArrowLeft', -1],
 ]);
+
+/** The window, as if what is below the opened row could be anywhere in it. */
+function withMore({ top, height }: Viewport, more: number): Viewport {
+  return height === 0 ? { top, height } : { top: Math.max(0, top - more), height: height + more };
+}
 
 function target(key: string, row: number, count: number, page: number): number | null {
   const moves: Readonly<Record<string, number>> = {
@@ -122,19 +132,31 @@ function target(key: string, row: number, count: number, page: number): number |
   return Math.max(0, Math.min(count - 1, moves[key]));
 }
 
-function focusOn(box: HTMLElement, row: number, part: Part): boolean {
-  const element = box.querySelector<HTMLElement>(`[data-row="${row}"] ${part}`);
+/** The elements of a row that can have the focus, without those below it. */
+function partsOf(box: HTMLElement, row: number): HTMLElement[] {
+  const line = box.querySelector(`[data-row="${row}"]`);
+  const parts = line?.querySelectorAll<HTMLElement>('input, button') ?? [];
+  return [...parts].filter((part) => !part.closest('.below'));
+}
+
+/** Focuses an element of a row, or the last one if it has fewer. */
+function focusOn(box: HTMLElement, row: number, part: number): boolean {
+  const parts = partsOf(box, row);
+  const element = parts.at(Math.max(0, Math.min(part, parts.length - 1)));
   element?.focus({ preventScroll: true });
-  return element !== null;
+  return element !== undefined;
 }
 
-function show(box: HTMLElement, row: number): void {
-  const [from, to] = [row * ROW, (row + 1) * ROW];
+/** Scrolls so that something is in view. */
+function show(box: HTMLElement, from: number, height: number): void {
+  const to = from + height;
   if (from < box.scrollTop) box.scrollTop = from;
-  else if (to > box.scrollTop + box.clientHeight) box.scrollTop = to - box.clientHeight;
+  else if (to > box.scrollTop + box.clientHeight) box.scrollTop = Math.min(from, to - box.clientHeight);
 }
 
+/** The row of an element, unless it is below the row. */
 function rowOf(target: EventTarget | null): number | null {
-  const row = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null;
+  if (!(target instanceof Element) || target.closest('.below')) return null;
+  const row = target.closest<HTMLElement>('[data-row]');
   return row ? Number(row.dataset.row) : null;
 }

@@ -7,6 +7,7 @@ import { keepLink } from './page/hash';
 import { About } from './about/about';
 import { Help } from './help';
 import { listenToKeys } from './page/keys';
+import { Tray, trayClass } from './markers/tray';
 import { Panel } from './panel/panel';
 import { PictureDialog } from './picture/dialog';
 import { Stage } from './stage/stage';
@@ -26,7 +27,7 @@ export function Viewer({ session }: { session: Session }) {
   useEffect(() => connectParent(session), [session]);
 
   return (
-    <div class={folded.value ? 'viewer folded' : 'viewer'}>
+    <div class={`viewer${folded.value ? ' folded' : ''}${trayClass(session)}`}>
       <main class="room">
         <Stage session={session} scene={scene} onScene={setScene} />
         <UnfoldButton />
@@ -38,6 +39,7 @@ export function Viewer({ session }: { session: Session }) {
         onHelp={() => setHelping(true)}
         onAbout={() => setShowsAbout(true)}
       />
+      <Tray session={session} />
       {scene && picturing && (
         <PictureDialog session={session} scene={scene} onClose={() => setPicturing(false)} />
       )}

@@ -25,6 +25,11 @@ export function paintedColumn(paint: Paint, label: string, cells: Uint32Array): 
   return { header: label, texts: Array.from(cells, textOf) };
 }
 
+/** A float32 exactly; empty if it is no number. */
+export function exactText(value: number): string {
+  return Number.isNaN(value) ? '' : numberText(value, 0);
+}
+
 /** As few digits as tell a float32 from its neighbours. */
 function numberText(value: number, base: number): string {
   if (base !== 0 || !Number.isFinite(value)) return String(Number((base + value).toPrecision(9)));

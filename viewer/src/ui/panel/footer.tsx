@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { Icon } from '../icons';
-import { ThemeButton } from '../theme_button';
+import { ThemeButton } from '../page/theme_button';
 
 const SHOWN_MS = 4000;
 

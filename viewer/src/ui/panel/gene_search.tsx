@@ -44,7 +44,8 @@ export function GeneSearch({ session, active }: { session: Session; active: bool
   );
 }
 
-function useGenes(session: Session): GeneTable | null {
+/** The names of the genes, once loaded. */
+export function useGenes(session: Session): GeneTable | null {
   const [genes, setGenes] = useState<GeneTable | null>(null);
   useEffect(() => {
     session.bundle.genes().then(setGenes, (error: unknown) => (session.problem.value = error));

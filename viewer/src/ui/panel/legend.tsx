@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { codesBut, labelOf, listCategories } from '../../state/lists/category_list';
+import { codesBut, labelOf, listCategories, type CategoryList } from '../../state/lists/category_list';
 import { countShown } from '../../state/lists/shown_counts';
 import { findFaint } from '../../state/colouring/contrast';
 import { MISSING } from '../../state/filters';
@@ -7,6 +7,7 @@ import { formatCount } from '../../state/texts/format';
 import { categoryColors, N_COLORS } from '../../state/colouring/palette';
 import type { CategoryPaint } from '../../state/colouring/paint';
 import type { Session } from '../../state/session';
+import { BELOW_HEIGHT, Disclosure } from '../markers/disclosure';
 import { Rows, type RowAttributes } from '../rows';
 import { COLORS } from '../stage/colors';
 import { isDark } from '../page/theme';
@@ -41,10 +42,15 @@ export function Legend({ session, column, paint }: LegendProps) {
     if (!off.delete(code)) off.add(code);
     hide(off);
   };
+  const grouping = session.markers.groupingOf(column);
+  const groups = useMemo(() => groupsOf(session, grouping, paint), [session, grouping, paint]);
+  const [openedCode, setOpened] = useState<number | null>(null);
+  const openedRow = useMemo(() => rowOf(list, openedCode), [list, openedCode]);
   const row = (at: number, attributes: RowAttributes, isStop: boolean) => {
     const code = list.code(at);
     const name = labelOf(paint, code).slice(0, LONGEST);
     const off = hidden.has(code);
+    const group = groups?.[code];
     return (
       <li key={at} {...attributes} class={off ? 'off' : ''}>
         <label title={name}>
@@ -66,11 +72,21 @@ export function Legend({ session, column, paint }: LegendProps) {
         >
           Only this
         </button>
+        {grouping !== null && group !== undefined && group >= 0 && (
+          <Disclosure
+            session={session}
+            grouping={grouping}
+            group={group}
+            name={name}
+            isOpen={code === openedCode}
+            onToggle={() => setOpened(code === openedCode ? null : code)}
+          />
+        )}
       </li>
     );
   };
   return (
-    <div class="legend">
+    <div class={groups ? 'legend with-markers' : 'legend'}>
       <div class="legend-actions">
         <button type="button" class="text" disabled={hidden.size === 0} onClick={() => hide(NONE)}>
           Show all
@@ -93,7 +109,12 @@ export function Legend({ session, column, paint }: LegendProps) {
           />
         )}
       </div>
-      <Rows key={typed} count={list.count} list={{ 'aria-label': 'Categories' }}>
+      <Rows
+        key={typed}
+        count={list.count}
+        list={{ 'aria-label': 'Categories' }}
+        opened={openedRow === null ? undefined : { row: openedRow, height: BELOW_HEIGHT }}
+      >
         {row}
       </Rows>
       {typed !== '' && (
@@ -110,6 +131,20 @@ export function Legend({ session, column, paint }: LegendProps) {
       {count === 0 && <p class="quiet">No cell has a value.</p>}
     </div>
   );
+}
+
+/** The group of each category in a grouping, or -1; null without the grouping. */
+function groupsOf({ markers }: Session, grouping: number | null, { labels }: CategoryPaint) {
+  if (grouping === null || !markers.statistics) return null;
+  const numbers = new Map(markers.statistics.groupings[grouping].categories.map((name, at) => [name, at]));
+  return labels.map((label) => numbers.get(label) ?? -1);
+}
+
+/** The row of a category in the list, if it is there. */
+function rowOf(list: CategoryList, code: number | null): number | null {
+  if (code === null) return null;
+  for (let at = 0; at < list.count; at++) if (list.code(at) === code) return at;
+  return null;
 }
 
 function explainColors(paint: CategoryPaint, nFaint: number): string | null {

@@ -11,6 +11,7 @@ import { Footer } from './footer';
 import { Hover } from './hover';
 import { LeftOut } from './left_out';
 import { Legend } from './legend';
+import { Markers } from './markers';
 import { Notes } from './notes';
 import { Look } from './drawing/look';
 import { ColourRange } from './numbers/colour_range';
@@ -53,6 +54,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
             </section>
           )}
           {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
+          <Markers session={session} />
           <Filter session={session} />
           <Selected session={session} />
           <Hover session={session} />

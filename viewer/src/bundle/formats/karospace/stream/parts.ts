@@ -42,7 +42,7 @@ export class PartReader {
     const { count: nRows, of } = rows ?? { count: this.nCells, of: 'cell' };
     checkContiguous(parts, nRows, of);
     if (parts.length === 0) return allocate(dtype, 0);
-    if (parts.length === 1) return this.#numbers(parts[0], dtype, width, progressOf(parts, onProgress));
+    if (parts.length === 1) return this.numbers(parts[0], dtype, width, progressOf(parts, onProgress));
     const key = `whole ${parts[0]?.path}`;
     return this.#cache.get(key, async () => {
       const all = allocate(dtype, nRows * width);
@@ -76,7 +76,8 @@ export class PartReader {
     });
   }
 
-  async #numbers(part: Part, dtype: Dtype, width: number, onBytes?: (count: number) => void) {
+  /** The numbers of one part. The result is shared: do not write into it. */
+  async numbers(part: Part, dtype: Dtype, width: number, onBytes?: (count: number) => void) {
     const count = (part.end - part.start) * width;
     const bytes = await this.bytes(part, byteLength(dtype, count), onBytes);
     return decodeNumbers(bytes, dtype, count, part.path);
@@ -87,7 +88,8 @@ function mostOf(plain?: number): number {
   return plain === undefined ? MOST_NBYTES : packedAtMost(plain);
 }
 
-function checkContiguous(parts: readonly Part[], nRows: number, of: string): void {
+/** Parts must follow each other, and hold all rows. */
+export function checkContiguous(parts: readonly Part[], nRows: number, of: string): void {
   let end = 0;
   for (const part of parts) {
     if (part.start !== end || part.end < part.start)
@@ -97,7 +99,7 @@ function checkContiguous(parts: readonly Part[], nRows: number, of: string): voi
   if (end !== nRows) throw brokenParts(`the parts end at ${of} ${end} of ${nRows}`);
 }
 
-function brokenParts(what: string): ViewerError {
+export function brokenParts(what: string): ViewerError {
   return new ViewerError(`atlas.json is inconsistent: ${what}.`, 'Export the bundle again.');
 }
 

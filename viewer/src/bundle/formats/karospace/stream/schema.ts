@@ -1,9 +1,7 @@
 import * as v from 'valibot';
 import { DTYPES } from '../../../../bytes/numbers';
 import { Count, ImageSchema } from '../../../schema';
-
-const PartSchema = v.object({ path: v.string(), start: Count, end: Count, size_bytes: Count });
-const PartsSchema = v.array(PartSchema);
+import { PartsSchema, StatisticsSchema, type PartSchema } from './statistics_schema';
 
 const EmbeddingSchema = v.object({
   key: v.string(),
@@ -94,6 +92,7 @@ export const AtlasSchema = v.object({
   }),
   graph: v.optional(v.nullable(GraphSchema)),
   vectors: v.optional(v.array(VectorSchema), []),
+  statistics: v.optional(StatisticsSchema),
   image: v.optional(ImageSchema),
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),

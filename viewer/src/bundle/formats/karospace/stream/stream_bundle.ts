@@ -22,7 +22,9 @@ import { checkEdges } from '../../../edges';
 import { splitProgress } from '../../../progress';
 import { check } from '../../../schema';
 import { imageOfAll } from '../images';
+import type { GroupStatistics } from '../../../statistics';
 import { PartReader, type PartedArray } from './parts';
+import { StreamStatistics } from './statistics';
 import {
   AtlasSchema,
   GeneTableSchema,
@@ -39,6 +41,7 @@ export class StreamBundle extends DescribedBundle {
   readonly #atlas: Atlas;
   readonly #reader: PartReader;
   readonly ids: CellTexts;
+  readonly statistics: GroupStatistics | null;
   readonly #texts: CellTexts[] = [];
   #genes: Promise<GeneTable> | null = null;
 
@@ -64,6 +67,9 @@ export class StreamBundle extends DescribedBundle {
     this.#atlas = atlas;
     this.#reader = new PartReader(files, atlas.n_cells);
     this.ids = this.#reader.texts(atlas.cell_ids.parts);
+    this.statistics = atlas.statistics
+      ? new StreamStatistics(files, this.#reader, atlas.statistics, atlas.n_genes)
+      : null;
   }
 
   genes(): Promise<GeneTable> {

@@ -1,5 +1,5 @@
-import { Icon } from './icons';
-import { nextTheme, theme } from './page/theme';
+import { Icon } from '../icons';
+import { nextTheme, theme } from './theme';
 
 /** Cycles from the system's theme to light to dark. */
 export function ThemeButton() {

@@ -1,0 +1,196 @@
+import type { GeneTable } from '../../bundle/bundle';
+import type { Grouping, GroupStatistics } from '../../bundle/statistics';
+import type { Floats } from '../../bytes/numbers';
+import type { NameSearch } from '../lists/search';
+import { exactText, toCsv, type CsvColumn } from '../texts/csv';
+import { formatRounded, formatTick } from '../texts/format';
+
+/** How numbers of a column are written. */
+type Style = 'number' | 'p' | 'share';
+
+export interface MarkerColumn {
+  readonly key: string;
+  readonly title: string;
+  /** What it is, for a tooltip. */
+  readonly help: string;
+  /** Its name in a CSV: that of `scanpy.get.rank_genes_groups_df`, where that has it. */
+  readonly csv: string;
+  readonly style: Style;
+  readonly values: Float32Array | Float64Array;
+}
+
+/** The genes of one group, and what is known of each. */
+export interface MarkerTable {
+  readonly grouping: number;
+  readonly group: number;
+  /** The gene of each row. */
+  readonly genes: Uint32Array;
+  readonly columns: readonly MarkerColumn[];
+}
+
+export interface Sort {
+  /** Key of a column, or `gene`. */
+  readonly by: string;
+  readonly isFalling: boolean;
+}
+
+export const GENE = 'gene';
+
+/** Loads the table of a group: two requests for the means and shares, and one for its ranking. */
+export async function loadTable(
+  statistics: GroupStatistics,
+  grouping: number,
+  group: number,
+): Promise<MarkerTable> {
+  const info = statistics.groupings[grouping];
+  const [means, shares, ranking] = await Promise.all([
+    statistics.column('means', grouping, group),
+    statistics.column('shares', grouping, group),
+    info.ranked.has(group) ? statistics.ranking(grouping, group) : null,
+  ]);
+  const genes = ranking?.genes ?? Uint32Array.from(means.keys());
+  const inside = (values: Floats) => Float32Array.from(genes, (gene) => values[gene]);
+  const others = outsideName(info);
+  const columns: (MarkerColumn | null)[] = [
+    ranking && column('score', 'Score', 'The test’s statistic: z or t', 'scores', 'number', ranking.score),
+    ranking &&
+      column(
+        'change',
+        'log2 fold change',
+        'Of the means without their logarithm, as scanpy computes it',
+        'logfoldchanges',
+        'number',
+        ranking.logFoldChange,
+      ),
+    ranking && column('p', 'p', 'p-value, two-sided', 'pvals', 'p', ranking.pValue),
+    ranking &&
+      column(
+        'adjusted',
+        'Adjusted p',
+        'p-value adjusted by Benjamini and Hochberg over all genes',
+        'pvals_adj',
+        'p',
+        ranking.adjustedPValue,
+      ),
+    ranking?.auc
+      ? column(
+          'auc',
+          'AUC',
+          'Probability that a cell of the group has the larger value; ties count half',
+          'auc',
+          'number',
+          ranking.auc,
+        )
+      : null,
+    column(
+      'share',
+      'Share',
+      'Cells of the group whose value is not zero',
+      'pct_nz_group',
+      'share',
+      inside(shares),
+    ),
+    ranking &&
+      column(
+        'share_outside',
+        `Share ${others}`,
+        `Cells ${others} whose value is not zero`,
+        'pct_nz_reference',
+        'share',
+        ranking.shareOutside,
+      ),
+    column('mean', 'Mean', 'Mean over all cells of the group', 'mean_group', 'number', inside(means)),
+    ranking &&
+      column(
+        'mean_outside',
+        `Mean ${others}`,
+        `Mean over all cells ${others}`,
+        'mean_reference',
+        'number',
+        ranking.meanOutside,
+      ),
+  ];
+  return { grouping, group, genes, columns: columns.filter((each) => each !== null) };
+}
+
+function column(
+  key: string,
+  title: string,
+  help: string,
+  csv: string,
+  style: Style,
+  values: Float32Array | Float64Array,
+): MarkerColumn {
+  return { key, title, help, csv, style, values };
+}
+
+function outsideName({ reference }: Grouping): string {
+  return reference === null ? 'outside' : 'in the reference';
+}
+
+/** The order in which a table is shown first. */
+export function firstSort({ columns }: MarkerTable): Sort {
+  return { by: columns[0].key === 'score' ? 'score' : 'mean', isFalling: true };
+}
+
+/** Rows in an order; values that are no number come last. Equal values keep the order of the ranking. */
+export function sortRows(table: MarkerTable, names: readonly string[], { by, isFalling }: Sort): Uint32Array {
+  const rows = Uint32Array.from(table.genes.keys());
+  const sign = isFalling ? -1 : 1;
+  if (by === GENE) {
+    const { compare } = new Intl.Collator('en', { numeric: true });
+    return rows.sort((a, b) => sign * compare(names[table.genes[a]], names[table.genes[b]]) || a - b);
+  }
+  const { values } = table.columns.find(({ key }) => key === by) ?? table.columns[0];
+  return rows.sort((a, b) => {
+    const [one, other] = [values[a], values[b]];
+    if (Number.isNaN(one) || Number.isNaN(other))
+      return Number(Number.isNaN(one)) - Number(Number.isNaN(other)) || a - b;
+    return sign * (one - other) || a - b;
+  });
+}
+
+/** The rows of genes whose name contains a text, in the order of `rows`. */
+export function filterRows(
+  table: MarkerTable,
+  rows: Uint32Array,
+  search: NameSearch,
+  typed: string,
+): Uint32Array {
+  if (typed.trim() === '') return rows;
+  const found = new Set(search.find(typed));
+  return rows.filter((row) => found.has(table.genes[row]));
+}
+
+/** The text of a number in the table. */
+export function markerText({ style, values }: MarkerColumn, row: number): string {
+  return statisticText(values[row], style);
+}
+
+export function statisticText(value: number | null, style: Style): string {
+  if (value === null || Number.isNaN(value)) return '—';
+  if (style === 'share') return `${(100 * value).toFixed(1)} %`;
+  if (style === 'p') return formatTick(value).replace('-', '−');
+  const size = Math.abs(value);
+  const text = size >= 0.001 && size < 100 ? value.toPrecision(3) : formatRounded(value);
+  return text.replace('-', '−');
+}
+
+/** All rows in an order, as CSV. */
+export function tableCsv(table: MarkerTable, rows: Uint32Array, { names, ids }: GeneTable): string {
+  const textsOf = (textOf: (row: number) => string) => Array.from(rows, textOf);
+  const columns: CsvColumn[] = [{ header: 'names', texts: textsOf((row) => names[table.genes[row]]) }];
+  if (ids) columns.push({ header: 'id', texts: textsOf((row) => ids[table.genes[row]]) });
+  for (const { csv, values } of table.columns) {
+    const isDouble = values instanceof Float64Array;
+    columns.push({
+      header: csv,
+      texts: textsOf((row) => (isDouble ? doubleText(values[row]) : exactText(values[row]))),
+    });
+  }
+  return toCsv(columns);
+}
+
+function doubleText(value: number): string {
+  return Number.isNaN(value) ? '' : String(value);
+}

@@ -1,0 +1,62 @@
+import type { Session } from '../../state/session';
+import { Icon } from '../icons';
+import { BestGenes, N_BEST } from './best_genes';
+import { openTray } from './tray';
+
+/** Pixels of the markers below a category, as in markers.css. */
+export const BELOW_HEIGHT = 26 * (N_BEST + 1) + 42;
+
+interface DisclosureProps {
+  session: Session;
+  grouping: number;
+  group: number;
+  name: string;
+  isOpen: boolean;
+  onToggle: () => void;
+}
+
+/** The button of a category that shows its markers, and the markers, which lie below the row. */
+export function Disclosure({ session, grouping, group, name, isOpen, onToggle }: DisclosureProps) {
+  const label = `Markers of ${name}`;
+  return (
+    <>
+      <button
+        type="button"
+        class="text disclose"
+        // Reached by the arrow keys.
+        tabIndex={-1}
+        title={label}
+        aria-label={label}
+        aria-expanded={isOpen}
+        onClick={onToggle}
+      >
+        <Icon name="more" />
+      </button>
+      {isOpen && (
+        <div
+          class="below"
+          role="group"
+          aria-label={label}
+          onKeyDown={(event) => {
+            if (event.key !== 'Escape') return;
+            event.stopPropagation();
+            event.currentTarget.parentElement?.querySelector<HTMLElement>('.disclose')?.focus();
+            onToggle();
+          }}
+        >
+          <BestGenes session={session} grouping={grouping} group={group} />
+          <button
+            type="button"
+            class="text"
+            onClick={() => {
+              session.markers.choose(grouping, group);
+              openTray(session, 'table');
+            }}
+          >
+            All genes
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

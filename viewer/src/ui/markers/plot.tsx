@@ -1,0 +1,236 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { GeneTable } from '../../bundle/bundle';
+import { groupOrder, plotCsv, type PlotValues } from '../../state/markers/plot';
+import { layOutPlot } from '../../state/markers/plot_layout';
+import { statisticText } from '../../state/markers/table';
+import { formatCount } from '../../state/texts/format';
+import type { Session } from '../../state/session';
+import { Icon } from '../icons';
+import { fileStem, save } from '../page/save';
+import { Toggle } from '../panel/controls/toggle';
+import { useGenes } from '../panel/gene_search';
+import { GroupingChoice } from './choices';
+import { colourByMarker, colouringGene } from './colour';
+import { PlotPicture } from './plot_picture';
+import { pngOf, svgOf } from './save_plot';
+
+const MOST_OF_EACH = 20;
+
+/** Genes by groups, as dots or as a heat map. */
+export function PlotView({ session }: { session: Session }) {
+  const { markers } = session;
+  const genes = useGenes(session);
+  const { plotsBest, perGroup, typed, chosen } = markers;
+  const wanted = [chosen.value.grouping, plotsBest.value, perGroup.value, typed.value] as const;
+  useEffect(() => {
+    void session.during('plot', 'Loading the plot', () => markers.loadPlot());
+  }, [session, ...wanted]);
+  const plot = markers.plot.value;
+  const isLoaded = genes && plot?.grouping === chosen.value.grouping;
+  return (
+    <div class="plot-view">
+      <Choices session={session} />
+      {isLoaded ? (
+        <Drawn session={session} plot={plot} genes={genes} />
+      ) : (
+        <p class="quiet">Loading the plot …</p>
+      )}
+    </div>
+  );
+}
+
+function Choices({ session }: { session: Session }) {
+  const { markers } = session;
+  const { look, plotsBest, perGroup, typed } = markers;
+  const [text, setText] = useState(typed.value);
+  const hasBest = markers.statistics!.test !== 'none';
+  return (
+    <div class="plot-choices">
+      <GroupingChoice session={session} />
+      {hasBest && (
+        <div class="buttons" role="group" aria-label="Genes of the plot">
+          <button type="button" aria-pressed={plotsBest.value} onClick={() => (plotsBest.value = true)}>
+            Best of each group
+          </button>
+          <button type="button" aria-pressed={!plotsBest.value} onClick={() => (plotsBest.value = false)}>
+            These genes
+          </button>
+        </div>
+      )}
+      {plotsBest.value ? (
+        <label class="number">
+          <span>Genes of each group</span>
+          <input
+            type="number"
+            min={1}
+            max={MOST_OF_EACH}
+            value={perGroup.value}
+            onChange={(event) => {
+              const count = Math.round(Number(event.currentTarget.value));
+              perGroup.value = Math.max(1, Math.min(MOST_OF_EACH, count || 1));
+              event.currentTarget.value = String(perGroup.peek());
+            }}
+          />
+        </label>
+      ) : (
+        <label class="field">
+          <span>Names of genes</span>
+          <textarea
+            rows={3}
+            spellcheck={false}
+            placeholder="Type or paste names, such as CD3D, CD8A, MS4A1"
+            value={text}
+            onInput={(event) => setText(event.currentTarget.value)}
+            onChange={(event) => (typed.value = event.currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) typed.value = text;
+            }}
+          />
+          <button type="button" class="button" onClick={() => (typed.value = text)}>
+            Draw
+          </button>
+        </label>
+      )}
+      <Unknown session={session} />
+      <div class="buttons" role="group" aria-label="Kind of plot">
+        <button
+          type="button"
+          aria-pressed={!look.isHeatMap.value}
+          onClick={() => (look.isHeatMap.value = false)}
+        >
+          Dots
+        </button>
+        <button
+          type="button"
+          aria-pressed={look.isHeatMap.value}
+          onClick={() => (look.isHeatMap.value = true)}
+        >
+          Heat map
+        </button>
+      </div>
+      <Toggle label="Scale each gene to 0–1" value={look.isScaled} />
+      <Toggle label="Similar groups together" value={look.isOrdered} />
+    </div>
+  );
+}
+
+const MOST_NAMED = 10;
+
+/** Names that no gene has, and genes that are not drawn. */
+function Unknown({ session }: { session: Session }) {
+  const { genes, unknown, nAsked } = session.markers.plotGenes.value;
+  const named = unknown.slice(0, MOST_NAMED).join(', ');
+  const more = unknown.length > MOST_NAMED ? ` and ${formatCount(unknown.length - MOST_NAMED)} more` : '';
+  return (
+    <p class="quiet plot-note" role="status">
+      {unknown.length > 0 && `No exported gene is called ${named}${more}. `}
+      {nAsked > genes.length &&
+        `The first ${formatCount(genes.length)} of ${formatCount(nAsked)} genes are drawn.`}
+    </p>
+  );
+}
+
+interface DrawnProps {
+  session: Session;
+  plot: PlotValues;
+  genes: GeneTable;
+}
+
+function Drawn({ session, plot, genes }: DrawnProps) {
+  const { markers, bundle, colouring } = session;
+  const { look } = markers;
+  const svg = useRef<SVGSVGElement>(null);
+  const [pointed, setPointed] = useState<[number, number] | null>(null);
+  const grouping = markers.statistics!.groupings[plot.grouping];
+  const [isHeatMap, isScaled, isOrdered] = [look.isHeatMap.value, look.isScaled.value, look.isOrdered.value];
+  const order = useMemo(() => groupOrder(plot, isOrdered), [plot, isOrdered]);
+  const layout = useMemo(
+    () => layOutPlot(plot, grouping, genes.names, { isHeatMap, isScaled, order }),
+    [plot, genes, isHeatMap, isScaled, order],
+  );
+  useEffect(() => setPointed(null), [layout]);
+  if (plot.genes.length === 0) {
+    return <p class="quiet plot-empty">Type or paste the names of genes to draw them.</p>;
+  }
+  const kind = isHeatMap ? 'Heat map' : 'Dot plot';
+  const stem = fileStem(`${bundle.name}_${isHeatMap ? 'heat_map' : 'dot_plot'}_${grouping.column}`);
+  const failed = (error: unknown) => (session.problem.value = error);
+  return (
+    <div class="plot-drawn">
+      <div class="tray-tools">
+        <span class="quiet readout">{readout(session, plot, genes, pointed)}</span>
+        <button
+          type="button"
+          class="button"
+          title="Save as a vector image, on white"
+          onClick={() => save(svgOf(svg.current!), `${stem}.svg`)}
+        >
+          <Icon name="download" /> SVG
+        </button>
+        <button
+          type="button"
+          class="button"
+          title="Save as an image, on white"
+          onClick={() => void pngOf(svg.current!).then((png) => save(png, `${stem}.png`), failed)}
+        >
+          PNG
+        </button>
+        <button
+          type="button"
+          class="button"
+          title="Save the numbers"
+          onClick={() =>
+            save(new Blob([plotCsv(plot, grouping, genes.names)], { type: 'text/csv' }), `${stem}.csv`)
+          }
+        >
+          CSV
+        </button>
+      </div>
+      <div class="plot-scroll" tabIndex={0} role="region" aria-label={`${kind}, may be scrolled`}>
+        <PlotPicture
+          picture={svg}
+          layout={layout}
+          scheme={colouring.scheme.value}
+          label={`${kind} of ${formatCount(plot.genes.length)} genes by ${grouping.column}`}
+          describe={(column) => describeGene(session, plot, genes, column)}
+          coloured={colouringGene(session)}
+          onGene={(gene) => void colourByMarker(session, gene, genes.names[gene])}
+          onPoint={(square) => setPointed(square && [square[0], order[square[1]]])}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The numbers of the square under the pointer. */
+function readout(
+  { markers }: Session,
+  plot: PlotValues,
+  { names }: GeneTable,
+  pointed: [number, number] | null,
+): string {
+  if (!pointed || pointed[0] >= plot.genes.length)
+    return 'Point at a square for its numbers; click a gene to colour by it.';
+  const [column, group] = pointed;
+  const at = column * plot.nGroups + group;
+  const { categories, nCells } = markers.statistics!.groupings[plot.grouping];
+  return (
+    `${names[plot.genes[column]]} in ${categories[group]}: mean ${statisticText(plot.means[at], 'number')}, ` +
+    `${statisticText(plot.shares[at], 'share')} of ${formatCount(nCells[group])} cells`
+  );
+}
+
+/** A gene in words: where its mean is highest. */
+function describeGene({ markers }: Session, plot: PlotValues, { names }: GeneTable, column: number): string {
+  const means = plot.means.subarray(column * plot.nGroups, (column + 1) * plot.nGroups);
+  let highest = 0;
+  means.forEach((value, group) => {
+    if (value > means[highest] || Number.isNaN(means[highest])) highest = group;
+  });
+  const { categories } = markers.statistics!.groupings[plot.grouping];
+  const share = plot.shares[column * plot.nGroups + highest];
+  return (
+    `${names[plot.genes[column]]}: highest mean in ${categories[highest]}, ` +
+    `${statisticText(means[highest], 'number')}, ${statisticText(share, 'share')} of its cells`
+  );
+}

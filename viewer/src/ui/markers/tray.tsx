@@ -1,0 +1,96 @@
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { MarkerView } from '../../state/markers/markers';
+import type { Session } from '../../state/session';
+import { Icon } from '../icons';
+import { MarkerGrid } from './grid';
+import { PlotView } from './plot';
+
+const VIEWS: readonly (readonly [MarkerView, string])[] = [
+  ['table', 'All genes'],
+  ['plot', 'Dot plot'],
+];
+
+/** Whether the tray takes most of the window. */
+const isLarge = signal(false);
+/** What had the focus before the tray opened. */
+let opener: Element | null = null;
+
+/** Opens the tray with a view. */
+export function openTray({ markers }: Session, view: MarkerView): void {
+  if (markers.open.peek() === null) opener = document.activeElement;
+  markers.open.value = view;
+}
+
+function closeTray({ markers }: Session): void {
+  markers.open.value = null;
+  requestAnimationFrame(() => {
+    if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    opener = null;
+  });
+}
+
+/** The classes of the page around the tray. */
+export function trayClass({ markers }: Session): string {
+  if (markers.open.value === null) return '';
+  return isLarge.value ? ' with-tray large' : ' with-tray';
+}
+
+/** The table of markers or the dot plot, below the cells. */
+export function Tray({ session }: { session: Session }) {
+  const { markers } = session;
+  const open = markers.open.value;
+  const first = useRef<HTMLButtonElement>(null);
+  const isOpen = open !== null;
+  useEffect(() => {
+    if (isOpen) first.current?.focus();
+  }, [isOpen]);
+  if (open === null || !markers.statistics) return null;
+  return (
+    <section
+      class="tray"
+      aria-label="Markers by group"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        closeTray(session);
+      }}
+    >
+      <header>
+        <div class="buttons" role="group" aria-label="View">
+          {VIEWS.map(([view, name], at) => (
+            <button
+              key={view}
+              ref={at === 0 ? first : undefined}
+              type="button"
+              aria-pressed={view === open}
+              onClick={() => (markers.open.value = view)}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+        <button
+          type="button"
+          class="button square"
+          aria-label="Larger"
+          title={isLarge.value ? 'Smaller' : 'Larger'}
+          aria-pressed={isLarge.value}
+          onClick={() => (isLarge.value = !isLarge.peek())}
+        >
+          <Icon name={isLarge.value ? 'lower' : 'higher'} />
+        </button>
+        <button
+          type="button"
+          class="button square"
+          aria-label="Close markers"
+          title="Close (Esc)"
+          onClick={() => closeTray(session)}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      {open === 'table' ? <MarkerGrid session={session} /> : <PlotView session={session} />}
+    </section>
+  );
+}

@@ -1,0 +1,68 @@
+import { useEffect } from 'preact/hooks';
+import type { Session } from '../../state/session';
+import { BestGenes } from '../markers/best_genes';
+import { GroupingChoice, GroupChoice } from '../markers/choices';
+import { openTray } from '../markers/tray';
+
+/** Markers of a group, and the ways to the table of all genes and to the dot plot. */
+export function Markers({ session }: { session: Session }) {
+  const { markers, bundle, colouring } = session;
+  const { by } = colouring.current.value;
+  const grouping = by.by === 'column' ? markers.groupingOf(by.index) : null;
+  useEffect(() => {
+    if (grouping !== null && grouping !== markers.chosen.peek().grouping) markers.choose(grouping);
+  }, [grouping]);
+  if (bundle.nGenes === 0) return null;
+  if (!markers.statistics) {
+    // Of an export that still runs, it is not known yet.
+    return bundle.live?.progress ? null : <WithoutStatistics session={session} />;
+  }
+  const { chosen } = markers;
+  return (
+    <section aria-labelledby="markers-title">
+      <h2 id="markers-title">Markers</h2>
+      <GroupingChoice session={session} />
+      <GroupChoice session={session} />
+      <BestGenes session={session} grouping={chosen.value.grouping} group={chosen.value.group} hasIds />
+      <div class="buttons">
+        <button
+          type="button"
+          aria-expanded={markers.open.value === 'table'}
+          onClick={() => openTray(session, 'table')}
+        >
+          All genes
+        </button>
+        <button
+          type="button"
+          aria-expanded={markers.open.value === 'plot'}
+          onClick={() => openTray(session, 'plot')}
+        >
+          Dot plot
+        </button>
+      </div>
+    </section>
+  );
+}
+
+/** How to make an export that has markers. */
+function WithoutStatistics({ session }: { session: Session }) {
+  const { columns } = session.bundle;
+  const { by } = session.colouring.current.value;
+  const coloured = by.by === 'column' ? columns[by.index] : null;
+  const column = coloured?.kind === 'category' ? coloured : columns.find(({ kind }) => kind === 'category');
+  return (
+    <section>
+      <h2>Markers</h2>
+      <p class="quiet no-markers">
+        This export has no markers. To see the genes that mark each group, export to KaroSpace with{' '}
+        <code>--group-by {column ? quoted(column.name) : 'COLUMN'}</code>.
+      </p>
+    </section>
+  );
+}
+
+/** A name as a shell takes it, or the placeholder if it is no plain name. */
+function quoted(name: string): string {
+  if (/^[\w.-]+$/.test(name)) return name;
+  return /^[\w .()+-]{1,60}$/.test(name) ? `"${name}"` : 'COLUMN';
+}
