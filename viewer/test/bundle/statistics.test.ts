@@ -87,7 +87,9 @@ test.each<[string, (entry: Entry) => void, RegExp]>([
 test('files of another export are refused', async () => {
   const { files, statistics } = await open();
   files.files.set('s/rank_1.gz', files.files.get('s/rank_0_1')!);
-  await expect(statistics.ranking(0, 1)).rejects.toThrow(/rank_1.gz has 36 bytes, but must have 144 \(4 genes\)/);
+  await expect(statistics.ranking(0, 1)).rejects.toThrow(
+    /rank_1.gz has 36 bytes, but must have 144 \(4 genes\)/,
+  );
   files.files.set('s/best.json.gz', json({ groups: [best([9], [1])] }));
   await expect(statistics.best(0)).rejects.toThrow(/names a gene or a group/);
   // A failure is not kept.

@@ -101,6 +101,7 @@ test('typed names are found by name, id and in another case; each gene once', ()
     unknown: [],
   });
   expect(readGenes('MS4A1 CD3D nothing', table)).toEqual({ genes: [2, 0], unknown: ['nothing'] });
+  expect(readGenes('no such gene, CD3D', table)).toEqual({ genes: [0], unknown: ['no such gene'] });
   // Two genes have this name in another case.
   expect(readGenes('cd3D', table)).toEqual({ genes: [], unknown: ['cd3D'] });
   expect(readGenes(' \n', table)).toEqual({ genes: [], unknown: [] });

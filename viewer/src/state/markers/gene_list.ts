@@ -25,17 +25,17 @@ export function readGenes(text: string, { names, ids }: GeneTable): TypedGenes {
     });
   }
   const find = (name: string) => exact.get(name) ?? folded.get(name.toLowerCase()) ?? null;
-  const add = (name: string) => {
-    const gene = find(name);
-    if (gene !== null) found.add(gene);
-    else unknown.add(name);
-  };
   for (const piece of text.split(/[,;\t\r\n]+/)) {
     const name = piece.trim().replace(/^(["'])(.*)\1$/, '$2');
     if (name === '') continue;
     // The name of a gene may have spaces itself.
-    if (find(name) !== null) add(name);
-    else name.split(/\s+/).forEach(add);
+    const words = find(name) === null ? name.split(/\s+/) : [name];
+    const isNamed = words.some((word) => find(word) !== null);
+    for (const word of isNamed ? words : [name]) {
+      const gene = find(word);
+      if (gene !== null) found.add(gene);
+      else unknown.add(word);
+    }
   }
   return { genes: [...found], unknown: [...unknown] };
 }

@@ -73,9 +73,10 @@ function Choices({ session }: { session: Session }) {
           />
         </label>
       ) : (
-        <label class="field">
-          <span>Names of genes</span>
+        <div class="field">
+          <label for="plot-genes">Names of genes</label>
           <textarea
+            id="plot-genes"
             rows={3}
             spellcheck={false}
             placeholder="Type or paste names, such as CD3D, CD8A, MS4A1"
@@ -89,7 +90,7 @@ function Choices({ session }: { session: Session }) {
           <button type="button" class="button" onClick={() => (typed.value = text)}>
             Draw
           </button>
-        </label>
+        </div>
       )}
       <Unknown session={session} />
       <div class="buttons" role="group" aria-label="Kind of plot">

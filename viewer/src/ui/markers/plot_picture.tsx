@@ -131,9 +131,9 @@ export function PlotPicture(props: PlotPictureProps) {
           key={index}
           class="gene"
           role="button"
-          tabIndex={column === stop ? 0 : -1}
+          tabindex={column === stop ? 0 : -1}
           data-gene={column}
-          aria-label={describe(column)}
+          aria-description={describe(column)}
           aria-pressed={index === coloured}
           onFocus={() => setLast(column)}
           onClick={() => onGene(index)}

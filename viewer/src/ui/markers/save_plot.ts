@@ -12,7 +12,8 @@ export function svgOf(svg: SVGSVGElement): Blob {
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   copy.setAttribute('color', INK);
   for (const gene of copy.querySelectorAll('.gene'))
-    for (const name of ['class', 'role', 'tabindex', 'data-gene', 'aria-pressed']) gene.removeAttribute(name);
+    for (const name of ['class', 'role', 'tabindex', 'data-gene', 'aria-pressed', 'aria-description'])
+      gene.removeAttribute(name);
   const paper = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   for (const [name, value] of Object.entries({ width: '100%', height: '100%', fill: PAPER }))
     paper.setAttribute(name, value);

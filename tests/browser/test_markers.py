@@ -1,0 +1,214 @@
+"""Markers of a group: in the legend, in the table of all genes, in the dot plot."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import anndata
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+import karospace_stream
+from tests.browser.axe import violations
+from tests.browser.page import ViewerPage
+from tests.browser.sample import HOSTILE, HOSTILE_COLUMN
+from tests.browser.test_looks import SIZES
+
+GROUPS = ["B cell", "T cell", "Monocyte"]
+LINK = "#embedding=X_umap&column=cell_type"
+
+
+@pytest.fixture(scope="module")
+def marked(sample: anndata.AnnData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample with the markers of two columns."""
+    folder = tmp_path_factory.mktemp("marked") / "bundle"
+    karospace_stream.export(
+        sample, folder, anno="all", name="sample", group_by=["cell_type", HOSTILE_COLUMN], markers="wilcoxon"
+    )
+    return folder
+
+
+@pytest.fixture
+def url(marked: Path, served: Callable[[Path], str]) -> str:
+    return served(marked)
+
+
+def tray(page: Page) -> Locator:
+    return page.get_by_role("region", name="Markers by group")
+
+
+def panel(page: Page) -> Locator:
+    return page.get_by_role("region", name="Markers", exact=True)
+
+
+def open_table(viewer: ViewerPage, url: str) -> Locator:
+    viewer.open(url + LINK)
+    panel(viewer.page).get_by_role("button", name="All genes").click()
+    table = viewer.page.get_by_role("table", name="Markers of B cell").and_(viewer.page.locator(".grid"))
+    expect(table.get_by_role("rowheader")).to_have_count(len(HOSTILE))
+    return table
+
+
+def best_of(sample: anndata.AnnData, group: str) -> str:
+    """The gene whose values in a group most often exceed those outside."""
+    inside = (sample.obs["cell_type"] == group).to_numpy()
+    values = np.asarray(sample.X)
+    pairs = values[inside][:, None] - values[~inside][None]
+    wins = np.sign(pairs).sum(axis=(0, 1), dtype=np.float64)
+    # All have the same variance but for ties, which are not corrected.
+    return HOSTILE[int(np.argmax(wins))]
+
+
+def test_a_category_shows_its_markers_and_one_colours_the_cells(
+    viewer: ViewerPage, url: str, sample: anndata.AnnData
+) -> None:
+    page = viewer.page
+    viewer.open(url + LINK)
+    # By keys alone: the row's check box, then its buttons.
+    page.get_by_role("checkbox", name="T cell").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    disclosure = page.get_by_role("button", name="Markers of T cell")
+    expect(disclosure).to_be_focused()
+    page.keyboard.press("Enter")
+    markers = page.get_by_role("group", name="Markers of T cell").get_by_role("table")
+    names = markers.get_by_role("button")
+    expect(names).to_have_count(len(HOSTILE))
+    best = best_of(sample, "T cell")
+    expect(names.first).to_have_text(best)
+    page.keyboard.press("Tab")
+    expect(names.first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(names.nth(1)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(disclosure).to_be_focused()
+    expect(markers).to_have_count(0)
+    disclosure.click()
+    names.first.click()
+    expect(page.get_by_role("combobox", name="Gene", exact=True)).to_have_value(best)
+    # The legend is gone with the focused button: the panel has the same group, and the focus.
+    expect(panel(page).get_by_label("Group of cell_type")).to_have_value(str(GROUPS.index("T cell")))
+    expect(panel(page).get_by_role("button", name=best, exact=True)).to_be_focused()
+
+
+def test_the_table_is_sorted_filtered_and_saved(
+    viewer: ViewerPage, url: str, sample: anndata.AnnData, tmp_path: Path
+) -> None:
+    page = viewer.page
+    table = open_table(viewer, url)
+    genes = table.get_by_role("rowheader")
+    expect(genes.first).to_have_text(best_of(sample, "B cell"))
+    expect(tray(page)).to_contain_text("Wilcoxon rank-sum test without tie correction: 100 cells in “B cell”")
+    expect(tray(page)).to_contain_text("against all 200 cells outside, 1 of them without a value")
+
+    table.get_by_role("button", name="Mean", exact=True).click()
+    inside = (sample.obs["cell_type"] == "B cell").to_numpy()
+    means = np.asarray(sample.X)[inside].mean(axis=0)
+    expect(genes).to_have_text([HOSTILE[gene] for gene in np.argsort(-means)])
+    expect(table.get_by_role("columnheader", name="Mean", exact=False).nth(0)).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    with page.expect_download() as download:
+        tray(page).get_by_role("button", name="CSV").click()
+    download.value.save_as(tmp_path / "markers.csv")
+    with (tmp_path / "markers.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["names"] for row in rows] == [HOSTILE[gene] for gene in np.argsort(-means)]
+    np.testing.assert_allclose([float(row["mean_group"]) for row in rows], np.sort(means)[::-1], rtol=1e-6)
+
+    tray(page).get_by_label("Find a gene in the table").fill("CASE")
+    expect(genes).to_have_count(2)
+    genes.get_by_role("button", name="case", exact=True).click()
+    expect(page.get_by_role("combobox", name="Gene", exact=True)).to_have_value("case")
+    page.keyboard.press("Escape")
+    expect(tray(page)).to_have_count(0)
+    expect(panel(page).get_by_role("button", name="All genes")).to_be_focused()
+
+
+def test_another_grouping_and_group_are_chosen(viewer: ViewerPage, url: str) -> None:
+    page = viewer.page
+    open_table(viewer, url)
+    tray(page).get_by_label("Groups of").select_option(label=HOSTILE_COLUMN)
+    tray(page).get_by_label("Group of <img").select_option(label="right")
+    expect(page.locator(".grid")).to_have_attribute("aria-label", "Markers of right")
+    expect(tray(page)).to_contain_text("150 cells in “right” against all 150 cells outside.")
+    # The column that colours the cells is shown, if its groups were compared.
+    viewer.choose_column("primary")
+    viewer.choose_column("cell_type")
+    expect(panel(page).get_by_label("Groups of")).to_have_value("0")
+
+
+def test_a_plot_takes_two_requests_and_is_saved(viewer: ViewerPage, url: str, tmp_path: Path) -> None:
+    page = viewer.page
+    viewer.open(url + LINK)
+    asked: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith("blob:") else asked.append(request.url))
+    panel(page).get_by_role("button", name="Dot plot").click()
+    plot = page.get_by_role("group", name="genes by cell_type")
+    genes = plot.get_by_role("button")
+    expect(genes.first).to_be_visible()
+    tray(page).get_by_role("button", name="These genes").click()
+    tray(page).get_by_label("Names of genes").fill("\n".join([*HOSTILE, "no such gene"]))
+    tray(page).get_by_role("button", name="Draw").click()
+    expect(genes).to_have_count(len(HOSTILE))
+    expect(tray(page)).to_contain_text("No exported gene is called no such gene.")
+    assert len(asked) == 2, asked
+    assert page.evaluate("window.pwned") is None
+
+    genes.nth(5).focus()
+    page.keyboard.press("ArrowRight")
+    expect(genes.nth(6)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Gene", exact=True)).to_have_value(HOSTILE[6])
+    expect(genes.nth(6)).to_have_attribute("aria-pressed", "true")
+
+    tray(page).get_by_role("button", name="Heat map").click()
+    tray(page).get_by_label("Scale each gene to 0–1").check()
+    tray(page).get_by_label("Similar groups together").check()
+    expect(plot.locator("circle")).to_have_count(0)
+    for kind in ("SVG", "PNG", "CSV"):
+        with page.expect_download() as download:
+            tray(page).get_by_role("button", name=kind, exact=True).click()
+        download.value.save_as(tmp_path / f"plot.{kind}")
+    assert len(asked) == 2 + 1, asked  # and the values of the gene that colours the cells
+    text = (tmp_path / "plot.SVG").read_text()
+    assert text.startswith("<svg") and "&lt;/script&gt;" in text and 'role="button"' not in text
+    with Image.open(tmp_path / "plot.PNG") as png:
+        assert png.convert("RGB").getpixel((1, 1)) == (255, 255, 255)
+        assert len(png.convert("RGB").getcolors(1 << 24) or []) > 10
+    with (tmp_path / "plot.CSV").open(newline="") as file:
+        assert len(list(csv.DictReader(file))) == len(HOSTILE) * len(GROUPS)
+
+
+def test_without_markers_a_sentence_says_how_to_get_them(
+    viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path
+) -> None:
+    viewer.open(served(sample_bundle) + LINK)
+    expect(viewer.page.locator(".no-markers")).to_have_text(
+        "This export has no markers. To see the genes that mark each group, export to KaroSpace with "
+        "--group-by cell_type."
+    )
+    expect(viewer.page.locator(".disclose")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", "wide"), ("dark", "narrow")])
+def test_no_serious_violation(new_page: Callable[..., ViewerPage], url: str, scheme: str, size: str) -> None:
+    viewer = new_page(viewport=SIZES[size], color_scheme=scheme)
+    page = viewer.page
+    viewer.open(url + LINK)
+    page.get_by_role("button", name="Markers of T cell").click()
+    expect(page.get_by_role("group", name="Markers of T cell").get_by_role("table")).to_be_visible()
+    assert violations(page) == []
+    panel(page).get_by_role("button", name="All genes").click()
+    expect(page.locator(".grid")).to_be_visible()
+    assert violations(page) == []
+    tray(page).get_by_role("button", name="Dot plot").click()
+    expect(page.locator("svg.plot")).to_be_visible()
+    assert violations(page) == []
+    tray(page).get_by_role("button", name="These genes").click()
+    expect(tray(page).get_by_label("Names of genes")).to_be_visible()
+    assert violations(page) == []
