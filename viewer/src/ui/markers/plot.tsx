@@ -109,7 +109,7 @@ function Choices({ session }: { session: Session }) {
           Heat map
         </button>
       </div>
-      <Toggle label="Scale each gene to 0–1" value={look.isScaled} />
+      <Toggle label="Scale each gene (0 to 1)" value={look.isScaled} />
       <Toggle label="Similar groups together" value={look.isOrdered} />
     </div>
   );
