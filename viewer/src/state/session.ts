@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
 import type { Bundle } from '../bundle/bundle';
-import { CategoryNames } from './category_names';
+import { CategoryNames } from './names/category_names';
 import { Details } from './cell_details';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { firstColour } from './colouring/first_colour';
@@ -13,7 +13,7 @@ import { Notes } from './notes';
 import { Overlays } from './overlays';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
-import { SectionNames } from './section_names';
+import { SectionNames } from './names/section_names';
 import { Selection } from './selection';
 
 /** Appearance of the points. */

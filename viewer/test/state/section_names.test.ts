@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
 import { Filters } from '../../src/state/filters';
-import { SectionNames } from '../../src/state/section_names';
+import { SectionNames } from '../../src/state/names/section_names';
 import { EmbeddingView } from '../../src/state/view/embedding_view';
 
 /** Two sections of two cells each, and a cell without a section. */

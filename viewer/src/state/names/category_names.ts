@@ -1,7 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import type { Bundle } from '../bundle/bundle';
-import type { Colouring, PaintedCategories } from './colouring/colouring';
-import { paintColumn } from './colouring/paint';
+import type { Bundle } from '../../bundle/bundle';
+import type { Colouring, PaintedCategories } from '../colouring/colouring';
+import { paintColumn } from '../colouring/paint';
 
 /** The column whose categories are named over the cells, also while something else colours them. */
 export class CategoryNames {

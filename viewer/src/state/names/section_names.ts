@@ -1,8 +1,8 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import type { Bundle } from '../bundle/bundle';
-import type { Codes, Filters, Mask } from './filters';
-import { labelsOf } from './texts/cell_value';
-import type { EmbeddingView, ShownEmbedding } from './view/embedding_view';
+import type { Bundle } from '../../bundle/bundle';
+import type { Codes, Filters, Mask } from '../filters';
+import { labelsOf } from '../texts/cell_value';
+import type { EmbeddingView, ShownEmbedding } from '../view/embedding_view';
 
 /** A section that is laid out beside others, and the middle of its upper edge, relative to the embedding's origin. */
 export interface NamedSection {
