@@ -337,6 +337,35 @@ def _layouts_case() -> Case:
     )
 
 
+def _markers_case() -> Case:
+    """Two columns, 40 groups together; the peers compare one of them."""
+    both = ("--group-by", "cell_type", "--group-by", "leiden")
+    one = ("--group-by", "cell_type")
+    what = "100,000 x 20,000, all genes"
+    return Case(
+        name="markers",
+        title=f"{what}: statistics by group",
+        sides=(
+            _ours("ours", ATLAS),
+            _ours("means", ATLAS, *both, "--markers", "none"),
+            _ours("wilcoxon", ATLAS, *both, "--markers", "wilcoxon"),
+            _ours("one column", ATLAS, *one, "--markers", "wilcoxon"),
+            Side("illico", "illico", ATLAS, one),
+            Side("scanpy", "scanpy", ATLAS, one),
+        ),
+        bounds=(
+            Bound(f"{what}, means of 40 groups: wall against none", "wall", "means", "ours", 1.1),
+            Bound(f"{what}, Wilcoxon of 40 groups: wall against none", "wall", "wilcoxon", "ours", 1.6),
+            Bound(f"{what}, 20 groups: times faster than Scanpy", "wall", "scanpy", "one column", 20, False),
+            Bound(f"{what}, 20 groups: peak memory against Scanpy", "peak", "one column", "scanpy", 0.1),
+            Bound(f"{what}, 20 groups: times faster than illico", "wall", "illico", "one column", 1, False),
+            Bound(f"{what}, --memory 1GB: peak memory", "peak", "wilcoxon", None, GIGABYTE),
+        ),
+        rounds=1,
+        process_nbytes=12 * GIGABYTE,
+    )
+
+
 def cases(largest: int) -> tuple[Case, ...]:
     """All cases, in the order in which they run; ``largest`` is the most cells that the disk holds."""
     return (
@@ -363,6 +392,7 @@ def cases(largest: int) -> tuple[Case, ...]:
             disk_only=True,
         ),
         _layouts_case(),
+        _markers_case(),
         _floor_case("counts", "100,000 x 20,000 raw counts", replace(ATLAS, counts=True), None),
         _floor_case("float64", "100,000 x 20,000 float64", replace(ATLAS, dtype="float64"), None),
         _floor_case("panel", "500,000 x 300 dense panel", PANEL, None),
