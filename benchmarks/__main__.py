@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks import cluster, plans
-from benchmarks.cases import LARGEST, Case, cases, quick_cases
+from benchmarks.cases import LARGEST, cases, quick_cases
 from benchmarks.data import forget
 from benchmarks.locations import Locations, ram_file_system
 from benchmarks.machine import ROOT
 from benchmarks.records import Record, load, replace_case
 from benchmarks.report import RESULTS, sections, write_page
 from benchmarks.runner import Workspace, run_case
+from benchmarks.sides import Case
 
 _CACHE = ROOT / ".bench"
 

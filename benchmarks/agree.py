@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cases import Side
 from benchmarks.outputs import BaselineOutput, CellucidOutput, GeneMajorOutput, KaroSpaceOutput, Output
 from benchmarks.same import DisagreementError, compare_bytes, compare_cellucid, compare_stores
+from benchmarks.sides import Side
 
 READERS: Mapping[str, Callable[[Path], Output]] = {
     "ours": KaroSpaceOutput,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from benchmarks.cases import Case
 from benchmarks.plans import CASE, CLUSTERS
 from benchmarks.records import Record, median_of, of_case
+from benchmarks.sides import Case
 from benchmarks.tables import NOT_RUN, markdown
 from karospace_stream.units import format_nbytes, format_seconds
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.cases import Side
 from benchmarks.data import column_names, console_script, gene_names
 from benchmarks.peers.environments import PEERS, script
+from benchmarks.sides import Side
 
 #: The columns that an export without ``--anno`` takes; the peers are given the same.
 _LABELS = ("cell_type", "sample", "leiden", "is_doublet")

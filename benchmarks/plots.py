@@ -11,8 +11,8 @@ import matplotlib as mpl
 mpl.use("svg")
 import matplotlib.pyplot as plt
 
-from benchmarks.cases import Case
 from benchmarks.records import Record, median_of, of_case
+from benchmarks.sides import Case
 
 _OURS, _OTHERS = "#0072b2", "#999999"  # of the Okabe-Ito colours
 

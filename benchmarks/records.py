@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.cases import Bound, Case, Metric
 from benchmarks.data import DataSet
+from benchmarks.sides import Bound, Case, Metric
 
 Record = dict[str, Any]
 

@@ -8,9 +8,9 @@ from functools import partial
 
 from benchmarks import cluster, tables
 from benchmarks.arithmetic import projections
-from benchmarks.cases import Case
 from benchmarks.machine import ROOT
 from benchmarks.records import Record
+from benchmarks.sides import Case
 
 PAGE = ROOT / "docs" / "explanation" / "performance.md"
 FIGURES = PAGE.with_name("figures")

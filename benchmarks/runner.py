@@ -15,7 +15,6 @@ import h5py
 
 from benchmarks import machine
 from benchmarks.agree import compare_sides, compare_size
-from benchmarks.cases import Case, Side
 from benchmarks.commands import Spot, command
 from benchmarks.data import build
 from benchmarks.locations import Locations
@@ -23,6 +22,7 @@ from benchmarks.measure import Measurement, folder_nbytes, measure
 from benchmarks.peers.environments import PEERS, interpreter
 from benchmarks.records import Record
 from benchmarks.sample import write_sample
+from benchmarks.sides import Case, Side
 
 
 class SideError(Exception):

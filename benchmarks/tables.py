@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from benchmarks.cases import Bound, Case
 from benchmarks.records import Record, median_of, of_case, ratio
+from benchmarks.sides import Bound, Case
 from karospace_stream.units import format_nbytes, format_seconds
 
 NOT_RUN = "Not measured yet."

@@ -16,13 +16,14 @@ from benchmarks import report
 from benchmarks.__main__ import main
 from benchmarks.agree import DisagreementError, compare, compare_size
 from benchmarks.arithmetic import projections
-from benchmarks.cases import Bound, cases, quick_cases
+from benchmarks.cases import cases, quick_cases
 from benchmarks.data import DataSet, build
 from benchmarks.locations import Locations
 from benchmarks.measure import measure
 from benchmarks.plans import plan_atlas
 from benchmarks.records import load, of_case, ratio
 from benchmarks.runner import SideError, Workspace, run_case
+from benchmarks.sides import Bound
 
 PEERS = {"cellucid 0.0.9", "cellucid 0.9.5"}
 

@@ -68,3 +68,15 @@ def test_the_matrix_is_left_out(data: ad.AnnData) -> None:
         plan_export(data, layer="counts", leave_out=["layers:counts"])
     assert plan_export(data, leave_out=["X"], genes="none").selection.matrix == ""
     assert plan_export(data, leave_out=["X"], layer="counts").selection.matrix == "layers/counts"
+
+
+def test_counts_that_are_compared(data: ad.AnnData) -> None:
+    (said,) = texts(plan_export(data, group_by="kind"), "compared-values")
+    assert said.startswith("groups are compared by raw counts")
+    assert texts(plan_export(data, group_by="kind", markers="none"), "compared-values") == []
+    assert texts(plan_export(data), "compared-values") == []
+    data.X = np.array([[0, 1.5], [2.25, 0], [0, 0.5], [1.75, 0]])
+    assert texts(plan_export(data, group_by="kind"), "compared-values") == []
+    data.X = data.X - 1
+    (said,) = texts(plan_export(data, group_by="kind"), "compared-values")
+    assert said.startswith("groups are compared by scaled values")

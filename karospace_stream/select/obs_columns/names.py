@@ -81,6 +81,12 @@ _COLORS = re.compile(r"(^|_)colou?rs?(_hex)?$")
 _IDS = re.compile(
     r"(.*_)?barcodes?|(cell|obs|soma|observation)_?(ids?|names?|index|joinid)|index|unnamed_\d+|bc"
 )
+#: Coordinates as columns: they tell where a cell lies, which the picture shows.
+_POSITIONS = re.compile(
+    r"(array|pxl|pixel|image)_(row|col|column|x|y)(_in_fullres)?"
+    r"|[xyz](_?(centroid|coords?|coordinates?|positions?|locations?|slide_mm|global_px|local_px))?"
+    r"|(centroid|coords?|center|position)_?[xyz]"
+)
 
 
 def words_of(name: str) -> str:
@@ -108,4 +114,6 @@ def passed_over(name: str) -> str:
         return "ontology terms"
     if _COLORS.search(words):
         return "colours"
+    if _POSITIONS.fullmatch(words):
+        return "a position"
     return "an id of each cell" if _IDS.fullmatch(words) else ""
