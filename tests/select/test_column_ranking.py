@@ -74,7 +74,7 @@ def test_the_usual_numbers(names: str, what: str) -> None:
         assert found.reason == what, name
 
 
-@pytest.mark.parametrize("name", ["log1p_total_counts", "total_counts_mt", "area", "n_cells", "x", "UMAP_1"])
+@pytest.mark.parametrize("name", ["log1p_total_counts", "total_counts_mt", "area", "n_cells", "UMAP_1"])
 def test_other_numbers_are_left(name: str) -> None:
     assert reason(facts(name, None, "float"), facts("kind")) == "numbers without a usual name"
 

@@ -84,8 +84,8 @@ _IDS = re.compile(
 #: Coordinates as columns: they tell where a cell lies, which the picture shows.
 _POSITIONS = re.compile(
     r"(array|pxl|pixel|image)_(row|col|column|x|y)(_in_fullres)?"
-    r"|[xyz](_?(centroid|coords?|coordinates?|positions?|locations?|slide_mm|global_px|local_px))?"
-    r"|(centroid|coords?|center|position)_?[xyz]"
+    r"|[xyz](_?(centroid|coords?|coordinates?|positions?|locations?))?(_(global|local|slide))?(_(px|mm|um))?"
+    r"|(centroid|coords?|center|position)_?[xyz](_(global|local|slide))?(_(px|mm|um))?"
 )
 
 

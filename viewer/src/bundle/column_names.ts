@@ -29,6 +29,10 @@ const PASSED_OVER = [
   /_(ontology(_term)?|term)(_ids?)?$|_ontology_term$/,
   /(^|_)colou?rs?(_hex)?$/,
   /^((.*_)?barcodes?|(cell|obs|soma|observation)_?(ids?|names?|index|joinid)|index|unnamed_\d+|bc)$/,
+  // Positions.
+  /^(array|pxl|pixel|image)_(row|col|column|x|y)(_in_fullres)?$/,
+  /^[xyz](_?(centroid|coords?|coordinates?|positions?|locations?))?(_(global|local|slide))?(_(px|mm|um))?$/,
+  /^(centroid|coords?|center|position)_?[xyz](_(global|local|slide))?(_(px|mm|um))?$/,
 ];
 
 /** The words of a name in lower case, such as `predicted_cell_type` for `predicted.CellType`. */
