@@ -24,9 +24,9 @@ from karospace_stream.select.suggest import not_there
 MOST_GROUPS = 1_000
 _FEWEST_GROUPS = 2
 # Measured: bytes of temporaries for each value of a piece, and for each value of one long gene, which is
-# sorted as a whole; with a reference, runs are counted for all of it.
+# sorted as a whole; with a reference, runs are counted for all of it, and with ties once more by group.
 _PIECE_NBYTES = 90
-_SORTED_NBYTES, _REFERENCE_NBYTES = 24, 110
+_SORTED_NBYTES, _REFERENCE_NBYTES, _TIES_NBYTES = 24, 100, 70
 _SUMS_NBYTES = 28  # of a gene and a group: count, sum, squares, U
 _COMPARED_NBYTES = 160  # of a gene, while one group is compared
 _SLACK = 8 << 20
@@ -73,7 +73,9 @@ class StatisticsPlan:
         one_gene = 0
         if self.request.ranks:
             referred = any(each.reference is not None for each in self.request.groupings)
-            one_gene = longest * (_REFERENCE_NBYTES if referred else _SORTED_NBYTES)
+            value_nbytes = _REFERENCE_NBYTES if referred else _SORTED_NBYTES
+            value_nbytes += _TIES_NBYTES if referred and self.request.tie_correct else 0
+            one_gene = longest * value_nbytes
         # A piece has many short genes: each has a row of sums, as has each gene of the task.
         rows = min(self.n_genes, PIECE) * max(self.widths, default=1) * 2 * _SUMS_NBYTES
         return _SLACK + PIECE * _PIECE_NBYTES + one_gene + min(rows, self.scratch_nbytes)
