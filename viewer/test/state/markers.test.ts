@@ -180,6 +180,18 @@ test('the table of the group that was chosen last is shown', async () => {
   expect(markers.groupingOf(1)).toBeNull();
 });
 
+test('groups are found by the labels of the legend', async () => {
+  const { markers } = await open();
+  expect(markers.groupsOf(0, ['T', 'B', 'b'])).toEqual([1, 0, -1]);
+  const bools = await open((entry) => {
+    Object.assign((entry.groupings as object[])[0], {
+      column: 'primary',
+      categories: ['False', 'True', 'x'],
+    });
+  });
+  expect(bools.markers.groupsOf(0, ['false', 'true'])).toEqual([0, 1]);
+});
+
 test('a bundle without statistics has no markers', async () => {
   const { markers } = new Session(await openBundle(streamBundle()));
   expect(markers.statistics).toBeNull();

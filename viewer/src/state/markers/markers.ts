@@ -68,6 +68,14 @@ export class Markers {
     return found < 0 ? null : found;
   }
 
+  /** The group of each label of a column, or -1. A yes or no is written in small letters in a legend. */
+  groupsOf(grouping: number, labels: readonly string[]): number[] {
+    const { categories, column } = this.statistics!.groupings[grouping];
+    const isBool = this.bundle.columns.some(({ name, kind }) => name === column && kind === 'bool');
+    const numbers = new Map(categories.map((name, group) => [isBool ? name.toLowerCase() : name, group]));
+    return labels.map((label) => numbers.get(label) ?? -1);
+  }
+
   bestOf(grouping: number, group: number): BestGenes | null {
     return this.best.value.get(grouping)?.find((each) => each.group === group) ?? null;
   }

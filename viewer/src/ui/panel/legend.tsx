@@ -43,7 +43,10 @@ export function Legend({ session, column, paint }: LegendProps) {
     hide(off);
   };
   const grouping = session.markers.groupingOf(column);
-  const groups = useMemo(() => groupsOf(session, grouping, paint), [session, grouping, paint]);
+  const groups = useMemo(
+    () => (grouping === null ? null : session.markers.groupsOf(grouping, paint.labels)),
+    [session, grouping, paint],
+  );
   const [openedCode, setOpened] = useState<number | null>(null);
   const openedRow = useMemo(() => rowOf(list, openedCode), [list, openedCode]);
   const row = (at: number, attributes: RowAttributes, isStop: boolean) => {
@@ -131,13 +134,6 @@ export function Legend({ session, column, paint }: LegendProps) {
       {count === 0 && <p class="quiet">No cell has a value.</p>}
     </div>
   );
-}
-
-/** The group of each category in a grouping, or -1; null without the grouping. */
-function groupsOf({ markers }: Session, grouping: number | null, { labels }: CategoryPaint) {
-  if (grouping === null || !markers.statistics) return null;
-  const numbers = new Map(markers.statistics.groupings[grouping].categories.map((name, at) => [name, at]));
-  return labels.map((label) => numbers.get(label) ?? -1);
 }
 
 /** The row of a category in the list, if it is there. */
