@@ -65,6 +65,8 @@ class FormatCost:
         Whether it takes the neighbour graph as edges, instead of unchanged.
     statistics
         Number and size of its files of statistics by group; None if it takes none.
+    statistics_row_nbytes
+        Memory of a gene and a group while the groups of a column are compared, besides the sums.
     """
 
     costs: tuple[StageCost, ...]
@@ -81,5 +83,6 @@ class FormatCost:
     writing_nbytes: int = 0
     edges: bool = True
     statistics: Callable[[StatisticsPlan], tuple[int, Size]] | None = None
+    statistics_row_nbytes: int = 0
     per_value: ValueCost | None = None
     side: SideNeeds = field(default_factory=SideNeeds)

@@ -103,7 +103,7 @@ def find_cost(asked: CostInputs) -> PlanCost:
     if asked.side is not None:
         others.append(_with_reading(asked.side.cost, asked.catalog))
     if asked.statistics is not None:
-        others.append(asked.statistics.cost)
+        others.append(asked.statistics.cost(max(demand.statistics_row_nbytes for demand in asked.demands)))
     others = [replace(cost, task_nbytes=cost.task_nbytes + _sent(asked)) for cost in others]
     if asked.matrix is None:
         return _without_matrix(asked, others)

@@ -20,9 +20,10 @@ from karospace_stream.targets import BundleLayout
 from karospace_stream.transpose.exact import is_wide
 
 # Bytes of the data frames, measured: of a gene and a group, and of a gene.
-ROW_NBYTES, _GENE_NBYTES = 160, 400
+ROW_NBYTES, _GENE_NBYTES = 130, 400
 #: The same while they are written to a file, as one table.
 WRITTEN_ROW_NBYTES = 320
+_MEANS_NBYTES = 40  # of a gene and a group, until they are in a data frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class TablesPlan:
             other_size=Size(),
             per_value=ValueCost(_nothing, seconds=0, objects=0),
             held_nbytes=self.n_rows * self.row_nbytes + n_genes * _GENE_NBYTES,
+            statistics_row_nbytes=_MEANS_NBYTES,
             edges=False,
             exact=is_wide(self.source.matrix(self.selection.matrix).info.dtype),
         )

@@ -43,8 +43,9 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.formats.anndata.arrays.results import MatrixWritten, Written
     from karospace_stream.formats.anndata.layout.arrays import ArraySpec
     from karospace_stream.formats.anndata.layout.groups import GroupSpec
+    from karospace_stream.formats.anndata.tables.statistics import ComparisonWritten
 
-    return MatrixWritten, Written, ArraySpec, GroupSpec
+    return MatrixWritten, Written, ComparisonWritten, ArraySpec, GroupSpec
 
 
 def _describe(head: str, document: bytes, read: Read, find: Find) -> Contents:

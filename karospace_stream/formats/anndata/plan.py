@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import prod
 
 from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
@@ -27,6 +28,13 @@ from karospace_stream.formats.anndata.select import (
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
 from karospace_stream.formats.anndata.tables.size import other_size
+from karospace_stream.formats.anndata.tables.statistics_names import (
+    ROW_NBYTES,
+    groupings_of,
+    statistics_files,
+    uns_keys,
+    varm_keys,
+)
 from karospace_stream.formats.anndata.unstructured import ARRANGED, OWN, choose_arrays, color_key
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.columns.column_colors import ColorsOfLabels, colors_by_terms
@@ -34,7 +42,7 @@ from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.facts import PlanFacts
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.registry import anno_of
-from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.catalog import Catalog, ColumnInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection
@@ -147,6 +155,8 @@ class AnnDataPlan:
             ),
             edges=False,
             exact=True,
+            statistics=partial(statistics_files, zarr_format=self.own.zarr_format),
+            statistics_row_nbytes=ROW_NBYTES,
             writing_nbytes=writing_nbytes((n_cells, n_genes), "float64", self.per_shard, dense=self.is_dense),
         )
 
@@ -199,6 +209,15 @@ def _graph(source: Source, selection: Selection, options: ExportOptions) -> Grap
     return plan_rows(source, selection, "obsp", key, shard=options.of(AnnDataOptions).shard)
 
 
+def _about_computed(catalog: Catalog, computed: Sequence[str]) -> Iterator[Finding]:
+    """Markers of the file that computed ones replace."""
+    there = {path.split("/")[1] for path in catalog.others if path.startswith("uns/")}
+    there |= {key for key, _ in catalog.uns}
+    for key in computed:
+        if key in there:
+            yield Finding("markers-replaced", f"uns[{key!r}] of the file is replaced by the computed markers")
+
+
 def _refuse_tables(selection: Selection, tables: Sequence[Table]) -> None:
     """Refuse to move cells whose coordinates are a data frame, which is stored column by column as it is."""
     laid = selection.arrangement
@@ -235,7 +254,10 @@ def plan_anndata(
     selection = replace(chosen, columns=wanted, embeddings=())
     _refuse_tables(selection, found.tables)
     graph = _graph(source, selection, options)
-    uns = choose_arrays(catalog, options.of(AnnDataOptions).uns)
+    groupings = groupings_of(options.group_by) if selection.matrix else ()
+    computed = uns_keys(groupings) if options.markers != "none" else []
+    wanted_uns = choose_arrays(catalog, options.of(AnnDataOptions).uns)
+    uns = tuple(key for key in wanted_uns if key not in computed)
     shard = options.of(AnnDataOptions).shard
     sparse = tuple(
         plan_rows(source, selection, "obsm", info.name.partition("/")[2], shard=shard)
@@ -252,7 +274,8 @@ def plan_anndata(
             "var": [info.name for info in var],
             "obsm": [*(each.key for each in shown.added), *obsm],
             "obsp": [] if graph is None else [graph.key],
-            "uns": [*uns, *map(color_key, colors)],
+            "uns": [*computed, *uns, *map(color_key, colors)],
+            "varm": varm_keys(groupings),
         },
         reserved={"uns": (*OWN, *further_texts(selection.about), *arranged)},
     )
@@ -288,6 +311,7 @@ def plan_anndata(
         findings=(
             *(Finding("other-keys", text) for text in keys.notes()),
             *about_colors,
+            *_about_computed(catalog, computed),
             *shown.findings,
         ),
         first=shown.first,

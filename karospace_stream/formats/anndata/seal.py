@@ -15,6 +15,7 @@ from karospace_stream.formats.anndata.layout.groups import ROOT, GroupSpec, Node
 from karospace_stream.formats.anndata.layout.identity import Scalar, elements, outlier_elements
 from karospace_stream.formats.anndata.layout.matrix import dense_array, sparse_arrays, sparse_attributes
 from karospace_stream.formats.anndata.tables.frames import frame_of
+from karospace_stream.formats.anndata.tables.statistics import StatisticsWritten
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
@@ -31,6 +32,7 @@ class Rest:
     entries: Sequence[Written]
     graph: Written | None
     outliers: Sequence[Written]
+    statistics: StatisticsWritten
 
 
 def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
@@ -50,6 +52,7 @@ def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
     ]
     receipts.append(job.chunks.target.put(checksums_blob("anndata", job.generator, job.recorded, receipts)))
     noticed = tuple(Finding("other-values", note) for part in parts for note in part.notes)
+    noticed = (*noticed, *rest.statistics.findings)
     return Sealed(len(receipts), sum(receipt.size for receipt in receipts), noticed)
 
 
@@ -86,7 +89,8 @@ def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
     yield _only(dict_group("obsp", keys.attributes("obsp")))
     if rest.graph is not None:
         yield rest.graph
-    yield _only(*map(dict_group, ("varm", "varp", "layers")))
+    yield _only(dict_group("varm", keys.attributes("varm")), *map(dict_group, ("varp", "layers")))
+    yield from rest.statistics.parts
 
 
 def _only(*groups: GroupSpec) -> Written:

@@ -17,6 +17,11 @@ from karospace_stream.formats.anndata.tables.embeddings import write_entry
 from karospace_stream.formats.anndata.tables.frames import write_obs_column, write_obs_names, write_var
 from karospace_stream.formats.anndata.tables.obsm_frames import write_table
 from karospace_stream.formats.anndata.tables.outliers import has_outliers, write_outliers
+from karospace_stream.formats.anndata.tables.statistics import (
+    StatisticsWritten,
+    all_statistics,
+    write_comparison,
+)
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.shared_tasks import SharedTasks
 from karospace_stream.runtime.task import Task
@@ -40,14 +45,14 @@ class AnnDataRun:
         self, tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob], common: SharedTasks
     ) -> Task[Rest]:
         """A lazy task that writes everything except genes."""
-        return build(tasks, job, shared)
+        return build(tasks, job, shared, common)
 
     def finish(self, job: AnnDataJob, rest: Rest, genes: Sequence[MatrixWritten]) -> Sealed:
         """Write the documents, the consolidated one last."""
         return finish(job, rest, matrix_of(job, genes) if genes else Written((), ()))
 
 
-def build(tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob]) -> Task[Rest]:
+def build(tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob], common: SharedTasks) -> Task[Rest]:
     """A lazy `Rest`."""
     return tasks.call(
         "seal",
@@ -78,4 +83,17 @@ def build(tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob]) -> Task[Rest]
             for each, info in enumerate(job.plan.columns)
             if job.plan.latent is not None and has_outliers(info)
         ],
+        _statistics(tasks, shared, common),
     )
+
+
+def _statistics(
+    tasks: Tasks, shared: Task[AnnDataJob], common: SharedTasks
+) -> Task[StatisticsWritten] | StatisticsWritten:
+    if common.sums is None or common.statistics is None:
+        return StatisticsWritten()
+    numbers = range(len(common.statistics.request.groupings))
+    several = [
+        tasks.checkpointed("statistics", write_comparison, shared, common.sums, number) for number in numbers
+    ]
+    return tasks.call("statistics", all_statistics, common.sums, several)

@@ -18,7 +18,7 @@ from karospace_stream.formats.karospace.choices.vectors import PlacedVectors, fi
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes
 from karospace_stream.formats.karospace.options import KarospaceOptions
-from karospace_stream.formats.karospace.statistics.size import statistics_files
+from karospace_stream.formats.karospace.statistics.size import ROW_NBYTES, statistics_files
 from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
 from karospace_stream.formats.karospace.tables.size import gene_size, other_size, png_size
@@ -100,6 +100,7 @@ class KarospacePlan:
             + self.image_size,
             gene_size=gene_size(self.selection, n_parts, gzip=options.gzip),
             statistics=partial(statistics_files, part_nbytes=self.part_nbytes, gzip=options.gzip),
+            statistics_row_nbytes=ROW_NBYTES,
             text_values=(2 * (1 + n_columns) + 3) * n_cells,  # as CSV and as JSON, and coordinates
         )
 

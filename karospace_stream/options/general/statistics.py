@@ -10,7 +10,7 @@ from karospace_stream.options.moot_reasons import without_genes, without_groups,
 from karospace_stream.options.option import names, option
 
 _SECTION = "Statistics by group"
-_FORMATS = ("karospace",)
+_FORMATS = ("karospace", "anndata")
 
 
 @dataclass(frozen=True, slots=True)

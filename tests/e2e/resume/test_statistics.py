@@ -25,7 +25,7 @@ def source(synth: Synth) -> Path:
 
 
 @pytest.mark.parametrize("killed", [False, True])
-@pytest.mark.parametrize("format", ["karospace"])
+@pytest.mark.parametrize("format", ["karospace", "anndata"])
 def test_resume(format: str, killed: bool, source: Path, tmp_path: Path) -> None:
     options = GROUPS | {"format": format, "scratch": tmp_path / "scratch"}
     cut_off(source, tmp_path / "cut", stage="statistics", killed=killed, **{"resume": True} | options)

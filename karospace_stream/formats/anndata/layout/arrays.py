@@ -6,12 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+
 #: Chunk length of arrays read by slices: ``data`` and ``indices`` of X, one gene's range at a time.
 SLICED = 65_536
 #: Elements per chunk of arrays that are read in full.
 WHOLE = 262_144
 #: Chunks per shard: 16 MB of X before compression, made by one task; its index takes one kilobyte.
 PER_SHARD = 64
+
+#: Type of values with several fields.
+RECORD = "record"
 
 ZarrFormat = Literal[2, 3]
 
@@ -27,13 +32,15 @@ class ArraySpec:
     shape, chunks
         Of the array, and of each of its chunks (the last ones are padded); both empty for a scalar.
     dtype
-        NumPy's name, or ``str`` for text.
+        NumPy's name, ``str`` for text, or ``record`` for values with several fields.
     shuffle
         Whether values wider than a byte are byte-shuffled before they are deflated.
     attributes
         As the documents hold them.
     per_shard, shard_axis
         Chunks along one axis that lie in one object, with an index at its end; 1 for no shards.
+    fields
+        Of a record: name and type of each.
     """
 
     path: str
@@ -44,6 +51,12 @@ class ArraySpec:
     attributes: Mapping[str, Any] = field(default_factory=dict)
     per_shard: int = 1
     shard_axis: int = 0
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def value_dtype(self) -> np.dtype[Any]:
+        """The type of its values, if these are not text."""
+        return np.dtype([*self.fields]) if self.dtype == RECORD else np.dtype(self.dtype)
 
     @property
     def shard_shape(self) -> tuple[int, ...] | None:

@@ -30,6 +30,7 @@ ROOT = GroupSpec("", encoding("anndata", "0.1.0"))
 #: Attributes of every array that is an element itself.
 ARRAY = encoding("array", "0.2.0")
 TEXT = encoding("string-array", "0.2.0")
+RECORDS = encoding("rec-array", "0.2.0")
 
 
 def dict_group(path: str, more: Mapping[str, Any] = MappingProxyType({})) -> GroupSpec:

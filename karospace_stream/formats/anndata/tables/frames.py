@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from karospace_stream.formats.anndata.arrays.index import unique_names, write_index, write_names
+from karospace_stream.formats.anndata.arrays.index import Names, unique_names, write_index, write_names
 from karospace_stream.formats.anndata.arrays.results import Written
 from karospace_stream.formats.anndata.job import AnnDataJob
 from karospace_stream.formats.anndata.layout.groups import GroupSpec, frame_group
@@ -66,12 +66,19 @@ def frame_of(job: AnnDataJob, frame: str, columns: Sequence[ColumnInfo]) -> Grou
 
 
 def _write_gene_names(job: AnnDataJob) -> Written:
-    """Write the exported genes' names, made unique among all genes: the selection does not change them."""
+    exported, renamed = gene_names(job)
+    return write_index(job.chunks, "var/_index", len(exported), iter([exported]), renamed, "gene")
+
+
+def gene_names(job: AnnDataJob) -> tuple[Names, list[tuple[str, str]]]:
+    """The exported genes' names, and those of all genes that were changed, old and new.
+
+    They are made unique among all genes, so that the selection does not change them.
+    """
     genes, renamed = job.selection.genes, list[tuple[str, str]]()
     names = job.source.var_names(raw=job.plan.options.raw)[: None if len(genes) else 0]
     unique = [*unique_names(len(names), lambda: iter([names]), "gene", renamed)]
-    exported = np.concatenate([names[:0], *unique])[genes]
-    return write_index(job.chunks, "var/_index", len(exported), iter([exported]), renamed, "gene")
+    return np.concatenate([names[:0], *unique])[genes], renamed
 
 
 def joined(parts: list[Written]) -> Written:

@@ -80,11 +80,16 @@ class StatisticsPlan:
         rows = min(self.n_genes, PIECE) * max(self.widths, default=1) * 2 * _SUMS_NBYTES
         return _SLACK + PIECE * _PIECE_NBYTES + one_gene + min(rows, self.scratch_nbytes)
 
-    @property
-    def cost(self) -> StageCost:
-        """Cost of the tasks that compare the groups of one column each."""
+    def cost(self, row_nbytes: int) -> StageCost:
+        """Cost of the tasks that compare the groups of one column each.
+
+        Parameters
+        ----------
+        row_nbytes
+            Memory of a gene and a group, besides the sums.
+        """
         widest = max(self.widths, default=1)
-        held = 2 * _SUMS_NBYTES * widest + _COMPARED_NBYTES + 64
+        held = (_SUMS_NBYTES + max(_SUMS_NBYTES, row_nbytes)) * widest + _COMPARED_NBYTES + 64
         return StageCost("statistics", _SLACK + self.n_genes * held, len(self.request.groupings))
 
 

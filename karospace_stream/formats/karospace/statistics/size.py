@@ -13,6 +13,9 @@ from karospace_stream.model.size import Size
 #: Genes of each group in the document of the best ones.
 BEST = 50
 
+#: Memory of a gene and a group: means, and one table of them as stored.
+ROW_NBYTES = 40
+
 _BEST_GENE = Size(40, 75)  # bytes of one of them
 _ENTRY = Size(120, 260)  # what the documents say about a file
 _PACKED_TABLE, _PACKED_RANKING, _PACKED_TEXT = Size(0.3, 1.0), Size(0.3, 0.95), Size(0.2, 0.5)

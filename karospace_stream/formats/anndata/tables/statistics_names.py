@@ -1,0 +1,64 @@
+"""Names of statistics in a store, and the number and size of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
+from karospace_stream.measures.rank_genes_groups import KEY, RECORDS, takes_shares
+from karospace_stream.model.size import Size
+
+#: Data frames of varm, by the column after an underscore.
+MEANS, SHARES = "means", "shares"
+#: Memory of a gene and a group: means, and markers sorted by score.
+ROW_NBYTES = 90
+
+_CHUNK_NBYTES = 1 << 22  # of records
+_NAME_NBYTES = 100  # of a gene's name in a record, four bytes a letter
+_ARRAY = Size(500, 1_300)  # documents of an array, and what the list of checksums says
+_PACKED, _PACKED_NAMES = Size(0.05, 1.01), Size(0.02, 0.4)
+_DOCUMENTS = {2: 2, 3: 1}  # of an array, or a group
+_PARAMETERS = 6
+
+
+def groupings_of(group_by: Sequence[str] | None) -> tuple[str, ...]:
+    """The columns that are compared."""
+    return () if group_by in (None, ("none",)) else tuple(dict.fromkeys(group_by or ()))
+
+
+def uns_keys(columns: Sequence[str]) -> list[str]:
+    """Keys of uns: the usual one for the first column."""
+    return [KEY if not number else f"{KEY}_{column}" for number, column in enumerate(columns)]
+
+
+def varm_keys(columns: Iterable[str]) -> list[str]:
+    """Keys of varm."""
+    return [f"{kind}_{column}" for column in columns for kind in (MEANS, SHARES)]
+
+
+def record_rows(n_groups: int, value_nbytes: int) -> int:
+    """Genes in a chunk of records."""
+    return max(1, _CHUNK_NBYTES // max(1, n_groups * value_nbytes))
+
+
+def statistics_files(plan: StatisticsPlan, zarr_format: int) -> tuple[int, Size]:
+    """Number of files, and their size."""
+    n_files, size = 0, Size()
+    for grouping in plan.request.groupings:
+        tested, n_groups = plan.request.test != "none", grouping.n_groups
+        n_frames = 2
+        if tested and takes_shares(grouping):
+            n_frames += 1 + (grouping.reference is None)
+        n_arrays = n_frames * (n_groups + 1)
+        n_chunks, n_documents = n_arrays, n_arrays + n_frames
+        values = plan.n_genes * n_groups
+        size += Size.exactly(8 * n_frames * values).packed(_PACKED)
+        size += _PACKED_NAMES * (n_frames * plan.n_genes * _NAME_NBYTES / 4)
+        if tested:
+            n_chunks += len(RECORDS) * -(-plan.n_genes // record_rows(n_groups, 8)) + _PARAMETERS
+            n_documents += len(RECORDS) + _PARAMETERS + 2
+            size += Size.exactly(24 * values).packed(_PACKED)
+            size += Size.exactly(_NAME_NBYTES * values).packed(_PACKED_NAMES)
+        n_files += n_chunks + n_documents * _DOCUMENTS[zarr_format]
+        size += _ARRAY * n_documents
+    return n_files, size
