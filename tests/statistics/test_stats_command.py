@@ -36,7 +36,7 @@ def test_csv(source: Path, tmp_path: Path) -> None:
     code, out, err = run(source, tmp_path / "out.csv", *GROUPS)
     assert (code, str(tmp_path / "out.csv") in out) == (0, True)
     assert "note: 2 groups have no markers" in err
-    read = pd.read_csv(tmp_path / "out.csv")
+    read = pd.read_csv(tmp_path / "out.csv", float_precision="round_trip")
     found = karospace_stream.statistics(source, group_by=COLUMNS)
     assert len(read) == N_GENES * (5 + 3)
     row = read[(read["group"] == "NK/T cell") & (read["gene"] == "Gene4")].iloc[0]
