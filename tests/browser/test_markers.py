@@ -186,6 +186,28 @@ def test_a_plot_takes_two_requests_and_is_saved(viewer: ViewerPage, url: str, tm
         assert len(list(csv.DictReader(file))) == len(HOSTILE) * len(GROUPS)
 
 
+def test_variable_genes_are_ranked_and_drawn(viewer: ViewerPage, url: str, sample: anndata.AnnData) -> None:
+    page = viewer.page
+    viewer.open(url + LINK)
+    panel(page).get_by_label("Groups of").select_option(label=HOSTILE_COLUMN)
+    panel(page).get_by_role("button", name="Variable genes").click()
+    table = page.get_by_role("table", name="Variable genes")
+    table.get_by_role("button", name="Variance").click()
+    # All cells have a value in this column.
+    variances = np.asarray(sample.X).var(axis=0, ddof=1)
+    order = np.argsort(-variances)
+    expect(table.get_by_role("rowheader")).to_have_text([HOSTILE[gene] for gene in order])
+    expect(table.get_by_role("row").nth(1)).to_contain_text(f"{variances[order[0]]:#.3g}")
+    scatter = page.get_by_role("img", name="Variance of all genes")
+    colours = """canvas => {
+        const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(new Uint32Array(data.buffer)).size;
+    }"""
+    assert scatter.evaluate(colours) > 5
+    table.get_by_role("rowheader").first.get_by_role("button").click()
+    expect(page.get_by_role("combobox", name="Gene", exact=True)).to_have_value(HOSTILE[order[0]])
+
+
 def test_without_markers_a_sentence_says_how_to_get_them(
     viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path
 ) -> None:
@@ -213,4 +235,7 @@ def test_no_serious_violation(new_page: Callable[..., ViewerPage], url: str, sch
     assert violations(page) == []
     tray(page).get_by_role("button", name="These genes").click()
     expect(tray(page).get_by_label("Names of genes")).to_be_visible()
+    assert violations(page) == []
+    tray(page).get_by_role("button", name="Variable genes").click()
+    expect(page.locator(".scatter")).to_be_visible()
     assert violations(page) == []

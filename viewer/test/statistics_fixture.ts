@@ -45,6 +45,7 @@ export function statisticsBundle(change: (statistics: Record<string, unknown>) =
   files.set('s/means_0.gz', gzip(toBytes(Float32Array.of(1, 2, 0, 3, 0, 0.5, 5, 5, 5))));
   files.set('s/means_1', toBytes(Float32Array.of(-1, 4, NAN)));
   files.set('s/shares.gz', gzip(toBytes(Float32Array.of(0.5, 1, 0, 1, 0, 1, 1, 1, 1, 0.5, 0.5, NAN))));
+  files.set('s/variances.gz', gzip(toBytes(Float32Array.of(2, 0, NAN, 8, 0, NAN, 0, 0, NAN, 2, 2, NAN))));
   files.set(
     's/best.json.gz',
     gzip(

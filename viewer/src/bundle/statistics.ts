@@ -44,8 +44,8 @@ export interface Ranking {
   readonly adjustedPValue: Doubles;
 }
 
-/** What the tables hold of each gene and group; NaN for a group without cells. */
-export type TableKind = 'means' | 'shares';
+/** What the tables hold of each gene and group; NaN where there is no such value. Variances divide by n - 1. */
+export type TableKind = 'means' | 'shares' | 'variances';
 
 /** Statistics of genes by group, which were computed during the export. */
 export interface GroupStatistics {
@@ -59,6 +59,8 @@ export interface GroupStatistics {
   ranking(grouping: number, group: number): Promise<Ranking>;
   /** Some genes, all groups: `(genes.length, n_groups)`. */
   rows(kind: TableKind, grouping: number, genes: readonly number[]): Promise<Floats>;
+  /** All genes, all groups: `(n_genes, n_groups)`. Shared: do not write into it. */
+  all(kind: TableKind, grouping: number): Promise<Floats>;
   /** All genes of one group. */
   column(kind: TableKind, grouping: number, group: number): Promise<Floats>;
 }

@@ -7,6 +7,13 @@ import { linkageOrder } from '../../src/state/markers/linkage';
 import { groupOrder, mostGenes, plotCsv, scaleGenes } from '../../src/state/markers/plot';
 import { layOutPlot, squareAt } from '../../src/state/markers/plot_layout';
 import { filterRows, firstSort, loadTable, sortRows, tableCsv } from '../../src/state/markers/table';
+import {
+  aboveSimilar,
+  joinGroups,
+  loadVariable,
+  nearestGene,
+  scatterOf,
+} from '../../src/state/markers/variable';
 import { Session } from '../../src/state/session';
 import { statisticsBundle } from '../statistics_fixture';
 import { HOSTILE, streamBundle } from '../stream_fixture';
@@ -162,6 +169,59 @@ test('a plot of the best genes is loaded, laid out and saved', async () => {
     'a2,T,2,0,0',
     'a2,one,1,0.5,1',
   ]);
+});
+
+test('mean and variance over all cells follow from those of the groups', () => {
+  // Groups of 3, 1, 0 and 2 cells.
+  const cells = [[1, 2, 6], [4], [], [0, 5]];
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = (values: number[]) =>
+    values.reduce((sum, value) => sum + (value - mean(values)) ** 2, 0) / (values.length - 1);
+  const all = cells.flat();
+  const joined = joinGroups(
+    cells.map(({ length }) => length),
+    Float32Array.from(cells, mean),
+    Float32Array.from(cells, variance),
+  );
+  expect(joined.means[0]).toBeCloseTo(mean(all), 6);
+  expect(joined.variances[0]).toBeCloseTo(variance(all), 6);
+  const between = cells.reduce(
+    (sum, group) => sum + (group.length && group.length * (mean(group) - mean(all)) ** 2),
+    0,
+  );
+  expect(joined.between[0]).toBeCloseTo(between / (variance(all) * (all.length - 1)), 6);
+  expect(joinGroups([2], Float32Array.of(3), Float32Array.of(0)).between[0]).toBeNaN();
+});
+
+test('the table of variable genes takes two requests', async () => {
+  const { files, markers, statistics } = await open();
+  await markers.loadVariable();
+  expect(files.asked.sort()).toEqual(['s/means_0.gz', 's/means_1', 's/variances.gz']);
+  const table = await loadVariable(statistics, 0);
+  const columns = Object.fromEntries(table.columns.map(({ key, values }) => [key, [...values]]));
+  // Of five cells: two of 1 ± 1, two of 2, one of 0.
+  expect(columns.mean[0]).toBeCloseTo(1.2);
+  expect(columns.variance[0]).toBeCloseTo(1.2);
+  expect(columns.dispersion[0]).toBeCloseTo(1);
+  expect(sortRows(table, GENES.names, firstSort(table)).length).toBe(4);
+});
+
+test('dispersions are compared with those of genes with a similar mean', () => {
+  const means = Float64Array.from({ length: 61 }, (_, gene) => (gene < 60 ? 1 + gene : 0));
+  const dispersion = means.map((value, gene) => (gene % 3 === 1 ? 4 * value : value));
+  const above = aboveSimilar(means, dispersion);
+  expect(above[60]).toBeNaN();
+  expect(above[31]).toBeGreaterThan(1.8);
+  expect(Math.abs(above[30])).toBeLessThan(0.2);
+});
+
+test('variance against mean is laid out on logarithmic axes', async () => {
+  const points = scatterOf(await loadVariable((await open()).statistics, 0));
+  expect(points.x.every((value) => Number.isNaN(value) || (value >= 0 && value <= 1))).toBe(true);
+  const size = { width: 100, height: 100 };
+  const at = { x: 100 * points.x[0], y: 100 * (1 - points.y[0]) };
+  expect(nearestGene(points, at, size, 5)).toBe(0);
+  expect(nearestGene(points, { x: 400, y: 400 }, size, 5)).toBeNull();
 });
 
 test('more genes than can be drawn are left out', () => {

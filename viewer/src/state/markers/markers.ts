@@ -4,8 +4,9 @@ import type { BestGenes, Grouping, GroupStatistics } from '../../bundle/statisti
 import { bestOfEach, readGenes } from './gene_list';
 import { loadPlot, mostGenes, type PlotValues } from './plot';
 import { loadTable, type MarkerTable } from './table';
+import { loadVariable } from './variable';
 
-export type MarkerView = 'table' | 'plot';
+export type MarkerView = 'table' | 'plot' | 'variable';
 
 /** The genes of a plot. */
 export interface PlotGenes {
@@ -37,6 +38,8 @@ export class Markers {
   readonly best = signal<ReadonlyMap<number, readonly BestGenes[]>>(new Map());
   /** All genes of the chosen group, once loaded. */
   readonly table = signal<MarkerTable | null>(null);
+  /** Means and variances of all genes, once loaded. */
+  readonly variable = signal<MarkerTable | null>(null);
   readonly look = new PlotLook();
   /** Whether the plot shows the first genes of each group, or those that were typed. */
   readonly plotsBest = signal(true);
@@ -99,6 +102,14 @@ export class Markers {
     const table = await loadTable(this.statistics, wanted.grouping, wanted.group);
     // Another group may have been chosen while this one was loading.
     if (this.chosen.peek() === wanted) this.table.value = table;
+  }
+
+  /** Loads means and variances of all genes. */
+  async loadVariable(): Promise<void> {
+    const { grouping } = this.chosen.peek();
+    if (!this.statistics || this.variable.peek()?.grouping === grouping) return;
+    const table = await loadVariable(this.statistics, grouping);
+    if (this.chosen.peek().grouping === grouping) this.variable.value = table;
   }
 
   /** Loads the values of the genes of the plot. */

@@ -22,7 +22,8 @@ export interface MarkerColumn {
 /** The genes of one group, and what is known of each. */
 export interface MarkerTable {
   readonly grouping: number;
-  readonly group: number;
+  /** Null for a table of all groups. */
+  readonly group: number | null;
   /** The gene of each row. */
   readonly genes: Uint32Array;
   readonly columns: readonly MarkerColumn[];
@@ -52,9 +53,10 @@ export async function loadTable(
   const inside = (values: Floats) => Float32Array.from(genes, (gene) => values[gene]);
   const others = outsideName(info);
   const columns: (MarkerColumn | null)[] = [
-    ranking && column('score', 'Score', 'The test’s statistic: z or t', 'scores', 'number', ranking.score),
     ranking &&
-      column(
+      markerColumn('score', 'Score', 'The test’s statistic: z or t', 'scores', 'number', ranking.score),
+    ranking &&
+      markerColumn(
         'change',
         'log2 fold change',
         'Of the means without their logarithm, as scanpy computes it',
@@ -62,9 +64,9 @@ export async function loadTable(
         'number',
         ranking.logFoldChange,
       ),
-    ranking && column('p', 'p', 'p-value, two-sided', 'pvals', 'p', ranking.pValue),
+    ranking && markerColumn('p', 'p', 'p-value, two-sided', 'pvals', 'p', ranking.pValue),
     ranking &&
-      column(
+      markerColumn(
         'adjusted',
         'Adjusted p',
         'p-value adjusted by Benjamini and Hochberg over all genes',
@@ -73,7 +75,7 @@ export async function loadTable(
         ranking.adjustedPValue,
       ),
     ranking?.auc
-      ? column(
+      ? markerColumn(
           'auc',
           'AUC',
           'Probability that a cell of the group has the larger value; ties count half',
@@ -82,7 +84,7 @@ export async function loadTable(
           ranking.auc,
         )
       : null,
-    column(
+    markerColumn(
       'share',
       'Share',
       'Cells of the group whose value is not zero',
@@ -91,7 +93,7 @@ export async function loadTable(
       inside(shares),
     ),
     ranking &&
-      column(
+      markerColumn(
         'share_outside',
         `Share ${others}`,
         `Cells ${others} whose value is not zero`,
@@ -99,9 +101,9 @@ export async function loadTable(
         'share',
         ranking.shareOutside,
       ),
-    column('mean', 'Mean', 'Mean over all cells of the group', 'mean_group', 'number', inside(means)),
+    markerColumn('mean', 'Mean', 'Mean over all cells of the group', 'mean_group', 'number', inside(means)),
     ranking &&
-      column(
+      markerColumn(
         'mean_outside',
         `Mean ${others}`,
         `Mean over all cells ${others}`,
@@ -113,7 +115,8 @@ export async function loadTable(
   return { grouping, group, genes, columns: columns.filter((each) => each !== null) };
 }
 
-function column(
+/** A column of a table. */
+export function markerColumn(
   key: string,
   title: string,
   help: string,
@@ -130,7 +133,8 @@ function outsideName({ reference }: Grouping): string {
 
 /** The order in which a table is shown first. */
 export function firstSort({ columns }: MarkerTable): Sort {
-  return { by: columns[0].key === 'score' ? 'score' : 'mean', isFalling: true };
+  const [{ key }] = columns;
+  return { by: key === 'share' ? 'mean' : key, isFalling: true };
 }
 
 /** Rows in an order; values that are no number come last. Equal values keep the order of the ranking. */

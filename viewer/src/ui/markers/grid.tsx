@@ -32,6 +32,7 @@ export function MarkerGrid({ session }: { session: Session }) {
   const table = markers.table.value;
   const { grouping, group } = chosen;
   const isLoaded = genes && table?.grouping === grouping && table.group === group;
+  const { column, categories } = markers.statistics!.groupings[grouping];
   const left = notCompared(markers.statistics!, grouping);
   return (
     <>
@@ -40,7 +41,13 @@ export function MarkerGrid({ session }: { session: Session }) {
         <GroupChoice session={session} />
       </div>
       {isLoaded ? (
-        <Sorted session={session} table={table} genes={genes} />
+        <Sorted
+          session={session}
+          table={table}
+          genes={genes}
+          label={`Markers of ${categories[group]}`}
+          stem={`markers_${column}_${categories[group]}`}
+        />
       ) : (
         <p class="quiet">Loading markers …</p>
       )}
@@ -55,9 +62,13 @@ interface SortedProps {
   session: Session;
   table: MarkerTable;
   genes: GeneTable;
+  label: string;
+  /** Of the file name of the CSV. */
+  stem: string;
 }
 
-function Sorted({ session, table, genes }: SortedProps) {
+/** A table with its search field and CSV. */
+export function Sorted({ session, table, genes, label, stem }: SortedProps) {
   const [typed, setTyped] = useState('');
   const [chosen, setSort] = useState<Sort | null>(null);
   const isThere = chosen && (chosen.by === GENE || table.columns.some(({ key }) => key === chosen.by));
@@ -66,11 +77,10 @@ function Sorted({ session, table, genes }: SortedProps) {
   const sorted = useMemo(() => sortRows(table, genes.names, sort), [table, genes, sort.by, sort.isFalling]);
   const rows = useMemo(() => filterRows(table, sorted, search, typed), [table, sorted, search, typed]);
   const coloured = colouringGene(session);
-  const { column, categories } = session.markers.statistics!.groupings[table.grouping];
   const all = table.genes.length;
 
   const saveTable = () => {
-    const name = fileStem(`${session.bundle.name}_markers_${column}_${categories[table.group]}`);
+    const name = fileStem(`${session.bundle.name}_${stem}`);
     save(new Blob([tableCsv(table, sorted, genes)], { type: 'text/csv' }), `${name}.csv`);
   };
   const header = (key: string, title: string, help: string) => (
@@ -114,7 +124,7 @@ function Sorted({ session, table, genes }: SortedProps) {
         <div
           class="grid"
           role="table"
-          aria-label={`Markers of ${categories[table.group]}`}
+          aria-label={label}
           aria-rowcount={rows.length + 1}
           style={{ '--columns': String(table.columns.length) }}
         >

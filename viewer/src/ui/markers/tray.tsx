@@ -5,10 +5,12 @@ import type { Session } from '../../state/session';
 import { Icon } from '../icons';
 import { MarkerGrid } from './grid';
 import { PlotView } from './plot';
+import { VariableView } from './variable';
 
 const VIEWS: readonly (readonly [MarkerView, string])[] = [
   ['table', 'All genes'],
   ['plot', 'Dot plot'],
+  ['variable', 'Variable genes'],
 ];
 
 /** Whether the tray takes most of the window. */
@@ -90,7 +92,9 @@ export function Tray({ session }: { session: Session }) {
           <Icon name="close" />
         </button>
       </header>
-      {open === 'table' ? <MarkerGrid session={session} /> : <PlotView session={session} />}
+      {open === 'table' && <MarkerGrid session={session} />}
+      {open === 'plot' && <PlotView session={session} />}
+      {open === 'variable' && <VariableView session={session} />}
     </section>
   );
 }

@@ -39,6 +39,13 @@ export function Markers({ session }: { session: Session }) {
         >
           Dot plot
         </button>
+        <button
+          type="button"
+          aria-expanded={markers.open.value === 'variable'}
+          onClick={() => openTray(session, 'variable')}
+        >
+          Variable genes
+        </button>
       </div>
     </section>
   );

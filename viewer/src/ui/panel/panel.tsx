@@ -54,8 +54,8 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
             </section>
           )}
           {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
-          <Markers session={session} />
           <Filter session={session} />
+          <Markers session={session} />
           <Selected session={session} />
           <Hover session={session} />
           <Embeddings session={session} />

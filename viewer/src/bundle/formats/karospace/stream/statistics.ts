@@ -100,16 +100,16 @@ export class StreamStatistics implements GroupStatistics {
     return values;
   }
 
-  async column(kind: TableKind, grouping: number, group: number): Promise<Floats> {
+  async all(kind: TableKind, grouping: number): Promise<Floats> {
     const { categories, [kind]: parts } = this.entry.groupings[grouping];
-    const width = categories.length;
-    const values = new Float32Array(this.nGenes);
-    await mapParallel(parts, async (part) => {
-      const table = (await this.reader.numbers(part, 'float32', width)) as Floats;
-      for (let gene = part.start; gene < part.end; gene++)
-        values[gene] = table[(gene - part.start) * width + group];
-    });
-    return values;
+    const rows = { count: this.nGenes, of: 'gene' };
+    return (await this.reader.whole({ parts, dtype: 'float32', width: categories.length, rows })) as Floats;
+  }
+
+  async column(kind: TableKind, grouping: number, group: number): Promise<Floats> {
+    const width = this.entry.groupings[grouping].categories.length;
+    const table = await this.all(kind, grouping);
+    return Float32Array.from({ length: this.nGenes }, (_, gene) => table[gene * width + group]);
   }
 
   async #loadBest(grouping: number): Promise<readonly BestGenes[]> {
@@ -138,7 +138,7 @@ function toGrouping(entry: GroupingEntry, nGenes: number): Grouping {
   const named = [...rankings.map(({ group }) => group), ...too_small, reference ?? 0];
   if (n_cells.length !== nGroups || (nGroups > 0 && named.some((group) => group >= nGroups)))
     throw brokenParts(`the groups of “${column}” in its statistics do not fit its ${nGroups} categories`);
-  for (const parts of [entry.means, entry.shares, ...rankings.map((each) => each.parts)])
+  for (const parts of [entry.means, entry.shares, entry.variances, ...rankings.map((each) => each.parts)])
     checkContiguous(parts, nGenes, 'gene');
   return {
     column,

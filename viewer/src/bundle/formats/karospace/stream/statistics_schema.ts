@@ -13,6 +13,7 @@ const GroupingSchema = v.object({
   reference: v.nullable(Count),
   means: PartsSchema,
   shares: PartsSchema,
+  variances: PartsSchema,
   best: v.optional(v.object({ path: v.string() })),
   rankings: v.optional(v.array(v.object({ group: Count, parts: PartsSchema })), []),
   too_small: v.optional(v.array(Count), []),

@@ -1,0 +1,45 @@
+import { useEffect, useMemo } from 'preact/hooks';
+import { scatterOf, variableFacts } from '../../state/markers/variable';
+import type { Session } from '../../state/session';
+import { useGenes } from '../panel/gene_search';
+import { GroupingChoice } from './choices';
+import { Sorted } from './grid';
+import { Scatter } from './scatter';
+
+/** All genes by how much they vary: a table, and variance against mean. */
+export function VariableView({ session }: { session: Session }) {
+  const { markers } = session;
+  const genes = useGenes(session);
+  const { grouping } = markers.chosen.value;
+  useEffect(() => {
+    void session.during('markers', 'Loading the variances', () => markers.loadVariable());
+  }, [session, grouping]);
+  const info = markers.statistics!.groupings[grouping];
+  const table = markers.variable.value;
+  const isLoaded = genes && table?.grouping === grouping;
+  const points = useMemo(() => table && scatterOf(table), [table]);
+  return (
+    <>
+      <div class="tray-choices">
+        <GroupingChoice session={session} />
+      </div>
+      {isLoaded && points ? (
+        <div class="variable">
+          <Scatter session={session} points={points} names={genes.names} />
+          <div class="variable-table">
+            <Sorted
+              session={session}
+              table={table}
+              genes={genes}
+              label="Variable genes"
+              stem={`variable_genes_${info.column}`}
+            />
+          </div>
+        </div>
+      ) : (
+        <p class="quiet">Loading the variances …</p>
+      )}
+      <p class="quiet facts">{variableFacts(info)}</p>
+    </>
+  );
+}
