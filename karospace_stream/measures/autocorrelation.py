@@ -1,0 +1,160 @@
+"""Moran's I and Geary's C of genes on a graph, from the values that are not 0.
+
+With weights ``w``, their sum ``S0``, ``n`` cells and deviations ``z`` from the mean (Moran, 1950; Geary, 1954)::
+
+    I = n / S0 * sum_ij(w_ij z_i z_j) / sum_i(z_i^2)
+    C = (n - 1) / (2 S0) * sum_ij(w_ij (x_i - x_j)^2) / sum_i(z_i^2)
+
+Both follow from ``sum_ij(w_ij x_i x_j)``, which only cells with a value other than 0 add to, and from sums over rows
+and columns of the weights. Rows of weights are divided by their sums, as ``squidpy.gr.spatial_autocorr`` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse, stats
+
+from karospace_stream.measures.pieces import Piece
+from karospace_stream.model.side_inputs import Neighbours
+
+Floats = npt.NDArray[np.float64]
+#: Entries of a product of values and weights that are made at once, about.
+PRODUCTS = 1 << 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weights:
+    """Weights of a graph whose rows have the sum 1, or 0 without neighbours.
+
+    Attributes
+    ----------
+    matrix
+        ``(n_cells, n_cells)``, float64.
+    rows, columns
+        Sums, ``(n_cells,)``.
+    moments
+        ``S0, S1, S2`` of Cliff and Ord (1981): the sum of all weights; half the sum of ``(w_ij + w_ji)^2``; the
+        sum of the squares of row sum plus column sum.
+    """
+
+    matrix: sparse.csr_matrix
+    rows: Floats
+    columns: Floats
+    moments: Floats
+
+
+def weights_of(graph: Neighbours) -> Weights:
+    """Divide the rows of a graph by the sums of their absolute values, and sum."""
+    n_cells = len(graph.indptr) - 1
+    lengths = np.diff(graph.indptr)
+    data = graph.weights.astype(np.float64)
+    of_rows = np.repeat(np.arange(n_cells), lengths)
+    totals = np.bincount(of_rows, np.abs(data), minlength=n_cells)
+    totals[totals == 0] = 1
+    data /= totals[of_rows]
+    matrix = sparse.csr_matrix((data, graph.indices, graph.indptr), shape=(n_cells, n_cells))
+    rows = np.bincount(of_rows, data, minlength=n_cells)
+    columns = np.bincount(graph.indices, data, minlength=n_cells)
+    both = float(matrix.multiply(matrix.T.tocsr()).sum())
+    moments = [data.sum(), (data * data).sum() + both, ((rows + columns) ** 2).sum()]
+    return Weights(matrix, rows, columns, np.asarray(moments))
+
+
+def cross_sums(piece: Piece, weights: Weights) -> tuple[Floats, Floats, Floats]:
+    """Sums of the genes of a piece from which I and C follow, ``(n_genes,)`` each.
+
+    Returns
+    -------
+    ``sum_ij(w_ij x_i x_j)``; and with ``s_i``, row sum plus column sum, ``sum_i(s_i x_i)`` and
+    ``sum_i(s_i x_i^2)``.
+    """
+    values, ends = piece.data.astype(np.float64), weights.rows + weights.columns
+    genes = np.repeat(np.arange(piece.n_genes), np.diff(piece.indptr))
+    of_cells = ends[piece.rows]
+    linear = np.bincount(genes, of_cells * values, minlength=piece.n_genes)
+    square = np.bincount(genes, of_cells * values * values, minlength=piece.n_genes)
+    n_cells = weights.matrix.shape[0]
+    crossed = np.zeros(piece.n_genes)
+    for first, stop in _runs(piece, weights):
+        part = slice(piece.indptr[first], piece.indptr[stop])
+        shape, indptr = (stop - first, n_cells), piece.indptr[first : stop + 1] - piece.indptr[first]
+        rows = sparse.csr_matrix((values[part], piece.rows[part], indptr), shape=shape)
+        spread = rows @ weights.matrix
+        crossed[first:stop] = np.asarray(spread.multiply(rows).sum(axis=1)).ravel()
+    return crossed, linear, square
+
+
+def _runs(piece: Piece, weights: Weights) -> list[tuple[int, int]]:
+    """Genes whose products are made at once: a gene has at most one for each cell."""
+    n_cells = weights.matrix.shape[0]
+    degree = max(1.0, weights.matrix.nnz / max(1, n_cells))
+    products = np.minimum(np.diff(piece.indptr) * degree, n_cells)
+    found, first, held = [], 0, 0.0
+    for gene, more in enumerate(products.tolist()):
+        if held + more > PRODUCTS and gene > first:
+            found.append((first, gene))
+            first, held = gene, 0.0
+        held += more
+    return [*found, (first, piece.n_genes)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Autocorrelation:
+    """I and C of genes, ``(n_genes,)`` each; NaN for a gene whose values are all equal.
+
+    Attributes
+    ----------
+    moran_p, geary_p
+        One-sided, of the normal approximation under normality (Cliff and Ord, 1981).
+    moran_adjusted, geary_adjusted
+        By Benjamini and Hochberg (1995) over all genes that have one.
+    """
+
+    moran: Floats
+    moran_p: Floats
+    moran_adjusted: Floats
+    geary: Floats
+    geary_p: Floats
+    geary_adjusted: Floats
+
+
+def autocorrelation(
+    n_cells: int, sums: Floats, squares: Floats, crossed: tuple[Floats, Floats, Floats], moments: Floats
+) -> Autocorrelation:
+    """I and C from sums over genes.
+
+    Parameters
+    ----------
+    sums, squares
+        Of the values of each gene, ``(n_genes,)``.
+    crossed
+        As of `cross_sums`.
+    moments
+        As of `Weights`.
+    """
+    cross, linear, square = crossed
+    s0, s1, s2 = moments.tolist()
+    n = float(n_cells)
+    mean = sums / n
+    spread = squares - sums * mean
+    # What rounding leaves of a gene whose values are all equal is no spread.
+    spread = np.where(spread > 1e-12 * np.maximum(squares, 1e-300), spread, np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        moran = n / s0 * (cross - mean * linear + mean * mean * s0) / spread
+        geary = (n - 1) / (2 * s0) * (square - 2 * cross) / spread
+        of_moran = (n * n * s1 - n * s2 + 3 * s0 * s0) / ((n - 1) * (n + 1) * s0 * s0) - 1 / (n - 1) ** 2
+        of_geary = ((2 * s1 + s2) * (n - 1) - 4 * s0 * s0) / (2 * (n + 1) * s0 * s0)
+        moran_p = stats.norm.sf(np.abs(moran + 1 / (n - 1)) / np.sqrt(of_moran))
+        geary_p = stats.norm.sf(np.abs(geary - 1) / np.sqrt(of_geary))
+    return Autocorrelation(moran, moran_p, adjusted(moran_p), geary, geary_p, adjusted(geary_p))
+
+
+def adjusted(p_values: Floats) -> Floats:
+    """P-values adjusted by Benjamini and Hochberg; NaN stays, and does not count."""
+    found, there = np.full(len(p_values), np.nan), ~np.isnan(p_values)
+    if there.any():
+        found[there] = stats.false_discovery_control(p_values[there])
+    return found
