@@ -13,13 +13,14 @@ from pathlib import Path
 
 from filelock import FileLock
 
-#: Side of a case -> what is installed, and the script that its interpreter runs. (Vitessce is no side: tests
-#: read a store with it.)
+#: Side of a case -> what is installed, and the script that its interpreter runs. (Vitessce and Squidpy are no
+#: sides: tests compare with them.)
 PEERS = {
     "cellucid 0.0.9": ("cellucid==0.0.9", "cellucid_0_0_9.py"),
     "cellucid 0.9.5": ("cellucid==0.9.5", "cellucid_0_9_5.py"),
     "vitessce": ("vitessce==3.8.4 starlette", ""),
     "scanpy": ("scanpy==1.11.5", "scanpy_markers.py"),
+    "squidpy": ("squidpy==1.8.2", ""),
     "illico": ("illico==0.6.0", "illico_markers.py"),
 }
 _READY = "installed"

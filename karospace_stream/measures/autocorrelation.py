@@ -1,12 +1,14 @@
 """Moran's I and Geary's C of genes on a graph, from the values that are not 0.
 
-With weights ``w``, their sum ``S0``, ``n`` cells and deviations ``z`` from the mean (Moran, 1950; Geary, 1954)::
+With weights ``w``, their sum ``S0``, ``n`` cells and deviations ``z`` from the mean (Moran, 1950; Geary,
+1954)::
 
     I = n / S0 * sum_ij(w_ij z_i z_j) / sum_i(z_i^2)
     C = (n - 1) / (2 S0) * sum_ij(w_ij (x_i - x_j)^2) / sum_i(z_i^2)
 
-Both follow from ``sum_ij(w_ij x_i x_j)``, which only cells with a value other than 0 add to, and from sums over rows
-and columns of the weights. Rows of weights are divided by their sums, as ``squidpy.gr.spatial_autocorr`` does.
+Both follow from ``sum_ij(w_ij x_i x_j)``, which only cells with a value other than 0 add to, and from sums
+over rows and columns of the weights. Each row of weights is divided by its sum, as
+``squidpy.gr.spatial_autocorr`` does.
 """
 
 from __future__ import annotations
@@ -36,8 +38,8 @@ class Weights:
     rows, columns
         Sums, ``(n_cells,)``.
     moments
-        ``S0, S1, S2`` of Cliff and Ord (1981): the sum of all weights; half the sum of ``(w_ij + w_ji)^2``; the
-        sum of the squares of row sum plus column sum.
+        ``S0, S1, S2`` of Cliff and Ord (1981): the sum of all weights; half the sum of ``(w_ij + w_ji)^2``;
+        the sum of the squares of row sum plus column sum.
     """
 
     matrix: sparse.csr_matrix
@@ -56,8 +58,8 @@ def weights_of(graph: Neighbours) -> Weights:
     totals[totals == 0] = 1
     data /= totals[of_rows]
     matrix = sparse.csr_matrix((data, graph.indices, graph.indptr), shape=(n_cells, n_cells))
-    rows = np.bincount(of_rows, data, minlength=n_cells)
-    columns = np.bincount(graph.indices, data, minlength=n_cells)
+    rows: Floats = np.bincount(of_rows, data, minlength=n_cells).astype(np.float64)
+    columns: Floats = np.bincount(graph.indices, data, minlength=n_cells).astype(np.float64)
     both = float(matrix.multiply(matrix.T.tocsr()).sum())
     moments = [data.sum(), (data * data).sum() + both, ((rows + columns) ** 2).sum()]
     return Weights(matrix, rows, columns, np.asarray(moments))
@@ -74,8 +76,8 @@ def cross_sums(piece: Piece, weights: Weights) -> tuple[Floats, Floats, Floats]:
     values, ends = piece.data.astype(np.float64), weights.rows + weights.columns
     genes = np.repeat(np.arange(piece.n_genes), np.diff(piece.indptr))
     of_cells = ends[piece.rows]
-    linear = np.bincount(genes, of_cells * values, minlength=piece.n_genes)
-    square = np.bincount(genes, of_cells * values * values, minlength=piece.n_genes)
+    linear = np.bincount(genes, of_cells * values, minlength=piece.n_genes).astype(np.float64)
+    square = np.bincount(genes, of_cells * values * values, minlength=piece.n_genes).astype(np.float64)
     n_cells = weights.matrix.shape[0]
     crossed = np.zeros(piece.n_genes)
     for first, stop in _runs(piece, weights):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.measures.moments import extremes, group_moments
+from karospace_stream.measures.autocorrelation import Weights, cross_sums
+from karospace_stream.measures.moments import extremes, group_moments, sums_of_genes
 from karospace_stream.measures.pieces import Piece, pieces
 from karospace_stream.measures.rank_sums import Codes, against_reference, against_rest
 from karospace_stream.measures.ranks import SortedGenes, sort_genes
@@ -24,6 +26,7 @@ def band_sums(
     codes: Sequence[Codes],
     sizes: Sequence[Ints],
     request: StatisticsRequest,
+    weights: Weights | None = None,
 ) -> Sums:
     """Sum some genes over all groups.
 
@@ -39,8 +42,21 @@ def band_sums(
         For each grouping, the group of every cell, -1 for none.
     sizes
         For each grouping, `cells_of_groups`.
+    weights
+        Of the request's graph, if it names one.
     """
-    return join([_piece_sums(each, band.n_cells, positions, codes, sizes, request) for each in pieces(band)])
+    summed = [
+        _with_graph(_piece_sums(each, band.n_cells, positions, codes, sizes, request), each, weights)
+        for each in pieces(band)
+    ]
+    return join(summed)
+
+
+def _with_graph(sums: Sums, piece: Piece, weights: Weights | None) -> Sums:
+    if weights is None:
+        return sums
+    crossed = np.stack(cross_sums(piece, weights), axis=1)
+    return replace(sums, totals=replace(sums.totals, crossed=crossed, moments=weights.moments))
 
 
 def _piece_sums(
@@ -51,18 +67,17 @@ def _piece_sums(
     sizes: Sequence[Ints],
     request: StatisticsRequest,
 ) -> Sums:
-    none = np.full(n_cells, -1, np.int8) if not codes else codes[0][:0]
     moments = [
         group_moments(piece, each, grouping.n_groups)
         for each, grouping in zip(codes, request.groupings, strict=True)
     ]
-    over_all = group_moments(piece, none, 0) if not moments else moments[0]
+    sums, squares = sums_of_genes(piece)
     low, high = extremes(piece, n_cells)
     totals = GeneTotals(
         n_cells=n_cells,
-        n_expressing=over_all[0].sum(axis=1, dtype=np.int64),
-        sums=over_all[1].sum(axis=1),
-        squares=over_all[2].sum(axis=1),
+        n_expressing=np.diff(piece.indptr),
+        sums=sums,
+        squares=squares,
         minimum=low,
         maximum=high,
     )

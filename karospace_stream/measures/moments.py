@@ -42,6 +42,23 @@ def group_moments(
     return counts.astype(np.uint32).reshape(shape), sums.reshape(shape), squares.reshape(shape)
 
 
+def sums_of_genes(piece: Piece) -> tuple[Floats, Floats]:
+    """Sums and sums of squares over all cells, ``(n_genes,)``, whatever the groups."""
+    sums, squares = np.zeros((2, piece.n_genes))
+    if piece.n_genes == 1:
+        for begin in range(0, len(piece.data), PIECE):
+            values = piece.data[begin : begin + PIECE].astype(np.float64)
+            sums[0] += values.sum()
+            squares[0] += (values * values).sum()
+        return sums, squares
+    filled = np.flatnonzero(np.diff(piece.indptr))
+    if len(filled):
+        values = piece.data.astype(np.float64)
+        sums[filled] = np.add.reduceat(values, piece.indptr[filled])
+        squares[filled] = np.add.reduceat(values * values, piece.indptr[filled])
+    return sums, squares
+
+
 def extremes(piece: Piece, n_cells: int) -> tuple[Floats, Floats]:
     """Smallest and largest value of each gene, ``(n_genes,)``; cells without a stored value have 0."""
     low, high = np.zeros((2, piece.n_genes))

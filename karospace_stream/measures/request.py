@@ -43,12 +43,15 @@ class StatisticsRequest:
         Whether the variance of rank sums is corrected for ties (Wilcoxon only).
     log_base
         Base of the logarithm of the values, for fold changes; None for the natural one.
+    graph
+        Key in obsp of the graph on which Moran's I and Geary's C are computed; None for neither.
     """
 
     groupings: tuple[Grouping, ...]
     test: Test = "none"
     tie_correct: bool = False
     log_base: float | None = None
+    graph: str | None = None
 
     @property
     def ranks(self) -> bool:

@@ -52,6 +52,10 @@ class GeneTotals:
         int64, ``(n_genes,)``.
     sums, squares, minimum, maximum
         ``(n_genes,)``.
+    crossed
+        ``(n_genes, 3)``: as of `autocorrelation.cross_sums`; None without a graph.
+    moments
+        ``(3,)``: of the graph, as of `autocorrelation.Weights`; None without a graph.
     """
 
     n_cells: int
@@ -60,6 +64,8 @@ class GeneTotals:
     squares: Floats
     minimum: Floats
     maximum: Floats
+    crossed: Floats | None = None
+    moments: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +120,8 @@ def join(several: Sequence[Sums]) -> Sums:
             squares=np.concatenate([each.squares for each in totals])[order],
             minimum=np.concatenate([each.minimum for each in totals])[order],
             maximum=np.concatenate([each.maximum for each in totals])[order],
+            crossed=_joined([each.crossed for each in totals], order),
+            moments=totals[0].moments,
         ),
         tuple(groups),
     )

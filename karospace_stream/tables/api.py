@@ -16,7 +16,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.moot import refuse_moot
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
-from karospace_stream.tables.files import check_file, write_tables
+from karospace_stream.tables.files import check_file, check_one_table, write_tables
 from karospace_stream.tables.result import GeneStatistics
 from karospace_stream.tables.run import compute
 
@@ -27,10 +27,11 @@ _FIXED = {"format": "anndata", "graph": "none", "vectors": "none"}
 def statistics(
     source: Any,
     *,
-    group_by: str | Sequence[str],
+    group_by: str | Sequence[str] = (),
     markers: Test = "wilcoxon",
     reference: str = "rest",
     tie_correct: bool = False,
+    autocorrelation: str | None = None,
     genes: str | Iterable[str] | Iterable[bool] = "all",
     gene_names: str | None = "auto",
     layer: str | None = None,
@@ -64,6 +65,10 @@ def statistics(
         The group that all others are compared with; ``"rest"`` compares each group with all cells outside it.
     tie_correct
         Whether the variance of rank sums is corrected for ties (``"wilcoxon"``).
+    autocorrelation
+        Key of ``obsp``, such as ``"spatial_connectivities"``: the graph on which Moran's I and Geary's C of
+        every gene are computed, with p-values of the normal approximation, as
+        ``squidpy.gr.spatial_autocorr`` does. They are columns of ``genes``.
     genes, gene_names, layer, raw, downsample, leave_out
         As for `export`. P-values are adjusted for all genes that are computed.
     memory, workers, scheduler, strategy, scratch, storage_options
@@ -113,6 +118,7 @@ def statistics(
             "strategy": strategy,
             "scratch": scratch,
             "storage_options": storage_options,
+            "autocorrelation": autocorrelation,
         }
     )
     with python_progress(progress, listener) as hear:
@@ -131,6 +137,7 @@ def statistics_file(
     """
     options = read_statistics_options({"group_by": (), "markers": "wilcoxon"} | keywords)
     path = check_file(out, overwrite=overwrite)
+    check_one_table(path, options)
     write = partial(write_tables, path=path)
     return compute(source, replace(options, targets=(str(path),)), listener, write)
 
@@ -143,10 +150,18 @@ def read_statistics_options(keywords: Mapping[str, Any]) -> ExportOptions:
     BadOptionError
         If a value is wrong, or an option would have no effect.
     """
+    keywords = dict(keywords)
+    graph = keywords.pop("autocorrelation", None)
     if not keywords["group_by"]:
-        raise BadOptionError("--group-by must name a column of obs whose groups are compared, got none")
+        if graph is None:
+            raise BadOptionError(
+                "--group-by must name a column of obs whose groups are compared, got none; or give a graph "
+                "for autocorrelation"
+            )
+        keywords |= {"group_by": ("none",), "markers": "none"} if keywords["markers"] == "wilcoxon" else {}
     # Of the columns, the groupings alone: nothing is said of others.
     options = make_options({**keywords, **_FIXED, "anno": keywords["group_by"]})
+    options = replace(options, autocorrelation=graph)
     defaults = {each.name: each.default for each in declared_options()}
     given = {name: value for name, value in keywords.items() if value is not defaults[name]}
     refuse_moot(declared_options(), given, options)

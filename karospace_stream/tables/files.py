@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from karospace_stream.errors import BadOptionError, TargetError
+from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.storage import is_url, local_path
 from karospace_stream.tables.result import GeneStatistics
 
@@ -79,7 +80,25 @@ def long_tables(made: GeneStatistics) -> Iterator[pd.DataFrame]:
             yield whole
 
 
+def check_one_table(path: Path, options: ExportOptions) -> None:
+    """Check that a file of one table is not asked for two.
+
+    Raises
+    ------
+    BadOptionError
+        If it is: numbers of genes over all cells do not fit into a table of genes and groups.
+    """
+    if options.autocorrelation and options.group_by != ("none",) and path.suffix != ".h5ad":
+        raise BadOptionError(
+            f"{path.name} holds one table, of groups or of autocorrelation: leave out --group-by or "
+            "--autocorrelation, or name a .h5ad, which holds both"
+        )
+
+
 def _write_csv(made: GeneStatistics, path: Path) -> None:
+    if not made.groups:
+        made.genes.to_csv(path)
+        return
     for number, table in enumerate(long_tables(made)):
         table.to_csv(path, mode="a" if number else "w", header=not number, index=False)
 
@@ -87,6 +106,9 @@ def _write_csv(made: GeneStatistics, path: Path) -> None:
 def _write_parquet(made: GeneStatistics, path: Path) -> None:
     import pandas as pd
 
+    if not made.groups:
+        made.genes.to_parquet(path)
+        return
     pd.concat(long_tables(made), ignore_index=True).to_parquet(path, index=False)
 
 

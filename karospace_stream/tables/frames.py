@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from karospace_stream.formats.genes.statistics.summed import ComparedGroups
+from karospace_stream.measures.autocorrelation import Autocorrelation
 from karospace_stream.measures.group_means import Means
 from karospace_stream.measures.markers import Markers
 from karospace_stream.measures.sums import Sums
@@ -26,9 +27,20 @@ _OF_MARKERS: dict[str, Callable[[Markers], Any]] = {
 }
 
 
-def genes_frame(labels: Sequence[str], sums: Sums, means: Means) -> pd.DataFrame:
+def genes_frame(
+    labels: Sequence[str], sums: Sums, means: Means, found: Autocorrelation | None = None
+) -> pd.DataFrame:
     """A row for each gene, over all cells."""
-    totals = sums.totals
+    totals, more = sums.totals, {}
+    if found is not None:
+        more = {
+            "moran_i": found.moran,
+            "moran_pval": found.moran_p,
+            "moran_pval_adj": found.moran_adjusted,
+            "geary_c": found.geary,
+            "geary_pval": found.geary_p,
+            "geary_pval_adj": found.geary_adjusted,
+        }
     return pd.DataFrame(
         {
             "n_cells": totals.n_expressing,
@@ -38,6 +50,7 @@ def genes_frame(labels: Sequence[str], sums: Sums, means: Means) -> pd.DataFrame
             "variance": means.variance,
             "minimum": totals.minimum,
             "maximum": totals.maximum,
+            **more,
         },
         index=pd.Index(labels, name="gene"),
         copy=False,

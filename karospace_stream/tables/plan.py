@@ -91,7 +91,10 @@ def plan_tables(
     """
     statistics = plan_statistics(source, chosen, options)
     if statistics is None:
-        raise BadOptionError("--group-by must name a column of obs whose groups are compared, got 'none'")
+        raise BadOptionError(
+            "--group-by must name a column of obs whose groups are compared, got 'none'; or give a graph for "
+            "autocorrelation"
+        )
     n_groups = sum(each.n_groups for each in statistics.request.groupings)
     return (TablesPlan(source, options, chosen, n_groups * len(chosen.genes), row_nbytes),)
 

@@ -129,7 +129,7 @@ def _job(plan: ExportPlan, scratch: RunScratch, statistics: StatisticsPlan, sums
 
 def _tables(plan: ExportPlan, summed: SummedGenes) -> GeneStatistics:
     request = summed.plan.request
-    genes = genes_frame(plan.selection.labels, *summed.genes())
+    genes = genes_frame(plan.selection.labels, *summed.genes(), summed.autocorrelation())
     findings = [*plan.findings, *summed.findings()]
     groups: dict[str, pd.DataFrame] = {}
     markers: dict[str, pd.DataFrame] = {}

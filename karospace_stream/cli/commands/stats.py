@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from karospace_stream.cli.flags import as_options, flag_of
-from karospace_stream.cli.sections import SectionedCommand
+from karospace_stream.cli.sections import SectionedCommand, SectionedOption
 
 
 @click.command(cls=SectionedCommand)
@@ -17,6 +17,13 @@ from karospace_stream.cli.sections import SectionedCommand
 @flag_of("markers", default="wilcoxon")
 @flag_of("reference")
 @flag_of("tie_correct")
+@click.option(
+    "--autocorrelation",
+    metavar="KEY",
+    cls=SectionedOption,
+    section="Statistics by group",
+    help="Graph in obsp for Moran's I and Geary's C of every gene, such as spatial_connectivities.",
+)
 @flag_of("genes")
 @flag_of("gene_names")
 @flag_of("layer")
@@ -34,7 +41,14 @@ from karospace_stream.cli.sections import SectionedCommand
 @click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
 @click.option("--debug", is_flag=True, help="Show tracebacks.")
 def stats(
-    source: str, out: str, overwrite: bool, quiet: bool, as_json: bool, debug: bool, **flags: Any
+    source: str,
+    out: str,
+    autocorrelation: str | None,
+    overwrite: bool,
+    quiet: bool,
+    as_json: bool,
+    debug: bool,
+    **flags: Any,
 ) -> None:
     """Compute markers, means and shares of genes by group, into OUT (.h5ad, .csv or .parquet).
 
@@ -43,16 +57,18 @@ def stats(
     \b
     karospace-stream stats atlas.h5ad markers.csv --group-by cell_type
     karospace-stream stats atlas.h5ad groups.h5ad --group-by cell_type
+    karospace-stream stats atlas.h5ad genes.csv --autocorrelation connectivities
 
     A .h5ad is an AnnData of groups x genes, whose X holds the means; .csv and .parquet have a row for each
-    gene and group.
+    gene and group, or for each gene if there are no groups.
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
     from karospace_stream.cli.show import show_json, show_statistics
     from karospace_stream.progress.shown import terminal_progress
     from karospace_stream.tables.api import statistics_file
 
+    options = as_options(flags) | {"autocorrelation": autocorrelation}
     with terminal_progress(quiet) as listener:
-        made = statistics_file(source, out, overwrite=overwrite, listener=listener, **as_options(flags))
+        made = statistics_file(source, out, overwrite=overwrite, listener=listener, **options)
     if as_json:
         show_json({**made.to_json(), "output": out})
     elif not quiet:

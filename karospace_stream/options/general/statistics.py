@@ -15,7 +15,13 @@ _FORMATS = ("karospace", "anndata")
 
 @dataclass(frozen=True, slots=True)
 class StatisticsOptions(ChoiceOptions):
-    """What is computed of every gene. The declaration of each field documents the option."""
+    """What is computed of every gene. The declaration of each field documents the option.
+
+    Attributes
+    ----------
+    autocorrelation
+        Key of obsp: the graph for Moran's I and Geary's C, only of statistics without an export.
+    """
 
     group_by: tuple[str, ...] | None = option(
         None,
@@ -52,6 +58,7 @@ class StatisticsOptions(ChoiceOptions):
         doc='The group of ``group_by`` that all others are compared with; ``"rest"`` compares each group '
         "with all cells outside it.",
     )
+    autocorrelation: str | None = None
     tie_correct: bool = option(
         False,
         "Correct the variance of rank sums for ties (wilcoxon).",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import BOOLS
+from karospace_stream.measures.autocorrelation import PRODUCTS
 from karospace_stream.measures.pieces import PIECE
 from karospace_stream.measures.request import Grouping, StatisticsRequest
 from karospace_stream.model.catalog import ColumnInfo
@@ -29,6 +32,8 @@ _PIECE_NBYTES = 90
 _SORTED_NBYTES, _REFERENCE_NBYTES, _TIES_NBYTES = 24, 100, 70
 _SUMS_NBYTES = 28  # of a gene and a group: count, sum, squares, U
 _COMPARED_NBYTES = 160  # of a gene, while one group is compared
+# Of a graph: normalised weights, and once more turned around while they are summed; and what a product holds.
+_ENTRY_NBYTES, _PRODUCT_NBYTES = 52, 40
 _SLACK = 8 << 20
 
 
@@ -40,6 +45,8 @@ class StatisticsPlan:
     ----------
     n_cells, n_genes
         Of the export.
+    n_entries
+        Stored entries of the request's graph, at most.
     labels
         Columns of whole numbers among the groupings, and their values.
     """
@@ -47,13 +54,15 @@ class StatisticsPlan:
     request: StatisticsRequest
     n_cells: int
     n_genes: int
+    n_entries: int = 0
     labels: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     @property
     def side(self) -> SideNeeds:
         """The columns that a task needs beside its genes."""
-        return SideNeeds(columns=tuple(each.column for each in self.request.groupings))
+        graphs = () if self.request.graph is None else (self.request.graph,)
+        return SideNeeds(columns=tuple(each.column for each in self.request.groupings), graphs=graphs)
 
     @property
     def widths(self) -> list[int]:
@@ -64,7 +73,7 @@ class StatisticsPlan:
     def scratch_nbytes(self) -> int:
         """Size of the sums of all genes."""
         ties = 8 * self.request.tie_correct
-        return self.n_genes * (sum(self.widths) * (_SUMS_NBYTES + ties) + 64)
+        return self.n_genes * (sum(self.widths) * (_SUMS_NBYTES + ties) + 88)
 
     @property
     def writing_nbytes(self) -> int:
@@ -78,7 +87,10 @@ class StatisticsPlan:
             one_gene = longest * value_nbytes
         # A piece has many short genes: each has a row of sums, as has each gene of the task.
         rows = min(self.n_genes, PIECE) * max(self.widths, default=1) * 2 * _SUMS_NBYTES
-        return _SLACK + PIECE * _PIECE_NBYTES + one_gene + min(rows, self.scratch_nbytes)
+        crossing = 0
+        if self.request.graph is not None:
+            crossing = self.n_entries * _ENTRY_NBYTES + (PRODUCTS + self.n_cells) * _PRODUCT_NBYTES
+        return _SLACK + PIECE * _PIECE_NBYTES + one_gene + crossing + min(rows, self.scratch_nbytes)
 
     def cost(self, row_nbytes: int) -> StageCost:
         """Cost of the tasks that compare the groups of one column each.
@@ -101,8 +113,8 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
     BadInputError, BadOptionError
         If a column does not exist or cannot group cells, or the reference is none of its groups.
     """
-    wanted = options.group_by
-    if not wanted or wanted == ("none",) or not selection.matrix or not len(selection.genes):
+    wanted = () if options.group_by in (None, ("none",)) else options.group_by or ()
+    if not (wanted or options.autocorrelation) or not selection.matrix or not len(selection.genes):
         return None
     infos = {info.name: info for info in source.catalog.obs}
     missing = [name for name in wanted if name not in infos]
@@ -114,11 +126,37 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
     infos = {info.name: info for info in source.catalog.obs}
     groupings = tuple(_grouping(source, selection, options, infos[name]) for name in wanted)
     request = StatisticsRequest(
-        groupings, test=options.markers, tie_correct=options.tie_correct, log_base=source.catalog.log_base
+        groupings,
+        test=options.markers,
+        tie_correct=options.tie_correct,
+        log_base=source.catalog.log_base,
+        graph=options.autocorrelation,
     )
     return StatisticsPlan(
-        request, selection.n_cells, len(selection.genes), numbers, tuple(_findings(request))
+        request,
+        selection.n_cells,
+        len(selection.genes),
+        n_entries=_n_entries(source, options.autocorrelation),
+        labels=numbers,
+        findings=tuple(_findings(request)),
     )
+
+
+def _n_entries(source: Source, key: str | None) -> int:
+    """Stored entries of a graph.
+
+    Raises
+    ------
+    BadOptionError
+        If there is no such graph.
+    """
+    if key is None:
+        return 0
+    if key not in source.catalog.obsp:
+        raise BadOptionError(not_there("graph", [key], list(source.catalog.obsp), option="--autocorrelation"))
+    reader = source.matrix(f"obsp/{key}")
+    n_lines = reader.info.shape[1] if reader.info.layout == "csc" else reader.info.shape[0]
+    return int(reader.count_before(np.array([0, n_lines]))[-1])
 
 
 def labels_of(source: Source, selection: Selection, names: Sequence[str]) -> dict[str, tuple[int, ...]]:

@@ -165,13 +165,14 @@ class StoredSumsScratch:
 
 
 _OF_GROUPS = ("n_cells", "n_expressing", "sums", "squares", "u", "ties")
-_OF_GENES = ("n_expressing", "sums", "squares", "minimum", "maximum")
+_OF_GENES = ("n_expressing", "sums", "squares", "minimum", "maximum", "crossed", "moments")
 
 
 def encode(sums: Sums) -> bytes:
     """Sums as the bytes of an ``.npz``, uncompressed."""
     arrays = {"genes": sums.genes, "n_cells": np.asarray(sums.totals.n_cells)}
-    arrays |= {f"totals/{name}": getattr(sums.totals, name) for name in _OF_GENES}
+    of_genes = {f"totals/{name}": getattr(sums.totals, name) for name in _OF_GENES}
+    arrays |= {name: values for name, values in of_genes.items() if values is not None}
     for number, of_groups in enumerate(sums.groups):
         for name in _OF_GROUPS:
             if (values := getattr(of_groups, name)) is not None:
@@ -190,7 +191,7 @@ def decode(data: bytes, groupings: Iterable[int]) -> Sums:
 
         return Sums(
             arrays["genes"],
-            GeneTotals(int(arrays["n_cells"]), **{name: arrays[f"totals/{name}"] for name in _OF_GENES}),
+            GeneTotals(int(arrays["n_cells"]), **{name: values(f"totals/{name}") for name in _OF_GENES}),
             tuple(
                 GroupSums(**{name: values(f"groups/{number}/{name}") for name in _OF_GROUPS})
                 for number in groupings

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
+from karospace_stream.measures.autocorrelation import Autocorrelation, autocorrelation
 from karospace_stream.measures.group_means import Means, means_of_genes, means_of_groups
 from karospace_stream.measures.markers import Markers, markers, too_small
 from karospace_stream.measures.request import Grouping
@@ -39,6 +40,16 @@ class SummedGenes:
         """Read the sums over all cells, and what follows from them."""
         sums = self._read(())
         return sums, means_of_genes(sums.totals)
+
+    def autocorrelation(self) -> Autocorrelation | None:
+        """Moran's I and Geary's C of all genes; None without a graph."""
+        totals = self._read(()).totals
+        if totals.crossed is None or totals.moments is None:
+            return None
+        cross, linear, square = totals.crossed.T
+        return autocorrelation(
+            totals.n_cells, totals.sums, totals.squares, (cross, linear, square), totals.moments
+        )
 
     def findings(self) -> Iterator[Finding]:
         """Values that could not be summed as they are."""

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from karospace_stream.derive.genes import clean_band
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.formats.genes.writers import GeneRange
+from karospace_stream.measures.autocorrelation import Weights, weights_of
 from karospace_stream.measures.band import band_sums
 from karospace_stream.measures.rank_sums import Codes
 from karospace_stream.measures.request import StatisticsRequest
@@ -41,7 +42,9 @@ class SumsWriter:
         columns = [genes.side.columns[each.column] for each in self.request.groupings]
         pairs = zip(columns, self.request.groupings, strict=True)
         sizes = [cells_of_groups(column.values, grouping.n_groups) for column, grouping in pairs]
-        yield _OpenSums(self, genes, [column.values for column in columns], sizes)
+        graph = self.request.graph
+        weights = None if graph is None else weights_of(genes.side.graphs[graph])
+        yield _OpenSums(self, genes, [column.values for column in columns], sizes, weights)
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class _OpenSums:
     genes: GeneRange
     codes: list[Codes]
     sizes: list[npt.NDArray[np.int64]]
+    weights: Weights | None
     summed: list[Sums] = field(default_factory=list)
     n_missing: int = 0
     n_clipped: int = 0
@@ -66,9 +70,8 @@ class _OpenSums:
         cleaned, missing, clipped = clean_band(data, band.indptr, band.n_cells)
         self.n_missing += int(missing.sum())
         self.n_clipped += int(clipped.sum())
-        self.summed.append(
-            band_sums(replace(band, data=cleaned), positions, self.codes, self.sizes, self.writer.request)
-        )
+        cleaned_band, request = replace(band, data=cleaned), self.writer.request
+        self.summed.append(band_sums(cleaned_band, positions, self.codes, self.sizes, request, self.weights))
 
     def written(self) -> list[SumsReceipt]:
         if not self.summed:
