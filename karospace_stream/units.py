@@ -68,6 +68,8 @@ def counted(n: int, noun: str) -> str:
 
 def plural(noun: str) -> str:
     """The plural of a regular noun: ``"genes"``, ``"categories"``, ``"keys"``."""
+    if noun.endswith("ch"):
+        return f"{noun}es"
     return f"{noun[:-1]}ies" if _CONSONANT_Y.search(noun) else f"{noun}s"
 
 

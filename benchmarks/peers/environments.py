@@ -19,7 +19,7 @@ PEERS = {
     "cellucid 0.0.9": ("cellucid==0.0.9", "cellucid_0_0_9.py"),
     "cellucid 0.9.5": ("cellucid==0.9.5", "cellucid_0_9_5.py"),
     "vitessce": ("vitessce==3.8.4 starlette", ""),
-    "scanpy": ("scanpy==1.11.5", "scanpy_markers.py"),
+    "scanpy": ("scanpy==1.11.5 scikit-misc==0.5.3", "scanpy_markers.py"),
     "squidpy": ("squidpy==1.8.2", ""),
     "illico": ("illico==0.6.0", "illico_markers.py"),
 }
@@ -42,13 +42,13 @@ def interpreter(program: str, cache: Path, *, make: bool) -> Path | None:
     requirement = PEERS[program][0]
     folder = cache / requirement.partition(" ")[0].replace("==", "-")
     python = folder / "bin" / "python"
-    if (folder / _READY).exists():
+    if _is_ready(folder, requirement):
         return python
     if not make:
         return None
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{folder}.lock"):  # tests run in several processes
-        if not (folder / _READY).exists():
+        if not _is_ready(folder, requirement):
             subprocess.run(
                 [sys.executable, "-m", "venv", "--without-pip", "--clear", str(folder)], check=True
             )
@@ -59,3 +59,9 @@ def interpreter(program: str, cache: Path, *, make: bool) -> Path | None:
             subprocess.run([*pip, "install", "--quiet", "--no-compile", *requirement.split()], check=True)
             (folder / _READY).write_text(requirement + "\n")
     return python
+
+
+def _is_ready(folder: Path, requirement: str) -> bool:
+    """Whether the environment has what is required, which may have been less when it was made."""
+    ready = folder / _READY
+    return ready.exists() and ready.read_text() == requirement + "\n"

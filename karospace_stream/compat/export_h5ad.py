@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from karospace_stream.compat.former_rule import former_rule
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.pipeline.api import export
 
@@ -79,6 +80,7 @@ def export_h5ad(config: ExportConfig) -> dict[str, Any]:
         coords=config.coords or "auto",
         anno=config.annotation_columns or None,
         genes=config.genes_mode,
+        hvg_flavor=former_rule(config.genes_mode),
         image=config.image_path,
         downsample=config.downsample,
         gzip=config.gzip,

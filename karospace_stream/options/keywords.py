@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from karospace_stream.measures.request import Test
 from karospace_stream.model.plan import Strategy
+from karospace_stream.options.general.choice import HvgFlavor
 
 
 class ExportKeywords(TypedDict, total=False):
@@ -16,6 +17,8 @@ class ExportKeywords(TypedDict, total=False):
     format: str | Sequence[str]
     genes: str | Iterable[str] | Iterable[bool]
     gene_names: str | None
+    hvg_flavor: HvgFlavor
+    hvg_batch: str | None
     anno: str | Sequence[str] | None
     as_labels: str | Sequence[str] | None
     coords: str

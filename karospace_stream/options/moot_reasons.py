@@ -10,6 +10,23 @@ def without_genes(options: Any) -> str:
     return "--genes none exports no values" if options.genes == "none" else ""
 
 
+def without_variable(options: Any) -> str:
+    """Why a way to find variable genes has no effect."""
+    return "" if options.hvg_flavor == "auto" else _without_hvgs(options)
+
+
+def without_flavor(options: Any) -> str:
+    """Why batches of variable genes have no effect."""
+    return _without_hvgs(options) or (
+        "--hvg-flavor none computes no variable genes" if options.hvg_flavor == "none" else ""
+    )
+
+
+def _without_hvgs(options: Any) -> str:
+    is_wanted = isinstance(options.genes, str) and options.genes.startswith("hvgs:")
+    return "" if is_wanted else "only --genes hvgs:N takes variable genes"
+
+
 def without_gzip(options: Any) -> str:
     """Why a level of compression has no effect."""
     return "" if options.gzip else "--no-gzip compresses nothing"

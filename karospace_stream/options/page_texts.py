@@ -16,6 +16,15 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Names of genes",
         "A column of var, or index. With auto, symbols are taken where the index has accession numbers.",
     ),
+    "hvg_flavor": (
+        "Variable genes by",
+        "How the most variable genes are found: by var, or computed. seurat_v3 takes counts, the others "
+        "logarithms.",
+    ),
+    "hvg_batch": (
+        "Batches of variable genes",
+        "A column of obs: variable genes are found within each of its groups.",
+    ),
     "anno": (
         "Annotations",
         "Columns of obs by which people colour the cells. Left alone, the usual ones are taken.",

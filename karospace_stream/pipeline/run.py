@@ -13,7 +13,7 @@ from typing import Any
 from karospace_stream.formats.format import Sealed
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.pipeline.gene_means import count_means
+from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.preflight import check_run, refuse_overlaps
 from karospace_stream.pipeline.report import Report, make_report
 from karospace_stream.pipeline.resume.already_complete import publish_if_complete
@@ -121,7 +121,7 @@ def _send_findings(listener: Listener, *findings: Finding) -> None:
 def lazy_export(plan: ExportPlan, target: str | os.PathLike[str]) -> Any:
     """The export as one lazy Dask task that anyone can compute."""
     plan = replace(plan, options=with_targets(plan.options, target))
-    resolved = resolve_genes(plan, partial(count_means, listener=ignore))
+    resolved = resolve_genes(plan, partial(count_genes, listener=ignore))
     token = secrets.token_hex(4)
     refuse_overlaps(resolved)
     targets = open_targets(resolved, token)

@@ -23,6 +23,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.genes.variable import VariablePlan
 from karospace_stream.plan.resources.machine import Machine
 from karospace_stream.plan.resources.memory import STORE_NBYTES, idle_nbytes
 from karospace_stream.plan.resources.most_workers import most_that_fit
@@ -57,6 +58,7 @@ class CostInputs:
     graph: GraphPlan | None
     side: SidePlan | None
     statistics: StatisticsPlan | None
+    variable: VariablePlan | None
     matrix: MatrixReader | None
     sample: GeneSample | None
     catalog: Catalog
@@ -104,6 +106,8 @@ def find_cost(asked: CostInputs) -> PlanCost:
         others.append(_with_reading(asked.side.cost, asked.catalog))
     if asked.statistics is not None:
         others.append(asked.statistics.cost(max(demand.statistics_row_nbytes for demand in asked.demands)))
+    if asked.variable is not None and asked.variable.side is not None:
+        others.append(_with_reading(replace(asked.variable.side.cost, name="batches"), asked.catalog))
     others = [replace(cost, task_nbytes=cost.task_nbytes + _sent(asked)) for cost in others]
     if asked.matrix is None:
         return _without_matrix(asked, others)
@@ -276,6 +280,7 @@ def _idle(asked: CostInputs, workers: int) -> int:
         n_holding = workers if n_processes > 1 else 1  # on a cluster, this is the memory of one process
         idle += n_holding * asked.side.held_nbytes
     idle += 0 if asked.graph is None else asked.graph.edges.resident_nbytes
+    idle += 0 if asked.variable is None else asked.variable.held_nbytes(workers)
     info = None if asked.matrix is None else asked.matrix.info
     idle += n_processes * kept_nbytes(info) if asked.catalog.remote else 0
     sent = asked.catalog.container == "memory" and not machine.shares_memory

@@ -19,6 +19,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.genes.variable import VariablePlan
 from karospace_stream.units import format_shape
 
 
@@ -43,8 +44,10 @@ class ExportPlan:
     statistics
         Groups of cells by which genes are summed and compared, or None.
     counting
-        Whether the genes are chosen by their means. The export then first reads the matrix once to compute
-        the means; until then, ``selection.genes`` holds as many other genes.
+        Whether the genes are chosen by their means or variances. The export then first reads the matrix to
+        compute them; until then, ``selection.genes`` holds as many other genes.
+    variable
+        How the most variable genes are found, or None if they are not computed.
     workers
         Number of tasks that run at once: as requested, or fewer if the budget does not allow more. On a
         cluster, in each worker process.
@@ -80,6 +83,7 @@ class ExportPlan:
     side: SidePlan | None
     statistics: StatisticsPlan | None
     counting: bool
+    variable: VariablePlan | None
     workers: int
     n_processes: int
     budget_nbytes: int
@@ -173,6 +177,7 @@ class ExportPlan:
             "graph": self.graph_key,
             "strategy": turning.strategy,
             "counting_pass": self.counting,
+            "variable_genes": None if self.variable is None else self.variable.flavor,
             "row_blocks": max(0, len(turning.row_cuts) - 1),
             "gene_bands": len(turning.gene_cuts) - 1,
             "workers": self.workers,

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Protocol
 
-import numpy as np
-
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.formats.cells.edges import GraphPlan, plan_graph
 from karospace_stream.formats.format import FormatPlan
@@ -30,6 +28,7 @@ from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.damaged_parts import leaving_out_damaged
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.genes.missing import refuse_matrix_left_out
+from karospace_stream.plan.genes.variable import VariablePlan, plan_variable
 from karospace_stream.plan.next_coordinates import trying_next_coordinates
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.gene_sample import gene_sample
@@ -43,6 +42,7 @@ from karospace_stream.plan.resources.memory import PROCESS_NBYTES
 from karospace_stream.plan.sections.decide import decide_sections
 from karospace_stream.plan.sections.page_notes import page_notes
 from karospace_stream.plan.selection import choose
+from karospace_stream.select.genes import CountedGenes
 from karospace_stream.select.relations import choose_graph
 from karospace_stream.storage import is_url
 
@@ -101,13 +101,15 @@ def _plan(source: Source, options: ExportOptions, formats: FormatsPlanner) -> Ex
     values = exported_values(look)
     about, about_texts = about_of(source.catalog, options, None if values is None else values.kind)
     selection, about_sections = decide_sections(source, options, chosen.selection)
-    findings = (*noticed, *about_texts, *about_sections, *chosen.findings)
+    variable, about_variable = plan_variable(source, options, selection, values)
+    findings = (*noticed, *about_texts, *about_sections, *chosen.findings, *about_variable)
     selection = replace(selection, page_notes=page_notes(findings), about=about)
     made = plan_selection(
         source,
         options,
         selection,
         counting=chosen.counting,
+        variable=variable,
         findings=findings,
         sample=gene_sample(values, selection, counting=chosen.counting),
         planner=formats,
@@ -123,6 +125,7 @@ def plan_selection(
     *,
     counting: bool,
     findings: tuple[Finding, ...],
+    variable: VariablePlan | None = None,
     sample: GeneSample | None = None,
     planner: FormatsPlanner = plan_formats,
 ) -> ExportPlan:
@@ -153,6 +156,7 @@ def plan_selection(
         graph=None,
         side=side,
         statistics=statistics,
+        variable=variable,
         matrix=matrix,
         sample=sample,
         catalog=source.catalog,
@@ -172,6 +176,7 @@ def plan_selection(
         side=side,
         statistics=statistics,
         counting=counting,
+        variable=variable,
         workers=cost.workers,
         n_processes=machine.n_processes,
         budget_nbytes=machine.budget_nbytes,
@@ -236,12 +241,12 @@ def _plan_graph(asked: CostInputs, source: Source, hold_nbytes: int) -> GraphPla
 
 
 def resolve_genes(
-    plan: ExportPlan, count: Callable[[ExportPlan], Any], formats: FormatsPlanner = plan_formats
+    plan: ExportPlan, count: Callable[[ExportPlan], CountedGenes], formats: FormatsPlanner = plan_formats
 ) -> ExportPlan:
-    """Resolve the genes of the plan; ``count`` returns the means of all genes."""
+    """Resolve the genes of the plan; ``count`` makes the counting pass."""
     if not plan.counting:
         return plan
-    chosen = choose(plan.source, plan.options, means=np.asarray(count(plan)))
+    chosen = choose(plan.source, plan.options, counted=count(plan))
     before = plan.selection
     selection = replace(
         chosen.selection,

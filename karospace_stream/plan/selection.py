@@ -18,13 +18,14 @@ from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.genes.listed import listed_genes
 from karospace_stream.plan.genes.names import GeneNames, gene_names, var_of
+from karospace_stream.plan.genes.variable import asks_to_compute
 from karospace_stream.select import (
     GeneChoice,
     choose_cells,
     choose_genes,
     parse_genes,
 )
-from karospace_stream.select.genes import VAR_COLUMNS, needs_means
+from karospace_stream.select.genes import VAR_COLUMNS, CountedGenes, needs_means
 from karospace_stream.select.suggest import not_there
 
 
@@ -40,16 +41,14 @@ class ChosenGenes:
     findings: tuple[Finding, ...]
 
 
-def choose(
-    source: Source, options: ExportOptions, *, means: npt.NDArray[np.float64] | None = None
-) -> ChosenGenes:
+def choose(source: Source, options: ExportOptions, *, counted: CountedGenes | None = None) -> ChosenGenes:
     """Resolve all requested cells and genes.
 
     Parameters
     ----------
-    means
-        Of every gene over the exported cells. If they are needed and not given, as many
-        genes stand in for those that will be chosen.
+    counted
+        What the counting pass found. If it is needed and not given, as many genes stand in for those that
+        will be chosen.
     """
     catalog = source.catalog
     requested = parse_genes(options.genes)
@@ -62,15 +61,17 @@ def choose(
     cells = choose_cells(catalog.n_cells, options.downsample)
     there = {column.name for column in var_of(catalog, options)}
     var: dict[str, Column] = {}
-    if requested.mode == "hvgs":
+    if requested.mode == "hvgs" and not asks_to_compute(options):
         var = {name: source.var_column(name, raw=options.raw) for name in VAR_COLUMNS if name in there}
-    counting = needs_means(requested, var) and means is None
+    counting = needs_means(requested, var) and counted is None
     if counting and matrix is not None:
         genes = _stand_ins(matrix, min(requested.count, n_genes))
     elif requested.mode == "list":
         genes = listed_genes(source, options, requested, named)
+    elif counted is not None and counted.order is not None:
+        genes = counted.order
     else:
-        genes = choose_genes(requested, n_genes, var, means=means)
+        genes = choose_genes(requested, n_genes, var, means=None if counted is None else counted.means)
     labels, renamed = named.labels(genes)
     renamed = 0 if counting else renamed
     _refuse_unreadable(catalog, options.anno)
@@ -85,9 +86,10 @@ def choose(
         names_from=named.column,
         ids=named.ids(genes),
     )
-    about = _about_genes(requested, var, 0 if named.column else renamed, len(genes), options.formats)
+    about = _about_genes(requested, 0 if named.column else renamed, n_genes, options.formats)
     read = (*_about_columns(catalog, options.anno), *_read_as_numbers(catalog))
-    return ChosenGenes(selection, counting, (*read, *named.findings(renamed), *about))
+    passed = () if counted is None else counted.findings
+    return ChosenGenes(selection, counting, (*read, *named.findings(renamed), *about, *passed))
 
 
 def _stand_ins(matrix: MatrixReader, n_genes: int) -> npt.NDArray[np.int64]:
@@ -130,11 +132,8 @@ def _matrix(source: Source, options: ExportOptions) -> MatrixReader:
 
 
 def _about_genes(
-    requested: GeneChoice, var: dict[str, Column], renamed: int, n_genes: int, formats: tuple[str, ...]
+    requested: GeneChoice, renamed: int, n_genes: int, formats: tuple[str, ...]
 ) -> Iterator[Finding]:
-    if requested.mode == "hvgs" and "highly_variable" not in var:
-        text = "var has no highly_variable column: the genes with the highest means are used instead"
-        yield Finding("no-highly-variable", text, "genes")
     if requested.count > n_genes:
         asked = f"{requested.mode}:{requested.count}"
         text = f"{asked} asks for more genes than there are: all {n_genes:,} are exported"

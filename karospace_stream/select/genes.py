@@ -11,13 +11,15 @@ import numpy.typing as npt
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.column import Column
+from karospace_stream.model.finding import Finding
 from karospace_stream.select.gene_hint import meant_genes, meant_genes_in_python
 from karospace_stream.select.given_genes import GeneMask
 
 GeneMode = Literal["all", "none", "hvgs", "top_mean", "list"]
 
+HIGHLY_VARIABLE = "highly_variable"
 #: Columns of var that `choose_genes` uses.
-VAR_COLUMNS = ("highly_variable", "highly_variable_rank", "dispersions_norm")
+VAR_COLUMNS = (HIGHLY_VARIABLE, "highly_variable_rank", "dispersions_norm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,23 @@ class GeneChoice:
     def spelling(self) -> str:
         """For messages about a list."""
         return f"--genes list:{self.path}" if self.path else "genes"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountedGenes:
+    """What a pass over the matrix found about all genes.
+
+    Attributes
+    ----------
+    means
+        Mean of every gene over the exported cells.
+    order
+        Source columns of the most variable genes, best first; then means are not needed.
+    """
+
+    means: npt.NDArray[np.float64] | None = None
+    order: npt.NDArray[np.int64] | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 def parse_genes(text: str | tuple[str, ...] | GeneMask) -> GeneChoice:

@@ -17,8 +17,8 @@ from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.formats.genes.statistics.writer import SumsWriter
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.gather import Written
-from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.preflight import check_run
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
 from karospace_stream.pipeline.shared_paths import required_paths
@@ -87,7 +87,7 @@ def _plan(source: Any, options: ExportOptions, listener: Listener, *, written: b
     planner = partial(plan_tables, row_nbytes=WRITTEN_ROW_NBYTES if written else ROW_NBYTES)
     plan = plan_export(source, options, planner)
     check_run(plan)
-    plan = resolve_genes(plan, partial(count_means, listener=listener), planner)
+    plan = resolve_genes(plan, partial(count_genes, listener=listener), planner)
     return replace(
         plan, findings=tuple(each for each in plan.findings if each.code not in _ABOUT_OTHER_PARTS)
     )

@@ -10,8 +10,8 @@ import numpy as np
 
 from karospace_stream.formats.format import Sealed
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.gather import Written
-from karospace_stream.pipeline.gene_means import count_means
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
 from karospace_stream.pipeline.stages import begin, gene_tasks, matrix_job, shared_tasks
 from karospace_stream.plan.export_plan import ExportPlan
@@ -47,7 +47,7 @@ def compare_values(
     KaroSpaceError
         If the source cannot be exported with these options.
     """
-    plan = resolve_genes(plan_export(source, options), partial(count_means, listener=listener))
+    plan = resolve_genes(plan_export(source, options), partial(count_genes, listener=listener))
     one_array = plan.formats[0].demand.exact  # no part of which can be computed from some genes alone
     chosen = _sample(len(plan.selection.genes), None if one_array else sample)
     part = _only(plan, chosen)

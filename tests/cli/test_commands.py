@@ -166,8 +166,8 @@ def test_plan(source: Path, tmp_path: Path) -> None:
         "columns      kind",
         "strategy       in memory",
         "of 1 GB allowed",
-        "computes the means that choose the genes",
-        "note: var has no highly_variable column",
+        "a first pass over the matrix finds the most variable genes (seurat)",
+        "note: the 3 most variable genes are computed (seurat), since var has no highly_variable column",
     ):
         assert words in done.stdout
     as_json = strict(run("plan", source, "--json", "--memory", "1GB").stdout)

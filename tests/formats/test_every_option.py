@@ -41,6 +41,8 @@ SHOWS: dict[str, Any] = {
     "graph": "distances",
     "group_by": "kind",
     "gzip": False,
+    "hvg_batch": "kind",
+    "hvg_flavor": "none",
     "image": "tissue.png",
     "latent": "X_umap",
     "layer": "doubled",
@@ -71,6 +73,8 @@ BESIDE: dict[str, dict[str, Any]] = {
     "markers": {"group_by": "kind"},
     "reference": {"group_by": "kind"},
     "tie_correct": {"group_by": "kind", "markers": "wilcoxon"},
+    "hvg_batch": {"genes": "hvgs:3"},
+    "hvg_flavor": {"genes": "hvgs:3"},
     "image_placement": {"image": "tissue.png"},
 }
 SHOWS["image_placement"] = (1.0, 1.0, 0.0, 0.0)

@@ -21,7 +21,8 @@ from karospace_stream.errors import BadOptionError, BudgetError, TargetError
 from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.options import read_options
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.pipeline.gene_means import count_means
+from karospace_stream.pipeline.counting.count import count_genes
+from karospace_stream.pipeline.counting.means import count_means
 from karospace_stream.plan.planning import resolve_genes
 from karospace_stream.runtime.events import ignore
 from karospace_stream.testing.synth import write_synthetic
@@ -262,7 +263,7 @@ def test_a_plan_that_counts_first_reckons_with_the_fullest_genes() -> None:
     uneven = adata(3_000, 40, "csc")
     uneven.X = sparse.csc_matrix(dense)
     before = karospace_stream.plan_export(uneven, genes="top_mean:5")
-    after = resolve_genes(before, partial(count_means, listener=ignore))
+    after = resolve_genes(before, partial(count_genes, listener=ignore))
     assert set(after.selection.genes) <= set(range(30, 40))
     assert before.transpose.gather_nbytes >= after.transpose.gather_nbytes
 

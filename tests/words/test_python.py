@@ -124,6 +124,7 @@ def test_no_word_of_a_sentence_is_taken_for_a_value() -> None:
         "spill",
         "obs",
         "uns",
+        "seurat",
     }
     values: set[str] = set()
     for text in sentences():

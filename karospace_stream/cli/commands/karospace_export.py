@@ -62,6 +62,7 @@ def app(
 ) -> None:
     """Export an AnnData .h5ad file into a static KaroSpace bundle."""
     from karospace_stream.cli.show import show_report
+    from karospace_stream.compat.former_rule import former_rule
     from karospace_stream.pipeline.api import export
     from karospace_stream.progress.shown import terminal_progress
 
@@ -73,6 +74,7 @@ def app(
             coords=coords or "auto",
             anno=anno or None,
             genes=genes,
+            hvg_flavor=former_rule(genes),
             image=image,
             downsample=downsample,
             gzip=gzip,

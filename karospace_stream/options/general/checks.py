@@ -9,6 +9,7 @@ from karospace_stream.errors import BadOptionError
 from karospace_stream.measures.request import TESTS
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.checks import check_parts, check_scheduler, one_of
+from karospace_stream.options.general.choice import HVG_FLAVORS
 
 
 def check_general(options: Any) -> None:
@@ -32,6 +33,7 @@ def check_general(options: Any) -> None:
     if len(set(options.formats)) < len(options.formats) or not options.formats:
         given = ", ".join(options.formats) or None
         raise BadOptionError(f"--format must name each format once, got {given}")
+    one_of("--hvg-flavor", options.hvg_flavor, HVG_FLAVORS)
     check_scheduler(options.scheduler)
     check_parts(options.leave_out)
     if options.strategy is not None:

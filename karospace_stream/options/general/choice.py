@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, get_args
 
-from karospace_stream.options.moot_reasons import by_points, without_genes
+from karospace_stream.options.moot_reasons import by_points, without_flavor, without_genes, without_variable
 from karospace_stream.options.option import names, names_or_none, option
 from karospace_stream.options.readers import read_genes, read_names_column
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from karospace_stream.select.given_genes import GeneMask
 
 _CHOICE = "What is exported"
+HvgFlavor = Literal["auto", "seurat", "cell_ranger", "seurat_v3", "none"]
+HVG_FLAVORS: tuple[HvgFlavor, ...] = get_args(HvgFlavor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,30 @@ class ChoiceOptions:
         doc='Column of ``var`` with the names of genes; ``"index"`` for the index. ``"auto"`` takes a column '
         "such as ``feature_name`` if the index has accession numbers, else the index.",
         read=read_names_column,
+    )
+    hvg_flavor: HvgFlavor = option(
+        "auto",
+        "How hvgs:N finds genes: seurat, cell_ranger, seurat_v3 (counts), none, or auto: as var says, else "
+        "seurat for logarithms.",
+        kind="choice",
+        section=_CHOICE,
+        metavar="NAME",
+        choices=HVG_FLAVORS,
+        moot=without_variable,
+        doc="How ``hvgs:N`` finds the most variable genes, as ``scanpy.pp.highly_variable_genes`` does: "
+        '``"seurat"``, ``"cell_ranger"``, or ``"seurat_v3"``, which takes counts and needs scikit-misc. '
+        '``"auto"`` takes those that ``var["highly_variable"]`` names; without it ``"seurat"`` if the values '
+        'are logarithms, else the genes of the highest means, as ``"none"`` does.',
+    )
+    hvg_batch: str | None = option(
+        None,
+        "Find variable genes within each batch: column of obs.",
+        kind="text",
+        section=_CHOICE,
+        metavar="COLUMN",
+        moot=without_flavor,
+        doc="Column of ``obs``: variable genes are found within each of its groups, and those come first "
+        "that are variable in most.",
     )
     anno: tuple[str, ...] | None = option(
         None,

@@ -14,7 +14,7 @@ from karospace_stream.formats.existing.recorded import recorded_options
 from karospace_stream.formats.format import FormatPlan
 from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing, read_checksums
 from karospace_stream.formats.layout.documents import MOST_DOCUMENT_NBYTES
-from karospace_stream.pipeline.gene_means import count_means
+from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.report import Report
 from karospace_stream.pipeline.resume.complete import publish_complete
 from karospace_stream.pipeline.resume.find import Earlier
@@ -41,7 +41,7 @@ def publish_if_complete(plan: ExportPlan, earlier: Earlier, listener: Listener) 
     """
     cut_off, options = earlier.resumed, plan.options
     if cut_off is not None and cut_off.head is not None and cut_off.report is not None:
-        resolved = resolve_genes(plan, partial(count_means, listener=listener))
+        resolved = resolve_genes(plan, partial(count_genes, listener=listener))
         publish_complete(resolved, cut_off.token, cut_off.head)
         listener(Note("resumed: the export was already complete; published now"))
         return cut_off.report

@@ -14,7 +14,7 @@ import numpy as np
 
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt
 from karospace_stream.model.blob import Receipt
-from karospace_stream.pipeline.gene_means import count_means
+from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.resume.find import Earlier
 from karospace_stream.pipeline.resume.finish import clear_dead_runs, discard_or_keep
 from karospace_stream.pipeline.resume.header import head_of, note_scratch_root, read_head, refuse_other
@@ -100,7 +100,7 @@ def start(
         try:
             clear_dead_runs(options, listener)
             targets = open_targets(plan, token, resume=resumed is not None)
-            started = open_run(resolve_genes(plan, partial(count_means, listener=listener)), targets, token)
+            started = open_run(resolve_genes(plan, partial(count_genes, listener=listener)), targets, token)
             scratch = started.scratch
             work["keep"] = options.resume if keep is None else keep
             if started.continued:

@@ -52,7 +52,7 @@ def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
     yield "graph", "none" if plan.graph_key is None else f"obsp:{plan.graph_key}"
     yield "strategy", strategy_text(plan.transpose.strategy, len(plan.selection.genes)) + _cuts(plan)
     if plan.counting:
-        yield "", "a first pass over the matrix computes the means that choose the genes"
+        yield "", _counting(plan)
     yield "memory", f"{format_nbytes(plan.peak_nbytes)} of {format_nbytes(plan.budget_nbytes)} allowed"
     for cost in plan.costs:
         yield f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {counted(cost.n_tasks, 'task')}"
@@ -97,6 +97,17 @@ def _cuts(plan: ExportPlan) -> str:
     return (
         f"{blocks}, {counted(len(turning.gene_cuts) - 1, 'gene band')}" if len(plan.selection.genes) else ""
     )
+
+
+def _counting(plan: ExportPlan) -> str:
+    if plan.variable is None:
+        return "a first pass over the matrix computes the means that choose the genes"
+    passes = (
+        "two passes over the matrix find"
+        if plan.variable.n_passes > 1
+        else "a first pass over the matrix finds"
+    )
+    return f"{passes} the most variable genes ({plan.variable.flavor})"
 
 
 def _workers(plan: ExportPlan) -> str:

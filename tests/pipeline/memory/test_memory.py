@@ -23,8 +23,10 @@ import karospace_stream
 from karospace_stream.formats.genes.job import MatrixJob
 from karospace_stream.formats.karospace import arrays
 from karospace_stream.formats.karospace.tables import writers
+from karospace_stream.measures.variable.batch_sums import Moments
+from karospace_stream.pipeline.counting.batches import batch_tasks
+from karospace_stream.pipeline.counting.means import mean_tasks
 from karospace_stream.pipeline.gather import gather, gather_source
-from karospace_stream.pipeline.gene_means import mean_tasks
 from karospace_stream.pipeline.scatter import scatter
 from karospace_stream.pipeline.scratch import make_scratch
 from karospace_stream.pipeline.stages import begin, matrix_job
@@ -182,6 +184,26 @@ def test_means(file: str, options: dict[str, Any], write: Callable[..., Path], t
     means = mean_tasks(Tasks(), plan.matrix, plan.selection, plan.transpose)
     peak = peak_of(lambda: run(means, scheduler="sync", workers=1, listener=ignore))
     assert peak <= max(plan.transpose.scatter_nbytes, plan.transpose.gather_nbytes)
+
+
+@pytest.mark.parametrize("file", FILES | GENE_MAJOR)
+@pytest.mark.parametrize("options", [{}, {"downsample": 9_500}], ids=str)
+@pytest.mark.few(4)
+def test_variable_genes(
+    file: str, options: dict[str, Any], write: Callable[..., Path], tmp_path: Path
+) -> None:
+    path = write(*(FILES | GENE_MAJOR)[file])
+    asked = {"genes": "hvgs:10", "hvg_flavor": "seurat", "hvg_batch": "kind"}
+    plan = karospace_stream.plan_export(path, scheduler="sync", memory="1GB", **asked, **options)
+    assert plan.variable is not None
+    codes = np.zeros(plan.selection.n_cells, np.int8)
+    n_batches = plan.variable.n_batches
+    sums = batch_tasks(
+        Tasks(), plan.matrix, plan.selection, plan.transpose, codes, n_batches, Moments(exponential=True)
+    )
+    peak = peak_of(lambda: run(sums, scheduler="sync", workers=1, listener=ignore))
+    held = plan.variable.held_nbytes(1)
+    assert peak <= max(plan.transpose.scatter_nbytes, plan.transpose.gather_nbytes) + held
 
 
 @pytest.mark.parametrize("gzip", [True, False])

@@ -61,7 +61,7 @@ def mean_tasks(
     n_rows, n_genes = matrix.info.shape
     lazy = matrix.lazy()
     if matrix.info.gene_major:
-        bounds = _gene_bounds(matrix, max(plan.gather_nbytes, plan.scatter_nbytes))
+        bounds = gene_bounds(matrix, max(plan.gather_nbytes, plan.scatter_nbytes))
         sums = [tasks.call("means", _gene_sums, counting, *pair) for pair in bounds]
     elif lazy is not None:
         blocks = lazy.rechunk((lazy.chunks[0], (n_genes,)))
@@ -108,7 +108,7 @@ def _add_block(
         add_row_sums(sums, block.indices, block.data)
 
 
-def _gene_bounds(matrix: MatrixReader, task_nbytes: int) -> list[tuple[int, int]]:
+def gene_bounds(matrix: MatrixReader, task_nbytes: int) -> list[tuple[int, int]]:
     """Ranges of source genes that a task can read."""
     n_rows, n_genes = matrix.info.shape
     item = np.dtype(matrix.info.dtype).itemsize

@@ -1,0 +1,1 @@
+"""Passes over the matrix that choose genes, before the export."""
