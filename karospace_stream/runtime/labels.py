@@ -8,6 +8,7 @@ STAGE_LABELS = {
     "lengths": "measuring genes",
     "gather": "writing genes",
     "check": "reading objects",
+    "statistics": "comparing groups",
     "tables": "writing tables",
     "arrays": "writing arrays",
     "columns": "writing columns",

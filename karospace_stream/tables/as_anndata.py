@@ -72,6 +72,8 @@ def as_anndata(made: Tables) -> AnnData:
     if made.markers:
         whole.layers.update(_marker_layers(made))
         for number, grouping in enumerate(groupings):
+            if made.markers[grouping.column].empty:  # no two groups of two cells
+                continue
             whole.uns[key_of(grouping, number)] = _rank_genes_groups(made, grouping)
     return whole
 
@@ -119,7 +121,7 @@ def _rank_genes_groups(made: Tables, grouping: Grouping) -> dict[str, Any]:
         entry[name] = record_array(columns, dtype)
     if not takes_shares(grouping):
         return entry
-    shares = made.groups[grouping.column]["share"].to_numpy().reshape(grouping.n_groups, -1)
+    shares = made.groups[grouping.column]["share"].to_numpy().reshape(grouping.n_groups, len(made.genes))
     entry["pts"] = _frame(made, dict(zip(grouping.categories, shares, strict=True)))
     if grouping.reference is None:
         others = _by_gene(made, grouping, "pct_nz_reference")

@@ -25,7 +25,7 @@ from karospace_stream.pipeline.shared_paths import required_paths
 from karospace_stream.pipeline.stages import gene_tasks
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.planning import plan_export, resolve_genes
-from karospace_stream.runtime.events import Listener, Note
+from karospace_stream.runtime.events import Listener, Note, StageTotals, TaskDone
 from karospace_stream.runtime.memory import PeakMemory
 from karospace_stream.runtime.run import run, session
 from karospace_stream.runtime.shared_values import forget
@@ -34,6 +34,7 @@ from karospace_stream.tables.frames import genes_frame, groups_frame, markers_fr
 from karospace_stream.tables.plan import ROW_NBYTES, WRITTEN_ROW_NBYTES, plan_tables
 from karospace_stream.tables.result import GeneStatistics
 
+_STAGE = "tables"
 #: Codes of findings about parts of the input that statistics do not read.
 _ABOUT_OTHER_PARTS = frozenset(
     (
@@ -74,9 +75,12 @@ def compute(
         try:
             summed = _sum(plan, scratch, listener)
             plan.source.check()
-            made = _tables(plan, summed)
+            n_columns = len(summed.plan.request.groupings)
+            listener(StageTotals({_STAGE: n_columns + (write is not None)}))
+            made = _tables(plan, summed, listener)
             if write is not None:
                 write(made)
+                listener(TaskDone(_STAGE))
         finally:
             scratch.remove()
         _send(listener, made.findings[len(plan.findings) :])
@@ -127,7 +131,7 @@ def _job(plan: ExportPlan, scratch: RunScratch, statistics: StatisticsPlan, sums
     )
 
 
-def _tables(plan: ExportPlan, summed: SummedGenes) -> GeneStatistics:
+def _tables(plan: ExportPlan, summed: SummedGenes, listener: Listener) -> GeneStatistics:
     request = summed.plan.request
     genes = genes_frame(plan.selection.labels, *summed.genes(), summed.autocorrelation())
     findings = [*plan.findings, *summed.findings()]
@@ -139,6 +143,7 @@ def _tables(plan: ExportPlan, summed: SummedGenes) -> GeneStatistics:
         if request.test != "none":
             markers[grouping.column] = markers_frame(genes.index, compared)
         findings += compared.findings()
+        listener(TaskDone(_STAGE))
     return GeneStatistics(
         location=plan.catalog.location,
         n_cells=plan.selection.n_cells,

@@ -14,6 +14,7 @@ from scipy import sparse, stats
 import karospace_stream
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.runtime.events import Event, TaskDone
+from karospace_stream.tables.files import write_tables
 from karospace_stream.tables.result import GeneStatistics
 
 N_CELLS, N_GENES = 400, 30
@@ -234,6 +235,26 @@ def test_to_anndata(found: GeneStatistics, tmp_path: Path) -> None:
     assert of_batch["params"]["groupby"] == "batch"
     shares = found.groups["batch"].set_index(["group", "gene"])["share"]
     assert of_batch["pts"].loc["Gene3", "1"] == shares["1", "Gene3"]
+
+
+@pytest.mark.parametrize("categories", [[], ["one"], ["one", "empty"]])
+def test_nothing_to_compare(categories: list[str], tmp_path: Path) -> None:
+    data = drawn()
+    data.obs["few"] = pd.Categorical([categories[0] if categories else None] * N_CELLS, categories)
+    found = karospace_stream.statistics(data, group_by=["few", "batch"])
+    assert found.markers["few"].empty
+    assert len(found.groups["few"]) == N_GENES * len(categories)
+    whole = found.to_anndata()
+    assert whole.n_obs == len(categories) + 3
+    assert [key for key in whole.uns if key.startswith("rank")] == ["rank_genes_groups_batch"]
+    write_tables(found, tmp_path / "out.csv")
+    write_tables(found, tmp_path / "out.h5ad")
+    assert len(pd.read_csv(tmp_path / "out.csv")) == N_GENES * whole.n_obs
+    options = {"format": "anndata", "group_by": ["few", "batch"], "markers": "wilcoxon"}
+    karospace_stream.export(data, tmp_path / "out.zarr", **options)
+    read = anndata.read_zarr(tmp_path / "out.zarr")
+    assert list(read.varm["means_few"]) == categories
+    assert "rank_genes_groups" not in read.uns
 
 
 def test_descriptions(found: GeneStatistics) -> None:
