@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import anndata
 import numpy as np
@@ -120,6 +121,7 @@ def test_the_table_is_sorted_filtered_and_saved(
     assert [row["names"] for row in rows] == [HOSTILE[gene] for gene in np.argsort(-means)]
     np.testing.assert_allclose([float(row["mean_group"]) for row in rows], np.sort(means)[::-1], rtol=1e-6)
 
+    viewer.wait_for_link("markers=%7B%22view%22%3A%22table%22")
     tray(page).get_by_label("Find a gene in the table").fill("CASE")
     expect(genes).to_have_count(2)
     genes.get_by_role("button", name="case", exact=True).click()
@@ -184,6 +186,14 @@ def test_a_plot_takes_two_requests_and_is_saved(viewer: ViewerPage, url: str, tm
         assert len(png.convert("RGB").getcolors(1 << 24) or []) > 10
     with (tmp_path / "plot.CSV").open(newline="") as file:
         assert len(list(csv.DictReader(file))) == len(HOSTILE) * len(GROUPS)
+
+
+def test_a_link_opens_the_same_plot(viewer: ViewerPage, url: str) -> None:
+    names = '{"view":"plot","column":"cell_type","genes":"con, Case","heat":true}'
+    viewer.open(url + "#embedding=X_umap&gene=case&markers=" + quote(names))
+    plot = viewer.page.get_by_role("group", name="Heat map of 2 genes by cell_type")
+    expect(plot.get_by_role("button")).to_have_text(["con", "Case"])
+    expect(tray(viewer.page).get_by_label("Names of genes")).to_have_value("con, Case")
 
 
 def test_variable_genes_are_ranked_and_drawn(viewer: ViewerPage, url: str, sample: anndata.AnnData) -> None:

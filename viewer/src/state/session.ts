@@ -91,7 +91,10 @@ export class Session {
   }
 
   chooseColour(by: ColourBy, label: string): Promise<void> {
-    return this.during('colour', `Loading ${label}`, () => this.colouring.choose(by));
+    return this.during('colour', `Loading ${label}`, async () => {
+      await this.colouring.choose(by);
+      if (by.by === 'column') this.markers.follow(by.index);
+    });
   }
 
   /** Colours by the column with a name. An unknown name becomes the problem. */

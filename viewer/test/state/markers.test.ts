@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { followLink, linkOf } from '../../src/state/link/link';
 import { openBundle } from '../../src/bundle/open';
 import { NameSearch } from '../../src/state/lists/search';
 import { notCompared, testFacts } from '../../src/state/markers/facts';
@@ -238,6 +239,54 @@ test('the table of the group that was chosen last is shown', async () => {
   expect(markers.table.value?.group).toBe(1);
   expect(markers.groupingOf(0)).toBe(0);
   expect(markers.groupingOf(1)).toBeNull();
+});
+
+describe('a link', () => {
+  const copied = async (open: (session: Session) => void) => {
+    const bundle = await openBundle(statisticsBundle());
+    const [from, to] = [new Session(bundle), new Session(bundle)];
+    await followLink(from, '');
+    open(from);
+    const link = linkOf(from).value;
+    await followLink(to, link);
+    expect(linkOf(to).value).toBe(link);
+    expect(to.missed.value).toBeNull();
+    return to.markers;
+  };
+
+  test('opens the table of a group', async () => {
+    const markers = await copied(({ markers }) => {
+      markers.choose(0, 1);
+      markers.open.value = 'table';
+    });
+    expect(markers.open.value).toBe('table');
+    expect(markers.chosen.value).toEqual({ grouping: 0, group: 1 });
+  });
+
+  test('opens the plot of typed genes', async () => {
+    const markers = await copied(({ markers }) => {
+      markers.plotsBest.value = false;
+      markers.typed.value = HOSTILE.slice(0, 2).join('\n');
+      markers.look.isHeatMap.value = true;
+      markers.open.value = 'plot';
+    });
+    expect(markers.plotsBest.value).toBe(false);
+    expect(markers.typed.value).toBe(HOSTILE.slice(0, 2).join('\n'));
+    expect([markers.look.isHeatMap.value, markers.look.isScaled.value]).toEqual([true, false]);
+  });
+
+  test.each([
+    ['x', 'the markers “x”'],
+    ['{"view":"table"}', 'the markers “'],
+    ['{"view":"plot","column":"__proto__","best":1e9}', 'the markers “'],
+    ['{"view":"table","column":"absent"}', 'the markers of the column “absent”'],
+    ['{"view":"table","column":"__proto__","group":"C"}', 'the category “C” of “__proto__”'],
+  ])('says that markers=%s is missed', async (text, message) => {
+    const session = new Session(await openBundle(statisticsBundle()));
+    session.view.size.value = { width: 800, height: 600 };
+    await followLink(session, new URLSearchParams({ markers: text }).toString());
+    expect(session.missed.value?.message).toContain(message);
+  });
 });
 
 test('groups are found by the labels of the legend', async () => {

@@ -192,7 +192,9 @@ describe('a link', () => {
       'This data set lacks parts that the link names: the gene “absent”. ' +
         'Parts of the link cannot be applied: “x” is no part of a link.',
     );
-    expect(session.missed.value?.advice).toMatch(/A link may have: gene, column, embedding, .*tooltip\.$/);
+    expect(session.missed.value?.advice).toMatch(
+      /A link may have: gene, column, embedding, .*tooltip, markers\.$/,
+    );
   });
 
   test('finds names in another case, and otherwise suggests', async () => {

@@ -5,6 +5,7 @@ import type { ColourBy } from '../colouring/colouring';
 import { findName } from '../lists/find_name';
 import { MISSING } from '../filters';
 import { readNames, readTooltip, writeNames, writeTooltip } from './columns';
+import { readMarkers, writeMarkers } from './markers';
 import { Misses } from './misses';
 import { checkParts } from './parts';
 import { EDGE_MODES } from '../overlays';
@@ -48,6 +49,7 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     writeOverlays(session, link);
     writeNames(session, link);
     writeTooltip(session, link);
+    writeMarkers(session, link);
     return link.toString();
   });
 }
@@ -92,6 +94,7 @@ export async function followLink(
 
   await readNames(session, link, misses);
   await readTooltip(session, link, misses);
+  readMarkers(session, link, misses);
 
   filters.clear();
   for (const [column, codes] of await codesOf(session, link, 'hidden', misses))

@@ -20,6 +20,7 @@ const PARTS = [
   'names',
   'sections',
   'tooltip',
+  'markers',
 ];
 /** What people and other programs call them. */
 const OTHER_WORDS: ReadonlyMap<string, string> = new Map([

@@ -6,7 +6,10 @@ import { loadPlot, mostGenes, type PlotValues } from './plot';
 import { loadTable, type MarkerTable } from './table';
 import { loadVariable } from './variable';
 
-export type MarkerView = 'table' | 'plot' | 'variable';
+export const MARKER_VIEWS = ['table', 'plot', 'variable'] as const;
+export type MarkerView = (typeof MARKER_VIEWS)[number];
+/** Most genes of each group in a plot. */
+export const MOST_OF_EACH = 20;
 
 /** The genes of a plot. */
 export interface PlotGenes {
@@ -81,6 +84,12 @@ export class Markers {
 
   bestOf(grouping: number, group: number): BestGenes | null {
     return this.best.value.get(grouping)?.find((each) => each.group === group) ?? null;
+  }
+
+  /** Chooses the groups of a column that colours the cells now, if they were compared. */
+  follow(column: number): void {
+    const grouping = this.groupingOf(column);
+    if (grouping !== null && grouping !== this.chosen.peek().grouping) this.choose(grouping);
   }
 
   choose(grouping: number, group: number | null = null): void {

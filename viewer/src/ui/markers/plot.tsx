@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { GeneTable } from '../../bundle/bundle';
+import { MOST_OF_EACH } from '../../state/markers/markers';
 import { groupOrder, plotCsv, type PlotValues } from '../../state/markers/plot';
 import { layOutPlot } from '../../state/markers/plot_layout';
 import { statisticText } from '../../state/markers/table';
@@ -13,8 +14,6 @@ import { GroupingChoice } from './choices';
 import { colourByMarker, colouringGene } from './colour';
 import { PlotPicture } from './plot_picture';
 import { pngOf, svgOf } from './save_plot';
-
-const MOST_OF_EACH = 20;
 
 /** Genes by groups, as dots or as a heat map. */
 export function PlotView({ session }: { session: Session }) {

@@ -45,7 +45,8 @@ export function Tray({ session }: { session: Session }) {
   const first = useRef<HTMLButtonElement>(null);
   const isOpen = open !== null;
   useEffect(() => {
-    if (isOpen) first.current?.focus();
+    // A link that opens it leaves the focus where it is.
+    if (isOpen && opener) first.current?.focus();
   }, [isOpen]);
   if (open === null || !markers.statistics) return null;
   return (

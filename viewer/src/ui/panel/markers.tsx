@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks';
 import type { Session } from '../../state/session';
 import { BestGenes } from '../markers/best_genes';
 import { GroupingChoice, GroupChoice } from '../markers/choices';
@@ -6,12 +5,7 @@ import { openTray } from '../markers/tray';
 
 /** Markers of a group, and the ways to the table of all genes and to the dot plot. */
 export function Markers({ session }: { session: Session }) {
-  const { markers, bundle, colouring } = session;
-  const { by } = colouring.current.value;
-  const grouping = by.by === 'column' ? markers.groupingOf(by.index) : null;
-  useEffect(() => {
-    if (grouping !== null && grouping !== markers.chosen.peek().grouping) markers.choose(grouping);
-  }, [grouping]);
+  const { markers, bundle } = session;
   if (bundle.nGenes === 0) return null;
   if (!markers.statistics) {
     // Of an export that still runs, it is not known yet.

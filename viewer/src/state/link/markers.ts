@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import { findName } from '../lists/find_name';
+import { MARKER_VIEWS, MOST_OF_EACH } from '../markers/markers';
+import type { Misses } from './misses';
+import type { Session } from '../session';
+
+/** Longer lists of genes would make an address that browsers reject. */
+const LONGEST_LIST = 4_000;
+
+const MarkersSchema = v.object({
+  view: v.picklist(MARKER_VIEWS),
+  column: v.string(),
+  group: v.optional(v.string()),
+  /** Genes of each group in the plot. */
+  best: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_OF_EACH))),
+  /** Names as they were typed. */
+  genes: v.optional(v.pipe(v.string(), v.maxLength(LONGEST_LIST))),
+  heat: v.optional(v.boolean(), false),
+  scaled: v.optional(v.boolean(), false),
+  ordered: v.optional(v.boolean(), false),
+});
+
+/** Writes `markers=`, as JSON: what is open below the cells, of which column and group or genes. */
+export function writeMarkers({ markers }: Session, link: URLSearchParams): void {
+  const view = markers.open.value;
+  const grouping = markers.grouping.value;
+  if (view === null || !grouping) return;
+  const kept: Partial<v.InferOutput<typeof MarkersSchema>> = { view, column: grouping.column };
+  if (view === 'table') kept.group = grouping.categories[markers.chosen.value.group];
+  if (view === 'plot') {
+    const { isHeatMap, isScaled, isOrdered } = markers.look;
+    if (markers.plotsBest.value) kept.best = markers.perGroup.value;
+    else if (markers.typed.value.length <= LONGEST_LIST) kept.genes = markers.typed.value;
+    if (isHeatMap.value) kept.heat = true;
+    if (isScaled.value) kept.scaled = true;
+    if (isOrdered.value) kept.ordered = true;
+  }
+  link.set('markers', JSON.stringify(kept));
+}
+
+/** Opens what `markers=` names; closes what is open if the link has none. */
+export function readMarkers({ markers }: Session, link: URLSearchParams, misses: Misses): void {
+  markers.open.value = null;
+  const text = link.get('markers');
+  if (text === null) return;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MarkersSchema), text);
+  if (!parsed.success) return misses.add('the markers', text);
+  const { view, column, group, best, genes, heat, scaled, ordered } = parsed.output;
+  const groupings = markers.statistics?.groupings ?? [];
+  const { index, similar } = findName([groupings.map((each) => each.column)], column);
+  if (index < 0) return misses.add('the markers of the column', column, similar);
+  const number = group === undefined ? -1 : groupings[index].categories.indexOf(group);
+  if (group !== undefined && number < 0) misses.addCategories(column, [group]);
+  markers.choose(index, number < 0 ? null : number);
+  if (view === 'plot') {
+    markers.plotsBest.value = genes === undefined && markers.statistics?.test !== 'none';
+    markers.typed.value = genes ?? '';
+    if (best !== undefined) markers.perGroup.value = best;
+    markers.look.isHeatMap.value = heat;
+    markers.look.isScaled.value = scaled;
+    markers.look.isOrdered.value = ordered;
+  }
+  markers.open.value = view;
+}
