@@ -31,6 +31,8 @@ class Field:
         What a value looks like, for people.
     formats
         Formats that it goes with; empty for all.
+    names_parts
+        Whether its value may name parts of one input: the page forgets it with another input.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Field:
     choices: tuple[str, ...] = ()
     n_values: int = 1
     formats: tuple[str, ...] = ()
+    names_parts: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data."""

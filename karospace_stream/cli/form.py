@@ -56,6 +56,7 @@ def parse(flags: Sequence[str]) -> dict[str, Any]:
 def _field(option: click.Option) -> Field:
     flag, off_flag = option.opts[0], "".join(option.secondary_opts)
     title, text = _texts(option)
+    declared = option_named(option.name or "")
     return Field(
         name=option.name or "",
         flag=flag,
@@ -69,6 +70,7 @@ def _field(option: click.Option) -> Field:
         choices=tuple(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else (),
         n_values=option.nargs,
         formats=_formats().get(option.name or "", ()),
+        names_parts=declared is not None and declared.names_parts,
     )
 
 

@@ -58,6 +58,8 @@ class Option:
         For the Python documentation, where the help is not enough.
     read
         Converts what the user writes to the stored value.
+    names_parts
+        Whether a value may name parts of one input, such as a column: for another input it is wrong.
     old_name
         A former keyword, which still works, as does its flag.
     """
@@ -81,6 +83,7 @@ class Option:
     type: str = ""
     doc: str = ""
     read: Callable[[Any], Any] | None = None
+    names_parts: bool = False
     old_name: str = ""
     stored_default: Any = None
 

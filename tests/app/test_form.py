@@ -190,3 +190,12 @@ def test_an_error_finds_its_field(form: Form, error: Exception, field: str) -> N
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
 def test_a_preset_is_made_of_options(form: Form, preset: Any) -> None:
     form.parse(to_flags(form, preset.values))
+
+
+def test_the_form_says_which_values_name_parts_of_one_input() -> None:
+    naming = {field.name for field in FORM.fields if field.names_parts}
+    assert naming == {
+        *("genes", "gene_names", "hvg_batch", "anno", "as_labels", "coords", "arrange_by", "graph"),
+        *("vectors", "layer", "raw", "leave_out", "group_by", "reference", "points", "latent", "uns"),
+        *("image", "image_placement"),
+    }

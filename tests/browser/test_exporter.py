@@ -16,6 +16,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from karospace_stream.testing.synth import write_synthetic
 from tests.app.client import DATA, Client, running
 from tests.browser.page import Said, ViewerPage
+from tests.made.sections import make_sections
 
 NUMBERS = ["age(days)", "n_counts", "velocity_pseudotime", "latent_time", "dpt_pseudotime"]
 USUAL = ["clusters", "clusters_enlarged", *NUMBERS]
@@ -257,6 +258,21 @@ def test_what_is_wrong_is_said_beside_its_field(page: Page, folder: Path) -> Non
     page.get_by_label("Number of genes").fill("many")
     expect(problem(page, "genes")).to_contain_text("hvgs:N")
     expect(page.locator(".begin .primary")).to_be_disabled()
+
+
+def test_another_input_forgets_the_names_of_the_former_one(page: Page, slow: Path, tmp_path: Path) -> None:
+    make_sections().write_h5ad(tmp_path / "sections.h5ad")
+    choose(page, tmp_path / "sections.h5ad", tmp_path / "bundle")
+    page.get_by_role("button", name="Set “Arrange by” to section").first.click()
+    page.get_by_text("Memory and workers").click()
+    page.get_by_label("Memory", exact=True).fill("2GB")
+    command = page.locator("pre").filter(has_text="karospace-stream")
+    expect(command.first).to_contain_text("--arrange-by section")
+    fill(page, "Input", str(slow))
+    expect(command.first).to_contain_text(slow.name)
+    expect(page.locator(".begin .primary")).to_be_enabled()
+    expect(command.first).to_contain_text("--memory 2GB")
+    expect(command.first).not_to_contain_text("--arrange-by")
 
 
 def test_the_form_and_the_results_have_words_of_their_own(page: Page, tmp_path: Path) -> None:

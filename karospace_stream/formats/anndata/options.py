@@ -52,6 +52,7 @@ class AnnDataOptions:
         moot=_taken_out,
         doc='AnnData: arrays of uns to keep, or ``"all"``; none by default.',
         read=names_or_none,
+        names_parts=True,
     )
 
     def __post_init__(self) -> None:

@@ -44,6 +44,7 @@ class CellucidOptions:
         doc='Cellucid: keys of ``obsm``, one each for 1, 2 and 3 dimensions; ``"KEY=2"`` takes the first two '
         "columns. By default the common ones.",
         read=names,
+        names_parts=True,
     )
     latent: str | None = option(
         None,
@@ -55,6 +56,7 @@ class CellucidOptions:
         doc="Cellucid: key of ``obsm`` in which to find the outliers of categories. By default ``X_pca`` or "
         "the like, else the points with the most dimensions. AnnData: the same, and the launch default; none "
         "by default.",
+        names_parts=True,
     )
     var_quantization: Bits | None = option(
         None,

@@ -34,6 +34,7 @@ class KarospaceOptions:
         type="path or False",
         doc='KaroSpace: tissue image; by default the one in ``uns["spatial"]``. False exports none.',
         read=read_path,
+        names_parts=True,
     )
     image_placement: tuple[float, float, float, float] | None = option(
         None,
@@ -45,6 +46,7 @@ class KarospaceOptions:
         formats=_KAROSPACE,
         type="tuple of 4 floats",
         doc="KaroSpace: ``(sx, sy, ox, oy)`` with image pixel = coordinate x s + o; goes with ``image``.",
+        names_parts=True,
     )
     preview: bool = option(
         True,

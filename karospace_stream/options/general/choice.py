@@ -50,6 +50,7 @@ class ChoiceOptions:
         doc='``"all"``, ``"hvgs:N"``, ``"top_mean:N"``, ``"list:PATH"`` (one name a line), or ``"none"``; '
         "or the names of genes, in a list, an array or an index; or a mask over ``var``.",
         read=read_genes,
+        names_parts=True,
     )
     gene_names: str | None = option(
         "auto",
@@ -62,6 +63,7 @@ class ChoiceOptions:
         doc='Column of ``var`` with the names of genes; ``"index"`` for the index. ``"auto"`` takes a column '
         "such as ``feature_name`` if the index has accession numbers, else the index.",
         read=read_names_column,
+        names_parts=True,
     )
     hvg_flavor: HvgFlavor = option(
         "auto",
@@ -86,6 +88,7 @@ class ChoiceOptions:
         moot=without_flavor,
         doc="Column of ``obs``: variable genes are found within each of its groups, and those come first "
         "that are variable in most.",
+        names_parts=True,
     )
     anno: tuple[str, ...] | None = option(
         None,
@@ -98,6 +101,7 @@ class ChoiceOptions:
         "that rank best by name and number of categories, at most 8, and the usual numbers, such as counts, "
         "at most 6; the other formats have all.",
         read=names,
+        names_parts=True,
     )
     as_labels: tuple[str, ...] | None = option(
         None,
@@ -111,6 +115,7 @@ class ChoiceOptions:
         '``"none"`` takes none. By default a KaroSpace bundle takes those that are called like clusters or '
         "cell types, such as ``leiden``, and have 2 to 100 values; a Cellucid export takes none.",
         read=names,
+        names_parts=True,
     )
     coords: str = option(
         "auto",
@@ -122,6 +127,7 @@ class ChoiceOptions:
         doc='``"auto"``, ``"obsm:KEY"`` or ``"obs:X,Y"``: the coordinates to show first; in a '
         "Cellucid export, the points of that dimension. In an AnnData store, columns of ``obs`` become an "
         "entry of ``obsm``.",
+        names_parts=True,
     )
     arrange_by: str | None = option(
         None,
@@ -132,6 +138,7 @@ class ChoiceOptions:
         doc="Column of ``obs`` whose groups, the sections of a tissue, are laid out in a grid: the "
         "coordinates of each are shifted, and images with them. The report tells by how much. Embeddings "
         "such as UMAP stay as they are.",
+        names_parts=True,
     )
     graph: str = option(
         "auto",
@@ -141,6 +148,7 @@ class ChoiceOptions:
         metavar="KEY",
         doc='Key of ``obsp``. ``"auto"`` takes ``connectivities``, else ``spatial_connectivities``, else no '
         'graph; ``"none"`` takes none.',
+        names_parts=True,
     )
     vectors: tuple[str, ...] | None = option(
         None,
@@ -151,6 +159,7 @@ class ChoiceOptions:
         doc='Keys of ``obsm``, 1 to 3 columns wide; ``"none"`` takes none. By default, those whose names '
         "have a word for movement and end in the name of an embedding, such as ``velocity_umap``.",
         read=names,
+        names_parts=True,
     )
     layer: str | None = option(
         None,
@@ -159,8 +168,16 @@ class ChoiceOptions:
         section=_CHOICE,
         metavar="NAME",
         moot=without_genes,
+        names_parts=True,
     )
-    raw: bool = option(False, "Export raw instead of X.", kind="switch", section=_CHOICE, moot=without_genes)
+    raw: bool = option(
+        False,
+        "Export raw instead of X.",
+        kind="switch",
+        section=_CHOICE,
+        moot=without_genes,
+        names_parts=True,
+    )
     leave_out: tuple[str, ...] = option(
         (),
         "Part to leave out, such as obsm:protein, var:feature_name or uns; repeat for several.",
@@ -172,6 +189,7 @@ class ChoiceOptions:
         '``"var:feature_name"``, ``"layers:spliced"``, ``"obsp:distances"``, ``"uns:spatial"`` and so on; '
         '``"uns"`` for all of uns.',
         read=names_or_none,
+        names_parts=True,
     )
     downsample: int | None = option(
         None,

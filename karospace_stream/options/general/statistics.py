@@ -34,6 +34,7 @@ class StatisticsOptions(ChoiceOptions):
         doc="Columns of ``obs``: while genes are written, the cells, mean, variance and share of expressing "
         "cells of each group are computed for every gene, and the groups are compared (``markers``).",
         read=names,
+        names_parts=True,
     )
     markers: Test = option(
         "t-test",
@@ -57,6 +58,7 @@ class StatisticsOptions(ChoiceOptions):
         moot=without_test,
         doc='The group of ``group_by`` that all others are compared with; ``"rest"`` compares each group '
         "with all cells outside it.",
+        names_parts=True,
     )
     autocorrelation: str | None = None
     tie_correct: bool = option(

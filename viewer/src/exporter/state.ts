@@ -14,7 +14,7 @@ import {
   type Value,
   type Values,
 } from './model/schema';
-import { problemsOf, valuesSent, withValue, without } from './model/values';
+import { forAnotherInput, problemsOf, valuesSent, withValue, without } from './model/values';
 import { suggestedTarget } from './model/path';
 
 const PLAN_AFTER_MS = 250;
@@ -95,6 +95,9 @@ export function setNamed(name: string, value: Value | null): void {
 export function chooseSource(path: string): void {
   batch(() => {
     const before = source.peek();
+    if (before !== '' && before !== path) {
+      values.value = forAnotherInput(values.peek(), start.peek()?.fields ?? []);
+    }
     source.value = path;
     usual.value = null;
     if (target.peek() === '' || target.peek() === suggestedTarget(before)) {

@@ -8,6 +8,7 @@ import { canRepeat, currentStage, endedSince, isActive, lastName } from '../../s
 import type { Field, Preset, Run, Values } from '../../src/exporter/model/schema';
 import { formatBytes, formatRange, formatSeconds } from '../../src/exporter/model/units';
 import {
+  forAnotherInput,
   formatsOf,
   formatTexts,
   moved,
@@ -31,6 +32,7 @@ const field = (name: string, more: Partial<Field> = {}): Field => ({
   choices: [],
   n_values: 1,
   formats: [],
+  names_parts: false,
   ...more,
 });
 const GENES = field('genes', { default: 'all' });
@@ -54,6 +56,23 @@ describe('values of the form', () => {
     expect(valueOf({}, ANNO)).toEqual([]);
     expect(valueOf({}, field('raw', { kind: 'switch', default: false }))).toBe(false);
     expect(valueOf({}, field('name'))).toBe('');
+  });
+
+  it('that name parts of one input are forgotten with another; words for every input stay', () => {
+    const naming = ['arrange_by', 'anno', 'graph', 'genes', 'raw', 'image_placement', 'vectors', 'coords'];
+    const fields = [...naming.map((name) => field(name, { names_parts: true })), GZIP, LEVEL];
+    const named: Values = {
+      arrange_by: 'section',
+      anno: ['kind', 'all'],
+      graph: 'distances',
+      genes: 'list:markers.txt',
+      raw: true,
+      image_placement: ['1', '1', '0', '0'],
+    };
+    const general: Values = { vectors: ['none'], coords: 'auto', gzip: false, compression: '6' };
+    expect(forAnotherInput({ ...named, ...general }, fields)).toEqual(general);
+    const words: Values = { anno: ['all'], genes: 'hvgs:500', graph: 'none' };
+    expect(forAnotherInput(words, fields)).toEqual(words);
   });
 
   it('are sent with the formats that they go with, and kept for them', () => {

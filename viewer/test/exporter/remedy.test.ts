@@ -14,6 +14,7 @@ const field = (name: string, kind: Field['kind'], title: string): Field => ({
   choices: [],
   n_values: 1,
   formats: [],
+  names_parts: false,
 });
 const FIELDS = [
   field('layer', 'text', 'Layer'),

@@ -23,6 +23,8 @@ const FIELD = v.object({
   n_values: v.number(),
   /** Formats that it applies to; empty for all. */
   formats: v.array(v.string()),
+  /** Whether its value may name parts of one input, such as a column. */
+  names_parts: v.boolean(),
 });
 export type Field = v.InferOutput<typeof FIELD>;
 

@@ -10,6 +10,18 @@ export function without(values: Values, left: string): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name !== left));
 }
 
+/** Words that mean something for every input. */
+const FOR_EVERY_INPUT = /^(all|none|auto|index|rest|(hvgs|top_mean):\d+)$/;
+
+/** The values that also hold for another input: without those that name parts of one, such as a column. */
+export function forAnotherInput(values: Values, fields: readonly Field[]): Values {
+  const naming = new Set(fields.filter(({ names_parts }) => names_parts).map(({ name }) => name));
+  const holds = (value: Value) => [value].flat().every((each) => FOR_EVERY_INPUT.test(String(each)));
+  return Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => !naming.has(name) || holds(value)),
+  );
+}
+
 export function isDefault(field: Field, value: Value): boolean {
   if (Array.isArray(value)) return value.every((each) => each === '');
   return value === '' || String(value) === String(field.default ?? (field.kind === 'switch' ? false : ''));
