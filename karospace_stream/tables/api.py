@@ -13,6 +13,7 @@ from karospace_stream.formats.options import declared_options, make_options
 from karospace_stream.measures.request import Test
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.general.choice import HvgFlavor
 from karospace_stream.options.moot import refuse_moot
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
@@ -34,6 +35,8 @@ def statistics(
     autocorrelation: str | None = None,
     genes: str | Iterable[str] | Iterable[bool] = "all",
     gene_names: str | None = "auto",
+    hvg_flavor: HvgFlavor = "auto",
+    hvg_batch: str | None = None,
     layer: str | None = None,
     raw: bool = False,
     downsample: int | None = None,
@@ -69,7 +72,7 @@ def statistics(
         Key of ``obsp``, such as ``"spatial_connectivities"``: the graph on which Moran's I and Geary's C of
         every gene are computed, with p-values of the normal approximation, as
         ``squidpy.gr.spatial_autocorr`` does. They are columns of ``genes``.
-    genes, gene_names, layer, raw, downsample, leave_out
+    genes, gene_names, hvg_flavor, hvg_batch, layer, raw, downsample, leave_out
         As for `export`. P-values are adjusted for all genes that are computed.
     memory, workers, scheduler, strategy, scratch, storage_options
         As for `export`. The tables themselves count too.
@@ -108,6 +111,8 @@ def statistics(
             "tie_correct": tie_correct,
             "genes": genes,
             "gene_names": gene_names,
+            "hvg_flavor": hvg_flavor,
+            "hvg_batch": hvg_batch,
             "layer": layer,
             "raw": raw,
             "downsample": downsample,

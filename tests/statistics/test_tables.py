@@ -178,6 +178,16 @@ def test_genes_of_the_highest_means(data: anndata.AnnData) -> None:
     assert set(found.genes.index) == set(means.nlargest(5).index)
 
 
+def test_variable_genes(data: anndata.AnnData) -> None:
+    keywords: dict[str, Any] = {"genes": "hvgs:6", "hvg_flavor": "cell_ranger", "hvg_batch": "batch"}
+    found = karospace_stream.statistics(data, group_by="kind", **keywords)
+    plan = karospace_stream.plan_export(data, format="anndata", **keywords)
+    assert plan.counting
+    assert len(found.genes) == len(plan.selection.genes) == 6
+    with pytest.raises(BadOptionError, match=r"only genes=\"hvgs:N\" takes variable genes"):
+        karospace_stream.statistics(data, group_by="kind", hvg_batch="batch")
+
+
 def test_reference(data: anndata.AnnData) -> None:
     found = karospace_stream.statistics(data, group_by="kind", reference="B cell", tie_correct=True)
     assert found.markers["kind"]["group"].unique().tolist() == ["NK/T cell", "Ünion"]

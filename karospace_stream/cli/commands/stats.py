@@ -26,6 +26,8 @@ from karospace_stream.cli.sections import SectionedCommand, SectionedOption
 )
 @flag_of("genes")
 @flag_of("gene_names")
+@flag_of("hvg_flavor")
+@flag_of("hvg_batch")
 @flag_of("layer")
 @flag_of("raw")
 @flag_of("leave_out")
