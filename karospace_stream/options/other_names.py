@@ -41,6 +41,10 @@ _NAMES = {
 MEANT = {other: name for name, others in _NAMES.items() for other in others.split()}
 
 
+#: Keywords that other functions have, and why this one has none.
+_NOT_HERE = {"progress": "it shows none, leave it out"}
+
+
 def refuse_unknown(keywords: Iterable[str], known: Iterable[str], function: str) -> None:
     """Raise TypeError for the first keyword that a function does not have; names the one that was meant."""
     own = {name: name for name in known}
@@ -50,4 +54,5 @@ def refuse_unknown(keywords: Iterable[str], known: Iterable[str], function: str)
             elsewhere = name in MEANT and name not in meant  # of an option that this function does not have
             close = [] if elsewhere else get_close_matches(name.lower(), meant, n=1)
             hint = f"did you mean {meant[close[0]]}=?" if close else f"help({function}) lists all"
+            hint = _NOT_HERE.get(name, hint)
             raise TypeError(f"{function}() got an unexpected keyword argument {name!r}; {hint}")

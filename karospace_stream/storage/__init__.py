@@ -5,7 +5,7 @@ worker processes.
 """
 
 from karospace_stream.storage.calls import StoredInfo
-from karospace_stream.storage.errors import NoBucketError, StorageError, TooLargeError
+from karospace_stream.storage.errors import NoBucketError, NoCredentialsError, StorageError, TooLargeError
 from karospace_stream.storage.headers import Headers
 from karospace_stream.storage.location import Location, is_url, local_path, location_of, read_storage_options
 from karospace_stream.storage.regular import UnreadableFileError, check_regular, open_regular, read_regular
@@ -15,6 +15,7 @@ __all__ = [
     "Headers",
     "Location",
     "NoBucketError",
+    "NoCredentialsError",
     "Sending",
     "StorageError",
     "Store",

@@ -41,6 +41,10 @@ class NoBucketError(StorageError):
     """There is no bucket, or container, of that name. Asking again does not help."""
 
 
+class NoCredentialsError(StorageError):
+    """A store needs credentials, and none were found. Asking again does not help."""
+
+
 class DeniedError(StorageError, PermissionError):
     """A store denies us access."""
 
@@ -50,7 +54,9 @@ def storage_error(sentence: str, error: BaseException, secrets: tuple[str, ...])
 
     Its cause is the library's own error, for ``--debug``, unless that contains a secret.
     """
-    kind = DeniedError if is_denied(error) else StorageError
+    kind: type[StorageError] = DeniedError if is_denied(error) else StorageError
+    if any(map(_knows_no_credentials, chain(error))):
+        kind = NoCredentialsError
     made = kind(f"{sentence}: {reason_of(error, secrets)}")
     texts = [str(each) for each in chain(error)]
     made.__cause__ = error if all(scrub(text, secrets) == text for text in texts) else None

@@ -116,3 +116,16 @@ def test_without_a_sample(format: str, layout: str, tmp_path: Path) -> None:
     source = anndata.AnnData(lazy, obsm={"X_umap": rng.normal(size=(800, 2))})
     # Any share of a dense array may be zeros.
     check(source, tmp_path / "out", format, {}, most_times=40 if layout == "dense" else 6)
+
+
+@pytest.mark.parametrize("options", [{}, {"zarr_format": 3}, {"zarr_format": 3, "shard": True}], ids=str)
+def test_the_number_of_files_of_a_store(options: dict[str, Any], tmp_path: Path) -> None:
+    """Within a tenth: whether a column has a mask is known only when it is read."""
+    source = tmp_path / "input.h5ad"
+    write_synthetic(source, n_cells=700, n_genes=50, n_neighbors=5, latent=6)
+    for more in ({}, {"latent": "X_pca"}):
+        target = tmp_path / f"store-{len(more)}.zarr"
+        told = karospace_stream.plan_export(source, format="anndata", **options, **more).n_objects
+        karospace_stream.export(source, target, format="anndata", progress=False, **options, **more)
+        n_files = sum(path.is_file() for path in target.rglob("*"))
+        assert told == pytest.approx(n_files, rel=0.1)

@@ -27,6 +27,7 @@ from karospace_stream.formats.anndata.select import (
     identity_of,
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
+from karospace_stream.formats.anndata.tables.files import other_files
 from karospace_stream.formats.anndata.tables.size import other_size
 from karospace_stream.formats.anndata.tables.statistics_names import (
     ROW_NBYTES,
@@ -130,7 +131,20 @@ class AnnDataPlan:
                 min_points=own.centroid_min_points,
             ),
             objects_per_gene=1,
-            n_objects=3 * (len(self.columns) + len(self.var_columns) + len(self.entries)) + 40,
+            n_objects=other_files(
+                n_cells,
+                n_genes,
+                columns=self.columns,
+                var_columns=self.var_columns,
+                widths=[each.n_columns for each in self.entries],
+                tables=self.tables,
+                matrices=[self.source.matrix(rows.name).info for rows in self._rows()],
+                n_uns=len(self.uns) + len(self.colors),
+                identity=self.identity,
+                outliers=self.latent is not None,
+                zarr_format=self.own.zarr_format,
+                n_matrix_arrays=(1 if self.is_dense else 3) if self.selection.matrix else 0,
+            ),
             part_nbytes=_CHUNK_NBYTES,
             value_nbytes=4,
             per_value=(

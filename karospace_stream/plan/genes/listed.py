@@ -93,7 +93,7 @@ def _elsewhere(
     if not best:
         return ""
     some = f"{best:,} of them are" if best > 1 else f"{missing[0]!r} is"
-    plural = "names are" if len(missing) > 1 else "name is"
+    plural = ("name" if n_wanted == 1 else "names") + (" are" if len(missing) > 1 else " is")
     return (
         f"{requested.spelling}: {len(missing):,} of {n_wanted:,} {plural} not what genes are called here, "
         f"but {some} in {where}; {way_out}"

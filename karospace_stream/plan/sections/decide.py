@@ -18,6 +18,7 @@ from karospace_stream.plan.sections.arrange import arrange
 from karospace_stream.plan.sections.libraries import Libraries, find_libraries, place_images
 from karospace_stream.select import choose_embeddings
 from karospace_stream.select.coords import is_pixels
+from karospace_stream.units import counted
 
 _NAMED = 5
 
@@ -96,8 +97,9 @@ def _by_library(kept: tuple[CellsImage, ...]) -> Iterator[Finding]:
     columns = {each.column for each in kept} - {None}
     for column in columns:
         names = [each.info.library for each in kept]
+        whose = f"{counted(len(names), 'library')} ({name_some(names, _NAMED)})"
         text = (
-            f"uns['spatial'] has images of {len(names)} libraries ({name_some(names, _NAMED)}): the page "
+            f"uns['spatial'] has images of {whose}: the page "
             f"shows one while the filter leaves only the cells of its library, by {column!r}"
         )
         yield Finding("images-by-library", text, "arrange_by", column)

@@ -17,7 +17,7 @@ from isal.isal_zlib import crc32
 
 from karospace_stream.errors import TargetError
 from karospace_stream.model.blob import Blob, Receipt
-from karospace_stream.storage import Headers, Location, NoBucketError, Store
+from karospace_stream.storage import Headers, Location, NoBucketError, NoCredentialsError, Store
 from karospace_stream.storage.headers import ASK, KEEP
 from karospace_stream.targets.document_store import StoreDocuments
 from karospace_stream.targets.keys import is_inside
@@ -369,7 +369,7 @@ def as_target_error(where: str) -> Iterator[None]:
         yield
     except PermissionError as error:
         raise TargetError(f"{where} cannot be written: {error}") from error
-    except NoBucketError as error:
+    except (NoBucketError, NoCredentialsError) as error:
         raise TargetError(str(error)) from error
     except OSError as error:
         raise TargetError(f"{error}; try again (with --resume to keep finished work)") from error
