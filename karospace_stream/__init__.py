@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from karospace_stream.plan.lazy_source import open_source
     from karospace_stream.preview.serve import serve
     from karospace_stream.tables.api import statistics
+    from karospace_stream.tables.pseudobulk import pseudobulk
     from karospace_stream.verification.api import verify
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "open_source",
     "plan_export",
     "prepare",
+    "pseudobulk",
     "serve",
     "show",
     "statistics",
@@ -46,6 +48,7 @@ _HOMES = {
     "open_source": "karospace_stream.plan.lazy_source",
     "plan_export": "karospace_stream.pipeline.api",
     "prepare": "karospace_stream.compat.prepare",
+    "pseudobulk": "karospace_stream.tables.pseudobulk",
     "serve": "karospace_stream.preview.serve",
     "show": "karospace_stream.notebook.show",
     "statistics": "karospace_stream.tables.api",

@@ -27,6 +27,7 @@ _COMMANDS = {
         "verify",
         "Check that an export is complete and matches its source.",
     ),
+    "pseudobulk": ("pseudobulk", "Sum counts by sample and cell type, without an export."),
     "stats": ("stats", "Compute markers and means of genes by group, without an export."),
     "serve": ("serve", "Open an export, a .h5ad or a .zarr in the browser."),
     "app": ("app", "Open the graphical exporter in the browser."),

@@ -89,6 +89,12 @@ def show_statistics(made: GeneStatistics, out: str) -> None:
     _show(replace(card, rows=(*card.rows, ("written", out)), remarks=()))
 
 
+def show_pseudobulk(shape: tuple[int, int], out: str) -> None:
+    """Print what was summed; its notes were printed while it ran."""
+    n_combinations, n_genes = shape
+    click.echo(f"{out}: {counted(n_combinations, 'combination')} x {counted(n_genes, 'gene')}")
+
+
 def show_plan(plan: ExportPlan) -> None:
     """Print a plan."""
     from karospace_stream.plan.cards.plan_card import plan_card

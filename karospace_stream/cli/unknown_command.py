@@ -23,6 +23,7 @@ _CALLED = {
     "info": "inspect",
     "list": "datasets",
     "ls": "datasets",
+    "aggregate": "pseudobulk",
     "markers": "stats",
     "open": "serve",
     "prepare": "export",

@@ -11,7 +11,7 @@ TESTS: tuple[Test, ...] = get_args(Test)
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """An obs column whose categories group the cells.
+    """An obs column whose categories group the cells, or several whose combinations do.
 
     Attributes
     ----------
@@ -21,11 +21,27 @@ class Grouping:
         In category order.
     reference
         Position of the category that all others are compared with; None for all other cells.
+    parts, names, combinations
+        Of several columns: their names, the categories of each, and the combinations that cells have, as
+        `measures.combined` numbers them.
     """
 
     column: str
     categories: tuple[str, ...]
     reference: int | None = None
+    parts: tuple[str, ...] = ()
+    names: tuple[tuple[str, ...], ...] = ()
+    combinations: tuple[int, ...] = ()
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Numbers of categories of several columns."""
+        return tuple(map(len, self.names))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read."""
+        return self.parts or (self.column,)
 
     @property
     def n_groups(self) -> int:

@@ -242,6 +242,6 @@ class ExportOptions(StatisticsOptions):
         general = {each.name: getattr(self, each.name) for each in fields(self)}
         if not isinstance(self.genes, (str, tuple)):
             general["genes"] = asdict(self.genes)
-        for hidden in ("storage_options", "own", "autocorrelation"):
+        for hidden in ("storage_options", "own", "autocorrelation", "pseudobulk"):
             del general[hidden]
         return {**general, "targets": shown, **own_json(self.own)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _PARQUET = ".parquet"
+H5AD = ".h5ad"
+ENDINGS = (H5AD, ".csv", _PARQUET)
 #: Names of columns of markers beside those of the layers.
 _RENAMED = {"logfoldchanges": "log_fold_changes", "pct_nz_reference": "share_reference"}
 
 
-def check_file(text: str, *, overwrite: bool) -> Path:
+def check_file(text: str, *, overwrite: bool, endings: Sequence[str] = ENDINGS) -> Path:
     """The file to write, before any work.
 
     Raises
@@ -32,10 +34,10 @@ def check_file(text: str, *, overwrite: bool) -> Path:
         If it exists, or its folder does not.
     """
     if is_url(text):
-        raise BadOptionError(f"{text}: statistics are written to a local file; name one, and copy it")
+        raise BadOptionError(f"{text}: the result is written to a local file; name one, and copy it")
     path = Path(local_path(text)).expanduser()
-    if path.suffix not in _WRITERS:
-        raise BadOptionError(f"{text} must end in {', '.join(_WRITERS)}, which names the format of the file")
+    if path.suffix not in endings:
+        raise BadOptionError(f"{text} must end in {', '.join(endings)}, which names the format of the file")
     if path.suffix == _PARQUET and find_spec("pyarrow") is None:
         raise BadOptionError(
             f"{text}: .parquet needs pyarrow, which is not installed; install it, or name a .csv or .h5ad"
@@ -56,9 +58,20 @@ def write_tables(made: GeneStatistics, path: Path) -> None:
     TargetError
         If it cannot be written.
     """
+    write_whole(path, lambda partial: _WRITERS[path.suffix](made, partial))
+
+
+def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+    """Write beside the file, and put it in its place once it is complete.
+
+    Raises
+    ------
+    TargetError
+        If it cannot be written.
+    """
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.karospace-partial")
     try:
-        _WRITERS[path.suffix](made, partial)
+        write(partial)
         partial.replace(path)
     except OSError as error:
         raise TargetError(f"{path} could not be written: {error.strerror or error}") from error
@@ -117,7 +130,7 @@ def _write_h5ad(made: GeneStatistics, path: Path) -> None:
 
 
 _WRITERS: dict[str, Callable[[GeneStatistics, Path], None]] = {
-    ".h5ad": _write_h5ad,
+    H5AD: _write_h5ad,
     ".csv": _write_csv,
     _PARQUET: _write_parquet,
 }

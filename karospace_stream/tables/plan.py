@@ -71,7 +71,7 @@ class TablesPlan:
 
     def facts(self) -> PlanFacts:
         """The grouping columns."""
-        return PlanFacts(columns=self.options.group_by or ())
+        return PlanFacts(columns=self.options.pseudobulk or self.options.group_by or ())
 
 
 def plan_tables(

@@ -24,7 +24,7 @@ from karospace_stream.pipeline.scratch import RunScratch, make_scratch
 from karospace_stream.pipeline.shared_paths import required_paths
 from karospace_stream.pipeline.stages import gene_tasks
 from karospace_stream.plan.export_plan import ExportPlan
-from karospace_stream.plan.planning import plan_export, resolve_genes
+from karospace_stream.plan.planning import FormatsPlanner, plan_export, resolve_genes
 from karospace_stream.runtime.events import Listener, Note, StageTotals, TaskDone
 from karospace_stream.runtime.memory import PeakMemory
 from karospace_stream.runtime.run import run, session
@@ -70,10 +70,10 @@ def compute(
     began = time.monotonic()
     with session(options.scheduler), PeakMemory() as memory:
         plan = _plan(source, options, listener, written=write is not None)
-        _send(listener, plan.findings)
+        send_findings(listener, plan.findings)
         scratch = make_scratch(plan)
         try:
-            summed = _sum(plan, scratch, listener)
+            summed = sum_genes(plan, scratch, listener)
             plan.source.check()
             n_columns = len(summed.plan.request.groupings)
             listener(StageTotals({_STAGE: n_columns + (write is not None)}))
@@ -83,12 +83,17 @@ def compute(
                 listener(TaskDone(_STAGE))
         finally:
             scratch.remove()
-        _send(listener, made.findings[len(plan.findings) :])
+        send_findings(listener, made.findings[len(plan.findings) :])
         return replace(made, seconds=time.monotonic() - began, peak_nbytes=memory.nbytes)
 
 
 def _plan(source: Any, options: ExportOptions, listener: Listener, *, written: bool) -> ExportPlan:
     planner = partial(plan_tables, row_nbytes=WRITTEN_ROW_NBYTES if written else ROW_NBYTES)
+    return plan_sums(source, options, listener, planner)
+
+
+def plan_sums(source: Any, options: ExportOptions, listener: Listener, planner: FormatsPlanner) -> ExportPlan:
+    """Plan an export that only sums genes, and choose its genes."""
     plan = plan_export(source, options, planner)
     check_run(plan)
     plan = resolve_genes(plan, partial(count_genes, listener=listener), planner)
@@ -97,12 +102,14 @@ def _plan(source: Any, options: ExportOptions, listener: Listener, *, written: b
     )
 
 
-def _send(listener: Listener, findings: tuple[Finding, ...]) -> None:
+def send_findings(listener: Listener, findings: tuple[Finding, ...]) -> None:
+    """Tell a listener what the program noticed."""
     for each in findings:
         listener(Note(each.text, each))
 
 
-def _sum(plan: ExportPlan, scratch: RunScratch, listener: Listener) -> SummedGenes:
+def sum_genes(plan: ExportPlan, scratch: RunScratch, listener: Listener) -> SummedGenes:
+    """Read the matrix, and sum its genes over the groups of the plan."""
     statistics, sums = plan.statistics, scratch.sums
     assert statistics is not None  # `plan_tables` refuses a plan without groups
     assert sums is not None

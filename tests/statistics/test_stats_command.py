@@ -89,7 +89,7 @@ def test_overwrite(source: Path, tmp_path: Path) -> None:
     ("out", "flags", "code", "sentence"),
     [
         ("out.txt", GROUPS, 2, "must end in .h5ad, .csv, .parquet"),
-        ("s3://bucket/out.csv", GROUPS, 2, "statistics are written to a local file"),
+        ("s3://bucket/out.csv", GROUPS, 2, "the result is written to a local file"),
         ("no/out.csv", GROUPS, 4, "there is no folder"),
         ("data.h5ad", (*GROUPS, "--overwrite"), 4, "the target must not be the input"),
         ("out.csv", (), 2, "--group-by must name a column"),

@@ -21,6 +21,8 @@ class StatisticsOptions(ChoiceOptions):
     ----------
     autocorrelation
         Key of obsp: the graph for Moran's I and Geary's C, only of statistics without an export.
+    pseudobulk
+        Columns whose combinations group the cells, only of sums without an export.
     """
 
     group_by: tuple[str, ...] | None = option(
@@ -61,6 +63,7 @@ class StatisticsOptions(ChoiceOptions):
         names_parts=True,
     )
     autocorrelation: str | None = None
+    pseudobulk: tuple[str, ...] = ()
     tie_correct: bool = option(
         False,
         "Correct the variance of rank sums for ties (wilcoxon).",

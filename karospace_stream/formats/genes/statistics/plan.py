@@ -11,6 +11,7 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import BOOLS
+from karospace_stream.formats.genes.statistics.combine import combine
 from karospace_stream.measures.autocorrelation import PRODUCTS
 from karospace_stream.measures.pieces import PIECE
 from karospace_stream.measures.request import Grouping, StatisticsRequest
@@ -34,6 +35,7 @@ _SUMS_NBYTES = 28  # of a gene and a group: count, sum, squares, U
 _COMPARED_NBYTES = 160  # of a gene, while one group is compared
 # Of a graph: normalised weights, and once more turned around while they are summed; and what a product holds.
 _ENTRY_NBYTES, _PRODUCT_NBYTES = 52, 40
+_CODE_NBYTES = 4  # of a cell: its combination of several columns
 _SLACK = 8 << 20
 
 
@@ -62,7 +64,9 @@ class StatisticsPlan:
     def side(self) -> SideNeeds:
         """The columns that a task needs beside its genes."""
         graphs = () if self.request.graph is None else (self.request.graph,)
-        return SideNeeds(columns=tuple(each.column for each in self.request.groupings), graphs=graphs)
+        return SideNeeds(
+            columns=tuple(name for each in self.request.groupings for name in each.columns), graphs=graphs
+        )
 
     @property
     def widths(self) -> list[int]:
@@ -90,7 +94,13 @@ class StatisticsPlan:
         crossing = 0
         if self.request.graph is not None:
             crossing = self.n_entries * _ENTRY_NBYTES + (PRODUCTS + self.n_cells) * _PRODUCT_NBYTES
-        return _SLACK + PIECE * _PIECE_NBYTES + one_gene + crossing + min(rows, self.scratch_nbytes)
+        combined = _CODE_NBYTES * self.n_cells if self._is_combined else 0
+        held = combined + one_gene + crossing + min(rows, self.scratch_nbytes)
+        return _SLACK + PIECE * _PIECE_NBYTES + held
+
+    @property
+    def _is_combined(self) -> bool:
+        return any(each.parts for each in self.request.groupings)
 
     def cost(self, row_nbytes: int) -> StageCost:
         """Cost of the tasks that compare the groups of one column each.
@@ -100,6 +110,8 @@ class StatisticsPlan:
         row_nbytes
             Memory of a gene and a group, besides the sums.
         """
+        if self._is_combined:  # nothing is compared, and sums are read task by task
+            return StageCost("statistics", _SLACK, 1)
         widest = max(self.widths, default=1)
         held = (_SUMS_NBYTES + max(_SUMS_NBYTES, row_nbytes)) * widest + _COMPARED_NBYTES + 64
         return StageCost("statistics", _SLACK + self.n_genes * held, len(self.request.groupings))
@@ -114,20 +126,26 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
         If a column does not exist or cannot group cells, or the reference is none of its groups.
     """
     wanted = () if options.group_by in (None, ("none",)) else options.group_by or ()
+    wanted = options.pseudobulk or wanted
+    flag = "--by" if options.pseudobulk else "--group-by"
     if not (wanted or options.autocorrelation) or not selection.matrix or not len(selection.genes):
         return None
     infos = {info.name: info for info in source.catalog.obs}
     missing = [name for name in wanted if name not in infos]
     if missing:
-        raise BadOptionError(not_there("obs column", missing, list(infos), option="--group-by"))
+        raise BadOptionError(not_there("obs column", missing, list(infos), option=flag))
     wanted = tuple(dict.fromkeys(wanted))
-    numbers = labels_of(source, selection, [name for name in wanted if infos[name].kind == "integer"])
+    numbers = labels_of(source, selection, [name for name in wanted if infos[name].kind == "integer"], flag)
     source = source.with_labels(numbers) if numbers else source
     infos = {info.name: info for info in source.catalog.obs}
-    groupings = tuple(_grouping(source, selection, options, infos[name]) for name in wanted)
+    if options.pseudobulk:
+        categories = [_categories(source, selection, infos[name], flag) for name in wanted]
+        groupings: tuple[Grouping, ...] = (combine(source, selection, wanted, categories),)
+    else:
+        groupings = tuple(_grouping(source, selection, options, infos[name]) for name in wanted)
     request = StatisticsRequest(
         groupings,
-        test=options.markers,
+        test="none" if options.pseudobulk else options.markers,
         tie_correct=options.tie_correct,
         log_base=source.catalog.log_base,
         graph=options.autocorrelation,
@@ -159,7 +177,9 @@ def _n_entries(source: Source, key: str | None) -> int:
     return int(reader.count_before(np.array([0, n_lines]))[-1])
 
 
-def labels_of(source: Source, selection: Selection, names: Sequence[str]) -> dict[str, tuple[int, ...]]:
+def labels_of(
+    source: Source, selection: Selection, names: Sequence[str], flag: str
+) -> dict[str, tuple[int, ...]]:
     """The values of columns of whole numbers, which are their groups. Reads them.
 
     Raises
@@ -172,7 +192,7 @@ def labels_of(source: Source, selection: Selection, names: Sequence[str]) -> dic
         labels = distinct_numbers(source, selection, name, MOST_GROUPS)
         if labels is None:
             raise BadOptionError(
-                f"--group-by: {name!r} must have at most {MOST_GROUPS:,} different values, got more; name "
+                f"{flag}: {name!r} must have at most {MOST_GROUPS:,} different values, got more; name "
                 "another column"
             )
         found[name] = labels
@@ -180,7 +200,7 @@ def labels_of(source: Source, selection: Selection, names: Sequence[str]) -> dic
 
 
 def _grouping(source: Source, selection: Selection, options: ExportOptions, info: ColumnInfo) -> Grouping:
-    categories = _categories(source, selection, info)
+    categories = _categories(source, selection, info, "--group-by")
     if len(categories) > MOST_GROUPS:
         raise BadOptionError(
             f"--group-by: {info.name!r} must have at most {MOST_GROUPS:,} groups, got {len(categories):,}; "
@@ -196,21 +216,20 @@ def _grouping(source: Source, selection: Selection, options: ExportOptions, info
     return Grouping(info.name, categories, categories.index(options.reference))
 
 
-def _categories(source: Source, selection: Selection, info: ColumnInfo) -> tuple[str, ...]:
+def _categories(source: Source, selection: Selection, info: ColumnInfo, flag: str) -> tuple[str, ...]:
     if info.kind == "category":
         return tuple(map(str, source.obs_categories(info.name).values.tolist()))
     if info.kind == "bool":
         return BOOLS
     if info.kind != "string":
         raise BadInputError(
-            f"--group-by: {info.name!r} must hold categories, text, whole numbers or true/false, got "
+            f"{flag}: {info.name!r} must hold categories, text, whole numbers or true/false, got "
             f"{info.dtype}; name another column"
         )
     texts = distinct(source, selection, info.name, MOST_GROUPS)
     if texts is None:
         raise BadOptionError(
-            f"--group-by: {info.name!r} must have at most {MOST_GROUPS:,} groups, got more; name another "
-            "column"
+            f"{flag}: {info.name!r} must have at most {MOST_GROUPS:,} groups, got more; name another column"
         )
     return texts
 

@@ -36,6 +36,10 @@ class SummedGenes:
         sums = self._read((number,))
         return ComparedGroups(self.plan, number, sums.groups[0])
 
+    def each_task(self) -> Iterator[Sums]:
+        """Read the sums over all groups, those of one task after another."""
+        return self.scratch.read(self.receipts, range(len(self.plan.request.groupings)))
+
     def genes(self) -> tuple[Sums, Means]:
         """Read the sums over all cells, and what follows from them."""
         sums = self._read(())

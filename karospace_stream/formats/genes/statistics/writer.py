@@ -15,8 +15,9 @@ from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsS
 from karospace_stream.formats.genes.writers import GeneRange
 from karospace_stream.measures.autocorrelation import Weights, weights_of
 from karospace_stream.measures.band import band_sums
+from karospace_stream.measures.combined import combined_codes
 from karospace_stream.measures.rank_sums import Codes
-from karospace_stream.measures.request import StatisticsRequest
+from karospace_stream.measures.request import Grouping, StatisticsRequest
 from karospace_stream.measures.sums import Sums, cells_of_groups, join
 from karospace_stream.model.matrix import GeneBand
 
@@ -39,12 +40,17 @@ class SumsWriter:
     @contextmanager
     def open(self, genes: GeneRange) -> Iterator[_OpenSums]:
         """Sum the genes of a range."""
-        columns = [genes.side.columns[each.column] for each in self.request.groupings]
-        pairs = zip(columns, self.request.groupings, strict=True)
-        sizes = [cells_of_groups(column.values, grouping.n_groups) for column, grouping in pairs]
+        codes = [_codes_of(genes, each) for each in self.request.groupings]
+        pairs = zip(codes, self.request.groupings, strict=True)
+        sizes = [cells_of_groups(of_cells, grouping.n_groups) for of_cells, grouping in pairs]
         graph = self.request.graph
         weights = None if graph is None else weights_of(genes.side.graphs[graph])
-        yield _OpenSums(self, genes, [column.values for column in columns], sizes, weights)
+        yield _OpenSums(self, genes, codes, sizes, weights)
+
+
+def _codes_of(genes: GeneRange, grouping: Grouping) -> Codes:
+    parts = [genes.side.columns[name].values for name in grouping.columns]
+    return combined_codes(parts, grouping.sizes, grouping.combinations) if grouping.parts else parts[0]
 
 
 @dataclass(slots=True)
