@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from karospace_stream.errors import KaroSpaceError
+from karospace_stream.errors import KaroSpaceError, TargetError
 from karospace_stream.storage import Headers, StorageError, Store, answers, location_of, requests, retry
 from karospace_stream.storage.errors import storage_error
+from karospace_stream.targets.stores.objects import as_target_error
 from tests.stores.faults import always, first
 from tests.stores.kinds import SERVERS
 from tests.stores.proxy import Fault, Proxies, Proxy, before
@@ -204,6 +205,18 @@ def test_no_credentials(
     nobody(monkeypatch, tmp_path)
     with pytest.raises(StorageError, match="no credentials were found; set them as the store's own tools do"):
         Store(location_of(url, options)).put("a.bin", b"", PLAIN)
+
+
+def test_without_credentials_nobody_is_told_to_try_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    nobody(monkeypatch, tmp_path)
+    with (
+        pytest.raises(TargetError, match="no credentials were found") as caught,
+        as_target_error("s3://shelf"),
+    ):
+        Store(location_of("s3://shelf/x", {})).put("a.bin", b"", PLAIN)
+    assert "try again" not in str(caught.value)
 
 
 def test_credentials_that_are_wanted(server: Server, proxy: Proxy) -> None:

@@ -81,6 +81,7 @@ def test_a_keyword_that_is_none_gets_a_suggestion(keyword: str, hint: str, tmp_p
         ("export_h5ad", "conf", "did you mean config=?"),
         ("prepare", "latent", "did you mean latent_space=?"),
         ("prepare", "forc", "did you mean force=?"),
+        ("plan_export", "progress", "it shows none, leave it out"),
         ("generate_datasets_manifest", "default", "did you mean default_dataset=?"),
     ],
 )
