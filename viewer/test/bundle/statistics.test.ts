@@ -78,6 +78,11 @@ test.each<[string, (entry: Entry) => void, RegExp]>([
   ['a group', ({ groupings }) => (groupings[0].too_small = [3]), /do not fit its 3 categories/],
   ['parts', ({ groupings }) => (groupings[0].means = []), /parts end at gene 0 of 4/],
   ['columns', (entry) => (entry.columns = []), /no column “gene” of type uint32/],
+  [
+    'many groups',
+    ({ groupings }) => (groupings[0].categories = Array<string>(10_001).fill('x')),
+    /at statistics\.groupings\.0\.categories: must be <=10000, not 10001/,
+  ],
   ['a test', (entry) => (entry.test = 'guess'), /at statistics\.test/],
 ])('statistics with wrong %s are refused', async (_, change, message) => {
   const files = statisticsBundle((entry) => void change(entry as Entry));

@@ -93,6 +93,24 @@ test('sentences state the test, the cells and the groups that were not compared'
   );
 });
 
+test('without a test there are means and shares, and a plot of typed genes', async () => {
+  const { markers, statistics } = await open((entry) => {
+    const [grouping] = entry.groupings as Record<string, unknown>[];
+    entry.test = 'none';
+    for (const name of ['best', 'rankings', 'too_small']) delete grouping[name];
+    delete entry.columns;
+  });
+  expect(testFacts(statistics, 0, 0)[0]).toBe(
+    'Groups were not compared (--markers none): means and shares of 2 cells in “B”.',
+  );
+  expect(notCompared(statistics, 0)).toBeNull();
+  await markers.loadBest(0);
+  expect(markers.bestOfChosen.value).toBeNull();
+  expect(markers.plotsBest.value).toBe(false);
+  await markers.loadTable();
+  expect(markers.table.value?.columns.map(({ key }) => key)).toEqual(['share', 'mean']);
+});
+
 test('sentences name the reference', async () => {
   const { statistics } = await open((entry) => {
     (entry.groupings as Record<string, unknown>[])[0].reference = 1;

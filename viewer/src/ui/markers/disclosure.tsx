@@ -3,8 +3,11 @@ import { Icon } from '../icons';
 import { BestGenes, N_BEST } from './best_genes';
 import { openTray } from './tray';
 
-/** Pixels of the markers below a category, as in markers.css. */
-export const BELOW_HEIGHT = 26 * (N_BEST + 1) + 42;
+/** Pixels of what is below a category: a table with a heading, as in markers.css, or a sentence; and a button. */
+export function belowHeight({ markers, bundle }: Session, grouping: number, group: number): number {
+  const isRanked = markers.statistics!.groupings[grouping].ranked.has(group);
+  return (isRanked ? 26 * (Math.min(N_BEST, bundle.nGenes) + 1) : 42) + 42;
+}
 
 interface DisclosureProps {
   session: Session;

@@ -54,7 +54,8 @@ export function Tray({ session }: { session: Session }) {
       class="tray"
       aria-label="Markers by group"
       onKeyDown={(event) => {
-        if (event.key !== 'Escape') return;
+        // What is being typed is not lost.
+        if (event.key !== 'Escape' || event.target instanceof HTMLTextAreaElement) return;
         event.stopPropagation();
         closeTray(session);
       }}

@@ -7,7 +7,7 @@ import { formatCount } from '../../state/texts/format';
 import { categoryColors, N_COLORS } from '../../state/colouring/palette';
 import type { CategoryPaint } from '../../state/colouring/paint';
 import type { Session } from '../../state/session';
-import { BELOW_HEIGHT, Disclosure } from '../markers/disclosure';
+import { belowHeight, Disclosure } from '../markers/disclosure';
 import { Rows, type RowAttributes } from '../rows';
 import { COLORS } from '../stage/colors';
 import { isDark } from '../page/theme';
@@ -49,6 +49,10 @@ export function Legend({ session, column, paint }: LegendProps) {
   );
   const [openedCode, setOpened] = useState<number | null>(null);
   const openedRow = useMemo(() => rowOf(list, openedCode), [list, openedCode]);
+  const opened =
+    openedRow === null || grouping === null || openedCode === null || !groups
+      ? undefined
+      : { row: openedRow, height: belowHeight(session, grouping, groups[openedCode]) };
   const row = (at: number, attributes: RowAttributes, isStop: boolean) => {
     const code = list.code(at);
     const name = labelOf(paint, code).slice(0, LONGEST);
@@ -112,12 +116,7 @@ export function Legend({ session, column, paint }: LegendProps) {
           />
         )}
       </div>
-      <Rows
-        key={typed}
-        count={list.count}
-        list={{ 'aria-label': 'Categories' }}
-        opened={openedRow === null ? undefined : { row: openedRow, height: BELOW_HEIGHT }}
-      >
+      <Rows key={typed} count={list.count} list={{ 'aria-label': 'Categories' }} opened={opened}>
         {row}
       </Rows>
       {typed !== '' && (

@@ -5,9 +5,12 @@ import { TESTS } from '../../../statistics';
 export const PartSchema = v.object({ path: v.string(), start: Count, end: Count, size_bytes: Count });
 export const PartsSchema = v.array(PartSchema);
 
+/** The program writes at most a thousand; each is an option of a list in the page. */
+const MOST_GROUPS = 10_000;
+
 const GroupingSchema = v.object({
   column: v.string(),
-  categories: v.array(v.string()),
+  categories: v.pipe(v.array(v.string()), v.maxLength(MOST_GROUPS)),
   n_cells: v.array(Count),
   n_without: Count,
   reference: v.nullable(Count),
@@ -26,7 +29,7 @@ export const StatisticsSchema = v.object({
     v.array(v.object({ name: v.string(), dtype: v.picklist(['uint32', 'float32', 'float64']) })),
     [],
   ),
-  groupings: v.array(GroupingSchema),
+  groupings: v.pipe(v.array(GroupingSchema), v.maxLength(MOST_GROUPS)),
 });
 
 const Value = v.nullable(v.number());
