@@ -4,6 +4,7 @@ from __future__ import annotations
 
 STAGE_LABELS = {
     "means": "counting means",
+    "variable": "finding variable genes",
     "scatter": "reading and transposing",
     "lengths": "measuring genes",
     "gather": "writing genes",

@@ -132,11 +132,10 @@ def add_rows(
             found = np.nonzero(rows)
             _add(sums, rows[found], found[1], codes[begin : begin + height][found[0]], terms)
         return
+    of_values = np.repeat(codes, np.diff(block.indptr))
     for begin in range(0, block.nnz, _ADDED):
         part = slice(begin, begin + _ADDED)
-        values = np.arange(begin, min(begin + _ADDED, block.nnz))
-        rows_of = np.searchsorted(block.indptr, values, side="right") - 1
-        _add(sums, block.data[part], block.indices[part], codes[rows_of], terms)
+        _add(sums, block.data[part], block.indices[part], of_values[part], terms)
 
 
 def gene_sums(

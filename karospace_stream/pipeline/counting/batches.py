@@ -70,18 +70,18 @@ def batch_tasks(
     n_rows, n_genes = matrix.info.shape
     if matrix.info.gene_major:
         bounds = gene_bounds(matrix, max(plan.gather_nbytes, plan.scatter_nbytes))
-        parts = [tasks.call("variable genes", _gene_part, shared, *pair) for pair in bounds]
-        return tasks.call("variable genes", _joined, parts, n_batches)
+        parts = [tasks.call("variable", _gene_part, shared, *pair) for pair in bounds]
+        return tasks.call("variable", _joined, parts, n_batches)
     if lazy is not None:
         blocks = lazy.rechunk((lazy.chunks[0], (n_genes,)))
         heights = (0, *np.cumsum(lazy.chunks[0]).tolist())
-        several = tasks.over_blocks("variable genes", partial(_lazy_block, cuts=heights), blocks, shared)
+        several = tasks.over_blocks("variable", partial(_lazy_block, cuts=heights), blocks, shared)
     else:
         starts = range(0, n_rows, TILE)
-        several = [tasks.call("variable genes", _tile, shared, a, min(a + TILE, n_rows)) for a in starts]
+        several = [tasks.call("variable", _tile, shared, a, min(a + TILE, n_rows)) for a in starts]
     if not several:
         return tasks.constant(BatchSums.zeros(n_batches, n_genes))
-    return tree_sum(several, lambda one, other: tasks.call("variable genes", BatchSums.add, one, other))
+    return tree_sum(several, lambda one, other: tasks.call("variable", BatchSums.add, one, other))
 
 
 def _tile(job: BatchPass, start: int, stop: int) -> BatchSums:
