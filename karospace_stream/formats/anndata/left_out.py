@@ -11,7 +11,9 @@ from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import Selection
 from karospace_stream.options.export_options import ExportOptions
 
-_NO_PLACE = Reason("the store holds arrays of uns, but neither groups of uns nor varm and varp")
+_NO_PLACE = Reason(
+    "the store takes arrays of uns from the input, but neither groups of uns nor varm and varp"
+)
 
 
 def left_out(
