@@ -24,13 +24,13 @@ async function opened(yAxis: 'up' | 'down', laidOutBy: string | undefined = 'sli
 }
 
 test.each([
-  ['down', 1],
-  ['up', 5],
-] as const)('a name is above the middle of its section, where y points %s', async (yAxis, top) => {
+  ['down', 1, 5],
+  ['up', 5, 1],
+] as const)('a section is the box of its cells, where y points %s', async (yAxis, top, bottom) => {
   const { names } = await opened(yAxis);
   expect(names.sections.value).toEqual([
-    { code: 0, text: 'a', x: 5, y: top },
-    { code: 1, text: 'b', x: 30, y: 8 },
+    { code: 0, text: 'a', left: 0, right: 10, top, bottom },
+    { code: 1, text: 'b', left: 30, right: 30, top: 8, bottom: 8 },
   ]);
 });
 

@@ -5,7 +5,8 @@ import { countShown } from '../../state/lists/shown_counts';
 import type { Session } from '../../state/session';
 import { projectInto, type Projection } from '../view/projection';
 import type { DeckCamera } from '../view/deck_camera';
-import { isSeen, keepInside, placeBoxes, type Box } from './layout';
+import { isSeen, keepInside, placeBoxes } from './layout';
+import { sectionLabels, type SectionField } from './section_labels';
 
 /** The name of a category over its cells, or of a section above its own, and its position in pixels of the canvas. */
 export interface Label {
@@ -14,6 +15,10 @@ export interface Label {
   readonly text: string;
   readonly x: number;
   readonly y: number;
+  /** Of its box, which holds the name, or as much of it as there is room for. */
+  readonly width: number;
+  /** Drawn in small letters. */
+  readonly isSmall: boolean;
 }
 
 export interface LabelCounts {
@@ -26,11 +31,11 @@ export interface LabelCounts {
 
 /** As in stage.css: the size of a name, and its longest width. */
 export const LABEL_FONT = '600 13px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+export const SMALL_LABEL_FONT = LABEL_FONT.replace('13px', '10px');
 const LINE_HEIGHT = 22;
-const PADDING = 10;
-/** Pixels between the upper cells of a section and its name. */
-const ABOVE = 5;
-export const LONGEST_LABEL = 190;
+export const LABEL_PADDING = 10;
+export const SMALL_LABEL_PADDING = 4;
+const LONGEST_LABEL = 190;
 /** More names than this do not help. */
 const MOST = 400;
 
@@ -75,7 +80,9 @@ export class CategoryLabels {
     const solid = view.solid.value;
     const size = view.size.value;
     const spot = new Float64Array(3);
-    const sections = this.#sectionBoxes(projection).map((box) => keepInside(box, size));
+    const sections = sectionLabels(this.#sectionFields(projection), size, (text, isSmall) =>
+      this.#widthOf(text, isSmall),
+    );
     const categories = (wanted?.codes ?? []).map((code) => {
       const { centroids, labels } = wanted!;
       const [x, y, z] = centroids.subarray(3 * code, 3 * code + 3);
@@ -87,9 +94,10 @@ export class CategoryLabels {
         of: 'category' as const,
         code,
         text,
+        isSmall: false,
         x: seen ? spot[0] : -1,
         y: spot[1],
-        width: this.#widthOf(text),
+        width: this.#widthOf(text, false),
         height: LINE_HEIGHT,
       };
       return keepInside(box, size);
@@ -118,27 +126,28 @@ export class CategoryLabels {
     this.#camera = camera;
   }
 
-  /** Names above the sections that are laid out side by side, unless these are the named categories. */
-  #sectionBoxes(projection: Projection): (Box & Label)[] {
+  /** The sections that are laid out side by side, unless these are the named categories. */
+  #sectionFields(projection: Projection): SectionField[] {
     const { sections, names } = this.#session;
     if (names.named.value?.column === sections.column.value) return [];
     const spot = new Float64Array(3);
-    return sections.sections.value.map(({ code, text, x, y }) => {
-      projectInto(spot, projection, x, y, 0);
-      const above = spot[1] - LINE_HEIGHT / 2 - ABOVE;
-      const size = { width: this.#widthOf(text), height: LINE_HEIGHT };
-      return { of: 'section', code, text, x: spot[0], y: above, ...size };
+    return sections.sections.value.map(({ code, text, left, right, top, bottom }) => {
+      projectInto(spot, projection, left, top, 0);
+      const [x, y] = spot;
+      projectInto(spot, projection, right, bottom, 0);
+      return { code, text, left: x, top: y, right: spot[0], bottom: spot[1] };
     });
   }
 
-  #widthOf(text: string): number {
-    const known = this.#widths.get(text);
+  #widthOf(text: string, isSmall: boolean): number {
+    const key = `${isSmall} ${text}`;
+    const known = this.#widths.get(key);
     if (known !== undefined) return known;
-    if (this.#pen) this.#pen.font = LABEL_FONT;
+    if (this.#pen) this.#pen.font = isSmall ? SMALL_LABEL_FONT : LABEL_FONT;
     // Longer names are cut: to measure all of a very long one is slow.
     const measured = this.#pen?.measureText(text.slice(0, 80)).width ?? LONGEST_LABEL;
-    const width = Math.min(LONGEST_LABEL, measured) + PADDING;
-    this.#widths.set(text, width);
+    const width = Math.min(LONGEST_LABEL, measured) + (isSmall ? SMALL_LABEL_PADDING : LABEL_PADDING);
+    this.#widths.set(key, width);
     return width;
   }
 }

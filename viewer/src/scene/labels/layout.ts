@@ -6,7 +6,7 @@ export interface Box {
   readonly height: number;
 }
 
-interface Window {
+export interface Window {
   readonly width: number;
   readonly height: number;
 }
@@ -36,7 +36,8 @@ export function isSeen({ x, y }: Box, size: Window): boolean {
   return x >= 0 && x <= size.width && y >= 0 && y <= size.height;
 }
 
-function touch(one: Box, other: Box): boolean {
+/** Whether two boxes overlap. */
+export function touch(one: Box, other: Box): boolean {
   return (
     2 * Math.abs(one.x - other.x) < one.width + other.width &&
     2 * Math.abs(one.y - other.y) < one.height + other.height

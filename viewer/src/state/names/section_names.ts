@@ -4,12 +4,15 @@ import type { Codes, Filters, Mask } from '../filters';
 import { labelsOf } from '../texts/cell_value';
 import type { EmbeddingView, ShownEmbedding } from '../view/embedding_view';
 
-/** A section that is laid out beside others, and the middle of its upper edge, relative to the embedding's origin. */
+/** A section that is laid out beside others, and the box of its shown cells, relative to the embedding's origin. */
 export interface NamedSection {
   readonly code: number;
   readonly text: string;
-  readonly x: number;
-  readonly y: number;
+  readonly left: number;
+  readonly right: number;
+  /** The edge that is drawn above the other. */
+  readonly top: number;
+  readonly bottom: number;
 }
 
 /** The names of sections that are laid out side by side. */
@@ -58,6 +61,7 @@ function sectionsOf(
   const left = new Float64Array(labels.length).fill(Infinity);
   const right = new Float64Array(labels.length).fill(-Infinity);
   const top = new Float64Array(labels.length).fill(Infinity);
+  const bottom = new Float64Array(labels.length).fill(-Infinity);
   const down = info.yAxis === 'down' ? 1 : -1;
   for (let cell = 0; cell < codes.length; cell++) {
     const code = codes[cell];
@@ -66,8 +70,20 @@ function sectionsOf(
     if (x < left[code]) left[code] = x;
     if (x > right[code]) right[code] = x;
     if (y < top[code]) top[code] = y;
+    if (y > bottom[code]) bottom[code] = y;
   }
   return labels.flatMap((text, code) =>
-    left[code] <= right[code] ? [{ code, text, x: (left[code] + right[code]) / 2, y: down * top[code] }] : [],
+    left[code] <= right[code]
+      ? [
+          {
+            code,
+            text,
+            left: left[code],
+            right: right[code],
+            top: down * top[code],
+            bottom: down * bottom[code],
+          },
+        ]
+      : [],
   );
 }

@@ -1,4 +1,10 @@
-import { LABEL_FONT, LONGEST_LABEL, type Label } from '../../scene/labels/category_labels';
+import {
+  LABEL_FONT,
+  LABEL_PADDING,
+  SMALL_LABEL_FONT,
+  SMALL_LABEL_PADDING,
+  type Label,
+} from '../../scene/labels/category_labels';
 import type { SceneColors } from '../../scene/scene';
 import type { Swatch } from '../../state/picture/legend';
 import type { PictureLayout } from '../../state/picture/layout';
@@ -71,14 +77,16 @@ function drawLabels(pen: Pen, labels: readonly Label[], cells: Box, { stage, ink
   pen.beginPath();
   pen.rect(cells.x, cells.y, cells.width, cells.height);
   pen.clip();
-  pen.font = LABEL_FONT;
   pen.textAlign = 'center';
   pen.lineJoin = 'round';
   pen.lineWidth = 4;
   pen.strokeStyle = css(stage);
   pen.fillStyle = css(ink);
-  for (const { text, x, y } of labels) {
-    const short = fit(text, LONGEST_LABEL, (each) => pen.measureText(each).width);
+  for (const { text, x, y, width, isSmall } of labels) {
+    pen.font = isSmall ? SMALL_LABEL_FONT : LABEL_FONT;
+    // Half a pixel more: what was measured for the box may be rounded otherwise here.
+    const room = width - (isSmall ? SMALL_LABEL_PADDING : LABEL_PADDING) + 0.5;
+    const short = fit(text, room, (each) => pen.measureText(each).width);
     pen.strokeText(short, cells.x + x, cells.y + y);
     pen.fillText(short, cells.x + x, cells.y + y);
   }

@@ -4,11 +4,14 @@ import type { Scene } from '../../scene/scene';
 export function Labels({ scene }: { scene: Scene }) {
   return (
     <div class="labels" aria-hidden="true">
-      {scene.labels.value.map(({ of, code, text, x, y }) => (
+      {scene.labels.value.map(({ of, code, text, x, y, width, isSmall }) => (
         <span
           key={`${of} ${code}`}
-          class={of}
-          style={{ transform: `translate(${x}px, ${y}px) translate(-50%, -50%)` }}
+          class={isSmall ? `${of} small` : of}
+          style={{
+            maxWidth: `${Math.ceil(width)}px`,
+            transform: `translate(${x}px, ${y}px) translate(-50%, -50%)`,
+          }}
         >
           {text}
         </span>
