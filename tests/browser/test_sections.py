@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 import karospace_stream
-from tests.browser.page import ViewerPage
+from tests.browser.page import NOT_FOUND, Said, ViewerPage
 from tests.made.sections import INKS, MARKS, make_sections
 
 Color = tuple[int, int, int]
@@ -116,6 +116,25 @@ def test_sections_side_by_side_lie_on_their_images(
     viewer.toggle("10")
     assert not is_there(viewer.pixels(), INKS["10"])
     assert is_there(viewer.pixels(), INKS["1"])
+
+
+@pytest.mark.parametrize("format", ["anndata", "cellucid"])
+def test_sections_have_names_in_every_format(
+    viewer: ViewerPage,
+    served: Callable[[Path], str],
+    adata: anndata.AnnData,
+    format: str,
+    said: Said,
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / ("laid.zarr" if format == "anndata" else "laid")
+    karospace_stream.export(adata, target, format=format, arrange_by="section", coords="obsm:spatial")
+    viewer.open(served(target))
+    said.were_expected(NOT_FOUND)  # the marks of the formats that are looked for first
+    expect(viewer.caption).to_contain_text("Spatial")
+    viewer.choose_column("cell_type")
+    viewer.wait()
+    expect(viewer.page.locator(".labels .section")).to_have_text(sorted(adata.obs["section"].unique()))
 
 
 def test_the_image_of_one_section_lies_under_its_own_coordinates_whichever_come_first(

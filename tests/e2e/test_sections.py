@@ -160,6 +160,7 @@ def test_all_formats_are_laid_out_alike_and_everything_else_stays(
     np.testing.assert_allclose(back, adata.obsm["spatial"], atol=2e-3)
     identity = json.loads((tmp_path / "laid" / "cellucid" / "dataset_identity.json").read_bytes())
     assert identity["arranged"]["embedding"] == "spatial"
+    assert identity["arranged"]["dimensions"] == [2]
     for format in FORMATS:
         plain, laid = (contents(tmp_path / name / format) for name in ("plain", "laid"))
         differing = {key for key in laid if laid[key] != plain.get(key)}

@@ -143,7 +143,8 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
 def _arranged(job: CellucidJob) -> dict[str, Any] | None:
     """How sections are laid out, in the units of the source, before points are centred and scaled."""
     made = job.selection.arrangement
-    key = next(
-        (choice.key for choice in job.plan.points if made is not None and choice.source == made.source), None
-    )
-    return None if made is None or key is None else {"embedding": key, **made.to_json()}
+    laid = [choice for choice in job.plan.points if made is not None and choice.source == made.source]
+    if made is None or not laid:
+        return None
+    dimensions = sorted(choice.n_dims for choice in laid)
+    return {"embedding": laid[0].key, "dimensions": dimensions, **made.to_json()}

@@ -5,6 +5,23 @@ import { Session } from '../../src/state/session';
 import { anndataStore, frame } from '../anndata_fixture';
 import type { StoreBuilder } from '../zarr_fixture';
 
+describe.each([2, 3] as const)('sections that are laid out, in Zarr v%i', (format) => {
+  test('are named by the column that uns records; what others keep there is ignored', async () => {
+    const laidOutBy = async (more: (store: StoreBuilder) => unknown) => {
+      const bundle = await openBundle(anndataStore({ format, more }));
+      return bundle.embeddings.map(({ key, laidOutBy }) => [key, laidOutBy]);
+    };
+    const own = await laidOutBy((store) => {
+      store.scalar('uns/arranged/key', 'X_umap');
+      store.scalar('uns/arranged/column', 'batch');
+    });
+    expect(own).toContainEqual(['X_umap', 'batch']);
+    expect(own.filter(([, column]) => column !== undefined)).toHaveLength(1);
+    const other = await laidOutBy((store) => store.array('uns/arranged', Int32Array.of(1, 2)));
+    expect(other.every(([, column]) => column === undefined)).toBe(true);
+  });
+});
+
 describe.each([2, 3] as const)('whole numbers in a store of Zarr v%i', (format) => {
   function opened(columns: string[], more: (store: StoreBuilder) => unknown) {
     return openBundle(

@@ -7,6 +7,19 @@ import { cellucidExport, GENES } from '../cellucid_fixture';
 import { json, text, toBytes } from '../map_files';
 
 describe('a Cellucid export', () => {
+  test.each([
+    [[2], [undefined, 'type']],
+    [undefined, [undefined, undefined]],
+    [['2'], [undefined, undefined]],
+  ])('names the points whose sections are laid out, here %j', async (dimensions, laidOutBy) => {
+    const arranged = { embedding: 'spatial', column: 'type', dimensions, groups: [] };
+    const bundle = await openBundle(cellucidExport({ identity: (said) => (said.arranged = arranged) }));
+    expect(bundle.embeddings.map((each) => each.laidOutBy)).toEqual(laidOutBy);
+    expect(bundle.embeddings.map(({ key }) => key)).toEqual(['3d', '2d']);
+    const label = laidOutBy[1] ? 'spatial' : '2-D';
+    expect(bundle.embeddings.map((each) => each.label)).toEqual(['3-D', label]);
+  });
+
   test('is described by its manifests', async () => {
     const files = cellucidExport();
     const bundle = await openBundle(files);

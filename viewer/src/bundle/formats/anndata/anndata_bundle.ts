@@ -20,7 +20,7 @@ import { matrixOf, type Matrix } from './matrix';
 import { scalesOf } from './scales';
 import { FrameSchema } from './zarr/schema';
 import { ZarrStore } from './zarr/store';
-import { aboutOf, namesOf, defaultsOf } from './uns';
+import { aboutOf, namesOf, defaultsOf, laidOutOf } from './uns';
 
 interface Parts {
   readonly reader: ArrayReader;
@@ -79,12 +79,13 @@ export class AnndataBundle extends DescribedBundle {
     const matrix = matrixOf(reader, [obs.count, genes.count]);
     const columnReader = new ColumnReader(reader, obs.count);
     const { columns: stored, unknown } = columnsOf(documents, obs.columns);
-    const [names, defaults, scales] = await Promise.all([
+    const [names, defaults, scales, laidOut] = await Promise.all([
       namesOf(reader),
       defaultsOf(reader),
       scalesOf(reader),
+      laidOutOf(reader),
     ]);
-    const embeddings = embeddingsOf(documents, obs.count, defaults, scales);
+    const embeddings = embeddingsOf(documents, obs.count, defaults, scales, laidOut);
     if (embeddings.length === 0) {
       throw new ViewerError(
         `${files.where} holds no coordinates: obsm must have an array of numbers with a row for each of the ${obs.count.toLocaleString('en')} cells.`,

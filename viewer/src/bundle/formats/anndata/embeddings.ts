@@ -2,6 +2,7 @@ import type { Floats, Numbers } from '../../../bytes/numbers';
 import { boundsOf } from '../../bounds';
 import type { EmbeddingInfo, VectorInfo } from '../../bundle';
 import type { Scales } from './scales';
+import type { LaidOut } from './uns';
 import type { Documents } from './zarr/documents';
 
 export type Dim = 1 | 2 | 3;
@@ -13,6 +14,7 @@ export class StoredEmbedding implements EmbeddingInfo {
   readonly yAxis: 'up' | 'down';
   readonly spotDiameter: number | null;
   readonly micronsPerUnit: number | null;
+  readonly laidOutBy: string | undefined;
   // The store does not hold the bounds: until the cells are loaded, a box that is large enough.
   origin: readonly number[];
   minimum: readonly number[];
@@ -28,7 +30,9 @@ export class StoredEmbedding implements EmbeddingInfo {
     /** Its name, if the key could not hold it. */
     name = array,
     scales: Scales | null = null,
+    laidOut: LaidOut | null = null,
   ) {
+    this.laidOutBy = laidOut?.array === array ? laidOut.column : undefined;
     this.spotDiameter = scales?.spotDiameter ?? null;
     this.micronsPerUnit = scales?.micronsPerUnit ?? null;
     this.label = key.replace(array, () => name).replace(/^X_/, '');
@@ -101,6 +105,7 @@ export function embeddingsOf(
   nCells: number,
   defaults: readonly DefaultEmbedding[],
   scales: Scales,
+  laidOut: LaidOut | null = null,
 ): StoredEmbedding[] {
   const widths = widthsOf(documents, nCells);
   const fields = new Set([...widths.keys()].filter((key) => basisOf(key, widths) !== null));
@@ -113,9 +118,8 @@ export function embeddingsOf(
     const key = chosen.some((other) => other.key === array) ? `${array}_${dims}d` : array;
     if (chosen.some((other) => other.array === array && other.columns.join() === picked.join())) return;
     const name = documents.nameOf('obsm', array);
-    chosen.push(
-      new StoredEmbedding(key, array, width, picked, dims, name, plain(array) === 'spatial' ? scales : null),
-    );
+    const own = plain(array) === 'spatial' ? scales : null;
+    chosen.push(new StoredEmbedding(key, array, width, picked, dims, name, own, laidOut));
   };
   [...first].sort((a, b) => b.dims - a.dims).forEach(add);
   const rest = [...widths].filter(([key, width]) => width <= 3 && !fields.has(key));

@@ -1,9 +1,12 @@
+import * as v from 'valibot';
 import { ViewerError } from '../../../bytes/errors';
 import type { CategoryInfo, Centroid, ColumnInfo, EmbeddingInfo } from '../../bundle';
 import { check } from '../../schema';
 import { collisions } from './names';
 import {
+  ArrangedSchema,
   VectorFieldsSchema,
+  type Arranged,
   type Categorical,
   type Field,
   type Identity,
@@ -19,6 +22,7 @@ export class PointsInfo implements EmbeddingInfo {
   readonly key: string;
   readonly label: string;
   readonly source: string;
+  readonly laidOutBy: string | undefined;
   readonly yAxis = 'up';
   readonly origin: readonly number[];
   minimum: readonly number[];
@@ -27,9 +31,11 @@ export class PointsInfo implements EmbeddingInfo {
   constructor(
     readonly dims: Dim,
     readonly path: string,
+    arranged: Arranged | null = null,
   ) {
     this.key = `${dims}d`;
-    this.label = `${dims}-D`;
+    this.label = arranged?.embedding ?? `${dims}-D`;
+    this.laidOutBy = arranged?.column;
     this.source = `points_${dims}d`;
     this.origin = new Array<number>(dims).fill(0);
     this.minimum = new Array<number>(dims).fill(-1);
@@ -38,8 +44,8 @@ export class PointsInfo implements EmbeddingInfo {
 }
 
 /** The default number of dimensions first, then from the most to the fewest. */
-export function pointsOf({ embeddings }: Identity): PointsInfo[] {
-  const { available_dimensions, default_dimension, files } = embeddings;
+export function pointsOf(identity: Identity): PointsInfo[] {
+  const { available_dimensions, default_dimension, files } = identity.embeddings;
   const rest = [...new Set(available_dimensions)]
     .filter((dim) => dim !== default_dimension)
     .sort((a, b) => b - a);
@@ -47,8 +53,18 @@ export function pointsOf({ embeddings }: Identity): PointsInfo[] {
   return [...first, ...rest].map((dim) => {
     const path = files[`${dim}d`];
     if (path === undefined) throw contradiction(`it names no file for the points in ${dim}-D`);
-    return new PointsInfo(dim, path);
+    return new PointsInfo(dim, path, arrangedOf(identity, dim));
   });
+}
+
+/** How the sections of these points are laid out; null if they are not, or another program wrote something else. */
+function arrangedOf({ arranged, embeddings }: Identity, dim: Dim): Arranged | null {
+  const read = v.safeParse(ArrangedSchema, arranged);
+  if (!read.success) return null;
+  // Older exports do not say which points: it is known where there are no others.
+  const { available_dimensions: all } = embeddings;
+  const dimensions = read.output.dimensions ?? (all.length === 1 ? all : []);
+  return dimensions.includes(dim) ? read.output : null;
 }
 
 export interface FieldVectors {

@@ -23,6 +23,7 @@ export const IdentitySchema = v.object({
   source: v.optional(v.unknown()),
   about: v.optional(v.unknown()),
   created_at: v.optional(v.unknown()),
+  arranged: v.optional(v.unknown()),
   cellucid_data_version: v.optional(v.unknown()),
   stats: v.object({
     n_cells: Count,
@@ -45,6 +46,12 @@ export const IdentitySchema = v.object({
       }),
     ),
   ),
+});
+/** How our exports lay out sections: the embedding as it was called, the column, and the points that it became. */
+export const ArrangedSchema = v.object({
+  embedding: v.string(),
+  column: v.string(),
+  dimensions: v.optional(v.array(Dimension)),
 });
 export const VectorFieldsSchema = v.array(v.tuple([v.string(), VectorFieldSchema]));
 
@@ -102,6 +109,7 @@ export const ConnectivitySchema = v.object({
   destinationsPath: v.string(),
 });
 
+export type Arranged = v.InferOutput<typeof ArrangedSchema>;
 export type Identity = v.InferOutput<typeof IdentitySchema>;
 export type VectorField = v.InferOutput<typeof VectorFieldSchema>;
 export type Stored = v.InferOutput<typeof StoredSchema>;
