@@ -18,9 +18,10 @@ import { embeddingsOf, vectorsOf, type StoredEmbedding, type StoredVectors } fro
 import { readGeneNames } from './gene_names';
 import { matrixOf, type Matrix } from './matrix';
 import { scalesOf } from './scales';
+import { laidOutOf } from './sections';
 import { FrameSchema } from './zarr/schema';
 import { ZarrStore } from './zarr/store';
-import { aboutOf, namesOf, defaultsOf, laidOutOf } from './uns';
+import { aboutOf, namesOf, defaultsOf } from './uns';
 
 interface Parts {
   readonly reader: ArrayReader;

@@ -2,7 +2,7 @@ import type { Floats, Numbers } from '../../../bytes/numbers';
 import { boundsOf } from '../../bounds';
 import type { EmbeddingInfo, VectorInfo } from '../../bundle';
 import type { Scales } from './scales';
-import type { LaidOut } from './uns';
+import type { LaidOut } from './sections';
 import type { Documents } from './zarr/documents';
 
 export type Dim = 1 | 2 | 3;

@@ -3,7 +3,6 @@ import type { ArrayReader } from './zarr/arrays';
 import type { Dim, DefaultEmbedding } from './embeddings';
 
 const CELLUCID = 'uns/cellucid';
-const ARRANGED = 'uns/arranged';
 /** The keys of CELLxGENE and scverse as in the input, then those that this program adds to its stores. */
 const ABOUT = {
   description: ['uns/description', `${CELLUCID}/description`],
@@ -60,19 +59,6 @@ export async function defaultsOf(reader: ArrayReader): Promise<DefaultEmbedding[
     }),
   );
   return defaults.filter((each) => each !== null);
-}
-
-/** Sections that are laid out side by side: the array of obsm, and the column of obs that tells them apart. */
-export interface LaidOut {
-  readonly array: string;
-  readonly column: string;
-}
-
-/** What our stores record in `uns/arranged`; null without it. Anything else there is ignored. */
-export async function laidOutOf(reader: ArrayReader): Promise<LaidOut | null> {
-  const text = (name: string) => reader.scalar(`${ARRANGED}/${name}`).catch(() => null);
-  const [array, column] = await Promise.all([text('key'), text('column')]);
-  return array === null || column === null ? null : { array, column };
 }
 
 function decoded(text: string): string {
