@@ -130,7 +130,8 @@ def test_grey_is_a_choice_that_links_and_the_browser_keep(
     viewer.settle()
     picture = viewer.pixels()
     assert colour_at(picture, SILENT) == LOWEST
-    assert area_at(picture, TOP) == area_at(picture, SILENT)
+    # The same size; where the middle of a cell lies within its pixel shows at its edge.
+    assert area_at(picture, TOP) == pytest.approx(area_at(picture, SILENT), rel=0.05)
     viewer.wait_for_link("zeros=coloured")
 
     other = new_page()
