@@ -121,6 +121,11 @@ class Selection:
     names_from: str = ""
     ids: tuple[str, ...] = ()
 
+    @property
+    def overlap(self) -> PageNote | None:
+        """The note about sections that lie on top of each other, if they do."""
+        return next((note for note in self.page_notes if note.overlapping), None)
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Selection):
             return NotImplemented

@@ -137,6 +137,28 @@ def test_sections_have_names_in_every_format(
     expect(viewer.page.locator(".labels .section")).to_have_text(sorted(adata.obs["section"].unique()))
 
 
+@pytest.mark.parametrize("format", ["anndata", "cellucid"])
+def test_the_page_of_every_format_says_that_sections_overlap(
+    viewer: ViewerPage,
+    served: Callable[[Path], str],
+    adata: anndata.AnnData,
+    format: str,
+    said: Said,
+    tmp_path: Path,
+) -> None:
+    target = tmp_path / ("plain.zarr" if format == "anndata" else "plain")
+    karospace_stream.export(adata, target, format=format, coords="obsm:spatial")
+    address = served(target)
+    viewer.open(address)
+    said.were_expected(NOT_FOUND)  # the marks of the formats that are looked for first
+    note = viewer.page.locator(".note").filter(has_text="12 sections lie on top of each other")
+    expect(note).to_contain_text("--arrange-by section")
+    # It is not true of one section alone.
+    viewer.page.goto("about:blank")
+    viewer.open(address + '#shown=[["section",["10"]]]')
+    expect(note).to_have_count(0)
+
+
 def test_the_image_of_one_section_lies_under_its_own_coordinates_whichever_come_first(
     viewer: ViewerPage, served: Callable[[Path], str], adata: anndata.AnnData, tmp_path: Path
 ) -> None:

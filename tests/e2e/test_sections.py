@@ -187,6 +187,23 @@ def test_a_cellucid_export_moves_its_points(adata: anndata.AnnData, tmp_path: Pa
     assert (found.option, found.value) == ("coords", "obsm:spatial")
 
 
+@pytest.mark.filterwarnings("ignore:Writing zarr v2 data will no longer be the default")
+def test_stores_record_that_sections_overlap(adata: anndata.AnnData, tmp_path: Path) -> None:
+    for name, coords in (("tissue", "obsm:spatial"), ("umap", "obsm:X_umap")):
+        karospace_stream.export(
+            adata, tmp_path / name, format=("anndata", "karospace", "cellucid"), coords=coords
+        )
+        atlas = json.loads((tmp_path / name / "karospace" / "atlas.json").read_bytes())
+        stated = {"column": "section", "note": atlas["notes"][atlas["overlapping_sections"]["note"]]}
+        opened = anndata.read_zarr(tmp_path / name / "anndata")
+        assert {key: str(text) for key, text in opened.uns["overlapping_sections"].items()} == stated
+        identity = json.loads((tmp_path / name / "cellucid" / "dataset_identity.json").read_bytes())
+        # Points that are no coordinates of the tissue have no sections on top of each other.
+        assert identity.get("overlapping_sections") == (stated if name == "tissue" else None)
+    karospace_stream.export(adata, tmp_path / "laid", format="anndata", arrange_by="section")
+    assert "overlapping_sections" not in anndata.read_zarr(tmp_path / "laid").uns
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_verify_knows_the_shift(adata: anndata.AnnData, format: str, tmp_path: Path) -> None:
     source = tmp_path / "in.h5ad"

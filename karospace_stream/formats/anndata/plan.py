@@ -36,7 +36,7 @@ from karospace_stream.formats.anndata.tables.statistics_names import (
     uns_keys,
     varm_keys,
 )
-from karospace_stream.formats.anndata.unstructured import ARRANGED, OWN, choose_arrays, color_key
+from karospace_stream.formats.anndata.unstructured import ARRANGED, OVERLAPPING, OWN, choose_arrays, color_key
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.columns.column_colors import ColorsOfLabels, colors_by_terms
 from karospace_stream.formats.cost import FormatCost
@@ -280,6 +280,7 @@ def plan_anndata(
     obsm = [each.key for each in found.entries] + [each.key for each in found.tables]
     obsm += [each.key for each in sparse]
     arranged = () if selection.arrangement is None else (ARRANGED,)
+    overlap = _overlap(selection)
     with source.kept_open():
         colors, about_colors = colors_by_terms(source, selection, columns)
     keys = StoredKeys.of(
@@ -291,7 +292,7 @@ def plan_anndata(
             "uns": [*computed, *uns, *map(color_key, colors)],
             "varm": varm_keys(groupings),
         },
-        reserved={"uns": (*OWN, *further_texts(selection.about), *arranged)},
+        reserved={"uns": (*OWN, *further_texts(selection.about), *arranged, *overlap)},
     )
     with source.kept_open():
         texts = count_texts(source, selection, columns, found.tables)
@@ -299,8 +300,9 @@ def plan_anndata(
         source=source,
         options=options,
         selection=selection,
-        identity=identity_of(
-            catalog, options, selection.about, latent, chosen.names_from, keys, shown.default
+        identity=replace(
+            identity_of(catalog, options, selection.about, latent, chosen.names_from, keys, shown.default),
+            groups=overlap,
         ),
         columns=columns,
         var_columns=var,
@@ -330,3 +332,9 @@ def plan_anndata(
         ),
         first=shown.first,
     )
+
+
+def _overlap(selection: Selection) -> dict[str, dict[str, str]]:
+    """The record of sections that lie on top of each other, as the page reads it; empty without any."""
+    note = selection.overlap
+    return {} if note is None else {OVERLAPPING: {"column": note.overlapping, "note": note.text}}

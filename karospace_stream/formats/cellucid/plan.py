@@ -23,12 +23,13 @@ from karospace_stream.formats.registry import anno_of
 from karospace_stream.model.column import Column
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
-from karospace_stream.model.selection import EmbeddingChoice, Selection
+from karospace_stream.model.selection import EmbeddingChoice, PageNote, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select import choose_columns
 from karospace_stream.select.points import choose_latent, choose_points, first_point
 from karospace_stream.select.relations import choose_vectors
+from karospace_stream.select.sections.spatial import spatial_embedding
 from karospace_stream.targets import BundleLayout
 
 _MANIFESTS = 5
@@ -62,6 +63,13 @@ class CellucidPlan:
     def points(self) -> tuple[EmbeddingChoice, ...]:
         """At most one for each dimension."""
         return self.selection.embeddings
+
+    @property
+    def overlap(self) -> PageNote | None:
+        """The note about sections on top of each other, if points are the coordinates of the tissue."""
+        tissue = spatial_embedding(self.source.catalog, self.options.coords, self.options.vectors)
+        shown = tissue is not None and tissue.source in [choice.source for choice in self.points]
+        return self.selection.overlap if shown else None
 
     @property
     def own(self) -> CellucidOptions:

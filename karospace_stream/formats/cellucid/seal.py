@@ -135,6 +135,7 @@ def _write_identity(job: CellucidJob, graph: GraphWritten | None) -> Receipt:
             created_at=job.created_at,
             generator=job.generator,
             arranged=_arranged(job),
+            overlap=job.plan.overlap,
             further=job.selection.about.to_json(without=ABOUT_ELSEWHERE),
         )
     )

@@ -40,6 +40,8 @@ class Identity:
         ``uns['title']``; the name if it is empty.
     further
         Other texts of ``uns`` by key, such as the licence, that have no field in the record.
+    groups
+        Groups of texts of ``uns`` by key, such as the note about sections that overlap.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Identity:
     defaults: Mapping[str, Default] = field(default_factory=dict)
     title: str = ""
     further: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """``uns['cellucid']``, without its outlier quantiles."""
@@ -135,6 +138,8 @@ def elements(identity: Identity, attributes: Mapping[str, Any]) -> Iterator[Scal
     yield _scalar("uns/title", identity.title or identity.name)
     yield from (_scalar(f"uns/{key}", text) for key, text in identity.further.items())
     yield from _mapping("uns/cellucid", identity.record())
+    for key, texts in identity.groups.items():
+        yield from _mapping(f"uns/{key}", texts)
 
 
 def outlier_elements(latent: str, min_points: int) -> Iterator[Scalar]:

@@ -10,6 +10,7 @@ from karospace_stream.formats.cellucid.layout.names import IDENTITY, JSON, Layou
 from karospace_stream.formats.cellucid.layout.stored import DtypeChoice, Stored, dump
 from karospace_stream.formats.cellucid.layout.vectors import VectorField, vectors_entry
 from karospace_stream.model.blob import Blob
+from karospace_stream.model.selection import PageNote
 
 VERSION = 2
 
@@ -92,6 +93,7 @@ def identity(
     generator: str,
     arranged: Mapping[str, Any] | None = None,
     further: Mapping[str, Any] | None = None,
+    overlap: PageNote | None = None,
 ) -> Blob:
     """Encode the identity.
 
@@ -115,6 +117,8 @@ def identity(
         How sections are laid out in the points, which readers need not know; only where they are.
     further
         What else people may read about the data set, such as its title and licence.
+    overlap
+        The note about sections that lie on top of each other in the points.
     """
     shown = sorted(dimensions)
     n_continuous = sum(field.n_categories is None for field in obs_fields)
@@ -151,6 +155,8 @@ def identity(
     content |= {"source": given} if (given := {key: text for key, text in source.items() if text}) else {}
     content |= {"vector_fields": entry} if (entry := vectors_entry(layout, vectors)) else {}
     content |= {} if arranged is None else {"arranged": arranged}
+    if overlap is not None:
+        content["overlapping_sections"] = {"column": overlap.overlapping, "note": overlap.text}
     content |= {"about": dict(further)} if further else {}
     return Blob(IDENTITY, dump(content, indent=True), JSON)
 

@@ -18,7 +18,7 @@ import { embeddingsOf, vectorsOf, type StoredEmbedding, type StoredVectors } fro
 import { readGeneNames } from './gene_names';
 import { matrixOf, type Matrix } from './matrix';
 import { scalesOf } from './scales';
-import { laidOutOf } from './sections';
+import { laidOutOf, overlapOf, type Overlap } from './sections';
 import { FrameSchema } from './zarr/schema';
 import { ZarrStore } from './zarr/store';
 import { aboutOf, namesOf, defaultsOf } from './uns';
@@ -34,6 +34,7 @@ interface Parts {
   readonly columnReader: ColumnReader;
   /** Columns that this page cannot show. */
   readonly unknown: readonly string[];
+  readonly overlap: Overlap | null;
 }
 
 /** An AnnData in a gene-major Zarr store. See docs/howto/anndata-stores.md. */
@@ -47,7 +48,7 @@ export class AnndataBundle extends DescribedBundle {
   #genes: Promise<GeneTable> | null = null;
 
   private constructor(files: Files, parts: Parts) {
-    const { reader, obs, genes, embeddings, matrix, names, columns, unknown } = parts;
+    const { reader, obs, genes, embeddings, matrix, names, columns, unknown, overlap } = parts;
     const { documents } = reader.store;
     const vectors = vectorsOf(documents, obs.count, embeddings);
     const lacking = matrix ? [] : ['This store has no expression values: its X is empty.'];
@@ -63,7 +64,8 @@ export class AnndataBundle extends DescribedBundle {
       vectors,
       images: [],
       previewPath: null,
-      notes: [...lacking, ...unknownNotes(unknown)],
+      notes: [...(overlap ? [overlap.note] : []), ...lacking, ...unknownNotes(unknown)],
+      overlap: overlap && { column: overlap.column, note: 0 },
     });
     this.#parts = parts;
     this.#columns = columns;
@@ -80,11 +82,12 @@ export class AnndataBundle extends DescribedBundle {
     const matrix = matrixOf(reader, [obs.count, genes.count]);
     const columnReader = new ColumnReader(reader, obs.count);
     const { columns: stored, unknown } = columnsOf(documents, obs.columns);
-    const [names, defaults, scales, laidOut] = await Promise.all([
+    const [names, defaults, scales, laidOut, overlap] = await Promise.all([
       namesOf(reader),
       defaultsOf(reader),
       scalesOf(reader),
       laidOutOf(reader),
+      overlapOf(reader),
     ]);
     const embeddings = embeddingsOf(documents, obs.count, defaults, scales, laidOut);
     if (embeddings.length === 0) {
@@ -96,7 +99,7 @@ export class AnndataBundle extends DescribedBundle {
     const columns = await withNumberLabels(columnReader, stored);
     return new AnndataBundle(files, {
       ...{ reader, names, obs, genes, embeddings, matrix },
-      ...{ columns, columnReader, unknown },
+      ...{ columns, columnReader, unknown, overlap },
     });
   }
 

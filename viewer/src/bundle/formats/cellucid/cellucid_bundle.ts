@@ -15,6 +15,7 @@ import {
   checkPoints,
   collisionNotes,
   columnsOf,
+  overlapOf,
   pointsOf,
   vectorsOf,
   type FieldVectors,
@@ -62,6 +63,7 @@ export class CellucidBundle extends DescribedBundle<LiveFiles> {
     const { n_cells, n_genes, n_edges, has_connectivity } = identity.stats;
     const name = identity.name || (identity.id ?? '');
     const points = pointsOf(identity);
+    const overlap = overlapOf(identity);
     const fields = vectorsOf(identity, points);
     const columns = columnsOf(identity, obs, points);
     super(files, {
@@ -78,7 +80,8 @@ export class CellucidBundle extends DescribedBundle<LiveFiles> {
       vectors: fields,
       images: [],
       previewPath: null,
-      notes: collisionNotes(columns, genes),
+      notes: [...(overlap ? [overlap.note] : []), ...collisionNotes(columns, genes)],
+      overlap: overlap && { column: overlap.column, note: 0 },
     });
     this.#points = points;
     this.#fields = fields;

@@ -5,8 +5,10 @@ import { check } from '../../schema';
 import { collisions } from './names';
 import {
   ArrangedSchema,
+  OverlapSchema,
   VectorFieldsSchema,
   type Arranged,
+  type Overlap,
   type Categorical,
   type Field,
   type Identity,
@@ -65,6 +67,12 @@ function arrangedOf({ arranged, embeddings }: Identity, dim: Dim): Arranged | nu
   const { available_dimensions: all } = embeddings;
   const dimensions = read.output.dimensions ?? (all.length === 1 ? all : []);
   return dimensions.includes(dim) ? read.output : null;
+}
+
+/** The note about sections that lie on top of each other; null without one. */
+export function overlapOf({ overlapping_sections }: Identity): Overlap | null {
+  const read = v.safeParse(OverlapSchema, overlapping_sections);
+  return read.success ? read.output : null;
 }
 
 export interface FieldVectors {

@@ -24,6 +24,7 @@ export const IdentitySchema = v.object({
   about: v.optional(v.unknown()),
   created_at: v.optional(v.unknown()),
   arranged: v.optional(v.unknown()),
+  overlapping_sections: v.optional(v.unknown()),
   cellucid_data_version: v.optional(v.unknown()),
   stats: v.object({
     n_cells: Count,
@@ -53,6 +54,8 @@ export const ArrangedSchema = v.object({
   column: v.string(),
   dimensions: v.optional(v.array(Dimension)),
 });
+/** The note of our exports about sections that lie on top of each other, and their column. */
+export const OverlapSchema = v.object({ column: v.string(), note: v.string() });
 export const VectorFieldsSchema = v.array(v.tuple([v.string(), VectorFieldSchema]));
 
 /** How the values of several files are stored; whole numbers are codes within a range. */
@@ -109,6 +112,7 @@ export const ConnectivitySchema = v.object({
   destinationsPath: v.string(),
 });
 
+export type Overlap = v.InferOutput<typeof OverlapSchema>;
 export type Arranged = v.InferOutput<typeof ArrangedSchema>;
 export type Identity = v.InferOutput<typeof IdentitySchema>;
 export type VectorField = v.InferOutput<typeof VectorFieldSchema>;
