@@ -54,7 +54,7 @@ def test_colors(suffix: str, export: Callable[..., Bundle], tmp_path: Path) -> N
     notes = [note for note in karospace_stream.plan_export(source, anno="all").notes if "_colors" in note]
     assert sorted(notes) == [
         "uns['bad_colors'] has no known colour for 'y' ('no color'), drawn grey",
-        "uns['few_colors'] is not used: 1 colours for 2 categories",
+        "uns['few_colors'] is not used: 1 colour for 2 categories",
         "uns['flat_colors'] is not used: none of its values is a colour",
         "uns['none_colors'] is not used: none of its values is a colour",
     ]

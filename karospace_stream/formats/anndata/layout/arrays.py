@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
+if TYPE_CHECKING:  # the preview server imports this module, and needs no numpy
+    import numpy as np
 
 #: Chunk length of arrays read by slices: ``data`` and ``indices`` of X, one gene's range at a time.
 SLICED = 65_536
@@ -56,6 +57,8 @@ class ArraySpec:
     @property
     def value_dtype(self) -> np.dtype[Any]:
         """The type of its values, if these are not text."""
+        import numpy as np
+
         return np.dtype([*self.fields]) if self.dtype == RECORD else np.dtype(self.dtype)
 
     @property
