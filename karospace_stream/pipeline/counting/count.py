@@ -152,7 +152,7 @@ def _left_out(column: str, n_missing: int, small: list[str]) -> Iterator[Finding
 def _faulty(sums: BatchSums) -> Iterator[Finding]:
     n_faulty = int(sums.n_faulty.sum())
     if n_faulty:
-        text = f"{counted(n_faulty, 'value')} that are NaN or infinite counted as 0 for variable genes"
+        text = f"for variable genes, {counted(n_faulty, 'NaN or infinite value')} counted as 0"
         yield Finding("variable-genes-not-finite", text)
 
 
