@@ -157,7 +157,8 @@ def test_values_that_are_not_finite_count_as_zero() -> None:
     source.X[5, 7], source.X[9, 7] = np.nan, np.inf
     zeroed.X[5, 7] = zeroed.X[9, 7] = 0
     plan = resolved(karospace_stream.plan_export(source, genes="hvgs:5"))
-    assert findings(plan)["variable-genes-not-finite"].text.startswith("for variable genes, 2 NaN or infinite values counted")
+    (said,) = (each.text for each in plan.findings if each.code == "variable-genes-not-finite")
+    assert said == "for variable genes, 2 NaN or infinite values counted as 0"
     assert plan.selection.genes.tolist() == order_of(zeroed)
 
 

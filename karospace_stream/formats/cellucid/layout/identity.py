@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from karospace_stream.formats.cellucid.layout.names import IDENTITY, JSON, Layout, safe_name
 from karospace_stream.formats.cellucid.layout.stored import DtypeChoice, Stored, dump
 from karospace_stream.formats.cellucid.layout.vectors import VectorField, vectors_entry
 from karospace_stream.model.blob import Blob
-from karospace_stream.model.selection import PageNote
+
+if TYPE_CHECKING:  # the preview server imports this module, and needs no numpy
+    from karospace_stream.model.selection import PageNote
 
 VERSION = 2
 
