@@ -17,8 +17,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse, stats
+from scipy import sparse
 
+from karospace_stream.measures.p_values import adjusted, upper_tail
 from karospace_stream.measures.pieces import Piece
 from karospace_stream.model.side_inputs import Neighbours
 
@@ -149,14 +150,6 @@ def autocorrelation(
         geary = (n - 1) / (2 * s0) * (square - 2 * cross) / spread
         of_moran = (n * n * s1 - n * s2 + 3 * s0 * s0) / ((n - 1) * (n + 1) * s0 * s0) - 1 / (n - 1) ** 2
         of_geary = ((2 * s1 + s2) * (n - 1) - 4 * s0 * s0) / (2 * (n + 1) * s0 * s0)
-        moran_p = stats.norm.sf(np.abs(moran + 1 / (n - 1)) / np.sqrt(of_moran))
-        geary_p = stats.norm.sf(np.abs(geary - 1) / np.sqrt(of_geary))
+        moran_p = upper_tail(np.abs(moran + 1 / (n - 1)) / np.sqrt(of_moran))
+        geary_p = upper_tail(np.abs(geary - 1) / np.sqrt(of_geary))
     return Autocorrelation(moran, moran_p, adjusted(moran_p), geary, geary_p, adjusted(geary_p))
-
-
-def adjusted(p_values: Floats) -> Floats:
-    """P-values adjusted by Benjamini and Hochberg; NaN stays, and does not count."""
-    found, there = np.full(len(p_values), np.nan), ~np.isnan(p_values)
-    if there.any():
-        found[there] = stats.false_discovery_control(p_values[there])
-    return found

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from karospace_stream.measures.group_means import Means, means, means_outside
+from karospace_stream.measures.p_values import adjusted, upper_tail, welch
 from karospace_stream.measures.request import Grouping, StatisticsRequest
 from karospace_stream.measures.sums import Floats, GroupSums
 
@@ -94,7 +94,7 @@ def _compare(sums: GroupSums, group: int, grouping: Grouping, request: Statistic
         order=np.argsort(-scores, kind="stable"),
         scores=scores,
         p_values=p_values,
-        adjusted=stats.false_discovery_control(p_values) if len(p_values) else p_values,
+        adjusted=adjusted(p_values),
         log_fold_changes=_log_fold_changes(inside.mean, outside.mean, request.log_base),
         auc=auc,
         inside=inside,
@@ -118,22 +118,12 @@ def _rank_sum(sums: GroupSums, group: int, inside: Means, outside: Means) -> tup
         variance *= 1 - ties / (size**3 - size)
     with np.errstate(invalid="ignore", divide="ignore"):
         scores = (u - n * m / 2) / np.sqrt(variance)
-    return scores, 2 * stats.norm.sf(np.abs(scores)), u / (n * m)
+    return scores, 2 * upper_tail(np.abs(scores)), u / (n * m)
 
 
 def _t_test(inside: Means, outside: Means, *, overestimate: bool) -> tuple[Floats, Floats]:
     """Welch's t-test; with ``overestimate`` as if there were no more cells outside than inside."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        result = stats.ttest_ind_from_stats(
-            inside.mean,
-            np.sqrt(inside.variance),
-            inside.n_cells,
-            outside.mean,
-            np.sqrt(outside.variance),
-            inside.n_cells if overestimate else outside.n_cells,
-            equal_var=False,
-        )
-    return np.array(result.statistic), np.array(result.pvalue)
+    return welch(inside, outside, inside.n_cells if overestimate else outside.n_cells)
 
 
 def _log_fold_changes(inside: Floats, outside: Floats, base: float | None) -> Floats:

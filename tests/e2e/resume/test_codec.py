@@ -142,7 +142,9 @@ def test_everything_that_exports_note(
     )
     pictured = shared / "data" / "squidpy_visium_test_data.h5ad"
     karospace_stream.export(pictured, tmp_path / "c", genes="hvgs:5", strategy="memory")
-    karospace_stream.export(source, tmp_path / "d", format="anndata", strategy="spill", latent="X_umap")
+    groups = {"group_by": "cell_type", "markers": "wilcoxon"}
+    stores = {"format": ["karospace", "anndata"], "strategy": "spill", "latent": "X_umap"}
+    karospace_stream.export(source, tmp_path / "d", **stores, **groups)
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}
     unseen = {name.partition(":")[0] for name, made in result_types().items() if made not in seen}
     assert unseen <= {"Label"}  # in dictionaries, which are not looked into
