@@ -43,13 +43,16 @@ def group_moments(
 
 
 def sums_of_genes(piece: Piece) -> tuple[Floats, Floats]:
-    """Sums and sums of squares over all cells, ``(n_genes,)``, whatever the groups."""
+    """Sums and sums of squares over all cells, ``(n_genes,)``, whatever the groups.
+
+    Always by ``reduceat``: ``sum`` adds in another order, so that a gene alone would have another sum.
+    """
     sums, squares = np.zeros((2, piece.n_genes))
     if piece.n_genes == 1:
         for begin in range(0, len(piece.data), PIECE):
             values = piece.data[begin : begin + PIECE].astype(np.float64)
-            sums[0] += values.sum()
-            squares[0] += (values * values).sum()
+            sums += np.add.reduceat(values, [0])
+            squares += np.add.reduceat(values * values, [0])
         return sums, squares
     filled = np.flatnonzero(np.diff(piece.indptr))
     if len(filled):

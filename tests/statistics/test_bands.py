@@ -156,3 +156,18 @@ def test_a_gene_that_only_one_group_expresses_has_a_mean_of_exactly_zero_outside
     values[codes != 2] = 0
     (found,) = (each for each in compared(values, codes, request_of("t-test")) if each.group == 2)
     np.testing.assert_array_equal(found.outside.mean, 0)
+
+
+@pytest.mark.parametrize("kind", ["counts", "negative", "wide"])
+def test_a_gene_alone_has_the_same_bits(kind: str) -> None:
+    """In whatever band it comes."""
+    values, codes = drawn(kind)
+    request = request_of("wilcoxon", ties=True)
+    together = summed(values, codes, request)
+    for gene in range(values.shape[1]):
+        alone = summed(values[:, [gene]], codes, request)
+        for name in ("n_expressing", "sums", "squares", "minimum", "maximum"):
+            assert getattr(alone.totals, name)[0] == getattr(together.totals, name)[gene], name
+        for name in ("n_expressing", "sums", "squares", "u", "ties"):
+            one, all_of_it = getattr(alone.groups[0], name), getattr(together.groups[0], name)
+            np.testing.assert_array_equal(one[0], all_of_it[gene], name)
