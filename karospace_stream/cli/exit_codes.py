@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -87,7 +88,21 @@ def _of_system(error: OSError) -> tuple[str, int]:
 
 
 def _interrupted(given: list[str]) -> str:
-    return left_sentence(keep="--resume" in given, left=stop.has_left())
+    """The sentence at the end; what nobody has cleaned up is cleaned up first.
+
+    A signal may come after an export has made its files, and before the block that removes them is entered.
+    """
+    with stop.shielded():
+        left = [each for work in stop.under_way() for each in _take_back(work)]
+    for sentence in left:
+        click.echo(f"note: {sentence}", err=True)
+    return left_sentence(keep="--resume" in given, left=stop.has_left() or bool(left))
+
+
+def _take_back(work: dict[str, Any]) -> list[str]:
+    from karospace_stream.pipeline.rollback import take_back  # late: most commands end without
+
+    return take_back(work)
 
 
 def _interrupted_code() -> int:

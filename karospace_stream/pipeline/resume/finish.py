@@ -77,7 +77,9 @@ def discard_or_keep(
     if not keep:  # an interrupt may come after scratch is made and before it is recorded
         forget_own(work["token"], work["scratch"])
     # The same holds for targets.
-    lost = not targets and not keep and not isinstance(error, Exception)
+    # Code that is interrupted, such as an import, may turn that into an error of its own.
+    interrupted = not isinstance(error, Exception) or stop.asked() is not None
+    lost = not targets and not keep and interrupted
     left = take_back({**work, "elsewhere": False}) if lost else []
     if left:
         stop.note_left()
