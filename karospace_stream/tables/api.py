@@ -9,20 +9,16 @@ from functools import partial
 from typing import Any
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.formats.options import declared_options, make_options
 from karospace_stream.measures.request import Test
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.general.choice import HvgFlavor
-from karospace_stream.options.moot import refuse_moot
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
 from karospace_stream.tables.files import check_file, check_one_table, write_tables
+from karospace_stream.tables.options import sum_options
 from karospace_stream.tables.result import GeneStatistics
 from karospace_stream.tables.run import compute
-
-#: Values that differ from those of an export.
-_FIXED = {"format": "anndata", "graph": "none", "vectors": "none"}
 
 
 def statistics(
@@ -164,10 +160,4 @@ def read_statistics_options(keywords: Mapping[str, Any]) -> ExportOptions:
                 "for autocorrelation"
             )
         keywords |= {"group_by": ("none",), "markers": "none"} if keywords["markers"] == "wilcoxon" else {}
-    # Of the columns, the groupings alone: nothing is said of others.
-    options = make_options({**keywords, **_FIXED, "anno": keywords["group_by"]})
-    options = replace(options, autocorrelation=graph)
-    defaults = {each.name: each.default for each in declared_options()}
-    given = {name: value for name, value in keywords.items() if value is not defaults[name]}
-    refuse_moot(declared_options(), given, options)
-    return options
+    return replace(sum_options(keywords, keywords["group_by"]), autocorrelation=graph)

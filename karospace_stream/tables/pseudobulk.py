@@ -15,19 +15,18 @@ from karospace_stream.errors import BadOptionError, KaroSpaceError
 from karospace_stream.formats.genes.side_plan import BOOLS
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
-from karospace_stream.formats.options import declared_options, make_options
 from karospace_stream.measures.combined import categories_of
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.plan import Strategy
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.options.moot import refuse_moot
 from karospace_stream.pipeline.scratch import make_scratch
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
 from karospace_stream.runtime.run import session
 from karospace_stream.tables.files import H5AD, check_file, write_whole
+from karospace_stream.tables.options import sum_options
 from karospace_stream.tables.plan import plan_tables
 from karospace_stream.tables.run import plan_sums, send_findings, sum_genes
 from karospace_stream.units import counted
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from anndata import AnnData
 
-#: Values that differ from those of an export.
-_FIXED = {"format": "anndata", "graph": "none", "vectors": "none"}
 # Of a gene and a combination: the sum, and all sums of a task while they are read.
 _ROW_NBYTES = 36
 #: That values are counts is as it should be.
@@ -158,14 +155,7 @@ def _options(by: tuple[str, ...], keywords: Mapping[str, Any]) -> ExportOptions:
         )
         error.in_python = ("--by", "by")
         raise error
-    options = make_options({**keywords, **_FIXED, "anno": by})
-    defaults = {each.name: each.default for each in declared_options()}
-    refuse_moot(
-        declared_options(),
-        {name: value for name, value in keywords.items() if value is not defaults[name]},
-        options,
-    )
-    return replace(options, pseudobulk=by)
+    return replace(sum_options(keywords, by), pseudobulk=by)
 
 
 @contextmanager

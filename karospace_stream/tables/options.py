@@ -1,0 +1,28 @@
+"""Options of a run that sums genes and exports nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from karospace_stream.formats.options import declared_options, make_options
+from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.moot import refuse_moot
+
+#: Values that differ from those of an export.
+_FIXED = {"format": "anndata", "graph": "none", "vectors": "none"}
+
+
+def sum_options(keywords: Mapping[str, Any], columns: str | Sequence[str]) -> ExportOptions:
+    """Options from keywords of `export`; of obs only these columns count, and nothing is said of others.
+
+    Raises
+    ------
+    BadOptionError
+        If a value is wrong, or an option would have no effect.
+    """
+    options = make_options({**keywords, **_FIXED, "anno": columns})
+    defaults = {each.name: each.default for each in declared_options()}
+    given = {name: value for name, value in keywords.items() if value is not defaults[name]}
+    refuse_moot(declared_options(), given, options)
+    return options
