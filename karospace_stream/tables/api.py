@@ -15,8 +15,9 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.general.choice import HvgFlavor
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
-from karospace_stream.tables.files import check_file, check_one_table, write_tables
+from karospace_stream.tables.files import check_one_table, write_tables
 from karospace_stream.tables.options import sum_options
+from karospace_stream.tables.out_file import check_file
 from karospace_stream.tables.result import GeneStatistics
 from karospace_stream.tables.run import compute
 
@@ -128,8 +129,8 @@ def statistics(
 
 def statistics_file(
     source: Any, out: str, *, overwrite: bool, listener: Listener, **keywords: Any
-) -> GeneStatistics:
-    """Compute statistics into one file.
+) -> tuple[GeneStatistics, str]:
+    """Compute statistics into one file; also return where it is, for people.
 
     Raises
     ------
@@ -137,10 +138,10 @@ def statistics_file(
         As `statistics`, or if the file cannot be written or exists already.
     """
     options = read_statistics_options({"group_by": (), "markers": "wilcoxon"} | keywords)
-    path = check_file(out, overwrite=overwrite)
-    check_one_table(path, options)
-    write = partial(write_tables, path=path)
-    return compute(source, replace(options, targets=(str(path),)), listener, write)
+    file = check_file(out, overwrite=overwrite, storage_options=options.storage_options)
+    check_one_table(file, options)
+    write = partial(write_tables, out=file)
+    return compute(source, replace(options, targets=(file.location,)), listener, write), file.shown
 
 
 def read_statistics_options(keywords: Mapping[str, Any]) -> ExportOptions:

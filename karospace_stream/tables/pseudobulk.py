@@ -25,8 +25,8 @@ from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
 from karospace_stream.runtime.run import session
-from karospace_stream.tables.files import H5AD, check_file, write_whole
 from karospace_stream.tables.options import sum_options
+from karospace_stream.tables.out_file import H5AD, check_file
 from karospace_stream.tables.plan import plan_tables
 from karospace_stream.tables.run import plan_sums, send_findings, sum_genes
 from karospace_stream.units import counted
@@ -128,8 +128,8 @@ def pseudobulk(
 
 def pseudobulk_file(
     source: Any, out: str, by: Sequence[str], *, overwrite: bool, listener: Listener, **keywords: Any
-) -> tuple[int, int]:
-    """Sum genes into a ``.h5ad``; return its numbers of combinations and genes.
+) -> tuple[tuple[int, int], str]:
+    """Sum genes into a ``.h5ad``; return its numbers of combinations and genes, and where it is, for people.
 
     Raises
     ------
@@ -137,14 +137,14 @@ def pseudobulk_file(
         As `pseudobulk`, or if the file cannot be written or exists already.
     """
     options = _options(tuple(by), {"gene_names": "index"} | keywords)
-    path = check_file(out, overwrite=overwrite, endings=(H5AD,))
-    options = replace(options, targets=(str(path),))
+    file = check_file(out, overwrite=overwrite, endings=(H5AD,), storage_options=options.storage_options)
+    options = replace(options, targets=(file.location,))
 
     def write(made: AnnData) -> None:
-        write_whole(path, lambda partial: made.write_h5ad(partial, compression="gzip"))
+        file.write(lambda path: made.write_h5ad(path, compression="gzip"))
 
     n_rows, n_genes = _sums(source, options, listener, write).shape
-    return n_rows, n_genes
+    return (n_rows, n_genes), file.shown
 
 
 def _options(by: tuple[str, ...], keywords: Mapping[str, Any]) -> ExportOptions:

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import karospace_stream
-from karospace_stream.tables import files
+from karospace_stream.tables import files, out_file
 from tests.cli.test_commands import run as run_command
 from tests.statistics.test_tables import COLUMNS, N_GENES, drawn
 
@@ -61,15 +61,15 @@ def test_h5ad_and_json(source: Path, tmp_path: Path) -> None:
 
 def test_parquet_has_the_same_table(source: Path, tmp_path: Path, monkeypatch: Any) -> None:
     tables: list[pd.DataFrame] = []
-    monkeypatch.setattr(files, "find_spec", lambda name: ModuleType(name))
+    monkeypatch.setattr(out_file, "find_spec", lambda name: ModuleType(name))
     monkeypatch.setattr(
         pd.DataFrame,
         "to_parquet",
         lambda table, path, index: (tables.append(table), Path(path).write_bytes(b"PAR1")),
     )
     made = karospace_stream.statistics(source, group_by="kind")
-    files.write_tables(made, files.check_file(str(tmp_path / "out.parquet"), overwrite=False))
-    files.write_tables(made, tmp_path / "out.csv")
+    for name in ("out.parquet", "out.csv"):
+        files.write_tables(made, out_file.check_file(str(tmp_path / name), overwrite=False))
     assert len(tables[0]) == len(pd.read_csv(tmp_path / "out.csv"))
     assert (tmp_path / "out.parquet").read_bytes() == b"PAR1"
 
@@ -89,7 +89,8 @@ def test_overwrite(source: Path, tmp_path: Path) -> None:
     ("out", "flags", "code", "sentence"),
     [
         ("out.txt", GROUPS, 2, "must end in .h5ad, .csv, .parquet"),
-        ("s3://bucket/out.csv", GROUPS, 2, "the result is written to a local file"),
+        ("https://host/out.csv", GROUPS, 2, "nothing can be written to a web address"),
+        ("s3://bucket/out.txt", GROUPS, 2, "s3://bucket/out.txt must end in .h5ad, .csv, .parquet"),
         ("no/out.csv", GROUPS, 4, "there is no folder"),
         ("data.h5ad", (*GROUPS, "--overwrite"), 4, "the target must not be the input"),
         ("out.csv", (), 2, "--group-by must name a column"),
@@ -108,7 +109,7 @@ def test_refusals(
 
 def test_parquet_without_pyarrow(source: Path, tmp_path: Path, monkeypatch: Any) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    monkeypatch.setattr(files, "find_spec", lambda _: None)
+    monkeypatch.setattr(out_file, "find_spec", lambda _: None)
     code, _, err = run(source, tmp_path / "out.parquet", *GROUPS)
     assert (code, "needs pyarrow" in err) == (2, True)
 

@@ -49,7 +49,7 @@ def pseudobulk(
 ) -> None:
     """Sum counts over the cells of each combination of columns, into an AnnData.
 
-    INPUT (.h5ad or .zarr) may be a path or a URL; nothing is exported.
+    INPUT (.h5ad or .zarr) and OUT may be paths or URLs; nothing is exported.
 
     \b
     karospace-stream pseudobulk atlas.h5ad sums.h5ad --by sample,cell_type
@@ -63,10 +63,10 @@ def pseudobulk(
 
     names = [each.strip() for each in by.split(",")]
     with terminal_progress(quiet) as listener:
-        shape = pseudobulk_file(
+        shape, where = pseudobulk_file(
             source, out, names, overwrite=overwrite, listener=listener, **as_options(flags)
         )
     if as_json:
-        show_json({"n_combinations": shape[0], "n_genes": shape[1], "by": names, "output": out})
+        show_json({"n_combinations": shape[0], "n_genes": shape[1], "by": names, "output": where})
     elif not quiet:
-        show_pseudobulk(shape, out)
+        show_pseudobulk(shape, where)

@@ -54,7 +54,7 @@ def stats(
 ) -> None:
     """Compute markers, means and shares of genes by group, into OUT (.h5ad, .csv or .parquet).
 
-    INPUT (.h5ad or .zarr) may be a path or a URL; nothing is exported.
+    INPUT (.h5ad or .zarr) and OUT may be paths or URLs; nothing is exported.
 
     \b
     karospace-stream stats atlas.h5ad markers.csv --group-by cell_type
@@ -70,8 +70,8 @@ def stats(
 
     options = as_options(flags) | {"autocorrelation": autocorrelation}
     with terminal_progress(quiet) as listener:
-        made = statistics_file(source, out, overwrite=overwrite, listener=listener, **options)
+        made, where = statistics_file(source, out, overwrite=overwrite, listener=listener, **options)
     if as_json:
-        show_json({**made.to_json(), "output": out})
+        show_json({**made.to_json(), "output": where})
     elif not quiet:
-        show_statistics(made, out)
+        show_statistics(made, where)
