@@ -136,6 +136,53 @@ class ImageInfo:
         return f"spatial/{self.library}/images/{self.resolution}"
 
 
+#: A parameter as found in a file.
+Parameter = str | int | float | bool | None | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RankingInfo:
+    """Markers that a file has: an entry of uns like ``rank_genes_groups`` of scanpy.
+
+    Attributes
+    ----------
+    key
+        Key in uns.
+    groups
+        Groups whose genes are ranked.
+    n_ranks
+        Genes of the longest ranking.
+    columns
+        What there is besides the names: ``scores``, and of ``logfoldchanges``, ``pvals`` and ``pvals_adj``
+        those that the file has.
+    shares
+        Of ``pts`` and ``pts_rest`` (shares of cells by gene and group) those that the file has.
+    parameters
+        ``params``, as found.
+    """
+
+    key: str
+    groups: tuple[str, ...]
+    n_ranks: int
+    columns: tuple[str, ...]
+    shares: tuple[str, ...] = ()
+    parameters: tuple[tuple[str, Parameter], ...] = ()
+
+    @property
+    def column(self) -> str | None:
+        """The obs column whose groups were compared; None if the file does not say."""
+        return self._text("groupby")
+
+    @property
+    def n_values(self) -> int:
+        """Ranks of all groups."""
+        return len(self.groups) * self.n_ranks
+
+    def _text(self, name: str) -> str | None:
+        found = dict(self.parameters).get(name)
+        return found if isinstance(found, str) else None
+
+
 def common_diameter(stated: Sequence[float]) -> float | None:
     """The spot diameter of several libraries: that of the first, if the others are about as large."""
     if not stated or not max(stated) <= _SAME_SPOTS * min(stated):
@@ -201,6 +248,8 @@ class Catalog:
     log_base
         ``uns["log1p"]["base"]``: the base of the logarithm that was taken of the values; None for the natural
         one.
+    rankings
+        Markers in uns.
     external_files
         ``(key, file)`` of arrays whose values are in other files, which HDF5 opens: external storage, virtual
         datasets and external links. The key of a linked array is that in its own file. At most a thousand.
@@ -233,6 +282,7 @@ class Catalog:
     texts: tuple[tuple[str, str], ...] = ()
     external_files: tuple[tuple[str, str], ...] = ()
     log_base: float | None = None
+    rankings: tuple[RankingInfo, ...] = ()
 
     @property
     def default_embedding(self) -> str:

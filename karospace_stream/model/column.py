@@ -71,3 +71,31 @@ class Embedding:
     key: str
     start: int
     values: npt.NDArray[np.floating]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RankedNames:
+    """Markers of a file, read: genes by group and rank.
+
+    Attributes
+    ----------
+    names
+        Each name once.
+    codes
+        int32 ``(groups, ranks)`` into ``names``; -1 where a shorter ranking has ended, or no gene is named.
+    values
+        Of each column, float32 or float64 ``(groups, ranks)``; NaN where there is no value.
+    """
+
+    names: tuple[str, ...]
+    codes: npt.NDArray[np.int32]
+    values: dict[str, npt.NDArray[np.floating]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GeneShares:
+    """Shares of cells by gene and group: ``values`` is float64 ``(names, groups)``."""
+
+    names: npt.NDArray[np.object_]
+    groups: tuple[str, ...]
+    values: npt.NDArray[np.float64]

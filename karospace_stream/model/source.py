@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from karospace_stream.model.catalog import Catalog, MatrixInfo
 from karospace_stream.model.colors import Colors
-from karospace_stream.model.column import Categories, Column
+from karospace_stream.model.column import Categories, Column, GeneShares, RankedNames
 from karospace_stream.model.matrix import DenseBlock, GeneBand, RowBlock
 
 
@@ -105,6 +105,14 @@ class Source(Protocol):
 
     def uns_array(self, key: str) -> npt.NDArray[np.generic]:
         """An array of uns that the catalogue names: text as `str`, or numbers."""
+        ...
+
+    def ranking(self, key: str) -> RankedNames:
+        """Markers in uns that the catalogue names."""
+        ...
+
+    def ranking_shares(self, key: str, name: str) -> GeneShares:
+        """``pts`` or ``pts_rest`` of such markers."""
         ...
 
     def without(self, parts: Sequence[str]) -> Source:

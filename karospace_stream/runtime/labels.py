@@ -10,6 +10,7 @@ STAGE_LABELS = {
     "gather": "writing genes",
     "check": "reading objects",
     "statistics": "comparing groups",
+    "markers": "markers of the input",
     "tables": "writing tables",
     "arrays": "writing arrays",
     "columns": "writing columns",

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadInputError
 from karospace_stream.model.catalog import Catalog
 from karospace_stream.model.colors import Colors
-from karospace_stream.model.column import Categories, Column
+from karospace_stream.model.column import Categories, Column, GeneShares, RankedNames
 from karospace_stream.model.left_out import spell
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.source.elements.columns import read_text
@@ -126,6 +126,16 @@ class AnnDataSource:
         """An array of uns: text as `str`, or numbers."""
         with damage_of(f"uns/{key}"):
             return self.parts.arrays[key].read()
+
+    def ranking(self, key: str) -> RankedNames:
+        """Markers in uns."""
+        with damage_of(f"uns/{key}"):
+            return self.parts.rankings[key].read()
+
+    def ranking_shares(self, key: str, name: str) -> GeneShares:
+        """``pts`` or ``pts_rest`` of markers in uns."""
+        with damage_of(f"uns/{key}"):
+            return self.parts.rankings[key].shares(name)
 
     def without(self, parts: Sequence[str]) -> AnnDataSource:
         """Return the source without some parts."""

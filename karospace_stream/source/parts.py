@@ -11,6 +11,7 @@ from karospace_stream.source.elements.arrays import StoredArray
 from karospace_stream.source.elements.embeddings import EmbeddingEntry
 from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.elements.images import StoredImage
+from karospace_stream.source.rankings.ranking import StoredRanking
 
 OBSP = "obsp/"
 #: Of entries that are sparse.
@@ -23,7 +24,7 @@ class Parts:
 
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
-    paths of parts that are not read, ``texts`` known single texts of uns.
+    paths of parts that are not read, ``texts`` known single texts of uns, ``rankings`` markers.
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -41,6 +42,7 @@ class Parts:
     log_base: float | None = None
     libraries: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
+    rankings: Mapping[str, StoredRanking] = field(default_factory=dict)
 
 
 def contents(parts: Parts) -> dict[str, Any]:
@@ -66,4 +68,5 @@ def contents(parts: Parts) -> dict[str, Any]:
         "log_base": parts.log_base,
         "libraries": parts.libraries,
         "texts": parts.texts,
+        "rankings": tuple(each.info for each in parts.rankings.values()),
     }

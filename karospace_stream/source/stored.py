@@ -27,6 +27,7 @@ from karospace_stream.source.matrices.graphs import is_null, resolve_graphs
 from karospace_stream.source.matrices.readers import resolve_matrix
 from karospace_stream.source.parts import Parts
 from karospace_stream.source.problems.unreadable import Unreadable, optional, required
+from karospace_stream.source.rankings.find import find_rankings
 from karospace_stream.source.unread_parts import OTHERS, other_parts
 
 
@@ -43,9 +44,14 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
     graphs, aliases = resolve_graphs(root, where, wrap, unreadable)
     matrices = _resolve_matrices(root, where, wrap, unreadable) | graphs
     wrap = rounding(wrap)
+    obs = _resolve_required_frame(root, "obs", where, uns, wrap, unreadable)
+
+    def frame_of(node: Any, key: str) -> Frame:
+        return _resolve_frame(node, key, uns, wrap, unreadable)
+
     return Parts(
         matrices=matrices,
-        obs=_resolve_required_frame(root, "obs", where, uns, wrap, unreadable),
+        obs=obs,
         var=_resolve_required_frame(root, "var", where, uns, wrap, unreadable),
         raw_var=_resolve_raw_var(root, uns, wrap, unreadable),
         obsm=_resolve_obsm(root, wrap, unreadable),
@@ -57,6 +63,7 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         log_base=find_log_base(uns, wrap),
         libraries=find_libraries(uns),
         texts=find_texts(uns, wrap),
+        rankings=find_rankings(uns, wrap, frame_of, obs, unreadable),
         aliases=aliases,
         others=other_parts(groups, arrays, unreadable),
     )

@@ -49,6 +49,7 @@ def _parts_left(parts: Parts, stays: Stays) -> Parts:
         images=tuple(image for image in parts.images if stays(f"uns:{image.info.path}")),
         arrays={key: array for key, array in parts.arrays.items() if stays(f"uns:{key}")},
         palettes={key: palette for key, palette in parts.palettes.items() if stays(f"uns:{key}")},
+        rankings={key: each for key, each in parts.rankings.items() if stays(f"uns:{key}")},
         aliases={old: name for old, name in parts.aliases.items() if name in matrices},
         others=tuple(key for key in parts.others if stays(spell(key))),
     )

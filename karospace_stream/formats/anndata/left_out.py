@@ -12,7 +12,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.options.export_options import ExportOptions
 
 _NO_PLACE = Reason(
-    "the store takes arrays of uns from the input, but neither groups of uns nor varm and varp"
+    "the store takes arrays and markers of uns from the input, but no other groups of uns, nor varm and varp"
 )
 
 

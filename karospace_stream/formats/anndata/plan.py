@@ -32,6 +32,7 @@ from karospace_stream.formats.anndata.tables.size import other_size
 from karospace_stream.formats.anndata.tables.statistics_names import (
     ROW_NBYTES,
     groupings_of,
+    ranking_files,
     statistics_files,
     uns_keys,
     varm_keys,
@@ -41,9 +42,10 @@ from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.columns.column_colors import ColorsOfLabels, colors_by_terms
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.facts import PlanFacts
+from karospace_stream.formats.genes.file_markers import file_markers_cost, file_rankings
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.registry import anno_of
-from karospace_stream.model.catalog import Catalog, ColumnInfo
+from karospace_stream.model.catalog import Catalog, ColumnInfo, RankingInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection
@@ -65,6 +67,10 @@ class AnnDataPlan:
     ----------
     colors
         Colours of columns that the input has only by their terms.
+    rankings
+        Markers that the input has.
+    computed
+        Keys of uns for the markers of each column that is compared.
     """
 
     source: Source
@@ -84,6 +90,8 @@ class AnnDataPlan:
     keys: StoredKeys
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
+    rankings: tuple[RankingInfo, ...] = ()
+    computed: tuple[str, ...] = ()
     first: EmbeddingChoice | None = None
 
     name = "anndata"
@@ -115,23 +123,28 @@ class AnnDataPlan:
         n_cells, n_genes = self.selection.n_cells, len(self.selection.genes)
         n_texts, own = self.texts.most, self.options.of(CellucidOptions)
         shapes = dict(self.source.catalog.uns)
+        n_marker_files, marker_size = ranking_files(self.rankings, self.own.zarr_format)
         dtypes = {info.key: info.dtype for info in self.source.catalog.obsm}
         return FormatCost(
-            costs=stage_costs(
-                n_cells,
-                columns=self.columns,
-                n_texts=n_texts,
-                entries=self.entries,
-                tables=self.tables,
-                sparse=self.sparse,
-                n_genes=n_genes,
-                graph=self.graph,
-                shard=self.own.shard,
-                latent=self.latent,
-                min_points=own.centroid_min_points,
+            costs=(
+                *stage_costs(
+                    n_cells,
+                    columns=self.columns,
+                    n_texts=n_texts,
+                    entries=self.entries,
+                    tables=self.tables,
+                    sparse=self.sparse,
+                    n_genes=n_genes,
+                    graph=self.graph,
+                    shard=self.own.shard,
+                    latent=self.latent,
+                    min_points=own.centroid_min_points,
+                ),
+                *file_markers_cost(self.rankings, n_genes),
             ),
             objects_per_gene=1,
-            n_objects=other_files(
+            n_objects=n_marker_files
+            + other_files(
                 n_cells,
                 n_genes,
                 columns=self.columns,
@@ -153,7 +166,8 @@ class AnnDataPlan:
                 else value_cost(self.level, self.per_shard)
             ),
             n_categories=sum(n_texts),
-            other_size=other_size(
+            other_size=marker_size
+            + other_size(
                 n_cells,
                 n_genes,
                 columns=self.columns,
@@ -223,9 +237,19 @@ def _graph(source: Source, selection: Selection, options: ExportOptions) -> Grap
     return plan_rows(source, selection, "obsp", key, shard=options.of(AnnDataOptions).shard)
 
 
-def _about_computed(catalog: Catalog, computed: Sequence[str]) -> Iterator[Finding]:
-    """Markers of the file that computed ones replace."""
+def _about_computed(
+    catalog: Catalog, rankings: Sequence[RankingInfo], columns: Sequence[str], computed: Sequence[str]
+) -> Iterator[Finding]:
+    """Where computed markers are beside those of the file, and what they replace."""
+    if rankings and computed:
+        kept = " and ".join(f"uns[{each.key!r}]" for each in rankings)
+        made = " and ".join(
+            f"those of {column} that are computed in uns[{key!r}]"
+            for column, key in zip(columns, computed, strict=True)
+        )
+        yield Finding("markers-beside", f"markers of the file are in {kept}, {made}")
     there = {path.split("/")[1] for path in catalog.others if path.startswith("uns/")}
+    there |= {path.removeprefix("uns/") for path, _ in catalog.unreadable}
     there |= {key for key, _ in catalog.uns}
     for key in computed:
         if key in there:
@@ -269,7 +293,9 @@ def plan_anndata(
     _refuse_tables(selection, found.tables)
     graph = _graph(source, selection, options)
     groupings = groupings_of(options.group_by) if selection.matrix else ()
-    computed = uns_keys(groupings) if options.markers != "none" else []
+    rankings = file_rankings(catalog, selection)
+    of_file = [each.key for each in rankings]
+    computed = uns_keys(groupings, of_file) if options.markers != "none" else ()
     wanted_uns = choose_arrays(catalog, options.of(AnnDataOptions).uns)
     uns = tuple(key for key in wanted_uns if key not in computed)
     shard = options.of(AnnDataOptions).shard
@@ -289,7 +315,7 @@ def plan_anndata(
             "var": [info.name for info in var],
             "obsm": [*(each.key for each in shown.added), *obsm],
             "obsp": [] if graph is None else [graph.key],
-            "uns": [*computed, *uns, *map(color_key, colors)],
+            "uns": [*computed, *of_file, *uns, *map(color_key, colors)],
             "varm": varm_keys(groupings),
         },
         reserved={"uns": (*OWN, *further_texts(selection.about), *arranged, *overlap)},
@@ -322,15 +348,17 @@ def plan_anndata(
             var=var,
             entries=obsm,
             graph=None if graph is None else graph.key,
-            uns=uns,
+            uns=(*uns, *of_file),
         ),
         findings=(
             *(Finding("other-keys", text) for text in keys.notes()),
             *about_colors,
-            *_about_computed(catalog, computed),
+            *_about_computed(catalog, rankings, groupings, computed),
             *shown.findings,
         ),
         first=shown.first,
+        rankings=rankings,
+        computed=computed,
     )
 
 

@@ -33,6 +33,7 @@ class Rest:
     graph: Written | None
     outliers: Sequence[Written]
     statistics: StatisticsWritten
+    rankings: Sequence[Written] = ()
 
 
 def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
@@ -75,6 +76,7 @@ def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
     yield _write_scalars(job, elements(plan.identity, keys.attributes("uns")))
     yield from (write_array(job, key) for key in plan.uns)
     yield from (write_colors(job, column) for column in plan.colors)
+    yield from rest.rankings
     yield write_arrangement(job)
     if plan.latent is not None:
         yield _write_scalars(job, outlier_elements(keys.key("obsm", plan.latent.key), plan.min_points))

@@ -17,6 +17,7 @@ from karospace_stream.formats.anndata.tables.embeddings import write_entry
 from karospace_stream.formats.anndata.tables.frames import write_obs_column, write_obs_names, write_var
 from karospace_stream.formats.anndata.tables.obsm_frames import write_table
 from karospace_stream.formats.anndata.tables.outliers import has_outliers, write_outliers
+from karospace_stream.formats.anndata.tables.rankings import write_file_markers
 from karospace_stream.formats.anndata.tables.statistics import (
     StatisticsWritten,
     all_statistics,
@@ -84,6 +85,10 @@ def build(tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob], common: Share
             if job.plan.latent is not None and has_outliers(info)
         ],
         _statistics(tasks, shared, common),
+        [
+            tasks.checkpointed("markers", write_file_markers, shared, each)
+            for each in range(len(job.plan.rankings))
+        ],
     )
 
 

@@ -45,9 +45,11 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.formats.karospace.arrays import ColumnPart
     from karospace_stream.formats.karospace.genes import GeneWritten
     from karospace_stream.formats.karospace.images import WrittenImage
+    from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers, AtlasFileRanking
     from karospace_stream.formats.karospace.layout.statistics import AtlasGrouping, AtlasRanking
 
-    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, AtlasGrouping, AtlasRanking
+    statistics = (AtlasGrouping, AtlasRanking, AtlasFileMarkers, AtlasFileRanking)
+    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, *statistics
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:

@@ -10,6 +10,7 @@ from typing import Any
 
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.facts import PlanFacts
+from karospace_stream.formats.genes.file_markers import file_markers_cost, file_rankings
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn, resolve_columns
 from karospace_stream.formats.karospace.choices.left_out import left_out
 from karospace_stream.formats.karospace.choices.pictures import pictures_of, read_picture, too_large
@@ -18,11 +19,12 @@ from karospace_stream.formats.karospace.choices.vectors import PlacedVectors, fi
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.parts import FLOAT32_NBYTES, asset_nbytes
 from karospace_stream.formats.karospace.options import KarospaceOptions
+from karospace_stream.formats.karospace.statistics.file_markers_size import file_markers_files
 from karospace_stream.formats.karospace.statistics.size import ROW_NBYTES, statistics_files
 from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
 from karospace_stream.formats.karospace.tables.size import gene_size, other_size, png_size
-from karospace_stream.model.catalog import ImageInfo
+from karospace_stream.model.catalog import ImageInfo, RankingInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
@@ -54,6 +56,7 @@ class KarospacePlan:
     ranking: tuple[RankedColumn, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     findings: tuple[Finding, ...] = ()
+    rankings: tuple[RankingInfo, ...] = ()
 
     name = "karospace"
     layout = BundleLayout(names.ENTRIES, names.OWNED)
@@ -80,7 +83,9 @@ class KarospacePlan:
         n_columns = len(self.columns)
         costs = self._costs()
         n_parts = _n_parts(self.parts.expression)
+        n_marker_files, marker_size = file_markers_files(self.rankings, gzip=options.gzip)
         n_objects = sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + self.own.preview
+        n_objects += n_marker_files - len(self.rankings)  # whose tasks are counted already
         return FormatCost(
             costs=costs,
             objects_per_gene=n_parts,
@@ -97,7 +102,8 @@ class KarospacePlan:
                 preview=self.own.preview,
                 gzip=options.gzip,
             )
-            + self.image_size,
+            + self.image_size
+            + marker_size,
             gene_size=gene_size(self.selection, n_parts, gzip=options.gzip),
             statistics=partial(statistics_files, part_nbytes=self.part_nbytes, gzip=options.gzip),
             statistics_row_nbytes=ROW_NBYTES,
@@ -127,7 +133,7 @@ class KarospacePlan:
         ]
         if self.image_nbytes:
             costs.append(StageCost("image", self.image_nbytes, len(self.pictures)))
-        return tuple(costs)
+        return (*costs, *file_markers_cost(self.rankings, len(self.selection.genes)))
 
     def _infos(self) -> list[Any]:
         chosen = set(self.selection.columns)
@@ -168,6 +174,7 @@ def plan_karospace(
         ranking=ranking,
         left_out=left_out(catalog, options, selection, resolved.columns, found, ranking),
         findings=(*shown.findings, *found.findings, *resolved.findings, *image_findings),
+        rankings=file_rankings(catalog, selection),
     )
 
 

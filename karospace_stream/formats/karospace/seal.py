@@ -20,10 +20,12 @@ from karospace_stream.formats.karospace.layout.atlas import (
     atlas_blob,
     gene_table,
 )
+from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers, written_only
 from karospace_stream.formats.karospace.layout.manifest import Asset, Part, manifest_blob
 from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.statistics import AtlasStatistics
+from karospace_stream.formats.karospace.statistics.file_markers import findings
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.finding import Finding
@@ -49,6 +51,7 @@ class Written:
     preview: Receipt | None
     graph: AtlasGraph | None
     statistics: AtlasStatistics | None = None
+    file_markers: Sequence[AtlasFileMarkers] = ()
 
 
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
@@ -78,7 +81,11 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
     return Sealed(
         n_objects=len(everything) + 1,  # the report follows
         nbytes=sum(receipt.size for receipt in everything),
-        findings=(*_faults(genes), *_image_findings(written.images)),
+        findings=(
+            *_faults(genes),
+            *_image_findings(written.images),
+            *findings(written.file_markers, job.plan.rankings),
+        ),
     )
 
 
@@ -102,6 +109,7 @@ def write_atlas(
             preview=written.preview is not None,
             about=job.selection.about.to_json(),
             statistics=written.statistics,
+            file_markers=written_only(written.file_markers),
             running=running,
         )
     )
@@ -167,6 +175,7 @@ def _assets(
         ("graph_array", _graph_receipts(written.graph)),
         ("gene_table", [table]),
         ("statistics", _statistics_receipts(written.statistics)),
+        ("statistics", [receipt for each in written.file_markers for receipt in each.receipts]),
         ("atlas", [atlas]),
     ]
     return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]

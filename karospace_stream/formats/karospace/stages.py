@@ -16,6 +16,7 @@ from karospace_stream.formats.karospace.images import write_image
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.plan import KarospacePlan
 from karospace_stream.formats.karospace.seal import Written, finish
+from karospace_stream.formats.karospace.statistics.file_markers import write_file_markers
 from karospace_stream.formats.karospace.statistics.write import described, write_grouping
 from karospace_stream.formats.karospace.tables import writers
 from karospace_stream.runtime.task import Task
@@ -98,6 +99,10 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: S
                 for number in range(len(common.statistics.request.groupings))
             ],
         ),
+        [
+            tasks.checkpointed("markers", write_file_markers, shared, number)
+            for number in range(len(job.plan.rankings))
+        ],
     )
 
 

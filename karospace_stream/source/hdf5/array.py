@@ -86,7 +86,7 @@ class H5Array:
             If the file ends too early, or a chunk does not decode: names file, key and chunk.
         """
         bounds += tuple(slice(0, length) for length in self.shape[len(bounds) :])
-        if self.dtype == TEXT or self.field is not None or not bounds:
+        if self.dtype == TEXT or self.dtype.names or self.field is not None or not bounds:
             return self._read_by_hdf5(bounds)
         table = self._table()
         if not table.direct:

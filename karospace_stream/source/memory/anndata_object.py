@@ -32,6 +32,7 @@ from karospace_stream.source.memory.pandas_frame import pandas_frame
 from karospace_stream.source.memory.xarray_frame import is_lazy_frame, xarray_frame
 from karospace_stream.source.parts import OBSM, OBSP, Parts
 from karospace_stream.source.problems.unreadable import Unreadable, optional
+from karospace_stream.source.rankings.find import find_rankings
 from karospace_stream.source.unread_parts import OTHERS, other_parts
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         matrices=_matrices(adata, raw, stored, unreadable)
         | _square_and_sparse(adata.obsp, OBSP, unreadable)
         | _square_and_sparse({k: v for k, v in adata.obsm.items() if _is_sparse(v)}, OBSM, unreadable),
-        obs=_frame(adata.obs, "obs", unreadable),
+        obs=(obs := _frame(adata.obs, "obs", unreadable)),
         var=_frame(adata.var, "var", unreadable),
         raw_var=stored.parts.raw_var if stored else raw and _frame(raw.var, "raw/var", unreadable),
         obsm=_embeddings(adata.obsm, unreadable),
@@ -68,6 +69,9 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         log_base=find_log_base(adata.uns, _wrap),
         libraries=find_libraries(adata.uns),
         texts=find_texts(adata.uns, _wrap),
+        rankings=find_rankings(
+            adata.uns, _wrap, lambda node, key: _frame(node, key, unreadable), obs, unreadable
+        ),
         others=other_parts({key: getattr(adata, key) for key in OTHERS}, arrays, unreadable),
     )
     return make_source(

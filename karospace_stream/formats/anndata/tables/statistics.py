@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from karospace_stream.formats.anndata.arrays.index import Names, write_index
+from karospace_stream.formats.anndata.arrays.index import Names
 from karospace_stream.formats.anndata.arrays.results import Written
-from karospace_stream.formats.anndata.arrays.rows import Values, write_rows
 from karospace_stream.formats.anndata.job import AnnDataJob
-from karospace_stream.formats.anndata.layout.arrays import RECORD, ArraySpec, vector_chunks
-from karospace_stream.formats.anndata.layout.groups import (
-    ARRAY,
-    RECORDS,
-    Node,
-    dict_group,
-    encoding,
-    frame_group,
-)
-from karospace_stream.formats.anndata.layout.keys import StoredKeys
 from karospace_stream.formats.anndata.tables.frames import gene_names, joined
-from karospace_stream.formats.anndata.tables.statistics_names import MEANS, SHARES, record_rows
+from karospace_stream.formats.anndata.tables.rankings import write_parameters
+from karospace_stream.formats.anndata.tables.records import write_frame, write_records
+from karospace_stream.formats.anndata.tables.statistics_names import MEANS, SHARES
 from karospace_stream.formats.genes.statistics.summed import ComparedGroups, SummedGenes
 from karospace_stream.measures.markers import Markers
-from karospace_stream.measures.rank_genes_groups import key_of, parameters, takes_shares
+from karospace_stream.measures.rank_genes_groups import parameters, takes_shares
 from karospace_stream.model.finding import Finding
 
 Floats = npt.NDArray[np.float64]
@@ -68,7 +59,7 @@ def write_comparison(job: AnnDataJob, summed: SummedGenes, number: int) -> Compa
     means, column = compared.means(), compared.grouping.column
     names = compared.grouping.categories
     parts = [
-        _write_frame(job, job.plan.keys.path("varm", f"{kind}_{column}"), genes, names, values)
+        write_frame(job, job.plan.keys.path("varm", f"{kind}_{column}"), genes, names, values)
         for kind, values in ((MEANS, means.mean), (SHARES, means.share))
     ]
     parts += _write_markers(job, compared, genes, means.share)
@@ -98,76 +89,13 @@ def _write_markers(
                 sorted_by_score[name][row] = numbers_of(found)[found.order]
     if not groups:
         return
-    path = job.plan.keys.path("uns", key_of(grouping, compared.number))
-    yield _write_parameters(job, path, compared)
+    path = job.plan.keys.path("uns", job.plan.computed[compared.number])
+    yield write_parameters(job, path, parameters(grouping, compared.plan.request))
     text = genes.astype(np.str_)
-    yield _write_records(job, f"{path}/names", groups, order, text.dtype, lambda rows: text[rows])
+    yield write_records(job, f"{path}/names", groups, order, text.dtype, lambda rows: text[rows])
     for name, values in sorted_by_score.items():
-        yield _write_records(job, f"{path}/{name}", groups, values, values.dtype, lambda rows: rows)
+        yield write_records(job, f"{path}/{name}", groups, values, values.dtype, lambda rows: rows)
     if takes_shares(grouping):
-        yield _write_frame(job, f"{path}/pts", genes, grouping.categories, shares)
+        yield write_frame(job, f"{path}/pts", genes, grouping.categories, shares)
         if grouping.reference is None:
-            yield _write_frame(job, f"{path}/pts_rest", genes, groups, outside[: len(groups)].T)
-
-
-def _write_parameters(job: AnnDataJob, path: str, compared: ComparedGroups) -> Written:
-    told = parameters(compared.grouping, compared.plan.request)
-    told["groupby"] = job.plan.keys.key("obs", compared.grouping.column)
-    nodes: list[Node] = [dict_group(path), dict_group(f"{path}/params")]
-    receipts = []
-    for name, value in told.items():
-        is_text = isinstance(value, str)
-        kind = ("string", "0.2.0") if is_text else ("null", "0.1.0") if value is None else None
-        spec = ArraySpec(
-            f"{path}/params/{name}",
-            (),
-            (),
-            "str" if is_text else "bool",
-            attributes=encoding(*(kind or ("numeric-scalar", "0.2.0"))),
-        )
-        nodes.append(spec)
-        receipts += job.chunks.put(spec, (), np.array(value or False, object if is_text else np.bool_))
-    return Written(tuple(nodes), tuple(receipts))
-
-
-def _write_records(
-    job: AnnDataJob,
-    path: str,
-    groups: Sequence[str],
-    columns: npt.NDArray[np.generic],
-    dtype: np.dtype[np.generic],
-    values: Callable[[npt.NDArray[np.generic]], npt.NDArray[np.generic]],
-) -> Written:
-    """A structured array with a field for each group, made chunk by chunk of ``(n_groups, n_genes)``."""
-    n_genes = columns.shape[1]
-    fields = tuple((name, dtype.str) for name in groups)
-    rows = min(n_genes, record_rows(len(groups), dtype.itemsize))
-    spec = ArraySpec(path, (n_genes,), (rows,), RECORD, shuffle=False, attributes=RECORDS, fields=fields)
-
-    def pieces() -> Iterator[Values]:
-        for first in range(0, n_genes, rows):
-            piece = np.zeros(min(rows, n_genes - first), spec.value_dtype)
-            for field, column in zip(spec.value_dtype.names or (), columns[: len(groups)], strict=True):
-                piece[field] = values(column[first : first + rows])
-            yield piece
-
-    chunks = replace(job.chunks, shard=1)  # zarr-python cannot read records from shards
-    with chunks.batch() as batch:
-        return Written((spec,), tuple(write_rows(batch, spec, pieces())))
-
-
-def _write_frame(job: AnnDataJob, path: str, genes: Names, names: Sequence[str], values: Floats) -> Written:
-    """A data frame of genes x groups."""
-    keys = StoredKeys.of({path: names}, {})
-    stored = [keys.key(path, name) for name in names]
-    parts = [
-        Written((frame_group(path, stored, keys.attributes(path)),), ()),
-        write_index(job.chunks, f"{path}/_index", len(genes), iter([genes]), [], "gene"),
-    ]
-    columns: Mapping[str, Floats] = dict(zip(stored, values.T, strict=True))
-    with job.chunks.batch() as batch:
-        for key, column in columns.items():
-            chunks = vector_chunks(len(genes))
-            spec = batch.laid(ArraySpec(f"{path}/{key}", (len(genes),), chunks, "float64", attributes=ARRAY))
-            parts.append(Written((spec,), tuple(write_rows(batch, spec, iter([column])))))
-    return joined(parts)
+            yield write_frame(job, f"{path}/pts_rest", genes, groups, outside[: len(groups)].T)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.measures.rank_genes_groups import KEY, RECORDS, takes_shares
+from karospace_stream.model.catalog import RankingInfo
 from karospace_stream.model.size import Size
 
 #: Data frames of varm, by the column after an underscore.
@@ -26,9 +27,22 @@ def groupings_of(group_by: Sequence[str] | None) -> tuple[str, ...]:
     return () if group_by in (None, ("none",)) else tuple(dict.fromkeys(group_by or ()))
 
 
-def uns_keys(columns: Sequence[str]) -> list[str]:
-    """Keys of uns: the usual one for the first column."""
-    return [KEY if not number else f"{KEY}_{column}" for number, column in enumerate(columns)]
+def uns_keys(columns: Sequence[str], taken: Iterable[str] = ()) -> tuple[str, ...]:
+    """Keys of uns: the usual one for the first column, unless the input has markers there.
+
+    Parameters
+    ----------
+    taken
+        Keys of markers that the input has.
+    """
+    used, keys = set(taken), list[str]()
+    for number, column in enumerate(columns):
+        key = f"{KEY}_{column}" if number or KEY in used else KEY
+        while key in used:
+            key += "_computed"
+        used.add(key)
+        keys.append(key)
+    return tuple(keys)
 
 
 def varm_keys(columns: Iterable[str]) -> list[str]:
@@ -59,6 +73,23 @@ def statistics_files(plan: StatisticsPlan, zarr_format: int) -> tuple[int, Size]
             n_documents += len(RECORDS) + _PARAMETERS + 2
             size += Size.exactly(24 * values).packed(_PACKED)
             size += Size.exactly(_NAME_NBYTES * values).packed(_PACKED_NAMES)
+        n_files += n_chunks + n_documents * _DOCUMENTS[zarr_format]
+        size += _ARRAY * n_documents
+    return n_files, size
+
+
+def ranking_files(rankings: Sequence[RankingInfo], zarr_format: int) -> tuple[int, Size]:
+    """Number of files of markers that the input has, and their size."""
+    n_files, size = 0, Size()
+    for each in rankings:
+        n_groups = len(each.groups)
+        n_arrays = 1 + len(each.columns) + len(each.parameters) + len(each.shares) * (n_groups + 1)
+        n_chunks = len(each.columns) * -(-each.n_ranks // record_rows(n_groups, 8))
+        n_chunks += -(-each.n_ranks // record_rows(n_groups, _NAME_NBYTES))
+        n_chunks += len(each.parameters) + len(each.shares) * (n_groups + 1)
+        n_documents = n_arrays + 2 + len(each.shares)
+        size += Size.exactly(8 * (len(each.columns) + len(each.shares)) * each.n_values).packed(_PACKED)
+        size += _PACKED_NAMES * (_NAME_NBYTES * each.n_values)
         n_files += n_chunks + n_documents * _DOCUMENTS[zarr_format]
         size += _ARRAY * n_documents
     return n_files, size

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from karospace_stream.formats.genes.file_markers import file_rankings
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn
 from karospace_stream.formats.karospace.choices.vectors import Found
 from karospace_stream.formats.karospace.options import KarospaceOptions
@@ -29,6 +30,7 @@ def left_out(
     """All parts that the bundle leaves out, and embeddings with more columns than are drawn."""
     taken = {*_taken(catalog, options, selection), *(f"obsm:{each.choice.key}" for each in found.vectors)}
     taken |= {f"uns:{each.colors_key}" for each in columns if each.colors_key}
+    taken |= {f"uns:{each.key}" for each in file_rankings(catalog, selection)}
     reasons = _reasons(catalog, options, selection, found)
     reasons |= {f"obs:{each.name}": Reason(each.reason, "--anno all takes all") for each in ranking}
     listed = list_left_out(catalog, options, selection, taken, reasons)

@@ -9,6 +9,7 @@ from typing import Any
 from karospace_stream.encode.arrays import ArrayKind
 from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace.layout import names
+from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers
 from karospace_stream.formats.karospace.layout.manifest import Heading, Part, PlacedImage, part_entry
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.statistics import AtlasStatistics
@@ -101,6 +102,7 @@ def atlas_blob(
     preview: bool,
     about: Mapping[str, Any] | None = None,
     statistics: AtlasStatistics | None = None,
+    file_markers: Sequence[AtlasFileMarkers] = (),
     running: bool = False,
 ) -> Blob:
     """Encode ``atlas.json``.
@@ -152,6 +154,8 @@ def atlas_blob(
         atlas["about"] = dict(about)
     if statistics is not None:
         atlas["statistics"] = statistics.entry()
+    if file_markers:
+        atlas["markers_of_file"] = [each.entry() for each in file_markers]
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)

@@ -109,3 +109,18 @@ def ranking(grouping: int, group: int, part: int, gzip: bool) -> str:
 def best_genes(grouping: int, gzip: bool) -> str:
     """The first genes of all rankings of a grouping."""
     return f"assets/statistics/best_{grouping:03d}.json{_suffix(gzip)}"
+
+
+def file_ranking(entry: int, group: int, part: int, gzip: bool) -> str:
+    """Part of the ranking of a group's genes that the input has already."""
+    return f"assets/statistics/file_{entry:03d}_{group:04d}_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def file_best(entry: int, gzip: bool) -> str:
+    """The first genes of all rankings of an entry of uns."""
+    return f"assets/statistics/file_{entry:03d}_best.json{_suffix(gzip)}"
+
+
+def file_genes(entry: int, gzip: bool) -> str:
+    """Names of ranked genes that are not exported."""
+    return f"assets/statistics/file_{entry:03d}_other_genes.json{_suffix(gzip)}"

@@ -1,0 +1,1 @@
+"""Markers that a file has: entries of uns like ``rank_genes_groups`` of scanpy."""
