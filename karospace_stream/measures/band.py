@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.measures.autocorrelation import Weights, cross_sums
-from karospace_stream.measures.moments import extremes, group_moments, sums_of_genes
+from karospace_stream.measures.looks import CellGroups
+from karospace_stream.measures.moments import extremes, moments, over_groups
 from karospace_stream.measures.pieces import Piece, pieces
-from karospace_stream.measures.rank_sums import Codes, against_reference, against_rest
-from karospace_stream.measures.ranks import SortedGenes, sort_genes
+from karospace_stream.measures.rank_sums import Columns, against_reference, against_rest
+from karospace_stream.measures.ranks import sort_genes
 from karospace_stream.measures.request import StatisticsRequest
-from karospace_stream.measures.sums import GeneTotals, GroupSums, Sums, join
+from karospace_stream.measures.sums import GeneTotals, GroupSums, Sums
 from karospace_stream.model.matrix import GeneBand
 
 Ints = npt.NDArray[np.int64]
@@ -23,12 +24,11 @@ Ints = npt.NDArray[np.int64]
 def band_sums(
     band: GeneBand,
     positions: Ints,
-    codes: Sequence[Codes],
-    sizes: Sequence[Ints],
+    cells: CellGroups,
     request: StatisticsRequest,
     weights: Weights | None = None,
-) -> Sums:
-    """Sum some genes over all groups.
+) -> Iterator[Sums]:
+    """Sum some genes over all groups, a piece of the band after another.
 
     Each number of a gene depends on this gene alone, so that it is the same in whatever band it comes.
 
@@ -38,18 +38,13 @@ def band_sums(
         Finite values.
     positions
         ``(n_genes,)``: of the genes, in exported order.
-    codes
-        For each grouping, the group of every cell, -1 for none.
-    sizes
-        For each grouping, `cells_of_groups`.
+    cells
+        The groups of all cells, in the request's groupings.
     weights
         Of the request's graph, if it names one.
     """
-    summed = [
-        _with_graph(_piece_sums(each, band.n_cells, positions, codes, sizes, request), each, weights)
-        for each in pieces(band)
-    ]
-    return join(summed)
+    for each in pieces(band, cells.widest):
+        yield _with_graph(_piece_sums(each, band.n_cells, positions, cells, request), each, weights)
 
 
 def _with_graph(sums: Sums, piece: Piece, weights: Weights | None) -> Sums:
@@ -60,18 +55,9 @@ def _with_graph(sums: Sums, piece: Piece, weights: Weights | None) -> Sums:
 
 
 def _piece_sums(
-    piece: Piece,
-    n_cells: int,
-    positions: Ints,
-    codes: Sequence[Codes],
-    sizes: Sequence[Ints],
-    request: StatisticsRequest,
+    piece: Piece, n_cells: int, positions: Ints, cells: CellGroups, request: StatisticsRequest
 ) -> Sums:
-    moments = [
-        group_moments(piece, each, grouping.n_groups)
-        for each, grouping in zip(codes, request.groupings, strict=True)
-    ]
-    sums, squares = sums_of_genes(piece)
+    (sums, squares), of_looks = moments(piece, cells.looks)
     low, high = extremes(piece, n_cells)
     totals = GeneTotals(
         n_cells=n_cells,
@@ -81,32 +67,36 @@ def _piece_sums(
         minimum=low,
         maximum=high,
     )
-    ranked = _ranked(sort_genes(piece, n_cells), moments, codes, sizes, request) if request.ranks else None
-    groups = tuple(
-        GroupSums(of_group, *each, *(ranked[number] if ranked else (None, None)))
-        for number, (each, of_group) in enumerate(zip(moments, sizes, strict=True))
-    )
-    return Sums(positions[piece.first : piece.first + piece.n_genes], totals, groups)
+    groups: dict[int, GroupSums] = {}
+    for look, tables in zip(cells.looks, of_looks, strict=True):
+        for number, of_combinations in zip(look.members, look.groups, strict=True):
+            sizes = cells.sizes[number]
+            counts, *rest = (over_groups(table, of_combinations, len(sizes)) for table in tables)
+            groups[number] = GroupSums(sizes, counts.astype(np.uint32), *rest)
+    in_order = [groups[number] for number in range(len(groups))]
+    if request.ranks:
+        in_order = _ranked(piece, n_cells, in_order, cells, request)
+    return Sums(positions[piece.first : piece.first + piece.n_genes], totals, tuple(in_order))
 
 
 def _ranked(
-    genes: SortedGenes,
-    moments: Sequence[tuple[npt.NDArray[np.uint32], npt.NDArray[np.float64], npt.NDArray[np.float64]]],
-    codes: Sequence[Codes],
-    sizes: Sequence[Ints],
-    request: StatisticsRequest,
-) -> list[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64] | None]]:
-    """U and tie terms of each grouping; one ranking serves all that compare with all other cells."""
-    inputs = [(code, each[0], size) for code, each, size in zip(codes, moments, sizes, strict=True)]
-    rest = [number for number, each in enumerate(request.groupings) if each.reference is None]
-    us, ties = against_rest(genes, [inputs[number] for number in rest]) if rest else ([], None)
-    of_rest = dict(zip(rest, us, strict=True))
-    found = []
-    for number, grouping in enumerate(request.groupings):
-        if grouping.reference is None:
-            found.append((of_rest[number], ties if request.tie_correct else None))
-        else:
-            found.append(
-                against_reference(genes, *inputs[number], grouping.reference, ties=request.tie_correct)
-            )
-    return found
+    piece: Piece, n_cells: int, groups: list[GroupSums], cells: CellGroups, request: StatisticsRequest
+) -> list[GroupSums]:
+    """With U and tie terms; one ranking serves all groupings."""
+    looks = cells.looks
+    genes = sort_genes(piece, n_cells, looks[0].at(piece.rows) if len(looks) == 1 else piece.rows)
+    columns = [Columns(look, by_cell=len(looks) > 1) for look in looks]
+    references = [each.reference for each in request.groupings]
+    to_rest = [each for each in columns if any(references[member] is None for member in each.look.members)]
+    us, ties = against_rest(genes, to_rest, groups, ties=request.tie_correct)
+    ranked = list(groups)
+    for each in columns:
+        for member, number in enumerate(each.look.members):
+            u, of_ties, reference = us.get(number), ties, references[number]
+            if reference is not None:
+                of_values = np.take(each.look.groups[member], each.of(genes), mode="clip")
+                u, of_ties = against_reference(
+                    genes, of_values, groups[number], reference, ties=request.tie_correct
+                )
+            ranked[number] = replace(groups[number], u=u, ties=of_ties)
+    return ranked

@@ -40,19 +40,29 @@ class Piece:
         """Number of genes."""
         return len(self.indptr) - 1
 
-    def keys(self, width: int, begin: int = 0, end: int | None = None) -> npt.NDArray[np.int64]:
-        """The gene of each value, times ``width``."""
-        if self.n_genes == 1:
-            return np.zeros((len(self.data) if end is None else end) - begin, np.int64)
-        return np.repeat(np.arange(0, self.n_genes * width, width), np.diff(self.indptr))
+    def parts(self) -> Iterator[Piece]:
+        """The piece itself; parts of it if it is one long gene."""
+        if self.n_genes != 1:
+            yield self
+            return
+        for begin in range(0, len(self.data), PIECE):
+            part = slice(begin, begin + PIECE)
+            rows = self.rows[part]
+            yield Piece(self.first, np.array([0, len(rows)]), rows, self.data[part])
 
 
-def pieces(band: GeneBand) -> Iterator[Piece]:
-    """The genes of a band, in order: as many at once as have `PIECE` values together, at least one."""
-    n_genes, first = len(band.indptr) - 1, 0
+def pieces(band: GeneBand, n_columns: int = 1) -> Iterator[Piece]:
+    """The genes of a band, in order: as many at once as have `PIECE` values together, at least one.
+
+    Parameters
+    ----------
+    n_columns
+        Of the widest table that is made of a piece. It has at most `PIECE` numbers, or one gene.
+    """
+    n_genes, first, most = len(band.indptr) - 1, 0, max(1, PIECE // n_columns)
     while first < n_genes:
         stop = int(np.searchsorted(band.indptr, band.indptr[first] + PIECE, side="right")) - 1
-        stop = min(max(stop, first + 1), n_genes)
+        stop = min(max(stop, first + 1), first + most, n_genes)
         begin, end = band.indptr[first], band.indptr[stop]
         indptr = band.indptr[first : stop + 1] - begin
         yield _without_zeros(Piece(first, indptr, band.rows[begin:end], band.data[begin:end]))

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 Test = Literal["wilcoxon", "t-test", "t-test_overestim_var", "none"]
+#: Size of the sums of a gene and a group: count, sum, squares, U.
+SUMS_NBYTES = 28
+_TOTALS_NBYTES = 88  # of a gene over all cells
 TESTS: tuple[Test, ...] = get_args(Test)
 
 
@@ -68,6 +71,12 @@ class StatisticsRequest:
     tie_correct: bool = False
     log_base: float | None = None
     graph: str | None = None
+
+    @property
+    def gene_nbytes(self) -> int:
+        """Size of the sums of a gene."""
+        n_columns = sum(1 + each.n_groups for each in self.groupings)
+        return n_columns * (SUMS_NBYTES + 8 * self.tie_correct) + _TOTALS_NBYTES
 
     @property
     def ranks(self) -> bool:

@@ -9,12 +9,13 @@ import numpy.typing as npt
 import pytest
 from scipy import sparse, stats
 
-from karospace_stream.measures import moments, pieces, rank_sums
+from karospace_stream.measures import pieces, rank_sums
 from karospace_stream.measures.band import band_sums
 from karospace_stream.measures.group_means import means_of_genes, means_of_groups
+from karospace_stream.measures.looks import cell_groups
 from karospace_stream.measures.markers import Markers, markers
 from karospace_stream.measures.request import Grouping, StatisticsRequest, Test
-from karospace_stream.measures.sums import Sums, cells_of_groups
+from karospace_stream.measures.sums import Sums, join
 from karospace_stream.model.matrix import GeneBand
 
 Dense = npt.NDArray[Any]
@@ -24,7 +25,7 @@ KINDS = ("counts", "negative", "wide", "zeros stored", "one value")
 @pytest.fixture(params=[1 << 18, 17], ids=["usual pieces", "tiny pieces"], autouse=True)
 def piece(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """Genes are cut into pieces of this many values, which must not matter."""
-    for module in (pieces, moments, rank_sums):
+    for module in (pieces, rank_sums):
         monkeypatch.setattr(module, "PIECE", request.param)
     return int(request.param)
 
@@ -57,8 +58,8 @@ def band_of(values: Dense, *, explicit_zeros: bool = False) -> GeneBand:
 def summed(values: Dense, codes: Any, request: StatisticsRequest, *, explicit_zeros: bool = False) -> Sums:
     band = band_of(values, explicit_zeros=explicit_zeros)
     n_groups = request.groupings[0].n_groups
-    sizes = cells_of_groups(codes, n_groups)
-    return band_sums(band, np.arange(values.shape[1]), [codes], [sizes], request)
+    cells = cell_groups([codes], [n_groups])
+    return join(list(band_sums(band, np.arange(values.shape[1]), cells, request)))
 
 
 def request_of(test: Test, reference: int | None = None, *, ties: bool = False) -> StatisticsRequest:
@@ -171,3 +172,51 @@ def test_a_gene_alone_has_the_same_bits(kind: str) -> None:
         for name in ("n_expressing", "sums", "squares", "u", "ties"):
             one, all_of_it = getattr(alone.groups[0], name), getattr(together.groups[0], name)
             np.testing.assert_array_equal(one[0], all_of_it[gene], name)
+
+
+def several(n_cells: int, widths: tuple[int, ...]) -> tuple[list[Any], StatisticsRequest]:
+    """Columns whose groups are drawn, some cells without one."""
+    rng = np.random.default_rng(1)
+    codes = [rng.integers(-1, width, n_cells).astype(np.int16) for width in widths]
+    groupings = tuple(
+        Grouping(f"column {number}", tuple(map(str, range(width))), reference=0 if number == 2 else None)
+        for number, width in enumerate(widths)
+    )
+    return codes, StatisticsRequest(groupings, "wilcoxon", tie_correct=True)
+
+
+@pytest.mark.parametrize("kind", ["counts", "negative", "wide"])
+@pytest.mark.parametrize("widths", [(3, 2), (3, 2, 2), (3, 40, 2), (30, 40)], ids=str)
+def test_several_columns_have_the_sums_of_each_alone(kind: str, widths: tuple[int, ...]) -> None:
+    """Whether or not they share a look at the values."""
+    values, _ = drawn(kind)
+    codes, request = several(len(values), widths)
+    band, positions = band_of(values), np.arange(values.shape[1])
+    together = join(list(band_sums(band, positions, cell_groups(codes, widths), request)))
+    for number, grouping in enumerate(request.groupings):
+        alone_request = StatisticsRequest((grouping,), "wilcoxon", tie_correct=True)
+        cells = cell_groups([codes[number]], [widths[number]])
+        alone = join(list(band_sums(band, positions, cells, alone_request))).groups[0]
+        found = together.groups[number]
+        for name in ("n_cells", "n_expressing", "u", "ties"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(alone, name), name)
+        for name in ("sums", "squares"):
+            np.testing.assert_allclose(getattr(found, name), getattr(alone, name), rtol=1e-12, err_msg=name)
+
+
+def test_columns_share_a_look_if_they_have_few_combinations() -> None:
+    rng = np.random.default_rng(0)
+    fine = rng.integers(-1, 20, 5_000).astype(np.int8)
+    coarse, other = (fine // 4).astype(np.int8), rng.integers(0, 30, 5_000).astype(np.int8)
+    cells = cell_groups([fine, other, coarse], [20, 30, 5])
+    assert [look.members for look in cells.looks] == [(0, 2), (1,)]
+    assert cells.widest == 31
+    nested = cells.looks[0]
+    assert nested.n_combinations == 21
+    np.testing.assert_array_equal(nested.groups[0][nested.codes] - 1, fine)
+    np.testing.assert_array_equal(nested.groups[1][nested.codes] - 1, coarse)
+
+
+def test_no_cells_have_no_combinations() -> None:
+    none = np.zeros(0, np.int8)
+    assert [look.members for look in cell_groups([none, none], [2, 3]).looks] == [(0,), (1,)]

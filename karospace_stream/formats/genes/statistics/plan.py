@@ -12,9 +12,11 @@ from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import BOOLS
 from karospace_stream.formats.genes.statistics.combine import combine
+from karospace_stream.formats.genes.statistics.scratch import HELD_NBYTES
 from karospace_stream.measures.autocorrelation import PRODUCTS
+from karospace_stream.measures.looks import CELL_NBYTES
 from karospace_stream.measures.pieces import PIECE
-from karospace_stream.measures.request import Grouping, StatisticsRequest
+from karospace_stream.measures.request import SUMS_NBYTES, Grouping, StatisticsRequest
 from karospace_stream.model.catalog import ColumnInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.plan import StageCost
@@ -31,7 +33,7 @@ _FEWEST_GROUPS = 2
 # sorted as a whole; with a reference, runs are counted for all of it, and with ties once more by group.
 _PIECE_NBYTES = 90
 _SORTED_NBYTES, _REFERENCE_NBYTES, _TIES_NBYTES = 24, 100, 70
-_SUMS_NBYTES = 28  # of a gene and a group: count, sum, squares, U
+_LOOK_NBYTES = 24  # of a number of the widest table of a piece: count, sum, squares
 _COMPARED_NBYTES = 160  # of a gene, while one group is compared
 # Of a graph: normalised weights, and once more turned around while they are summed; and what a product holds.
 _ENTRY_NBYTES, _PRODUCT_NBYTES = 52, 40
@@ -76,8 +78,7 @@ class StatisticsPlan:
     @property
     def scratch_nbytes(self) -> int:
         """Size of the sums of all genes."""
-        ties = 8 * self.request.tie_correct
-        return self.n_genes * (sum(self.widths) * (_SUMS_NBYTES + ties) + 88)
+        return self.n_genes * self.request.gene_nbytes
 
     @property
     def writing_nbytes(self) -> int:
@@ -89,13 +90,17 @@ class StatisticsPlan:
             value_nbytes = _REFERENCE_NBYTES if referred else _SORTED_NBYTES
             value_nbytes += _TIES_NBYTES if referred and self.request.tie_correct else 0
             one_gene = longest * value_nbytes
-        # A piece has many short genes: each has a row of sums, as has each gene of the task.
-        rows = min(self.n_genes, PIECE) * max(self.widths, default=1) * 2 * _SUMS_NBYTES
+        # A piece of short genes has a table for each look, and the sums of each grouping.
+        groupings = self.request.groupings
+        looked = (PIECE * _LOOK_NBYTES + self.n_cells * CELL_NBYTES) * len(groupings)
+        rows = min(self.n_genes, PIECE // max(self.widths, default=1)) * self.request.gene_nbytes
+        # Sums of several pieces are joined, and then encoded.
+        summed = min(HELD_NBYTES + rows, self.scratch_nbytes) * 2
         crossing = 0
         if self.request.graph is not None:
             crossing = self.n_entries * _ENTRY_NBYTES + (PRODUCTS + self.n_cells) * _PRODUCT_NBYTES
         combined = _CODE_NBYTES * self.n_cells if self._is_combined else 0
-        held = combined + one_gene + crossing + min(rows, self.scratch_nbytes)
+        held = combined + one_gene + crossing + looked + rows + summed
         return _SLACK + PIECE * _PIECE_NBYTES + held
 
     @property
@@ -113,7 +118,7 @@ class StatisticsPlan:
         if self._is_combined:  # nothing is compared, and sums are read task by task
             return StageCost("statistics", _SLACK, 1)
         widest = max(self.widths, default=1)
-        held = (_SUMS_NBYTES + max(_SUMS_NBYTES, row_nbytes)) * widest + _COMPARED_NBYTES + 64
+        held = (SUMS_NBYTES + max(SUMS_NBYTES, row_nbytes)) * widest + _COMPARED_NBYTES + 64
         return StageCost("statistics", _SLACK + self.n_genes * held, len(self.request.groupings))
 
 

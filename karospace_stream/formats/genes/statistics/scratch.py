@@ -17,6 +17,9 @@ from karospace_stream.transpose.frames import file_nbytes
 from karospace_stream.transpose.stored_scratch import as_scratch_error, remove_all
 from karospace_stream.transpose.whole_files import whole_file
 
+#: Sums that a task holds until it writes them.
+HELD_NBYTES = 8 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class SumsReceipt:
@@ -25,7 +28,7 @@ class SumsReceipt:
     Attributes
     ----------
     first
-        The position from which the task takes genes; it names the file.
+        The position of the first of the genes; it names the file.
     size
         Bytes.
     n_missing, n_clipped
@@ -168,7 +171,7 @@ _OF_GROUPS = ("n_cells", "n_expressing", "sums", "squares", "u", "ties")
 _OF_GENES = ("n_expressing", "sums", "squares", "minimum", "maximum", "crossed", "moments")
 
 
-def encode(sums: Sums) -> bytes:
+def encode(sums: Sums) -> memoryview:
     """Sums as the bytes of an ``.npz``, uncompressed."""
     arrays = {"genes": sums.genes, "n_cells": np.asarray(sums.totals.n_cells)}
     of_genes = {f"totals/{name}": getattr(sums.totals, name) for name in _OF_GENES}
@@ -179,7 +182,7 @@ def encode(sums: Sums) -> bytes:
                 arrays[f"groups/{number}/{name}"] = values
     file = io.BytesIO()
     np.savez(file, allow_pickle=False, **arrays)
-    return file.getvalue()
+    return file.getbuffer()
 
 
 def decode(data: bytes, groupings: Iterable[int]) -> Sums:

@@ -11,14 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.derive.genes import clean_band
-from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
+from karospace_stream.formats.genes.statistics.scratch import HELD_NBYTES, SumsReceipt, SumsScratch
 from karospace_stream.formats.genes.writers import GeneRange
 from karospace_stream.measures.autocorrelation import Weights, weights_of
 from karospace_stream.measures.band import band_sums
 from karospace_stream.measures.combined import combined_codes
-from karospace_stream.measures.rank_sums import Codes
+from karospace_stream.measures.looks import CellGroups, Codes, cell_groups
 from karospace_stream.measures.request import Grouping, StatisticsRequest
-from karospace_stream.measures.sums import Sums, cells_of_groups, join
+from karospace_stream.measures.sums import Sums, join
 from karospace_stream.model.matrix import GeneBand
 
 
@@ -40,12 +40,11 @@ class SumsWriter:
     @contextmanager
     def open(self, genes: GeneRange) -> Iterator[_OpenSums]:
         """Sum the genes of a range."""
-        codes = [_codes_of(genes, each) for each in self.request.groupings]
-        pairs = zip(codes, self.request.groupings, strict=True)
-        sizes = [cells_of_groups(of_cells, grouping.n_groups) for of_cells, grouping in pairs]
-        graph = self.request.graph
+        groupings, graph = self.request.groupings, self.request.graph
+        codes = [_codes_of(genes, each) for each in groupings]
+        cells = cell_groups(codes, [each.n_groups for each in groupings])
         weights = None if graph is None else weights_of(genes.side.graphs[graph])
-        yield _OpenSums(self, genes, codes, sizes, weights)
+        yield _OpenSums(self, genes, cells, weights)
 
 
 def _codes_of(genes: GeneRange, grouping: Grouping) -> Codes:
@@ -57,10 +56,11 @@ def _codes_of(genes: GeneRange, grouping: Grouping) -> Codes:
 class _OpenSums:
     writer: SumsWriter
     genes: GeneRange
-    codes: list[Codes]
-    sizes: list[npt.NDArray[np.int64]]
+    cells: CellGroups
     weights: Weights | None
     summed: list[Sums] = field(default_factory=list)
+    n_summed: int = 0
+    receipts: list[SumsReceipt] = field(default_factory=list)
     n_missing: int = 0
     n_clipped: int = 0
 
@@ -77,13 +77,24 @@ class _OpenSums:
         self.n_missing += int(missing.sum())
         self.n_clipped += int(clipped.sum())
         cleaned_band, request = replace(band, data=cleaned), self.writer.request
-        self.summed.append(band_sums(cleaned_band, positions, self.codes, self.sizes, request, self.weights))
+        for sums in band_sums(cleaned_band, positions, self.cells, request, self.weights):
+            self.summed.append(sums)
+            self.n_summed += len(sums.genes)
+            if self.n_summed * request.gene_nbytes > HELD_NBYTES:
+                self._write()
 
     def written(self) -> list[SumsReceipt]:
-        if not self.summed:
-            return []
-        receipt = self.writer.scratch.write(self.genes.first, join(self.summed))
-        return [replace(receipt, n_missing=self.n_missing, n_clipped=self.n_clipped)]
+        if self.summed:
+            self._write()
+        if self.receipts:
+            self.receipts[0] = replace(self.receipts[0], n_missing=self.n_missing, n_clipped=self.n_clipped)
+        return self.receipts
+
+    def _write(self) -> None:
+        together = join(self.summed)
+        self.summed.clear()
+        self.n_summed = 0
+        self.receipts.append(self.writer.scratch.write(int(together.genes[0]), together))
 
     @property
     def _is_wide(self) -> bool:
