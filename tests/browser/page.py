@@ -111,7 +111,7 @@ class ViewerPage:
         return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
 
     def _show_overlays(self, visibility: str) -> None:
-        overlays = self.page.locator(".caption, .controls, .notice, .labels .section")
+        overlays = self.page.locator(".caption, .rail, .notice, .labels .section")
         overlays.evaluate_all(f"all => all.forEach((e) => {{ e.style.visibility = '{visibility}' }})")
         # Nor the line around the plot while keys lead to it.
         outline = "none" if visibility == "hidden" else ""
@@ -121,7 +121,7 @@ class ViewerPage:
         """Pixels of the canvas that are not background and can be pointed at, ``(n, 2)`` as x and y."""
         picture = self.pixels().astype(int)
         painted = np.abs(picture - picture[1, 1]).sum(axis=2) > 60
-        stage, controls = self.canvas.bounding_box(), self.page.locator(".controls").bounding_box()
+        stage, controls = self.canvas.bounding_box(), self.page.locator(".rail").bounding_box()
         assert stage is not None
         assert controls is not None
         # The buttons lie over this corner.

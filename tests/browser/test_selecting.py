@@ -46,7 +46,7 @@ def test_a_lasso_selects_what_is_seen_in_it(open_shapes: Callable[[str], ViewerP
     faint = viewer.pixels()[spots[2][1], spots[2][0]]
     assert 200 < faint.mean() < 250
     viewer.page.keyboard.press("Escape")
-    expect(viewer.page.locator(".lasso")).to_have_count(0)
+    expect(viewer.page.locator(".drawing")).to_have_count(0)
     expect(count).to_have_text("4 cells are selected.")
     viewer.page.keyboard.press("Escape")
     expect(count).to_have_text("No cells are selected.")
@@ -99,7 +99,7 @@ def test_the_page_around_sets_colours_and_hears_the_selection(
     assert box is not None
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     frame.get_by_role("button", name="Dismiss").click()
-    frame.get_by_role("button", name="Lasso", exact=True).click()
+    frame.get_by_role("button", name="Select cells with a lasso").click()
     left, right, top = middle[0] - 2.5 * 64, middle[0] + 2.5 * 64, middle[1] - 4 * 64
     page.mouse.move(left, top - 20)
     page.mouse.down()

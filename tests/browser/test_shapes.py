@@ -212,7 +212,7 @@ def test_the_choices_fit_into_their_panel(
     viewer.open(served(shapes_bundle) + AHEAD + "&edges=all&vectors=velocity_umap&labels=1")
     for box in viewer.page.locator(".sections, .rest").all():
         assert box.evaluate("e => e.scrollWidth - e.clientWidth") == 0
-    for button in ("Lasso", "All shown", "Clear", "CSV"):
+    for button in ("All shown", "Invert", "Clear", "CSV"):
         viewer.page.get_by_role("button", name=button, exact=True).scroll_into_view_if_needed()
         expect(viewer.page.get_by_role("button", name=button, exact=True)).to_be_in_viewport(ratio=1)
     for button in ("Zoom in", "Select cells with a lasso", "Flatten to the first two axes"):

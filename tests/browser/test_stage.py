@@ -44,7 +44,7 @@ def test_the_plot_is_one_stop_for_tab(
         stops.append([active.evaluate("e => e.tagName"), active.get_attribute("aria-label") or ""])
         viewer.page.keyboard.press("Tab")
     assert stops[0][1].startswith("Plot of 300 cells")
-    assert stops[1] == ["BUTTON", "Zoom in"]
+    assert stops[1] == ["BUTTON", "Move the view"]
     assert "CANVAS" not in {tag for tag, _ in stops}
     # A click on the cells leads the keys to the plot.
     viewer.page.mouse.click(800, 400)
@@ -59,7 +59,7 @@ def test_no_cell_lies_under_the_buttons_at_first(
 ) -> None:
     viewer = new_page(viewport=SIZES[size])
     viewer.open(served(many_kinds))
-    stage, buttons = viewer.canvas.bounding_box(), viewer.page.locator(".controls").bounding_box()
+    stage, buttons = viewer.canvas.bounding_box(), viewer.page.locator(".rail").bounding_box()
     assert stage is not None
     assert buttons is not None
     x, y = int(buttons["x"] - stage["x"]), int(buttons["y"] - stage["y"])

@@ -41,7 +41,7 @@ def lasso_all(page: Page, viewer: FrameLocator) -> None:
     button = viewer.get_by_role("button", name="Select cells with a lasso")
     if button.get_attribute("aria-pressed") != "true":
         button.click()
-    box = viewer.locator("svg.lasso").bounding_box()
+    box = viewer.locator("svg.drawing").bounding_box()
     assert box is not None
     left, top = box["x"] + 3, box["y"] + 3
     right, bottom = box["x"] + box["width"] - 3, box["y"] + box["height"] - 3

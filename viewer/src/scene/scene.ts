@@ -1,8 +1,8 @@
 import { Deck, type Layer } from '@deck.gl/core';
 import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
-import { emphasise } from '../state/emphasis';
+import { emphasise } from '../state/selection/emphasis';
 import type { Session } from '../state/session';
-import type { Cells } from '../state/selection';
+import { NO_CELLS, type Cells } from '../state/selection/sets';
 import { SegmentsLayer } from './arrows/segments_layer';
 import { VectorField } from './arrows/vector_field';
 import { EdgesLayer } from './edges/edges_layer';
@@ -11,7 +11,7 @@ import { segmentsOf } from './edges/links';
 import { CategoryLabels, type Label, type LabelCounts } from './labels/category_labels';
 import { Finder } from './picking/finder';
 import { largestScale } from './picture_limits';
-import { cellsWithin, type Corner } from './picking/lasso';
+import { cellsWithin, type Region } from './picking/regions';
 import { cellsInView } from './picking/visible_cells';
 import { Diameters } from './points/diameter';
 import { PointsLayer } from './points/points_layer';
@@ -138,11 +138,11 @@ export class Scene {
     return this.#finder.find(x, y);
   }
 
-  /** The shown cells in a polygon on the canvas, in ascending order. */
-  cellsIn(polygon: readonly Corner[]): Cells {
+  /** The shown cells in a region of the canvas as it is now, in ascending order. */
+  async cellsIn(region: Region): Promise<Cells> {
     const drawn = this.#finder.drawn.peek();
     const projection = this.#camera.projection.peek();
-    return drawn && projection ? cellsWithin(polygon, drawn, projection) : new Uint32Array(0);
+    return drawn && projection ? cellsWithin(region, drawn, projection) : NO_CELLS;
   }
 
   /** Centre and diameter of a cell in pixels of the canvas. */

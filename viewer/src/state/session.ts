@@ -14,7 +14,8 @@ import { Overlays } from './overlays';
 import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
 import { SectionNames } from './names/section_names';
-import { Selection } from './selection';
+import { Selection } from './selection/selection';
+import { Tools } from './selection/tools';
 
 /** Appearance of the points. */
 export class Appearance {
@@ -45,6 +46,7 @@ export class Session {
   readonly colouring: Colouring;
   readonly filters: Filters;
   readonly selection = new Selection();
+  readonly tools = new Tools();
   readonly overlays: Overlays;
   readonly names: CategoryNames;
   readonly images: Images;
@@ -57,8 +59,6 @@ export class Session {
   readonly hovered = signal<{ cell: number; x: number; y: number; byTouch?: boolean } | null>(null);
   /** The clicked cell, whose neighbours stay visible. */
   readonly pinned = signal<number | null>(null);
-  /** Whether a drag draws a line around cells instead of moving the view. */
-  readonly lassoing = signal(false);
   /** The loaded share of the coordinates, from 0 to 1. */
   readonly progress = signal(0);
   /** A description of what is being loaded. */

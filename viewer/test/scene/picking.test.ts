@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { hashed } from '../../src/state/view/spread';
-import { cellsWithin, Fence, type Corner } from '../../src/scene/picking/lasso';
+import { Fence } from '../../src/scene/picking/fence';
+import { cellsWithin, type Corner } from '../../src/scene/picking/regions';
+import { Swath } from '../../src/scene/picking/swath';
 import { cellsInView } from '../../src/scene/picking/visible_cells';
 import { ScreenGrid, type DrawnCells } from '../../src/scene/picking/screen_grid';
 import { discAt, projectInto, type Projection } from '../../src/scene/view/projection';
@@ -128,12 +130,41 @@ describe('a lasso', () => {
     }
   });
 
-  test('takes shown cells that have a place, by rising number, in depth as they are seen', () => {
+  test('takes shown cells that have a place, by rising number, in depth as they are seen', async () => {
     const positions = Float32Array.of(-0.6, -0.1, 0, -0.6, -0.1, 3, -0.5, 0, 0, NaN, 0, 0, 0.9, 0, 0);
     const mask = Uint8Array.of(255, 255, 255, 255, 255);
     const drawn = { positions, width: 3, solid: true, mask };
-    expect([...cellsWithin(square, drawn, ahead)]).toEqual([0, 2]);
+    expect([...(await cellsWithin(new Fence(square), drawn, ahead))]).toEqual([0, 2]);
     mask[0] = 0;
-    expect([...cellsWithin(square, drawn, ahead)]).toEqual([2]);
+    expect([...(await cellsWithin(new Fence(square), drawn, ahead))]).toEqual([2]);
+  });
+});
+
+describe('a brush', () => {
+  test('covers what is within its radius of its way', () => {
+    const way: Corner[] = [
+      [20, 20],
+      [60, 20],
+      [60, 50],
+    ];
+    const swath = new Swath(way, 8);
+    for (const [x, y] of way) expect(swath.holds(x, y)).toBe(true);
+    expect(swath.holds(40, 27)).toBe(true);
+    expect(swath.holds(40, 29.6)).toBe(false);
+    expect(swath.holds(66, 57)).toBe(false);
+    expect(swath.holds(60, 57)).toBe(true);
+    expect(swath.holds(40, 40)).toBe(false);
+    expect([swath.holds(NaN, 20), swath.holds(-900, 20), swath.holds(20, 900)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+  });
+
+  test('that does not move covers a disc, also beyond the edge of the stage', () => {
+    const swath = new Swath([[2, 2]], 10);
+    expect(swath.holds(-5, 2)).toBe(true);
+    expect(swath.holds(-5, -5)).toBe(true);
+    expect(swath.holds(-6, -6)).toBe(false);
   });
 });

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { paintNumbers } from '../../src/state/colouring/paint';
 import { paintedColumn, toCsv } from '../../src/state/texts/csv';
-import { emphasise, FAINT, FULL } from '../../src/state/emphasis';
-import { Selection, union } from '../../src/state/selection';
+import { emphasise, FAINT, FULL } from '../../src/state/selection/emphasis';
+import { Selection } from '../../src/state/selection/selection';
+import { combine, intersect, MODES, subtract, union } from '../../src/state/selection/sets';
 import { Session } from '../../src/state/session';
 import { HOSTILE, streamBundle } from '../stream_fixture';
 
@@ -16,7 +17,9 @@ describe('a selection', () => {
     const stop = selection.subscribe((now) => told.push([...now]));
     selection.clear();
     selection.set(cells(1, 5));
-    selection.add(cells(0, 5, 7));
+    selection.apply('add', cells(0, 5, 7));
+    selection.apply('add', cells(0));
+    selection.apply('subtract', cells(9));
     selection.clear();
     stop();
     selection.set(cells(2));
@@ -34,6 +37,34 @@ describe('a selection', () => {
     }
   });
 
+  test('is replaced, added to, cut and crossed', () => {
+    const [now, more] = [cells(1, 3, 5), cells(0, 3, 9)];
+    expect(MODES.map((mode) => [...combine(mode, now, more)])).toEqual([
+      [0, 3, 9],
+      [0, 1, 3, 5, 9],
+      [1, 5],
+      [3],
+    ]);
+    expect([...subtract(cells(), now)]).toEqual([]);
+    expect([...intersect(now, cells())]).toEqual([]);
+  });
+
+  test('takes what is found later in the order in which it was asked for', async () => {
+    const selection = new Selection();
+    let find!: (found: ReturnType<typeof cells>) => void;
+    const slow = new Promise<ReturnType<typeof cells>>((done) => (find = done));
+    const first = selection.applyLater('replace', slow);
+    const second = selection.applyLater('add', Promise.resolve(cells(7)));
+    await Promise.resolve();
+    expect([...selection.cells.value]).toEqual([]);
+    find(cells(1));
+    await Promise.all([first, second]);
+    expect([...selection.cells.value]).toEqual([1, 7]);
+    await expect(selection.applyLater('add', Promise.reject(new Error('lost')))).rejects.toThrow('lost');
+    await selection.applyLater('subtract', Promise.resolve(cells(1)));
+    expect([...selection.cells.value]).toEqual([7]);
+  });
+
   test('makes the other shown cells faint, and shows no hidden one', () => {
     const mask = Uint8Array.of(255, 0, 255, 0);
     expect(emphasise(4, mask, cells())).toBe(mask);
@@ -48,6 +79,9 @@ test('what the filters show can be selected', async () => {
   expect([...session.filters.shownCells()]).toEqual([0, 1, 2, 3, 4]);
   await session.hide(0, new Set([1]));
   expect([...session.filters.shownCells()]).toEqual([0, 2]);
+  session.selection.set(cells(0, 1));
+  session.selection.invert(session.filters);
+  expect([...session.selection.cells.value]).toEqual([2]);
 });
 
 describe('colouring by name', () => {

@@ -235,8 +235,8 @@ describe('a link', () => {
 
 describe('the camera', () => {
   test('fits all cells', () => {
-    const camera = fitFlat({ minimum: [-10, -10], maximum: [90, 40] }, { width: 1056, height: 956 }, 'down');
-    expect(camera).toMatchObject({ x: 40, y: 15 });
+    const camera = fitFlat({ minimum: [-10, -10], maximum: [90, 20] }, { width: 1056, height: 1156 }, 'down');
+    expect(camera).toMatchObject({ x: 40, y: 5 });
     expect(2 ** camera.zoom * 100).toBeCloseTo(1000);
   });
 
@@ -256,8 +256,12 @@ describe('the camera', () => {
       const top = bottom - height * scale;
       expect(Math.min(left, top)).toBeGreaterThan(0);
       if (size.height > 200) expect(top).toBeGreaterThan(46); // below the caption
-      // The four buttons of 38 pixels are 20 pixels from both edges; a tiny window has no room for them.
-      const isFree = right < size.width - 58 || bottom < size.height - 175;
+      // A column of buttons of 36 pixels is 20 pixels from both edges, a row 10 pixels from the lower one; a tiny window
+      // has no room for them.
+      const isRow = size.width <= 520 || size.height <= 480;
+      const isFree = isRow
+        ? bottom < size.height - 46
+        : right < size.width - 57 || bottom < size.height - 390;
       expect(isFree || size.width < 200).toBe(true);
       expect(Math.max((width * scale) / size.width, (height * scale) / size.height)).toBeGreaterThan(0.5);
     }

@@ -7,8 +7,14 @@ export interface Bounds {
 }
 
 const MARGIN = 28;
-/** The corner of the buttons (stage.css), and a gap. In small windows, of which they take a larger share, they lie over cells. */
-const BUTTONS: Size = { width: 68, height: 186 };
+/**
+ * The corner of the buttons (tools.css), and a gap: a column, or a row at the bottom of a low or narrow stage. In small
+ * windows, of which they take a larger share, they lie over cells.
+ */
+const COLUMN: Size = { width: 68, height: 394 };
+const ROW_HEIGHT = 58;
+const LOW = 480;
+const NARROW = 520;
 const MOST_LOST = 0.45;
 const MUCH_LARGER = 1.25;
 /** The height of the caption (stage.css), and of a name below it. */
@@ -97,9 +103,10 @@ function roomFor(size: Size, box: Size, caption: number): Placed {
   };
   const even = { left: side, right: side, top: above, bottom: above };
   const placed = place(even);
-  if (!liesUnderButtons(size, box, placed)) return placed;
-  const left = BUTTONS.width < size.width * MOST_LOST ? place({ ...even, right: BUTTONS.width }) : null;
-  const over = BUTTONS.height < size.height * MOST_LOST ? place({ ...even, bottom: BUTTONS.height }) : null;
+  const buttons = buttonsIn(size);
+  if (!liesUnder(buttons, size, box, placed)) return placed;
+  const left = buttons.width < size.width * MOST_LOST ? place({ ...even, right: buttons.width }) : null;
+  const over = buttons.height < size.height * MOST_LOST ? place({ ...even, bottom: buttons.height }) : null;
   // To the left of the buttons cells look more centred than above them.
   if (left && over) return over.scale > MUCH_LARGER * left.scale ? over : left;
   return left ?? over ?? placed;
@@ -111,10 +118,14 @@ function scaled(size: Size, box: Size, margins: Margins): Placed {
   return { margins, scale: Math.min(width / (box.width || 1), height / (box.height || 1)) };
 }
 
-function liesUnderButtons(size: Size, box: Size, { margins, scale }: Placed): boolean {
+function buttonsIn({ width, height }: Size): Size {
+  return height <= LOW || width <= NARROW ? { width, height: ROW_HEIGHT } : COLUMN;
+}
+
+function liesUnder(buttons: Size, size: Size, box: Size, { margins, scale }: Placed): boolean {
   const right = (size.width + margins.left - margins.right + box.width * scale) / 2;
   const bottom = (size.height + margins.top - margins.bottom + box.height * scale) / 2;
-  return right > size.width - BUTTONS.width && bottom > size.height - BUTTONS.height;
+  return right > size.width - buttons.width && bottom > size.height - buttons.height;
 }
 
 function roomIn({ width, height }: Size): Size {

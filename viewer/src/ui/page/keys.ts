@@ -1,3 +1,4 @@
+import type { Tool } from '../../state/selection/tools';
 import type { Session } from '../../state/session';
 import { folded, toggleFold } from './fold';
 
@@ -20,7 +21,12 @@ export function listenToKeys(session: Session, { help }: { help: () => void }): 
     const actions = new Map([
       ['/', searchGene],
       ['?', help],
-      ['l', () => (session.lassoing.value = !session.lassoing.peek())],
+      ['v', () => session.tools.choose('move')],
+      ['l', () => session.tools.toggle('lasso')],
+      ['r', () => toggleFrame(session)],
+      ['b', () => session.tools.toggle('brush')],
+      ['[', () => session.tools.resize(-1)],
+      [']', () => session.tools.resize(1)],
       ['d', () => flatten(session)],
       ['p', toggleFold],
     ]);
@@ -42,13 +48,27 @@ function searchGene(): void {
   requestAnimationFrame(focus);
 }
 
+/** Chooses a tool by its button: that of the current one puts it down. */
+export function chooseTool({ tools }: Session, tool: Tool): void {
+  if (tool === 'move') tools.choose('move');
+  else tools.toggle(tool);
+}
+
+/** The arrow keys move the rectangle while the plot has the focus. */
+function toggleFrame({ tools }: Session): void {
+  tools.toggle('rectangle');
+  if (tools.isSelecting.peek()) leaveForPlot();
+}
+
 function flatten({ view }: Session): void {
   if (view.embedding.peek()?.width === 3) view.flatten(!view.flat.peek());
 }
 
 /** Undoes one thing at a time, the latest first. */
 function undoLatest(session: Session): void {
-  if (session.lassoing.peek()) session.lassoing.value = false;
+  const { tools } = session;
+  if (tools.frame.peek()) tools.frame.value = null;
+  else if (tools.isSelecting.peek()) tools.choose('move');
   else if (session.pinned.peek() !== null) session.pinned.value = null;
   else session.selection.clear();
 }

@@ -5,6 +5,7 @@ import { paintColumn, type CategoryPaint } from '../../state/colouring/paint';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
 import { ColumnField } from './controls/column_field';
+import { Section } from './controls/section';
 import { Legend } from './legend';
 
 /** Filters the cells by any column of categories, independently of the colouring. */
@@ -20,8 +21,7 @@ export function Filter({ session }: { session: Session }) {
   const inLegend = by.by === 'column' ? by.index : null;
   const open = chosen === inLegend ? null : chosen;
   return (
-    <section>
-      <h2>Filter</h2>
+    <Section id="filter" title="Filter">
       <Active session={session} />
       <ColumnField
         id="filter-field"
@@ -34,7 +34,7 @@ export function Filter({ session }: { session: Session }) {
         onChoose={setChosen}
       />
       {open !== null && <Checklist key={open} session={session} column={open} />}
-    </section>
+    </Section>
   );
 }
 

@@ -2,6 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
 import { ColumnField } from './controls/column_field';
+import { Section } from './controls/section';
 
 /** Chooses columns of the tooltip, in addition to those that it shows anyway. */
 export function Hover({ session }: { session: Session }) {
@@ -15,8 +16,7 @@ export function Hover({ session }: { session: Session }) {
   }, [columns, shown]);
   if (offered.length === 0 && chosen.length === 0) return null;
   return (
-    <section>
-      <h2>Tooltip</h2>
+    <Section id="cell" title="Cell">
       {chosen.length > 0 && (
         <ul class="chips">
           {chosen.map((column) => (
@@ -39,7 +39,7 @@ export function Hover({ session }: { session: Session }) {
       {offered.length > 0 && (
         <ColumnField
           id="tooltip-field"
-          label="Also show"
+          label="Also show in the tooltip"
           columns={columns}
           offered={offered}
           chosen={null}
@@ -48,6 +48,6 @@ export function Hover({ session }: { session: Session }) {
           onChoose={(column) => column !== null && void session.chooseDetails([...chosen, column])}
         />
       )}
-    </section>
+    </Section>
   );
 }

@@ -2,6 +2,7 @@ import type { Session } from '../../state/session';
 import { BestGenes } from '../markers/best_genes';
 import { GroupingChoice, GroupChoice } from '../markers/choices';
 import { openTray } from '../markers/tray';
+import { Section } from './controls/section';
 
 /** Markers of a group, and the ways to the table of all genes and to the dot plot. */
 export function Markers({ session }: { session: Session }) {
@@ -13,8 +14,7 @@ export function Markers({ session }: { session: Session }) {
   }
   const { chosen } = markers;
   return (
-    <section aria-labelledby="markers-title">
-      <h2 id="markers-title">Markers</h2>
+    <Section id="markers" title="Markers">
       <GroupingChoice session={session} />
       <GroupChoice session={session} />
       <BestGenes session={session} grouping={chosen.value.grouping} group={chosen.value.group} hasIds />
@@ -41,7 +41,7 @@ export function Markers({ session }: { session: Session }) {
           Variable genes
         </button>
       </div>
-    </section>
+    </Section>
   );
 }
 
@@ -52,13 +52,12 @@ function WithoutStatistics({ session }: { session: Session }) {
   const coloured = by.by === 'column' ? columns[by.index] : null;
   const column = coloured?.kind === 'category' ? coloured : columns.find(({ kind }) => kind === 'category');
   return (
-    <section>
-      <h2>Markers</h2>
+    <Section id="markers" title="Markers">
       <p class="quiet no-markers">
         This export has no markers. To see the genes that mark each group, export to KaroSpace with{' '}
         <code>--group-by {column ? quoted(column.name) : 'COLUMN'}</code>.
       </p>
-    </section>
+    </Section>
   );
 }
 

@@ -16,7 +16,8 @@ import { Notes } from './notes';
 import { Look } from './drawing/look';
 import { ColourRange } from './numbers/colour_range';
 import { Overlays } from './drawing/overlays';
-import { Selected } from './selected';
+import { Section } from './controls/section';
+import { Selected } from './selection/selected';
 
 interface PanelProps {
   session: Session;
@@ -48,19 +49,20 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
           <Notes session={session} />
           <WithoutCoordinates session={session} />
           {paint.kind === 'category' && by.by === 'column' && (
-            <section>
-              <h2>Legend</h2>
+            <Section id="legend" title="Legend">
               <Legend session={session} column={by.index} paint={paint} />
-            </section>
+            </Section>
           )}
           {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
           <Filter session={session} />
-          <Markers session={session} />
           <Selected session={session} />
+          <Markers session={session} />
           <Hover session={session} />
-          <Embeddings session={session} />
-          <Overlays session={session} scene={scene} />
-          <Look session={session} />
+          <Section id="view" title="View">
+            <Embeddings session={session} />
+            <Overlays session={session} scene={scene} />
+            <Look session={session} />
+          </Section>
           <LeftOut bundle={bundle} />
         </div>
       </div>

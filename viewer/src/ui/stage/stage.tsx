@@ -2,20 +2,21 @@ import { useEffect, useRef } from 'preact/hooks';
 import { effect } from '@preact/signals';
 import { Scene } from '../../scene/scene';
 import { formatCounted } from '../../state/texts/format';
+import { heldMode } from '../../state/selection/tools';
 import type { Session } from '../../state/session';
 import { PLOT } from '../page/keys';
 import { isDark } from '../page/theme';
 import { Caption } from './caption';
 import { COLORS } from './colors';
-import { Controls } from './controls';
 import { Labels } from './labels';
-import { Lasso } from './lasso';
 import { Notices } from './notice';
 import { ScaleBar } from './scale_bar';
+import { onStageKey } from './stage_keys';
+import { Drawing } from './tools/drawing';
+import { KeyFrame } from './tools/key_frame';
+import { Rail } from './tools/rail';
 import { Pin, Tooltip } from './tooltip';
 
-const PAN_PIXELS = 60;
-const TURN_DEGREES = 12;
 /** A press that moves less than this many pixels is a click. */
 const CLICK_PIXELS = 4;
 const LINGER_MS = 120;
@@ -55,7 +56,12 @@ export function Stage({ session, scene, onScene }: StageProps) {
   }, [session]);
 
   const { bundle, view } = session;
-  const keys = view.solid.value ? 'Arrow keys rotate, with Shift they move' : 'Arrow keys move';
+  const keys =
+    session.tools.tool.value === 'rectangle'
+      ? 'Arrow keys move a rectangle, with Shift they change its size, Enter selects the cells in it'
+      : view.solid.value
+        ? 'Arrow keys rotate, with Shift they move'
+        : 'Arrow keys move';
   return (
     <div
       ref={stage}
@@ -67,7 +73,7 @@ export function Stage({ session, scene, onScene }: StageProps) {
       // For tests: how often the cells were drawn, and whether they can be found under the pointer.
       data-drawn={scene?.drawn.value ?? 0}
       data-searchable={scene?.searchable.value ?? false}
-      onKeyDown={(event) => scene && onKey(event, scene, session)}
+      onKeyDown={(event) => scene && onStageKey(event, scene, session) && leave(session)}
       onPointerMove={(event) => {
         if (event.pointerType === 'mouse' && event.buttons === 0)
           point(event, stage.current!, scene, session);
@@ -93,9 +99,10 @@ export function Stage({ session, scene, onScene }: StageProps) {
       {scene && <Pin session={session} scene={scene} />}
       <Caption session={session} />
       <ScaleBar session={session} />
-      {scene && session.lassoing.value && <Lasso session={session} scene={scene} />}
+      {scene && <Drawing session={session} scene={scene} />}
+      {scene && <KeyFrame session={session} scene={scene} />}
       <Notices session={session} />
-      {scene && <Controls session={session} scene={scene} />}
+      {scene && <Rail session={session} scene={scene} />}
       {scene && <Tooltip session={session} scene={scene} />}
     </div>
   );
@@ -137,7 +144,8 @@ function leave(session: Session): void {
 
 /**
  * A click loads the name of a cell, and keeps its edges visible if they are drawn; a click beside the
- * cells releases them. The first tap on a cell only shows its tooltip.
+ * cells releases them. The first tap on a cell only shows its tooltip. With Shift or Alt, a click changes
+ * the selection.
  */
 function click(
   event: PointerEvent,
@@ -148,6 +156,11 @@ function click(
 ): void {
   if (!(event.target instanceof HTMLCanvasElement)) return;
   const cell = cellUnder(event, stage, scene)?.cell ?? null;
+  const mode = heldMode(event);
+  if (mode) {
+    if (cell !== null) session.selection.apply(mode, Uint32Array.of(cell));
+    return;
+  }
   if (cell !== null && (event.pointerType === 'mouse' || cell === before)) void session.loadTexts(cell);
   if (session.overlays.edges.peek() !== 'none')
     session.pinned.value = cell === session.pinned.peek() ? null : cell;
@@ -160,30 +173,4 @@ function cellUnder(event: PointerEvent, stage: HTMLElement, scene: Scene | null)
   const y = event.clientY - box.top;
   const cell = scene.cellAt(x, y);
   return cell === null ? null : { cell, x, y };
-}
-
-function onKey(event: KeyboardEvent, scene: Scene, session: Session): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
-  const action = keyActions(event.shiftKey, scene, session).get(event.key);
-  if (!action) return;
-  event.preventDefault();
-  leave(session);
-  action();
-}
-
-function keyActions(shift: boolean, scene: Scene, session: Session): Map<string, () => void> {
-  const turning = session.view.solid.peek() && !shift;
-  const step = shift && !session.view.solid.peek() ? 4 * PAN_PIXELS : PAN_PIXELS;
-  const go = (x: number, y: number) => () =>
-    turning ? scene.turnBy(-x * TURN_DEGREES, -y * TURN_DEGREES) : scene.panBy(x * step, y * step);
-  return new Map([
-    ['ArrowLeft', go(-1, 0)],
-    ['ArrowRight', go(1, 0)],
-    ['ArrowUp', go(0, -1)],
-    ['ArrowDown', go(0, 1)],
-    ['+', () => scene.zoomBy(0.5)],
-    ['=', () => scene.zoomBy(0.5)],
-    ['-', () => scene.zoomBy(-0.5)],
-    ['0', () => session.view.reset()],
-  ]);
 }

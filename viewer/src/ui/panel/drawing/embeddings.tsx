@@ -8,11 +8,11 @@ export function Embeddings({ session }: { session: Session }) {
   const several = session.bundle.embeddings.length > 1;
   if (!several && !deep) return null;
   return (
-    <section>
-      <h2>Layout</h2>
+    <div class="part" role="group" aria-labelledby="embeddings-title">
+      <h3 id="embeddings-title">Layout</h3>
       {several && <Choice session={session} />}
       {deep && <Depth session={session} />}
-    </section>
+    </div>
   );
 }
 
@@ -21,7 +21,7 @@ export function WithoutCoordinates({ session }: { session: Session }) {
   const n = session.view.nWithoutCoordinates.value;
   if (n === 0) return null;
   const { nCells, embeddings } = session.bundle;
-  const others = embeddings.length > 1 ? ' Choose another embedding under Layout.' : '';
+  const others = embeddings.length > 1 ? ' Choose another embedding under View.' : '';
   return (
     <p class="note">
       {n === nCells

@@ -7,8 +7,8 @@ import { TissueImage } from './tissue_image';
 export function Look({ session }: { session: Session }) {
   const { appearance } = session;
   return (
-    <section>
-      <h2>Appearance</h2>
+    <div class="part" role="group" aria-labelledby="look-title">
+      <h3 id="look-title">Appearance</h3>
       <Slider
         label="Point size"
         value={appearance.pointSize}
@@ -27,7 +27,7 @@ export function Look({ session }: { session: Session }) {
       />
       <TissueImage session={session} />
       <Unit session={session} />
-    </section>
+    </div>
   );
 }
 

@@ -21,13 +21,13 @@ export function Overlays({ session, scene }: { session: Session; scene: Scene | 
   const named = bundle.columns.some(({ kind }) => kind === 'category' || kind === 'bool');
   if (!named && !bundle.graph && bundle.vectors.length === 0) return null;
   return (
-    <section>
-      <h2>Overlays</h2>
+    <div class="part" role="group" aria-labelledby="overlays-title">
+      <h3 id="overlays-title">Overlays</h3>
       <CategoryNames session={session} scene={scene} />
       <SectionNames session={session} />
       {bundle.graph && <EdgeChoice session={session} />}
       {bundle.vectors.length > 0 && <VectorChoice session={session} />}
-    </section>
+    </div>
   );
 }
 
@@ -63,7 +63,7 @@ function EdgeChoice({ session }: { session: Session }) {
       {mode !== 'none' && (
         <p class="quiet edge-count" role="status">
           {mode === 'selected' && selection.count.value === 0
-            ? 'Select cells with the lasso first.'
+            ? 'Select cells first.'
             : drawn
               ? edgesText(drawn)
               : `${formatCount(bundle.graph!.nEdges)} edges in the graph.`}

@@ -4,6 +4,7 @@ import type { NumberPaint } from '../../../state/colouring/paint';
 import { N_BARS } from '../../../state/colouring/summary';
 import type { Session } from '../../../state/session';
 import { RangeSlider } from '../controls/range_slider';
+import { Section } from '../controls/section';
 import { Expression } from './expression';
 import { Histogram } from './histogram';
 
@@ -22,16 +23,14 @@ export function ColourRange({ session, paint }: { session: Session; paint: Numbe
   const summary = colouring.summary.value;
   if (!extent) {
     return (
-      <section>
-        <h2>Colour range</h2>
+      <Section id="legend" title="Colour range">
         <p class="quiet">No cell has a value.</p>
-      </section>
+      </Section>
     );
   }
   const gradient = `linear-gradient(to right, ${everyEighth(colouring.colors.value).join(', ')})`;
   return (
-    <section class="colour-range">
-      <h2>Colour range</h2>
+    <Section id="legend" title="Colour range" class="colour-range">
       {extent[0] === extent[1] ? (
         // The zeros of a gene are counted below.
         !(extent[0] === 0 && paint.nZero !== null) && (
@@ -83,7 +82,7 @@ export function ColourRange({ session, paint }: { session: Session; paint: Numbe
           ))}
         </select>
       </label>
-    </section>
+    </Section>
   );
 }
 

@@ -1,31 +1,10 @@
-import type { Cells } from '../../state/selection';
-import { projectInto, type Projection } from '../view/projection';
-import type { DrawnCells } from './screen_grid';
-
-export type Corner = readonly [x: number, y: number];
-
-/** The shown cells whose centres lie in a polygon on the screen, in ascending order. */
-export function cellsWithin(polygon: readonly Corner[], drawn: DrawnCells, projection: Projection): Cells {
-  const { positions, width, solid, mask } = drawn;
-  const fence = new Fence(polygon);
-  const nCells = positions.length / width;
-  const found = new Uint32Array(nCells);
-  const spot = new Float64Array(3);
-  let count = 0;
-  for (let cell = 0; cell < nCells; cell++) {
-    if (mask && mask[cell] === 0) continue;
-    const at = cell * width;
-    projectInto(spot, projection, positions[at], positions[at + 1], solid ? positions[at + 2] : 0);
-    if (spot[2] > 0 && fence.holds(spot[0], spot[1])) found[count++] = cell;
-  }
-  return found.slice(0, count);
-}
+import type { Corner, Region } from './regions';
 
 /**
  * A closed polygon that can test millions of points: its sides are listed by the rows of
  * pixels that they touch, so that each point is compared with few of them.
  */
-export class Fence {
+export class Fence implements Region {
   /** By row of pixels: x and y of both ends of each side, in one list. */
   readonly #rows: number[][] = [];
   readonly #top: number;

@@ -1,18 +1,19 @@
-import { paintedColumn, toCsv } from '../../state/texts/csv';
-import { formatCount } from '../../state/texts/format';
-import type { Session } from '../../state/session';
-import { Icon } from '../icons';
-import { fileStem, save } from '../page/save';
+import { paintedColumn, toCsv } from '../../../state/texts/csv';
+import { formatCount } from '../../../state/texts/format';
+import type { Session } from '../../../state/session';
+import { Icon } from '../../icons';
+import { fileStem, save } from '../../page/save';
+import { Section } from '../controls/section';
 
 /** Ids that are requested at the same time: each may wait for a part of the list. */
 const AT_ONCE = 4096;
 
 /** The selected cells, if there are any. */
 export function Selected({ session }: { session: Session }) {
-  const count = session.selection.count.value;
+  const { selection, filters } = session;
+  const count = selection.count.value;
   return (
-    <section>
-      <h2>Selection</h2>
+    <Section id="selection" title="Selection">
       <p class="quiet selection-count" role="status">
         {count === 0
           ? 'No cells are selected.'
@@ -21,27 +22,26 @@ export function Selected({ session }: { session: Session }) {
       <div class="buttons">
         <button
           type="button"
-          title="Draw around cells (L)"
-          aria-pressed={session.lassoing.value}
-          onClick={() => (session.lassoing.value = !session.lassoing.peek())}
-        >
-          Lasso
-        </button>
-        <button
-          type="button"
           title="Select all cells that the filters show"
-          onClick={() => session.selection.set(session.filters.shownCells())}
+          onClick={() => selection.set(filters.shownCells())}
         >
           All shown
         </button>
-        <button type="button" disabled={count === 0} onClick={() => session.selection.clear()}>
+        <button
+          type="button"
+          title="Select the shown cells that are not selected"
+          onClick={() => selection.invert(filters)}
+        >
+          Invert
+        </button>
+        <button type="button" disabled={count === 0} onClick={() => selection.clear()}>
           Clear
         </button>
         <button type="button" disabled={count === 0} onClick={() => void saveCells(session)}>
           <Icon name="download" /> CSV
         </button>
       </div>
-    </section>
+    </Section>
   );
 }
 

@@ -1,8 +1,8 @@
-import type { Scene } from '../../scene/scene';
-import type { Session } from '../../state/session';
-import { Icon } from '../icons';
+import type { Scene } from '../../../scene/scene';
+import type { Session } from '../../../state/session';
+import { Icon } from '../../icons';
 
-/** Buttons for zooming, for people without a wheel, and for the effect of a drag. */
+/** Buttons for zooming, for people without a wheel. */
 export function Controls({ session, scene }: { session: Session; scene: Scene }) {
   return (
     <div class="controls" role="group" aria-label="View">
@@ -20,15 +20,6 @@ export function Controls({ session, scene }: { session: Session; scene: Scene })
         onClick={() => session.view.reset()}
       >
         <Icon name="fit" />
-      </button>
-      <button
-        type="button"
-        aria-label="Select cells with a lasso"
-        title="Select cells: draw around them (L)"
-        aria-pressed={session.lassoing.value}
-        onClick={() => (session.lassoing.value = !session.lassoing.peek())}
-      >
-        <Icon name="lasso" />
       </button>
       {session.view.embedding.value?.width === 3 && (
         <button

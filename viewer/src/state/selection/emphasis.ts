@@ -1,4 +1,4 @@
-import type { Cells } from './selection';
+import type { Cells } from './sets';
 
 /** Mask value of a shown cell outside the selection. */
 export const FAINT = 80;
@@ -11,7 +11,8 @@ export function emphasise(
   selected: Cells,
 ): Uint8Array<ArrayBuffer> | null {
   if (selected.length === 0) return mask;
-  const bytes = mask ? mask.map((shown) => (shown === 0 ? 0 : FAINT)) : new Uint8Array(nCells).fill(FAINT);
-  for (const cell of selected) if (bytes[cell] !== 0) bytes[cell] = FULL;
+  const bytes = new Uint8Array(nCells).fill(FAINT);
+  if (mask) for (let cell = 0; cell < nCells; cell++) if (mask[cell] === 0) bytes[cell] = 0;
+  for (let at = 0; at < selected.length; at++) if (bytes[selected[at]] !== 0) bytes[selected[at]] = FULL;
   return bytes;
 }
