@@ -67,6 +67,8 @@ class FormatCost:
         Number and size of its files of statistics by group; None if it takes none.
     statistics_row_nbytes
         Memory of a gene and a group while the groups of a column are compared, besides the sums.
+    pseudobulk
+        Whether it takes a file of sums over combinations of columns.
     """
 
     costs: tuple[StageCost, ...]
@@ -84,5 +86,6 @@ class FormatCost:
     edges: bool = True
     statistics: Callable[[StatisticsPlan], tuple[int, Size]] | None = None
     statistics_row_nbytes: int = 0
+    pseudobulk: bool = False
     per_value: ValueCost | None = None
     side: SideNeeds = field(default_factory=SideNeeds)

@@ -202,13 +202,6 @@ class ExportOptions(StatisticsOptions):
         return replace(self, own={**self.own, format: own})
 
     @property
-    def matrix(self) -> str:
-        """Name of the matrix in the source."""
-        if self.raw:
-            return "raw"
-        return "X" if self.layer is None else f"layers/{self.layer}"
-
-    @property
     def level(self) -> int | None:
         """Compression level of gzip; None for no compression."""
         if not self.gzip:
@@ -242,6 +235,6 @@ class ExportOptions(StatisticsOptions):
         general = {each.name: getattr(self, each.name) for each in fields(self)}
         if not isinstance(self.genes, (str, tuple)):
             general["genes"] = asdict(self.genes)
-        for hidden in ("storage_options", "own", "autocorrelation", "pseudobulk"):
+        for hidden in ("storage_options", "own", "autocorrelation"):
             del general[hidden]
         return {**general, "targets": shown, **own_json(self.own)}

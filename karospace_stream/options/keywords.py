@@ -33,6 +33,8 @@ class ExportKeywords(TypedDict, total=False):
     markers: Test
     reference: str
     tie_correct: bool
+    pseudobulk: str | Sequence[str] | None
+    pseudobulk_layer: str | None
     image: str | os.PathLike[str] | bool | None
     image_placement: tuple[float, float, float, float] | None
     gzip: bool

@@ -34,7 +34,8 @@ def without_gzip(options: Any) -> str:
 
 def without_scratch(options: Any) -> str:
     """Why a location for scratch has no effect."""
-    if options.strategy in ("pass", "memory") and options.graph == "none" and not options.group_by:
+    sums = options.group_by or options.pseudobulk
+    if options.strategy in ("pass", "memory") and options.graph == "none" and not sums:
         return f"--strategy {options.strategy} with --graph none needs no scratch"
     return ""
 
@@ -55,6 +56,11 @@ def without_groups(options: Any) -> str:
 def without_test(options: Any) -> str:
     """Why a reference has no effect."""
     return without_groups(options) or ("--markers none compares nothing" if options.markers == "none" else "")
+
+
+def without_pseudobulk(options: Any) -> str:
+    """Why a layer to sum has no effect."""
+    return without_genes(options) or ("" if options.pseudobulk else "no --pseudobulk names columns")
 
 
 def without_ranks(options: Any) -> str:

@@ -52,6 +52,13 @@ def read_scheduler(value: Any) -> str:
     return adopt(value)
 
 
+def read_columns(value: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read columns, with commas between them, or a sequence of them."""
+    if isinstance(value, str):
+        return tuple(each.strip() for each in value.split(","))
+    return None if value is None else tuple(value)
+
+
 def read_path(value: Any) -> Any:
     """Convert a path to text; leave everything else unchanged."""
     return os.fspath(value) if isinstance(value, os.PathLike) else value

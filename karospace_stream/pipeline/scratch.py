@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from karospace_stream.errors import BadOptionError, TargetError
 from karospace_stream.formats.genes.statistics.scratch import FileSumsScratch, StoredSumsScratch, SumsScratch
+from karospace_stream.model.plan import TransposePlan
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.scratch_owner import (
     SCRATCH,
@@ -37,6 +38,10 @@ class RunScratch:
 
     Attributes
     ----------
+    pseudobulk
+        Sums over combinations of columns.
+    layer
+        Fragments of a layer that is summed besides the exported matrix.
     side
         The token under which each process holds what goes along with the genes.
     """
@@ -44,21 +49,24 @@ class RunScratch:
     fragments: Scratch
     edges: EdgeScratch | None
     sums: SumsScratch | None = None
+    pseudobulk: SumsScratch | None = None
+    layer: Scratch | None = None
     side: str = field(default_factory=partial(secrets.token_hex, 8))
 
     def locations(self) -> dict[str, str]:
         """Folders or URLs, by what they hold."""
-        kept = {"fragments": self.fragments, "edges": self.edges, "sums": self.sums}
-        return {name: each.where for name, each in kept.items() if each is not None and each.where}
+        return {name: each.where for name, each in self._parts() if each.where}
 
     def remove(self) -> None:
         """Delete everything."""
         self.release()
-        self.fragments.remove()
-        if self.edges is not None:
-            self.edges.remove()
-        if self.sums is not None:
-            self.sums.remove()
+        for _, each in self._parts():
+            each.remove()
+
+    def _parts(self) -> Iterator[tuple[str, Scratch | EdgeScratch | SumsScratch]]:
+        for name in ("fragments", "edges", "sums", "pseudobulk", "layer"):
+            if (each := getattr(self, name)) is not None:
+                yield name, each
 
     def forget_side_inputs(self) -> None:
         """Release the side inputs that this process holds."""
@@ -95,21 +103,23 @@ def make_scratch(
     """
     making = _Making(plan, _stored_root(plan.options, targets), owner or Owner(secrets.token_hex(4), ""))
     before = known or {}
-    fragments: Scratch = MemoryScratch(secrets.token_hex(8))
-    edges: EdgeScratch | None = None
-    if plan.transpose.strategy == "spill":
-        fragments = making.fragments(before.get("fragments"))
+    made = RunScratch(making.of(plan.transpose, before.get("fragments")), None)
     turning = plan.graph.edges if plan.graph is not None else None
     try:
         if turning is not None and turning.in_memory:
-            edges = MemoryEdgeScratch(secrets.token_hex(8))
+            made = replace(made, edges=MemoryEdgeScratch(secrets.token_hex(8)))
         elif turning is not None:
-            edges = making.edges(before.get("edges"))
-        sums = None if plan.statistics is None else making.sums(before.get("sums"))
+            made = replace(made, edges=making.edges(before.get("edges")))
+        if plan.statistics is not None:
+            made = replace(made, sums=making.sums(before.get("sums")))
+        if plan.pseudobulk is not None:
+            made = replace(made, pseudobulk=making.sums(before.get("pseudobulk"), "pseudobulk"))
+        if plan.layer_pass is not None:
+            made = replace(made, layer=making.of(plan.layer_pass.transpose, before.get("layer")))
     except BaseException:
-        RunScratch(fragments, edges).remove()
+        made.remove()
         raise
-    return RunScratch(fragments, edges, sums)
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,10 @@ class _Making:
     root: Location | None
     owner: Owner
 
-    def fragments(self, before: str | None) -> Scratch:
+    def of(self, transpose: TransposePlan, before: str | None) -> Scratch:
+        """Scratch of the fragments of a matrix."""
+        if transpose.strategy != "spill":
+            return MemoryScratch(secrets.token_hex(8))
         if self.root is not None:
             return StoredScratch(_store(self.root, self.owner, before))
         return FileScratch(self._folder(before))
@@ -130,10 +143,10 @@ class _Making:
             return StoredEdgeScratch(_store(self.root, self.owner, before))
         return FileEdgeScratch(self._folder(before))
 
-    def sums(self, before: str | None) -> SumsScratch:
+    def sums(self, before: str | None, name: str = "") -> SumsScratch:
         if self.root is not None:
-            return StoredSumsScratch(_store(self.root, self.owner, before))
-        return FileSumsScratch(self._folder(before))
+            return StoredSumsScratch(_store(self.root, self.owner, before), name)
+        return FileSumsScratch(self._folder(before), name)
 
     def _folder(self, before: str | None) -> str:
         if before and adopt_folder(Path(before), self.owner.token):

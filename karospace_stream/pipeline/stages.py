@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, Generic
@@ -29,7 +29,7 @@ from karospace_stream.runtime.records import Records
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.targets import Sink, Target
-from karospace_stream.transpose.scratch import FragmentReceipt
+from karospace_stream.transpose.scratch import FragmentReceipt, Scratch
 
 
 def build(
@@ -57,8 +57,9 @@ def build(
     """
     running = begin(plan, targets, began_at)
     tasks = Tasks(records)
-    genes = gene_tasks(tasks, matrix_job(plan, running, scratch)) if plan.selection.matrix else []
-    common = shared_tasks(tasks, plan, scratch, genes)
+    layer = layer_sums(tasks, plan, scratch)
+    genes = gene_tasks(tasks, matrix_job(plan, running, scratch), layer) if plan.selection.matrix else []
+    common = shared_tasks(tasks, plan, scratch, genes, layer)
     finished = [each.sealed(tasks, common, genes, number) for number, each in enumerate(running)]
     if not seal:
         return tasks.call("seal", list, finished)
@@ -115,6 +116,9 @@ def matrix_job(
     if plan.statistics is not None and scratch.sums is not None:
         writers.append(SumsWriter(plan.statistics.request, scratch.sums))
         needs.append(plan.statistics.side)
+    if plan.pseudobulk is not None and scratch.pseudobulk is not None and plan.layer_pass is None:
+        writers.append(SumsWriter(plan.pseudobulk.request, scratch.pseudobulk, wide=True))
+        needs.append(plan.pseudobulk.side)
     return MatrixJob(
         plan.matrix,
         plan.selection,
@@ -122,8 +126,12 @@ def matrix_job(
         scratch.fragments,
         writers=tuple(writers),
         needs=tuple(needs),
-        side=None if plan.side is None else SideJob(scratch.side, plan.side_source, plan.side),
+        side=_side(plan, scratch),
     )
+
+
+def _side(plan: ExportPlan, scratch: RunScratch) -> SideJob | None:
+    return None if plan.side is None else SideJob(scratch.side, plan.side_source, plan.side)
 
 
 def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task[TurnedGraph] | None:
@@ -135,25 +143,75 @@ def graph_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task[Turn
 
 
 def shared_tasks(
-    tasks: Tasks, plan: ExportPlan, scratch: RunScratch, genes: Sequence[Task[Written]]
+    tasks: Tasks,
+    plan: ExportPlan,
+    scratch: RunScratch,
+    genes: Sequence[Task[Written]],
+    layer: Task[SummedGenes] | None = None,
 ) -> SharedTasks:
-    """Everything that the formats share, lazily."""
+    """Everything that the formats share, lazily.
+
+    Parameters
+    ----------
+    layer
+        The sums of a layer that is read by itself.
+    """
+    number = len(plan.formats)  # sums follow the results of the formats
+    sums = summed_task(tasks, plan.statistics, scratch.sums, genes, number)
+    if layer is None:
+        layer = summed_task(tasks, plan.pseudobulk, scratch.pseudobulk, genes, number + (sums is not None))
     return SharedTasks(
         graph=graph_task(tasks, plan, scratch),
-        sums=sums_task(tasks, plan, scratch, genes),
+        sums=sums,
         statistics=plan.statistics,
+        pseudobulk=layer,
     )
 
 
-def sums_task(
-    tasks: Tasks, plan: ExportPlan, scratch: RunScratch, genes: Sequence[Task[Written]]
+def summed_task(
+    tasks: Tasks,
+    summed: StatisticsPlan | None,
+    scratch: SumsScratch | None,
+    genes: Sequence[Task[Written]],
+    number: int,
 ) -> Task[SummedGenes] | None:
-    """The lazy `SummedGenes`; None if no groups are compared."""
-    if plan.statistics is None or scratch.sums is None:
+    """The lazy `SummedGenes`; None if nothing is summed.
+
+    Parameters
+    ----------
+    number
+        Of the sums, among the results of the tasks that write genes.
+    """
+    if summed is None or scratch is None:
         return None
-    last = len(plan.formats)  # the sums follow the results of the formats
-    where = tasks.constant((plan.statistics, scratch.sums))
-    return tasks.call("statistics", _summed, where, list(genes), last)
+    return tasks.call("statistics", _summed, tasks.constant((summed, scratch)), list(genes), number)
+
+
+def layer_sums(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task[SummedGenes] | None:
+    """The lazy sums of a layer that is read by itself; None if there is none."""
+    layer, summed, sums = plan.layer_pass, plan.pseudobulk, scratch.pseudobulk
+    if layer is None or summed is None or sums is None or scratch.layer is None:
+        return None
+    job = MatrixJob(
+        plan.source.matrix(layer.matrix),
+        replace(plan.selection, matrix=layer.matrix),
+        layer.transpose,
+        scratch.layer,
+        writers=(SumsWriter(summed.request, sums, wide=True),),
+        needs=(summed.side,),
+        side=_side(plan, scratch),
+    )
+    genes = gene_tasks(tasks, job)
+    where = tasks.constant((summed, sums))
+    return tasks.call("statistics", _layer_summed, where, list(genes), tasks.constant(scratch.layer))
+
+
+def _layer_summed(
+    where: tuple[StatisticsPlan, SumsScratch], genes: Sequence[Written], fragments: Scratch
+) -> SummedGenes:
+    if not fragments.durable:  # the exported matrix needs the memory
+        fragments.remove()
+    return _summed(where, genes, 0)
 
 
 def _summed(where: tuple[StatisticsPlan, SumsScratch], genes: Sequence[Written], number: int) -> SummedGenes:
@@ -161,9 +219,17 @@ def _summed(where: tuple[StatisticsPlan, SumsScratch], genes: Sequence[Written],
     return SummedGenes(plan, scratch, tuple(receipt for of_task in genes for receipt in of_task[number]))
 
 
-def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task[Written]]:
-    """Lazy tasks that write all genes and return what the formats' last stages need."""
+def gene_tasks(tasks: Tasks, job: MatrixJob, after: Task[Any] | None = None) -> list[Task[Written]]:
+    """Lazy tasks that write all genes and return what the formats' last stages need.
+
+    Parameters
+    ----------
+    after
+        They begin when this is done.
+    """
     plan, shared = job.transpose, tasks.constant(job)
+    if after is not None:
+        shared = tasks.call("gather", _first, shared, after)
     n_bands = len(plan.gene_cuts) - 1
     bounds = list(pairwise([*range(0, n_bands, plan.bands_per_task), n_bands]))
     if plan.strategy == "pass":
@@ -182,6 +248,10 @@ def gene_tasks(tasks: Tasks, job: MatrixJob) -> list[Task[Written]]:
     index: Task[list[FragmentReceipt]] = tasks.call("gather", list, fragments)
     spans = tasks.call("lengths", fragment_spans, shared, index) if plan.exact else None
     return [tasks.checkpointed("gather", gather, shared, index, spans, *pair) for pair in bounds]
+
+
+def _first(job: MatrixJob, done: Any) -> MatrixJob:
+    return job
 
 
 def _finish(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadOptionError, BudgetError
 from karospace_stream.formats.cells.edges import GraphPlan
 from karospace_stream.formats.cost import FormatCost
+from karospace_stream.formats.genes.pseudobulk.plan import file_cost, file_size
 from karospace_stream.formats.genes.sample import GeneSample
 from karospace_stream.formats.genes.scratch_size import fragments_size
 from karospace_stream.formats.genes.side_plan import SidePlan
@@ -59,6 +60,7 @@ class CostInputs:
     side: SidePlan | None
     statistics: StatisticsPlan | None
     variable: VariablePlan | None
+    pseudobulk: StatisticsPlan | None
     matrix: MatrixReader | None
     sample: GeneSample | None
     catalog: Catalog
@@ -106,6 +108,8 @@ def find_cost(asked: CostInputs) -> PlanCost:
         others.append(_with_reading(asked.side.cost, asked.catalog))
     if asked.statistics is not None:
         others.append(asked.statistics.cost(max(demand.statistics_row_nbytes for demand in asked.demands)))
+    if asked.pseudobulk is not None and any(demand.pseudobulk for demand in asked.demands):
+        others.append(file_cost(asked.pseudobulk))
     if asked.variable is not None and asked.variable.side is not None:
         others.append(_with_reading(replace(asked.variable.side.cost, name="batches"), asked.catalog))
     others = [replace(cost, task_nbytes=cost.task_nbytes + _sent(asked)) for cost in others]
@@ -223,7 +227,8 @@ def _matrix_terms(asked: CostInputs, matrix: MatrixReader) -> dict[str, Any]:
     n_genes = info.shape[1]
     genes = selection.genes
     half = info.dtype == "float16" and info.layout != "dense"
-    exact = any(demand.exact for demand in asked.demands)
+    # Sums are of the values as the source holds them.
+    exact = any(demand.exact for demand in asked.demands) or asked.pseudobulk is not None
     whole = len(genes) == n_genes and np.array_equal(genes, np.arange(n_genes))
     return {
         "layout": info.layout,
@@ -252,7 +257,7 @@ def _matrix_terms(asked: CostInputs, matrix: MatrixReader) -> dict[str, Any]:
 
 def _writing_nbytes(asked: CostInputs) -> int:
     """Memory of a task that writes genes, besides the genes."""
-    summing = 0 if asked.statistics is None else asked.statistics.writing_nbytes
+    summing = sum(each.writing_nbytes for each in (asked.statistics, asked.pseudobulk) if each is not None)
     return _sent(asked) + max(demand.writing_nbytes for demand in asked.demands) + summing
 
 
@@ -301,7 +306,7 @@ def _priced(
     staging = 0.0
     for demand, size, target in zip(asked.demands, outputs, asked.options.targets, strict=True):
         n_files, packing = _genes(demand, values)
-        n_files += demand.n_objects + _of_statistics(asked, demand)[0]
+        n_files += demand.n_objects + _of_statistics(asked, demand)[0] + _of_sums(asked, demand)[0]
         one_file = target is not None and is_archive(target)
         n_objects += 1 if one_file else n_files
         n_staged += n_files
@@ -317,8 +322,8 @@ def _priced(
     scratch = Size() if values is None else fragments_size(values, plan)
     if asked.graph is not None:
         scratch += asked.graph.scratch
-    if asked.statistics is not None:
-        scratch += Size(0.7, 1) * asked.statistics.scratch_nbytes
+    for summed in (asked.statistics, asked.pseudobulk):
+        scratch += Size() if summed is None else Size(0.7, 1) * summed.scratch_nbytes
     return PlanCost(plan, workers, costs, peak, n_objects, outputs, scratch, int(staging), seconds)
 
 
@@ -350,6 +355,13 @@ def _of_statistics(asked: CostInputs, demand: FormatCost) -> tuple[int, Size]:
     return demand.statistics(asked.statistics)
 
 
+def _of_sums(asked: CostInputs, demand: FormatCost) -> tuple[int, Size]:
+    """Files and size of a format's sums over combinations of columns."""
+    if asked.pseudobulk is None or not demand.pseudobulk:
+        return 0, Size()
+    return 1, file_size(asked.pseudobulk)
+
+
 def _size(asked: CostInputs, demand: FormatCost, values: ExportedValues | None) -> Size:
     """Everything that a format writes."""
     size = demand.other_size
@@ -358,7 +370,7 @@ def _size(asked: CostInputs, demand: FormatCost, values: ExportedValues | None) 
         each = demand.per_value
         level = asked.options.level
         size += genes_in_files(values, demand.value_nbytes, level) if each is None else each.size_of(values)
-    size += _of_statistics(asked, demand)[1]
+    size += _of_statistics(asked, demand)[1] + _of_sums(asked, demand)[1]
     if demand.edges and asked.graph is not None:
         size += asked.graph.size(gzip=asked.options.gzip)
     return size

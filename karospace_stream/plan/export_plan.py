@@ -20,6 +20,7 @@ from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.genes.variable import VariablePlan
+from karospace_stream.plan.layer_pass import LayerPass
 from karospace_stream.units import format_shape
 
 
@@ -43,6 +44,10 @@ class ExportPlan:
         Columns, coordinates and graphs that are held in memory beside the genes, or None.
     statistics
         Groups of cells by which genes are summed and compared, or None.
+    pseudobulk
+        Combinations of columns over which genes are summed, or None.
+    layer_pass
+        How the layer is read that is summed besides the exported matrix, or None.
     counting
         Whether the genes are chosen by their means or variances. The export then first reads the matrix to
         compute them; until then, ``selection.genes`` holds as many other genes.
@@ -82,6 +87,8 @@ class ExportPlan:
     graph: GraphPlan | None
     side: SidePlan | None
     statistics: StatisticsPlan | None
+    pseudobulk: StatisticsPlan | None
+    layer_pass: LayerPass | None
     counting: bool
     variable: VariablePlan | None
     workers: int
@@ -125,13 +132,16 @@ class ExportPlan:
     def scratch_nbytes(self) -> int:
         """Largest size of scratch files, in bytes."""
         kept = 0 if self.graph is None else self.graph.edges.scratch_nbytes
-        kept += 0 if self.statistics is None else self.statistics.scratch_nbytes
+        kept += sum(each.scratch_nbytes for each in (self.statistics, self.pseudobulk) if each is not None)
+        kept += 0 if self.layer_pass is None else self.layer_pass.transpose.scratch_nbytes
         return self.transpose.scratch_nbytes + kept
 
     @property
     def side_source(self) -> Source:
         """The source, in which whole numbers that group cells are categories."""
-        labels = None if self.statistics is None else self.statistics.labels
+        labels: dict[str, tuple[int, ...]] = {}
+        for each in (self.statistics, self.pseudobulk):
+            labels |= {} if each is None else each.labels
         return self.source.with_labels(labels) if labels else self.source
 
     @property
@@ -162,6 +172,20 @@ class ExportPlan:
         """Reader of the exported matrix; there is none if no gene is exported."""
         return self.source.matrix(self.selection.matrix)
 
+    def _pseudobulk(self) -> dict[str, Any] | None:
+        if self.pseudobulk is None:
+            return None
+        (grouping,) = self.pseudobulk.request.groupings
+        own = self.layer_pass
+        return {
+            "columns": list(grouping.parts),
+            "matrix": self.options.summed_matrix,
+            "n_combinations": grouping.n_groups,
+            "own_pass": own is not None,
+            "own_pass_values": 0 if own is None else own.transpose.read_values,
+            "own_pass_seconds": 0.0 if own is None else round(own.seconds, 1),
+        }
+
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data."""
         chosen, turning = self.selection, self.transpose
@@ -178,6 +202,7 @@ class ExportPlan:
             "strategy": turning.strategy,
             "counting_pass": self.counting,
             "variable_genes": None if self.variable is None else self.variable.flavor,
+            "pseudobulk": self._pseudobulk(),
             "row_blocks": max(0, len(turning.row_cuts) - 1),
             "gene_bands": len(turning.gene_cuts) - 1,
             "workers": self.workers,

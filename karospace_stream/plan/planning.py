@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.formats.cells.edges import GraphPlan, plan_graph
 from karospace_stream.formats.format import FormatPlan
+from karospace_stream.formats.genes.pseudobulk.plan import plan_pseudobulk
 from karospace_stream.formats.genes.sample import GeneSample
 from karospace_stream.formats.genes.side_plan import plan_side_inputs
 from karospace_stream.formats.genes.statistics.plan import plan_statistics
@@ -29,6 +30,7 @@ from karospace_stream.plan.damaged_parts import leaving_out_damaged
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.genes.missing import refuse_matrix_left_out
 from karospace_stream.plan.genes.variable import VariablePlan, plan_variable
+from karospace_stream.plan.layer_pass import plan_layer_pass
 from karospace_stream.plan.next_coordinates import trying_next_coordinates
 from karospace_stream.plan.noticed.browser import large_output
 from karospace_stream.plan.noticed.gene_sample import gene_sample
@@ -142,11 +144,14 @@ def plan_selection(
     demands = tuple(each.demand for each in formats)
     statistics = plan_statistics(source, selection, options)
     needed = [demand.side for demand in demands]
-    labelled = source
-    if statistics is not None:
-        findings += statistics.findings
-        needed.append(statistics.side)
-        labelled = source.with_labels(statistics.labels) if statistics.labels else source
+    pseudobulk = plan_pseudobulk(source, selection, options)
+    labels: dict[str, tuple[int, ...]] = {}
+    for summed in (statistics, pseudobulk):
+        if summed is not None:
+            findings += summed.findings
+            needed.append(summed.side)
+            labels |= summed.labels
+    labelled = source.with_labels(labels) if labels else source
     side = None if matrix is None else plan_side_inputs(labelled, selection, needed)
     stores_output = any(map(is_url, filter(None, options.targets)))
     asked = CostInputs(
@@ -157,6 +162,7 @@ def plan_selection(
         side=side,
         statistics=statistics,
         variable=variable,
+        pseudobulk=pseudobulk,
         matrix=matrix,
         sample=sample,
         catalog=source.catalog,
@@ -165,6 +171,9 @@ def plan_selection(
         stores_output=stores_output,
     )
     graph, cost = _cheapest(asked, source, edges=any(demand.edges for demand in demands))
+    layer = plan_layer_pass(source, asked, cost)
+    if layer is not None:
+        findings += (layer.finding(selection.matrix),)
     findings += tuple(about_workers(machine, cost.workers, matrix))
     findings += tuple(large_output(source, formats, graph, cost))
     return ExportPlan(
@@ -175,12 +184,14 @@ def plan_selection(
         graph=graph,
         side=side,
         statistics=statistics,
+        pseudobulk=pseudobulk,
+        layer_pass=layer,
         counting=counting,
         variable=variable,
-        workers=cost.workers,
+        workers=cost.workers if layer is None else min(cost.workers, layer.workers),
         n_processes=machine.n_processes,
         budget_nbytes=machine.budget_nbytes,
-        peak_nbytes=cost.peak_nbytes,
+        peak_nbytes=cost.peak_nbytes if layer is None else max(cost.peak_nbytes, layer.peak_nbytes),
         costs=cost.costs,
         n_objects=cost.n_objects,
         output=cost.output,
@@ -188,10 +199,10 @@ def plan_selection(
         disks=find_disks(
             options,
             outputs=cost.outputs,
-            scratch=cost.scratch,
+            scratch=cost.scratch if layer is None else cost.scratch + layer.scratch,
             stores_scratch=machine.stores_scratch(options),
         ),
-        seconds=cost.seconds,
+        seconds=cost.seconds if layer is None else cost.seconds + layer.seconds,
         findings=findings,
         sample=sample,
     )

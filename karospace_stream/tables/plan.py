@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.cost import FormatCost, ValueCost
 from karospace_stream.formats.facts import PlanFacts
+from karospace_stream.formats.genes.pseudobulk.plan import plan_pseudobulk
 from karospace_stream.formats.genes.size import ExportedValues
 from karospace_stream.formats.genes.statistics.plan import plan_statistics
 from karospace_stream.model.finding import Finding
@@ -89,7 +90,8 @@ def plan_tables(
     BadInputError, BadOptionError
         If a column cannot group cells.
     """
-    statistics = plan_statistics(source, chosen, options)
+    plan = plan_pseudobulk if options.pseudobulk else plan_statistics
+    statistics = plan(source, chosen, options)
     if statistics is None:
         raise BadOptionError(
             "--group-by must name a column of obs whose groups are compared, got 'none'; or give a graph for "

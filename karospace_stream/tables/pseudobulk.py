@@ -9,16 +9,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from karospace_stream.errors import BadOptionError, KaroSpaceError
-from karospace_stream.formats.genes.side_plan import BOOLS
-from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
-from karospace_stream.formats.genes.statistics.summed import SummedGenes
-from karospace_stream.measures.combined import categories_of
+from karospace_stream.errors import KaroSpaceError
+from karospace_stream.formats.genes.pseudobulk.plan import ROW_NBYTES
+from karospace_stream.formats.genes.pseudobulk.result import sums_as_anndata
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.plan import Strategy
-from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.scratch import make_scratch
 from karospace_stream.plan.export_plan import ExportPlan
@@ -29,17 +24,16 @@ from karospace_stream.tables.options import sum_options
 from karospace_stream.tables.out_file import H5AD, check_file
 from karospace_stream.tables.plan import plan_tables
 from karospace_stream.tables.run import plan_sums, send_findings, sum_genes
-from karospace_stream.units import counted
 
 if TYPE_CHECKING:
-    import pandas as pd
     from anndata import AnnData
 
-# Of a gene and a combination: the sum, and all sums of a task while they are read.
-_ROW_NBYTES = 36
+#: What exports call ``by``.
+_OPTION = "--pseudobulk"
 #: That values are counts is as it should be.
 _AS_IT_SHOULD_BE = "raw-counts"
-N_CELLS = "n_obs_aggregated"
+#: What is said of the exported matrix, and what is said of the summed one, which is the same here.
+_ABOUT_VALUES, _ABOUT_SUMMED = ("scaled-values", "counts-elsewhere"), "summed-values"
 
 
 def pseudobulk(
@@ -105,24 +99,22 @@ def pseudobulk(
     --------
     >>> sums = pseudobulk("atlas.h5ad", ["sample", "cell_type"], layer="counts")  # doctest: +SKIP
     """
-    options = _options(
-        (by,) if isinstance(by, str) else tuple(by),
-        {
-            "layer": layer,
-            "raw": raw,
-            "genes": genes,
-            "gene_names": gene_names,
-            "downsample": downsample,
-            "leave_out": leave_out,
-            "memory": memory,
-            "workers": workers,
-            "scheduler": scheduler,
-            "strategy": strategy,
-            "scratch": scratch,
-            "storage_options": storage_options,
-        },
-    )
-    with _by_in_python(), python_progress(progress, listener) as hear:
+    keywords = {
+        "layer": layer,
+        "raw": raw,
+        "genes": genes,
+        "gene_names": gene_names,
+        "downsample": downsample,
+        "leave_out": leave_out,
+        "memory": memory,
+        "workers": workers,
+        "scheduler": scheduler,
+        "strategy": strategy,
+        "scratch": scratch,
+        "storage_options": storage_options,
+    }
+    with _called_by(), python_progress(progress, listener) as hear:
+        options = _options((by,) if isinstance(by, str) else tuple(by), keywords)
         return _sums(source, options, hear, lambda made: None)
 
 
@@ -136,7 +128,15 @@ def pseudobulk_file(
     KaroSpaceError
         As `pseudobulk`, or if the file cannot be written or exists already.
     """
-    options = _options(tuple(by), {"gene_names": "index"} | keywords)
+    with _called_by():
+        return _write_file(
+            source, out, _options(tuple(by), {"gene_names": "index"} | keywords), overwrite, listener
+        )
+
+
+def _write_file(
+    source: Any, out: str, options: ExportOptions, overwrite: bool, listener: Listener
+) -> tuple[tuple[int, int], str]:
     file = check_file(out, overwrite=overwrite, endings=(H5AD,), storage_options=options.storage_options)
     options = replace(options, targets=(file.location,))
 
@@ -148,23 +148,17 @@ def pseudobulk_file(
 
 
 def _options(by: tuple[str, ...], keywords: Mapping[str, Any]) -> ExportOptions:
-    if not by or not all(by) or len(set(by)) < len(by):
-        given = ", ".join(by) or "none"
-        error = BadOptionError(
-            f"--by must name columns of obs, such as sample and cell_type, each once; got {given}"
-        )
-        error.in_python = ("--by", "by")
-        raise error
-    return replace(sum_options(keywords, by), pseudobulk=by)
+    return sum_options({**keywords, "pseudobulk": by}, by)
 
 
 @contextmanager
-def _by_in_python() -> Iterator[None]:
-    """``by`` is no option of an export, whose names the door knows."""
+def _called_by() -> Iterator[None]:
+    """Here the columns are called ``by``."""
     try:
         yield
     except KaroSpaceError as error:
-        if str(error).startswith("--by"):
+        if str(error).startswith(_OPTION):
+            error.args = (str(error).replace(_OPTION, "--by", 1),)
             error.in_python = ("--by", "by")
         raise
 
@@ -173,64 +167,24 @@ def _sums(
     source: Any, options: ExportOptions, listener: Listener, write: Callable[[AnnData], None]
 ) -> AnnData:
     with session(options.scheduler):
-        plan = plan_sums(source, options, listener, partial(plan_tables, row_nbytes=_ROW_NBYTES))
-        send_findings(listener, tuple(each for each in plan.findings if each.code != _AS_IT_SHOULD_BE))
+        plan = plan_sums(source, options, listener, partial(plan_tables, row_nbytes=ROW_NBYTES))
+        send_findings(listener, tuple(_findings(plan)))
         scratch = make_scratch(plan)
         try:
             summed = sum_genes(plan, scratch, listener)
             plan.source.check()
-            made = _as_anndata(plan, summed)
-            send_findings(listener, (*summed.findings(), *_left_out(options.pseudobulk, plan, made)))
+            made = sums_as_anndata(plan.source, plan.selection, summed)
+            send_findings(listener, tuple(summed.findings()))
             write(made)
         finally:
             scratch.remove()
     return made
 
 
-def _as_anndata(plan: ExportPlan, summed: SummedGenes) -> AnnData:
-    import pandas as pd
-    from anndata import AnnData  # takes its time
-    from anndata.utils import make_index_unique
-
-    (grouping,) = summed.plan.request.groupings
-    chosen = plan.selection
-    sums = np.empty((grouping.n_groups, len(chosen.genes)))
-    n_cells = np.zeros(grouping.n_groups, np.int64)
-    for part in summed.each_task():
-        (groups,) = part.groups
-        sums[:, part.genes] = groups.sums[:, 1:].T
-        n_cells = groups.n_cells[1:]
-    obs = pd.DataFrame(index=make_index_unique(pd.Index(grouping.categories, dtype=object)))
-    codes = categories_of(grouping.combinations, grouping.sizes)
-    for name, of_rows in zip(grouping.parts, codes, strict=True):
-        used, positions = np.unique(of_rows, return_inverse=True)
-        obs[name] = _categorical(plan.side_source, summed.plan, name, used, positions)
-    obs[N_CELLS] = n_cells
-    var = pd.DataFrame(index=list(chosen.labels))
-    if chosen.ids:
-        var["gene_id"] = list(chosen.ids)
-    return AnnData(X=sums, obs=obs, var=var)
-
-
-def _categorical(
-    source: Source, statistics: StatisticsPlan, name: str, used: Any, positions: Any
-) -> pd.Categorical:
-    """A column of the result, with the type of the input's values, and those categories that there are."""
-    import pandas as pd
-
-    kinds = {info.name: info.kind for info in source.catalog.obs}
-    if name in statistics.labels:
-        values: list[Any] = list(statistics.labels[name])
-    elif kinds[name] == "bool":
-        values = [each == BOOLS[1] for each in BOOLS]
-    else:
-        (grouping,) = statistics.request.groupings
-        values = list(grouping.names[grouping.parts.index(name)])
-    return pd.Categorical.from_codes(positions, pd.Index([values[code] for code in used]))
-
-
-def _left_out(by: tuple[str, ...], plan: ExportPlan, made: AnnData) -> Iterator[Finding]:
-    n_missing = plan.selection.n_cells - int(made.obs[N_CELLS].sum())
-    if n_missing:
-        text = f"{counted(n_missing, 'cell')} without a value in {' or '.join(map(repr, by))} left out"
-        yield Finding("cells-without-group", text)
+def _findings(plan: ExportPlan) -> Iterator[Finding]:
+    is_said = any(each.code in _ABOUT_VALUES for each in plan.findings)
+    for each in plan.findings:
+        if each.code == "cells-without-group":
+            yield replace(each, option="")
+        elif each.code != _AS_IT_SHOULD_BE and not (is_said and each.code == _ABOUT_SUMMED):
+            yield each

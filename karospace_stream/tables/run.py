@@ -110,7 +110,7 @@ def send_findings(listener: Listener, findings: tuple[Finding, ...]) -> None:
 
 def sum_genes(plan: ExportPlan, scratch: RunScratch, listener: Listener) -> SummedGenes:
     """Read the matrix, and sum its genes over the groups of the plan."""
-    statistics, sums = plan.statistics, scratch.sums
+    statistics, sums = plan.statistics or plan.pseudobulk, scratch.sums or scratch.pseudobulk
     assert statistics is not None  # `plan_tables` refuses a plan without groups
     assert sums is not None
     tasks = Tasks()

@@ -13,7 +13,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
-from karospace_stream.pipeline.stages import begin, gene_tasks, matrix_job, shared_tasks
+from karospace_stream.pipeline.stages import begin, gene_tasks, layer_sums, matrix_job, shared_tasks
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.planning import plan_export, plan_selection, resolve_genes
 from karospace_stream.runtime.clock import timestamp
@@ -82,12 +82,13 @@ def _tasks(
 ) -> Task[Sealed] | Task[None]:
     tasks, (each,) = Tasks(), begin(plan, (sink,), timestamp())
     genes: list[Task[Written]] = []
+    layer = layer_sums(tasks, part, scratch)
     if plan.selection.matrix:
         job = matrix_job(part, (each,), scratch)
         genes = gene_tasks(
-            tasks, replace(job, writers=(SomeGenes(each.writer, chosen.positions), *job.writers[1:]))
+            tasks, replace(job, writers=(SomeGenes(each.writer, chosen.positions), *job.writers[1:])), layer
         )
-    common = shared_tasks(tasks, part, scratch, genes)
+    common = shared_tasks(tasks, part, scratch, genes, layer)
     if (
         chosen.all_genes
     ):  # also the objects made from all genes together, such as the table of their summaries

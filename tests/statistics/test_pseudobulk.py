@@ -13,7 +13,7 @@ from scipy import sparse
 
 import karospace_stream
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError, TargetError
-from karospace_stream.formats.genes.statistics import combine
+from karospace_stream.formats.genes.pseudobulk import combine
 from karospace_stream.measures.combined import categories_of, combined_codes, flat_codes
 from karospace_stream.runtime.events import Note
 from tests.cli.test_commands import run
@@ -93,7 +93,7 @@ def test_cells_without_a_value_are_left_out_and_said() -> None:
     karospace_stream.pseudobulk(
         drawn(), BY, listener=lambda event: notes.append(event.text) if isinstance(event, Note) else None
     )
-    assert "7 cells without a value in 'sample' or 'kind' or 'treated' left out" in notes
+    assert "pseudobulk leaves out 7 cells without a value in 'sample' or 'kind' or 'treated'" in notes
     assert not any("raw counts" in each for each in notes)
 
 
@@ -157,7 +157,7 @@ def test_the_command(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert f"{out}: " in done.stdout
     assert " combinations x 25 genes" in done.stdout
-    assert "note: 7 cells without a value in 'sample' or 'kind' left out" in done.stderr
+    assert "note: pseudobulk leaves out 7 cells without a value in 'sample' or 'kind'" in done.stderr
     by = ["sample", "kind"]
     same_as(anndata.read_h5ad(out), expected(drawn(), by, drawn().layers["twice"]), by)
     again = run(*words)

@@ -15,6 +15,7 @@ import karospace_stream
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
 from karospace_stream.runtime.events import Event, TaskDone
 from karospace_stream.tables.files import write_tables
+from karospace_stream.tables.out_file import check_file
 from karospace_stream.tables.result import GeneStatistics
 
 N_CELLS, N_GENES = 400, 30
@@ -257,8 +258,8 @@ def test_nothing_to_compare(categories: list[str], tmp_path: Path) -> None:
     whole = found.to_anndata()
     assert whole.n_obs == len(categories) + 3
     assert [key for key in whole.uns if key.startswith("rank")] == ["rank_genes_groups_batch"]
-    write_tables(found, tmp_path / "out.csv")
-    write_tables(found, tmp_path / "out.h5ad")
+    for name in ("out.csv", "out.h5ad"):
+        write_tables(found, check_file(str(tmp_path / name), overwrite=False))
     assert len(pd.read_csv(tmp_path / "out.csv")) == N_GENES * whole.n_obs
     options = {"format": "anndata", "group_by": ["few", "batch"], "markers": "wilcoxon"}
     karospace_stream.export(data, tmp_path / "out.zarr", **options)

@@ -185,6 +185,7 @@ class AnnDataPlan:
             exact=True,
             statistics=partial(statistics_files, zarr_format=self.own.zarr_format),
             statistics_row_nbytes=ROW_NBYTES,
+            pseudobulk=True,
             writing_nbytes=writing_nbytes((n_cells, n_genes), "float64", self.per_shard, dense=self.is_dense),
         )
 

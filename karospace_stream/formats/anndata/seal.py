@@ -17,6 +17,7 @@ from karospace_stream.formats.anndata.layout.matrix import dense_array, sparse_a
 from karospace_stream.formats.anndata.tables.frames import frame_of
 from karospace_stream.formats.anndata.tables.statistics import StatisticsWritten
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.genes.pseudobulk.write import PseudobulkWritten
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Receipt
 from karospace_stream.model.finding import Finding
@@ -34,6 +35,7 @@ class Rest:
     outliers: Sequence[Written]
     statistics: StatisticsWritten
     rankings: Sequence[Written] = ()
+    pseudobulk: PseudobulkWritten | None = None
 
 
 def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
@@ -47,6 +49,8 @@ def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
     parts = list(_parts(job, rest, matrix))
     nodes = [node for part in parts for node in part.nodes]
     receipts = [receipt for part in parts for receipt in part.receipts]
+    if rest.pseudobulk is not None:
+        receipts.append(rest.pseudobulk.receipt)
     # Those at the root wait for the seal, which publishes the consolidated one last.
     receipts += [
         job.chunks.target.put(blob) for blob in documents(nodes, job.chunks.zarr_format, job.chunks.level)
@@ -54,6 +58,8 @@ def finish(job: AnnDataJob, rest: Rest, matrix: Written) -> Sealed:
     receipts.append(job.chunks.target.put(checksums_blob("anndata", job.generator, job.recorded, receipts)))
     noticed = tuple(Finding("other-values", note) for part in parts for note in part.notes)
     noticed = (*noticed, *rest.statistics.findings)
+    if rest.pseudobulk is not None:
+        noticed = (*noticed, *rest.pseudobulk.findings)
     return Sealed(len(receipts), sum(receipt.size for receipt in receipts), noticed)
 
 

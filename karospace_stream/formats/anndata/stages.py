@@ -24,6 +24,7 @@ from karospace_stream.formats.anndata.tables.statistics import (
     write_comparison,
 )
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.genes.pseudobulk.write import pseudobulk_task
 from karospace_stream.formats.genes.shared_tasks import SharedTasks
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
@@ -89,6 +90,7 @@ def build(tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob], common: Share
             tasks.checkpointed("markers", write_file_markers, shared, each)
             for each in range(len(job.plan.rankings))
         ],
+        pseudobulk_task(tasks, shared, common),
     )
 
 

@@ -25,7 +25,7 @@ _ORDER = (
     *("image", "image_placement", "gzip", "compression", "max_asset_mb", "preview", "name"),
 )
 #: Later ones, so that other exports are as before; a resume compares those of either run.
-_IF_GIVEN = ("arrange_by", "as_labels", "gene_names", "title", "license")
+_IF_GIVEN = ("arrange_by", "as_labels", "gene_names", "title", "license", "pseudobulk", "pseudobulk_layer")
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
 _BEFORE = "strict"

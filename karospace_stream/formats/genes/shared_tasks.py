@@ -22,8 +22,11 @@ class SharedTasks:
         Sums of all genes over groups of cells.
     statistics
         Which groups, and how they are compared.
+    pseudobulk
+        Sums of all genes over combinations of columns.
     """
 
     graph: Task[TurnedGraph] | None = None
     sums: Task[SummedGenes] | None = None
     statistics: StatisticsPlan | None = None
+    pseudobulk: Task[SummedGenes] | None = None

@@ -107,6 +107,7 @@ class KarospacePlan:
             gene_size=gene_size(self.selection, n_parts, gzip=options.gzip),
             statistics=partial(statistics_files, part_nbytes=self.part_nbytes, gzip=options.gzip),
             statistics_row_nbytes=ROW_NBYTES,
+            pseudobulk=True,
             text_values=(2 * (1 + n_columns) + 3) * n_cells,  # as CSV and as JSON, and coordinates
         )
 

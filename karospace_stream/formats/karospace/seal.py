@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.genes.pseudobulk.write import PseudobulkWritten
 from karospace_stream.formats.karospace.arrays import ColumnPart
 from karospace_stream.formats.karospace.choices.pictures import microns_per_unit, spot_diameter
 from karospace_stream.formats.karospace.genes import GeneWritten
@@ -24,7 +25,7 @@ from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMark
 from karospace_stream.formats.karospace.layout.manifest import Asset, Part, manifest_blob
 from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
-from karospace_stream.formats.karospace.layout.statistics import AtlasStatistics
+from karospace_stream.formats.karospace.layout.statistics import AtlasPseudobulk, AtlasStatistics
 from karospace_stream.formats.karospace.statistics.file_markers import findings
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Blob, Receipt
@@ -52,6 +53,7 @@ class Written:
     graph: AtlasGraph | None
     statistics: AtlasStatistics | None = None
     file_markers: Sequence[AtlasFileMarkers] = ()
+    pseudobulk: PseudobulkWritten | None = None
 
 
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
@@ -85,6 +87,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
             *_faults(genes),
             *_image_findings(written.images),
             *findings(written.file_markers, job.plan.rankings),
+            *_sum_findings(written.pseudobulk),
         ),
     )
 
@@ -110,6 +113,7 @@ def write_atlas(
             about=job.selection.about.to_json(),
             statistics=written.statistics,
             file_markers=written_only(written.file_markers),
+            pseudobulk=_pseudobulk(written.pseudobulk),
             running=running,
         )
     )
@@ -176,9 +180,20 @@ def _assets(
         ("gene_table", [table]),
         ("statistics", _statistics_receipts(written.statistics)),
         ("statistics", [receipt for each in written.file_markers for receipt in each.receipts]),
+        ("pseudobulk", [] if written.pseudobulk is None else [written.pseudobulk.receipt]),
         ("atlas", [atlas]),
     ]
     return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]
+
+
+def _sum_findings(written: PseudobulkWritten | None) -> tuple[Finding, ...]:
+    return () if written is None else written.findings
+
+
+def _pseudobulk(written: PseudobulkWritten | None) -> AtlasPseudobulk | None:
+    if written is None:
+        return None
+    return AtlasPseudobulk(written.receipt, written.columns, written.matrix, written.n_combinations)
 
 
 def _statistics_receipts(statistics: AtlasStatistics | None) -> list[Receipt]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.genes.pseudobulk.write import pseudobulk_task
 from karospace_stream.formats.genes.shared_tasks import SharedTasks
 from karospace_stream.formats.karospace import arrays
 from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
@@ -103,6 +104,7 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: S
             tasks.checkpointed("markers", write_file_markers, shared, number)
             for number in range(len(job.plan.rankings))
         ],
+        pseudobulk_task(tasks, shared, common),
     )
 
 

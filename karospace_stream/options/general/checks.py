@@ -39,6 +39,17 @@ def check_general(options: Any) -> None:
     if options.strategy is not None:
         one_of("--strategy", options.strategy, get_args(Strategy))
     one_of("--markers", options.markers, TESTS)
+    columns = options.pseudobulk
+    if columns is not None and (not columns or not all(columns) or len(set(columns)) < len(columns)):
+        raise BadOptionError(
+            "--pseudobulk must name columns of obs, such as sample,cell_type, each once; got "
+            f"{', '.join(columns) or 'none'}"
+        )
+    if options.pseudobulk_layer is not None and options.raw:
+        raise BadOptionError(
+            f"--pseudobulk-layer {options.pseudobulk_layer!r} and --raw do not go together, since raw has "
+            "genes of its own; leave out one of them"
+        )
     if options.layer is not None and options.raw:
         raise BadOptionError(
             f"--layer {options.layer!r} and --raw name two different matrices; leave out one of them"

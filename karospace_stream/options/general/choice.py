@@ -199,3 +199,10 @@ class ChoiceOptions:
         metavar="N",
         doc="Export this many random cells (fixed seed), in file order.",
     )
+
+    @property
+    def matrix(self) -> str:
+        """Name of the matrix in the source."""
+        if self.raw:
+            return "raw"
+        return "X" if self.layer is None else f"layers/{self.layer}"

@@ -6,8 +6,15 @@ from dataclasses import dataclass
 
 from karospace_stream.measures.request import TESTS, Test
 from karospace_stream.options.general.choice import ChoiceOptions
-from karospace_stream.options.moot_reasons import without_genes, without_groups, without_ranks, without_test
+from karospace_stream.options.moot_reasons import (
+    without_genes,
+    without_groups,
+    without_pseudobulk,
+    without_ranks,
+    without_test,
+)
 from karospace_stream.options.option import names, option
+from karospace_stream.options.readers import read_columns
 
 _SECTION = "Statistics by group"
 _FORMATS = ("karospace", "anndata")
@@ -21,8 +28,6 @@ class StatisticsOptions(ChoiceOptions):
     ----------
     autocorrelation
         Key of obsp: the graph for Moran's I and Geary's C, only of statistics without an export.
-    pseudobulk
-        Columns whose combinations group the cells, only of sums without an export.
     """
 
     group_by: tuple[str, ...] | None = option(
@@ -63,7 +68,6 @@ class StatisticsOptions(ChoiceOptions):
         names_parts=True,
     )
     autocorrelation: str | None = None
-    pseudobulk: tuple[str, ...] = ()
     tie_correct: bool = option(
         False,
         "Correct the variance of rank sums for ties (wilcoxon).",
@@ -72,3 +76,37 @@ class StatisticsOptions(ChoiceOptions):
         formats=_FORMATS,
         moot=without_ranks,
     )
+    pseudobulk: tuple[str, ...] | None = option(
+        None,
+        "Columns of obs, such as sample,cell_type: sum counts over their combinations, into pseudobulk.h5ad.",
+        kind="text",
+        section=_SECTION,
+        metavar="COLUMN,COLUMN",
+        formats=_FORMATS,
+        moot=without_genes,
+        type="str or sequence of str",
+        doc='Columns of ``obs``, such as ``["sample", "cell_type"]``: the exported genes are summed over the '
+        "cells of each combination, into ``pseudobulk.h5ad`` in the export, as ``scanpy.get.aggregate`` "
+        "does. A text has commas between the columns.",
+        read=read_columns,
+        names_parts=True,
+    )
+    pseudobulk_layer: str | None = option(
+        None,
+        "Layer for --pseudobulk, such as counts, or X; default: the exported matrix.",
+        kind="text",
+        section=_SECTION,
+        metavar="NAME",
+        formats=_FORMATS,
+        moot=without_pseudobulk,
+        doc='Layer that ``pseudobulk`` sums, such as ``"counts"``; ``"X"`` for X. By default the exported '
+        "matrix, which is summed while it is exported; another one is read by itself.",
+        names_parts=True,
+    )
+
+    @property
+    def summed_matrix(self) -> str:
+        """Name of the matrix that pseudobulk sums, in the source."""
+        if self.pseudobulk_layer is None:
+            return self.matrix
+        return "X" if self.pseudobulk_layer == "X" else f"layers/{self.pseudobulk_layer}"

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from karospace_stream.formats.genes.statistics.scratch import SumsReceipt
+from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.model.blob import Receipt
 from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.resume.find import Earlier
@@ -31,7 +31,7 @@ from karospace_stream.runtime.events import Listener, Note
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.targets import Target
 from karospace_stream.transpose.edges.receipts import EdgeBand, EdgeReceipt
-from karospace_stream.transpose.scratch import FragmentReceipt
+from karospace_stream.transpose.scratch import FragmentReceipt, Scratch
 from karospace_stream.units import counted
 
 
@@ -180,12 +180,17 @@ def _checker(holds: Sequence[Callable[[Receipt], bool]], scratch: RunScratch) ->
 
     tests: dict[type, Callable[[Any], bool]] = {
         Receipt: in_a_target,
-        FragmentReceipt: scratch.fragments.holds(),
+        FragmentReceipt: _any_of([scratch.fragments, scratch.layer]),
         EdgeReceipt: a_block_of_edges,
         EdgeBand: among_the_edges,
-        SumsReceipt: _anything if scratch.sums is None else scratch.sums.holds(),
+        SumsReceipt: _any_of([scratch.sums, scratch.pseudobulk]),
     }
     return lambda each: tests.get(type(each), _anything)(each)
+
+
+def _any_of(several: Sequence[Scratch | SumsScratch | None]) -> Callable[[Any], bool]:
+    holds: list[Callable[[Any], bool]] = [each.holds() for each in several if each is not None]
+    return lambda receipt: any(there(receipt) for there in holds)
 
 
 def _anything(each: Any) -> bool:

@@ -53,6 +53,8 @@ def _rows(plan: ExportPlan) -> Iterator[tuple[str, str]]:
     yield "strategy", strategy_text(plan.transpose.strategy, len(plan.selection.genes)) + _cuts(plan)
     if plan.counting:
         yield "", _counting(plan)
+    if plan.pseudobulk is not None:
+        yield "pseudobulk", _pseudobulk(plan)
     yield "memory", f"{format_nbytes(plan.peak_nbytes)} of {format_nbytes(plan.budget_nbytes)} allowed"
     for cost in plan.costs:
         yield f"  {cost.name}", f"{format_nbytes(cost.task_nbytes)} a task, {counted(cost.n_tasks, 'task')}"
@@ -108,6 +110,15 @@ def _counting(plan: ExportPlan) -> str:
         else "a first pass over the matrix finds"
     )
     return f"{passes} the most variable genes ({plan.variable.flavor})"
+
+
+def _pseudobulk(plan: ExportPlan) -> str:
+    assert plan.pseudobulk is not None
+    (grouping,) = plan.pseudobulk.request.groupings
+    layer = plan.layer_pass
+    how = "as it is exported" if layer is None else f"read by itself in about {format_seconds(layer.seconds)}"
+    combinations = counted(grouping.n_groups, "combination")
+    return f"{combinations} of {', '.join(grouping.parts)}, sums of {plan.options.summed_matrix}, {how}"
 
 
 def _workers(plan: ExportPlan) -> str:

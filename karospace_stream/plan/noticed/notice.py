@@ -14,7 +14,7 @@ from karospace_stream.plan.noticed.fewer_cells import fewer_cells
 from karospace_stream.plan.noticed.gene_names import symbols_found
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.overlapping_sections import overlapping_sections
-from karospace_stream.plan.noticed.values import kind_of_values
+from karospace_stream.plan.noticed.values import kind_of_values, summed_values
 from karospace_stream.plan.sections.images import images_of_unknown_cells
 
 #: Reads little, whatever the size of the input: a plan must stay quick, also of an input over the network.
@@ -26,6 +26,7 @@ DETECTORS: tuple[Detector, ...] = (
     fewer_cells,
     kind_of_values,
     compared_values,
+    summed_values,
     symbols_found,
     overlapping_sections,
     images_of_unknown_cells,

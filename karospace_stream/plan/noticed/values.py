@@ -34,6 +34,26 @@ def kind_of_values(look: Look) -> Iterator[Finding]:
         yield Finding("counts-elsewhere", text, option, value)
 
 
+def summed_values(look: Look) -> Iterator[Finding]:
+    """A finding if pseudobulk sums other values than counts, which tests between samples expect."""
+    name, names = look.options.summed_matrix, [info.name for info in _matrices(look)]
+    if look.options.pseudobulk is None or look.options.genes == "none" or name not in names:
+        return
+    found = look.values_of(name, _PLACES)
+    if found is None or found.kind == "counts":
+        return
+    others = _samples(look, [each for each in sorted(names, key=_order) if each != name])
+    counts = _first({each: sample for each, sample in others.items() if _order(each) < 3}, "counts")
+    text = f"pseudobulk sums {_shown(name)}, which holds {found.kind} values and no counts"
+    if counts == "raw":
+        text += "; raw counts are in raw, which the command pseudobulk sums with --raw"
+        yield Finding("summed-values", text)
+        return
+    layer = None if counts is None else counts.rpartition("/")[2]
+    text += "" if counts is None else f"; raw counts are in {_shown(counts)}"
+    yield Finding("summed-values", text, "pseudobulk_layer" if layer else "", layer)
+
+
 def exported_values(look: Look) -> ValueSample | None:
     """A sample of the matrix that is exported; None if there is none, or it cannot be looked at."""
     name = look.options.matrix

@@ -7,6 +7,7 @@ from hashlib import blake2b
 import orjson
 
 from karospace_stream.formats.layout.checksums import CHECKSUMS, Listing, read_checksums
+from karospace_stream.formats.layout.pseudobulk import PSEUDOBULK
 from karospace_stream.model.blob import Receipt
 
 #: Documents that describe arrays and groups. Nothing else has such a name.
@@ -54,6 +55,8 @@ def _order(key: str) -> _Order:
     parts = tuple(key.split("/"))
     if parts[-1] in DOCUMENTS:
         return True, len(parts) == 1, parts, ()
+    if key == PSEUDOBULK:
+        return False, False, parts, ()
     return False, False, *_chunk(parts)
 
 

@@ -10,6 +10,7 @@ import orjson
 from karospace_stream.formats.anndata.layout.names import ROOT_DOCUMENTS
 from karospace_stream.formats.layout.checksums import CHECKSUMS, read_checksums
 from karospace_stream.formats.layout.documents import checked
+from karospace_stream.formats.layout.pseudobulk import PSEUDOBULK
 
 
 def references(read: Callable[[str], bytes]) -> dict[str, int | None]:
@@ -28,7 +29,8 @@ def references(read: Callable[[str], bytes]) -> dict[str, int | None]:
     arrays = {path: grid for path, grid in found.values() if grid is not None}
     chunks = [key for key in listed if _is_chunk(key, arrays, is_v2)]
     root = ROOT_DOCUMENTS[2 if is_v2 else 3]
-    return dict.fromkeys([*root, *found, *chunks])
+    beside = [key for key in listed if key == PSEUDOBULK]
+    return dict.fromkeys([*root, *found, *chunks, *beside])
 
 
 #: Path of a node, and, for an array, chunks along each axis.

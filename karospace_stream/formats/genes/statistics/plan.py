@@ -11,7 +11,6 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import BOOLS
-from karospace_stream.formats.genes.statistics.combine import combine
 from karospace_stream.formats.genes.statistics.scratch import HELD_NBYTES
 from karospace_stream.measures.autocorrelation import PRODUCTS
 from karospace_stream.measures.looks import CELL_NBYTES
@@ -115,8 +114,6 @@ class StatisticsPlan:
         row_nbytes
             Memory of a gene and a group, besides the sums.
         """
-        if self._is_combined:  # nothing is compared, and sums are read task by task
-            return StageCost("statistics", _SLACK, 1)
         widest = max(self.widths, default=1)
         held = (SUMS_NBYTES + max(SUMS_NBYTES, row_nbytes)) * widest + _COMPARED_NBYTES + 64
         return StageCost("statistics", _SLACK + self.n_genes * held, len(self.request.groupings))
@@ -131,26 +128,21 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
         If a column does not exist or cannot group cells, or the reference is none of its groups.
     """
     wanted = () if options.group_by in (None, ("none",)) else options.group_by or ()
-    wanted = options.pseudobulk or wanted
-    flag = "--by" if options.pseudobulk else "--group-by"
     if not (wanted or options.autocorrelation) or not selection.matrix or not len(selection.genes):
         return None
     infos = {info.name: info for info in source.catalog.obs}
     missing = [name for name in wanted if name not in infos]
     if missing:
-        raise BadOptionError(not_there("obs column", missing, list(infos), option=flag))
+        raise BadOptionError(not_there("obs column", missing, list(infos), option="--group-by"))
     wanted = tuple(dict.fromkeys(wanted))
-    numbers = labels_of(source, selection, [name for name in wanted if infos[name].kind == "integer"], flag)
+    integers = [name for name in wanted if infos[name].kind == "integer"]
+    numbers = labels_of(source, selection, integers, "--group-by")
     source = source.with_labels(numbers) if numbers else source
     infos = {info.name: info for info in source.catalog.obs}
-    if options.pseudobulk:
-        categories = [_categories(source, selection, infos[name], flag) for name in wanted]
-        groupings: tuple[Grouping, ...] = (combine(source, selection, wanted, categories),)
-    else:
-        groupings = tuple(_grouping(source, selection, options, infos[name]) for name in wanted)
+    groupings = tuple(_grouping(source, selection, options, infos[name]) for name in wanted)
     request = StatisticsRequest(
         groupings,
-        test="none" if options.pseudobulk else options.markers,
+        test=options.markers,
         tie_correct=options.tie_correct,
         log_base=source.catalog.log_base,
         graph=options.autocorrelation,
@@ -205,7 +197,7 @@ def labels_of(
 
 
 def _grouping(source: Source, selection: Selection, options: ExportOptions, info: ColumnInfo) -> Grouping:
-    categories = _categories(source, selection, info, "--group-by")
+    categories = categories_of(source, selection, info, "--group-by")
     if len(categories) > MOST_GROUPS:
         raise BadOptionError(
             f"--group-by: {info.name!r} must have at most {MOST_GROUPS:,} groups, got {len(categories):,}; "
@@ -221,7 +213,14 @@ def _grouping(source: Source, selection: Selection, options: ExportOptions, info
     return Grouping(info.name, categories, categories.index(options.reference))
 
 
-def _categories(source: Source, selection: Selection, info: ColumnInfo, flag: str) -> tuple[str, ...]:
+def categories_of(source: Source, selection: Selection, info: ColumnInfo, flag: str) -> tuple[str, ...]:
+    """The groups of a column. Reads a column of text.
+
+    Raises
+    ------
+    BadInputError, BadOptionError
+        If it cannot group cells, or has too many groups.
+    """
     if info.kind == "category":
         return tuple(map(str, source.obs_categories(info.name).values.tolist()))
     if info.kind == "bool":

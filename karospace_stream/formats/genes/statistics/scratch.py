@@ -33,12 +33,15 @@ class SumsReceipt:
         Bytes.
     n_missing, n_clipped
         NaN that counted as 0, and infinities that were clipped.
+    of
+        The name of the scratch.
     """
 
     first: int
     size: int
     n_missing: int = 0
     n_clipped: int = 0
+    of: str = ""
 
 
 class SumsScratch(Protocol):
@@ -71,6 +74,7 @@ class FileSumsScratch:
     """Files in a folder of their own, on a disk that all workers see."""
 
     folder: str
+    name: str = ""
 
     @property
     def where(self) -> str:
@@ -79,7 +83,9 @@ class FileSumsScratch:
 
     def holds(self) -> Callable[[SumsReceipt], bool]:
         """Whether the file has its size."""
-        return lambda receipt: file_nbytes(self._path(receipt.first)) == receipt.size
+        return lambda receipt: (
+            receipt.of == self.name and file_nbytes(self._path(receipt.first)) == receipt.size
+        )
 
     def write(self, first: int, sums: Sums) -> SumsReceipt:
         """Write one file.
@@ -98,7 +104,7 @@ class FileSumsScratch:
                 f"--scratch {Path(self.folder).parent}: statistics could not be written: "
                 f"{error.strerror or error}; make room or name another folder with --scratch"
             ) from error
-        return SumsReceipt(first, len(data))
+        return SumsReceipt(first, len(data), of=self.name)
 
     def read(self, receipts: Iterable[SumsReceipt], groupings: Iterable[int]) -> Iterator[Sums]:
         """Read a file for each receipt."""
@@ -121,6 +127,7 @@ class StoredSumsScratch:
     """Objects of any store, below their own location."""
 
     store: Store
+    name: str = ""
 
     @property
     def where(self) -> str:
@@ -131,7 +138,7 @@ class StoredSumsScratch:
         """Whether the object has its size."""
         with as_scratch_error(self.store, "its contents could not be listed"):
             sizes = {key: about.size for key, about in self.store.find().items()}
-        return lambda receipt: sizes.get(_name(receipt.first)) == receipt.size
+        return lambda receipt: receipt.of == self.name and sizes.get(_name(receipt.first)) == receipt.size
 
     def write(self, first: int, sums: Sums) -> SumsReceipt:
         """Write one object.
@@ -144,7 +151,7 @@ class StoredSumsScratch:
         data = encode(sums)
         with as_scratch_error(self.store, "statistics could not be written"):
             self.store.put(_name(first), data, Headers())
-        return SumsReceipt(first, len(data))
+        return SumsReceipt(first, len(data), of=self.name)
 
     def read(self, receipts: Iterable[SumsReceipt], groupings: Iterable[int]) -> Iterator[Sums]:
         """Read an object for each receipt.

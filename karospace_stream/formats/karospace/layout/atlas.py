@@ -12,7 +12,7 @@ from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers
 from karospace_stream.formats.karospace.layout.manifest import Heading, Part, PlacedImage, part_entry
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
-from karospace_stream.formats.karospace.layout.statistics import AtlasStatistics
+from karospace_stream.formats.karospace.layout.statistics import AtlasPseudobulk, AtlasStatistics
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.sections import Arrangement
 from karospace_stream.model.selection import PageNote
@@ -103,6 +103,7 @@ def atlas_blob(
     about: Mapping[str, Any] | None = None,
     statistics: AtlasStatistics | None = None,
     file_markers: Sequence[AtlasFileMarkers] = (),
+    pseudobulk: AtlasPseudobulk | None = None,
     running: bool = False,
 ) -> Blob:
     """Encode ``atlas.json``.
@@ -152,13 +153,23 @@ def atlas_blob(
         atlas["preview_path"] = heading.prefix + names.PREVIEW
     if about:
         atlas["about"] = dict(about)
-    if statistics is not None:
-        atlas["statistics"] = statistics.entry()
-    if file_markers:
-        atlas["markers_of_file"] = [each.entry() for each in file_markers]
+    atlas |= _computed_entries(statistics, file_markers, pseudobulk)
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)
+
+
+def _computed_entries(
+    statistics: AtlasStatistics | None,
+    file_markers: Sequence[AtlasFileMarkers],
+    pseudobulk: AtlasPseudobulk | None,
+) -> dict[str, Any]:
+    entries: dict[str, Any] = {} if statistics is None else {"statistics": statistics.entry()}
+    if file_markers:
+        entries["markers_of_file"] = [each.entry() for each in file_markers]
+    if pseudobulk is not None:
+        entries["pseudobulk"] = pseudobulk.entry()
+    return entries
 
 
 def _note_entries(notes: Sequence[PageNote]) -> dict[str, Any]:

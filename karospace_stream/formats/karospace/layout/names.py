@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from karospace_stream.formats.layout.checksums import CHECKSUMS
+from karospace_stream.formats.layout.pseudobulk import PSEUDOBULK
 
 MANIFEST = "manifest.json"
 ATLAS = "atlas.json"
@@ -14,7 +15,7 @@ PROGRESS = "progress.json"
 #: Documents with fixed names, ending with the one that makes a folder a bundle.
 ENTRIES = (PAGE, REPORT, CHECKSUMS, MANIFEST)
 #: Prefixes of all other object names.
-OWNED = ("assets/", ATLAS, PREVIEW)
+OWNED = ("assets/", ATLAS, PREVIEW, PSEUDOBULK)
 
 GENE_DIGITS = 5
 PART_DIGITS = 3

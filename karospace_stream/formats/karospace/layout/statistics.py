@@ -118,3 +118,31 @@ class AtlasStatistics:
         if self.log_base is not None:
             entry["log_base"] = self.log_base
         return entry
+
+
+@dataclass(frozen=True, slots=True)
+class AtlasPseudobulk:
+    """The file of sums over combinations of columns.
+
+    Attributes
+    ----------
+    columns
+        Whose combinations group the cells.
+    matrix
+        The matrix that was summed, in the source.
+    """
+
+    receipt: Receipt
+    columns: tuple[str, ...]
+    matrix: str
+    n_combinations: int
+
+    def entry(self) -> dict[str, Any]:
+        """The entry in ``atlas.json``."""
+        return {
+            "path": self.receipt.key,
+            "size_bytes": self.receipt.size,
+            "columns": list(self.columns),
+            "matrix": self.matrix,
+            "n_combinations": self.n_combinations,
+        }

@@ -21,8 +21,8 @@ MOST_COMBINATIONS = 100_000
 
 def combine(
     source: Source, selection: Selection, names: Sequence[str], categories: Sequence[tuple[str, ...]]
-) -> Grouping:
-    """The grouping by all columns together. Reads them, tile by tile.
+) -> tuple[Grouping, int]:
+    """The grouping by all columns together, and the number of cells without a group. Reads the columns.
 
     Raises
     ------
@@ -32,20 +32,25 @@ def combine(
     sizes = tuple(map(len, categories))
     listed = ", ".join(map(repr, names))
     if prod(sizes) > np.iinfo(np.int64).max:
-        raise BadOptionError(f"--by: {listed} have too many categories to combine; name fewer columns")
+        raise BadOptionError(
+            f"--pseudobulk: {listed} have too many categories to combine; name fewer columns"
+        )
     seen: set[int] = set()
+    n_missing = 0
     columns = [read_column(source, selection, name, 0, selection.n_cells) for name in names]
     for tiles in zip(*columns, strict=True):
         parts = [codes_of(tile, each) for tile, each in zip(tiles, categories, strict=True)]
-        seen.update(np.unique(flat_codes(parts, sizes)).tolist())
+        flat_tile = flat_codes(parts, sizes)
+        n_missing += int((flat_tile < 0).sum())
+        seen.update(np.unique(flat_tile).tolist())
         if len(seen) > MOST_COMBINATIONS:
             raise BadOptionError(
-                f"--by: cells must have at most {MOST_COMBINATIONS:,} combinations of {listed}, got more; "
-                "name fewer columns"
+                f"--pseudobulk: cells must have at most {MOST_COMBINATIONS:,} combinations of {listed}, got "
+                "more; name fewer columns"
             )
     seen.discard(-1)
     if not seen:
-        raise BadOptionError(f"--by: no cell has a value in {listed}; name other columns")
+        raise BadOptionError(f"--pseudobulk: no cell has a value in {listed}; name other columns")
     flat = tuple(sorted(seen))
     several = [np.asarray(each, object) for each in categories]
     rows = zip(
@@ -53,4 +58,7 @@ def combine(
         strict=True,
     )
     labels = tuple("_".join(row) for row in rows)
-    return Grouping(",".join(names), labels, parts=tuple(names), names=tuple(categories), combinations=flat)
+    grouping = Grouping(
+        ",".join(names), labels, parts=tuple(names), names=tuple(categories), combinations=flat
+    )
+    return grouping, n_missing
