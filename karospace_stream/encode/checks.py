@@ -15,6 +15,26 @@ def checksum(data: bytes, before: int = 0) -> int:
     return int(isal_zlib.crc32(data, before))
 
 
+def inflated(data: bytes, most: int) -> bytes:
+    """The content of a gzip member, or the data themselves if they are none.
+
+    Raises
+    ------
+    ValueError
+        If they are damaged, or hold more than ``most`` bytes.
+    """
+    if not data.startswith(_BEGINNINGS[0]):
+        return data
+    inflater = zlib.decompressobj(_EITHER)
+    try:
+        found = inflater.decompress(data, most + 1)
+    except zlib.error as error:
+        raise ValueError(f"a damaged gzip member ({error})") from error
+    if len(found) > most:
+        raise ValueError(f"it must hold at most {most:,} bytes, but holds more")
+    return found
+
+
 def same_content(found: bytes, ours: bytes) -> bool:
     """Whether two objects are equal, or two gzip members or zlib streams hold the same.
 

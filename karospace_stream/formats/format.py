@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -14,9 +14,13 @@ from karospace_stream.model.expected import Find, Hosted, Read
 from karospace_stream.model.finding import Finding
 
 if TYPE_CHECKING:  # the preview server imports this module, and needs nothing of the exporter
+    import numpy as np
+    import numpy.typing as npt
+
     from karospace_stream.formats.cost import FormatCost
     from karospace_stream.formats.facts import PlanFacts
     from karospace_stream.formats.genes.shared_tasks import SharedTasks
+    from karospace_stream.formats.genes.statistics.summed import SummedGenes
     from karospace_stream.formats.genes.writers import GeneWriter
     from karospace_stream.model.left_out import LeftOut
     from karospace_stream.model.selection import EmbeddingChoice, Selection
@@ -116,6 +120,16 @@ class FirstFiles(Protocol[PlanIn]):
         ...
 
 
+class CompareSome(Protocol):
+    """Compares the statistics in an export with sums of some of its genes."""
+
+    def __call__(
+        self, read: Read, summed: SummedGenes, positions: npt.NDArray[np.int64], labels: Sequence[str]
+    ) -> Iterator[tuple[str, str]]:
+        """Files that differ, and how; ``labels`` are those of all genes."""
+        ...
+
+
 class FormatRun(Protocol[PlanIn, Job, Rest, Gene]):
     """How a format carries out its plan. Decides nothing; picklable.
 
@@ -206,6 +220,9 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
         Encodes how an export was made; None if the format does not store that.
     first_files
         Writes what a page needs to open an export while it runs; None if pages open only complete ones.
+    statistics_of_some
+        Loads what compares statistics in an export with sums of some genes; None if they are one array,
+        or none.
     """
 
     name: str
@@ -231,3 +248,4 @@ class Format(Generic[PlanT, Job, Rest, Gene]):
     packing: Callable[[], Packing] | None = None
     report: Callable[[Mapping[str, Any]], Blob] | None = None
     first_files: FirstFiles[PlanT] | None = None
+    statistics_of_some: Callable[[], CompareSome] | None = None

@@ -52,7 +52,7 @@ def verify(
         The input of the export: a path, a URL or an ``AnnData``. None checks only the objects.
     sample
         Number of genes to compare, drawn with a fixed seed; columns, embeddings and tables are always
-        compared. None compares all genes.
+        compared, and statistics and sums of these genes. None compares all genes.
     memory, workers, scratch
         For the comparison with the source; as for `export`.
     storage_options

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from karospace_stream.formats.format import Sealed
+from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.pipeline.gather import Written
@@ -22,6 +23,7 @@ from karospace_stream.runtime.run import run
 from karospace_stream.runtime.task import Task
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.verification.sink import ComparingSink, SomeGenes
+from karospace_stream.verification.some_genes import SomeSums, compare_some
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ def compare_values(
     scratch = make_scratch(part)
     try:
         task = _tasks(plan, part, chosen, sink, scratch)
-        run(task, scheduler=options.scheduler, workers=part.workers, listener=listener)
+        sums = run(task, scheduler=options.scheduler, workers=part.workers, listener=listener)
+        if isinstance(sums, SomeSums):
+            compare_some(sink, plan, part, sums, chosen.positions)
     finally:
         scratch.remove()
     return plan
@@ -72,14 +76,12 @@ def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
         return plan
     labels = [plan.selection.labels[position] for position in chosen.positions.tolist()]
     fewer = replace(plan.selection, genes=plan.selection.genes[chosen.positions], labels=tuple(labels))
-    # Adjusted p-values and rankings follow from all genes together.
-    options = replace(plan.options, group_by=None)
-    return plan_selection(plan.source, options, fewer, counting=False, findings=())
+    return plan_selection(plan.source, plan.options, fewer, counting=False, findings=())
 
 
 def _tasks(
     plan: ExportPlan, part: ExportPlan, chosen: Sampled, sink: ComparingSink, scratch: RunScratch
-) -> Task[Sealed] | Task[None]:
+) -> Task[Sealed] | Task[SomeSums]:
     tasks, (each,) = Tasks(), begin(plan, (sink,), timestamp())
     genes: list[Task[Written]] = []
     layer = layer_sums(tasks, part, scratch)
@@ -93,8 +95,11 @@ def _tasks(
         chosen.all_genes
     ):  # also the objects made from all genes together, such as the table of their summaries
         return each.sealed(tasks, common, genes, 0)
-    return tasks.call("seal", _nothing, each.rest(tasks, tasks.constant(each.job), common), genes)
+    # Rankings and adjusted p-values follow from all genes together; the rest of statistics is compared later.
+    without = replace(common, sums=None, statistics=None, pseudobulk=None)
+    rest = each.rest(tasks, tasks.constant(each.job), without)
+    return tasks.call("seal", _sums, rest, genes, common.sums, common.pseudobulk)
 
 
-def _nothing(*_: Any) -> None:
-    return None
+def _sums(rest: Any, genes: Any, statistics: SummedGenes | None, pseudobulk: SummedGenes | None) -> SomeSums:
+    return SomeSums(statistics, pseudobulk)

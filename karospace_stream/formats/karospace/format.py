@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from karospace_stream.formats.format import Format
+from karospace_stream.formats.format import CompareSome, Format
 from karospace_stream.formats.karospace.layout import expected, names
 from karospace_stream.formats.karospace.layout.references import references, references_before_seals
 from karospace_stream.formats.karospace.layout.summary import summary
@@ -64,6 +64,12 @@ def _first_files(plan: KarospacePlan, target: Sink, *, workers: int, listener: L
     write_first_files(plan, target, workers=workers, listener=listener)
 
 
+def _compare_some() -> CompareSome:
+    from karospace_stream.formats.karospace.statistics.compare import differences
+
+    return differences
+
+
 def _describe(manifest: bytes, read: Read, find: Find) -> Contents:
     contents = expected.contents(manifest)
     atlas = expected.atlas_path(manifest)
@@ -110,4 +116,5 @@ FORMAT: Format[KarospacePlan, KarospaceJob, Written, GeneWritten] = Format(
     hosted=(Hosted("KaroSpace", names.MANIFEST, names.PAGE, by_name=False, describe=_describe),),
     report=_report,
     first_files=_first_files,
+    statistics_of_some=_compare_some,
 )

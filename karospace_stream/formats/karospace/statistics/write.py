@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,7 @@ def write_grouping(job: KarospaceJob, summed: SummedGenes, number: int) -> Atlas
     best, rankings = [], []
     for each in compared.markers():
         rankings.append(AtlasRanking(each.group, _write_ranking(job, number, each, auc=with_auc)))
-        best.append(_best(each))
+        best.append(best_of(each, each.order[:BEST]))
     grouping, n_cells = compared.grouping, compared.sums.n_cells
     tested = summed.plan.request.test != "none"
     return AtlasGrouping(
@@ -75,16 +76,20 @@ def _write_table(job: KarospaceJob, kind: str, number: int, values: Floats) -> t
 
 def _write_ranking(job: KarospaceJob, number: int, found: Markers, *, auc: bool) -> tuple[Part, ...]:
     cuts = gene_cuts(len(found.order), ranked_nbytes(auc=auc), job.plan.part_nbytes)
+    columns = list(ranked_values(found, auc=auc))
     written = []
     for part, (first, stop) in enumerate(pairwise(cuts)):
-        pieces = [little_endian(each) for each in _columns(found, found.order[first:stop], auc=auc)]
+        genes = found.order[first:stop]
+        pieces = [little_endian(values[genes]) for _, values in columns]
         key = names.ranking(number, found.group, part, job.level is not None)
         written.append((job.put_packed(key, pieces), first, stop))
     return tuple(written)
 
 
-def _columns(found: Markers, genes: npt.NDArray[np.int64], *, auc: bool) -> Iterator[npt.NDArray[np.generic]]:
+def ranked_values(found: Markers, *, auc: bool) -> Iterator[tuple[str, npt.NDArray[np.generic]]]:
+    """The columns of a ranking as they are stored, in exported order of the genes."""
     values: dict[str, npt.NDArray[np.generic] | None] = {
+        "gene": np.arange(len(found.order)),
         "score": found.scores,
         "log_fold_change": found.log_fold_changes,
         "mean_outside": found.outside.mean,
@@ -94,14 +99,14 @@ def _columns(found: Markers, genes: npt.NDArray[np.int64], *, auc: bool) -> Iter
         "adjusted_p_value": found.adjusted,
     }
     for name, dtype in ranked_columns(auc=auc):
-        column = genes if name == "gene" else values[name]
+        column = values[name]
         assert column is not None
         with np.errstate(over="ignore"):
-            yield (column if name == "gene" else column[genes]).astype(dtype)
+            yield name, column.astype(dtype)
 
 
-def _best(found: Markers) -> dict[str, object]:
-    genes = found.order[:BEST]
+def best_of(found: Markers, genes: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """What the document of best genes says of some genes of a group."""
     return {
         "group": found.group,
         "genes": genes.tolist(),
