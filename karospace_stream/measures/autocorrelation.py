@@ -114,6 +114,8 @@ class Autocorrelation:
         One-sided, of the normal approximation under normality (Cliff and Ord, 1981).
     moran_adjusted, geary_adjusted
         By Benjamini and Hochberg (1995) over all genes that have one.
+    moran_variance, geary_variance
+        Under normality, which depends on the graph alone.
     """
 
     moran: Floats
@@ -122,6 +124,8 @@ class Autocorrelation:
     geary: Floats
     geary_p: Floats
     geary_adjusted: Floats
+    moran_variance: float
+    geary_variance: float
 
 
 def autocorrelation(
@@ -152,4 +156,6 @@ def autocorrelation(
         of_geary = ((2 * s1 + s2) * (n - 1) - 4 * s0 * s0) / (2 * (n + 1) * s0 * s0)
         moran_p = upper_tail(np.abs(moran + 1 / (n - 1)) / np.sqrt(of_moran))
         geary_p = upper_tail(np.abs(geary - 1) / np.sqrt(of_geary))
-    return Autocorrelation(moran, moran_p, adjusted(moran_p), geary, geary_p, adjusted(geary_p))
+    return Autocorrelation(
+        moran, moran_p, adjusted(moran_p), geary, geary_p, adjusted(geary_p), float(of_moran), float(of_geary)
+    )

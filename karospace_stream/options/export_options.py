@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.general.checks import check_general
-from karospace_stream.options.general.statistics import StatisticsOptions
+from karospace_stream.options.general.neighbourhoods import NeighbourhoodOptions
 from karospace_stream.options.moot_reasons import without_genes, without_gzip, without_scratch
 from karospace_stream.options.option import option
 from karospace_stream.options.own_json import own_json
@@ -36,7 +36,7 @@ def _about(help: str, doc: str = "", metavar: str = "TEXT") -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class ExportOptions(StatisticsOptions):
+class ExportOptions(NeighbourhoodOptions):
     """All options of an export, checked. The declaration of each field documents the option.
 
     Attributes
@@ -235,6 +235,6 @@ class ExportOptions(StatisticsOptions):
         general = {each.name: getattr(self, each.name) for each in fields(self)}
         if not isinstance(self.genes, (str, tuple)):
             general["genes"] = asdict(self.genes)
-        for hidden in ("storage_options", "own", "autocorrelation"):
+        for hidden in ("storage_options", "own"):
             del general[hidden]
         return {**general, "targets": shown, **own_json(self.own)}

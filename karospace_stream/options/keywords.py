@@ -35,6 +35,9 @@ class ExportKeywords(TypedDict, total=False):
     tie_correct: bool
     pseudobulk: str | Sequence[str] | None
     pseudobulk_layer: str | None
+    neighbourhoods: str
+    permutations: int
+    seed: int
     image: str | os.PathLike[str] | bool | None
     image_placement: tuple[float, float, float, float] | None
     gzip: bool

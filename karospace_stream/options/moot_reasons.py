@@ -32,10 +32,17 @@ def without_gzip(options: Any) -> str:
     return "" if options.gzip else "--no-gzip compresses nothing"
 
 
+def _keeps_sums(options: Any) -> bool:
+    return (
+        options.graph != "none"
+        or bool(options.group_by or options.pseudobulk)
+        or options.neighbourhoods != "none"
+    )
+
+
 def without_scratch(options: Any) -> str:
     """Why a location for scratch has no effect."""
-    sums = options.group_by or options.pseudobulk
-    if options.strategy in ("pass", "memory") and options.graph == "none" and not sums:
+    if options.strategy in ("pass", "memory") and not _keeps_sums(options):
         return f"--strategy {options.strategy} with --graph none needs no scratch"
     return ""
 
@@ -67,3 +74,12 @@ def without_ranks(options: Any) -> str:
     """Why a correction for ties has no effect."""
     is_ranked = options.markers == "wilcoxon"
     return without_groups(options) or ("" if is_ranked else f"--markers {options.markers} ranks nothing")
+
+
+def without_neighbourhoods(options: Any) -> str:
+    """Why shuffles of groups have no effect."""
+    if options.neighbourhoods == "none":
+        return "no --neighbourhoods names a graph"
+    if options.group_by == ("none",):
+        return "no --group-by names groups whose neighbours are counted"
+    return without_groups(options)

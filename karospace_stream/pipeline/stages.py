@@ -12,6 +12,11 @@ from karospace_stream.formats.cells.edges import GraphJob, TurnedGraph, graph_ta
 from karospace_stream.formats.format import FormatRun, Gene, Job, Rest, Sealed
 from karospace_stream.formats.genes.job import MatrixJob, SideJob
 from karospace_stream.formats.genes.shared_tasks import SharedTasks
+from karospace_stream.formats.genes.statistics.neighbourhoods import (
+    FoundNeighbours,
+    NeighbourhoodsJob,
+    neighbourhood_tasks,
+)
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
@@ -157,7 +162,8 @@ def shared_tasks(
         The sums of a layer that is read by itself.
     """
     number = len(plan.formats)  # sums follow the results of the formats
-    sums = summed_task(tasks, plan.statistics, scratch.sums, genes, number)
+    near = neighbours_task(tasks, plan, scratch)
+    sums = summed_task(tasks, plan.statistics, scratch.sums, genes, number, near)
     if layer is None:
         layer = summed_task(tasks, plan.pseudobulk, scratch.pseudobulk, genes, number + (sums is not None))
     return SharedTasks(
@@ -174,6 +180,7 @@ def summed_task(
     scratch: SumsScratch | None,
     genes: Sequence[Task[Written]],
     number: int,
+    neighbours: Task[FoundNeighbours] | None = None,
 ) -> Task[SummedGenes] | None:
     """The lazy `SummedGenes`; None if nothing is summed.
 
@@ -181,10 +188,13 @@ def summed_task(
     ----------
     number
         Of the sums, among the results of the tasks that write genes.
+    neighbours
+        What is counted of neighbouring cells.
     """
     if summed is None or scratch is None:
         return None
-    return tasks.call("statistics", _summed, tasks.constant((summed, scratch)), list(genes), number)
+    where = tasks.constant((summed, scratch))
+    return tasks.call("statistics", _summed, where, list(genes), number, neighbours)
 
 
 def layer_sums(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task[SummedGenes] | None:
@@ -211,12 +221,27 @@ def _layer_summed(
 ) -> SummedGenes:
     if not fragments.durable:  # the exported matrix needs the memory
         fragments.remove()
-    return _summed(where, genes, 0)
+    return _summed(where, genes, 0, None)
 
 
-def _summed(where: tuple[StatisticsPlan, SumsScratch], genes: Sequence[Written], number: int) -> SummedGenes:
+def neighbours_task(tasks: Tasks, plan: ExportPlan, scratch: RunScratch) -> Task[FoundNeighbours] | None:
+    """The lazy `FoundNeighbours`; None if no neighbours are counted."""
+    near = None if plan.statistics is None else plan.statistics.neighbours
+    if near is None or plan.side is None or scratch.sums is None:
+        return None
+    side = SideJob(scratch.side, plan.side_source, plan.side)
+    return neighbourhood_tasks(tasks, NeighbourhoodsJob(near, plan.selection, side, scratch.sums))
+
+
+def _summed(
+    where: tuple[StatisticsPlan, SumsScratch],
+    genes: Sequence[Written],
+    number: int,
+    neighbours: FoundNeighbours | None,
+) -> SummedGenes:
     plan, scratch = where
-    return SummedGenes(plan, scratch, tuple(receipt for of_task in genes for receipt in of_task[number]))
+    receipts = tuple(receipt for of_task in genes for receipt in of_task[number])
+    return SummedGenes(plan, scratch, receipts, neighbours)
 
 
 def gene_tasks(tasks: Tasks, job: MatrixJob, after: Task[Any] | None = None) -> list[Task[Written]]:

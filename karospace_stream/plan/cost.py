@@ -108,6 +108,8 @@ def find_cost(asked: CostInputs) -> PlanCost:
         others.append(_with_reading(asked.side.cost, asked.catalog))
     if asked.statistics is not None:
         others.append(asked.statistics.cost(max(demand.statistics_row_nbytes for demand in asked.demands)))
+        near = asked.statistics.neighbours
+        others += [_with_reading(cost, asked.catalog) for cost in (() if near is None else near.costs)]
     if asked.pseudobulk is not None and any(demand.pseudobulk for demand in asked.demands):
         others.append(file_cost(asked.pseudobulk))
     if asked.variable is not None and asked.variable.side is not None:
@@ -314,6 +316,8 @@ def _priced(
         seconds += packing
         seconds += max(3 * n_cells / _ROWS_A_SECOND, demand.text_values / _TEXT_VALUES_A_SECOND)
         in_turn += sum(cost.n_tasks for cost in demand.costs) / _TASKS_A_SECOND
+    if asked.statistics is not None:
+        seconds += asked.statistics.neighbours_seconds
     seconds += n_staged / _OBJECTS_A_SECOND + staging / _PACKED_NBYTES_A_SECOND
     machine = asked.machine
     at_once = workers * max(1, machine.n_processes)

@@ -11,6 +11,7 @@ STAGE_LABELS = {
     "check": "reading objects",
     "statistics": "comparing groups",
     "markers": "markers of the input",
+    "neighbourhoods": "counting neighbours",
     "tables": "writing tables",
     "arrays": "writing arrays",
     "columns": "writing columns",

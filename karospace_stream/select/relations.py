@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import Catalog
-from karospace_stream.model.selection import VectorChoice
+from karospace_stream.model.selection import EmbeddingChoice, VectorChoice
+from karospace_stream.select.drawable import Order, ranked
 from karospace_stream.select.embedding_names import field_of, plain_name, stem_of
 from karospace_stream.select.suggest import not_there
 
-_GRAPHS = ("connectivities", "spatial_connectivities")
+_SPATIAL = "spatial_connectivities"
+_GRAPHS = ("connectivities", _SPATIAL)
 _WIDTHS = (1, 2, 3)
 
 
@@ -34,6 +37,45 @@ def choose_graph(catalog: Catalog, wanted: str) -> str | None:
     if wanted not in catalog.obsp:
         raise BadOptionError(not_there("obsp entry", [wanted], sorted(catalog.obsp), option="--graph"))
     return wanted
+
+
+def choose_neighbourhoods(catalog: Catalog, wanted: str) -> str | None:
+    """Resolve ``--neighbourhoods``: a key of obsp.
+
+    Parameters
+    ----------
+    wanted
+        ``"auto"`` for the spatial one, ``"none"``, or a key.
+
+    Raises
+    ------
+    BadOptionError
+        If it does not exist.
+    """
+    if wanted == "none":
+        return None
+    if wanted == "auto":
+        spatial = [key for key in catalog.obsp if "spatial" in key.lower() and "dist" not in key.lower()]
+        if not spatial:
+            has, name_one = "obsp is empty", ""
+            if catalog.obsp:
+                has, name_one = f"obsp has {', '.join(map(repr, catalog.obsp))}", "name one of these, or "
+            raise BadOptionError(
+                f"--neighbourhoods auto: the file has no graph of neighbours in space ({has}); "
+                f"{name_one}compute one with squidpy.gr.spatial_neighbors"
+            )
+        return min(spatial, key=lambda key: (key != _SPATIAL, len(key), key))
+    if wanted not in catalog.obsp:
+        error = not_there("obsp entry", [wanted], sorted(catalog.obsp), option="--neighbourhoods")
+        raise BadOptionError(error)
+    return wanted
+
+
+def choose_tissue(catalog: Catalog) -> EmbeddingChoice | None:
+    """The positions of the cells in the tissue, in two dimensions; None if the file has none."""
+    places = (Order.TISSUE, Order.CENTROIDS, Order.XY)
+    found = next((choice for order, choice in ranked(catalog) if order in places), None)
+    return None if found is None else replace(found, n_dims=2)
 
 
 def choose_vectors(

@@ -29,7 +29,9 @@ def statistics(
     markers: Test = "wilcoxon",
     reference: str = "rest",
     tie_correct: bool = False,
-    autocorrelation: str | None = None,
+    neighbourhoods: str = "none",
+    permutations: int = 1_000,
+    seed: int = 0,
     genes: str | Iterable[str] | Iterable[bool] = "all",
     gene_names: str | None = "auto",
     hvg_flavor: HvgFlavor = "auto",
@@ -65,10 +67,14 @@ def statistics(
         The group that all others are compared with; ``"rest"`` compares each group with all cells outside it.
     tie_correct
         Whether the variance of rank sums is corrected for ties (``"wilcoxon"``).
-    autocorrelation
-        Key of ``obsp``, such as ``"spatial_connectivities"``: the graph on which Moran's I and Geary's C of
-        every gene are computed, with p-values of the normal approximation, as
-        ``squidpy.gr.spatial_autocorr`` does. They are columns of ``genes``.
+    neighbourhoods
+        Key of ``obsp``, such as ``"spatial_connectivities"``; ``"auto"`` for the spatial graph. On it,
+        Moran's I and Geary's C of every gene are computed, with p-values of the normal approximation, as
+        ``squidpy.gr.spatial_autocorr`` does; they are columns of ``genes``. For each column of ``group_by``,
+        neighbouring groups are counted as ``squidpy.gr.nhood_enrichment`` and ``squidpy.gr.co_occurrence``
+        do.
+    permutations, seed
+        Number of shuffles of the groups, for the z-scores of neighbouring groups, and their seed.
     genes, gene_names, hvg_flavor, hvg_batch, layer, raw, downsample, leave_out
         As for `export`. P-values are adjusted for all genes that are computed.
     memory, workers, scheduler, strategy, scratch, storage_options
@@ -120,7 +126,9 @@ def statistics(
             "strategy": strategy,
             "scratch": scratch,
             "storage_options": storage_options,
-            "autocorrelation": autocorrelation,
+            "neighbourhoods": neighbourhoods,
+            "permutations": permutations,
+            "seed": seed,
         }
     )
     with python_progress(progress, listener) as hear:
@@ -153,12 +161,11 @@ def read_statistics_options(keywords: Mapping[str, Any]) -> ExportOptions:
         If a value is wrong, or an option would have no effect.
     """
     keywords = dict(keywords)
-    graph = keywords.pop("autocorrelation", None)
     if not keywords["group_by"]:
-        if graph is None:
+        if keywords.get("neighbourhoods", "none") == "none":
             raise BadOptionError(
-                "--group-by must name a column of obs whose groups are compared, got none; or give a graph "
-                "for autocorrelation"
+                "--group-by must name a column of obs whose groups are compared, got none; or name a graph "
+                "with --neighbourhoods"
             )
         keywords |= {"group_by": ("none",), "markers": "none"} if keywords["markers"] == "wilcoxon" else {}
-    return replace(sum_options(keywords, keywords["group_by"]), autocorrelation=graph)
+    return sum_options(keywords, keywords["group_by"])

@@ -57,6 +57,11 @@ class Tables(Protocol):
         """By column; empty without a test."""
         ...
 
+    @property
+    def squidpy(self) -> Mapping[str, Any]:
+        """Entries of uns."""
+        ...
+
 
 def as_anndata(made: Tables) -> AnnData:
     """The groups of all columns, one after another, and everything computed of them."""
@@ -69,6 +74,7 @@ def as_anndata(made: Tables) -> AnnData:
         var=made.genes.copy(),
         layers={name: _stacked(made, name) for name in _OF_GROUPS},
     )
+    whole.uns.update(made.squidpy)
     if made.markers:
         whole.layers.update(_marker_layers(made))
         for number, grouping in enumerate(groupings):

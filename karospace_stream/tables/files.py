@@ -51,10 +51,10 @@ def check_one_table(out: OutFile, options: ExportOptions) -> None:
     BadOptionError
         If it is: numbers of genes over all cells do not fit into a table of genes and groups.
     """
-    if options.autocorrelation and options.group_by != ("none",) and out.ending != H5AD:
+    if options.neighbourhoods != "none" and options.group_by != ("none",) and out.ending != H5AD:
         raise BadOptionError(
-            f"{out.name} holds one table, of groups or of autocorrelation: leave out --group-by or "
-            "--autocorrelation, or name a .h5ad, which holds both"
+            f"{out.name} holds one table, of groups or of spatially variable genes: leave out --group-by or "
+            "--neighbourhoods, or name a .h5ad, which holds both"
         )
 
 

@@ -63,8 +63,8 @@ def groups_frame(genes: pd.Index, compared: ComparedGroups) -> pd.DataFrame:
     n_genes, n_groups = means.mean.shape
     return pd.DataFrame(
         {
-            "gene": _categorical(np.tile(np.arange(n_genes, dtype=np.int32), n_groups), genes),
-            "group": _categorical(np.repeat(np.arange(n_groups, dtype=np.int32), n_genes), categories),
+            "gene": categorical(np.tile(np.arange(n_genes, dtype=np.int32), n_groups), genes),
+            "group": categorical(np.repeat(np.arange(n_groups, dtype=np.int32), n_genes), categories),
             "n_cells": np.repeat(means.n_cells, n_genes),
             "share": means.share.ravel("F"),
             "mean": means.mean.ravel("F"),
@@ -89,14 +89,15 @@ def markers_frame(genes: pd.Index, compared: ComparedGroups) -> pd.DataFrame:
     n_rows, categories = len(groups), compared.grouping.categories
     return pd.DataFrame(
         {
-            "group": _categorical(np.repeat(np.array(groups, np.int32), len(genes)), categories),
-            "names": _categorical(orders[:n_rows].ravel(), genes),
+            "group": categorical(np.repeat(np.array(groups, np.int32), len(genes)), categories),
+            "names": categorical(orders[:n_rows].ravel(), genes),
             **{name: values[:n_rows].ravel() for name, values in columns.items()},
         },
         copy=False,
     )
 
 
-def _categorical(codes: npt.NDArray[np.integer], names: Sequence[str] | pd.Index) -> pd.Categorical:
+def categorical(codes: npt.NDArray[np.integer], names: Sequence[str] | pd.Index) -> pd.Categorical:
+    """Codes of categories, in the narrowest integers."""
     narrow = codes.astype(np.min_scalar_type(-max(1, len(names))))
     return pd.Categorical.from_codes(narrow, pd.Index(names, dtype=object))

@@ -23,6 +23,10 @@ def sum_options(keywords: Mapping[str, Any], columns: str | Sequence[str]) -> Ex
     """
     options = make_options({**keywords, **_FIXED, "anno": columns})
     defaults = {each.name: each.default for each in declared_options()}
-    given = {name: value for name, value in keywords.items() if value is not defaults[name]}
+    given = {name: value for name, value in keywords.items() if not _is_default(value, defaults[name])}
     refuse_moot(declared_options(), given, options)
     return options
+
+
+def _is_default(value: Any, default: Any) -> bool:
+    return value is default or (isinstance(default, int) and type(value) is int and value == default)

@@ -24,6 +24,7 @@ from karospace_stream.transpose.exact import is_wide
 ROW_NBYTES, _GENE_NBYTES = 130, 400
 #: The same while they are written to a file, as one table.
 WRITTEN_ROW_NBYTES = 320
+_PAIR_NBYTES = 2_500  # of two groups: their co-occurrence at 50 distances
 _MEANS_NBYTES = 40  # of a gene and a group, until they are in a data frame
 
 
@@ -37,6 +38,8 @@ class TablesPlan:
         Of the table of every grouping together: genes times groups.
     row_nbytes
         Memory of each.
+    pairs_nbytes
+        Memory of the tables of neighbouring groups.
     """
 
     source: Source
@@ -44,6 +47,7 @@ class TablesPlan:
     selection: Selection
     n_rows: int
     row_nbytes: int
+    pairs_nbytes: int = 0
 
     name = "tables"
     layout = BundleLayout((), ())
@@ -64,7 +68,7 @@ class TablesPlan:
             n_categories=0,
             other_size=Size(),
             per_value=ValueCost(_nothing, seconds=0, objects=0),
-            held_nbytes=self.n_rows * self.row_nbytes + n_genes * _GENE_NBYTES,
+            held_nbytes=self.n_rows * self.row_nbytes + n_genes * _GENE_NBYTES + self.pairs_nbytes,
             statistics_row_nbytes=_MEANS_NBYTES,
             edges=False,
             exact=is_wide(self.source.matrix(self.selection.matrix).info.dtype),
@@ -94,11 +98,14 @@ def plan_tables(
     statistics = plan(source, chosen, options)
     if statistics is None:
         raise BadOptionError(
-            "--group-by must name a column of obs whose groups are compared, got 'none'; or give a graph for "
-            "autocorrelation"
+            "--group-by must name a column of obs whose groups are compared, got 'none'; or name a graph "
+            "with --neighbourhoods"
         )
     n_groups = sum(each.n_groups for each in statistics.request.groupings)
-    return (TablesPlan(source, options, chosen, n_groups * len(chosen.genes), row_nbytes),)
+    pairs_nbytes = 0
+    if statistics.neighbours is not None:
+        pairs_nbytes = _PAIR_NBYTES * sum(each.n_groups**2 for each in statistics.request.groupings)
+    return (TablesPlan(source, options, chosen, n_groups * len(chosen.genes), row_nbytes, pairs_nbytes),)
 
 
 def _nothing(values: ExportedValues) -> Size:

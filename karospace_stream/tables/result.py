@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from karospace_stream.display.card import Card
@@ -42,6 +42,15 @@ class GeneStatistics:
         By column of obs, a row for each gene in each group that was compared, by falling score in each
         group: ``group`` and the columns of ``scanpy.get.rank_genes_groups_df``, and ``auc`` if values were
         ranked. Empty without a test.
+    neighbours
+        By column of obs, with ``neighbourhoods``: a row for each group and each other: ``group``,
+        ``neighbour``, ``count`` of entries of the graph, and ``zscore`` beside shuffled groups.
+    co_occurrence
+        By column of obs, with ``neighbourhoods``, a row for each two groups and each distance: ``group``,
+        ``other``, ``distance`` and ``ratio``.
+    squidpy
+        With ``neighbourhoods``, the same as Squidpy writes it, by its keys of ``uns``: ``moranI``,
+        ``gearyC``, ``<column>_nhood_enrichment`` and ``<column>_co_occurrence``.
     request
         The columns, their groups, and how they were compared.
     matrix
@@ -70,6 +79,9 @@ class GeneStatistics:
     findings: tuple[Finding, ...]
     peak_nbytes: int = 0
     seconds: float = 0.0
+    neighbours: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    co_occurrence: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    squidpy: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         card = statistics_card(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from karospace_stream.formats.genes.job import MatrixJob, SideJob
+from karospace_stream.formats.genes.statistics.neighbourhoods import FoundNeighbours
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
@@ -22,7 +23,7 @@ from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.preflight import check_run
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
 from karospace_stream.pipeline.shared_paths import required_paths
-from karospace_stream.pipeline.stages import gene_tasks
+from karospace_stream.pipeline.stages import gene_tasks, neighbours_task
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.planning import FormatsPlanner, plan_export, resolve_genes
 from karospace_stream.runtime.events import Listener, Note, StageTotals, TaskDone
@@ -31,6 +32,7 @@ from karospace_stream.runtime.run import run, session
 from karospace_stream.runtime.shared_values import forget
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.tables.frames import genes_frame, groups_frame, markers_frame
+from karospace_stream.tables.neighbours import as_squidpy, co_occurrence_frames, neighbours_frames
 from karospace_stream.tables.plan import ROW_NBYTES, WRITTEN_ROW_NBYTES, plan_tables
 from karospace_stream.tables.result import GeneStatistics
 
@@ -115,15 +117,22 @@ def sum_genes(plan: ExportPlan, scratch: RunScratch, listener: Listener) -> Summ
     assert sums is not None
     tasks = Tasks()
     genes = gene_tasks(tasks, _job(plan, scratch, statistics, sums))
-    written: list[Written] = run(
-        tasks.call("statistics", list, genes),
+    near = neighbours_task(tasks, plan, scratch)
+    written, found = run(
+        tasks.call("statistics", _together, genes, near),
         scheduler=plan.options.scheduler,
         workers=plan.workers,
         listener=listener,
         required_paths=required_paths(plan.source, (), scratch),
         at_end=partial(forget, scratch.side),
     )
-    return SummedGenes(statistics, sums, tuple(each for of_task in written for each in of_task[0]))
+    return SummedGenes(statistics, sums, tuple(each for of_task in written for each in of_task[0]), found)
+
+
+def _together(
+    written: Sequence[Written], found: FoundNeighbours | None
+) -> tuple[Sequence[Written], FoundNeighbours | None]:
+    return written, found
 
 
 def _job(plan: ExportPlan, scratch: RunScratch, statistics: StatisticsPlan, sums: SumsScratch) -> MatrixJob:
@@ -140,9 +149,12 @@ def _job(plan: ExportPlan, scratch: RunScratch, statistics: StatisticsPlan, sums
 
 def _tables(plan: ExportPlan, summed: SummedGenes, listener: Listener) -> GeneStatistics:
     request = summed.plan.request
-    genes = genes_frame(plan.selection.labels, *summed.genes(), summed.autocorrelation())
+    autocorrelation = summed.autocorrelation()
+    genes = genes_frame(plan.selection.labels, *summed.genes(), autocorrelation)
     findings = [*plan.findings, *summed.findings()]
     groups: dict[str, pd.DataFrame] = {}
+    near = summed.neighbours
+    findings += () if near is None else near.findings()
     markers: dict[str, pd.DataFrame] = {}
     for number, grouping in enumerate(request.groupings):
         compared = summed.grouping(number)  # of one column at a time, which are large
@@ -164,4 +176,7 @@ def _tables(plan: ExportPlan, summed: SummedGenes, listener: Listener) -> GeneSt
         budget_nbytes=plan.budget_nbytes,
         projected_nbytes=plan.peak_nbytes,
         findings=tuple(findings),
+        neighbours=neighbours_frames(near),
+        co_occurrence=co_occurrence_frames(near),
+        squidpy=as_squidpy(plan.selection.labels, autocorrelation, near),
     )

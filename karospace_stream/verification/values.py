@@ -76,7 +76,8 @@ def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
         return plan
     labels = [plan.selection.labels[position] for position in chosen.positions.tolist()]
     fewer = replace(plan.selection, genes=plan.selection.genes[chosen.positions], labels=tuple(labels))
-    return plan_selection(plan.source, plan.options, fewer, counting=False, findings=())
+    options = replace(plan.options, neighbourhoods="none")  # whose tables hold all genes, or none
+    return plan_selection(plan.source, options, fewer, counting=False, findings=())
 
 
 def _tasks(

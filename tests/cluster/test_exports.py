@@ -34,6 +34,8 @@ OPTIONS: dict[str, Any] = {
     "name": "same",
     "group_by": ["cell_type"],
     "markers": "wilcoxon",
+    "neighbourhoods": "connectivities",
+    "permutations": 20,
 }
 
 

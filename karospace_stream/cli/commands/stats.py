@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from karospace_stream.cli.flags import as_options, flag_of
-from karospace_stream.cli.sections import SectionedCommand, SectionedOption
+from karospace_stream.cli.sections import SectionedCommand
 
 
 @click.command(cls=SectionedCommand)
@@ -17,13 +17,9 @@ from karospace_stream.cli.sections import SectionedCommand, SectionedOption
 @flag_of("markers", default="wilcoxon")
 @flag_of("reference")
 @flag_of("tie_correct")
-@click.option(
-    "--autocorrelation",
-    metavar="KEY",
-    cls=SectionedOption,
-    section="Statistics by group",
-    help="Graph in obsp for Moran's I and Geary's C of every gene, such as spatial_connectivities.",
-)
+@flag_of("neighbourhoods")
+@flag_of("permutations")
+@flag_of("seed")
 @flag_of("genes")
 @flag_of("gene_names")
 @flag_of("hvg_flavor")
@@ -45,7 +41,6 @@ from karospace_stream.cli.sections import SectionedCommand, SectionedOption
 def stats(
     source: str,
     out: str,
-    autocorrelation: str | None,
     overwrite: bool,
     quiet: bool,
     as_json: bool,
@@ -59,7 +54,7 @@ def stats(
     \b
     karospace-stream stats atlas.h5ad markers.csv --group-by cell_type
     karospace-stream stats atlas.h5ad groups.h5ad --group-by cell_type
-    karospace-stream stats atlas.h5ad genes.csv --autocorrelation connectivities
+    karospace-stream stats atlas.h5ad genes.csv --neighbourhoods auto
 
     A .h5ad is an AnnData of groups x genes, whose X holds the means; .csv and .parquet have a row for each
     gene and group, or for each gene if there are no groups.
@@ -68,9 +63,10 @@ def stats(
     from karospace_stream.progress.shown import terminal_progress
     from karospace_stream.tables.api import statistics_file
 
-    options = as_options(flags) | {"autocorrelation": autocorrelation}
     with terminal_progress(quiet) as listener:
-        made, where = statistics_file(source, out, overwrite=overwrite, listener=listener, **options)
+        made, where = statistics_file(
+            source, out, overwrite=overwrite, listener=listener, **as_options(flags)
+        )
     if as_json:
         show_json({**made.to_json(), "output": where})
     elif not quiet:

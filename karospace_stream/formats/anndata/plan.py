@@ -32,6 +32,7 @@ from karospace_stream.formats.anndata.tables.size import other_size
 from karospace_stream.formats.anndata.tables.statistics_names import (
     ROW_NBYTES,
     groupings_of,
+    neighbour_keys,
     ranking_files,
     statistics_files,
     uns_keys,
@@ -249,12 +250,22 @@ def _about_computed(
             for column, key in zip(columns, computed, strict=True)
         )
         yield Finding("markers-beside", f"markers of the file are in {kept}, {made}")
-    there = {path.split("/")[1] for path in catalog.others if path.startswith("uns/")}
-    there |= {path.removeprefix("uns/") for path, _ in catalog.unreadable}
-    there |= {key for key, _ in catalog.uns}
+    there = _keys_of_uns(catalog)
     for key in computed:
         if key in there:
             yield Finding("markers-replaced", f"uns[{key!r}] of the file is replaced by the computed markers")
+
+
+def _about_replaced(catalog: Catalog, computed: Sequence[str]) -> Iterator[Finding]:
+    """Statistics of neighbours in the file that computed ones replace."""
+    for key in sorted(_keys_of_uns(catalog).intersection(computed)):
+        yield Finding("neighbours-replaced", f"uns[{key!r}] of the file is replaced by the computed one")
+
+
+def _keys_of_uns(catalog: Catalog) -> set[str]:
+    there = {path.split("/")[1] for path in catalog.others if path.startswith("uns/")}
+    there |= {path.removeprefix("uns/") for path, _ in catalog.unreadable}
+    return there | {key for key, _ in catalog.uns}
 
 
 def _refuse_tables(selection: Selection, tables: Sequence[Table]) -> None:
@@ -297,8 +308,9 @@ def plan_anndata(
     rankings = file_rankings(catalog, selection)
     of_file = [each.key for each in rankings]
     computed = uns_keys(groupings, of_file) if options.markers != "none" else ()
+    near = neighbour_keys(groupings, options.neighbourhoods) if selection.matrix else []
     wanted_uns = choose_arrays(catalog, options.of(AnnDataOptions).uns)
-    uns = tuple(key for key in wanted_uns if key not in computed)
+    uns = tuple(key for key in wanted_uns if key not in (*computed, *near))
     shard = options.of(AnnDataOptions).shard
     sparse = tuple(
         plan_rows(source, selection, "obsm", info.name.partition("/")[2], shard=shard)
@@ -316,7 +328,7 @@ def plan_anndata(
             "var": [info.name for info in var],
             "obsm": [*(each.key for each in shown.added), *obsm],
             "obsp": [] if graph is None else [graph.key],
-            "uns": [*computed, *of_file, *uns, *map(color_key, colors)],
+            "uns": [*computed, *near, *of_file, *uns, *map(color_key, colors)],
             "varm": varm_keys(groupings),
         },
         reserved={"uns": (*OWN, *further_texts(selection.about), *arranged, *overlap)},
@@ -355,6 +367,7 @@ def plan_anndata(
             *(Finding("other-keys", text) for text in keys.notes()),
             *about_colors,
             *_about_computed(catalog, rankings, groupings, computed),
+            *_about_replaced(catalog, near),
             *shown.findings,
         ),
         first=shown.first,

@@ -15,6 +15,10 @@ from karospace_stream.formats.anndata.plan import AnnDataPlan
 from karospace_stream.formats.anndata.seal import Rest, finish, matrix_of
 from karospace_stream.formats.anndata.tables.embeddings import write_entry
 from karospace_stream.formats.anndata.tables.frames import write_obs_column, write_obs_names, write_var
+from karospace_stream.formats.anndata.tables.neighbourhoods import (
+    write_neighbour_genes,
+    write_neighbour_groups,
+)
 from karospace_stream.formats.anndata.tables.obsm_frames import write_table
 from karospace_stream.formats.anndata.tables.outliers import has_outliers, write_outliers
 from karospace_stream.formats.anndata.tables.rankings import write_file_markers
@@ -103,4 +107,16 @@ def _statistics(
     several = [
         tasks.checkpointed("statistics", write_comparison, shared, common.sums, number) for number in numbers
     ]
-    return tasks.call("statistics", all_statistics, common.sums, several)
+    near = common.statistics.neighbours
+    neighbours = (
+        []
+        if near is None
+        else [
+            tasks.checkpointed("statistics", write_neighbour_genes, shared, common.sums),
+            *(
+                tasks.checkpointed("statistics", write_neighbour_groups, shared, common.sums, number)
+                for number in near.enriched
+            ),
+        ]
+    )
+    return tasks.call("statistics", all_statistics, common.sums, several, neighbours)

@@ -46,10 +46,15 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.formats.karospace.genes import GeneWritten
     from karospace_stream.formats.karospace.images import WrittenImage
     from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers, AtlasFileRanking
+    from karospace_stream.formats.karospace.layout.neighbourhoods import (
+        AtlasNeighbourGenes,
+        AtlasNeighbourGroups,
+    )
     from karospace_stream.formats.karospace.layout.statistics import AtlasGrouping, AtlasRanking
 
     statistics = (AtlasGrouping, AtlasRanking, AtlasFileMarkers, AtlasFileRanking)
-    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, *statistics
+    neighbours = (AtlasNeighbourGenes, AtlasNeighbourGroups)
+    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, *statistics, *neighbours
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:

@@ -27,6 +27,7 @@ from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.statistics import AtlasPseudobulk, AtlasStatistics
 from karospace_stream.formats.karospace.statistics.file_markers import findings
+from karospace_stream.formats.karospace.statistics.neighbourhoods import NeighbourhoodsWritten
 from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.finding import Finding
@@ -54,6 +55,7 @@ class Written:
     statistics: AtlasStatistics | None = None
     file_markers: Sequence[AtlasFileMarkers] = ()
     pseudobulk: PseudobulkWritten | None = None
+    neighbourhoods: NeighbourhoodsWritten | None = None
 
 
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
@@ -88,6 +90,7 @@ def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten])
             *_image_findings(written.images),
             *findings(written.file_markers, job.plan.rankings),
             *_sum_findings(written.pseudobulk),
+            *(() if written.neighbourhoods is None else written.neighbourhoods.findings),
         ),
     )
 
@@ -114,6 +117,7 @@ def write_atlas(
             statistics=written.statistics,
             file_markers=written_only(written.file_markers),
             pseudobulk=_pseudobulk(written.pseudobulk),
+            neighbourhoods=None if written.neighbourhoods is None else written.neighbourhoods.atlas,
             running=running,
         )
     )
@@ -181,6 +185,7 @@ def _assets(
         ("statistics", _statistics_receipts(written.statistics)),
         ("statistics", [receipt for each in written.file_markers for receipt in each.receipts]),
         ("pseudobulk", [] if written.pseudobulk is None else [written.pseudobulk.receipt]),
+        ("statistics", [] if written.neighbourhoods is None else written.neighbourhoods.atlas.receipts),
         ("atlas", [atlas]),
     ]
     return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]

@@ -15,9 +15,16 @@ from karospace_stream.formats.karospace.genes import GeneWritten, KarospaceGenes
 from karospace_stream.formats.karospace.graph import COLUMNS, describe, write_column
 from karospace_stream.formats.karospace.images import write_image
 from karospace_stream.formats.karospace.job import KarospaceJob
+from karospace_stream.formats.karospace.layout.statistics import AtlasStatistics
 from karospace_stream.formats.karospace.plan import KarospacePlan
 from karospace_stream.formats.karospace.seal import Written, finish
 from karospace_stream.formats.karospace.statistics.file_markers import write_file_markers
+from karospace_stream.formats.karospace.statistics.neighbourhoods import (
+    NeighbourhoodsWritten,
+    described_neighbourhoods,
+    write_neighbour_genes,
+    write_neighbour_groups,
+)
 from karospace_stream.formats.karospace.statistics.write import described, write_grouping
 from karospace_stream.formats.karospace.tables import writers
 from karospace_stream.runtime.task import Task
@@ -89,22 +96,43 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: S
             common.graph,
             [tasks.checkpointed("graph", write_column, shared, common.graph, end) for end in COLUMNS],
         ),
-        None
-        if common.sums is None or common.statistics is None
-        else tasks.call(
-            "statistics",
-            described,
-            common.sums,
-            [
-                tasks.checkpointed("statistics", write_grouping, shared, common.sums, number)
-                for number in range(len(common.statistics.request.groupings))
-            ],
-        ),
+        _statistics(tasks, shared, common),
         [
             tasks.checkpointed("markers", write_file_markers, shared, number)
             for number in range(len(job.plan.rankings))
         ],
         pseudobulk_task(tasks, shared, common),
+        _neighbourhoods(tasks, shared, common),
+    )
+
+
+def _statistics(
+    tasks: Tasks, shared: Task[KarospaceJob], common: SharedTasks
+) -> Task[AtlasStatistics] | None:
+    if common.sums is None or common.statistics is None or not common.statistics.request.groupings:
+        return None
+    numbers = range(len(common.statistics.request.groupings))
+    several = [
+        tasks.checkpointed("statistics", write_grouping, shared, common.sums, number) for number in numbers
+    ]
+    return tasks.call("statistics", described, common.sums, several)
+
+
+def _neighbourhoods(
+    tasks: Tasks, shared: Task[KarospaceJob], common: SharedTasks
+) -> Task[NeighbourhoodsWritten] | None:
+    near = None if common.statistics is None else common.statistics.neighbours
+    if common.sums is None or near is None:
+        return None
+    return tasks.call(
+        "statistics",
+        described_neighbourhoods,
+        common.sums,
+        tasks.checkpointed("statistics", write_neighbour_genes, shared, common.sums),
+        [
+            tasks.checkpointed("statistics", write_neighbour_groups, shared, common.sums, number)
+            for number in near.enriched
+        ],
     )
 
 

@@ -50,6 +50,7 @@ def check_general(options: Any) -> None:
             f"--pseudobulk-layer {options.pseudobulk_layer!r} and --raw do not go together, since raw has "
             "genes of its own; leave out one of them"
         )
+    _check_neighbourhoods(options)
     if options.layer is not None and options.raw:
         raise BadOptionError(
             f"--layer {options.layer!r} and --raw name two different matrices; leave out one of them"
@@ -58,3 +59,14 @@ def check_general(options: Any) -> None:
         raise BadOptionError(f"--compression must be 1 to {MAX_LEVEL}, got {options.compression}")
     if options.workers is not None and options.workers < 1:
         raise BadOptionError(f"--workers must be a number above zero, got {options.workers}")
+
+
+def _check_neighbourhoods(options: Any) -> None:
+    if not isinstance(options.neighbourhoods, str) or not options.neighbourhoods:
+        raise BadOptionError(
+            f"--neighbourhoods must be a key of obsp, auto or none, got {options.neighbourhoods!r}"
+        )
+    if options.permutations < 2:
+        raise BadOptionError(f"--permutations must be a number above one, got {options.permutations}")
+    if not 0 <= options.seed < 1 << 32:
+        raise BadOptionError(f"--seed must be a number from 0 to {(1 << 32) - 1}, got {options.seed}")

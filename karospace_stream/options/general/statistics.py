@@ -22,13 +22,7 @@ _FORMATS = ("karospace", "anndata")
 
 @dataclass(frozen=True, slots=True)
 class StatisticsOptions(ChoiceOptions):
-    """What is computed of every gene. The declaration of each field documents the option.
-
-    Attributes
-    ----------
-    autocorrelation
-        Key of obsp: the graph for Moran's I and Geary's C, only of statistics without an export.
-    """
+    """What is computed of every gene. The declaration of each field documents the option."""
 
     group_by: tuple[str, ...] | None = option(
         None,
@@ -67,7 +61,6 @@ class StatisticsOptions(ChoiceOptions):
         "with all cells outside it.",
         names_parts=True,
     )
-    autocorrelation: str | None = None
     tie_correct: bool = option(
         False,
         "Correct the variance of rank sums for ties (wilcoxon).",

@@ -142,7 +142,7 @@ def test_everything_that_exports_note(
     )
     pictured = shared / "data" / "squidpy_visium_test_data.h5ad"
     karospace_stream.export(pictured, tmp_path / "c", genes="hvgs:5", strategy="memory")
-    groups = {"group_by": "cell_type", "markers": "wilcoxon"}
+    groups = {"group_by": "cell_type", "markers": "wilcoxon", "neighbourhoods": "connectivities"}
     stores = {"format": ["karospace", "anndata"], "strategy": "spill", "latent": "X_umap"}
     karospace_stream.export(source, tmp_path / "d", **stores, **groups)
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}

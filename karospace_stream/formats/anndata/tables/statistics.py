@@ -67,10 +67,14 @@ def write_comparison(job: AnnDataJob, summed: SummedGenes, number: int) -> Compa
     return ComparisonWritten(joined(parts), about)
 
 
-def all_statistics(summed: SummedGenes, several: Sequence[ComparisonWritten]) -> StatisticsWritten:
-    """The statistics of all columns."""
+def all_statistics(
+    summed: SummedGenes, several: Sequence[ComparisonWritten], neighbours: Sequence[Written]
+) -> StatisticsWritten:
+    """The statistics of all columns, and of neighbours."""
     small = (Finding("small-groups", each.about_small, "group_by") for each in several if each.about_small)
-    return StatisticsWritten(tuple(each.written for each in several), (*summed.findings(), *small))
+    near = () if summed.neighbours is None else summed.neighbours.findings()
+    parts = (*(each.written for each in several), *neighbours)
+    return StatisticsWritten(parts, (*summed.findings(), *small, *near))
 
 
 def _write_markers(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from karospace_stream.formats.genes.statistics.neighbourhoods import NeighbourhoodsPlan
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
+from karospace_stream.measures.neighbourhoods.co_occurrence import N_DISTANCES
+from karospace_stream.measures.neighbourhoods.squidpy_names import (
+    GENE_COLUMNS,
+    co_occurrence_key,
+    enrichment_key,
+)
 from karospace_stream.measures.rank_genes_groups import KEY, RECORDS, takes_shares
 from karospace_stream.model.catalog import RankingInfo
 from karospace_stream.model.size import Size
@@ -45,6 +52,14 @@ def uns_keys(columns: Sequence[str], taken: Iterable[str] = ()) -> tuple[str, ..
     return tuple(keys)
 
 
+def neighbour_keys(columns: Sequence[str], graph: str) -> list[str]:
+    """Keys of uns for what is computed of neighbours; none without a graph."""
+    if graph == "none":
+        return []
+    several = [key(column) for column in columns for key in (enrichment_key, co_occurrence_key)]
+    return [*GENE_COLUMNS, *several]
+
+
 def varm_keys(columns: Iterable[str]) -> list[str]:
     """Keys of varm."""
     return [f"{kind}_{column}" for column in columns for kind in (MEANS, SHARES)]
@@ -75,7 +90,22 @@ def statistics_files(plan: StatisticsPlan, zarr_format: int) -> tuple[int, Size]
             size += Size.exactly(_NAME_NBYTES * values).packed(_PACKED_NAMES)
         n_files += n_chunks + n_documents * _DOCUMENTS[zarr_format]
         size += _ARRAY * n_documents
+    if plan.neighbours is not None:
+        n_near, of_near = _neighbour_files(plan, plan.neighbours, zarr_format)
+        n_files, size = n_files + n_near, size + of_near
     return n_files, size
+
+
+def _neighbour_files(plan: StatisticsPlan, near: NeighbourhoodsPlan, zarr_format: int) -> tuple[int, Size]:
+    n_columns = sum(1 + len(each) for each in GENE_COLUMNS.values())
+    n_arrays = n_columns + 2 * len(near.enriched) + 2 * len(near.paired)
+    n_documents = n_arrays + len(GENE_COLUMNS) + len(near.enriched) + len(near.paired)
+    size = Size.exactly(64 * plan.n_genes).packed(_PACKED)
+    size += _PACKED_NAMES * (2 * plan.n_genes * _NAME_NBYTES / 4)
+    for numbers, nbytes in ((near.enriched, 16), (near.paired, 8 * N_DISTANCES)):
+        pairs = sum(near.groupings[number].n_groups ** 2 for number in numbers)
+        size += Size.exactly(nbytes * pairs).packed(_PACKED)
+    return n_arrays + n_documents * _DOCUMENTS[zarr_format], size + _ARRAY * n_documents
 
 
 def ranking_files(rankings: Sequence[RankingInfo], zarr_format: int) -> tuple[int, Size]:

@@ -11,6 +11,7 @@ from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import BOOLS
+from karospace_stream.formats.genes.statistics.neighbourhoods import NeighbourhoodsPlan
 from karospace_stream.formats.genes.statistics.scratch import HELD_NBYTES
 from karospace_stream.measures.autocorrelation import PRODUCTS
 from karospace_stream.measures.looks import CELL_NBYTES
@@ -23,6 +24,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.side_inputs import SideNeeds
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.select.relations import choose_neighbourhoods, choose_tissue
 from karospace_stream.select.suggest import not_there
 
 #: The most groups of one column. All sums of a column are held at once when its groups are compared.
@@ -38,6 +40,7 @@ _COMPARED_NBYTES = 160  # of a gene, while one group is compared
 _ENTRY_NBYTES, _PRODUCT_NBYTES = 52, 40
 _CODE_NBYTES = 4  # of a cell: its combination of several columns
 _SLACK = 8 << 20
+_CROSSED_SECONDS = 1e-9  # of a gene and an entry of a graph, at most: where each cell has a value
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +51,8 @@ class StatisticsPlan:
     ----------
     n_cells, n_genes
         Of the export.
-    n_entries
-        Stored entries of the request's graph, at most.
+    neighbours
+        Which neighbours are counted; None for none.
     labels
         Columns of whole numbers among the groupings, and their values.
     """
@@ -57,17 +60,19 @@ class StatisticsPlan:
     request: StatisticsRequest
     n_cells: int
     n_genes: int
-    n_entries: int = 0
+    neighbours: NeighbourhoodsPlan | None = None
     labels: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     @property
     def side(self) -> SideNeeds:
         """The columns that a task needs beside its genes."""
-        graphs = () if self.request.graph is None else (self.request.graph,)
-        return SideNeeds(
-            columns=tuple(name for each in self.request.groupings for name in each.columns), graphs=graphs
-        )
+        columns = tuple(name for each in self.request.groupings for name in each.columns)
+        near = self.neighbours
+        if near is None:
+            return SideNeeds(columns)
+        coords = () if near.coords is None or not near.paired else (near.coords,)
+        return SideNeeds(columns, embeddings=coords, graphs=(near.key,))
 
     @property
     def widths(self) -> list[int]:
@@ -96,11 +101,17 @@ class StatisticsPlan:
         # Sums of several pieces are joined, and then encoded.
         summed = min(HELD_NBYTES + rows, self.scratch_nbytes) * 2
         crossing = 0
-        if self.request.graph is not None:
-            crossing = self.n_entries * _ENTRY_NBYTES + (PRODUCTS + self.n_cells) * _PRODUCT_NBYTES
+        if self.neighbours is not None:
+            crossing = self.neighbours.n_entries * _ENTRY_NBYTES + (PRODUCTS + self.n_cells) * _PRODUCT_NBYTES
         combined = _CODE_NBYTES * self.n_cells if self._is_combined else 0
         held = combined + one_gene + crossing + looked + rows + summed
         return _SLACK + PIECE * _PIECE_NBYTES + held
+
+    @property
+    def neighbours_seconds(self) -> float:
+        """Time of one worker for what is computed on the graph."""
+        near = self.neighbours
+        return 0.0 if near is None else near.seconds + _CROSSED_SECONDS * self.n_genes * near.n_entries
 
     @property
     def _is_combined(self) -> bool:
@@ -128,7 +139,8 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
         If a column does not exist or cannot group cells, or the reference is none of its groups.
     """
     wanted = () if options.group_by in (None, ("none",)) else options.group_by or ()
-    if not (wanted or options.autocorrelation) or not selection.matrix or not len(selection.genes):
+    graph = choose_neighbourhoods(source.catalog, options.neighbourhoods)
+    if not (wanted or graph) or not selection.matrix or not len(selection.genes):
         return None
     infos = {info.name: info for info in source.catalog.obs}
     missing = [name for name in wanted if name not in infos]
@@ -145,33 +157,33 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
         test=options.markers,
         tie_correct=options.tie_correct,
         log_base=source.catalog.log_base,
-        graph=options.autocorrelation,
+        graph=graph,
     )
+    neighbours = None if graph is None else _neighbours(source, selection, options, graph, groupings)
     return StatisticsPlan(
         request,
         selection.n_cells,
         len(selection.genes),
-        n_entries=_n_entries(source, options.autocorrelation),
+        neighbours=neighbours,
         labels=numbers,
-        findings=tuple(_findings(request)),
+        findings=(*_findings(request), *(neighbours.findings() if neighbours is not None else ())),
     )
 
 
-def _n_entries(source: Source, key: str | None) -> int:
-    """Stored entries of a graph.
-
-    Raises
-    ------
-    BadOptionError
-        If there is no such graph.
-    """
-    if key is None:
-        return 0
-    if key not in source.catalog.obsp:
-        raise BadOptionError(not_there("graph", [key], list(source.catalog.obsp), option="--autocorrelation"))
+def _neighbours(
+    source: Source, selection: Selection, options: ExportOptions, key: str, groupings: tuple[Grouping, ...]
+) -> NeighbourhoodsPlan:
     reader = source.matrix(f"obsp/{key}")
     n_lines = reader.info.shape[1] if reader.info.layout == "csc" else reader.info.shape[0]
-    return int(reader.count_before(np.array([0, n_lines]))[-1])
+    return NeighbourhoodsPlan(
+        key=key,
+        coords=choose_tissue(source.catalog) if groupings else None,
+        groupings=groupings,
+        n_cells=selection.n_cells,
+        n_entries=int(reader.count_before(np.array([0, n_lines]))[-1]),
+        permutations=options.permutations,
+        seed=options.seed,
+    )
 
 
 def labels_of(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +17,8 @@ from karospace_stream.transpose.frames import file_nbytes
 from karospace_stream.transpose.stored_scratch import as_scratch_error, remove_all
 from karospace_stream.transpose.whole_files import whole_file
 
+Arrays = Mapping[str, Any]
+
 #: Sums that a task holds until it writes them.
 HELD_NBYTES = 8 << 20
 
@@ -28,13 +30,15 @@ class SumsReceipt:
     Attributes
     ----------
     first
-        The position of the first of the genes; it names the file.
+        The position of the first of the genes, or the number of another task.
     size
         Bytes.
     n_missing, n_clipped
         NaN that counted as 0, and infinities that were clipped.
     of
         The name of the scratch.
+    part
+        What the file holds; with ``first``, it names the file.
     """
 
     first: int
@@ -42,6 +46,12 @@ class SumsReceipt:
     n_missing: int = 0
     n_clipped: int = 0
     of: str = ""
+    part: str = "sums"
+
+    @property
+    def name(self) -> str:
+        """Name of the file."""
+        return _name(self.part, self.first)
 
 
 class SumsScratch(Protocol):
@@ -64,6 +74,14 @@ class SumsScratch(Protocol):
         """Give the sums of each receipt, of some groupings."""
         ...
 
+    def put(self, part: str, number: int, arrays: Arrays, *, n_missing: int = 0) -> SumsReceipt:
+        """Store other arrays."""
+        ...
+
+    def get(self, receipt: SumsReceipt) -> Arrays:
+        """Give what `put` stored."""
+        ...
+
     def remove(self) -> None:
         """Delete everything."""
         ...
@@ -84,7 +102,7 @@ class FileSumsScratch:
     def holds(self) -> Callable[[SumsReceipt], bool]:
         """Whether the file has its size."""
         return lambda receipt: (
-            receipt.of == self.name and file_nbytes(self._path(receipt.first)) == receipt.size
+            receipt.of == self.name and file_nbytes(Path(self.folder) / receipt.name) == receipt.size
         )
 
     def write(self, first: int, sums: Sums) -> SumsReceipt:
@@ -95,31 +113,44 @@ class FileSumsScratch:
         TargetError
             If the disk is full, or the file cannot be written for another reason.
         """
-        data = encode(sums)
+        return self._write(SumsReceipt(first, 0), encode(sums))
+
+    def read(self, receipts: Iterable[SumsReceipt], groupings: Iterable[int]) -> Iterator[Sums]:
+        """Read a file for each receipt."""
+        wanted = tuple(groupings)
+        for receipt in receipts:
+            yield decode((Path(self.folder) / receipt.name).read_bytes(), wanted)
+
+    def put(self, part: str, number: int, arrays: Arrays, *, n_missing: int = 0) -> SumsReceipt:
+        """Write one file.
+
+        Raises
+        ------
+        TargetError
+            As `write`.
+        """
+        return self._write(SumsReceipt(number, 0, n_missing, part=part), _packed(arrays))
+
+    def get(self, receipt: SumsReceipt) -> Arrays:
+        """Read the file of a receipt."""
+        return _unpacked((Path(self.folder) / receipt.name).read_bytes())
+
+    def _write(self, receipt: SumsReceipt, data: memoryview) -> SumsReceipt:
         try:
-            with whole_file(self._path(first)) as file:
+            with whole_file(Path(self.folder) / receipt.name) as file:
                 file.write(data)
         except OSError as error:
             raise TargetError(
                 f"--scratch {Path(self.folder).parent}: statistics could not be written: "
                 f"{error.strerror or error}; make room or name another folder with --scratch"
             ) from error
-        return SumsReceipt(first, len(data), of=self.name)
-
-    def read(self, receipts: Iterable[SumsReceipt], groupings: Iterable[int]) -> Iterator[Sums]:
-        """Read a file for each receipt."""
-        wanted = tuple(groupings)
-        for receipt in receipts:
-            yield decode(self._path(receipt.first).read_bytes(), wanted)
+        return replace(receipt, size=len(data), of=self.name)
 
     def remove(self) -> None:
         """Delete the folder."""
         import shutil
 
         shutil.rmtree(self.folder, ignore_errors=True)
-
-    def _path(self, first: int) -> Path:
-        return Path(self.folder) / _name(first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +169,7 @@ class StoredSumsScratch:
         """Whether the object has its size."""
         with as_scratch_error(self.store, "its contents could not be listed"):
             sizes = {key: about.size for key, about in self.store.find().items()}
-        return lambda receipt: receipt.of == self.name and sizes.get(_name(receipt.first)) == receipt.size
+        return lambda receipt: receipt.of == self.name and sizes.get(receipt.name) == receipt.size
 
     def write(self, first: int, sums: Sums) -> SumsReceipt:
         """Write one object.
@@ -148,10 +179,7 @@ class StoredSumsScratch:
         TargetError
             If the store fails for longer than we retry, or denies writing.
         """
-        data = encode(sums)
-        with as_scratch_error(self.store, "statistics could not be written"):
-            self.store.put(_name(first), data, Headers())
-        return SumsReceipt(first, len(data), of=self.name)
+        return self._write(SumsReceipt(first, 0), encode(sums))
 
     def read(self, receipts: Iterable[SumsReceipt], groupings: Iterable[int]) -> Iterator[Sums]:
         """Read an object for each receipt.
@@ -163,11 +191,39 @@ class StoredSumsScratch:
         """
         wanted = tuple(groupings)
         for receipt in receipts:
-            with as_scratch_error(self.store, "statistics could not be read"):
-                (data,) = self.store.read_whole([_name(receipt.first)])
-                if data is None:
-                    raise FileNotFoundError("one of its objects was deleted")
-            yield decode(data, wanted)
+            yield decode(self._read(receipt), wanted)
+
+    def put(self, part: str, number: int, arrays: Arrays, *, n_missing: int = 0) -> SumsReceipt:
+        """Write one object.
+
+        Raises
+        ------
+        TargetError
+            As `write`.
+        """
+        return self._write(SumsReceipt(number, 0, n_missing, part=part), _packed(arrays))
+
+    def get(self, receipt: SumsReceipt) -> Arrays:
+        """Read the object of a receipt.
+
+        Raises
+        ------
+        TargetError
+            As `read`.
+        """
+        return _unpacked(self._read(receipt))
+
+    def _write(self, receipt: SumsReceipt, data: memoryview) -> SumsReceipt:
+        with as_scratch_error(self.store, "statistics could not be written"):
+            self.store.put(receipt.name, data, Headers())
+        return replace(receipt, size=len(data))
+
+    def _read(self, receipt: SumsReceipt) -> bytes:
+        with as_scratch_error(self.store, "statistics could not be read"):
+            (data,) = self.store.read_whole([receipt.name])
+            if data is None:
+                raise FileNotFoundError("one of its objects was deleted")
+        return data
 
     def remove(self) -> None:
         """Delete all objects, as far as the store lets us."""
@@ -187,9 +243,7 @@ def encode(sums: Sums) -> memoryview:
         for name in _OF_GROUPS:
             if (values := getattr(of_groups, name)) is not None:
                 arrays[f"groups/{number}/{name}"] = values
-    file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **arrays)
-    return file.getbuffer()
+    return _packed(arrays)
 
 
 def decode(data: bytes, groupings: Iterable[int]) -> Sums:
@@ -209,5 +263,16 @@ def decode(data: bytes, groupings: Iterable[int]) -> Sums:
         )
 
 
-def _name(first: int) -> str:
-    return f"sums_{first:08d}.npz"
+def _packed(arrays: Arrays) -> memoryview:
+    file = io.BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getbuffer()
+
+
+def _unpacked(data: bytes) -> Arrays:
+    with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
+
+
+def _name(part: str, first: int) -> str:
+    return f"{part}_{first:08d}.npz"

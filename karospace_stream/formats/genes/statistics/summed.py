@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from karospace_stream.formats.genes.statistics.neighbourhoods import FoundNeighbours
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.measures.autocorrelation import Autocorrelation, autocorrelation
@@ -25,11 +26,14 @@ class SummedGenes:
     ----------
     receipts
         Of the tasks that summed genes.
+    neighbours
+        What was counted of neighbouring cells; None without a graph.
     """
 
     plan: StatisticsPlan
     scratch: SumsScratch
     receipts: tuple[SumsReceipt, ...]
+    neighbours: FoundNeighbours | None = None
 
     def grouping(self, number: int) -> ComparedGroups:
         """Read the sums over the groups of one column: ``28 n_genes n_groups`` bytes."""

@@ -11,6 +11,7 @@ from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers
 from karospace_stream.formats.karospace.layout.manifest import Heading, Part, PlacedImage, part_entry
+from karospace_stream.formats.karospace.layout.neighbourhoods import AtlasNeighbourhoods
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
 from karospace_stream.formats.karospace.layout.statistics import AtlasPseudobulk, AtlasStatistics
 from karospace_stream.model.blob import Blob, Receipt
@@ -104,6 +105,7 @@ def atlas_blob(
     statistics: AtlasStatistics | None = None,
     file_markers: Sequence[AtlasFileMarkers] = (),
     pseudobulk: AtlasPseudobulk | None = None,
+    neighbourhoods: AtlasNeighbourhoods | None = None,
     running: bool = False,
 ) -> Blob:
     """Encode ``atlas.json``.
@@ -153,7 +155,7 @@ def atlas_blob(
         atlas["preview_path"] = heading.prefix + names.PREVIEW
     if about:
         atlas["about"] = dict(about)
-    atlas |= _computed_entries(statistics, file_markers, pseudobulk)
+    atlas |= _computed_entries(statistics, file_markers, pseudobulk, neighbourhoods)
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)
@@ -163,8 +165,11 @@ def _computed_entries(
     statistics: AtlasStatistics | None,
     file_markers: Sequence[AtlasFileMarkers],
     pseudobulk: AtlasPseudobulk | None,
+    neighbourhoods: AtlasNeighbourhoods | None,
 ) -> dict[str, Any]:
     entries: dict[str, Any] = {} if statistics is None else {"statistics": statistics.entry()}
+    if neighbourhoods is not None:
+        entries["neighbourhoods"] = neighbourhoods.entry()
     if file_markers:
         entries["markers_of_file"] = [each.entry() for each in file_markers]
     if pseudobulk is not None:

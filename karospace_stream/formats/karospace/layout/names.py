@@ -125,3 +125,18 @@ def file_best(entry: int, gzip: bool) -> str:
 def file_genes(entry: int, gzip: bool) -> str:
     """Names of ranked genes that are not exported."""
     return f"assets/statistics/file_{entry:03d}_other_genes.json{_suffix(gzip)}"
+
+
+def neighbour_genes(part: int, gzip: bool) -> str:
+    """Part of the genes by their spatial pattern."""
+    return f"assets/neighbourhoods/genes_part_{part:03d}.bin{_suffix(gzip)}"
+
+
+def enrichment(grouping: int, gzip: bool) -> str:
+    """How often the groups of a grouping are neighbours."""
+    return f"assets/neighbourhoods/enrichment_{grouping:03d}.bin{_suffix(gzip)}"
+
+
+def co_occurrence(grouping: int, gzip: bool) -> str:
+    """Co-occurrence of the groups of a grouping."""
+    return f"assets/neighbourhoods/co_occurrence_{grouping:03d}.bin{_suffix(gzip)}"

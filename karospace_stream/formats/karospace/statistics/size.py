@@ -7,7 +7,9 @@ from itertools import pairwise
 import numpy as np
 
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
+from karospace_stream.formats.karospace.layout.neighbourhoods import GENE_COLUMNS
 from karospace_stream.formats.karospace.layout.statistics import TABLES, ranked_columns
+from karospace_stream.measures.neighbourhoods.co_occurrence import N_DISTANCES
 from karospace_stream.model.size import Size
 
 #: Genes of each group in the document of the best ones.
@@ -49,4 +51,24 @@ def statistics_files(plan: StatisticsPlan, part_nbytes: int, *, gzip: bool) -> t
         size += ranked.packed(_PACKED_RANKING, when=gzip)
         best = _BEST_GENE * (grouping.n_groups * min(BEST, plan.n_genes))
         size += best.packed(_PACKED_TEXT, when=gzip)
-    return n_files, size + _ENTRY * n_files
+    n_near, of_near = _neighbour_files(plan, part_nbytes, gzip=gzip)
+    n_files += n_near
+    return n_files, size + of_near + _ENTRY * n_files
+
+
+def _neighbour_files(plan: StatisticsPlan, part_nbytes: int, *, gzip: bool) -> tuple[int, Size]:
+    near = plan.neighbours
+    if near is None:
+        return 0, Size()
+    n_files = len(list(pairwise(gene_cuts(plan.n_genes, neighbour_gene_nbytes(), part_nbytes))))
+    size = Size.exactly(plan.n_genes * neighbour_gene_nbytes()).packed(_PACKED_RANKING, when=gzip)
+    for numbers, nbytes in ((near.enriched, 16), (near.paired, 4 * (N_DISTANCES - 1))):
+        n_files += len(numbers)
+        pairs = sum(near.groupings[number].n_groups ** 2 for number in numbers)
+        size += Size.exactly(nbytes * pairs).packed(_PACKED_TABLE, when=gzip)
+    return n_files, size
+
+
+def neighbour_gene_nbytes() -> int:
+    """Bytes of one gene in the table of neighbours."""
+    return sum(np.dtype(dtype).itemsize for _, dtype in GENE_COLUMNS)

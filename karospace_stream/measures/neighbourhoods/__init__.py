@@ -1,0 +1,1 @@
+"""Numbers about groups of cells and their neighbours, without genes."""
