@@ -40,7 +40,7 @@ _COMPARED_NBYTES = 160  # of a gene, while one group is compared
 _ENTRY_NBYTES, _PRODUCT_NBYTES = 52, 40
 _CODE_NBYTES = 4  # of a cell: its combination of several columns
 _SLACK = 8 << 20
-_CROSSED_SECONDS = 1e-9  # of a gene and an entry of a graph, at most: where each cell has a value
+_CROSSED_SECONDS = 2e-9  # of a gene and an entry of a graph, where few cells have a value
 
 
 @dataclass(frozen=True, slots=True)
