@@ -145,6 +145,11 @@ export class Scene {
     return drawn && projection ? cellsWithin(region, drawn, projection) : NO_CELLS;
   }
 
+  /** The shown neighbours of some cells, up to so many edges away; null if the graph cannot be loaded. */
+  neighboursOf(cells: Cells, hops: number): Promise<Cells | null> {
+    return this.#graph.neighbours(cells, hops);
+  }
+
   /** Centre and diameter of a cell in pixels of the canvas. */
   spotOf(cell: number): { x: number; y: number; diameter: number } | null {
     const drawn = this.#finder.drawn.peek();

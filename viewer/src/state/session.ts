@@ -6,6 +6,8 @@ import { Details } from './cell_details';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { firstColour } from './colouring/first_colour';
 import { Filters } from './filters';
+import { History } from './history/history';
+import { partsOf } from './history/parts';
 import { Images } from './images';
 import { didYouMean, findName } from './lists/find_name';
 import { Markers } from './markers/markers';
@@ -15,6 +17,7 @@ import { embeddingNames } from './view/embedding_names';
 import { EmbeddingView } from './view/embedding_view';
 import { SectionNames } from './names/section_names';
 import { Selection } from './selection/selection';
+import { Groups } from './selection/groups';
 import { Tools } from './selection/tools';
 
 /** Appearance of the points. */
@@ -38,7 +41,8 @@ type Task =
   | 'names'
   | 'details'
   | 'markers'
-  | 'plot';
+  | 'plot'
+  | 'groups';
 
 /** An open bundle and all choices of the user. Knows no DOM. */
 export class Session {
@@ -47,6 +51,8 @@ export class Session {
   readonly filters: Filters;
   readonly selection = new Selection();
   readonly tools = new Tools();
+  readonly groups = new Groups();
+  readonly history: History;
   readonly overlays: Overlays;
   readonly names: CategoryNames;
   readonly images: Images;
@@ -81,6 +87,13 @@ export class Session {
     this.markers = new Markers(bundle);
     this.notes = new Notes(bundle, this.filters);
     this.details = new Details(bundle, this.colouring, this.filters, this.names);
+    this.history = new History(
+      partsOf({
+        ...this,
+        chooseEmbedding: (index) => this.chooseEmbedding(index),
+        chooseColour: (by, label) => this.chooseColour(by, label),
+      }),
+    );
   }
 
   chooseEmbedding(index: number): Promise<void> {

@@ -15,10 +15,11 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['L R B', 'Select with a lasso, a rectangle or a brush; V moves the view again'],
   ['Shift, Alt', 'While selecting: add, subtract; both: keep what is in both. Also with a click on a cell'],
   ['← → ↑ ↓ Enter', 'With the rectangle: move it (Shift: its size), and select the cells in it'],
+  ['Ctrl+Z', 'Undo what was coloured, filtered, selected or grouped; Shift+Ctrl+Z: redo'],
   ['[ ]', 'A smaller or larger brush (or the wheel with Shift)'],
   ['Esc', 'Leave the gene field or the tool; release the clicked cell; clear the selection'],
   ['↑ ↓ Space', 'In a legend: move through the categories, switch one on or off'],
-  ['→ Enter', 'In a legend: show only this category; once more →: its markers'],
+  ['→ Enter', 'In a legend: show only this category; once more →: select it; and then: its markers'],
   ['?', 'This page'],
 ];
 

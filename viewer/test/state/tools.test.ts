@@ -37,6 +37,12 @@ test('held keys decide the mode', () => {
     'subtract',
     'intersect',
   ]);
+  const tools = new Tools();
+  tools.mode.value = 'subtract';
+  expect(tools.modeFor({ shiftKey: false, altKey: false })).toBe('replace');
+  expect(tools.modeFor({ shiftKey: true, altKey: false })).toBe('add');
+  tools.choose('lasso');
+  expect(tools.modeFor({ shiftKey: false, altKey: false })).toBe('subtract');
 });
 
 test('arrow keys move a rectangle and change its size, and it stays on the stage', () => {

@@ -1,5 +1,6 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals-core';
 import { ViewerError } from '../../bytes/errors';
+import type { Cells } from '../../state/selection/sets';
 import type { Session } from '../../state/session';
 import { neighboursOf, type Adjacency, type EdgePairs, type EdgeQuery } from './adjacency';
 import type { Link } from './links';
@@ -12,7 +13,8 @@ export const MOST_EDGES = 2_000_000;
 const REST_MS = 200;
 
 type Sorted = Omit<Adjacency, 'targets'>;
-type Reply = Sorted | (EdgePairs & { readonly ticket: number });
+type Reply =
+  Sorted | (EdgePairs & { readonly ticket: number }) | { readonly grown: Cells; readonly order: number };
 
 /** The edges of a session's graph to draw. Loads the graph when it is first needed. */
 export class Graph {
@@ -20,7 +22,10 @@ export class Graph {
   readonly #adjacency = signal<Adjacency | null>(null);
   readonly #stop: (() => void)[] = [];
   #worker: Worker | null = null;
-  #asked = false;
+  #loading: Promise<void> | null = null;
+  /** Requests for neighbours that the worker has not answered. */
+  readonly #growing = new Map<number, (grown: Cells) => void>();
+  #orders = 0;
   #ticket = 0;
   #query: EdgeQuery | null = null;
   #timer = 0;
@@ -72,9 +77,22 @@ export class Graph {
     return mode !== 'none';
   }
 
-  async #load(): Promise<void> {
-    if (this.#asked) return;
-    this.#asked = true;
+  /** The shown cells that at most so many edges lead to from some others; null if there is no graph. */
+  async neighbours(cells: Cells, hops: number): Promise<Cells | null> {
+    await this.#load();
+    if (!this.#adjacency.peek()) return null;
+    const order = ++this.#orders;
+    return new Promise((done) => {
+      this.#growing.set(order, done);
+      this.#tell({ growth: { cells, hops, mask: this.#session.filters.mask.peek() }, order });
+    });
+  }
+
+  #load(): Promise<void> {
+    return (this.#loading ??= this.#loadOnce());
+  }
+
+  async #loadOnce(): Promise<void> {
     const { bundle } = this.#session;
     await this.#session.during('edges', `Loading ${bundle.graph!.label}`, async () => {
       try {
@@ -97,7 +115,7 @@ export class Graph {
         this.#adjacency.value = { ...sorted, targets: edges.targets };
       } catch (error) {
         // Let the next choice request the graph again.
-        this.#asked = false;
+        this.#loading = null;
         this.#session.overlays.edges.value = 'none';
         throw error;
       }
@@ -137,6 +155,11 @@ export class Graph {
   }
 
   #hear(reply: Reply): void {
+    if ('grown' in reply) {
+      this.#growing.get(reply.order)?.(reply.grown);
+      this.#growing.delete(reply.order);
+      return;
+    }
     // Ignore the reply to an outdated request.
     if (!('ticket' in reply) || reply.ticket !== this.#ticket) return;
     this.pairs.value = reply.pairs;

@@ -21,7 +21,7 @@ export const LUT_WIDTH = 256;
  * 40; with deuteranopia 12.5 among the first 10.
  */
 // prettier-ignore
-const CATEGORY_COLORS = [
+export const CATEGORY_COLORS: readonly string[] = [
   '#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#806078', '#f89090',
   '#007048', '#905008', '#8010ff', '#808800', '#a8a0f0', '#d00008', '#788098', '#90b0a0',
   '#ff1870', '#08c0c8', '#a838a0', '#c0a090', '#905048', '#b8a868', '#289800', '#5858b0',

@@ -35,6 +35,11 @@ export class Tools {
     this.choose(this.tool.peek() === tool ? 'move' : tool);
   }
 
+  /** The mode of a click elsewhere: of the held keys, or the chosen one while it is in view. */
+  modeFor(held: Modifiers): Mode {
+    return heldMode(held) ?? (this.isSelecting.peek() ? this.mode.peek() : 'replace');
+  }
+
   resize(steps: number): void {
     const radius = Math.round(this.radius.peek() * GROWTH ** steps);
     this.radius.value = Math.min(MOST_RADIUS, Math.max(LEAST_RADIUS, radius));

@@ -1,6 +1,7 @@
 import type { Tool } from '../../state/selection/tools';
 import type { Session } from '../../state/session';
 import { folded, toggleFold } from './fold';
+import { onUndoKey } from './undo';
 
 /** The field that `/` jumps to. */
 export const GENE_FIELD = 'gene-field';
@@ -15,9 +16,9 @@ export function leaveForPlot(): void {
 /** Handles keys that work with any focus except in a text field. */
 export function listenToKeys(session: Session, { help }: { help: () => void }): () => void {
   const onKey = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || takesText(event.target)) return;
     // Nothing may change behind an open dialog.
-    if (document.querySelector('dialog[open]')) return;
+    if (takesText(event.target) || document.querySelector('dialog[open]')) return;
+    if (onUndoKey(event, session) || event.ctrlKey || event.metaKey || event.altKey) return;
     const actions = new Map([
       ['/', searchGene],
       ['?', help],

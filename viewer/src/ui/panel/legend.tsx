@@ -3,6 +3,7 @@ import { codesBut, labelOf, listCategories, type CategoryList } from '../../stat
 import { countShown } from '../../state/lists/shown_counts';
 import { findFaint } from '../../state/colouring/contrast';
 import { MISSING } from '../../state/filters';
+import { cellsOfCode } from '../../state/selection/by_value';
 import { formatCount } from '../../state/texts/format';
 import { categoryColors, N_COLORS } from '../../state/colouring/palette';
 import type { CategoryPaint } from '../../state/colouring/paint';
@@ -42,6 +43,10 @@ export function Legend({ session, column, paint }: LegendProps) {
     if (!off.delete(code)) off.add(code);
     hide(off);
   };
+  const select = (code: number, event: MouseEvent) => {
+    const cells = cellsOfCode(paint, code, session.filters.mask.peek());
+    session.selection.apply(session.tools.modeFor(event), cells);
+  };
   const grouping = session.markers.groupingOf(column);
   const groups = useMemo(
     () => (grouping === null ? null : session.markers.groupsOf(grouping, paint.labels)),
@@ -69,16 +74,28 @@ export function Legend({ session, column, paint }: LegendProps) {
           <span class="name">{name}</span>
           <span class="count">{formatCount(code === MISSING ? shown.nMissing : shown.counts[code])}</span>
         </label>
-        <button
-          type="button"
-          class="text only"
-          // Reached by the arrow keys.
-          tabIndex={-1}
-          aria-label={`Only this: ${name}`}
-          onClick={() => hide(codesBut(paint, code))}
-        >
-          Only this
-        </button>
+        <span class="acts">
+          {/* Reached by the arrow keys. */}
+          <button
+            type="button"
+            class="text only"
+            tabIndex={-1}
+            aria-label={`Only this: ${name}`}
+            onClick={() => hide(codesBut(paint, code))}
+          >
+            Only this
+          </button>
+          <button
+            type="button"
+            class="text"
+            tabIndex={-1}
+            aria-label={`Select: ${name}`}
+            title="Select these cells (Shift adds, Alt subtracts)"
+            onClick={(event) => select(code, event)}
+          >
+            Select
+          </button>
+        </span>
         {grouping !== null && group !== undefined && group >= 0 && (
           <Disclosure
             session={session}

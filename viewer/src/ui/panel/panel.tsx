@@ -55,7 +55,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
           )}
           {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
           <Filter session={session} />
-          <Selected session={session} />
+          <Selected session={session} scene={scene} />
           <Markers session={session} />
           <Hover session={session} />
           <Section id="view" title="View">

@@ -164,6 +164,7 @@ async function showBundle(bundle: Bundle, mine: number): Promise<void> {
   await followLink(session, location.hash.slice(1) || preferencesAsLink(), () => {
     if (mine === turn && session.view.embedding.peek()) phase.value = { is: 'open', session };
   });
+  session.history.begin();
   if (mine === turn && !session.view.embedding.peek()) fail(session.problem.peek());
 }
 

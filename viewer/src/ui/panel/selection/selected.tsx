@@ -1,20 +1,22 @@
+import type { Scene } from '../../../scene/scene';
 import { paintedColumn, toCsv } from '../../../state/texts/csv';
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { Icon } from '../../icons';
 import { fileStem, save } from '../../page/save';
 import { Section } from '../controls/section';
+import { MoreWays } from './more_ways';
 
 /** Ids that are requested at the same time: each may wait for a part of the list. */
 const AT_ONCE = 4096;
 
 /** The selected cells, if there are any. */
-export function Selected({ session }: { session: Session }) {
+export function Selected({ session, scene }: { session: Session; scene: Scene | null }) {
   const { selection, filters } = session;
   const count = selection.count.value;
   return (
     <Section id="selection" title="Selection">
-      <p class="quiet selection-count" role="status">
+      <p class="quiet selection-count">
         {count === 0
           ? 'No cells are selected.'
           : `${formatCount(count)} ${count === 1 ? 'cell is' : 'cells are'} selected.`}
@@ -41,6 +43,7 @@ export function Selected({ session }: { session: Session }) {
           <Icon name="download" /> CSV
         </button>
       </div>
+      <MoreWays session={session} scene={scene} />
     </Section>
   );
 }

@@ -5,6 +5,7 @@ import { Icon } from '../../icons';
 import { chooseTool } from '../../page/keys';
 import { Controls } from './controls';
 import { Options } from './options';
+import { UndoButtons } from './undo_buttons';
 
 const TOOLS: readonly (readonly [tool: Tool, label: string, title: string])[] = [
   ['move', 'Move the view', 'Move the view (V)'],
@@ -37,6 +38,7 @@ export function Rail({ session, scene }: { session: Session; scene: Scene }) {
           </button>
         ))}
       </div>
+      <UndoButtons session={session} />
       <Controls session={session} scene={scene} />
     </div>
   );

@@ -1,0 +1,166 @@
+import { computed } from '@preact/signals-core';
+import type { Colouring, ColourBy } from '../colouring/colouring';
+import type { Filters } from '../filters';
+import type { Groups } from '../selection/groups';
+import type { Selection } from '../selection/selection';
+import type { EmbeddingView } from '../view/embedding_view';
+import type { Part } from './history';
+import { pack } from './packed';
+
+/** What can be undone, and the ways back that load something. */
+interface Undoable {
+  readonly view: EmbeddingView;
+  readonly colouring: Colouring;
+  readonly filters: Filters;
+  readonly selection: Selection;
+  readonly groups: Groups;
+  readonly chooseEmbedding: (index: number) => Promise<void>;
+  readonly chooseColour: (by: ColourBy, label: string) => Promise<void>;
+}
+
+/** Groups come before the colours, which may be theirs; the range comes after them, as new colours reset it. */
+export function partsOf(session: Undoable): readonly Part[] {
+  return [
+    embeddingPart(session),
+    groupsPart(session),
+    colourPart(session),
+    rangePart(session),
+    schemePart(session),
+    filtersPart(session),
+    selectionPart(session),
+  ];
+}
+
+function embeddingPart({ view, chooseEmbedding }: Undoable): Part {
+  const value = computed(() => `${view.embedding.value?.index} ${view.flat.value}`);
+  return {
+    name: 'the embedding',
+    value,
+    keep: () => {
+      const [index, flat, before] = [view.embedding.peek()?.index ?? 0, view.flat.peek(), value.peek()];
+      return {
+        holds: [],
+        restore: async () => {
+          if (view.embedding.peek()?.index !== index) await chooseEmbedding(index);
+          if (view.embedding.peek()?.index === index && view.flat.peek() !== flat) view.flatten(flat);
+          return value.peek() === before;
+        },
+      };
+    },
+  };
+}
+
+function groupsPart({ groups }: Undoable): Part {
+  return {
+    name: 'the groups',
+    value: groups.list,
+    keep: () => {
+      const list = groups.list.peek();
+      return {
+        holds: list.map(({ cells }) => cells),
+        restore: () => {
+          groups.list.value = list;
+          return true;
+        },
+      };
+    },
+  };
+}
+
+function colourPart({ colouring, chooseColour }: Undoable): Part {
+  const value = computed(() => keyOf(colouring.current.value.by));
+  return {
+    name: 'the colours',
+    value,
+    keep: () => {
+      const { by, label } = colouring.current.peek();
+      return {
+        holds: [],
+        restore: async () => {
+          await chooseColour(by, label);
+          return value.peek() === keyOf(by);
+        },
+      };
+    },
+  };
+}
+
+function keyOf(by: ColourBy): string {
+  return 'index' in by ? `${by.by} ${by.index}` : by.by;
+}
+
+function rangePart({ colouring: { chosenRange } }: Undoable): Part {
+  const value = computed(() => chosenRange.value?.join(' ') ?? null);
+  return {
+    name: 'the range of colours',
+    isGradual: true,
+    value,
+    keep: () => {
+      const range = chosenRange.peek();
+      return {
+        holds: [],
+        restore: () => {
+          chosenRange.value = range;
+          return true;
+        },
+      };
+    },
+  };
+}
+
+function schemePart({ colouring }: Undoable): Part {
+  return {
+    name: 'the palette',
+    value: computed(() => `${colouring.scheme.value} ${colouring.greyZeros.value}`),
+    keep: () => {
+      const [scheme, grey] = [colouring.scheme.peek(), colouring.greyZeros.peek()];
+      return {
+        holds: [],
+        restore: () => {
+          colouring.scheme.value = scheme;
+          colouring.greyZeros.value = grey;
+          return true;
+        },
+      };
+    },
+  };
+}
+
+function filtersPart({ filters: { hidden } }: Undoable): Part {
+  // A filter that is set again in the same way is a new map.
+  const value = computed(() =>
+    [...hidden.value].map(([column, codes]) => `${column}:${[...codes].join(',')}`).join(';'),
+  );
+  return {
+    name: 'the filter',
+    value,
+    keep: () => {
+      const map = hidden.peek();
+      return {
+        holds: [],
+        // The values of its columns are in memory since then.
+        restore: () => {
+          hidden.value = map;
+          return true;
+        },
+      };
+    },
+  };
+}
+
+function selectionPart({ selection, filters: { bundle } }: Undoable): Part {
+  return {
+    name: 'the selection',
+    value: selection.cells,
+    keep: () => {
+      const packed = pack(selection.cells.peek(), bundle.nCells);
+      return {
+        holds: [packed.array],
+        restore: () => {
+          selection.set(packed.unpack());
+          return true;
+        },
+      };
+    },
+  };
+}

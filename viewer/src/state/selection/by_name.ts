@@ -1,0 +1,49 @@
+import type { CellTexts } from '../../bundle/cell_texts';
+import { parseCsv } from '../texts/csv_rows';
+import { inSlices } from './slices';
+import type { Cells } from './sets';
+
+/** Calls `visit` with the name of every cell, in ascending order; loads all names. */
+export async function visitNames(
+  ids: CellTexts,
+  nCells: number,
+  visit: (cell: number, name: string) => void,
+): Promise<void> {
+  await inSlices(nCells, async (from, to) => {
+    for (let cell = from; cell < to; cell++) {
+      // Names of the same block are in memory after the first: without waiting for each.
+      const known = ids.known(cell);
+      const name = known === undefined ? await ids.get(cell) : known;
+      if (name !== null) visit(cell, name);
+    }
+  });
+}
+
+export interface FoundNames {
+  readonly cells: Cells;
+  readonly nNames: number;
+  /** Names that no cell has. */
+  readonly missing: readonly string[];
+}
+
+/** The cells with some names. Several cells with one name are all found. */
+export async function findNames(
+  ids: CellTexts,
+  nCells: number,
+  names: ReadonlySet<string>,
+): Promise<FoundNames> {
+  const missing = new Set(names);
+  const cells: number[] = [];
+  await visitNames(ids, nCells, (cell, name) => {
+    if (!names.has(name)) return;
+    cells.push(cell);
+    missing.delete(name);
+  });
+  return { cells: Uint32Array.from(cells), nNames: names.size, missing: [...missing] };
+}
+
+/** Names that were pasted: one per line, or with commas or tabs between them; in quotes if they hold one of these. */
+export function pastedNames(text: string): Set<string> {
+  const fields = text.split(/\r\n|\n|\r/).flatMap((line) => parseCsv(line.replaceAll('\t', ',')).flat());
+  return new Set(fields.map((field) => field.trim()).filter((field) => field !== ''));
+}
