@@ -104,9 +104,7 @@ def test_neighbours_of_the_selection(open_shapes: Callable[[str], ViewerPage]) -
     expect_selected(viewer, 1)
 
 
-def test_what_was_done_is_undone_and_redone(
-    viewer: ViewerPage, served: Served, sample_bundle: Path
-) -> None:
+def test_what_was_done_is_undone_and_redone(viewer: ViewerPage, served: Served, sample_bundle: Path) -> None:
     page = viewer.page
     viewer.open(served(sample_bundle) + "#embedding=X_umap&column=cell_type")
     undo, redo = tool(viewer, "Undo"), tool(viewer, "Redo")
