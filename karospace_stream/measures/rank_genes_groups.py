@@ -38,6 +38,7 @@ def parameters(grouping: Grouping, request: StatisticsRequest) -> dict[str, Any]
         "use_raw": False,
         "layer": None,
         "corr_method": "benjamini-hochberg",
+        **({"tie_correct": True} if request.tie_correct and request.ranks else {}),
     }
 
 

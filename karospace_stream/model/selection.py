@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -74,6 +75,37 @@ class VectorChoice:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class VariableGenes:
+    """Numbers by which the most variable genes were found, under the names of scanpy's columns of var.
+
+    Attributes
+    ----------
+    columns
+        Of all genes of the matrix.
+    batch
+        Column of obs in whose groups they were found; empty for all cells together.
+    """
+
+    flavor: str
+    columns: Mapping[str, npt.NDArray[np.generic]]
+    batch: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, VariableGenes):
+            return NotImplemented
+        same = (self.flavor, self.batch) == (other.flavor, other.batch) and list(self.columns) == list(
+            other.columns
+        )
+        return same and all(
+            np.array_equal(values, other.columns[name], equal_nan=values.dtype.kind == "f")
+            for name, values in self.columns.items()
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.flavor, tuple(self.columns)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Selection:
     """Which cells, genes, columns and embeddings are exported.
 
@@ -105,6 +137,8 @@ class Selection:
         The column of var that names the genes; empty for its index.
     ids
         An identifier for each exported gene, from the var index, also unique; empty if these are the labels.
+    variable
+        How the most variable genes were found, if they were computed.
     """
 
     matrix: str
@@ -120,6 +154,7 @@ class Selection:
     about: About = NOTHING
     names_from: str = ""
     ids: tuple[str, ...] = ()
+    variable: VariableGenes | None = None
 
     @property
     def overlap(self) -> PageNote | None:

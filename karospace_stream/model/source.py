@@ -127,6 +127,10 @@ class Source(Protocol):
         """Return the source with obs columns of whole numbers as categories: these numbers, sorted."""
         ...
 
+    def with_var(self, columns: Mapping[str, npt.NDArray[np.generic]], *, raw: bool = False) -> Source:
+        """Return the source with further columns of var, or of raw.var; they replace those of their names."""
+        ...
+
     def kept_open(self) -> AbstractContextManager[None]:
         """Open the file once for all that this thread reads meanwhile: many columns, a few rows of each.
 

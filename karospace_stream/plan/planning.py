@@ -105,6 +105,8 @@ def _plan(source: Source, options: ExportOptions, formats: FormatsPlanner) -> Ex
     selection, about_sections = decide_sections(source, options, chosen.selection)
     variable, about_variable = plan_variable(source, options, selection, values)
     findings = (*noticed, *about_texts, *about_sections, *chosen.findings, *about_variable)
+    if variable is not None:  # numbers of the same size stand in
+        selection = replace(selection, variable=variable.stand_in())
     selection = replace(selection, page_notes=page_notes(findings), about=about)
     made = plan_selection(
         source,

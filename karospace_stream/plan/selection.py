@@ -85,6 +85,7 @@ def choose(source: Source, options: ExportOptions, *, counted: CountedGenes | No
         embeddings=(),
         names_from=named.column,
         ids=named.ids(genes),
+        variable=None if counted is None else counted.variable,
     )
     about = _about_genes(requested, 0 if named.column else renamed, n_genes, options.formats)
     read = (*_about_columns(catalog, options.anno), *_read_as_numbers(catalog))

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.column import Column
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.selection import VariableGenes
 from karospace_stream.select.gene_hint import meant_genes, meant_genes_in_python
 from karospace_stream.select.given_genes import GeneMask
 
@@ -48,10 +49,13 @@ class CountedGenes:
         Mean of every gene over the exported cells.
     order
         Source columns of the most variable genes, best first; then means are not needed.
+    variable
+        The numbers by which they were found.
     """
 
     means: npt.NDArray[np.float64] | None = None
     order: npt.NDArray[np.int64] | None = None
+    variable: VariableGenes | None = None
     findings: tuple[Finding, ...] = ()
 
 

@@ -16,7 +16,8 @@ from karospace_stream.model.colors import Colors
 from karospace_stream.model.column import Categories, Column, GeneShares, RankedNames
 from karospace_stream.model.left_out import spell
 from karospace_stream.model.source import MatrixReader
-from karospace_stream.source.elements.columns import read_text
+from karospace_stream.source.elements.arrays import NumpyArray
+from karospace_stream.source.elements.columns import PlainElement, read_text
 from karospace_stream.source.elements.embeddings import FrameEntry
 from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.elements.images import read_colors, read_palette
@@ -158,6 +159,17 @@ class AnnDataSource:
         return replace(
             self, catalog=replace(self.catalog, obs=obs.infos()), parts=replace(self.parts, obs=obs)
         )
+
+    def with_var(self, columns: Mapping[str, npt.NDArray[np.generic]], *, raw: bool = False) -> AnnDataSource:
+        """Return the source with further columns of var; see the protocol."""
+        frame, catalog = self._var(raw), self.catalog
+        made = {name: PlainElement(NumpyArray(f"var/{name}", values)) for name, values in columns.items()}
+        frame = replace(frame, columns={**frame.columns, **made})
+        if raw:
+            parts = replace(self.parts, raw_var=frame)
+            return replace(self, catalog=replace(catalog, raw_var=frame.infos()), parts=parts)
+        parts = replace(self.parts, var=frame)
+        return replace(self, catalog=replace(catalog, var=frame.infos()), parts=parts)
 
     def kept_open(self) -> AbstractContextManager[None]:
         """Open the file once for all that this thread reads meanwhile; see the protocol."""

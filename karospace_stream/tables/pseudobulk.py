@@ -173,7 +173,7 @@ def _sums(
         try:
             summed = sum_genes(plan, scratch, listener)
             plan.source.check()
-            made = sums_as_anndata(plan.source, plan.selection, summed)
+            made = sums_as_anndata(plan.source, plan.selection, summed, plan.selection.matrix)
             send_findings(listener, tuple(summed.findings()))
             write(made)
         finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ from karospace_stream.model.catalog import Catalog
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.source.zarr.bounds import bounded
 from karospace_stream.verification.bundles import Files
+from karospace_stream.verification.inferred_statistics import computed_options
 
 _MOST_NBYTES, _MOST_NAMES = 256 << 20, 10_000_000
 _SHARDED = "sharding_indexed"
@@ -51,7 +53,8 @@ def options_seen(files: Files, listing: Listing, catalog: Catalog, where: str) -
         key: cpu.Buffer.from_bytes(data) for key, data in zip(small, whole, strict=True) if data is not None
     }
     try:
-        return _options(zarr.open_group(MemoryStore(kept), mode="r"), _level_of(kept), catalog)
+        root = zarr.open_group(MemoryStore(kept), mode="r")
+        return replace(_options(root, _level_of(kept), catalog), **computed_options(root, files, listing))
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise BadInputError(
             f"{where}: its options cannot be recognised ({type(error).__name__}: {error}), so it cannot "

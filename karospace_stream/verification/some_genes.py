@@ -51,7 +51,7 @@ def compare_some(
         sink.compared.append(key)
         wrong = difference_of_some(
             sink.read(key),
-            sums_as_anndata(part.source, part.selection, sums.pseudobulk),
+            sums_as_anndata(part.source, part.selection, sums.pseudobulk, part.options.summed_matrix),
             positions,
             labels,
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import anndata
 import numpy as np
@@ -14,6 +16,8 @@ import pytest
 import karospace_stream
 from karospace_stream.errors import BadInputError
 from tests.e2e.test_verify import kinds, relist
+
+Synth = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +107,22 @@ def test_a_zip(source: Path, tmp_path: Path) -> None:
     data[at] ^= 1
     packed.write_bytes(data)
     assert kinds(karospace_stream.verify(packed)) == {"X/data/0": "checksum"}
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"group_by": ["sample", "cell_type"], "markers": "wilcoxon", "tie_correct": True},
+        {"group_by": ["cell_type", "sample"], "reference": "rest"},
+        {"group_by": ["cell_type"], "markers": "none"},
+        {"genes": "hvgs:7", "hvg_flavor": "seurat", "hvg_batch": "sample"},
+        {"pseudobulk": ["sample", "cell_type"]},
+    ],
+    ids=str,
+)
+def test_statistics_of_a_zip(options: dict[str, Any], synth: Synth, tmp_path: Path) -> None:
+    """A zip records no options: what was computed shows in it."""
+    source, target = synth(600, 12, chunk_values=500), tmp_path / "store.zarr.zip"
+    karospace_stream.export(source, target, format="anndata", progress=False, **options)
+    found = karospace_stream.verify(target, source=source, progress=False)
+    assert (found.faults, found.notes) == ((), ())

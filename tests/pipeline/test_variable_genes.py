@@ -209,3 +209,65 @@ def test_sums_depend_on_nothing_but_the_values(
         seen.add((tuple(order_of(path, **asked)), tuple(taken)))
         taken.clear()
     assert len(seen) == 1
+
+
+# --- columns of an AnnData store
+
+
+@pytest.mark.parametrize("flavor", ["seurat", "cell_ranger"])
+@pytest.mark.parametrize("batch", [None, "batch"])
+@pytest.mark.parametrize("zarr_format", [2, 3])
+def test_a_store_has_the_columns_of_scanpy(
+    zarr_format: int, batch: str | None, flavor: str, tmp_path: Path
+) -> None:
+    data = adata(extra=np.arange(N_GENES))
+    options: dict[str, Any] = {"genes": "hvgs:9", "hvg_flavor": flavor, "hvg_batch": batch}
+    options |= {"format": "anndata", "zarr_format": zarr_format}
+    report = karospace_stream.export(data, tmp_path / "out.zarr", progress=False, **options)
+    read = anndata.read_zarr(tmp_path / "out.zarr")
+    assert read.uns["hvg"] == {"flavor": flavor, **({"batch_key": batch} if batch else {})}
+    names = ["highly_variable", "means", "dispersions", "dispersions_norm"]
+    batched = ["highly_variable_nbatches", "highly_variable_intersection"] if batch else []
+    assert list(read.var) == ["extra", *names, *batched]
+    assert read.var["highly_variable"].all()
+    norm = read.var["dispersions_norm"]
+    assert norm.dtype == np.float32
+    found = resolved(karospace_stream.plan_export(data, **options)).selection
+    expected = found.variable.columns["dispersions_norm"][found.genes]
+    np.testing.assert_array_equal(norm, expected)
+    if batch is None:
+        assert norm.is_monotonic_decreasing
+    else:
+        assert read.var["highly_variable_nbatches"].is_monotonic_decreasing
+    assert karospace_stream.verify(tmp_path / "out.zarr")
+    plan = karospace_stream.plan_export(data, **options)
+    assert abs(plan.n_objects - report.n_objects) < 0.1 * report.n_objects
+
+
+def test_columns_of_the_file_are_replaced_and_the_source_verifies(tmp_path: Path) -> None:
+    data = adata(highly_variable=np.arange(N_GENES) < 5, means=np.full(N_GENES, 99.0))
+    data.write_h5ad(tmp_path / "in.h5ad")
+    options = {"genes": "hvgs:9", "hvg_flavor": "seurat", "format": "anndata", "progress": False}
+    karospace_stream.export(tmp_path / "in.h5ad", tmp_path / "out.zarr", **options)
+    read = anndata.read_zarr(tmp_path / "out.zarr")
+    assert list(read.var) == ["highly_variable", "means", "dispersions", "dispersions_norm"]
+    assert read.var["means"].max() < 99
+    assert karospace_stream.verify(tmp_path / "out.zarr", source=tmp_path / "in.h5ad")
+
+
+def test_columns_of_raw(tmp_path: Path) -> None:
+    data = adata()
+    data.raw = data
+    data = data[:, :4].copy()
+    options = {"genes": "hvgs:9", "raw": True, "format": "anndata", "progress": False}
+    karospace_stream.export(data, tmp_path / "out.zarr", **options)
+    assert anndata.read_zarr(tmp_path / "out.zarr").var["dispersions_norm"].notna().all()
+
+
+def test_genes_that_are_not_computed_have_no_columns(tmp_path: Path) -> None:
+    for number, genes in enumerate(("all", "top_mean:5")):
+        target = tmp_path / f"{number}.zarr"
+        karospace_stream.export(adata(), target, genes=genes, format="anndata", progress=False)
+        read = anndata.read_zarr(target)
+        assert "hvg" not in read.uns
+        assert list(read.var) == []

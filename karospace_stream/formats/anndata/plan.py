@@ -38,7 +38,14 @@ from karospace_stream.formats.anndata.tables.statistics_names import (
     uns_keys,
     varm_keys,
 )
-from karospace_stream.formats.anndata.unstructured import ARRANGED, OVERLAPPING, OWN, choose_arrays, color_key
+from karospace_stream.formats.anndata.unstructured import (
+    ARRANGED,
+    HVG,
+    OVERLAPPING,
+    OWN,
+    choose_arrays,
+    color_key,
+)
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.formats.columns.column_colors import ColorsOfLabels, colors_by_terms
 from karospace_stream.formats.cost import FormatCost
@@ -293,6 +300,8 @@ def plan_anndata(
         raise BadOptionError(
             "--no-gzip does not apply to an AnnData store, whose chunks are always compressed; leave it out"
         )
+    if chosen.variable is not None and chosen.matrix:
+        source = source.with_var(chosen.variable.columns, raw=options.raw)
     catalog = source.catalog
     wanted = choose_columns(catalog.obs, anno_of(options, "anndata"))
     infos = {info.name: info for info in catalog.obs}
@@ -319,7 +328,7 @@ def plan_anndata(
     obsm = [each.key for each in found.entries] + [each.key for each in found.tables]
     obsm += [each.key for each in sparse]
     arranged = () if selection.arrangement is None else (ARRANGED,)
-    overlap = _overlap(selection)
+    groups = {**_overlap(selection), **_variable(selection)}
     with source.kept_open():
         colors, about_colors = colors_by_terms(source, selection, columns)
     keys = StoredKeys.of(
@@ -331,7 +340,7 @@ def plan_anndata(
             "uns": [*computed, *near, *of_file, *uns, *map(color_key, colors)],
             "varm": varm_keys(groupings),
         },
-        reserved={"uns": (*OWN, *further_texts(selection.about), *arranged, *overlap)},
+        reserved={"uns": (*OWN, *further_texts(selection.about), *arranged, *groups)},
     )
     with source.kept_open():
         texts = count_texts(source, selection, columns, found.tables)
@@ -341,7 +350,7 @@ def plan_anndata(
         selection=selection,
         identity=replace(
             identity_of(catalog, options, selection.about, latent, chosen.names_from, keys, shown.default),
-            groups=overlap,
+            groups=groups,
         ),
         columns=columns,
         var_columns=var,
@@ -374,6 +383,14 @@ def plan_anndata(
         rankings=rankings,
         computed=computed,
     )
+
+
+def _variable(selection: Selection) -> dict[str, dict[str, str]]:
+    """The record of how variable genes were computed, as scanpy writes it; empty if they were not."""
+    found = selection.variable
+    if found is None or not selection.matrix:
+        return {}
+    return {HVG: {"flavor": found.flavor, **({"batch_key": found.batch} if found.batch else {})}}
 
 
 def _overlap(selection: Selection) -> dict[str, dict[str, str]]:

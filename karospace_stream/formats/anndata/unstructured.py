@@ -16,6 +16,8 @@ OWN = ("title", "cellucid")
 ARRANGED = "arranged"
 #: The note about sections that lie on top of each other, where they do.
 OVERLAPPING = "overlapping_sections"
+#: How variable genes were computed, where they were.
+HVG = "hvg"
 _COLORS = "_colors"
 
 

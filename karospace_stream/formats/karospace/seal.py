@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from karospace_stream.derive.bounds import Bounds, join_bounds
 from karospace_stream.formats.format import Sealed
@@ -32,7 +33,7 @@ from karospace_stream.formats.layout.checksums import checksums_blob
 from karospace_stream.model.blob import Blob, Receipt
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.sections import Arrangement
-from karospace_stream.model.selection import EmbeddingChoice
+from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.select.embedding_names import stem_of
 
 
@@ -154,8 +155,20 @@ def _write_gene_table(job: KarospaceJob, genes: Sequence[GeneWritten]) -> Receip
         [summary.maximum for summary in summaries],
         [summary.mean for summary in summaries],
         [summary.n_expressing / n_cells for summary in summaries],
+        _variable(job.selection),
     )
     return job.put_packed(names.gene_table(job.level is not None), [data])
+
+
+def _variable(chosen: Selection) -> dict[str, Any] | None:
+    """Numbers by which the most variable genes were found, of the exported genes; None without them."""
+    if chosen.variable is None:
+        return None
+    columns = {
+        name: [None if value != value else value for value in values[chosen.genes].tolist()]
+        for name, values in chosen.variable.columns.items()
+    }
+    return {"flavor": chosen.variable.flavor, "columns": columns}
 
 
 def _chunks(job: KarospaceJob, gene: GeneWritten) -> list[Part]:

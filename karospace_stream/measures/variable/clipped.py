@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from karospace_stream.errors import BadInputError, BadOptionError
+from karospace_stream.measures.variable.columns import Columns
 from karospace_stream.measures.variable.flavors import BatchMeans
 
 Floats = npt.NDArray[np.float64]
@@ -88,8 +89,8 @@ def loess(x: Floats, y: Floats) -> Floats:
     return np.asarray(model.outputs.fitted_values, np.float64)
 
 
-def by_rank_in_batches(variances: Sequence[Floats], n_top: int) -> npt.NDArray[np.int64]:
-    """The genes of the lowest median rank in the batches where they are among the best.
+def by_rank_in_batches(variances: Sequence[Floats], n_top: int) -> tuple[npt.NDArray[np.int64], Columns]:
+    """The genes of the lowest median rank in the batches where they are among the best, and their ranks.
 
     Ties are broken by the number of these batches, then by the order of var.
 
@@ -104,7 +105,13 @@ def by_rank_in_batches(variances: Sequence[Floats], n_top: int) -> npt.NDArray[n
         best = np.argsort(np.where(np.isnan(each), np.inf, -each), kind="stable")[:n_top]
         row[best] = np.arange(len(best))
     n_batches = np.sum(~np.isnan(ranks), axis=0)
-    median = np.full(n_genes, np.inf)
+    median = np.full(n_genes, np.nan)
     some = n_batches > 0
     median[some] = np.nanmedian(ranks[:, some], axis=0)
-    return np.lexsort((np.arange(n_genes), -n_batches, median))[:n_top].astype(np.int64)
+    order = np.lexsort((np.arange(n_genes), -n_batches, np.where(some, median, np.inf)))[:n_top]
+    found: Columns = {
+        "highly_variable_rank": median.astype(np.float32),
+        "variances_norm": np.mean(variances, axis=0),
+        "highly_variable_nbatches": n_batches,
+    }
+    return order.astype(np.int64), found

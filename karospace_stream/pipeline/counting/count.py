@@ -12,9 +12,11 @@ from karospace_stream.formats.genes.side_reading import read_side_inputs
 from karospace_stream.measures.sums import cells_of_groups
 from karospace_stream.measures.variable.batch_sums import BatchSums, Clipped, Moments, Terms
 from karospace_stream.measures.variable.clipped import by_rank_in_batches, fit
+from karospace_stream.measures.variable.columns import Columns, in_order, over_all
 from karospace_stream.measures.variable.dispersions import by_dispersion, by_dispersion_in_batches
 from karospace_stream.measures.variable.flavors import FEWEST_CELLS, BatchMeans, batch_means
 from karospace_stream.model.finding import Finding
+from karospace_stream.model.selection import VariableGenes
 from karospace_stream.pipeline.counting.batches import batch_tasks
 from karospace_stream.pipeline.counting.means import count_means
 from karospace_stream.pipeline.shared_paths import required_paths
@@ -61,13 +63,14 @@ def _variable(plan: ExportPlan, wanted: VariablePlan, listener: Listener) -> Cou
         batch_means(int(size), *rows)
         for size, *rows in zip(sizes, sums.first, sums.second, sums.n_positive, strict=True)
     ]
-    order = _order(plan, wanted, means, codes, listener)
+    order, columns = _order(plan, wanted, means, codes, listener)
     if not len(order):
         raise BadInputError(
             f"--hvg-flavor {wanted.flavor}: no gene of {plan.selection.matrix} varies so that it can be "
             "ranked; use --hvg-flavor none"
         )
-    return CountedGenes(order=order, findings=(*findings, *_fewer(plan, wanted, order)))
+    variable = VariableGenes(wanted.flavor, columns, wanted.batch)
+    return CountedGenes(order=order, variable=variable, findings=(*findings, *_fewer(plan, wanted, order)))
 
 
 def _too_few_cells(plan: ExportPlan, wanted: VariablePlan) -> BadInputError:
@@ -88,7 +91,7 @@ def _order(
     means: list[BatchMeans],
     codes: npt.NDArray[np.signedinteger],
     listener: Listener,
-) -> npt.NDArray[np.int64]:
+) -> tuple[npt.NDArray[np.int64], Columns]:
     if wanted.flavor == "seurat_v3":
         fits = [fit(each) for each in means]
         clipped = Clipped(np.concatenate([each.limits for each in fits]))
@@ -97,7 +100,9 @@ def _order(
             each.normalised(first, second)
             for each, first, second in zip(fits, again.first, again.second, strict=True)
         ]
-        return by_rank_in_batches(found, wanted.n_top)
+        order, columns = by_rank_in_batches(found, wanted.n_top)
+        columns["means"], columns["variances"] = over_all(means)
+        return order, in_order("seurat_v3", columns, order, len(found[0]), batched=bool(wanted.batch))
     if not wanted.batch:
         return by_dispersion(means[0], wanted.flavor, wanted.n_top)
     names = plan.source.var_names(raw=plan.options.raw).tolist()

@@ -12,9 +12,10 @@ from karospace_stream.formats.cells.tiles import TILE
 from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import SidePlan, plan_side_inputs
 from karospace_stream.measures.variable.clipped import require_loess
+from karospace_stream.measures.variable.columns import columns_of
 from karospace_stream.measures.variable.flavors import FEWEST_CELLS, Flavor
 from karospace_stream.model.finding import Finding
-from karospace_stream.model.selection import Selection
+from karospace_stream.model.selection import Selection, VariableGenes
 from karospace_stream.model.side_inputs import SideNeeds
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
@@ -72,6 +73,12 @@ class VariablePlan:
         on_way = int(np.ceil(np.log2(max(1, -(-self.n_rows // TILE)))))
         codes = self.n_rows if self.side is None else self.side.held_nbytes
         return (3 * workers + on_way + 4) * self.sums_nbytes + codes
+
+    def stand_in(self) -> VariableGenes:
+        """Numbers in the place of those that are not computed yet."""
+        zeros = np.zeros(self.n_genes)
+        names = columns_of(self.flavor, batched=bool(self.batch))
+        return VariableGenes(self.flavor, dict.fromkeys(names, zeros), self.batch)
 
     @property
     def n_passes(self) -> int:

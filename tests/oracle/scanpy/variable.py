@@ -22,6 +22,9 @@ from karospace_stream.pipeline.counting.count import count_genes
 from karospace_stream.plan.planning import resolve_genes
 from karospace_stream.runtime.events import ignore
 
+#: Columns that scanpy does not write into var.
+_INNER = ("mean_bin", "gene_name")
+
 
 def main() -> None:
     folder = Path(sys.argv[1])
@@ -46,6 +49,7 @@ def theirs(case: dict[str, Any]) -> dict[str, Any]:
         return {"their_error": np.asarray(str(error))}
     names = ("highly_variable", "highly_variable_nbatches", "dispersions_norm")
     columns = {name: found[name].to_numpy() for name in names if name in found}
+    columns |= {f"theirs/{name}": found[name].to_numpy() for name in found if name not in _INNER}
     if case["flavor"] == "seurat_v3":
         columns["variances"] = np.stack([variances(each) for each in batches(adata, case["batch"])])
     return columns
@@ -80,7 +84,8 @@ def ours(case: dict[str, Any]) -> dict[str, Any]:
         resolved = resolve_genes(plan, partial(count_genes, listener=ignore))
     except KaroSpaceError as error:
         return {"our_error": np.asarray(str(error))}
-    return {"order": resolved.selection.genes}
+    columns = resolved.selection.variable.columns
+    return {"order": resolved.selection.genes, **{f"ours/{name}": columns[name] for name in columns}}
 
 
 if __name__ == "__main__":

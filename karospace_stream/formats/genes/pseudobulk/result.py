@@ -22,10 +22,18 @@ if TYPE_CHECKING:
 
 #: Column of obs: cells of each combination.
 N_CELLS = "n_obs_aggregated"
+#: Key of uns: which matrix was summed.
+UNS = "pseudobulk"
 
 
-def sums_as_anndata(source: Source, selection: Selection, summed: SummedGenes) -> AnnData:
-    """Combinations x genes, as ``scanpy.get.aggregate`` gives them."""
+def sums_as_anndata(source: Source, selection: Selection, summed: SummedGenes, matrix: str) -> AnnData:
+    """Combinations x genes, as ``scanpy.get.aggregate`` gives them.
+
+    Parameters
+    ----------
+    matrix
+        The one that was summed, in the source.
+    """
     import pandas as pd
     from anndata import AnnData  # takes its time
     from anndata.utils import make_index_unique
@@ -46,7 +54,7 @@ def sums_as_anndata(source: Source, selection: Selection, summed: SummedGenes) -
     var = pd.DataFrame(index=list(selection.labels))
     if selection.ids:
         var["gene_id"] = list(selection.ids)
-    return AnnData(X=sums, obs=obs, var=var)
+    return AnnData(X=sums, obs=obs, var=var, uns={UNS: {"matrix": matrix}})
 
 
 def sums_as_file(made: AnnData) -> bytes:

@@ -53,7 +53,7 @@ def pseudobulk_task(tasks: Tasks, shared: Task[Any], common: SharedTasks) -> Tas
 
 def write_sums(job: FormatJob[Any], summed: SummedGenes) -> Receipt:
     """Write ``pseudobulk.h5ad``."""
-    data = sums_as_file(sums_as_anndata(job.source, job.selection, summed))
+    data = sums_as_file(sums_as_anndata(job.source, job.selection, summed, job.plan.options.summed_matrix))
     return job.target.put(Blob(job.target.prefix + PSEUDOBULK, data, MEDIA_TYPE))
 
 

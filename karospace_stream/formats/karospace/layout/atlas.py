@@ -193,11 +193,17 @@ def gene_table(
     maximum: Sequence[float | None],
     mean: Sequence[float | None],
     share: Sequence[float | None],
+    variable: Mapping[str, Any] | None = None,
 ) -> bytes:
     """Encode the gene table: arrays of equal length, in exported order.
 
     Without identifiers, the names are those of the index. Numbers that are not known yet, only while an
     export runs, are None.
+
+    Parameters
+    ----------
+    variable
+        How the most variable genes were found, if they were computed.
     """
     return dump_json(
         {
@@ -208,5 +214,6 @@ def gene_table(
             "maximum": list(maximum),
             "mean": list(mean),
             "share": list(share),
+            **({} if variable is None else {"variable": dict(variable)}),
         }
     )
