@@ -32,7 +32,7 @@ MOST_RANKS = 30_000_000
 def find_rankings(
     uns: Mapping[str, Any], wrap: Wrap, frame_of: FrameOf, obs: Frame, unreadable: Unreadable
 ) -> dict[str, StoredRanking]:
-    """All entries of uns that hold ``params``, ``names`` and ``scores``, by key.
+    """All entries of uns that hold ``params``, ``names`` and ``scores``, by key; the usual one first.
 
     Parameters
     ----------
@@ -40,7 +40,8 @@ def find_rankings(
         Names the groups of an old layout, which has no names.
     """
     found = {}
-    for key in uns:
+    # The usual one first, the others in one order wherever they are stored.
+    for key in sorted(uns, key=lambda name: (name != USUAL_KEY, str(name))):
         with optional(unreadable, f"uns/{shown(key)}"):
             if isinstance(key, str) and _is_ranking(key, uns[key]):
                 found[key] = _resolve(key, uns[key], wrap, frame_of, obs, unreadable)

@@ -166,7 +166,7 @@ export interface Bundle extends Description {
   readonly where: string;
   /** Set if the export may still run: requests then wait for files that do not exist yet. */
   readonly live?: LiveExport;
-  /** Genes compared between groups of cells; absent or null if the export has none. */
+  /** Genes compared between groups of cells, in the export or before; absent or null if there are none. */
   readonly statistics?: GroupStatistics | null;
 
   genes(): Promise<GeneTable>;

@@ -3,12 +3,38 @@ import type { Floats } from '../bytes/numbers';
 export const TESTS = ['wilcoxon', 't-test', 't-test_overestim_var', 'none'] as const;
 export type Test = (typeof TESTS)[number];
 
+/** A parameter as the file has it. */
+export type Parameter = string | number | boolean | null | readonly string[];
+
+/** What is known of markers that the file had already. */
+export interface FileFacts {
+  /** Key in uns. */
+  readonly key: string;
+  readonly method: string | null;
+  /** `rest`, or a group. */
+  readonly reference: string | null;
+  readonly params: Readonly<Record<string, Parameter>>;
+  /** Genes that are named, but not exported. */
+  readonly nNotExported: number;
+}
+
 /** The groups of cells of one column, as they were compared. Groups are numbered like the categories. */
 export interface Grouping {
+  /** Empty if the file does not say. */
   readonly column: string;
+  /** Null for what was computed during the export. */
+  readonly file: FileFacts | null;
+  /** `none` if the groups were not compared; not for markers of the file. */
+  readonly test: Test;
+  /** Null for a test that has no ties. */
+  readonly tieCorrect: boolean | null;
+  /** The grouping of this column that has means and shares; null if there is none. */
+  readonly tables: number | null;
+  /** Whether it has variances. */
+  readonly hasVariances: boolean;
   readonly categories: readonly string[];
-  /** Cells of each group. */
-  readonly nCells: readonly number[];
+  /** Cells of each group; null if they are not known. */
+  readonly nCells: readonly number[] | null;
   /** Cells without a group. */
   readonly nWithout: number;
   /** The group that all others are compared with; null for all cells outside a group. */
@@ -30,33 +56,49 @@ export interface BestGenes {
 
 export type Doubles = Float64Array<ArrayBuffer>;
 
-/** All genes of one group by falling score. */
+/** The genes of one group in their order, and what is known of them; null for what is not. */
 export interface Ranking {
+  /** From the number of genes on: a gene that is not exported. */
   readonly genes: Uint32Array<ArrayBuffer>;
   readonly score: Floats;
   /** log2; NaN where it has no value. */
-  readonly logFoldChange: Floats;
-  readonly meanOutside: Floats;
-  readonly shareOutside: Floats;
+  readonly logFoldChange: Floats | null;
+  readonly meanOutside: Floats | null;
+  /** Of the group itself, if the ranking has it. */
+  readonly share: Floats | null;
+  readonly shareOutside: Floats | null;
   /** Only if the values were ranked. */
   readonly auc: Floats | null;
-  readonly pValue: Doubles;
-  readonly adjustedPValue: Doubles;
+  readonly pValue: Doubles | null;
+  readonly adjustedPValue: Doubles | null;
 }
 
 /** What the tables hold of each gene and group; NaN where there is no such value. Variances divide by n - 1. */
 export type TableKind = 'means' | 'shares' | 'variances';
 
-/** Statistics of genes by group, which were computed during the export. */
+/** Markers that the file had already. */
+export interface FileMarkers {
+  readonly facts: FileFacts;
+  /** The column whose groups were compared; empty if the file does not say. */
+  readonly column: string;
+  readonly groups: readonly string[];
+  /** The first genes of every ranking. */
+  best(): Promise<readonly BestGenes[]>;
+  ranking(group: number): Promise<Ranking>;
+  /** Names of genes that are not exported, numbered from the number of genes on. */
+  others(): Promise<readonly string[]>;
+}
+
+/** Statistics of genes by group: computed during the export, or found in the file. */
 export interface GroupStatistics {
-  readonly test: Test;
-  /** Null for a test that has no ties. */
-  readonly tieCorrect: boolean | null;
   readonly groupings: readonly Grouping[];
   /** The first genes of every ranking, in one request. Empty without rankings. */
   best(grouping: number): Promise<readonly BestGenes[]>;
+  /** Names of ranked genes that are not exported, numbered from the number of genes on. */
+  others(grouping: number): Promise<readonly string[]>;
   /** Only for a group that is ranked. */
   ranking(grouping: number, group: number): Promise<Ranking>;
+  // The tables, only for a grouping that has them.
   /** Some genes, all groups: `(genes.length, n_groups)`. */
   rows(kind: TableKind, grouping: number, genes: readonly number[]): Promise<Floats>;
   /** All genes, all groups: `(n_genes, n_groups)`. Shared: do not write into it. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Grouping } from '../../bundle/statistics';
 import { findName } from '../lists/find_name';
 import { MARKER_VIEWS, MOST_OF_EACH } from '../markers/markers';
 import type { Misses } from './misses';
@@ -10,6 +11,8 @@ const LONGEST_LIST = 4_000;
 const MarkersSchema = v.object({
   view: v.picklist(MARKER_VIEWS),
   column: v.string(),
+  /** Key in uns of markers of the file. */
+  key: v.optional(v.string()),
   group: v.optional(v.string()),
   /** Genes of each group in the plot. */
   best: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MOST_OF_EACH))),
@@ -26,6 +29,7 @@ export function writeMarkers({ markers }: Session, link: URLSearchParams): void 
   const grouping = markers.grouping.value;
   if (view === null || !grouping) return;
   const kept: Partial<v.InferOutput<typeof MarkersSchema>> = { view, column: grouping.column };
+  if (grouping.file) kept.key = grouping.file.key;
   if (view === 'table') kept.group = grouping.categories[markers.chosen.value.group];
   if (view === 'plot') {
     const { isHeatMap, isScaled, isOrdered } = markers.look;
@@ -45,15 +49,15 @@ export function readMarkers({ markers }: Session, link: URLSearchParams, misses:
   if (text === null) return;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MarkersSchema), text);
   if (!parsed.success) return misses.add('the markers', text);
-  const { view, column, group, best, genes, heat, scaled, ordered } = parsed.output;
+  const { view, column, key, group, best, genes, heat, scaled, ordered } = parsed.output;
   const groupings = markers.statistics?.groupings ?? [];
-  const { index, similar } = findName([groupings.map((each) => each.column)], column);
+  const [index, similar] = findGrouping(groupings, column, key);
   if (index < 0) return misses.add('the markers of the column', column, similar);
   const number = group === undefined ? -1 : groupings[index].categories.indexOf(group);
   if (group !== undefined && number < 0) misses.addCategories(column, [group]);
   markers.choose(index, number < 0 ? null : number);
   if (view === 'plot') {
-    markers.plotsBest.value = genes === undefined && markers.statistics?.test !== 'none';
+    markers.plotsBest.value = genes === undefined && markers.isRanked(index);
     markers.typed.value = genes ?? '';
     if (best !== undefined) markers.perGroup.value = best;
     markers.look.isHeatMap.value = heat;
@@ -61,4 +65,16 @@ export function readMarkers({ markers }: Session, link: URLSearchParams, misses:
     markers.look.isOrdered.value = ordered;
   }
   markers.open.value = view;
+}
+
+/** The grouping of a column: with this key of the file, else a computed one, else any. */
+function findGrouping(
+  groupings: readonly Grouping[],
+  column: string,
+  key: string | undefined,
+): readonly [number, readonly string[]] {
+  const exact = groupings.findIndex((each) => each.column === column && each.file?.key === key);
+  if (exact >= 0) return [exact, []];
+  const { index, similar } = findName([groupings.map((each) => each.column)], column);
+  return [index, similar];
 }

@@ -1,4 +1,4 @@
-import type { Grouping, GroupStatistics, Test } from '../../bundle/statistics';
+import type { FileFacts, Grouping, GroupStatistics, Test } from '../../bundle/statistics';
 import { formatCount } from '../texts/format';
 
 const TEST_NAMES: Record<Test, string> = {
@@ -15,20 +15,70 @@ const FEWEST = 2;
 /** What was computed for a group, as sentences. */
 export function testFacts(statistics: GroupStatistics, grouping: number, group: number): string[] {
   const info = statistics.groupings[grouping];
-  const cells = `${cellCount(info.nCells[group])} in “${info.categories[group]}”`;
-  if (statistics.test === 'none') return [`${TEST_NAMES.none}: means and shares of ${cells}.`];
+  if (info.file) return fileFacts(info.file);
+  const count = info.nCells && `${cellCount(info.nCells[group])} in `;
+  const cells = `${count ?? ''}“${info.categories[group]}”`;
+  if (info.test === 'none') return [`${TEST_NAMES.none}: means and shares of ${cells}.`];
   if (!info.ranked.has(group)) return [`Means and shares of ${cells}. ${whyNot(info, group)}`];
-  const ties = tieText(statistics);
+  const ties = tieText(info);
   return [
-    `${TEST_NAMES[statistics.test]}${ties}: ${cells} against ${othersText(info, group)}. ` +
+    `${TEST_NAMES[info.test]}${ties}: ${cells} against ${othersText(info, group)}. ` +
       'p-values are two-sided, and adjusted by Benjamini and Hochberg.',
   ];
+}
+
+/** Names of methods in a file. */
+const METHODS: Readonly<Record<string, string>> = {
+  wilcoxon: TEST_NAMES.wilcoxon,
+  't-test': TEST_NAMES['t-test'],
+  't-test_overestim_var': TEST_NAMES['t-test_overestim_var'],
+  logreg: 'logistic regression',
+};
+/** Parameters that are told in a sentence of their own. */
+const TOLD = ['groupby', 'method', 'reference', 'use_raw', 'layer'];
+
+/** What the file says of its markers, in a few words: `Wilcoxon rank-sum test, against the rest, of raw`. */
+export function fileSummary({ method, reference, params }: FileFacts): string {
+  const matrix =
+    typeof params.layer === 'string'
+      ? `values of layer “${params.layer}”`
+      : params.use_raw === true
+        ? 'values of raw'
+        : params.use_raw === false
+          ? 'values of X'
+          : null;
+  const others = reference === 'rest' ? 'against the rest' : reference && `against “${reference}”`;
+  const name = method === null ? 'method not stated' : (METHODS[method] ?? method);
+  return [name, others, matrix].filter(Boolean).join(', ');
+}
+
+function fileFacts(file: FileFacts): string[] {
+  const more = Object.entries(file.params)
+    .filter(([name, value]) => !TOLD.includes(name) && value !== null)
+    .map(([name, value]) => `${name} ${Array.isArray(value) ? value.join(', ') : String(value)}`);
+  const missing = file.nNotExported;
+  return [
+    `From the file, uns[“${file.key}”]: ${fileSummary(file)}${more.map((each) => `; ${each}`).join('')}.`,
+    ...(missing > 0
+      ? [`${formatCount(missing)} of its genes ${missing === 1 ? 'is' : 'are'} not exported.`]
+      : []),
+  ];
+}
+
+const USUAL_KEY = 'rank_genes_groups';
+
+/** The name of a grouping in a list: of one column, there may be several. */
+export function groupingName({ column, file }: Grouping): string {
+  if (!file) return column;
+  const method = file.method ?? 'method not stated';
+  const isNamed = column === '' || file.key === USUAL_KEY;
+  return `${column === '' ? file.key : column} (from the file: ${method}${isNamed ? '' : `, ${file.key}`})`;
 }
 
 /** The groups that were not compared, and why; null if all were. */
 export function notCompared(statistics: GroupStatistics, grouping: number): string | null {
   const info = statistics.groupings[grouping];
-  if (statistics.test === 'none' || info.tooSmall.length === 0) return null;
+  if (info.test === 'none' || info.tooSmall.length === 0) return null;
   const named = info.tooSmall
     .slice(0, MOST_NAMED)
     .map((group) => `“${info.categories[group]}” (${reasonOf(info, group)})`);
@@ -43,12 +93,12 @@ function whyNot(info: Grouping, group: number): string {
 }
 
 function reasonOf(info: Grouping, group: number): string {
-  const count = info.nCells[group];
+  const count = info.nCells?.[group] ?? 0;
   if (count < FEWEST) return `${cellCount(count)}, but a test needs ${FEWEST}`;
   return `${cellCount(outsideCount(info, group))} to compare with, but a test needs ${FEWEST}`;
 }
 
-function tieText({ tieCorrect }: GroupStatistics): string {
+function tieText({ tieCorrect }: Grouping): string {
   if (tieCorrect === null) return '';
   return tieCorrect ? ' with tie correction' : ' without tie correction';
 }
@@ -61,6 +111,7 @@ function othersText(info: Grouping, group: number): string {
 }
 
 function outsideCount({ nCells, nWithout, reference }: Grouping, group: number): number {
+  if (!nCells) return 0;
   if (reference !== null) return nCells[reference];
   return nCells.reduce((sum, count) => sum + count, nWithout) - nCells[group];
 }

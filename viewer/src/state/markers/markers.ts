@@ -31,7 +31,10 @@ export class PlotLook {
   readonly isOrdered = signal(false);
 }
 
-/** Markers of groups, from tables that were computed during the export: no gene is loaded. */
+/**
+ * Markers of groups, from tables that were computed during the export or that the file had already: no gene is
+ * loaded. Of one column, those of the file come first.
+ */
 export class Markers {
   readonly statistics: GroupStatistics | null;
   /** What is open beside the cells. */
@@ -39,6 +42,8 @@ export class Markers {
   readonly chosen = signal<{ readonly grouping: number; readonly group: number }>({ grouping: 0, group: 0 });
   /** The first genes of every group of the groupings that were loaded. */
   readonly best = signal<ReadonlyMap<number, readonly BestGenes[]>>(new Map());
+  /** Of groupings of the file that were loaded: names of ranked genes that are not exported. */
+  readonly others = signal<ReadonlyMap<number, readonly string[]>>(new Map());
   /** All genes of the chosen group, once loaded. */
   readonly table = signal<MarkerTable | null>(null);
   /** Means and variances of all genes, once loaded. */
@@ -64,14 +69,29 @@ export class Markers {
     const { statistics } = bundle;
     this.statistics = statistics && statistics.groupings.length > 0 ? statistics : null;
     this.chosen.value = { grouping: 0, group: this.#firstGroup(0) };
-    if (this.statistics?.test === 'none') this.plotsBest.value = false;
+    this.plotsBest.value = this.isRanked(0);
   }
 
-  /** The number of the grouping of a column; null if its groups were not compared. */
+  /** The number of the grouping of a column: the chosen one, or the first; null if its groups were not compared. */
   groupingOf(column: number): number | null {
     const { name } = this.bundle.columns[column];
+    if (this.grouping.value?.column === name) return this.chosen.value.grouping;
     const found = this.statistics?.groupings.findIndex((grouping) => grouping.column === name) ?? -1;
     return found < 0 ? null : found;
+  }
+
+  /** Whether the groups of a grouping have markers. */
+  isRanked(grouping: number): boolean {
+    const info = this.statistics?.groupings[grouping];
+    return info !== undefined && (info.file !== null || info.test !== 'none');
+  }
+
+  /** The grouping that has means and shares of the chosen one's groups; null if there are none. */
+  readonly tables: ReadonlySignal<number | null> = computed(() => this.grouping.value?.tables ?? null);
+
+  /** The name of a gene, exported or only ranked. */
+  nameOf(grouping: number, gene: number, names: readonly string[]): string {
+    return names[gene] ?? this.others.value.get(grouping)?.[gene - names.length] ?? '';
   }
 
   /** The group of each label of a column, or -1. A yes or no is written in small letters in a legend. */
@@ -99,8 +119,14 @@ export class Markers {
   /** Loads the first genes of every group of a grouping: one request. */
   async loadBest(grouping: number): Promise<void> {
     if (!this.statistics || this.best.peek().has(grouping)) return;
-    const best = await this.statistics.best(grouping);
+    const [best] = await Promise.all([this.statistics.best(grouping), this.#loadOthers(grouping)]);
     this.best.value = new Map([...this.best.peek(), [grouping, best]]);
+  }
+
+  async #loadOthers(grouping: number): Promise<void> {
+    if (!this.statistics?.groupings[grouping].file?.nNotExported || this.others.peek().has(grouping)) return;
+    const names = await this.statistics.others(grouping);
+    this.others.value = new Map([...this.others.peek(), [grouping, names]]);
   }
 
   /** Loads all genes of the chosen group. */
@@ -108,26 +134,31 @@ export class Markers {
     const wanted = this.chosen.peek();
     const known = this.table.peek();
     if (!this.statistics || (known?.grouping === wanted.grouping && known.group === wanted.group)) return;
-    const table = await loadTable(this.statistics, wanted.grouping, wanted.group);
+    const [table] = await Promise.all([
+      loadTable(this.statistics, wanted.grouping, wanted.group),
+      this.#loadOthers(wanted.grouping),
+    ]);
     // Another group may have been chosen while this one was loading.
     if (this.chosen.peek() === wanted) this.table.value = table;
   }
 
   /** Loads means and variances of all genes. */
   async loadVariable(): Promise<void> {
-    const { grouping } = this.chosen.peek();
-    if (!this.statistics || this.variable.peek()?.grouping === grouping) return;
-    const table = await loadVariable(this.statistics, grouping);
-    if (this.chosen.peek().grouping === grouping) this.variable.value = table;
+    const tables = this.tables.peek();
+    if (!this.statistics || tables === null || this.variable.peek()?.grouping === tables) return;
+    if (!this.statistics.groupings[tables].hasVariances) return;
+    const table = await loadVariable(this.statistics, tables);
+    if (this.tables.peek() === tables) this.variable.value = table;
   }
 
   /** Loads the values of the genes of the plot. */
   async loadPlot(): Promise<void> {
-    if (!this.statistics) return;
+    const tables = this.tables.peek();
+    if (!this.statistics || tables === null) return;
     const { grouping } = this.chosen.peek();
     const asked = [grouping, this.plotsBest.peek(), this.perGroup.peek(), this.typed.peek()];
-    const genes = await this.#genesOfPlot(grouping);
-    const plot = await loadPlot(this.statistics, grouping, genes.genes);
+    const genes = await this.#genesOfPlot(grouping, tables);
+    const plot = await loadPlot(this.statistics, tables, genes.genes);
     const now = [this.chosen.peek().grouping, this.plotsBest.peek(), this.perGroup.peek(), this.typed.peek()];
     if (asked.some((each, at) => each !== now[at])) return;
     batch(() => {
@@ -136,14 +167,15 @@ export class Markers {
     });
   }
 
-  async #genesOfPlot(grouping: number): Promise<PlotGenes> {
-    const most = mostGenes(this.statistics!.groupings[grouping].categories.length);
+  async #genesOfPlot(grouping: number, tables: number): Promise<PlotGenes> {
+    const most = mostGenes(this.statistics!.groupings[tables].categories.length);
     if (!this.plotsBest.peek()) {
       const { genes, unknown } = readGenes(this.typed.peek(), await this.bundle.genes());
       return { genes: genes.slice(0, most), unknown, nAsked: genes.length };
     }
     await this.loadBest(grouping);
-    const genes = bestOfEach(this.best.peek().get(grouping) ?? [], this.perGroup.peek());
+    const best = bestOfEach(this.best.peek().get(grouping) ?? [], this.perGroup.peek());
+    const genes = best.filter((gene) => gene < this.bundle.nGenes);
     return { genes: genes.slice(0, most), unknown: [], nAsked: genes.length };
   }
 

@@ -78,7 +78,9 @@ export function plotCsv(plot: PlotValues, grouping: Grouping, names: readonly st
   return toCsv([
     { header: 'gene', texts: rows.map((row) => names[genes[Math.floor(row / nGroups)]]) },
     { header: grouping.column, texts: rows.map((row) => grouping.categories[group(row)]) },
-    { header: 'n_cells', texts: rows.map((row) => String(grouping.nCells[group(row)])) },
+    ...(grouping.nCells
+      ? [{ header: 'n_cells', texts: rows.map((row) => String(grouping.nCells?.[group(row)])) }]
+      : []),
     { header: 'mean', texts: rows.map((row) => exactText(means[row])) },
     { header: 'share', texts: rows.map((row) => exactText(shares[row])) },
   ]);

@@ -1,5 +1,5 @@
 import type { GeneTable } from '../../bundle/bundle';
-import type { Grouping, GroupStatistics } from '../../bundle/statistics';
+import type { Grouping, GroupStatistics, Ranking } from '../../bundle/statistics';
 import type { Floats } from '../../bytes/numbers';
 import type { NameSearch } from '../lists/search';
 import { exactText, toCsv, type CsvColumn } from '../texts/csv';
@@ -37,82 +37,100 @@ export interface Sort {
 
 export const GENE = 'gene';
 
-/** Loads the table of a group: two requests for the means and shares, and one for its ranking. */
+/** Loads the table of a group: two requests for the means and shares, if there are any, and one for its ranking. */
 export async function loadTable(
   statistics: GroupStatistics,
   grouping: number,
   group: number,
 ): Promise<MarkerTable> {
   const info = statistics.groupings[grouping];
+  const inTables = groupInTables(statistics, info, group);
   const [means, shares, ranking] = await Promise.all([
-    statistics.column('means', grouping, group),
-    statistics.column('shares', grouping, group),
+    inTables && statistics.column('means', ...inTables),
+    inTables && statistics.column('shares', ...inTables),
     info.ranked.has(group) ? statistics.ranking(grouping, group) : null,
   ]);
-  const genes = ranking?.genes ?? Uint32Array.from(means.keys());
-  const inside = (values: Floats) => Float32Array.from(genes, (gene) => values[gene]);
+  const genes = ranking?.genes ?? Uint32Array.from(means?.keys() ?? []);
+  // A gene that is not exported has no mean.
+  const inside = (values: Floats | null) =>
+    values && Float32Array.from(genes, (gene) => values[gene] ?? Number.NaN);
   const others = outsideName(info);
+  const of: Partial<Ranking> = ranking ?? {};
   const columns: (MarkerColumn | null)[] = [
-    ranking &&
-      markerColumn('score', 'Score', 'The test’s statistic: z or t', 'scores', 'number', ranking.score),
-    ranking &&
-      markerColumn(
-        'change',
-        'log2 fold change',
-        'Of the means without their logarithm, as scanpy computes it',
-        'logfoldchanges',
-        'number',
-        ranking.logFoldChange,
-      ),
-    ranking && markerColumn('p', 'p', 'p-value, two-sided', 'pvals', 'p', ranking.pValue),
-    ranking &&
-      markerColumn(
-        'adjusted',
-        'Adjusted p',
-        'p-value adjusted by Benjamini and Hochberg over all genes',
-        'pvals_adj',
-        'p',
-        ranking.adjustedPValue,
-      ),
-    ranking?.auc
-      ? markerColumn(
-          'auc',
-          'AUC',
-          'Probability that a cell of the group has the larger value; ties count half',
-          'auc',
-          'number',
-          ranking.auc,
-        )
-      : null,
-    markerColumn(
+    known('score', 'Score', scoreHelp(info), 'scores', 'number', of.score),
+    known(
+      'change',
+      'log2 fold change',
+      'Of the means without their logarithm, as scanpy computes it',
+      'logfoldchanges',
+      'number',
+      of.logFoldChange,
+    ),
+    known('p', 'p', 'p-value, two-sided', 'pvals', 'p', of.pValue),
+    known(
+      'adjusted',
+      'Adjusted p',
+      info.file ? 'p-value, adjusted' : 'p-value adjusted by Benjamini and Hochberg over all genes',
+      'pvals_adj',
+      'p',
+      of.adjustedPValue,
+    ),
+    known(
+      'auc',
+      'AUC',
+      'Probability that a cell of the group has the larger value; ties count half',
+      'auc',
+      'number',
+      of.auc,
+    ),
+    known(
       'share',
       'Share',
       'Cells of the group whose value is not zero',
       'pct_nz_group',
       'share',
-      inside(shares),
+      of.share ?? inside(shares),
     ),
-    ranking &&
-      markerColumn(
-        'share_outside',
-        `Share ${others}`,
-        `Cells ${others} whose value is not zero`,
-        'pct_nz_reference',
-        'share',
-        ranking.shareOutside,
-      ),
-    markerColumn('mean', 'Mean', 'Mean over all cells of the group', 'mean_group', 'number', inside(means)),
-    ranking &&
-      markerColumn(
-        'mean_outside',
-        `Mean ${others}`,
-        `Mean over all cells ${others}`,
-        'mean_reference',
-        'number',
-        ranking.meanOutside,
-      ),
+    known(
+      'share_outside',
+      `Share ${others}`,
+      `Cells ${others} whose value is not zero`,
+      'pct_nz_reference',
+      'share',
+      of.shareOutside,
+    ),
+    known('mean', 'Mean', 'Mean over all cells of the group', 'mean_group', 'number', inside(means)),
+    known(
+      'mean_outside',
+      `Mean ${others}`,
+      `Mean over all cells ${others}`,
+      'mean_reference',
+      'number',
+      of.meanOutside,
+    ),
   ];
   return { grouping, group, genes, columns: columns.filter((each) => each !== null) };
+}
+
+/** The grouping with tables of a group, and its number there; null if there is none. */
+function groupInTables(
+  { groupings }: GroupStatistics,
+  info: Grouping,
+  group: number,
+): readonly [number, number] | null {
+  if (info.tables === null) return null;
+  const at = groupings[info.tables].categories.indexOf(info.categories[group]);
+  return at < 0 ? null : [info.tables, at];
+}
+
+/** A column of a table, if there are such values. */
+function known(
+  ...[key, title, help, csv, style, values]: [
+    ...about: [string, string, string, string, Style],
+    values: Float32Array | Float64Array | null | undefined,
+  ]
+): MarkerColumn | null {
+  return values ? markerColumn(key, title, help, csv, style, values) : null;
 }
 
 /** A column of a table. */
@@ -125,6 +143,11 @@ export function markerColumn(
   values: Float32Array | Float64Array,
 ): MarkerColumn {
   return { key, title, help, csv, style, values };
+}
+
+function scoreHelp({ file }: Grouping): string {
+  if (!file) return 'The test’s statistic: z or t';
+  return file.method === 'logreg' ? 'Coefficient of the regression' : 'The score in the file';
 }
 
 function outsideName({ reference }: Grouping): string {

@@ -47,6 +47,7 @@ export function joinGroups(nCells: readonly number[], means: Floats, variances: 
 /** Loads the table of variable genes: two requests. */
 export async function loadVariable(statistics: GroupStatistics, grouping: number): Promise<MarkerTable> {
   const { nCells } = statistics.groupings[grouping];
+  if (!nCells) throw new Error('variances need the number of cells of each group');
   const [means, variances] = await Promise.all([
     statistics.all('means', grouping),
     statistics.all('variances', grouping),
@@ -109,7 +110,7 @@ export function aboveSimilar(means: Float64Array, dispersion: Float64Array): Flo
 
 /** Which cells the numbers are of, as a sentence. */
 export function variableFacts({ column, nCells, nWithout }: Grouping): string {
-  const total = nCells.reduce((sum, count) => sum + count, 0);
+  const total = (nCells ?? []).reduce((sum, count) => sum + count, 0);
   const without = nWithout > 0 ? `; ${formatCount(nWithout)} without a value are left out` : '';
   return (
     `Over the ${formatCount(total)} cells with a value in ${column}${without}. ` +

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { fileSummary } from '../../state/markers/facts';
 import { statisticText } from '../../state/markers/table';
 import type { Session } from '../../state/session';
 import { useGenes } from '../panel/gene_search';
@@ -31,7 +32,10 @@ export function BestGenes({ session, grouping, group, hasIds = false }: BestGene
   if (!genes || !best) return <p class="quiet">Loading markers …</p>;
   const coloured = colouringGene(session);
   const shown = best.genes.slice(0, N_BEST);
+  const hasChanges = best.logFoldChanges.some((value) => value !== null);
+  const { nGenes } = session.bundle;
 
+  const nameOf = (gene: number) => markers.nameOf(grouping, gene, genes.names);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = new Map([
       ['ArrowDown', 1],
@@ -44,21 +48,23 @@ export function BestGenes({ session, grouping, group, hasIds = false }: BestGene
     const at = buttons.indexOf(event.target as HTMLButtonElement) + step;
     buttons[Math.max(0, Math.min(buttons.length - 1, at))].focus();
   };
-  return (
+  const table = (
     <table class="best">
       <caption class="unseen">Markers of {name}</caption>
       <thead>
         <tr>
           <th scope="col">Gene</th>
           <th scope="col">Score</th>
-          <th scope="col" title="log2 fold change">
-            log2 FC
-          </th>
+          {hasChanges && (
+            <th scope="col" title="log2 fold change">
+              log2 FC
+            </th>
+          )}
         </tr>
       </thead>
       <tbody ref={body} onKeyDown={onKeyDown}>
         {shown.map((gene, at) => (
-          <tr key={gene}>
+          <tr key={at}>
             <td>
               <button
                 type="button"
@@ -66,28 +72,41 @@ export function BestGenes({ session, grouping, group, hasIds = false }: BestGene
                 id={hasIds ? markerId(gene) : undefined}
                 tabIndex={at === Math.min(stop, shown.length - 1) ? 0 : -1}
                 aria-pressed={gene === coloured}
-                title={`Colour by ${genes.names[gene]}`}
+                aria-disabled={gene >= nGenes || undefined}
+                title={gene < nGenes ? `Colour by ${nameOf(gene)}` : `${nameOf(gene)} is not exported`}
                 onFocus={() => setStop(at)}
                 onClick={() => {
+                  if (gene >= nGenes) return;
                   markers.choose(grouping, group);
                   void colourByMarker(session, gene, genes.names[gene]);
                 }}
               >
-                {genes.names[gene]}
+                {nameOf(gene)}
               </button>
             </td>
             <td>{statisticText(best.scores[at], 'number')}</td>
-            <td>{statisticText(best.logFoldChanges[at], 'number')}</td>
+            {hasChanges && <td>{statisticText(best.logFoldChanges[at], 'number')}</td>}
           </tr>
         ))}
       </tbody>
     </table>
   );
+  if (!info.file) return table;
+  const summary = `From the file: ${fileSummary(info.file)}`;
+  return (
+    <>
+      {table}
+      <p class="quiet of-file" title={`${summary} (uns[“${info.file.key}”])`}>
+        {summary}
+      </p>
+    </>
+  );
 }
 
 function whyNone({ markers }: Session, grouping: number, group: number): string {
-  const { test, groupings } = markers.statistics!;
-  if (test === 'none') return 'The groups were not compared in this export (--markers none).';
+  const { groupings } = markers.statistics!;
+  if (groupings[grouping].test === 'none')
+    return 'The groups were not compared in this export (--markers none).';
   if (groupings[grouping].reference === group)
     return 'This is the reference, which the other groups are compared with.';
   return 'This group was not compared: it, or the others, have fewer than two cells.';

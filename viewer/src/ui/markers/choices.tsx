@@ -1,3 +1,4 @@
+import { groupingName } from '../../state/markers/facts';
 import type { Session } from '../../state/session';
 
 /** The choice of the column whose groups are compared; nothing if there is only one. */
@@ -12,9 +13,9 @@ export function GroupingChoice({ session }: { session: Session }) {
         value={String(markers.chosen.value.grouping)}
         onChange={(event) => markers.choose(Number(event.currentTarget.value))}
       >
-        {groupings.map(({ column }, index) => (
+        {groupings.map((each, index) => (
           <option key={index} value={index}>
-            {column}
+            {groupingName(each)}
           </option>
         ))}
       </select>
@@ -27,10 +28,10 @@ export function GroupChoice({ session }: { session: Session }) {
   const { markers } = session;
   const { grouping, group } = markers.chosen.value;
   const { categories, ranked, column } = markers.statistics!.groupings[grouping];
-  const isCompared = markers.statistics!.test !== 'none';
+  const isCompared = markers.isRanked(grouping);
   return (
     <label class="field">
-      <span>Group of {column}</span>
+      <span>{column === '' ? 'Group' : `Group of ${column}`}</span>
       <select
         value={String(group)}
         onChange={(event) => markers.choose(grouping, Number(event.currentTarget.value))}

@@ -3,10 +3,14 @@ import { Icon } from '../icons';
 import { BestGenes, N_BEST } from './best_genes';
 import { openTray } from './tray';
 
+/** Pixels of the line about markers of the file, as in markers.css. */
+const OF_FILE = 24;
+
 /** Pixels of what is below a category: a table with a heading, as in markers.css, or a sentence; and a button. */
 export function belowHeight({ markers, bundle }: Session, grouping: number, group: number): number {
-  const isRanked = markers.statistics!.groupings[grouping].ranked.has(group);
-  return (isRanked ? 26 * (Math.min(N_BEST, bundle.nGenes) + 1) : 42) + 42;
+  const { ranked, file } = markers.statistics!.groupings[grouping];
+  const count = markers.bestOf(grouping, group)?.genes.length ?? bundle.nGenes;
+  return (ranked.has(group) ? 26 * (Math.min(N_BEST, count) + 1) : 42) + (file ? 42 + OF_FILE : 42);
 }
 
 interface DisclosureProps {

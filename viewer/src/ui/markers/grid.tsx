@@ -31,8 +31,10 @@ export function MarkerGrid({ session }: { session: Session }) {
   }, [session, chosen]);
   const table = markers.table.value;
   const { grouping, group } = chosen;
-  const isLoaded = genes && table?.grouping === grouping && table.group === group;
-  const { column, categories } = markers.statistics!.groupings[grouping];
+  const others = markers.others.value.get(grouping);
+  const named = useMemo(() => genes && withOthers(genes, others), [genes, others]);
+  const isLoaded = named && table?.grouping === grouping && table.group === group;
+  const { column, categories, file } = markers.statistics!.groupings[grouping];
   const left = notCompared(markers.statistics!, grouping);
   return (
     <>
@@ -44,9 +46,9 @@ export function MarkerGrid({ session }: { session: Session }) {
         <Sorted
           session={session}
           table={table}
-          genes={genes}
+          genes={named}
           label={`Markers of ${categories[group]}`}
-          stem={`markers_${column}_${categories[group]}`}
+          stem={`markers_${file ? `${file.key}_` : ''}${column}_${categories[group]}`}
         />
       ) : (
         <p class="quiet">Loading markers …</p>
@@ -56,6 +58,12 @@ export function MarkerGrid({ session }: { session: Session }) {
       </p>
     </>
   );
+}
+
+/** The names of the genes, followed by those that are ranked but not exported. */
+function withOthers({ names, ids }: GeneTable, others: readonly string[] = []): GeneTable {
+  if (others.length === 0) return { names, ids };
+  return { names: [...names, ...others], ids: ids && [...ids, ...others] };
 }
 
 interface SortedProps {
@@ -78,6 +86,7 @@ export function Sorted({ session, table, genes, label, stem }: SortedProps) {
   const rows = useMemo(() => filterRows(table, sorted, search, typed), [table, sorted, search, typed]);
   const coloured = colouringGene(session);
   const all = table.genes.length;
+  const { nGenes } = session.bundle;
 
   const saveTable = () => {
     const name = fileStem(`${session.bundle.name}_${stem}`);
@@ -154,8 +163,15 @@ export function Sorted({ session, table, genes, label, stem }: SortedProps) {
                       class="text marker"
                       tabIndex={isStop ? 0 : -1}
                       aria-pressed={gene === coloured}
-                      title={[genes.names[gene], genes.ids?.[gene]].filter(Boolean).join(' · ')}
-                      onClick={() => void colourByMarker(session, gene, genes.names[gene])}
+                      aria-disabled={gene >= nGenes || undefined}
+                      title={
+                        gene < nGenes
+                          ? [genes.names[gene], genes.ids?.[gene]].filter(Boolean).join(' · ')
+                          : `${genes.names[gene]} is not exported`
+                      }
+                      onClick={() => {
+                        if (gene < nGenes) void colourByMarker(session, gene, genes.names[gene]);
+                      }}
                     >
                       {genes.names[gene]}
                     </button>

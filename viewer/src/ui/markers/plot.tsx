@@ -11,6 +11,7 @@ import { fileStem, save } from '../page/save';
 import { Toggle } from '../panel/controls/toggle';
 import { useGenes } from '../panel/gene_search';
 import { GroupingChoice } from './choices';
+import { NoTables } from './no_tables';
 import { colourByMarker, colouringGene } from './colour';
 import { PlotPicture } from './plot_picture';
 import { pngOf, svgOf } from './save_plot';
@@ -25,11 +26,14 @@ export function PlotView({ session }: { session: Session }) {
     void session.during('plot', 'Loading the plot', () => markers.loadPlot());
   }, [session, ...wanted]);
   const plot = markers.plot.value;
-  const isLoaded = genes && plot?.grouping === chosen.value.grouping;
+  const tables = markers.tables.value;
+  const isLoaded = genes && plot?.grouping === tables;
   return (
     <div class="plot-view">
       <Choices session={session} />
-      {isLoaded ? (
+      {tables === null ? (
+        <NoTables session={session} what="means and shares" />
+      ) : isLoaded ? (
         <Drawn session={session} plot={plot} genes={genes} />
       ) : (
         <p class="quiet">Loading the plot …</p>
@@ -42,7 +46,7 @@ function Choices({ session }: { session: Session }) {
   const { markers } = session;
   const { look, plotsBest, perGroup, typed } = markers;
   const [text, setText] = useState(typed.value);
-  const hasBest = markers.statistics!.test !== 'none';
+  const hasBest = markers.isRanked(markers.chosen.value.grouping);
   return (
     <div class="plot-choices">
       <GroupingChoice session={session} />
@@ -216,7 +220,7 @@ function readout(
   const { categories, nCells } = markers.statistics!.groupings[plot.grouping];
   return (
     `${names[plot.genes[column]]} in ${categories[group]}: mean ${statisticText(plot.means[at], 'number')}, ` +
-    `${statisticText(plot.shares[at], 'share')} of ${formatCount(nCells[group])} cells`
+    `${statisticText(plot.shares[at], 'share')} of ${nCells ? formatCount(nCells[group]) : 'its'} cells`
   );
 }
 

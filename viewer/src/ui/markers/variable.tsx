@@ -4,20 +4,31 @@ import type { Session } from '../../state/session';
 import { useGenes } from '../panel/gene_search';
 import { GroupingChoice } from './choices';
 import { Sorted } from './grid';
+import { NoTables } from './no_tables';
 import { Scatter } from './scatter';
 
 /** All genes by how much they vary: a table, and variance against mean. */
 export function VariableView({ session }: { session: Session }) {
   const { markers } = session;
   const genes = useGenes(session);
-  const { grouping } = markers.chosen.value;
+  const tables = markers.tables.value;
   useEffect(() => {
     void session.during('markers', 'Loading the variances', () => markers.loadVariable());
-  }, [session, grouping]);
-  const info = markers.statistics!.groupings[grouping];
+  }, [session, tables]);
+  const info = tables === null ? null : markers.statistics!.groupings[tables];
   const table = markers.variable.value;
-  const isLoaded = genes && table?.grouping === grouping;
+  const isLoaded = genes && table?.grouping === tables;
   const points = useMemo(() => table && scatterOf(table), [table]);
+  if (!info?.hasVariances) {
+    return (
+      <>
+        <div class="tray-choices">
+          <GroupingChoice session={session} />
+        </div>
+        <NoTables session={session} what="means and variances" />
+      </>
+    );
+  }
   return (
     <>
       <div class="tray-choices">

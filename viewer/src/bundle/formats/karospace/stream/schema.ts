@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { DTYPES } from '../../../../bytes/numbers';
 import { Count, ImageSchema } from '../../../schema';
+import { MarkersOfFileSchema } from './file_markers_schema';
 import { PartsSchema, StatisticsSchema, type PartSchema } from './statistics_schema';
 
 const EmbeddingSchema = v.object({
@@ -93,6 +94,7 @@ export const AtlasSchema = v.object({
   graph: v.optional(v.nullable(GraphSchema)),
   vectors: v.optional(v.array(VectorSchema), []),
   statistics: v.optional(StatisticsSchema),
+  markers_of_file: v.optional(MarkersOfFileSchema, []),
   image: v.optional(ImageSchema),
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),

@@ -1,11 +1,11 @@
-import { ViewerError } from '../../../../bytes/errors';
 import type { Files } from '../../../../bytes/files';
 import { readJson } from '../../../../bytes/json';
-import { byteLength, decodeNumbers, type Dtype, type Floats } from '../../../../bytes/numbers';
+import type { Dtype, Floats } from '../../../../bytes/numbers';
 import { mapParallel } from '../../../../bytes/parallel';
 import { check } from '../../../schema';
-import type { BestGenes, Doubles, Grouping, GroupStatistics, Ranking, TableKind } from '../../../statistics';
+import type { BestGenes, Grouping, GroupStatistics, Ranking, TableKind } from '../../../statistics';
 import { brokenParts, checkContiguous, type PartReader } from './parts';
+import { mixture, readRanking, unknownGene } from './ranking';
 import type { Part } from './schema';
 import { BestSchema, type GroupingEntry, type StatisticsEntry } from './statistics_schema';
 
@@ -21,12 +21,8 @@ const RANKED = {
 } as const satisfies Record<string, Dtype>;
 const AUC = 'auc';
 
-type Column = Uint32Array<ArrayBuffer> | Floats | Doubles;
-
 /** The statistics of a stream layer. See docs/formats/karospace.md. */
 export class StreamStatistics implements GroupStatistics {
-  readonly test;
-  readonly tieCorrect;
   readonly groupings: readonly Grouping[];
   readonly #best: (Promise<readonly BestGenes[]> | undefined)[] = [];
 
@@ -36,9 +32,14 @@ export class StreamStatistics implements GroupStatistics {
     readonly entry: StatisticsEntry,
     readonly nGenes: number,
   ) {
-    this.test = entry.test;
-    this.tieCorrect = entry.tie_correct ?? null;
-    this.groupings = entry.groupings.map((grouping) => toGrouping(grouping, nGenes));
+    this.groupings = entry.groupings.map((grouping, at) => ({
+      ...toGrouping(grouping, nGenes),
+      test: entry.test,
+      tieCorrect: entry.tie_correct ?? null,
+      file: null,
+      tables: at,
+      hasVariances: true,
+    }));
     if (entry.groupings.some(({ rankings }) => rankings.length > 0)) checkColumns(entry);
   }
 
@@ -51,37 +52,15 @@ export class StreamStatistics implements GroupStatistics {
     return loading;
   }
 
-  async ranking(grouping: number, group: number): Promise<Ranking> {
+  others(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  ranking(grouping: number, group: number): Promise<Ranking> {
     const { column, rankings } = this.entry.groupings[grouping];
     const found = rankings.find((each) => each.group === group);
     if (!found) throw new Error(`group ${group} of ${column} is not ranked`);
-    const whole = new Map<string, Column>();
-    for (const { name, dtype } of this.entry.columns) whole.set(name, allocate(dtype, this.nGenes));
-    await mapParallel(found.parts, async (part) => {
-      const count = part.end - part.start;
-      const sizes = this.entry.columns.map(({ dtype }) => byteLength(dtype, count));
-      const total = sizes.reduce((sum, size) => sum + size, 0);
-      const bytes = await this.reader.bytes(part, total);
-      checkLength(bytes.length, total, part, count);
-      let at = 0;
-      for (const [index, { name, dtype }] of this.entry.columns.entries()) {
-        // Copied, since numbers of eight bytes may begin at an odd multiple of four.
-        const some = bytes.slice(at, (at += sizes[index]));
-        whole.get(name)!.set(decodeNumbers(some, dtype, count, part.path), part.start);
-      }
-    });
-    const genes = whole.get('gene') as Uint32Array<ArrayBuffer>;
-    if (genes.some((gene) => gene >= this.nGenes)) throw unknownGene(found.parts[0].path, this.nGenes);
-    return {
-      genes,
-      score: whole.get('score') as Floats,
-      logFoldChange: whole.get('log_fold_change') as Floats,
-      meanOutside: whole.get('mean_outside') as Floats,
-      shareOutside: whole.get('share_outside') as Floats,
-      auc: (whole.get(AUC) as Floats | undefined) ?? null,
-      pValue: whole.get('p_value') as Doubles,
-      adjustedPValue: whole.get('adjusted_p_value') as Doubles,
-    };
+    return readRanking(this.reader, found.parts, this.entry.columns, this.nGenes);
   }
 
   async rows(kind: TableKind, grouping: number, genes: readonly number[]): Promise<Floats> {
@@ -132,7 +111,9 @@ export class StreamStatistics implements GroupStatistics {
   }
 }
 
-function toGrouping(entry: GroupingEntry, nGenes: number): Grouping {
+type Groups = Omit<Grouping, 'test' | 'tieCorrect' | 'file' | 'tables' | 'hasVariances'>;
+
+function toGrouping(entry: GroupingEntry, nGenes: number): Groups {
   const { column, categories, n_cells, reference, rankings, too_small } = entry;
   const nGroups = categories.length;
   const named = [...rankings.map(({ group }) => group), ...too_small, reference ?? 0];
@@ -157,25 +138,4 @@ function checkColumns({ columns }: StatisticsEntry): void {
   const wrong = wanted.find(([name, dtype]) => types.get(name) !== dtype);
   if (wrong)
     throw brokenParts(`the rankings in its statistics have no column “${wrong[0]}” of type ${wrong[1]}`);
-}
-
-function allocate(dtype: 'uint32' | 'float32' | 'float64', length: number): Column {
-  if (dtype === 'uint32') return new Uint32Array(length);
-  return dtype === 'float32' ? new Float32Array(length) : new Float64Array(length);
-}
-
-function checkLength(length: number, wanted: number, part: Part, count: number): void {
-  if (length === wanted) return;
-  throw mixture(
-    `The file ${part.path} has ${length.toLocaleString('en')} bytes, but must have ` +
-      `${wanted.toLocaleString('en')} (${count.toLocaleString('en')} genes).`,
-  );
-}
-
-function unknownGene(path: string, nGenes: number): ViewerError {
-  return mixture(`${path} names a gene or a group that this bundle of ${nGenes} genes does not have.`);
-}
-
-function mixture(message: string): ViewerError {
-  return new ViewerError(message, 'The bundle is a mixture of two exports, or incomplete: export it again.');
 }

@@ -23,6 +23,8 @@ import { splitProgress } from '../../../progress';
 import { check } from '../../../schema';
 import { imageOfAll } from '../images';
 import type { GroupStatistics } from '../../../statistics';
+import { joinStatistics } from '../../joined_statistics';
+import { StreamFileMarkers } from './file_markers';
 import { PartReader, type PartedArray } from './parts';
 import { StreamStatistics } from './statistics';
 import {
@@ -67,9 +69,13 @@ export class StreamBundle extends DescribedBundle {
     this.#atlas = atlas;
     this.#reader = new PartReader(files, atlas.n_cells);
     this.ids = this.#reader.texts(atlas.cell_ids.parts);
-    this.statistics = atlas.statistics
+    const computed = atlas.statistics
       ? new StreamStatistics(files, this.#reader, atlas.statistics, atlas.n_genes)
       : null;
+    const ofFile = atlas.markers_of_file.map(
+      (entry) => new StreamFileMarkers(files, this.#reader, entry, atlas.n_genes),
+    );
+    this.statistics = joinStatistics(computed, ofFile);
   }
 
   genes(): Promise<GeneTable> {

@@ -1,0 +1,85 @@
+import type { Floats } from '../../bytes/numbers';
+import type { BestGenes, FileMarkers, Grouping, GroupStatistics, Ranking, TableKind } from '../statistics';
+
+/**
+ * Markers that the file had already, followed by what was computed during the export. Groupings of one column share
+ * the tables of the computed one.
+ */
+export class JoinedStatistics implements GroupStatistics {
+  readonly groupings: readonly Grouping[];
+
+  constructor(
+    readonly computed: GroupStatistics | null,
+    readonly files: readonly FileMarkers[],
+  ) {
+    const own = computed?.groupings ?? [];
+    const tablesOf = (column: string) => {
+      const at = own.findIndex((each) => each.column === column && each.tables !== null);
+      return at < 0 ? null : at + files.length;
+    };
+    this.groupings = [
+      ...files.map((each) => groupingOf(each, tablesOf(each.column))),
+      ...own.map((each) => ({ ...each, tables: each.tables === null ? null : each.tables + files.length })),
+    ];
+  }
+
+  best(grouping: number): Promise<readonly BestGenes[]> {
+    return this.#file(grouping)?.best() ?? this.#own.best(grouping - this.files.length);
+  }
+
+  others(grouping: number): Promise<readonly string[]> {
+    return this.#file(grouping)?.others() ?? Promise.resolve([]);
+  }
+
+  ranking(grouping: number, group: number): Promise<Ranking> {
+    return this.#file(grouping)?.ranking(group) ?? this.#own.ranking(grouping - this.files.length, group);
+  }
+
+  rows(kind: TableKind, grouping: number, genes: readonly number[]): Promise<Floats> {
+    return this.#own.rows(kind, grouping - this.files.length, genes);
+  }
+
+  all(kind: TableKind, grouping: number): Promise<Floats> {
+    return this.#own.all(kind, grouping - this.files.length);
+  }
+
+  column(kind: TableKind, grouping: number, group: number): Promise<Floats> {
+    return this.#own.column(kind, grouping - this.files.length, group);
+  }
+
+  #file(grouping: number): FileMarkers | undefined {
+    return this.files.at(grouping);
+  }
+
+  get #own(): GroupStatistics {
+    if (!this.computed) throw new Error('nothing was computed in this export');
+    return this.computed;
+  }
+}
+
+/** What there is of computed statistics and markers of the file; null if there is nothing. */
+export function joinStatistics(
+  computed: GroupStatistics | null,
+  files: readonly FileMarkers[],
+): GroupStatistics | null {
+  if (files.length === 0) return computed;
+  return new JoinedStatistics(computed, files);
+}
+
+function groupingOf({ facts, column, groups }: FileMarkers, tables: number | null): Grouping {
+  const reference = groups.indexOf(facts.reference ?? '');
+  return {
+    column,
+    file: facts,
+    test: 'none',
+    tieCorrect: null,
+    tables,
+    hasVariances: false,
+    categories: groups,
+    nCells: null,
+    nWithout: 0,
+    reference: reference < 0 ? null : reference,
+    ranked: new Set(groups.keys()),
+    tooSmall: [],
+  };
+}
