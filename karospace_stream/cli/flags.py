@@ -16,6 +16,11 @@ from karospace_stream.options.option import flag_of as flag_of_name
 
 Command = Callable[..., Any]
 _TYPES = {"integer": WHOLE, "number": NUMBER, "numbers": NUMBER}
+#: Options of all tables.
+_TABLES = (
+    *("layer", "raw", "leave_out", "downsample"),
+    *("memory", "workers", "scheduler", "strategy", "scratch", "storage_options"),
+)
 _OTHER = (
     click.option("--json", "as_json", is_flag=True, help="Print the result as JSON."),
     click.option("--debug", is_flag=True, help="Show tracebacks."),
@@ -46,6 +51,20 @@ def flag_of(name: str, default: str | None = None) -> Callable[[Command], Comman
     (option,) = (each for each in declared_options() if each.name == name)
     (one,) = _flags(option if default is None else replace(option, default=default))
     return one
+
+
+def table_flags(command: Command) -> Command:
+    """The flags of commands that sum genes into one file: which values are read, how, and what is printed."""
+    several = (
+        *map(flag_of, _TABLES),
+        click.option("--overwrite", is_flag=True, help="Replace OUT once the new file is complete."),
+        click.option("--quiet", "-q", is_flag=True, help="Print only notes and errors (and JSON)."),
+        click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON."),
+        click.option("--debug", is_flag=True, help="Show tracebacks."),
+    )
+    for flag in reversed(several):
+        command = flag(command)
+    return command
 
 
 def _flags(option: Option) -> Iterator[Callable[[Command], Command]]:

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from karospace_stream.errors import KaroSpaceError
 from karospace_stream.formats.genes.pseudobulk.plan import ROW_NBYTES
 from karospace_stream.formats.genes.pseudobulk.result import sums_as_anndata
+from karospace_stream.formats.genes.pseudobulk.write import faulty_values
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.scratch import make_scratch
 from karospace_stream.plan.export_plan import ExportPlan
+from karospace_stream.plan.noticed.values import BY_COMMAND
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
 from karospace_stream.runtime.run import session
@@ -30,10 +32,8 @@ if TYPE_CHECKING:
 
 #: What exports call ``by``.
 _OPTION = "--pseudobulk"
-#: That values are counts is as it should be.
-_AS_IT_SHOULD_BE = "raw-counts"
-#: What is said of the exported matrix, and what is said of the summed one, which is the same here.
-_ABOUT_VALUES, _ABOUT_SUMMED = ("scaled-values", "counts-elsewhere"), "summed-values"
+#: What is said of values that are looked at in a page.
+_ABOUT_VALUES = ("raw-counts", "scaled-values", "counts-elsewhere")
 
 
 def pseudobulk(
@@ -174,7 +174,7 @@ def _sums(
             summed = sum_genes(plan, scratch, listener)
             plan.source.check()
             made = sums_as_anndata(plan.source, plan.selection, summed, plan.selection.matrix)
-            send_findings(listener, tuple(summed.findings()))
+            send_findings(listener, tuple(faulty_values(summed, plan.selection.matrix)))
             write(made)
         finally:
             scratch.remove()
@@ -182,9 +182,13 @@ def _sums(
 
 
 def _findings(plan: ExportPlan) -> Iterator[Finding]:
-    is_said = any(each.code in _ABOUT_VALUES for each in plan.findings)
+    """What an export notices, in the words of this function: the exported matrix is the summed one."""
     for each in plan.findings:
         if each.code == "cells-without-group":
             yield replace(each, option="")
-        elif each.code != _AS_IT_SHOULD_BE and not (is_said and each.code == _ABOUT_SUMMED):
+        elif each.code == "summed-values" and each.value == "raw":
+            yield replace(each, text=each.text.removesuffix(BY_COMMAND), option="raw", value=True)
+        elif each.code == "summed-values":
+            yield replace(each, option="layer" if each.option and each.value != "X" else "")
+        elif each.code not in _ABOUT_VALUES:
             yield each

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from karospace_stream.cli.flags import as_options, flag_of
+from karospace_stream.cli.flags import as_options, flag_of, table_flags
 from karospace_stream.cli.sections import SectionedCommand, SectionedOption
 
 
@@ -21,22 +21,9 @@ from karospace_stream.cli.sections import SectionedCommand, SectionedOption
     section="What is summed",
     help="Columns of obs whose combinations group the cells, such as sample,cell_type.",
 )
-@flag_of("layer")
-@flag_of("raw")
 @flag_of("genes")
 @flag_of("gene_names", default="index")
-@flag_of("leave_out")
-@flag_of("downsample")
-@flag_of("memory")
-@flag_of("workers")
-@flag_of("scheduler")
-@flag_of("strategy")
-@flag_of("scratch")
-@flag_of("storage_options")
-@click.option("--overwrite", is_flag=True, help="Replace OUT once the new file is complete.")
-@click.option("--quiet", "-q", is_flag=True, help="Print only notes and errors (and JSON).")
-@click.option("--json", "as_json", is_flag=True, help="Print the facts as JSON.")
-@click.option("--debug", is_flag=True, help="Show tracebacks.")
+@table_flags
 def pseudobulk(
     source: str,
     out: str,

@@ -14,6 +14,8 @@ _PLACES = 3
 _MOST_DIGITS = 1e15
 #: Layers that hold some of the counts only.
 _PARTS = frozenset(("spliced", "unspliced", "ambiguous", "spanning", "ms", "mu"))
+#: How to sum raw.
+BY_COMMAND = ", which the command pseudobulk sums with --raw"
 _MOST_OTHERS = 4  # matrices besides the exported one, each looked at in one place
 
 
@@ -45,12 +47,11 @@ def summed_values(look: Look) -> Iterator[Finding]:
     others = _samples(look, [each for each in sorted(names, key=_order) if each != name])
     counts = _first({each: sample for each, sample in others.items() if _order(each) < 3}, "counts")
     text = f"pseudobulk sums {_shown(name)}, which holds {found.kind} values and no counts"
-    if counts == "raw":
-        text += "; raw counts are in raw, which the command pseudobulk sums with --raw"
-        yield Finding("summed-values", text)
+    text += "" if counts is None else f"; raw counts are in {_shown(counts)}"
+    if counts == "raw":  # whose genes are others: no option of an export takes them
+        yield Finding("summed-values", text + BY_COMMAND, value=counts)
         return
     layer = None if counts is None else counts.rpartition("/")[2]
-    text += "" if counts is None else f"; raw counts are in {_shown(counts)}"
     yield Finding("summed-values", text, "pseudobulk_layer" if layer else "", layer)
 
 

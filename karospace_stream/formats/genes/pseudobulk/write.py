@@ -60,11 +60,12 @@ def write_sums(job: FormatJob[Any], summed: SummedGenes) -> Receipt:
 def _written(job: FormatJob[Any], summed: SummedGenes, receipt: Receipt) -> PseudobulkWritten:
     (grouping,) = summed.plan.request.groupings
     matrix = job.plan.options.summed_matrix
-    findings = tuple(_faults(summed, matrix))
+    findings = tuple(faulty_values(summed, matrix))
     return PseudobulkWritten(receipt, findings, grouping.parts, matrix, grouping.n_groups)
 
 
-def _faults(summed: SummedGenes, matrix: str) -> Iterator[Finding]:
+def faulty_values(summed: SummedGenes, matrix: str) -> Iterator[Finding]:
+    """Values that could not be summed as they are."""
     missing = sum(each.n_missing for each in summed.receipts)
     clipped = sum(each.n_clipped for each in summed.receipts)
     if missing:
