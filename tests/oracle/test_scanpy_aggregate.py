@@ -40,10 +40,30 @@ def draw(folder: Path) -> None:
         anndata.AnnData(values, obs=obs).write_h5ad(folder / f"{name}.h5ad")
 
 
+def alter(folder: Path) -> None:
+    """Real files with a further layer, cells without a group, and categories that no cell has."""
+    for number, (name, by, _, _) in enumerate(REAL):
+        if not (DATA / name).exists():
+            continue
+        adata = anndata.read_h5ad(DATA / name)
+        adata.layers["further"] = adata.X * 2 + (0 if sparse.issparse(adata.X) else 1)
+        for each in by:
+            column = adata.obs[each].astype(str).astype("category")
+            column = column.cat.add_categories(["unused", "another"]).cat.reorder_categories(
+                ["unused", *column.cat.categories, "another"]
+            )
+            column[adata.obs_names[number :: 7 + number]] = None
+            adata.obs[each] = column
+        adata.write_h5ad(folder / f"real_{number}.h5ad")
+
+
 def cases(drawn: Path) -> list[dict[str, Any]]:
     sources: list[tuple[Path, list[str], str | None, bool]]
     sources = [(DATA / name, *rest) for name, *rest in REAL if (DATA / name).exists()]
-    for path in sorted(drawn.glob("*.h5ad")):
+    for path in sorted(drawn.glob("real_*.h5ad")):
+        by = REAL[int(path.stem.rpartition("_")[2])][1]
+        sources += [(path, by, "further", False), (path, by, None, False)]
+    for path in sorted(set(drawn.glob("*.h5ad")) - set(drawn.glob("real_*.h5ad"))):
         sources += [
             (path, by, None, False) for by in (["sample"], ["kind", "sample"], ["day", "sample", "kind"])
         ]
@@ -59,6 +79,7 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     def prepare(folder: Path) -> list[str]:
         draw(folder)
+        alter(folder)
         (folder / "cases.json").write_text(json.dumps(cases(folder)))
         return []
 
@@ -69,7 +90,7 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.big
 def test_sums(peer: Path) -> None:
     several = json.loads((peer / "cases.json").read_text())
-    assert len(several) >= 12
+    assert len(several) >= 12 + 2 * sum((DATA / name).exists() for name, *_ in REAL)
     for case in several:
         expected = np.load(peer / f"{case['name']}.npz")
         options = {"layer": case["layer"], "raw": case["raw"]}
@@ -77,4 +98,20 @@ def test_sums(peer: Path) -> None:
         assert made.obs_names.tolist() == expected["names"].tolist(), case
         for name in case["by"]:
             assert made.obs[name].astype(str).tolist() == expected[f"obs/{name}"].tolist(), case
+        np.testing.assert_allclose(made.X, expected["sums"], 1e-12, err_msg=str(case))
+
+
+@pytest.mark.big
+def test_sums_of_exports(peer: Path, tmp_path: Path) -> None:
+    """The file in an export, of the exported matrix and of another layer."""
+    several = json.loads((peer / "cases.json").read_text())
+    altered = [case for case in several if Path(case["source"]).stem.startswith("real_")]
+    assert len(altered) == 2 * sum((DATA / name).exists() for name, *_ in REAL)
+    for number, case in enumerate(altered):
+        expected = np.load(peer / f"{case['name']}.npz")
+        target = tmp_path / str(number)
+        options = {"pseudobulk": case["by"], "pseudobulk_layer": case["layer"], "gene_names": "index"}
+        karospace_stream.export(case["source"], target, format="anndata", progress=False, **options)
+        made = anndata.read_h5ad(target / "pseudobulk.h5ad")
+        assert made.obs_names.tolist() == expected["names"].tolist(), case
         np.testing.assert_allclose(made.X, expected["sums"], 1e-12, err_msg=str(case))
