@@ -127,14 +127,18 @@ def add_row_sums(
     sums: npt.NDArray[np.float64],
     genes: npt.NDArray[np.integer],
     values: npt.NDArray[np.generic],
+    faulty: npt.NDArray[np.float64] | None = None,
 ) -> None:
     """Add stored values to the sum of their gene, one after another, in place.
 
     Row after row and in that order only, so that the sums are the same however the rows were
-    cut into blocks. NaN and infinities count as 0; float64.
+    cut into blocks. NaN and infinities count as 0, and are counted in ``faulty``; float64.
     """
     for start in range(0, len(values), _SUMMED):  # so that temporaries stay small
         part = slice(start, start + _SUMMED)
         exact = values[part].astype(np.float64)
-        exact[~np.isfinite(exact)] = 0
+        odd = ~np.isfinite(exact)
+        if faulty is not None and odd.any():
+            np.add.at(faulty, genes[part][odd], 1)
+        exact[odd] = 0
         np.add.at(sums, genes[part], exact)

@@ -253,6 +253,11 @@ class Catalog:
     external_files
         ``(key, file)`` of arrays whose values are in other files, which HDF5 opens: external storage, virtual
         datasets and external links. The key of a linked array is that in its own file. At most a thousand.
+    gene_sets
+        Keys of uns that may hold gene sets: dictionaries of lists of names, and data frames with the columns
+        ``source`` and ``target``.
+    varm
+        Arrays and data frames of ``varm`` that hold numbers.
     """
 
     location: str
@@ -283,6 +288,8 @@ class Catalog:
     external_files: tuple[tuple[str, str], ...] = ()
     log_base: float | None = None
     rankings: tuple[RankingInfo, ...] = ()
+    gene_sets: tuple[str, ...] = ()
+    varm: tuple[EmbeddingInfo, ...] = ()
 
     @property
     def default_embedding(self) -> str:

@@ -13,6 +13,65 @@ from karospace_stream.model.sections import Arrangement, CellsImage
 
 
 @dataclass(frozen=True, slots=True)
+class GivenSets:
+    """Gene sets as somebody wrote them.
+
+    Attributes
+    ----------
+    source
+        Where they are from, for people: the name of a file, ``uns:KEY``, or ``Python``. No path.
+    sets
+        The name of each, and its genes.
+    """
+
+    source: str
+    sets: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def to_json(self) -> dict[str, object]:
+        """As plain data."""
+        return {"source": self.source, "sets": {name: list(genes) for name, genes in self.sets}}
+
+
+@dataclass(frozen=True, slots=True)
+class GeneSet:
+    """A gene set among the genes of the matrix that is read.
+
+    Attributes
+    ----------
+    genes
+        Source columns of its genes, in its order.
+    missing
+        Names of those that the matrix does not have.
+    column
+        The obs column with its score; empty for none.
+    """
+
+    name: str
+    source: str
+    genes: tuple[int, ...]
+    missing: tuple[str, ...] = ()
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneSets:
+    """All gene sets of an export, as given and as found; none by default."""
+
+    given: tuple[GivenSets, ...] = ()
+    sets: tuple[GeneSet, ...] = ()
+
+    @property
+    def scored(self) -> tuple[GeneSet, ...]:
+        """Those that have a score."""
+        return tuple(each for each in self.sets if each.column)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The obs columns with scores."""
+        return tuple(each.column for each in self.scored)
+
+
+@dataclass(frozen=True, slots=True)
 class PageNote:
     """A sentence for people who see the export on a page.
 
@@ -139,6 +198,8 @@ class Selection:
         An identifier for each exported gene, from the var index, also unique; empty if these are the labels.
     variable
         How the most variable genes were found, if they were computed.
+    gene_sets
+        Sets of genes that go along, and the obs columns with their scores.
     """
 
     matrix: str
@@ -155,6 +216,7 @@ class Selection:
     names_from: str = ""
     ids: tuple[str, ...] = ()
     variable: VariableGenes | None = None
+    gene_sets: GeneSets = GeneSets()
 
     @property
     def overlap(self) -> PageNote | None:

@@ -115,6 +115,18 @@ class Source(Protocol):
         """``pts`` or ``pts_rest`` of such markers."""
         ...
 
+    def gene_sets(self, key: str) -> list[tuple[str, list[str]]]:
+        """The gene sets in an entry of uns that the catalogue names: the name of each, and its genes."""
+        ...
+
+    def varm(self, key: str, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
+        """The first ``n_columns`` columns of some rows of an entry of varm."""
+        ...
+
+    def with_columns(self, columns: Mapping[str, Any]) -> Source:
+        """Return the source with more obs columns, or others of these names, each an array of all rows."""
+        ...
+
     def without(self, parts: Sequence[str]) -> Source:
         """Return the source without some parts, such as ``obsm:protein`` or ``uns``."""
         ...

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.general.checks import check_general
+from karospace_stream.options.general.gene_sets import IN_UNS
 from karospace_stream.options.general.neighbourhoods import NeighbourhoodOptions
 from karospace_stream.options.moot_reasons import without_genes, without_gzip, without_scratch
 from karospace_stream.options.option import option
@@ -225,7 +226,12 @@ class ExportOptions(NeighbourhoodOptions):
         """Paths that are read besides the input itself."""
         listed = isinstance(self.genes, str) and self.genes.startswith("list:")
         genes = (str(self.genes).removeprefix("list:"),) if listed else ()
-        return (*genes, *(path for each in self.own.values() for path in getattr(each, "input_files", ())))
+        sets = tuple(each for each in self.gene_sets if isinstance(each, str) and not each.startswith(IN_UNS))
+        return (
+            *genes,
+            *sets,
+            *(path for each in self.own.values() for path in getattr(each, "input_files", ())),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Convert to plain data, for reports and for comparing two runs; without secrets."""
@@ -235,6 +241,16 @@ class ExportOptions(NeighbourhoodOptions):
         general = {each.name: getattr(self, each.name) for each in fields(self)}
         if not isinstance(self.genes, (str, tuple)):
             general["genes"] = asdict(self.genes)
+        general["gene_sets"] = [_shown_sets(each) for each in self.gene_sets]
         for hidden in ("storage_options", "own"):
             del general[hidden]
         return {**general, "targets": shown, **own_json(self.own)}
+
+
+def _shown_sets(given: Any) -> Any:
+    """Gene sets as plain data: what is in a dictionary, or where they are from, without secrets."""
+    from karospace_stream.storage import is_url, location_of
+
+    if not isinstance(given, str):
+        return given.to_json()
+    return location_of(given).shown if is_url(given) else given

@@ -29,6 +29,8 @@ class ExportKeywords(TypedDict, total=False):
     raw: bool
     leave_out: str | Sequence[str]
     downsample: int | None
+    gene_sets: Any
+    set_scores: bool
     group_by: str | Sequence[str] | None
     markers: Test
     reference: str

@@ -37,6 +37,7 @@ def _keeps_sums(options: Any) -> bool:
         options.graph != "none"
         or bool(options.group_by or options.pseudobulk)
         or options.neighbourhoods != "none"
+        or bool(options.gene_sets and options.set_scores)
     )
 
 
@@ -83,3 +84,8 @@ def without_neighbourhoods(options: Any) -> str:
     if options.group_by == ("none",):
         return "no --group-by names groups whose neighbours are counted"
     return without_groups(options)
+
+
+def without_sets(options: Any) -> str:
+    """Why scores have no effect."""
+    return without_genes(options) or ("" if options.gene_sets else "no --gene-sets names sets of genes")

@@ -50,6 +50,11 @@ PAGE_TEXTS: dict[str, tuple[str, str]] = {
         "Parts that must not be in the export, such as obsm:protein, var:feature_name or uns.",
     ),
     "downsample": ("Number of cells", "A random sample, always the same one."),
+    "gene_sets": (
+        "Gene sets",
+        "A .gmt file, or uns:KEY for an entry of uns, one at a time. Each set is scored in every cell.",
+    ),
+    "set_scores": ("Score gene sets", "A number for each cell and set, to colour the cells by."),
     "name": ("Name", "Short, for lists and file names. Left empty, the name of the input."),
     "title": ("Title", "At the top of the page. Left empty, the name above, or the title in the file."),
     "description": ("Description", "What the data are. Left empty, the description in the file."),

@@ -131,4 +131,4 @@ def lazy_export(plan: ExportPlan, target: str | os.PathLike[str]) -> Any:
         discard_targets(targets, keep=False)
         raise
     # Computed by anyone, at any time: nobody will resume it, so no results are recorded.
-    return to_delayed(build(resolved, targets, started.scratch, started.began_at, seal=True))
+    return to_delayed(build(started.plan, targets, started.scratch, started.began_at, seal=True))

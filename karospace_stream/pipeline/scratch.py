@@ -29,12 +29,29 @@ from karospace_stream.targets.local.folder_lock import release
 from karospace_stream.transpose.edges.scratch import EdgeScratch, FileEdgeScratch, MemoryEdgeScratch
 from karospace_stream.transpose.edges.stored_scratch import StoredEdgeScratch
 from karospace_stream.transpose.scratch import FileScratch, MemoryScratch, Scratch
-from karospace_stream.transpose.stored_scratch import StoredScratch, as_scratch_error
+from karospace_stream.transpose.stored_scratch import StoredScratch, as_scratch_error, remove_all
+
+
+@dataclass(frozen=True, slots=True)
+class ScoresScratch:
+    """Files of scores: on a disk that all workers see, or below a location of any store."""
+
+    store: Store
+    folder: str = ""
+
+    @property
+    def where(self) -> str:
+        """Folder or URL."""
+        return self.folder or self.store.shown
+
+    def remove(self) -> None:
+        """Delete everything."""
+        delete_folder(Path(self.folder)) if self.folder else remove_all(self.store)
 
 
 @dataclass(frozen=True, slots=True)
 class RunScratch:
-    """Location of the matrix fragments, of the graph edges and of the sums of genes, if there are any.
+    """Location of the matrix fragments, of the graph edges, of the sums of genes, and of scores of cells.
 
     Attributes
     ----------
@@ -42,6 +59,8 @@ class RunScratch:
         Sums over combinations of columns.
     layer
         Fragments of a layer that is summed besides the exported matrix.
+    scores
+        Where columns of scores wait, if there are any; their folder, if they are on a disk.
     side
         The token under which each process holds what goes along with the genes.
     """
@@ -51,6 +70,7 @@ class RunScratch:
     sums: SumsScratch | None = None
     pseudobulk: SumsScratch | None = None
     layer: Scratch | None = None
+    scores: ScoresScratch | None = None
     side: str = field(default_factory=partial(secrets.token_hex, 8))
 
     def locations(self) -> dict[str, str]:
@@ -63,8 +83,8 @@ class RunScratch:
         for _, each in self._parts():
             each.remove()
 
-    def _parts(self) -> Iterator[tuple[str, Scratch | EdgeScratch | SumsScratch]]:
-        for name in ("fragments", "edges", "sums", "pseudobulk", "layer"):
+    def _parts(self) -> Iterator[tuple[str, Scratch | EdgeScratch | SumsScratch | ScoresScratch]]:
+        for name in ("fragments", "edges", "sums", "pseudobulk", "layer", "scores"):
             if (each := getattr(self, name)) is not None:
                 yield name, each
 
@@ -116,6 +136,8 @@ def make_scratch(
             made = replace(made, pseudobulk=making.sums(before.get("pseudobulk"), "pseudobulk"))
         if plan.layer_pass is not None:
             made = replace(made, layer=making.of(plan.layer_pass.transpose, before.get("layer")))
+        if plan.selection.gene_sets.columns:
+            made = replace(made, scores=making.scores(before.get("scores")))
     except BaseException:
         made.remove()
         raise
@@ -147,6 +169,12 @@ class _Making:
         if self.root is not None:
             return StoredSumsScratch(_store(self.root, self.owner, before), name)
         return FileSumsScratch(self._folder(before), name)
+
+    def scores(self, before: str | None) -> ScoresScratch:
+        if self.root is not None:
+            return ScoresScratch(_store(self.root, self.owner, before))
+        folder = self._folder(before)
+        return ScoresScratch(Store(location_of(f"file://{folder}")), folder)
 
     def _folder(self, before: str | None) -> str:
         if before and adopt_folder(Path(before), self.owner.token):

@@ -24,6 +24,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.genes.score_memory import SCORE_PASSES, scored_nbytes, scoring_nbytes
 from karospace_stream.plan.genes.variable import VariablePlan
 from karospace_stream.plan.resources.machine import Machine
 from karospace_stream.plan.resources.memory import STORE_NBYTES, idle_nbytes
@@ -288,6 +289,7 @@ def _idle(asked: CostInputs, workers: int) -> int:
         idle += n_holding * asked.side.held_nbytes
     idle += 0 if asked.graph is None else asked.graph.edges.resident_nbytes
     idle += 0 if asked.variable is None else asked.variable.held_nbytes(workers)
+    idle += workers * scoring_nbytes(selection)
     info = None if asked.matrix is None else asked.matrix.info
     idle += n_processes * kept_nbytes(info) if asked.catalog.remote else 0
     sent = asked.catalog.container == "memory" and not machine.shares_memory
@@ -319,6 +321,8 @@ def _priced(
     if asked.statistics is not None:
         seconds += asked.statistics.neighbours_seconds
     seconds += n_staged / _OBJECTS_A_SECOND + staging / _PACKED_NBYTES_A_SECOND
+    if scored_nbytes(asked.selection):
+        seconds += SCORE_PASSES * plan.read_values / _VALUES_A_SECOND / 2
     machine = asked.machine
     at_once = workers * max(1, machine.n_processes)
     has_threads = machine.shares_memory or machine.is_cluster
@@ -328,6 +332,7 @@ def _priced(
         scratch += asked.graph.scratch
     for summed in (asked.statistics, asked.pseudobulk):
         scratch += Size() if summed is None else Size(0.7, 1) * summed.scratch_nbytes
+    scratch += Size.exactly(scored_nbytes(asked.selection))
     return PlanCost(plan, workers, costs, peak, n_objects, outputs, scratch, int(staging), seconds)
 
 

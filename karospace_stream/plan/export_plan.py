@@ -19,6 +19,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.size import Size
 from karospace_stream.model.source import MatrixReader, Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.plan.genes.score_memory import scored_nbytes
 from karospace_stream.plan.genes.variable import VariablePlan
 from karospace_stream.plan.layer_pass import LayerPass
 from karospace_stream.units import format_shape
@@ -134,6 +135,7 @@ class ExportPlan:
         kept = 0 if self.graph is None else self.graph.edges.scratch_nbytes
         kept += sum(each.scratch_nbytes for each in (self.statistics, self.pseudobulk) if each is not None)
         kept += 0 if self.layer_pass is None else self.layer_pass.transpose.scratch_nbytes
+        kept += scored_nbytes(self.selection)
         return self.transpose.scratch_nbytes + kept
 
     @property
@@ -201,6 +203,8 @@ class ExportPlan:
             "graph": self.graph_key,
             "strategy": turning.strategy,
             "counting_pass": self.counting,
+            "gene_sets": len(chosen.gene_sets.sets),
+            "scored_gene_sets": len(chosen.gene_sets.columns),
             "variable_genes": None if self.variable is None else self.variable.flavor,
             "pseudobulk": self._pseudobulk(),
             "row_blocks": max(0, len(turning.row_cuts) - 1),

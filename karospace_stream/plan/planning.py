@@ -29,6 +29,7 @@ from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
 from karospace_stream.plan.damaged_parts import leaving_out_damaged
 from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.genes.missing import refuse_matrix_left_out
+from karospace_stream.plan.genes.sets import plan_gene_sets, with_pending_scores
 from karospace_stream.plan.genes.variable import VariablePlan, plan_variable
 from karospace_stream.plan.layer_pass import plan_layer_pass
 from karospace_stream.plan.next_coordinates import trying_next_coordinates
@@ -104,10 +105,12 @@ def _plan(source: Source, options: ExportOptions, formats: FormatsPlanner) -> Ex
     about, about_texts = about_of(source.catalog, options, None if values is None else values.kind)
     selection, about_sections = decide_sections(source, options, chosen.selection)
     variable, about_variable = plan_variable(source, options, selection, values)
-    findings = (*noticed, *about_texts, *about_sections, *chosen.findings, *about_variable)
+    sets, about_sets = plan_gene_sets(source, options, selection)
+    findings = (*noticed, *about_texts, *about_sections, *chosen.findings, *about_variable, *about_sets)
     if variable is not None:  # numbers of the same size stand in
         selection = replace(selection, variable=variable.stand_in())
-    selection = replace(selection, page_notes=page_notes(findings), about=about)
+    selection = replace(selection, page_notes=page_notes(findings), about=about, gene_sets=sets)
+    source = with_pending_scores(source, sets)
     made = plan_selection(
         source,
         options,
@@ -267,6 +270,7 @@ def resolve_genes(
         images=before.images,
         page_notes=before.page_notes,
         about=before.about,
+        gene_sets=before.gene_sets,
     )
     made = plan_selection(
         plan.source,

@@ -16,7 +16,7 @@ from karospace_stream.model.colors import Colors
 from karospace_stream.model.column import Categories, Column, GeneShares, RankedNames
 from karospace_stream.model.left_out import spell
 from karospace_stream.model.source import MatrixReader
-from karospace_stream.source.elements.arrays import NumpyArray
+from karospace_stream.source.elements.arrays import NumpyArray, StoredArray
 from karospace_stream.source.elements.columns import PlainElement, read_text
 from karospace_stream.source.elements.embeddings import FrameEntry
 from karospace_stream.source.elements.frames import Frame
@@ -138,6 +138,24 @@ class AnnDataSource:
         with damage_of(f"uns/{key}"):
             return self.parts.rankings[key].shares(name)
 
+    def gene_sets(self, key: str) -> list[tuple[str, list[str]]]:
+        """Gene sets in an entry of uns; see the protocol."""
+        with damage_of(f"uns/{key}"):
+            return self.parts.sets[key].read()
+
+    def varm(self, key: str, start: int, stop: int, n_columns: int) -> npt.NDArray[np.floating]:
+        """Some rows of the first columns of an entry of varm."""
+        with damage_of(f"varm/{key}"):
+            return self.parts.varm[key].read(start, stop, n_columns)
+
+    def with_columns(self, columns: Mapping[str, StoredArray]) -> AnnDataSource:
+        """Return the source with more obs columns; see the protocol."""
+        more = {name: PlainElement(values) for name, values in columns.items()}
+        obs = replace(self.parts.obs, columns={**self.parts.obs.columns, **more})
+        return replace(
+            self, catalog=replace(self.catalog, obs=obs.infos()), parts=replace(self.parts, obs=obs)
+        )
+
     def without(self, parts: Sequence[str]) -> AnnDataSource:
         """Return the source without some parts."""
         catalog, left, gone = self.catalog, *parts_without(self.catalog, self.parts, parts)
@@ -245,7 +263,8 @@ def _fitting(parts: Parts, unreadable: Unreadable) -> Parts:
                 (f"obsm/{key}", f"it has {counted(entry.n_rows, 'row')}, but obs has {n_cells}")
             )
     raw_var = parts.raw_var if "raw" in matrices else None
-    return replace(parts, matrices=matrices, raw_var=raw_var, obsm=obsm)
+    varm = {key: entry for key, entry in parts.varm.items() if entry.n_rows == parts.var.n_rows}
+    return replace(parts, matrices=matrices, raw_var=raw_var, obsm=obsm, varm=varm)
 
 
 def _width(key: str, parts: Parts) -> int:

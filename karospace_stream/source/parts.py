@@ -11,6 +11,7 @@ from karospace_stream.source.elements.arrays import StoredArray
 from karospace_stream.source.elements.embeddings import EmbeddingEntry
 from karospace_stream.source.elements.frames import Frame
 from karospace_stream.source.elements.images import StoredImage
+from karospace_stream.source.genes.stored_sets import StoredSets
 from karospace_stream.source.rankings.ranking import StoredRanking
 
 OBSP = "obsp/"
@@ -24,7 +25,8 @@ class Parts:
 
     ``matrices`` has ``X``, ``layers/<key>``, ``raw`` and ``obsp/<key>``; ``aliases`` are further
     names of some of them. ``arrays`` are those of uns, ``palettes`` colours by category, ``others`` the
-    paths of parts that are not read, ``texts`` known single texts of uns, ``rankings`` markers.
+    paths of parts that are not read, ``texts`` known single texts of uns, ``rankings`` markers, ``sets`` what
+    may be gene sets.
     """
 
     matrices: Mapping[str, MatrixReader]
@@ -43,6 +45,8 @@ class Parts:
     libraries: tuple[str, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()
     rankings: Mapping[str, StoredRanking] = field(default_factory=dict)
+    sets: Mapping[str, StoredSets] = field(default_factory=dict)
+    varm: Mapping[str, EmbeddingEntry] = field(default_factory=dict)
 
 
 def contents(parts: Parts) -> dict[str, Any]:
@@ -69,4 +73,6 @@ def contents(parts: Parts) -> dict[str, Any]:
         "libraries": parts.libraries,
         "texts": parts.texts,
         "rankings": tuple(each.info for each in parts.rankings.values()),
+        "gene_sets": tuple(parts.sets),
+        "varm": tuple(entry.info(key) for key, entry in parts.varm.items()),
     }

@@ -23,6 +23,7 @@ from karospace_stream.source.elements.members import member, members
 from karospace_stream.source.elements.original_names import under_original_names
 from karospace_stream.source.elements.uns_facts import find_log_base, find_texts
 from karospace_stream.source.elements.wide_floats import rounding
+from karospace_stream.source.genes.stored_sets import find_stored_sets
 from karospace_stream.source.matrices.graphs import is_null, resolve_graphs
 from karospace_stream.source.matrices.readers import resolve_matrix
 from karospace_stream.source.parts import Parts
@@ -64,6 +65,8 @@ def resolve_parts(root: Any, where: str, wrap: Wrap, unreadable: Unreadable) -> 
         libraries=find_libraries(uns),
         texts=find_texts(uns, wrap),
         rankings=find_rankings(uns, wrap, frame_of, obs, unreadable),
+        sets=find_stored_sets(uns, wrap),
+        varm=_resolve_varm(groups["varm"], wrap, unreadable),
         aliases=aliases,
         others=other_parts(groups, arrays, unreadable),
     )
@@ -138,4 +141,14 @@ def _resolve_obsm(root: Any, wrap: Wrap, unreadable: Unreadable) -> dict[str, Em
             if _is_sparse(node):
                 continue
             entries[key] = resolve_embedding(node, f"obsm/{key}", wrap, unreadable)
+    return entries
+
+
+def _resolve_varm(group: Mapping[str, Any], wrap: Wrap, unreadable: Unreadable) -> dict[str, EmbeddingEntry]:
+    """Entries that are arrays or data frames; formats that take none say so of all others."""
+    entries: dict[str, EmbeddingEntry] = {}
+    for key in sorted(group, key=str):
+        with optional([], f"varm/{key}"):
+            if not _is_sparse(group[key]):
+                entries[str(key)] = resolve_embedding(group[key], f"varm/{key}", wrap, [])
     return entries

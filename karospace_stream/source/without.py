@@ -51,6 +51,8 @@ def _parts_left(parts: Parts, stays: Stays) -> Parts:
         palettes={key: palette for key, palette in parts.palettes.items() if stays(f"uns:{key}")},
         rankings={key: each for key, each in parts.rankings.items() if stays(f"uns:{key}")},
         aliases={old: name for old, name in parts.aliases.items() if name in matrices},
+        sets={key: sets for key, sets in parts.sets.items() if stays(f"uns:{key}")},
+        varm={key: entry for key, entry in parts.varm.items() if stays(f"varm:{key}")},
         others=tuple(key for key in parts.others if stays(spell(key))),
     )
 

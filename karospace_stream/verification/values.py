@@ -12,6 +12,7 @@ from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.counting.count import count_genes
+from karospace_stream.pipeline.counting.scores import resolve_scores
 from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
 from karospace_stream.pipeline.stages import begin, gene_tasks, layer_sums, matrix_job, shared_tasks
@@ -55,6 +56,7 @@ def compare_values(
     part = _only(plan, chosen)
     scratch = make_scratch(part)
     try:
+        plan = resolve_scores(plan, None if scratch.scores is None else scratch.scores.store, listener)
         task = _tasks(plan, part, chosen, sink, scratch)
         sums = run(task, scheduler=options.scheduler, workers=part.workers, listener=listener)
         if isinstance(sums, SomeSums):

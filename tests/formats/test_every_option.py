@@ -37,6 +37,7 @@ SHOWS: dict[str, Any] = {
     "description": "Words.",
     "downsample": 20,
     "gene_names": "feature_name",
+    "gene_sets": {"some": ["gene-1", "gene-2"]},
     "genes": "top_mean:3",
     "graph": "distances",
     "group_by": "kind",
@@ -61,6 +62,7 @@ SHOWS: dict[str, Any] = {
     "raw": True,
     "reference": "B",
     "seed": 4,
+    "set_scores": False,
     "source_citation": "Somebody (2020)",
     "source_name": "Somebody",
     "source_url": "https://example.org",
@@ -84,6 +86,7 @@ BESIDE: dict[str, dict[str, Any]] = {
     "hvg_batch": {"genes": "hvgs:3"},
     "hvg_flavor": {"genes": "hvgs:3"},
     "image_placement": {"image": "tissue.png"},
+    "set_scores": {"gene_sets": {"some": ["gene-1", "gene-2"]}},
 }
 SHOWS["image_placement"] = (1.0, 1.0, 0.0, 0.0)
 #: A value of each option that shows in the plan, and where.

@@ -12,7 +12,8 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.options.export_options import ExportOptions
 
 _NO_PLACE = Reason(
-    "the store takes arrays and markers of uns from the input, but no other groups of uns, nor varm and varp"
+    "the store takes arrays and markers of uns, and arrays of varm, from the input, but no other groups of "
+    "uns, nor varp"
 )
 
 
@@ -25,16 +26,19 @@ def left_out(
     entries: Iterable[str],
     graph: str | None,
     uns: Iterable[str],
+    varm: Iterable[str],
 ) -> tuple[LeftOut, ...]:
     """All parts that the store leaves out."""
     taken = {f"obs:{name}" for name in selection.columns}
     taken |= {f"var:{info.name}" for info in var}
     taken |= {f"obsm:{key}" for key in entries}
+    taken |= {f"varm:{key}" for key in varm} | {given.source for given in selection.gene_sets.given}
     taken |= {f"uns:{key}" for key in uns} | {f"obsp:{graph}"}
     arrays = Reason("not chosen", "--uns all keeps arrays", bool(options.of(AnnDataOptions).uns))
     reasons = {
         **dict.fromkeys(("varm", "varp", "uns"), _NO_PLACE),
         **{f"uns:{key}": arrays for key, _ in catalog.uns},
+        **({"varm": Reason("it belongs to the genes of X, not of raw")} if options.raw else {}),
         "var": Reason("columns of genes that are not exported", by_user=True),
         "obsm": Reason("not stored", by_user=options.vectors is not None),
     }

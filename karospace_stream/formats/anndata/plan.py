@@ -15,7 +15,7 @@ from karospace_stream.formats.anndata.layout.archive import ROOTS
 from karospace_stream.formats.anndata.layout.arrays import PER_SHARD, SLICED
 from karospace_stream.formats.anndata.layout.identity import Identity
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
-from karospace_stream.formats.anndata.layout.names import OWNED, ROOT_DOCUMENTS
+from karospace_stream.formats.anndata.layout.names import GENE_SETS, OWNED, ROOT_DOCUMENTS
 from karospace_stream.formats.anndata.left_out import left_out
 from karospace_stream.formats.anndata.matrix.costs import dense_cost, value_cost, writing_nbytes
 from karospace_stream.formats.anndata.matrix.graph_plan import GraphRows, plan_rows
@@ -53,13 +53,14 @@ from karospace_stream.formats.facts import PlanFacts
 from karospace_stream.formats.genes.file_markers import file_markers_cost, file_rankings
 from karospace_stream.formats.layout.checksums import CHECKSUMS
 from karospace_stream.formats.registry import anno_of
-from karospace_stream.model.catalog import Catalog, ColumnInfo, RankingInfo
+from karospace_stream.model.catalog import Catalog, ColumnInfo, EmbeddingInfo, RankingInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.selection import EmbeddingChoice, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select import choose_columns
+from karospace_stream.select.obs_columns.choose import with_scores
 from karospace_stream.select.relations import choose_graph
 from karospace_stream.targets import BundleLayout
 
@@ -101,6 +102,7 @@ class AnnDataPlan:
     rankings: tuple[RankingInfo, ...] = ()
     computed: tuple[str, ...] = ()
     first: EmbeddingChoice | None = None
+    varm: tuple[EmbeddingInfo, ...] = ()
 
     name = "anndata"
 
@@ -160,7 +162,7 @@ class AnnDataPlan:
                 widths=[each.n_columns for each in self.entries],
                 tables=self.tables,
                 matrices=[self.source.matrix(rows.name).info for rows in self._rows()],
-                n_uns=len(self.uns) + len(self.colors),
+                n_uns=len(self.uns) + len(self.colors) + len(self.varm) + self._n_set_arrays,
                 identity=self.identity,
                 outliers=self.latent is not None,
                 zarr_format=self.own.zarr_format,
@@ -184,7 +186,11 @@ class AnnDataPlan:
                 arrays=[(each.n_columns, dtypes.get(each.key, "float64")) for each in self.entries],
                 tables=self.tables,
                 matrices=[self.source.matrix(rows.name).info for rows in self._rows()],
-                uns=[*(prod(shapes[key]) for key in self.uns), *map(len, self.colors.values())],
+                uns=[
+                    *(prod(shapes[key]) for key in self.uns),
+                    *map(len, self.colors.values()),
+                    *self._of_genes(),
+                ],
                 outliers=self.latent is not None,
                 zarr_format=self.own.zarr_format,
                 n_matrix_arrays=(1 if self.is_dense else 3) if self.selection.matrix else 0,
@@ -212,6 +218,17 @@ class AnnDataPlan:
                 "uns": [*self.uns, *map(color_key, self.colors)],
             },
         )
+
+    @property
+    def _n_set_arrays(self) -> int:
+        """Columns of the data frame of gene sets."""
+        return 3 if self.selection.gene_sets.sets else 0
+
+    def _of_genes(self) -> Iterator[int]:
+        """Values of gene sets and of varm."""
+        n_pairs = sum(len(each.genes) + len(each.missing) for each in self.selection.gene_sets.sets)
+        yield from (n_pairs for _ in range(self._n_set_arrays))
+        yield from (each.n_columns * len(self.selection.genes) for each in self.varm)
 
     def _rows(self) -> Iterator[GraphRows]:
         yield from self.sparse
@@ -303,7 +320,7 @@ def plan_anndata(
     if chosen.variable is not None and chosen.matrix:
         source = source.with_var(chosen.variable.columns, raw=options.raw)
     catalog = source.catalog
-    wanted = choose_columns(catalog.obs, anno_of(options, "anndata"))
+    wanted = with_scores(choose_columns(catalog.obs, anno_of(options, "anndata")), chosen)
     infos = {info.name: info for info in catalog.obs}
     columns = tuple(infos[name] for name in wanted)
     var = (catalog.raw_var if options.raw else catalog.var) if chosen.matrix else ()
@@ -329,6 +346,8 @@ def plan_anndata(
     obsm += [each.key for each in sparse]
     arranged = () if selection.arrangement is None else (ARRANGED,)
     groups = {**_overlap(selection), **_variable(selection)}
+    own_sets = (GENE_SETS,) if selection.gene_sets.sets else ()
+    varm = _varm(catalog, options, selection)
     with source.kept_open():
         colors, about_colors = colors_by_terms(source, selection, columns)
     keys = StoredKeys.of(
@@ -338,9 +357,9 @@ def plan_anndata(
             "obsm": [*(each.key for each in shown.added), *obsm],
             "obsp": [] if graph is None else [graph.key],
             "uns": [*computed, *near, *of_file, *uns, *map(color_key, colors)],
-            "varm": varm_keys(groupings),
+            "varm": [*varm_keys(groupings), *(each.key for each in varm)],
         },
-        reserved={"uns": (*OWN, *further_texts(selection.about), *arranged, *groups)},
+        reserved={"uns": (*OWN, *further_texts(selection.about), *arranged, *groups, *own_sets)},
     )
     with source.kept_open():
         texts = count_texts(source, selection, columns, found.tables)
@@ -371,6 +390,7 @@ def plan_anndata(
             entries=obsm,
             graph=None if graph is None else graph.key,
             uns=(*uns, *of_file),
+            varm=[each.key for each in varm],
         ),
         findings=(
             *(Finding("other-keys", text) for text in keys.notes()),
@@ -382,6 +402,7 @@ def plan_anndata(
         first=shown.first,
         rankings=rankings,
         computed=computed,
+        varm=varm,
     )
 
 
@@ -391,6 +412,13 @@ def _variable(selection: Selection) -> dict[str, dict[str, str]]:
     if found is None or not selection.matrix:
         return {}
     return {HVG: {"flavor": found.flavor, **({"batch_key": found.batch} if found.batch else {})}}
+
+
+def _varm(catalog: Catalog, options: ExportOptions, selection: Selection) -> tuple[EmbeddingInfo, ...]:
+    """Arrays of varm, which belong to the genes of X and the layers."""
+    if options.raw or not selection.matrix:
+        return ()
+    return tuple(each for each in catalog.varm if each.table is None and not each.is_text)
 
 
 def _overlap(selection: Selection) -> dict[str, dict[str, str]]:

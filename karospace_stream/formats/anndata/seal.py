@@ -15,6 +15,7 @@ from karospace_stream.formats.anndata.layout.groups import ROOT, GroupSpec, Node
 from karospace_stream.formats.anndata.layout.identity import Scalar, elements, outlier_elements
 from karospace_stream.formats.anndata.layout.matrix import dense_array, sparse_arrays, sparse_attributes
 from karospace_stream.formats.anndata.tables.frames import frame_of
+from karospace_stream.formats.anndata.tables.gene_facts import write_gene_sets, write_varm
 from karospace_stream.formats.anndata.tables.statistics import StatisticsWritten
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.pseudobulk.write import PseudobulkWritten
@@ -84,6 +85,7 @@ def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
     yield from (write_colors(job, column) for column in plan.colors)
     yield from rest.rankings
     yield write_arrangement(job)
+    yield write_gene_sets(job)
     if plan.latent is not None:
         yield _write_scalars(job, outlier_elements(keys.key("obsm", plan.latent.key), plan.min_points))
         yield from rest.outliers
@@ -98,6 +100,7 @@ def _parts(job: AnnDataJob, rest: Rest, matrix: Written) -> Iterator[Written]:
     if rest.graph is not None:
         yield rest.graph
     yield _only(dict_group("varm", keys.attributes("varm")), *map(dict_group, ("varp", "layers")))
+    yield from (write_varm(job, each) for each in plan.varm)
     yield from rest.statistics.parts
 
 

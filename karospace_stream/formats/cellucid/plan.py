@@ -27,6 +27,7 @@ from karospace_stream.model.selection import EmbeddingChoice, PageNote, Selectio
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.select import choose_columns
+from karospace_stream.select.obs_columns.choose import with_scores
 from karospace_stream.select.points import choose_latent, choose_points, first_point
 from karospace_stream.select.relations import choose_vectors
 from karospace_stream.select.sections.spatial import spatial_embedding
@@ -164,7 +165,7 @@ def plan_cellucid(
         if choice.source[0] == "obs" and len(choice.source) == 3 and options.coords == "auto"
     ]
     latent = choose_latent(catalog, own.latent, points)
-    wanted = choose_columns(catalog.obs, anno_of(options, "cellucid"))
+    wanted = with_scores(choose_columns(catalog.obs, anno_of(options, "cellucid")), chosen)
     selection = replace(chosen, columns=wanted, embeddings=points)
     source = named_labels(source, options, chosen).of(source)
     with source.kept_open():

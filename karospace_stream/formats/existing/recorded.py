@@ -12,7 +12,7 @@ from typing import Any
 
 from karospace_stream.errors import BadInputError, BadOptionError
 from karospace_stream.formats.registry import FORMATS, options_of
-from karospace_stream.model.selection import Selection
+from karospace_stream.model.selection import GivenSets, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.option import declared
@@ -25,7 +25,17 @@ _ORDER = (
     *("image", "image_placement", "gzip", "compression", "max_asset_mb", "preview", "name"),
 )
 #: Later ones, so that other exports are as before; a resume compares those of either run.
-_IF_GIVEN = ("arrange_by", "as_labels", "gene_names", "title", "license", "pseudobulk", "pseudobulk_layer")
+_IF_GIVEN = (
+    "arrange_by",
+    "as_labels",
+    "gene_names",
+    "title",
+    "license",
+    "pseudobulk",
+    "pseudobulk_layer",
+    "gene_sets",
+    "set_scores",
+)
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
 _BEFORE = "strict"
@@ -47,6 +57,8 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     if not isinstance(options.genes, str) or options.genes.startswith("list:"):
         names = source.var_names(raw=options.raw)
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
+    kept["gene_sets"] = [each.to_json() for each in selection.gene_sets.given] or None
+    kept["set_scores"] = None if options.set_scores else False
     recorded = [name for name in FORMATS if name in (*_ALWAYS, *options.formats)]
     kept |= own_json({name: options.of(options_of(name)) for name in recorded})
     cellucid = kept["cellucid"]
@@ -76,6 +88,8 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
     if given.get("image") == "file":
         given["image"] = False
     try:
+        if "gene_sets" in given:
+            given["gene_sets"] = tuple(map(_read_sets, given["gene_sets"]))
         cellucid = dict(given.get("cellucid", {}))
         given |= {name: cellucid.pop(name) for name in _IN_CELLUCID if name in cellucid}
         given |= {"cellucid": cellucid} if "cellucid" in given else {}
@@ -88,6 +102,11 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
             f"{where}: it was made with options that this version does not know ({error}); verify it with "
             "the version that made it"
         ) from error
+
+
+def _read_sets(recorded: Mapping[str, Any]) -> GivenSets:
+    sets = ((str(name), tuple(map(str, genes))) for name, genes in recorded["sets"].items())
+    return GivenSets(str(recorded["source"]), tuple(sets))
 
 
 def _former_names_column(given: Mapping[str, Any], format: str) -> str | None:

@@ -46,6 +46,7 @@ def _result_types() -> tuple[type, ...]:
     from karospace_stream.formats.karospace.genes import GeneWritten
     from karospace_stream.formats.karospace.images import WrittenImage
     from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers, AtlasFileRanking
+    from karospace_stream.formats.karospace.layout.gene_facts import AtlasSets, AtlasVarm
     from karospace_stream.formats.karospace.layout.neighbourhoods import (
         AtlasNeighbourGenes,
         AtlasNeighbourGroups,
@@ -54,7 +55,8 @@ def _result_types() -> tuple[type, ...]:
 
     statistics = (AtlasGrouping, AtlasRanking, AtlasFileMarkers, AtlasFileRanking)
     neighbours = (AtlasNeighbourGenes, AtlasNeighbourGroups)
-    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, *statistics, *neighbours
+    beside = (AtlasSets, AtlasVarm)
+    return GeneWritten, GeneSummary, ColumnPart, Bounds, WrittenImage, *statistics, *neighbours, *beside
 
 
 def _report(facts: Mapping[str, Any]) -> Blob:

@@ -22,9 +22,10 @@ from karospace_stream.formats.karospace.options import KarospaceOptions
 from karospace_stream.formats.karospace.statistics.file_markers_size import file_markers_files
 from karospace_stream.formats.karospace.statistics.size import ROW_NBYTES, statistics_files
 from karospace_stream.formats.karospace.tables.costs import array_cost, pixels_nbytes, table_cost
+from karospace_stream.formats.karospace.tables.gene_facts_size import varm_cuts, varm_nbytes
 from karospace_stream.formats.karospace.tables.parts import PartCuts, cut_parts
 from karospace_stream.formats.karospace.tables.size import gene_size, other_size, png_size
-from karospace_stream.model.catalog import ImageInfo, RankingInfo
+from karospace_stream.model.catalog import EmbeddingInfo, ImageInfo, RankingInfo
 from karospace_stream.model.finding import Finding
 from karospace_stream.model.left_out import LeftOut
 from karospace_stream.model.plan import StageCost
@@ -38,6 +39,7 @@ from karospace_stream.targets import BundleLayout
 
 _SMALL_OBJECTS = 6  # page, manifest, atlas, gene table, checksums, report
 _LONGEST_NAME = 64
+_PACKED_SETS, _PACKED_VARM = Size(0.2, 0.6), Size(0.3, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class KarospacePlan:
     pictures: tuple[str | ImageInfo, ...]
     image_nbytes: int
     image_size: Size
+    varm: tuple[EmbeddingInfo, ...] = ()
     ranking: tuple[RankedColumn, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -72,6 +75,12 @@ class KarospacePlan:
         return asset_nbytes(self.own.max_asset_mb)
 
     @property
+    def varm_cuts(self) -> tuple[tuple[int, ...], ...]:
+        """Genes at which the parts of each entry of varm begin, and their end."""
+        n_genes = len(self.selection.genes)
+        return tuple(varm_cuts(n_genes, each.n_columns, self.part_nbytes) for each in self.varm)
+
+    @property
     def points(self) -> tuple[EmbeddingChoice, ...]:
         """The coordinates that are shown first."""
         return self.selection.embeddings[:1]
@@ -86,6 +95,7 @@ class KarospacePlan:
         n_marker_files, marker_size = file_markers_files(self.rankings, gzip=options.gzip)
         n_objects = sum(cost.n_tasks for cost in costs) + _SMALL_OBJECTS + self.own.preview
         n_objects += n_marker_files - len(self.rankings)  # whose tasks are counted already
+        n_objects += sum(map(_n_parts, self.varm_cuts)) - len(self.varm) + bool(self.selection.gene_sets.sets)
         return FormatCost(
             costs=costs,
             objects_per_gene=n_parts,
@@ -103,7 +113,8 @@ class KarospacePlan:
                 gzip=options.gzip,
             )
             + self.image_size
-            + marker_size,
+            + marker_size
+            + self._gene_facts_size(),
             gene_size=gene_size(self.selection, n_parts, gzip=options.gzip),
             statistics=partial(statistics_files, part_nbytes=self.part_nbytes, gzip=options.gzip),
             statistics_row_nbytes=ROW_NBYTES,
@@ -132,9 +143,21 @@ class KarospacePlan:
             table_cost(part, parts.blocks, options.gzip, tables),
             array_cost(min(part, 16 * _LONGEST_NAME * n_cells), _LONGEST_NAME, arrays),
         ]
+        if self.varm:
+            widths = [each.n_columns for each in self.varm]
+            nbytes = varm_nbytes(self.source.catalog.n_genes, widths, limit)
+            costs.append(StageCost("varm", nbytes, len(self.varm)))
         if self.image_nbytes:
             costs.append(StageCost("image", self.image_nbytes, len(self.pictures)))
         return (*costs, *file_markers_cost(self.rankings, len(self.selection.genes)))
+
+    def _gene_facts_size(self) -> Size:
+        """Size of gene sets and varm."""
+        chosen, gzip = self.selection, self.options.gzip
+        sets = chosen.gene_sets.sets
+        text = Size.exactly(sum(90 + 2 * len(each.name) + 6 * len(each.genes) for each in sets))
+        floats = Size.exactly(4 * len(chosen.genes) * sum(each.n_columns for each in self.varm))
+        return text.packed(_PACKED_SETS, when=gzip) + floats.packed(_PACKED_VARM, when=gzip)
 
     def _infos(self) -> list[Any]:
         chosen = set(self.selection.columns)
@@ -172,6 +195,9 @@ def plan_karospace(
         pictures=pictures,
         image_nbytes=image_nbytes,
         image_size=image_size,
+        varm=tuple(each for each in catalog.varm if each.table is None and not each.is_text)
+        if not options.raw
+        else (),
         ranking=ranking,
         left_out=left_out(catalog, options, selection, resolved.columns, found, ranking),
         findings=(*shown.findings, *found.findings, *resolved.findings, *image_findings),

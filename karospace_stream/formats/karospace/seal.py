@@ -23,6 +23,7 @@ from karospace_stream.formats.karospace.layout.atlas import (
     gene_table,
 )
 from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers, written_only
+from karospace_stream.formats.karospace.layout.gene_facts import AtlasSets, AtlasVarm
 from karospace_stream.formats.karospace.layout.manifest import Asset, Part, manifest_blob
 from karospace_stream.formats.karospace.layout.page import page_bytes
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
@@ -57,6 +58,8 @@ class Written:
     file_markers: Sequence[AtlasFileMarkers] = ()
     pseudobulk: PseudobulkWritten | None = None
     neighbourhoods: NeighbourhoodsWritten | None = None
+    gene_sets: AtlasSets | None = None
+    varm: Sequence[AtlasVarm] = ()
 
 
 def finish(job: KarospaceJob, written: Written, unsorted: Sequence[GeneWritten]) -> Sealed:
@@ -119,6 +122,8 @@ def write_atlas(
             file_markers=written_only(written.file_markers),
             pseudobulk=_pseudobulk(written.pseudobulk),
             neighbourhoods=None if written.neighbourhoods is None else written.neighbourhoods.atlas,
+            gene_sets=written.gene_sets,
+            varm=written.varm,
             running=running,
         )
     )
@@ -199,6 +204,8 @@ def _assets(
         ("statistics", [receipt for each in written.file_markers for receipt in each.receipts]),
         ("pseudobulk", [] if written.pseudobulk is None else [written.pseudobulk.receipt]),
         ("statistics", [] if written.neighbourhoods is None else written.neighbourhoods.atlas.receipts),
+        ("gene_sets", [] if written.gene_sets is None else [written.gene_sets.receipt]),
+        ("varm", [part[0] for each in written.varm for part in each.parts]),
         ("atlas", [atlas]),
     ]
     return [Asset(kind, receipt) for kind, receipts in groups for receipt in receipts]

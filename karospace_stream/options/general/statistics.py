@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from karospace_stream.measures.request import TESTS, Test
-from karospace_stream.options.general.choice import ChoiceOptions
+from karospace_stream.options.general.gene_sets import GeneSetOptions
 from karospace_stream.options.moot_reasons import (
     without_genes,
     without_groups,
@@ -21,7 +21,7 @@ _FORMATS = ("karospace", "anndata")
 
 
 @dataclass(frozen=True, slots=True)
-class StatisticsOptions(ChoiceOptions):
+class StatisticsOptions(GeneSetOptions):
     """What is computed of every gene. The declaration of each field documents the option."""
 
     group_by: tuple[str, ...] | None = option(

@@ -28,16 +28,30 @@ from karospace_stream.transpose.kernels import positions
 _SLICE = 1 << 18  # values of one gene at a time, so that temporaries stay small
 
 
-def count_means(plan: ExportPlan, listener: Listener) -> Any:
-    """The means of all genes over the exported cells, float64 ``(n_genes,)``."""
-    means = mean_tasks(Tasks(), plan.matrix, plan.selection, plan.transpose)
-    return run(
-        means,
+def count_means(plan: ExportPlan, listener: Listener) -> npt.NDArray[np.float64]:
+    """The means of all genes over the exported cells; values that are no finite numbers count as 0."""
+    sums = _count(plan, listener)
+    means: npt.NDArray[np.float64] = sums[0] / max(1, plan.selection.n_cells)
+    return means
+
+
+def count_known_means(plan: ExportPlan, listener: Listener) -> npt.NDArray[np.float64]:
+    """The means over the cells with a finite number; NaN without any."""
+    sums = _count(plan, listener)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means: npt.NDArray[np.float64] = sums[0] / (plan.selection.n_cells - sums[1])
+    return means
+
+
+def _count(plan: ExportPlan, listener: Listener) -> npt.NDArray[np.float64]:
+    sums: npt.NDArray[np.float64] = run(
+        sum_tasks(Tasks(), plan.matrix, plan.selection, plan.transpose),
         scheduler=plan.options.scheduler,
         workers=plan.workers,
         listener=listener,
         required_paths=required_paths(plan.source),
     )
+    return sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +63,10 @@ class Counting:
     cuts: tuple[int, ...]
 
 
-def mean_tasks(
+def sum_tasks(
     tasks: Tasks, matrix: MatrixReader, selection: Selection, plan: TransposePlan
 ) -> Task[npt.NDArray[np.float64]]:
-    """The lazy means, float64 ``(n_genes,)``.
+    """The lazy sums of all genes, and how many of their values are no finite numbers: ``(2, n_genes)``.
 
     Sums are formed tile by tile, and row by row within a tile, so that they depend
     neither on the blocks that the budget allows nor on the strategy.
@@ -70,11 +84,11 @@ def mean_tasks(
     else:
         starts = range(0, n_rows, TILE)
         sums = [tasks.call("means", _tile_sums, counting, a, min(a + TILE, n_rows)) for a in starts]
-    return tasks.call("means", _total, sums, n_genes, selection.n_cells)
+    return tasks.call("means", _total, sums, n_genes)
 
 
 def _tile_sums(counting: Counting, start: int, stop: int) -> npt.NDArray[np.float64]:
-    sums = np.zeros(counting.matrix.info.shape[1], dtype=np.float64)
+    sums = np.zeros((2, counting.matrix.info.shape[1]))
     inner = [cut for cut in counting.cuts if start < cut < stop]
     bounds = [start, *inner, stop]
     for first, end in itertools.pairwise(bounds):
@@ -85,7 +99,7 @@ def _tile_sums(counting: Counting, start: int, stop: int) -> npt.NDArray[np.floa
 def _block_sums(
     block: Any, number: int, *, cells: npt.NDArray[np.int64] | None, cuts: tuple[int, ...]
 ) -> npt.NDArray[np.float64]:
-    sums = np.zeros(block.shape[1], dtype=np.float64)
+    sums = np.zeros((2, block.shape[1]))
     _add_block(sums, plain_block(block, "X"), cuts[number], cuts[number + 1], cells)
     return sums
 
@@ -103,9 +117,9 @@ def _add_block(
     if isinstance(block, np.ndarray):
         genes = np.arange(block.shape[1])
         for row in block:
-            add_row_sums(sums, genes, row)
+            add_row_sums(sums[0], genes, row, sums[1])
     else:
-        add_row_sums(sums, block.indices, block.data)
+        add_row_sums(sums[0], block.indices, block.data, sums[1])
 
 
 def gene_bounds(matrix: MatrixReader, task_nbytes: int) -> list[tuple[int, int]]:
@@ -128,23 +142,23 @@ def _gene_sums(counting: Counting, start: int, stop: int) -> npt.NDArray[np.floa
     n_rows, n_genes = counting.matrix.info.shape
     band = counting.matrix.read_genes(start, stop)
     exported = positions(counting.cells, n_rows)
-    sums = np.zeros(n_genes, dtype=np.float64)
+    sums = np.zeros((2, n_genes))
     for column, (begin, end) in enumerate(itertools.pairwise(band.indptr.tolist())):
-        tiles = np.zeros(-(-n_rows // TILE), dtype=np.float64)
+        tiles = np.zeros((2, -(-n_rows // TILE)))
         for first in range(begin, end, _SLICE):
             part = slice(first, min(first + _SLICE, end))
             rows, values = band.rows[part], band.data[part]
             if exported is not None:
                 checkpointed = exported[rows] >= 0
                 rows, values = rows[checkpointed], values[checkpointed]
-            add_row_sums(tiles, rows // TILE, values)
-        for each in tiles.tolist():
-            sums[start + column] += each
+            add_row_sums(tiles[0], rows // TILE, values, tiles[1])
+        for each in tiles.T:
+            sums[:, start + column] += each
     return sums
 
 
-def _total(sums: list[npt.NDArray[np.float64]], n_genes: int, n_cells: int) -> npt.NDArray[np.float64]:
-    total = np.zeros(n_genes, dtype=np.float64)
+def _total(sums: list[npt.NDArray[np.float64]], n_genes: int) -> npt.NDArray[np.float64]:
+    total = np.zeros((2, n_genes))
     for each in sums:
         total += each
-    return total / max(1, n_cells)
+    return total

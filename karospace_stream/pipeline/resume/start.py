@@ -15,6 +15,7 @@ import numpy as np
 from karospace_stream.formats.genes.statistics.scratch import SumsReceipt, SumsScratch
 from karospace_stream.model.blob import Receipt
 from karospace_stream.pipeline.counting.count import count_genes
+from karospace_stream.pipeline.counting.scores import resolve_scores
 from karospace_stream.pipeline.resume.find import Earlier
 from karospace_stream.pipeline.resume.finish import clear_dead_runs, discard_or_keep
 from karospace_stream.pipeline.resume.header import head_of, note_scratch_root, read_head, refuse_other
@@ -27,7 +28,7 @@ from karospace_stream.plan.export_plan import ExportPlan
 from karospace_stream.plan.planning import resolve_genes
 from karospace_stream.runtime import stop
 from karospace_stream.runtime.clock import timestamp
-from karospace_stream.runtime.events import Listener, Note
+from karospace_stream.runtime.events import Listener, Note, ignore
 from karospace_stream.runtime.schedulers import is_address
 from karospace_stream.targets import Target
 from karospace_stream.transpose.edges.receipts import EdgeBand, EdgeReceipt
@@ -100,7 +101,9 @@ def start(
         try:
             clear_dead_runs(options, listener)
             targets = open_targets(plan, token, resume=resumed is not None)
-            started = open_run(resolve_genes(plan, partial(count_genes, listener=listener)), targets, token)
+            started = open_run(
+                resolve_genes(plan, partial(count_genes, listener=listener)), targets, token, listener
+            )
             scratch = started.scratch
             work["keep"] = options.resume if keep is None else keep
             if started.continued:
@@ -114,8 +117,10 @@ def start(
             raise
 
 
-def open_run(plan: ExportPlan, targets: tuple[Target, ...], token: str) -> StartedRun:
-    """Make the scratch and open the ledger.
+def open_run(
+    plan: ExportPlan, targets: tuple[Target, ...], token: str, listener: Listener = ignore
+) -> StartedRun:
+    """Make the scratch, score gene sets, and open the ledger.
 
     Raises
     ------
@@ -132,6 +137,7 @@ def open_run(plan: ExportPlan, targets: tuple[Target, ...], token: str) -> Start
         note_scratch_root(ledger.documents, plan.options.scratch, plan.options.storage_options)
     scratch = make_scratch(plan, targets, owner, before.scratch if before else None)
     try:
+        plan = resolve_scores(plan, None if scratch.scores is None else scratch.scores.store, listener)
         began_at = before.began_at if before else timestamp()
         head = replace(head_of(plan, began_at), scratch=scratch.locations())
         recut = before is not None and before.shape != head.shape

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from karospace_stream.errors import BadOptionError
 from karospace_stream.model.catalog import ColumnInfo
+from karospace_stream.model.selection import Selection
 from karospace_stream.select.obs_columns.ranking import ColumnFacts, best_column, rank_columns
 from karospace_stream.select.suggest import not_there
 
@@ -46,3 +47,8 @@ def best_first(names: Sequence[str], facts: Sequence[ColumnFacts]) -> tuple[str,
     """Put the column that is shown first before the others."""
     best = best_column([each for each in facts if each.name in set(names)])
     return tuple(dict.fromkeys(names if best is None else (best, *names)))
+
+
+def with_scores(names: Sequence[str], chosen: Selection) -> tuple[str, ...]:
+    """Add the scores of gene sets, whatever columns were named: the sets are asked for by themselves."""
+    return tuple(dict.fromkeys((*names, *chosen.gene_sets.columns)))

@@ -24,6 +24,7 @@ from karospace_stream.source.elements.images import (
 )
 from karospace_stream.source.elements.uns_facts import find_log_base, find_texts
 from karospace_stream.source.elements.wide_floats import rounded
+from karospace_stream.source.genes.stored_sets import find_sets
 from karospace_stream.source.hdf5.h5ad import open_h5ad
 from karospace_stream.source.matrices.readers import dense_reader, sparse_reader
 from karospace_stream.source.memory.dask_meta import empty_block
@@ -72,6 +73,8 @@ def open_anndata(adata: AnnData) -> AnnDataSource:
         rankings=find_rankings(
             adata.uns, _wrap, lambda node, key: _frame(node, key, unreadable), obs, unreadable
         ),
+        sets=find_sets(adata.uns, _wrap),
+        varm=_embeddings(adata.varm, [], "varm"),
         others=other_parts({key: getattr(adata, key) for key in OTHERS}, arrays, unreadable),
     )
     return make_source(
@@ -160,16 +163,18 @@ def _frame(frame: Any, key: str, unreadable: Unreadable) -> Frame:
     return pandas_frame(frame, key, unreadable)
 
 
-def _embeddings(obsm: Mapping[str, Any], unreadable: Unreadable) -> dict[str, EmbeddingEntry]:
+def _embeddings(
+    obsm: Mapping[str, Any], unreadable: Unreadable, kind: str = "obsm"
+) -> dict[str, EmbeddingEntry]:
     entries: dict[str, EmbeddingEntry] = {}
     for key, values in obsm.items():
-        with optional(unreadable, f"obsm/{key}"):
+        with optional(unreadable, f"{kind}/{key}"):
             if hasattr(values, "columns"):
-                entries[str(key)] = frame_entry(_frame(values, f"obsm/{key}", unreadable))
+                entries[str(key)] = frame_entry(_frame(values, f"{kind}/{key}", unreadable))
             elif _is_sparse(values):
                 continue
             elif is_lazy(values) or isinstance(values, np.ndarray):
-                entries[str(key)] = array_entry(_wrap(values, key=f"obsm/{key}"))
+                entries[str(key)] = array_entry(_wrap(values, key=f"{kind}/{key}"))
             else:
                 raise BadInputError(f"it must be an array or a data frame, got {type(values).__qualname__}")
     return entries

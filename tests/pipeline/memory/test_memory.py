@@ -25,7 +25,7 @@ from karospace_stream.formats.karospace import arrays
 from karospace_stream.formats.karospace.tables import writers
 from karospace_stream.measures.variable.batch_sums import Moments
 from karospace_stream.pipeline.counting.batches import batch_tasks
-from karospace_stream.pipeline.counting.means import mean_tasks
+from karospace_stream.pipeline.counting.means import sum_tasks
 from karospace_stream.pipeline.gather import gather, gather_source
 from karospace_stream.pipeline.scatter import scatter
 from karospace_stream.pipeline.scratch import make_scratch
@@ -181,7 +181,7 @@ def test_means(file: str, options: dict[str, Any], write: Callable[..., Path], t
     path = write(*(FILES | GENE_MAJOR)[file])
     plan = karospace_stream.plan_export(path, genes="top_mean:10", scheduler="sync", memory="1GB", **options)
     assert plan.counting
-    means = mean_tasks(Tasks(), plan.matrix, plan.selection, plan.transpose)
+    means = sum_tasks(Tasks(), plan.matrix, plan.selection, plan.transpose)
     peak = peak_of(lambda: run(means, scheduler="sync", workers=1, listener=ignore))
     assert peak <= max(plan.transpose.scatter_nbytes, plan.transpose.gather_nbytes)
 

@@ -18,3 +18,6 @@ OWNED = (*(f"{group}/" for group in _GROUPS), PSEUDOBULK)
 #: Attribute of var: ``index`` where the user wants genes to be called as in the index. Without it, viewers
 #: may take a column of symbols if the index has accession numbers.
 GENE_NAMES = "gene-names"
+
+#: The entry of uns with gene sets.
+GENE_SETS = "gene_sets"

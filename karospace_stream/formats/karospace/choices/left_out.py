@@ -44,6 +44,7 @@ def _reasons(
     images = Reason("another image is exported, or none", by_user=by_user)
     reasons = {
         **dict.fromkeys(("var", "varm", "varp", "uns"), _NO_PLACE),
+        **({"varm": Reason("it belongs to the genes of X, not of raw")} if options.raw else {}),
         **{f"uns:{image.path}": images for image in catalog.images},
         "obsm": Reason("not an embedding that is drawn", "choose one with --coords obsm:KEY"),
     }
@@ -58,6 +59,9 @@ def _reasons(
 def _taken(catalog: Catalog, options: ExportOptions, selection: Selection) -> Iterator[str]:
     yield from (f"obs:{name}" for name in selection.columns)
     yield f"var:{selection.names_from}"
+    if not options.raw:
+        yield from (f"varm:{each.key}" for each in catalog.varm if each.table is None and not each.is_text)
+    yield from (given.source for given in selection.gene_sets.given)
     yield "uns:default_embedding"  # says which is shown first
     for choice in selection.embeddings:
         kind, *names = choice.source

@@ -18,7 +18,7 @@ from karospace_stream.model.finding import Finding
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.select.obs_columns.choose import best_first, choose_columns
+from karospace_stream.select.obs_columns.choose import best_first, choose_columns, with_scores
 from karospace_stream.select.obs_columns.ranking import ColumnFacts, RankedColumn, rank_columns
 
 
@@ -47,7 +47,7 @@ def shown_columns(source: Source, options: ExportOptions, chosen: Selection) -> 
     anno = anno_of(options, "karospace")
     named = named_labels(source, options, chosen)
     source = named.of(source)
-    facts = look_at_columns(source) if anno in (None, ("all",)) else ()
+    facts = _of_the_file(look_at_columns(source), chosen) if anno in (None, ("all",)) else ()
     wanted = _taken(_promoted(source, facts)) if anno is None else choose_columns(source.catalog.obs, anno)
     likely = NumberColumns({}) if options.as_labels is not None else likely_labels(source, chosen, wanted)
     source, facts = likely.of(source), _counted(facts, likely)
@@ -56,7 +56,14 @@ def shown_columns(source: Source, options: ExportOptions, chosen: Selection) -> 
         ranking = _with_others(rank_columns(facts), chosen, named)
         return ShownColumns(source, tuple(each.name for each in ranking if each.taken), ranking, findings)
     # With all of them, nobody has chosen an order.
-    return ShownColumns(source, best_first(wanted, facts) if facts else wanted, (), findings)
+    names = with_scores(best_first(wanted, facts) if facts else wanted, chosen)
+    return ShownColumns(source, names, (), findings)
+
+
+def _of_the_file(facts: Sequence[ColumnFacts], chosen: Selection) -> tuple[ColumnFacts, ...]:
+    """Facts without the scores of gene sets, which take no place of other numbers."""
+    scores = set(chosen.gene_sets.columns)
+    return tuple(each for each in facts if each.name not in scores)
 
 
 def _taken(facts: Sequence[ColumnFacts]) -> tuple[str, ...]:
@@ -94,4 +101,5 @@ def _with_others(
     taken = [each for each in ranking if each.taken]
     left = [each for each in ranking if not each.taken]
     added = [RankedColumn(each.name, True, why[each.name]) for each in left if each.name in why]
-    return (*taken, *added, *(each for each in left if each.name not in why))
+    scores = (RankedColumn(name, True, "score of a gene set") for name in chosen.gene_sets.columns)
+    return (*taken, *added, *scores, *(each for each in left if each.name not in why))

@@ -10,6 +10,7 @@ from karospace_stream.encode.arrays import ArrayKind
 from karospace_stream.encode.tables import dump_json
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.file_markers import AtlasFileMarkers
+from karospace_stream.formats.karospace.layout.gene_facts import AtlasSets, AtlasVarm
 from karospace_stream.formats.karospace.layout.manifest import Heading, Part, PlacedImage, part_entry
 from karospace_stream.formats.karospace.layout.neighbourhoods import AtlasNeighbourhoods
 from karospace_stream.formats.karospace.layout.relations import AtlasGraph, AtlasVectors
@@ -106,6 +107,8 @@ def atlas_blob(
     file_markers: Sequence[AtlasFileMarkers] = (),
     pseudobulk: AtlasPseudobulk | None = None,
     neighbourhoods: AtlasNeighbourhoods | None = None,
+    gene_sets: AtlasSets | None = None,
+    varm: Sequence[AtlasVarm] = (),
     running: bool = False,
 ) -> Blob:
     """Encode ``atlas.json``.
@@ -156,6 +159,7 @@ def atlas_blob(
     if about:
         atlas["about"] = dict(about)
     atlas |= _computed_entries(statistics, file_markers, pseudobulk, neighbourhoods)
+    atlas |= _gene_entries(gene_sets, varm)
     if running:
         atlas["progress"] = names.PROGRESS
     return Blob(heading.prefix + names.ATLAS, dump_json(atlas), names.JSON)
@@ -175,6 +179,11 @@ def _computed_entries(
     if pseudobulk is not None:
         entries["pseudobulk"] = pseudobulk.entry()
     return entries
+
+
+def _gene_entries(gene_sets: AtlasSets | None, varm: Sequence[AtlasVarm]) -> dict[str, Any]:
+    entries: dict[str, Any] = {} if gene_sets is None else {"gene_sets": gene_sets.entry()}
+    return entries | ({"varm": [each.entry() for each in varm]} if varm else {})
 
 
 def _note_entries(notes: Sequence[PageNote]) -> dict[str, Any]:

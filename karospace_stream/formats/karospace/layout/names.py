@@ -140,3 +140,13 @@ def enrichment(grouping: int, gzip: bool) -> str:
 def co_occurrence(grouping: int, gzip: bool) -> str:
     """Co-occurrence of the groups of a grouping."""
     return f"assets/neighbourhoods/co_occurrence_{grouping:03d}.bin{_suffix(gzip)}"
+
+
+def gene_sets(gzip: bool) -> str:
+    """All gene sets."""
+    return f"assets/gene_sets.json{_suffix(gzip)}"
+
+
+def varm(entry: int, part: int, gzip: bool) -> str:
+    """Part of one entry of varm."""
+    return f"assets/stream/varm_{entry:03d}_part_{part:03d}.bin{_suffix(gzip)}"
