@@ -25,6 +25,10 @@ from karospace_stream.formats.anndata.select import (
     count_texts,
     further_texts,
     identity_of,
+    overlap_of,
+    refuse_tables,
+    variable_of,
+    varm_of,
 )
 from karospace_stream.formats.anndata.shown_first import choose_shown_first
 from karospace_stream.formats.anndata.tables.files import other_files
@@ -40,8 +44,6 @@ from karospace_stream.formats.anndata.tables.statistics_names import (
 )
 from karospace_stream.formats.anndata.unstructured import (
     ARRANGED,
-    HVG,
-    OVERLAPPING,
     OWN,
     choose_arrays,
     color_key,
@@ -292,17 +294,6 @@ def _keys_of_uns(catalog: Catalog) -> set[str]:
     return there | {key for key, _ in catalog.uns}
 
 
-def _refuse_tables(selection: Selection, tables: Sequence[Table]) -> None:
-    """Refuse to move cells whose coordinates are a data frame, which is stored column by column as it is."""
-    laid = selection.arrangement
-    if laid is not None and laid.source in [("obsm", table.key) for table in tables]:
-        key = laid.source[1]
-        raise BadOptionError(
-            f"--arrange-by: an AnnData store keeps the data frame obsm[{key!r}] as it is; make it an array "
-            f"with adata.obsm[{key!r}] = adata.obsm[{key!r}].to_numpy(), or export another format"
-        )
-
-
 def plan_anndata(
     source: Source, options: ExportOptions, chosen: Selection, *, genes_known: bool
 ) -> AnnDataPlan:
@@ -328,7 +319,7 @@ def plan_anndata(
     shown = choose_shown_first(catalog, options.coords, options.vectors)
     latent = choose_latent(found, options.of(CellucidOptions).latent)
     selection = replace(chosen, columns=wanted, embeddings=())
-    _refuse_tables(selection, found.tables)
+    refuse_tables(selection, found.tables)
     graph = _graph(source, selection, options)
     groupings = groupings_of(options.group_by) if selection.matrix else ()
     rankings = file_rankings(catalog, selection)
@@ -345,9 +336,9 @@ def plan_anndata(
     obsm = [each.key for each in found.entries] + [each.key for each in found.tables]
     obsm += [each.key for each in sparse]
     arranged = () if selection.arrangement is None else (ARRANGED,)
-    groups = {**_overlap(selection), **_variable(selection)}
+    groups = {**overlap_of(selection), **variable_of(selection)}
     own_sets = (GENE_SETS,) if selection.gene_sets.sets else ()
-    varm = _varm(catalog, options, selection)
+    varm = varm_of(catalog, options, selection)
     with source.kept_open():
         colors, about_colors = colors_by_terms(source, selection, columns)
     keys = StoredKeys.of(
@@ -404,24 +395,3 @@ def plan_anndata(
         computed=computed,
         varm=varm,
     )
-
-
-def _variable(selection: Selection) -> dict[str, dict[str, str]]:
-    """The record of how variable genes were computed, as scanpy writes it; empty if they were not."""
-    found = selection.variable
-    if found is None or not selection.matrix:
-        return {}
-    return {HVG: {"flavor": found.flavor, **({"batch_key": found.batch} if found.batch else {})}}
-
-
-def _varm(catalog: Catalog, options: ExportOptions, selection: Selection) -> tuple[EmbeddingInfo, ...]:
-    """Arrays of varm, which belong to the genes of X and the layers."""
-    if options.raw or not selection.matrix:
-        return ()
-    return tuple(each for each in catalog.varm if each.table is None and not each.is_text)
-
-
-def _overlap(selection: Selection) -> dict[str, dict[str, str]]:
-    """The record of sections that lie on top of each other, as the page reads it; empty without any."""
-    note = selection.overlap
-    return {} if note is None else {OVERLAPPING: {"column": note.overlapping, "note": note.text}}

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.anndata.arrays.strings import n_held
 from karospace_stream.formats.anndata.entries import Entry, Table
 from karospace_stream.formats.anndata.layout.identity import (
@@ -19,10 +20,11 @@ from karospace_stream.formats.anndata.layout.identity import (
     shown,
 )
 from karospace_stream.formats.anndata.layout.keys import StoredKeys
+from karospace_stream.formats.anndata.unstructured import HVG, OVERLAPPING
 from karospace_stream.formats.cells.tiles import read_column, read_table
 from karospace_stream.formats.cellucid.options import CellucidOptions
 from karospace_stream.model.about import About
-from karospace_stream.model.catalog import Catalog, ColumnInfo
+from karospace_stream.model.catalog import Catalog, ColumnInfo, EmbeddingInfo
 from karospace_stream.model.selection import Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
@@ -128,3 +130,35 @@ def _defaults(
         yield "latentKey", keys.key("obsm", latent.key)
     if own.centroid_min_points != type(own)().centroid_min_points:
         yield "centroidMinPoints", own.centroid_min_points
+
+
+def varm_of(catalog: Catalog, options: ExportOptions, selection: Selection) -> tuple[EmbeddingInfo, ...]:
+    """Arrays of varm, which belong to the genes of X and the layers."""
+    if options.raw or not selection.matrix:
+        return ()
+    return tuple(each for each in catalog.varm if each.table is None and not each.is_text)
+
+
+def overlap_of(selection: Selection) -> dict[str, dict[str, str]]:
+    """The record of sections that lie on top of each other, as the page reads it; empty without any."""
+    note = selection.overlap
+    return {} if note is None else {OVERLAPPING: {"column": note.overlapping, "note": note.text}}
+
+
+def variable_of(selection: Selection) -> dict[str, dict[str, str]]:
+    """The record of how variable genes were computed, as scanpy writes it; empty if they were not."""
+    found = selection.variable
+    if found is None or not selection.matrix:
+        return {}
+    return {HVG: {"flavor": found.flavor, **({"batch_key": found.batch} if found.batch else {})}}
+
+
+def refuse_tables(selection: Selection, tables: Sequence[Table]) -> None:
+    """Refuse to move cells whose coordinates are a data frame, which is stored column by column as it is."""
+    laid = selection.arrangement
+    if laid is not None and laid.source in [("obsm", table.key) for table in tables]:
+        key = laid.source[1]
+        raise BadOptionError(
+            f"--arrange-by: an AnnData store keeps the data frame obsm[{key!r}] as it is; make it an array "
+            f"with adata.obsm[{key!r}] = adata.obsm[{key!r}].to_numpy(), or export another format"
+        )
