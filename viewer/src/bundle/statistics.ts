@@ -76,6 +76,9 @@ export interface Ranking {
 /** What the tables hold of each gene and group; NaN where there is no such value. Variances divide by n - 1. */
 export type TableKind = 'means' | 'shares' | 'variances';
 
+/** Called with the first gene of a run, and tables of the run. */
+export type VisitRun = (start: number, tables: readonly Floats[]) => void;
+
 /** Markers that the file had already. */
 export interface FileMarkers {
   readonly facts: FileFacts;
@@ -101,8 +104,11 @@ export interface GroupStatistics {
   // The tables, only for a grouping that has them.
   /** Some genes, all groups: `(genes.length, n_groups)`. */
   rows(kind: TableKind, grouping: number, genes: readonly number[]): Promise<Floats>;
-  /** All genes, all groups: `(n_genes, n_groups)`. Shared: do not write into it. */
-  all(kind: TableKind, grouping: number): Promise<Floats>;
+  /**
+   * All genes, all groups, in runs of genes: `visit` gets the first gene of a run and, for each of the kinds, its
+   * values, `(run, n_groups)`. Large tables are not kept in memory. Shared: do not write into them.
+   */
+  each(kinds: readonly TableKind[], grouping: number, visit: VisitRun): Promise<void>;
   /** All genes of one group. */
   column(kind: TableKind, grouping: number, group: number): Promise<Floats>;
 }

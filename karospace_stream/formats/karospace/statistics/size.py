@@ -18,6 +18,9 @@ BEST = 50
 #: Memory of a gene and a group: means, and one table of them as stored.
 ROW_NBYTES = 40
 
+_WHOLE_NBYTES = 16 << 20  # of a table that is one file
+_PIECE_NBYTES = 1 << 20  # of the parts of a larger one
+
 _BEST_GENE = Size(40, 75)  # bytes of one of them
 _ENTRY = Size(120, 260)  # what the documents say about a file
 _PACKED_TABLE, _PACKED_RANKING, _PACKED_TEXT = Size(0.3, 1.0), Size(0.3, 0.95), Size(0.2, 0.5)
@@ -34,11 +37,20 @@ def gene_cuts(n_genes: int, gene_nbytes: int, part_nbytes: int) -> list[int]:
     return [*range(0, n_genes, step), n_genes]
 
 
+def table_cuts(n_genes: int, gene_nbytes: int, part_nbytes: int) -> list[int]:
+    """Where a table of genes x groups is cut: not at all, or into small parts.
+
+    A plot of some genes then takes one request, or only the parts that hold these genes.
+    """
+    whole = n_genes * gene_nbytes <= min(part_nbytes, _WHOLE_NBYTES)
+    return gene_cuts(n_genes, gene_nbytes, part_nbytes if whole else min(part_nbytes, _PIECE_NBYTES))
+
+
 def statistics_files(plan: StatisticsPlan, part_nbytes: int, *, gzip: bool) -> tuple[int, Size]:
     """Number of files, and their size together with what the documents say about them."""
     n_files, size = 0, Size()
     for grouping in plan.request.groupings:
-        n_parts = len(list(pairwise(gene_cuts(plan.n_genes, 4 * grouping.n_groups, part_nbytes))))
+        n_parts = len(list(pairwise(table_cuts(plan.n_genes, 4 * grouping.n_groups, part_nbytes))))
         n_files += len(TABLES) * n_parts
         values = Size.exactly(len(TABLES) * 4 * plan.n_genes * grouping.n_groups)
         size += values.packed(_PACKED_TABLE, when=gzip)

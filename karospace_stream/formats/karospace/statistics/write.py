@@ -22,7 +22,7 @@ from karospace_stream.formats.karospace.layout.statistics import (
     AtlasStatistics,
     ranked_columns,
 )
-from karospace_stream.formats.karospace.statistics.size import BEST, gene_cuts, ranked_nbytes
+from karospace_stream.formats.karospace.statistics.size import BEST, gene_cuts, ranked_nbytes, table_cuts
 from karospace_stream.measures.markers import Markers, too_small
 
 Floats = npt.NDArray[np.float64]
@@ -65,7 +65,7 @@ def described(summed: SummedGenes, groupings: Sequence[AtlasGrouping]) -> AtlasS
 
 
 def _write_table(job: KarospaceJob, kind: str, number: int, values: Floats) -> tuple[Part, ...]:
-    cuts = gene_cuts(len(values), 4 * values.shape[1], job.plan.part_nbytes)
+    cuts = table_cuts(len(values), 4 * values.shape[1], job.plan.part_nbytes)
     written = []
     for part, (first, stop) in enumerate(pairwise(cuts)):
         data = little_endian(values[first:stop].astype(np.float32))

@@ -1,5 +1,13 @@
 import type { Floats } from '../../bytes/numbers';
-import type { BestGenes, FileMarkers, Grouping, GroupStatistics, Ranking, TableKind } from '../statistics';
+import type {
+  BestGenes,
+  FileMarkers,
+  Grouping,
+  GroupStatistics,
+  Ranking,
+  TableKind,
+  VisitRun,
+} from '../statistics';
 
 /**
  * Markers that the file had already, followed by what was computed during the export. Groupings of one column share
@@ -39,8 +47,8 @@ export class JoinedStatistics implements GroupStatistics {
     return this.#own.rows(kind, grouping - this.files.length, genes);
   }
 
-  all(kind: TableKind, grouping: number): Promise<Floats> {
-    return this.#own.all(kind, grouping - this.files.length);
+  each(kinds: readonly TableKind[], grouping: number, visit: VisitRun): Promise<void> {
+    return this.#own.each(kinds, grouping - this.files.length, visit);
   }
 
   column(kind: TableKind, grouping: number, group: number): Promise<Floats> {

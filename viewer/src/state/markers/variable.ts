@@ -44,15 +44,30 @@ export function joinGroups(nCells: readonly number[], means: Floats, variances: 
   return joined;
 }
 
-/** Loads the table of variable genes: two requests. */
+function joinRuns(runs: readonly (readonly [number, Spread])[]): Spread {
+  const nGenes = runs.reduce((sum, [, { means }]) => sum + means.length, 0);
+  const joined = {
+    means: new Float64Array(nGenes),
+    variances: new Float64Array(nGenes),
+    between: new Float64Array(nGenes),
+  };
+  for (const [start, spread] of runs) {
+    joined.means.set(spread.means, start);
+    joined.variances.set(spread.variances, start);
+    joined.between.set(spread.between, start);
+  }
+  return joined;
+}
+
+/** Loads the table of variable genes: two requests, unless the tables are large. */
 export async function loadVariable(statistics: GroupStatistics, grouping: number): Promise<MarkerTable> {
   const { nCells } = statistics.groupings[grouping];
   if (!nCells) throw new Error('variances need the number of cells of each group');
-  const [means, variances] = await Promise.all([
-    statistics.all('means', grouping),
-    statistics.all('variances', grouping),
-  ]);
-  const spread = joinGroups(nCells, means, variances);
+  const runs: (readonly [number, Spread])[] = [];
+  await statistics.each(['means', 'variances'], grouping, (start, [means, variances]) => {
+    runs.push([start, joinGroups(nCells, means, variances)]);
+  });
+  const spread = joinRuns(runs);
   const dispersion = spread.variances.map((variance, gene) => variance / spread.means[gene]);
   return {
     grouping,

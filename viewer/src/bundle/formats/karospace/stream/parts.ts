@@ -48,15 +48,19 @@ export class PartReader {
       const all = allocate(dtype, nRows * width);
       const onBytes = progressOf(parts, onProgress);
       await mapParallel(parts, async (part) => {
-        // Bypasses the cache, which holds the joined array.
-        const count = (part.end - part.start) * width;
-        const plain = byteLength(dtype, count);
-        const stored = await this.files.get(part.path, { most: mostOf(plain), onBytes });
-        const bytes = await inflate(stored, part.path, plain);
-        all.set(decodeNumbers(bytes, dtype, count, part.path), part.start * width);
+        // The cache holds the joined array.
+        all.set(await this.passing(part, dtype, width, onBytes), part.start * width);
       });
       return all;
     });
+  }
+
+  /** The numbers of one part, which are not kept. */
+  async passing(part: Part, dtype: Dtype, width: number, onBytes?: (count: number) => void) {
+    const count = (part.end - part.start) * width;
+    const plain = byteLength(dtype, count);
+    const stored = await this.files.get(part.path, { most: mostOf(plain), onBytes });
+    return decodeNumbers(await inflate(stored, part.path, plain), dtype, count, part.path);
   }
 
   /** Texts of the cells; those of one part are loaded together. */

@@ -3,7 +3,7 @@ import { readJson } from '../../../../bytes/json';
 import type { Dtype, Floats } from '../../../../bytes/numbers';
 import { mapParallel } from '../../../../bytes/parallel';
 import { check } from '../../../schema';
-import type { BestGenes, Grouping, GroupStatistics, Ranking, TableKind } from '../../../statistics';
+import type { BestGenes, Grouping, GroupStatistics, Ranking, TableKind, VisitRun } from '../../../statistics';
 import { brokenParts, checkContiguous, type PartReader } from './parts';
 import { mixture, readRanking, unknownGene } from './ranking';
 import type { Part } from './schema';
@@ -79,16 +79,43 @@ export class StreamStatistics implements GroupStatistics {
     return values;
   }
 
-  async all(kind: TableKind, grouping: number): Promise<Floats> {
-    const { categories, [kind]: parts } = this.entry.groupings[grouping];
-    const rows = { count: this.nGenes, of: 'gene' };
-    return (await this.reader.whole({ parts, dtype: 'float32', width: categories.length, rows })) as Floats;
+  async each(kinds: readonly TableKind[], grouping: number, visit: VisitRun): Promise<void> {
+    const entry = this.entry.groupings[grouping];
+    await mapParallel(entry[kinds[0]], async (run) => {
+      const tables = await Promise.all(kinds.map((kind) => this.#run(kind, grouping, run)));
+      visit(run.start, tables);
+    });
   }
 
   async column(kind: TableKind, grouping: number, group: number): Promise<Floats> {
     const width = this.entry.groupings[grouping].categories.length;
-    const table = await this.all(kind, grouping);
-    return Float32Array.from({ length: this.nGenes }, (_, gene) => table[gene * width + group]);
+    const values = new Float32Array(this.nGenes);
+    await this.each([kind], grouping, (start, [table]) => {
+      for (let row = 0; row * width < table.length; row++) values[start + row] = table[row * width + group];
+    });
+    return values;
+  }
+
+  /** The genes of a run. Kinds may be cut in other places. */
+  async #run(kind: TableKind, grouping: number, { start, end }: Part): Promise<Floats> {
+    const { categories, [kind]: parts } = this.entry.groupings[grouping];
+    const width = categories.length;
+    const held = parts.filter((part) => part.start < end && start < part.end);
+    const tables = await Promise.all(
+      held.map((part) =>
+        parts.length === 1
+          ? this.reader.numbers(part, 'float32', width)
+          : this.reader.passing(part, 'float32', width),
+      ),
+    );
+    if (held.length === 1 && held[0].start === start && held[0].end === end) return tables[0] as Floats;
+    const joined = new Float32Array((end - start) * width);
+    held.forEach((part, at) => {
+      const [from, to] = [Math.max(start, part.start), Math.min(end, part.end)];
+      const some = tables[at].subarray((from - part.start) * width, (to - part.start) * width);
+      joined.set(some, (from - start) * width);
+    });
+    return joined;
   }
 
   async #loadBest(grouping: number): Promise<readonly BestGenes[]> {
