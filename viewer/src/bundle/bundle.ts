@@ -107,6 +107,14 @@ export interface GeneTable {
   readonly names: readonly string[];
   /** Other unique names of the genes, such as accession numbers; null if there is only one name. */
   readonly ids: readonly string[] | null;
+  /** The numbers by which the genes were found to be the most variable; absent or null if that is not known. */
+  readonly variable?: VariableNumbers | null;
+}
+
+/** Columns of var under scanpy's names, each as long as there are genes. */
+export interface VariableNumbers {
+  readonly flavor: string;
+  readonly columns: Readonly<Record<string, readonly (number | boolean | null)[]>>;
 }
 
 export interface ImageInfo {

@@ -52,6 +52,16 @@ describe('a bundle with a stream layer', () => {
     await expect((await openBundle(files)).genes()).rejects.toThrow('names 3 genes, but atlas.json says 4');
   });
 
+  test('has the numbers of variable genes, where the table has', async () => {
+    const files = streamBundle();
+    const variable = { flavor: 'seurat', columns: { dispersions_norm: [2, 1.5, null, 0] } };
+    files.files.set('a/genes.json.gz', gzip(json({ name: HOSTILE, variable })));
+    expect((await (await openBundle(files)).genes()).variable).toEqual(variable);
+    variable.columns.dispersions_norm.pop();
+    files.files.set('a/genes.json.gz', gzip(json({ name: HOSTILE, variable })));
+    await expect((await openBundle(files)).genes()).rejects.toThrow('names 3 genes, but atlas.json says 4');
+  });
+
   test('tells the text of one cell from one part, once, and then of all cells of the part at once', async () => {
     const files = streamBundle();
     const bundle = await openBundle(files);

@@ -11,7 +11,9 @@ import { filterRows, firstSort, loadTable, sortRows, tableCsv } from '../../src/
 import {
   aboveSimilar,
   joinGroups,
+  computedFacts,
   loadVariable,
+  withComputed,
   nearestGene,
   scatterOf,
 } from '../../src/state/markers/variable';
@@ -223,6 +225,17 @@ test('the table of variable genes takes two requests', async () => {
   expect(columns.variance[0]).toBeCloseTo(1.2);
   expect(columns.dispersion[0]).toBeCloseTo(1);
   expect(sortRows(table, GENES.names, firstSort(table)).length).toBe(4);
+});
+
+test('computed numbers of variable genes come before those of the groups', async () => {
+  const table = await loadVariable((await open()).statistics, 0);
+  const norm = [...table.genes].map((gene) => (gene === 1 ? null : gene / 2));
+  const computed = { flavor: 'seurat', columns: { means: norm, dispersions_norm: norm } };
+  const { columns } = withComputed(table, computed);
+  expect(columns.map(({ key }) => key)).toEqual(['dispersions_norm', ...table.columns.map(({ key }) => key)]);
+  expect([...columns[0].values]).toEqual(norm.map((value) => value ?? Number.NaN));
+  expect(withComputed(table, null)).toBe(table);
+  expect(computedFacts(computed)).toBe(' The exported genes are the most variable ones by seurat.');
 });
 
 test('dispersions are compared with those of genes with a similar mean', () => {

@@ -1,3 +1,4 @@
+import type { VariableNumbers } from '../../bundle/bundle';
 import type { Grouping, GroupStatistics } from '../../bundle/statistics';
 import type { Floats } from '../../bytes/numbers';
 import { formatCount } from '../texts/format';
@@ -102,6 +103,34 @@ export async function loadVariable(statistics: GroupStatistics, grouping: number
       ),
     ],
   };
+}
+
+/** Columns that scanpy ranks by, and how people read them. */
+const COMPUTED: readonly (readonly [name: string, title: string])[] = [
+  ['dispersions_norm', 'Normalised dispersion'],
+  ['variances_norm', 'Normalised variance'],
+  ['highly_variable_nbatches', 'Batches'],
+];
+
+/** The table with the numbers by which the exported genes were found, before the others, if there are any. */
+export function withComputed(table: MarkerTable, computed: VariableNumbers | null): MarkerTable {
+  if (!computed) return table;
+  const columns = COMPUTED.flatMap(([name, title]) => {
+    const values = computed.columns[name];
+    if (!values) return [];
+    const help =
+      name === 'highly_variable_nbatches'
+        ? 'In how many batches the gene is among the most variable'
+        : `As scanpy.pp.highly_variable_genes computes it (${computed.flavor})`;
+    const inRows = Float64Array.from(table.genes, (gene) => Number(values[gene] ?? Number.NaN));
+    return [markerColumn(name, title, help, name, 'number', inRows)];
+  });
+  return { ...table, columns: [...columns, ...table.columns] };
+}
+
+/** How the exported genes were found, as a sentence; empty if that is not known. */
+export function computedFacts(computed: VariableNumbers | null): string {
+  return computed ? ` The exported genes are the most variable ones by ${computed.flavor}.` : '';
 }
 
 /** Genes of about the same mean, in so many bins of equal size. */

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks';
-import { scatterOf, variableFacts } from '../../state/markers/variable';
+import { computedFacts, scatterOf, variableFacts, withComputed } from '../../state/markers/variable';
 import type { Session } from '../../state/session';
 import { useGenes } from '../panel/gene_search';
 import { GroupingChoice } from './choices';
@@ -19,6 +19,8 @@ export function VariableView({ session }: { session: Session }) {
   const table = markers.variable.value;
   const isLoaded = genes && table?.grouping === tables;
   const points = useMemo(() => table && scatterOf(table), [table]);
+  const computed = genes?.variable ?? null;
+  const shown = useMemo(() => table && withComputed(table, computed), [table, computed]);
   if (!info?.hasVariances) {
     return (
       <>
@@ -34,13 +36,13 @@ export function VariableView({ session }: { session: Session }) {
       <div class="tray-choices">
         <GroupingChoice session={session} />
       </div>
-      {isLoaded && points ? (
+      {isLoaded && points && shown ? (
         <div class="variable">
           <Scatter session={session} points={points} names={genes.names} />
           <div class="variable-table">
             <Sorted
               session={session}
-              table={table}
+              table={shown}
               genes={genes}
               label="Variable genes"
               stem={`variable_genes_${info.column}`}
@@ -50,7 +52,7 @@ export function VariableView({ session }: { session: Session }) {
       ) : (
         <p class="quiet">Loading the variances …</p>
       )}
-      <p class="quiet facts">{variableFacts(info)}</p>
+      <p class="quiet facts">{variableFacts(info) + computedFacts(computed)}</p>
     </>
   );
 }

@@ -116,6 +116,13 @@ export const GeneTableSchema = v.object({
   name: v.array(v.string()),
   /** Names in the index of var, if a column of var names the genes. */
   id: v.optional(v.nullable(v.array(v.string()))),
+  /** How the exported genes were found to be the most variable: columns of var as scanpy calls them. */
+  variable: v.optional(
+    v.object({
+      flavor: v.string(),
+      columns: v.record(v.string(), v.array(v.nullable(v.union([v.number(), v.boolean()])))),
+    }),
+  ),
 });
 
 export type Atlas = v.InferOutput<typeof AtlasSchema>;

@@ -154,14 +154,15 @@ export class StreamBundle extends DescribedBundle {
       await readJson(this.files, path, geneTableAtMost(this.nGenes)),
       path,
     );
-    const wrong = [table.name, table.id].find((list) => list && list.length !== this.nGenes);
+    const numbers = Object.values(table.variable?.columns ?? {});
+    const wrong = [table.name, table.id, ...numbers].find((list) => list && list.length !== this.nGenes);
     if (wrong) {
       throw new ViewerError(
         `${path} names ${wrong.length} genes, but atlas.json says ${this.nGenes}.`,
         'The bundle is a mixture of two exports: export it again.',
       );
     }
-    return { names: table.name, ids: table.id ?? null };
+    return { names: table.name, ids: table.id ?? null, ...(table.variable && { variable: table.variable }) };
   }
 
   #expressionParts(gene: number): Part[] {
