@@ -47,6 +47,16 @@ class Frame:
         """Raise: this needs anywidget."""
         raise _missing("read the selection of the page")
 
+    @property
+    def groups(self) -> NoReturn:
+        """Raise: this needs anywidget."""
+        raise _missing("read the groups of the page")
+
+    @property
+    def group_cells(self) -> NoReturn:
+        """Raise: this needs anywidget."""
+        raise _missing("read the groups of the page")
+
     def color_by(self, column: str | None = None, *, gene: str | None = None) -> NoReturn:
         """Raise: this needs anywidget."""
         raise _missing("set the colours of the page")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import numpy as np
@@ -13,9 +13,12 @@ import traitlets
 
 from karospace_stream.display.card import Card
 from karospace_stream.display.html import card_html
-from karospace_stream.errors import BadOptionError
+from karospace_stream.errors import BadOptionError, KaroSpaceError
 from karospace_stream.notebook.environment import Environment
 from karospace_stream.serving import Server
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Cells = npt.NDArray[np.int64]
 
@@ -42,6 +45,8 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
         )
         self.server = server
         self._selected: Cells = np.empty(0, dtype=np.int64)
+        self._groups: dict[str, Cells] = {}
+        self._n_cells: int | None = None
         self._callbacks: list[Callable[[Cells], None]] = []
         self.on_msg(self._hear)
 
@@ -58,6 +63,37 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
         used.
         """
         return self._selected.copy()
+
+    @property
+    def groups(self) -> pd.Series[Any]:
+        """The groups of the page, as a column of ``obs``: a categorical with a row for each exported cell.
+
+        A cell in several groups has the last of them, as on the page; a cell in none is missing. The rows are
+        numbered from 0, so assign them by position: ``adata.obs["group"] = view.groups.array``.
+
+        Raises
+        ------
+        KaroSpaceError
+            If the page has not been open yet.
+        """
+        import pandas as pd
+
+        if self._n_cells is None:
+            raise KaroSpaceError(
+                "the groups are known once the page is open: show the view in a cell, wait until it is "
+                "drawn, and ask in a later cell"
+            )
+        codes = np.full(self._n_cells, -1, dtype=np.int32)
+        for code, cells in enumerate(self._groups.values()):
+            codes[cells] = code
+        return pd.Series(
+            pd.Categorical.from_codes(codes, categories=pd.Index([*self._groups], dtype=object)), name="group"
+        )
+
+    @property
+    def group_cells(self) -> dict[str, Cells]:
+        """Indices of the cells of each group, by its name, as in `selection`; copies."""
+        return {name: cells.copy() for name, cells in self._groups.items()}
 
     def __repr__(self) -> str:
         return f"View of {self.url}"
@@ -118,11 +154,27 @@ class View(anywidget.AnyWidget):  # type: ignore[misc] # it has no types
         super().close()
 
     def _hear(self, _: Any, content: Any, buffers: Sequence[Any]) -> None:
-        if not isinstance(content, dict) or content.get("type") != "selection" or len(buffers) != 1:
+        if not isinstance(content, dict):
             return
-        cells = np.frombuffer(buffers[0], dtype="<u4").astype(np.int64)
+        if content.get("type") == "groups":
+            self._hear_groups(content.get("names"), content.get("n_cells"), buffers)
+        if content.get("type") != "selection" or len(buffers) != 1:
+            return
+        cells = _cells(buffers[0])
         if np.array_equal(cells, self._selected):
             return
         self._selected = cells
         for callback in tuple(self._callbacks):
             callback(self.selection)
+
+    def _hear_groups(self, names: Any, n_cells: Any, buffers: Sequence[Any]) -> None:
+        if not isinstance(names, list) or not isinstance(n_cells, int) or len(names) != len(buffers):
+            return
+        groups = {str(name): _cells(buffer) for name, buffer in zip(names, buffers, strict=True)}
+        # A cell that does not exist comes from no page of ours.
+        if all(cells.size == 0 or cells.max() < n_cells for cells in groups.values()):
+            self._groups, self._n_cells = groups, n_cells
+
+
+def _cells(buffer: Any) -> Cells:
+    return np.frombuffer(buffer, dtype="<u4").astype(np.int64)

@@ -20,7 +20,9 @@ function render({ model, el }) {
   };
   let listens = false;
   const hear = (event) => {
-    if (event.source !== frame.contentWindow || event.data?.type !== 'karospace:selection') return;
+    if (event.source !== frame.contentWindow) return;
+    if (event.data?.type === 'karospace:groups') sendGroups(model, event.data);
+    if (event.data?.type !== 'karospace:selection') return;
     const cells = event.data.cells;
     if (!Array.isArray(cells) && !ArrayBuffer.isView(cells)) return;
     model.send({ type: 'selection' }, undefined, [littleEndian(cells)]);
@@ -47,6 +49,14 @@ function render({ model, el }) {
     window.removeEventListener('message', hear);
     model.off('change:_colour', colour);
   };
+}
+
+/** The groups of the page: their names, and a buffer of cells for each. */
+function sendGroups(model, { groups, nCells }) {
+  if (!Array.isArray(groups) || !groups.every(({ cells }) => Array.isArray(cells))) return;
+  const names = groups.map(({ name }) => String(name));
+  const buffers = groups.map(({ cells }) => littleEndian(cells));
+  model.send({ type: 'groups', names, n_cells: nCells }, undefined, buffers);
 }
 
 /** The first address at which the page answers; null where it does at none. */

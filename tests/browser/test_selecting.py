@@ -77,8 +77,11 @@ def test_the_page_around_sets_colours_and_hears_the_selection(
     show_in_a_frame(page, f"{served(shapes_bundle)}?embed=1{FLAT}")
     frame = page.frame_locator("iframe")
     expect(frame.locator(".stage")).to_have_attribute("data-searchable", "true")
-    page.wait_for_function("heard.length > 0")
-    assert page.evaluate("heard") == [{"type": "karospace:selection", "cells": []}]
+    page.wait_for_function("heard.length > 1")
+    assert page.evaluate("heard") == [
+        {"type": "karospace:selection", "cells": []},
+        {"type": "karospace:groups", "nCells": 8, "groups": []},
+    ]
     caption = frame.locator(".caption strong")
 
     send = "(message) => frames[0].postMessage(message, '*')"
@@ -106,8 +109,13 @@ def test_the_page_around_sets_colours_and_hears_the_selection(
     for corner in ((right, top - 20), (right, top + 20), (left, top + 20)):
         page.mouse.move(*corner, steps=3)
     page.mouse.up()
-    page.wait_for_function("heard.length > 1")
+    page.wait_for_function("heard.length > 2")
     assert page.evaluate("heard.at(-1)") == {"type": "karospace:selection", "cells": [5, 6, 7]}
+    frame.get_by_role("button", name="Save as group").click()
+    page.wait_for_function("heard.length > 3")
+    color = frame.get_by_label("Colour of Group 1").input_value()
+    group = {"name": "Group 1", "color": color, "cells": [5, 6, 7]}
+    assert page.evaluate("heard.at(-1)") == {"type": "karospace:groups", "nCells": 8, "groups": [group]}
 
 
 def test_a_page_around_of_another_origin_than_the_named_one_is_not_heard(

@@ -55,6 +55,36 @@ def test_the_selection_is_a_copy_and_is_told_once_a_change(view: Any) -> None:
     assert view.selection.tolist() == [1]
 
 
+def send_groups(view: Any, n_cells: Any, groups: dict[str, list[int]]) -> None:
+    """As the front end sends them."""
+    data = [memoryview(np.asarray(cells, dtype="<u4").tobytes()) for cells in groups.values()]
+    view._handle_custom_msg({"type": "groups", "names": [*groups], "n_cells": n_cells}, data)
+
+
+def test_groups_are_a_column_of_obs(view: Any) -> None:
+    with pytest.raises(KaroSpaceError, match="once the page is open"):
+        _ = view.groups
+    send_groups(view, 4, {})
+    assert view.groups.isna().tolist() == [True] * 4
+    send_groups(view, 5, {"left": [0, 1], "<b>": [1, 4]})
+    groups = view.groups
+    assert groups.cat.categories.tolist() == ["left", "<b>"]
+    assert groups.astype(object).where(groups.notna(), None).tolist() == ["left", "<b>", None, None, "<b>"]
+    assert {name: cells.tolist() for name, cells in view.group_cells.items()} == {
+        "left": [0, 1],
+        "<b>": [1, 4],
+    }
+    obs = pd.DataFrame(index=list("abcde"))
+    obs["group"] = groups.array
+    assert obs["group"].isna().tolist() == [False, False, True, True, False]
+    # Other messages change nothing: a cell that does not exist, no number of cells, a list that is too short.
+    send_groups(view, 3, {"x": [3]})
+    send_groups(view, "3", {"x": [1]})
+    view._handle_custom_msg({"type": "groups", "names": ["x"], "n_cells": 9}, [])
+    assert len(view.groups) == 5
+    assert view.selection.tolist() == []
+
+
 @pytest.mark.parametrize(
     ("content", "buffers"),
     [
@@ -113,6 +143,8 @@ def test_a_plain_frame_says_what_it_cannot_do(folder: Path) -> None:
         assert frame.url == server.url
         for ask in (
             lambda: frame.selection,
+            lambda: frame.groups,
+            lambda: frame.group_cells,
             lambda: frame.color_by("a"),
             lambda: frame.on_selection(print),
         ):

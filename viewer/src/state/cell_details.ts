@@ -80,7 +80,8 @@ export class Details {
       text: this.#textOf(column, cell),
       isCurrent: by.by === 'column' && by.index === column,
     }));
-    if (by.by === 'gene') rows.unshift({ name: label, text: paintedText(paint, cell), isCurrent: true });
+    if (by.by === 'gene' || by.by === 'groups')
+      rows.unshift({ name: label, text: paintedText(paint, cell), isCurrent: true });
     return {
       cell,
       id: known(this.bundle.ids, cell) ?? null,

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals-core';
+import { effect, signal } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
 import type { Bundle } from '../bundle/bundle';
 import { CategoryNames } from './names/category_names';
@@ -79,7 +79,7 @@ export class Session {
   constructor(readonly bundle: Bundle) {
     this.view = new EmbeddingView(bundle);
     this.filters = new Filters(bundle);
-    this.colouring = new Colouring(bundle, this.filters);
+    this.colouring = new Colouring(bundle, this.filters, this.groups);
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
     this.images = new Images(bundle, this.view, this.filters);
@@ -87,6 +87,11 @@ export class Session {
     this.markers = new Markers(bundle);
     this.notes = new Notes(bundle, this.filters);
     this.details = new Details(bundle, this.colouring, this.filters, this.names);
+    // Groups that change are painted anew.
+    effect(() => {
+      void this.groups.list.value;
+      if (this.colouring.wanted.peek().by === 'groups') void this.colouring.choose({ by: 'groups' });
+    });
     this.history = new History(
       partsOf({
         ...this,

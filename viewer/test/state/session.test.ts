@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { MISSING } from '../../src/state/filters';
+import { cellsOfText, textOfCells, textOfGroups } from '../../src/state/link/cells';
 import { followLink, linkOf } from '../../src/state/link/link';
 import { fitFlat } from '../../src/state/view/fit';
 import { Session } from '../../src/state/session';
@@ -280,5 +281,62 @@ describe('the camera', () => {
     expect(session.view.camera.value!.zoom).toBe(fit + 18);
     session.view.move({ x: 0, y: 0, zoom: -1000 });
     expect(session.view.camera.value!.zoom).toBe(fit - 3);
+  });
+});
+
+describe('cells in a link', () => {
+  const cells = (...numbers: number[]) => Uint32Array.from(numbers);
+
+  test('are short where they follow each other, and come back', () => {
+    expect(textOfCells(cells())).toBe('');
+    expect(textOfCells(cells(3, 4, 5, 9, 1000))).toBe('3-3.3.ri');
+    for (const list of [cells(), cells(0), cells(0, 1, 2), cells(3, 4, 5, 9, 1000)])
+      expect(cellsOfText(textOfCells(list)!, 1001)).toEqual(list);
+    expect(textOfCells(Uint32Array.from({ length: 10_000_000 }, (_, at) => at))).toBe('0-5yc1s');
+    expect(textOfCells(Uint32Array.from({ length: 2000 }, (_, at) => 2 * at))).toBe(null);
+  });
+
+  test.each(['3-3.3.ri', 'x y', '-', '0-0', '1..2', '99999999', '0-zzzzzzz', '__proto__'])(
+    'that the bundle does not have are refused: %s',
+    (text) => {
+      expect(cellsOfText(text, 900)).toBe(null);
+    },
+  );
+
+  test('are those of the selection and of small groups, which colour the cells again', async () => {
+    const first = await openSession();
+    await followLink(first, '');
+    first.selection.set(cells(1, 2));
+    first.groups.put({ name: 'a, "b"', color: '#123456', cells: cells(0, 4) });
+    await first.chooseColour({ by: 'groups' }, 'My groups');
+    const link = linkOf(first).value;
+    const second = await openSession();
+    second.groups.put({ name: 'own', color: '#654321', cells: cells(1) });
+    await followLink(second, link);
+    expect(second.missed.value).toBe(null);
+    expect([...second.selection.cells.value]).toEqual([1, 2]);
+    expect(second.groups.list.value.map(({ name, color, cells }) => [name, color, ...cells])).toEqual([
+      ['own', '#654321', 1],
+      ['a, "b"', '#123456', 0, 4],
+    ]);
+    expect(second.colouring.current.value.label).toBe('My groups');
+    await followLink(second, '');
+    expect(second.selection.count.value).toBe(0);
+    expect(second.groups.list.value.length).toBe(2);
+    await followLink(second, 'selected=99&groups=[["x","#123456","99"]]&by=groups');
+    expect(second.missed.value?.message).toContain('the selected cells “99”');
+    expect(second.missed.value?.message).toContain('cells of the group “x”');
+    await followLink(second, 'groups=[["x","red",""]]');
+    expect(second.missed.value?.message).toContain('the groups');
+  });
+
+  test('are left out if they are too many', () => {
+    const many = Uint32Array.from({ length: 2000 }, (_, at) => 2 * at);
+    const { text, leftOut } = textOfGroups([
+      { name: 'many', color: '#123456', cells: many },
+      { name: 'few', color: '#123456', cells: cells(1) },
+    ]);
+    expect(text).toBe('[["few","#123456","1"]]');
+    expect(leftOut).toEqual(['many']);
   });
 });

@@ -1,15 +1,21 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
 import type { Filters } from '../filters';
+import { paintGroups } from '../selection/group_paint';
+import type { Groups } from '../selection/groups';
 import { countShown } from '../lists/shown_counts';
 import { paintColumn, paintGene, type CategoryPaint, type Paint } from './paint';
 import { categoryColors, lookupTable, schemeColors, type Scheme } from './palette';
 import { quantile, summarise, type NumberSummary } from './summary';
 
+/** The label of the colours of the user's groups. */
+export const GROUPS_LABEL = 'My groups';
+
 export type ColourBy =
   | { readonly by: 'nothing' }
   | { readonly by: 'column'; readonly index: number }
-  | { readonly by: 'gene'; readonly index: number };
+  | { readonly by: 'gene'; readonly index: number }
+  | { readonly by: 'groups' };
 
 /** A column whose categories colour the cells, or did before. */
 export interface PaintedCategories {
@@ -72,6 +78,7 @@ export class Colouring {
   constructor(
     readonly bundle: Bundle,
     readonly filters: Filters,
+    readonly groups: Groups,
   ) {}
 
   async choose(by: ColourBy): Promise<void> {
@@ -111,6 +118,8 @@ export class Colouring {
         const info = this.bundle.columns[by.index];
         return { paint: paintColumn(info, await this.bundle.column(by.index)), label: info.name };
       }
+      case 'groups':
+        return { paint: paintGroups(this.groups.list.peek(), this.bundle.nCells), label: GROUPS_LABEL };
       case 'gene': {
         const [genes, values] = await Promise.all([this.bundle.genes(), this.bundle.expression(by.index)]);
         return { paint: paintGene(values), label: genes.names[by.index] };

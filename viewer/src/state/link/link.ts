@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
 import { labelsOf } from '../texts/cell_value';
-import type { ColourBy } from '../colouring/colouring';
+import { GROUPS_LABEL, type ColourBy } from '../colouring/colouring';
 import { findName } from '../lists/find_name';
 import { MISSING } from '../filters';
+import { readGroups, readSelected, textOfCells, textOfGroups } from './cells';
 import { readNames, readTooltip, writeNames, writeTooltip } from './columns';
 import { readMarkers, writeMarkers } from './markers';
 import { Misses } from './misses';
@@ -27,10 +28,13 @@ const COLOURED = 'coloured';
 export function linkOf(session: Session): ReadonlySignal<string> {
   // Computed separately: the camera moves in every frame, but the filters rarely change.
   const filters = computed(() => filtersText(session));
+  const selected = computed(() => textOfCells(session.selection.cells.value));
+  const groups = computed(() => textOfGroups(session.groups.list.value).text);
   return computed(() => {
     const link = new URLSearchParams();
     const { by, label } = session.colouring.current.value;
-    if (by.by !== 'nothing') link.set(by.by, label);
+    if (by.by === 'groups') link.set('by', by.by);
+    else if (by.by !== 'nothing') link.set(by.by, label);
     const embedding = session.view.embedding.value;
     if (embedding && embedding.index > 0) link.set('embedding', embedding.info.key);
     if (session.view.flat.value) link.set('flat', '1');
@@ -46,6 +50,8 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     const { hidden, shown } = filters.value;
     if (hidden.length > 0) link.set('hidden', JSON.stringify(hidden));
     if (shown.length > 0) link.set('shown', JSON.stringify(shown));
+    if (selected.value) link.set('selected', selected.value);
+    if (groups.value !== null) link.set('groups', groups.value);
     writeOverlays(session, link);
     writeNames(session, link);
     writeTooltip(session, link);
@@ -80,6 +86,7 @@ export async function followLink(
   readOverlays(session, link, misses);
   onPlaced();
 
+  readGroups(session, link, misses);
   const [by, label] = await colourOf(session, link, misses);
   await session.chooseColour(by, label);
   const range = numbersOf(link.get('range'), 2);
@@ -103,6 +110,7 @@ export async function followLink(
     // If none of the categories exists, all cells would be hidden.
     if (codes.size > 0) await session.hide(column, othersOf(session, column, codes));
   }
+  readSelected(session, link, misses);
   session.missed.value = misses.problem;
 }
 
@@ -208,7 +216,8 @@ async function colourOf(
   link: URLSearchParams,
   misses: Misses,
 ): Promise<[ColourBy, string]> {
-  const { bundle } = session;
+  const { bundle, groups } = session;
+  if (link.get('by') === 'groups' && groups.list.peek().length > 0) return [{ by: 'groups' }, GROUPS_LABEL];
   const [gene, column] = [link.get('gene'), link.get('column')];
   if (gene !== null) {
     const { names, ids } = await bundle.genes();

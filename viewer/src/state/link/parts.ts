@@ -14,6 +14,9 @@ const PARTS = [
   'zeros',
   'hidden',
   'shown',
+  'selected',
+  'groups',
+  'by',
   'edges',
   'vectors',
   'labels',
@@ -39,6 +42,7 @@ const OTHER_WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 /** Parts with a single value. */
 const SWITCHES: ReadonlyMap<string, string> = new Map([
+  ['by', 'groups'],
   ['flat', '1'],
   ['labels', '1'],
   ['zeros', 'coloured'],

@@ -40,7 +40,8 @@ function categoryRows({ filters, colouring }: Session, paint: CategoryPaint): Le
     const code = order?.[row] ?? row;
     if (counts[code] > 0) rows.push({ text: paint.labels[code], swatch: { color: colors[code] } });
   }
-  if (nMissing > 0) rows.push({ text: 'missing', swatch: 'missing' });
+  const { by } = colouring.current.peek().by;
+  if (nMissing > 0) rows.push({ text: by === 'groups' ? 'in no group' : 'missing', swatch: 'missing' });
   return rows;
 }
 

@@ -47,3 +47,15 @@ export function pastedNames(text: string): Set<string> {
   const fields = text.split(/\r\n|\n|\r/).flatMap((line) => parseCsv(line.replaceAll('\t', ',')).flat());
   return new Set(fields.map((field) => field.trim()).filter((field) => field !== ''));
 }
+
+/** The names of some cells, empty for one without; loads these. */
+export async function namesOf(ids: CellTexts, cells: Cells): Promise<string[]> {
+  const names: string[] = [];
+  await inSlices(cells.length, async (from, to) => {
+    for (let at = from; at < to; at++) {
+      const known = ids.known(cells[at]);
+      names.push((known === undefined ? await ids.get(cells[at]) : known) ?? '');
+    }
+  });
+  return names;
+}

@@ -9,5 +9,7 @@ export function cellsText({ bundle, filters, colouring }: Session): string {
       ? `${formatCounted(all, 'cell')}`
       : `${formatCount(shown)} of ${formatCounted(all, 'cell')}`;
   const nMissing = colouring.nMissing.value;
-  return nMissing === 0 ? cells : `${cells}, ${formatCount(nMissing)} without a value`;
+  if (nMissing === 0) return cells;
+  const { by } = colouring.current.value.by;
+  return `${cells}, ${formatCount(nMissing)} ${by === 'groups' ? 'in no group' : 'without a value'}`;
 }

@@ -35,11 +35,18 @@ export function connectParent(session: Session): () => void {
     else void session.colourByColumn(parsed.output.column);
   };
   addEventListener('message', hear);
-  const stop = session.selection.subscribe((cells) => {
-    window.parent.postMessage({ type: 'karospace:selection', cells: Array.from(cells) }, target);
-  });
+  const stops = [
+    session.selection.subscribe((cells) => {
+      window.parent.postMessage({ type: 'karospace:selection', cells: Array.from(cells) }, target);
+    }),
+    session.groups.list.subscribe((list) => {
+      const groups = list.map(({ name, color, cells }) => ({ name, color, cells: Array.from(cells) }));
+      const nCells = session.bundle.nCells;
+      window.parent.postMessage({ type: 'karospace:groups', nCells, groups }, target);
+    }),
+  ];
   return () => {
-    stop();
+    for (const stop of stops) stop();
     removeEventListener('message', hear);
   };
 }

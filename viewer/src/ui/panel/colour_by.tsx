@@ -19,7 +19,7 @@ export function ColourBy({ session }: { session: Session }) {
         offered={all}
         chosen={wanted.by === 'column' ? wanted.index : null}
         active={wanted.by === 'column'}
-        nothing={wanted.by === 'gene' ? 'Choose a column' : 'None'}
+        nothing={wanted.by === 'gene' || wanted.by === 'groups' ? 'Choose a column' : 'None'}
         whyDisabled={(column) => (columns[column].kind === 'string' ? 'text: for the tooltip' : null)}
         onChoose={(index) => {
           if (index === null) void session.chooseColour({ by: 'nothing' }, '');

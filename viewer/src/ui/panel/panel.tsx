@@ -17,6 +17,8 @@ import { Look } from './drawing/look';
 import { ColourRange } from './numbers/colour_range';
 import { Overlays } from './drawing/overlays';
 import { Section } from './controls/section';
+import { GroupList } from './selection/groups';
+import { GroupsLegend } from './selection/groups_legend';
 import { Selected } from './selection/selected';
 
 interface PanelProps {
@@ -53,9 +55,15 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
               <Legend session={session} column={by.index} paint={paint} />
             </Section>
           )}
+          {paint.kind === 'category' && by.by === 'groups' && (
+            <Section id="legend" title="Legend">
+              <GroupsLegend session={session} paint={paint} />
+            </Section>
+          )}
           {paint.kind === 'number' && <ColourRange session={session} paint={paint} />}
           <Filter session={session} />
           <Selected session={session} scene={scene} />
+          <GroupList session={session} />
           <Markers session={session} />
           <Hover session={session} />
           <Section id="view" title="View">

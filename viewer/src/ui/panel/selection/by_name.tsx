@@ -55,7 +55,7 @@ export function ByName({ session }: { session: Session }) {
 }
 
 /** How many names were found, and which were not. */
-export function foundText({ nNames, missing }: FoundNames): string {
+export function foundText({ nNames, missing }: Pick<FoundNames, 'nNames' | 'missing'>): string {
   const found = `${formatCounted(nNames - missing.length, 'name')} of ${nNames} found.`;
   if (missing.length === 0) return found;
   const more = missing.length - MOST_LISTED;

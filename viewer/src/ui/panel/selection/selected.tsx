@@ -1,19 +1,21 @@
+import { useMemo } from 'preact/hooks';
 import type { Scene } from '../../../scene/scene';
+import { textOfCells } from '../../../state/link/cells';
+import { namesOf } from '../../../state/selection/by_name';
 import { paintedColumn, toCsv } from '../../../state/texts/csv';
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { Icon } from '../../icons';
 import { fileStem, save } from '../../page/save';
-import { Section } from '../controls/section';
+import { openSection, Section } from '../controls/section';
 import { MoreWays } from './more_ways';
-
-/** Ids that are requested at the same time: each may wait for a part of the list. */
-const AT_ONCE = 4096;
 
 /** The selected cells, if there are any. */
 export function Selected({ session, scene }: { session: Session; scene: Scene | null }) {
   const { selection, filters } = session;
   const count = selection.count.value;
+  const cells = selection.cells.value;
+  const isLinked = useMemo(() => textOfCells(cells) !== null, [cells]);
   return (
     <Section id="selection" title="Selection">
       <p class="quiet selection-count">
@@ -42,10 +44,29 @@ export function Selected({ session, scene }: { session: Session; scene: Scene | 
         <button type="button" disabled={count === 0} onClick={() => void saveCells(session)}>
           <Icon name="download" /> CSV
         </button>
+        <button type="button" disabled={count === 0} onClick={() => saveAsGroup(session)}>
+          Save as group
+        </button>
       </div>
+      {!isLinked && (
+        <p class="quiet">They are too many for a link: save them as a group, and that as a file.</p>
+      )}
       <MoreWays session={session} scene={scene} />
     </Section>
   );
+}
+
+/** Makes a group of the selected cells, and leads to its name. */
+function saveAsGroup({ groups, selection }: Session): void {
+  const name = groups.freeName.peek();
+  groups.put({ name, color: groups.freeColor.peek(), cells: selection.cells.peek() });
+  openSection('groups');
+  requestAnimationFrame(() => {
+    const fields = document.querySelectorAll<HTMLInputElement>('.groups input[type="text"]');
+    const field = [...fields].find(({ value }) => value === name);
+    field?.focus();
+    field?.select();
+  });
 }
 
 /** Saves the names of the selected cells, and the values of the column or gene that colours them. */
@@ -55,11 +76,7 @@ async function saveCells(session: Session): Promise<void> {
   const { paint, label } = colouring.current.peek();
   const values = paintedColumn(paint, label, cells);
   await session.during('ids', 'Loading the names of the cells', async () => {
-    const ids: string[] = [];
-    for (let start = 0; start < cells.length; start += AT_ONCE) {
-      const some = Array.from(cells.subarray(start, start + AT_ONCE), (cell) => bundle.ids.get(cell));
-      ids.push(...(await Promise.all(some)).map((id) => id ?? ''));
-    }
+    const ids = await namesOf(bundle.ids, cells);
     const columns = [{ header: 'cell_id', texts: ids }, ...(values ? [values] : [])];
     save(new Blob([toCsv(columns)], { type: 'text/csv' }), `${fileStem(bundle.name)}_selection.csv`);
   });

@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+import type { CellTexts } from '../../bundle/cell_texts';
+import { ViewerError } from '../../bytes/errors';
+import { parseCsv } from '../texts/csv_rows';
+import { toCsv } from '../texts/csv';
+import { namesOf, visitNames } from './by_name';
+import { LONGEST_NAME, type Group } from './groups';
+
+/** More groups cannot be told apart; a file with more is of something else. */
+export const MOST_GROUPS = 500;
+
+const FORMAT = 'karospace-groups';
+const CSV_COLUMNS = ['cell_id', 'group'] as const;
+
+const NameSchema = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(LONGEST_NAME));
+export const ColorSchema = v.pipe(v.string(), v.regex(/^#[0-9a-f]{6}$/i));
+const JsonSchema = v.object({
+  format: v.literal(FORMAT),
+  version: v.literal(1),
+  groups: v.pipe(
+    v.array(v.object({ name: NameSchema, color: ColorSchema, cells: v.array(v.string()) })),
+    v.maxLength(MOST_GROUPS),
+  ),
+});
+
+/** A group of a file, whose cells have names. */
+export interface NamedGroup {
+  readonly name: string;
+  /** Null if the file has no colours. */
+  readonly color: string | null;
+  readonly cells: readonly string[];
+}
+
+/** The groups with the names of their cells; loads these. */
+export async function nameCells(groups: readonly Group[], ids: CellTexts): Promise<NamedGroup[]> {
+  const named: NamedGroup[] = [];
+  for (const { name, color, cells } of groups) named.push({ name, color, cells: await namesOf(ids, cells) });
+  return named;
+}
+
+/** A line for each cell of each group. */
+export function groupsCsv(groups: readonly NamedGroup[]): string {
+  return toCsv([
+    { header: CSV_COLUMNS[0], texts: groups.flatMap(({ cells }) => cells) },
+    { header: CSV_COLUMNS[1], texts: groups.flatMap(({ name, cells }) => cells.map(() => name)) },
+  ]);
+}
+
+export function groupsJson(groups: readonly NamedGroup[], dataset: string): string {
+  return JSON.stringify({ format: FORMAT, version: 1, dataset, groups });
+}
+
+/** Reads what `groupsCsv` or `groupsJson` wrote. */
+export function readGroups(text: string): NamedGroup[] {
+  return /^\s*[{[]/.test(text) ? readJson(text) : readCsv(text);
+}
+
+function readJson(text: string): NamedGroup[] {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), JsonSchema), text);
+  if (parsed.success) return parsed.output.groups;
+  const [issue] = parsed.issues;
+  throw new ViewerError(
+    `The file is not a JSON file of groups: ${v.getDotPath(issue) ?? 'the file'}: ${issue.message}.`,
+    'Import a file that this page has saved, or a CSV file with the columns cell_id and group.',
+  );
+}
+
+function readCsv(text: string): NamedGroup[] {
+  const [header = [], ...rows] = parseCsv(text);
+  const names = header.map((name) => name.trim().toLowerCase());
+  const [cell, group] = CSV_COLUMNS.map((name) => names.indexOf(name));
+  if (cell < 0 || group < 0) {
+    throw new ViewerError(
+      `The first line must name the columns cell_id and group, and is “${header.join(',').slice(0, 200)}”.`,
+      'Import a CSV file with these two columns, or a JSON file that this page has saved.',
+    );
+  }
+  const cells = new Map<string, string[]>();
+  for (const row of rows) {
+    const name = (row[group] ?? '').trim().slice(0, LONGEST_NAME);
+    if (name === '') continue;
+    const known = cells.get(name);
+    if (known) known.push(row[cell] ?? '');
+    else if (cells.size < MOST_GROUPS) cells.set(name, [row[cell] ?? '']);
+    else {
+      throw new ViewerError(
+        `The file has more than ${MOST_GROUPS} groups.`,
+        'Import a CSV file in which the column group has fewer values.',
+      );
+    }
+  }
+  return [...cells].map(([name, members]) => ({ name, color: null, cells: members }));
+}
+
+export interface FoundGroups {
+  readonly groups: readonly (Omit<Group, 'color'> & { readonly color: string | null })[];
+  readonly nNames: number;
+  readonly missing: readonly string[];
+}
+
+/** The cells of named groups; goes through all names once. */
+export async function findGroups(
+  named: readonly NamedGroup[],
+  ids: CellTexts,
+  nCells: number,
+): Promise<FoundGroups> {
+  const members = new Map<string, number[]>();
+  named.forEach(({ cells }, group) => {
+    for (const cell of new Set(cells)) {
+      const known = members.get(cell);
+      if (known) known.push(group);
+      else members.set(cell, [group]);
+    }
+  });
+  const found: number[][] = named.map(() => []);
+  const missing = new Set(members.keys());
+  await visitNames(ids, nCells, (cell, name) => {
+    for (const group of members.get(name) ?? []) found[group].push(cell);
+    missing.delete(name);
+  });
+  const groups = named.map(({ name, color }, at) => ({ name, color, cells: Uint32Array.from(found[at]) }));
+  return { groups, nNames: members.size, missing: [...missing] };
+}
