@@ -3,7 +3,7 @@ import type { Receipt } from './about/receipt';
 import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
 import type { CellTexts } from './cell_texts';
-import type { GroupStatistics } from './statistics';
+import type { GroupStatistics, Neighbourhoods } from './statistics';
 
 /** Called with the loaded share, from 0 to 1. */
 export type OnProgress = (share: number) => void;
@@ -176,6 +176,8 @@ export interface Bundle extends Description {
   readonly live?: LiveExport;
   /** Genes compared between groups of cells, in the export or before; absent or null if there are none. */
   readonly statistics?: GroupStatistics | null;
+  /** Neighbouring cells; absent or null if the export has none. */
+  readonly neighbourhoods?: Neighbourhoods | null;
 
   genes(): Promise<GeneTable>;
   /** float32 `(nCells, dims)`, relative to the origin; NaN for a cell without coordinates. */

@@ -112,3 +112,45 @@ export interface GroupStatistics {
   /** All genes of one group. */
   column(kind: TableKind, grouping: number, group: number): Promise<Floats>;
 }
+
+/** All genes by falling Moran's I; NaN for a gene whose values are all equal. */
+export interface SpatialGenes {
+  readonly genes: Uint32Array<ArrayBuffer>;
+  readonly moranI: Floats;
+  readonly gearyC: Floats;
+  readonly moranP: Doubles;
+  readonly moranAdjusted: Doubles;
+  readonly gearyP: Doubles;
+  readonly gearyAdjusted: Doubles;
+}
+
+/** How often groups are neighbours: row after row, a row for each group. */
+export interface Enrichment {
+  /** Beside groups that are shuffled among the cells; NaN if all shuffles gave the same count. */
+  readonly zScores: Doubles;
+  readonly counts: Doubles;
+}
+
+/** The groups of one column. */
+export interface NeighbourGroups {
+  readonly column: string;
+  readonly categories: readonly string[];
+  /** Up to which pairs of cells were counted; empty without co-occurrence. */
+  readonly distances: readonly number[];
+  /** Cells whose pairs were counted. */
+  readonly nPaired: number;
+}
+
+/** What was computed of neighbouring cells during the export. */
+export interface Neighbourhoods {
+  /** The graph. */
+  readonly graph: string;
+  /** Null if no groups were shuffled. */
+  readonly permutations: number | null;
+  readonly seed: number | null;
+  readonly groupings: readonly NeighbourGroups[];
+  genes(): Promise<SpatialGenes>;
+  enrichment(grouping: number): Promise<Enrichment>;
+  /** `(groups, groups, distances)`: only where there are distances. Shared: do not write into it. */
+  coOccurrence(grouping: number): Promise<Floats>;
+}

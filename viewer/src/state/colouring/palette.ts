@@ -1,4 +1,9 @@
-import { interpolateCividis, interpolateMagma, interpolateViridis } from 'd3-scale-chromatic';
+import {
+  interpolateCividis,
+  interpolateMagma,
+  interpolateRdBu,
+  interpolateViridis,
+} from 'd3-scale-chromatic';
 import { luminance, parseColor } from './contrast';
 
 /** Colour maps for numbers: perceptually uniform, and safe for colour-blind people. */
@@ -7,6 +12,8 @@ export const SCHEMES = {
   cividis: interpolateCividis,
   magma: interpolateMagma,
 } as const;
+/** A colour for a number from -1 to 1, blue to red through white; also colour-blind people tell the ends apart. */
+export const DIVERGING = (share: number): string => interpolateRdBu((1 - share) / 2);
 export type Scheme = keyof typeof SCHEMES;
 export const SCHEME_NAMES = Object.keys(SCHEMES) as Scheme[];
 

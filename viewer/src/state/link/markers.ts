@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Grouping } from '../../bundle/statistics';
 import { findName } from '../lists/find_name';
-import { MARKER_VIEWS, MOST_OF_EACH } from '../markers/markers';
+import { MARKER_VIEWS, MOST_OF_EACH, type Markers } from '../markers/markers';
+import { NEAR_LOOKS } from '../markers/near/near';
 import type { Misses } from './misses';
 import type { Session } from '../session';
 
@@ -10,7 +11,8 @@ const LONGEST_LIST = 4_000;
 
 const MarkersSchema = v.object({
   view: v.picklist(MARKER_VIEWS),
-  column: v.string(),
+  /** Not of the genes by their spatial pattern. */
+  column: v.optional(v.string()),
   /** Key in uns of markers of the file. */
   key: v.optional(v.string()),
   group: v.optional(v.string()),
@@ -21,14 +23,20 @@ const MarkersSchema = v.object({
   heat: v.optional(v.boolean(), false),
   scaled: v.optional(v.boolean(), false),
   ordered: v.optional(v.boolean(), false),
+  /** How neighbouring groups are shown. */
+  look: v.optional(v.picklist(NEAR_LOOKS)),
 });
+type Kept = v.InferOutput<typeof MarkersSchema>;
 
 /** Writes `markers=`, as JSON: what is open below the cells, of which column and group or genes. */
 export function writeMarkers({ markers }: Session, link: URLSearchParams): void {
   const view = markers.open.value;
+  if (view === null) return;
+  if (view === 'spatial') return link.set('markers', JSON.stringify({ view }));
+  if (view === 'neighbours') return link.set('markers', JSON.stringify(nearKept(markers)));
   const grouping = markers.grouping.value;
-  if (view === null || !grouping) return;
-  const kept: Partial<v.InferOutput<typeof MarkersSchema>> = { view, column: grouping.column };
+  if (!grouping) return;
+  const kept: Partial<Kept> = { view, column: grouping.column };
   if (grouping.file) kept.key = grouping.file.key;
   if (view === 'table') kept.group = grouping.categories[markers.chosen.value.group];
   if (view === 'plot') {
@@ -42,6 +50,29 @@ export function writeMarkers({ markers }: Session, link: URLSearchParams): void 
   link.set('markers', JSON.stringify(kept));
 }
 
+function nearKept({ near }: Markers): Partial<Kept> {
+  const { column, categories } = near.grouping.value!;
+  const look = near.shown.value;
+  return {
+    view: 'neighbours',
+    column,
+    look,
+    ...(look === 'lines' && { group: categories[near.group.value] }),
+  };
+}
+
+function readNear(markers: Markers, kept: OfColumn, misses: Misses): void {
+  const { near } = markers;
+  const groupings = near.neighbourhoods?.groupings ?? [];
+  const { index, similar } = findName([groupings.map((each) => each.column)], kept.column);
+  if (index < 0) return misses.add('the neighbours of the column', kept.column, similar);
+  const group = kept.group === undefined ? 0 : groupings[index].categories.indexOf(kept.group);
+  if (group < 0) misses.addCategories(kept.column, [kept.group!]);
+  near.choose(index, Math.max(0, group));
+  near.look.value = kept.look ?? 'matrix';
+  markers.open.value = 'neighbours';
+}
+
 /** Opens what `markers=` names; closes what is open if the link has none. */
 export function readMarkers({ markers }: Session, link: URLSearchParams, misses: Misses): void {
   markers.open.value = null;
@@ -49,7 +80,17 @@ export function readMarkers({ markers }: Session, link: URLSearchParams, misses:
   if (text === null) return;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), MarkersSchema), text);
   if (!parsed.success) return misses.add('the markers', text);
-  const { view, column, key, group, best, genes, heat, scaled, ordered } = parsed.output;
+  const { view, column } = parsed.output;
+  if (view === 'spatial' && markers.views.includes(view)) markers.open.value = view;
+  else if (column === undefined || view === 'spatial') misses.add('the markers', text);
+  else if (view === 'neighbours') readNear(markers, { ...parsed.output, column }, misses);
+  else readGroups(markers, { ...parsed.output, column }, misses);
+}
+
+type OfColumn = Kept & { readonly column: string };
+
+function readGroups(markers: Markers, kept: OfColumn, misses: Misses): void {
+  const { view, column, key, group, best, genes, heat, scaled, ordered } = kept;
   const groupings = markers.statistics?.groupings ?? [];
   const [index, similar] = findGrouping(groupings, column, key);
   if (index < 0) return misses.add('the markers of the column', column, similar);

@@ -2,11 +2,12 @@ import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-co
 import type { Bundle } from '../../bundle/bundle';
 import type { BestGenes, Grouping, GroupStatistics } from '../../bundle/statistics';
 import { bestOfEach, readGenes } from './gene_list';
+import { Near } from './near/near';
 import { loadPlot, mostGenes, type PlotValues } from './plot';
 import { loadTable, type MarkerTable } from './table';
 import { loadVariable } from './variable';
 
-export const MARKER_VIEWS = ['table', 'plot', 'variable'] as const;
+export const MARKER_VIEWS = ['table', 'plot', 'variable', 'spatial', 'neighbours'] as const;
 export type MarkerView = (typeof MARKER_VIEWS)[number];
 /** Most genes of each group in a plot. */
 export const MOST_OF_EACH = 20;
@@ -37,6 +38,8 @@ export class PlotLook {
  */
 export class Markers {
   readonly statistics: GroupStatistics | null;
+  /** Neighbouring cells. */
+  readonly near: Near;
   /** What is open beside the cells. */
   readonly open = signal<MarkerView | null>(null);
   readonly chosen = signal<{ readonly grouping: number; readonly group: number }>({ grouping: 0, group: 0 });
@@ -67,9 +70,17 @@ export class Markers {
 
   constructor(readonly bundle: Bundle) {
     const { statistics } = bundle;
+    this.near = new Near(bundle.neighbourhoods ?? null);
     this.statistics = statistics && statistics.groupings.length > 0 ? statistics : null;
     this.chosen.value = { grouping: 0, group: this.#firstGroup(0) };
     this.plotsBest.value = this.isRanked(0);
+  }
+
+  /** The views for which there are tables. */
+  get views(): readonly MarkerView[] {
+    const ofGroups: readonly MarkerView[] = this.statistics ? ['table', 'plot', 'variable'] : [];
+    const ofGenes: readonly MarkerView[] = this.near.neighbourhoods ? ['spatial'] : [];
+    return [...ofGroups, ...ofGenes, ...(this.near.hasGroups ? (['neighbours'] as const) : [])];
   }
 
   /** The number of the grouping of a column: the chosen one, or the first; null if its groups were not compared. */
@@ -108,6 +119,7 @@ export class Markers {
 
   /** Chooses the groups of a column that colours the cells now, if they were compared. */
   follow(column: number): void {
+    this.near.follow(this.bundle.columns[column].name);
     const grouping = this.groupingOf(column);
     if (grouping !== null && grouping !== this.chosen.peek().grouping) this.choose(grouping);
   }

@@ -4,6 +4,8 @@ import type { MarkerView } from '../../state/markers/markers';
 import type { Session } from '../../state/session';
 import { Icon } from '../icons';
 import { MarkerGrid } from './grid';
+import { NeighboursView } from './near/neighbours';
+import { SpatialView } from './near/spatial';
 import { PlotView } from './plot';
 import { VariableView } from './variable';
 
@@ -11,6 +13,8 @@ const VIEWS: readonly (readonly [MarkerView, string])[] = [
   ['table', 'All genes'],
   ['plot', 'Dot plot'],
   ['variable', 'Variable genes'],
+  ['spatial', 'Spatial genes'],
+  ['neighbours', 'Neighbours'],
 ];
 
 /** Whether the tray takes most of the window. */
@@ -48,10 +52,10 @@ export function Tray({ session }: { session: Session }) {
     // A link that opens it leaves the focus where it is.
     if (isOpen && opener) first.current?.focus();
   }, [isOpen]);
-  if (open === null || !markers.statistics) return null;
+  if (open === null || !markers.views.includes(open)) return null;
   return (
     <section
-      class="tray"
+      class={markers.views.length > 3 ? 'tray many' : 'tray'}
       aria-label="Markers by group"
       onKeyDown={(event) => {
         // What is being typed is not lost.
@@ -62,7 +66,7 @@ export function Tray({ session }: { session: Session }) {
     >
       <header>
         <div class="buttons" role="group" aria-label="View">
-          {VIEWS.map(([view, name], at) => (
+          {VIEWS.filter(([view]) => markers.views.includes(view)).map(([view, name], at) => (
             <button
               key={view}
               ref={at === 0 ? first : undefined}
@@ -97,6 +101,8 @@ export function Tray({ session }: { session: Session }) {
       {open === 'table' && <MarkerGrid session={session} />}
       {open === 'plot' && <PlotView session={session} />}
       {open === 'variable' && <VariableView session={session} />}
+      {open === 'spatial' && <SpatialView session={session} />}
+      {open === 'neighbours' && <NeighboursView session={session} />}
     </section>
   );
 }

@@ -9,6 +9,7 @@ export function Markers({ session }: { session: Session }) {
   const { markers, bundle } = session;
   if (bundle.nGenes === 0) return null;
   if (!markers.statistics) {
+    if (markers.near.neighbourhoods) return <Near session={session} />;
     // Of an export that still runs, it is not known yet.
     return bundle.live?.progress ? null : <WithoutStatistics session={session} />;
   }
@@ -41,7 +42,43 @@ export function Markers({ session }: { session: Session }) {
           Variable genes
         </button>
       </div>
+      <NearButtons session={session} />
     </Section>
+  );
+}
+
+/** Of an export without groups: only genes by their spatial pattern. */
+function Near({ session }: { session: Session }) {
+  return (
+    <Section id="markers" title="Neighbourhoods">
+      <NearButtons session={session} />
+    </Section>
+  );
+}
+
+/** The ways to what was computed of neighbouring cells. */
+function NearButtons({ session }: { session: Session }) {
+  const { markers } = session;
+  if (!markers.near.neighbourhoods) return null;
+  return (
+    <div class="buttons">
+      <button
+        type="button"
+        aria-expanded={markers.open.value === 'spatial'}
+        onClick={() => openTray(session, 'spatial')}
+      >
+        Spatial genes
+      </button>
+      {markers.near.hasGroups && (
+        <button
+          type="button"
+          aria-expanded={markers.open.value === 'neighbours'}
+          onClick={() => openTray(session, 'neighbours')}
+        >
+          Neighbours
+        </button>
+      )}
+    </div>
   );
 }
 

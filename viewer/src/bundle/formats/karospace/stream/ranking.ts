@@ -8,13 +8,18 @@ import type { Part } from './schema';
 type Column = Uint32Array<ArrayBuffer> | Floats | Doubles;
 export type RankedDtype = 'uint32' | 'float32' | 'float64';
 
-/** Reads the parts of a ranking, each of which holds the columns one after another. Genes are below `nGenes`. */
-export async function readRanking(
+export interface RankedColumn {
+  readonly name: string;
+  readonly dtype: RankedDtype;
+}
+
+/** Reads parts that hold columns of genes, one after another. Genes are below `nGenes`. */
+export async function readColumns(
   reader: PartReader,
   parts: readonly Part[],
-  columns: readonly { readonly name: string; readonly dtype: RankedDtype }[],
+  columns: readonly RankedColumn[],
   nGenes: number,
-): Promise<Ranking> {
+): Promise<ReadonlyMap<string, Column>> {
   const nRanks = parts.at(-1)?.end ?? 0;
   const whole = new Map<string, Column>();
   for (const { name, dtype } of columns) whole.set(name, allocate(dtype, nRanks));
@@ -31,12 +36,23 @@ export async function readRanking(
       whole.get(name)!.set(decodeNumbers(some, dtype, count, part.path), part.start);
     }
   });
-  const floats = (name: string) => (whole.get(name) as Floats | undefined) ?? null;
-  const doubles = (name: string) => (whole.get(name) as Doubles | undefined) ?? null;
   const genes = whole.get('gene') as Uint32Array<ArrayBuffer>;
   if (genes.some((gene) => gene >= nGenes)) throw unknownGene(parts[0].path, nGenes);
+  return whole;
+}
+
+/** Reads the parts of a ranking. */
+export async function readRanking(
+  reader: PartReader,
+  parts: readonly Part[],
+  columns: readonly RankedColumn[],
+  nGenes: number,
+): Promise<Ranking> {
+  const whole = await readColumns(reader, parts, columns, nGenes);
+  const floats = (name: string) => (whole.get(name) as Floats | undefined) ?? null;
+  const doubles = (name: string) => (whole.get(name) as Doubles | undefined) ?? null;
   return {
-    genes,
+    genes: whole.get('gene') as Uint32Array<ArrayBuffer>,
     score: whole.get('score') as Floats,
     logFoldChange: floats('log_fold_change'),
     meanOutside: floats('mean_outside'),

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { DTYPES } from '../../../../bytes/numbers';
 import { Count, ImageSchema } from '../../../schema';
 import { MarkersOfFileSchema } from './file_markers_schema';
+import { NeighbourhoodsSchema } from './neighbourhoods_schema';
 import { PartsSchema, StatisticsSchema, type PartSchema } from './statistics_schema';
 
 const EmbeddingSchema = v.object({
@@ -95,6 +96,7 @@ export const AtlasSchema = v.object({
   vectors: v.optional(v.array(VectorSchema), []),
   statistics: v.optional(StatisticsSchema),
   markers_of_file: v.optional(MarkersOfFileSchema, []),
+  neighbourhoods: v.optional(NeighbourhoodsSchema),
   image: v.optional(ImageSchema),
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),

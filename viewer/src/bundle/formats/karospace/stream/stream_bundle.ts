@@ -22,10 +22,11 @@ import { checkEdges } from '../../../edges';
 import { splitProgress } from '../../../progress';
 import { check } from '../../../schema';
 import { imageOfAll } from '../images';
-import type { GroupStatistics } from '../../../statistics';
+import type { GroupStatistics, Neighbourhoods } from '../../../statistics';
 import { joinStatistics } from '../../joined_statistics';
 import { StreamFileMarkers } from './file_markers';
 import { PartReader, type PartedArray } from './parts';
+import { StreamNeighbourhoods } from './neighbourhoods';
 import { StreamStatistics } from './statistics';
 import {
   AtlasSchema,
@@ -44,6 +45,7 @@ export class StreamBundle extends DescribedBundle {
   readonly #reader: PartReader;
   readonly ids: CellTexts;
   readonly statistics: GroupStatistics | null;
+  readonly neighbourhoods: Neighbourhoods | null;
   readonly #texts: CellTexts[] = [];
   #genes: Promise<GeneTable> | null = null;
 
@@ -76,6 +78,9 @@ export class StreamBundle extends DescribedBundle {
       (entry) => new StreamFileMarkers(files, this.#reader, entry, atlas.n_genes),
     );
     this.statistics = joinStatistics(computed, ofFile);
+    this.neighbourhoods = atlas.neighbourhoods
+      ? new StreamNeighbourhoods(this.#reader, atlas.neighbourhoods, atlas.n_genes)
+      : null;
   }
 
   genes(): Promise<GeneTable> {

@@ -1,0 +1,151 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { NeighbourGroups } from '../../../bundle/statistics';
+import type { Floats } from '../../../bytes/numbers';
+import { categoryColors } from '../../../state/colouring/palette';
+import { layOutLines, lineAt, LINES, linesCsv } from '../../../state/markers/near/lines';
+import { shorten } from '../../../state/markers/near/matrix';
+import { formatRounded } from '../../../state/texts/format';
+import type { Session } from '../../../state/session';
+import { FONT } from '../../picture/draw';
+import { SaveButtons } from './save_buttons';
+
+const ROW = 18;
+/** Longer lists of names would be larger than the plot. */
+const MOST_NAMED = 40;
+const LONGEST_NAME = 30;
+
+interface LinesPlotProps {
+  session: Session;
+  grouping: NeighbourGroups;
+  ratios: Floats;
+  /** The group around which the others lie. */
+  of: number;
+}
+
+/** Co-occurrence of all groups with one of them, by distance. */
+export function LinesPlot({ session, grouping, ratios, of }: LinesPlotProps) {
+  const picture = useRef<SVGSVGElement>(null);
+  const [pointed, setPointed] = useState<readonly [number, number] | null>(null);
+  const layout = useMemo(() => layOutLines(ratios, grouping, of), [ratios, grouping, of]);
+  useEffect(() => setPointed(null), [layout]);
+  const { categories, distances, column } = grouping;
+  const colors = colorsOf(session, grouping);
+  const named = layout.lines.slice(0, MOST_NAMED);
+  const height = Math.max(LINES.height, named.length * ROW + 16);
+  const width = LINES.width + 230;
+  const right = LINES.width - LINES.right;
+  const bottom = LINES.height - LINES.bottom;
+  const text = () => {
+    if (!pointed) return 'Point at a line for its numbers.';
+    const [group, at] = pointed;
+    const ratio = ratios[(group * categories.length + of) * distances.length + at];
+    return `${categories[group]} within ${formatRounded(distances[at])} of ${categories[of]}: ${formatRounded(ratio)} times as often as by chance`;
+  };
+  return (
+    <div class="plot-drawn">
+      <div class="tray-tools">
+        <span class="quiet readout">{text()}</span>
+        <SaveButtons
+          session={session}
+          picture={picture}
+          stem={`co_occurrence_${column}_${categories[of]}`}
+          csv={() => linesCsv(ratios, grouping, of)}
+        />
+      </div>
+      <div class="plot-scroll" tabIndex={0} role="region" aria-label="Co-occurrence, may be scrolled">
+        <svg
+          ref={picture}
+          class="plot"
+          role="img"
+          aria-label={`Co-occurrence of the groups of ${column} with ${categories[of]}, by distance; the CSV has the numbers`}
+          width={width}
+          height={height}
+          viewBox={`0 0 ${width} ${height}`}
+          font-family={FONT}
+          font-size="11"
+          onPointerMove={(event) => {
+            const box = picture.current!.getBoundingClientRect();
+            const found = lineAt(layout, event.clientX - box.left, event.clientY - box.top);
+            setPointed(found && [found[0].group, found[1]]);
+          }}
+          onPointerLeave={() => setPointed(null)}
+        >
+          <g fill="currentColor" stroke="none">
+            {layout.yTicks.map(({ at, text: name }) => (
+              <text key={name} x={LINES.left - 6} y={at} dy="0.35em" text-anchor="end">
+                {name}
+              </text>
+            ))}
+            {layout.xTicks.map(({ at, text: name }) => (
+              <text key={name} x={at} y={bottom + 15} text-anchor="middle">
+                {name}
+              </text>
+            ))}
+            <text x={(LINES.left + right) / 2} y={bottom + 32} text-anchor="middle">
+              Distance
+            </text>
+          </g>
+          <path
+            d={`M${LINES.left} ${LINES.top}V${bottom}H${right}`}
+            fill="none"
+            stroke="currentColor"
+            stroke-opacity={0.4}
+          />
+          <path
+            d={`M${LINES.left} ${layout.chance}H${right}`}
+            stroke="currentColor"
+            stroke-opacity={0.5}
+            stroke-dasharray="4 4"
+          />
+          {layout.lines.map(({ group, points }) => (
+            <path
+              key={group}
+              d={points
+                .map(([x, y], at) => `${at === 0 ? 'M' : 'L'}${x.toFixed(1)} ${y.toFixed(1)}`)
+                .join('')}
+              fill="none"
+              stroke={colors[group]}
+              stroke-width={pointed?.[0] === group ? 3 : 1.6}
+              stroke-opacity={pointed && pointed[0] !== group ? 0.35 : 1}
+              stroke-linejoin="round"
+            />
+          ))}
+          {named.map(({ group }, row) => (
+            <g key={group}>
+              <rect
+                x={LINES.width + 8}
+                y={8 + row * ROW}
+                width={10}
+                height={10}
+                rx={2}
+                fill={colors[group]}
+              />
+              <text
+                x={LINES.width + 24}
+                y={13 + row * ROW}
+                dy="0.35em"
+                fill="currentColor"
+                font-weight={pointed?.[0] === group ? 700 : 400}
+              >
+                {shorten(categories[group], LONGEST_NAME)}
+              </text>
+            </g>
+          ))}
+        </svg>
+      </div>
+    </div>
+  );
+}
+
+/** The colours of the groups: those of the cells, if these are coloured by the column. */
+function colorsOf({ colouring, bundle }: Session, { column, categories }: NeighbourGroups): string[] {
+  const { by, paint } = colouring.current.value;
+  const isShown = by.by === 'column' && bundle.columns[by.index].name === column;
+  if (isShown && paint.kind === 'category') {
+    const colors = categoryColors(paint.counts, paint.colors);
+    const numbers = new Map(paint.labels.map((label, code) => [label, code]));
+    const codes = categories.map((name) => numbers.get(name));
+    if (codes.every((code) => code !== undefined)) return codes.map((code) => colors[code]);
+  }
+  return categoryColors(new Uint32Array(categories.length), null);
+}
