@@ -12,9 +12,13 @@ import pytest
 from playwright.sync_api import expect
 
 import karospace_stream
+from karospace_stream.formats.registry import heads
+from karospace_stream.serving import start
+from karospace_stream.serving.files import LocalFiles
 from tests.browser.axe import violations
-from tests.browser.page import ViewerPage
+from tests.browser.page import NOT_FOUND, Said, ViewerPage
 from tests.browser.sample import HOSTILE
+from tests.browser.stores import write_store
 from tests.browser.test_looks import SIZES
 from tests.browser.test_markers import LINK, panel, tray
 
@@ -122,6 +126,41 @@ def test_the_dot_plot_draws_them_with_the_tables(viewer: ViewerPage, url: str) -
     viewer.open(url + LINK)
     panel(page).get_by_role("button", name="Dot plot").click()
     expect(tray(page).get_by_role("group", name="Dot plot of 2 genes by cell_type")).to_be_visible()
+
+
+@pytest.mark.parametrize("zarr_format", [2, 3])
+@pytest.mark.parametrize("by", ["anndata", "export"])
+@pytest.mark.few(2)
+def test_a_store(
+    viewer: ViewerPage,
+    said: Said,
+    sample: anndata.AnnData,
+    url: str,
+    tmp_path: Path,
+    by: str,
+    zarr_format: Any,
+) -> None:
+    """As anndata writes it, and as the exporter does."""
+    data = sample.copy()
+    data.uns["rank_genes_groups"] = entry("cell_type", ["B cell", "T cell"])
+    store, page = tmp_path / "store.zarr", viewer.page
+    if by == "anndata":
+        write_store(data, store, zarr_format)
+    else:
+        karospace_stream.export(data, store, format="anndata", zarr_format=zarr_format, group_by="none")
+    with start(LocalFiles([str(tmp_path)]), str(tmp_path), heads=heads(), port=0) as server:
+        viewer.open_elsewhere(f"{url}?data={server.url}store.zarr{LINK}")
+        page.get_by_role("button", name="Markers of T cell").click()
+        below = page.get_by_role("group", name="Markers of T cell")
+        names = below.get_by_role("table").get_by_role("button")
+        expect(names).to_have_text([ABSENT, *HOSTILE[:3]])
+        expect(below).to_contain_text(SUMMARY)
+        panel(page).get_by_role("button", name="All genes").click()
+        table = page.get_by_role("table", name="Markers of B cell").and_(page.locator(".grid"))
+        expect(table.get_by_role("columnheader")).to_have_text(["Gene", "Score ↓", "p"])
+    # Which of the two formats it is, only the answer tells.
+    assert said == ([NOT_FOUND] if zarr_format == 3 else [])
+    said.clear()
 
 
 @pytest.mark.parametrize("size", SIZES)

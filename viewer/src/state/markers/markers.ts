@@ -131,12 +131,14 @@ export class Markers {
   /** Loads the first genes of every group of a grouping: one request. */
   async loadBest(grouping: number): Promise<void> {
     if (!this.statistics || this.best.peek().has(grouping)) return;
-    const [best] = await Promise.all([this.statistics.best(grouping), this.#loadOthers(grouping)]);
+    const best = await this.statistics.best(grouping);
+    await this.#loadOthers(grouping);
     this.best.value = new Map([...this.best.peek(), [grouping, best]]);
   }
 
   async #loadOthers(grouping: number): Promise<void> {
-    if (!this.statistics?.groupings[grouping].file?.nNotExported || this.others.peek().has(grouping)) return;
+    if (!this.statistics?.groupings[grouping].file) return;
+    // In a store, they become known as rankings are read.
     const names = await this.statistics.others(grouping);
     this.others.value = new Map([...this.others.peek(), [grouping, names]]);
   }
@@ -146,10 +148,8 @@ export class Markers {
     const wanted = this.chosen.peek();
     const known = this.table.peek();
     if (!this.statistics || (known?.grouping === wanted.grouping && known.group === wanted.group)) return;
-    const [table] = await Promise.all([
-      loadTable(this.statistics, wanted.grouping, wanted.group),
-      this.#loadOthers(wanted.grouping),
-    ]);
+    const table = await loadTable(this.statistics, wanted.grouping, wanted.group);
+    await this.#loadOthers(wanted.grouping);
     // Another group may have been chosen while this one was loading.
     if (this.chosen.peek() === wanted) this.table.value = table;
   }

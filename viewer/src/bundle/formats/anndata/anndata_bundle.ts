@@ -15,7 +15,10 @@ import { textBlock } from './columns/text_blocks';
 import { Documents } from './zarr/documents';
 import { graphOf, readEdges } from './edges';
 import { embeddingsOf, vectorsOf, type StoredEmbedding, type StoredVectors } from './embeddings';
+import { fileMarkersOf, type GeneNumbers } from './file_markers';
 import { readGeneNames } from './gene_names';
+import { joinStatistics } from '../joined_statistics';
+import type { FileMarkers, GroupStatistics } from '../../statistics';
 import { matrixOf, type Matrix } from './matrix';
 import { scalesOf } from './scales';
 import { laidOutOf, overlapOf, type Overlap } from './sections';
@@ -35,6 +38,7 @@ interface Parts {
   /** Columns that this page cannot show. */
   readonly unknown: readonly string[];
   readonly overlap: Overlap | null;
+  readonly ofFile: readonly FileMarkers[];
 }
 
 /** An AnnData in a gene-major Zarr store. See docs/howto/anndata-stores.md. */
@@ -44,6 +48,7 @@ export class AnndataBundle extends DescribedBundle {
   readonly #columnReader: ColumnReader;
   readonly #vectors: readonly StoredVectors[];
   readonly ids: CellTexts;
+  readonly statistics: GroupStatistics | null;
   readonly #texts: CellTexts[] = [];
   #genes: Promise<GeneTable> | null = null;
 
@@ -69,6 +74,7 @@ export class AnndataBundle extends DescribedBundle {
     });
     this.#parts = parts;
     this.#columns = columns;
+    this.statistics = joinStatistics(null, parts.ofFile);
     this.#columnReader = parts.columnReader;
     this.ids = new BlockTexts((cell) => textBlock(reader, obs.index, obs.count, cell));
     this.#vectors = vectors;
@@ -82,12 +88,14 @@ export class AnndataBundle extends DescribedBundle {
     const matrix = matrixOf(reader, [obs.count, genes.count]);
     const columnReader = new ColumnReader(reader, obs.count);
     const { columns: stored, unknown } = columnsOf(documents, obs.columns);
-    const [names, defaults, scales, laidOut, overlap] = await Promise.all([
+    const numbers = numbersOf(reader, genes);
+    const [names, defaults, scales, laidOut, overlap, ofFile] = await Promise.all([
       namesOf(reader),
       defaultsOf(reader),
       scalesOf(reader),
       laidOutOf(reader),
       overlapOf(reader),
+      matrix ? fileMarkersOf(reader, numbers, genes.count) : [],
     ]);
     const embeddings = embeddingsOf(documents, obs.count, defaults, scales, laidOut);
     if (embeddings.length === 0) {
@@ -99,7 +107,7 @@ export class AnndataBundle extends DescribedBundle {
     const columns = await withNumberLabels(columnReader, stored);
     return new AnndataBundle(files, {
       ...{ reader, names, obs, genes, embeddings, matrix },
-      ...{ columns, columnReader, unknown, overlap },
+      ...{ columns, columnReader, unknown, overlap, ofFile },
     });
   }
 
@@ -157,6 +165,18 @@ export class AnndataBundle extends DescribedBundle {
     const [names] = await Promise.all([reader.texts(genes.index, genes.count), matrix.prepare()]);
     return readGeneNames(reader, genes.columns, names);
   }
+}
+
+/** Numbers of the genes by their names in the index; of several with one name, the first. */
+function numbersOf(reader: ArrayReader, { index, count }: Frame): GeneNumbers {
+  let known: Promise<ReadonlyMap<string, number>> | null = null;
+  return () => {
+    known ??= reader
+      .texts(index, count)
+      .then((names) => new Map([...names.entries()].reverse().map(([gene, name]) => [name, gene])));
+    known.catch(() => (known = null));
+    return known;
+  };
 }
 
 interface Frame {

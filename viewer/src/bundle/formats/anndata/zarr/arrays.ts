@@ -100,6 +100,14 @@ export class ArrayReader {
     });
   }
 
+  /** A single yes or no, in any shape; null for other values. */
+  scalarFlag(path: string, shape: readonly number[]): Promise<boolean | null> {
+    return this.#explained(path, async () => {
+      const found: unknown = await zarr.get(await this.#open(path, shape), null);
+      return typeof found === 'boolean' ? found : null;
+    });
+  }
+
   #open(path: string, shape: readonly number[]): Promise<ZarrArray> {
     const found = this.store.documents.array(path).shape;
     if (found.join() !== shape.join()) {

@@ -38,6 +38,15 @@ function inflater(format: CompressionFormat): Unpack {
   };
 }
 
+/** What unpacks the bytes of a chunk, by the name of the codec. */
+export const unpackers: ReadonlyMap<string, Unpack> = new Map(
+  ['', 'numcodecs.'].flatMap((prefix): [string, Unpack][] => [
+    [`${prefix}blosc`, unpackBlosc],
+    [`${prefix}gzip`, inflater('gzip')],
+    [`${prefix}zlib`, inflater('deflate')],
+  ]),
+);
+
 /** Texts may have any length. A checksum or a second codec adds a few bytes after the values. */
 function chunkAtMost({ dataType, shape }: ChunkMeta): number {
   const count = shape.reduce((product, side) => product * side, 1);

@@ -103,6 +103,11 @@ export class Documents {
     return this.encoding(path) === 'nullable-string-array' ? `${path}/values` : path;
   }
 
+  /** The document of an array as it is, unchecked. */
+  json(path: string): unknown {
+    return this.#byKey.get(`${path}/${this.format === 2 ? '.zarray' : 'zarr.json'}`);
+  }
+
   /** Shape, chunks and codecs of an array, checked. */
   array(path: string): ArrayDocument {
     const where = `${this.source} (${path})`;

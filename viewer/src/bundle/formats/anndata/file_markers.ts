@@ -1,0 +1,166 @@
+import type { Floats } from '../../../bytes/numbers';
+import type { BestGenes, Doubles, FileFacts, FileMarkers, Parameter, Ranking } from '../../statistics';
+import type { ArrayReader } from './zarr/arrays';
+import { Records } from './zarr/records';
+
+/** Genes of each group that are listed without the table. */
+const N_BEST = 50;
+const MISSING = new Set(['', 'nan']);
+const COLUMNS = ['logfoldchanges', 'pvals', 'pvals_adj'] as const;
+
+/** Numbers of genes by their names in the index, which are also those of rankings. */
+export type GeneNumbers = () => Promise<ReadonlyMap<string, number>>;
+
+/** Markers in uns, as scanpy stores them. Entries that this page cannot read are passed over. */
+export async function fileMarkersOf(
+  reader: ArrayReader,
+  genes: GeneNumbers,
+  nGenes: number,
+): Promise<FileMarkers[]> {
+  const { documents } = reader.store;
+  const isEntry = (key: string) =>
+    ['params', 'names', 'scores'].every((name) => documents.kind(`uns/${key}/${name}`) !== null);
+  const keys = documents.children('uns').filter(isEntry);
+  const found = await Promise.all(keys.map((key) => entryOf(reader, key, genes, nGenes).catch(() => null)));
+  return found.filter((each) => each !== null);
+}
+
+async function entryOf(
+  reader: ArrayReader,
+  key: string,
+  genes: GeneNumbers,
+  nGenes: number,
+): Promise<FileMarkers | null> {
+  const { store } = reader;
+  const path = `uns/${key}`;
+  const [names, scores] = ['names', 'scores'].map((name) => Records.of(store, `${path}/${name}`));
+  if (!names || !scores || names.names.join('\n') !== scores.names.join('\n')) return null;
+  const more = new Map<string, Records>();
+  for (const name of COLUMNS) {
+    const found = store.documents.kind(`${path}/${name}`) === 'array' && Records.of(store, `${path}/${name}`);
+    if (found && found.count === names.count) more.set(name, found);
+  }
+  const told = await parametersOf(reader, `${path}/params`);
+  const text = (name: string) => (typeof told[name] === 'string' ? told[name] : null);
+  const facts: FileFacts = {
+    key: store.documents.nameOf('uns', key),
+    method: text('method'),
+    reference: text('reference'),
+    params: told,
+    nNotExported: 0,
+  };
+  const groupby = text('groupby');
+  const column = groupby === null ? '' : store.documents.nameOf('obs', groupby);
+  return new StoreMarkers(facts, column, { names, scores, more }, genes, nGenes);
+}
+
+async function parametersOf(reader: ArrayReader, path: string): Promise<Record<string, Parameter>> {
+  const { documents } = reader.store;
+  const told = await Promise.all(
+    documents.children(path).map(async (name): Promise<[string, Parameter]> => {
+      const at = `${path}/${name}`;
+      if (documents.encoding(at) === 'null') return [name, null];
+      if (documents.encoding(at) === 'string') return [name, await reader.scalar(at).catch(() => null)];
+      if (/^(\|b1|bool)$/.test(documents.array(at).dtype)) return [name, await flagOf(reader, at)];
+      return [name, await reader.scalarNumber(at).catch(() => null)];
+    }),
+  );
+  return Object.fromEntries(told);
+}
+
+async function flagOf(reader: ArrayReader, path: string): Promise<boolean | null> {
+  const { shape } = reader.store.documents.array(path);
+  const value = await reader.scalarFlag(path, shape).catch(() => null);
+  return value;
+}
+
+interface Tables {
+  readonly names: Records;
+  readonly scores: Records;
+  readonly more: ReadonlyMap<string, Records>;
+}
+
+class StoreMarkers implements FileMarkers {
+  readonly groups: readonly string[];
+  readonly #others = new Map<string, number>();
+  #best: Promise<readonly BestGenes[]> | null = null;
+
+  constructor(
+    readonly facts: FileFacts,
+    readonly column: string,
+    readonly tables: Tables,
+    readonly genes: GeneNumbers,
+    readonly nGenes: number,
+  ) {
+    this.groups = tables.names.names;
+  }
+
+  best(): Promise<readonly BestGenes[]> {
+    this.#best ??= Promise.all(this.groups.map((_, group) => this.#bestOf(group)));
+    this.#best.catch(() => (this.#best = null));
+    return this.#best;
+  }
+
+  /** Those that were met so far; they are numbered as they come. */
+  others(): Promise<readonly string[]> {
+    return Promise.resolve([...this.#others.keys()]);
+  }
+
+  async ranking(group: number): Promise<Ranking> {
+    const { names, scores, more } = this.tables;
+    const [texts, score, ...rest] = await Promise.all([
+      names.texts(group),
+      scores.numbers(group),
+      ...COLUMNS.map((name) => more.get(name)?.numbers(group) ?? null),
+    ]);
+    const ranks = [...texts.keys()].filter((rank) => !MISSING.has(texts[rank]));
+    const numbers = await this.#numbersOf(ranks.map((rank) => texts[rank]));
+    const doubles = (values: Doubles | null) => values && Float64Array.from(ranks, (rank) => values[rank]);
+    const floats = (values: Doubles | null): Floats | null =>
+      values && Float32Array.from(ranks, (rank) => values[rank]);
+    const [change, p, adjusted] = rest;
+    return {
+      genes: Uint32Array.from(numbers),
+      score: floats(score)!,
+      logFoldChange: floats(change),
+      meanOutside: null,
+      share: null,
+      shareOutside: null,
+      auc: null,
+      pValue: doubles(p),
+      adjustedPValue: doubles(adjusted),
+    };
+  }
+
+  async #bestOf(group: number): Promise<BestGenes> {
+    const { names, scores, more } = this.tables;
+    const count = Math.min(N_BEST, names.count);
+    const [texts, score, change, adjusted] = await Promise.all([
+      names.texts(group, count),
+      scores.numbers(group, count),
+      more.get('logfoldchanges')?.numbers(group, count) ?? null,
+      more.get('pvals_adj')?.numbers(group, count) ?? null,
+    ]);
+    const ranks = [...texts.keys()].filter((rank) => !MISSING.has(texts[rank]));
+    const pick = (values: Doubles | null) =>
+      ranks.map((rank) => (values && Number.isFinite(values[rank]) ? values[rank] : null));
+    return {
+      group,
+      genes: await this.#numbersOf(ranks.map((rank) => texts[rank])),
+      scores: pick(score),
+      logFoldChanges: pick(change),
+      adjustedPValues: pick(adjusted),
+    };
+  }
+
+  async #numbersOf(names: readonly string[]): Promise<number[]> {
+    const known = await this.genes();
+    return names.map((name) => known.get(name) ?? this.nGenes + this.#numberOther(name));
+  }
+
+  #numberOther(name: string): number {
+    const found = this.#others.get(name) ?? this.#others.size;
+    this.#others.set(name, found);
+    return found;
+  }
+}
