@@ -35,6 +35,9 @@ _IF_GIVEN = (
     "pseudobulk_layer",
     "gene_sets",
     "set_scores",
+    "neighbourhoods",
+    "permutations",
+    "seed",
 )
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
@@ -59,6 +62,8 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
         kept["genes"] = [str(names[gene]) for gene in selection.genes.tolist()]
     kept["gene_sets"] = [each.to_json() for each in selection.gene_sets.given] or None
     kept["set_scores"] = None if options.set_scores else False
+    if options.neighbourhoods == "none":
+        kept |= {"neighbourhoods": None, "permutations": None, "seed": None}
     recorded = [name for name in FORMATS if name in (*_ALWAYS, *options.formats)]
     kept |= own_json({name: options.of(options_of(name)) for name in recorded})
     cellucid = kept["cellucid"]

@@ -147,6 +147,8 @@ def test_everything_that_exports_note(
     karospace_stream.export(source, tmp_path / "d", **stores, **groups)
     loadings = shared / "data" / "cellrank_adata_50.h5ad"  # has varm
     karospace_stream.export(loadings, tmp_path / "e", gene_sets={"some": ["Arpc2"]}, strategy="spill")
+    marked = shared / "data" / "anndata_v050_pbmc68k.h5ad"  # has rank_genes_groups
+    karospace_stream.export(marked, tmp_path / "f", strategy="spill")
     seen = {type(each) for result in noted for each in ledger.objects_of(result)}
     unseen = {name.partition(":")[0] for name, made in result_types().items() if made not in seen}
     assert unseen <= {"Label"}  # in dictionaries, which are not looked into
