@@ -3,7 +3,7 @@ import type { Receipt } from './about/receipt';
 import type { Floats, Numbers } from '../bytes/numbers';
 import type { Bytes } from '../bytes/files';
 import type { CellTexts } from './cell_texts';
-import type { GroupStatistics, Neighbourhoods } from './statistics';
+import type { GeneFacts, GroupStatistics, Neighbourhoods } from './statistics';
 
 /** Called with the loaded share, from 0 to 1. */
 export type OnProgress = (share: number) => void;
@@ -178,6 +178,8 @@ export interface Bundle extends Description {
   readonly statistics?: GroupStatistics | null;
   /** Neighbouring cells; absent or null if the export has none. */
   readonly neighbourhoods?: Neighbourhoods | null;
+  /** Gene sets and loadings, if the format has them. */
+  readonly geneFacts?: GeneFacts | null;
 
   genes(): Promise<GeneTable>;
   /** float32 `(nCells, dims)`, relative to the origin; NaN for a cell without coordinates. */

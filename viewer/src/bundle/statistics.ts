@@ -154,3 +154,33 @@ export interface Neighbourhoods {
   /** `(groups, groups, distances)`: only where there are distances. Shared: do not write into it. */
   coOccurrence(grouping: number): Promise<Floats>;
 }
+
+/** A set of genes that goes along with a bundle. */
+export interface GeneSet {
+  readonly name: string;
+  /** Where it is from: the name of a file, `uns:KEY`, or `Python`. */
+  readonly source: string;
+  /** The exported genes, by number. */
+  readonly genes: readonly number[];
+  /** Genes that the input has and the export does not, and genes that it does not have. */
+  readonly nNotExported: number;
+  readonly nMissing: number;
+  /** The number of the column with its score in each cell; null if there is none. */
+  readonly column: number | null;
+}
+
+/** Numbers of genes, such as the loadings of principal components. */
+export interface Loadings {
+  readonly key: string;
+  readonly nColumns: number;
+}
+
+/** What goes along with the genes. */
+export interface GeneFacts {
+  readonly hasSets: boolean;
+  readonly loadings: readonly Loadings[];
+  /** All gene sets, in one request. */
+  sets(): Promise<readonly GeneSet[]>;
+  /** All genes of an entry: `(n_genes, nColumns)`. Shared: do not write into it. */
+  loading(index: number): Promise<Floats>;
+}

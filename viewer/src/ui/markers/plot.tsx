@@ -46,6 +46,8 @@ function Choices({ session }: { session: Session }) {
   const { markers } = session;
   const { look, plotsBest, perGroup, typed } = markers;
   const [text, setText] = useState(typed.value);
+  // A gene set may be drawn while the plot is open.
+  useEffect(() => setText(typed.value), [typed.value]);
   const hasBest = markers.isRanked(markers.chosen.value.grouping);
   return (
     <div class="plot-choices">

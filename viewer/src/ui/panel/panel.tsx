@@ -10,6 +10,7 @@ import { Filter } from './filter';
 import { Footer } from './footer';
 import { Hover } from './hover';
 import { LeftOut } from './left_out';
+import { GeneSets } from '../markers/gene_sets';
 import { Legend } from './legend';
 import { Markers } from './markers';
 import { Notes } from './notes';
@@ -65,6 +66,7 @@ export function Panel({ session, scene, onPicture, onHelp, onAbout }: PanelProps
           <Selected session={session} scene={scene} />
           <GroupList session={session} />
           <Markers session={session} />
+          <GeneSets session={session} />
           <Hover session={session} />
           <Section id="view" title="View">
             <Embeddings session={session} />

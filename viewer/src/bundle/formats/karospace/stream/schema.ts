@@ -4,6 +4,7 @@ import { Count, ImageSchema } from '../../../schema';
 import { MarkersOfFileSchema } from './file_markers_schema';
 import { NeighbourhoodsSchema } from './neighbourhoods_schema';
 import { PartsSchema, StatisticsSchema, type PartSchema } from './statistics_schema';
+import { GeneSetsSchema, VarmSchema } from './gene_facts_schema';
 
 const EmbeddingSchema = v.object({
   key: v.string(),
@@ -97,6 +98,8 @@ export const AtlasSchema = v.object({
   statistics: v.optional(StatisticsSchema),
   markers_of_file: v.optional(MarkersOfFileSchema, []),
   neighbourhoods: v.optional(NeighbourhoodsSchema),
+  gene_sets: v.optional(GeneSetsSchema),
+  varm: v.optional(VarmSchema, []),
   image: v.optional(ImageSchema),
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),

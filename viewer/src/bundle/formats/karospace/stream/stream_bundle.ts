@@ -22,9 +22,10 @@ import { checkEdges } from '../../../edges';
 import { splitProgress } from '../../../progress';
 import { check } from '../../../schema';
 import { imageOfAll } from '../images';
-import type { GroupStatistics, Neighbourhoods } from '../../../statistics';
+import type { GeneFacts, GroupStatistics, Neighbourhoods } from '../../../statistics';
 import { joinStatistics } from '../../joined_statistics';
 import { StreamFileMarkers } from './file_markers';
+import { StreamGeneFacts } from './gene_facts';
 import { PartReader, type PartedArray } from './parts';
 import { StreamNeighbourhoods } from './neighbourhoods';
 import { StreamStatistics } from './statistics';
@@ -46,6 +47,7 @@ export class StreamBundle extends DescribedBundle {
   readonly ids: CellTexts;
   readonly statistics: GroupStatistics | null;
   readonly neighbourhoods: Neighbourhoods | null;
+  readonly geneFacts: GeneFacts;
   readonly #texts: CellTexts[] = [];
   #genes: Promise<GeneTable> | null = null;
 
@@ -81,6 +83,7 @@ export class StreamBundle extends DescribedBundle {
     this.neighbourhoods = atlas.neighbourhoods
       ? new StreamNeighbourhoods(this.#reader, atlas.neighbourhoods, atlas.n_genes)
       : null;
+    this.geneFacts = new StreamGeneFacts(files, this.#reader, atlas, this.columns);
   }
 
   genes(): Promise<GeneTable> {
