@@ -34,6 +34,15 @@ describe('a selection', () => {
       const [one, other] = [some(seed), some(seed * 3)];
       const expected = [...new Set([...one, ...other])].sort((a, b) => a - b);
       expect([...union(cells(...one), cells(...other))]).toEqual(expected);
+      // The same cells far apart: such lists are compared, and not marked.
+      const [far, farther] = [one, other].map((list) => cells(...list.map((cell) => 1000 * cell)));
+      expect([...union(far, farther)]).toEqual(expected.map((cell) => 1000 * cell));
+      const both = one.filter((cell) => other.includes(cell));
+      expect([...intersect(cells(...one), cells(...other))]).toEqual(both);
+      expect([...intersect(far, farther)]).toEqual(both.map((cell) => 1000 * cell));
+      const rest = one.filter((cell) => !other.includes(cell));
+      expect([...subtract(cells(...one), cells(...other))]).toEqual(rest);
+      expect([...subtract(far, farther)]).toEqual(rest.map((cell) => 1000 * cell));
     }
   });
 

@@ -1,4 +1,4 @@
-import { cellsWhere, type Cells } from '../selection/sets';
+import type { Cells } from '../selection/sets';
 
 /** A list of cells, or a bit for each cell where that is shorter. */
 export interface Packed {
@@ -12,6 +12,14 @@ export function pack(cells: Cells, nCells: number): Packed {
   for (let at = 0; at < cells.length; at++) bits[cells[at] >> 3] |= 1 << (cells[at] & 7);
   return {
     array: bits,
-    unpack: () => cellsWhere(nCells, (cell) => (bits[cell >> 3] & (1 << (cell & 7))) !== 0),
+    unpack: () => {
+      const unpacked = new Uint32Array(nCells + 1);
+      let length = 0;
+      for (let cell = 0; cell < nCells; cell++) {
+        unpacked[length] = cell;
+        length += (bits[cell >> 3] >> (cell & 7)) & 1;
+      }
+      return unpacked.slice(0, length);
+    },
   };
 }
