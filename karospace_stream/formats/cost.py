@@ -65,6 +65,8 @@ class FormatCost:
         Whether it takes the neighbour graph as edges, instead of unchanged.
     statistics
         Number and size of its files of statistics by group; None if it takes none.
+    compared
+        Columns whose groups are compared for it if the user names none.
     statistics_row_nbytes
         Memory of a gene and a group while the groups of a column are compared, besides the sums.
     pseudobulk
@@ -85,6 +87,7 @@ class FormatCost:
     writing_nbytes: int = 0
     edges: bool = True
     statistics: Callable[[StatisticsPlan], tuple[int, Size]] | None = None
+    compared: tuple[str, ...] = ()
     statistics_row_nbytes: int = 0
     pseudobulk: bool = False
     per_value: ValueCost | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,8 @@ from karospace_stream.measures.sums import GeneTotals, GroupSums
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
+Values = npt.NDArray[Any]
+Tables = Sequence[Values]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,19 +49,42 @@ def means_of_genes(totals: GeneTotals) -> Means:
     return means(np.asarray(totals.n_cells), totals.n_expressing, totals.sums, totals.squares)
 
 
-def means_outside(sums: GroupSums, group: int) -> Means:
-    """Of all cells outside one group, ``(n_genes,)``.
+def means_outside(sums: GroupSums) -> Iterator[Means]:
+    """Of all cells outside each group, ``(n_genes,)``, in category order.
 
     Added up from the other groups: subtracting the group from the total would leave rounding errors of the
     size of the group.
     """
-    others = np.delete(np.arange(len(sums.n_cells)), 1 + group)
-    return means(
-        sums.n_cells[others].sum(),
-        sums.n_expressing[:, others].sum(axis=1, dtype=np.int64),
-        sums.sums[:, others].sum(axis=1),
-        sums.squares[:, others].sum(axis=1),
-    )
+    tables = (sums.n_cells[None], sums.n_expressing, sums.sums, sums.squares)
+    for n_cells, *rest in _others(tables, 1, len(sums.n_cells), [_added(each, 0, 1) for each in tables]):
+        yield means(n_cells[0], *rest)
+
+
+def _others(tables: Tables, begin: int, end: int, outside: list[Values]) -> Iterator[list[Values]]:
+    """Sums of all columns but one, for each from ``begin`` to ``end``, in order.
+
+    Halves are added up as wholes: each column is added as often as the range can be halved, not as often as
+    there are columns.
+
+    Parameters
+    ----------
+    outside
+        Sums of the columns before ``begin`` and from ``end`` on.
+    """
+    if end - begin <= 1:
+        yield from [outside] * (end - begin)
+        return
+    middle = (begin + end) // 2
+    for first, stop, other in ((begin, middle, (middle, end)), (middle, end, (begin, middle))):
+        more = [each + _added(table, *other) for each, table in zip(outside, tables, strict=True)]
+        yield from _others(tables, first, stop, more)
+
+
+def _added(table: Values, begin: int, end: int) -> Values:
+    """Sums of some columns."""
+    kind = np.float64 if table.dtype.kind == "f" else np.int64
+    added: Values = table[:, begin:end].sum(axis=1, dtype=kind)
+    return added
 
 
 Counts = npt.NDArray[np.integer] | np.integer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
@@ -72,16 +73,18 @@ def too_small(grouping: Grouping, n_cells: npt.NDArray[np.int64]) -> list[int]:
 def markers(sums: GroupSums, grouping: Grouping, request: StatisticsRequest) -> Iterator[Markers]:
     """Compare every group that is large enough, in category order; the reference itself is none of them."""
     left_out = {*too_small(grouping, sums.n_cells), grouping.reference}
-    for group in range(grouping.n_groups):
-        if group not in left_out:
-            yield _compare(sums, group, grouping, request)
-
-
-def _compare(sums: GroupSums, group: int, grouping: Grouping, request: StatisticsRequest) -> Markers:
-    inside = _means_of(sums, group)
-    outside = (
-        means_outside(sums, group) if grouping.reference is None else _means_of(sums, grouping.reference)
+    others = (
+        means_outside(sums)
+        if grouping.reference is None
+        else repeat(_means_of(sums, grouping.reference), grouping.n_groups)
     )
+    for group, outside in enumerate(others):
+        if group not in left_out:
+            yield _compare(sums, group, outside, request)
+
+
+def _compare(sums: GroupSums, group: int, outside: Means, request: StatisticsRequest) -> Markers:
+    inside = _means_of(sums, group)
     auc = None
     if request.test == "wilcoxon":
         scores, p_values, auc = _rank_sum(sums, group, inside, outside)

@@ -24,6 +24,8 @@ class Grouping:
         In category order.
     reference
         Position of the category that all others are compared with; None for all other cells.
+    n_ranked
+        Genes that the ranking of a group keeps; None for all.
     parts, names, combinations
         Of several columns: their names, the categories of each, and the combinations that cells have, as
         `measures.combined` numbers them.
@@ -32,6 +34,7 @@ class Grouping:
     column: str
     categories: tuple[str, ...]
     reference: int | None = None
+    n_ranked: int | None = None
     parts: tuple[str, ...] = ()
     names: tuple[tuple[str, ...], ...] = ()
     combinations: tuple[int, ...] = ()

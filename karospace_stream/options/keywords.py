@@ -33,7 +33,8 @@ class ExportKeywords(TypedDict, total=False):
     set_scores: bool
     group_by: str | Sequence[str] | None
     markers: Test
-    reference: str
+    reference: str | Sequence[str] | Mapping[str, str]
+    marker_genes: int | str | None
     tie_correct: bool
     pseudobulk: str | Sequence[str] | None
     pseudobulk_layer: str | None

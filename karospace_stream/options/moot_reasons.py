@@ -35,7 +35,8 @@ def without_gzip(options: Any) -> str:
 def _keeps_sums(options: Any) -> bool:
     return (
         options.graph != "none"
-        or bool(options.group_by or options.pseudobulk)
+        or not _no_groups(options)
+        or bool(options.pseudobulk)
         or options.neighbourhoods != "none"
         or bool(options.gene_sets and options.set_scores)
     )
@@ -56,9 +57,23 @@ def by_points(options: Any) -> str:
     return ""
 
 
+def without_values(options: Any) -> str:
+    """Why columns to compare have no effect."""
+    return "" if options.group_by == ("none",) else without_genes(options)
+
+
 def without_groups(options: Any) -> str:
     """Why a test has no effect."""
-    return without_genes(options) or ("" if options.group_by else "no --group-by names groups to compare")
+    return without_genes(options) or _no_groups(options)
+
+
+def _no_groups(options: Any) -> str:
+    """Why no groups are compared. A KaroSpace bundle compares some if none are named."""
+    if options.group_by == ("none",):
+        return "--group-by none compares no groups"
+    if options.group_by or "karospace" in options.formats:
+        return ""
+    return "no --group-by names groups to compare"
 
 
 def without_test(options: Any) -> str:
@@ -81,7 +96,7 @@ def without_neighbourhoods(options: Any) -> str:
     """Why shuffles of groups have no effect."""
     if options.neighbourhoods == "none":
         return "no --neighbourhoods names a graph"
-    if options.group_by == ("none",):
+    if options.group_by in (None, ("none",)):
         return "no --group-by names groups whose neighbours are counted"
     return without_groups(options)
 

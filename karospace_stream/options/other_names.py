@@ -16,6 +16,7 @@ _NAMES = {
     "leave_out": "exclude without drop",
     "group_by": "groupby groups grouping",
     "markers": "method test rank_genes_groups",
+    "marker_genes": "n_genes n_markers n_top_genes",
     "downsample": "subsample n_cells n_obs sample",
     "name": "dataset_name",
     "title": "heading headline",

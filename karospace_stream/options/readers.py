@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from karospace_stream.errors import BadOptionError
-from karospace_stream.options.option import names_or_none
+from karospace_stream.options.option import names, names_or_none
 from karospace_stream.units import parse_nbytes
 
 if TYPE_CHECKING:
@@ -34,6 +34,40 @@ def read_genes(value: Any) -> str | tuple[str, ...] | GeneMask:
 def read_names_column(value: str | None) -> str:
     """Read the column with the names of genes: None leaves the choice to the plan."""
     return "auto" if value is None else value
+
+
+def read_group_by(value: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    """Read columns, ``"none"``, or ``"auto"``: as None, which leaves the choice to the plan."""
+    columns = names(value)
+    return None if columns in (("auto",), ()) else columns
+
+
+def read_reference(value: str | Sequence[str] | Mapping[str, str] | None) -> tuple[str, ...]:
+    """Read ``GROUP`` or ``COLUMN=GROUP``, once or several times, or a mapping of columns to groups."""
+    if isinstance(value, Mapping):
+        return tuple(f"{column}={group}" for column, group in value.items())
+    return names(value) or ("rest",)
+
+
+def read_marker_genes(value: str | int | None) -> int | Literal["all"] | None:
+    """Read a number, or ``"all"``.
+
+    Raises
+    ------
+    BadOptionError
+        If it is neither.
+    """
+    if value is None:
+        return None
+    if value == "all":
+        return "all"
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = 0
+    if number < 1 or isinstance(value, (bool, float)):
+        raise BadOptionError(f"--marker-genes must be a whole number from 1, or all; got {value}")
+    return number
 
 
 def read_headers(value: str | Sequence[str] | None) -> tuple[tuple[str, str], ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 from karospace_stream.errors import BadInputError, BadOptionError, BudgetError
@@ -12,8 +13,9 @@ from karospace_stream.formats.cells.edges import GraphPlan, plan_graph
 from karospace_stream.formats.format import FormatPlan
 from karospace_stream.formats.genes.pseudobulk.plan import plan_pseudobulk
 from karospace_stream.formats.genes.sample import GeneSample
-from karospace_stream.formats.genes.side_plan import plan_side_inputs
-from karospace_stream.formats.genes.statistics.plan import plan_statistics
+from karospace_stream.formats.genes.side_plan import SidePlan, plan_side_inputs
+from karospace_stream.formats.genes.statistics.automatic import Automatic, choose_automatic, only_best
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan, plan_statistics
 from karospace_stream.formats.left_out import take_out, unreadable_findings
 from karospace_stream.formats.registry import plan_formats
 from karospace_stream.model.finding import Finding
@@ -34,6 +36,7 @@ from karospace_stream.plan.genes.variable import VariablePlan, plan_variable
 from karospace_stream.plan.layer_pass import plan_layer_pass
 from karospace_stream.plan.next_coordinates import trying_next_coordinates
 from karospace_stream.plan.noticed.browser import large_output
+from karospace_stream.plan.noticed.compared_values import compared_values
 from karospace_stream.plan.noticed.gene_sample import gene_sample
 from karospace_stream.plan.noticed.look import Look
 from karospace_stream.plan.noticed.notice import notice
@@ -49,6 +52,7 @@ from karospace_stream.select.genes import CountedGenes
 from karospace_stream.select.relations import choose_graph
 from karospace_stream.storage import is_url
 
+_TABLES_SHARE = 3  # of the other files, for tables of columns that nobody named
 _HELD_SHARE = 8  # of the budget, for a graph that stays in memory
 _GRAPH_TASK_NBYTES = 200_000_000  # more does not make a task faster
 
@@ -121,7 +125,11 @@ def _plan(source: Source, options: ExportOptions, formats: FormatsPlanner) -> Ex
         sample=gene_sample(values, selection, counting=chosen.counting),
         planner=formats,
     )
-    more = (*check_coordinates(source, made.formats), *notice_disks(made.disks))
+    more = (
+        *compared_values(values, made.statistics),
+        *check_coordinates(source, made.formats),
+        *notice_disks(made.disks),
+    )
     return replace(made, findings=(*made.findings, *more))
 
 
@@ -147,25 +155,16 @@ def plan_selection(
     machine = machine_of(options)
     findings += machine.findings
     demands = tuple(each.demand for each in formats)
-    statistics = plan_statistics(source, selection, options)
-    needed = [demand.side for demand in demands]
     pseudobulk = plan_pseudobulk(source, selection, options)
-    labels: dict[str, tuple[int, ...]] = {}
-    for summed in (statistics, pseudobulk):
-        if summed is not None:
-            findings += summed.findings
-            needed.append(summed.side)
-            labels |= summed.labels
-    labelled = source.with_labels(labels) if labels else source
-    side = None if matrix is None else plan_side_inputs(labelled, selection, needed)
+    findings += () if pseudobulk is None else pseudobulk.findings
     stores_output = any(map(is_url, filter(None, options.targets)))
     asked = CostInputs(
         options=options,
         selection=selection,
         demands=demands,
         graph=None,
-        side=side,
-        statistics=statistics,
+        side=None,
+        statistics=None,
         variable=variable,
         pseudobulk=pseudobulk,
         matrix=matrix,
@@ -175,8 +174,16 @@ def plan_selection(
         uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
         stores_output=stores_output,
     )
-    graph, cost = _cheapest(asked, source, edges=any(demand.edges for demand in demands))
-    layer = plan_layer_pass(source, asked, cost)
+    compared = _with_statistics(asked, source)
+    statistics, (graph, side, cost) = compared.statistics, compared.cost
+    findings += (() if statistics is None else statistics.findings) + compared.findings
+    if (chosen := _chosen_columns(asked, statistics)) != options.compared:
+        options = replace(options, compared=chosen)
+        formats = tuple(
+            _knowing(each, chosen) if demand.compared else each
+            for each, demand in zip(formats, demands, strict=True)
+        )
+    layer = plan_layer_pass(source, replace(asked, side=side, statistics=statistics), cost)
     if layer is not None:
         findings += (layer.finding(selection.matrix),)
     findings += tuple(about_workers(machine, cost.workers, matrix))
@@ -222,6 +229,76 @@ def _mention_leave_out(options: ExportOptions) -> Iterator[None]:
         if not options.leave_out:
             raise
         raise type(error)(f"{error} (without --leave-out {', '.join(options.leave_out)})") from error
+
+
+def _knowing(plan: Any, compared: tuple[str, ...] | None) -> FormatPlan:
+    """A format's plan that records which columns are compared."""
+    made: FormatPlan = replace(plan, options=replace(plan.options, compared=compared))
+    return made
+
+
+#: The graph, the side inputs, and the cost of a plan.
+_Costed = tuple[GraphPlan | None, SidePlan | None, PlanCost]
+
+
+def _with_statistics(asked: CostInputs, source: Source) -> Automatic[_Costed]:
+    """What is compared, and its cost: what the user named, else the columns of formats that want some."""
+
+    def costed(statistics: StatisticsPlan | None) -> _Costed:
+        return _costed(asked, source, statistics)
+
+    options, selection = asked.options, asked.selection
+    named = plan_statistics(source, selection, options)
+    columns = tuple(dict.fromkeys(name for demand in asked.demands for name in demand.compared))
+    if options.group_by is not None or not columns:
+        return Automatic(named, costed(named))
+    if options.compared is not None:
+        columns = options.compared
+
+    def of_columns(names: Sequence[str]) -> StatisticsPlan | None:
+        made = plan_statistics(source, selection, options, names)
+        return only_best(made) if made is not None and options.marker_genes is None else made
+
+    wanted = of_columns(columns)
+    if options.compared is not None:
+        return Automatic(wanted, costed(wanted))
+    return choose_automatic(
+        wanted,
+        of_columns,
+        named,
+        costed,
+        budget_nbytes=asked.machine.budget_nbytes,
+        is_small=partial(_is_small, asked),
+    )
+
+
+def _costed(asked: CostInputs, source: Source, statistics: StatisticsPlan | None) -> _Costed:
+    needed, labels = [demand.side for demand in asked.demands], dict[str, tuple[int, ...]]()
+    for summed in (statistics, asked.pseudobulk):
+        if summed is not None:
+            needed.append(summed.side)
+            labels |= summed.labels
+    labelled = source.with_labels(labels) if labels else source
+    side = None if asked.matrix is None else plan_side_inputs(labelled, asked.selection, needed)
+    edges = any(demand.edges for demand in asked.demands)
+    graph, cost = _cheapest(replace(asked, side=side, statistics=statistics), source, edges=edges)
+    return graph, side, cost
+
+
+def _is_small(asked: CostInputs, without: _Costed, statistics: StatisticsPlan) -> bool:
+    """Whether the tables are a small part of each export."""
+    return all(
+        demand.statistics(statistics)[1].middle * _TABLES_SHARE <= size.middle
+        for demand, size in zip(asked.demands, without[2].outputs, strict=True)
+        if demand.compared and demand.statistics is not None
+    )
+
+
+def _chosen_columns(asked: CostInputs, statistics: StatisticsPlan | None) -> tuple[str, ...] | None:
+    """The columns that are compared although nobody named them; None if no format wants any."""
+    if asked.options.group_by is not None or not any(demand.compared for demand in asked.demands):
+        return None
+    return () if statistics is None else tuple(each.column for each in statistics.request.groupings)
 
 
 def _cheapest(asked: CostInputs, source: Source, *, edges: bool) -> tuple[GraphPlan | None, PlanCost]:

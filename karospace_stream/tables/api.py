@@ -13,6 +13,7 @@ from karospace_stream.measures.request import Test
 from karospace_stream.model.plan import Strategy
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.general.choice import HvgFlavor
+from karospace_stream.options.readers import read_group_by
 from karospace_stream.progress.shown import python_progress
 from karospace_stream.runtime.events import Listener
 from karospace_stream.tables.files import check_one_table, write_tables
@@ -161,11 +162,12 @@ def read_statistics_options(keywords: Mapping[str, Any]) -> ExportOptions:
         If a value is wrong, or an option would have no effect.
     """
     keywords = dict(keywords)
-    if not keywords["group_by"]:
+    columns = read_group_by(keywords["group_by"])
+    if columns == ("none",) or not columns:
         if keywords.get("neighbourhoods", "none") == "none":
             raise BadOptionError(
-                "--group-by must name a column of obs whose groups are compared, got none; or name a graph "
-                "with --neighbourhoods"
+                f"--group-by must name a column of obs whose groups are compared, got "
+                f"{'none' if columns is None else repr(columns[0])}; or name a graph with --neighbourhoods"
             )
         keywords |= {"group_by": ("none",), "markers": "none"} if keywords["markers"] == "wilcoxon" else {}
     return sum_options(keywords, keywords["group_by"])

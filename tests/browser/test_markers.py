@@ -48,7 +48,7 @@ def panel(page: Page) -> Locator:
 
 def open_table(viewer: ViewerPage, url: str) -> Locator:
     viewer.open(url + LINK)
-    panel(viewer.page).get_by_role("button", name="All genes").click()
+    panel(viewer.page).get_by_role("button", name="Gene table").click()
     table = viewer.page.get_by_role("table", name="Markers of B cell").and_(viewer.page.locator(".grid"))
     expect(table.get_by_role("rowheader")).to_have_count(len(HOSTILE))
     return table
@@ -128,7 +128,7 @@ def test_the_table_is_sorted_filtered_and_saved(
     expect(page.get_by_role("combobox", name="Gene", exact=True)).to_have_value("case")
     page.keyboard.press("Escape")
     expect(tray(page)).to_have_count(0)
-    expect(panel(page).get_by_role("button", name="All genes")).to_be_focused()
+    expect(panel(page).get_by_role("button", name="Gene table")).to_be_focused()
 
 
 def test_another_grouping_and_group_are_chosen(viewer: ViewerPage, url: str) -> None:
@@ -237,7 +237,7 @@ def test_no_serious_violation(new_page: Callable[..., ViewerPage], url: str, sch
     page.get_by_role("button", name="Markers of T cell").click()
     expect(page.get_by_role("group", name="Markers of T cell").get_by_role("table")).to_be_visible()
     assert violations(page) == []
-    panel(page).get_by_role("button", name="All genes").click()
+    panel(page).get_by_role("button", name="Gene table").click()
     expect(page.locator(".grid")).to_be_visible()
     assert violations(page) == []
     tray(page).get_by_role("button", name="Dot plot").click()

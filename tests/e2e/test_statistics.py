@@ -207,7 +207,9 @@ REFUSED: list[tuple[dict[str, Any], type[KaroSpaceError], str]] = [
     ({"group_by": "barcode"}, BadOptionError, "at most 1,000 groups"),
     ({"group_by": "number"}, BadOptionError, "at most 1,000 different values"),
     ({"group_by": "kind", "reference": "C"}, BadOptionError, r"a group of 'kind' \(A, B\), got 'C'"),
-    ({"markers": "wilcoxon"}, BadOptionError, "no group_by= names groups"),
+    ({"group_by": "none", "markers": "wilcoxon"}, BadOptionError, 'group_by="none" compares no groups'),
+    ({"format": "anndata", "markers": "wilcoxon"}, BadOptionError, "no group_by= names groups"),
+    ({"group_by": "kind", "marker_genes": 0}, BadOptionError, "marker_genes= must be a whole number from 1"),
     ({"group_by": "kind", "markers": "logreg"}, BadOptionError, "logreg"),
     ({"group_by": "kind", "tie_correct": True}, BadOptionError, "ranks nothing"),
 ]

@@ -40,6 +40,7 @@ def npy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 class TestKarospace(FormatContract):
     format = "karospace"
+    steady: ClassVar[dict[str, Any]] = {"group_by": "none"}
 
 
 class TestCellucid(FormatContract):

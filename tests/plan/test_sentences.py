@@ -74,7 +74,8 @@ def test_counts_that_are_compared(data: ad.AnnData) -> None:
     (said,) = texts(plan_export(data, group_by="kind"), "compared-values")
     assert said.startswith("groups are compared by raw counts")
     assert texts(plan_export(data, group_by="kind", markers="none"), "compared-values") == []
-    assert texts(plan_export(data), "compared-values") == []
+    assert texts(plan_export(data, group_by="none"), "compared-values") == []
+    assert texts(plan_export(data), "compared-values") == [said]
     data.X = np.array([[0, 1.5], [2.25, 0], [0, 0.5], [1.75, 0]])
     assert texts(plan_export(data, group_by="kind"), "compared-values") == []
     data.X = data.X - 1

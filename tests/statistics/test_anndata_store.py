@@ -141,3 +141,14 @@ def test_a_bundle_does_not_depend_on_a_store_beside_it(tmp_path: Path) -> None:
     tables = [key for key in one if key.startswith("assets/statistics")]
     assert tables
     assert all(one[key] == other[key] for key in tables)
+
+
+def test_the_best_genes_only(source: Path, tmp_path: Path) -> None:
+    column = COLUMNS[0]
+    export(source, tmp_path / "all.zarr", group_by=column)
+    export(source, tmp_path / "best.zarr", group_by=column, marker_genes=3)
+    every, best = (anndata.read_zarr(tmp_path / name) for name in ("all.zarr", "best.zarr"))
+    whole, some = every.uns["rank_genes_groups"], best.uns["rank_genes_groups"]
+    for name in ("names", "scores", "pvals", "pvals_adj", "logfoldchanges"):
+        np.testing.assert_array_equal(some[name], whole[name][:3])
+    pd.testing.assert_frame_equal(best.varm[f"means_{column}"], every.varm[f"means_{column}"])

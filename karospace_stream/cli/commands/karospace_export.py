@@ -73,6 +73,7 @@ def app(
             listener=listener,
             coords=coords or "auto",
             anno=anno or None,
+            group_by="none",
             genes=genes,
             hvg_flavor=former_rule(genes),
             image=image,

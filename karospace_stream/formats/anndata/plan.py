@@ -137,6 +137,7 @@ class AnnDataPlan:
         shapes = dict(self.source.catalog.uns)
         n_marker_files, marker_size = ranking_files(self.rankings, self.own.zarr_format)
         dtypes = {info.key: info.dtype for info in self.source.catalog.obsm}
+        files = partial(statistics_files, zarr_format=self.own.zarr_format)
         return FormatCost(
             costs=(
                 *stage_costs(
@@ -199,8 +200,8 @@ class AnnDataPlan:
             ),
             edges=False,
             exact=True,
-            statistics=partial(statistics_files, zarr_format=self.own.zarr_format),
-            statistics_row_nbytes=ROW_NBYTES,
+            statistics=files if self._is_summed else None,
+            statistics_row_nbytes=ROW_NBYTES if self._is_summed else 0,
             pseudobulk=True,
             writing_nbytes=writing_nbytes((n_cells, n_genes), "float64", self.per_shard, dense=self.is_dense),
         )
@@ -236,6 +237,11 @@ class AnnDataPlan:
         yield from self.sparse
         if self.graph is not None:
             yield self.graph
+
+    @property
+    def _is_summed(self) -> bool:
+        """Whether it has statistics: not those of columns that only a bundle beside it compares unasked."""
+        return bool(self.options.group_by) or self.options.neighbourhoods != "none"
 
     @property
     def level(self) -> int:

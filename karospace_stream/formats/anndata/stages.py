@@ -26,6 +26,7 @@ from karospace_stream.formats.anndata.tables.statistics import (
     StatisticsWritten,
     all_statistics,
     write_comparison,
+    write_means,
 )
 from karospace_stream.formats.format import Sealed
 from karospace_stream.formats.genes.pseudobulk.write import pseudobulk_task
@@ -89,7 +90,7 @@ def build(tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob], common: Share
             for each, info in enumerate(job.plan.columns)
             if job.plan.latent is not None and has_outliers(info)
         ],
-        _statistics(tasks, shared, common),
+        _statistics(tasks, job, shared, common),
         [
             tasks.checkpointed("markers", write_file_markers, shared, each)
             for each in range(len(job.plan.rankings))
@@ -99,13 +100,16 @@ def build(tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob], common: Share
 
 
 def _statistics(
-    tasks: Tasks, shared: Task[AnnDataJob], common: SharedTasks
+    tasks: Tasks, job: AnnDataJob, shared: Task[AnnDataJob], common: SharedTasks
 ) -> Task[StatisticsWritten] | StatisticsWritten:
     if common.sums is None or common.statistics is None:
         return StatisticsWritten()
-    numbers = range(len(common.statistics.request.groupings))
+    # Not those that only a bundle beside the store compares unasked.
+    numbers = range(len(common.statistics.request.groupings)) if job.plan.options.group_by else ()
     several = [
-        tasks.checkpointed("statistics", write_comparison, shared, common.sums, number) for number in numbers
+        tasks.checkpointed("statistics", write, shared, common.sums, number)
+        for number in numbers
+        for write in (write_comparison, write_means)
     ]
     near = common.statistics.neighbours
     neighbours = (

@@ -15,7 +15,7 @@ from karospace_stream.formats.registry import FORMATS, options_of
 from karospace_stream.model.selection import GivenSets, Selection
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
-from karospace_stream.options.option import declared
+from karospace_stream.options.option import declared, names_or_none
 from karospace_stream.options.own_json import own_json
 
 # In records of version 1 these options come first and in this order, those of KaroSpace among them. Those of
@@ -38,6 +38,7 @@ _IF_GIVEN = (
     "neighbourhoods",
     "permutations",
     "seed",
+    "marker_genes",
 )
 #: Options of all formats that records of version 1 have among those of Cellucid, before this one.
 _IN_CELLUCID = ("description", "source_name", "source_url", "source_citation")
@@ -74,6 +75,10 @@ def recorded_options(source: Source, options: ExportOptions, selection: Selectio
     for name in _IF_GIVEN:
         if kept[name] is None:
             del kept[name]
+    if len(options.reference) == 1:
+        (kept["reference"],) = options.reference
+    if options.compared is not None:
+        kept["compared"] = options.compared
     record = {**{name: kept.pop(name) for name in _ORDER}, **kept}
     if options.public_read or options.headers:
         sent = json.dumps([options.public_read, options.headers]).encode()
@@ -101,6 +106,8 @@ def read_recorded(recorded: Mapping[str, Any], format: str, where: str) -> Expor
         former = _former_names_column(given, format)
         own = {name: _read_own(name, given) for name in FORMATS}
         given.setdefault("gene_names", former)
+        given.setdefault("group_by", ("none",))  # none were compared unasked
+        given["reference"] = names_or_none(given.get("reference")) or ("rest",)
         return ExportOptions(formats=(format,), own=own, **given)
     except (KeyError, TypeError, AttributeError, BadOptionError) as error:
         raise BadInputError(

@@ -11,6 +11,7 @@ from typing import Any
 from karospace_stream.formats.cost import FormatCost
 from karospace_stream.formats.facts import PlanFacts
 from karospace_stream.formats.genes.file_markers import file_markers_cost, file_rankings
+from karospace_stream.formats.genes.statistics.automatic import FEWEST_CATEGORIES, MOST_CATEGORIES
 from karospace_stream.formats.karospace.choices.columns import ResolvedColumn, resolve_columns
 from karospace_stream.formats.karospace.choices.left_out import left_out
 from karospace_stream.formats.karospace.choices.pictures import pictures_of, read_picture, too_large
@@ -117,6 +118,7 @@ class KarospacePlan:
             + self._gene_facts_size(),
             gene_size=gene_size(self.selection, n_parts, gzip=options.gzip),
             statistics=partial(statistics_files, part_nbytes=self.part_nbytes, gzip=options.gzip),
+            compared=self._compared,
             statistics_row_nbytes=ROW_NBYTES,
             pseudobulk=True,
             text_values=(2 * (1 + n_columns) + 3) * n_cells,  # as CSV and as JSON, and coordinates
@@ -158,6 +160,15 @@ class KarospacePlan:
         text = Size.exactly(sum(90 + 2 * len(each.name) + 6 * len(each.genes) for each in sets))
         floats = Size.exactly(4 * len(chosen.genes) * sum(each.n_columns for each in self.varm))
         return text.packed(_PACKED_SETS, when=gzip) + floats.packed(_PACKED_VARM, when=gzip)
+
+    @property
+    def _compared(self) -> tuple[str, ...]:
+        """Columns whose groups are compared if the user names none."""
+        return tuple(
+            each.name
+            for each in self.columns
+            if each.categories is not None and FEWEST_CATEGORIES <= len(each.categories) <= MOST_CATEGORIES
+        )
 
     def _infos(self) -> list[Any]:
         chosen = set(self.selection.columns)

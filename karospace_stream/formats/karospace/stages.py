@@ -111,7 +111,7 @@ def build(tasks: Tasks, job: KarospaceJob, shared: Task[KarospaceJob], common: S
 
 def _statistics(
     tasks: Tasks, shared: Task[KarospaceJob], common: SharedTasks
-) -> Task[AtlasStatistics] | None:
+) -> Task[AtlasStatistics | None] | None:
     if common.sums is None or common.statistics is None or not common.statistics.request.groupings:
         return None
     numbers = range(len(common.statistics.request.groupings))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.model.finding import Finding
-from karospace_stream.plan.noticed.look import Look
-from karospace_stream.plan.noticed.values import exported_values
+from karospace_stream.plan.noticed.value_sample import ValueSample
 
 _WHY = {
     "counts": "raw counts: groups with more counts a cell seem to express more of every gene",
@@ -14,12 +14,10 @@ _WHY = {
 }
 
 
-def compared_values(look: Look) -> Iterator[Finding]:
+def compared_values(values: ValueSample | None, statistics: StatisticsPlan | None) -> Iterator[Finding]:
     """A finding if groups are compared by counts or scaled values; tests expect logarithmic ones."""
-    options = look.options
-    if not options.group_by or options.group_by == ("none",) or options.markers == "none":
+    if statistics is None or not statistics.request.groupings or statistics.request.test == "none":
         return
-    found = exported_values(look)
-    if found is not None and found.kind in _WHY:
-        text = f"groups are compared by {_WHY[found.kind]}; fold changes are meant for logarithmic values"
+    if values is not None and values.kind in _WHY:
+        text = f"groups are compared by {_WHY[values.kind]}; fold changes are meant for logarithmic values"
         yield Finding("compared-values", text, "markers", "none")

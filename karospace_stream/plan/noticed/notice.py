@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 from karospace_stream.model.finding import Finding
 from karospace_stream.plan.noticed.cells_without_coordinates import cells_without_coordinates
-from karospace_stream.plan.noticed.compared_values import compared_values
 from karospace_stream.plan.noticed.constant_columns import constant_columns
 from karospace_stream.plan.noticed.default_embedding import missing_default
 from karospace_stream.plan.noticed.external_files import external_files
@@ -25,7 +24,6 @@ DETECTORS: tuple[Detector, ...] = (
     external_files,
     fewer_cells,
     kind_of_values,
-    compared_values,
     summed_values,
     symbols_found,
     overlapping_sections,

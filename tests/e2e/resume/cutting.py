@@ -20,14 +20,15 @@ SMALL: dict[str, Any] = {
     "memory": "1GB",
     "name": "small",
     "preview": False,
+    "group_by": "none",
 }
 
 
 def small(**options: Any) -> dict[str, Any]:
-    """``SMALL`` with these options, without the preview of karospace where another format is exported."""
+    """``SMALL`` with these options, without those of karospace where another format is exported."""
     chosen = SMALL | options
     if "karospace" not in chosen.get("format", "karospace"):
-        del chosen["preview"]
+        del chosen["preview"], chosen["group_by"]
     return chosen
 
 

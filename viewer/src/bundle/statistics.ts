@@ -39,6 +39,8 @@ export interface Grouping {
   readonly nWithout: number;
   /** The group that all others are compared with; null for all cells outside a group. */
   readonly reference: number | null;
+  /** How many genes its rankings keep, the best ones, of how many; absent if they keep all. */
+  readonly kept?: { readonly nGenes: number; readonly of: number };
   /** Groups whose genes are ranked. */
   readonly ranked: ReadonlySet<number>;
   /** Groups that were not compared, since they or the others have too few cells. */

@@ -45,6 +45,29 @@ test('rankings are read from parts, and numbers of eight bytes where they lie', 
   expect([...ranking.adjustedPValue!]).toEqual([0, 2e-300, 1, 1]);
 });
 
+function bestOnly(n: number, ends: number = n) {
+  return statisticsBundle(({ groupings }) => {
+    const [grouping] = groupings as Record<string, unknown>[];
+    const part = { path: 's/rank_0_0.gz', start: 0, end: ends, size_bytes: 9 };
+    Object.assign(grouping, { n_ranked: n, rankings: [{ group: 0, parts: [part] }] });
+  });
+}
+
+test('a ranking may have the best genes only', async () => {
+  const { statistics } = await open(bestOnly(3));
+  expect(statistics.groupings[0].kept).toEqual({ nGenes: 3, of: 4 });
+  const ranking = await statistics.ranking(0, 0);
+  expect([...ranking.genes]).toEqual([1, 0, 2]);
+  expect([...ranking.pValue!]).toEqual([0, 1e-300, 1]);
+});
+
+test.each([
+  [2, 3],
+  [5, 5],
+])('a ranking of %i genes whose parts end at %i is refused', async (n, ends) => {
+  await expect(open(bestOnly(n, ends))).rejects.toThrow();
+});
+
 test('some genes of all groups come from the parts that hold them', async () => {
   const { files, statistics } = await open();
   files.asked.length = 0;

@@ -95,6 +95,20 @@ test('sentences state the test, the cells and the groups that were not compared'
   );
 });
 
+test('a table of the best genes says how to have all', async () => {
+  const { statistics } = await open(({ groupings }) => {
+    const [grouping] = groupings as Record<string, unknown>[];
+    grouping.column = 'cell type';
+    grouping.n_ranked = 3;
+    const part = { path: 's/rank_0_0.gz', start: 0, end: 3, size_bytes: 9 };
+    grouping.rankings = [{ group: 0, parts: [part] }];
+  });
+  expect(testFacts(statistics, 0, 0)[1]).toBe(
+    'The table has the 3 best of 4 genes; for all of them, export with ' +
+      '--group-by "cell type" --marker-genes all.',
+  );
+});
+
 test('without a test there are means and shares, and a plot of typed genes', async () => {
   const { markers, statistics } = await open((entry) => {
     const [grouping] = entry.groupings as Record<string, unknown>[];

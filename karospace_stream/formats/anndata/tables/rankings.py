@@ -42,7 +42,7 @@ def _parts(job: AnnDataJob, markers: FileMarkers) -> Iterator[Written]:
         yield write_records(job, f"{path}/{column}", groups, values, values.dtype, lambda rows: rows)
     for name, frame in markers.shares.items():
         if takes_frames(frame.groups):
-            yield write_frame(job, f"{path}/{name}", frame.names, frame.groups, frame.values)
+            yield write_frame(job, f"{path}/{name}", frame.names, frame.groups, frame.values, shuffle=False)
         else:
             note = f"uns[{info.key!r}][{name!r}] is left out: names of its groups cannot be keys of a file"
             yield Written((), (), (note,))

@@ -55,13 +55,21 @@ def write_records(
                 piece[field] = values(column[first : first + rows])
             yield piece
 
-    chunks = replace(job.chunks, shard=1)  # zarr-python cannot read records from shards
+    chunks = replace(job.table_chunks, shard=1)  # zarr-python cannot read records from shards
     with chunks.batch() as batch:
         return Written((spec,), tuple(write_rows(batch, spec, pieces())))
 
 
-def write_frame(job: AnnDataJob, path: str, genes: Names, names: Sequence[str], values: Floats) -> Written:
-    """Write a data frame of genes x groups."""
+def write_frame(
+    job: AnnDataJob, path: str, genes: Names, names: Sequence[str], values: Floats, *, shuffle: bool = True
+) -> Written:
+    """Write a data frame of genes x groups.
+
+    Parameters
+    ----------
+    shuffle
+        Not for shares: few of them differ, so that they shrink more as they are.
+    """
     keys = StoredKeys.of({path: names}, {})
     stored = [keys.key(path, name) for name in names]
     parts = [
@@ -69,9 +77,12 @@ def write_frame(job: AnnDataJob, path: str, genes: Names, names: Sequence[str], 
         write_index(job.chunks, f"{path}/_index", len(genes), iter([genes]), [], "gene"),
     ]
     columns: Mapping[str, Floats] = dict(zip(stored, values.T, strict=True))
-    with job.chunks.batch() as batch:
+    with job.table_chunks.batch() as batch:
         for key, column in columns.items():
             chunks = vector_chunks(len(genes))
-            spec = batch.laid(ArraySpec(f"{path}/{key}", (len(genes),), chunks, "float64", attributes=ARRAY))
+            spec = ArraySpec(
+                f"{path}/{key}", (len(genes),), chunks, "float64", attributes=ARRAY, shuffle=shuffle
+            )
+            spec = batch.laid(spec)
             parts.append(Written((spec,), tuple(write_rows(batch, spec, iter([column])))))
     return joined(parts)

@@ -52,19 +52,30 @@ class StatisticsWritten:
     findings: tuple[Finding, ...] = ()
 
 
-def write_comparison(job: AnnDataJob, summed: SummedGenes, number: int) -> ComparisonWritten:
-    """Compare the groups of one column, and write its markers, means and shares."""
+def write_means(job: AnnDataJob, summed: SummedGenes, number: int) -> ComparisonWritten:
+    """Write the means and shares of the groups of one column.
+
+    Apart from the markers: it takes as long to compress them.
+    """
     compared = summed.grouping(number)
     genes, _ = gene_names(job)
     means, column = compared.means(), compared.grouping.column
     names = compared.grouping.categories
     parts = [
-        write_frame(job, job.plan.keys.path("varm", f"{kind}_{column}"), genes, names, values)
+        write_frame(
+            job, job.plan.keys.path("varm", f"{kind}_{column}"), genes, names, values, shuffle=kind != SHARES
+        )
         for kind, values in ((MEANS, means.mean), (SHARES, means.share))
     ]
-    parts += _write_markers(job, compared, genes, means.share)
+    return ComparisonWritten(joined(parts))
+
+
+def write_comparison(job: AnnDataJob, summed: SummedGenes, number: int) -> ComparisonWritten:
+    """Compare the groups of one column, and write its markers."""
+    compared = summed.grouping(number)
+    genes, _ = gene_names(job)
     (about, *_) = (*(each.text for each in compared.findings()), "")
-    return ComparisonWritten(joined(parts), about)
+    return ComparisonWritten(joined([*_write_markers(job, compared, genes)]), about)
 
 
 def all_statistics(
@@ -77,20 +88,21 @@ def all_statistics(
     return StatisticsWritten(parts, (*summed.findings(), *small, *near))
 
 
-def _write_markers(
-    job: AnnDataJob, compared: ComparedGroups, genes: Names, shares: Floats
-) -> Iterator[Written]:
-    grouping, shape = compared.grouping, (compared.grouping.n_groups, len(genes))
+def _write_markers(job: AnnDataJob, compared: ComparedGroups, genes: Names) -> Iterator[Written]:
+    grouping = compared.grouping
+    n_ranked = min(len(genes), grouping.n_ranked or len(genes))
+    shape = (grouping.n_groups, n_ranked)
     order = np.zeros(shape, np.int32)
     sorted_by_score = {name: np.zeros(shape, dtype) for name, (_, dtype) in _NUMBERS.items()}
-    outside = np.zeros(shape)
+    outside = np.zeros((grouping.n_groups, len(genes)))
     groups = []  # those that were compared
     for row, found in enumerate(compared.markers()):
         groups.append(grouping.categories[found.group])
-        order[row], outside[row] = found.order, found.outside.share
+        best = found.order[:n_ranked]
+        order[row], outside[row] = best, found.outside.share
         for name, (numbers_of, _) in _NUMBERS.items():
             with np.errstate(over="ignore"):
-                sorted_by_score[name][row] = numbers_of(found)[found.order]
+                sorted_by_score[name][row] = numbers_of(found)[best]
     if not groups:
         return
     path = job.plan.keys.path("uns", job.plan.computed[compared.number])
@@ -100,6 +112,8 @@ def _write_markers(
     for name, values in sorted_by_score.items():
         yield write_records(job, f"{path}/{name}", groups, values, values.dtype, lambda rows: rows)
     if takes_shares(grouping):
-        yield write_frame(job, f"{path}/pts", genes, grouping.categories, shares)
+        yield write_frame(
+            job, f"{path}/pts", genes, grouping.categories, compared.means().share, shuffle=False
+        )
         if grouping.reference is None:
-            yield write_frame(job, f"{path}/pts_rest", genes, groups, outside[: len(groups)].T)
+            yield write_frame(job, f"{path}/pts_rest", genes, groups, outside[: len(groups)].T, shuffle=False)

@@ -12,6 +12,7 @@ from karospace_stream.formats.columns.codes import distinct
 from karospace_stream.formats.columns.number_labels import distinct_numbers
 from karospace_stream.formats.genes.side_plan import BOOLS
 from karospace_stream.formats.genes.statistics.neighbourhoods import NeighbourhoodsPlan
+from karospace_stream.formats.genes.statistics.references import find_references, without_reference
 from karospace_stream.formats.genes.statistics.scratch import HELD_NBYTES
 from karospace_stream.measures.autocorrelation import PRODUCTS
 from karospace_stream.measures.looks import CELL_NBYTES
@@ -24,6 +25,7 @@ from karospace_stream.model.selection import Selection
 from karospace_stream.model.side_inputs import SideNeeds
 from karospace_stream.model.source import Source
 from karospace_stream.options.export_options import ExportOptions
+from karospace_stream.options.option import names_or_none
 from karospace_stream.select.relations import choose_neighbourhoods, choose_tissue
 from karospace_stream.select.suggest import not_there
 
@@ -41,6 +43,8 @@ _ENTRY_NBYTES, _PRODUCT_NBYTES = 52, 40
 _CODE_NBYTES = 4  # of a cell: its combination of several columns
 _SLACK = 8 << 20
 _CROSSED_SECONDS = 2e-9  # of a gene and an entry of a graph, where few cells have a value
+# Of the memory, for the sums of columns that nobody named; and how many times the sums a comparison holds.
+_SUMS_SHARE, _COMPARED_WIDTHS = 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,11 @@ class StatisticsPlan:
     def widths(self) -> list[int]:
         """Columns of the sums of each grouping."""
         return [1 + each.n_groups for each in self.request.groupings]
+
+    def fits(self, budget_nbytes: int) -> bool:
+        """Whether the sums are a small part of the memory, and those of each column besides."""
+        widest = max(self.widths, default=0) * _COMPARED_WIDTHS
+        return self.n_genes * SUMS_NBYTES * max(sum(self.widths), widest) <= budget_nbytes // _SUMS_SHARE
 
     @property
     def scratch_nbytes(self) -> int:
@@ -130,8 +139,15 @@ class StatisticsPlan:
         return StageCost("statistics", _SLACK + self.n_genes * held, len(self.request.groupings))
 
 
-def plan_statistics(source: Source, selection: Selection, options: ExportOptions) -> StatisticsPlan | None:
+def plan_statistics(
+    source: Source, selection: Selection, options: ExportOptions, columns: Sequence[str] = ()
+) -> StatisticsPlan | None:
     """Resolve groupings, and what they are compared with; None if none is wanted. Reads columns of text.
+
+    Parameters
+    ----------
+    columns
+        Those that are compared although the user names none.
 
     Raises
     ------
@@ -140,6 +156,7 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
     """
     wanted = () if options.group_by in (None, ("none",)) else options.group_by or ()
     graph = choose_neighbourhoods(source.catalog, options.neighbourhoods)
+    named, wanted = wanted, wanted or tuple(columns)
     if not (wanted or graph) or not selection.matrix or not len(selection.genes):
         return None
     infos = {info.name: info for info in source.catalog.obs}
@@ -151,7 +168,13 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
     numbers = labels_of(source, selection, integers, "--group-by")
     source = source.with_labels(numbers) if numbers else source
     infos = {info.name: info for info in source.catalog.obs}
-    groupings = tuple(_grouping(source, selection, options, infos[name]) for name in wanted)
+    groups = {name: _groups(source, selection, infos[name]) for name in wanted}
+    given = () if options.markers == "none" else names_or_none(options.reference)
+    references = find_references(groups, given)
+    n_ranked = None if options.marker_genes == "all" else options.marker_genes
+    groupings = tuple(
+        Grouping(name, categories, references[name], n_ranked=n_ranked) for name, categories in groups.items()
+    )
     request = StatisticsRequest(
         groupings,
         test=options.markers,
@@ -159,14 +182,19 @@ def plan_statistics(source: Source, selection: Selection, options: ExportOptions
         log_base=source.catalog.log_base,
         graph=graph,
     )
-    neighbours = None if graph is None else _neighbours(source, selection, options, graph, groupings)
+    near = groupings if named else ()  # columns that nobody named are not shuffled
+    neighbours = None if graph is None else _neighbours(source, selection, options, graph, near)
     return StatisticsPlan(
         request,
         selection.n_cells,
         len(selection.genes),
         neighbours=neighbours,
         labels=numbers,
-        findings=(*_findings(request), *(neighbours.findings() if neighbours is not None else ())),
+        findings=(
+            *_findings(request),
+            *without_reference(groups, given),
+            *(neighbours.findings() if neighbours is not None else ()),
+        ),
     )
 
 
@@ -208,21 +236,14 @@ def labels_of(
     return found
 
 
-def _grouping(source: Source, selection: Selection, options: ExportOptions, info: ColumnInfo) -> Grouping:
+def _groups(source: Source, selection: Selection, info: ColumnInfo) -> tuple[str, ...]:
     categories = categories_of(source, selection, info, "--group-by")
     if len(categories) > MOST_GROUPS:
         raise BadOptionError(
             f"--group-by: {info.name!r} must have at most {MOST_GROUPS:,} groups, got {len(categories):,}; "
             "name another column"
         )
-    if options.reference == "rest" or options.markers == "none":
-        return Grouping(info.name, categories)
-    if options.reference not in categories:
-        some = ", ".join(categories[:5]) + (", …" if len(categories) > 5 else "")
-        raise BadOptionError(
-            f"--reference must be 'rest' or a group of {info.name!r} ({some}), got {options.reference!r}"
-        )
-    return Grouping(info.name, categories, categories.index(options.reference))
+    return categories
 
 
 def categories_of(source: Source, selection: Selection, info: ColumnInfo, flag: str) -> tuple[str, ...]:

@@ -54,6 +54,8 @@ class AtlasGrouping:
         Parts of each of `TABLES`, cut by genes.
     best
         The first genes of every ranking, in one document; None without rankings.
+    n_ranked
+        Genes of each ranking; None for all.
     too_small
         Groups that could not be compared, as they or the others have fewer than two cells.
     """
@@ -67,6 +69,7 @@ class AtlasGrouping:
     best: Receipt | None
     rankings: tuple[AtlasRanking, ...]
     too_small: tuple[int, ...]
+    n_ranked: int | None = None
 
     def entry(self) -> dict[str, Any]:
         """The entry in ``atlas.json``."""
@@ -85,6 +88,8 @@ class AtlasGrouping:
                 {"group": each.group, "parts": [part_entry(*part) for part in each.parts]}
                 for each in self.rankings
             ]
+            if self.n_ranked is not None:
+                entry["n_ranked"] = self.n_ranked
             entry["too_small"] = list(self.too_small)
         return entry
 

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import orjson
 
 from karospace_stream.encode.checks import inflated
+from karospace_stream.formats.genes.statistics.automatic import FEWEST_CATEGORIES
 from karospace_stream.formats.genes.statistics.summed import ComparedGroups, SummedGenes
 from karospace_stream.formats.karospace.layout import names
 from karospace_stream.formats.karospace.layout.expected import atlas_path
@@ -43,10 +44,20 @@ def differences(
     """
     atlas = atlas_path(read(names.MANIFEST)) or names.ATLAS
     try:
-        entries = orjson.loads(checked(read(atlas)))["statistics"]["groupings"]
-        for number, entry in zip(range(len(summed.plan.request.groupings)), entries, strict=True):
-            bundle = _Bundle(read, entry, positions, labels)
-            yield from bundle.compared(atlas, summed.grouping(number))
+        entries = orjson.loads(checked(read(atlas))).get("statistics", {"groupings": []})["groupings"]
+        left = iter(entries)
+        entry = next(left, None)
+        for number in range(len(summed.plan.request.groupings)):
+            groups = summed.grouping(number)
+            column = groups.grouping.column
+            if entry is not None and entry["column"] == column:
+                yield from _Bundle(read, entry, positions, labels).compared(atlas, groups)
+                entry = next(left, None)
+            # A column that nobody named is passed over if all cells are in one group.
+            elif np.count_nonzero(groups.sums.n_cells[1:]) >= FEWEST_CATEGORIES:
+                yield atlas, f"does not compare the groups of {column!r}"
+        if entry is not None:
+            yield atlas, f"compares groups of {entry['column']!r}, which the source does not have"
     except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
         yield atlas, f"has statistics that cannot be read ({type(error).__name__}: {error})"
 
@@ -95,6 +106,7 @@ class _Bundle:
         row_nbytes = sum(np.dtype(dtype).itemsize for _, dtype in columns)
         p_values: list[npt.NDArray[np.float64]] = []
         corrected: list[npt.NDArray[np.float64]] = []
+        there = np.zeros(len(self.positions), bool)
         n_found = 0
         for part in parts:
             n_rows, at = int(part["end"]) - int(part["start"]), 0
@@ -105,13 +117,22 @@ class _Bundle:
                 stored[name], at = data[at:stop].view(np.dtype(dtype).newbyteorder("<")), stop
             rows, here = _positions_of(stored["gene"], self.positions)
             n_found += len(rows)
+            there[here] = True
+            last = stored["score"][-1:]
             for name, values in ranked_values(found, auc=auc):
                 if name not in ("gene", "adjusted_p_value"):  # which needs all genes
                     theirs, what = stored[name][rows], name.replace("_", " ")
                     yield from self._unequal(part["path"], what, here, theirs, values[here])
             p_values.append(stored["p_value"])
             corrected.append(stored["adjusted_p_value"])
-        if n_found != len(self.positions):
+        if n_found != np.count_nonzero(there):
+            yield parts[0]["path"], "ranks genes more than once"
+        if "n_ranked" in self.entry:
+            absent = found.scores[~there].astype(np.float32)
+            if ((absent > last) & ~_near(absent, last)).any():
+                yield parts[0]["path"], "leaves out genes of a larger score"
+            return
+        if not there.all():
             yield parts[0]["path"], "does not rank each gene once"
         if not _near(np.concatenate(corrected), adjusted(np.concatenate(p_values))).all():
             yield parts[0]["path"], "has adjusted p-values that do not follow from its p-values"

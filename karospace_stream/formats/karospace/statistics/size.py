@@ -57,11 +57,12 @@ def statistics_files(plan: StatisticsPlan, part_nbytes: int, *, gzip: bool) -> t
         if plan.request.test == "none":
             continue
         of_gene = ranked_nbytes(auc=plan.request.ranks)
-        n_ranked = len(list(pairwise(gene_cuts(plan.n_genes, of_gene, part_nbytes))))
+        ranked_genes = min(plan.n_genes, grouping.n_ranked or plan.n_genes)
+        n_ranked = len(list(pairwise(gene_cuts(ranked_genes, of_gene, part_nbytes))))
         n_files += 1 + grouping.n_groups * n_ranked
-        ranked = Size.exactly(grouping.n_groups * plan.n_genes * of_gene)
+        ranked = Size.exactly(grouping.n_groups * ranked_genes * of_gene)
         size += ranked.packed(_PACKED_RANKING, when=gzip)
-        best = _BEST_GENE * (grouping.n_groups * min(BEST, plan.n_genes))
+        best = _BEST_GENE * (grouping.n_groups * min(BEST, ranked_genes))
         size += best.packed(_PACKED_TEXT, when=gzip)
     n_near, of_near = _neighbour_files(plan, part_nbytes, gzip=gzip)
     n_files += n_near

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from karospace_stream.encode.arrays import little_endian
 from karospace_stream.encode.tables import dump_json
+from karospace_stream.formats.genes.statistics.automatic import FEWEST_CATEGORIES
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.formats.karospace.job import KarospaceJob
 from karospace_stream.formats.karospace.layout import names
@@ -28,20 +29,29 @@ from karospace_stream.measures.markers import Markers, too_small
 Floats = npt.NDArray[np.float64]
 
 
-def write_grouping(job: KarospaceJob, summed: SummedGenes, number: int) -> AtlasGrouping:
-    """Compare the groups of one column, and write what the page shows of them."""
+def write_grouping(job: KarospaceJob, summed: SummedGenes, number: int) -> AtlasGrouping | None:
+    """Compare the groups of one column, and write what the page shows of them.
+
+    Returns
+    -------
+    None if nobody named the column, and all exported cells are in one group.
+    """
     compared = summed.grouping(number)
+    if job.plan.options.group_by is None and np.count_nonzero(compared.sums.n_cells[1:]) < FEWEST_CATEGORIES:
+        return None
     means = compared.means()
     tables = tuple(
         _write_table(job, kind, number, values)
         for kind, values in zip(TABLES, (means.mean, means.share, means.variance), strict=True)
     )
+    grouping, n_genes = compared.grouping, summed.plan.n_genes
+    n_ranked = min(n_genes, grouping.n_ranked or n_genes)
     with_auc = summed.plan.request.ranks
     best, rankings = [], []
     for each in compared.markers():
-        rankings.append(AtlasRanking(each.group, _write_ranking(job, number, each, auc=with_auc)))
-        best.append(best_of(each, each.order[:BEST]))
-    grouping, n_cells = compared.grouping, compared.sums.n_cells
+        rankings.append(AtlasRanking(each.group, _write_ranking(job, number, each, n_ranked, auc=with_auc)))
+        best.append(best_of(each, each.order[: min(BEST, n_ranked)]))
+    n_cells = compared.sums.n_cells
     tested = summed.plan.request.test != "none"
     return AtlasGrouping(
         column=grouping.column,
@@ -54,14 +64,17 @@ def write_grouping(job: KarospaceJob, summed: SummedGenes, number: int) -> Atlas
         if tested
         else None,
         rankings=tuple(rankings),
+        n_ranked=n_ranked if tested and n_ranked < n_genes else None,
         too_small=tuple(too_small(grouping, n_cells)) if tested else (),
     )
 
 
-def described(summed: SummedGenes, groupings: Sequence[AtlasGrouping]) -> AtlasStatistics:
-    """All statistics of a bundle, and how they were computed."""
-    request = summed.plan.request
-    return AtlasStatistics(request.test, request.tie_correct, request.log_base, groupings)
+def described(summed: SummedGenes, groupings: Sequence[AtlasGrouping | None]) -> AtlasStatistics | None:
+    """All statistics of a bundle, and how they were computed; None if there are none."""
+    request, written = summed.plan.request, [each for each in groupings if each is not None]
+    if not written:
+        return None
+    return AtlasStatistics(request.test, request.tie_correct, request.log_base, written)
 
 
 def _write_table(job: KarospaceJob, kind: str, number: int, values: Floats) -> tuple[Part, ...]:
@@ -74,8 +87,10 @@ def _write_table(job: KarospaceJob, kind: str, number: int, values: Floats) -> t
     return tuple(written)
 
 
-def _write_ranking(job: KarospaceJob, number: int, found: Markers, *, auc: bool) -> tuple[Part, ...]:
-    cuts = gene_cuts(len(found.order), ranked_nbytes(auc=auc), job.plan.part_nbytes)
+def _write_ranking(
+    job: KarospaceJob, number: int, found: Markers, n_ranked: int, *, auc: bool
+) -> tuple[Part, ...]:
+    cuts = gene_cuts(n_ranked, ranked_nbytes(auc=auc), job.plan.part_nbytes)
     columns = list(ranked_values(found, auc=auc))
     written = []
     for part, (first, stop) in enumerate(pairwise(cuts)):

@@ -1,5 +1,6 @@
 import type { FileFacts, Grouping, GroupStatistics, Test } from '../../bundle/statistics';
 import { formatCount } from '../texts/format';
+import { shellName } from '../texts/shell';
 
 const TEST_NAMES: Record<Test, string> = {
   wilcoxon: 'Wilcoxon rank-sum test',
@@ -24,7 +25,16 @@ export function testFacts(statistics: GroupStatistics, grouping: number, group: 
   return [
     `${TEST_NAMES[info.test]}${ties}: ${cells} against ${othersText(info, group)}. ` +
       'p-values are two-sided, and adjusted by Benjamini and Hochberg.',
+    ...bestText(info),
   ];
+}
+
+/** How many genes a table has, and how to have all. */
+function bestText({ column, kept }: Grouping): string[] {
+  if (!kept) return [];
+  const genes = `the ${formatCount(kept.nGenes)} best of ${formatCount(kept.of)} genes`;
+  const option = `--group-by ${shellName(column)} --marker-genes all`;
+  return [`The table has ${genes}; for all of them, export with ${option}.`];
 }
 
 /** Names of methods in a file. */

@@ -60,7 +60,7 @@ export function Disclosure({ session, grouping, group, name, isOpen, onToggle }:
               openTray(session, 'table');
             }}
           >
-            All genes
+            Gene table
           </button>
         </div>
       )}

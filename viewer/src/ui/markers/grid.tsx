@@ -87,6 +87,8 @@ export function Sorted({ session, table, genes, label, stem }: SortedProps) {
   const coloured = colouringGene(session);
   const all = table.genes.length;
   const { nGenes } = session.bundle;
+  const isBest =
+    table.group !== null && session.markers.statistics?.groupings[table.grouping].kept !== undefined;
 
   const saveTable = () => {
     const name = fileStem(`${session.bundle.name}_${stem}`);
@@ -122,8 +124,10 @@ export function Sorted({ session, table, genes, label, stem }: SortedProps) {
         />
         <span class="quiet" role="status">
           {rows.length === all
-            ? `${formatCount(all)} genes`
-            : `${formatCount(rows.length)} of ${formatCount(all)} genes`}
+            ? isBest
+              ? `${formatCount(all)} best of ${formatCount(nGenes)} genes`
+              : `${formatCount(all)} genes`
+            : `${formatCount(rows.length)} of ${formatCount(all)} ${isBest ? 'best genes' : 'genes'}`}
         </span>
         <button type="button" class="button" title="Save all rows as CSV" onClick={saveTable}>
           <Icon name="download" /> CSV

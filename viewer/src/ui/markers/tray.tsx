@@ -10,7 +10,7 @@ import { PlotView } from './plot';
 import { VariableView } from './variable';
 
 const VIEWS: readonly (readonly [MarkerView, string])[] = [
-  ['table', 'All genes'],
+  ['table', 'Gene table'],
   ['plot', 'Dot plot'],
   ['variable', 'Variable genes'],
   ['spatial', 'Spatial genes'],

@@ -1,4 +1,5 @@
 import type { Session } from '../../state/session';
+import { shellName } from '../../state/texts/shell';
 import { BestGenes } from '../markers/best_genes';
 import { GroupingChoice, GroupChoice } from '../markers/choices';
 import { openTray } from '../markers/tray';
@@ -25,7 +26,7 @@ export function Markers({ session }: { session: Session }) {
           aria-expanded={markers.open.value === 'table'}
           onClick={() => openTray(session, 'table')}
         >
-          All genes
+          Gene table
         </button>
         <button
           type="button"
@@ -92,14 +93,8 @@ function WithoutStatistics({ session }: { session: Session }) {
     <Section id="markers" title="Markers">
       <p class="quiet no-markers">
         This export has no markers. To see the genes that mark each group, export to KaroSpace with{' '}
-        <code>--group-by {column ? quoted(column.name) : 'COLUMN'}</code>.
+        <code>--group-by {column ? shellName(column.name) : 'COLUMN'}</code>.
       </p>
     </Section>
   );
-}
-
-/** A name as a shell takes it, or the placeholder if it is no plain name. */
-function quoted(name: string): string {
-  if (/^[\w.-]+$/.test(name)) return name;
-  return /^[\w .()+-]{1,60}$/.test(name) ? `"${name}"` : 'COLUMN';
 }

@@ -141,19 +141,22 @@ export class StreamStatistics implements GroupStatistics {
 type Groups = Omit<Grouping, 'test' | 'tieCorrect' | 'file' | 'tables' | 'hasVariances'>;
 
 function toGrouping(entry: GroupingEntry, nGenes: number): Groups {
-  const { column, categories, n_cells, reference, rankings, too_small } = entry;
+  const { column, categories, n_cells, reference, rankings, too_small, n_ranked } = entry;
   const nGroups = categories.length;
   const named = [...rankings.map(({ group }) => group), ...too_small, reference ?? 0];
   if (n_cells.length !== nGroups || (nGroups > 0 && named.some((group) => group >= nGroups)))
     throw brokenParts(`the groups of “${column}” in its statistics do not fit its ${nGroups} categories`);
-  for (const parts of [entry.means, entry.shares, entry.variances, ...rankings.map((each) => each.parts)])
-    checkContiguous(parts, nGenes, 'gene');
+  if (n_ranked !== undefined && n_ranked > nGenes)
+    throw brokenParts(`the rankings of “${column}” have ${n_ranked} genes, but the bundle has ${nGenes}`);
+  for (const parts of [entry.means, entry.shares, entry.variances]) checkContiguous(parts, nGenes, 'gene');
+  for (const { parts } of rankings) checkContiguous(parts, n_ranked ?? nGenes, 'gene');
   return {
     column,
     categories,
     nCells: n_cells,
     nWithout: entry.n_without,
     reference,
+    ...(n_ranked !== undefined && { kept: { nGenes: n_ranked, of: nGenes } }),
     ranked: new Set(rankings.map(({ group }) => group)),
     tooSmall: too_small,
   };

@@ -19,6 +19,7 @@ const GroupingSchema = v.object({
   variances: PartsSchema,
   best: v.optional(v.object({ path: v.string() })),
   rankings: v.optional(v.array(v.object({ group: Count, parts: PartsSchema })), []),
+  n_ranked: v.optional(Count),
   too_small: v.optional(v.array(Count), []),
 });
 

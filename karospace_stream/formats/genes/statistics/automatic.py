@@ -1,0 +1,86 @@
+"""Choose the columns whose groups are compared if nobody names any: as many as cost little."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from karospace_stream.errors import BudgetError
+from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
+from karospace_stream.model.finding import Finding
+
+#: Categories of a column that is compared without being named.
+FEWEST_CATEGORIES, MOST_CATEGORIES = 2, 200
+#: Genes of each group that a ranking keeps, unless its column was named.
+BEST_GENES = 200
+
+Cost = TypeVar("Cost")
+_NO_MEMORY, _NO_ROOM = "the sums do not fit in the memory", "the tables are large beside the other files"
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic(Generic[Cost]):
+    """What is compared, and the cost of the plan with it.
+
+    Attributes
+    ----------
+    statistics
+        None if nothing is left.
+    """
+
+    statistics: StatisticsPlan | None
+    cost: Cost
+    findings: tuple[Finding, ...] = ()
+
+
+def choose_automatic(
+    wanted: StatisticsPlan | None,
+    of_columns: Callable[[Sequence[str]], StatisticsPlan | None],
+    base: StatisticsPlan | None,
+    find_cost: Callable[[StatisticsPlan | None], Cost],
+    *,
+    budget_nbytes: int,
+    is_small: Callable[[Cost, StatisticsPlan], bool],
+) -> Automatic[Cost]:
+    """Leave out columns, those with most groups first, until the others cost little.
+
+    Parameters
+    ----------
+    wanted
+        With all columns.
+    of_columns
+        Plans some of them.
+    base
+        What is computed anyway; None if that is nothing.
+    find_cost
+        Of a plan with statistics. May raise `BudgetError`.
+    is_small
+        Whether the tables are small beside the files of the cost without them.
+    """
+    without = find_cost(base)
+    left, dropped = wanted, dict[str, list[str]]()
+    while left is not None and left.request.groupings:
+        reason = _NO_MEMORY if not left.fits(budget_nbytes) else "" if is_small(without, left) else _NO_ROOM
+        if not reason:
+            try:
+                return Automatic(left, find_cost(left), tuple(_findings(dropped)))
+            except BudgetError:
+                reason = _NO_MEMORY
+        largest = max(left.request.groupings, key=lambda each: each.n_groups)
+        dropped.setdefault(reason, []).append(largest.column)
+        left = of_columns([each.column for each in left.request.groupings if each is not largest])
+    return Automatic(base, without, tuple(_findings(dropped)))
+
+
+def _findings(dropped: dict[str, list[str]]) -> Iterator[Finding]:
+    for reason, columns in dropped.items():
+        listed = ", ".join(map(repr, columns))
+        text = f"the groups of {listed} are not compared, as {reason}; a column that you name is compared"
+        yield Finding("groups-not-compared", text, "group_by", tuple(columns))
+
+
+def only_best(plan: StatisticsPlan, n_genes: int = BEST_GENES) -> StatisticsPlan:
+    """Keep the best genes of each ranking."""
+    groupings = tuple(replace(each, n_ranked=n_genes) for each in plan.request.groupings)
+    return replace(plan, request=replace(plan.request, groupings=groupings))
