@@ -13,6 +13,8 @@ import h5py
 import numpy as np
 
 _SYNTH_COLUMNS = 8
+#: The column of 40 groups.
+HALVED = "half_type"
 _CELL_NBYTES = 300  # names, obs, obsm of one cell, in the file
 _VALUE_NBYTES = {"gzip": 3.3, "none": 8.0}  # of one stored float32 with its index, in the file
 _LATENT = 20  # columns of X_pca, where nothing else is asked for
@@ -33,6 +35,8 @@ class DataSet:
         Neighbours of a cell in the graph; 0 for no graph.
     n_latent
         Columns of ``X_pca``.
+    halved
+        Whether there is a column ``half_type``: each cell type in two halves, 40 groups.
     vectors
         Whether there are a UMAP in 3-D, and velocities in 2-D and 3-D.
     """
@@ -48,6 +52,7 @@ class DataSet:
     n_neighbors: int = 0
     n_latent: int = _LATENT
     vectors: bool = False
+    halved: bool = False
 
     @property
     def name(self) -> str:
@@ -57,6 +62,7 @@ class DataSet:
         words = (self.layout, self.compression, self.dtype, kind, density, self.n_columns)
         beside = [f"{self.n_neighbors}nn"] * bool(self.n_neighbors)
         beside += [f"{self.n_latent}pc"] * (self.n_latent != _LATENT) + ["vectors"] * self.vectors
+        beside += ["halved"] * self.halved
         return f"{self.n_cells}x{self.n_genes}-" + "-".join(map(str, (*words, *beside)))
 
     @property
@@ -91,6 +97,8 @@ def build(data: DataSet, folder: Path) -> Path:
         partial = Path(inside) / "data.h5ad"
         _synth(data, partial)
         _add_columns(partial, data.n_columns - _SYNTH_COLUMNS)
+        if data.halved:
+            _add_halves(partial)
         partial.rename(path)
     return path
 
@@ -152,4 +160,22 @@ def _add_columns(path: Path, n_more: int) -> None:
             name = f"more_{number}"
             obs.copy(order[number % _SYNTH_COLUMNS], name)
             order.append(name)
+        obs.attrs["column-order"] = np.array(order, dtype=h5py.string_dtype())
+
+
+def _add_halves(path: Path) -> None:
+    """Add a column with twice as many groups as ``cell_type``: those of even and of odd cells."""
+    with h5py.File(path, "r+") as file:
+        obs = file["obs"]
+        types = obs["cell_type"]
+        names = [name.decode() for name in types["categories"][:]]
+        codes = types["codes"][:].astype(np.int8) * 2 + np.arange(len(types["codes"])) % 2
+        half = obs.create_group(HALVED)
+        half.attrs.update(dict(types.attrs))
+        half["codes"] = codes.astype(np.int8)
+        half["codes"].attrs.update(dict(types["codes"].attrs))
+        halves = [f"{name}, {half}" for name in names for half in ("even", "odd")]
+        half["categories"] = np.array(halves, dtype=h5py.string_dtype())
+        half["categories"].attrs.update(dict(types["categories"].attrs))
+        order = [str(name) for name in obs.attrs["column-order"]] + [HALVED]
         obs.attrs["column-order"] = np.array(order, dtype=h5py.string_dtype())

@@ -76,7 +76,8 @@ def _others(tables: Tables, begin: int, end: int, outside: list[Values]) -> Iter
         return
     middle = (begin + end) // 2
     for first, stop, other in ((begin, middle, (middle, end)), (middle, end, (begin, middle))):
-        more = [each + _added(table, *other) for each, table in zip(outside, tables, strict=True)]
+        with np.errstate(over="ignore", invalid="ignore"):
+            more = [each + _added(table, *other) for each, table in zip(outside, tables, strict=True)]
         yield from _others(tables, first, stop, more)
 
 
@@ -93,7 +94,7 @@ Counts = npt.NDArray[np.integer] | np.integer
 def means(n_cells: Counts, n_expressing: Counts, sums: Floats, squares: Floats) -> Means:
     """From counts and sums."""
     n = np.asarray(n_cells, np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         mean = sums / n
         variance = np.maximum(squares / n - mean * mean, 0) * (n / (n - 1))
         return Means(

@@ -14,6 +14,7 @@ from karospace_stream.measures.pieces import Piece
 Floats = npt.NDArray[np.float64]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def moments(piece: Piece, looks: tuple[Look, ...]) -> tuple[Floats, list[list[npt.NDArray[Any]]]]:
     """Sum over all cells, and over the combinations of each look: in float64, in cell order.
 

@@ -26,7 +26,7 @@ def welch(inside: Means, outside: Means, n_outside: npt.NDArray[np.int64]) -> tu
     from scipy import special
 
     n, m = np.asarray(inside.n_cells, np.float64), np.asarray(n_outside, np.float64)
-    with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         of_group, of_others = inside.variance / n, outside.variance / m
         together = of_group + of_others
         freedom = together**2 / (of_group**2 / (n - 1) + of_others**2 / (m - 1))

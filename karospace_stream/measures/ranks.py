@@ -116,7 +116,8 @@ def sort_genes(piece: Piece, n_cells: int, labels: npt.NDArray[np.integer]) -> S
 
 def ordered_bits(values: npt.NDArray[np.floating]) -> npt.NDArray[np.uint32]:
     """Unsigned integers in the order of the values, and equal where those are."""
-    single = values.astype(np.float32, copy=False)
+    with np.errstate(over="ignore"):  # beyond float32, which then does not hold them
+        single = values.astype(np.float32, copy=False)
     if values.dtype.itemsize > single.itemsize and not np.array_equal(single, values):
         numbered: npt.NDArray[np.uint32] = np.unique(values, return_inverse=True)[1].astype(np.uint32)
         return numbered

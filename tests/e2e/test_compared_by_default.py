@@ -43,7 +43,7 @@ def source(tmp_path: Path) -> Path:
     return tmp_path / "drawn.h5ad"
 
 
-def export(source: Path, target: Path, **options: Any) -> tuple[dict[str, Any] | None, Any]:
+def export(source: Any, target: Path, **options: Any) -> tuple[dict[str, Any] | None, Any]:
     report = karospace_stream.export(source, target, **{"anno": ["all"], **TEST, **options})
     return json.loads((target / "atlas.json").read_text()).get("statistics"), report
 
@@ -150,3 +150,14 @@ def test_an_earlier_program_compares_none(source: Path, tmp_path: Path) -> None:
 
 def test_numbers_of_the_documentation() -> None:
     assert (automatic.FEWEST_CATEGORIES, automatic.MOST_CATEGORIES, automatic.BEST_GENES) == (2, 200, 200)
+
+
+@pytest.mark.parametrize("largest", [3e38, 1e200, 1e308])
+@pytest.mark.parametrize("markers", ["t-test", "wilcoxon"])
+def test_values_whose_squares_have_no_number(largest: float, markers: str, tmp_path: Path) -> None:
+    """Warnings are errors here."""
+    data = drawn()
+    data.X = data.X.astype("f8" if largest > 1e39 else "f4")
+    data.X[::3] *= largest / 4
+    data.X[1::6] *= -1
+    export(data, tmp_path / "bundle", markers=markers)

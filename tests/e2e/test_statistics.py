@@ -78,9 +78,9 @@ def test_resumed(stage: str, stored: bool, synth: Synth, tmp_path: Path, moto_st
             "storage_options": moto_store.options,
             "scratch": f"{moto_store.url}/{secrets.token_hex(4)}",
         }
-    karospace_stream.export(source, tmp_path / "whole", **SMALL, **GROUPS)
+    karospace_stream.export(source, tmp_path / "whole", **SMALL | GROUPS)
     cut_off(source, tmp_path / "cut", stage=stage, killed=True, **options)
-    karospace_stream.export(source, tmp_path / "cut", resume=True, **SMALL, **options)
+    karospace_stream.export(source, tmp_path / "cut", resume=True, **SMALL | options)
     assert differing(contents(tmp_path / "cut"), contents(tmp_path / "whole")) == []
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cut", "whole"]
 
@@ -90,7 +90,7 @@ def test_other_groups_do_not_resume(synth: Synth, tmp_path: Path) -> None:
     cut_off(source, tmp_path / "cut", **GROUPS)
     with pytest.raises(BadOptionError, match="other options: group_by"):
         karospace_stream.export(
-            source, tmp_path / "cut", resume=True, **SMALL, **GROUPS | {"group_by": ["sample"]}
+            source, tmp_path / "cut", resume=True, **SMALL | GROUPS | {"group_by": ["sample"]}
         )
 
 

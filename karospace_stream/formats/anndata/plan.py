@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from math import prod
 
 from karospace_stream.encode.zarr_chunks import ZLIB_LEVEL
@@ -35,10 +34,10 @@ from karospace_stream.formats.anndata.tables.files import other_files
 from karospace_stream.formats.anndata.tables.size import other_size
 from karospace_stream.formats.anndata.tables.statistics_names import (
     ROW_NBYTES,
+    files_if_summed,
     groupings_of,
     neighbour_keys,
     ranking_files,
-    statistics_files,
     uns_keys,
     varm_keys,
 )
@@ -137,7 +136,6 @@ class AnnDataPlan:
         shapes = dict(self.source.catalog.uns)
         n_marker_files, marker_size = ranking_files(self.rankings, self.own.zarr_format)
         dtypes = {info.key: info.dtype for info in self.source.catalog.obsm}
-        files = partial(statistics_files, zarr_format=self.own.zarr_format)
         return FormatCost(
             costs=(
                 *stage_costs(
@@ -200,8 +198,8 @@ class AnnDataPlan:
             ),
             edges=False,
             exact=True,
-            statistics=files if self._is_summed else None,
-            statistics_row_nbytes=ROW_NBYTES if self._is_summed else 0,
+            statistics=files_if_summed(self.options, self.own.zarr_format),
+            statistics_row_nbytes=ROW_NBYTES,
             pseudobulk=True,
             writing_nbytes=writing_nbytes((n_cells, n_genes), "float64", self.per_shard, dense=self.is_dense),
         )
@@ -237,11 +235,6 @@ class AnnDataPlan:
         yield from self.sparse
         if self.graph is not None:
             yield self.graph
-
-    @property
-    def _is_summed(self) -> bool:
-        """Whether it has statistics: not those of columns that only a bundle beside it compares unasked."""
-        return bool(self.options.group_by) or self.options.neighbourhoods != "none"
 
     @property
     def level(self) -> int:

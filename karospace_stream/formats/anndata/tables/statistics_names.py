@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from karospace_stream.formats.genes.statistics.neighbourhoods import NeighbourhoodsPlan
 from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
@@ -15,6 +16,7 @@ from karospace_stream.measures.neighbourhoods.squidpy_names import (
 from karospace_stream.measures.rank_genes_groups import KEY, RECORDS, takes_shares
 from karospace_stream.model.catalog import RankingInfo
 from karospace_stream.model.size import Size
+from karospace_stream.options.export_options import ExportOptions
 
 #: Data frames of varm, by the column after an underscore.
 MEANS, SHARES = "means", "shares"
@@ -32,6 +34,17 @@ _PARAMETERS = 6
 def groupings_of(group_by: Sequence[str] | None) -> tuple[str, ...]:
     """The columns that are compared."""
     return () if group_by in (None, ("none",)) else tuple(dict.fromkeys(group_by or ()))
+
+
+def files_if_summed(
+    options: ExportOptions, zarr_format: int
+) -> Callable[[StatisticsPlan], tuple[int, Size]] | None:
+    """Number and size of its files; None if a store has no statistics.
+
+    It has none of columns that only a bundle beside it compares unasked.
+    """
+    wanted = options.group_by or options.neighbourhoods != "none"
+    return partial(statistics_files, zarr_format=zarr_format) if wanted else None
 
 
 def uns_keys(columns: Sequence[str], taken: Iterable[str] = ()) -> tuple[str, ...]:

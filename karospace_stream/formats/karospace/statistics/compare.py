@@ -125,14 +125,14 @@ class _Bundle:
                     yield from self._unequal(part["path"], what, here, theirs, values[here])
             p_values.append(stored["p_value"])
             corrected.append(stored["adjusted_p_value"])
-        if n_found != np.count_nonzero(there):
-            yield parts[0]["path"], "ranks genes more than once"
         if "n_ranked" in self.entry:
+            if n_found != np.count_nonzero(there):
+                yield parts[0]["path"], "ranks genes more than once"
             absent = found.scores[~there].astype(np.float32)
             if ((absent > last) & ~_near(absent, last)).any():
                 yield parts[0]["path"], "leaves out genes of a larger score"
             return
-        if not there.all():
+        if n_found != len(self.positions):
             yield parts[0]["path"], "does not rank each gene once"
         if not _near(np.concatenate(corrected), adjusted(np.concatenate(p_values))).all():
             yield parts[0]["path"], "has adjusted p-values that do not follow from its p-values"
