@@ -16,11 +16,13 @@ import karospace_stream
 from karospace_stream.errors import BadOptionError
 from karospace_stream.formats.genes.statistics import neighbourhoods as counted
 from karospace_stream.measures.neighbourhoods import co_occurrence
+from karospace_stream.model.finding import Finding
 from karospace_stream.runtime.events import Event, Note
 from tests.cli.test_commands import run
 from tests.e2e.resume.cutting import cut_off, small
 from tests.e2e.support import contents
 from tests.e2e.test_same_bytes import differing
+from tests.made.sections import make_sections
 
 KEY = "spatial_connectivities"
 COLUMNS = ["moran_i", "moran_pval", "moran_pval_adj", "geary_c", "geary_pval", "geary_pval_adj"]
@@ -269,6 +271,29 @@ def test_findings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     adata.obsm["X_umap"] = adata.obsm.pop("spatial")
     found = karospace_stream.statistics(adata, **NEAR)
     assert any("the file has no positions of cells in the tissue" in note for note in found.notes)
+
+
+def test_sections_are_one_plane() -> None:
+    """Side by side or on top of each other: a sentence says so."""
+    adata, code = make_sections(), "co-occurrence-of-sections"
+    options: dict[str, Any] = {"group_by": "cell_type", "neighbourhoods": "auto", "permutations": 2}
+
+    def said(findings: tuple[Finding, ...]) -> list[str]:
+        return [each.text for each in findings if each.code == code]
+
+    (text,) = said(karospace_stream.plan_export(adata, arrange_by="section", **options).findings)
+    assert "'section', which are laid out side by side, for one plane" in text
+    (text,) = said(karospace_stream.plan_export(adata, **options).findings)
+    assert "'section', which lie on top of each other, for one plane" in text
+    # Also where genes are chosen by a pass of their own, and without an export.
+    (text,) = said(
+        karospace_stream.plan_export(adata, genes="hvgs:3", arrange_by="section", **options).findings
+    )
+    (text,) = said(karospace_stream.statistics(adata, **options).findings)
+    # One section has one plane; and without co-occurrence there is nothing to say.
+    one = adata[adata.obs["section"] == "3"].copy()
+    assert said(karospace_stream.plan_export(one, **options).findings) == []
+    assert said(karospace_stream.plan_export(adata, neighbourhoods="auto", group_by="none").findings) == []
 
 
 def test_only_genes(source: Path, tmp_path: Path) -> None:

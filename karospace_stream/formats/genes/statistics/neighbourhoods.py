@@ -53,6 +53,12 @@ class NeighbourhoodsPlan:
         All of the request.
     n_entries
         Stored entries of the graph, at most.
+    permutations
+        0 counts neighbouring groups without shuffling any: there are no z-scores, and no co-occurrence.
+    sections
+        The column whose sections share these positions; empty if the cells are of one section.
+    laid_out
+        Whether the sections were moved side by side, so that none lies on another.
     """
 
     key: str
@@ -62,6 +68,8 @@ class NeighbourhoodsPlan:
     n_entries: int
     permutations: int
     seed: int
+    sections: str = ""
+    laid_out: bool = False
 
     @property
     def enriched(self) -> tuple[int, ...]:
@@ -71,7 +79,7 @@ class NeighbourhoodsPlan:
     @property
     def paired(self) -> tuple[int, ...]:
         """Numbers of the groupings with co-occurrence."""
-        if self.coords is None:
+        if self.coords is None or not self.permutations:
             return ()
         return tuple(at for at in self.enriched if self.groupings[at].n_groups <= pairs.MOST_GROUPS)
 
@@ -119,6 +127,23 @@ class NeighbourhoodsPlan:
                 "at random; neighbouring groups and genes are those of all cells"
             )
             yield Finding("co-occurrence-drawn", text, "seed")
+        if self.paired and self.sections:
+            yield self._of_sections()
+
+    def _of_sections(self) -> Finding:
+        """Distances between cells of different sections mean nothing."""
+        within = "for distances within a section, take a file of its cells alone"
+        if self.laid_out:
+            text = (
+                f"co-occurrence takes the sections of {self.sections!r}, which are laid out side by side, "
+                f"for one plane: it counts pairs of cells of different sections too; {within}"
+            )
+        else:
+            text = (
+                f"co-occurrence takes the sections of {self.sections!r}, which lie on top of each other, for "
+                f"one plane: cells of different sections count as near each other; {within}"
+            )
+        return Finding("co-occurrence-of-sections", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,14 +203,22 @@ def _neighbours(
 ) -> NeighbourhoodsPlan:
     reader = source.matrix(f"obsp/{key}")
     n_lines = reader.info.shape[1] if reader.info.layout == "csc" else reader.info.shape[0]
+    coords = choose_tissue(source.catalog) if groupings else None
+    laid, overlap = selection.arrangement, selection.overlap
+    laid_out = coords is not None and laid is not None and laid.source == coords.source
+    sections = overlap.overlapping if overlap is not None else ""
+    if laid is not None and laid_out:
+        sections = laid.column
     return NeighbourhoodsPlan(
         key=key,
-        coords=choose_tissue(source.catalog) if groupings else None,
+        coords=coords,
         groupings=groupings,
         n_cells=selection.n_cells,
         n_entries=int(reader.count_before(np.array([0, n_lines]))[-1]),
         permutations=options.permutations,
         seed=options.seed,
+        sections=sections,
+        laid_out=laid_out,
     )
 
 
