@@ -76,6 +76,7 @@ def test_colours_go_to_the_page_and_the_selection_comes_back(lab: Lab, page: Pag
             'view.color_by("stage")',
             'view.color_by(gene="<b>odd</b>")',
             "end(); view.selection.sum()",
+            "view.groups.value_counts().to_dict()",
             "view.close()",
         ],
     )
@@ -98,7 +99,13 @@ def test_colours_go_to_the_page_and_the_selection_comes_back(lab: Lab, page: Pag
     notebook.run(3)
     expect(notebook.cell(3).locator(".jp-OutputArea-output")).to_contain_text("4950", timeout=WAIT_MS)
 
+    viewer.get_by_role("button", name="Save as group").click()
     notebook.run(4)
+    expect(notebook.cell(4).locator(".jp-OutputArea-output")).to_contain_text(
+        "{'Group 1': 100}", timeout=WAIT_MS
+    )
+
+    notebook.run(5)
     expect(notebook.cell(0).locator("iframe")).to_have_count(0, timeout=WAIT_MS)
 
 

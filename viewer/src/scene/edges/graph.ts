@@ -12,6 +12,11 @@ export const MOST_EDGES = 2_000_000;
 
 const REST_MS = 200;
 
+interface Growing {
+  readonly done: (grown: Cells) => void;
+  readonly fail: (error: RangeError) => void;
+}
+
 type Sorted = Omit<Adjacency, 'targets'>;
 type Reply =
   Sorted | (EdgePairs & { readonly ticket: number }) | { readonly grown: Cells; readonly order: number };
@@ -24,7 +29,7 @@ export class Graph {
   #worker: Worker | null = null;
   #loading: Promise<void> | null = null;
   /** Requests for neighbours that the worker has not answered. */
-  readonly #growing = new Map<number, (grown: Cells) => void>();
+  readonly #growing = new Map<number, Growing>();
   #orders = 0;
   #ticket = 0;
   #query: EdgeQuery | null = null;
@@ -82,8 +87,8 @@ export class Graph {
     await this.#load();
     if (!this.#adjacency.peek()) return null;
     const order = ++this.#orders;
-    return new Promise((done) => {
-      this.#growing.set(order, done);
+    return new Promise((done, fail) => {
+      this.#growing.set(order, { done, fail });
       this.#tell({ growth: { cells, hops, mask: this.#session.filters.mask.peek() }, order });
     });
   }
@@ -112,6 +117,7 @@ export class Graph {
           this.#tell({ edges, nCells: bundle.nCells });
         });
         worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#hear(data);
+        worker.onerror = (event) => this.#failGrowing(event);
         this.#adjacency.value = { ...sorted, targets: edges.targets };
       } catch (error) {
         // Let the next choice request the graph again.
@@ -120,6 +126,13 @@ export class Graph {
         throw error;
       }
     });
+  }
+
+  /** Of what else fails in the worker, nothing waits for an answer. */
+  #failGrowing(event: ErrorEvent): void {
+    event.preventDefault();
+    for (const { fail } of this.#growing.values()) fail(new RangeError(event.message));
+    this.#growing.clear();
   }
 
   #askForPairs(): void {
@@ -156,7 +169,7 @@ export class Graph {
 
   #hear(reply: Reply): void {
     if ('grown' in reply) {
-      this.#growing.get(reply.order)?.(reply.grown);
+      this.#growing.get(reply.order)?.done(reply.grown);
       this.#growing.delete(reply.order);
       return;
     }

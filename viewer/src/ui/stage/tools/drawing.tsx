@@ -7,6 +7,7 @@ import { cornersOf, frameBetween } from '../../../state/selection/frame';
 import { NO_CELLS } from '../../../state/selection/sets';
 import { heldMode, type Tool } from '../../../state/selection/tools';
 import type { Session } from '../../../state/session';
+import { selectLater } from './select_later';
 
 /** Least distance of corners, in pixels. */
 const STEP = 3;
@@ -37,7 +38,7 @@ export function Drawing({ session, scene }: { session: Session; scene: Scene }) 
     show();
     const mode = heldMode(event) ?? tools.mode.peek();
     const region = regionOf(tool, corners, tools.radius.peek());
-    if (region) void selection.applyLater(mode, scene.cellsIn(region));
+    if (region) selectLater(session, mode, scene.cellsIn(region));
     else {
       const cell = scene.cellAt(...corners[0]);
       selection.apply(mode, cell === null ? NO_CELLS : Uint32Array.of(cell));

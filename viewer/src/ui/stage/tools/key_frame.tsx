@@ -5,6 +5,7 @@ import { cornersOf, firstFrame, isArrow, moveFrame } from '../../../state/select
 import { heldMode } from '../../../state/selection/tools';
 import { formatCounted } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
+import { selectLater } from './select_later';
 
 /** Cells are counted when no key was pressed for this long. */
 const REST_MS = 250;
@@ -44,7 +45,7 @@ export function KeyFrame({ session, scene }: { session: Session; scene: Scene })
 
 /** Handles a key of the plot while the rectangle is the tool; true if it was one of these. */
 export function onFrameKey(event: KeyboardEvent, session: Session, scene: Scene): boolean {
-  const { tools, view, selection } = session;
+  const { tools, view } = session;
   if (tools.tool.peek() !== 'rectangle') return false;
   const frame = tools.frame.peek();
   if (isArrow(event.key)) {
@@ -52,7 +53,7 @@ export function onFrameKey(event: KeyboardEvent, session: Session, scene: Scene)
     tools.frame.value = frame ? moveFrame(frame, event.key, event.shiftKey, size) : firstFrame(size);
   } else if (frame && (event.key === 'Enter' || event.key === ' ')) {
     const mode = heldMode(event) ?? tools.mode.peek();
-    void selection.applyLater(mode, scene.cellsIn(new Fence(cornersOf(frame))));
+    selectLater(session, mode, scene.cellsIn(new Fence(cornersOf(frame))));
   } else return false;
   event.preventDefault();
   return true;
