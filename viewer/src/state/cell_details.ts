@@ -4,7 +4,7 @@ import type { CellTexts } from '../bundle/cell_texts';
 import type { CategoryNames } from './names/category_names';
 import { MISSING_TEXT, paintedText, valueText } from './texts/cell_value';
 import type { Colouring } from './colouring/colouring';
-import type { Filters } from './filters';
+import type { Filters } from './filters/filters';
 
 /** Most rows of the tooltip: more would hide the cells around it. */
 const MOST_ROWS = 12;
@@ -40,7 +40,7 @@ export class Details {
     const { by } = this.colouring.current.value;
     const coloured = by.by === 'column' ? [by.index] : [];
     const named = this.names.named.value;
-    const others = [...this.filters.hidden.value.keys(), ...this.chosen.value];
+    const others = [...this.filters.columns.value, ...this.chosen.value];
     if (named) others.push(named.column);
     return [...new Set([...coloured, ...others.sort((one, other) => one - other)])];
   });
@@ -116,7 +116,7 @@ export class Details {
     if (by.by === 'column' && by.index === column) return paintedText(paint, cell);
     const named = names.named.value;
     if (named?.column === column) return paintedText(named.paint, cell);
-    const values = this.#values.get(column) ?? filters.codesOf(column);
+    const values = this.#values.get(column) ?? filters.valuesOf(column);
     return values ? valueText(info, values, cell) : null;
   }
 

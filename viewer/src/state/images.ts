@@ -1,6 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle, ImageInfo } from '../bundle/bundle';
-import { MISSING, type Codes, type Filters, type Mask } from './filters';
+import type { Filters } from './filters/filters';
+import { MISSING, type Codes, type Mask } from './filters/mask';
 import type { EmbeddingView } from './view/embedding_view';
 
 /** Number of shown cells of each category; the last is for cells without one. */

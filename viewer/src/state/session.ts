@@ -5,7 +5,9 @@ import { CategoryNames } from './names/category_names';
 import { Details } from './cell_details';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { firstColour } from './colouring/first_colour';
-import { Filters } from './filters';
+import type { Filter } from './filters/filter';
+import { Filters } from './filters/filters';
+import { openMasks, type StartWorker } from './filters/service';
 import { History } from './history/history';
 import { partsOf } from './history/parts';
 import { Images } from './images';
@@ -76,9 +78,16 @@ export class Session {
   #running = 0;
   #failed: Task | null = null;
 
-  constructor(readonly bundle: Bundle) {
+  constructor(
+    readonly bundle: Bundle,
+    startWorker?: StartWorker,
+  ) {
     this.view = new EmbeddingView(bundle);
-    this.filters = new Filters(bundle);
+    this.filters = new Filters(
+      bundle,
+      (error) => (this.problem.value = error),
+      (nCells) => openMasks(nCells, startWorker),
+    );
     this.colouring = new Colouring(bundle, this.filters, this.groups);
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);
@@ -148,6 +157,14 @@ export class Session {
     return this.during('filter', `Loading ${this.bundle.columns[column].name}`, () =>
       this.filters.hide(column, codes),
     );
+  }
+
+  /** Adds a filter, or replaces the one of the same values. */
+  filter(filter: Filter): Promise<void> {
+    // Nothing is loaded: a line that says so would only flicker.
+    if (this.filters.isLoaded(filter)) return this.filters.put(filter);
+    const name = 'name' in filter ? filter.name : this.bundle.columns[filter.column].name;
+    return this.during('filter', `Loading ${name}`, () => this.filters.put(filter));
   }
 
   /** Chooses the column whose categories are named over the cells; null for that of the colours. */

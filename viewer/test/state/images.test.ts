@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
 import { isInView } from '../../src/scene/image';
-import { MISSING } from '../../src/state/filters';
+import { MISSING } from '../../src/state/filters/mask';
 import { Session } from '../../src/state/session';
 import { streamBundle } from '../stream_fixture';
 

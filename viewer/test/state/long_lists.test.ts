@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { codesBut, listCategories, MOST_ROWS } from '../../src/state/lists/category_list';
 import { medianCentroids } from '../../src/state/view/centroids';
-import { maskCells, MISSING, SHOWN } from '../../src/state/filters';
+import { excludedBy } from '../../src/state/filters/exclude';
+import { MISSING } from '../../src/state/filters/mask';
 import { largest } from '../../src/state/lists/largest';
 import { paintColumn, type CategoryPaint } from '../../src/state/colouring/paint';
 import type { ShownEmbedding } from '../../src/state/view/embedding_view';
@@ -73,11 +74,14 @@ describe('two hundred thousand categories', () => {
       codes: Uint32Array.of(0, 70_000, 199_999, 2 ** 32 - 1),
       missing: 2 ** 32 - 1,
     } as const;
-    const shown = (hidden: number[]) => [...maskCells(4, [{ values: codes, hidden: new Set(hidden) }])];
-    expect(shown([70_000])).toEqual([SHOWN, 0, SHOWN, SHOWN]);
-    expect(shown([MISSING, 0])).toEqual([0, SHOWN, SHOWN, 0]);
-    expect(shown([199_999, 150_000])).toEqual([SHOWN, SHOWN, 0, SHOWN]);
-    expect(shown([MISSING])).toEqual([SHOWN, SHOWN, SHOWN, 0]);
+    const hiddenBy = (hidden: number[]) => {
+      const filter = { kind: 'categories', column: 0, hidden: new Set(hidden), isOn: true } as const;
+      return [...excludedBy(filter, codes, 4)];
+    };
+    expect(hiddenBy([70_000])).toEqual([0b0010]);
+    expect(hiddenBy([MISSING, 0])).toEqual([0b1001]);
+    expect(hiddenBy([199_999, 150_000])).toEqual([0b0100]);
+    expect(hiddenBy([MISSING])).toEqual([0b1000]);
   });
 
   test('have a name over the largest of them only', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
-import { Filters } from '../../src/state/filters';
+import { Filters } from '../../src/state/filters/filters';
 import { Notes } from '../../src/state/notes';
 
 const OVERLAPS = 'Sections lie on top of each other.';

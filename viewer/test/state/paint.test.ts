@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { maskCells, MISSING } from '../../src/state/filters';
 import { isDrawnOver } from '../../src/state/colouring/drawn_over';
 import { orderByValue, orderMissingFirst } from '../../src/state/colouring/order';
 import { paintColumn, paintGene, paintNumbers } from '../../src/state/colouring/paint';
@@ -85,19 +84,4 @@ describe('paint', () => {
   test('of nothing has no extent', () => {
     expect(paintNumbers(Float32Array.of(NaN, NaN))).toMatchObject({ extent: null, nMissing: 2 });
   });
-});
-
-test('a cell is shown if none of its categories is off', () => {
-  const first = { kind: 'codes', codes: Uint8Array.of(0, 1, 255, 1), missing: 255 } as const;
-  const second = { kind: 'codes', codes: Uint32Array.of(0, 0, 0, 70000), missing: 4294967295 } as const;
-  const mask = (filters: Parameters<typeof maskCells>[1]) => [...maskCells(4, filters)];
-  expect(mask([{ values: first, hidden: new Set([1]) }])).toEqual([255, 0, 255, 0]);
-  expect(mask([{ values: first, hidden: new Set([MISSING]) }])).toEqual([255, 255, 0, 255]);
-  expect(mask([{ values: second, hidden: new Set([70000, MISSING]) }])).toEqual([255, 255, 255, 0]);
-  expect(
-    mask([
-      { values: first, hidden: new Set([0]) },
-      { values: second, hidden: new Set([70000]) },
-    ]),
-  ).toEqual([0, 255, 255, 0]);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Bundle } from '../../src/bundle/bundle';
-import { Filters } from '../../src/state/filters';
+import { Filters } from '../../src/state/filters/filters';
 import { SectionNames } from '../../src/state/names/section_names';
 import { EmbeddingView } from '../../src/state/view/embedding_view';
 

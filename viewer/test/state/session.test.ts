@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openBundle } from '../../src/bundle/open';
-import { MISSING } from '../../src/state/filters';
+import { MISSING } from '../../src/state/filters/mask';
 import { cellsOfText, textOfCells, textOfGroups } from '../../src/state/link/cells';
 import { followLink, linkOf } from '../../src/state/link/link';
 import { fitFlat } from '../../src/state/view/fit';

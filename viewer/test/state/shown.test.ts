@@ -4,7 +4,7 @@ import { paintColumn, type CategoryPaint } from '../../src/state/colouring/paint
 import { countShown } from '../../src/state/lists/shown_counts';
 import { followLink, linkOf } from '../../src/state/link/link';
 import { Session } from '../../src/state/session';
-import { MISSING } from '../../src/state/filters';
+import { MISSING } from '../../src/state/filters/mask';
 import { HOSTILE, streamBundle } from '../stream_fixture';
 
 async function opened(link = '', files = streamBundle()): Promise<Session> {

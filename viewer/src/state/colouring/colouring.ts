@@ -1,6 +1,6 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
-import type { Filters } from '../filters';
+import type { Filters } from '../filters/filters';
 import { paintGroups } from '../selection/group_paint';
 import type { Groups } from '../selection/groups';
 import { countShown } from '../lists/shown_counts';

@@ -1,4 +1,4 @@
-import type { Mask } from '../filters';
+import type { Mask } from '../filters/mask';
 import type { NumberPaint } from './paint';
 
 /** Bars of the histogram above the colour bar. */

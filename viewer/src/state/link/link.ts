@@ -1,13 +1,11 @@
-import * as v from 'valibot';
 import { computed, type ReadonlySignal } from '@preact/signals-core';
-import { labelsOf } from '../texts/cell_value';
 import { GROUPS_LABEL, type ColourBy } from '../colouring/colouring';
 import { findName } from '../lists/find_name';
-import { MISSING } from '../filters';
 import { readGroups, readSelected, textOfCells, textOfGroups } from './cells';
 import { readNames, readTooltip, writeNames, writeTooltip } from './columns';
+import { filterParts, readFilters } from './filters';
 import { readMarkers, writeMarkers } from './markers';
-import { Misses } from './misses';
+import { missed, Misses } from './misses';
 import { checkParts } from './parts';
 import { EDGE_MODES } from '../overlays';
 import { SCHEME_NAMES } from '../colouring/palette';
@@ -15,19 +13,13 @@ import type { Camera } from '../view/camera';
 import { embeddingNames } from '../view/embedding_names';
 import type { Session } from '../session';
 
-/** `[column, [category, …]]`; null stands for the cells without a value. */
-const HiddenSchema = v.array(v.tuple([v.string(), v.array(v.nullable(v.string()))]));
-
-/** Longer lists of categories would make an address that browsers reject. */
-const MOST_NAMED = 500;
-
 /** The value of `zeros=` if they are not grey. */
 const COLOURED = 'coloured';
 
 /** The part of the state that a copied link carries, as the text after `#`. */
 export function linkOf(session: Session): ReadonlySignal<string> {
   // Computed separately: the camera moves in every frame, but the filters rarely change.
-  const filters = computed(() => filtersText(session));
+  const filters = computed(() => filterParts(session));
   const selected = computed(() => textOfCells(session.selection.cells.value));
   const groups = computed(() => textOfGroups(session.groups.list.value).text);
   return computed(() => {
@@ -47,9 +39,7 @@ export function linkOf(session: Session): ReadonlySignal<string> {
     const scheme = session.colouring.scheme.value;
     if (scheme !== SCHEME_NAMES[0]) link.set('scheme', scheme);
     if (!session.colouring.greyZeros.value) link.set('zeros', COLOURED);
-    const { hidden, shown } = filters.value;
-    if (hidden.length > 0) link.set('hidden', JSON.stringify(hidden));
-    if (shown.length > 0) link.set('shown', JSON.stringify(shown));
+    for (const [part, entries] of filters.value) link.set(part, JSON.stringify(entries));
     if (selected.value) link.set('selected', selected.value);
     if (groups.value !== null) link.set('groups', groups.value);
     writeOverlays(session, link);
@@ -72,7 +62,7 @@ export async function followLink(
   const link = new URLSearchParams(text);
   const misses = new Misses();
   checkParts(link, misses);
-  const { view, colouring, filters } = session;
+  const { view, colouring } = session;
   session.missed.value = null;
   const embedding = embeddingOf(session, link, misses);
   if (view.embedding.peek()?.index !== embedding) await session.chooseEmbedding(embedding);
@@ -103,45 +93,9 @@ export async function followLink(
   await readTooltip(session, link, misses);
   readMarkers(session, link, misses);
 
-  filters.clear();
-  for (const [column, codes] of await codesOf(session, link, 'hidden', misses))
-    await session.hide(column, codes);
-  for (const [column, codes] of await codesOf(session, link, 'shown', misses)) {
-    // If none of the categories exists, all cells would be hidden.
-    if (codes.size > 0) await session.hide(column, othersOf(session, column, codes));
-  }
+  await readFilters(session, link, misses);
   readSelected(session, link, misses);
   session.missed.value = misses.problem;
-}
-
-/** Whether a link can hold the hidden categories of a column. */
-export function fitsLink(session: Session, column: number, hidden: ReadonlySet<number>): boolean {
-  return (
-    Math.min(hidden.size, labelsOf(session.bundle.columns[column]).length + 1 - hidden.size) <= MOST_NAMED
-  );
-}
-
-/** By column, the hidden categories, or the shown ones if these are fewer. */
-function filtersText(session: Session) {
-  type Entry = [string, (string | null)[]];
-  const [hidden, shown]: [Entry[], Entry[]] = [[], []];
-  for (const [column, codes] of session.filters.hidden.value) {
-    if (!fitsLink(session, column, codes)) continue;
-    const labels = labelsOf(session.bundle.columns[column]);
-    const isShort = codes.size <= MOST_NAMED;
-    const named = isShort ? [...codes] : [...othersOf(session, column, codes)];
-    const { name } = session.bundle.columns[column];
-    (isShort ? hidden : shown).push([name, named.map((code) => (code === MISSING ? null : labels[code]))]);
-  }
-  return { hidden, shown };
-}
-
-function othersOf(session: Session, column: number, codes: ReadonlySet<number>): Set<number> {
-  const others = new Set<number>();
-  for (let code = 0; code < labelsOf(session.bundle.columns[column]).length; code++)
-    if (!codes.has(code)) others.add(code);
-  if (!codes.has(MISSING)) others.add(MISSING);
-  return others;
 }
 
 /** The camera, to a hundredth of a pixel; in 3-D also z and the two angles. */
@@ -190,12 +144,6 @@ function numbersOf(text: string | null, count: number): number[] | null {
   return numbers.length === count && numbers.every(Number.isFinite) ? numbers : null;
 }
 
-/** Records that a part of the link could not be applied, if the link has it. */
-function missed(misses: Misses, link: URLSearchParams, part: string, what: string): void {
-  const name = link.get(part);
-  if (name !== null) misses.add(what, name);
-}
-
 /** The embedding of the link; the first one if the link names none of the bundle. */
 function embeddingOf({ bundle }: Session, link: URLSearchParams, misses: Misses): number {
   const name = link.get('embedding');
@@ -239,39 +187,4 @@ function columnOf({ bundle }: Session, name: string, misses: Misses): ColourBy |
   if (index >= 0) return { by: 'column', index: usable[index] };
   misses.add('the column of colours', name, similar);
   return null;
-}
-
-async function codesOf(
-  session: Session,
-  link: URLSearchParams,
-  part: 'hidden' | 'shown',
-  misses: Misses,
-): Promise<[number, Set<number>][]> {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), HiddenSchema), link.get(part));
-  if (!parsed.success) {
-    missed(misses, link, part, 'the filter');
-    return [];
-  }
-  const hidden: [number, Set<number>][] = [];
-  for (const [name, labels] of parsed.output) {
-    const column = session.bundle.columns.findIndex((info) => info.name === name && info.kind !== 'string');
-    if (column < 0) {
-      misses.add('the filtered column', name);
-      continue;
-    }
-    // The names of categories may be known only once the column is loaded; an error appears when they are hidden.
-    const isThere = await session.bundle.column(column).then(
-      () => true,
-      () => false,
-    );
-    const wanted = new Set(labels);
-    const codes = new Set<number>();
-    labelsOf(session.bundle.columns[column]).forEach(
-      (label, code) => wanted.delete(label) && codes.add(code),
-    );
-    if (wanted.delete(null)) codes.add(MISSING);
-    if (isThere) misses.addCategories(name, [...wanted]);
-    hidden.push([column, codes]);
-  }
-  return hidden;
 }

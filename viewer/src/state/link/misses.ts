@@ -58,6 +58,12 @@ export class Misses {
   }
 }
 
+/** Records that a part of the link could not be applied, if the link has it. */
+export function missed(misses: Misses, link: URLSearchParams, part: string, what: string): void {
+  const name = link.get(part);
+  if (name !== null) misses.add(what, name);
+}
+
 function some(found: readonly string[], between: string): string {
   const more = found.length - MOST_NAMED;
   return found.slice(0, MOST_NAMED).join(between) + (more > 0 ? ` and ${more} more` : '');

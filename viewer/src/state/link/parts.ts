@@ -14,6 +14,7 @@ const PARTS = [
   'zeros',
   'hidden',
   'shown',
+  'between',
   'selected',
   'groups',
   'by',

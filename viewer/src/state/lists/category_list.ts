@@ -1,4 +1,4 @@
-import { MISSING } from '../filters';
+import { MISSING } from '../filters/mask';
 import type { CategoryPaint } from '../colouring/paint';
 import { naturalOrder } from './natural_order';
 

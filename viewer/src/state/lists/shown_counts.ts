@@ -1,5 +1,5 @@
 import type { CategoryPaint } from '../colouring/paint';
-import type { Mask } from '../filters';
+import type { Mask } from '../filters/mask';
 
 export interface CategoryCounts {
   readonly counts: Uint32Array;

@@ -1,6 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
 import type { Bundle } from '../../bundle/bundle';
-import type { Codes, Filters, Mask } from '../filters';
+import type { Filters } from '../filters/filters';
+import type { Codes, Mask } from '../filters/mask';
 import { labelsOf } from '../texts/cell_value';
 import type { EmbeddingView, ShownEmbedding } from '../view/embedding_view';
 

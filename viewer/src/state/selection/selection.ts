@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals-core';
-import type { Filters } from '../filters';
+import type { Filters } from '../filters/filters';
 import { combine, NO_CELLS, subtract, type Cells, type Mode } from './sets';
 
 /** Cells that were selected by hand, in ascending order. */

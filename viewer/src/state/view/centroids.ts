@@ -1,5 +1,5 @@
 import type { Centroid } from '../../bundle/bundle';
-import type { Mask } from '../filters';
+import type { Mask } from '../filters/mask';
 import type { ShownEmbedding } from './embedding_view';
 
 /** Most cells of a category to use: enough for the position of a name. */

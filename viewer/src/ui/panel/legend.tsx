@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { codesBut, labelOf, listCategories, type CategoryList } from '../../state/lists/category_list';
 import { countShown } from '../../state/lists/shown_counts';
 import { findFaint } from '../../state/colouring/contrast';
-import { MISSING } from '../../state/filters';
+import { MISSING } from '../../state/filters/mask';
 import { cellsOfCode } from '../../state/selection/by_value';
 import { formatCount } from '../../state/texts/format';
 import { categoryColors, N_COLORS } from '../../state/colouring/palette';

@@ -6,7 +6,7 @@ import { Breakable } from '../breakable';
 import { FoldButton, folded } from '../page/fold';
 import { ColourBy } from './colour_by';
 import { Embeddings, WithoutCoordinates } from './drawing/embeddings';
-import { Filter } from './filter';
+import { Filter } from './filter/filter';
 import { Footer } from './footer';
 import { Hover } from './hover';
 import { LeftOut } from './left_out';

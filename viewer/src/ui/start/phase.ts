@@ -13,6 +13,7 @@ import { MARKS } from '../../bundle/formats/registry';
 import { openDataSet, openFolder } from '../../bundle/open';
 import { followLink } from '../../state/link/link';
 import { Session } from '../../state/session';
+import { pageWorker } from '../page/worker';
 import { preferencesAsLink } from '../page/preferences';
 import { rememberHost } from './hosts';
 
@@ -155,7 +156,7 @@ async function openChosen(catalog: Catalog, id: string): Promise<void> {
 }
 
 async function showBundle(bundle: Bundle, mine: number): Promise<void> {
-  const session = new Session(bundle);
+  const session = new Session(bundle, pageWorker);
   // Its own host may redirect only later requests.
   session.problem.subscribe((problem) => {
     if (mine === turn && problem instanceof UnseenHostError) fail(problem);

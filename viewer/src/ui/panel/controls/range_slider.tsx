@@ -5,12 +5,16 @@ const STEPS = 1000;
 interface RangeSliderProps {
   extent: Range;
   range: Range;
+  /** The colours between the thumbs. */
   gradient: string;
+  /** What the thumbs are, for screen readers. */
+  labels?: readonly [string, string];
+  texts?: readonly [string, string];
   onChange: (range: Range) => void;
 }
 
-/** Two thumbs on one colour bar. Each is a slider of its own, for keyboards and screen readers. */
-export function RangeSlider({ extent, range, gradient, onChange }: RangeSliderProps) {
+/** Two thumbs on one bar. Each is a slider of its own, for keyboards and screen readers. */
+export function RangeSlider({ extent, range, gradient, labels, texts, onChange }: RangeSliderProps) {
   const width = extent[1] - extent[0];
   const toStep = (value: number) => Math.round(((value - extent[0]) / width) * STEPS);
   const toValue = (step: number) => (step === STEPS ? extent[1] : extent[0] + (step / STEPS) * width);
@@ -24,8 +28,8 @@ export function RangeSlider({ extent, range, gradient, onChange }: RangeSliderPr
       </div>
       <input
         type="range"
-        aria-label="Lowest colour at"
-        aria-valuetext={String(range[0])}
+        aria-label={labels?.[0] ?? 'Lowest colour at'}
+        aria-valuetext={texts?.[0] ?? String(range[0])}
         min={0}
         max={STEPS}
         value={low}
@@ -37,8 +41,8 @@ export function RangeSlider({ extent, range, gradient, onChange }: RangeSliderPr
       />
       <input
         type="range"
-        aria-label="Highest colour at"
-        aria-valuetext={String(range[1])}
+        aria-label={labels?.[1] ?? 'Highest colour at'}
+        aria-valuetext={texts?.[1] ?? String(range[1])}
         min={0}
         max={STEPS}
         value={high}

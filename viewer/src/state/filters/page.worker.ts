@@ -1,0 +1,29 @@
+import { expose, transfer } from 'comlink';
+import type { ColumnValues } from '../../bundle/bundle';
+import type { Key } from './filter';
+import { Masks, type Change, type Shown } from './masks';
+
+let masks: Masks;
+
+/** What the worker of the page does, so that the page reacts meanwhile. */
+const services = {
+  alive: () => true as const,
+  beginMasks(nCells: number): void {
+    masks = new Masks(nCells);
+  },
+  putValues(key: Key, values: ColumnValues): void {
+    masks.put(key, values);
+  },
+  dropValues(key: Key): void {
+    masks.drop(key);
+  },
+  changeMasks(changes: readonly Change[]): Shown {
+    const shown = masks.change(changes);
+    const arrays = [shown.mask, shown.alone].flatMap((each) => (each ? [each.buffer] : []));
+    return transfer(shown, arrays);
+  },
+};
+
+export type PageServices = typeof services;
+
+expose(services);

@@ -1,0 +1,26 @@
+import type { Bundle } from '../../bundle/bundle';
+import { formatCount, formatCounted } from '../texts/format';
+import type { Filter, RangeFilter } from './filter';
+
+/** The name of what is filtered, for people. */
+export function nameOf(filter: Filter, { columns }: Bundle): string {
+  return 'name' in filter ? filter.name : columns[filter.column].name;
+}
+
+/** What a filter does, in a few words after the name. */
+export function textOf(filter: Filter): string {
+  if (filter.kind === 'categories') return `${formatCount(filter.hidden.size)} hidden`;
+  if (filter.kind === 'cells') return formatCounted(filter.cells.length, 'cell');
+  return filter.withMissing ? `${rangeText(filter)} or missing` : rangeText(filter);
+}
+
+function rangeText({ low, high }: RangeFilter): string {
+  if (low !== null && high !== null) return `${boundText(low)} to ${boundText(high)}`;
+  if (low !== null) return `at least ${boundText(low)}`;
+  return high !== null ? `at most ${boundText(high)}` : 'any value';
+}
+
+/** As many digits as a float32 has. */
+export function boundText(value: number): string {
+  return String(Number(value.toPrecision(9)));
+}
