@@ -86,7 +86,7 @@ def test_filters_of_several_columns_go_together(
     viewer.toggle("false")
     kept = (sample.obs["cell_type"] != "B cell").to_numpy() & sample.obs["primary"].to_numpy()
     expect(viewer.caption).to_contain_text(f"{kept.sum()} of {N_CELLS} cells")
-    viewer.page.get_by_role("button", name="Show all of cell_type").click()
+    viewer.page.get_by_role("button", name="Remove filter: cell_type").click()
     expect(viewer.caption).to_contain_text(f"{sample.obs['primary'].sum()} of {N_CELLS} cells")
 
 

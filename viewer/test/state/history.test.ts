@@ -181,3 +181,35 @@ describe('of a session', () => {
     expect(session.history.undoes.value).toBe(null);
   });
 });
+
+describe('filters', () => {
+  test('come back, also those that are off; a slide is one step', async () => {
+    const session = new Session(await openBundle(streamBundle()));
+    session.view.size.value = { width: 800, height: 600 };
+    await followLink(session, '');
+    session.history.begin();
+    const { filters, history, bundle } = session;
+    const column = bundle.columns.findIndex(({ kind }) => kind === 'number');
+    const range = (low: number, isOn = true) =>
+      session.filter({ kind: 'number', column, low, high: null, withMissing: false, isOn });
+    await session.hide(0, new Set([1]));
+    const first = filters.all.value;
+    await range(1);
+    for (const low of [1.1, 1.2, 1.3]) await range(low);
+    const second = filters.all.value;
+    await range(1.3, false);
+    await history.undo();
+    expect(filters.all.value).toBe(second);
+    expect(filters.mask.value).not.toBe(null);
+    await history.undo();
+    expect(filters.all.value).toBe(first);
+    await history.undo();
+    expect([filters.all.value, filters.mask.value]).toEqual([[], null]);
+    await history.redo();
+    await history.redo();
+    expect(filters.all.value).toBe(second);
+    filters.clear();
+    await history.undo();
+    expect(filters.all.value).toBe(second);
+  });
+});

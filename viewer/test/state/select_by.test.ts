@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { textsInMemory } from '../../src/bundle/cell_texts';
 import { neighboursWithin } from '../../src/scene/edges/grow';
 import { paintNumbers } from '../../src/state/colouring/paint';
-import { MISSING } from '../../src/state/filters';
+import { MISSING } from '../../src/state/filters/mask';
 import { findNames, pastedNames } from '../../src/state/selection/by_name';
 import { cellsBetween, cellsOfCode } from '../../src/state/selection/by_value';
 import { parseCsv } from '../../src/state/texts/csv_rows';

@@ -27,13 +27,13 @@ export function measure(values: Numbers, isGene: boolean): Measured {
   let [low, high, least, nMissing, isNegative] = [Infinity, -Infinity, Infinity, 0, false];
   for (let cell = 0; cell < values.length; cell++) {
     const value = values[cell];
-    if (Number.isNaN(value)) nMissing++;
-    else if (value < 0) isNegative = true;
-    else if (value > 0 && value < least) least = value;
+    if (value !== value) nMissing++;
     if (value < low && value !== -Infinity) low = value;
     if (value > high && value !== Infinity) high = value;
+    if (value === -Infinity) isNegative = true;
+    if (isGene && value < least && value > 0) least = value;
   }
-  const hasZeros = isGene && !isNegative && Number.isFinite(least);
+  const hasZeros = isGene && !isNegative && low >= 0 && Number.isFinite(least);
   return {
     values,
     extent: low <= high ? [low, high] : null,

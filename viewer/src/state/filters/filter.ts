@@ -60,6 +60,19 @@ export function keyOf(filter: Filter): Key {
   }
 }
 
+/** A text that is the same for filters that do the same. */
+export function stateOf(filter: Filter): string {
+  const { isOn } = filter;
+  switch (filter.kind) {
+    case 'categories':
+      return JSON.stringify([keyOf(filter), isOn, [...filter.hidden]]);
+    case 'cells':
+      return JSON.stringify([keyOf(filter), isOn, filter.cells.length]);
+    default:
+      return JSON.stringify([keyOf(filter), isOn, filter.low, filter.high, filter.withMissing]);
+  }
+}
+
 /** Whether a filter hides nothing whatever the values are, so that it need not be kept. */
 export function isIdle(filter: Filter): boolean {
   if (filter.kind === 'categories') return filter.hidden.size === 0;

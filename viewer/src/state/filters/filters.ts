@@ -1,9 +1,8 @@
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from '@preact/signals-core';
-import { ViewerError } from '../../bytes/errors';
 import type { Bundle, ColumnValues } from '../../bundle/bundle';
 import { columnKey, isIdle, keyOf, type CellsFilter, type Filter, type Key } from './filter';
 import type { Codes, Mask } from './mask';
-import { maskWithout, MOST_FILTERS, type Change, type Shown } from './masks';
+import { maskWithout, type Change, type Shown } from './masks';
 import { openMasks, type MaskService } from './service';
 
 type Open = (nCells: number) => MaskService | Promise<MaskService>;
@@ -22,6 +21,7 @@ export class Filters {
   /** Keys whose values the service has. */
   readonly #handed = new Set<Key>();
   #following: Promise<void> | null = null;
+  #isSliding = false;
   /** Counts replacements of all filters, after which one that is still being loaded is no longer wanted. */
   #era = 0;
   /** By key, the mask of all other filters. */
@@ -51,7 +51,7 @@ export class Filters {
     open: Open = openMasks,
   ) {
     this.#open = open;
-    this.#shown = signal<Shown>({ mask: null, alone: null, slots: new Map(), nShown: bundle.nCells });
+    this.#shown = signal<Shown>({ mask: null, nShown: bundle.nCells, hidden: null, by: new Map() });
     effect(() => {
       void this.all.value;
       untracked(() => void this.#follow());
@@ -66,13 +66,18 @@ export class Filters {
   /** The mask of all other filters. */
   maskWithout(key: Key): Mask {
     const shown = this.#shown.value;
-    if (!shown.slots.has(key)) return shown.mask;
-    if (!this.#beside.has(key)) this.#beside.set(key, maskWithout(shown, key));
+    if (!shown.by.has(key)) return shown.mask;
+    if (!this.#beside.has(key)) this.#beside.set(key, maskWithout(shown, key, this.bundle.nCells));
     return this.#beside.get(key)!;
   }
 
   get(key: Key): Filter | undefined {
     return this.all.value.find((each) => keyOf(each) === key);
+  }
+
+  /** Whether the change that is being made moves the bounds of a filter, as a slider does in many small steps. */
+  get isSliding(): boolean {
+    return this.#isSliding;
   }
 
   /** Whether a filter can be applied without loading anything. */
@@ -92,14 +97,16 @@ export class Filters {
     const others = this.all.peek();
     const at = others.findIndex((each) => keyOf(each) === key);
     if (isIdle(filter)) this.all.value = others.filter((_, index) => index !== at);
-    else if (at >= 0) this.all.value = others.with(at, filter);
-    else if (others.length < MOST_FILTERS) this.all.value = [...others, filter];
-    else
-      throw new ViewerError(
-        `At most ${MOST_FILTERS} filters can be set, and there are ${others.length}.`,
-        'Remove one of them under “Filter”.',
-      );
+    else if (at >= 0) this.#replace(at, filter);
+    else this.all.value = [...others, filter];
     await this.#following;
+  }
+
+  #replace(at: number, filter: Filter): void {
+    const all = this.all.peek();
+    this.#isSliding = isSlide(all[at], filter);
+    this.all.value = all.with(at, filter);
+    this.#isSliding = false;
   }
 
   async remove(key: Key): Promise<void> {
@@ -211,7 +218,7 @@ export class Filters {
     // A filter leaves the mask of all others as it was.
     const [only, ...more] = changes;
     for (const key of this.#beside.keys())
-      if (more.length > 0 || key !== only.key || !shown.slots.has(key)) this.#beside.delete(key);
+      if (more.length > 0 || key !== only.key || !shown.by.has(key)) this.#beside.delete(key);
     this.#shown.value = shown;
   }
 
@@ -239,6 +246,11 @@ export class Filters {
       this.#service.drop(key);
     }
   }
+}
+
+function isSlide(before: Filter, after: Filter): boolean {
+  if (!('low' in before && 'low' in after)) return false;
+  return before.isOn && after.isOn && after.withMissing === before.withMissing;
 }
 
 function changesBetween(applied: ReadonlyMap<Key, Filter>, wanted: ReadonlyMap<Key, Filter>): Change[] {

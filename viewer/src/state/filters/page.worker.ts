@@ -19,8 +19,13 @@ const services = {
   },
   changeMasks(changes: readonly Change[]): Shown {
     const shown = masks.change(changes);
-    const arrays = [shown.mask, shown.alone].flatMap((each) => (each ? [each.buffer] : []));
-    return transfer(shown, arrays);
+    const { mask, hidden } = shown;
+    // The bits of the filters stay here, and are copied: an eighth of a byte for each cell.
+    const arrays = mask && hidden ? [mask, hidden.once, hidden.twice] : [];
+    return transfer(
+      shown,
+      arrays.map(({ buffer }) => buffer),
+    );
   },
 };
 

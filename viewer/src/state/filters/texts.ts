@@ -1,4 +1,5 @@
 import type { Bundle } from '../../bundle/bundle';
+import { exactText } from '../texts/csv';
 import { formatCount, formatCounted } from '../texts/format';
 import type { Filter, RangeFilter } from './filter';
 
@@ -20,7 +21,5 @@ function rangeText({ low, high }: RangeFilter): string {
   return high !== null ? `at most ${boundText(high)}` : 'any value';
 }
 
-/** As many digits as a float32 has. */
-export function boundText(value: number): string {
-  return String(Number(value.toPrecision(9)));
-}
+/** Few digits: those that tell a float32 from its neighbours, or nine. */
+export const boundText = exactText;

@@ -1,6 +1,7 @@
 import { computed } from '@preact/signals-core';
 import type { Colouring, ColourBy } from '../colouring/colouring';
-import type { Filters } from '../filters';
+import { stateOf } from '../filters/filter';
+import type { Filters } from '../filters/filters';
 import type { Groups } from '../selection/groups';
 import type { Selection } from '../selection/selection';
 import type { EmbeddingView } from '../view/embedding_view';
@@ -126,22 +127,22 @@ function schemePart({ colouring }: Undoable): Part {
   };
 }
 
-function filtersPart({ filters: { hidden } }: Undoable): Part {
-  // A filter that is set again in the same way is a new map.
-  const value = computed(() =>
-    [...hidden.value].map(([column, codes]) => `${column}:${[...codes].join(',')}`).join(';'),
-  );
+function filtersPart({ filters }: Undoable): Part {
+  // A filter that is set again in the same way is a new object.
+  const value = computed(() => filters.all.value.map(stateOf).join(';'));
   return {
     name: 'the filter',
+    get isGradual() {
+      return filters.isSliding;
+    },
     value,
     keep: () => {
-      const map = hidden.peek();
+      const [all, before] = [filters.all.peek(), value.peek()];
       return {
-        holds: [],
-        // The values of its columns are in memory since then.
-        restore: () => {
-          hidden.value = map;
-          return true;
+        holds: all.flatMap((each) => (each.kind === 'cells' ? [each.cells] : [])),
+        restore: async () => {
+          await filters.restore(all);
+          return value.peek() === before;
         },
       };
     },

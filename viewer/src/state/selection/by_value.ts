@@ -1,5 +1,5 @@
 import type { CategoryPaint, NumberPaint } from '../colouring/paint';
-import { MISSING, type Mask } from '../filters';
+import { MISSING, type Mask } from '../filters/mask';
 import { cellsWhere, type Cells } from './sets';
 
 /** The shown cells of one category, or those without one. */

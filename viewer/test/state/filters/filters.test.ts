@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Bundle } from '../../../src/bundle/bundle';
 import type { Filter, NumberFilter } from '../../../src/state/filters/filter';
 import { Filters } from '../../../src/state/filters/filters';
-import { Masks, MOST_FILTERS, type Change, type Shown } from '../../../src/state/filters/masks';
+import { Masks, type Change, type Shown } from '../../../src/state/filters/masks';
 import type { MaskService } from '../../../src/state/filters/service';
 
 const N_CELLS = 5;
@@ -110,13 +110,6 @@ describe('filters', () => {
     filters.clear();
     await late;
     expect(filters.all.value).toEqual([]);
-  });
-
-  test('beyond what a byte can number are refused', async () => {
-    const filters = new Filters(bundleOf());
-    for (let column = 1; column <= MOST_FILTERS; column++) await filters.put(number(column, 1));
-    await expect(filters.put(number(1000, 1))).rejects.toThrow('At most 200 filters');
-    expect(shown(filters)).toEqual([1, 2, 3]);
   });
 
   test('know the mask of the others, which a filter of its own leaves as it is', async () => {

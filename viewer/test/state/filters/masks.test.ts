@@ -40,6 +40,12 @@ describe('a filter hides', () => {
     expect(hidden(hides(1), CODES, 4)).toEqual([1, 3]);
     expect(hidden(hides(MISSING), CODES, 4)).toEqual([2]);
     expect(hidden(hides(70000, MISSING), WIDE, 4)).toEqual([3]);
+    const signed = { kind: 'codes', codes: Int8Array.of(0, 1, -1, 127), missing: -1 } as const;
+    expect(hidden(hides(127), signed, 4)).toEqual([3]);
+    expect(hidden(hides(0, MISSING), signed, 4)).toEqual([0, 2]);
+    const none = { kind: 'codes', codes: Uint16Array.of(0, 65535), missing: 65535 } as const;
+    expect(hidden(hides(MISSING), none, 2)).toEqual([1]);
+    expect(hidden(hides(), WIDE, 4)).toEqual([]);
   });
 
   test('numbers beyond its bounds, which it shows', () => {
@@ -81,7 +87,12 @@ describe('masks', () => {
   }
 
   test('are none without a filter', () => {
-    expect(begun().change([])).toEqual({ mask: null, alone: null, slots: new Map(), nShown: 4 });
+    expect(begun().change([])).toEqual({
+      mask: null,
+      nShown: 4,
+      hidden: null,
+      by: new Map(),
+    });
   });
 
   test('show what all filters show, and know what each of them alone hides', () => {
@@ -89,12 +100,12 @@ describe('masks', () => {
     const first = masks.change([{ key: 'a', filter: hides(1) }]);
     expect([...first.mask!]).toEqual([SHOWN, 0, SHOWN, 0]);
     expect(first.nShown).toBe(2);
-    expect(maskWithout(first, 'a')).toBe(null);
-    expect(maskWithout(first, 'b')).toBe(first.mask);
+    expect(maskWithout(first, 'a', 4)).toBe(null);
+    expect(maskWithout(first, 'b', 4)).toBe(first.mask);
     const both = masks.change([{ key: 'c', filter: between(1, 2) }]);
     expect([...both.mask!]).toEqual([SHOWN, 0, 0, 0]);
-    expect([...maskWithout(both, 'a')!]).toEqual([SHOWN, SHOWN, 0, 0]);
-    expect([...maskWithout(both, 'c')!]).toEqual([SHOWN, 0, SHOWN, 0]);
+    expect([...maskWithout(both, 'a', 4)!]).toEqual([SHOWN, SHOWN, 0, 0]);
+    expect([...maskWithout(both, 'c', 4)!]).toEqual([SHOWN, 0, SHOWN, 0]);
     // The first one is a copy, which stays as it was.
     expect([...first.mask!]).toEqual([SHOWN, 0, SHOWN, 0]);
     const last = masks.change([{ key: 'a', filter: null }]);
@@ -131,7 +142,7 @@ describe('masks', () => {
       const cells = Array.from({ length: nCells }, (_, cell) => cell);
       expect(shown.nShown).toBe(cells.filter((cell) => isShownBy(cell)).length);
       for (const but of [...filters.keys(), '']) {
-        const mask = but === '' ? shown.mask : maskWithout(shown, but);
+        const mask = but === '' ? shown.mask : maskWithout(shown, but, nCells);
         expect(cells.filter((cell) => !mask || mask[cell] === SHOWN)).toEqual(
           cells.filter((cell) => isShownBy(cell, but)),
         );

@@ -18,30 +18,30 @@ export function Chips({ session, open, onEdit, onClose }: ChipsProps) {
   const { filters } = session;
   if (filters.all.value.length === 0) return null;
   return (
-    <>
-      <ul class="chips filters" aria-label="Filters">
-        {filters.all.value.map((filter) => (
-          <Chip
-            key={keyOf(filter)}
-            session={session}
-            filter={filter}
-            isOpen={keyOf(filter) === open}
-            onEdit={onEdit}
-            onClose={onClose}
-          />
-        ))}
-      </ul>
-      <button
-        type="button"
-        class="text clear-filters"
-        onClick={() => {
-          filters.clear();
-          focusTitle();
-        }}
-      >
-        Clear filters
-      </button>
-    </>
+    <ul class="chips filters" aria-label="Filters">
+      {filters.all.value.map((filter) => (
+        <Chip
+          key={keyOf(filter)}
+          session={session}
+          filter={filter}
+          isOpen={keyOf(filter) === open}
+          onEdit={onEdit}
+          onClose={onClose}
+        />
+      ))}
+      <li class="clear-filters">
+        <button
+          type="button"
+          class="text"
+          onClick={() => {
+            filters.clear();
+            focusTitle();
+          }}
+        >
+          Clear filters
+        </button>
+      </li>
+    </ul>
   );
 }
 
@@ -64,7 +64,7 @@ function Chip({ session, filter, isOpen, onEdit, onClose }: ChipProps) {
     <li class={filter.isOn ? '' : 'off'}>
       <input
         type="checkbox"
-        aria-label={`Apply the filter by ${name}`}
+        aria-label={`Apply filter: ${name}`}
         checked={filter.isOn}
         onChange={(event) => void session.filter({ ...filter, isOn: event.currentTarget.checked })}
       />
@@ -83,7 +83,7 @@ function Chip({ session, filter, isOpen, onEdit, onClose }: ChipProps) {
       )}
       <button
         type="button"
-        aria-label={`Remove the filter by ${name}`}
+        aria-label={`Remove filter: ${name}`}
         onClick={() => {
           void session.filters.remove(keyOf(filter));
           focusTitle();

@@ -59,7 +59,7 @@ function Editor({ session, subject, measured }: RangeEditorProps & { measured: M
   const ends = [filter.low ?? extent[0], filter.high ?? extent[1]] as const;
   const name = subject.kind === 'gene' ? subject.name : session.bundle.columns[subject.column].name;
   return (
-    <div class="range-editor" role="group" aria-label={`Filter by ${name}`}>
+    <div class="range-editor" role="group" aria-label={`Range of ${name}`}>
       {extent[0] === extent[1] ? (
         <p class="quiet">Every cell with a value has {boundText(extent[0])}.</p>
       ) : (
@@ -110,7 +110,7 @@ function Editor({ session, subject, measured }: RangeEditorProps & { measured: M
       )}
       <div class="buttons" role="group" aria-label="Set the range">
         <button type="button" disabled={isIdle(filter)} onClick={() => choose([null, null], true)}>
-          All
+          All values
         </button>
         {leastAbove !== null && (
           <button type="button" onClick={() => choose([leastAbove, null], false)}>

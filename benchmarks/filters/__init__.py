@@ -1,0 +1,1 @@
+"""How long a change of a filter takes in a browser."""
