@@ -12,7 +12,7 @@ import {
 } from '../../src/state/selection/group_files';
 import { countHidden, paintGroups } from '../../src/state/selection/group_paint';
 import { Groups, type Group } from '../../src/state/selection/groups';
-import { MISSING } from '../../src/state/filters';
+import { MISSING } from '../../src/state/filters/mask';
 import { followLink } from '../../src/state/link/link';
 import { Session } from '../../src/state/session';
 import { streamBundle } from '../stream_fixture';

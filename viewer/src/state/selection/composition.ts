@@ -1,4 +1,4 @@
-import { MISSING, type Codes } from '../filters';
+import { MISSING, type Codes } from '../filters/mask';
 import { toCsv } from '../texts/csv';
 import type { Cells } from './sets';
 

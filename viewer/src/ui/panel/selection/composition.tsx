@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Codes } from '../../../state/filters';
+import type { Codes } from '../../../state/filters/mask';
 import { compositionCsv, compositionOf, totalsOf, type Share } from '../../../state/selection/composition';
 import { labelsOf } from '../../../state/texts/cell_value';
 import { formatCount, formatShare } from '../../../state/texts/format';
