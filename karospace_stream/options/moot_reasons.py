@@ -96,9 +96,9 @@ def without_neighbourhoods(options: Any) -> str:
     """Why shuffles of groups have no effect."""
     if options.neighbourhoods == "none":
         return "no --neighbourhoods names a graph"
-    if options.group_by in (None, ("none",)):
+    if _no_groups(options):
         return "no --group-by names groups whose neighbours are counted"
-    return without_groups(options)
+    return without_genes(options)
 
 
 def without_sets(options: Any) -> str:

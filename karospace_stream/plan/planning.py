@@ -24,7 +24,7 @@ from karospace_stream.model.source import Source
 from karospace_stream.options.about import about_of
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.plan.checks.coordinates import check_coordinates
-from karospace_stream.plan.checks.disk_space import find_disks, notice_disks
+from karospace_stream.plan.checks.disk_space import find_disks, holds_scratch, notice_disks
 from karospace_stream.plan.checks.input import check_catalog, check_matrix
 from karospace_stream.plan.checks.name_memory import check_names_fit
 from karospace_stream.plan.cost import CostInputs, PlanCost, find_cost
@@ -269,6 +269,7 @@ def _with_statistics(asked: CostInputs, source: Source) -> Automatic[_Costed]:
         costed,
         budget_nbytes=asked.machine.budget_nbytes,
         is_small=partial(_is_small, asked),
+        has_scratch=partial(_has_scratch, asked),
     )
 
 
@@ -292,6 +293,12 @@ def _is_small(asked: CostInputs, without: _Costed, statistics: StatisticsPlan) -
         for demand, size in zip(asked.demands, without[2].outputs, strict=True)
         if demand.compared and demand.statistics is not None
     )
+
+
+def _has_scratch(asked: CostInputs, statistics: StatisticsPlan) -> bool:
+    """Whether the sums have a place to wait for the tasks that compare groups."""
+    stored = asked.machine.stores_scratch(asked.options)
+    return stored or holds_scratch(asked.options, statistics.scratch_nbytes)
 
 
 def _chosen_columns(asked: CostInputs, statistics: StatisticsPlan | None) -> tuple[str, ...] | None:

@@ -169,5 +169,7 @@ def read_statistics_options(keywords: Mapping[str, Any]) -> ExportOptions:
                 f"--group-by must name a column of obs whose groups are compared, got "
                 f"{'none' if columns is None else repr(columns[0])}; or name a graph with --neighbourhoods"
             )
-        keywords |= {"group_by": ("none",), "markers": "none"} if keywords["markers"] == "wilcoxon" else {}
+        keywords["group_by"] = ("none",)
+        if keywords["markers"] == "wilcoxon":  # the default here, which then says nothing
+            del keywords["markers"]
     return sum_options(keywords, keywords["group_by"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import anndata
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import sparse
 
 import karospace_stream
 from karospace_stream.errors import BudgetError
@@ -161,3 +163,30 @@ def test_values_whose_squares_have_no_number(largest: float, markers: str, tmp_p
     data.X[::3] *= largest / 4
     data.X[1::6] *= -1
     export(data, tmp_path / "bundle", markers=markers)
+
+
+def test_without_scratch_nothing_is_compared(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An export that needs no scratch otherwise does not fail for want of it."""
+
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "gettempdir", none)
+    stated, report = export(source, tmp_path / "bundle", strategy="memory")
+    assert stated is None
+    (finding,) = (each for each in report.findings if each.code == "groups-not-compared")
+    assert "there is no scratch folder with room" in finding.text
+    assert export(source, tmp_path / "other", strategy="memory", scratch=tmp_path / "s")[0] is not None
+
+
+def test_neighbours_of_the_groups_too(source: Path, tmp_path: Path) -> None:
+    data = anndata.read_h5ad(source)
+    data.obsp["spatial_connectivities"] = sparse.random(
+        N_CELLS, N_CELLS, 0.02, "csr", "f4", random_state=np.random.default_rng(0)
+    )
+    data.obsm["spatial"] = data.obsm["X_umap"]
+    export(data, tmp_path / "bundle", neighbourhoods="auto", permutations=10)
+    stated = json.loads((tmp_path / "bundle" / "atlas.json").read_text())["neighbourhoods"]
+    assert [each["column"] for each in stated["groupings"]][:2] == ["cell_type", "leiden"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -63,6 +64,18 @@ def written_scratch(options: ExportOptions, scratch: Size) -> Iterator[Written]:
     except FileNotFoundError:  # no folder for temporary files: refused when scratch is made
         return
     yield Written("scratch", folder, least, most)
+
+
+def holds_scratch(options: ExportOptions, nbytes: int) -> bool:
+    """Whether there is a local scratch folder that can be written and has room."""
+    parts = list(written_scratch(options, Size.exactly(nbytes)))
+    try:
+        folders = [existing_folder(Path(part.path)) for part in parts]
+        return bool(folders) and all(
+            os.access(each, os.W_OK) and free_nbytes(each) >= nbytes for each in folders
+        )
+    except OSError:
+        return False
 
 
 def disks_of(parts: Sequence[Written]) -> tuple[DiskUse, ...]:

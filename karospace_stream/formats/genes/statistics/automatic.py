@@ -17,6 +17,7 @@ BEST_GENES = 200
 
 Cost = TypeVar("Cost")
 _NO_MEMORY, _NO_ROOM = "the sums do not fit in the memory", "the tables are large beside the other files"
+_NO_SCRATCH = "there is no scratch folder with room for the sums"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def choose_automatic(
     *,
     budget_nbytes: int,
     is_small: Callable[[Cost, StatisticsPlan], bool],
+    has_scratch: Callable[[StatisticsPlan], bool],
 ) -> Automatic[Cost]:
     """Leave out columns, those with most groups first, until the others cost little.
 
@@ -57,12 +59,20 @@ def choose_automatic(
         Of a plan with statistics. May raise `BudgetError`.
     is_small
         Whether the tables are small beside the files of the cost without them.
+    has_scratch
+        Whether the sums have a place to wait.
     """
     without = find_cost(base)
     left, dropped = wanted, dict[str, list[str]]()
     while left is not None and left.request.groupings:
-        reason = _NO_MEMORY if not left.fits(budget_nbytes) else "" if is_small(without, left) else _NO_ROOM
-        if not reason:
+        reason = ""
+        if not left.fits(budget_nbytes):
+            reason = _NO_MEMORY
+        elif not is_small(without, left):
+            reason = _NO_ROOM
+        elif not has_scratch(left):
+            reason = _NO_SCRATCH
+        else:
             try:
                 return Automatic(left, find_cost(left), tuple(_findings(dropped)))
             except BudgetError:

@@ -156,7 +156,7 @@ def plan_statistics(
     """
     wanted = () if options.group_by in (None, ("none",)) else options.group_by or ()
     graph = choose_neighbourhoods(source.catalog, options.neighbourhoods)
-    named, wanted = wanted, wanted or tuple(columns)
+    wanted = wanted or tuple(columns)
     if not (wanted or graph) or not selection.matrix or not len(selection.genes):
         return None
     infos = {info.name: info for info in source.catalog.obs}
@@ -182,8 +182,7 @@ def plan_statistics(
         log_base=source.catalog.log_base,
         graph=graph,
     )
-    near = groupings if named else ()  # columns that nobody named are not shuffled
-    neighbours = None if graph is None else _neighbours(source, selection, options, graph, near)
+    neighbours = None if graph is None else _neighbours(source, selection, options, graph, groupings)
     return StatisticsPlan(
         request,
         selection.n_cells,
