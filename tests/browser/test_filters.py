@@ -18,9 +18,10 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 import karospace_stream
 from tests.browser.axe import violations
-from tests.browser.conftest import SHARED
+from tests.browser.conftest import PAGE, SHARED
 from tests.browser.page import Said, ViewerPage
 from tests.browser.sample import N_CELLS
+from tests.browser.test_groups import save_group, select_kind
 
 MANY = 250_000
 
@@ -282,14 +283,22 @@ def expect_filtered(viewer: ViewerPage, obs: pd.DataFrame) -> None:
         expect(rows.nth(row)).to_have_text(f"{(depth & (obs['group'] == name)).sum():,}")
 
 
-@pytest.mark.few(1)
+@pytest.mark.parametrize("is_served", [True, False])
 def test_a_worker_filters_many_cells(
-    viewer: ViewerPage, served: Callable[[Path], str], many: tuple[Path, pd.DataFrame]
+    viewer: ViewerPage,
+    served: Callable[[Path], str],
+    drop: Callable[[ViewerPage, Path], None],
+    many: tuple[Path, pd.DataFrame],
+    is_served: bool,
 ) -> None:
     folder, obs = many
     started: list[str] = []
     viewer.page.on("worker", lambda worker: started.append(worker.url))
-    viewer.page.goto(served(folder) + "#column=group")
+    if is_served:
+        viewer.page.goto(served(folder))
+    else:
+        viewer.page.goto(PAGE.as_uri())
+        drop(viewer, folder)
     viewer.wait()
     before = len(started)
     viewer.toggle("a")
@@ -315,3 +324,30 @@ def test_the_page_filters_where_no_worker_may_run(
     expect_filtered(viewer, obs)
     assert viewer.page.workers == []
     said.were_expected()
+
+
+def test_a_group_filters_and_so_do_all_others(
+    viewer: ViewerPage, served: Callable[[Path], str], sample_bundle: Path, sample: anndata.AnnData
+) -> None:
+    page = viewer.page
+    viewer.open(served(sample_bundle) + "#embedding=X_umap&column=cell_type")
+    select_kind(viewer, "T cell")
+    save_group(viewer, "mine")
+    page.get_by_label("or by a group").select_option(label="mine")
+    mine = sample.obs["cell_type"] == "T cell"
+    expect_shown(viewer, mine.sum())
+    filter_by(viewer, "n_counts")
+    type_bound(viewer, "From", "5000")
+    counts = sample.obs["n_counts"] >= 5000
+    expect_shown(viewer, (mine & counts).sum())
+    chip = page.get_by_role("list", name="Filters").get_by_role("button", name="mine 100 cells")
+    chip.click()
+    expect_shown(viewer, (~mine & counts).sum())
+    expect(page.get_by_role("button", name="mine without its 100 cells")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(page).to_have_url(re.compile("without="))
+    page.get_by_label("Name of mine", exact=True).fill("ours")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="ours without its 100 cells")).to_be_visible()
+    assert violations(page) == []

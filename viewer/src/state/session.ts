@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals-core';
+import { effect, signal, untracked } from '@preact/signals-core';
 import { ViewerError } from '../bytes/errors';
 import type { Bundle } from '../bundle/bundle';
 import { CategoryNames } from './names/category_names';
@@ -6,6 +6,7 @@ import { Details } from './cell_details';
 import { Colouring, type ColourBy } from './colouring/colouring';
 import { firstColour } from './colouring/first_colour';
 import type { Filter } from './filters/filter';
+import { followGroups } from './filters/follow_groups';
 import { Filters } from './filters/filters';
 import { openMasks, type StartWorker } from './filters/service';
 import { History } from './history/history';
@@ -88,6 +89,10 @@ export class Session {
       (error) => (this.problem.value = error),
       (nCells) => openMasks(nCells, startWorker),
     );
+    effect(() => {
+      const groups = this.groups.list.value;
+      untracked(() => (this.filters.all.value = followGroups(this.filters.all.value, groups)));
+    });
     this.colouring = new Colouring(bundle, this.filters, this.groups);
     this.overlays = new Overlays(bundle);
     this.names = new CategoryNames(bundle, this.colouring);

@@ -10,7 +10,7 @@ const MOST_CODES = 2 ** 16 - 1;
 
 /** The cells that a filter hides. `values` are those of the column or gene; a list of cells has none. */
 export function excludedBy(filter: Filter, values: ColumnValues | undefined, nCells: number): Bits {
-  if (filter.kind === 'cells') return byList(filter.cells, nCells);
+  if (filter.kind === 'cells') return byList(filter.cells, filter.isInside, nCells);
   if (filter.kind === 'categories' && values?.kind === 'codes') return byCategory(values, filter.hidden);
   if ('low' in filter && values?.kind === 'numbers') {
     const { low, high, withMissing } = filter;
@@ -81,9 +81,11 @@ function byRange(values: Numbers, low: number, high: number, withMissing: boolea
   return bits;
 }
 
-function byList(cells: Cells, nCells: number): Bits {
-  const bits = new Uint32Array(nWords(nCells)).fill(0xffffffff);
-  for (let at = 0; at < cells.length; at++) bits[cells[at] >>> 5] &= ~(1 << (cells[at] & 31));
+function byList(cells: Cells, isInside: boolean, nCells: number): Bits {
+  const bits = new Uint32Array(nWords(nCells));
+  for (let at = 0; at < cells.length; at++) bits[cells[at] >>> 5] |= 1 << (cells[at] & 31);
+  if (!isInside) return bits;
+  for (let word = 0; word < bits.length; word++) bits[word] = ~bits[word];
   // No cells are behind the last one.
   if (nCells & 31) bits[bits.length - 1] &= (1 << (nCells & 31)) - 1;
   return bits;

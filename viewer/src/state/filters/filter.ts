@@ -33,11 +33,12 @@ export interface GeneFilter extends Switched, Bounds {
   readonly name: string;
 }
 
-/** Shows the cells of a list. */
+/** Shows the cells of a group, or all others. */
 export interface CellsFilter extends Switched {
   readonly kind: 'cells';
   readonly name: string;
   readonly cells: Cells;
+  readonly isInside: boolean;
 }
 
 export type RangeFilter = NumberFilter | GeneFilter;
@@ -48,13 +49,14 @@ export type Key = string;
 
 export const columnKey = (column: number): Key => `column ${column}`;
 export const geneKey = (gene: number): Key => `gene ${gene}`;
+export const cellsKey = (name: string): Key => `cells ${name}`;
 
 export function keyOf(filter: Filter): Key {
   switch (filter.kind) {
     case 'gene':
       return geneKey(filter.gene);
     case 'cells':
-      return `cells ${filter.name}`;
+      return cellsKey(filter.name);
     default:
       return columnKey(filter.column);
   }
@@ -67,7 +69,7 @@ export function stateOf(filter: Filter): string {
     case 'categories':
       return JSON.stringify([keyOf(filter), isOn, [...filter.hidden]]);
     case 'cells':
-      return JSON.stringify([keyOf(filter), isOn, filter.cells.length]);
+      return JSON.stringify([keyOf(filter), isOn, filter.cells.length, filter.isInside]);
     default:
       return JSON.stringify([keyOf(filter), isOn, filter.low, filter.high, filter.withMissing]);
   }

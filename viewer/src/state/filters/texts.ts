@@ -11,7 +11,10 @@ export function nameOf(filter: Filter, { columns }: Bundle): string {
 /** What a filter does, in a few words after the name. */
 export function textOf(filter: Filter): string {
   if (filter.kind === 'categories') return `${formatCount(filter.hidden.size)} hidden`;
-  if (filter.kind === 'cells') return formatCounted(filter.cells.length, 'cell');
+  if (filter.kind === 'cells') {
+    const cells = formatCounted(filter.cells.length, 'cell');
+    return filter.isInside ? cells : `without its ${cells}`;
+  }
   return filter.withMissing ? `${rangeText(filter)} or missing` : rangeText(filter);
 }
 

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
-import type { RangeFilter } from '../filters/filter';
+import type { CellsFilter, RangeFilter } from '../filters/filter';
 import { MISSING } from '../filters/mask';
 import { findName } from '../lists/find_name';
 import type { Session } from '../session';
 import { labelsOf } from '../texts/cell_value';
+import { textOfGroups } from './cells';
 import { missed, type Misses } from './misses';
 
 /** `[column, [category, …]]`; null stands for the cells without a value. */
@@ -38,6 +39,8 @@ export function filterParts(session: Session): [string, readonly unknown[]][] {
     ['hidden', hidden],
     ['shown', shown],
     ['between', betweenEntries(session)],
+    ['within', groupNames(session, true)],
+    ['without', groupNames(session, false)],
   ];
   return parts.filter(([, entries]) => entries.length > 0);
 }
@@ -52,6 +55,7 @@ export async function readFilters(session: Session, link: URLSearchParams, misse
     if (codes.size > 0) await session.hide(column, othersOf(session, column, codes));
   }
   for (const filter of await rangesOf(session, link, misses)) await session.filter(filter);
+  for (const filter of groupsOf(session, link, misses)) await session.filter(filter);
 }
 
 /** Whether a link can hold the hidden categories of a column. */
@@ -94,6 +98,32 @@ function betweenEntries({ bundle, filters }: Session): Between[] {
     entries.push([kind, name, filter.low, filter.high, ...end] as Between);
   }
   return entries;
+}
+
+/** Names of groups that filter, of those that the link holds. */
+function groupNames({ filters, groups }: Session, isInside: boolean): string[] {
+  const leftOut = new Set(textOfGroups(groups.list.value).leftOut);
+  const linked = new Set(groups.list.value.map(({ name }) => name).filter((name) => !leftOut.has(name)));
+  return filters.all.value.flatMap((each) =>
+    each.kind === 'cells' && each.isOn && each.isInside === isInside && linked.has(each.name)
+      ? [each.name]
+      : [],
+  );
+}
+
+/** The groups of the link are there already. */
+function groupsOf({ groups }: Session, link: URLSearchParams, misses: Misses): CellsFilter[] {
+  const found: CellsFilter[] = [];
+  for (const part of ['within', 'without']) {
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), v.array(v.string())), link.get(part));
+    if (!parsed.success) missed(misses, link, part, 'the filter');
+    for (const name of parsed.success ? parsed.output : []) {
+      const group = groups.list.peek().find((each) => each.name === name);
+      if (!group) misses.add('the filtered group', name);
+      else found.push({ kind: 'cells', name, cells: group.cells, isInside: part === 'within', isOn: true });
+    }
+  }
+  return found;
 }
 
 async function rangesOf(session: Session, link: URLSearchParams, misses: Misses): Promise<RangeFilter[]> {

@@ -15,6 +15,8 @@ const PARTS = [
   'hidden',
   'shown',
   'between',
+  'within',
+  'without',
   'selected',
   'groups',
   'by',

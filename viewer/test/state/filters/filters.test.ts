@@ -54,11 +54,19 @@ describe('filters', () => {
     await filters.put(gene(0, 5));
     expect(shown(filters)).toEqual([]);
     expect(filters.nShown.value).toBe(0);
-    const cells: Filter = { kind: 'cells', name: 'mine', cells: Uint32Array.of(1, 3), isOn: true };
+    const cells: Filter = {
+      kind: 'cells',
+      name: 'mine',
+      cells: Uint32Array.of(1, 3),
+      isInside: true,
+      isOn: true,
+    };
     await filters.restore([cells]);
     expect(shown(filters)).toEqual([1, 3]);
     await filters.put({ ...cells, cells: Uint32Array.of(0) });
     expect(shown(filters)).toEqual([0]);
+    await filters.put({ ...cells, isInside: false });
+    expect(shown(filters)).toEqual([0, 2, 4]);
   });
 
   test('are switched off, on, replaced and removed', async () => {

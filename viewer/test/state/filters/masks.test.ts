@@ -63,9 +63,16 @@ describe('a filter hides', () => {
   });
 
   test.each([31, 32, 33, 64])('all of %i cells but those of a list', (nCells) => {
-    const filter: Filter = { kind: 'cells', name: '', cells: Uint32Array.of(0, 30), isOn: true };
+    const filter = {
+      kind: 'cells',
+      name: '',
+      cells: Uint32Array.of(0, 30),
+      isInside: true,
+      isOn: true,
+    } as const;
     const all = Array.from({ length: nCells }, (_, cell) => cell);
     expect(hidden(filter, undefined, nCells)).toEqual(all.filter((cell) => cell !== 0 && cell !== 30));
+    expect(hidden({ ...filter, isInside: false }, undefined, nCells)).toEqual([0, 30]);
   });
 
   test('nothing of values of another kind: that is an error', () => {

@@ -79,7 +79,17 @@ function Chip({ session, filter, isOpen, onEdit, onClose }: ChipProps) {
           {text}
         </button>
       ) : (
-        <span title={title}>{text}</span>
+        filter.kind === 'cells' && (
+          <button
+            type="button"
+            class="chip-text"
+            title={filter.isInside ? 'Show all other cells instead' : 'Show its cells instead'}
+            aria-pressed={!filter.isInside}
+            onClick={() => void session.filter({ ...filter, isInside: !filter.isInside, isOn: true })}
+          >
+            {text}
+          </button>
+        )
       )}
       <button
         type="button"

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { cellsKey, keyOf } from '../../../state/filters/filter';
 import type { Session } from '../../../state/session';
 import { ColumnField } from '../controls/column_field';
 import { NameField } from '../controls/name_search';
@@ -47,9 +48,40 @@ export function Filter({ session }: { session: Session }) {
           onChoose={(column) => setChosen(column === null ? null : { kind: 'column', column })}
         />
         {nGenes > 0 && <GeneField session={session} open={open} onChoose={setChosen} />}
+        <GroupField session={session} />
       </div>
       {open && <Editor key={keyOfSubject(open)} session={session} subject={open} />}
     </Section>
+  );
+}
+
+/** Adds a filter by one of the user's groups, if there are any. */
+function GroupField({ session }: { session: Session }) {
+  const { groups, filters } = session;
+  const list = groups.list.value;
+  if (list.length === 0) return null;
+  const taken = new Set(filters.all.value.map(keyOf));
+  return (
+    <label class="field">
+      <span>or by a group</span>
+      <select
+        value=""
+        onChange={(event) => {
+          const group = list.find(({ name }) => name === event.currentTarget.value);
+          event.currentTarget.value = '';
+          if (!group) return;
+          const { name, cells } = group;
+          void session.filter({ kind: 'cells', name, cells, isInside: true, isOn: true });
+        }}
+      >
+        <option value="">Choose a group</option>
+        {list.map(({ name }) => (
+          <option key={name} value={name} disabled={taken.has(cellsKey(name))}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
