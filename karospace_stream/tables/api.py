@@ -21,6 +21,7 @@ from karospace_stream.tables.options import sum_options
 from karospace_stream.tables.out_file import check_file
 from karospace_stream.tables.result import GeneStatistics
 from karospace_stream.tables.run import compute
+from karospace_stream.tables.scores import refuse_options_of_genes
 
 
 def statistics(
@@ -33,6 +34,7 @@ def statistics(
     neighbourhoods: str = "none",
     permutations: int = 1_000,
     seed: int = 0,
+    gene_sets: Any = None,
     genes: str | Iterable[str] | Iterable[bool] = "all",
     gene_names: str | None = "auto",
     hvg_flavor: HvgFlavor = "auto",
@@ -76,6 +78,10 @@ def statistics(
         do.
     permutations, seed
         Number of shuffles of the groups, for the z-scores of neighbouring groups, and their seed.
+    gene_sets
+        As for `export`: paths or URLs of ``.gmt`` files, ``"uns:KEY"``, or a dictionary of names and lists
+        of genes. Each set is scored in every cell, from all genes of the matrix, which is read twice for it.
+        With neither ``group_by`` nor ``neighbourhoods``, nothing else is computed.
     genes, gene_names, hvg_flavor, hvg_batch, layer, raw, downsample, leave_out
         As for `export`. P-values are adjusted for all genes that are computed.
     memory, workers, scheduler, strategy, scratch, storage_options
@@ -86,7 +92,7 @@ def statistics(
     Returns
     -------
     GeneStatistics
-        Tables as data frames: ``genes``, ``groups[column]`` and ``markers[column]``.
+        Tables as data frames: ``genes``, ``groups[column]``, ``markers[column]`` and ``scores``.
 
     Raises
     ------
@@ -113,6 +119,7 @@ def statistics(
             "markers": markers,
             "reference": reference,
             "tie_correct": tie_correct,
+            "gene_sets": gene_sets,
             "genes": genes,
             "gene_names": gene_names,
             "hvg_flavor": hvg_flavor,
@@ -165,11 +172,14 @@ def read_statistics_options(keywords: Mapping[str, Any]) -> ExportOptions:
     columns = read_group_by(keywords["group_by"])
     if columns == ("none",) or not columns:
         if keywords.get("neighbourhoods", "none") == "none":
-            raise BadOptionError(
-                f"--group-by must name a column of obs whose groups are compared, got "
-                f"{'none' if columns is None else repr(columns[0])}; or name a graph with --neighbourhoods"
-            )
+            if keywords.get("gene_sets") in (None, ()):
+                raise BadOptionError(
+                    f"--group-by must name a column of obs whose groups are compared, got "
+                    f"{'none' if columns is None else repr(columns[0])}; or name a graph with "
+                    "--neighbourhoods, or sets of genes with --gene-sets"
+                )
+            keywords = refuse_options_of_genes(keywords)
         keywords["group_by"] = ("none",)
-        if keywords["markers"] == "wilcoxon":  # the default here, which then says nothing
+        if keywords.get("markers") == "wilcoxon":  # the default here, which then says nothing
             del keywords["markers"]
     return sum_options(keywords, keywords["group_by"])

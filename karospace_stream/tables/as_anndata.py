@@ -17,6 +17,7 @@ from karospace_stream.measures.rank_genes_groups import (
     takes_shares,
 )
 from karospace_stream.measures.request import Grouping, StatisticsRequest
+from karospace_stream.tables.scores import KEY, as_entry, scores_as_anndata
 
 if TYPE_CHECKING:
     from anndata import AnnData
@@ -62,10 +63,18 @@ class Tables(Protocol):
         """Entries of uns."""
         ...
 
+    @property
+    def scores(self) -> pd.DataFrame | None:
+        """Cells x sets."""
+        ...
+
 
 def as_anndata(made: Tables) -> AnnData:
-    """The groups of all columns, one after another, and everything computed of them."""
+    """The groups of all columns, one after another, and everything computed of them; or scores alone."""
     from anndata import AnnData  # takes its time
+
+    if made.scores is not None and not (made.groups or made.squidpy):
+        return scores_as_anndata(made.scores)
 
     groupings = made.request.groupings
     whole = AnnData(
@@ -75,6 +84,8 @@ def as_anndata(made: Tables) -> AnnData:
         layers={name: _stacked(made, name) for name in _OF_GROUPS},
     )
     whole.uns.update(made.squidpy)
+    if made.scores is not None:
+        whole.uns[KEY] = as_entry(made.scores)
     if made.markers:
         whole.layers.update(_marker_layers(made))
         for number, grouping in enumerate(groupings):
@@ -88,20 +99,22 @@ def _obs(made: Tables) -> pd.DataFrame:
     groupings = made.request.groupings
     one = len(groupings) == 1
     rows = [(each.column, name) for each in groupings for name in each.categories]
+    none = np.zeros(0, np.int64)
     sizes = [made.groups[each.column]["n_cells"].to_numpy()[:: len(made.genes)] for each in groupings]
     return pd.DataFrame(
         {
             "column": pd.Categorical([column for column, _ in rows]),
-            "group": [name for _, name in rows],
-            "n_cells": np.concatenate(sizes),
+            "group": np.array([name for _, name in rows], object),
+            "n_cells": np.concatenate([none, *sizes]),
         },
         index=[name if one else f"{column}: {name}" for column, name in rows],
     )
 
 
 def _stacked(made: Tables, name: str) -> Floats:
-    shape = (-1, len(made.genes))
-    return np.concatenate([table[name].to_numpy().reshape(shape) for table in made.groups.values()])
+    n_genes = len(made.genes)
+    tables = [table[name].to_numpy().reshape(-1, n_genes) for table in made.groups.values()]
+    return np.concatenate([np.zeros((0, n_genes)), *tables])  # no groups beside numbers of genes
 
 
 def _marker_layers(made: Tables) -> Iterator[tuple[str, Floats]]:

@@ -49,9 +49,18 @@ def check_one_table(out: OutFile, options: ExportOptions) -> None:
     Raises
     ------
     BadOptionError
-        If it is: numbers of genes over all cells do not fit into a table of genes and groups.
+        If it is: numbers of genes over all cells do not fit into a table of genes and groups, nor scores of
+        cells.
     """
-    if options.neighbourhoods != "none" and options.group_by != ("none",) and out.ending != H5AD:
+    if out.ending == H5AD:
+        return
+    grouped, near = options.group_by not in (None, ("none",)), options.neighbourhoods != "none"
+    if options.gene_sets and (grouped or near):
+        raise BadOptionError(
+            f"{out.name} holds one table, of genes or of scores of cells: leave out --gene-sets, or "
+            "--group-by and --neighbourhoods, or name a .h5ad, which holds all"
+        )
+    if grouped and near:
         raise BadOptionError(
             f"{out.name} holds one table, of groups or of spatially variable genes: leave out --group-by or "
             "--neighbourhoods, or name a .h5ad, which holds both"
@@ -60,7 +69,7 @@ def check_one_table(out: OutFile, options: ExportOptions) -> None:
 
 def _write_csv(made: GeneStatistics, path: Path) -> None:
     if not made.groups:
-        made.genes.to_csv(path)
+        (made.genes if made.scores is None else made.scores).to_csv(path)
         return
     for number, table in enumerate(long_tables(made)):
         table.to_csv(path, mode="a" if number else "w", header=not number, index=False)
@@ -70,7 +79,7 @@ def _write_parquet(made: GeneStatistics, path: Path) -> None:
     import pandas as pd
 
     if not made.groups:
-        made.genes.to_parquet(path)
+        (made.genes if made.scores is None else made.scores).to_parquet(path)
         return
     pd.concat(long_tables(made), ignore_index=True).to_parquet(path, index=False)
 

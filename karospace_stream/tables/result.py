@@ -33,7 +33,8 @@ class GeneStatistics:
         Number of cells.
     genes
         A row for each gene, over all cells: ``n_cells`` that express it (whose value is not 0), their
-        ``share``, ``mean``, ``mean_expressing``, ``variance``, ``minimum`` and ``maximum``.
+        ``share``, ``mean``, ``mean_expressing``, ``variance``, ``minimum`` and ``maximum``. Without rows if
+        only gene sets are scored.
     groups
         By column of obs, a row for each gene in each group, group after group: ``gene``, ``group``,
         ``n_cells`` of the group, ``share`` of them that express the gene, ``mean``, ``mean_expressing``,
@@ -51,6 +52,9 @@ class GeneStatistics:
     squidpy
         With ``neighbourhoods``, the same as Squidpy writes it, by its keys of ``uns``: ``moranI``,
         ``gearyC``, ``<column>_nhood_enrichment`` and ``<column>_co_occurrence``.
+    scores
+        With ``gene_sets``, a row for each cell and a column for each set that has genes, float32, as
+        ``scanpy.tl.score_genes`` computes them; otherwise None.
     request
         The columns, their groups, and how they were compared.
     matrix
@@ -82,6 +86,7 @@ class GeneStatistics:
     neighbours: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     co_occurrence: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     squidpy: Mapping[str, Any] = field(default_factory=dict)
+    scores: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         card = statistics_card(self)
@@ -135,7 +140,9 @@ class GeneStatistics:
             ``log_fold_changes``, ``pvals``, ``pvals_adj``, ``share_reference`` and ``auc``; NaN for groups
             that were not compared. ``uns["rank_genes_groups"]`` is as scanpy writes it, for the first
             column; for another, ``uns["rank_genes_groups_<column>"]``. It lacks ``pts`` and ``pts_rest`` if
-            the name of a group has a slash, which files cannot store there.
+            the name of a group has a slash, which files cannot store there. ``uns["gene_set_scores"]`` has
+            ``scores``, cells x sets, and the names of ``cells`` and ``sets``. If only gene sets were scored:
+            cells x sets, whose X holds the scores.
         """
         from karospace_stream.tables.as_anndata import as_anndata
 
@@ -149,6 +156,7 @@ class GeneStatistics:
             "matrix": self.matrix,
             "n_cells": self.n_cells,
             "n_genes": len(self.genes),
+            "gene_sets": [] if self.scores is None else self.scores.columns.tolist(),
             "groups": {each.column: list(each.categories) for each in request.groupings},
             "markers": request.test,
             "reference": reference_of(request),
@@ -183,20 +191,26 @@ def reference_of(request: StatisticsRequest) -> str:
 def statistics_card(made: GeneStatistics, words: Words = PYTHON) -> Card:
     """Format the facts for people."""
     noticed = (f"note: {words.finding(each)}" for each in made.findings)
-    return Card(
-        f"{made.location}: {format_shape(made.n_cells, len(made.genes))}", tuple(_rows(made)), tuple(noticed)
-    )
+    size = format_shape(made.n_cells, len(made.genes)) if len(made.genes) else counted(made.n_cells, "cell")
+    return Card(f"{made.location}: {size}", tuple(_rows(made)), tuple(noticed))
 
 
 def _rows(made: GeneStatistics) -> Iterator[tuple[str, str]]:
     for each in made.request.groupings:
         yield each.column, counted(each.n_groups, "group")
+    if made.scores is not None:
+        yield "scores", counted(made.scores.shape[1], "gene set")
+    if made.groups or made.squidpy:
+        yield from _rows_of_genes(made)
+    yield "time", f"{format_seconds(made.seconds)} with {counted(made.workers, 'worker')}"
+    allowed = f"projected {format_nbytes(made.projected_nbytes)}, allowed {format_nbytes(made.budget_nbytes)}"
+    yield "memory", f"{format_nbytes(made.peak_nbytes)} at most ({allowed})"
+
+
+def _rows_of_genes(made: GeneStatistics) -> Iterator[tuple[str, str]]:
     test = made.request.test
     against = reference_of(made.request)
     other = "all other cells" if against == "rest" else against
     ties = ", corrected for ties" if made.request.tie_correct else ""
     yield "markers", test if test == "none" else f"{test}, each group with {other}{ties}"
     yield "strategy", strategy_text(made.strategy, len(made.genes))
-    yield "time", f"{format_seconds(made.seconds)} with {counted(made.workers, 'worker')}"
-    allowed = f"projected {format_nbytes(made.projected_nbytes)}, allowed {format_nbytes(made.budget_nbytes)}"
-    yield "memory", f"{format_nbytes(made.peak_nbytes)} at most ({allowed})"

@@ -16,9 +16,11 @@ from karospace_stream.formats.genes.statistics.plan import StatisticsPlan
 from karospace_stream.formats.genes.statistics.scratch import SumsScratch
 from karospace_stream.formats.genes.statistics.summed import SummedGenes
 from karospace_stream.formats.genes.statistics.writer import SumsWriter
+from karospace_stream.measures.request import StatisticsRequest
 from karospace_stream.model.finding import Finding
 from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.pipeline.counting.count import count_genes
+from karospace_stream.pipeline.counting.scores import resolve_scores
 from karospace_stream.pipeline.gather import Written
 from karospace_stream.pipeline.preflight import check_run
 from karospace_stream.pipeline.scratch import RunScratch, make_scratch
@@ -33,8 +35,9 @@ from karospace_stream.runtime.shared_values import forget
 from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.tables.frames import genes_frame, groups_frame, markers_frame
 from karospace_stream.tables.neighbours import as_squidpy, co_occurrence_frames, neighbours_frames
-from karospace_stream.tables.plan import ROW_NBYTES, WRITTEN_ROW_NBYTES, plan_tables
+from karospace_stream.tables.plan import ROW_NBYTES, WRITTEN_ROW_NBYTES, WRITTEN_SCORE_NBYTES, plan_tables
 from karospace_stream.tables.result import GeneStatistics
+from karospace_stream.tables.scores import findings_of_tables, scores_frame
 
 _STAGE = "tables"
 #: Codes of findings about parts of the input that statistics do not read.
@@ -71,13 +74,17 @@ def compute(
     """
     began = time.monotonic()
     with session(options.scheduler), PeakMemory() as memory:
-        plan = _plan(source, options, listener, written=write is not None)
+        planner = _planner(written=write is not None)
+        plan = plan_sums(source, options, listener, planner)
+        n_said = len(plan.findings)
         send_findings(listener, plan.findings)
         scratch = make_scratch(plan)
         try:
-            summed = sum_genes(plan, scratch, listener)
+            store = None if scratch.scores is None else scratch.scores.store
+            plan = resolve_scores(plan, store, listener, planner)
+            summed = None if plan.statistics is None else sum_genes(plan, scratch, listener)
             plan.source.check()
-            n_columns = len(summed.plan.request.groupings)
+            n_columns = 0 if summed is None else len(summed.plan.request.groupings)
             listener(StageTotals({_STAGE: n_columns + (write is not None)}))
             made = _tables(plan, summed, listener)
             if write is not None:
@@ -85,13 +92,14 @@ def compute(
                 listener(TaskDone(_STAGE))
         finally:
             scratch.remove()
-        send_findings(listener, made.findings[len(plan.findings) :])
+        send_findings(listener, made.findings[n_said:])
         return replace(made, seconds=time.monotonic() - began, peak_nbytes=memory.nbytes)
 
 
-def _plan(source: Any, options: ExportOptions, listener: Listener, *, written: bool) -> ExportPlan:
-    planner = partial(plan_tables, row_nbytes=WRITTEN_ROW_NBYTES if written else ROW_NBYTES)
-    return plan_sums(source, options, listener, planner)
+def _planner(*, written: bool) -> FormatsPlanner:
+    if not written:
+        return partial(plan_tables, row_nbytes=ROW_NBYTES)
+    return partial(plan_tables, row_nbytes=WRITTEN_ROW_NBYTES, score_nbytes=WRITTEN_SCORE_NBYTES)
 
 
 def plan_sums(source: Any, options: ExportOptions, listener: Listener, planner: FormatsPlanner) -> ExportPlan:
@@ -99,9 +107,8 @@ def plan_sums(source: Any, options: ExportOptions, listener: Listener, planner: 
     plan = plan_export(source, options, planner)
     check_run(plan)
     plan = resolve_genes(plan, partial(count_genes, listener=listener), planner)
-    return replace(
-        plan, findings=tuple(each for each in plan.findings if each.code not in _ABOUT_OTHER_PARTS)
-    )
+    about = (each for each in plan.findings if each.code not in _ABOUT_OTHER_PARTS)
+    return replace(plan, findings=tuple(findings_of_tables(about)))
 
 
 def send_findings(listener: Listener, findings: tuple[Finding, ...]) -> None:
@@ -147,7 +154,17 @@ def _job(plan: ExportPlan, scratch: RunScratch, statistics: StatisticsPlan, sums
     )
 
 
-def _tables(plan: ExportPlan, summed: SummedGenes, listener: Listener) -> GeneStatistics:
+def _tables(plan: ExportPlan, summed: SummedGenes | None, listener: Listener) -> GeneStatistics:
+    found = _without_genes(plan) if summed is None else _of_genes(plan, summed, listener)
+    return replace(found, scores=scores_frame(plan))
+
+
+def _without_genes(plan: ExportPlan) -> GeneStatistics:
+    genes = pd.DataFrame(index=pd.Index([], dtype=object, name="gene"))
+    return _result(plan, StatisticsRequest(()), genes, {}, {}, plan.findings)
+
+
+def _of_genes(plan: ExportPlan, summed: SummedGenes, listener: Listener) -> GeneStatistics:
     request = summed.plan.request
     autocorrelation = summed.autocorrelation()
     genes = genes_frame(plan.selection.labels, *summed.genes(), autocorrelation)
@@ -163,6 +180,22 @@ def _tables(plan: ExportPlan, summed: SummedGenes, listener: Listener) -> GeneSt
             markers[grouping.column] = markers_frame(genes.index, compared)
         findings += compared.findings()
         listener(TaskDone(_STAGE))
+    return replace(
+        _result(plan, request, genes, groups, markers, tuple(findings)),
+        neighbours=neighbours_frames(near),
+        co_occurrence=co_occurrence_frames(near),
+        squidpy=as_squidpy(plan.selection.labels, autocorrelation, near),
+    )
+
+
+def _result(
+    plan: ExportPlan,
+    request: StatisticsRequest,
+    genes: pd.DataFrame,
+    groups: dict[str, pd.DataFrame],
+    markers: dict[str, pd.DataFrame],
+    findings: tuple[Finding, ...],
+) -> GeneStatistics:
     return GeneStatistics(
         location=plan.catalog.location,
         n_cells=plan.selection.n_cells,
@@ -175,8 +208,5 @@ def _tables(plan: ExportPlan, summed: SummedGenes, listener: Listener) -> GeneSt
         workers=plan.workers,
         budget_nbytes=plan.budget_nbytes,
         projected_nbytes=plan.peak_nbytes,
-        findings=tuple(findings),
-        neighbours=neighbours_frames(near),
-        co_occurrence=co_occurrence_frames(near),
-        squidpy=as_squidpy(plan.selection.labels, autocorrelation, near),
+        findings=findings,
     )

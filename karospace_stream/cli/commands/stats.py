@@ -20,6 +20,7 @@ from karospace_stream.cli.sections import SectionedCommand
 @flag_of("neighbourhoods")
 @flag_of("permutations")
 @flag_of("seed")
+@flag_of("gene_sets")
 @flag_of("genes")
 @flag_of("gene_names")
 @flag_of("hvg_flavor")
@@ -42,9 +43,10 @@ def stats(
     karospace-stream stats atlas.h5ad markers.csv --group-by cell_type
     karospace-stream stats atlas.h5ad groups.h5ad --group-by cell_type
     karospace-stream stats atlas.h5ad genes.csv --neighbourhoods auto
+    karospace-stream stats atlas.h5ad scores.csv --gene-sets h.all.symbols.gmt
 
     A .h5ad is an AnnData of groups x genes, whose X holds the means; .csv and .parquet have a row for each
-    gene and group, or for each gene if there are no groups.
+    gene and group, or for each gene if there are no groups; for each cell if only gene sets are scored.
     """  # noqa: D301 - click takes a real backspace for "do not wrap"
     from karospace_stream.cli.show import show_json, show_statistics
     from karospace_stream.progress.shown import terminal_progress
