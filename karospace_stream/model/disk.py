@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ class DiskUse:
     parts
         At least one.
     free_nbytes
-        Free space of the disk at the time of planning.
+        Free space of the disk at the time of planning; it does not decide whether two plans are equal.
     """
 
     parts: tuple[Written, ...]
-    free_nbytes: int
+    free_nbytes: int = field(compare=False)
 
     @property
     def least_nbytes(self) -> int:

@@ -174,7 +174,8 @@ def plan_selection(
         uses_stores=source.catalog.remote or machine.stores_scratch(options) or stores_output,
         stores_output=stores_output,
     )
-    compared = _with_statistics(asked, source)
+    with source.kept_open():  # for the categories of each column
+        compared = _with_statistics(asked, source)
     statistics, (graph, side, cost) = compared.statistics, compared.cost
     findings += (() if statistics is None else statistics.findings) + compared.findings
     if (chosen := _chosen_columns(asked, statistics)) != options.compared:
@@ -259,11 +260,11 @@ def _with_statistics(asked: CostInputs, source: Source) -> Automatic[_Costed]:
         made = plan_statistics(source, selection, options, names)
         return only_best(made) if made is not None and options.marker_genes is None else made
 
-    wanted = of_columns(columns)
     if options.compared is not None:
-        return Automatic(wanted, costed(wanted))
+        again = of_columns(columns)
+        return Automatic(again, costed(again))
     return choose_automatic(
-        wanted,
+        columns,
         of_columns,
         named,
         costed,

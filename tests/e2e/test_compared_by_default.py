@@ -136,6 +136,19 @@ def test_the_largest_are_left_out(
     assert karospace_stream.verify(tmp_path / "bundle", source=source)
 
 
+def test_no_more_than_some_columns() -> None:
+    data = drawn()
+    data.obs = pd.DataFrame({f"c{number}": data.obs["leiden"] for number in range(40)})
+    plan = karospace_stream.plan_export(data, anno=["all"])
+    assert plan.statistics is not None
+    findings = [each for each in plan.findings if each.code == "groups-not-compared"]
+    dropped = [name for each in findings if isinstance(each.value, tuple) for name in each.value]
+    compared = [each.column for each in plan.statistics.request.groupings]
+    assert len(compared) <= automatic.MOST_COLUMNS
+    assert sorted([*compared, *dropped]) == sorted(data.obs.columns)
+    assert " and 3 more are not compared, as no more than 32 columns are;" in findings[0].text
+
+
 def test_the_smallest_budget_leaves_everything_out(source: Path) -> None:
     with pytest.raises(BudgetError) as caught:
         karospace_stream.plan_export(source, memory="1MB")

@@ -12,11 +12,15 @@ from karospace_stream.model.finding import Finding
 
 #: Categories of a column that is compared without being named.
 FEWEST_CATEGORIES, MOST_CATEGORIES = 2, 200
+#: Columns that are compared without being named.
+MOST_COLUMNS = 32
 #: Genes of each group that a ranking keeps, unless its column was named.
 BEST_GENES = 200
+_LISTED = 5
 
 Cost = TypeVar("Cost")
 _NO_MEMORY, _NO_ROOM = "the sums do not fit in the memory", "the tables are large beside the other files"
+_TOO_MANY = f"no more than {MOST_COLUMNS} columns are"
 _NO_SCRATCH = "there is no scratch folder with room for the sums"
 
 
@@ -36,7 +40,7 @@ class Automatic(Generic[Cost]):
 
 
 def choose_automatic(
-    wanted: StatisticsPlan | None,
+    columns: Sequence[str],
     of_columns: Callable[[Sequence[str]], StatisticsPlan | None],
     base: StatisticsPlan | None,
     find_cost: Callable[[StatisticsPlan | None], Cost],
@@ -49,8 +53,8 @@ def choose_automatic(
 
     Parameters
     ----------
-    wanted
-        With all columns.
+    columns
+        Those that could be compared.
     of_columns
         Plans some of them.
     base
@@ -63,7 +67,8 @@ def choose_automatic(
         Whether the sums have a place to wait.
     """
     without = find_cost(base)
-    left, dropped = wanted, dict[str, list[str]]()
+    left = of_columns(columns[:MOST_COLUMNS])
+    dropped = {_TOO_MANY: list(columns[MOST_COLUMNS:])} if len(columns) > MOST_COLUMNS else {}
     while left is not None and left.request.groupings:
         reason = ""
         if not left.fits(budget_nbytes):
@@ -85,7 +90,9 @@ def choose_automatic(
 
 def _findings(dropped: dict[str, list[str]]) -> Iterator[Finding]:
     for reason, columns in dropped.items():
-        listed = ", ".join(map(repr, columns))
+        listed = ", ".join(map(repr, columns[:_LISTED]))
+        if len(columns) > _LISTED:
+            listed += f" and {len(columns) - _LISTED:,} more"
         text = f"the groups of {listed} are not compared, as {reason}; a column that you name is compared"
         yield Finding("groups-not-compared", text, "group_by", tuple(columns))
 
