@@ -52,7 +52,8 @@ def verify(
         The input of the export: a path, a URL or an ``AnnData``. None checks only the objects.
     sample
         Number of genes to compare, drawn with a fixed seed; columns, embeddings and tables are always
-        compared, and statistics and sums of these genes. None compares all genes.
+        compared, and statistics and sums of these genes, and numbers of neighbouring groups. None compares
+        all genes.
     memory, workers, scratch
         For the comparison with the source; as for `export`.
     storage_options
@@ -104,7 +105,7 @@ def verify(
                 storage_options=storage_options,
             )
             sink = _sink(files, listing)
-            compare_values(source, options, sink, sample, hear)
+            notes += compare_values(source, options, sink, sample, hear)
             compared = len(sink.compared)
             faults += sink.faults
             notes += _notes(listing, sink, sample)

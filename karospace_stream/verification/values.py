@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -26,6 +27,9 @@ from karospace_stream.runtime.tasks import Tasks
 from karospace_stream.verification.sink import ComparingSink, SomeGenes
 from karospace_stream.verification.some_genes import SomeSums, compare_some
 
+#: For a sample of genes, neighbours are shuffled and paired if that takes at most so long, about.
+_MOST_SECONDS = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
@@ -37,8 +41,8 @@ class Sampled:
 
 def compare_values(
     source: Any, options: ExportOptions, sink: ComparingSink, sample: int | None, listener: Listener
-) -> ExportPlan:
-    """Compare everything that an export would write; return the plan of that export.
+) -> tuple[str, ...]:
+    """Compare everything that an export would write; return notes about what was left out.
 
     Parameters
     ----------
@@ -63,7 +67,16 @@ def compare_values(
             compare_some(sink, plan, part, sums, chosen.positions)
     finally:
         scratch.remove()
-    return plan
+    return tuple(_left_out(part))
+
+
+def _left_out(part: ExportPlan) -> Iterator[str]:
+    near = None if part.statistics is None else part.statistics.neighbours
+    if near is not None and near.enriched and not near.permutations:
+        yield (
+            "z-scores and co-occurrence of neighbouring groups were not compared, as they take long to "
+            "compute: leave out the sample to compare them too"
+        )
 
 
 def _sample(n_genes: int, sample: int | None) -> Sampled:
@@ -78,8 +91,11 @@ def _only(plan: ExportPlan, chosen: Sampled) -> ExportPlan:
         return plan
     labels = [plan.selection.labels[position] for position in chosen.positions.tolist()]
     fewer = replace(plan.selection, genes=plan.selection.genes[chosen.positions], labels=tuple(labels))
-    options = replace(plan.options, neighbourhoods="none")  # whose tables hold all genes, or none
-    return plan_selection(plan.source, options, fewer, counting=False, findings=())
+    made = plan_selection(plan.source, plan.options, fewer, counting=False, findings=())
+    near = None if made.statistics is None else made.statistics.neighbours
+    if made.statistics is None or near is None or near.seconds <= _MOST_SECONDS:
+        return made
+    return replace(made, statistics=replace(made.statistics, neighbours=replace(near, permutations=0)))
 
 
 def _tasks(

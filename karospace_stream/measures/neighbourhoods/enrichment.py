@@ -53,13 +53,15 @@ def enrichment(
     codes
         The group of every cell, -1 for none.
     permutations
-        Number of shuffles.
+        Number of shuffles; without any, there are no z-scores.
     seed
         From 0 to 2^32 - 1.
     """
     indptr, indices, codes = _with_groups(graph, codes)
     cuts = _cuts(indptr)
     counts = _count(indptr, indices, codes, n_groups, cuts)
+    if not permutations:
+        return Enrichment(counts, np.full(counts.shape, np.nan))
     shuffled, generator = codes.copy(), np.random.RandomState(seed)
     first: Ints | None = None
     # Squares of differences from the first shuffle, which are as small as the differences between shuffles.
