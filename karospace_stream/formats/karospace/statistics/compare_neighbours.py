@@ -90,8 +90,7 @@ def _groups(
         return
     n_groups, path = grouping.n_groups, entry["enrichment"]["path"]
     z_scores, counts = stored.numbers(path, 16 * n_groups**2).view("<f8").reshape(2, n_groups, n_groups)
-    same = np.asarray(counts == near_groups.counts)
-    yield from _pairs(path, "counts", same, grouping.categories)
+    yield from _pairs(path, "counts", np.asarray(counts == near_groups.counts), grouping.categories)
     if not found.plan.permutations:
         return
     yield from _pairs(path, "z-scores", near(z_scores, near_groups.z_scores), grouping.categories)
@@ -101,7 +100,7 @@ def _groups(
     elif paired is not None:
         path, shape = entry["co_occurrence"]["path"], paired.ratios.shape
         ratios = stored.numbers(path, 4 * paired.ratios.size).view("<f4").reshape(shape)
-        same = near(ratios, paired.ratios.astype(np.float32)).all(axis=2)
+        same = np.asarray(near(ratios, paired.ratios.astype(np.float32)).all(axis=2))
         yield from _pairs(path, "co-occurrence", same, grouping.categories)
 
 
