@@ -132,11 +132,12 @@ function target(key: string, row: number, count: number, page: number): number |
   return Math.max(0, Math.min(count - 1, moves[key]));
 }
 
-/** The elements of a row that can have the focus, without those below it. */
+/** The elements of a row that can have the focus, without those below it: a row without any is one itself. */
 function partsOf(box: HTMLElement, row: number): HTMLElement[] {
-  const line = box.querySelector(`[data-row="${row}"]`);
+  const line = box.querySelector<HTMLElement>(`[data-row="${row}"]`);
   const parts = line?.querySelectorAll<HTMLElement>('input, button') ?? [];
-  return [...parts].filter((part) => !part.closest('.below'));
+  const found = [...parts].filter((part) => !part.closest('.below'));
+  return found.length === 0 && line?.hasAttribute('tabindex') ? [line] : found;
 }
 
 /** Focuses an element of a row, or the last one if it has fewer. */

@@ -3,6 +3,7 @@ import type { RefObject } from 'preact';
 import { SCHEMES, type Scheme } from '../../state/colouring/palette';
 import { CELL, squareAt, type PlotLayout } from '../../state/markers/plot_layout';
 import { FONT } from '../picture/draw';
+import { pointing } from '../picture/pointing';
 
 const BAR_ID = 'plot-bar';
 const STEPS = Array.from({ length: 11 }, (_, step) => step / 10);
@@ -29,10 +30,6 @@ export function PlotPicture(props: PlotPictureProps) {
   const [last, setLast] = useState(0);
   const stop = Math.min(last, genes.length - 1);
   const color = SCHEMES[scheme];
-  const onPointerMove = (event: PointerEvent) => {
-    const box = picture.current!.getBoundingClientRect();
-    onPoint(squareAt(layout, event.clientX - box.left, event.clientY - box.top));
-  };
   const onKeyDown = (event: KeyboardEvent, column: number) => {
     const moves = new Map([
       ['ArrowRight', column + 1],
@@ -59,8 +56,10 @@ export function PlotPicture(props: PlotPictureProps) {
       viewBox={`0 0 ${width} ${height}`}
       font-family={FONT}
       font-size="12"
-      onPointerMove={onPointerMove}
-      onPointerLeave={() => onPoint(null)}
+      {...pointing(
+        (atX, atY) => onPoint(squareAt(layout, atX, atY)),
+        () => onPoint(null),
+      )}
     >
       <defs>
         <linearGradient id={BAR_ID}>

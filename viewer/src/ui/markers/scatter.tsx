@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { nearestGene, type ScatterPoints } from '../../state/markers/variable';
 import type { Session } from '../../state/session';
 import { isDark } from '../page/theme';
+import { pointing } from '../picture/pointing';
 import { colourByMarker, colouringGene } from './colour';
 
 const MARGIN = { left: 50, right: 10, top: 10, bottom: 36 } as const;
@@ -37,21 +38,20 @@ export function Scatter({ session, points, names }: ScatterProps) {
   useEffect(() => {
     if (size.width > 0) draw(canvas.current!, points, inner, [coloured, pointed], names);
   }, [points, size, coloured, pointed, dark]);
-  const geneAt = (event: MouseEvent) => {
-    const box = canvas.current!.getBoundingClientRect();
-    const at = { x: event.clientX - box.left - MARGIN.left, y: event.clientY - box.top - MARGIN.top };
-    return nearestGene(points, at, inner, NEAR);
-  };
+  const geneAt = (x: number, y: number) =>
+    nearestGene(points, { x: x - MARGIN.left, y: y - MARGIN.top }, inner, NEAR);
   return (
     <canvas
       ref={canvas}
       class="scatter"
       role="img"
       aria-label="Variance of all genes against their mean, both logarithmic; the table has the numbers"
-      onPointerMove={(event) => setPointed(geneAt(event))}
-      onPointerLeave={() => setPointed(null)}
+      {...pointing(
+        (x, y) => setPointed(geneAt(x, y)),
+        () => setPointed(null),
+      )}
       onClick={(event) => {
-        const gene = geneAt(event);
+        const gene = geneAt(event.offsetX, event.offsetY);
         if (gene !== null) void colourByMarker(session, gene, names[gene]);
       }}
     />

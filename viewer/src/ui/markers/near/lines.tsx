@@ -7,6 +7,7 @@ import { shorten } from '../../../state/markers/near/matrix';
 import { formatRounded } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { FONT } from '../../picture/draw';
+import { pointing } from '../../picture/pointing';
 import { SaveButtons } from './save_buttons';
 
 const ROW = 18;
@@ -63,12 +64,13 @@ export function LinesPlot({ session, grouping, ratios, of }: LinesPlotProps) {
           viewBox={`0 0 ${width} ${height}`}
           font-family={FONT}
           font-size="11"
-          onPointerMove={(event) => {
-            const box = picture.current!.getBoundingClientRect();
-            const found = lineAt(layout, event.clientX - box.left, event.clientY - box.top);
-            setPointed(found && [found[0].group, found[1]]);
-          }}
-          onPointerLeave={() => setPointed(null)}
+          {...pointing(
+            (x, y) => {
+              const found = lineAt(layout, x, y);
+              setPointed(found && [found[0].group, found[1]]);
+            },
+            () => setPointed(null),
+          )}
         >
           <g fill="currentColor" stroke="none">
             {layout.yTicks.map(({ at, text: name }) => (

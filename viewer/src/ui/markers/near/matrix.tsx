@@ -5,6 +5,7 @@ import { layOutMatrix, pairAt, pairsCsv, pairText, SQUARE } from '../../../state
 import { formatCount } from '../../../state/texts/format';
 import type { Session } from '../../../state/session';
 import { FONT } from '../../picture/draw';
+import { pointing } from '../../picture/pointing';
 import { SaveButtons } from './save_buttons';
 
 const BAR_ID = 'near-bar';
@@ -47,11 +48,10 @@ export function MatrixPlot({ session, grouping, enrichment }: MatrixPlotProps) {
           viewBox={`0 0 ${width} ${height}`}
           font-family={FONT}
           font-size="12"
-          onPointerMove={(event) => {
-            const box = picture.current!.getBoundingClientRect();
-            setPointed(pairAt(layout, event.clientX - box.left, event.clientY - box.top));
-          }}
-          onPointerLeave={() => setPointed(null)}
+          {...pointing(
+            (atX, atY) => setPointed(pairAt(layout, atX, atY)),
+            () => setPointed(null),
+          )}
         >
           <defs>
             <linearGradient id={BAR_ID}>
