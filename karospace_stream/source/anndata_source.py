@@ -232,6 +232,8 @@ def make_source(
 ) -> AnnDataSource:
     """Catalogue the parts, after passing over those that do not fit obs and var."""
     parts = _fitting(parts, unreadable)
+    # Several searches look at an entry of uns; what the first found of it is said.
+    first = dict(reversed(unreadable))
     catalog = Catalog(
         location=location,
         name=_as_text(name),
@@ -239,7 +241,7 @@ def make_source(
         fingerprint=fingerprint,
         remote=remote,
         external_files=external_files,
-        unreadable=tuple(unreadable),
+        unreadable=tuple(reversed(first.items())),
         **contents(parts),
     )
     return AnnDataSource(catalog, parts, origin)
