@@ -24,8 +24,8 @@ from karospace_stream.measures.pieces import Piece
 from karospace_stream.model.side_inputs import Neighbours
 
 Floats = npt.NDArray[np.float64]
-#: Entries of a product of values and weights that are made at once, about.
-PRODUCTS = 1 << 20
+#: Of a gene that more of the cells express, all rows of the weights are taken: picking some takes as long.
+MANY = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,29 +79,30 @@ def cross_sums(piece: Piece, weights: Weights) -> tuple[Floats, Floats, Floats]:
     of_cells = ends[piece.rows]
     linear = np.bincount(genes, of_cells * values, minlength=piece.n_genes).astype(np.float64)
     square = np.bincount(genes, of_cells * values * values, minlength=piece.n_genes).astype(np.float64)
-    n_cells = weights.matrix.shape[0]
-    crossed = np.zeros(piece.n_genes)
-    for first, stop in _runs(piece, weights):
-        part = slice(piece.indptr[first], piece.indptr[stop])
-        shape, indptr = (stop - first, n_cells), piece.indptr[first : stop + 1] - piece.indptr[first]
-        rows = sparse.csr_matrix((values[part], piece.rows[part], indptr), shape=shape)
-        spread = rows @ weights.matrix
-        crossed[first:stop] = np.asarray(spread.multiply(rows).sum(axis=1)).ravel()
+    crossed, held = np.zeros(piece.n_genes), np.zeros(weights.matrix.shape[0])
+    for gene in range(piece.n_genes):
+        part = slice(piece.indptr[gene], piece.indptr[gene + 1])
+        crossed[gene] = _cross_sum(piece.rows[part], values[part], weights.matrix, held)
     return crossed, linear, square
 
 
-def _runs(piece: Piece, weights: Weights) -> list[tuple[int, int]]:
-    """Genes whose products are made at once: a gene has at most one for each cell."""
-    n_cells = weights.matrix.shape[0]
-    degree = max(1.0, weights.matrix.nnz / max(1, n_cells))
-    products = np.minimum(np.diff(piece.indptr) * degree, n_cells)
-    found, first, held = [], 0, 0.0
-    for gene, more in enumerate(products.tolist()):
-        if held + more > PRODUCTS and gene > first:
-            found.append((first, gene))
-            first, held = gene, 0.0
-        held += more
-    return [*found, (first, piece.n_genes)]
+def _cross_sum(
+    cells: npt.NDArray[np.signedinteger], values: Floats, matrix: sparse.csr_matrix, held: Floats
+) -> float:
+    """The sum of products of one gene: of the rows of its cells, or of all rows if it has many.
+
+    Parameters
+    ----------
+    held
+        Zeros for all cells, and so again afterwards.
+    """
+    held[cells] = values
+    if len(cells) > MANY * len(held):
+        found = float((held * (matrix @ held)).sum())
+    else:
+        found = float((values * (matrix[cells] @ held)).sum())
+    held[cells] = 0
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,10 +29,24 @@ def piece_of(values: np.ndarray) -> Piece:
     return Piece(0, made.indptr.astype(np.int64), made.indices, made.data)
 
 
-@pytest.mark.parametrize("products", [1 << 20, 50])
+def test_a_gene_has_the_same_bits_alone() -> None:
+    """Whatever is summed beside it: also a gene without values."""
+    n_cells = 200
+    rng = np.random.default_rng(3)
+    values = np.log1p(rng.poisson([0.1, 0, 1, 5], (n_cells, 4))).astype(np.float32)
+    graph = graph_of(n_cells)
+    weights = weights_of(Neighbours(graph.indptr.astype(np.int64), graph.indices, graph.data))
+    together = cross_sums(piece_of(values), weights)
+    for gene in range(4):
+        alone = cross_sums(piece_of(values[:, [gene]]), weights)
+        assert [each[0] for each in alone] == [each[gene] for each in together]
+    assert together[0][1] == 0
+
+
+@pytest.mark.parametrize("many", [0.0, 0.3, 1.0])  # all rows of the weights, as it comes, those of a gene
 @pytest.mark.parametrize("kind", ["counts", "centred"])
-def test_both(kind: str, products: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tested, "PRODUCTS", products)
+def test_both(kind: str, many: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tested, "MANY", many)
     n_cells, n_genes = 120, 9
     rng = np.random.default_rng(1)
     values = rng.poisson(rng.random(n_genes) * 2 + 0.1, (n_cells, n_genes)).astype(np.float32)

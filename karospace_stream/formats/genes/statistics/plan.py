@@ -14,7 +14,6 @@ from karospace_stream.formats.genes.side_plan import BOOLS
 from karospace_stream.formats.genes.statistics.neighbourhoods import NeighbourhoodsPlan
 from karospace_stream.formats.genes.statistics.references import find_references, without_reference
 from karospace_stream.formats.genes.statistics.scratch import HELD_NBYTES
-from karospace_stream.measures.autocorrelation import PRODUCTS
 from karospace_stream.measures.looks import CELL_NBYTES
 from karospace_stream.measures.pieces import PIECE
 from karospace_stream.measures.request import SUMS_NBYTES, Grouping, StatisticsRequest
@@ -38,11 +37,11 @@ _PIECE_NBYTES = 90
 _SORTED_NBYTES, _REFERENCE_NBYTES, _TIES_NBYTES = 24, 100, 70
 _LOOK_NBYTES = 24  # of a number of the widest table of a piece: count, sum, squares
 _COMPARED_NBYTES = 160  # of a gene, while one group is compared
-# Of a graph: normalised weights, and once more turned around while they are summed; and what a product holds.
-_ENTRY_NBYTES, _PRODUCT_NBYTES = 52, 40
+# Of an entry of a graph: its normalised weight, and once more turned around while they are summed; of a cell.
+_ENTRY_NBYTES, _CROSSED_NBYTES = 52, 40
 _CODE_NBYTES = 4  # of a cell: its combination of several columns
 _SLACK = 8 << 20
-_CROSSED_SECONDS = 2e-9  # of a gene and an entry of a graph, where few cells have a value
+_CROSSED_SECONDS = 1e-9  # of a gene and an entry of a graph, where few cells have a value
 # Of the memory, for the sums of columns that nobody named; and how many times the sums a comparison holds.
 _SUMS_SHARE, _COMPARED_WIDTHS = 8, 3
 
@@ -111,7 +110,7 @@ class StatisticsPlan:
         summed = min(HELD_NBYTES + rows, self.scratch_nbytes) * 2
         crossing = 0
         if self.neighbours is not None:
-            crossing = self.neighbours.n_entries * _ENTRY_NBYTES + (PRODUCTS + self.n_cells) * _PRODUCT_NBYTES
+            crossing = self.neighbours.n_entries * _ENTRY_NBYTES + self.n_cells * _CROSSED_NBYTES
         combined = _CODE_NBYTES * self.n_cells if self._is_combined else 0
         held = combined + one_gene + crossing + looked + rows + summed
         return _SLACK + PIECE * _PIECE_NBYTES + held
