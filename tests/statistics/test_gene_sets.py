@@ -205,7 +205,7 @@ def test_wrong_files(content: bytes, said: str) -> None:
     [
         ("absent.gmt", "absent.gmt.*: the file cannot be read: No such file"),
         ("uns:nett", "the file has no uns entry 'nett'; did you mean 'net'"),
-        ("uns:other", r"must be a dictionary of lists of names, .* but uns\['other'\] is not"),
+        ("uns:other", r"must be a dictionary of at most 2,000 lists of names, .* but uns\['other'\] is not"),
         ({"a": "g1"}, "the set 'a' must be a list of names of genes, got 'g1'"),
         ({"a": [1]}, "the set 'a' must be a list of names of genes, got 1"),
         ({"": ["g1"]}, "the name of a set must be text that is not empty"),

@@ -12,6 +12,7 @@ from karospace_stream.options.export_options import ExportOptions
 from karospace_stream.options.general.gene_sets import IN_UNS
 from karospace_stream.select.suggest import not_there
 from karospace_stream.similar.paths import did_you_mean_path
+from karospace_stream.source.genes.stored_sets import MOST_ENTRIES
 from karospace_stream.storage import Store, is_url, local_path, location_of, read_regular
 
 _MOST_NBYTES = 64 << 20  # of a file: all of MSigDB has half of it
@@ -59,8 +60,9 @@ def _of_uns(source: Source, given: str) -> GivenSets:
         entries += [path.removeprefix("uns/") for path in source.catalog.others if path.startswith("uns/")]
         if key in entries:
             raise BadOptionError(
-                f"--gene-sets {given}: it must be a dictionary of lists of names, or a data frame with the "
-                f"columns 'source' and 'target', but uns[{key!r}] is not; name a .gmt file"
+                f"--gene-sets {given}: it must be a dictionary of at most {MOST_ENTRIES:,} lists of names, "
+                f"or a data frame with the columns 'source' and 'target', but uns[{key!r}] is not; name a "
+                ".gmt file"
             )
         raise BadOptionError(not_there("uns entry", [key], sorted({*there, *entries}), option="--gene-sets"))
     sets = source.gene_sets(key)
