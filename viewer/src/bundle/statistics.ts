@@ -28,10 +28,14 @@ export interface Grouping {
   readonly test: Test;
   /** Null for a test that has no ties. */
   readonly tieCorrect: boolean | null;
-  /** The grouping of this column that has means and shares; null if there is none. */
+  /** The grouping of this column that has shares, and often means; null if there is none. */
   readonly tables: number | null;
+  /** Whether it has means. */
+  readonly hasMeans: boolean;
   /** Whether it has variances. */
   readonly hasVariances: boolean;
+  /** Whether it has nothing but tables for markers of the same column, so that it is no choice of its own. */
+  readonly isBesideMarkers?: boolean;
   readonly categories: readonly string[];
   /** Cells of each group; null if they are not known. */
   readonly nCells: readonly number[] | null;
@@ -96,6 +100,8 @@ export interface FileMarkers {
 
 /** Statistics of genes by group: computed during the export, or found in the file. */
 export interface GroupStatistics {
+  /** Where they are: in a bundle that this program made, or in an AnnData store, which anybody may have written. */
+  readonly holder: 'bundle' | 'store';
   readonly groupings: readonly Grouping[];
   /** The first genes of every ranking, in one request. Empty without rankings. */
   best(grouping: number): Promise<readonly BestGenes[]>;

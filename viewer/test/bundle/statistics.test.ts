@@ -17,6 +17,7 @@ test('a bundle says which groups were compared and how', async () => {
       tieCorrect: false,
       file: null,
       tables: 0,
+      hasMeans: true,
       hasVariances: true,
       column: '__proto__',
       categories: ['B', 'T', 'one'],

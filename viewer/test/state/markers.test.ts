@@ -5,7 +5,7 @@ import { NameSearch } from '../../src/state/lists/search';
 import { notCompared, testFacts } from '../../src/state/markers/facts';
 import { bestOfEach, readGenes } from '../../src/state/markers/gene_list';
 import { linkageOrder } from '../../src/state/markers/linkage';
-import { groupOrder, mostGenes, plotCsv, scaleGenes } from '../../src/state/markers/plot';
+import { groupOrder, mostGenes, plotCsv, scaleGenes, similarGenes } from '../../src/state/markers/plot';
 import { layOutPlot, squareAt } from '../../src/state/markers/plot_layout';
 import { filterRows, firstSort, loadTable, sortRows, tableCsv } from '../../src/state/markers/table';
 import {
@@ -163,6 +163,23 @@ test('similar items are neighbours, and those without numbers are last', () => {
   expect(linkageOrder(Float32Array.of(0, 10, 1, 9, 5.2), 1)).toEqual([0, 2, 1, 3, 4]);
 });
 
+test('similar genes are neighbours, and those without numbers are last', () => {
+  const means = Float32Array.of(0, 10, NaN, 1, 0, NaN, NaN, NaN, NaN, 5, 50, NaN, 3, 1, NaN);
+  const plot = {
+    grouping: 0,
+    genes: [7, 8, 9, 10, 11],
+    nGroups: 3,
+    means,
+    shares: means.map((x) => x / 100),
+  };
+  const sorted = similarGenes(plot);
+  // The third group has no cells, and the third gene no numbers.
+  expect(sorted.genes).toEqual([7, 10, 8, 11, 9]);
+  expect([...sorted.means!].filter((_, at) => at % 3 === 0)).toEqual([0, 5, 1, 3, NaN]);
+  expect([...sorted.shares!].slice(3, 5)).toEqual([Math.fround(0.05), 0.5]);
+  expect(groupOrder(plot, true)).toEqual([0, 1, 2]);
+});
+
 test('genes are scaled one by one', () => {
   expect([...scaleGenes(Float32Array.of(1, 3, 2, 5, 5, NaN), 3)]).toEqual([0, 1, 0.5, 0, 0, NaN]);
 });
@@ -313,11 +330,13 @@ describe('a link', () => {
       markers.plotsBest.value = false;
       markers.typed.value = HOSTILE.slice(0, 2).join('\n');
       markers.look.isHeatMap.value = true;
+      markers.look.hasSimilarGenes.value = true;
       markers.open.value = 'plot';
     });
     expect(markers.plotsBest.value).toBe(false);
     expect(markers.typed.value).toBe(HOSTILE.slice(0, 2).join('\n'));
     expect([markers.look.isHeatMap.value, markers.look.isScaled.value]).toEqual([true, false]);
+    expect([markers.look.hasSimilarGenes.value, markers.look.isOrdered.value]).toEqual([true, false]);
   });
 
   test.each([

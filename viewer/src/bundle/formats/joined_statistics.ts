@@ -19,6 +19,7 @@ export class JoinedStatistics implements GroupStatistics {
   constructor(
     readonly computed: GroupStatistics | null,
     readonly files: readonly FileMarkers[],
+    readonly holder: 'bundle' | 'store',
   ) {
     const own = computed?.groupings ?? [];
     const tablesOf = (column: string) => {
@@ -69,9 +70,10 @@ export class JoinedStatistics implements GroupStatistics {
 export function joinStatistics(
   computed: GroupStatistics | null,
   files: readonly FileMarkers[],
+  holder: 'bundle' | 'store',
 ): GroupStatistics | null {
   if (files.length === 0) return computed;
-  return new JoinedStatistics(computed, files);
+  return new JoinedStatistics(computed, files, holder);
 }
 
 function groupingOf({ facts, column, groups }: FileMarkers, tables: number | null): Grouping {
@@ -82,6 +84,7 @@ function groupingOf({ facts, column, groups }: FileMarkers, tables: number | nul
     test: 'none',
     tieCorrect: null,
     tables,
+    hasMeans: false,
     hasVariances: false,
     categories: groups,
     nCells: null,

@@ -23,6 +23,8 @@ const MarkersSchema = v.object({
   heat: v.optional(v.boolean(), false),
   scaled: v.optional(v.boolean(), false),
   ordered: v.optional(v.boolean(), false),
+  /** Whether similar genes are neighbours. */
+  similar: v.optional(v.boolean(), false),
   /** How neighbouring groups are shown. */
   look: v.optional(v.picklist(NEAR_LOOKS)),
 });
@@ -40,12 +42,13 @@ export function writeMarkers({ markers }: Session, link: URLSearchParams): void 
   if (grouping.file) kept.key = grouping.file.key;
   if (view === 'table') kept.group = grouping.categories[markers.chosen.value.group];
   if (view === 'plot') {
-    const { isHeatMap, isScaled, isOrdered } = markers.look;
+    const { isHeatMap, isScaled, isOrdered, hasSimilarGenes } = markers.look;
     if (markers.plotsBest.value) kept.best = markers.perGroup.value;
     else if (markers.typed.value.length <= LONGEST_LIST) kept.genes = markers.typed.value;
     if (isHeatMap.value) kept.heat = true;
     if (isScaled.value) kept.scaled = true;
     if (isOrdered.value) kept.ordered = true;
+    if (hasSimilarGenes.value) kept.similar = true;
   }
   link.set('markers', JSON.stringify(kept));
 }
@@ -90,10 +93,10 @@ export function readMarkers({ markers }: Session, link: URLSearchParams, misses:
 type OfColumn = Kept & { readonly column: string };
 
 function readGroups(markers: Markers, kept: OfColumn, misses: Misses): void {
-  const { view, column, key, group, best, genes, heat, scaled, ordered } = kept;
+  const { view, column, key, group, best, genes, heat, scaled, ordered, similar } = kept;
   const groupings = markers.statistics?.groupings ?? [];
-  const [index, similar] = findGrouping(groupings, column, key);
-  if (index < 0) return misses.add('the markers of the column', column, similar);
+  const [index, others] = findGrouping(groupings, column, key);
+  if (index < 0) return misses.add('the markers of the column', column, others);
   const number = group === undefined ? -1 : groupings[index].categories.indexOf(group);
   if (group !== undefined && number < 0) misses.addCategories(column, [group]);
   markers.choose(index, number < 0 ? null : number);
@@ -104,6 +107,7 @@ function readGroups(markers: Markers, kept: OfColumn, misses: Misses): void {
     markers.look.isHeatMap.value = heat;
     markers.look.isScaled.value = scaled;
     markers.look.isOrdered.value = ordered;
+    markers.look.hasSimilarGenes.value = similar;
   }
   markers.open.value = view;
 }

@@ -19,6 +19,7 @@ export function testFacts(statistics: GroupStatistics, grouping: number, group: 
   if (info.file) return fileFacts(info.file);
   const count = info.nCells && `${cellCount(info.nCells[group])} in `;
   const cells = `${count ?? ''}“${info.categories[group]}”`;
+  if (statistics.holder === 'store') return [`Means and shares of ${cells}, as the store has them in varm.`];
   if (info.test === 'none') return [`${TEST_NAMES.none}: means and shares of ${cells}.`];
   if (!info.ranked.has(group)) return [`Means and shares of ${cells}. ${whyNot(info, group)}`];
   const ties = tieText(info);
@@ -73,6 +74,31 @@ function fileFacts(file: FileFacts): string[] {
       ? [`${formatCount(missing)} of its genes ${missing === 1 ? 'is' : 'are'} not exported.`]
       : []),
   ];
+}
+
+/** What is missing for a plot of these groups, and how to get it. */
+export function missingTables({ holder }: GroupStatistics, column: string, isForVariances: boolean): string {
+  const of = column === '' ? 'these groups' : column;
+  const what = `means and ${isForVariances ? 'variances' : 'shares'}`;
+  if (holder === 'bundle') {
+    const wayOut = column === '' ? '' : ` Export it again with --group-by “${column}” to see them.`;
+    return `This export has no ${what} by ${of}, only markers of the file.${wayOut}`;
+  }
+  if (isForVariances) {
+    const wayOut = column === '' ? '' : ` Export it as a bundle with --group-by “${column}” to see them.`;
+    return `An AnnData store holds no variances by ${of}.${wayOut}`;
+  }
+  const wayOut = column === '' ? '' : ` Write it with --format anndata --group-by “${column}” to see them.`;
+  return `This store has no ${what} by ${of}, only markers.${wayOut}`;
+}
+
+/** What a plot shows if there are shares alone; null if there are means. */
+export function sharesAlone({ column, hasMeans }: Grouping): string | null {
+  if (hasMeans) return null;
+  return (
+    'The markers of this store have shares of cells, but no means: colours show the shares. ' +
+    `Write it with --format anndata --group-by “${column}” to see means.`
+  );
 }
 
 const USUAL_KEY = 'rank_genes_groups';

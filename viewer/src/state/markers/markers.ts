@@ -30,6 +30,8 @@ export class PlotLook {
   readonly isScaled = signal(false);
   /** Whether similar groups are neighbours. */
   readonly isOrdered = signal(false);
+  /** Whether similar genes are neighbours. */
+  readonly hasSimilarGenes = signal(false);
 }
 
 /**

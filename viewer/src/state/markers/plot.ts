@@ -7,14 +7,19 @@ import { linkageOrder } from './linkage';
 const MOST_DOTS = 12_000;
 const MOST_GENES = 400;
 
-/** Means and shares of some genes in all groups. */
+/** Shares, and means if they are known, of some genes in all groups. */
 export interface PlotValues {
   readonly grouping: number;
   readonly genes: readonly number[];
   readonly nGroups: number;
   /** `(genes.length, nGroups)`; NaN for groups without cells. */
-  readonly means: Floats;
+  readonly means: Floats | null;
   readonly shares: Floats;
+}
+
+/** The values that colours stand for: means, or shares where there are no means. */
+export function colouredValues({ means, shares }: PlotValues): Floats {
+  return means ?? shares;
 }
 
 /** Most genes that are drawn for a number of groups. */
@@ -28,11 +33,12 @@ export async function loadPlot(
   grouping: number,
   genes: readonly number[],
 ): Promise<PlotValues> {
+  const { hasMeans, categories } = statistics.groupings[grouping];
   const [means, shares] = await Promise.all([
-    statistics.rows('means', grouping, genes),
+    hasMeans ? statistics.rows('means', grouping, genes) : null,
     statistics.rows('shares', grouping, genes),
   ]);
-  return { grouping, genes, nGroups: statistics.groupings[grouping].categories.length, means, shares };
+  return { grouping, genes, nGroups: categories.length, means, shares };
 }
 
 /** Each gene's values, moved and scaled to 0–1 over the groups; 0 for a gene whose values are equal. */
@@ -58,22 +64,61 @@ export function extentOf(values: Floats): [number, number] {
   return low <= high ? [low, high] : [0, 0];
 }
 
-/** The groups in the order of the categories, or so that groups with similar means are neighbours. */
-export function groupOrder({ means, genes, nGroups }: PlotValues, bySimilarity: boolean): number[] {
-  if (!bySimilarity) return Array.from({ length: nGroups }, (_, group) => group);
-  // Scaled, so that no gene with large values decides alone.
-  const scaled = scaleGenes(means, nGroups);
-  const byGroup = new Float32Array(scaled.length);
-  for (let gene = 0; gene < genes.length; gene++)
-    for (let group = 0; group < nGroups; group++)
-      byGroup[group * genes.length + gene] = scaled[gene * nGroups + group];
-  return linkageOrder(byGroup, genes.length);
+/** The groups in the order of the categories, or so that groups with similar values are neighbours. */
+export function groupOrder(plot: PlotValues, bySimilarity: boolean): number[] {
+  const { groups, genes, scaled } = comparable(plot);
+  if (!bySimilarity) return [...range(plot.nGroups)];
+  const rows = groups.map((group) => genes.map((gene) => scaled[gene * plot.nGroups + group]));
+  return withRest(linkageOrder(Float32Array.from(rows.flat()), genes.length), groups, plot.nGroups);
+}
+
+/** The same plot, its genes in another order: those with similar values, scaled, are neighbours. */
+export function similarGenes(plot: PlotValues): PlotValues {
+  const { groups, genes, scaled } = comparable(plot);
+  const rows = genes.map((gene) => groups.map((group) => scaled[gene * plot.nGroups + group]));
+  const found = linkageOrder(Float32Array.from(rows.flat()), groups.length);
+  const order = withRest(found, genes, plot.genes.length);
+  const sorted = (values: Floats) => {
+    const rowOf = (gene: number) => values.subarray(gene * plot.nGroups, (gene + 1) * plot.nGroups);
+    const to = new Float32Array(values.length);
+    order.forEach((gene, row) => to.set(rowOf(gene), row * plot.nGroups));
+    return to;
+  };
+  return {
+    ...plot,
+    genes: order.map((gene) => plot.genes[gene]),
+    means: plot.means && sorted(plot.means),
+    shares: sorted(plot.shares),
+  };
+}
+
+/** The groups and genes that have any numbers, and the values scaled, so that no gene with large ones decides alone. */
+function comparable(plot: PlotValues) {
+  const { nGroups } = plot;
+  const scaled = scaleGenes(colouredValues(plot), nGroups);
+  const [allGroups, allGenes] = [[...range(nGroups)], [...range(plot.genes.length)]];
+  const isKnown = (gene: number, group: number) => !Number.isNaN(scaled[gene * nGroups + group]);
+  return {
+    groups: allGroups.filter((group) => allGenes.some((gene) => isKnown(gene, group))),
+    genes: allGenes.filter((gene) => allGroups.some((group) => isKnown(gene, group))),
+    scaled,
+  };
+}
+
+/** The order of some items, followed by all others. */
+function withRest(order: readonly number[], items: readonly number[], count: number): number[] {
+  const known = new Set(items);
+  return [...order.map((at) => items[at]), ...[...range(count)].filter((item) => !known.has(item))];
+}
+
+function range(count: number): IterableIterator<number> {
+  return new Array<undefined>(count).keys();
 }
 
 /** A line for each gene and group. */
 export function plotCsv(plot: PlotValues, grouping: Grouping, names: readonly string[]): string {
   const { genes, nGroups, means, shares } = plot;
-  const rows = [...means.keys()];
+  const rows = [...shares.keys()];
   const group = (row: number) => row % nGroups;
   return toCsv([
     { header: 'gene', texts: rows.map((row) => names[genes[Math.floor(row / nGroups)]]) },
@@ -81,7 +126,7 @@ export function plotCsv(plot: PlotValues, grouping: Grouping, names: readonly st
     ...(grouping.nCells
       ? [{ header: 'n_cells', texts: rows.map((row) => String(grouping.nCells?.[group(row)])) }]
       : []),
-    { header: 'mean', texts: rows.map((row) => exactText(means[row])) },
+    ...(means ? [{ header: 'mean', texts: rows.map((row) => exactText(means[row])) }] : []),
     { header: 'share', texts: rows.map((row) => exactText(shares[row])) },
   ]);
 }

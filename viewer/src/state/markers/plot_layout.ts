@@ -1,6 +1,6 @@
 import type { Grouping } from '../../bundle/statistics';
 import { formatTick } from '../texts/format';
-import { extentOf, scaleGenes, type PlotValues } from './plot';
+import { colouredValues, extentOf, scaleGenes, type PlotValues } from './plot';
 
 /** Pixels: a gene and a group meet in a square of this side. */
 export const CELL = 20;
@@ -78,7 +78,8 @@ export function layOutPlot(
   }));
   const groups = order.map((index, row) => ({ index, name: groupNames[index], at: y + (row + 0.5) * CELL }));
 
-  const values = isScaled ? scaleGenes(plot.means, nGroups) : plot.means;
+  const known = colouredValues(plot);
+  const values = isScaled ? scaleGenes(known, nGroups) : known;
   const [least, high] = isScaled ? [0, 1] : extentOf(values);
   const low = Math.min(0, least);
   const largest = largestShare(extentOf(plot.shares)[1]);
@@ -109,9 +110,14 @@ export function layOutPlot(
       width: LEGEND.bar,
       low: formatTick(low).replace('-', '−'),
       high: formatTick(high).replace('-', '−'),
-      title: isScaled ? 'Mean, 0–1 for each gene' : 'Mean of all cells',
+      title: barTitle(plot, isScaled),
     },
   };
+}
+
+function barTitle({ means }: PlotValues, isScaled: boolean): string {
+  if (isScaled) return means ? 'Mean, 0–1 for each gene' : 'Share, 0–1 for each gene';
+  return means ? 'Mean of all cells' : 'Share of cells that express it';
 }
 
 /** What lies at a point, as places in the lists of genes and groups. */

@@ -46,11 +46,11 @@ export async function loadTable(
   const info = statistics.groupings[grouping];
   const inTables = groupInTables(statistics, info, group);
   const [means, shares, ranking] = await Promise.all([
-    inTables && statistics.column('means', ...inTables),
+    inTables && statistics.groupings[inTables[0]].hasMeans ? statistics.column('means', ...inTables) : null,
     inTables && statistics.column('shares', ...inTables),
     info.ranked.has(group) ? statistics.ranking(grouping, group) : null,
   ]);
-  const genes = ranking?.genes ?? Uint32Array.from(means?.keys() ?? []);
+  const genes = ranking?.genes ?? Uint32Array.from(shares?.keys() ?? []);
   // A gene that is not exported has no mean.
   const inside = (values: Floats | null) =>
     values && Float32Array.from(genes, (gene) => values[gene] ?? Number.NaN);

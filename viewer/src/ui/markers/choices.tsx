@@ -4,7 +4,7 @@ import type { Session } from '../../state/session';
 /** The choice of the column whose groups are compared; nothing if there is only one. */
 export function GroupingChoice({ session }: { session: Session }) {
   const { markers } = session;
-  const { groupings } = markers.statistics!;
+  const groupings = [...markers.statistics!.groupings.entries()].filter(([, each]) => !each.isBesideMarkers);
   if (groupings.length < 2) return null;
   return (
     <label class="field">
@@ -13,7 +13,7 @@ export function GroupingChoice({ session }: { session: Session }) {
         value={String(markers.chosen.value.grouping)}
         onChange={(event) => markers.choose(Number(event.currentTarget.value))}
       >
-        {groupings.map((each, index) => (
+        {groupings.map(([index, each]) => (
           <option key={index} value={index}>
             {groupingName(each)}
           </option>

@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { GeneTable } from '../../bundle/bundle';
 import { MOST_OF_EACH } from '../../state/markers/markers';
-import { groupOrder, plotCsv, type PlotValues } from '../../state/markers/plot';
+import { colouredValues, groupOrder, plotCsv, similarGenes, type PlotValues } from '../../state/markers/plot';
+import { sharesAlone } from '../../state/markers/facts';
 import { layOutPlot } from '../../state/markers/plot_layout';
 import { statisticText } from '../../state/markers/table';
 import { formatCount } from '../../state/texts/format';
@@ -32,7 +33,7 @@ export function PlotView({ session }: { session: Session }) {
     <div class="plot-view">
       <Choices session={session} />
       {tables === null ? (
-        <NoTables session={session} what="means and shares" />
+        <NoTables session={session} />
       ) : isLoaded ? (
         <Drawn session={session} plot={plot} genes={genes} />
       ) : (
@@ -116,6 +117,7 @@ function Choices({ session }: { session: Session }) {
       </div>
       <Toggle label="Scale each gene (0 to 1)" value={look.isScaled} />
       <Toggle label="Similar groups together" value={look.isOrdered} />
+      <Toggle label="Similar genes together" value={look.hasSimilarGenes} />
     </div>
   );
 }
@@ -142,14 +144,16 @@ interface DrawnProps {
   genes: GeneTable;
 }
 
-function Drawn({ session, plot, genes }: DrawnProps) {
+function Drawn({ session, plot: loaded, genes }: DrawnProps) {
   const { markers, bundle, colouring } = session;
   const { look } = markers;
   const svg = useRef<SVGSVGElement>(null);
   const [pointed, setPointed] = useState<[number, number] | null>(null);
-  const grouping = markers.statistics!.groupings[plot.grouping];
+  const grouping = markers.statistics!.groupings[loaded.grouping];
   const [isHeatMap, isScaled, isOrdered] = [look.isHeatMap.value, look.isScaled.value, look.isOrdered.value];
-  const order = useMemo(() => groupOrder(plot, isOrdered), [plot, isOrdered]);
+  const hasSimilarGenes = look.hasSimilarGenes.value;
+  const plot = useMemo(() => (hasSimilarGenes ? similarGenes(loaded) : loaded), [loaded, hasSimilarGenes]);
+  const order = useMemo(() => groupOrder(loaded, isOrdered), [loaded, isOrdered]);
   const layout = useMemo(
     () => layOutPlot(plot, grouping, genes.names, { isHeatMap, isScaled, order }),
     [plot, genes, isHeatMap, isScaled, order],
@@ -204,6 +208,7 @@ function Drawn({ session, plot, genes }: DrawnProps) {
           onPoint={(square) => setPointed(square && [square[0], order[square[1]]])}
         />
       </div>
+      {sharesAlone(grouping) && <p class="quiet facts">{sharesAlone(grouping)}</p>}
     </div>
   );
 }
@@ -221,22 +226,26 @@ function readout(
   const at = column * plot.nGroups + group;
   const { categories, nCells } = markers.statistics!.groupings[plot.grouping];
   return (
-    `${names[plot.genes[column]]} in ${categories[group]}: mean ${statisticText(plot.means[at], 'number')}, ` +
+    `${names[plot.genes[column]]} in ${categories[group]}: ${meanText(plot, at)}` +
     `${statisticText(plot.shares[at], 'share')} of ${nCells ? formatCount(nCells[group]) : 'its'} cells`
   );
 }
 
 /** A gene in words: where its mean is highest. */
 function describeGene({ markers }: Session, plot: PlotValues, { names }: GeneTable, column: number): string {
-  const means = plot.means.subarray(column * plot.nGroups, (column + 1) * plot.nGroups);
+  const values = colouredValues(plot).subarray(column * plot.nGroups, (column + 1) * plot.nGroups);
   let highest = 0;
-  means.forEach((value, group) => {
-    if (value > means[highest] || Number.isNaN(means[highest])) highest = group;
+  values.forEach((value, group) => {
+    if (value > values[highest] || Number.isNaN(values[highest])) highest = group;
   });
   const { categories } = markers.statistics!.groupings[plot.grouping];
   const share = plot.shares[column * plot.nGroups + highest];
   return (
-    `${names[plot.genes[column]]}: highest mean in ${categories[highest]}, ` +
-    `${statisticText(means[highest], 'number')}, ${statisticText(share, 'share')} of its cells`
+    `${names[plot.genes[column]]}: highest ${plot.means ? 'mean' : 'share'} in ${categories[highest]}, ` +
+    `${plot.means ? `${statisticText(values[highest], 'number')}, ` : ''}${statisticText(share, 'share')} of its cells`
   );
+}
+
+function meanText({ means }: PlotValues, at: number): string {
+  return means ? `mean ${statisticText(means[at], 'number')}, ` : '';
 }

@@ -27,7 +27,7 @@ export function VariableView({ session }: { session: Session }) {
         <div class="tray-choices">
           <GroupingChoice session={session} />
         </div>
-        <NoTables session={session} what="means and variances" />
+        <NoTables session={session} variances />
       </>
     );
   }

@@ -15,10 +15,11 @@ import { textBlock } from './columns/text_blocks';
 import { Documents } from './zarr/documents';
 import { graphOf, readEdges } from './edges';
 import { embeddingsOf, vectorsOf, type StoredEmbedding, type StoredVectors } from './embeddings';
-import { fileMarkersOf, type GeneNumbers } from './file_markers';
+import { fileMarkersOf, type GeneNumbers, type StoreMarkers } from './statistics/file_markers';
+import { tablesOf } from './statistics/tables';
 import { readGeneNames } from './gene_names';
 import { joinStatistics } from '../joined_statistics';
-import type { FileMarkers, GroupStatistics } from '../../statistics';
+import type { GroupStatistics } from '../../statistics';
 import { matrixOf, type Matrix } from './matrix';
 import { scalesOf } from './scales';
 import { laidOutOf, overlapOf, type Overlap } from './sections';
@@ -38,7 +39,8 @@ interface Parts {
   /** Columns that this page cannot show. */
   readonly unknown: readonly string[];
   readonly overlap: Overlap | null;
-  readonly ofFile: readonly FileMarkers[];
+  readonly ofFile: readonly StoreMarkers[];
+  readonly tables: GroupStatistics | null;
 }
 
 /** An AnnData in a gene-major Zarr store. See docs/howto/anndata-stores.md. */
@@ -74,7 +76,7 @@ export class AnndataBundle extends DescribedBundle {
     });
     this.#parts = parts;
     this.#columns = columns;
-    this.statistics = joinStatistics(null, parts.ofFile);
+    this.statistics = joinStatistics(parts.tables, parts.ofFile, 'store');
     this.#columnReader = parts.columnReader;
     this.ids = new BlockTexts((cell) => textBlock(reader, obs.index, obs.count, cell));
     this.#vectors = vectors;
@@ -105,9 +107,11 @@ export class AnndataBundle extends DescribedBundle {
       );
     }
     const columns = await withNumberLabels(columnReader, stored);
+    const labels = columns.map(({ info }) => info.name);
+    const tables = matrix && tablesOf(reader, labels, ofFile, numbers, genes.count);
     return new AnndataBundle(files, {
       ...{ reader, names, obs, genes, embeddings, matrix },
-      ...{ columns, columnReader, unknown, overlap, ofFile },
+      ...{ columns, columnReader, unknown, overlap, ofFile, tables },
     });
   }
 

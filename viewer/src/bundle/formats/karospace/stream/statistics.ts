@@ -23,6 +23,7 @@ const AUC = 'auc';
 
 /** The statistics of a stream layer. See docs/formats/karospace.md. */
 export class StreamStatistics implements GroupStatistics {
+  readonly holder = 'bundle';
   readonly groupings: readonly Grouping[];
   readonly #best: (Promise<readonly BestGenes[]> | undefined)[] = [];
 
@@ -38,6 +39,7 @@ export class StreamStatistics implements GroupStatistics {
       tieCorrect: entry.tie_correct ?? null,
       file: null,
       tables: at,
+      hasMeans: true,
       hasVariances: true,
     }));
     if (entry.groupings.some(({ rankings }) => rankings.length > 0)) checkColumns(entry);
@@ -138,7 +140,7 @@ export class StreamStatistics implements GroupStatistics {
   }
 }
 
-type Groups = Omit<Grouping, 'test' | 'tieCorrect' | 'file' | 'tables' | 'hasVariances'>;
+type Groups = Omit<Grouping, 'test' | 'tieCorrect' | 'file' | 'tables' | 'hasMeans' | 'hasVariances'>;
 
 function toGrouping(entry: GroupingEntry, nGenes: number): Groups {
   const { column, categories, n_cells, reference, rankings, too_small, n_ranked } = entry;

@@ -79,7 +79,7 @@ export class StreamBundle extends DescribedBundle {
     const ofFile = atlas.markers_of_file.map(
       (entry) => new StreamFileMarkers(files, this.#reader, entry, atlas.n_genes),
     );
-    this.statistics = joinStatistics(computed, ofFile);
+    this.statistics = joinStatistics(computed, ofFile, 'bundle');
     this.neighbourhoods = atlas.neighbourhoods
       ? new StreamNeighbourhoods(this.#reader, atlas.neighbourhoods, atlas.n_genes)
       : null;

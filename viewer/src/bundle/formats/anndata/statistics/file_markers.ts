@@ -1,7 +1,8 @@
-import type { Floats } from '../../../bytes/numbers';
-import type { BestGenes, Doubles, FileFacts, FileMarkers, Parameter, Ranking } from '../../statistics';
-import type { ArrayReader } from './zarr/arrays';
-import { Records } from './zarr/records';
+import type { Floats } from '../../../../bytes/numbers';
+import type { BestGenes, Doubles, FileFacts, FileMarkers, Parameter, Ranking } from '../../../statistics';
+import type { ArrayReader } from '../zarr/arrays';
+import { Records } from '../zarr/records';
+import { GeneFrame } from './gene_frame';
 
 /** Genes of each group that are listed without the table. */
 const N_BEST = 50;
@@ -16,7 +17,7 @@ export async function fileMarkersOf(
   reader: ArrayReader,
   genes: GeneNumbers,
   nGenes: number,
-): Promise<FileMarkers[]> {
+): Promise<StoreMarkers[]> {
   const { documents } = reader.store;
   const isEntry = (key: string) =>
     ['params', 'names', 'scores'].every((name) => documents.kind(`uns/${key}/${name}`) !== null);
@@ -30,7 +31,7 @@ async function entryOf(
   key: string,
   genes: GeneNumbers,
   nGenes: number,
-): Promise<FileMarkers | null> {
+): Promise<StoreMarkers | null> {
   const { store } = reader;
   const path = `uns/${key}`;
   const [names, scores] = ['names', 'scores'].map((name) => Records.of(store, `${path}/${name}`));
@@ -51,7 +52,8 @@ async function entryOf(
   };
   const groupby = text('groupby');
   const column = groupby === null ? '' : store.documents.nameOf('obs', groupby);
-  return new StoreMarkers(facts, column, { names, scores, more }, genes, nGenes);
+  const [shares, sharesOutside] = ['pts', 'pts_rest'].map((name) => GeneFrame.of(reader, `${path}/${name}`));
+  return new StoreMarkers(facts, column, { names, scores, more, shares, sharesOutside }, genes, nGenes);
 }
 
 async function parametersOf(reader: ArrayReader, path: string): Promise<Record<string, Parameter>> {
@@ -78,9 +80,13 @@ interface Tables {
   readonly names: Records;
   readonly scores: Records;
   readonly more: ReadonlyMap<string, Records>;
+  /** Of genes by name, which may be more than are in the store. */
+  readonly shares: GeneFrame | null;
+  readonly sharesOutside: GeneFrame | null;
 }
 
-class StoreMarkers implements FileMarkers {
+/** Markers of one entry of uns. */
+export class StoreMarkers implements FileMarkers {
   readonly groups: readonly string[];
   readonly #others = new Map<string, number>();
   #best: Promise<readonly BestGenes[]> | null = null;
@@ -93,6 +99,11 @@ class StoreMarkers implements FileMarkers {
     readonly nGenes: number,
   ) {
     this.groups = tables.names.names;
+  }
+
+  /** Shares of expressing cells, of the groups that were compared and of the reference; null if there are none. */
+  get shares(): GeneFrame | null {
+    return this.tables.shares;
   }
 
   best(): Promise<readonly BestGenes[]> {
@@ -108,9 +119,10 @@ class StoreMarkers implements FileMarkers {
 
   async ranking(group: number): Promise<Ranking> {
     const { names, scores, more } = this.tables;
-    const [texts, score, ...rest] = await Promise.all([
+    const [texts, score, [share, shareOutside], ...rest] = await Promise.all([
       names.texts(group),
       scores.numbers(group),
+      this.#sharesOf(group),
       ...COLUMNS.map((name) => more.get(name)?.numbers(group) ?? null),
     ]);
     const ranks = [...texts.keys()].filter((rank) => !MISSING.has(texts[rank]));
@@ -124,8 +136,8 @@ class StoreMarkers implements FileMarkers {
       score: floats(score)!,
       logFoldChange: floats(change),
       meanOutside: null,
-      share: null,
-      shareOutside: null,
+      share: share && Float32Array.from(ranks, (rank) => share(texts[rank])),
+      shareOutside: shareOutside && Float32Array.from(ranks, (rank) => shareOutside(texts[rank])),
       auc: null,
       pValue: doubles(p),
       adjustedPValue: doubles(adjusted),
@@ -153,6 +165,16 @@ class StoreMarkers implements FileMarkers {
     };
   }
 
+  /** Shares of genes by name, in a group and outside. */
+  async #sharesOf(group: number): Promise<(((name: string) => number) | null)[]> {
+    const { shares, sharesOutside } = this.tables;
+    const [own, { reference }] = [this.groups[group], this.facts];
+    return Promise.all([
+      sharesIn(shares, own),
+      reference === null || reference === 'rest' ? sharesIn(sharesOutside, own) : sharesIn(shares, reference),
+    ]);
+  }
+
   async #numbersOf(names: readonly string[]): Promise<number[]> {
     const known = await this.genes();
     return names.map((name) => known.get(name) ?? this.nGenes + this.#numberOther(name));
@@ -163,4 +185,12 @@ class StoreMarkers implements FileMarkers {
     this.#others.set(name, found);
     return found;
   }
+}
+
+/** The shares of one group by the names of genes; null if they are not known. */
+async function sharesIn(frame: GeneFrame | null, group: string): Promise<((name: string) => number) | null> {
+  const at = frame?.groups.indexOf(group) ?? -1;
+  if (!frame || at < 0) return null;
+  const [values, rowOf] = await Promise.all([frame.column(at), frame.rowOf()]);
+  return (name) => values[rowOf.get(name) ?? -1] ?? Number.NaN;
 }
