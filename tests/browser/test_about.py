@@ -180,3 +180,24 @@ def test_a_report_that_cannot_be_read_is_said_beside_the_rest(
     expect(dialog.locator(".failure")).to_contain_text("report.json is not JSON")
     expect(dialog.get_by_role("heading", level=2)).to_have_text("sample")
     assert rows(dialog)["Made with"].startswith("karospace-stream ")
+
+
+def test_the_sums_of_an_export_can_be_saved(
+    new_page: Callable[..., ViewerPage], served: Callable[[Path], str], tmp_path: Path
+) -> None:
+    cellxgene(200, 20).write_h5ad(tmp_path / "download.h5ad")
+    out = tmp_path / "out"
+    karospace_stream.export(tmp_path / "download.h5ad", out, pseudobulk=["donor_id", "cell_type"])
+    for size, scheme in (("wide", "light"), ("narrow", "dark")):
+        viewer = new_page(viewport=SIZES[size], color_scheme=scheme)
+        page = viewer.page
+        viewer.open(served(out))
+        dialog = opened(page)
+        assert "X summed by donor_id, cell_type (" in rows(dialog)["Sums"]
+        dialog.get_by_role("button", name="pseudobulk.h5ad").scroll_into_view_if_needed()
+        page.screenshot(path=tmp_path / f"sums_{scheme}_{size}.png")
+        assert violations(page) == []
+        with page.expect_download() as saved:
+            dialog.get_by_role("button", name="pseudobulk.h5ad").click()
+        assert saved.value.suggested_filename == "download_pseudobulk.h5ad"
+        assert Path(saved.value.path()).read_bytes() == (out / "pseudobulk.h5ad").read_bytes()

@@ -102,6 +102,17 @@ export interface LeftOut {
   readonly by_user: boolean;
 }
 
+/** Sums of a matrix over combinations of columns, as an AnnData for other programs. */
+export interface SumsFile {
+  readonly name: string;
+  readonly nBytes: number;
+  /** Columns whose combinations group the cells. */
+  readonly columns: readonly string[];
+  readonly matrix: string;
+  readonly nCombinations: number;
+  load(): Promise<Bytes>;
+}
+
 export interface GeneTable {
   /** Unique labels, in exported order. */
   readonly names: readonly string[];
@@ -180,6 +191,8 @@ export interface Bundle extends Description {
   readonly neighbourhoods?: Neighbourhoods | null;
   /** Gene sets and loadings, if the format has them. */
   readonly geneFacts?: GeneFacts | null;
+  /** Sums over combinations of columns; absent or null if the export has none. */
+  readonly sums?: SumsFile | null;
 
   genes(): Promise<GeneTable>;
   /** float32 `(nCells, dims)`, relative to the origin; NaN for a cell without coordinates. */

@@ -36,6 +36,19 @@ describe('a KaroSpace bundle', () => {
     expect(await bundle.about()).toEqual(ABOUT);
   });
 
+  test('names its file of sums, and loads it when somebody asks', async () => {
+    const files = streamBundle((atlas) => {
+      const about = { columns: ['sample', 'type'], matrix: 'layers/counts', n_combinations: 4 };
+      atlas.pseudobulk = { path: 'pseudobulk.h5ad', size_bytes: 3, ...about };
+    });
+    files.files.set('pseudobulk.h5ad', Uint8Array.of(1, 2, 3));
+    const { sums } = await openBundle(files);
+    expect(sums).toMatchObject({ name: 'pseudobulk.h5ad', nBytes: 3, columns: ['sample', 'type'] });
+    expect(sums).toMatchObject({ matrix: 'layers/counts', nCombinations: 4 });
+    expect(files.asked).not.toContain('pseudobulk.h5ad');
+    expect([...(await sums!.load())]).toEqual([1, 2, 3]);
+  });
+
   test('without texts has its name for a title', async () => {
     const bundle = await openBundle(streamBundle());
     expect(bundle.title).toBe('five');

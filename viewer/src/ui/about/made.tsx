@@ -4,6 +4,7 @@ import type { Receipt } from '../../bundle/about/receipt';
 import { ViewerError } from '../../bytes/errors';
 import { formatCount, formatCounted, formatNbytes } from '../../state/texts/format';
 import { Row } from './row';
+import { Sums } from './sums';
 
 interface MadeProps {
   bundle: Bundle;
@@ -28,6 +29,7 @@ export function Made({ bundle, receipt }: MadeProps) {
         <Row label="Size">{size.filter(Boolean).join(', ')}</Row>
         <Row label="Took">{seconds !== null && duration(seconds)}</Row>
         <Row label="Format">{bundle.format}</Row>
+        <Row label="Sums">{bundle.sums && <Sums sums={bundle.sums} of={bundle.name} />}</Row>
         <Row label="Read from">{bundle.where}</Row>
       </dl>
       {options.length > 0 && (

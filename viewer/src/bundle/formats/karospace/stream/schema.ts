@@ -74,6 +74,14 @@ const CellsImageSchema = v.object({
   embedding: Count,
 });
 
+const SumsSchema = v.object({
+  path: v.string(),
+  size_bytes: Count,
+  columns: v.array(v.string()),
+  matrix: v.string(),
+  n_combinations: Count,
+});
+
 export const AtlasSchema = v.object({
   format: v.literal('karospace-stream'),
   version: v.literal(1),
@@ -100,6 +108,7 @@ export const AtlasSchema = v.object({
   neighbourhoods: v.optional(NeighbourhoodsSchema),
   gene_sets: v.optional(GeneSetsSchema),
   varm: v.optional(VarmSchema, []),
+  pseudobulk: v.optional(SumsSchema),
   image: v.optional(ImageSchema),
   images: v.optional(v.array(CellsImageSchema), []),
   notes: v.optional(v.array(v.string()), []),

@@ -12,6 +12,7 @@ import type {
   ImageInfo,
   LeftOut,
   OnProgress,
+  SumsFile,
 } from '../../../bundle';
 import type { CellTexts } from '../../../cell_texts';
 import { readAbout, titleOf, type About } from '../../../about/about';
@@ -48,6 +49,7 @@ export class StreamBundle extends DescribedBundle {
   readonly statistics: GroupStatistics | null;
   readonly neighbourhoods: Neighbourhoods | null;
   readonly geneFacts: GeneFacts;
+  readonly sums: SumsFile | null;
   readonly #texts: CellTexts[] = [];
   #genes: Promise<GeneTable> | null = null;
 
@@ -84,6 +86,7 @@ export class StreamBundle extends DescribedBundle {
       ? new StreamNeighbourhoods(this.#reader, atlas.neighbourhoods, atlas.n_genes)
       : null;
     this.geneFacts = new StreamGeneFacts(files, this.#reader, atlas, this.columns);
+    this.sums = sumsOf(files, atlas);
   }
 
   genes(): Promise<GeneTable> {
@@ -201,6 +204,19 @@ function checkVectors({ vectors, embeddings }: Atlas): void {
       'Export the bundle again.',
     );
   }
+}
+
+function sumsOf(files: Files, { pseudobulk }: Atlas): SumsFile | null {
+  if (!pseudobulk) return null;
+  const { path, size_bytes, columns, matrix, n_combinations } = pseudobulk;
+  return {
+    name: path.slice(path.lastIndexOf('/') + 1),
+    nBytes: size_bytes,
+    columns,
+    matrix,
+    nCombinations: n_combinations,
+    load: () => files.get(path, { most: size_bytes }),
+  };
 }
 
 function imagesOfCells({ images, embeddings }: Atlas): ImageInfo[] {
