@@ -298,10 +298,10 @@ def test_the_form_and_the_results_have_words_of_their_own(page: Page, tmp_path: 
     run = newest(page)
     expect(run).to_contain_text("Done")
     heads = run.locator(".results .primary, .results summary").all_text_contents()
-    assert heads[:3] == ["Open in the viewer", "Put it online", "1 note"]
+    assert heads[:3] == ["Open in the viewer", "Put it online", "2 notes"]
     note = run.get_by_text("X holds raw counts")
     expect(note).to_be_hidden()
-    run.get_by_text("1 note").click()
+    run.get_by_text("2 notes").click()
     expect(note).to_be_visible()
     run.get_by_text("Put it online").click()
     expect(run).to_contain_text("“Put an export online” in the documentation, docs/howto/online.md")
